@@ -1,0 +1,44 @@
+# Target staffroom_flags: the standard, the warnings, the hardening and the sanitizers of every target of ours.
+include(CheckCXXCompilerFlag)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(staffroom_flags INTERFACE)
+target_include_directories(staffroom_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(staffroom_flags INTERFACE _GLIBCXX_ASSERTIONS)
+
+# Each flag is asked of the compiler: clang lacks some, and -fcf-protection exists on x86 only.
+set(staffroom_wanted_flags
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wnull-dereference -Wcast-align
+  -Wundef -Wdate-time -Wextra-semi
+  -fstack-protector-strong -fstack-clash-protection -fcf-protection -fstack-reuse=none)
+foreach(flag IN LISTS staffroom_wanted_flags)
+  string(MAKE_C_IDENTIFIER "HAS${flag}" variable)
+  check_cxx_compiler_flag("-Werror ${flag}" ${variable})
+  if(${variable})
+    target_compile_options(staffroom_flags INTERFACE ${flag})
+  endif()
+endforeach()
+if(STAFFROOM_WERROR)
+  target_compile_options(staffroom_flags INTERFACE -Werror)
+endif()
+if(STAFFROOM_SANITIZE)
+  add_compile_options(-fsanitize=${STAFFROOM_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${STAFFROOM_SANITIZE})
+else()
+  target_compile_options(staffroom_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>)
+endif()
+target_link_options(staffroom_flags INTERFACE -Wl,-z,relro,-z,now)
