@@ -1,0 +1,70 @@
+// The header of one entry: what is hashed into the log, for ever. No free text, no author, no title, no file name:
+// those stand in the erasable body.                                                                    [L4]
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/base/time.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace staffroom::log {
+
+/// Kinds of the entries that carry no record. Record kinds (1..199) are in records/kinds. Stored: never renumber.
+inline constexpr std::uint32_t kind_operation = 200;         // governance: a payload
+inline constexpr std::uint32_t kind_incarnation_start = 201; // cites the older incarnations
+
+struct About {
+    RevisionId target;
+    std::uint32_t relation;
+    friend bool operator==(const About&, const About&) = default;
+};
+
+/// The end of an older incarnation of the same space, channel and school, as its owner knew it.
+struct Predecessor {
+    SigningPublicKey node_key;
+    Incarnation incarnation;
+    LogSize size;
+    TreeHash root;
+    friend bool operator==(const Predecessor&, const Predecessor&) = default;
+};
+
+struct Payload {
+    std::uint32_t length;
+    Digest hash; // HashLabel::payload, unsalted
+    friend bool operator==(const Payload&, const Payload&) = default;
+};
+
+struct EntryHeader {
+    std::uint32_t kind;
+    bool critical = false;
+    SchoolId school;
+    std::optional<RevisionId> document{}; // none in a first revision
+    std::vector<RevisionId> parents{};
+    std::vector<About> about{};
+    std::uint32_t reach = 0;
+    std::vector<Digest> audience{};
+    std::uint32_t pass_on = 0;
+    std::uint32_t retention = 0;
+    WallTime clock{0};
+    std::uint32_t clock_counter = 0;
+    std::uint32_t codec = 0;
+    std::uint32_t encoded_length = 0;
+    std::uint32_t plain_length = 0;
+    std::uint64_t attachment_bytes = 0;
+    std::optional<Commitment> commitment{};
+    std::optional<Payload> payload{};
+    std::vector<Predecessor> predecessors{};
+    friend bool operator==(const EntryHeader&, const EntryHeader&) = default;
+};
+
+[[nodiscard]] Bytes encode_header(const EntryHeader& header);
+/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
+[[nodiscard]] Result<EntryHeader> parse_header(ByteView bytes);
+[[nodiscard]] RevisionId revision_id(ByteView header_bytes);
+
+/// True for an entry that begins a document: it has a body and names no document.
+[[nodiscard]] bool begins_document(const EntryHeader& header);
+
+} // namespace staffroom::log

@@ -1,0 +1,54 @@
+// Inclusion and consistency proofs, made and checked (RFC 9162 2.1.3, 2.1.4).
+// A proof ties hashes to a root and nothing else: `size` and `root` must come from one signed head,
+// since some neighbouring sizes share the shape of a path. Called by export, audit and the page's
+// receipts; replication proves its chunks with compact ranges instead (tree_range).
+#pragma once
+
+#include "protocol/base/result.hpp"
+#include "protocol/log/tree_hash.hpp"
+
+namespace staffroom::log {
+
+using Proof = std::vector<TreeHash>;
+
+struct OldSize {
+    LogSize size;
+};
+struct NewSize {
+    LogSize size;
+};
+
+/// Hashes that prove `position` is in the first `size` entries, leaf to root. Errors: out_of_range
+/// when position >= size, and the reader's. O(log size) reads. RFC 9162 2.1.3.1.
+template <class H>
+[[nodiscard]] Result<Proof>
+inclusion_proof(Position position, LogSize size, const NodeReader& reader);
+
+/// Errors: out_of_range when position >= size, bad_proof. RFC 9162 2.1.3.2.
+template <class H>
+[[nodiscard]] Result<void> check_inclusion(
+    Position position,
+    LogSize size,
+    const TreeHash& leaf,
+    std::span<const TreeHash> proof,
+    const TreeHash& root
+);
+
+/// Hashes that prove the log of `new_size` begins with the log of `old_size`; none when they are
+/// equal. RFC 9162 2.1.4.1. Errors: out_of_range when old > new or old is 0 (a proof from nothing
+/// proves nothing), and the reader's. O(log size) reads.
+template <class H>
+[[nodiscard]] Result<Proof>
+consistency_proof(OldSize old_size, NewSize new_size, const NodeReader& reader);
+
+/// RFC 9162 2.1.4.2; a proof from size 0 is refused. Errors: out_of_range as above, bad_proof.
+template <class H>
+[[nodiscard]] Result<void> check_consistency(
+    OldSize old_size,
+    NewSize new_size,
+    const TreeHash& old_root,
+    const TreeHash& new_root,
+    std::span<const TreeHash> proof
+);
+
+} // namespace staffroom::log
