@@ -1,0 +1,217 @@
+#include "protocol/identity/chain.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/wire/codec_identity.hpp"
+
+namespace staffroom::identity {
+namespace {
+
+using crypto::HashLabel;
+
+/// What the next root keys hash to before they are revealed: keys in their order, then the threshold.
+Digest root_keys_digest(const std::vector<SigningPublicKey>& keys, std::uint32_t threshold) {
+    crypto::Hasher hasher(HashLabel::next_root);
+    for (const SigningPublicKey& key : keys)
+        hasher.update(key.view());
+    hasher.update_u64(threshold);
+    return hasher.finish();
+}
+
+bool enough_signatures(
+    const wire::SignedChainEvent& event,
+    const std::vector<SigningPublicKey>& keys,
+    std::uint32_t threshold,
+    crypto::Verifier& verifier
+) {
+    std::vector<bool> counted(keys.size(), false);
+    std::uint32_t good = 0;
+    for (const wire::RootSignature& one : event.signatures) {
+        if (one.key >= keys.size() || counted[one.key])
+            return false;
+        counted[one.key] = true;
+        if (!verifier.verify(
+                crypto::SignLabel::chain_event, keys[one.key], event.event, one.signature
+            ))
+            return false;
+        ++good;
+    }
+    return good >= threshold;
+}
+
+wire::SignedChainEvent
+sign_event(const wire::ChainEvent& event, const crypto::SigningKey& root, std::uint32_t key) {
+    Bytes bytes = wire::encode_chain_event(event);
+    const Signature signature = root.sign(crypto::SignLabel::chain_event, bytes);
+    return {std::move(bytes), {{key, signature}}};
+}
+
+} // namespace
+
+/// Follows a chain event by event, holding the root keys in force.
+class ChainReader {
+  public:
+    static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {
+        auto parts = wire::decode_chain(bytes);
+        if (!parts)
+            return fail(parts.error());
+        auto inception = wire::decode_inception(parts->inception);
+        if (!inception)
+            return fail(inception.error());
+        ChainReader reader(*parts, std::move(*inception));
+        for (const wire::SignedChainEvent& event : parts->events) {
+            if (auto taken = reader.take(event, verifier); !taken)
+                return fail(taken.error());
+        }
+        reader.chain_.wire_ = wire::encode_chain(*parts);
+        return std::move(reader.chain_);
+    }
+
+    /// The place of `key` among the root keys in force after the last event.
+    static Result<std::uint32_t>
+    root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
+        auto parts = wire::decode_chain(bytes);
+        if (!parts)
+            return fail(parts.error());
+        auto inception = wire::decode_inception(parts->inception);
+        if (!inception)
+            return fail(inception.error());
+        ChainReader reader(*parts, std::move(*inception));
+        for (const wire::SignedChainEvent& event : parts->events) {
+            if (auto taken = reader.take(event, verifier); !taken)
+                return fail(taken.error());
+        }
+        const auto at = std::find(reader.root_keys_.begin(), reader.root_keys_.end(), key);
+        if (at == reader.root_keys_.end())
+            return fail(Errc::not_allowed, "no root key in force");
+        return static_cast<std::uint32_t>(at - reader.root_keys_.begin());
+    }
+
+  private:
+    ChainReader(const wire::ChainParts& parts, wire::Inception inception)
+        : chain_(
+              crypto::hash_as<SchoolId>(HashLabel::inception, parts.inception),
+              crypto::hash(HashLabel::chain_event, parts.inception)
+          )
+        , root_keys_(std::move(inception.root_keys))
+        , threshold_(inception.threshold)
+        , next_digest_(inception.next_root_digest) {
+        chain_.inception_ = parts.inception;
+    }
+
+    Result<void> take(const wire::SignedChainEvent& signed_event, crypto::Verifier& verifier) {
+        auto event = wire::decode_chain_event(signed_event.event);
+        if (!event)
+            return fail(event.error());
+        if (event->school != chain_.school_ || event->sequence != chain_.event_count_ + 1 ||
+            event->previous != chain_.tip_)
+            return fail(Errc::bad_proof, "an event that does not follow");
+        // A root change is signed by the keys that it reveals: their digest was committed before.
+        if (const auto* change = std::get_if<wire::RootChange>(&event->act)) {
+            if (root_keys_digest(change->root_keys, change->threshold) != next_digest_)
+                return fail(Errc::bad_proof, "root keys that were not committed");
+            root_keys_ = change->root_keys;
+            threshold_ = change->threshold;
+            next_digest_ = change->next_root_digest;
+        }
+        if (!enough_signatures(signed_event, root_keys_, threshold_, verifier))
+            return fail(Errc::bad_signature, "chain event");
+        if (auto applied = apply(*event); !applied)
+            return fail(applied.error());
+        chain_.tip_ = crypto::hash(HashLabel::chain_event, signed_event.event);
+        ++chain_.event_count_;
+        return {};
+    }
+
+    Result<void> apply(const wire::ChainEvent& event) {
+        if (const auto* certificate = std::get_if<Certificate>(&event.act)) {
+            const bool known = chain_.find_signing(certificate->signing_key) != nullptr ||
+                               chain_.find_transport(certificate->transport_key) != nullptr;
+            if (known)
+                return fail(Errc::malformed, "a key certified twice");
+            chain_.nodes_.push_back({*certificate, false, {}});
+        }
+        if (const auto* revocation = std::get_if<wire::Revocation>(&event.act)) {
+            for (CertifiedNode& node : chain_.nodes_) {
+                if (node.certificate.id == revocation->certificate) {
+                    node.revoked = true;
+                    node.pins = revocation->pins;
+                }
+            }
+        }
+        return {};
+    }
+
+    IdentityChain chain_;
+    std::vector<SigningPublicKey> root_keys_;
+    std::uint32_t threshold_;
+    Digest next_digest_;
+};
+
+Result<IdentityChain> IdentityChain::parse(ByteView wire, crypto::Verifier& verifier) {
+    return ChainReader::read(wire, verifier);
+}
+
+const CertifiedNode* IdentityChain::find_signing(const SigningPublicKey& key) const {
+    for (const CertifiedNode& node : nodes_) {
+        if (node.certificate.signing_key == key)
+            return &node;
+    }
+    return nullptr;
+}
+
+const CertifiedNode* IdentityChain::find_transport(const TransportPublicKey& key) const {
+    for (const CertifiedNode& node : nodes_) {
+        if (node.certificate.transport_key == key)
+            return &node;
+    }
+    return nullptr;
+}
+
+bool IdentityChain::is_better_than(const IdentityChain& other) const {
+    if (event_count_ != other.event_count_)
+        return event_count_ > other.event_count_;
+    return tip_ < other.tip_;
+}
+
+NewSchool found_school(
+    const crypto::SigningKey& root,
+    const SigningPublicKey& next_root,
+    const Certificate& node,
+    WallTime created,
+    Random& random
+) {
+    Bytes nonce(16);
+    random.fill(nonce);
+    const wire::Inception inception{
+        {root.public_key()}, 1, root_keys_digest({next_root}, 1), created, nonce};
+    const Bytes inception_bytes = wire::encode_inception(inception);
+    const auto school = crypto::hash_as<SchoolId>(HashLabel::inception, inception_bytes);
+    const wire::ChainEvent event{
+        school, 1, crypto::hash(HashLabel::chain_event, inception_bytes), node};
+    const wire::ChainParts parts{inception_bytes, {sign_event(event, root, 0)}};
+    return {school, wire::encode_chain(parts)};
+}
+
+Result<Bytes> certify(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const Certificate& node,
+    crypto::Verifier& verifier
+) {
+    auto checked = IdentityChain::parse(chain, verifier);
+    if (!checked)
+        return fail(checked.error());
+    auto place = ChainReader::root_place(chain, root.public_key(), verifier);
+    if (!place)
+        return fail(place.error());
+    auto parts = wire::decode_chain(chain);
+    ensure(parts.has_value());
+    const wire::ChainEvent event{
+        checked->school(), static_cast<std::uint32_t>(checked->event_count() + 1), checked->tip(),
+        node};
+    parts->events.push_back(sign_event(event, root, *place));
+    return wire::encode_chain(*parts);
+}
+
+} // namespace staffroom::identity

@@ -1,0 +1,91 @@
+// The identity chain of a school: inception, node certificates, root changes, revocations, each signed by the root
+// keys in force and naming the one before. It certifies itself and is replicated before governance.     [I2]
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/random.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/base/time.hpp"
+#include "protocol/crypto/signature.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace staffroom::identity {
+
+using CertificateId = FixedBytes<struct CertificateIdTag, 16>;
+
+/// What a root key says of a node: these keys speak for the school.
+struct Certificate {
+    SigningPublicKey signing_key;
+    TransportPublicKey transport_key;
+    EncryptionPublicKey encryption_key;
+    CertificateId id;
+    friend bool operator==(const Certificate&, const Certificate&) = default;
+};
+
+/// What still counts of a log whose certificate was revoked.
+struct LogPin {
+    LogId log;
+    LogSize size;
+    TreeHash root;
+};
+
+struct CertifiedNode {
+    Certificate certificate;
+    bool revoked = false;
+    std::vector<LogPin> pins;
+};
+
+/// A chain that has been checked from its inception to its last event.
+class IdentityChain {
+  public:
+    /// Errors: too_large, malformed, not_strict, unknown_version, bad_signature (an event not signed by enough root
+    /// keys in force), bad_proof (an event that does not follow the one before, or root keys whose digest had not
+    /// been committed).
+    [[nodiscard]] static Result<IdentityChain> parse(ByteView wire, crypto::Verifier& verifier);
+
+    [[nodiscard]] const SchoolId& school() const { return school_; }
+    [[nodiscard]] std::size_t event_count() const { return event_count_; }
+    /// Hash of the last event; of the inception where there is none. Equal chains have equal tips.
+    [[nodiscard]] const Digest& tip() const { return tip_; }
+    [[nodiscard]] const Bytes& wire() const { return wire_; }
+    [[nodiscard]] const Bytes& inception() const { return inception_; }
+    [[nodiscard]] const std::vector<CertifiedNode>& nodes() const { return nodes_; }
+    [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
+    [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
+
+    /// Which of two chains of one school counts: the longer, else the one with the smaller tip; so all nodes agree.
+    [[nodiscard]] bool is_better_than(const IdentityChain& other) const;
+
+  private:
+    IdentityChain(SchoolId school, Digest tip) : school_(school), tip_(tip) {}
+    friend class ChainReader;
+
+    SchoolId school_;
+    Digest tip_;
+    std::size_t event_count_ = 0;
+    Bytes wire_;
+    Bytes inception_;
+    std::vector<CertifiedNode> nodes_;
+};
+
+struct NewSchool {
+    SchoolId school;
+    Bytes wire; // inception and the first certificate
+};
+
+/// A new school: an inception with one root key and the digest of the next, and a certificate for its first node.
+[[nodiscard]] NewSchool found_school(
+    const crypto::SigningKey& root,
+    const SigningPublicKey& next_root,
+    const Certificate& node,
+    WallTime created,
+    Random& random
+);
+
+/// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key in force).
+[[nodiscard]] Result<Bytes>
+certify(ByteView chain, const crypto::SigningKey& root, const Certificate& node, crypto::Verifier& verifier);
+
+} // namespace staffroom::identity
