@@ -1,0 +1,60 @@
+// Bytes of inceptions and chain events to plain structs and back. Used by identity/chain alone.
+#pragma once
+
+#include "protocol/identity/chain.hpp"
+
+#include <variant>
+
+namespace staffroom::wire {
+
+struct Inception {
+    std::vector<SigningPublicKey> root_keys;
+    std::uint32_t threshold;
+    Digest next_root_digest;
+    WallTime created;
+    Bytes nonce;
+};
+
+struct RootChange {
+    std::vector<SigningPublicKey> root_keys;
+    std::uint32_t threshold;
+    Digest next_root_digest;
+};
+
+struct Revocation {
+    identity::CertificateId certificate;
+    std::vector<identity::LogPin> pins;
+};
+
+struct ChainEvent {
+    SchoolId school;
+    std::uint32_t sequence;
+    Digest previous;
+    std::variant<identity::Certificate, RootChange, Revocation> act;
+};
+
+struct RootSignature {
+    std::uint32_t key;
+    Signature signature;
+};
+
+struct SignedChainEvent {
+    Bytes event;
+    std::vector<RootSignature> signatures;
+};
+
+struct ChainParts {
+    Bytes inception;
+    std::vector<SignedChainEvent> events;
+};
+
+[[nodiscard]] Bytes encode_inception(const Inception& inception);
+[[nodiscard]] Bytes encode_chain_event(const ChainEvent& event);
+[[nodiscard]] Bytes encode_chain(const ChainParts& parts);
+/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
+[[nodiscard]] Result<Inception> decode_inception(ByteView bytes);
+[[nodiscard]] Result<ChainEvent> decode_chain_event(ByteView bytes);
+/// The envelope is not signed, so it is not strict. Errors: too_large, malformed.
+[[nodiscard]] Result<ChainParts> decode_chain(ByteView bytes);
+
+} // namespace staffroom::wire

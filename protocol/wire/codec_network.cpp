@@ -1,0 +1,366 @@
+// Codec of what networks are made of: genesis, operations and notices. Declared in network/.
+#include "protocol/base/limits.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/network/genesis.hpp"
+#include "protocol/network/notice.hpp"
+#include "protocol/network/operations.hpp"
+#include "protocol/wire/convert.hpp"
+#include "protocol/wire/schema.pb.h"
+#include "protocol/wire/strict.hpp"
+
+namespace staffroom::network {
+namespace {
+
+using wire::FieldRule;
+using wire::FieldType;
+using wire::get_id;
+using wire::MessageRule;
+using wire::set_bytes;
+
+constexpr std::uint32_t network_version = 1;
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::size_t focus_bytes_max = 1000;
+
+constexpr FieldRule genesis_fields[] = {
+    {1, FieldType::u32},
+    {2, FieldType::bytes},
+    {3, FieldType::bytes},
+    {4, FieldType::bytes},
+    {5, FieldType::bytes},
+    {6, FieldType::bytes},
+    {7, FieldType::bytes},
+};
+constexpr MessageRule genesis_rule{genesis_fields};
+
+constexpr FieldRule invite_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::u64}};
+constexpr MessageRule invite_rule{invite_fields};
+constexpr FieldRule admit_fields[] = {
+    {1, FieldType::bytes},
+    {2, FieldType::bytes},
+    {3, FieldType::bytes},
+    {4, FieldType::bytes},
+    {5, FieldType::bytes},
+};
+constexpr MessageRule admit_rule{admit_fields};
+constexpr FieldRule join_fields[] = {{1, FieldType::bytes}, {2, FieldType::bytes}};
+constexpr MessageRule join_rule{join_fields};
+constexpr FieldRule one_id_fields[] = {{1, FieldType::bytes}};
+constexpr MessageRule one_id_rule{one_id_fields};
+constexpr FieldRule set_role_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
+constexpr MessageRule set_role_rule{set_role_fields};
+
+constexpr FieldRule operation_fields[] = {
+    {1, FieldType::u32},
+    {2, FieldType::bytes, true},
+    {10, FieldType::message, false, &invite_rule},
+    {11, FieldType::message, false, &admit_rule},
+    {12, FieldType::message, false, &join_rule},
+    {13, FieldType::message, false, &one_id_rule},
+    {14, FieldType::message, false, &set_role_rule},
+    {15, FieldType::message, false, &one_id_rule},
+};
+constexpr MessageRule operation_rule{operation_fields, 10};
+
+constexpr FieldRule notice_fields[] = {
+    {1, FieldType::u32},
+    {2, FieldType::u32},
+    {3, FieldType::bytes},
+    {4, FieldType::bytes},
+    {5, FieldType::bytes},
+    {6, FieldType::u64},
+    {7, FieldType::bytes},
+};
+constexpr MessageRule notice_rule{notice_fields};
+
+struct ActWriter {
+    schema::Operation& to;
+
+    void operator()(const Invite& act) const {
+        set_bytes(to.mutable_invite()->mutable_psk(), act.psk);
+        set_bytes(to.mutable_invite()->mutable_admit_key(), act.admit_key);
+        to.mutable_invite()->set_ends_ms(act.ends.ms);
+    }
+    void operator()(const Admit& act) const {
+        schema::Admit* admit = to.mutable_admit();
+        set_bytes(admit->mutable_invite(), act.invite);
+        set_bytes(admit->mutable_school(), act.school);
+        admit->set_inception(wire::to_string(act.inception));
+        set_bytes(admit->mutable_handshake_hash(), act.handshake_hash);
+        set_bytes(admit->mutable_signature(), act.signature);
+    }
+    void operator()(const Join& act) const {
+        set_bytes(to.mutable_join()->mutable_admit(), act.admit);
+        set_bytes(to.mutable_join()->mutable_charter_hash(), act.charter_hash);
+    }
+    void operator()(const ConfirmAdmit& act) const {
+        set_bytes(to.mutable_confirm_admit()->mutable_admit(), act.admit);
+    }
+    void operator()(const SetRole& act) const {
+        set_bytes(to.mutable_set_role()->mutable_school(), act.school);
+        to.mutable_set_role()->set_role(static_cast<std::uint32_t>(act.role));
+    }
+    void operator()(const EndInvite& act) const {
+        set_bytes(to.mutable_end_invite()->mutable_invite(), act.invite);
+    }
+};
+
+Result<Act> get_invite(const schema::Invite& from) {
+    auto psk = crypto::Secret32::from(as_view(from.psk()));
+    auto key = get_id<SigningPublicKey>(from.admit_key());
+    if (!psk || !key)
+        return fail(Errc::malformed, "invite");
+    return Act(Invite{std::move(*psk), *key, WallTime{from.ends_ms()}});
+}
+
+Result<Act> get_admit(const schema::Admit& from) {
+    auto invite = get_id<RevisionId>(from.invite());
+    auto school = get_id<SchoolId>(from.school());
+    auto handshake = get_id<Digest>(from.handshake_hash());
+    auto signature = get_id<Signature>(from.signature());
+    if (!invite || !school || !handshake || !signature)
+        return fail(Errc::malformed, "admit");
+    Bytes inception = to_bytes(as_view(from.inception()));
+    if (crypto::hash_as<SchoolId>(crypto::HashLabel::inception, inception) != *school)
+        return fail(Errc::malformed, "an inception of another school");
+    return Act(Admit{*invite, *school, std::move(inception), *handshake, *signature});
+}
+
+template <class One> Result<Act> get_one_id(const std::string& field) {
+    auto id = get_id<RevisionId>(field);
+    if (!id)
+        return fail(id.error());
+    return Act(One{*id});
+}
+
+Result<Act> get_join(const schema::Join& from) {
+    auto admit = get_id<RevisionId>(from.admit());
+    auto charter = get_id<Digest>(from.charter_hash());
+    if (!admit || !charter)
+        return fail(Errc::malformed, "join");
+    return Act(Join{*admit, *charter});
+}
+
+Result<Act> get_set_role(const schema::SetRole& from) {
+    auto school = get_id<SchoolId>(from.school());
+    if (!school)
+        return fail(school.error());
+    switch (from.role()) {
+    case 1: return Act(SetRole{*school, Role::member});
+    case 2: return Act(SetRole{*school, Role::coordinator});
+    default: return fail(Errc::unknown_value, "role");
+    }
+}
+
+Result<Act> get_act(const schema::Operation& from) {
+    switch (from.act_case()) {
+    case schema::Operation::kInvite: return get_invite(from.invite());
+    case schema::Operation::kAdmit: return get_admit(from.admit());
+    case schema::Operation::kJoin: return get_join(from.join());
+    case schema::Operation::kConfirmAdmit:
+        return get_one_id<ConfirmAdmit>(from.confirm_admit().admit());
+    case schema::Operation::kSetRole: return get_set_role(from.set_role());
+    case schema::Operation::kEndInvite: return get_one_id<EndInvite>(from.end_invite().invite());
+    case schema::Operation::ACT_NOT_SET: break;
+    }
+    return fail(Errc::malformed, "operation without an act");
+}
+
+bool is_plain_name(const std::string& text, std::size_t bytes_max) {
+    return !text.empty() && text.size() <= bytes_max && !first_unreadable_byte(text);
+}
+
+} // namespace
+
+Digest Genesis::charter_hash() const {
+    return crypto::hash(crypto::HashLabel::charter, as_view(charter));
+}
+
+Result<Bytes> make_genesis(
+    std::string name, std::string focus, std::string charter, const SchoolId& founder, Random& random
+) {
+    if (!is_plain_name(name, name_bytes_max))
+        return fail(Errc::invalid_input, "a network needs a name of 1 to 200 bytes");
+    if (!is_plain_name(focus, focus_bytes_max))
+        return fail(Errc::invalid_input, "a network needs a pedagogic focus of 1 to 1000 bytes");
+    if (charter.size() > limits::charter_bytes_max || first_unreadable_byte(charter))
+        return fail(Errc::too_large, "the charter is longer than 64 KiB or not plain text");
+    schema::Genesis to;
+    to.set_version(network_version);
+    const auto charter_hash = crypto::hash(crypto::HashLabel::charter, as_view(charter));
+    set_bytes(to.mutable_charter_hash(), charter_hash);
+    to.set_name(std::move(name));
+    to.set_focus(std::move(focus));
+    set_bytes(to.mutable_founder(), founder);
+    crypto::Secret32 seed;
+    random.fill(seed.writable());
+    set_bytes(to.mutable_secret_seed(), seed);
+    to.set_charter(std::move(charter));
+    return wire::serialise(to);
+}
+
+Result<Genesis> parse_genesis(ByteView bytes) {
+    if (bytes.size() > limits::genesis_bytes_max + limits::charter_bytes_max)
+        return fail(Errc::too_large, "genesis");
+    if (auto strict = wire::check_strict(bytes, genesis_rule); !strict)
+        return fail(strict.error());
+    schema::Genesis from;
+    if (auto parsed = wire::parse_into(from, bytes, bytes.size()); !parsed)
+        return fail(parsed.error());
+    if (from.version() != network_version)
+        return fail(Errc::unknown_version, "genesis");
+    auto founder = get_id<SchoolId>(from.founder());
+    auto seed = crypto::Secret32::from(as_view(from.secret_seed()));
+    auto charter_hash = get_id<Digest>(from.charter_hash());
+    if (!founder || !seed || !charter_hash || !is_plain_name(from.name(), name_bytes_max) ||
+        !is_plain_name(from.focus(), focus_bytes_max) || first_unreadable_byte(from.charter()))
+        return fail(Errc::malformed, "genesis");
+    Genesis genesis{from.name(), from.focus(), from.charter(), *founder, std::move(*seed)};
+    if (genesis.charter_hash() != *charter_hash)
+        return fail(Errc::bad_commitment, "charter");
+    return genesis;
+}
+
+NetworkId network_id(ByteView genesis_bytes) {
+    return crypto::hash_as<NetworkId>(crypto::HashLabel::genesis, genesis_bytes);
+}
+
+crypto::Secret32 meeting_key(const Genesis& genesis) {
+    return crypto::Secret32(
+        crypto::keyed_hash(crypto::HashLabel::meeting_key, genesis.seed.view(), {}).raw()
+    );
+}
+
+Bytes encode_operation(const Operation& operation) {
+    schema::Operation to;
+    to.set_version(network_version);
+    for (const RevisionId& seen : operation.seen)
+        set_bytes(to.add_seen(), seen);
+    std::visit(ActWriter{to}, operation.act);
+    return wire::serialise(to);
+}
+
+Result<Operation> parse_operation(ByteView bytes) {
+    if (bytes.size() > limits::operation_bytes_max)
+        return fail(Errc::too_large, "operation");
+    if (auto strict = wire::check_strict(bytes, operation_rule); !strict)
+        return fail(strict.error());
+    schema::Operation from;
+    if (auto parsed = wire::parse_into(from, bytes, limits::operation_bytes_max); !parsed)
+        return fail(parsed.error());
+    if (from.version() != network_version)
+        return fail(Errc::unknown_version, "operation");
+    if (static_cast<std::size_t>(from.seen_size()) > limits::operation_seen_max)
+        return fail(Errc::too_large, "operations seen");
+    std::vector<RevisionId> seen;
+    for (const std::string& field : from.seen()) {
+        auto id = get_id<RevisionId>(field);
+        if (!id)
+            return fail(id.error());
+        seen.push_back(*id);
+    }
+    auto act = get_act(from);
+    if (!act)
+        return fail(act.error());
+    return Operation{std::move(seen), std::move(*act)};
+}
+
+Bytes admission_statement(
+    const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash
+) {
+    Bytes statement;
+    append(statement, handshake_hash.view());
+    append(statement, school.view());
+    append(statement, charter_hash.view());
+    return statement;
+}
+
+Digest subject(const Notice& notice) {
+    crypto::Hasher hasher(crypto::HashLabel::notice);
+    hasher.update_u64(static_cast<std::uint64_t>(notice.kind));
+    hasher.update(notice.space.view()).update(notice.school.view()).update(notice.node_key.view());
+    return hasher.finish();
+}
+
+SignedNotice sign_notice(const Notice& notice, const crypto::SigningKey& key) {
+    schema::Notice to;
+    to.set_version(network_version);
+    to.set_kind(static_cast<std::uint32_t>(notice.kind));
+    set_bytes(to.mutable_space(), notice.space);
+    set_bytes(to.mutable_school(), notice.school);
+    set_bytes(to.mutable_node_key(), notice.node_key);
+    to.set_counter(notice.counter);
+    to.set_content(wire::to_string(notice.content));
+    Bytes bytes = wire::serialise(to);
+    const Signature signature = key.sign(crypto::SignLabel::notice, bytes);
+    return {notice, std::move(bytes), signature};
+}
+
+Result<SignedNotice> parse_notice(ByteView bytes, const Signature& signature) {
+    if (bytes.size() > limits::notice_bytes_max)
+        return fail(Errc::too_large, "notice");
+    if (auto strict = wire::check_strict(bytes, notice_rule); !strict)
+        return fail(strict.error());
+    schema::Notice from;
+    if (auto parsed = wire::parse_into(from, bytes, limits::notice_bytes_max); !parsed)
+        return fail(parsed.error());
+    if (from.version() != network_version)
+        return fail(Errc::unknown_version, "notice");
+    if (from.kind() != 1 && from.kind() != 2)
+        return fail(Errc::unknown_value, "notice kind");
+    auto space = get_id<SpaceId>(from.space());
+    auto school = get_id<SchoolId>(from.school());
+    auto node_key = get_id<SigningPublicKey>(from.node_key());
+    if (!space || !school || !node_key)
+        return fail(Errc::malformed, "notice");
+    const auto kind = from.kind() == 1 ? NoticeKind::profile : NoticeKind::addresses;
+    Notice notice{kind,           *space, *school, *node_key,
+                  from.counter(), to_bytes(as_view(from.content()))};
+    return SignedNotice{std::move(notice), to_bytes(bytes), signature};
+}
+
+bool check_notice(const SignedNotice& notice, crypto::Verifier& verifier) {
+    return verifier.verify(
+        crypto::SignLabel::notice, notice.notice.node_key, notice.bytes, notice.signature
+    );
+}
+
+Bytes encode_signed_notice(const SignedNotice& notice) {
+    Bytes out = to_bytes(notice.signature.view());
+    append(out, notice.bytes);
+    return out;
+}
+
+Result<SignedNotice> decode_signed_notice(ByteView bytes) {
+    if (bytes.size() < Signature::size_bytes)
+        return fail(Errc::truncated, "notice");
+    const auto signature = Signature::from(bytes.first(Signature::size_bytes));
+    return parse_notice(bytes.subspan(Signature::size_bytes), *signature);
+}
+
+Bytes encode_addresses(const std::vector<std::string>& addresses) {
+    schema::Addresses to;
+    for (const std::string& address : addresses)
+        to.add_addresses(address);
+    return wire::serialise(to);
+}
+
+Result<std::vector<std::string>> decode_addresses(ByteView bytes) {
+    constexpr int addresses_max = 8;
+    constexpr std::size_t address_bytes_max = 255;
+    schema::Addresses from;
+    if (auto parsed = wire::parse_into(from, bytes, limits::notice_bytes_max); !parsed)
+        return fail(parsed.error());
+    if (from.addresses_size() > addresses_max)
+        return fail(Errc::too_large, "number of addresses");
+    std::vector<std::string> addresses;
+    for (const std::string& address : from.addresses()) {
+        if (address.size() > address_bytes_max || first_unreadable_byte(address))
+            return fail(Errc::malformed, "address");
+        addresses.push_back(address);
+    }
+    return addresses;
+}
+
+} // namespace staffroom::network

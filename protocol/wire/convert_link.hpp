@@ -1,0 +1,46 @@
+// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec, which alone
+// includes it: the split keeps both files short.
+#pragma once
+
+#include "protocol/wire/codec_link.hpp"
+#include "protocol/wire/schema.pb.h"
+
+namespace staffroom::wire {
+
+[[nodiscard]] schema::Hello to_shape(const Hello& message);
+[[nodiscard]] schema::Ranges to_shape(const Ranges& message);
+[[nodiscard]] schema::Offers to_shape(const Offers& message);
+[[nodiscard]] schema::Ask to_shape(const Ask& message);
+[[nodiscard]] schema::Want to_shape(const Want& message);
+[[nodiscard]] schema::Credit to_shape(const Credit& message);
+[[nodiscard]] schema::StopStream to_shape(const StopStream& message);
+[[nodiscard]] schema::Chunk to_shape(const Chunk& message);
+[[nodiscard]] schema::Chunk chunk_shape(const ChunkParts& parts);
+[[nodiscard]] schema::WantBodies to_shape(const WantBodies& message);
+[[nodiscard]] schema::Bodies to_shape(const Bodies& message);
+[[nodiscard]] schema::InviteOffer to_shape(const InviteOffer& message);
+[[nodiscard]] schema::JoinRequest to_shape(const JoinRequest& message);
+[[nodiscard]] schema::JoinAnswer to_shape(const JoinAnswer& message);
+[[nodiscard]] schema::Ping to_shape(const Ping& message);
+[[nodiscard]] schema::Pong to_shape(const Pong& message);
+[[nodiscard]] schema::Goodbye to_shape(const Goodbye& message);
+
+// Errors of all: malformed, too_large, unknown_value.
+[[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
+[[nodiscard]] Result<Ranges> from_shape(const schema::Ranges& shape);
+[[nodiscard]] Result<Offers> from_shape(const schema::Offers& shape);
+[[nodiscard]] Result<Ask> from_shape(const schema::Ask& shape);
+[[nodiscard]] Result<Want> from_shape(const schema::Want& shape);
+[[nodiscard]] Result<Credit> from_shape(const schema::Credit& shape);
+[[nodiscard]] Result<StopStream> from_shape(const schema::StopStream& shape);
+[[nodiscard]] Result<Chunk> from_shape(const schema::Chunk& shape);
+[[nodiscard]] Result<WantBodies> from_shape(const schema::WantBodies& shape);
+[[nodiscard]] Result<Bodies> from_shape(const schema::Bodies& shape);
+[[nodiscard]] Result<InviteOffer> from_shape(const schema::InviteOffer& shape);
+[[nodiscard]] Result<JoinRequest> from_shape(const schema::JoinRequest& shape);
+[[nodiscard]] Result<JoinAnswer> from_shape(const schema::JoinAnswer& shape);
+[[nodiscard]] Result<Ping> from_shape(const schema::Ping& shape);
+[[nodiscard]] Result<Pong> from_shape(const schema::Pong& shape);
+[[nodiscard]] Result<Goodbye> from_shape(const schema::Goodbye& shape);
+
+} // namespace staffroom::wire

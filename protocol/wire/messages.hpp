@@ -1,0 +1,163 @@
+// The messages of a link, as plain structs and one variant. Their order of use is in sync/; their bytes in codec_link.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/log/body.hpp"
+#include "protocol/log/head.hpp"
+#include "protocol/network/notice.hpp"
+
+#include <array>
+#include <variant>
+
+namespace staffroom::wire {
+
+using Token = FixedBytes<struct TokenTag, 16>;             // names a space to those who know it
+using Fingerprint = FixedBytes<struct FingerprintTag, 16>; // finds differences, proves nothing
+using ItemTag = FixedBytes<struct ItemTagTag, 8>;
+
+struct HeldLog {
+    log::Channel channel;
+    LogSize size;
+    ItemTag root_prefix;
+};
+
+struct SpaceGreeting {
+    Token token;
+    std::optional<Fingerprint> fingerprint; // absent: I do not know you as a member yet
+    std::vector<HeldLog> yours;
+    bool complete;
+};
+
+struct Hello {
+    std::uint64_t capabilities;
+    Fingerprint identity;
+    std::vector<SpaceGreeting> spaces;
+    Bytes chain; // empty: not sent
+};
+
+struct WhoAreYou {};
+
+/// One thing a node can have more or less of: a log (size, root), a school's chain (events, tip) or a notice
+/// (counter, hash).
+struct Item {
+    Digest id;
+    std::uint64_t size;
+    ItemTag tag;
+    friend bool operator==(const Item&, const Item&) = default;
+};
+
+/// Stored nowhere, but on the wire: never renumber.
+enum class RangeMode : std::uint8_t { skip = 0, fingerprint = 1, items = 2 };
+
+struct Range {
+    std::optional<Digest> upper; // exclusive; none: to the end of the line
+    RangeMode mode;
+    std::optional<Fingerprint> fingerprint;
+    std::vector<Item> items;
+};
+
+struct Ranges {
+    Token token;
+    std::vector<Range> ranges;
+};
+
+struct LogOffer {
+    log::LogDescriptor descriptor;
+    log::SignedHead head;
+    LogSize held;
+};
+
+struct Offers {
+    Token token;
+    std::vector<Bytes> chains;
+    std::vector<LogOffer> logs;
+    std::vector<network::SignedNotice> notices;
+};
+
+struct Ask {
+    Token token;
+    std::vector<Digest> ids;
+};
+
+struct Want {
+    std::uint32_t stream;
+    LogId log;
+    LogSize begin;
+    LogSize end;
+    LogSize size;
+    std::uint32_t window;
+};
+
+struct Credit {
+    std::uint32_t stream;
+    std::uint32_t chunks;
+};
+
+struct StopStream {
+    std::uint32_t stream;
+    std::uint32_t reason;
+};
+
+struct WireBody {
+    log::BodyState state; // never none
+    log::BodyBytes body;
+};
+
+struct Chunk {
+    std::uint32_t stream; // 0: pushed live
+    LogId log;
+    Position begin;
+    std::vector<SharedBytes> headers;
+    std::vector<WireBody> bodies; // one per header
+    std::vector<TreeHash> range;
+    std::optional<log::SignedHead> head;
+};
+
+struct WantBodies {
+    LogId log;
+    std::vector<Position> positions;
+};
+
+struct Bodies {
+    LogId log;
+    std::vector<Position> positions;
+    std::vector<WireBody> bodies; // one per position
+};
+
+/// On the wire: never renumber.
+enum class InviteStatus : std::uint8_t { open = 0, spent = 1, ended = 2 };
+
+struct InviteOffer {
+    InviteStatus status;
+    Bytes genesis;
+    Bytes chain;
+};
+
+struct JoinRequest {
+    Bytes chain;
+    Signature signature;
+};
+
+struct JoinAnswer {
+    std::uint32_t status; // 0 admitted, 1 spent, 2 refused, 3 the responder could not write it down
+};
+
+struct Ping {
+    std::uint64_t nonce;
+    std::vector<SpaceGreeting> spaces;
+};
+
+struct Pong {
+    std::uint64_t nonce;
+    std::vector<SpaceGreeting> spaces;
+};
+
+struct Goodbye {
+    std::uint32_t reason;
+};
+
+using Message = std::variant<
+    Hello, WhoAreYou, Ranges, Offers, Ask, Want, Credit, StopStream, Chunk, WantBodies, Bodies,
+    InviteOffer, JoinRequest, JoinAnswer, Ping, Pong, Goodbye>;
+
+} // namespace staffroom::wire
