@@ -1,0 +1,50 @@
+// The body of a record: all its words, kept outside the tree under a salted commitment so that they
+// can be erased. Encoded once, when it is published; what was committed to are the encoded bytes,
+// so nothing is ever encoded again in order to be checked. Not here: the shape on the wire
+// (wire/codec_records), what is required (records/rules).
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/records/fields.hpp"
+#include "protocol/wire/codec_records.hpp"
+
+#include <string>
+
+namespace staffroom::records {
+
+using wire::Attachment;
+using wire::Author;
+using wire::Field;
+using wire::RecordBody;
+using wire::Section;
+
+/// How a body stands on disk and wire. Stored: never renumber.
+enum class BodyCodec : std::uint32_t { plain = 0, zstd = 1 };
+
+struct EncodedBody {
+    BodyCodec codec;
+    std::uint32_t plain_length;
+    SharedBytes encoded;
+};
+
+/// Compressed (zstd, level 3) unless that gains nothing.
+/// Errors: too_large (limits::body_plain_bytes_max), unreadable_text, out_of_range (a section
+/// outside the text).
+[[nodiscard]] Result<EncodedBody> encode_body(const RecordBody& body);
+
+/// `codec` and `plain_length` as the header states them; never writes more than `plain_length`
+/// bytes. Errors: unknown_value (codec), too_large, corrupt (does not decompress to
+/// `plain_length`), malformed, unreadable_text, out_of_range.
+[[nodiscard]] Result<RecordBody>
+decode_body(std::uint64_t codec, std::uint64_t plain_length, ByteView encoded);
+
+/// BLAKE2b keyed with the salt over the encoded bytes. [L5]
+[[nodiscard]] Commitment commitment(const Salt& salt, ByteView encoded);
+
+/// The first value of a field; nothing when it is absent.
+[[nodiscard]] const std::string* field_value(const RecordBody& body, FieldCode code);
+/// The text of the first section with this code; empty when there is none.
+[[nodiscard]] std::string_view section_text(const RecordBody& body, FieldCode code);
+
+} // namespace staffroom::records

@@ -1,0 +1,159 @@
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace staffroom::records {
+namespace {
+
+template <class Value> struct Named {
+    Value value;
+    std::string_view name;
+};
+
+constexpr std::array kinds{
+    Named{RecordKind::practice_write_up, "practice-write-up"},
+    Named{RecordKind::enquiry_finding, "enquiry-finding"},
+    Named{RecordKind::peer_review_note, "peer-review-note"},
+    Named{RecordKind::adoption, "adoption"},
+    Named{RecordKind::comment, "comment"},
+    Named{RecordKind::call, "call"},
+    Named{RecordKind::citation, "citation"},
+    Named{RecordKind::group, "group"},
+    Named{RecordKind::event, "event"},
+    Named{RecordKind::newsletter, "newsletter"},
+    Named{RecordKind::survey, "survey"},
+    Named{RecordKind::survey_response, "survey-response"},
+    Named{RecordKind::person, "person"},
+    Named{RecordKind::consent, "consent"},
+};
+
+constexpr std::array reaches{
+    Named{Reach::draft, "draft"},
+    Named{Reach::school, "school"},
+    Named{Reach::circle, "circle"},
+    Named{Reach::network, "network"},
+    Named{Reach::linked, "linked"},
+    Named{Reach::open, "public"},
+};
+
+constexpr std::array relations{
+    Named{RelationKind::adapted_from, "adapted-from"},
+    Named{RelationKind::follows, "follows"},
+    Named{RelationKind::adapts, "adapts"},
+    Named{RelationKind::departs_from, "departs-from"},
+    Named{RelationKind::tried_in, "tried-in"},
+    Named{RelationKind::reviews, "reviews"},
+    Named{RelationKind::answers, "answers"},
+    Named{RelationKind::cites, "cites"},
+    Named{RelationKind::supersedes, "supersedes"},
+    Named{RelationKind::translation_of, "translation-of"},
+    Named{RelationKind::part_of, "part-of"},
+    Named{RelationKind::happened_at, "happened-at"},
+    Named{RelationKind::comments_on, "comments-on"},
+};
+
+template <class Table, class Value> std::string_view name_of(const Table& table, Value value) {
+    for (const auto& row : table)
+        if (row.value == value)
+            return row.name;
+    return "";
+}
+
+template <class Value, std::size_t N>
+Result<Value> from_number(const std::array<Named<Value>, N>& table, std::uint64_t raw) {
+    for (const auto& row : table)
+        if (static_cast<std::uint64_t>(row.value) == raw)
+            return row.value;
+    return fail(Errc::unknown_value, "number " + std::to_string(raw));
+}
+
+template <class Value, std::size_t N>
+Result<Value> from_name(const std::array<Named<Value>, N>& table, std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const auto& row : table) {
+        if (row.name == name)
+            return row.value;
+        names.push_back(row.name);
+    }
+    std::string detail = "\"" + std::string(name) + "\" is not known";
+    const std::string_view near = nearest_name(name, names);
+    if (!near.empty())
+        detail += "; did you mean \"" + std::string(near) + "\"?";
+    return fail(Errc::unknown_value, std::move(detail));
+}
+
+/// Levenshtein distance by rows.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            row[j] = std::min({replaced, above + 1, row[j - 1] + 1});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+} // namespace
+
+std::string_view kind_name(RecordKind kind) {
+    return name_of(kinds, kind);
+}
+std::string_view reach_name(Reach reach) {
+    return name_of(reaches, reach);
+}
+std::string_view relation_name(RelationKind relation) {
+    return name_of(relations, relation);
+}
+
+Result<RecordKind> parse_kind(std::uint64_t raw) {
+    return from_number(kinds, raw);
+}
+Result<Reach> parse_reach(std::uint64_t raw) {
+    return from_number(reaches, raw);
+}
+Result<RelationKind> parse_relation(std::uint64_t raw) {
+    return from_number(relations, raw);
+}
+
+Result<RecordKind> kind_from_name(std::string_view name) {
+    return from_name(kinds, name);
+}
+Result<Reach> reach_from_name(std::string_view name) {
+    return from_name(reaches, name);
+}
+Result<RelationKind> relation_from_name(std::string_view name) {
+    return from_name(relations, name);
+}
+
+bool is_written_here(RecordKind kind) {
+    return static_cast<std::uint32_t>(kind) <= static_cast<std::uint32_t>(RecordKind::call);
+}
+
+std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {
+    // Names are short; a long word is near none of them and is not worth the arithmetic.
+    constexpr std::size_t word_bytes_max = 64;
+    if (word.size() > word_bytes_max)
+        return "";
+    std::string_view best;
+    std::size_t fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
+    for (const std::string_view name : names) {
+        const std::size_t edits = edits_between(word, name);
+        if (edits < fewest && edits < name.size()) {
+            fewest = edits;
+            best = name;
+        }
+    }
+    return best;
+}
+
+} // namespace staffroom::records

@@ -1,0 +1,275 @@
+#include "protocol/records/rules.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/records/requirements.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+namespace staffroom::records {
+namespace {
+
+constexpr std::size_t title_characters_min = 5;
+constexpr std::size_t title_characters_max = 200;
+constexpr std::size_t imported_title_characters_max = 400; // the longest real one has 168
+constexpr std::size_t summary_characters_max = 500;
+constexpr std::size_t attribution_characters_max = 600;
+constexpr std::size_t comment_characters_max = 4000;
+constexpr std::size_t call_characters_max = 1000;
+constexpr std::size_t authors_max = 12;
+constexpr std::size_t name_characters_max = 200;
+
+using Problems = std::vector<Problem>;
+
+std::string quoted(std::string_view word) {
+    constexpr std::size_t shown_max = 60;
+    std::string text = "\"";
+    text += word.size() <= shown_max ? word : word.substr(0, shown_max);
+    text += word.size() <= shown_max ? "\"" : "...\"";
+    return text;
+}
+
+void check_length(
+    Problems& out, std::string_view field, std::string_view value, std::size_t characters_max
+) {
+    const std::size_t count = character_count(value);
+    if (count > characters_max)
+        out.push_back(
+            {ProblemCode::too_long,
+             std::string(field),
+             "The " + std::string(field) + " has " + std::to_string(count) + " characters; " +
+                 std::to_string(characters_max) + " are the most it may have."}
+        );
+}
+
+void check_word(
+    Problems& out, std::string_view field, VocabularyId vocabulary, std::string_view value
+) {
+    if (is_in_vocabulary(vocabulary, value))
+        return;
+    std::string sentence = quoted(value) + " is not a value of " + std::string(field) + ".";
+    const std::string_view near = nearest_name(value, vocabulary_values(vocabulary));
+    if (!near.empty())
+        sentence += " Did you mean \"" + std::string(near) + "\"?";
+    out.push_back({ProblemCode::unknown_value, std::string(field), std::move(sentence)});
+}
+
+void check_title(Problems& out, const RecordBody& body, bool imported) {
+    const std::size_t count = character_count(body.title);
+    if (count == 0) {
+        out.push_back({ProblemCode::title_missing, "title", "The record has no title."});
+        return;
+    }
+    const bool fits = imported ? count <= imported_title_characters_max
+                               : count >= title_characters_min && count <= title_characters_max;
+    if (!fits)
+        out.push_back(
+            {ProblemCode::title_length,
+             "title",
+             "The title has " + std::to_string(count) + " characters; it needs " +
+                 (imported ? "1 to 400." : "5 to 200.")}
+        );
+    else if (count > title_characters_max)
+        out.push_back(
+            {ProblemCode::title_long,
+             "title",
+             "The title has " + std::to_string(count) +
+                 " characters, more than the 200 of our own records; it is kept whole."}
+        );
+}
+
+void check_envelope(Problems& out, const RecordBody& body) {
+    check_length(out, "summary", body.summary, summary_characters_max);
+    check_length(out, "attribution", body.attribution, attribution_characters_max);
+    if (body.authors.size() > authors_max)
+        out.push_back({ProblemCode::too_many, "authors", "A record has at most 12 authors."});
+    for (const Author& author : body.authors)
+        check_length(out, "authors", author.name, name_characters_max);
+    if (!body.language.empty() && !is_language_tag(body.language))
+        out.push_back(
+            {ProblemCode::bad_language,
+             "language",
+             quoted(body.language) + " is not a language tag such as en-GB or cy."}
+        );
+    if (!body.licence.empty())
+        check_word(out, "licence", VocabularyId::licence, body.licence);
+}
+
+void check_text(Problems& out, const RecordBody& body, RecordKind kind) {
+    if (body.text.size() > limits::text_bytes_max)
+        out.push_back({ProblemCode::text_too_large, "text", "The text is larger than 256 KiB."});
+    if (kind == RecordKind::comment)
+        check_length(out, "text", body.text, comment_characters_max);
+    if (kind == RecordKind::call)
+        check_length(out, "text", body.text, call_characters_max);
+}
+
+void check_value(Problems& out, const FieldFacts& facts, std::string_view value) {
+    const bool is_whole =
+        !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+    switch (facts.shape) {
+    case FieldShape::text:
+    case FieldShape::section: break;
+    case FieldShape::vocabulary:
+        if (facts.vocabulary)
+            check_word(out, facts.name, *facts.vocabulary, value);
+        return;
+    case FieldShape::number:
+        if (!is_whole)
+            out.push_back(
+                {ProblemCode::bad_number,
+                 std::string(facts.name),
+                 quoted(value) + " is not a whole number."}
+            );
+        break;
+    case FieldShape::date:
+        if (!is_real_date(value))
+            out.push_back(
+                {ProblemCode::bad_date,
+                 std::string(facts.name),
+                 quoted(value) + " is not a date such as 2026-02-28."}
+            );
+        return;
+    }
+    check_length(out, facts.name, value, facts.characters_max);
+}
+
+void check_fields(Problems& out, const RecordBody& body, RecordKind kind) {
+    std::map<std::uint32_t, std::size_t> counts;
+    for (const Field& field : body.fields) {
+        const FieldFacts* facts = find_field(field.code);
+        if (facts == nullptr || !belongs_to(*facts, kind)) {
+            const std::string name =
+                facts == nullptr ? std::to_string(field.code) : std::string(facts->name);
+            out.push_back(
+                {ProblemCode::unknown_field,
+                 name,
+                 "A record of kind " + std::string(kind_name(kind)) + " has no field " +
+                     quoted(name) + "."}
+            );
+            continue;
+        }
+        if (++counts[field.code] == facts->count_max + 1)
+            out.push_back(
+                {ProblemCode::too_many,
+                 std::string(facts->name),
+                 "The field " + std::string(facts->name) + " takes at most " +
+                     std::to_string(facts->count_max) +
+                     (facts->count_max == 1 ? " value." : " values.")}
+            );
+        check_value(out, *facts, field.value);
+    }
+}
+
+} // namespace
+
+std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts) {
+    Problems out;
+    check_title(out, body, facts.imported);
+    check_envelope(out, body);
+    check_text(out, body, facts.kind);
+    check_fields(out, body, facts.kind);
+    append_absent(out, body, facts);
+    return out;
+}
+
+/// [R4]: what cannot be mended later, or would be read wrongly elsewhere, refuses: no title, a
+/// limit, a word outside its vocabulary, a field that the kind does not have, a note about nothing.
+/// What is merely absent is a note, so that a plain Markdown file with a title can be shared; the
+/// reader sees "not given".
+bool refuses(ProblemCode code) {
+    switch (code) {
+    case ProblemCode::title_missing:
+    case ProblemCode::title_length:
+    case ProblemCode::text_too_large:
+    case ProblemCode::too_long:
+    case ProblemCode::too_many:
+    case ProblemCode::unknown_value:
+    case ProblemCode::unknown_field:
+    case ProblemCode::bad_number:
+    case ProblemCode::bad_date:
+    case ProblemCode::bad_language:
+    case ProblemCode::target_missing:
+    case ProblemCode::claims_evidence: return true;
+    case ProblemCode::title_long:
+    case ProblemCode::required_missing: return false;
+    }
+    return true;
+}
+
+std::string_view problem_name(ProblemCode code) {
+    switch (code) {
+    case ProblemCode::title_missing: return "title-missing";
+    case ProblemCode::title_length: return "title-length";
+    case ProblemCode::title_long: return "title-long";
+    case ProblemCode::text_too_large: return "text-too-large";
+    case ProblemCode::too_long: return "too-long";
+    case ProblemCode::too_many: return "too-many";
+    case ProblemCode::unknown_value: return "unknown-value";
+    case ProblemCode::unknown_field: return "unknown-field";
+    case ProblemCode::bad_number: return "bad-number";
+    case ProblemCode::bad_date: return "bad-date";
+    case ProblemCode::bad_language: return "bad-language";
+    case ProblemCode::target_missing: return "target-missing";
+    case ProblemCode::claims_evidence: return "claims-evidence";
+    case ProblemCode::required_missing: return "required-missing";
+    }
+    return "";
+}
+
+std::size_t character_count(std::string_view text) {
+    // Every byte but a continuation byte (10xxxxxx) begins a code point.
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+bool is_real_date(std::string_view text) {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+        return false;
+    int parts[3] = {0, 0, 0};
+    std::size_t part = 0;
+    for (const char c : text) {
+        if (c == '-')
+            ++part;
+        else if (c >= '0' && c <= '9')
+            parts[part] = parts[part] * 10 + (c - '0');
+        else
+            return false;
+        if (part > 2)
+            return false;
+    }
+    return std::chrono::year_month_day(
+               std::chrono::year(parts[0]),
+               std::chrono::month(static_cast<unsigned>(parts[1])),
+               std::chrono::day(static_cast<unsigned>(parts[2]))
+    )
+        .ok();
+}
+
+bool is_language_tag(std::string_view text) {
+    constexpr std::size_t tag_characters_max = 35; // RFC 5646 section 4.4.1
+    if (text.empty() || text.size() > tag_characters_max)
+        return false;
+    std::size_t length = 0;
+    bool is_first = true;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : '-';
+        if (c == '-') {
+            if (length < (is_first ? 2U : 1U) || length > 8)
+                return false;
+            length = 0;
+            is_first = false;
+            continue;
+        }
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool is_digit = c >= '0' && c <= '9';
+        if (!is_letter && (is_first || !is_digit))
+            return false;
+        ++length;
+    }
+    return true;
+}
+
+} // namespace staffroom::records

@@ -1,0 +1,62 @@
+// What a record must be for the reach that it is given: titles, lengths, vocabularies, required
+// fields. Reads ranges and values, never Markdown. Not here: where a reach may go
+// (node/services/publishing). Called before a record is published; everything found is reported at
+// once, so that a person mends a record in one sitting.      [R4]
+#pragma once
+
+#include "protocol/records/body.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <string>
+#include <vector>
+
+namespace staffroom::records {
+
+enum class ProblemCode {
+    title_missing,
+    title_length, // an authored title outside 5 to 200 characters
+    title_long,   // an imported title over 200 characters: kept as it is
+    text_too_large,
+    too_long,      // a value over its number of characters
+    too_many,      // more values than the field takes
+    unknown_value, // a word outside its vocabulary
+    unknown_field, // a field that this kind does not have
+    bad_number,
+    bad_date,
+    bad_language,     // not the shape of a BCP 47 tag
+    target_missing,   // a review note, an adoption or a comment that is about nothing
+    claims_evidence,  // an import that claims an evidence strength
+    required_missing, // a field that the reach asks for
+};
+
+[[nodiscard]] std::string_view problem_name(ProblemCode code);
+
+struct Problem {
+    ProblemCode code;
+    std::string field; // as in front matter; empty: the record as a whole
+    std::string sentence;
+};
+
+/// What the rules need to know beside the words.
+struct RecordFacts {
+    RecordKind kind;
+    Reach reach;
+    bool imported;
+    std::vector<RelationKind> relations; // of `about`
+};
+
+/// All that is wrong or absent; empty: nothing is.
+[[nodiscard]] std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts);
+
+/// Whether the record may not be published with this problem; the others are notes for the author.
+[[nodiscard]] bool refuses(ProblemCode code);
+
+/// How many characters (code points) a UTF-8 text has.
+[[nodiscard]] std::size_t character_count(std::string_view text);
+/// Whether the text is a day that the calendar has, as YYYY-MM-DD.
+[[nodiscard]] bool is_real_date(std::string_view text);
+/// Whether the text has the shape of a BCP 47 tag: subtags of 1 to 8 letters or digits, a language
+/// first.
+[[nodiscard]] bool is_language_tag(std::string_view text);
+
+} // namespace staffroom::records

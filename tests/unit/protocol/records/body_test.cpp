@@ -1,0 +1,162 @@
+#include "protocol/base/limits.hpp"
+#include "protocol/records/body.hpp"
+
+#include <catch2/catch.hpp>
+#include <zstd.h>
+
+namespace limits = staffroom::limits;
+namespace records = staffroom::records;
+namespace wire = staffroom::wire;
+using staffroom::Bytes;
+using staffroom::ByteView;
+using staffroom::Errc;
+
+namespace {
+
+records::RecordBody sample_body() {
+    records::RecordBody body;
+    body.title = "Retrieval grids in Year 8";
+    body.summary = "Five minutes, three times a week.";
+    body.authors = {{Bytes(32, 7), "A. Teacher", "Oakhill"}, {{}, "A headteacher", ""}};
+    body.language = "cy-GB";
+    body.licence = "CC-BY-4.0";
+    body.text = "# Why\r\nBecause it works.\r\n";
+    body.front_matter = "title: Retrieval grids\r\n";
+    body.fields = {{1, "primary"}, {1, "secondary"}, {9999, "from a newer version"}};
+    body.sections = {{101, 0, 7, 26}};
+    body.attachments = {{Bytes(32, 9), "grid.png", "image/png", 1234, "A grid"}};
+    body.attribution = "A. N. Other";
+    body.origin = "example.org/a.md";
+    body.created = {1'700'000'000'000};
+    body.modified = {1'700'000'000'001};
+    return body;
+}
+
+staffroom::Result<records::RecordBody> decode(const records::EncodedBody& encoded) {
+    return records::decode_body(
+        static_cast<std::uint64_t>(encoded.codec), encoded.plain_length, *encoded.encoded
+    );
+}
+
+} // namespace
+
+TEST_CASE("record body: what is encoded comes back equal", "[records]") {
+    const auto body = sample_body();
+
+    const auto encoded = records::encode_body(body);
+
+    REQUIRE(encoded.has_value());
+    CHECK(decode(*encoded).value() == body);
+}
+
+TEST_CASE("record body: repeated words are compressed, a short body stays plain", "[records]") {
+    auto long_body = sample_body();
+    long_body.text += std::string(10'000, 'a');
+    records::RecordBody short_body;
+    short_body.title = "qz";
+
+    const auto compressed = records::encode_body(long_body);
+    const auto plain = records::encode_body(short_body);
+
+    CHECK(compressed->codec == records::BodyCodec::zstd);
+    CHECK(compressed->encoded->size() < 1000);
+    CHECK(decode(*compressed).value() == long_body);
+    CHECK(plain->codec == records::BodyCodec::plain);
+    CHECK(decode(*plain).value() == short_body);
+}
+
+TEST_CASE("record body: every truncation is refused", "[records]") {
+    auto body = sample_body();
+    body.text += std::string(2000, 'b');
+    const auto encoded = records::encode_body(body);
+    REQUIRE(encoded->codec == records::BodyCodec::zstd);
+
+    for (std::size_t length = 0; length < encoded->encoded->size(); ++length) {
+        const auto cut = records::decode_body(
+            1, encoded->plain_length, ByteView(*encoded->encoded).first(length)
+        );
+        CHECK(cut.error().code == Errc::corrupt);
+    }
+}
+
+TEST_CASE("record body: trailing bytes and a wrong length are refused", "[records]") {
+    auto body = sample_body();
+    body.text += std::string(2000, 'b');
+    const auto encoded = records::encode_body(body);
+    Bytes longer = *encoded->encoded;
+    longer.push_back(0);
+
+    CHECK(records::decode_body(1, encoded->plain_length, longer).error().code == Errc::corrupt);
+    for (const std::uint32_t off : {encoded->plain_length - 1, encoded->plain_length + 1})
+        CHECK(records::decode_body(1, off, *encoded->encoded).error().code == Errc::corrupt);
+    CHECK(records::decode_body(0, 3, Bytes{1, 2}).error().code == Errc::corrupt);
+    CHECK(records::decode_body(2, 0, {}).error().code == Errc::unknown_value);
+}
+
+TEST_CASE("record body: a frame that grows beyond its stated length is refused", "[records]") {
+    const Bytes zeros(200'000'000 / 10, 0);
+    Bytes bomb(ZSTD_compressBound(zeros.size()));
+    bomb.resize(ZSTD_compress(bomb.data(), bomb.size(), zeros.data(), zeros.size(), 3));
+    REQUIRE(bomb.size() < 10'000);
+
+    CHECK(records::decode_body(1, 1000, bomb).error().code == Errc::corrupt);
+    CHECK(records::decode_body(1, zeros.size(), bomb).error().code == Errc::too_large);
+}
+
+TEST_CASE("record body: text of 256 KiB is taken, one byte more is not", "[records]") {
+    records::RecordBody body;
+    body.text.assign(limits::text_bytes_max, 'x');
+
+    CHECK(records::encode_body(body).has_value());
+    body.text += 'x';
+    CHECK(records::encode_body(body).error().code == Errc::too_large);
+}
+
+TEST_CASE("record body: words that are not UTF-8 and stray sections are refused", "[records]") {
+    auto broken = sample_body();
+    broken.text = "caf\xE9";
+    broken.sections.clear();
+    auto with_nul = sample_body();
+    with_nul.authors[0].name = std::string("a\0b", 3);
+    auto stray = sample_body();
+    stray.sections[0].end = static_cast<std::uint32_t>(stray.text.size() + 1);
+    auto reversed = sample_body();
+    reversed.sections[0].begin = reversed.sections[0].end + 1;
+
+    CHECK(records::encode_body(broken).error().code == Errc::unreadable_text);
+    CHECK(records::encode_body(with_nul).error().code == Errc::unreadable_text);
+    CHECK(records::encode_body(stray).error().code == Errc::out_of_range);
+    CHECK(records::encode_body(reversed).error().code == Errc::out_of_range);
+}
+
+TEST_CASE("record body: lists beyond their bound are refused", "[records]") {
+    auto body = sample_body();
+    body.fields.assign(wire::fields_max, {1, "any"});
+    CHECK(records::encode_body(body).has_value());
+
+    body.fields.push_back({1, "any"});
+
+    CHECK(records::encode_body(body).error().code == Errc::too_large);
+}
+
+TEST_CASE("record body: the commitment depends on every byte and on the salt", "[records]") {
+    const staffroom::Salt salt(staffroom::Salt::Raw{1});
+    const staffroom::Salt other(staffroom::Salt::Raw{2});
+    const Bytes encoded{1, 2, 3};
+    const Bytes changed{1, 2, 4};
+
+    CHECK(records::commitment(salt, encoded) == records::commitment(salt, encoded));
+    CHECK(records::commitment(salt, encoded) != records::commitment(salt, changed));
+    CHECK(records::commitment(salt, encoded) != records::commitment(other, encoded));
+}
+
+TEST_CASE("school profile: what is encoded comes back equal", "[wire]") {
+    const wire::Profile profile{"Oakhill", "Leeds", {{"urn", "990001"}}};
+
+    const auto bytes = wire::encode_profile(profile);
+
+    REQUIRE(bytes.has_value());
+    CHECK(wire::decode_profile(*bytes).value() == profile);
+    CHECK(wire::decode_profile(Bytes{0xFF}).error().code == Errc::malformed);
+    CHECK(wire::encode_profile({std::string(401, 'n'), "", {}}).error().code == Errc::too_large);
+}

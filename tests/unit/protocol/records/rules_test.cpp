@@ -1,0 +1,194 @@
+#include "protocol/base/limits.hpp"
+#include "protocol/records/rules.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace records = staffroom::records;
+using records::FieldCode;
+using records::ProblemCode;
+using records::Reach;
+using records::RecordKind;
+
+namespace {
+
+const records::RecordFacts network_write_up{
+    RecordKind::practice_write_up, Reach::network, false, {}};
+const records::RecordFacts network_import{RecordKind::practice_write_up, Reach::network, true, {}};
+
+records::RecordBody titled(std::string title) {
+    records::RecordBody body;
+    body.title = std::move(title);
+    return body;
+}
+
+bool reports(
+    const records::RecordBody& body,
+    const records::RecordFacts& facts,
+    ProblemCode code,
+    std::string_view field = ""
+) {
+    const auto problems = records::check(body, facts);
+    return std::ranges::any_of(problems, [&](const records::Problem& problem) {
+        return problem.code == code && (field.empty() || problem.field == field);
+    });
+}
+
+bool is_refused(const records::RecordBody& body, const records::RecordFacts& facts) {
+    const auto problems = records::check(body, facts);
+    return std::ranges::any_of(problems, [](const records::Problem& problem) {
+        return records::refuses(problem.code);
+    });
+}
+
+records::Field field(FieldCode code, std::string value) {
+    return {static_cast<std::uint32_t>(code), std::move(value)};
+}
+
+} // namespace
+
+TEST_CASE("record rules: a title alone may be shared, and every absence is a note", "[records]") {
+    const auto body = titled("Retrieval grids");
+
+    CHECK(!is_refused(body, network_write_up));
+    CHECK(reports(body, network_write_up, ProblemCode::required_missing, "what-we-do"));
+    CHECK(reports(body, network_write_up, ProblemCode::required_missing, "how-we-got-here"));
+    CHECK(reports(body, network_write_up, ProblemCode::required_missing, "licence"));
+}
+
+TEST_CASE("record rules: authored titles have 5 to 200 characters", "[records]") {
+    CHECK(reports(titled(""), network_write_up, ProblemCode::title_missing));
+    CHECK(is_refused(titled("abcd"), network_write_up));
+    CHECK(!is_refused(titled("abcde"), network_write_up));
+    CHECK(!is_refused(titled(std::string(200, 'a')), network_write_up));
+    CHECK(is_refused(titled(std::string(201, 'a')), network_write_up));
+}
+
+TEST_CASE("record rules: a long imported title is kept and noted", "[records]") {
+    CHECK(!is_refused(titled("a"), network_import));
+    CHECK(reports(titled(std::string(201, 'a')), network_import, ProblemCode::title_long));
+    CHECK(!is_refused(titled(std::string(400, 'a')), network_import));
+    CHECK(is_refused(titled(std::string(401, 'a')), network_import));
+}
+
+TEST_CASE("record rules: characters are counted, not bytes", "[records]") {
+    std::string title;
+    for (int i = 0; i < 200; ++i)
+        title += "\xD8\xA8"; // one Arabic letter of two bytes
+
+    CHECK(records::character_count(title) == 200);
+    CHECK(!is_refused(titled(title), network_write_up));
+}
+
+TEST_CASE("record rules: a word outside its vocabulary names the nearest one", "[records]") {
+    auto body = titled("Retrieval grids");
+    body.fields = {field(FieldCode::phases, "primery")};
+
+    const auto problems = records::check(body, network_write_up);
+
+    const auto found =
+        std::ranges::find(problems, ProblemCode::unknown_value, &records::Problem::code);
+    REQUIRE(found != problems.end());
+    CHECK_THAT(found->sentence, Catch::Contains("\"primary\""));
+    CHECK(is_refused(body, network_write_up));
+}
+
+TEST_CASE("record rules: each value has to fit its field", "[records]") {
+    const auto with = [](records::Field value) {
+        auto body = titled("Retrieval grids");
+        body.fields = {std::move(value)};
+        return body;
+    };
+
+    CHECK(!is_refused(with(field(FieldCode::pupils_reached, "30")), network_write_up));
+    CHECK(is_refused(with(field(FieldCode::pupils_reached, "-1")), network_write_up));
+    CHECK(is_refused(with(field(FieldCode::pupils_reached, "")), network_write_up));
+    CHECK(is_refused(with(field(FieldCode::enquiry_limits, "few")), network_write_up));
+    CHECK(is_refused(with({5555, "new"}), network_write_up));
+    CHECK(!is_refused(with(field(FieldCode::why_changed, std::string(200, 'w'))), network_write_up)
+    );
+    CHECK(is_refused(with(field(FieldCode::why_changed, std::string(201, 'w'))), network_write_up));
+}
+
+TEST_CASE("record rules: more values than a field takes are refused", "[records]") {
+    auto body = titled("Retrieval grids");
+    body.fields.assign(3, field(FieldCode::phases, "primary"));
+    CHECK(!is_refused(body, network_write_up));
+
+    body.fields.push_back(field(FieldCode::phases, "any"));
+
+    CHECK(reports(body, network_write_up, ProblemCode::too_many, "phases"));
+}
+
+TEST_CASE("record rules: dates have to be in the calendar", "[records]") {
+    CHECK(records::is_real_date("2024-02-29"));
+    for (const auto* wrong :
+         {"2023-02-29",
+          "2023-13-01",
+          "2023-1-1",
+          "2023-01-00",
+          "20230-1-01",
+          "",
+          "2023-01-0a",
+          "----------"})
+        CHECK(!records::is_real_date(wrong));
+}
+
+TEST_CASE("record rules: language tags have the shape of BCP 47", "[records]") {
+    for (const auto* right : {"en", "en-GB", "cy", "zh-Hant-TW", "es-419", "de-1996"})
+        CHECK(records::is_language_tag(right));
+    for (const auto* wrong : {"", "e", "en_GB", "en-", "-en", "en--GB", "englishlanguage", "12-GB"})
+        CHECK(!records::is_language_tag(wrong));
+}
+
+TEST_CASE(
+    "record rules: a review note, an adoption and a comment are about something", "[records]"
+) {
+    const auto body = titled("What we saw");
+    const auto facts = [](RecordKind kind, std::vector<records::RelationKind> relations) {
+        return records::RecordFacts{kind, Reach::draft, true, std::move(relations)};
+    };
+
+    for (const auto kind :
+         {RecordKind::peer_review_note, RecordKind::adoption, RecordKind::comment})
+        CHECK(reports(body, facts(kind, {}), ProblemCode::target_missing));
+    CHECK(!is_refused(body, facts(RecordKind::peer_review_note, {records::RelationKind::reviews})));
+    CHECK(is_refused(body, facts(RecordKind::peer_review_note, {records::RelationKind::cites})));
+}
+
+TEST_CASE("record rules: an import is asked for little and claims no evidence", "[records]") {
+    auto body = titled("Workshop in Brussels");
+    body.language = "en";
+    body.licence = "CC-BY-4.0";
+    body.attribution = "A. Author";
+    body.fields = {
+        field(FieldCode::phases, "adult"), field(FieldCode::focus, "professional-development")};
+
+    CHECK(records::check(body, network_import).empty());
+    body.fields.push_back(field(FieldCode::evidence_strength, "3"));
+    CHECK(is_refused(body, network_import));
+}
+
+TEST_CASE("record rules: a section in the text counts as given", "[records]") {
+    auto body = titled("Retrieval grids");
+    body.text = "# Why\nIt works.\n";
+    body.sections = {{static_cast<std::uint32_t>(FieldCode::why), 0, 6, 16}};
+
+    CHECK(!reports(body, network_write_up, ProblemCode::required_missing, "why"));
+    body.sections[0].end = 6;
+    CHECK(reports(body, network_write_up, ProblemCode::required_missing, "why"));
+}
+
+TEST_CASE("record rules: a quick tip needs three things", "[records]") {
+    auto body = titled("Name the silence");
+    body.fields = {
+        field(FieldCode::form, "quick-tip"),
+        field(FieldCode::what_we_do, "We wait."),
+        field(FieldCode::where_it_worked, "Year 4"),
+        field(FieldCode::what_to_watch, "Not too long.")};
+
+    CHECK(!reports(body, network_write_up, ProblemCode::required_missing, "evidence-strength"));
+    body.fields.pop_back();
+    CHECK(reports(body, network_write_up, ProblemCode::required_missing, "what-to-watch"));
+}
