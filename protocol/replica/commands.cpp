@@ -1,0 +1,153 @@
+#include "protocol/replica/commands.hpp"
+
+#include "protocol/base/limits.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+using network::Operation;
+
+/// Performs one command; what cannot be done is answered at once.
+struct Performer {
+    ReplicaParts& parts;
+    RequestId request;
+
+    void refuse(Errc code, std::string detail = {}) const {
+        parts.context.emit(Done{request, fail(code, std::move(detail))});
+    }
+    void owe(StoreId store, Reply reply) const {
+        parts.replies.emplace(store, PendingReply{request, std::move(reply)});
+    }
+    NetworkState* own_network(const NetworkId& id) const {
+        NetworkState* network = parts.networks.find(id);
+        const bool is_member =
+            network != nullptr && network->roster.is_member(parts.context.school);
+        return is_member ? network : nullptr;
+    }
+
+    void operator()(CreateNetwork&& command) const {
+        auto genesis = network::make_genesis(
+            std::move(command.name), std::move(command.focus), std::move(command.charter),
+            parts.context.school, parts.context.random
+        );
+        if (!genesis)
+            return refuse(genesis.error().code, genesis.error().detail);
+        auto row = parts.networks.add_network(*genesis);
+        if (!row)
+            return refuse(row.error().code, row.error().detail);
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        draft.add_row(std::move(*row));
+        owe(draft.commit(), NetworkCreated{network::network_id(*genesis)});
+        parts.membership_changed = true;
+    }
+
+    void operator()(CreateInvitation&& command) const {
+        NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        if (!network->roster.is_coordinator(parts.context.school))
+            return refuse(Errc::not_allowed, "only a coordinator may invite");
+        if (network->roster.open_invite_count() >= limits::open_invitations_max)
+            return refuse(Errc::too_large, "open invitations");
+        Operation operation{
+            network->roster.maximal,
+            network::Invite{std::move(command.psk), command.admit_key, command.ends}};
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        const RevisionId id =
+            draft.add_operation(network->space(), network::encode_operation(operation));
+        owe(draft.commit(), InvitationCreated{id});
+    }
+
+    void operator()(JoinNetwork&& command) const {
+        parts.joining.start(request, std::move(command));
+    }
+
+    void operator()(AddNeighbour&& command) const {
+        if (own_network(command.network) == nullptr)
+            return refuse(Errc::not_a_member);
+        Row row = parts.neighbours.remember(
+            command.address, command.network, NeighbourSource::added
+        );
+        owe(parts.logbook.store_rows({std::move(row)}), NeighbourAdded{});
+        parts.neighbours.tick();
+    }
+
+    void operator()(PublishRecords&& command) const {
+        const SpaceId own_space = log::school_space(parts.context.school);
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        RecordsPublished published;
+        for (const RecordDraft& record : command.drafts) {
+            if (record.space != own_space && own_network(NetworkId(record.space.raw())) == nullptr)
+                return refuse(Errc::not_a_member);
+            auto revision = draft.add_record(record);
+            if (!revision)
+                return refuse(revision.error().code, revision.error().detail);
+            published.revisions.push_back(*revision);
+        }
+        if (published.revisions.empty())
+            return refuse(Errc::invalid_input, "nothing to publish");
+        owe(draft.commit(), std::move(published));
+    }
+
+    void operator()(SetProfile&& command) const {
+        parts.words = OwnWords{std::move(command.profile), std::move(command.addresses)};
+        write_what_we_owe(parts);
+        parts.context.emit(Done{request, Reply(ProfileSet{})});
+    }
+
+    void operator()(WaitForSync&& command) const { parts.waits.start(request, command); }
+};
+
+void write_notices(ReplicaParts& parts, const NetworkState& network) {
+    using network::NoticeKind;
+    if (!parts.words)
+        return;
+    parts.networks.write_notice(NoticeKind::profile, network.space(), parts.words->profile);
+    parts.networks.write_notice(
+        NoticeKind::addresses, network.space(), network::encode_addresses(parts.words->addresses)
+    );
+}
+
+/// Our own word that we accept the charter, once we have been admitted.
+void write_join(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft& draft) {
+    const network::Member& self = network.roster.members.at(parts.context.school);
+    if (self.joined || !self.admit || !parts.joins_written.insert(network.id).second)
+        return;
+    const Operation operation{
+        network.roster.maximal, network::Join{*self.admit, network.genesis.charter_hash()}};
+    draft.add_operation(network.space(), network::encode_operation(operation));
+}
+
+/// The ends of our own invitations that our clock has passed: every end is an operation.
+void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft& draft) {
+    for (const auto& [id, invite] : network.roster.invites) {
+        const bool is_over = invite.state == network::InviteState::open &&
+                             invite.author == parts.context.school &&
+                             parts.context.wall > invite.invite->ends;
+        if (!is_over || !parts.ends_written.insert(id).second)
+            continue;
+        const Operation operation{network.roster.maximal, network::EndInvite{id}};
+        draft.add_operation(network.space(), network::encode_operation(operation));
+    }
+}
+
+} // namespace
+
+void perform(ReplicaParts& parts, Command command) {
+    std::visit(Performer{parts, command.id}, std::move(command.body));
+}
+
+void write_what_we_owe(ReplicaParts& parts) {
+    OwnLogs::Draft draft = parts.own_logs.draft();
+    for (const auto& [id, network] : parts.networks.all()) {
+        if (!network.roster.is_member(parts.context.school))
+            continue;
+        write_notices(parts, network);
+        write_join(parts, network, draft);
+        write_ends(parts, network, draft);
+    }
+    if (draft.has_entries())
+        draft.commit();
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,246 @@
+#include "protocol/replica/fetch.hpp"
+
+#include "protocol/base/limits.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+using log::Channel;
+
+/// A stream without a chunk for so long is tried elsewhere.
+constexpr std::chrono::seconds stall_after{8};
+
+} // namespace
+
+void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer) {
+    LogSize& known = space.known.try_emplace(offer.head.head.log, LogSize{0}).first->second;
+    known = std::max(known, offer.held);
+    const LogRecord* record = logbook_.find(offer.head.head.log);
+    if (record != nullptr && offer.held > record->proven.stored)
+        space.offered.insert_or_assign(offer.head.head.log, offer);
+    schedule(link);
+}
+
+bool Fetcher::governance_is_open(const SpaceId& space) const {
+    return std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
+        const LogRecord* record = logbook_.find(entry.first);
+        return record->descriptor.space == space &&
+               record->descriptor.channel == Channel::governance;
+    });
+}
+
+/// What this neighbour offers and nobody is sending yet, governance first.
+std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
+    std::vector<Candidate> found;
+    for (auto& [network, space] : link.spaces) {
+        for (auto at = space.offered.begin(); at != space.offered.end();) {
+            const LogRecord* record = logbook_.find(at->first);
+            if (record == nullptr || at->second.held <= record->proven.stored) {
+                at = space.offered.erase(at);
+                continue;
+            }
+            const bool is_free = streams_.count(at->first) == 0 && !record->recovering &&
+                                 !record->frozen;
+            if (is_free)
+                found.push_back(
+                    {at->first, record->descriptor.channel == Channel::governance}
+                );
+            ++at;
+        }
+    }
+    std::stable_partition(found.begin(), found.end(), [](const Candidate& candidate) {
+        return candidate.is_governance;
+    });
+    return found;
+}
+
+void Fetcher::schedule(Link& link) {
+    if (!link.is_open())
+        return;
+    auto on_this_link = static_cast<std::size_t>(
+        std::count_if(streams_.begin(), streams_.end(), [&](const auto& entry) {
+            return entry.second.link == link.id;
+        })
+    );
+    for (const Candidate& candidate : candidates(link)) {
+        if (on_this_link >= limits::streams_per_link_max)
+            return;
+        LogRecord& record = *logbook_.find(candidate.log);
+        // Who belongs must be known before what they wrote is taken in.
+        if (!candidate.is_governance && governance_is_open(record.descriptor.space))
+            continue;
+        const NetworkState* network = networks_.find_space(record.descriptor.space);
+        if (network == nullptr)
+            continue;
+        start(link, record, link.space(network->id)->offered.at(candidate.log));
+        ++on_this_link;
+    }
+}
+
+void Fetcher::schedule_all() {
+    for (auto& [id, link] : links_.all())
+        schedule(link);
+}
+
+void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) {
+    // What the neighbour can prove is the head that it offered, even where we know of a newer one.
+    const bool is_newest = offer.head.bytes == record.head.bytes;
+    if (!is_newest && !log::check_head(offer.head, record.descriptor, context_.verifier)) {
+        links_.close(link, Errc::bad_signature);
+        return;
+    }
+    const Stream stream{link.id, ++last_stream_, offer.head, context_.now};
+    const LogSize size = offer.head.head.size;
+    streams_.emplace(record.id, stream);
+    send_message(
+        context_, link,
+        wire::Want{
+            stream.number, record.id, record.proven.stored, size, size,
+            static_cast<std::uint32_t>(limits::stream_window_chunks)}
+    );
+}
+
+Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
+    if (chunk.stream == 0)
+        return pushed(link, chunk);
+    const auto at = streams_.find(chunk.log);
+    const bool is_ours = at != streams_.end() && at->second.link == link.id &&
+                         at->second.number == chunk.stream;
+    if (!is_ours)
+        return {}; // Of a stream that we have given up; nothing is lost.
+    LogRecord& record = *logbook_.find(chunk.log);
+    if (chunk.head) {
+        if (auto checked = log::check_head(*chunk.head, record.descriptor, context_.verifier);
+            !checked)
+            return fail(checked.error());
+        logbook_.note_head(record.descriptor, *chunk.head);
+        at->second.head = *chunk.head;
+    }
+    if (chunk.begin.value != record.proven.stored.value) {
+        drop_stream(chunk.log, true);
+        schedule(link);
+        return {};
+    }
+    at->second.progress = context_.now;
+    return take(link, record, at->second.head, chunk);
+}
+
+Result<void> Fetcher::take(
+    Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk
+) {
+    auto stored = logbook_.take_chunk(record, head, chunk);
+    if (!stored && stored.error().code == Errc::busy) {
+        drop_stream(record.id, true);
+        return {};
+    }
+    if (!stored)
+        return fail(stored.error());
+    link.made_progress = true;
+    const NetworkState* network = networks_.find_space(record.descriptor.space);
+    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id)) {
+        LogSize& known = space->known.try_emplace(record.id, LogSize{0}).first->second;
+        known = std::max(known, record.proven.stored);
+    }
+    if (chunk.stream != 0)
+        credits_.emplace(*stored, Credit{link.id, chunk.stream});
+    if (record.proven.stored == head.head.size && streams_.count(record.id) > 0) {
+        drop_stream(record.id, false);
+        schedule(link);
+    }
+    return {};
+}
+
+/// A live entry: taken at once where it follows, else a hint that there is more.
+Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
+    LogRecord* record = logbook_.find(chunk.log);
+    if (record == nullptr || !chunk.head)
+        return {};
+    const NetworkState* network = networks_.find_space(record->descriptor.space);
+    LinkSpace* space = network == nullptr ? nullptr : link.space(network->id);
+    if (space == nullptr)
+        return {};
+    const Acceptance judged = networks_.judge_head(record->descriptor, *chunk.head);
+    if (judged == Acceptance::refused)
+        return fail(Errc::bad_signature, "pushed head");
+    if (judged != Acceptance::taken && judged != Acceptance::known)
+        return {};
+    const LogSize end{chunk.begin.value + chunk.headers.size()};
+    if (judged == Acceptance::taken)
+        logbook_.note_head(record->descriptor, *chunk.head);
+    const bool follows = chunk.begin.value == record->proven.stored.value &&
+                         streams_.count(record->id) == 0 && !record->frozen;
+    if (follows && judged == Acceptance::taken)
+        return take(link, *record, *chunk.head, chunk);
+    offered(link, *space, {record->descriptor, *chunk.head, end});
+    return {};
+}
+
+void Fetcher::stopped(Link& link, const wire::StopStream& stop) {
+    for (const auto& [log, stream] : streams_) {
+        if (stream.link != link.id || stream.number != stop.stream)
+            continue;
+        const LogId stopped_log = log;
+        for (auto& [network, space] : link.spaces)
+            space.offered.erase(stopped_log);
+        drop_stream(stopped_log, false);
+        schedule_all();
+        return;
+    }
+}
+
+void Fetcher::store_finished(StoreId id, bool succeeded) {
+    auto node = credits_.extract(id);
+    if (node.empty())
+        return;
+    const Credit& credit = node.mapped();
+    Link* link = links_.find(credit.link);
+    if (link == nullptr)
+        return;
+    const bool is_open = std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
+        return entry.second.link == credit.link && entry.second.number == credit.stream;
+    });
+    if (is_open && succeeded)
+        send_message(context_, *link, wire::Credit{credit.stream, 1});
+}
+
+void Fetcher::link_closed(LinkId id) {
+    for (auto at = streams_.begin(); at != streams_.end();)
+        at = at->second.link == id ? streams_.erase(at) : std::next(at);
+    schedule_all();
+}
+
+void Fetcher::drop_stream(const LogId& log, bool tell) {
+    const auto at = streams_.find(log);
+    if (at == streams_.end())
+        return;
+    Link* link = links_.find(at->second.link);
+    if (tell && link != nullptr)
+        send_message(context_, *link, wire::StopStream{at->second.number, 0});
+    streams_.erase(at);
+}
+
+void Fetcher::tick() {
+    std::vector<LogId> stalled;
+    for (const auto& [log, stream] : streams_) {
+        if (context_.now - stream.progress > stall_after)
+            stalled.push_back(log);
+    }
+    for (const LogId& log : stalled) {
+        const LinkId slow = streams_.at(log).link;
+        drop_stream(log, true);
+        for (auto& [id, link] : links_.all()) {
+            if (id != slow)
+                schedule(link);
+        }
+        if (Link* link = links_.find(slow))
+            schedule(*link);
+    }
+}
+
+bool Fetcher::is_fetching(const SpaceId& space) const {
+    return std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
+        return logbook_.find(entry.first)->descriptor.space == space;
+    });
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,66 @@
+// Fetching: which log is streamed from which neighbour, chunks proven as they come, credit given back when they
+// are durable. One neighbour a log at a time; governance before records.                               [S7]
+#pragma once
+
+#include "protocol/replica/links.hpp"
+#include "protocol/replica/networks.hpp"
+
+namespace staffroom::replica {
+
+class Fetcher {
+  public:
+    Fetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
+        : context_(context), logbook_(logbook), networks_(networks), links_(links) {}
+
+    /// A neighbour holds `offer.held` entries of a log whose head has been judged good.
+    void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
+    /// Starts what can be started from this neighbour.
+    void schedule(Link& link);
+    void schedule_all();
+
+    /// Errors close the link: those of prove_chunk, bad_signature.
+    [[nodiscard]] Result<void> chunk_arrived(Link& link, const wire::Chunk& chunk);
+    void stopped(Link& link, const wire::StopStream& stop);
+    /// Gives back credit for a chunk that is durable.
+    void store_finished(StoreId id, bool succeeded);
+    void link_closed(LinkId id);
+    /// Moves streams that have stalled to another neighbour.
+    void tick();
+
+    [[nodiscard]] bool is_fetching(const SpaceId& space) const;
+    [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
+
+  private:
+    struct Stream {
+        LinkId link;
+        std::uint32_t number;
+        log::SignedHead head;
+        Instant progress;
+    };
+    struct Candidate {
+        LogId log;
+        bool is_governance;
+    };
+
+    [[nodiscard]] std::vector<Candidate> candidates(Link& link);
+    [[nodiscard]] bool governance_is_open(const SpaceId& space) const;
+    void start(Link& link, LogRecord& record, const wire::LogOffer& offer);
+    [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
+    [[nodiscard]] Result<void>
+    take(Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
+    void drop_stream(const LogId& log, bool tell);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    std::map<LogId, Stream> streams_;
+    struct Credit {
+        LinkId link;
+        std::uint32_t stream;
+    };
+    std::map<StoreId, Credit> credits_;
+    std::uint32_t last_stream_ = 0;
+};
+
+} // namespace staffroom::replica

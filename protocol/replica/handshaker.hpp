@@ -1,0 +1,34 @@
+// From a socket to an open link: the first frame picks the key before any scalar multiplication, a replay or a
+// stranger gets 0 bytes, then Noise runs to its end.                                                  [C1] [C2]
+#pragma once
+
+#include "protocol/replica/joining.hpp"
+
+#include <deque>
+
+namespace staffroom::replica {
+
+class Handshaker {
+  public:
+    Handshaker(Context& context, Networks& networks, Joining& joining)
+        : context_(context), networks_(networks), joining_(joining) {}
+
+    /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone), those of Handshake.
+    [[nodiscard]] Result<void> begin(Link& link);
+    /// One frame of a link that is not open yet; true when it has become open. Errors end the link in silence.
+    [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
+
+  private:
+    [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
+    [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
+    [[nodiscard]] bool remember(ByteView frame);
+    void open(Link& link);
+
+    Context& context_;
+    Networks& networks_;
+    Joining& joining_;
+    std::set<wire::Fingerprint> seen_;
+    std::deque<wire::Fingerprint> seen_order_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,262 @@
+#include "protocol/replica/joining.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/identity/phrase.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+// Status of a JoinAnswer. On the wire: never renumber.                                                [N7]
+constexpr std::uint32_t admitted = 0;
+constexpr std::uint32_t spent = 1;
+constexpr std::uint32_t refused = 2;
+constexpr std::uint32_t not_written = 3;
+
+constexpr std::size_t admissions_shown_max = 16;
+
+Digest statement_hash(const Link& link) { return Digest(link.handshake_hash->raw()); }
+
+wire::InviteStatus status_of(const network::KnownInvite& invite, WallTime wall) {
+    switch (invite.state) {
+    case network::InviteState::open: break;
+    case network::InviteState::spent:
+    case network::InviteState::disputed: return wire::InviteStatus::spent;
+    case network::InviteState::ended: return wire::InviteStatus::ended;
+    }
+    return wall > invite.invite->ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
+}
+
+const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
+    const auto* meeting = std::get_if<InviteMeeting>(&link.meeting);
+    if (meeting == nullptr || !meeting->network || !meeting->invite)
+        return nullptr;
+    const NetworkState* network = networks.find(*meeting->network);
+    if (network == nullptr)
+        return nullptr;
+    const auto at = network->roster.invites.find(*meeting->invite);
+    return at == network->roster.invites.end() ? nullptr : &at->second;
+}
+
+} // namespace
+
+FourWords four_words(const channel::HandshakeHash& handshake) {
+    constexpr std::size_t words_in_list = 2048;
+    const Digest digest = crypto::hash(crypto::HashLabel::words, handshake.view());
+    FourWords words;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        words[i] = identity::word(read_u16_be(digest.view().subspan(2 * i, 2)) % words_in_list);
+    return words;
+}
+
+// ------------------------------------------------------------------------------------ responder
+
+void Joining::bearer_connected(Link& link) {
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr) {
+        parts_.links.close(link, Errc::not_found);
+        return;
+    }
+    wire::InviteOffer offer{
+        status_of(*invite, parts_.context.wall), {}, parts_.networks.own_chain().wire()};
+    if (offer.status == wire::InviteStatus::open)
+        offer.genesis =
+            parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
+    send_message(parts_.context, link, offer);
+}
+
+Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& request) {
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr)
+        return fail(Errc::not_allowed, "a join request without an invitation");
+    NetworkState& network =
+        *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    auto chain = identity::IdentityChain::parse(request.chain, parts_.context.verifier);
+    if (!chain)
+        return fail(chain.error());
+    if (chain->find_transport(*link.remote_key) == nullptr)
+        return fail(Errc::bad_key, "a chain that does not certify this link");
+    const Digest charter_hash = network.genesis.charter_hash();
+    const Bytes statement =
+        network::admission_statement(statement_hash(link), chain->school(), charter_hash);
+    if (!parts_.context.verifier.verify(
+            crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
+        ))
+        return fail(Errc::bad_signature, "admission");
+    if (status_of(*invite, parts_.context.wall) != wire::InviteStatus::open) {
+        send_message(parts_.context, link, wire::JoinAnswer{spent});
+        return {};
+    }
+    if (network.roster.is_member(chain->school())) {
+        send_message(parts_.context, link, wire::JoinAnswer{refused});
+        return {};
+    }
+    if (auto kept = parts_.networks.keep_chain(request.chain); !kept)
+        return fail(kept.error());
+    link.school = chain->school();
+    network::Operation operation{
+        network.roster.maximal,
+        network::Admit{
+            invite->operation, chain->school(), chain->inception(), statement_hash(link),
+            request.signature}};
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    draft.add_operation(network.space(), network::encode_operation(operation));
+    for (Row& row : parts_.networks.take_rows())
+        draft.add_row(std::move(row));
+    const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
+    admitting_.emplace(draft.commit(), Admitting{link.id, admission});
+    return {};
+}
+
+void Joining::store_finished(StoreId id, bool succeeded) {
+    auto node = admitting_.extract(id);
+    if (node.empty())
+        return;
+    Link* link = parts_.links.find(node.mapped().link);
+    if (succeeded) {
+        admissions_.push_back(node.mapped().admission);
+        if (admissions_.size() > admissions_shown_max)
+            admissions_.erase(admissions_.begin());
+    }
+    if (link != nullptr)
+        send_message(
+            parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written}
+        );
+}
+
+// --------------------------------------------------------------------------------------- bearer
+
+void Joining::start(RequestId request, JoinNetwork join) {
+    Link link = make_dialled_link(parts_.context, join.address, InviteMeeting{});
+    const LinkId id = link.id;
+    const std::string address = join.address;
+    const Instant deadline = parts_.context.now + join.patience;
+    pending_.emplace(id, Pending{request, std::move(join), deadline});
+    parts_.links.add(std::move(link));
+    parts_.context.emit(OpenLink{id, address});
+}
+
+const crypto::Secret32* Joining::psk_of(LinkId link) const {
+    const auto at = pending_.find(link);
+    return at == pending_.end() ? nullptr : &at->second.join.psk;
+}
+
+void Joining::finish(LinkId link, Result<Reply> outcome) {
+    auto node = pending_.extract(link);
+    if (!node.empty())
+        parts_.context.emit(Done{node.mapped().request, std::move(outcome)});
+}
+
+Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) {
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end())
+        return fail(Errc::not_allowed, "an offer that nobody asked for");
+    if (offer.status != wire::InviteStatus::open) {
+        const bool is_spent = offer.status == wire::InviteStatus::spent;
+        finish(link.id, fail(is_spent ? Errc::invitation_spent : Errc::invitation_ended));
+        return fail(Errc::closed, "code not open");
+    }
+    auto genesis = network::parse_genesis(offer.genesis);
+    auto chain = identity::IdentityChain::parse(offer.chain, parts_.context.verifier);
+    if (!genesis)
+        return fail(genesis.error());
+    if (!chain)
+        return fail(chain.error());
+    if (chain->find_transport(*link.remote_key) == nullptr)
+        return fail(Errc::bad_key, "a chain that does not certify this link");
+    const NetworkId network = network::network_id(offer.genesis);
+    const NetworkState* known = parts_.networks.find(network);
+    if (known != nullptr && known->roster.is_member(parts_.context.school)) {
+        finish(link.id, fail(Errc::already_exists, genesis->name));
+        return fail(Errc::closed, "already a member");
+    }
+    Pending& pending = at->second;
+    pending.genesis = offer.genesis;
+    pending.network = network;
+    pending.inviter = chain->school();
+    pending.words = four_words(*link.handshake_hash);
+    if (auto kept = parts_.networks.keep_chain(offer.chain); !kept)
+        return fail(kept.error());
+    link.school = chain->school();
+    const Bytes statement = network::admission_statement(
+        statement_hash(link), parts_.context.school, genesis->charter_hash()
+    );
+    send_message(
+        parts_.context, link,
+        wire::JoinRequest{
+            parts_.networks.own_chain().wire(),
+            pending.join.admit_key.sign(crypto::SignLabel::admission, statement)}
+    );
+    return {};
+}
+
+Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer) {
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end() || !at->second.genesis)
+        return fail(Errc::not_allowed, "an answer that nobody asked for");
+    if (answer.status != admitted) {
+        const Errc why = answer.status == spent ? Errc::invitation_spent : Errc::not_allowed;
+        finish(link.id, fail(why, "the other school did not admit this one"));
+        return fail(Errc::closed, "not admitted");
+    }
+    if (parts_.networks.find(*at->second.network) == nullptr) {
+        auto row = parts_.networks.add_network(*at->second.genesis);
+        if (!row)
+            return fail(row.error());
+        OwnLogs::Draft draft = parts_.own_logs.draft();
+        draft.add_row(std::move(*row));
+        draft.add_row(parts_.neighbours.remember(
+            link.address, *at->second.network, NeighbourSource::inviter
+        ));
+        draft.commit();
+    }
+    parts_.exchange.send_hello(link);
+    return {};
+}
+
+void Joining::membership_changed() {
+    std::vector<LinkId> done;
+    for (const auto& [link, pending] : pending_) {
+        const NetworkState* network =
+            pending.network ? parts_.networks.find(*pending.network) : nullptr;
+        // The inviter must stand on the roster that its governance leads to: code, responder, genesis, fixpoint.
+        if (network != nullptr && network->roster.is_member(parts_.context.school) &&
+            network->roster.is_member(*pending.inviter))
+            done.push_back(link);
+    }
+    for (const LinkId link : done) {
+        const Pending& pending = pending_.at(link);
+        const NetworkState& network = *parts_.networks.find(*pending.network);
+        finish(
+            link,
+            Reply(NetworkJoined{
+                network.id, network.genesis.name, *pending.inviter, *pending.words})
+        );
+    }
+}
+
+void Joining::link_ended(const Link& link, Errc why) { finish(link.id, fail(why)); }
+
+void Joining::tick() {
+    std::vector<LinkId> late;
+    for (const auto& [link, pending] : pending_) {
+        if (pending.deadline <= parts_.context.now)
+            late.push_back(link);
+    }
+    for (const LinkId id : late) {
+        finish(id, fail(Errc::timed_out));
+        if (Link* link = parts_.links.find(id))
+            parts_.links.close(*link, Errc::timed_out);
+    }
+}
+
+std::optional<Instant> Joining::deadline() const {
+    std::optional<Instant> first;
+    for (const auto& [link, pending] : pending_) {
+        if (!first || pending.deadline < *first)
+            first = pending.deadline;
+    }
+    return first;
+}
+
+} // namespace staffroom::replica

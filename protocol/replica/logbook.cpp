@@ -1,0 +1,223 @@
+#include "protocol/replica/logbook.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/log/tree_range.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+LogState empty_state(
+    const LogId& id, const log::LogDescriptor& descriptor, const log::SignedHead& head
+) {
+    return {
+        id, descriptor, head, LogSize{0}, {}, {LogSize{0}, LogSize{0}, {}}, 0,
+    };
+}
+
+std::vector<GovernancePayload>
+payloads_of(const log::LogDescriptor& descriptor, const LogId& log, std::span<const NewEntry> entries) {
+    std::vector<GovernancePayload> payloads;
+    if (descriptor.channel != log::Channel::governance)
+        return payloads;
+    for (const NewEntry& entry : entries) {
+        if (entry.state == BodyState::have)
+            payloads.push_back({log, descriptor.school, entry.revision, entry.body.encoded});
+    }
+    return payloads;
+}
+
+/// The entries again where they are small enough to be pushed with the head; else none.
+std::vector<log::StoredEntry>
+live_entries(const LogState& after, std::span<const NewEntry> entries) {
+    std::size_t bytes = 0;
+    std::vector<log::StoredEntry> live;
+    for (const NewEntry& entry : entries) {
+        bytes += entry.header->size();
+        bytes += entry.state == BodyState::have ? entry.body.encoded->size() : 0;
+        live.push_back({entry.header, entry.state, entry.body});
+        if (bytes > limits::inline_entry_bytes_max)
+            return {};
+    }
+    if (after.stored != after.head.head.size)
+        return {};
+    return live;
+}
+
+} // namespace
+
+void Logbook::restore(const Image& image) {
+    for (const LogState& state : image.logs) {
+        LogRecord record{state.id, state.descriptor, state.head, state, state};
+        record.known_to_disk = true;
+        const auto without = image.without_body.find(state.id);
+        if (without != image.without_body.end())
+            record.without_body = without->second;
+        logs_.emplace(state.id, std::move(record));
+    }
+}
+
+LogRecord* Logbook::find(const LogId& id) {
+    const auto at = logs_.find(id);
+    return at == logs_.end() ? nullptr : &at->second;
+}
+
+const LogRecord* Logbook::find(const LogId& id) const {
+    const auto at = logs_.find(id);
+    return at == logs_.end() ? nullptr : &at->second;
+}
+
+LogRecord&
+Logbook::note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
+    const LogId id = head.head.log;
+    const auto at = logs_.find(id);
+    if (at == logs_.end()) {
+        const LogState empty = empty_state(id, descriptor, head);
+        return logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
+    }
+    if (head.head.size > at->second.head.head.size)
+        at->second.head = head;
+    return at->second;
+}
+
+Result<StoreId> Logbook::take_chunk(
+    LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk
+) {
+    if (record.recovering)
+        return fail(Errc::busy, "a store failed");
+    auto proven = prove_chunk({record.descriptor, record.proven.frontier, head}, chunk);
+    if (!proven)
+        return fail(proven.error());
+    for (const auto& [position, state] : proven->without_body)
+        record.without_body[position] = state;
+
+    LogState after{
+        record.id,
+        record.descriptor,
+        head,
+        proven->frontier.end,
+        std::move(proven->frontier),
+        std::move(proven->right),
+        record.proven.documents + proven->documents,
+    };
+    UnderWay under_way{
+        {after}, payloads_of(record.descriptor, record.id, proven->entries), {}, {}};
+    under_way.live.emplace(record.id, live_entries(after, proven->entries));
+    record.proven = after;
+    ++record.stores_under_way;
+    StoreBatch batch;
+    batch.appends.push_back(
+        {std::move(after), chunk.begin, std::move(proven->entries), std::move(proven->nodes)}
+    );
+    return send_store(std::move(batch), std::move(under_way), false);
+}
+
+StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> rows) {
+    StoreBatch batch;
+    UnderWay under_way;
+    for (OwnAppend& append : appends) {
+        LogRecord& record = append.record;
+        std::vector<TreeHash> leaves;
+        leaves.reserve(append.entries.size());
+        for (const NewEntry& entry : append.entries)
+            leaves.push_back(log::leaf_hash<log::Blake2b256>(*entry.header));
+        LogState after = record.proven;
+        std::vector<log::TreeNode> nodes;
+        log::append_leaves<log::Blake2b256>(after.frontier, leaves, [&](const log::TreeNode& node) {
+            if (node.at.level >= tree_node_level_min)
+                nodes.push_back(node);
+        });
+        const auto root = log::root_of<log::Blake2b256>(after.frontier);
+        ensure(root.has_value());
+        after.stored = after.frontier.end;
+        after.right = {after.stored, after.stored, {}};
+        after.documents += append.documents;
+        after.head = log::sign_head(
+            {record.id, after.stored, *root, context_.wall}, context_.keys.signing
+        );
+        const Position begin{record.proven.stored.value};
+        record.proven = after;
+        ++record.stores_under_way;
+        for (auto& payload : payloads_of(record.descriptor, record.id, append.entries))
+            under_way.governance.push_back(std::move(payload));
+        under_way.live.emplace(record.id, live_entries(after, append.entries));
+        under_way.afters.push_back(after);
+        batch.appends.push_back(
+            {std::move(after), begin, std::move(append.entries), std::move(nodes)}
+        );
+    }
+    batch.rows = std::move(rows);
+    return send_store(std::move(batch), std::move(under_way), true);
+}
+
+StoreId Logbook::fill_bodies(std::vector<BodyFill> fills) {
+    StoreBatch batch;
+    batch.bodies = fills;
+    return send_store(std::move(batch), UnderWay{{}, {}, std::move(fills), {}}, false);
+}
+
+StoreId Logbook::store_rows(std::vector<Row> rows) {
+    StoreBatch batch;
+    batch.rows = std::move(rows);
+    return send_store(std::move(batch), {}, false);
+}
+
+StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
+    const StoreId id{++context_.last_store};
+    under_way_.emplace(id, std::move(under_way));
+    context_.emit(Store{id, std::move(batch), is_own ? mark() : std::vector<MarkedLog>()});
+    return id;
+}
+
+Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
+    const auto at = under_way_.find(id);
+    if (at == under_way_.end())
+        return {};
+    UnderWay under_way = std::move(at->second);
+    under_way_.erase(at);
+
+    Finished finished;
+    for (LogState& after : under_way.afters) {
+        LogRecord& record = logs_.at(after.id);
+        if (--record.stores_under_way == 0)
+            record.recovering = false;
+        if (!succeeded) {
+            // What was behind it in the queue fails as well: it no longer follows.
+            record.proven = record.durable;
+            record.recovering = record.stores_under_way > 0;
+            finished.failed.push_back(after.id);
+            continue;
+        }
+        Growth growth{after.id, record.durable.stored, after.stored, {}, {}};
+        growth.live = std::move(under_way.live[after.id]);
+        for (GovernancePayload& payload : under_way.governance) {
+            if (payload.log == after.id)
+                growth.governance.push_back(std::move(payload));
+        }
+        if (after.head.head.size > record.head.head.size)
+            record.head = after.head;
+        record.durable = std::move(after);
+        record.known_to_disk = true;
+        finished.growths.push_back(std::move(growth));
+    }
+    if (succeeded) {
+        for (const BodyFill& fill : under_way.fills)
+            logs_.at(fill.log).without_body.erase(fill.position);
+    }
+    return finished;
+}
+
+std::vector<MarkedLog> Logbook::mark() const {
+    std::vector<MarkedLog> marked;
+    for (const LogId& id : own_logs_) {
+        const LogState& state = logs_.at(id).proven;
+        if (state.stored.value == 0)
+            continue;
+        const auto root = log::root_of<log::Blake2b256>(state.frontier);
+        ensure(root.has_value());
+        marked.push_back({id, state.stored, *root});
+    }
+    return marked;
+}
+
+} // namespace staffroom::replica

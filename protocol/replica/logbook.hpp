@@ -1,0 +1,101 @@
+// All logs of this node: what is proven, what is durable, what is under way to the disk. Knows no link and no
+// roster; those ask it to take chunks and hear from it what has grown.
+#pragma once
+
+#include "protocol/replica/chunk_check.hpp"
+#include "protocol/replica/context.hpp"
+
+#include <map>
+
+namespace staffroom::replica {
+
+/// One log in memory. `proven` runs ahead of `durable` by what the disk has not yet confirmed.
+struct LogRecord {
+    LogId id;
+    log::LogDescriptor descriptor;
+    log::SignedHead head;             // the newest that was verified
+    LogState durable;                 // as on disk; its head is the one that its ranges lead to
+    LogState proven;                  // as it will be when all stores under way are done
+    std::map<Position, BodyState> without_body{};
+    std::size_t stores_under_way = 0;
+    bool known_to_disk = false;
+    bool recovering = false;          // a store failed: nothing new until those behind it have come back
+    bool frozen = false;              // two histories were proven
+    [[nodiscard]] bool is_complete() const { return durable.stored == head.head.size; }
+};
+
+struct GovernancePayload {
+    LogId log;
+    SchoolId author;
+    RevisionId id;
+    SharedBytes payload;
+};
+
+/// What one finished store has made durable.
+struct Growth {
+    LogId log;
+    LogSize before;
+    LogSize after;
+    std::vector<GovernancePayload> governance;
+    /// All entries [before, after) where they are few and reach the head: ready to be pushed live. Else empty.
+    std::vector<log::StoredEntry> live;
+};
+
+class Logbook {
+  public:
+    explicit Logbook(Context& context) : context_(context) {}
+
+    void restore(const Image& image);
+
+    [[nodiscard]] LogRecord* find(const LogId& id);
+    [[nodiscard]] const LogRecord* find(const LogId& id) const;
+    [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
+
+    /// Notes a verified head; a log not met before begins empty. Heads that are not larger change nothing.
+    LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+
+    /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while recovering).
+    [[nodiscard]] Result<StoreId>
+    take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
+
+    /// Appends entries of our own, signs the new head and sends both to the disk together with `rows`.
+    /// `mark`: last states of all our own logs, to be written after the commit.
+    struct OwnAppend {
+        LogRecord& record;
+        std::vector<NewEntry> entries;
+        std::uint64_t documents;
+    };
+    StoreId append_own(std::vector<OwnAppend> appends, std::vector<Row> rows);
+
+    /// A body that arrived after its entry and was checked.
+    StoreId fill_bodies(std::vector<BodyFill> fills);
+    StoreId store_rows(std::vector<Row> rows);
+
+    struct Finished {
+        std::vector<Growth> growths;
+        std::vector<LogId> failed; // went back to what is durable
+    };
+    /// What became durable; nothing for a store that was not a log's.
+    [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);
+
+    /// This node's own logs, for the mark.
+    void own(const LogId& id) { own_logs_.push_back(id); }
+    [[nodiscard]] std::vector<MarkedLog> mark() const;
+
+  private:
+    struct UnderWay {
+        std::vector<LogState> afters;
+        std::vector<GovernancePayload> governance;
+        std::vector<BodyFill> fills;
+        std::map<LogId, std::vector<log::StoredEntry>> live;
+    };
+
+    StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
+
+    Context& context_;
+    std::map<LogId, LogRecord> logs_;
+    std::map<StoreId, UnderWay> under_way_;
+    std::vector<LogId> own_logs_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,218 @@
+#include "protocol/replica/neighbours.hpp"
+
+#include "protocol/base/limits.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::size_t dials_at_once_max = 16;
+constexpr std::uint8_t row_version = 1;
+
+Bytes encode_row(const Neighbour& neighbour) {
+    Bytes value{row_version, static_cast<std::uint8_t>(neighbour.source)};
+    value.push_back(neighbour.key ? 1 : 0);
+    if (neighbour.key)
+        append(value, neighbour.key->view());
+    for (const NetworkId& network : neighbour.networks)
+        append(value, network.view());
+    return value;
+}
+
+std::optional<Neighbour> decode_row(const Row& row) {
+    ByteView rest(row.value);
+    if (rest.size() < 3 || rest[0] != row_version || rest[1] < 1 || rest[1] > 3)
+        return std::nullopt;
+    Neighbour neighbour{
+        std::string(as_text(row.key)), static_cast<NeighbourSource>(rest[1]), {}};
+    const bool has_key = rest[2] == 1;
+    rest = rest.subspan(3);
+    if (has_key) {
+        if (rest.size() < 32)
+            return std::nullopt;
+        neighbour.key = *TransportPublicKey::from(rest.first(32));
+        rest = rest.subspan(32);
+    }
+    for (; rest.size() >= 32; rest = rest.subspan(32))
+        neighbour.networks.insert(*NetworkId::from(rest.first(32)));
+    return neighbour;
+}
+
+} // namespace
+
+std::string_view source_name(NeighbourSource source) {
+    switch (source) {
+    case NeighbourSource::added: return "added";
+    case NeighbourSource::inviter: return "inviter";
+    case NeighbourSource::published: return "published";
+    }
+    return "";
+}
+
+Link make_dialled_link(Context& context, const std::string& address, Meeting meeting) {
+    const LinkId id{2 * ++context.last_dialled + 1};
+    Link link{
+        id, true, address, address, context.now, LinkPhase::handshaking, std::move(meeting)};
+    return link;
+}
+
+void Neighbours::restore(const Image& image) {
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::neighbour)
+            continue;
+        if (auto neighbour = decode_row(row))
+            entries_.emplace(neighbour->address, std::move(*neighbour));
+    }
+    refresh_published();
+}
+
+Row Neighbours::remember(
+    const std::string& address, const NetworkId& network, NeighbourSource source
+) {
+    const auto at = entries_.try_emplace(address, Neighbour{address, source, {}}).first;
+    at->second.source = source;
+    at->second.networks.insert(network);
+    at->second.failures = 0;
+    // The link over which the invitation came is still open; it is this entry's link once it has settled.
+    constexpr std::chrono::seconds invited_grace{5};
+    at->second.next_try =
+        source == NeighbourSource::inviter ? context_.now + invited_grace : context_.now;
+    return {RowKind::neighbour, to_bytes(as_view(address)), encode_row(at->second)};
+}
+
+void Neighbours::refresh_published() {
+    for (const auto& [id, network] : networks_.all()) {
+        for (const auto& [school, member] : network.roster.members) {
+            if (school == context_.school)
+                continue;
+            for (const std::string& address : networks_.addresses_of(school, network.space())) {
+                const auto at =
+                    entries_
+                        .try_emplace(address, Neighbour{address, NeighbourSource::published, {}})
+                        .first;
+                at->second.networks.insert(id);
+                at->second.school = school;
+            }
+        }
+    }
+}
+
+/// True when the school behind the entry is already connected by another link, dialled or accepted.
+bool Neighbours::is_linked_otherwise(const Neighbour& neighbour) const {
+    return std::any_of(links_.all().begin(), links_.all().end(), [&](const auto& entry) {
+        const Link& link = entry.second;
+        const bool same_key = neighbour.key && link.remote_key == neighbour.key;
+        const bool same_school = neighbour.school && link.school == neighbour.school;
+        return link.is_open() && (same_key || same_school);
+    });
+}
+
+void Neighbours::tick() {
+    auto dialling = static_cast<std::size_t>(
+        std::count_if(links_.all().begin(), links_.all().end(), [](const auto& entry) {
+            return entry.second.dialled && entry.second.phase != LinkPhase::open;
+        })
+    );
+    for (auto& [address, neighbour] : entries_) {
+        const bool is_due = !neighbour.link && neighbour.next_try <= context_.now &&
+                            !neighbour.networks.empty();
+        if (!is_due || dialling >= dials_at_once_max || links_.all().size() >= limits::links_max)
+            continue;
+        if (is_linked_otherwise(neighbour)) {
+            neighbour.next_try = context_.now + limits::keepalive_after;
+            continue;
+        }
+        dial(neighbour);
+        ++dialling;
+    }
+}
+
+void Neighbours::dial_all() {
+    for (auto& [address, neighbour] : entries_) {
+        neighbour.next_try = context_.now;
+        if (!neighbour.link)
+            neighbour.trouble.reset();
+    }
+    tick();
+}
+
+void Neighbours::dial(Neighbour& neighbour) {
+    Meeting meeting = NetworkMeeting{*neighbour.networks.begin()};
+    if (neighbour.key && !neighbour.key_met_silence)
+        meeting = MemberMeeting{};
+    Link link = make_dialled_link(context_, neighbour.address, std::move(meeting));
+    link.remote_key = neighbour.key;
+    if (std::holds_alternative<NetworkMeeting>(link.meeting))
+        link.remote_key.reset();
+    neighbour.link = link.id;
+    const LinkId id = link.id;
+    links_.add(std::move(link));
+    context_.emit(OpenLink{id, neighbour.address});
+}
+
+void Neighbours::link_settled(const Link& link) {
+    const auto at = entries_.find(link.address);
+    if (!link.dialled || at == entries_.end())
+        return;
+    Neighbour& neighbour = at->second;
+    if (!neighbour.link)
+        neighbour.link = link.id;
+    neighbour.trouble.reset();
+    neighbour.key_met_silence = false;
+    neighbour.heard = context_.wall;
+    if (link.school)
+        neighbour.school = link.school;
+    if (neighbour.key != link.remote_key) {
+        neighbour.key = link.remote_key;
+        if (neighbour.source != NeighbourSource::published)
+            rows_.push_back(
+                {RowKind::neighbour, to_bytes(as_view(neighbour.address)), encode_row(neighbour)}
+            );
+    }
+}
+
+void Neighbours::link_ended(const Link& link, Errc why) {
+    const auto at = entries_.find(link.address);
+    if (at == entries_.end() || at->second.link != link.id)
+        return;
+    Neighbour& neighbour = at->second;
+    neighbour.link.reset();
+    neighbour.trouble = why;
+    // A key that meets silence may have been rotated: the meeting key is tried next, and in turn.
+    const bool met_silence = link.phase != LinkPhase::open && why != Errc::unreachable;
+    if (met_silence)
+        neighbour.key_met_silence = !neighbour.key_met_silence && neighbour.key.has_value();
+    neighbour.failures = link.made_progress ? 0 : neighbour.failures + 1;
+
+    // School lines drop together at 15:30; doubling and jitter spread their return.
+    auto delay = std::chrono::microseconds(limits::redial_min);
+    for (std::uint32_t i = 1; i < neighbour.failures && delay < limits::redial_max; ++i)
+        delay *= 2;
+    delay = std::min(delay, std::chrono::microseconds(limits::redial_max));
+    if (why == Errc::self_contact)
+        delay = limits::redial_max;
+    const auto jitter = static_cast<std::int64_t>(
+        context_.random.below(static_cast<std::uint64_t>(delay.count()) + 1)
+    );
+    neighbour.next_try =
+        context_.now + delay / 2 + std::chrono::microseconds(jitter);
+}
+
+bool Neighbours::has_undecided() const {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
+        const Neighbour& neighbour = entry.second;
+        return !neighbour.link && !neighbour.trouble && !neighbour.networks.empty() &&
+               !is_linked_otherwise(neighbour);
+    });
+}
+
+std::optional<Instant> Neighbours::next_try() const {
+    std::optional<Instant> next;
+    for (const auto& [address, neighbour] : entries_) {
+        if (!neighbour.link && !neighbour.networks.empty() &&
+            (!next || neighbour.next_try < *next))
+            next = neighbour.next_try;
+    }
+    return next;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,297 @@
+#include "protocol/replica/networks.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/wire/codec_records.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+using network::NoticeKind;
+using network::SignedNotice;
+
+wire::ItemTag tag_of(ByteView hash) { return *wire::ItemTag::from(hash.first(8)); }
+
+Digest item_id(const SchoolId& school) { return Digest(school.raw()); }
+Digest item_id(const LogId& log) { return Digest(log.raw()); }
+
+} // namespace
+
+Result<void> Networks::restore(const Image& image, ByteView own_chain) {
+    for (const Row& row : image.rows) {
+        if (row.kind == RowKind::genesis) {
+            if (auto added = add_network(row.value); !added)
+                return fail(Errc::corrupt, "genesis row");
+        }
+        if (row.kind == RowKind::chain) {
+            if (auto kept = keep_chain(row.value); !kept)
+                return fail(Errc::corrupt, "chain row");
+        }
+    }
+    if (auto kept = keep_chain(own_chain); !kept)
+        return fail(Errc::corrupt, "own identity chain");
+    for (const auto& [id, record] : logbook_.all()) {
+        if (NetworkState* state = find_space(record.descriptor.space))
+            state->logs.insert(id);
+    }
+    for (const GovernanceEntry& entry : image.governance) {
+        const LogRecord* record = logbook_.find(entry.log);
+        NetworkState* state =
+            record == nullptr ? nullptr : find_space(record->descriptor.space);
+        if (state == nullptr || entry.payload == nullptr)
+            continue;
+        auto operation = network::parse_operation(*entry.payload);
+        if (operation)
+            state->operations.add(
+                {log::revision_id(*entry.header), record->descriptor.school, std::move(*operation)}
+            );
+    }
+    for (auto& [id, state] : networks_)
+        refold(state);
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::notice)
+            continue;
+        if (auto notice = network::decode_signed_notice(row.value))
+            keep_notice(*notice);
+    }
+    for (const auto& [id, record] : logbook_.all())
+        update_item(record);
+    rows_.clear();
+    changed_.clear();
+    return {};
+}
+
+NetworkState* Networks::find(const NetworkId& id) {
+    const auto at = networks_.find(id);
+    return at == networks_.end() ? nullptr : &at->second;
+}
+
+NetworkState* Networks::find_space(const SpaceId& space) { return find(NetworkId(space.raw())); }
+
+Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
+    auto genesis = network::parse_genesis(genesis_bytes);
+    if (!genesis)
+        return fail(genesis.error());
+    const NetworkId id = network::network_id(genesis_bytes);
+    if (networks_.count(id) > 0)
+        return fail(Errc::already_exists, "network");
+    if (networks_.size() >= limits::networks_per_node_max)
+        return fail(Errc::too_large, "number of networks");
+    crypto::Secret32 key = network::meeting_key(*genesis);
+    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), {}, {}, {}, {}};
+    const auto at = networks_.emplace(id, std::move(state)).first;
+    refold(at->second);
+    return Row{RowKind::genesis, to_bytes(id.view()), genesis_bytes};
+}
+
+void Networks::refold(NetworkState& state) {
+    state.roster = state.operations.fold(state.genesis, context_.verifier);
+    for (const SchoolId& school : state.roster.ever_admitted) {
+        if (const identity::IdentityChain* known = chain(school))
+            put_item(state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())});
+    }
+}
+
+/// The schools that this network ever admitted have their chain on its line.
+void Networks::put_chain_items(const identity::IdentityChain& chain) {
+    for (auto& [id, state] : networks_) {
+        if (state.roster.ever_admitted.count(chain.school()) > 0)
+            put_item(
+                state,
+                {item_id(chain.school()), chain.event_count() + 1, tag_of(chain.tip().view())}
+            );
+    }
+}
+
+void Networks::put_item(NetworkState& state, const wire::Item& item) {
+    const wire::Item* known = state.items.find(item.id);
+    if (known != nullptr && *known == item)
+        return;
+    state.items.put(item);
+    changed_.emplace_back(state.id, item.id);
+}
+
+const identity::IdentityChain* Networks::chain(const SchoolId& school) const {
+    const auto at = chains_.find(school);
+    return at == chains_.end() ? nullptr : &at->second;
+}
+
+const identity::IdentityChain& Networks::own_chain() const { return chains_.at(context_.school); }
+
+std::optional<SchoolId> Networks::school_of(
+    const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
+) const {
+    const auto at = transport_keys_.find(key);
+    if (at == transport_keys_.end())
+        return std::nullopt;
+    // A school may certify a key that is not its own; what the caller says of its chain tells them apart.
+    std::optional<SchoolId> found;
+    for (const SchoolId& school : at->second) {
+        const identity::IdentityChain& known = chains_.at(school);
+        const identity::CertifiedNode* node = known.find_transport(key);
+        if (node == nullptr || node->revoked || (identity && identity_of(known) != *identity))
+            continue;
+        if (found)
+            return std::nullopt;
+        found = school;
+    }
+    return found;
+}
+
+wire::Fingerprint Networks::identity_of(const identity::IdentityChain& chain) {
+    return *wire::Fingerprint::from(chain.tip().view().first(wire::Fingerprint::size_bytes));
+}
+
+bool Networks::is_anyones_member(const SchoolId& school) const {
+    return std::any_of(networks_.begin(), networks_.end(), [&](const auto& entry) {
+        return entry.second.roster.ever_admitted.count(school) > 0;
+    });
+}
+
+Acceptance Networks::take_chain(ByteView wire) {
+    auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
+    if (!parsed)
+        return Acceptance::refused;
+    const identity::IdentityChain* known = chain(parsed->school());
+    if (known != nullptr && !parsed->is_better_than(*known))
+        return Acceptance::known;
+    if (!is_anyones_member(parsed->school()))
+        return Acceptance::parked;
+    return keep_chain(wire) ? Acceptance::taken : Acceptance::refused;
+}
+
+Result<SchoolId> Networks::keep_chain(ByteView wire) {
+    auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
+    if (!parsed)
+        return fail(parsed.error());
+    const SchoolId school = parsed->school();
+    const identity::IdentityChain* known = chain(school);
+    if (known != nullptr && !parsed->is_better_than(*known))
+        return school;
+    for (const identity::CertifiedNode& node : parsed->nodes())
+        transport_keys_[node.certificate.transport_key].insert(school);
+    rows_.push_back({RowKind::chain, to_bytes(school.view()), parsed->wire()});
+    chains_.insert_or_assign(school, std::move(*parsed));
+    put_chain_items(chains_.at(school));
+    return school;
+}
+
+Acceptance
+Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
+    const NetworkState* state = find_space(descriptor.space);
+    if (state == nullptr || head.head.log != log::log_id(descriptor))
+        return Acceptance::refused;
+    const LogRecord* record = logbook_.find(head.head.log);
+    if (record != nullptr && head.head.size <= record->head.head.size)
+        return Acceptance::known;
+    const bool is_governance = descriptor.channel == log::Channel::governance;
+    const bool belongs = is_governance ? state->roster.ever_admitted.count(descriptor.school) > 0
+                                       : state->roster.is_member(descriptor.school);
+    const identity::IdentityChain* known = chain(descriptor.school);
+    const identity::CertifiedNode* node =
+        known == nullptr ? nullptr : known->find_signing(descriptor.node_key);
+    if (!belongs || node == nullptr)
+        return Acceptance::parked;
+    if (node->revoked || !log::check_head(head, descriptor, context_.verifier))
+        return Acceptance::refused;
+    return Acceptance::taken;
+}
+
+Acceptance Networks::take_notice(const SignedNotice& notice) {
+    const NetworkState* state = find_space(notice.notice.space);
+    if (state == nullptr)
+        return Acceptance::refused;
+    const SignedNotice* known = this->notice(network::subject(notice.notice));
+    if (known != nullptr && known->notice.counter >= notice.notice.counter)
+        return Acceptance::known;
+    const identity::IdentityChain* chain_of = chain(notice.notice.school);
+    const identity::CertifiedNode* node =
+        chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
+    if (!state->roster.is_member(notice.notice.school) || node == nullptr)
+        return Acceptance::parked;
+    if (node->revoked || !network::check_notice(notice, context_.verifier))
+        return Acceptance::refused;
+    return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
+}
+
+const SignedNotice* Networks::notice(const Digest& subject) const {
+    const auto at = notices_.find(subject);
+    return at == notices_.end() ? nullptr : &at->second;
+}
+
+bool Networks::keep_notice(const SignedNotice& notice) {
+    NetworkState* state = find_space(notice.notice.space);
+    if (state == nullptr)
+        return false;
+    const Digest subject = network::subject(notice.notice);
+    notices_.insert_or_assign(subject, notice);
+    rows_.push_back(
+        {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
+    );
+    const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
+    put_item(*state, {subject, notice.notice.counter, tag_of(content.view())});
+    return true;
+}
+
+void Networks::write_notice(NoticeKind kind, const SpaceId& space, Bytes content) {
+    network::Notice notice{
+        kind, space, context_.school, context_.keys.signing.public_key(), 1, std::move(content)};
+    const SignedNotice* last = this->notice(network::subject(notice));
+    if (last != nullptr && last->notice.content == notice.content)
+        return;
+    if (last != nullptr)
+        notice.counter = last->notice.counter + 1;
+    keep_notice(network::sign_notice(notice, context_.keys.signing));
+}
+
+bool Networks::take_governance(const Growth& growth) {
+    const LogRecord* record = logbook_.find(growth.log);
+    NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
+    if (state == nullptr || growth.governance.empty())
+        return false;
+    for (const GovernancePayload& payload : growth.governance) {
+        // What this version cannot read is kept in the log and counted as nothing.
+        if (auto operation = network::parse_operation(*payload.payload))
+            state->operations.add({payload.id, payload.author, std::move(*operation)});
+    }
+    refold(*state);
+    return true;
+}
+
+void Networks::update_item(const LogRecord& record) {
+    NetworkState* state = find_space(record.descriptor.space);
+    if (state == nullptr || record.durable.stored.value == 0)
+        return;
+    state->logs.insert(record.id);
+    const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
+    ensure(root.has_value());
+    state->items.put({item_id(record.id), record.durable.stored.value, tag_of(root->view())});
+}
+
+std::string Networks::school_name(const SchoolId& school) const {
+    for (const auto& [subject, notice] : notices_) {
+        if (notice.notice.school != school || notice.notice.kind != NoticeKind::profile)
+            continue;
+        if (auto profile = wire::decode_profile(notice.notice.content))
+            return profile->name;
+    }
+    return {};
+}
+
+std::vector<std::string>
+Networks::addresses_of(const SchoolId& school, const SpaceId& space) const {
+    std::vector<std::string> all;
+    for (const auto& [subject, notice] : notices_) {
+        if (notice.notice.school != school || notice.notice.space != space ||
+            notice.notice.kind != NoticeKind::addresses)
+            continue;
+        if (auto addresses = network::decode_addresses(notice.notice.content))
+            all.insert(all.end(), addresses->begin(), addresses->end());
+    }
+    return all;
+}
+
+} // namespace staffroom::replica

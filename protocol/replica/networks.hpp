@@ -1,0 +1,105 @@
+// The networks of this node: genesis, operations, roster, and the line of items that is compared with neighbours;
+// and the identity chains and notices of the schools in them. Decides what may be accepted; knows no link.
+#pragma once
+
+#include "protocol/identity/chain.hpp"
+#include "protocol/network/notice.hpp"
+#include "protocol/network/roster.hpp"
+#include "protocol/replica/logbook.hpp"
+#include "protocol/sync/item_table.hpp"
+
+#include <set>
+
+namespace staffroom::replica {
+
+struct NetworkState {
+    NetworkId id;
+    Bytes genesis_bytes;
+    network::Genesis genesis;
+    crypto::Secret32 meeting_key;
+    network::OperationSet operations;
+    network::Roster roster;
+    sync::ItemTable items;
+    std::set<LogId> logs; // of this space
+
+    [[nodiscard]] SpaceId space() const { return log::space_of(id); }
+};
+
+/// What becomes of something that a neighbour offers.
+enum class Acceptance : std::uint8_t {
+    taken,  // new and kept
+    known,  // nothing new
+    parked, // cannot be judged yet: its school or certificate has not arrived
+    refused,
+};
+
+class Networks {
+  public:
+    Networks(Context& context, Logbook& logbook) : context_(context), logbook_(logbook) {}
+
+    /// Errors: corrupt (rows that cannot be understood).
+    [[nodiscard]] Result<void> restore(const Image& image, ByteView own_chain);
+
+    [[nodiscard]] NetworkState* find(const NetworkId& id);
+    [[nodiscard]] NetworkState* find_space(const SpaceId& space);
+    [[nodiscard]] const std::map<NetworkId, NetworkState>& all() const { return networks_; }
+    [[nodiscard]] std::map<NetworkId, NetworkState>& all() { return networks_; }
+
+    /// Adds a network from its genesis and returns the row that keeps it. Errors: those of parse_genesis, already_exists.
+    [[nodiscard]] Result<Row> add_network(const Bytes& genesis);
+
+    // ---- identity chains
+    [[nodiscard]] const identity::IdentityChain* chain(const SchoolId& school) const;
+    [[nodiscard]] const identity::IdentityChain& own_chain() const;
+    /// Whose node holds this transport key, by a certificate that is not revoked; where several schools certify it,
+    /// the one whose chain was named. Before a chain was named: only where there is no doubt.
+    [[nodiscard]] std::optional<SchoolId> school_of(
+        const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
+    ) const;
+    /// The first bytes of the tip: how a node names its chain in a hello.
+    [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
+    /// Keeps a better chain of a school that belongs to any of our networks; refused when it does not check.
+    Acceptance take_chain(ByteView wire);
+    /// Keeps a chain whatever the rosters say (an inviter's, a newcomer's). Errors: those of IdentityChain::parse.
+    Result<SchoolId> keep_chain(ByteView wire);
+
+    // ---- heads, notices, operations
+    /// Whether a head may be acted upon; verifies its signature when it is new.
+    Acceptance judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+    Acceptance take_notice(const network::SignedNotice& notice);
+    [[nodiscard]] const network::SignedNotice* notice(const Digest& subject) const;
+    /// Writes a notice of ours with the next counter.
+    void write_notice(network::NoticeKind kind, const SpaceId& space, Bytes content);
+    /// Files operations that became durable; true when the roster was folded anew.
+    bool take_governance(const Growth& growth);
+    /// An entry of a log grew: its item follows.
+    void update_item(const LogRecord& record);
+
+    [[nodiscard]] std::string school_name(const SchoolId& school) const;
+    [[nodiscard]] std::vector<std::string> addresses_of(const SchoolId& school, const SpaceId& space) const;
+
+    /// Rows to keep that have gathered since the last call: chains, notices.
+    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    /// Ids of items (chains, notices) that have changed since the last call, per network.
+    [[nodiscard]] std::vector<std::pair<NetworkId, Digest>> take_changed() {
+        return std::exchange(changed_, {});
+    }
+
+  private:
+    void refold(NetworkState& state);
+    void put_chain_items(const identity::IdentityChain& chain);
+    void put_item(NetworkState& state, const wire::Item& item);
+    bool keep_notice(const network::SignedNotice& notice);
+    [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
+
+    Context& context_;
+    Logbook& logbook_;
+    std::map<NetworkId, NetworkState> networks_;
+    std::map<SchoolId, identity::IdentityChain> chains_;
+    std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
+    std::map<Digest, network::SignedNotice> notices_;
+    std::vector<Row> rows_;
+    std::vector<std::pair<NetworkId, Digest>> changed_;
+};
+
+} // namespace staffroom::replica

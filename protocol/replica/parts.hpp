@@ -1,0 +1,51 @@
+// The parts of a replica in the order in which they lean on each other. Shared by the coordinator (replica), the
+// commands and the status; nobody else includes it.
+#pragma once
+
+#include "protocol/replica/exchange.hpp"
+#include "protocol/replica/handshaker.hpp"
+#include "protocol/replica/joining.hpp"
+#include "protocol/replica/neighbours.hpp"
+#include "protocol/replica/own_logs.hpp"
+#include "protocol/replica/serve.hpp"
+#include "protocol/replica/waiting.hpp"
+
+namespace staffroom::replica {
+
+/// What this school says of itself to its networks.
+struct OwnWords {
+    Bytes profile;
+    std::vector<std::string> addresses;
+};
+
+struct PendingReply {
+    RequestId request;
+    Reply reply;
+};
+
+struct ReplicaParts {
+    explicit ReplicaParts(Context given) : context(std::move(given)) {}
+
+    Context context;
+    Logbook logbook{context};
+    OwnLogs own_logs{context, logbook};
+    Networks networks{context, logbook};
+    Links links{context};
+    Server server{context, logbook, networks, links};
+    Fetcher fetcher{context, logbook, networks, links};
+    Exchange exchange{context, logbook, networks, links, fetcher};
+    Neighbours neighbours{context, networks, links};
+    Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
+    Handshaker handshaker{context, networks, joining};
+    SyncWaits waits{context, links, exchange, neighbours};
+
+    std::optional<OwnWords> words{};
+    std::map<StoreId, PendingReply> replies{}; // owed once the store is durable
+    std::map<StoreId, LinkId> chunk_sources{}; // not told back what they sent
+    std::set<NetworkId> joins_written{};
+    std::set<RevisionId> ends_written{};
+    bool membership_changed = false;
+    Instant next_housekeeping{0};
+};
+
+} // namespace staffroom::replica

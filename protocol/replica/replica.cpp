@@ -1,0 +1,392 @@
+#include "protocol/replica/replica.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/replica/commands.hpp"
+#include "protocol/replica/parts.hpp"
+#include "protocol/wire/codec_link.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::chrono::milliseconds housekeeping_every{100};
+constexpr std::chrono::seconds quiet_housekeeping_every{5};
+/// After a change, neighbours are told our fingerprint at most so often.
+constexpr std::chrono::milliseconds greet_again_after{1000};
+
+/// One message of an open link. An error ends the link with its code.
+struct MessageHandler {
+    ReplicaParts& parts;
+    Link& link;
+
+    Result<void> operator()(const wire::Hello& m) const {
+        auto taken = parts.exchange.hello_arrived(link, m);
+        if (taken && link.school)
+            parts.neighbours.link_settled(link);
+        return taken;
+    }
+    Result<void> operator()(const wire::WhoAreYou&) const {
+        parts.exchange.who_are_you(link);
+        return {};
+    }
+    Result<void> operator()(const wire::Ranges& m) const {
+        return parts.exchange.ranges_arrived(link, m);
+    }
+    Result<void> operator()(const wire::Offers& m) const {
+        auto taken = parts.exchange.offers_arrived(link, m);
+        parts.membership_changed = parts.membership_changed || link.made_progress;
+        return taken;
+    }
+    Result<void> operator()(const wire::Ask& m) const {
+        parts.exchange.asked(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Want& m) const { return parts.server.want(link, m); }
+    Result<void> operator()(const wire::Credit& m) const {
+        parts.server.credit(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::StopStream& m) const {
+        parts.server.stop(link, m);
+        parts.fetcher.stopped(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Chunk& m) const {
+        const StoreId before{parts.context.last_store};
+        auto taken = parts.fetcher.chunk_arrived(link, m);
+        if (parts.context.last_store > before.value)
+            parts.chunk_sources.emplace(StoreId{parts.context.last_store}, link.id);
+        return taken;
+    }
+    Result<void> operator()(const wire::WantBodies& m) const {
+        return parts.server.want_bodies(link, m);
+    }
+    Result<void> operator()(const wire::Bodies&) const { return {}; }
+    Result<void> operator()(const wire::InviteOffer& m) const {
+        return parts.joining.offer_arrived(link, m);
+    }
+    Result<void> operator()(const wire::JoinRequest& m) const {
+        return parts.joining.join_requested(link, m);
+    }
+    Result<void> operator()(const wire::JoinAnswer& m) const {
+        auto taken = parts.joining.answer_arrived(link, m);
+        parts.membership_changed = true;
+        return taken;
+    }
+    Result<void> operator()(const wire::Ping& m) const {
+        parts.exchange.ping_arrived(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Pong& m) const {
+        parts.exchange.greetings_arrived(link, m.spaces);
+        parts.waits.pong_arrived(link, m.nonce);
+        return {};
+    }
+    Result<void> operator()(const wire::Goodbye&) const {
+        return fail(Errc::closed, "goodbye");
+    }
+};
+
+/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the older is half
+/// dead; of two directions the one that the smaller key dialled.
+void drop_double(ReplicaParts& parts, const Link& link) {
+    for (auto& [id, other] : parts.links.all()) {
+        if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
+            std::holds_alternative<InviteMeeting>(other.meeting))
+            continue;
+        const bool ours_is_smaller =
+            parts.context.keys.transport.public_key < *link.remote_key;
+        const bool drop_other =
+            link.dialled == other.dialled || link.dialled == ours_is_smaller;
+        if (drop_other) {
+            parts.links.close(other, Errc::already_exists);
+        } else {
+            parts.links.close(*parts.links.find(link.id), Errc::already_exists);
+            return;
+        }
+    }
+}
+
+void link_opened(ReplicaParts& parts, Link& link) {
+    if (link.remote_key == parts.context.keys.transport.public_key) {
+        parts.links.close(link, Errc::self_contact);
+        return;
+    }
+    link.heard_at = parts.context.now;
+    const bool by_invitation = std::holds_alternative<InviteMeeting>(link.meeting);
+    if (!by_invitation)
+        drop_double(parts, link);
+    if (link.closing)
+        return;
+    if (by_invitation && !link.dialled)
+        parts.joining.bearer_connected(link);
+    if (!by_invitation && link.dialled)
+        parts.exchange.send_hello(link);
+    parts.context.emit(Notify{LinkChanged{link.id, link.remote, "connected"}});
+}
+
+Result<void> take_messages(ReplicaParts& parts, Link& link) {
+    while (!link.closing) {
+        auto bytes = take_message(link);
+        if (!bytes)
+            return fail(bytes.error());
+        if (!*bytes)
+            return {};
+        auto message = wire::decode_message(**bytes);
+        // A message of a newer version is passed over: what it says will be said again in a way that we know.
+        if (!message && message.error().code == Errc::unknown_value && (*bytes)->size() > 0 &&
+            (**bytes)[0] >= wire::ignorable_message_from)
+            continue;
+        if (!message)
+            return fail(message.error());
+        if (auto handled = std::visit(MessageHandler{parts, link}, *message); !handled)
+            return fail(handled.error());
+    }
+    return {};
+}
+
+Result<void> take_frames(ReplicaParts& parts, Link& link) {
+    while (!link.closing) {
+        auto frame = take_frame(link);
+        if (!frame)
+            return fail(frame.error());
+        if (!*frame)
+            return {};
+        if (link.phase != LinkPhase::open) {
+            auto opened = parts.handshaker.frame_arrived(link, **frame);
+            if (!opened)
+                return fail(opened.error());
+            if (*opened)
+                link_opened(parts, link);
+            continue;
+        }
+        if (auto opened = open_frame(link, **frame); !opened)
+            return fail(opened.error());
+        if (auto taken = take_messages(parts, link); !taken)
+            return fail(taken.error());
+    }
+    return {};
+}
+
+std::size_t unauthenticated_count(const Links& links) {
+    return static_cast<std::size_t>(
+        std::count_if(links.all().begin(), links.all().end(), [](const auto& entry) {
+            return !entry.second.dialled && entry.second.phase != LinkPhase::open;
+        })
+    );
+}
+
+/// Makes room for a newcomer among those who have not proven anything: the oldest goes.
+void make_room(ReplicaParts& parts) {
+    if (unauthenticated_count(parts.links) < limits::links_unauthenticated_max)
+        return;
+    for (auto& [id, link] : parts.links.all()) {
+        if (!link.dialled && link.phase != LinkPhase::open && !link.closing) {
+            parts.links.close(link, Errc::busy);
+            return;
+        }
+    }
+}
+
+/// One input of the boundary.
+struct InputHandler {
+    ReplicaParts& parts;
+
+    void operator()(LinkOpened&& input) const {
+        if (input.dialled) {
+            Link* link = parts.links.find(input.link);
+            if (link == nullptr)
+                return;
+            link->opened_at = parts.context.now;
+            if (auto begun = parts.handshaker.begin(*link); !begun)
+                parts.links.close(*link, begun.error().code);
+            return;
+        }
+        if (parts.links.all().size() >= limits::links_max) {
+            parts.context.emit(CloseLink{input.link, Errc::busy});
+            return;
+        }
+        make_room(parts);
+        parts.links.add(
+            Link{input.link, false, std::move(input.remote), {}, parts.context.now,
+                 LinkPhase::expecting_first_frame, MemberMeeting{}}
+        );
+    }
+    void operator()(DialFailed&& input) const {
+        if (Link* link = parts.links.find(input.link))
+            parts.links.gone(*link, input.why);
+    }
+    void operator()(BytesArrived&& input) const {
+        Link* link = parts.links.find(input.link);
+        if (link == nullptr)
+            return;
+        link->bytes_in += input.bytes.size();
+        link->heard_at = parts.context.now;
+        append(link->frames_in, input.bytes);
+        if (auto taken = take_frames(parts, *link); !taken && !link->closing)
+            parts.links.close(*link, taken.error().code);
+    }
+    void operator()(BytesSent&& input) const {
+        Link* link = parts.links.find(input.link);
+        if (link == nullptr)
+            return;
+        link->unsent_bytes -= std::min(link->unsent_bytes, input.count);
+        parts.server.queue_drained(*link);
+    }
+    void operator()(LinkClosed&& input) const {
+        if (Link* link = parts.links.find(input.link))
+            parts.links.gone(*link, Errc::closed);
+    }
+    void operator()(StoreFinished&& input) const {
+        const bool succeeded = input.outcome.has_value();
+        auto finished = parts.logbook.store_finished(input.id, succeeded);
+        for (const LogId& failed : finished.failed)
+            parts.own_logs.abandon(failed);
+        std::optional<LinkId> source;
+        if (auto node = parts.chunk_sources.extract(input.id))
+            source = node.mapped();
+        for (const Growth& growth : finished.growths) {
+            parts.networks.update_item(*parts.logbook.find(growth.log));
+            if (parts.networks.take_governance(growth))
+                parts.membership_changed = true;
+            parts.exchange.log_grew(growth, source);
+            parts.server.log_grew(growth.log);
+            parts.context.emit(Notify{LogGrew{growth.log, growth.before, growth.after}});
+        }
+        parts.fetcher.store_finished(input.id, succeeded);
+        parts.joining.store_finished(input.id, succeeded);
+        if (auto node = parts.replies.extract(input.id)) {
+            Result<Reply> outcome = std::move(node.mapped().reply);
+            if (!succeeded)
+                outcome = fail(input.outcome.error());
+            parts.context.emit(Done{node.mapped().request, std::move(outcome)});
+        }
+    }
+    void operator()(LoadFinished&& input) const {
+        parts.server.load_finished(input.id, input.outcome);
+    }
+    void operator()(Wake&&) const {}
+    void operator()(Command&& input) const { perform(parts, std::move(input)); }
+};
+
+/// Links that are silent, late with their handshake, or should hear from us.
+void tend_links(ReplicaParts& parts) {
+    const Instant now = parts.context.now;
+    for (auto& [id, link] : parts.links.all()) {
+        if (link.closing)
+            continue;
+        if (link.phase != LinkPhase::open) {
+            if (now - link.opened_at > limits::handshake_time_max)
+                parts.links.close(link, Errc::timed_out);
+            continue;
+        }
+        if (now - link.heard_at > limits::link_idle_max) {
+            parts.links.close(link, Errc::timed_out);
+            continue;
+        }
+        const bool is_quiet = now - link.said_at > limits::keepalive_after;
+        const bool has_news = link.is_stale && now - link.pinged_at > greet_again_after;
+        if (link.hello_received && (is_quiet || has_news))
+            parts.exchange.send_ping(link, 0);
+    }
+}
+
+void sweep_links(ReplicaParts& parts) {
+    for (const Links::Closed& closed : parts.links.sweep()) {
+        parts.server.link_closed(closed.link.id);
+        parts.fetcher.link_closed(closed.link.id);
+        parts.neighbours.link_ended(closed.link, closed.why);
+        parts.joining.link_ended(closed.link, closed.why);
+        if (closed.link.phase == LinkPhase::open)
+            parts.context.emit(Notify{LinkChanged{
+                closed.link.id, closed.link.remote,
+                "closed: " + std::string(errc_name(closed.why))}});
+    }
+}
+
+/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
+void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+    while (std::exchange(parts.membership_changed, false)) {
+        parts.exchange.membership_changed();
+        write_what_we_owe(parts);
+        parts.joining.membership_changed();
+        parts.neighbours.refresh_published();
+        parts.fetcher.schedule_all();
+        for (const auto& [id, network] : parts.networks.all())
+            parts.context.emit(Notify{MembershipChanged{id}});
+    }
+    const auto changed = parts.networks.take_changed();
+    parts.exchange.items_changed(changed, source);
+    std::vector<Row> rows = parts.networks.take_rows();
+    for (Row& row : parts.neighbours.take_rows())
+        rows.push_back(std::move(row));
+    if (!rows.empty())
+        parts.logbook.store_rows(std::move(rows));
+
+    if (parts.context.now >= parts.next_housekeeping) {
+        tend_links(parts);
+        parts.fetcher.tick();
+        parts.joining.tick();
+        write_what_we_owe(parts);
+        const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
+                             std::any_of(
+                                 parts.links.all().begin(), parts.links.all().end(),
+                                 [](const auto& entry) { return entry.second.is_stale; }
+                             );
+        parts.next_housekeeping =
+            parts.context.now + (is_busy ? std::chrono::microseconds(housekeeping_every)
+                                         : std::chrono::microseconds(quiet_housekeeping_every));
+    }
+    sweep_links(parts);
+    parts.neighbours.tick();
+    parts.waits.tick();
+}
+
+std::optional<LinkId> source_of(const Input& input) {
+    const auto* arrived = std::get_if<BytesArrived>(&input);
+    return arrived == nullptr ? std::nullopt : std::optional(arrived->link);
+}
+
+} // namespace
+
+Replica::Replica(std::unique_ptr<ReplicaParts> parts) : parts_(std::move(parts)) {}
+Replica::~Replica() = default;
+
+Result<std::unique_ptr<Replica>> Replica::open(
+    ReplicaConfig config, const Image& image, Random& random, crypto::Verifier& verifier
+) {
+    auto parts = std::make_unique<ReplicaParts>(
+        Context{std::move(config.keys), config.school, random, verifier}
+    );
+    parts->logbook.restore(image);
+    if (auto restored = parts->networks.restore(image, config.chain); !restored)
+        return fail(restored.error());
+    parts->own_logs.restore(image, config.run_mark);
+    parts->neighbours.restore(image);
+    parts->membership_changed = true;
+    return std::unique_ptr<Replica>(new Replica(std::move(parts)));
+}
+
+void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
+    parts_->context.now = now;
+    parts_->context.wall = wall;
+    parts_->context.out = &out;
+    const auto source = source_of(input);
+    std::visit(InputHandler{*parts_}, std::move(input));
+    settle(*parts_, source);
+    parts_->context.out = nullptr;
+}
+
+Instant Replica::next_wake() const {
+    Instant next = parts_->next_housekeeping;
+    if (parts_->waits.is_waiting() || parts_->fetcher.stream_count() > 0)
+        next = std::min(next, parts_->context.now + housekeeping_every);
+    if (const auto dial = parts_->neighbours.next_try())
+        next = std::min(next, std::max(*dial, parts_->context.now + housekeeping_every));
+    if (const auto deadline = parts_->joining.deadline())
+        next = std::min(next, *deadline);
+    return next;
+}
+
+const SchoolId& Replica::school() const { return parts_->context.school; }
+
+} // namespace staffroom::replica

@@ -1,0 +1,201 @@
+// What a replica tells of itself: see replica.hpp and status.hpp.
+#include "protocol/replica/status.hpp"
+
+#include "protocol/crypto/hash.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+struct Gaps {
+    std::uint64_t missing_bodies = 0;
+    std::uint64_t missing_entries = 0;
+};
+
+/// One log in the digest of its space: what was accepted, and which positions have no body.            [S8]
+void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
+    hasher.update(record.id.view());
+    hasher.update_u64(record.head.head.size.value);
+    hasher.update(record.head.head.root.view());
+    std::vector<std::uint64_t> missing;
+    std::vector<std::uint64_t> erased;
+    for (const auto& [position, state] : record.without_body) {
+        if (position.value >= record.durable.stored.value)
+            continue;
+        (state == BodyState::erased ? erased : missing).push_back(position.value);
+    }
+    gaps.missing_bodies += missing.size();
+    gaps.missing_entries += record.head.head.size.value - record.durable.stored.value;
+    for (const auto& positions : {missing, erased}) {
+        hasher.update_u64(positions.size());
+        for (const std::uint64_t position : positions)
+            hasher.update_u64(position);
+    }
+    hasher.update_u64(record.durable.stored.value);
+}
+
+NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
+    crypto::Hasher hasher(crypto::HashLabel::space_digest);
+    Gaps gaps;
+    std::uint64_t documents = 0;
+    for (const LogId& id : network.logs) {
+        const LogRecord& record = *parts.logbook.find(id);
+        if (record.durable.stored.value == 0 && record.head.head.size.value == 0)
+            continue;
+        hash_log(hasher, record, gaps);
+        documents += record.durable.documents;
+    }
+    NetworkStatus status{
+        .network = network.id,
+        .name = network.genesis.name,
+        .focus = network.genesis.focus,
+        .charter = network.genesis.charter,
+        .members = {},
+        .documents = documents,
+        .missing_bodies = gaps.missing_bodies,
+        .missing_entries = gaps.missing_entries,
+        .open_invitations = network.roster.open_invite_count(),
+        .digest = hasher.finish(),
+    };
+    for (const auto& [school, member] : network.roster.members)
+        status.members.push_back(
+            {school, parts.networks.school_name(school),
+             member.role == network::Role::coordinator, member.joined}
+        );
+    return status;
+}
+
+void fill_from_link(NeighbourStatus& status, const Link& link, const ReplicaParts& parts) {
+    status.connected = link.is_open() && link.hello_received;
+    status.settled = status.connected && parts.exchange.is_settled(link);
+    status.bytes_in = link.bytes_in;
+    status.bytes_out = link.bytes_out;
+    if (link.school) {
+        status.school = link.school;
+        status.name = parts.networks.school_name(*link.school);
+    }
+    for (const auto& [network, space] : link.spaces) {
+        if (space.remote_is_member)
+            status.networks.push_back(network);
+    }
+    if (status.connected)
+        status.last_heard = parts.context.wall;
+}
+
+NeighbourStatus blank(std::string address, bool dialled, std::string source) {
+    return {
+        .address = std::move(address),
+        .school = std::nullopt,
+        .name = {},
+        .connected = false,
+        .settled = false,
+        .dialled = dialled,
+        .source = std::move(source),
+        .trouble = {},
+        .last_heard = std::nullopt,
+        .next_try = std::nullopt,
+        .bytes_in = 0,
+        .bytes_out = 0,
+        .networks = {},
+    };
+}
+
+} // namespace
+
+std::vector<NetworkStatus> Replica::networks() const {
+    std::vector<NetworkStatus> all;
+    for (const auto& [id, network] : parts_->networks.all()) {
+        if (network.roster.is_member(parts_->context.school))
+            all.push_back(describe(*parts_, network));
+    }
+    return all;
+}
+
+std::vector<NeighbourStatus> Replica::neighbours() const {
+    std::vector<NeighbourStatus> all;
+    for (const auto& [address, neighbour] : parts_->neighbours.all()) {
+        NeighbourStatus status = blank(address, true, std::string(source_name(neighbour.source)));
+        status.school = neighbour.school;
+        if (neighbour.school)
+            status.name = parts_->networks.school_name(*neighbour.school);
+        if (neighbour.trouble)
+            status.trouble = errc_name(*neighbour.trouble);
+        status.last_heard = neighbour.heard;
+        Link* link = neighbour.link ? parts_->links.find(*neighbour.link) : nullptr;
+        if (link != nullptr) {
+            fill_from_link(status, *link, *parts_);
+        } else {
+            status.next_try = neighbour.next_try;
+            status.networks.assign(neighbour.networks.begin(), neighbour.networks.end());
+        }
+        all.push_back(std::move(status));
+    }
+    for (const auto& [id, link] : parts_->links.all()) {
+        if (link.dialled || !link.is_open())
+            continue;
+        NeighbourStatus status = blank(link.remote, false, "incoming");
+        fill_from_link(status, link, *parts_);
+        all.push_back(std::move(status));
+    }
+    return all;
+}
+
+std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
+    std::vector<LogStatus> all;
+    for (const auto& [id, record] : parts_->logbook.all()) {
+        if (record.descriptor.space != space)
+            continue;
+        const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
+        all.push_back(
+            {id, record.descriptor, record.head.head.size, record.durable.stored,
+             root ? *root : record.head.head.root, parts_->own_logs.is_own(record.descriptor),
+             record.frozen}
+        );
+    }
+    return all;
+}
+
+std::string Replica::school_name(const SchoolId& school) const {
+    return parts_->networks.school_name(school);
+}
+
+std::vector<Attention> Replica::attention() const {
+    std::vector<Attention> all;
+    for (const auto& [id, network] : parts_->networks.all()) {
+        const network::Roster& roster = network.roster;
+        if (roster.members.size() > 1 && roster.coordinator_count() == 1)
+            all.push_back(
+                {"network.one-coordinator", "The network \"" + network.genesis.name +
+                                                "\" has only one coordinator; if that school is "
+                                                "lost, nobody can invite."}
+            );
+        if (!roster.disputed_admits.empty())
+            all.push_back(
+                {"network.disputed-admission",
+                 "One invitation to \"" + network.genesis.name +
+                     "\" was used by two schools at once; a coordinator has to confirm one."}
+            );
+    }
+    for (const Admission& admission : parts_->joining.admissions()) {
+        std::string words;
+        for (const std::string& word : admission.words)
+            words += (words.empty() ? "" : " ") + word;
+        all.push_back(
+            {"network.admitted", "A school joined with your code; its screen must show the same "
+                                 "four words: " +
+                                     words}
+        );
+    }
+    for (const auto& [id, record] : parts_->logbook.all()) {
+        if (record.frozen)
+            all.push_back(
+                {"log.forked", "Two histories of one log were found; it is frozen and both stay "
+                               "readable."}
+            );
+    }
+    return all;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,65 @@
+// What a replica tells of itself: plain values for the API, the command line and the tests' checkers.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/time.hpp"
+#include "protocol/log/descriptor.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace staffroom::replica {
+
+struct MemberStatus {
+    SchoolId school;
+    std::string name; // empty: no profile has arrived yet
+    bool coordinator;
+    bool joined;      // has signed the charter
+};
+
+struct NetworkStatus {
+    NetworkId network;
+    std::string name;
+    std::string focus;
+    std::string charter;
+    std::vector<MemberStatus> members; // by school id
+    std::uint64_t documents;           // not erased
+    std::uint64_t missing_bodies;
+    std::uint64_t missing_entries;     // under heads that are known and not yet here
+    std::uint64_t open_invitations;
+    Digest digest;                     // equal on two nodes exactly when they hold the same [S8]
+};
+
+struct NeighbourStatus {
+    std::string address;               // as dialled, or as seen
+    std::optional<SchoolId> school;
+    std::string name;
+    bool connected;
+    bool settled;                      // both have said "nothing new"
+    bool dialled;
+    std::string source;                // "added", "inviter", "published", "incoming"
+    std::string trouble;               // errc name of the last failure; empty: none
+    std::optional<WallTime> last_heard;
+    std::optional<Instant> next_try;
+    std::uint64_t bytes_in;
+    std::uint64_t bytes_out;
+    std::vector<NetworkId> networks;
+};
+
+struct LogStatus {
+    LogId id;
+    log::LogDescriptor descriptor;
+    LogSize size;
+    LogSize stored;
+    TreeHash root;
+    bool own;
+    bool frozen; // two histories were proven
+};
+
+struct Attention {
+    std::string code;     // stable, e.g. "network.one-coordinator"
+    std::string sentence; // for a person, no secrets
+};
+
+} // namespace staffroom::replica

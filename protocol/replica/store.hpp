@@ -1,0 +1,127 @@
+// What a replica asks of its storage and gets back: Store and Load effects, and the image it starts from.
+// Plain values; storage/ performs them, the simulator performs them on torn files. A batch is atomic.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/log/body.hpp"
+#include "protocol/log/head.hpp"
+#include "protocol/log/tree_hash.hpp"
+
+#include <map>
+#include <vector>
+
+namespace staffroom::replica {
+
+using log::BodyBytes;
+using log::BodyState;
+using LoadedEntry = log::StoredEntry;
+
+struct NewEntry {
+    RevisionId revision;
+    SharedBytes header;
+    BodyState state;  // have: `body` is set
+    BodyBytes body;
+};
+
+/// The durable state of one log. `frontier` is [0, stored), `right` is [stored, head.size): what a holder of a
+/// part needs to prove what it serves; empty while unknown (after a salvage) although stored < head.size.
+struct LogState {
+    LogId id;
+    log::LogDescriptor descriptor;
+    log::SignedHead head;
+    LogSize stored;
+    log::CompactRange frontier;
+    log::CompactRange right;
+    std::uint64_t documents = 0; // first revisions among the stored entries
+};
+
+/// Entries that follow what is stored: `begin` equals the stored size before, `after` is the state after.
+struct LogAppend {
+    LogState after;
+    Position begin;
+    std::vector<NewEntry> entries;
+    std::vector<log::TreeNode> nodes; // perfect subtrees of level >= tree_node_level_min that now are complete
+};
+
+/// A body that arrived after its entry.
+struct BodyFill {
+    LogId log;
+    Position position;
+    RevisionId revision;
+    BodyBytes body;
+};
+
+/// Rows whose content only the core understands. Stored: never renumber.
+enum class RowKind : std::uint8_t {
+    chain = 1,     // key school id, value wire identity chain
+    genesis = 2,   // key network id, value genesis bytes
+    notice = 3,    // key subject, value signed notice
+    neighbour = 4, // key address ‖ network, value what is known of it
+    pending_join = 5,
+    own = 6,       // this node's own small facts: counters, own school
+    origin = 7,    // key keyed hash of an import's origin, value document id ‖ content hash
+};
+
+struct Row {
+    RowKind kind;
+    Bytes key;
+    Bytes value;   // empty: remove the row
+};
+
+struct StoreBatch {
+    std::vector<LogAppend> appends;
+    std::vector<LogState> states;  // new heads without new entries
+    std::vector<BodyFill> bodies;
+    std::vector<Row> rows;
+};
+
+/// Subtrees below this level are not stored but hashed again from at most 2^level headers.
+inline constexpr unsigned tree_node_level_min = 8;
+
+/// Entries from `begin`, as many as fit: at most `entries_max`, at least one, stopping before `bytes_max` of
+/// headers and bodies are exceeded, and below `end`. The answer's range is [its end, `prove_to`).
+struct LoadChunk {
+    LogId log;
+    Position begin;
+    LogSize end;
+    LogSize prove_to; // at most the stored size
+    std::size_t entries_max;
+    std::size_t bytes_max;
+    bool with_bodies;
+};
+
+struct LoadedChunk {
+    LogId log;
+    Position begin;
+    std::vector<LoadedEntry> entries;
+    log::CompactRange range;
+};
+
+struct LoadBodies {
+    LogId log;
+    std::vector<Position> positions;
+};
+
+struct LoadedBodies {
+    LogId log;
+    std::vector<Position> positions;
+    std::vector<LoadedEntry> entries; // one per position; header may be left out (null)
+};
+
+/// One entry of a governance log, whole.
+struct GovernanceEntry {
+    LogId log;
+    Position position;
+    SharedBytes header;
+    SharedBytes payload; // null while it has not arrived
+};
+
+/// Everything a replica keeps in memory, read once at the start.
+struct Image {
+    std::vector<LogState> logs;
+    std::map<LogId, std::map<Position, BodyState>> without_body; // state missing, erased or refused
+    std::vector<GovernanceEntry> governance;
+    std::vector<Row> rows;
+};
+
+} // namespace staffroom::replica

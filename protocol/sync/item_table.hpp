@@ -1,0 +1,34 @@
+// What a node holds of one space, as one line of items in id order: logs, identity chains and notices, each with a
+// size that only grows. Two tables with equal fingerprints hold the same.                               [S2]
+#pragma once
+
+#include "protocol/wire/messages.hpp"
+
+#include <map>
+
+namespace staffroom::sync {
+
+using wire::Fingerprint;
+using wire::Item;
+
+class ItemTable {
+  public:
+    /// Adds the item, or replaces the one with its id.
+    void put(const Item& item);
+    [[nodiscard]] const Item* find(const Digest& id) const;
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+
+    /// Items with lower <= id < upper; no upper: to the end.
+    [[nodiscard]] std::vector<Item>
+    between(const std::optional<Digest>& lower, const std::optional<Digest>& upper) const;
+    /// Of the whole line. Cached until the next put.
+    [[nodiscard]] const Fingerprint& fingerprint() const;
+
+  private:
+    std::map<Digest, Item> items_;
+    mutable std::optional<Fingerprint> fingerprint_;
+};
+
+[[nodiscard]] Fingerprint fingerprint_of(std::span<const Item> items);
+
+} // namespace staffroom::sync
