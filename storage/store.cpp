@@ -1,0 +1,323 @@
+#include "storage/store.hpp"
+
+#include "storage/commit_plan.hpp"
+
+#include <algorithm>
+
+namespace staffroom::storage {
+
+using replica::BodyState;
+
+namespace {
+
+/// Makes the folder where it is missing, and refuses one that holds something else.
+Result<void> prepare_folder(FileSystem& files, const std::string& directory) {
+    auto exists = files.exists(directory);
+    if (!exists)
+        return fail(exists.error());
+    if (!*exists) {
+        if (auto done = files.create_directory(directory); !done)
+            return done;
+        return files.sync_directory(parent_directory(directory));
+    }
+    auto names = files.list(directory);
+    if (!names)
+        return fail(names.error());
+    const bool is_ours = std::all_of(names->begin(), names->end(), [](const std::string& name) {
+        return name == "lock" || name == "segments" || name.starts_with("index");
+    });
+    if (!is_ours)
+        return fail(Errc::bad_configuration, directory + " holds files that are not a store's");
+    return {};
+}
+
+/// A salvage that was cut off between its two last steps left a finished index under its working
+/// name.
+Result<void>
+finish_salvage(FileSystem& files, const std::string& directory, const StorePaths& paths) {
+    auto has_index = files.exists(paths.index);
+    auto has_salvage = files.exists(paths.salvage);
+    if (!has_index || !has_salvage)
+        return fail(has_index ? has_salvage.error() : has_index.error());
+    if (*has_index || !*has_salvage)
+        return {};
+    if (auto done = files.rename(paths.salvage, paths.index); !done)
+        return done;
+    return files.sync_directory(directory);
+}
+
+Result<void>
+make_directories(FileSystem& files, const std::string& directory, const StorePaths& paths) {
+    auto has_segments = files.exists(paths.segments);
+    auto has_index = files.exists(paths.index);
+    if (!has_segments || !has_index)
+        return fail(has_segments ? has_index.error() : has_segments.error());
+    if (*has_segments && *has_index)
+        return {};
+    if (auto done = files.create_directory(paths.segments); !done)
+        return done;
+    if (auto done = files.create_directory(paths.index); !done)
+        return done;
+    return files.sync_directory(directory);
+}
+
+Result<void> check_version(Database& database) {
+    const RowKey key = meta_key();
+    auto value = database.get(key.view());
+    if (value) {
+        auto content = open_sealed_row(key.view(), as_view(*value));
+        auto version =
+            content ? decode_meta(*content) : Result<std::uint32_t>(fail(content.error()));
+        if (!version)
+            return fail(version.error());
+        if (*version > schema_version)
+            return fail(
+                Errc::unknown_version,
+                "this store was made by a newer version of Staffroom (its format is " +
+                    std::to_string(*version) + ", this version reads " +
+                    std::to_string(schema_version) + ")"
+            );
+        return {};
+    }
+    if (value.error().code != Errc::not_found)
+        return fail(value.error());
+    bool is_empty = true;
+    auto looked = database.for_each({}, {}, [&](ByteView, ByteView) -> Result<bool> {
+        is_empty = false;
+        return false;
+    });
+    if (!looked)
+        return looked;
+    if (!is_empty)
+        return fail(Errc::corrupt, "the store has rows but no version");
+    RowBatch batch;
+    Bytes content = encode_meta();
+    seal_row(key.view(), content);
+    batch.put(key.view(), content);
+    return database.write(batch);
+}
+
+} // namespace
+
+StorePaths store_paths(const std::string& directory) {
+    return {
+        .lock = directory + "/lock",
+        .index = directory + "/index",
+        .segments = directory + "/segments",
+        .salvage = directory + "/index.salvage",
+    };
+}
+
+Result<SegmentEnd> read_segment_end(const Database& database) {
+    const RowKey key = segment_end_key();
+    auto value = database.get(key.view());
+    if (!value && value.error().code == Errc::not_found)
+        return SegmentEnd{0, 0};
+    auto content = value ? open_sealed_row(key.view(), as_view(*value))
+                         : Result<ByteView>(fail(value.error()));
+    if (!content)
+        return fail(content.error());
+    return decode_segment_end(*content);
+}
+
+Store::Store(
+    std::unique_ptr<FileLock> lock,
+    std::unique_ptr<Database> database,
+    FileSystem& files,
+    const StoreOptions& options,
+    const SegmentEnd& end,
+    const std::string& directory
+)
+    : lock_(std::move(lock))
+    , database_(std::move(database))
+    , segments_(files, store_paths(directory).segments, end)
+    , reader_(*database_, segments_, table_)
+    , wait_for_background_(options.wait_for_background) {}
+
+Result<std::unique_ptr<Store>>
+Store::open(FileSystem& files, const std::string& directory, const StoreOptions& options) {
+    const StorePaths paths = store_paths(directory);
+    if (auto done = prepare_folder(files, directory); !done)
+        return fail(done.error());
+    auto lock = files.lock(paths.lock);
+    if (!lock)
+        return fail(lock.error());
+    if (auto done = finish_salvage(files, directory, paths); !done)
+        return fail(done.error());
+    if (auto done = make_directories(files, directory, paths); !done)
+        return fail(done.error());
+    auto database = Database::open(files, paths.index, options.database);
+    if (!database)
+        return fail(database.error());
+    if (auto done = check_version(**database); !done)
+        return fail(done.error());
+    auto end = read_segment_end(**database);
+    if (!end)
+        return fail(end.error());
+    std::unique_ptr<Store> store(
+        new Store(std::move(*lock), std::move(*database), files, options, *end, directory)
+    );
+    if (auto done = store->segments_.start(); !done)
+        return fail(done.error());
+    if (auto done = store->load_table(); !done)
+        return fail(done.error());
+    if (options.wait_for_background)
+        store->database_->wait_idle();
+    return store;
+}
+
+Result<void> Store::load_table() {
+    const RowKey all(RowTag::log);
+    return database_
+        ->for_each(all.view(), all.view(), [this](ByteView key, ByteView value) -> Result<bool> {
+            auto content = open_sealed_row(key, value);
+            auto row = content ? decode_log(*content) : Result<LogRow>(fail(content.error()));
+            if (!row)
+                return fail(row.error());
+            table_.set(row->state.id, {row->number, row->state.stored, row->state.descriptor});
+            return true;
+        });
+}
+
+Result<void> Store::commit(std::span<const replica::StoreBatch* const> batches) {
+    const std::lock_guard hold(commit_mutex_);
+    if (auto done = make_writable(); !done)
+        return done;
+    auto done = perform(batches);
+    if (!done)
+        segments_.abandon();
+    if (wait_for_background_)
+        database_->wait_idle();
+    return done;
+}
+
+Result<void> Store::make_writable() {
+    return database_->needs_reopen() ? database_->reopen() : Result<void>();
+}
+
+Result<void> Store::perform(std::span<const replica::StoreBatch* const> batches) {
+    CommitPlan plan(*database_, segments_, table_);
+    for (const replica::StoreBatch* batch : batches) {
+        if (auto done = plan.add(*batch); !done)
+            return done;
+    }
+    RowBatch& rows = plan.finish();
+    // Bodies first: a row must never point at what a power cut can take away.
+    if (auto done = segments_.flush(); !done)
+        return done;
+    if (auto done = database_->write(rows); !done)
+        return done;
+    segments_.confirm();
+    plan.apply(table_);
+    return {};
+}
+
+Result<Bytes> Store::row(replica::RowKind kind, ByteView key) const {
+    const Bytes row_key = opaque_key(kind, key);
+    auto value = database_->get(row_key);
+    auto content =
+        value ? open_sealed_row(row_key, as_view(*value)) : Result<ByteView>(fail(value.error()));
+    if (!content)
+        return fail(content.error());
+    return to_bytes(*content);
+}
+
+Result<replica::Image> Store::load_image() const {
+    replica::Image image;
+    const RowKey logs(RowTag::log);
+    auto done = database_->for_each(logs.view(), logs.view(), [&](ByteView key, ByteView value) {
+        auto content = open_sealed_row(key, value);
+        auto row = content ? decode_log(*content) : Result<LogRow>(fail(content.error()));
+        if (!row)
+            return Result<bool>(fail(row.error()));
+        image.logs.push_back(std::move(row->state));
+        return Result<bool>(true);
+    });
+    if (!done)
+        return fail(done.error());
+    const RowKey absent(RowTag::without_body);
+    done = database_->for_each(absent.view(), absent.view(), [&](ByteView key, ByteView value) {
+        auto at = address_in_key(key);
+        auto state = value.size() == 1 ? parse_body_state(value[0])
+                                       : Result<BodyState>(fail(Errc::corrupt, "a body's state"));
+        if (!at || !state)
+            return Result<bool>(fail(at ? state.error() : at.error()));
+        const auto id = table_.id_of(at->log);
+        const auto log = id ? table_.find(*id) : std::nullopt;
+        if (log && at->position.value < log->stored.value)
+            image.without_body[*id].emplace(at->position, *state);
+        return Result<bool>(true);
+    });
+    if (!done)
+        return fail(done.error());
+    const RowKey rows(RowTag::opaque);
+    done = database_->for_each(rows.view(), rows.view(), [&](ByteView key, ByteView value) {
+        auto content = open_sealed_row(key, value);
+        if (!content || key.size() < 2)
+            return Result<bool>(fail(Errc::corrupt, "a row of the core is damaged"));
+        const auto kind = static_cast<replica::RowKind>(key[1]);
+        image.rows.push_back({kind, to_bytes(key.subspan(2)), to_bytes(*content)});
+        return Result<bool>(true);
+    });
+    if (!done)
+        return fail(done.error());
+    if (auto added = add_governance(image); !added)
+        return fail(added.error());
+    return image;
+}
+
+Result<void> Store::add_governance(replica::Image& image) const {
+    for (const replica::LogState& log : image.logs) {
+        if (log.descriptor.channel != log::Channel::governance)
+            continue;
+        std::vector<BodyAt> places;
+        std::vector<std::size_t> owners;
+        auto done = for_each_entry(log.id, Position{0}, [&](const auto& entry) -> Result<bool> {
+            if (entry.row.state == BodyState::have) {
+                places.push_back({entry.row.place, revision_of(entry.row.header)});
+                owners.push_back(image.governance.size());
+            }
+            auto header = std::make_shared<const Bytes>(to_bytes(entry.row.header));
+            image.governance.push_back({log.id, entry.position, std::move(header), nullptr});
+            return true;
+        });
+        if (!done)
+            return done;
+        const auto payloads = segments_.read_all(places);
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+            replica::GovernanceEntry& entry = image.governance[owners[i]];
+            if (payloads[i])
+                entry.payload = payloads[i]->encoded;
+            else if (payloads[i].error().code == Errc::io_error)
+                return fail(payloads[i].error());
+            else
+                image.without_body[log.id].emplace(entry.position, BodyState::missing);
+        }
+    }
+    return {};
+}
+
+Result<void> Store::mark_missing(const LogId& id, std::span<const Position> positions) {
+    const std::lock_guard hold(commit_mutex_);
+    if (auto done = make_writable(); !done)
+        return done;
+    const auto log = table_.find(id);
+    if (!log)
+        return fail(Errc::not_found, "no such log here");
+    RowBatch batch;
+    Bytes scratch;
+    for (const Position& position : positions) {
+        const EntryAddress at{log->number, position};
+        auto value = database_->get(entry_key(at).view());
+        auto row = value ? decode_entry(as_view(*value)) : Result<EntryRow>(fail(value.error()));
+        if (!row)
+            return fail(row.error());
+        encode_entry(scratch, {BodyState::missing, {0, 0, 0}, row->header});
+        batch.put(entry_key(at).view(), scratch);
+        const std::array<std::uint8_t, 1> state{static_cast<std::uint8_t>(BodyState::missing)};
+        batch.put(without_body_key(at).view(), state);
+    }
+    return database_->write(batch);
+}
+
+} // namespace staffroom::storage

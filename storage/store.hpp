@@ -1,0 +1,106 @@
+// The store of one node: performs what the core asks for (commits, loads, the image it starts from)
+// and reads for the services. Not here: row layouts, file formats, and what an entry means. The
+// daemon calls `commit` from one thread at a time; every read is safe from any thread meanwhile. An
+// answer of `corrupt` from any call means: close the store, run storage/salvage, open again.
+//
+//   DIR/lock   DIR/index/ (LevelDB)   DIR/segments/   DIR/index.damaged-N/ (set aside by salvage)
+#pragma once
+
+#include "storage/entry_reader.hpp"
+
+namespace staffroom::storage {
+
+struct StoreOptions {
+    DatabaseOptions database;
+    bool wait_for_background = false; // the simulator: each call ends with no compaction under way
+};
+
+struct StorePaths {
+    std::string lock, index, segments, salvage;
+};
+[[nodiscard]] StorePaths store_paths(const std::string& directory);
+
+class Store {
+public:
+    /// Makes the store when the folder is absent or empty; its parent must be there. Errors:
+    /// in_use, unknown_version (made by a newer version), bad_configuration (the folder holds
+    /// something else), corrupt (salvage may help), io_error (a folder that cannot be written,
+    /// among others), disk_full.
+    [[nodiscard]] static Result<std::unique_ptr<Store>>
+    open(FileSystem& files, const std::string& directory, const StoreOptions& options = {});
+
+    /// All batches or none, in order; durable when it returns. After a failure the state is the one
+    /// before, and the next commit first opens the database again. Errors: out_of_range (an append
+    /// that does not begin at the stored size), not_found (a body for an entry that is not here),
+    /// corrupt, io_error, disk_full.
+    [[nodiscard]] Result<void> commit(std::span<const replica::StoreBatch* const> batches);
+    [[nodiscard]] Result<void> commit(const replica::StoreBatch& batch) {
+        const replica::StoreBatch* const one = &batch;
+        return commit({&one, 1});
+    }
+
+    [[nodiscard]] Result<replica::LoadedChunk> load_chunk(const replica::LoadChunk& ask) const {
+        return reader_.load_chunk(ask);
+    }
+    [[nodiscard]] Result<replica::LoadedBodies> load_bodies(const replica::LoadBodies& ask) const {
+        return reader_.load_bodies(ask);
+    }
+    /// Errors: corrupt, io_error. Cost: all logs, all entries of governance logs, all rows of the
+    /// core.
+    [[nodiscard]] Result<replica::Image> load_image() const;
+
+    /// Revisions, bodies and entries for the services.
+    [[nodiscard]] const EntryReader& entries() const { return reader_; }
+    [[nodiscard]] Result<FoundRevision> find_revision(const RevisionId& revision) const {
+        return reader_.find_revision(revision);
+    }
+    [[nodiscard]] Result<std::vector<RevisionId>>
+    revisions_with_prefix(std::string_view prefix, std::size_t count_max) const {
+        return reader_.revisions_with_prefix(prefix, count_max);
+    }
+    [[nodiscard]] Result<FoundBody> read_body(const RevisionId& revision) const {
+        return reader_.read_body(revision);
+    }
+    [[nodiscard]] Result<void> for_each_entry(
+        const LogId& log, Position begin, const EntryReader::EntryVisitor& visitor
+    ) const {
+        return reader_.for_each_entry(log, begin, visitor);
+    }
+    [[nodiscard]] std::vector<LogId> logs() const { return table_.ids(); }
+    /// A row of the core. Errors: not_found, corrupt, io_error.
+    [[nodiscard]] Result<Bytes> row(replica::RowKind kind, ByteView key) const;
+
+    /// Puts bodies that turned out damaged on record as missing, so that they are fetched again.
+    [[nodiscard]] Result<void> mark_missing(const LogId& log, std::span<const Position> positions);
+
+    /// For audit, which reads rows themselves.
+    [[nodiscard]] const Database& database() const { return *database_; }
+    [[nodiscard]] const Segments& segments() const { return segments_; }
+
+private:
+    Store(
+        std::unique_ptr<FileLock> lock,
+        std::unique_ptr<Database> database,
+        FileSystem& files,
+        const StoreOptions& options,
+        const SegmentEnd& end,
+        const std::string& directory
+    );
+    [[nodiscard]] Result<void> load_table();
+    [[nodiscard]] Result<void> make_writable();
+    [[nodiscard]] Result<void> perform(std::span<const replica::StoreBatch* const> batches);
+    [[nodiscard]] Result<void> add_governance(replica::Image& image) const;
+
+    std::unique_ptr<FileLock> lock_;
+    std::unique_ptr<Database> database_;
+    Segments segments_;
+    LogTable table_;
+    EntryReader reader_;
+    bool wait_for_background_;
+    std::mutex commit_mutex_;
+};
+
+/// Where the segments end. Errors: corrupt, io_error.
+[[nodiscard]] Result<SegmentEnd> read_segment_end(const Database& database);
+
+} // namespace staffroom::storage
