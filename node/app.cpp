@@ -1,0 +1,357 @@
+#include "node/app.hpp"
+
+#include "node/runtime/clock.hpp"
+#include "node/runtime/run_folder.hpp"
+#include "node/runtime/token_file.hpp"
+#include "node/version.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/wire/codec_records.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+namespace staffroom::node {
+namespace {
+
+/// A Pi with a slow card reads some 20 MB of a damaged store in a second.
+constexpr std::chrono::minutes salvage_time_max{30};
+
+constexpr std::chrono::milliseconds last_words_time{100};
+
+std::optional<std::string> environment_value(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+bool is_first_revision(ByteView header) {
+    const auto parsed = log::parse_header(header);
+    return parsed && log::begins_document(*parsed);
+}
+
+storage::SalvageOptions salvage_options() {
+    storage::SalvageOptions options;
+    options.is_first_revision = is_first_revision;
+    return options;
+}
+
+std::vector<storage::MarkedLog> to_storage(const std::vector<replica::MarkedLog>& logs) {
+    std::vector<storage::MarkedLog> out;
+    out.reserve(logs.size());
+    for (const replica::MarkedLog& marked : logs)
+        out.push_back({marked.log, marked.size, marked.root});
+    return out;
+}
+
+std::vector<replica::MarkedLog> to_core(const std::vector<storage::MarkedLog>& logs) {
+    std::vector<replica::MarkedLog> out;
+    out.reserve(logs.size());
+    for (const storage::MarkedLog& marked : logs)
+        out.push_back({marked.log, marked.size, marked.root});
+    return out;
+}
+
+Result<wire::Profile> profile_of(const Config& config) {
+    wire::Profile profile{config.name, config.place, {}};
+    for (const std::string& number : config.numbers) {
+        const std::size_t colon = number.find(':');
+        if (colon == std::string::npos)
+            return fail(Errc::bad_configuration, "school.numbers has the form SCHEME:VALUE");
+        profile.numbers.push_back({number.substr(0, colon), number.substr(colon + 1)});
+    }
+    return profile;
+}
+
+} // namespace
+
+App::App(AppOptions options)
+    : options_(std::move(options)) {}
+
+App::~App() = default;
+
+App::Started App::start(AppOptions options) {
+    using Step = std::pair<StartStep, Result<void> (App::*)()>;
+    constexpr std::array<Step, 7> steps{
+        {{StartStep::folder, &App::open_folder},
+         {StartStep::settings, &App::read_settings},
+         {StartStep::store, &App::open_store},
+         {StartStep::listen, &App::bind_links},
+         {StartStep::api, &App::make_services},
+         {StartStep::web, &App::bind_web},
+         {StartStep::api, &App::bind_api}}};
+    const std::string data = options.data.string();
+    std::unique_ptr<App> app(new App(std::move(options)));
+    for (const auto& [step, perform] : steps)
+        if (const auto done = (app.get()->*perform)(); !done)
+            return explain_start_failure(step, done.error(), data);
+    return app;
+}
+
+int App::run() {
+    wait_for_signal();
+    driver_->start();
+    set_profile();
+    listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
+    server_->start();
+    announce();
+    io_.run();
+    trace_->event(TraceLevel::notice, "node.stopped");
+    return 0;
+}
+
+// --------------------------------------------------------------------------- the steps of the
+// start
+
+Result<void> App::open_folder() {
+    auto folder = storage::open_node_folder(options_.data);
+    if (!folder)
+        return fail(folder.error());
+    folder_ = std::move(*folder);
+    return storage::check_writable(options_.data);
+}
+
+Result<void> App::read_settings() {
+    const auto path = options_.config.value_or(storage::settings_path(options_.data));
+    std::ifstream file(path, std::ios::binary);
+    if (!file && options_.config)
+        return fail(
+            Errc::bad_configuration, "The settings file " + path.string() + " cannot be read."
+        );
+    std::string text; // Every setting has a default, so a folder without settings is complete.
+    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    auto loaded = load_config(text, path.string(), environment_value);
+    if (!loaded)
+        return fail(loaded.error());
+    config_ = std::move(loaded->values);
+    const auto level = parse_trace_level(config_.level);
+    if (!level)
+        return fail(
+            Errc::bad_configuration, "trace.level is none of debug, info, notice, warning, error"
+        );
+    trace_ = Trace::to_standard_error(*level);
+    if (folder_->keys_exposed)
+        trace_->event(TraceLevel::warning, "folder.keys-exposed");
+    return {};
+}
+
+Result<void> App::open_store() {
+    const std::string store = storage::store_path(options_.data).string();
+    service_manager_.starting("Opening the store", salvage_time_max);
+    auto opened = storage::open_or_salvage(files_, store, salvage_options());
+    if (!opened)
+        return fail(opened.error());
+    store_ = std::move(opened->store);
+    if (opened->salvaged)
+        trace_salvage(*opened->salvaged);
+
+    const auto run_folder =
+        runtime::open_run_folder(runtime::run_folder_candidates(), options_.data);
+    std::optional<std::string> run_directory;
+    if (run_folder)
+        run_directory = run_folder->string();
+    else
+        trace_->event(TraceLevel::notice, "mark.no-run-folder");
+    mark_.emplace(files_, options_.data.string(), run_directory, runtime::read_boot_id());
+    return open_core();
+}
+
+Result<void> App::open_core() {
+    auto replica = read_replica();
+    if (!replica && replica.error().code == Errc::corrupt) {
+        // The index opened and then turned out to be damaged inside.
+        if (auto salvaged = salvage_store(); !salvaged)
+            return salvaged;
+        replica = read_replica();
+    }
+    if (!replica)
+        return fail(replica.error());
+    pool_.emplace(store_access());
+    driver_.emplace(
+        runtime::DriverParts{io_, *pool_, *store_, random_, *trace_, metrics_}, std::move(*replica)
+    );
+    return {};
+}
+
+Result<std::unique_ptr<replica::Replica>> App::read_replica() {
+    const auto image = store_->load_image();
+    if (!image)
+        return fail(image.error());
+    auto run_mark = mark_->read_run();
+    const storage::FolderKeys& keys = folder_->keys;
+    replica::ReplicaConfig config{
+        replica::NodeKeys{
+            crypto::SigningKey(keys.signing_seed),
+            channel::TransportKeyPair::from_secret(keys.transport)},
+        folder_->school,
+        folder_->chain,
+        {}};
+    // A mark that cannot be read is none: new logs begin, and nothing forks.
+    if (run_mark)
+        config.run_mark = to_core(*run_mark);
+    else
+        trace_->event(
+            TraceLevel::info, "mark.none", {{"why", std::string(errc_name(run_mark.error().code))}}
+        );
+    return replica::Replica::open(std::move(config), *image, random_, verifier_);
+}
+
+Result<void> App::salvage_store() {
+    store_.reset();
+    const std::string directory = storage::store_path(options_.data).string();
+    const auto report = storage::salvage(files_, directory, salvage_options());
+    if (!report)
+        return fail(report.error());
+    trace_salvage(*report);
+    auto store = storage::Store::open(files_, directory);
+    if (!store)
+        return fail(store.error());
+    store_ = std::move(*store);
+    return {};
+}
+
+void App::trace_salvage(const storage::SalvageReport& report) {
+    trace_->event(
+        TraceLevel::warning,
+        "store.salvaged",
+        {{"logs", std::to_string(report.logs)},
+         {"entries_kept", std::to_string(report.entries_kept)},
+         {"entries_lost", std::to_string(report.entries_lost)},
+         {"bodies_lost", std::to_string(report.bodies_lost)},
+         {"rows_lost", std::to_string(report.rows_lost)},
+         {"set_aside", report.set_aside}}
+    );
+}
+
+runtime::StoreAccess App::store_access() {
+    runtime::StoreAccess access;
+    access.commit = [this](std::span<const replica::StoreBatch* const> batches) {
+        return store_->commit(batches);
+    };
+    access.write_mark = [this](const std::vector<replica::MarkedLog>& logs) {
+        return mark_->write(to_storage(logs));
+    };
+    access.load = [this](const replica::Load& load) -> Result<replica::Loaded> {
+        if (const auto* chunk = std::get_if<replica::LoadChunk>(&load.what)) {
+            auto loaded = store_->load_chunk(*chunk);
+            if (!loaded)
+                return fail(loaded.error());
+            return replica::Loaded(std::move(*loaded));
+        }
+        auto loaded = store_->load_bodies(std::get<replica::LoadBodies>(load.what));
+        if (!loaded)
+            return fail(loaded.error());
+        return replica::Loaded(std::move(*loaded));
+    };
+    return access;
+}
+
+Result<void> App::bind_links() {
+    const auto where = links::parse_host_port(config_.listen);
+    if (!where)
+        return fail(where.error());
+    auto listener = links::Listener::bind(io_, *where, *trace_);
+    if (!listener)
+        return fail(listener.error());
+    listener_ = std::move(*listener);
+    return {};
+}
+
+Result<void> App::make_services() {
+    auto token = runtime::open_token_file(options_.data / "api.token", random_);
+    if (!token)
+        return fail(token.error());
+    library_.emplace(*store_);
+    publishing_.emplace(
+        *driver_,
+        *library_,
+        services::PublishingOptions{
+            folder_->keys.local.copy(), config_.language, config_.name, config_.person}
+    );
+    facts_.version = version();
+    facts_.listen = links::to_text(listener_->bound());
+    facts_.started = runtime::steady_now();
+    facts_.store_folder = storage::store_path(options_.data);
+    services_.emplace(services::Services{*driver_, config_, *library_, *publishing_, facts_});
+    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token), *trace_});
+    return {};
+}
+
+Result<void> App::bind_web() {
+    auto bound = server_->listen_web(config_.web);
+    if (!bound)
+        return fail(bound.error());
+    facts_.web = std::move(*bound);
+    return {};
+}
+
+Result<void> App::bind_api() {
+    return server_->listen_local(storage::socket_path(options_.data));
+}
+
+// ------------------------------------------------------------------------------- serving and
+// ending
+
+void App::set_profile() {
+    auto profile = profile_of(config_);
+    auto encoded = profile ? wire::encode_profile(*profile) : Result<Bytes>(fail(profile.error()));
+    if (!encoded) {
+        trace_->event(TraceLevel::warning, "profile.unusable", {{"why", encoded.error().detail}});
+        return;
+    }
+    driver_->command(
+        replica::SetProfile{std::move(*encoded), config_.addresses},
+        [this](const Result<replica::Reply>& done) {
+            if (!done)
+                trace_->event(
+                    TraceLevel::warning,
+                    "profile.not-set",
+                    {{"why", std::string(errc_name(done.error().code))}}
+                );
+        }
+    );
+}
+
+void App::announce() {
+    std::cout << "ready listen=" << facts_.listen << " web=" << facts_.web << std::endl;
+    service_manager_.ready("Listening at " + facts_.listen + ", pages at " + facts_.web);
+    trace_->event(
+        TraceLevel::notice,
+        "node.ready",
+        {{"version", facts_.version}, {"listen", facts_.listen}, {"web", facts_.web}}
+    );
+}
+
+void App::wait_for_signal() {
+    signals_.add(SIGTERM);
+    signals_.add(SIGINT);
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+        if (!error)
+            stop();
+    });
+}
+
+void App::stop() {
+    trace_->event(TraceLevel::notice, "node.stopping");
+    service_manager_.stopping();
+    // From here on a second signal ends the process at once: somebody is in a hurry.
+    signals_.clear();
+    listener_->stop();
+    driver_->stop([this] { stop_serving(); });
+}
+
+void App::stop_serving() {
+    // The last answers have been handed to their connections; this lets them leave the machine.
+    last_words_.expires_after(last_words_time);
+    last_words_.async_wait([this](const boost::system::error_code&) {
+        server_->stop();
+        io_.stop();
+    });
+}
+
+} // namespace staffroom::node

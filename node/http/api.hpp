@@ -1,0 +1,40 @@
+// The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
+// service or the core, put the answer into JSON. Defined in api_status, api_networks,
+// api_neighbours and api_records.
+#pragma once
+
+#include "node/http/message.hpp"
+#include "node/services/services.hpp"
+
+namespace staffroom::http::api {
+
+using services::Services;
+
+/// Numbers of the contract.
+inline constexpr std::size_t batch_records_max = 64;
+inline constexpr std::int64_t invitation_hours = 168;
+inline constexpr std::int64_t invitation_hours_max = 24 * 366;
+inline constexpr std::int64_t sync_timeout_s = 60;
+inline constexpr std::int64_t sync_timeout_s_max = 3600;
+
+void health(const Services&, const Request&, const Respond&);
+void status(const Services&, const Request&, const Respond&);
+void doctor(const Services&, const Request&, const Respond&);
+void verify(const Services&, const Request&, const Respond&);
+
+void list_networks(const Services&, const Request&, const Respond&);
+void create_network(const Services&, const Request&, const Respond&);
+void show_network(const Services&, const Request&, const Respond&);
+void create_invitation(const Services&, const Request&, const Respond&);
+void join_network(const Services&, const Request&, const Respond&);
+
+void list_neighbours(const Services&, const Request&, const Respond&);
+void add_neighbour(const Services&, const Request&, const Respond&);
+void sync(const Services&, const Request&, const Respond&);
+
+void list_records(const Services&, const Request&, const Respond&);
+void show_record(const Services&, const Request&, const Respond&);
+void publish_record(const Services&, const Request&, const Respond&);
+void publish_batch(const Services&, const Request&, const Respond&);
+
+} // namespace staffroom::http::api

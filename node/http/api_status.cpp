@@ -1,0 +1,173 @@
+#include "node/http/api.hpp"
+#include "node/http/json.hpp"
+#include "node/runtime/clock.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/entry.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace staffroom::http::api {
+namespace {
+
+/// Bytes of all files below a folder; what vanishes meanwhile does not count.
+std::uint64_t folder_bytes(const std::filesystem::path& folder) {
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator file(folder, error), end;
+         !error && file != end;
+         file.increment(error)) {
+        std::error_code gone;
+        if (const auto size = file->is_regular_file(gone) ? file->file_size(gone) : 0; !gone)
+            bytes += size;
+    }
+    return bytes;
+}
+
+JsonObject check_json(std::string_view code, bool ok, std::string sentence, std::string next) {
+    return {
+        {"code", code}, {"ok", ok}, {"sentence", std::move(sentence)}, {"next", std::move(next)}};
+}
+
+JsonArray attention_json(const replica::Replica& replica) {
+    JsonArray out;
+    for (const replica::Attention& item : replica.attention())
+        out.push_back(JsonObject{{"code", item.code}, {"sentence", item.sentence}});
+    return out;
+}
+
+JsonObject status_json(const Services& services) {
+    const replica::Replica& replica = services.core.replica();
+    const Instant now = runtime::steady_now();
+    JsonArray networks;
+    for (const replica::NetworkStatus& network : replica.networks())
+        networks.push_back(to_json(network));
+    JsonArray neighbours;
+    for (const replica::NeighbourStatus& neighbour : replica.neighbours())
+        neighbours.push_back(to_json(neighbour, now));
+    return {
+        {"school", JsonObject{{"id", to_base32(replica.school())}, {"name", services.config.name}}},
+        {"version", services.facts.version},
+        {"uptime_s", (now - services.facts.started).count() / 1'000'000},
+        {"listen", services.facts.listen},
+        {"web", services.facts.web},
+        {"networks", std::move(networks)},
+        {"neighbours", std::move(neighbours)},
+        {"attention", attention_json(replica)}};
+}
+
+JsonObject neighbours_check(const std::vector<replica::NeighbourStatus>& neighbours) {
+    const auto reached = std::ranges::count_if(neighbours, &replica::NeighbourStatus::connected);
+    const std::string counts = std::to_string(reached) + " of " + std::to_string(neighbours.size());
+    if (neighbours.empty())
+        return check_json(
+            "neighbours.none",
+            true,
+            "No neighbour is known yet.",
+            "join a network, or add a neighbour's address."
+        );
+    return check_json(
+        "neighbours.reached",
+        reached > 0,
+        counts + " neighbours are connected.",
+        "run `staffroom neighbour list` for the reason of each."
+    );
+}
+
+} // namespace
+
+void health(const Services&, const Request&, const Respond& respond) {
+    respond(ok(JsonObject{{"status", "ok"}}));
+}
+
+void status(const Services& services, const Request& request, const Respond& respond) {
+    struct Held {
+        std::uint64_t bytes = 0;
+        std::size_t records = 0;
+        Result<void> outcome{};
+    };
+    const auto logs = services::known_logs(services.core.replica());
+    const auto held = std::make_shared<Held>();
+    services.core.run_blocking(
+        [&services, held, logs] {
+            held->bytes = folder_bytes(services.facts.store_folder);
+            held->outcome = services.library.update(logs);
+            held->records = services.library.document_count();
+        },
+        [&services, held, request, respond] {
+            if (!held->outcome)
+                return refuse(request, respond, held->outcome.error());
+            JsonObject answer = status_json(services);
+            answer["store"] = JsonObject{{"bytes", held->bytes}, {"records", held->records}};
+            respond(ok(answer));
+        }
+    );
+}
+
+void doctor(const Services& services, const Request&, const Respond& respond) {
+    const replica::Replica& replica = services.core.replica();
+    JsonArray checks;
+    checks.push_back(check_json("node.running", true, "The node is running.", ""));
+    const bool has_name = !services.config.name.empty();
+    checks.push_back(check_json(
+        "school.name",
+        has_name,
+        has_name ? "The school has a name." : "The school has no name that others could see.",
+        "set name in [school] of staffroom.toml and start the node again."
+    ));
+    // Dialling out alone is a full way of taking part, so this one is never a fault.
+    const bool is_published = !services.config.addresses.empty();
+    checks.push_back(check_json(
+        "node.addresses",
+        true,
+        is_published ? "Other schools are told where to reach this node."
+                     : "No address is published: this node calls the others.",
+        ""
+    ));
+    checks.push_back(neighbours_check(replica.neighbours()));
+    for (const replica::NetworkStatus& network : replica.networks())
+        checks.push_back(check_json(
+            "network.complete",
+            network.missing_bodies + network.missing_entries == 0,
+            "Of the network " + network.name + ", " +
+                std::to_string(network.missing_bodies + network.missing_entries) +
+                " records known here have not arrived yet.",
+            "run `staffroom sync --wait`."
+        ));
+    for (const replica::Attention& item : replica.attention())
+        checks.push_back(
+            check_json(item.code, false, item.sentence, "run `staffroom status` for the whole.")
+        );
+    respond(ok(JsonObject{{"checks", std::move(checks)}}));
+}
+
+void verify(const Services& services, const Request& request, const Respond& respond) {
+    using Outcome = std::optional<Result<storage::AuditReport>>;
+    const auto outcome = std::make_shared<Outcome>();
+    storage::AuditOptions options;
+    options.fits_commitment = [](ByteView header_bytes, const replica::BodyBytes& body) {
+        const auto header = log::parse_header(header_bytes);
+        // A header of a newer version, or of a governance entry, commits to nothing that we could
+        // compare.
+        if (!header || !header->commitment)
+            return true;
+        const auto salt = Salt::from(body.salt);
+        return salt && body.encoded &&
+               records::commitment(*salt, *body.encoded) == *header->commitment;
+    };
+    services.core.run_blocking(
+        [&services, outcome, options] {
+            *outcome = storage::audit(services.core.store(), options);
+        },
+        [outcome, request, respond] {
+            if (!*outcome.get() || !**outcome) {
+                const Error error = *outcome.get() ? (*outcome)->error() : Error{Errc::closed, ""};
+                respond(to_response(problem_from(error), request.id));
+                return;
+            }
+            respond(ok(to_json(***outcome)));
+        }
+    );
+}
+
+} // namespace staffroom::http::api

@@ -1,0 +1,60 @@
+// Domain values to and from the JSON of the API. Not here: HTTP, and decisions. Called by the
+// handlers.
+#pragma once
+
+#include "node/http/problem.hpp"
+#include "node/services/library.hpp"
+#include "node/services/publishing.hpp"
+#include "node/services/record_file.hpp"
+#include "protocol/replica/replica.hpp"
+#include "storage/audit.hpp"
+
+#include <boost/json.hpp>
+
+namespace staffroom::http {
+
+using Json = boost::json::value;
+using JsonObject = boost::json::object;
+using JsonArray = boost::json::array;
+
+[[nodiscard]] Json to_json(const Problem& problem, const std::string& request_id);
+[[nodiscard]] Json to_json(const replica::NetworkStatus& network);
+[[nodiscard]] Json to_json(const replica::NeighbourStatus& neighbour, Instant now);
+[[nodiscard]] Json to_json(const services::PublishedRecord& record);
+/// `school_name` as the core knows it.
+[[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
+[[nodiscard]] JsonObject
+to_json(const services::ShownRecord& shown, const std::string& school_name);
+[[nodiscard]] Json to_json(const storage::AuditReport& report);
+
+/// An object of at most 32 levels. Errors: invalid_input.
+[[nodiscard]] Result<JsonObject> parse_object(const std::string& text);
+
+/// Reads the members of one object and remembers the first that has a wrong type.
+class Members {
+public:
+    explicit Members(const JsonObject& object)
+        : object_(object) {}
+
+    [[nodiscard]] std::string text(std::string_view key);
+    [[nodiscard]] std::vector<std::string> texts(std::string_view key);
+    [[nodiscard]] std::int64_t whole(std::string_view key, std::int64_t otherwise);
+    [[nodiscard]] bool flag(std::string_view key, bool otherwise);
+    /// Null where there is no such member.
+    [[nodiscard]] const JsonArray* array(std::string_view key);
+    [[nodiscard]] const JsonObject* object(std::string_view key);
+    /// Errors: invalid_input, naming the first member of a wrong type.
+    [[nodiscard]] Result<void> outcome() const;
+
+private:
+    void complain(std::string_view key, std::string_view wanted);
+    const JsonObject& object_;
+    std::string trouble_;
+};
+
+/// Errors: invalid_input.
+[[nodiscard]] Result<services::RecordRequest> record_request(const JsonObject& object);
+
+[[nodiscard]] Response ok(const Json& value, int status = 200);
+
+} // namespace staffroom::http

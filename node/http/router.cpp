@@ -1,0 +1,157 @@
+#include "node/http/router.hpp"
+
+#include "node/http/api.hpp"
+#include "node/http/problem.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+namespace staffroom::http {
+namespace {
+
+struct Route {
+    Method method;
+    std::string_view pattern; // a segment {name} takes one segment of the path
+    Handler handler;
+};
+
+constexpr std::array routes{
+    Route{Method::get, "/healthz", api::health},
+    Route{Method::get, "/api/v1/status", api::status},
+    Route{Method::get, "/api/v1/doctor", api::doctor},
+    Route{Method::get, "/api/v1/verify", api::verify},
+    Route{Method::get, "/api/v1/networks", api::list_networks},
+    Route{Method::post, "/api/v1/networks", api::create_network},
+    Route{Method::post, "/api/v1/networks/join", api::join_network},
+    Route{Method::get, "/api/v1/networks/{network}", api::show_network},
+    Route{Method::post, "/api/v1/networks/{network}/invitations", api::create_invitation},
+    Route{Method::get, "/api/v1/neighbours", api::list_neighbours},
+    Route{Method::post, "/api/v1/neighbours", api::add_neighbour},
+    Route{Method::post, "/api/v1/sync", api::sync},
+    Route{Method::get, "/api/v1/records", api::list_records},
+    Route{Method::post, "/api/v1/records", api::publish_record},
+    Route{Method::post, "/api/v1/records/batch", api::publish_batch},
+    Route{Method::get, "/api/v1/records/{id}", api::show_record},
+};
+
+/// Cuts the first segment off `path`, which begins with a slash.
+std::string_view next_segment(std::string_view& path) {
+    const std::size_t end = path.find('/', 1);
+    const std::string_view segment = path.substr(1, end == std::string_view::npos ? end : end - 1);
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
+    return segment;
+}
+
+/// What stands in the places of the pattern; nothing when the path is another one.
+std::optional<std::map<std::string, std::string>>
+match(std::string_view pattern, std::string_view path) {
+    std::map<std::string, std::string> values;
+    while (!pattern.empty() && path.starts_with('/')) {
+        const std::string_view wanted = next_segment(pattern);
+        const std::string_view given = next_segment(path);
+        if (wanted.starts_with('{')) {
+            auto value = percent_decoded(given, false);
+            if (!value || value->empty())
+                return std::nullopt;
+            values[std::string(wanted.substr(1, wanted.size() - 2))] = std::move(*value);
+        } else if (wanted != given) {
+            return std::nullopt;
+        }
+    }
+    if (!pattern.empty() || !path.empty())
+        return std::nullopt;
+    return values;
+}
+
+std::optional<std::map<std::string, std::string>> parse_query(std::string_view query) {
+    std::map<std::string, std::string> values;
+    while (!query.empty()) {
+        const std::size_t end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+        const std::size_t equals = pair.find('=');
+        auto name = percent_decoded(pair.substr(0, equals), true);
+        auto value = percent_decoded(
+            equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true
+        );
+        if (!name || !value)
+            return std::nullopt;
+        values[std::move(*name)] = std::move(*value);
+    }
+    return values;
+}
+
+Problem wrong_path() {
+    return {
+        404,
+        "request.not-found",
+        "Not found",
+        "There is nothing at this address.",
+        "see the description of the API for its addresses.",
+        Exit::failed};
+}
+
+Problem wrong_method() {
+    return {
+        405,
+        "request.method",
+        "Wrong method",
+        "This address does not answer to this method.",
+        "see the description of the API for its methods.",
+        Exit::failed};
+}
+
+} // namespace
+
+void dispatch(const services::Services& services, Request request, const Respond& respond) {
+    const std::string_view target = request.target;
+    const std::size_t mark = target.find('?');
+    const std::string_view path = target.substr(0, mark);
+    auto query =
+        parse_query(mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1));
+    if (!query) {
+        respond(to_response(bad_request("The query cannot be read."), request.id));
+        return;
+    }
+    bool is_known_path = false;
+    for (const Route& route : routes) {
+        auto values = match(route.pattern, path);
+        if (!values)
+            continue;
+        is_known_path = true;
+        if (route.method != request.method)
+            continue;
+        request.path_values = std::move(*values);
+        request.query = std::move(*query);
+        route.handler(services, request, respond);
+        return;
+    }
+    respond(to_response(is_known_path ? wrong_method() : wrong_path(), request.id));
+}
+
+std::optional<std::string> percent_decoded(std::string_view text, bool is_query) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+' && is_query) {
+            out += ' ';
+            continue;
+        }
+        if (text[i] != '%') {
+            out += text[i];
+            continue;
+        }
+        unsigned value = 0;
+        const std::string_view digits = text.substr(i + 1, 2);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+        if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2)
+            return std::nullopt;
+        out += static_cast<char>(value);
+        i += 2;
+    }
+    return out;
+}
+
+} // namespace staffroom::http

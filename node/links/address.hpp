@@ -1,0 +1,32 @@
+// host:port as people and settings write it, and the part of a remote address that the caps of the
+// listener count by. No name is looked up here; that is the dialer's work.
+#pragma once
+
+#include "protocol/base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace boost::asio::ip {
+class address;
+}
+
+namespace staffroom::links {
+
+struct HostPort {
+    std::string host; // a name, or an address without brackets
+    std::uint16_t port;
+};
+
+/// "name:7440", "192.0.2.1:7440" or "[2001:db8::1]:7440". Errors: invalid_input.
+[[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
+
+/// The way back: IPv6 addresses in brackets.
+[[nodiscard]] std::string to_text(const HostPort& address);
+
+/// Who counts as one remote: an IPv4 address (mapped ones too), or the /64 of an IPv6 address,
+/// because a single machine commands all of those.
+[[nodiscard]] std::string remote_group(const boost::asio::ip::address& remote);
+
+} // namespace staffroom::links

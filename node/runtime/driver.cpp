@@ -1,0 +1,370 @@
+#include "node/runtime/driver.hpp"
+
+#include "node/links/dialer.hpp"
+#include "node/runtime/clock.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace staffroom::runtime {
+namespace {
+
+namespace asio = boost::asio;
+using node::TraceLevel;
+
+/// A replica that wants to be woken at once gets at least this pause, so that a mistake there costs
+/// a core a little heat and not the machine.
+constexpr std::chrono::milliseconds wake_pause_min{1};
+constexpr std::chrono::hours wake_pause_max{1};
+constexpr std::chrono::milliseconds stop_poll_interval{20};
+
+std::string text_of(replica::LinkId link) {
+    return std::to_string(link.value);
+}
+
+} // namespace
+
+Driver::Driver(DriverParts parts, std::unique_ptr<replica::Replica> replica)
+    : parts_(parts)
+    , replica_(std::move(replica))
+    , wake_timer_(parts.io)
+    , stop_timer_(parts.io) {}
+
+Driver::~Driver() {
+    // The pool's threads post to us; after this nothing of theirs is under way.
+    parts_.pool.stop();
+}
+
+void Driver::start() {
+    PoolReports reports;
+    reports.post = [&io = parts_.io](std::function<void()> work) {
+        asio::post(io, std::move(work));
+    };
+    reports.stored = [this](const std::vector<replica::StoreFinished>& group) { on_stored(group); };
+    reports.loaded = [this](const replica::LoadFinished& load) { feed(load); };
+    parts_.pool.start(std::move(reports));
+    feed(replica::Wake{});
+}
+
+void Driver::command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) {
+    if (is_stopping_) {
+        answer(std::move(done), fail(Errc::closed, "the node is stopping"));
+        return;
+    }
+    const replica::RequestId id{next_request_++};
+    requests_.emplace(id, std::move(done));
+    feed(replica::Command{id, std::move(body)});
+}
+
+const replica::Replica& Driver::replica() const {
+    return *replica_;
+}
+WallTime Driver::wall() {
+    return wall_now();
+}
+Random& Driver::random() {
+    return parts_.random;
+}
+storage::Store& Driver::store() {
+    return parts_.store;
+}
+
+void Driver::run_blocking(std::function<void()> work, std::function<void()> then) {
+    const auto outcome = parts_.pool.run_blocking(std::move(work), std::move(then));
+    if (!outcome)
+        parts_.trace.event(
+            TraceLevel::warning,
+            "pool.job-dropped",
+            {{"why", std::string(errc_name(outcome.error().code))}}
+        );
+}
+
+// --------------------------------------------------------------------------------- inputs, one by
+// one
+
+void Driver::feed(replica::Input input) {
+    inputs_.push_back(std::move(input));
+    if (is_handling_)
+        return;
+    is_handling_ = true;
+    while (!inputs_.empty()) {
+        replica::Input next = std::move(inputs_.front());
+        inputs_.pop_front();
+        replica::Outbox outbox;
+        replica_->handle(steady_now(), wall_now(), std::move(next), outbox);
+        for (replica::Output& output : outbox)
+            std::visit([this](auto& what) { perform(std::move(what)); }, output);
+    }
+    is_handling_ = false;
+    arm_timer();
+}
+
+void Driver::arm_timer() {
+    if (is_stopping_)
+        return;
+    const Instant wanted = replica_->next_wake();
+    // A timer that fires too early only arms itself again, which is cheaper than moving it at every
+    // input.
+    if (armed_for_ && *armed_for_ <= wanted)
+        return;
+    using std::chrono::microseconds;
+    const microseconds pause = std::clamp<microseconds>(
+        wanted - std::min(steady_now(), wanted), wake_pause_min, wake_pause_max
+    );
+    armed_for_ = wanted;
+    wake_timer_.expires_after(pause);
+    wake_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error)
+            return;
+        armed_for_.reset();
+        if (steady_now() >= replica_->next_wake())
+            feed(replica::Wake{});
+        else
+            arm_timer();
+    });
+}
+
+void Driver::on_bytes(replica::LinkId link, ByteView bytes) {
+    // Bytes live for this call only, so they must be handled within it.
+    ensure(!is_handling_);
+    parts_.metrics.bytes_in += bytes.size();
+    if (links_.contains(link))
+        feed(replica::BytesArrived{link, bytes});
+}
+
+void Driver::on_sent(replica::LinkId link, std::size_t count) {
+    parts_.metrics.bytes_out += count;
+    if (links_.contains(link))
+        feed(replica::BytesSent{link, count});
+}
+
+void Driver::on_closed(replica::LinkId link, std::string_view why) {
+    if (forget_link(link) == nullptr)
+        return;
+    parts_.trace.event(
+        TraceLevel::debug, "link.closed", {{"link", text_of(link)}, {"why", std::string(why)}}
+    );
+    feed(replica::LinkClosed{link});
+}
+
+void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
+    ensure(!group.empty());
+    const Result<void>& outcome = group.front().outcome;
+    ++(outcome ? parts_.metrics.commits : parts_.metrics.commits_failed);
+    if (!outcome) {
+        parts_.trace.event(
+            TraceLevel::error,
+            "store.commit-failed",
+            {{"why", std::string(errc_name(outcome.error().code))},
+             {"detail", outcome.error().detail},
+             {"stores", std::to_string(group.size())}}
+        );
+        parts_.pool.acknowledge_failure();
+    }
+    for (const replica::StoreFinished& finished : group)
+        feed(finished);
+}
+
+// ------------------------------------------------------------------------------------------- links
+
+void Driver::accept(asio::ip::tcp::socket socket) {
+    boost::system::error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error || is_stopping_)
+        return; // It has gone already; the socket closes with this scope.
+    const replica::LinkId link{next_accepted_};
+    const auto verdict = admission_.admit(link, links::remote_group(remote.address()));
+    if (!verdict.is_admitted) {
+        ++parts_.metrics.links_refused;
+        return;
+    }
+    if (verdict.evicted) {
+        ++parts_.metrics.links_refused;
+        const auto evicted = links_.extract(*verdict.evicted);
+        ensure(!evicted.empty());
+        --parts_.metrics.links_open;
+        evicted.mapped()->abort();
+        feed(replica::LinkClosed{*verdict.evicted});
+    }
+    next_accepted_ += 2;
+    ++parts_.metrics.links_accepted;
+    open_link(link, std::move(socket), false);
+}
+
+void Driver::open_link(replica::LinkId link, asio::ip::tcp::socket socket, bool dialled) {
+    boost::system::error_code ignored;
+    const auto remote = socket.remote_endpoint(ignored);
+    links::LinkObserver& observer = *this;
+    auto opened =
+        std::make_shared<links::SocketLink>(std::move(socket), link, observer, parts_.trace);
+    links_.emplace(link, opened);
+    ++parts_.metrics.links_open;
+    opened->start();
+    const links::HostPort from{remote.address().to_string(), remote.port()};
+    feed(replica::LinkOpened{link, dialled, links::to_text(from)});
+}
+
+std::shared_ptr<links::SocketLink> Driver::forget_link(replica::LinkId link) {
+    const auto node = links_.extract(link);
+    if (node.empty())
+        return nullptr;
+    admission_.closed(link);
+    --parts_.metrics.links_open;
+    return node.mapped();
+}
+
+void Driver::on_dialled(replica::LinkId link, Result<asio::ip::tcp::socket> outcome) {
+    // The replica may have changed its mind meanwhile; then the socket closes with this scope.
+    if (dialling_.erase(link) == 0 || is_stopping_)
+        return;
+    if (!outcome) {
+        ++parts_.metrics.dials_failed;
+        const Error& error = outcome.error();
+        parts_.trace.event(
+            TraceLevel::debug,
+            "link.dial-failed",
+            {{"link", text_of(link)},
+             {"why", std::string(errc_name(error.code))},
+             {"detail", error.detail}}
+        );
+        const bool is_late = error.code == Errc::timed_out;
+        feed(replica::DialFailed{link, is_late ? Errc::timed_out : Errc::unreachable});
+        return;
+    }
+    admission_.admit_dialled();
+    ++parts_.metrics.links_dialled;
+    open_link(link, std::move(*outcome), true);
+}
+
+// ----------------------------------------------------------------------------------------- outputs
+
+void Driver::perform(replica::OpenLink output) {
+    if (is_stopping_)
+        return;
+    dialling_.insert(output.link);
+    links::dial(
+        parts_.io,
+        output.address,
+        parts_.trace,
+        [this, link = output.link](Result<asio::ip::tcp::socket> outcome) {
+            on_dialled(link, std::move(outcome));
+        }
+    );
+}
+
+void Driver::perform(replica::SendBytes output) {
+    const auto found = links_.find(output.link);
+    if (found != links_.end())
+        found->second->send(std::move(output.bytes));
+}
+
+void Driver::perform(replica::CloseLink output) {
+    dialling_.erase(output.link);
+    const auto link = forget_link(output.link);
+    if (link == nullptr)
+        return;
+    parts_.trace.event(
+        TraceLevel::debug,
+        "link.ended",
+        {{"link", text_of(output.link)}, {"why", std::string(errc_name(output.why))}}
+    );
+    link->close_after_flush();
+}
+
+void Driver::perform(replica::Store output) {
+    ++parts_.metrics.stores;
+    const replica::StoreId id = output.id;
+    const auto outcome = parts_.pool.submit(std::move(output));
+    if (!outcome && !is_stopping_)
+        feed(replica::StoreFinished{id, outcome});
+}
+
+void Driver::perform(replica::Load output) {
+    ++parts_.metrics.loads;
+    const replica::LoadId id = output.id;
+    const auto outcome = parts_.pool.submit(std::move(output));
+    if (!outcome && !is_stopping_)
+        feed(replica::LoadFinished{id, fail(outcome.error())});
+}
+
+void Driver::perform(replica::Done output) {
+    auto request = requests_.extract(output.id);
+    ensure(!request.empty());
+    answer(std::move(request.mapped()), std::move(output.outcome));
+}
+
+void Driver::perform(replica::Notify output) {
+    std::visit([this](const auto& notice) { observe(notice); }, output.notice);
+}
+
+void Driver::observe(const replica::LogGrew& notice) {
+    parts_.metrics.records_stored += notice.after.value - notice.before.value;
+}
+
+void Driver::observe(const replica::MembershipChanged& notice) {
+    parts_.trace.event(
+        TraceLevel::info, "network.membership-changed", {{"network", to_base32(notice.network)}}
+    );
+}
+
+void Driver::observe(const replica::LinkChanged& notice) {
+    parts_.trace.event(
+        TraceLevel::info,
+        "link.changed",
+        {{"link", text_of(notice.link)}, {"remote", notice.remote}, {"state", notice.state}}
+    );
+    // A stranger gets no further than the handshake; whatever is "connected" has proven who it is.
+    if (notice.state == "connected" || notice.state == "settled")
+        admission_.authenticated(notice.link);
+}
+
+void Driver::answer(Callback callback, Result<replica::Reply> outcome) {
+    // Never from inside a call to the core: whoever is answered may ask again at once.
+    asio::post(parts_.io, [callback = std::move(callback), outcome = std::move(outcome)]() mutable {
+        callback(std::move(outcome));
+    });
+}
+
+// ----------------------------------------------------------------------------------------- the end
+
+void Driver::stop(std::function<void()> done) {
+    if (is_stopping_)
+        return;
+    is_stopping_ = true;
+    wake_timer_.cancel();
+    parts_.pool.stop();
+    // The pool has posted its last results; this stands behind them in the queue.
+    asio::post(parts_.io, [this, done = std::move(done)] { close_everything(done); });
+}
+
+void Driver::close_everything(std::function<void()> done) {
+    while (!links_.empty()) {
+        const auto link = forget_link(links_.begin()->first);
+        link->close_after_flush();
+        closing_.push_back(link);
+    }
+    for (auto& [id, callback] : std::exchange(requests_, {}))
+        answer(std::move(callback), fail(Errc::closed, "the node is stopping"));
+    wait_until_closed(std::move(done), steady_now() + links::flush_time_max);
+}
+
+void Driver::wait_until_closed(std::function<void()> done, Instant until) {
+    const bool is_closed = std::all_of(closing_.begin(), closing_.end(), [](const auto& link) {
+        return link.expired();
+    });
+    if (is_closed || steady_now() >= until) {
+        asio::post(parts_.io, std::move(done));
+        return;
+    }
+    stop_timer_.expires_after(stop_poll_interval);
+    stop_timer_.async_wait([this, done = std::move(done), until](const auto& error) {
+        if (!error)
+            wait_until_closed(done, until);
+    });
+}
+
+} // namespace staffroom::runtime

@@ -1,0 +1,106 @@
+// Blocking work off the network thread: one thread commits, two load and do other slow jobs
+// (Argon2id, listings). It knows no store and no loop: both come in as functions. Built by app,
+// used by the driver only.
+//
+//   submit(Store) -> queue -> commit thread: everything queued = ONE group commit -> mark ->
+//   stored(results) submit(Load)  -> queue -> either worker -> loaded(result) run_blocking  ->
+//   queue -> one worker at a time, so that a load never waits for a job -> then()
+#pragma once
+
+#include "protocol/replica/events.hpp"
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace staffroom::runtime {
+
+/// What the pool's threads call; all three may block. `commit` runs on one thread, `load` on two
+/// others.
+struct StoreAccess {
+    /// All of the batches or none, durable on return.
+    std::function<Result<void>(std::span<const replica::StoreBatch* const>)> commit;
+    std::function<Result<void>(const std::vector<replica::MarkedLog>&)> write_mark;
+    std::function<Result<replica::Loaded>(const replica::Load&)> load;
+};
+
+/// Where results go. `post` is called from the pool's threads and runs its argument on the network
+/// thread later; `stored` and `loaded` are only ever called there.
+struct PoolReports {
+    std::function<void(std::function<void()>)> post;
+    /// One group, in the order submitted.
+    std::function<void(const std::vector<replica::StoreFinished>&)> stored;
+    std::function<void(const replica::LoadFinished&)> loaded;
+};
+
+/// More than a replica ever has under way by its own limits: a full queue means that the disk has
+/// stopped answering.
+inline constexpr std::size_t pool_queue_max = 4096;
+/// One group commit holds at most so many Store effects, so that the first of them is not kept
+/// waiting for ever.
+inline constexpr std::size_t group_stores_max = 256;
+
+class StorePool {
+public:
+    explicit StorePool(StoreAccess access);
+    StorePool(const StorePool&) = delete;
+    StorePool& operator=(const StorePool&) = delete;
+    StorePool(StorePool&&) = delete;
+    StorePool& operator=(StorePool&&) = delete;
+    /// Stops, if nobody did.
+    ~StorePool();
+
+    /// Starts the threads; once, before anything is submitted.
+    void start(PoolReports reports);
+    /// Commits everything that is queued, drops what waits to be loaded, ends the threads. Blocks.
+    /// What was finished has been posted on return.
+    void stop();
+
+    /// Errors: busy (the queue is full), closed (stopped). Then nothing is reported.
+    [[nodiscard]] Result<void> submit(replica::Store store);
+    [[nodiscard]] Result<void> submit(replica::Load load);
+    /// `work` on a worker, then `then` on the network thread. Errors as above.
+    [[nodiscard]] Result<void> run_blocking(std::function<void()> work, std::function<void()> then);
+
+    /// Says that the caller has seen a failed commit. Stores submitted before this call build on
+    /// the one that failed and fail with it; those submitted after it are tried again.
+    void acknowledge_failure();
+
+private:
+    struct QueuedStore {
+        replica::Store store;
+        std::uint64_t generation;
+    };
+    struct Job {
+        std::function<void()> work;
+        std::function<void()> then;
+    };
+
+    void commit_loop();
+    void commit_group(const std::vector<QueuedStore>& group);
+    void work_loop();
+    void perform(const replica::Load& load);
+
+    StoreAccess access_;
+    PoolReports reports_;
+    std::mutex mutex_;
+    std::condition_variable commits_wanted_;
+    std::condition_variable work_wanted_;
+    std::deque<QueuedStore> stores_;
+    std::deque<replica::Load> loads_;
+    std::deque<Job> jobs_;
+    bool is_started_ = false;
+    bool is_stopping_ = false;
+    bool is_job_running_ = false;
+    std::uint64_t generation_ = 1;        // of Stores submitted now
+    std::uint64_t failed_generation_ = 0; // Stores up to this one fail unasked
+    std::thread commit_thread_;
+    std::array<std::thread, 2> workers_;
+};
+
+} // namespace staffroom::runtime

@@ -1,0 +1,64 @@
+#include "node/services/names.hpp"
+
+#include "protocol/base/text.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+namespace {
+
+/// Errors: not_found, invalid_input.
+template <class Matches>
+Result<NetworkId> only_match(
+    const std::vector<replica::NetworkStatus>& networks,
+    std::string_view text,
+    const Matches& matches
+) {
+    std::vector<std::string> candidates;
+    std::optional<NetworkId> found;
+    for (const auto& network : networks) {
+        if (!matches(network))
+            continue;
+        found = network.network;
+        candidates.push_back(to_base32(network.network) + " (" + network.name + ")");
+    }
+    if (candidates.size() > 1)
+        return fail(ambiguous(text, candidates));
+    if (!found)
+        return fail(Errc::not_found, "No network here is called \"" + std::string(text) + "\".");
+    return *found;
+}
+
+} // namespace
+
+bool is_id_prefix(std::string_view text) {
+    return text.size() >= id_prefix_characters_min && text.size() <= id_characters &&
+           std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+           });
+}
+
+Result<NetworkId>
+resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text) {
+    if (is_id_prefix(text)) {
+        auto by_id = only_match(networks, text, [&](const replica::NetworkStatus& network) {
+            return to_base32(network.network).starts_with(text);
+        });
+        if (by_id || by_id.error().code != Errc::not_found)
+            return by_id;
+    }
+    return only_match(networks, text, [&](const replica::NetworkStatus& network) {
+        return network.name == text;
+    });
+}
+
+Error ambiguous(std::string_view text, const std::vector<std::string>& candidates) {
+    constexpr std::size_t listed_max = 10;
+    std::string sentence = "\"" + std::string(text) + "\" may be any of:";
+    for (std::size_t i = 0; i < std::min(candidates.size(), listed_max); ++i)
+        sentence += (i == 0 ? " " : ", ") + candidates[i];
+    sentence += candidates.size() > listed_max ? ", and more." : ".";
+    return {Errc::invalid_input, std::move(sentence)};
+}
+
+} // namespace staffroom::services

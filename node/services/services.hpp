@@ -1,0 +1,31 @@
+// What a request handler may use, gathered by app. Plain references: everything outlives the HTTP
+// server.
+#pragma once
+
+#include "node/config.hpp"
+#include "node/services/core.hpp"
+#include "node/services/library.hpp"
+#include "node/services/publishing.hpp"
+
+#include <filesystem>
+
+namespace staffroom::services {
+
+/// What the process knows of itself once it serves.
+struct NodeFacts {
+    std::string version;
+    std::string listen; // as bound: port 0 has become the port
+    std::string web;
+    Instant started; // by the steady clock
+    std::filesystem::path store_folder;
+};
+
+struct Services {
+    Core& core;
+    const node::Config& config;
+    Library& library;
+    Publishing& publishing;
+    const NodeFacts& facts;
+};
+
+} // namespace staffroom::services
