@@ -1,0 +1,29 @@
+// Every command as one function over its options: calls the node (or opens a stopped node's
+// folder), prints the result, returns the exit code. Called by main through a visit; no command
+// calls another.
+#pragma once
+
+#include "cli/failure.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+
+namespace staffroom::cli {
+
+Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);
+
+} // namespace staffroom::cli

@@ -1,0 +1,53 @@
+#include "cli/answer.hpp"
+#include "cli/client.hpp"
+#include "cli/commands/commands.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+constexpr std::string_view neighbours = "/api/v1/neighbours";
+}
+
+Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options, Output& output) {
+    const boost::json::object body{{"address", command.address}, {"network", command.network}};
+    Client client(options.data);
+    const auto answer = client.post(neighbours, boost::json::serialize(body));
+    if (!answer)
+        return answer.failure();
+    if (output.json())
+        output.document(*answer);
+    else
+        output.say(command.address + " will be dialled from now on.");
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NeighbourListCommand&, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(neighbours);
+    if (!answer)
+        return answer.failure();
+    Table table({"ADDRESS", "STATE", "SCHOOL", "WHY"});
+    for (const auto& neighbour : list_at(*answer, "neighbours")) {
+        if (output.json())
+            output.document(neighbour);
+        std::string why = text_at(neighbour, "reason");
+        if (const auto seconds = count_at(neighbour, "next_try_s"); seconds > 0)
+            why += (why.empty() ? "tries again in " : "; tries again in ") +
+                   counted(seconds, "second");
+        table.add(
+            {text_at(neighbour, "address"),
+             text_at(neighbour, "state"),
+             text_at(field_at(neighbour, "school"), "name"),
+             why}
+        );
+    }
+    if (output.json())
+        return ExitCode::done;
+    if (table.empty())
+        output.say("This node knows no neighbour yet.");
+    else
+        output.table(table);
+    return ExitCode::done;
+}
+
+} // namespace staffroom::cli

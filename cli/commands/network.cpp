@@ -1,0 +1,157 @@
+#include "cli/answer.hpp"
+#include "cli/client.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/text_file.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+constexpr std::string_view networks = "/api/v1/networks";
+constexpr std::chrono::seconds join_patience{90}; // the node dials, waits and stretches the code
+
+std::string network_path(const std::string& network) {
+    return std::string(networks) + "/" + path_part(network);
+}
+
+void print_network(Output& output, const boost::json::value& network) {
+    output.line("Network   " + text_at(network, "name") + "  " + text_at(network, "id"));
+    output.line("Focus     " + text_at(network, "focus"));
+    const auto missing = count_at(network, "missing_bodies") + count_at(network, "missing_entries");
+    output.line(
+        "Records   " + std::to_string(count_at(network, "records")) +
+        (missing == 0 ? "" : ", and " + std::to_string(missing) + " that have not arrived yet")
+    );
+    output.line("Digest    " + text_at(network, "digest"));
+    output.line("Schools");
+    Table schools({"ID", "ROLE", "NAME"});
+    for (const auto& school : list_at(network, "schools")) {
+        const bool has_joined = field_at(school, "joined").is_null() || flag_at(school, "joined");
+        const std::string role = flag_at(school, "coordinator") ? "coordinator" : "member";
+        schools.add(
+            {text_at(school, "id"), has_joined ? role : "not joined yet", text_at(school, "name")}
+        );
+    }
+    output.table(schools);
+    if (const auto open = count_at(network, "open_invitations"); open > 0)
+        output.line(counted(open, "invitation") + " not used yet");
+}
+
+} // namespace
+
+Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& options, Output& output) {
+    boost::json::object body{{"name", command.name}, {"focus", command.focus}};
+    if (!command.charter.empty()) {
+        auto charter = read_text_file(command.charter);
+        if (!charter)
+            return charter.failure();
+        body["charter"] = std::move(*charter);
+    }
+    Client client(options.data);
+    const auto answer = client.post(networks, boost::json::serialize(body));
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+    } else {
+        output.line(text_at(*answer, "id"));
+        output.say("Founded \"" + text_at(*answer, "name") + "\".");
+        output.say("Next: invite a school with `staffroom network invite NET`.");
+    }
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkListCommand&, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(networks);
+    if (!answer)
+        return answer.failure();
+    Table table({"ID", "SCHOOLS", "RECORDS", "NAME"});
+    for (const auto& network : list_at(*answer, "networks")) {
+        if (output.json())
+            output.document(network);
+        table.add(
+            {text_at(network, "id"),
+             std::to_string(list_at(network, "schools").size()),
+             std::to_string(count_at(network, "records")),
+             text_at(network, "name")}
+        );
+    }
+    if (output.json())
+        return ExitCode::done;
+    if (table.empty())
+        output.say("This school belongs to no network yet.");
+    else
+        output.table(table);
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkShowCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(network_path(command.network));
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    print_network(output, *answer);
+    if (const auto charter = text_at(*answer, "charter"); !charter.empty()) {
+        output.line("Charter");
+        output.block(charter);
+    }
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& options, Output& output) {
+    boost::json::object body;
+    if (command.hours)
+        body["hours"] = *command.hours;
+    Client client(options.data);
+    const auto answer =
+        client.post(network_path(command.network) + "/invitations", boost::json::serialize(body));
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    const auto code = text_at(*answer, "code");
+    const auto address = text_at(*answer, "address");
+    output.line("Code      " + code);
+    output.line("Address   " + (address.empty() ? std::string("none is known") : address));
+    output.say(
+        "It admits one school, once. There they type: staffroom network join " + code + " " +
+        (address.empty() ? "HOST:PORT" : address)
+    );
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output) {
+    const boost::json::object body{{"code", command.code}, {"address", command.address}};
+    Client client(options.data);
+    const auto answer =
+        client.post(std::string(networks) + "/join", boost::json::serialize(body), join_patience);
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    std::string words;
+    for (const auto& word : list_at(*answer, "words"))
+        words +=
+            (words.empty() ? "" : " ") + (word.is_string() ? std::string(word.get_string()) : "");
+    const auto& inviter = field_at(*answer, "inviter");
+    output.line("Joined    " + text_at(field_at(*answer, "network"), "name"));
+    output.line("Words     " + words);
+    output.say(
+        "Ask " +
+        (text_at(inviter, "name").empty() ? "the school that invited you" : text_at(inviter, "name")
+        ) +
+        " by phone whether its node shows the same four words."
+    );
+    return ExitCode::done;
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,118 @@
+#include "cli/answer.hpp"
+#include "cli/client.hpp"
+#include "cli/commands/commands.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/records/body.hpp"
+#include "storage/audit.hpp"
+#include "storage/node_folder.hpp"
+#include "storage/posix_files.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+constexpr std::chrono::hours verify_patience{2}; // a full disk of an old machine, read once
+
+bool fits_commitment(ByteView header_bytes, const replica::BodyBytes& body) {
+    const auto header = log::parse_header(header_bytes);
+    if (!header || body.encoded == nullptr)
+        return false;
+    if (header->payload)
+        return crypto::hash(crypto::HashLabel::payload, *body.encoded) == header->payload->hash;
+    const auto salt = Salt::from(body.salt);
+    return salt && header->commitment &&
+           records::commitment(*salt, *body.encoded) == *header->commitment;
+}
+
+std::string_view damage_name(storage::Damage damage) {
+    switch (damage) {
+    case storage::Damage::body: return "body";
+    case storage::Damage::revision: return "revision";
+    case storage::Damage::entries: return "entries";
+    case storage::Damage::tree: return "tree";
+    case storage::Damage::head: return "head";
+    }
+    return "unknown";
+}
+
+boost::json::value as_json(const storage::AuditReport& report) {
+    boost::json::array damaged;
+    for (const auto& place : report.damaged)
+        damaged.push_back(boost::json::object{
+            {"log", to_base32(place.log)},
+            {"position", place.position.value},
+            {"what", damage_name(place.damage)}});
+    return boost::json::object{
+        {"logs", report.logs},
+        {"entries", report.entries},
+        {"bodies", report.bodies},
+        {"damaged", std::move(damaged)}};
+}
+
+/// The audit of a node that is not running, on its own files.
+Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
+    const auto opened = storage::open_node_folder(folder);
+    if (!opened)
+        return failure_from_error(opened.error(), "open the data folder");
+    std::error_code error;
+    if (!std::filesystem::exists(storage::store_path(folder), error))
+        return as_json(storage::AuditReport{}); // the node has never started: nothing to check yet
+    storage::PosixFileSystem files;
+    auto store = storage::Store::open(files, storage::store_path(folder).string());
+    if (!store && store.error().code == Errc::corrupt)
+        return Failure{
+            "The store in " + folder.string() + " is damaged and cannot be opened.",
+            "start staffroomd: it sets the store aside, keeps what is good and fetches the rest.",
+            ExitCode::attention};
+    if (!store)
+        return failure_from_error(store.error(), "open the store");
+    storage::AuditOptions options;
+    options.fits_commitment = fits_commitment;
+    const auto report = storage::audit(**store, options);
+    if (!report)
+        return failure_from_error(report.error(), "verify the store");
+    return as_json(*report);
+}
+
+/// Asks the node, or looks at its files where it does not run.
+Outcome<boost::json::value> verify(const std::filesystem::path& folder) {
+    {
+        Client client(folder);
+        auto answer = client.get("/api/v1/verify", verify_patience);
+        if (answer || answer.failure().exit != ExitCode::node_not_running)
+            return answer;
+    }
+    return verify_folder(folder);
+}
+
+} // namespace
+
+Outcome<ExitCode> run(const VerifyCommand&, const Options& options, Output& output) {
+    const auto report = verify(options.data);
+    if (!report)
+        return report.failure();
+    const auto& damaged = list_at(*report, "damaged");
+    if (output.json()) {
+        output.document(*report);
+    } else {
+        output.line(
+            "Checked " + counted(count_at(*report, "logs"), "log") + ", " +
+            std::to_string(count_at(*report, "entries")) + " entries and " +
+            std::to_string(count_at(*report, "bodies")) + " bodies: " +
+            (damaged.empty() ? std::string("all is whole.")
+                             : counted(damaged.size(), "place") + " damaged.")
+        );
+        for (const auto& place : damaged)
+            output.line(
+                "  log " + text_at(place, "log") + ", position " + text_at(place, "position") +
+                ": " + text_at(place, "what")
+            );
+        if (!damaged.empty())
+            output.line("Damaged bodies are fetched again from neighbours while the node runs.");
+    }
+    return damaged.empty() ? ExitCode::done : ExitCode::attention;
+}
+
+} // namespace staffroom::cli

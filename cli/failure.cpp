@@ -1,0 +1,94 @@
+#include "cli/failure.hpp"
+
+#include "cli/output.hpp"
+
+#include <boost/json.hpp>
+
+namespace staffroom::cli {
+
+namespace {
+
+std::string text_of(const boost::json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    if (value == nullptr || !value->is_string())
+        return {};
+    return std::string(value->get_string());
+}
+
+ExitCode parse_exit(const boost::json::object& object) {
+    const auto* value = object.if_contains("exit");
+    if (value == nullptr || !value->is_int64())
+        return ExitCode::failed;
+    switch (value->get_int64()) {
+    case 2: return ExitCode::usage;
+    case 3: return ExitCode::node_not_running;
+    case 4: return ExitCode::attention;
+    case 5: return ExitCode::refused;
+    case 6: return ExitCode::unreachable;
+    case 78: return ExitCode::bad_configuration;
+    default: return ExitCode::failed;
+    }
+}
+
+} // namespace
+
+Failure failure_from_problem(unsigned status, const boost::json::value& problem) {
+    const auto* object = problem.if_object();
+    std::string sentence = object != nullptr ? text_of(*object, "detail") : std::string();
+    if (sentence.empty() && object != nullptr)
+        sentence = text_of(*object, "title");
+    if (sentence.empty())
+        return {
+            "The node answered with HTTP status " + std::to_string(status) + " and no reason.",
+            "look at the node's trace, then run the command again.",
+            ExitCode::failed};
+    auto next = text_of(*object, "next");
+    if (next.empty())
+        next = "run `staffroom status` to see how the node is.";
+    return {std::move(sentence), std::move(next), parse_exit(*object)};
+}
+
+Failure failure_from_error(const Error& error, std::string_view what) {
+    std::string sentence = error.detail.empty() ? "Could not " + std::string(what) + ": " +
+                                                      std::string(errc_name(error.code)) + "."
+                                                : error.detail;
+    if (error.code == Errc::already_exists)
+        return {
+            std::move(sentence),
+            "use this folder as it is, or give `init` another one with --data.",
+            ExitCode::failed};
+    if (error.code == Errc::not_found)
+        return {
+            std::move(sentence),
+            "run `staffroom --data DIR init --school NAME` first.",
+            ExitCode::bad_configuration};
+    if (error.code == Errc::unknown_version)
+        return {
+            std::move(sentence),
+            "install the newer version of Staffroom that made this folder.",
+            ExitCode::bad_configuration};
+    if (error.code == Errc::in_use)
+        return {
+            std::move(sentence),
+            "stop the other process that uses this folder, then try again.",
+            ExitCode::failed};
+    if (error.code == Errc::corrupt)
+        return {
+            std::move(sentence),
+            "restore the named file from a backup; nothing has been changed.",
+            ExitCode::failed};
+    if (error.code == Errc::disk_full)
+        return {
+            std::move(sentence), "free some space on that disk, then try again.", ExitCode::failed};
+    return {
+        std::move(sentence),
+        "check the folder's owner, permissions and disk, then try again.",
+        ExitCode::failed};
+}
+
+void print_failure(std::ostream& err, const Failure& failure) {
+    err << "staffroom: " << printable(failure.sentence) << '\n';
+    err << "Next: " << printable(failure.next) << '\n';
+}
+
+} // namespace staffroom::cli

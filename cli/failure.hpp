@@ -1,0 +1,81 @@
+// What went wrong, for a person: one sentence, the next step, the exit code. The only way in which
+// commands fail; made from the node's problem+json or from a Result of the layers below. Printed by
+// main, last line the next step.
+#pragma once
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/result.hpp"
+
+#include <boost/json/fwd.hpp>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace staffroom::cli {
+
+/// What scripts see. Published: never renumber.
+enum class ExitCode : int {
+    done = 0,
+    failed = 1,
+    usage = 2,
+    node_not_running = 3,
+    attention = 4,
+    refused = 5,
+    unreachable = 6,
+    bad_configuration = 78,
+    interrupted = 130,
+};
+
+struct Failure {
+    std::string sentence;
+    std::string next;
+    ExitCode exit;
+};
+
+/// A value or the failure that kept it from being made.
+template <class T> class [[nodiscard]] Outcome {
+public:
+    // Both conversions are meant: `return value;` and `return Failure{...};` read as what they are.
+    Outcome(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT
+    Outcome(Failure failure)
+        : state_(std::in_place_index<1>, std::move(failure)) {} // NOLINT
+
+    explicit operator bool() const { return state_.index() == 0; }
+    [[nodiscard]] T& operator*() {
+        ensure(state_.index() == 0);
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] const T& operator*() const {
+        ensure(state_.index() == 0);
+        return *std::get_if<0>(&state_);
+    }
+    [[nodiscard]] T* operator->() { return &**this; }
+    [[nodiscard]] const T* operator->() const { return &**this; }
+    [[nodiscard]] const Failure& failure() const {
+        ensure(state_.index() == 1);
+        return *std::get_if<1>(&state_);
+    }
+
+private:
+    std::variant<T, Failure> state_;
+};
+
+/// The node's answer `status` with a problem+json document, or with anything else when something
+/// other than a node answers.
+[[nodiscard]] Failure failure_from_problem(unsigned status, const boost::json::value& problem);
+
+/// An expected failure of a layer below while doing `what` ("read the keys").
+[[nodiscard]] Failure failure_from_error(const Error& error, std::string_view what);
+
+/// The sentence and, as the last line, the next step; nothing of it can steer a terminal.
+void print_failure(std::ostream& err, const Failure& failure);
+
+[[nodiscard]] inline int number(ExitCode code) {
+    return static_cast<int>(code);
+}
+
+} // namespace staffroom::cli

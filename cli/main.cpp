@@ -1,0 +1,85 @@
+// staffroom, the command line: parse, dispatch, exit code. Nothing else.
+#include "cli/commands/commands.hpp"
+
+#include <sodium.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <clocale>
+#include <csignal>
+#include <iostream>
+
+namespace staffroom::cli {
+namespace {
+
+Terminal terminal_of(int descriptor) {
+    if (::isatty(descriptor) == 0)
+        return {false, 0};
+    winsize size{};
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+        return {true, 0};
+    return {true, size.ws_col};
+}
+
+int carry_out(const Options& options) {
+    Output output(
+        std::cout, std::cerr, options.json, terminal_of(STDOUT_FILENO), terminal_of(STDERR_FILENO)
+    );
+    const auto outcome = std::visit(
+        [&](const auto& command) { return run(command, options, output); }, options.command
+    );
+    std::cout.flush();
+    if (!outcome) {
+        print_failure(std::cerr, outcome.failure());
+        return number(outcome.failure().exit);
+    }
+    if (!std::cout.good()) {
+        print_failure(
+            std::cerr,
+            {"The result could not be written.",
+             "check where the output of this command goes.",
+             ExitCode::failed}
+        );
+        return number(ExitCode::failed);
+    }
+    return number(*outcome);
+}
+
+int start(const std::vector<std::string>& arguments) {
+    const auto parsed = parse_options(arguments);
+    if (const auto* information = std::get_if<Information>(&parsed)) {
+        std::cout << information->text << std::flush;
+        return number(ExitCode::done);
+    }
+    if (const auto* failure = std::get_if<Failure>(&parsed)) {
+        print_failure(std::cerr, *failure);
+        return number(failure->exit);
+    }
+    return carry_out(std::get<Options>(parsed));
+}
+
+} // namespace
+} // namespace staffroom::cli
+
+int main(int argc, char** argv) {
+    // Where no call to the node is under way, Ctrl-C ends the process at once, with its own exit
+    // code.
+    std::signal(SIGINT, [](int) {
+        ::_exit(staffroom::cli::number(staffroom::cli::ExitCode::interrupted));
+    });
+    // Only for the width of characters on the terminal; nothing is sorted or written by locale.
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+    if (::sodium_init() < 0)
+        return staffroom::cli::number(staffroom::cli::ExitCode::failed);
+    try {
+        return staffroom::cli::start(std::vector<std::string>(argv + 1, argv + argc));
+    } catch (const std::exception& error) {
+        staffroom::cli::print_failure(
+            std::cerr,
+            {std::string("Something unforeseen happened: ") + error.what(),
+             "run `staffroom doctor`, and report this if it comes again.",
+             staffroom::cli::ExitCode::failed}
+        );
+        return staffroom::cli::number(staffroom::cli::ExitCode::failed);
+    }
+}

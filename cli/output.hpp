@@ -1,0 +1,91 @@
+// How results reach a person or a script: aligned tables on a terminal, tab-separated lines in a
+// pipe, JSON on request. Nothing that comes from data can steer a terminal. Knows no command and no
+// network.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace staffroom::cli {
+
+/// One line: control characters, escape sequences, characters that reverse the line's direction and
+/// bytes that are not UTF-8 become U+FFFD; line ends and tabs become a space.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// As `printable`, but line ends (CRLF as LF) and tabs stay.
+[[nodiscard]] std::string printable_block(std::string_view text);
+
+/// JSON on one line, the same harmful characters written as \uXXXX escapes, so that the document is
+/// the same.
+[[nodiscard]] std::string json_line(const boost::json::value& value);
+
+/// Columns that `text` takes on a terminal.
+[[nodiscard]] std::size_t display_width(std::string_view text);
+
+/// 1.5 MiB, 12 KiB, 300 bytes.
+[[nodiscard]] std::string readable_bytes(std::uint64_t bytes);
+
+/// "3 records", "1 record".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
+
+struct Terminal {
+    bool is_terminal;
+    std::size_t columns; // 0: no limit
+};
+
+class Table {
+public:
+    explicit Table(std::vector<std::string> titles);
+    /// As many cells as there are titles; they are made printable here.
+    void add(std::vector<std::string> cells);
+    [[nodiscard]] bool empty() const { return rows_.empty(); }
+    /// On a terminal aligned under its titles, the last column cut to fit; else one tab between
+    /// cells, no titles.
+    void print(std::ostream& out, const Terminal& terminal) const;
+
+private:
+    std::vector<std::string> titles_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+/// Where a command writes: results to `out`, talk to `err`.
+class Output {
+public:
+    Output(
+        std::ostream& out,
+        std::ostream& err,
+        bool json,
+        Terminal out_terminal,
+        Terminal err_terminal
+    );
+
+    [[nodiscard]] bool json() const { return json_; }
+    [[nodiscard]] const Terminal& err_terminal() const { return err_terminal_; }
+
+    /// One JSON document, on a line of its own.
+    void document(const boost::json::value& value);
+    /// A line of the result; made printable.
+    void line(std::string_view text);
+    /// A text of several lines, e.g. a record's; made printable.
+    void block(std::string_view text);
+    void table(const Table& table);
+    /// A line beside the result, on stderr; made printable.
+    void say(std::string_view text);
+    /// Raw access for progress, which draws over its own line.
+    [[nodiscard]] std::ostream& err() { return err_; }
+
+private:
+    std::ostream& out_;
+    std::ostream& err_;
+    bool json_;
+    Terminal out_terminal_;
+    Terminal err_terminal_;
+};
+
+} // namespace staffroom::cli

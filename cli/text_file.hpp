@@ -1,0 +1,28 @@
+// Reading the files that a person names: records, charters, manifests. Refuses what no record can
+// hold before anything is sent, each with its own sentence.
+#pragma once
+
+#include "cli/failure.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace staffroom::cli {
+
+/// The exact bytes of `path`, not checked. Failures: missing, a folder, unreadable, longer than
+/// `bytes_max`.
+[[nodiscard]] Outcome<std::string>
+read_bytes(const std::filesystem::path& path, std::size_t bytes_max);
+
+/// The text of a record file or charter: at most a record's text and front matter, UTF-8 without
+/// NUL. Failures: those of read_bytes; refused, naming the first byte that is no text.
+[[nodiscard]] Outcome<std::string> read_text_file(const std::filesystem::path& path);
+
+/// Why `bytes` cannot be a text, as a failure that names the file; nothing is returned for clean
+/// text.
+[[nodiscard]] std::optional<Failure>
+why_unreadable(std::string_view bytes, const std::filesystem::path& path);
+
+} // namespace staffroom::cli

@@ -1,0 +1,206 @@
+#include "cli/options.hpp"
+#include "cli/settings_text.hpp"
+#include "node/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+namespace cli = staffroom::cli;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+template <class Command> Command parsed(const Words& words) {
+    auto result = cli::parse_options(words);
+    REQUIRE(std::holds_alternative<cli::Options>(result));
+    auto command = std::get<cli::Options>(result).command;
+    REQUIRE(std::holds_alternative<Command>(command));
+    return std::get<Command>(command);
+}
+
+cli::Failure refused(const Words& words) {
+    auto result = cli::parse_options(words);
+    REQUIRE(std::holds_alternative<cli::Failure>(result));
+    return std::get<cli::Failure>(result);
+}
+
+} // namespace
+
+TEST_CASE("options: --data and --json are understood before and after the command", "[cli]") {
+    for (const auto& words :
+         {Words{"--data", "/d", "--json", "status"}, Words{"status", "--data", "/d", "--json"}}) {
+        const auto result = cli::parse_options(words);
+
+        REQUIRE(std::holds_alternative<cli::Options>(result));
+        CHECK(std::get<cli::Options>(result).data == "/d");
+        CHECK(std::get<cli::Options>(result).json);
+    }
+}
+
+TEST_CASE("options: STAFFROOM_DATA stands in for --data and yields to it", "[cli]") {
+    ::setenv("STAFFROOM_DATA", "/from-environment", 1);
+    const auto without = cli::parse_options({"status"});
+    const auto with = cli::parse_options({"--data", "/typed", "status"});
+    ::unsetenv("STAFFROOM_DATA");
+    const auto neither = cli::parse_options({"status"});
+
+    CHECK(std::get<cli::Options>(without).data == "/from-environment");
+    CHECK(std::get<cli::Options>(with).data == "/typed");
+    REQUIRE(std::holds_alternative<cli::Failure>(neither));
+    CHECK(std::get<cli::Failure>(neither).exit == cli::ExitCode::usage);
+}
+
+TEST_CASE("options: init takes every option of the published surface", "[cli]") {
+    const auto init = parsed<cli::InitCommand>(
+        {"--data",         "/d",           "init",        "--school", "Hillside",    "--id",
+         "urn:990001",     "--id",         "ukprn:1",     "--place",  "Leeds",       "--person",
+         "A. Reader",      "--listen",     "127.0.0.1:0", "--web",    "127.0.0.1:0", "--address",
+         "h.example:7420", "--phrase-out", "/p"}
+    );
+
+    CHECK(init.school == "Hillside");
+    CHECK(init.numbers == Words{"urn:990001", "ukprn:1"});
+    CHECK(init.place == "Leeds");
+    CHECK(init.person == "A. Reader");
+    CHECK(init.listen == "127.0.0.1:0");
+    CHECK(init.addresses == Words{"h.example:7420"});
+    CHECK(init.phrase_out == "/p");
+}
+
+TEST_CASE(
+    "options: publish keeps pairs of --about and --relation, and fields with '=' inside", "[cli]"
+) {
+    const auto publish = parsed<cli::PublishCommand>(
+        {"--data",
+         "/d",
+         "publish",
+         "f.md",
+         "--network",
+         "Rivers",
+         "--author",
+         "A",
+         "--author",
+         "B",
+         "--about",
+         "id1",
+         "--relation",
+         "reviews",
+         "--set",
+         "question=a=b?"}
+    );
+
+    CHECK(publish.file == "f.md");
+    CHECK(publish.authors == Words{"A", "B"});
+    REQUIRE(publish.about.size() == 1);
+    CHECK(publish.about.front() == std::pair<std::string, std::string>("id1", "reviews"));
+    REQUIRE(publish.fields.size() == 1);
+    CHECK(publish.fields.front() == std::pair<std::string, std::string>("question", "a=b?"));
+}
+
+TEST_CASE(
+    "options: an --about without --relation and a --set without '=' are usage errors", "[cli]"
+) {
+    CHECK(
+        refused({"--data", "/d", "publish", "f.md", "--about", "x"}).exit == cli::ExitCode::usage
+    );
+    CHECK(
+        refused({"--data", "/d", "publish", "f.md", "--set", "nothing"})
+            .sentence.find("FIELD=VALUE") != std::string::npos
+    );
+}
+
+TEST_CASE("options: numbers of import, sync and invite are optional and checked", "[cli]") {
+    CHECK(parsed<cli::ImportCommand>({"--data", "/d", "import", "p", "--limit", "0"}).limit == 0U);
+    CHECK_FALSE(parsed<cli::ImportCommand>({"--data", "/d", "import", "p"}).limit);
+    CHECK(parsed<cli::SyncCommand>({"--data", "/d", "sync"}).timeout_s == 60);
+    CHECK(parsed<cli::SyncCommand>({"--data", "/d", "sync", "--wait", "--timeout", "5"}).wait);
+    CHECK_FALSE(parsed<cli::NetworkInviteCommand>({"--data", "/d", "network", "invite", "n"}).hours
+    );
+    CHECK(refused({"--data", "/d", "sync", "--timeout", "soon"}).exit == cli::ExitCode::usage);
+}
+
+TEST_CASE("options: a wrong command is answered with the nearest right one", "[cli]") {
+    const auto failure = refused({"--data", "/d", "statsu"});
+
+    CHECK(failure.exit == cli::ExitCode::usage);
+    CHECK(failure.sentence.find("'statsu'") != std::string::npos);
+    CHECK(failure.sentence.find("Did you mean 'status'?") != std::string::npos);
+}
+
+TEST_CASE("options: a wrong word below a command is looked up there", "[cli]") {
+    CHECK(
+        refused({"--data", "/d", "network", "shwo", "x"}).sentence.find("Did you mean 'show'?") !=
+        std::string::npos
+    );
+    CHECK(
+        refused({"--data", "/d", "list", "--netwrok", "x"}).sentence.find("'--network'") !=
+        std::string::npos
+    );
+}
+
+TEST_CASE("options: a word like none of ours gets no suggestion", "[cli]") {
+    CHECK(
+        refused({"--data", "/d", "xylophone"}).sentence.find("Did you mean") == std::string::npos
+    );
+}
+
+TEST_CASE("options: a missing argument is a usage error that names the command's help", "[cli]") {
+    const auto failure = refused({"--data", "/d", "network", "join", "ABCD"});
+
+    CHECK(failure.exit == cli::ExitCode::usage);
+    CHECK(failure.next.find("staffroom network join --help") != std::string::npos);
+}
+
+TEST_CASE("options: help begins with examples and ends well", "[cli]") {
+    const auto help = cli::parse_options({"--help"});
+
+    REQUIRE(std::holds_alternative<cli::Information>(help));
+    CHECK(std::get<cli::Information>(help).text.rfind("Examples:", 0) == 0);
+    CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"network", "join", "--help"})
+    ));
+    CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"--version"})));
+}
+
+TEST_CASE("settings: what init was told is what the node reads", "[cli]") {
+    cli::InitCommand init;
+    init.school = "St \"Mary's\"\\ 学校";
+    init.place = "Leeds";
+    init.numbers = {"urn:990001", "ukprn:1"};
+    init.person = "A. Reader";
+    init.listen = "[::1]:7421";
+    init.addresses = {"h.example:7421"};
+
+    const auto text = cli::settings_text(init);
+
+    REQUIRE(text);
+    const auto loaded = staffroom::node::load_config(*text, "t", [](const std::string&) {
+        return std::optional<std::string>();
+    });
+    REQUIRE(loaded);
+    CHECK(loaded->values.name == init.school);
+    CHECK(loaded->values.place == init.place);
+    CHECK(loaded->values.numbers == init.numbers);
+    CHECK(loaded->values.person == init.person);
+    CHECK(loaded->values.listen == init.listen);
+    CHECK(loaded->values.addresses == init.addresses);
+    CHECK(text->find("web") == std::string::npos);
+}
+
+TEST_CASE("settings: what cannot be an address, number or name is a usage error", "[cli]") {
+    cli::InitCommand good;
+    good.school = "Hillside";
+    auto no_port = good;
+    no_port.listen = "127.0.0.1";
+    auto bad_number = good;
+    bad_number.numbers = {"990001"};
+    auto no_name = good;
+    no_name.school = "  ";
+    auto no_text = good;
+    no_text.place = "\xFF";
+
+    CHECK(cli::settings_text(good));
+    for (const auto& init : {no_port, bad_number, no_name, no_text})
+        CHECK(cli::settings_text(init).failure().exit == cli::ExitCode::usage);
+}

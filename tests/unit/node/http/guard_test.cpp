@@ -1,0 +1,60 @@
+#include "node/http/guard.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace http = staffroom::http;
+
+namespace {
+
+const std::string token = "secret";
+
+int status_of(
+    http::Method method, std::string target, std::string authorization, bool is_loopback
+) {
+    const http::Request request{
+        method, std::move(target), std::move(authorization), "", "r", false, is_loopback, {}, {}};
+    const auto problem = http::refusal(request, token);
+    return problem ? problem->status : 200;
+}
+
+} // namespace
+
+TEST_CASE("guard: the Unix socket may ask for everything", "[http]") {
+    const http::Request request{
+        http::Method::post, "/api/v1/networks", "", "", "r", true, false, {}, {}};
+
+    CHECK(!http::refusal(request, token).has_value());
+}
+
+TEST_CASE("guard: over TCP the health check alone needs no token", "[http]") {
+    CHECK(status_of(http::Method::get, "/healthz", "", false) == 200);
+    CHECK(status_of(http::Method::get, "/healthz?x=1", "", false) == 200);
+    CHECK(status_of(http::Method::post, "/healthz", "", true) == 404);
+    CHECK(status_of(http::Method::get, "/healthz/", "", false) == 404);
+}
+
+TEST_CASE("guard: reading over TCP needs this machine and the whole token", "[http]") {
+    CHECK(status_of(http::Method::get, "/api/v1/status", "Bearer secret", true) == 200);
+    CHECK(status_of(http::Method::get, "/api/v1/status", "Bearer secret", false) == 404);
+    for (const auto* wrong :
+         {"",
+          "Bearer ",
+          "Bearer secre",
+          "Bearer secrets",
+          "Bearer Secret",
+          "secret",
+          "bearer secret"})
+        CHECK(status_of(http::Method::get, "/api/v1/status", wrong, true) == 401);
+}
+
+TEST_CASE("guard: nothing is changed over TCP, token or not", "[http]") {
+    CHECK(status_of(http::Method::post, "/api/v1/networks", "Bearer secret", true) == 404);
+    CHECK(status_of(http::Method::other, "/api/v1/networks", "Bearer secret", true) == 404);
+}
+
+TEST_CASE("guard: an empty token opens nothing", "[http]") {
+    const http::Request request{
+        http::Method::get, "/api/v1/status", "Bearer ", "", "r", false, true, {}, {}};
+
+    CHECK(http::refusal(request, "")->status == 401);
+}

@@ -1,0 +1,124 @@
+#include "node/services/front_matter.hpp"
+#include "protocol/base/limits.hpp"
+#include "tests/support/corpus.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace services = staffroom::services;
+using staffroom::Errc;
+
+namespace {
+
+std::string joined(const services::SplitFile& split) {
+    std::string file(split.opening);
+    file += split.front_matter;
+    file += split.closing;
+    file += split.text;
+    return file;
+}
+
+std::string why_refused(std::string_view yaml) {
+    const auto parsed = services::parse_front_matter(yaml);
+    if (parsed)
+        return "";
+    CHECK(parsed.error().code == Errc::invalid_input);
+    return parsed.error().detail;
+}
+
+} // namespace
+
+TEST_CASE("front matter: the text is what follows the closing line, bytes kept", "[node]") {
+    const auto split = services::split_front_matter("---\r\ntitle: A\r\n---\r\n\r\nText\r\n");
+
+    CHECK(split.front_matter == "title: A\r\n");
+    CHECK(split.text == "\r\nText\r\n");
+}
+
+TEST_CASE("front matter: a file without a closed block is all text", "[node]") {
+    for (const std::string file :
+         {"",
+          "---",
+          "---\n",
+          "---\ntitle: A\n",
+          "# A\n---\nb\n---\n",
+          " ---\na: b\n---\n",
+          "----\na\n---\n"}) {
+        const auto split = services::split_front_matter(file);
+        CHECK(split.text == file);
+        CHECK(split.opening.empty());
+    }
+}
+
+TEST_CASE("front matter: every split joins to the file again", "[node]") {
+    for (const std::string file :
+         {"---\n---\n",
+          "---\n---",
+          "---\na: b\n---",
+          "\xEF\xBB\xBF---\na: b\n---\ntext",
+          "--- \na: b\n---\t\n\n---\n"}) {
+        const auto split = services::split_front_matter(file);
+        CHECK(joined(split) == file);
+        CHECK(!split.opening.empty());
+    }
+}
+
+TEST_CASE("front matter: scalars and flat lists are read in order", "[node]") {
+    const auto fields = services::parse_front_matter(
+        "title: \"A: b\"\nphases: [primary, any]\nempty:\nfocus:\n  - a\n"
+    );
+
+    REQUIRE(fields.has_value());
+    REQUIRE(fields->size() == 4);
+    CHECK((*fields)[0].values == std::vector<std::string>{"A: b"});
+    CHECK((*fields)[1].values == std::vector<std::string>{"primary", "any"});
+    CHECK((*fields)[1].is_list);
+    CHECK((*fields)[2].values.empty());
+    CHECK((*fields)[3].line == 5);
+    CHECK(services::parse_front_matter("")->empty());
+    CHECK(services::parse_front_matter("# a remark\n")->empty());
+}
+
+TEST_CASE("front matter: what is more than names and values is refused by its line", "[node]") {
+    CHECK_THAT(why_refused("a: b\nc: &x d\n"), Catch::StartsWith("Line 3 "));
+    CHECK_THAT(why_refused("a: !!str b\n"), Catch::Contains("tag"));
+    CHECK_THAT(why_refused("a: {b: c}\n"), Catch::Contains("nests"));
+    CHECK_THAT(why_refused("a: [b, [c]]\n"), Catch::Contains("nests"));
+    CHECK_THAT(why_refused("a: b\na: c\n"), Catch::Contains("second time"));
+    CHECK_THAT(why_refused("- a\n"), Catch::Contains("name: value"));
+    CHECK_THAT(why_refused("words\n"), Catch::Contains("name: value"));
+    CHECK_THAT(why_refused("a: \"b\n"), Catch::Contains("YAML"));
+    CHECK_THAT(why_refused("a: *x\n"), !Catch::Equals(""));
+    CHECK_THAT(why_refused("[a]: b\n"), Catch::Contains("nests"));
+    CHECK_THAT(why_refused("a: b\n...\n---\nc: d\n"), Catch::Contains("second document"));
+}
+
+TEST_CASE("front matter: 16 KiB are read, one byte more is not", "[node]") {
+    std::string yaml = "a: ";
+    yaml.append(staffroom::limits::front_matter_bytes_max - yaml.size(), 'x');
+
+    CHECK(services::parse_front_matter(yaml).has_value());
+    yaml += 'x';
+    CHECK(services::parse_front_matter(yaml).error().code == Errc::too_large);
+}
+
+TEST_CASE("front matter: every document of the corpus splits, joins and has a title", "[node]") {
+    const auto documents = staffroom::tests::corpus_documents();
+    if (documents.empty()) {
+        WARN("skipped: the corpus is not there");
+        return;
+    }
+
+    std::size_t count = 0;
+    for (const auto& path : documents) {
+        const std::string file = staffroom::tests::read_whole_file(path);
+        const auto split = services::split_front_matter(file);
+        INFO(path.string());
+        CHECK(joined(split) == file);
+        const auto fields = services::parse_front_matter(split.front_matter);
+        REQUIRE(fields.has_value());
+        REQUIRE(!fields->empty());
+        CHECK(fields->front().key == "title");
+        ++count;
+    }
+    CHECK(count == 529);
+}
