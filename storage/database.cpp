@@ -9,7 +9,8 @@ constexpr int open_tables_max = 500;    // descriptors are shared with links and
 
 leveldb::Slice slice_of(ByteView bytes) {
     const std::string_view text = as_text(bytes);
-    return {text.data(), text.size()};
+    // LevelDB compares with memcmp, which may not be given a null pointer even for no bytes.
+    return text.empty() ? leveldb::Slice() : leveldb::Slice(text.data(), text.size());
 }
 
 ByteView view_of(const leveldb::Slice& slice) {

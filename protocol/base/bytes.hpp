@@ -66,7 +66,8 @@ struct FixedBytesHash {
 /// The bytes as text, for as long as they live; not checked to be UTF-8.
 [[nodiscard]] std::string_view as_text(ByteView bytes);
 
-inline void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+/// Not inline: GCC 12 misreads the growth of a vector whose capacity it can see, and warns.
+void append(Bytes& out, ByteView more);
 
 /// Fixed-width integers, big endian: their byte order is their numeric order.
 void append_u16_be(Bytes& out, std::uint16_t value);

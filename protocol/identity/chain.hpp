@@ -1,5 +1,6 @@
-// The identity chain of a school: inception, node certificates, root changes, revocations, each signed by the root
-// keys in force and naming the one before. It certifies itself and is replicated before governance.     [I2]
+// The identity chain of a school: inception, node certificates, root changes, revocations, each
+// signed by the root keys in force and naming the one before. It certifies itself and is replicated
+// before governance. [I2]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -40,9 +41,9 @@ struct CertifiedNode {
 /// A chain that has been checked from its inception to its last event.
 class IdentityChain {
   public:
-    /// Errors: too_large, malformed, not_strict, unknown_version, bad_signature (an event not signed by enough root
-    /// keys in force), bad_proof (an event that does not follow the one before, or root keys whose digest had not
-    /// been committed).
+    /// Errors: too_large, malformed, not_strict, unknown_version, bad_signature (an event not
+    /// signed by enough root keys in force), bad_proof (an event that does not follow the one
+    /// before, or root keys whose digest had not been committed).
     [[nodiscard]] static Result<IdentityChain> parse(ByteView wire, crypto::Verifier& verifier);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
@@ -55,7 +56,8 @@ class IdentityChain {
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
-    /// Which of two chains of one school counts: the longer, else the one with the smaller tip; so all nodes agree.
+    /// Which of two chains of one school counts: the longer, else the one with the smaller tip; so
+    /// all nodes agree.
     [[nodiscard]] bool is_better_than(const IdentityChain& other) const;
 
   private:
@@ -75,7 +77,8 @@ struct NewSchool {
     Bytes wire; // inception and the first certificate
 };
 
-/// A new school: an inception with one root key and the digest of the next, and a certificate for its first node.
+/// A new school: an inception with one root key and the digest of the next, and a certificate for
+/// its first node.
 [[nodiscard]] NewSchool found_school(
     const crypto::SigningKey& root,
     const SigningPublicKey& next_root,
@@ -84,7 +87,8 @@ struct NewSchool {
     Random& random
 );
 
-/// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key in force).
+/// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key
+/// in force).
 [[nodiscard]] Result<Bytes>
 certify(ByteView chain, const crypto::SigningKey& root, const Certificate& node, crypto::Verifier& verifier);
 

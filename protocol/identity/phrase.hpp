@@ -1,5 +1,6 @@
-// The 24-word recovery phrase (BIP-39, English list from python3-mnemonic at build time) and the root keys it gives.
-// The machine shows it once and forgets it; a stolen server cannot become the school.                 [I3]
+// The 24-word recovery phrase (BIP-39, English list from python3-mnemonic at build time) and the
+// root keys it gives.
+// The machine shows it once and forgets it; a stolen server cannot become the school. [I3]
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -12,13 +13,15 @@
 
 namespace staffroom::identity {
 
-/// Words for 16, 20, 24, 28 or 32 bytes of entropy, checksum included (BIP-39 "Generating the mnemonic").
+/// Words for 16, 20, 24, 28 or 32 bytes of entropy, checksum included (BIP-39 "Generating the
+/// mnemonic").
 /// Errors: out_of_range for any other length.
 [[nodiscard]] Result<std::vector<std::string>> phrase_from_entropy(ByteView entropy);
 
-/// The entropy back. Case and extra spaces are forgiven, and the first four letters of a word are enough.
-/// Errors: malformed (number of words), unknown_value (a word not in the list; detail names its place and the
-/// nearest word), bad_checksum.
+/// The entropy back. Case and extra spaces are forgiven, and the first four letters of a word are
+/// enough.
+/// Errors: malformed (number of words), unknown_value (a word not in the list; detail names its
+/// place and the nearest word), bad_checksum.
 [[nodiscard]] Result<Bytes> entropy_from_phrase(std::string_view phrase);
 
 /// BIP-39 seed: PBKDF2-HMAC-SHA512, 2048 rounds, salt "mnemonic" ‖ passphrase.

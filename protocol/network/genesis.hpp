@@ -1,5 +1,5 @@
-// The genesis of a network: name, pedagogic focus, charter, founding school and the secret seed from which the
-// members' meeting key comes. It reaches members only; NetworkId is its hash.                          [N1]
+// The genesis of a network: name, pedagogic focus, charter, founding school and the secret seed
+// from which the members' meeting key comes. It reaches members only; NetworkId is its hash. [N1]
 #pragma once
 
 #include "protocol/base/random.hpp"
@@ -20,16 +20,17 @@ struct Genesis {
     [[nodiscard]] Digest charter_hash() const;
 };
 
-/// Errors: invalid_input (a name or focus that is empty, too long or not plain text), too_large (the charter).
+/// Errors: invalid_input (a name or focus that is empty, too long or not plain text), too_large
+/// (the charter).
 [[nodiscard]] Result<Bytes> make_genesis(
     std::string name, std::string focus, std::string charter, const SchoolId& founder, Random& random
 );
-/// Strict [W2]. Errors: too_large, not_strict, malformed, unknown_version, bad_commitment (a charter that is not the
-/// one that was hashed).
+/// Strict [W2]. Errors: too_large, not_strict, malformed, unknown_version, bad_commitment (a
+/// charter that is not the one that was hashed).
 [[nodiscard]] Result<Genesis> parse_genesis(ByteView bytes);
 [[nodiscard]] NetworkId network_id(ByteView genesis_bytes);
 
-/// The psk with which members meet when only an address is known.                                       [C2]
+/// The psk with which members meet when only an address is known. [C2]
 [[nodiscard]] crypto::Secret32 meeting_key(const Genesis& genesis);
 
 } // namespace staffroom::network

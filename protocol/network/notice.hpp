@@ -1,5 +1,5 @@
-// Notices: what counts only at its newest (a school's profile, its addresses). Signed by a node key, outside logs,
-// the highest counter kept.                                                                             [N5]
+// Notices: what counts only at its newest (a school's profile, its addresses). Signed by a node
+// key, outside logs, the highest counter kept. [N5]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -33,7 +33,8 @@ struct SignedNotice {
 [[nodiscard]] Digest subject(const Notice& notice);
 
 [[nodiscard]] SignedNotice sign_notice(const Notice& notice, const crypto::SigningKey& key);
-/// Strict [W2]; checks no signature. Errors: too_large, truncated, not_strict, malformed, unknown_version, unknown_value.
+/// Strict [W2]; checks no signature. Errors: too_large, truncated, not_strict, malformed,
+/// unknown_version, unknown_value.
 [[nodiscard]] Result<SignedNotice> parse_notice(ByteView bytes, const Signature& signature);
 [[nodiscard]] bool check_notice(const SignedNotice& notice, crypto::Verifier& verifier);
 

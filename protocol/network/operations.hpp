@@ -1,5 +1,6 @@
-// The signed operations of a network: who invites, admits, joins and holds which role. An operation is the payload
-// of a governance entry; its id is the entry's revision id, its author the school of the log it stands in.  [N2]
+// The signed operations of a network: who invites, admits, joins and holds which role. An operation
+// is the payload of a governance entry; its id is the entry's revision id, its author the school of
+// the log it stands in. [N2]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -50,15 +51,18 @@ struct EndInvite {
 using Act = std::variant<Invite, Admit, Join, ConfirmAdmit, SetRole, EndInvite>;
 
 struct Operation {
-    std::vector<RevisionId> seen; // the maximal operations its author had seen, at most operation_seen_max
+    // the maximal operations its author had seen, at most operation_seen_max
+    std::vector<RevisionId> seen;
     Act act;
 };
 
 [[nodiscard]] Bytes encode_operation(const Operation& operation);
-/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version, unknown_value.
+/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version,
+/// unknown_value.
 [[nodiscard]] Result<Operation> parse_operation(ByteView bytes);
 
-/// What the bearer of a code signs with the admit key: handshake hash ‖ school id ‖ charter hash.       [N6]
+/// What the bearer of a code signs with the admit key: handshake hash ‖ school id ‖ charter hash.
+/// [N6]
 [[nodiscard]] Bytes
 admission_statement(const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash);
 

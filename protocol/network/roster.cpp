@@ -19,6 +19,7 @@ class Folder {
         const std::vector<const PlacedOperation*> ordered = causal_order();
         roster_.waiting = set_.operations_.size() - ordered.size();
         find_disputes(ordered);
+        find_ever_admitted(ordered);
         admit_school(genesis_.founder, Role::coordinator, std::nullopt);
         roster_.members.at(genesis_.founder).joined = true;
         for (const PlacedOperation* placed : ordered)
@@ -126,8 +127,31 @@ class Folder {
         }
     }
 
+    /// Whom any order of arrival may have admitted. Their governance is taken even while a dispute suspends them, for
+    /// operations of others may already name theirs as seen. Grows with the set and never shrinks.
+    void find_ever_admitted(const std::vector<const PlacedOperation*>& ordered) {
+        std::set<SchoolId> coordinators{genesis_.founder};
+        std::set<SchoolId>& ever = roster_.ever_admitted;
+        ever.insert(genesis_.founder);
+        for (std::size_t before = 0; before != ever.size() + coordinators.size();) {
+            before = ever.size() + coordinators.size();
+            for (const PlacedOperation* placed : ordered) {
+                const auto* set_role = std::get_if<SetRole>(&placed->operation.act);
+                if (set_role != nullptr && set_role->role == Role::coordinator &&
+                    coordinators.count(placed->author) > 0)
+                    coordinators.insert(set_role->school);
+                const auto* admit = std::get_if<Admit>(&placed->operation.act);
+                if (admit == nullptr || ever.count(placed->author) == 0)
+                    continue;
+                const PlacedOperation* invite = set_.find(admit->invite);
+                if (invite != nullptr && coordinators.count(invite->author) > 0 &&
+                    is_signed(*placed, *admit))
+                    ever.insert(admit->school);
+            }
+        }
+    }
+
     void admit_school(const SchoolId& school, Role role, std::optional<RevisionId> admit) {
-        roster_.ever_admitted.insert(school);
         roster_.members.emplace(school, Member{school, role, false, admit});
     }
 

@@ -1,5 +1,6 @@
-// Who belongs to a network: a pure fold of its operations. Every set of operations, in whatever order it arrived,
-// gives the same roster; what an operation had seen decides what came before it, never a clock.          [N3]
+// Who belongs to a network: a pure fold of its operations. Every set of operations, in whatever
+// order it arrived, gives the same roster; what an operation had seen decides what came before it,
+// never a clock. [N3]
 // A slow twin of the fold's order stands in the tests.
 #pragma once
 
@@ -40,8 +41,8 @@ struct Roster {
     /// Whom the fold ever validly admitted: their governance is accepted.
     std::set<SchoolId> ever_admitted;
     std::map<RevisionId, KnownInvite> invites;
-    /// Admits for one invite that did not know of each other and name different schools: suspended until a
-    /// coordinator confirms one.
+    /// Admits for one invite that did not know of each other and name different schools: suspended
+    /// until a coordinator confirms one.
     std::vector<RevisionId> disputed_admits;
     /// What an operation written now should name as seen; at most operation_seen_max.
     std::vector<RevisionId> maximal;

@@ -13,6 +13,9 @@ template <class Value> struct Named {
     std::string_view name;
 };
 
+// clang 14 deduces no arguments for an aggregate by itself.
+template <class Value> Named(Value, std::string_view) -> Named<Value>;
+
 constexpr std::array kinds{
     Named{RecordKind::practice_write_up, "practice-write-up"},
     Named{RecordKind::enquiry_finding, "enquiry-finding"},

@@ -79,7 +79,7 @@ Result<void> take_entry(
 Result<ProvenChunk> prove_chunk(const ChunkContext& context, const wire::Chunk& chunk) {
     const std::uint64_t begin = chunk.begin.value;
     const std::uint64_t size = context.head.head.size.value;
-    if (begin != context.frontier.end.value || chunk.headers.empty() ||
+    if (begin != context.frontier.end.value || size < begin || chunk.headers.empty() ||
         chunk.headers.size() > size - begin)
         return fail(Errc::out_of_range, "a chunk that does not follow");
     if (chunk.bodies.size() != chunk.headers.size())

@@ -1,5 +1,5 @@
-// A chunk proven against a head before anything of it is kept: headers, bodies, roots. Pure: log state in, entries
-// to store out.                                                                                      [S5]
+// A chunk proven against a head before anything of it is kept: headers, bodies, roots. Pure: log
+// state in, entries to store out. [S5]
 #pragma once
 
 #include "protocol/replica/store.hpp"
@@ -22,9 +22,9 @@ struct ProvenChunk {
     std::vector<std::pair<Position, BodyState>> without_body;
 };
 
-/// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not lead to the root),
-/// bad_commitment (a body or payload that is not the header's), malformed (a header of another school, or that has no
-/// place in this channel), and those of parse_header.
+/// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not
+/// lead to the root), bad_commitment (a body or payload that is not the header's), malformed (a
+/// header of another school, or that has no place in this channel), and those of parse_header.
 [[nodiscard]] Result<ProvenChunk> prove_chunk(const ChunkContext& context, const wire::Chunk& chunk);
 
 /// True when `body` is what the header committed to.

@@ -1,4 +1,5 @@
-// What every part of a replica is given: the time of this call, randomness, the verifier, the keys and the outbox.
+// What every part of a replica is given: the time of this call, randomness, the verifier, the keys
+// and the outbox.
 #pragma once
 
 #include "protocol/base/random.hpp"

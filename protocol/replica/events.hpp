@@ -16,7 +16,8 @@
 
 namespace staffroom::replica {
 
-/// Chosen by the replica for links that it dials (odd), by the driver for those that it accepts (even).
+/// Chosen by the replica for links that it dials (odd), by the driver for those that it accepts
+/// (even).
 struct LinkId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
@@ -57,7 +58,8 @@ struct AddNeighbour {
     NetworkId network;
     std::string address;
 };
-/// A record ready to be written: everything a header says but the salted commitment, and the encoded body.
+/// A record ready to be written: everything a header says but the salted commitment, and the
+/// encoded body.
 struct RecordDraft {
     SpaceId space;               // a network's, or the school's own
     std::uint32_t kind;
@@ -165,7 +167,8 @@ struct MarkedLog {
     LogSize size;
     TreeHash root;
 };
-/// Commit, then write the mark, then report StoreFinished; in this order, batches in the order given.
+/// Commit, then write the mark, then report StoreFinished; in this order, batches in the order
+/// given.
 struct Store {
     StoreId id;
     StoreBatch batch;

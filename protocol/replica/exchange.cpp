@@ -3,6 +3,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/sync/reconciler.hpp"
 
+#include <set>
+
 namespace staffroom::replica {
 namespace {
 
@@ -13,6 +15,8 @@ constexpr std::chrono::milliseconds compare_again_after{500};
 /// While a log is being copied, others are told of its growth at most so often.
 constexpr std::chrono::milliseconds partial_offer_every{500};
 constexpr std::size_t offers_per_message = 128;
+constexpr std::size_t offer_bytes = 512; // of a log or a notice's frame, at most
+constexpr std::size_t asks_per_message = 1024;
 
 } // namespace
 
@@ -178,8 +182,11 @@ Result<void> Exchange::ranges_arrived(Link& link, const wire::Ranges& message) {
     if (!answer->ranges.empty())
         send_message(context_, link, wire::Ranges{space->token, std::move(answer->ranges)});
     send_offers(link, *network, *space, answer->differences.offer);
-    if (!answer->differences.ask.empty())
-        send_message(context_, link, wire::Ask{space->token, std::move(answer->differences.ask)});
+    const std::span<const Digest> asked(answer->differences.ask);
+    for (std::size_t at = 0; at < asked.size(); at += asks_per_message) {
+        const auto some = asked.subspan(at, std::min(asks_per_message, asked.size() - at));
+        send_message(context_, link, wire::Ask{space->token, {some.begin(), some.end()}});
+    }
     return {};
 }
 
@@ -195,17 +202,21 @@ wire::LogOffer Exchange::offer_of(const LogRecord& record) const {
     return {record.descriptor, record.durable.head, record.durable.stored};
 }
 
-/// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over.
+/// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over. Each once, however
+/// often it is asked for, and nothing more while the line is full: the next comparison finds what was left.
 void Exchange::send_offers(
     Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids
 ) {
     wire::Offers offers{space.token, {}, {}, {}};
     std::size_t count = 0;
+    std::size_t bytes = 0;
+    std::set<Digest> offered;
     const auto flush = [&] {
         if (count > 0)
             send_message(context_, link, offers);
         offers = wire::Offers{space.token, {}, {}, {}};
         count = 0;
+        bytes = 0;
     };
     for (const Digest& id : ids) {
         const SchoolId school(id.raw());
@@ -213,6 +224,14 @@ void Exchange::send_offers(
         const identity::IdentityChain* chain = networks_.chain(school);
         const LogRecord* record = logbook_.find(log);
         const network::SignedNotice* notice = networks_.notice(id);
+        if (link.unsent_bytes > limits::send_queue_bytes_max)
+            break;
+        if (!offered.insert(id).second)
+            continue;
+        const std::size_t more = offer_bytes + (chain != nullptr ? chain->wire().size() : 0) +
+                                 (notice != nullptr ? notice->bytes.size() : 0);
+        if (count == offers_per_message || bytes + more > limits::chunk_bytes_target)
+            flush();
         if (chain != nullptr && network.roster.ever_admitted.count(school) > 0)
             offers.chains.push_back(chain->wire());
         else if (record != nullptr && network.logs.count(log) > 0 && record->durable.stored.value > 0)
@@ -221,8 +240,8 @@ void Exchange::send_offers(
             offers.notices.push_back(*notice);
         else
             continue;
-        if (++count == offers_per_message)
-            flush();
+        ++count;
+        bytes += more;
     }
     flush();
 }
@@ -340,7 +359,8 @@ void Exchange::log_grew(const Growth& growth, std::optional<LinkId> source) {
         if (source == link.id || known >= growth.after || !say_so)
             return;
         const bool can_push = !growth.live.empty() && known == growth.before &&
-                              growth.before.value > 0 && growth.after == record.durable.stored;
+                              growth.before.value > 0 && growth.after == record.durable.stored &&
+                              link.unsent_bytes <= limits::send_queue_bytes_max;
         if (can_push) {
             known = growth.after;
             wire::Chunk chunk{0, growth.log, Position{growth.before.value}, {}, {}, {},

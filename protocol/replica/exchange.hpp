@@ -1,5 +1,7 @@
-// What two neighbours tell each other of a network: greetings, the comparison of their lines, offers, and live news.
-// Takes in what may be taken, parks what cannot be judged yet, and announces what has become durable.    [S1]-[S4]
+// What two neighbours tell each other of a network: greetings, the comparison of their lines,
+// offers, and live news.
+// Takes in what may be taken, parks what cannot be judged yet, and announces what has become
+// durable. [S1]-[S4]
 #pragma once
 
 #include "protocol/replica/fetch.hpp"
@@ -15,7 +17,8 @@ class Exchange {
         , links_(links)
         , fetcher_(fetcher) {}
 
-    /// Tokens for every network of ours, once the handshake hash is known or a network has been added.
+    /// Tokens for every network of ours, once the handshake hash is known or a network has been
+    /// added.
     void prepare_spaces(Link& link);
     void send_hello(Link& link);
     /// Errors close the link: bad_key (a chain that does not certify the key of this link).

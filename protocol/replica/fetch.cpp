@@ -16,7 +16,8 @@ void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer)
     LogSize& known = space.known.try_emplace(offer.head.head.log, LogSize{0}).first->second;
     known = std::max(known, offer.held);
     const LogRecord* record = logbook_.find(offer.head.head.log);
-    if (record != nullptr && offer.held > record->proven.stored)
+    if (record != nullptr && offer.held > record->proven.stored &&
+        space.contradicted.count(record->id) == 0)
         space.offered.insert_or_assign(offer.head.head.log, offer);
     schedule(link);
 }
@@ -133,6 +134,10 @@ Result<void> Fetcher::take(
         drop_stream(record.id, true);
         return {};
     }
+    if (!stored && stored.error().code == Errc::bad_proof) {
+        contradicted(link, record);
+        return {};
+    }
     if (!stored)
         return fail(stored.error());
     link.made_progress = true;
@@ -150,6 +155,18 @@ Result<void> Fetcher::take(
     return {};
 }
 
+/// Either its bytes are wrong or its author has written two histories. The log is left alone on this link, not the
+/// neighbour: else an author who forks could part two honest schools.
+void Fetcher::contradicted(Link& link, LogRecord& record) {
+    record.is_contradicted = true;
+    for (auto& [network, space] : link.spaces) {
+        space.contradicted.insert(record.id);
+        space.offered.erase(record.id);
+    }
+    drop_stream(record.id, true);
+    schedule_all();
+}
+
 /// A live entry: taken at once where it follows, else a hint that there is more.
 Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
     LogRecord* record = logbook_.find(chunk.log);
@@ -164,6 +181,9 @@ Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
         return fail(Errc::bad_signature, "pushed head");
     if (judged != Acceptance::taken && judged != Acceptance::known)
         return {};
+    const std::uint64_t size = chunk.head->head.size.value;
+    if (chunk.begin.value > size || chunk.headers.size() > size - chunk.begin.value)
+        return fail(Errc::malformed, "a push beyond its head");
     const LogSize end{chunk.begin.value + chunk.headers.size()};
     if (judged == Acceptance::taken)
         logbook_.note_head(record->descriptor, *chunk.head);

@@ -1,5 +1,5 @@
-// Fetching: which log is streamed from which neighbour, chunks proven as they come, credit given back when they
-// are durable. One neighbour a log at a time; governance before records.                               [S7]
+// Fetching: which log is streamed from which neighbour, chunks proven as they come, credit given
+// back when they are durable. One neighbour a log at a time; governance before records. [S7]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -48,6 +48,7 @@ class Fetcher {
     [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
     [[nodiscard]] Result<void>
     take(Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
+    void contradicted(Link& link, LogRecord& record);
     void drop_stream(const LogId& log, bool tell);
 
     Context& context_;

@@ -1,5 +1,5 @@
-// From a socket to an open link: the first frame picks the key before any scalar multiplication, a replay or a
-// stranger gets 0 bytes, then Noise runs to its end.                                                  [C1] [C2]
+// From a socket to an open link: the first frame picks the key before any scalar multiplication, a
+// replay or a stranger gets 0 bytes, then Noise runs to its end. [C1] [C2]
 #pragma once
 
 #include "protocol/replica/joining.hpp"
@@ -13,9 +13,11 @@ class Handshaker {
     Handshaker(Context& context, Networks& networks, Joining& joining)
         : context_(context), networks_(networks), joining_(joining) {}
 
-    /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone), those of Handshake.
+    /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone),
+    /// those of Handshake.
     [[nodiscard]] Result<void> begin(Link& link);
-    /// One frame of a link that is not open yet; true when it has become open. Errors end the link in silence.
+    /// One frame of a link that is not open yet; true when it has become open. Errors end the link
+    /// in silence.
     [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
 
   private:

@@ -38,6 +38,27 @@ const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
     return at == network->roster.invites.end() ? nullptr : &at->second;
 }
 
+/// The school that this invitation has brought in; nothing while it is open or disputed.
+std::optional<SchoolId>
+admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
+    for (const auto& [school, member] : network.roster.members) {
+        const auto* placed = member.admit ? network.operations.find(*member.admit) : nullptr;
+        const auto* admit =
+            placed == nullptr ? nullptr : std::get_if<network::Admit>(&placed->operation.act);
+        if (admit != nullptr && admit->invite == invite.operation)
+            return school;
+    }
+    return std::nullopt;
+}
+
+/// True when the bearer is the very school that the code has admitted: its line was cut before it heard of it.
+bool comes_again(const Link& link, const network::KnownInvite& invite, Networks& networks) {
+    const NetworkState& network = *networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    const auto school = admitted_by(invite, network);
+    const identity::IdentityChain* chain = school ? networks.chain(*school) : nullptr;
+    return chain != nullptr && chain->find_transport(*link.remote_key) != nullptr;
+}
+
 } // namespace
 
 FourWords four_words(const channel::HandshakeHash& handshake) {
@@ -59,6 +80,8 @@ void Joining::bearer_connected(Link& link) {
     }
     wire::InviteOffer offer{
         status_of(*invite, parts_.context.wall), {}, parts_.networks.own_chain().wire()};
+    if (offer.status == wire::InviteStatus::spent && comes_again(link, *invite, parts_.networks))
+        offer.status = wire::InviteStatus::open;
     if (offer.status == wire::InviteStatus::open)
         offer.genesis =
             parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
@@ -83,6 +106,13 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
+    if (admitted_by(*invite, network) == chain->school()) {
+        link.school = chain->school();
+        send_message(parts_.context, link, wire::JoinAnswer{admitted});
+        return {};
+    }
+    if (is_under_way(link, *invite, chain->school()))
+        return {};
     if (status_of(*invite, parts_.context.wall) != wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::JoinAnswer{spent});
         return {};
@@ -104,8 +134,25 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     for (Row& row : parts_.networks.take_rows())
         draft.add_row(std::move(row));
     const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
-    admitting_.emplace(draft.commit(), Admitting{link.id, admission});
+    admitting_.emplace(draft.commit(), Admitting{link.id, invite->operation, admission});
     return {};
+}
+
+/// A code is used up as soon as its admission is on the way to the disk. True when it is: another school is told so
+/// at once, the same one hears on its newest line.
+bool Joining::is_under_way(
+    Link& link, const network::KnownInvite& invite, const SchoolId& school
+) {
+    for (auto& [store, admitting] : admitting_) {
+        if (admitting.invite != invite.operation)
+            continue;
+        if (admitting.admission.school == school)
+            admitting.link = link.id;
+        else
+            send_message(parts_.context, link, wire::JoinAnswer{spent});
+        return true;
+    }
+    return false;
 }
 
 void Joining::store_finished(StoreId id, bool succeeded) {

@@ -5,7 +5,7 @@
 //                                 <----------  InviteOffer {status, genesis, chain}
 //     JoinRequest {chain, admit signature} -->
 //                                 <----------  JoinAnswer (the admit operation is durable)
-//     Hello ...                                then as between any two members                          [N6]
+//     Hello ...                                then as between any two members [N6]
 #pragma once
 
 #include "protocol/replica/exchange.hpp"
@@ -67,9 +67,12 @@ class Joining {
     };
     struct Admitting {
         LinkId link;
+        RevisionId invite;
         Admission admission;
     };
 
+    [[nodiscard]] bool
+    is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
     void finish(LinkId link, Result<Reply> outcome);
 
     Parts parts_;

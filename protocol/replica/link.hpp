@@ -1,5 +1,7 @@
-// One connection to one neighbour: first frame, handshake, sealed frames, and what both sides know of each other.
-// Knows bytes and messages; what the messages mean is the business of exchange, fetch, serve and joining.
+// One connection to one neighbour: first frame, handshake, sealed frames, and what both sides know
+// of each other.
+// Knows bytes and messages; what the messages mean is the business of exchange, fetch, serve and
+// joining.
 //
 //   dialler:    (first frame) -> handshaking -> open
 //   responder:  expecting_first_frame -> handshaking -> open
@@ -17,7 +19,8 @@ namespace staffroom::replica {
 enum class LinkPhase : std::uint8_t { expecting_first_frame, handshaking, open };
 
 /// What the handshake was made with.
-struct MemberMeeting {};                        // XK: both sides know each other's keys by certificates
+// XK: both sides know each other's keys by certificates
+struct MemberMeeting {};
 struct NetworkMeeting { NetworkId network; };   // XXpsk0 with the meeting key
 struct InviteMeeting {                          // XXpsk0 with a code's key; responder: which invite
     std::optional<NetworkId> network;
@@ -37,6 +40,7 @@ struct LinkSpace {
     Instant compared_at{0};         // last time ranges were opened
     std::map<LogId, LogSize> known; // what the neighbour is known to hold
     std::map<LogId, wire::LogOffer> offered;
+    std::set<LogId> contradicted;   // what it sent of these does not fit what we hold
 };
 
 struct Link {
@@ -94,8 +98,8 @@ void send_frame(Context& context, Link& link, ByteView frame);
 /// Takes the next whole message out of `link.plain_in`. Nothing: not whole yet. Errors: too_large.
 [[nodiscard]] Result<std::optional<Bytes>> take_message(Link& link);
 
-/// "We have this network in common": keyed with the handshake hash, so it tells nothing to others and is new on
-/// every link.                                                                                          [S1]
+/// "We have this network in common": keyed with the handshake hash, so it tells nothing to others
+/// and is new on every link. [S1]
 [[nodiscard]] wire::Token
 space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& network_seed);
 

@@ -184,6 +184,10 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         if (!succeeded) {
             // What was behind it in the queue fails as well: it no longer follows.
             record.proven = record.durable;
+            record.without_body.erase(
+                record.without_body.lower_bound(Position{record.durable.stored.value}),
+                record.without_body.end()
+            );
             record.recovering = record.stores_under_way > 0;
             finished.failed.push_back(after.id);
             continue;

@@ -1,5 +1,5 @@
-// All logs of this node: what is proven, what is durable, what is under way to the disk. Knows no link and no
-// roster; those ask it to take chunks and hear from it what has grown.
+// All logs of this node: what is proven, what is durable, what is under way to the disk. Knows no
+// link and no roster; those ask it to take chunks and hear from it what has grown.
 #pragma once
 
 #include "protocol/replica/chunk_check.hpp"
@@ -19,8 +19,10 @@ struct LogRecord {
     std::map<Position, BodyState> without_body{};
     std::size_t stores_under_way = 0;
     bool known_to_disk = false;
-    bool recovering = false;          // a store failed: nothing new until those behind it have come back
+    // a store failed: nothing new until those behind it have come back
+    bool recovering = false;
     bool frozen = false;              // two histories were proven
+    bool is_contradicted = false;     // a neighbour could not prove its chunk against what we hold
     [[nodiscard]] bool is_complete() const { return durable.stored == head.head.size; }
 };
 
@@ -37,7 +39,8 @@ struct Growth {
     LogSize before;
     LogSize after;
     std::vector<GovernancePayload> governance;
-    /// All entries [before, after) where they are few and reach the head: ready to be pushed live. Else empty.
+    /// All entries [before, after) where they are few and reach the head: ready to be pushed live.
+    /// Else empty.
     std::vector<log::StoredEntry> live;
 };
 
@@ -51,14 +54,17 @@ class Logbook {
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
 
-    /// Notes a verified head; a log not met before begins empty. Heads that are not larger change nothing.
+    /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
+    /// nothing.
     LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
 
-    /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while recovering).
+    /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
+    /// recovering).
     [[nodiscard]] Result<StoreId>
     take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
 
-    /// Appends entries of our own, signs the new head and sends both to the disk together with `rows`.
+    /// Appends entries of our own, signs the new head and sends both to the disk together with
+    /// `rows`.
     /// `mark`: last states of all our own logs, to be written after the commit.
     struct OwnAppend {
         LogRecord& record;

@@ -1,5 +1,5 @@
-// The address book: whom this node dials, with what, when again. Only addresses that were added, that an inviter
-// had, or that a member has published are dialled.                                                      [S10]
+// The address book: whom this node dials, with what, when again. Only addresses that were added,
+// that an inviter had, or that a member has published are dialled. [S10]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -64,7 +64,8 @@ class Neighbours {
     std::vector<Row> rows_;
 };
 
-/// A link that is about to be dialled: handshake prepared, first frame to be sent when the socket is open.
+/// A link that is about to be dialled: handshake prepared, first frame to be sent when the socket
+/// is open.
 [[nodiscard]] Link make_dialled_link(Context& context, const std::string& address, Meeting meeting);
 
 } // namespace staffroom::replica

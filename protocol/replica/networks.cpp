@@ -205,7 +205,13 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
     if (state == nullptr)
         return Acceptance::refused;
     const SignedNotice* known = this->notice(network::subject(notice.notice));
-    if (known != nullptr && known->notice.counter >= notice.notice.counter)
+    // Two with one counter, as a node restored from an older disk may write: all keep the same one, and when its
+    // author sees that, it writes the next.
+    const bool is_older =
+        known != nullptr && (known->notice.counter > notice.notice.counter ||
+                             (known->notice.counter == notice.notice.counter &&
+                              known->bytes <= notice.bytes));
+    if (is_older)
         return Acceptance::known;
     const identity::IdentityChain* chain_of = chain(notice.notice.school);
     const identity::CertifiedNode* node =

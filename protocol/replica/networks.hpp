@@ -1,5 +1,6 @@
-// The networks of this node: genesis, operations, roster, and the line of items that is compared with neighbours;
-// and the identity chains and notices of the schools in them. Decides what may be accepted; knows no link.
+// The networks of this node: genesis, operations, roster, and the line of items that is compared
+// with neighbours; and the identity chains and notices of the schools in them. Decides what may be
+// accepted; knows no link.
 #pragma once
 
 #include "protocol/identity/chain.hpp"
@@ -45,22 +46,26 @@ class Networks {
     [[nodiscard]] const std::map<NetworkId, NetworkState>& all() const { return networks_; }
     [[nodiscard]] std::map<NetworkId, NetworkState>& all() { return networks_; }
 
-    /// Adds a network from its genesis and returns the row that keeps it. Errors: those of parse_genesis, already_exists.
+    /// Adds a network from its genesis and returns the row that keeps it. Errors: those of
+    /// parse_genesis, already_exists.
     [[nodiscard]] Result<Row> add_network(const Bytes& genesis);
 
     // ---- identity chains
     [[nodiscard]] const identity::IdentityChain* chain(const SchoolId& school) const;
     [[nodiscard]] const identity::IdentityChain& own_chain() const;
-    /// Whose node holds this transport key, by a certificate that is not revoked; where several schools certify it,
-    /// the one whose chain was named. Before a chain was named: only where there is no doubt.
+    /// Whose node holds this transport key, by a certificate that is not revoked; where several
+    /// schools certify it, the one whose chain was named. Before a chain was named: only where
+    /// there is no doubt.
     [[nodiscard]] std::optional<SchoolId> school_of(
         const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
     ) const;
     /// The first bytes of the tip: how a node names its chain in a hello.
     [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
-    /// Keeps a better chain of a school that belongs to any of our networks; refused when it does not check.
+    /// Keeps a better chain of a school that belongs to any of our networks; refused when it does
+    /// not check.
     Acceptance take_chain(ByteView wire);
-    /// Keeps a chain whatever the rosters say (an inviter's, a newcomer's). Errors: those of IdentityChain::parse.
+    /// Keeps a chain whatever the rosters say (an inviter's, a newcomer's). Errors: those of
+    /// IdentityChain::parse.
     Result<SchoolId> keep_chain(ByteView wire);
 
     // ---- heads, notices, operations

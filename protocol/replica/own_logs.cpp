@@ -62,7 +62,9 @@ void OwnLogs::abandon(const LogId& id) {
             ++at;
             continue;
         }
-        predecessor_.insert_or_assign(at->first, id);
+        // A log that never got its first entry has nothing to cite; the one before it has.
+        if (logbook_.find(id)->durable.stored.value > 0)
+            predecessor_.insert_or_assign(at->first, id);
         at = current_.erase(at);
     }
 }

@@ -1,6 +1,6 @@
-// This school's own logs: which incarnation goes on, how an entry of ours is made. A start goes on with an
-// incarnation only if the mark of this same boot equals the store; otherwise the first append opens a new one,
-// whose first entry cites the older. So an old disk image never forks.                                 [L6]
+// This school's own logs: which incarnation goes on, how an entry of ours is made. A start goes on
+// with an incarnation only if the mark of this same boot equals the store; otherwise the first
+// append opens a new one, whose first entry cites the older. So an old disk image never forks. [L6]
 #pragma once
 
 #include "protocol/log/entry.hpp"
@@ -51,7 +51,8 @@ class OwnLogs {
     /// After a failed store: never append to these logs again.
     void abandon(const LogId& id);
     [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
-    /// A log of our own key that this data folder is not writing: taken back from neighbours, or a clone's.
+    /// A log of our own key that this data folder is not writing: taken back from neighbours, or a
+    /// clone's.
     [[nodiscard]] bool is_current(const LogId& id) const { return current_ids_.count(id) > 0; }
 
   private:

@@ -1,7 +1,8 @@
-// The parts of a replica in the order in which they lean on each other. Shared by the coordinator (replica), the
-// commands and the status; nobody else includes it.
+// The parts of a replica in the order in which they lean on each other. Shared by the coordinator
+// (replica), the commands and the status; nobody else includes it.
 #pragma once
 
+#include "protocol/replica/body_fetch.hpp"
 #include "protocol/replica/exchange.hpp"
 #include "protocol/replica/handshaker.hpp"
 #include "protocol/replica/joining.hpp"
@@ -33,6 +34,7 @@ struct ReplicaParts {
     Links links{context};
     Server server{context, logbook, networks, links};
     Fetcher fetcher{context, logbook, networks, links};
+    BodyFetcher body_fetcher{context, logbook, networks, links};
     Exchange exchange{context, logbook, networks, links, fetcher};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};

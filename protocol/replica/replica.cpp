@@ -60,7 +60,9 @@ struct MessageHandler {
     Result<void> operator()(const wire::WantBodies& m) const {
         return parts.server.want_bodies(link, m);
     }
-    Result<void> operator()(const wire::Bodies&) const { return {}; }
+    Result<void> operator()(const wire::Bodies& m) const {
+        return parts.body_fetcher.bodies_arrived(link, m);
+    }
     Result<void> operator()(const wire::InviteOffer& m) const {
         return parts.joining.offer_arrived(link, m);
     }
@@ -263,6 +265,7 @@ struct InputHandler {
     }
     void operator()(LoadFinished&& input) const {
         parts.server.load_finished(input.id, input.outcome);
+        parts.body_fetcher.load_finished(input.id, input.outcome);
     }
     void operator()(Wake&&) const {}
     void operator()(Command&& input) const { perform(parts, std::move(input)); }
@@ -294,6 +297,7 @@ void sweep_links(ReplicaParts& parts) {
     for (const Links::Closed& closed : parts.links.sweep()) {
         parts.server.link_closed(closed.link.id);
         parts.fetcher.link_closed(closed.link.id);
+        parts.body_fetcher.link_closed(closed.link.id);
         parts.neighbours.link_ended(closed.link, closed.why);
         parts.joining.link_ended(closed.link, closed.why);
         if (closed.link.phase == LinkPhase::open)
@@ -325,6 +329,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     if (parts.context.now >= parts.next_housekeeping) {
         tend_links(parts);
         parts.fetcher.tick();
+        parts.body_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);
         const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||

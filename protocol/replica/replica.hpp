@@ -1,5 +1,6 @@
-// One school's node without I/O: the coordinator of identity, rosters, logs and links. Bytes and answers go in,
-// bytes and effects come out; time and randomness are arguments. The daemon and the simulator run this same code.
+// One school's node without I/O: the coordinator of identity, rosters, logs and links. Bytes and
+// answers go in, bytes and effects come out; time and randomness are arguments. The daemon and the
+// simulator run this same code.
 #pragma once
 
 #include "protocol/replica/context.hpp"
@@ -12,13 +13,16 @@ namespace staffroom::replica {
 struct ReplicaConfig {
     NodeKeys keys;
     SchoolId school;
-    Bytes chain;                    // wire identity chain of this school; what the store holds wins when longer
-    std::vector<MarkedLog> run_mark; // the mark found in the run folder for this same boot; empty: none
+    // wire identity chain of this school; what the store holds wins when longer
+    Bytes chain;
+    // the mark found in the run folder for this same boot; empty: none
+    std::vector<MarkedLog> run_mark;
 };
 
 class Replica {
   public:
-    /// `random` and `verifier` outlive the replica. Errors: corrupt, malformed (an image that cannot be understood).
+    /// `random` and `verifier` outlive the replica. Errors: corrupt, malformed (an image that
+    /// cannot be understood).
     [[nodiscard]] static Result<std::unique_ptr<Replica>>
     open(ReplicaConfig config, const Image& image, Random& random, crypto::Verifier& verifier);
 
@@ -28,18 +32,21 @@ class Replica {
     Replica& operator=(Replica&&) = delete;
     ~Replica();
 
-    /// The only door. Leaves all its outputs in `out`. `wall` is this machine's clock, possibly wrong.
+    /// The only door. Leaves all its outputs in `out`. `wall` is this machine's clock, possibly
+    /// wrong.
     void handle(Instant now, WallTime wall, Input input, Outbox& out);
 
     /// When to send the next Wake at the latest.
     [[nodiscard]] Instant next_wake() const;
 
-    // What status pages and commands read; cheap unless said otherwise, valid until the next handle().
+    // What status pages and commands read; cheap unless said otherwise, valid until the next
+    // handle().
     [[nodiscard]] const SchoolId& school() const;
     [[nodiscard]] std::vector<NetworkStatus> networks() const;
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;
-    /// The school's name by its newest profile in any network in common; empty while none has arrived.
+    /// The school's name by its newest profile in any network in common; empty while none has
+    /// arrived.
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     /// Things a person should know: forks, clones, lonely coordinators, parked heads.
     [[nodiscard]] std::vector<Attention> attention() const;

@@ -8,6 +8,9 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::size_t body_loads_per_link_max = 4;
+constexpr std::size_t bodies_asked_max = 64;
+/// Streams that were stopped may still have one load each under way.
+constexpr std::size_t loads_per_link_max = 4 * limits::streams_per_link_max;
 
 } // namespace
 
@@ -29,6 +32,11 @@ Result<void> Server::want(Link& link, const wire::Want& want) {
     const auto last = streams_.lower_bound({LinkId{link.id.value + 1}, 0});
     if (static_cast<std::size_t>(std::distance(first, last)) >= 2 * limits::streams_per_link_max)
         return fail(Errc::too_large, "streams");
+    const auto under_way = std::count_if(loads_.begin(), loads_.end(), [&](const auto& entry) {
+        return entry.second.link == link.id;
+    });
+    if (static_cast<std::size_t>(under_way) >= loads_per_link_max)
+        return fail(Errc::too_large, "loads under way");
     if (want.stream == 0 || streams_.count(id) > 0)
         return fail(Errc::malformed, "stream number");
     if (!may_see(link, logbook_.find(want.log))) {
@@ -61,7 +69,7 @@ void Server::stop(Link& link, const wire::StopStream& stop) {
 void Server::pump(const StreamId& id, Stream& stream) {
     Link* link = links_.find(id.first);
     const LogRecord* record = logbook_.find(stream.log);
-    if (link == nullptr || record == nullptr || stream.loading || stream.credits == 0 ||
+    if (link == nullptr || record == nullptr || stream.loading.has_value() || stream.credits == 0 ||
         link->unsent_bytes > limits::send_queue_bytes_max)
         return;
     const LogState& held = record->durable;
@@ -85,10 +93,10 @@ void Server::pump(const StreamId& id, Stream& stream) {
         if (held.head.head.size != stream.size)
             loading.head = held.head;
     }
-    stream.loading = true;
     const LoadId load = context_.load(LoadChunk{
         stream.log, Position{stream.next.value}, end, prove_to, limits::chunk_entries_max,
         limits::chunk_bytes_target, true});
+    stream.loading = load;
     loads_.emplace(load, std::move(loading));
 }
 
@@ -96,7 +104,8 @@ Result<void> Server::want_bodies(Link& link, const wire::WantBodies& want) {
     const auto under_way = std::count_if(loads_.begin(), loads_.end(), [&](const auto& entry) {
         return entry.second.link == link.id && !entry.second.stream;
     });
-    if (static_cast<std::size_t>(under_way) >= body_loads_per_link_max)
+    if (static_cast<std::size_t>(under_way) >= body_loads_per_link_max ||
+        want.positions.size() > bodies_asked_max)
         return fail(Errc::too_large, "requests for bodies");
     const LogRecord* record = logbook_.find(want.log);
     const bool inside = record != nullptr &&
@@ -127,9 +136,10 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
     }
     const StreamId stream_id{loading.link, *loading.stream};
     const auto at = streams_.find(stream_id);
-    if (at == streams_.end())
+    // The number may have been used again since: then this is the answer to an older question.
+    if (at == streams_.end() || at->second.loading != id)
         return;
-    at->second.loading = false;
+    at->second.loading.reset();
     if (!outcome || !std::holds_alternative<LoadedChunk>(*outcome) ||
         std::get<LoadedChunk>(*outcome).entries.empty()) {
         // A damaged place of ours: the neighbour asks somebody else.
@@ -163,8 +173,15 @@ void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& c
 }
 
 void Server::send_bodies(Link& link, const LoadedBodies& bodies) {
-    wire::Bodies message{bodies.log, bodies.positions, {}};
-    for (const LoadedEntry& entry : bodies.entries) {
+    wire::Bodies message{bodies.log, {}, {}};
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < bodies.entries.size(); ++i) {
+        const LoadedEntry& entry = bodies.entries[i];
+        bytes += entry.state == BodyState::have ? entry.body.encoded->size() : 0;
+        // What does not fit is left out; it has to be asked for again.
+        if (!message.positions.empty() && bytes > limits::chunk_bytes_target)
+            break;
+        message.positions.push_back(bodies.positions[i]);
         const auto state = entry.state == BodyState::none ? BodyState::missing : entry.state;
         message.bodies.push_back({state, entry.body});
     }

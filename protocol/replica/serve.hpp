@@ -1,5 +1,6 @@
-// Serving: chunks and bodies that a neighbour wants, loaded from the disk as its credit and our queue allow.
-// Everything that leaves passes here or through exchange, filtered by the roster.                       [S6]
+// Serving: chunks and bodies that a neighbour wants, loaded from the disk as its credit and our
+// queue allow.
+// Everything that leaves passes here or through exchange, filtered by the roster. [S6]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -31,7 +32,7 @@ class Server {
         LogSize end;
         LogSize size;
         std::uint32_t credits;
-        bool loading = false;
+        std::optional<LoadId> loading{};
     };
     struct Loading {
         LinkId link;

@@ -189,6 +189,11 @@ std::vector<Attention> Replica::attention() const {
         );
     }
     for (const auto& [id, record] : parts_->logbook.all()) {
+        if (record.is_contradicted)
+            all.push_back(
+                {"log.contradiction", "A neighbour holds another history of one school's log than this node; "
+                                      "what this node holds stays as it is."}
+            );
         if (record.frozen)
             all.push_back(
                 {"log.forked", "Two histories of one log were found; it is frozen and both stay "

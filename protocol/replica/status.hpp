@@ -1,4 +1,5 @@
-// What a replica tells of itself: plain values for the API, the command line and the tests' checkers.
+// What a replica tells of itself: plain values for the API, the command line and the tests'
+// checkers.
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -1,5 +1,7 @@
-// What a replica asks of its storage and gets back: Store and Load effects, and the image it starts from.
-// Plain values; storage/ performs them, the simulator performs them on torn files. A batch is atomic.
+// What a replica asks of its storage and gets back: Store and Load effects, and the image it starts
+// from.
+// Plain values; storage/ performs them, the simulator performs them on torn files. A batch is
+// atomic.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -23,8 +25,9 @@ struct NewEntry {
     BodyBytes body;
 };
 
-/// The durable state of one log. `frontier` is [0, stored), `right` is [stored, head.size): what a holder of a
-/// part needs to prove what it serves; empty while unknown (after a salvage) although stored < head.size.
+/// The durable state of one log. `frontier` is [0, stored), `right` is [stored, head.size): what a
+/// holder of a part needs to prove what it serves; empty while unknown (after a salvage) although
+/// stored < head.size.
 struct LogState {
     LogId id;
     log::LogDescriptor descriptor;
@@ -35,12 +38,14 @@ struct LogState {
     std::uint64_t documents = 0; // first revisions among the stored entries
 };
 
-/// Entries that follow what is stored: `begin` equals the stored size before, `after` is the state after.
+/// Entries that follow what is stored: `begin` equals the stored size before, `after` is the state
+/// after.
 struct LogAppend {
     LogState after;
     Position begin;
     std::vector<NewEntry> entries;
-    std::vector<log::TreeNode> nodes; // perfect subtrees of level >= tree_node_level_min that now are complete
+    // perfect subtrees of level >= tree_node_level_min that now are complete
+    std::vector<log::TreeNode> nodes;
 };
 
 /// A body that arrived after its entry.
@@ -59,7 +64,7 @@ enum class RowKind : std::uint8_t {
     neighbour = 4, // key address ‖ network, value what is known of it
     pending_join = 5,
     own = 6,       // this node's own small facts: counters, own school
-    origin = 7,    // key keyed hash of an import's origin, value document id ‖ content hash
+    origin = 7,    // key keyed hash of space and import origin, value keyed hash of the file
 };
 
 struct Row {
@@ -78,8 +83,9 @@ struct StoreBatch {
 /// Subtrees below this level are not stored but hashed again from at most 2^level headers.
 inline constexpr unsigned tree_node_level_min = 8;
 
-/// Entries from `begin`, as many as fit: at most `entries_max`, at least one, stopping before `bytes_max` of
-/// headers and bodies are exceeded, and below `end`. The answer's range is [its end, `prove_to`).
+/// Entries from `begin`, as many as fit: at most `entries_max`, at least one, stopping before
+/// `bytes_max` of headers and bodies are exceeded, and below `end`. The answer's range is [its end,
+/// `prove_to`).
 struct LoadChunk {
     LogId log;
     Position begin;

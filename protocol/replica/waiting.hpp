@@ -1,4 +1,5 @@
-// sync --wait: asks every neighbour "is there anything new?" until all that can be reached have said no, both ways.
+// sync --wait: asks every neighbour "is there anything new?" until all that can be reached have
+// said no, both ways.
 #pragma once
 
 #include "protocol/replica/exchange.hpp"

@@ -13,6 +13,10 @@ constexpr std::size_t list_at_most = 32;
 constexpr std::size_t split_into = 16;
 static_assert(list_at_most <= limits::range_items_max);
 
+constexpr std::size_t items_per_message_max = 4096;
+constexpr std::size_t item_bytes_max = 64; // id, tag, size and their frames
+static_assert(items_per_message_max * item_bytes_max < limits::message_bytes_max / 2);
+
 Range listing(const std::optional<Digest>& upper, std::vector<Item> items) {
     return {upper, RangeMode::items, std::nullopt, std::move(items)};
 }
@@ -46,6 +50,21 @@ void skip_to(const std::optional<Digest>& upper, std::vector<Range>& out) {
     if (!out.empty() && out.back().mode == RangeMode::skip)
         out.pop_back();
     out.push_back({upper, RangeMode::skip, std::nullopt, {}});
+}
+
+/// What does not fit into one message is left to the next comparison, which the fingerprints will ask for.
+void keep_what_fits(std::vector<Range>& ranges) {
+    std::size_t items = 0;
+    std::size_t kept = 0;
+    for (; kept < ranges.size() && kept < limits::ranges_per_message_max; ++kept) {
+        items += ranges[kept].items.size();
+        if (items > items_per_message_max)
+            break;
+    }
+    if (kept == ranges.size())
+        return;
+    ranges.resize(std::min(kept, limits::ranges_per_message_max - 1));
+    skip_to(std::nullopt, ranges);
 }
 
 /// Both lists are in id order.
@@ -125,11 +144,7 @@ Result<RangeAnswer> answer_ranges(const ItemTable& table, std::span<const Range>
     }
     if (!open)
         answer.ranges.clear();
-    // What does not fit into one message is left to the next comparison, which the fingerprints will ask for.
-    if (answer.ranges.size() > limits::ranges_per_message_max) {
-        answer.ranges.resize(limits::ranges_per_message_max - 1);
-        skip_to(std::nullopt, answer.ranges);
-    }
+    keep_what_fits(answer.ranges);
     return answer;
 }
 

@@ -1,5 +1,5 @@
-// Messages of a link to bytes and back: one byte of type, then protobuf. Not signed, so not strict, but bounded:
-// every list and length is checked against base/limits before it is kept.                               [W3]
+// Messages of a link to bytes and back: one byte of type, then protobuf. Not signed, so not strict,
+// but bounded: every list and length is checked against base/limits before it is kept. [W3]
 #pragma once
 
 #include "protocol/wire/messages.hpp"

@@ -1,5 +1,5 @@
-// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec, which alone
-// includes it: the split keeps both files short.
+// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec,
+// which alone includes it: the split keeps both files short.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"

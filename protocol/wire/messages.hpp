@@ -1,4 +1,5 @@
-// The messages of a link, as plain structs and one variant. Their order of use is in sync/; their bytes in codec_link.
+// The messages of a link, as plain structs and one variant. Their order of use is in sync/; their
+// bytes in codec_link.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -37,8 +38,8 @@ struct Hello {
 
 struct WhoAreYou {};
 
-/// One thing a node can have more or less of: a log (size, root), a school's chain (events, tip) or a notice
-/// (counter, hash).
+/// One thing a node can have more or less of: a log (size, root), a school's chain (events, tip) or
+/// a notice (counter, hash).
 struct Item {
     Digest id;
     std::uint64_t size;

@@ -72,8 +72,9 @@ Result<void> read_value(
     }
     if (wire_type != wire_bytes)
         return fail(Errc::not_strict, "wire type");
-    std::uint32_t length = 0;
-    if (!input.ReadVarint32(&length))
+    // All 64 bits: ReadVarint32 drops the upper half, and a length of 2^32 would pass for 0.
+    std::uint64_t length = 0;
+    if (!input.ReadVarint64(&length))
         return fail(Errc::truncated, "length");
     const auto begin = static_cast<std::size_t>(input.CurrentPosition());
     if (length > at.message.size() - begin || !input.Skip(static_cast<int>(length)))

@@ -1,5 +1,6 @@
-// The strict form of signed messages, checked on the bytes before they are decoded: fields ascending, no repeated
-// singular field, one act of a oneof, numbers within their width, unknown fields only in 1000..1999.   [W2]
+// The strict form of signed messages, checked on the bytes before they are decoded: fields
+// ascending, no repeated singular field, one act of a oneof, numbers within their width, unknown
+// fields only in 1000..1999. [W2]
 // The walk is protobuf's own CodedInputStream; the tables stand beside each codec.
 #pragma once
 

@@ -13,7 +13,8 @@ constexpr std::size_t sector_bytes = 512;
 
 /// What a disk may hold after a power cut between two syncs.
 Bytes torn(const Bytes& synced, const Bytes& current, std::mt19937_64& random) {
-    const auto [low, high] = std::minmax(synced.size(), current.size());
+    const std::size_t low = std::min(synced.size(), current.size());
+    const std::size_t high = std::max(synced.size(), current.size());
     Bytes result(low + static_cast<std::size_t>(random() % (high - low + 1)));
     for (std::size_t begin = 0; begin < result.size(); begin += sector_bytes) {
         const std::size_t end = std::min(begin + sector_bytes, result.size());

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Installs, builds with every warning an error, runs all tests. Usage: configs/test.sh [--deep]
+# The last lines are ctest's own summary. --deep then adds sanitizer builds, a clang build, a minute
+# for each fuzz target and clang-tidy; it ends at the first that fails.
+# $TEST_SHARED_DIR names the folder with corpus and vectors (default: ../shared beside the project).
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${STAFFROOM_BUILD_DIR:-$project/build}
+shared=${TEST_SHARED_DIR:-$project/../shared}
+fuzz_seconds=${STAFFROOM_FUZZ_SECONDS:-60}
+jobs=${STAFFROOM_JOBS:-$(nproc)}
+export TEST_SHARED_DIR=$shared
+
+# Under a sanitizer everything takes several times as long.
+run_tests() {
+    local folder=$1
+    STAFFROOM_BIN_DIR="$folder/bin" ctest --test-dir "$folder" --output-on-failure -j2 \
+        --timeout "$2"
+}
+
+sanitizer_build() {
+    local name=$1 sanitizers=$2 folder="$build-$1"
+    echo "== $name"
+    STAFFROOM_BUILD_DIR="$folder" "$project/configs/build.sh" -DSTAFFROOM_SANITIZE="$sanitizers"
+    run_tests "$folder" 3600
+}
+
+clang_build() {
+    echo "== clang 14: protocol and storage"
+    STAFFROOM_BUILD_DIR="$build-clang" "$project/configs/build.sh" -DSTAFFROOM_CORE_ONLY=ON \
+        -DSTAFFROOM_TESTS=OFF -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14
+}
+
+# Clang refuses one flag of GCC outright; the others it knows or passes over.
+tidy_sources() {
+    echo "== clang-tidy"
+    local database="$build/clang-tidy"
+    mkdir -p "$database"
+    sed 's/-fstack-reuse=none//g' "$build/compile_commands.json" > "$database/compile_commands.json"
+    cd "$project"
+    find protocol storage node cli -name '*.cpp' -print0 |
+        xargs -0 -n 4 -P "$jobs" clang-tidy-14 -p "$database" --quiet
+}
+
+# Fuzz targets need clang's runtime; they are built where the tree has any.
+fuzz() {
+    echo "== fuzz targets, $fuzz_seconds s each"
+    local folder="$build-fuzz" targets=() target
+    cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_CORE_ONLY=ON -DSTAFFROOM_FUZZ=ON \
+        -DSTAFFROOM_SANITIZE=address -DCMAKE_CXX_COMPILER=clang++-14 \
+        -DCMAKE_C_COMPILER=clang-14 -DSHARED_DIR="$shared"
+    mapfile -t targets < <(ninja -C "$folder" -t targets all |
+        sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p' | sort -u)
+    if ((${#targets[@]} == 0)); then
+        echo "skipped: the build has no fuzz_ targets"
+        return
+    fi
+    ninja -C "$folder" -j "$jobs" "${targets[@]}"
+    for target in "${targets[@]}"; do
+        mkdir -p "$folder/corpus/$target"
+        "$folder/bin/$target" -max_total_time="$fuzz_seconds" -print_final_stats=1 \
+            -artifact_prefix="$folder/$target-" "$folder/corpus/$target"
+    done
+}
+
+deep=()
+for argument in "$@"; do
+    case "$argument" in
+        --deep) deep=(--deep) ;;
+        *) echo "Usage: configs/test.sh [--deep]" >&2; exit 2 ;;
+    esac
+done
+
+"$project/configs/install.sh" "${deep[@]}"
+"$project/configs/build.sh" -DSTAFFROOM_WERROR=ON -DSTAFFROOM_TESTS=ON
+run_tests "$build" 900
+if ((${#deep[@]} > 0)); then
+    sanitizer_build asan address,undefined
+    sanitizer_build tsan thread
+    clang_build
+    fuzz
+    tidy_sources
+fi

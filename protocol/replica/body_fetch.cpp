@@ -1,0 +1,88 @@
+#include "protocol/replica/body_fetch.hpp"
+
+#include "protocol/log/entry.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::size_t asked_at_once = 64;
+/// Then a link has been asked for enough; the next one is asked anew.
+constexpr std::size_t remembered_max = 100'000;
+
+} // namespace
+
+void BodyFetcher::tick() {
+    for (auto& [id, network] : networks_.all()) {
+        links_.for_members(id, [&, &state = network](Link& link, LinkSpace&) {
+            Asked& asked = asked_.try_emplace(link.id, Asked{{LogId({}), {}}, {}}).first->second;
+            if (asked.open.positions.empty() && link.hello_received &&
+                asked.before.size() < remembered_max)
+                ask(link, state, asked);
+        });
+    }
+}
+
+void BodyFetcher::ask(Link& link, const NetworkState& network, Asked& asked) {
+    for (const LogId& id : network.logs) {
+        const LogRecord& record = *logbook_.find(id);
+        wire::WantBodies want{id, {}};
+        for (const auto& [position, state] : record.without_body) {
+            const bool is_wanted = state == BodyState::missing &&
+                                   position.value < record.durable.stored.value &&
+                                   want.positions.size() < asked_at_once;
+            if (is_wanted && asked.before.insert({id, position}).second)
+                want.positions.push_back(position);
+        }
+        if (want.positions.empty())
+            continue;
+        asked.open = want;
+        send_message(context_, link, want);
+        return;
+    }
+}
+
+Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
+    const auto at = asked_.find(link.id);
+    if (at == asked_.end() || at->second.open.positions.empty() ||
+        at->second.open.log != bodies.log)
+        return fail(Errc::malformed, "bodies that nobody asked for");
+    const std::vector<Position> open = std::exchange(at->second.open.positions, {});
+    for (std::size_t i = 0; i < bodies.positions.size(); ++i) {
+        const Position position = bodies.positions[i];
+        const bool was_asked = std::find(open.begin(), open.end(), position) != open.end();
+        if (!was_asked || bodies.bodies[i].state != BodyState::have)
+            continue;
+        const LoadId load = context_.load(LoadChunk{
+            bodies.log, position, LogSize{position.value + 1}, LogSize{position.value + 1}, 1,
+            1, false});
+        loading_.emplace(
+            load, Arrived{link.id, bodies.log, position, std::move(bodies.bodies[i].body)}
+        );
+    }
+    return {};
+}
+
+void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    auto node = loading_.extract(id);
+    if (node.empty() || !outcome || !std::holds_alternative<LoadedChunk>(*outcome))
+        return;
+    const LoadedChunk& chunk = std::get<LoadedChunk>(*outcome);
+    Arrived& arrived = node.mapped();
+    if (chunk.entries.empty())
+        return;
+    const SharedBytes& header = chunk.entries.front().header;
+    if (!check_body(*header, arrived.body)) {
+        if (Link* link = links_.find(arrived.link))
+            links_.close(*link, Errc::bad_commitment);
+        return;
+    }
+    BodyFill fill{
+        arrived.log, arrived.position, log::revision_id(*header), std::move(arrived.body)};
+    std::vector<BodyFill> fills;
+    fills.push_back(std::move(fill));
+    logbook_.fill_bodies(std::move(fills));
+}
+
+void BodyFetcher::link_closed(LinkId id) { asked_.erase(id); }
+
+} // namespace staffroom::replica

@@ -1,0 +1,158 @@
+"""Rules about where things stand: layers, rooms, lengths, widths, the top level of the project.
+
+Each rule takes the files (path -> text) and gives findings; check.py runs them all.
+"""
+
+import ast
+import re
+
+from source import Finding, Parsed, includes_of, is_outer
+
+LAYERS = ("protocol", "storage", "node", "cli")
+LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+COLUMNS_MAX = 100
+MEASURED = (".hpp", ".cpp", ".py", ".sh")
+TOP_LEVEL = {
+    ".ci", ".clang-format", ".clang-tidy", ".git", ".gitignore", "CMakeLists.txt", "LICENSE",
+    "README.md", "cli", "configs", "node", "protocol", "storage", "tests",
+}
+
+
+def is_cpp(path):
+    return path.endswith((".hpp", ".cpp"))
+
+
+def layer_of(path):
+    first = path.split("/", 1)[0]
+    return LAYERS.index(first) if first in LAYERS else None
+
+
+def layer_direction(files):
+    """A layer includes only itself and layers below it, and never the tests."""
+    found = []
+    for path, text in files.items():
+        own = layer_of(path)
+        if own is None or not is_cpp(path):
+            continue
+        for line, _, included in includes_of(text):
+            other = layer_of(included)
+            if included.startswith("tests/") or (other is not None and other > own):
+                found.append(Finding(path, line, f"{LAYERS[own]} must not include {included}"))
+    return found
+
+
+def room_of(path):
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] == "protocol" else None
+
+
+def room_edges(files):
+    """room -> {room it includes: (path, line) of the first such include}."""
+    edges = {}
+    for path in sorted(files):
+        room = room_of(path)
+        if room is None or not is_cpp(path):
+            continue
+        for line, _, included in includes_of(files[path]):
+            other = room_of(included)
+            if other not in (None, room):
+                edges.setdefault(room, {}).setdefault(other, (path, line, included))
+    return edges
+
+
+def reaches(edges, start, goal):
+    pending, seen = [start], set()
+    while pending:
+        room = pending.pop()
+        if room == goal:
+            return True
+        if room not in seen:
+            seen.add(room)
+            pending.extend(edges.get(room, {}))
+    return False
+
+
+def rooms_without_circle(files):
+    """The rooms of protocol/ have an order: none includes one that leads back to it."""
+    edges = room_edges(files)
+    found = []
+    for room, others in edges.items():
+        for other, (path, line, included) in others.items():
+            if reaches(edges, other, room):
+                message = f"circle of rooms: {room} includes {included}, and {other} leads back"
+                found.append(Finding(path, line, message))
+    return found
+
+
+def file_length(files):
+    """A file of ours has at most 400 lines."""
+    found = []
+    for path, text in files.items():
+        lines = text.count("\n") + (not text.endswith("\n"))
+        if path.endswith(MEASURED) and lines > LINES_MAX:
+            found.append(Finding(path, lines, f"{lines} lines; at most {LINES_MAX}"))
+    return found
+
+
+def long_cpp_functions(path, text):
+    for block in Parsed(text).blocks:
+        is_function = block.depth == 0 and "(" in block.owner and not is_outer(block.owner)
+        lines = block.close_line - block.open_line
+        if is_function and lines > FUNCTION_LINES_MAX:
+            name = re.sub(r"\s+", " ", block.owner.split("(")[0]).strip()[-60:]
+            yield Finding(path, block.open_line, f"function of {lines} lines: {name}")
+
+
+def long_python_functions(path, text):
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = node.end_lineno - node.lineno
+            if lines > FUNCTION_LINES_MAX:
+                yield Finding(path, node.lineno, f"function of {lines} lines: {node.name}")
+
+
+def function_length(files):
+    """A function has at most 60 lines."""
+    found = []
+    for path, text in files.items():
+        if is_cpp(path):
+            found.extend(long_cpp_functions(path, text))
+        elif path.endswith(".py"):
+            found.extend(long_python_functions(path, text))
+    return found
+
+
+def columns(files):
+    """A line has at most 100 characters."""
+    found = []
+    for path, text in files.items():
+        if not path.endswith((*MEASURED, ".proto", ".c")):
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > COLUMNS_MAX:
+                found.append(Finding(path, number, f"{len(line)} columns; at most {COLUMNS_MAX}"))
+    return found
+
+
+def pragma_once(files):
+    """Each header can be included twice."""
+    return [
+        Finding(path, 1, "no #pragma once")
+        for path, text in files.items()
+        if path.endswith(".hpp") and not re.search(r"^#pragma once$", text, re.MULTILINE)
+    ]
+
+
+def top_level(files):
+    """The top level has only the entries that the layout names."""
+    entries = {path.split("/", 1)[0] for path in files}
+    return [
+        Finding(entry, 1, "has no place at the top level") for entry in sorted(entries - TOP_LEVEL)
+    ]
+
+
+RULES = (
+    layer_direction, rooms_without_circle, file_length, function_length, columns, pragma_once,
+    top_level,
+)
