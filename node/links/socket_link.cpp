@@ -125,6 +125,9 @@ SocketLink::Awaitable SocketLink::write_loop(std::shared_ptr<SocketLink> self) {
             self->end(error.message());
             co_return;
         }
+        // Closed while the bytes left: the queue is gone, and nobody asks any more.
+        if (self->state_ == State::closed)
+            break;
         self->has_sent_ = true;
         self->take_sent(count);
         if (self->state_ == State::open)

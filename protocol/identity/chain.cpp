@@ -9,7 +9,8 @@ namespace {
 
 using crypto::HashLabel;
 
-/// What the next root keys hash to before they are revealed: keys in their order, then the threshold.
+/// What the next root keys hash to before they are revealed: keys in their order, then the
+/// threshold.
 Digest root_keys_digest(const std::vector<SigningPublicKey>& keys, std::uint32_t threshold) {
     crypto::Hasher hasher(HashLabel::next_root);
     for (const SigningPublicKey& key : keys)
@@ -50,7 +51,7 @@ sign_event(const wire::ChainEvent& event, const crypto::SigningKey& root, std::u
 
 /// Follows a chain event by event, holding the root keys in force.
 class ChainReader {
-  public:
+public:
     static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {
         auto parts = wire::decode_chain(bytes);
         if (!parts)
@@ -87,7 +88,7 @@ class ChainReader {
         return static_cast<std::uint32_t>(at - reader.root_keys_.begin());
     }
 
-  private:
+private:
     ChainReader(const wire::ChainParts& parts, wire::Inception inception)
         : chain_(
               crypto::hash_as<SchoolId>(HashLabel::inception, parts.inception),
@@ -208,7 +209,9 @@ Result<Bytes> certify(
     auto parts = wire::decode_chain(chain);
     ensure(parts.has_value());
     const wire::ChainEvent event{
-        checked->school(), static_cast<std::uint32_t>(checked->event_count() + 1), checked->tip(),
+        checked->school(),
+        static_cast<std::uint32_t>(checked->event_count() + 1),
+        checked->tip(),
         node};
     parts->events.push_back(sign_event(event, root, *place));
     return wire::encode_chain(*parts);

@@ -8,7 +8,7 @@ namespace staffroom::network {
 
 /// One run of the fold: causal order first, then each operation against the roster as it stands.
 class Folder {
-  public:
+public:
     Folder(OperationSet& set, const Genesis& genesis, crypto::Verifier& verifier)
         : set_(set)
         , genesis_(genesis)
@@ -18,8 +18,8 @@ class Folder {
     Roster run() {
         const std::vector<const PlacedOperation*> ordered = causal_order();
         roster_.waiting = set_.operations_.size() - ordered.size();
-        find_disputes(ordered);
         find_ever_admitted(ordered);
+        find_disputes(ordered);
         admit_school(genesis_.founder, Role::coordinator, std::nullopt);
         roster_.members.at(genesis_.founder).joined = true;
         for (const PlacedOperation* placed : ordered)
@@ -28,9 +28,9 @@ class Folder {
         return std::move(roster_);
     }
 
-  private:
-    /// Kahn's order, the smallest id first among those that are ready. Operations that name something which has
-    /// not arrived, and all that build on them, are left out.
+private:
+    /// Kahn's order, the smallest id first among those that are ready. Operations that name
+    /// something which has not arrived, and all that build on them, are left out.
     std::vector<const PlacedOperation*> causal_order() const {
         std::map<RevisionId, std::size_t> open_references;
         std::map<RevisionId, std::vector<RevisionId>> followers;
@@ -84,20 +84,23 @@ class Folder {
         if (invite == nullptr)
             return false;
         const bool good = verifier_.verify(
-            crypto::SignLabel::admission, invite->admit_key,
-            admission_statement(admit.handshake_hash, admit.school, charter_hash_), admit.signature
+            crypto::SignLabel::admission,
+            invite->admit_key,
+            admission_statement(admit.handshake_hash, admit.school, charter_hash_),
+            admit.signature
         );
         set_.admission_is_signed_.emplace(placed.id, good);
         return good;
     }
 
-    /// An admit that has another admit for its invite in its past is void. Of those left, several schools for one
-    /// invite are a dispute.
+    /// An admit that has another admit for its invite in its past is void. Of those left, several
+    /// schools for one invite are a dispute.
     void find_disputes(const std::vector<const PlacedOperation*>& ordered) {
         std::map<RevisionId, std::vector<const PlacedOperation*>> by_invite;
         for (const PlacedOperation* placed : ordered) {
             const auto* admit = std::get_if<Admit>(&placed->operation.act);
-            if (admit != nullptr && is_signed(*placed, *admit))
+            const bool is_heard = roster_.ever_admitted.count(placed->author) > 0;
+            if (admit != nullptr && is_heard && is_signed(*placed, *admit))
                 by_invite[admit->invite].push_back(placed);
         }
         for (const auto& [invite, admits] : by_invite) {
@@ -106,9 +109,10 @@ class Folder {
             std::vector<const PlacedOperation*> first;
             for (const PlacedOperation* placed : admits) {
                 const auto past = past_of(*placed);
-                const bool is_late = std::any_of(admits.begin(), admits.end(), [&](const auto* other) {
-                    return past.count(other->id) > 0;
-                });
+                const bool is_late =
+                    std::any_of(admits.begin(), admits.end(), [&](const auto* other) {
+                        return past.count(other->id) > 0;
+                    });
                 if (is_late)
                     void_admits_.insert(placed->id);
                 else
@@ -117,9 +121,10 @@ class Folder {
             const auto school_of = [](const PlacedOperation* placed) {
                 return std::get<Admit>(placed->operation.act).school;
             };
-            const bool one_school = std::all_of(first.begin(), first.end(), [&](const auto* placed) {
-                return school_of(placed) == school_of(first.front());
-            });
+            const bool one_school =
+                std::all_of(first.begin(), first.end(), [&](const auto* placed) {
+                    return school_of(placed) == school_of(first.front());
+                });
             if (one_school)
                 continue;
             for (const PlacedOperation* placed : first)
@@ -127,8 +132,9 @@ class Folder {
         }
     }
 
-    /// Whom any order of arrival may have admitted. Their governance is taken even while a dispute suspends them, for
-    /// operations of others may already name theirs as seen. Grows with the set and never shrinks.
+    /// Whom any order of arrival may have admitted. Their governance is taken even while a dispute
+    /// suspends them, for operations of others may already name theirs as seen. Grows with the set
+    /// and never shrinks.
     void find_ever_admitted(const std::vector<const PlacedOperation*>& ordered) {
         std::set<SchoolId> coordinators{genesis_.founder};
         std::set<SchoolId>& ever = roster_.ever_admitted;
@@ -183,8 +189,10 @@ class Folder {
                 roster_.disputed_admits.push_back(placed.id);
             return;
         }
-        if (invite->second.state == InviteState::open || invite->second.state == InviteState::ended) {
-            // An end that did not know of the admission does not undo it; one that did came too late for it.
+        if (invite->second.state == InviteState::open ||
+            invite->second.state == InviteState::ended) {
+            // An end that did not know of the admission does not undo it; one that did came too
+            // late for it.
             if (invite->second.state == InviteState::ended && ended_before(placed, admit.invite))
                 return;
             invite->second.state = InviteState::spent;
@@ -220,7 +228,9 @@ class Folder {
         };
         roster_.invites.at(admit.invite).state = InviteState::spent;
         admit_school(admit.school, Role::member, confirm.admit);
-        disputed.erase(std::remove_if(disputed.begin(), disputed.end(), same_invite), disputed.end());
+        disputed.erase(
+            std::remove_if(disputed.begin(), disputed.end(), same_invite), disputed.end()
+        );
     }
 
     void apply_act(const PlacedOperation& placed, const SetRole& set_role) {
@@ -263,7 +273,9 @@ class Folder {
     Roster roster_;
 };
 
-bool Roster::is_member(const SchoolId& school) const { return members.count(school) > 0; }
+bool Roster::is_member(const SchoolId& school) const {
+    return members.count(school) > 0;
+}
 
 bool Roster::is_coordinator(const SchoolId& school) const {
     const auto member = members.find(school);
@@ -271,19 +283,19 @@ bool Roster::is_coordinator(const SchoolId& school) const {
 }
 
 std::size_t Roster::coordinator_count() const {
-    return static_cast<std::size_t>(
-        std::count_if(members.begin(), members.end(), [](const auto& entry) {
-            return entry.second.role == Role::coordinator;
-        })
-    );
+    return static_cast<std::size_t>(std::count_if(
+        members.begin(),
+        members.end(),
+        [](const auto& entry) { return entry.second.role == Role::coordinator; }
+    ));
 }
 
 std::size_t Roster::open_invite_count() const {
-    return static_cast<std::size_t>(
-        std::count_if(invites.begin(), invites.end(), [](const auto& entry) {
-            return entry.second.state == InviteState::open;
-        })
-    );
+    return static_cast<std::size_t>(std::count_if(
+        invites.begin(),
+        invites.end(),
+        [](const auto& entry) { return entry.second.state == InviteState::open; }
+    ));
 }
 
 void OperationSet::add(PlacedOperation operation) {

@@ -12,7 +12,8 @@ namespace {
 using log::Channel;
 using log::EntryHeader;
 
-Result<void> check_place(const EntryHeader& header, const log::LogDescriptor& descriptor, Position at) {
+Result<void>
+check_place(const EntryHeader& header, const log::LogDescriptor& descriptor, Position at) {
     if (header.school != descriptor.school)
         return fail(Errc::malformed, "an entry of another school");
     if (header.kind == log::kind_incarnation_start && at.value != 0)

@@ -65,7 +65,8 @@ void Exchange::send_hello(Link& link) {
     send_message(context_, link, hello);
 }
 
-/// Finds out whose link this is, by the key of the handshake and the chain that the other side named.
+/// Finds out whose link this is, by the key of the handshake and the chain that the other side
+/// named.
 void Exchange::identify(Link& link) {
     if (link.remote_key && (!link.school || !link.identified)) {
         link.school = networks_.school_of(*link.remote_key, link.remote_identity);
@@ -86,7 +87,8 @@ void Exchange::who_are_you(Link& link) {
     const identity::IdentityChain& own = networks_.own_chain();
     prepare_spaces(link);
     send_message(
-        context_, link,
+        context_,
+        link,
         wire::Hello{0, Networks::identity_of(own), greetings(link, true), own.wire()}
     );
 }
@@ -202,8 +204,9 @@ wire::LogOffer Exchange::offer_of(const LogRecord& record) const {
     return {record.descriptor, record.durable.head, record.durable.stored};
 }
 
-/// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over. Each once, however
-/// often it is asked for, and nothing more while the line is full: the next comparison finds what was left.
+/// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over.
+/// Each once, however often it is asked for, and nothing more while the line is full: the next
+/// comparison finds what was left.
 void Exchange::send_offers(
     Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids
 ) {
@@ -363,8 +366,8 @@ void Exchange::log_grew(const Growth& growth, std::optional<LinkId> source) {
                               link.unsent_bytes <= limits::send_queue_bytes_max;
         if (can_push) {
             known = growth.after;
-            wire::Chunk chunk{0, growth.log, Position{growth.before.value}, {}, {}, {},
-                              record.durable.head};
+            wire::Chunk chunk{
+                0, growth.log, Position{growth.before.value}, {}, {}, {}, record.durable.head};
             for (const log::StoredEntry& entry : growth.live) {
                 chunk.headers.push_back(entry.header);
                 const bool none = entry.state == BodyState::none;

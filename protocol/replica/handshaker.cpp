@@ -59,7 +59,9 @@ Result<void> Handshaker::begin(Link& link) {
     if (!message)
         return fail(message.error());
     link.handshake = std::move(*handshake);
-    send_frame(context_, link, channel::make_first_frame(*key, *message));
+    const Bytes frame = channel::make_first_frame(*key, *message);
+    link.first_mac = *wire::Fingerprint::from(ByteView(frame).first(channel::mac1_bytes));
+    send_frame(context_, link, frame);
     return {};
 }
 
@@ -110,6 +112,8 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     using channel::Role;
     if (frame.size() != limits::first_frame_bytes)
         return fail(Errc::malformed, "first frame");
+    if (is_our_own(frame))
+        return fail(Errc::self_contact, "an address that leads back here");
     if (channel::matches(channel::first_frame_key(context_.keys.transport.public_key), frame)) {
         link.meeting = MemberMeeting{};
         return Handshake::start(known_key_config(context_, Role::responder, std::nullopt));
@@ -128,6 +132,18 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
         }
     }
     return fail(Errc::not_found, "a stranger's first frame");
+}
+
+/// True when we sent this very frame: the address that we dialled is our own, and the dialled link ends.
+bool Handshaker::is_our_own(ByteView frame) {
+    const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
+    for (auto& [id, link] : links_.all()) {
+        if (link.dialled && link.first_mac == mac) {
+            links_.close(link, Errc::self_contact);
+            return true;
+        }
+    }
+    return false;
 }
 
 /// False when this very frame has been answered before.

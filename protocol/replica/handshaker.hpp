@@ -10,8 +10,8 @@ namespace staffroom::replica {
 
 class Handshaker {
   public:
-    Handshaker(Context& context, Networks& networks, Joining& joining)
-        : context_(context), networks_(networks), joining_(joining) {}
+    Handshaker(Context& context, Networks& networks, Links& links, Joining& joining)
+        : context_(context), networks_(networks), links_(links), joining_(joining) {}
 
     /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone),
     /// those of Handshake.
@@ -24,10 +24,12 @@ class Handshaker {
     [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
     [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
     [[nodiscard]] bool remember(ByteView frame);
+    [[nodiscard]] bool is_our_own(ByteView frame);
     void open(Link& link);
 
     Context& context_;
     Networks& networks_;
+    Links& links_;
     Joining& joining_;
     std::set<wire::Fingerprint> seen_;
     std::deque<wire::Fingerprint> seen_order_;

@@ -7,7 +7,7 @@
 namespace staffroom::replica {
 namespace {
 
-// Status of a JoinAnswer. On the wire: never renumber.                                                [N7]
+// Status of a JoinAnswer. On the wire: never renumber. [N7]
 constexpr std::uint32_t admitted = 0;
 constexpr std::uint32_t spent = 1;
 constexpr std::uint32_t refused = 2;
@@ -15,7 +15,9 @@ constexpr std::uint32_t not_written = 3;
 
 constexpr std::size_t admissions_shown_max = 16;
 
-Digest statement_hash(const Link& link) { return Digest(link.handshake_hash->raw()); }
+Digest statement_hash(const Link& link) {
+    return Digest(link.handshake_hash->raw());
+}
 
 wire::InviteStatus status_of(const network::KnownInvite& invite, WallTime wall) {
     switch (invite.state) {
@@ -51,7 +53,8 @@ admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
     return std::nullopt;
 }
 
-/// True when the bearer is the very school that the code has admitted: its line was cut before it heard of it.
+/// True when the bearer is the very school that the code has admitted: its line was cut before it
+/// heard of it.
 bool comes_again(const Link& link, const network::KnownInvite& invite, Networks& networks) {
     const NetworkState& network = *networks.find(*std::get<InviteMeeting>(link.meeting).network);
     const auto school = admitted_by(invite, network);
@@ -92,8 +95,7 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     const network::KnownInvite* invite = invite_of(link, parts_.networks);
     if (invite == nullptr)
         return fail(Errc::not_allowed, "a join request without an invitation");
-    NetworkState& network =
-        *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    NetworkState& network = *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
     auto chain = identity::IdentityChain::parse(request.chain, parts_.context.verifier);
     if (!chain)
         return fail(chain.error());
@@ -127,7 +129,10 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     network::Operation operation{
         network.roster.maximal,
         network::Admit{
-            invite->operation, chain->school(), chain->inception(), statement_hash(link),
+            invite->operation,
+            chain->school(),
+            chain->inception(),
+            statement_hash(link),
             request.signature}};
     OwnLogs::Draft draft = parts_.own_logs.draft();
     draft.add_operation(network.space(), network::encode_operation(operation));
@@ -138,11 +143,9 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     return {};
 }
 
-/// A code is used up as soon as its admission is on the way to the disk. True when it is: another school is told so
-/// at once, the same one hears on its newest line.
-bool Joining::is_under_way(
-    Link& link, const network::KnownInvite& invite, const SchoolId& school
-) {
+/// A code is used up as soon as its admission is on the way to the disk. True when it is: another
+/// school is told so at once, the same one hears on its newest line.
+bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {
     for (auto& [store, admitting] : admitting_) {
         if (admitting.invite != invite.operation)
             continue;
@@ -166,9 +169,7 @@ void Joining::store_finished(StoreId id, bool succeeded) {
             admissions_.erase(admissions_.begin());
     }
     if (link != nullptr)
-        send_message(
-            parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written}
-        );
+        send_message(parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written});
 }
 
 // --------------------------------------------------------------------------------------- bearer
@@ -229,7 +230,8 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
         statement_hash(link), parts_.context.school, genesis->charter_hash()
     );
     send_message(
-        parts_.context, link,
+        parts_.context,
+        link,
         wire::JoinRequest{
             parts_.networks.own_chain().wire(),
             pending.join.admit_key.sign(crypto::SignLabel::admission, statement)}
@@ -252,9 +254,9 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
             return fail(row.error());
         OwnLogs::Draft draft = parts_.own_logs.draft();
         draft.add_row(std::move(*row));
-        draft.add_row(parts_.neighbours.remember(
-            link.address, *at->second.network, NeighbourSource::inviter
-        ));
+        draft.add_row(
+            parts_.neighbours.remember(link.address, *at->second.network, NeighbourSource::inviter)
+        );
         draft.commit();
     }
     parts_.exchange.send_hello(link);
@@ -266,7 +268,8 @@ void Joining::membership_changed() {
     for (const auto& [link, pending] : pending_) {
         const NetworkState* network =
             pending.network ? parts_.networks.find(*pending.network) : nullptr;
-        // The inviter must stand on the roster that its governance leads to: code, responder, genesis, fixpoint.
+        // The inviter must stand on the roster that its governance leads to: code, responder,
+        // genesis, fixpoint.
         if (network != nullptr && network->roster.is_member(parts_.context.school) &&
             network->roster.is_member(*pending.inviter))
             done.push_back(link);
@@ -276,13 +279,18 @@ void Joining::membership_changed() {
         const NetworkState& network = *parts_.networks.find(*pending.network);
         finish(
             link,
-            Reply(NetworkJoined{
-                network.id, network.genesis.name, *pending.inviter, *pending.words})
+            Reply(NetworkJoined{network.id, network.genesis.name, *pending.inviter, *pending.words})
         );
     }
 }
 
-void Joining::link_ended(const Link& link, Errc why) { finish(link.id, fail(why)); }
+void Joining::link_ended(const Link& link, Errc why) {
+    // Before the handshake ended, whatever came back was not the answer of a node that knows the
+    // code.
+    const bool is_elsewhere =
+        link.first_mac && link.phase != LinkPhase::open && why != Errc::self_contact;
+    finish(link.id, fail(is_elsewhere ? Errc::closed : why));
+}
 
 void Joining::tick() {
     std::vector<LinkId> late;

@@ -26,7 +26,7 @@ struct Admission {
 };
 
 class Joining {
-  public:
+public:
     struct Parts {
         Context& context;
         OwnLogs& own_logs;
@@ -35,7 +35,8 @@ class Joining {
         Exchange& exchange;
         Neighbours& neighbours;
     };
-    explicit Joining(Parts parts) : parts_(parts) {}
+    explicit Joining(Parts parts)
+        : parts_(parts) {}
 
     // ---- responder
     void bearer_connected(Link& link);
@@ -55,7 +56,7 @@ class Joining {
     void tick();
     [[nodiscard]] std::optional<Instant> deadline() const;
 
-  private:
+private:
     struct Pending {
         RequestId request;
         JoinNetwork join;

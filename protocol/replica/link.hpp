@@ -51,6 +51,7 @@ struct Link {
     Instant opened_at;
     LinkPhase phase;
     Meeting meeting;
+    std::optional<wire::Fingerprint> first_mac{}; // of the first frame that we sent
     std::optional<channel::Handshake> handshake{};
     std::optional<channel::Transport> transport{};
     std::optional<channel::HandshakeHash> handshake_hash{};

@@ -7,16 +7,22 @@
 namespace staffroom::replica {
 namespace {
 
-LogState empty_state(
-    const LogId& id, const log::LogDescriptor& descriptor, const log::SignedHead& head
-) {
+LogState
+empty_state(const LogId& id, const log::LogDescriptor& descriptor, const log::SignedHead& head) {
     return {
-        id, descriptor, head, LogSize{0}, {}, {LogSize{0}, LogSize{0}, {}}, 0,
+        id,
+        descriptor,
+        head,
+        LogSize{0},
+        {},
+        {LogSize{0}, LogSize{0}, {}},
+        0,
     };
 }
 
-std::vector<GovernancePayload>
-payloads_of(const log::LogDescriptor& descriptor, const LogId& log, std::span<const NewEntry> entries) {
+std::vector<GovernancePayload> payloads_of(
+    const log::LogDescriptor& descriptor, const LogId& log, std::span<const NewEntry> entries
+) {
     std::vector<GovernancePayload> payloads;
     if (descriptor.channel != log::Channel::governance)
         return payloads;
@@ -67,8 +73,7 @@ const LogRecord* Logbook::find(const LogId& id) const {
     return at == logs_.end() ? nullptr : &at->second;
 }
 
-LogRecord&
-Logbook::note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
+LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
     const LogId id = head.head.log;
     const auto at = logs_.find(id);
     if (at == logs_.end()) {
@@ -80,9 +85,8 @@ Logbook::note_head(const log::LogDescriptor& descriptor, const log::SignedHead& 
     return at->second;
 }
 
-Result<StoreId> Logbook::take_chunk(
-    LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk
-) {
+Result<StoreId>
+Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk) {
     if (record.recovering)
         return fail(Errc::busy, "a store failed");
     auto proven = prove_chunk({record.descriptor, record.proven.frontier, head}, chunk);
@@ -100,8 +104,7 @@ Result<StoreId> Logbook::take_chunk(
         std::move(proven->right),
         record.proven.documents + proven->documents,
     };
-    UnderWay under_way{
-        {after}, payloads_of(record.descriptor, record.id, proven->entries), {}, {}};
+    UnderWay under_way{{after}, payloads_of(record.descriptor, record.id, proven->entries), {}, {}};
     under_way.live.emplace(record.id, live_entries(after, proven->entries));
     record.proven = after;
     ++record.stores_under_way;
@@ -132,9 +135,8 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         after.stored = after.frontier.end;
         after.right = {after.stored, after.stored, {}};
         after.documents += append.documents;
-        after.head = log::sign_head(
-            {record.id, after.stored, *root, context_.wall}, context_.keys.signing
-        );
+        after.head =
+            log::sign_head({record.id, after.stored, *root, context_.wall}, context_.keys.signing);
         const Position begin{record.proven.stored.value};
         record.proven = after;
         ++record.stores_under_way;

@@ -13,10 +13,16 @@ namespace {
 using network::NoticeKind;
 using network::SignedNotice;
 
-wire::ItemTag tag_of(ByteView hash) { return *wire::ItemTag::from(hash.first(8)); }
+wire::ItemTag tag_of(ByteView hash) {
+    return *wire::ItemTag::from(hash.first(8));
+}
 
-Digest item_id(const SchoolId& school) { return Digest(school.raw()); }
-Digest item_id(const LogId& log) { return Digest(log.raw()); }
+Digest item_id(const SchoolId& school) {
+    return Digest(school.raw());
+}
+Digest item_id(const LogId& log) {
+    return Digest(log.raw());
+}
 
 } // namespace
 
@@ -39,8 +45,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     }
     for (const GovernanceEntry& entry : image.governance) {
         const LogRecord* record = logbook_.find(entry.log);
-        NetworkState* state =
-            record == nullptr ? nullptr : find_space(record->descriptor.space);
+        NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
         if (state == nullptr || entry.payload == nullptr)
             continue;
         auto operation = network::parse_operation(*entry.payload);
@@ -69,7 +74,9 @@ NetworkState* Networks::find(const NetworkId& id) {
     return at == networks_.end() ? nullptr : &at->second;
 }
 
-NetworkState* Networks::find_space(const SpaceId& space) { return find(NetworkId(space.raw())); }
+NetworkState* Networks::find_space(const SpaceId& space) {
+    return find(NetworkId(space.raw()));
+}
 
 Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
     auto genesis = network::parse_genesis(genesis_bytes);
@@ -91,7 +98,9 @@ void Networks::refold(NetworkState& state) {
     state.roster = state.operations.fold(state.genesis, context_.verifier);
     for (const SchoolId& school : state.roster.ever_admitted) {
         if (const identity::IdentityChain* known = chain(school))
-            put_item(state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())});
+            put_item(
+                state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())}
+            );
     }
 }
 
@@ -119,7 +128,9 @@ const identity::IdentityChain* Networks::chain(const SchoolId& school) const {
     return at == chains_.end() ? nullptr : &at->second;
 }
 
-const identity::IdentityChain& Networks::own_chain() const { return chains_.at(context_.school); }
+const identity::IdentityChain& Networks::own_chain() const {
+    return chains_.at(context_.school);
+}
 
 std::optional<SchoolId> Networks::school_of(
     const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
@@ -127,7 +138,8 @@ std::optional<SchoolId> Networks::school_of(
     const auto at = transport_keys_.find(key);
     if (at == transport_keys_.end())
         return std::nullopt;
-    // A school may certify a key that is not its own; what the caller says of its chain tells them apart.
+    // A school may certify a key that is not its own; what the caller says of its chain tells them
+    // apart.
     std::optional<SchoolId> found;
     for (const SchoolId& school : at->second) {
         const identity::IdentityChain& known = chains_.at(school);
@@ -179,8 +191,7 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
     return school;
 }
 
-Acceptance
-Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
+Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
     const NetworkState* state = find_space(descriptor.space);
     if (state == nullptr || head.head.log != log::log_id(descriptor))
         return Acceptance::refused;
@@ -205,12 +216,12 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
     if (state == nullptr)
         return Acceptance::refused;
     const SignedNotice* known = this->notice(network::subject(notice.notice));
-    // Two with one counter, as a node restored from an older disk may write: all keep the same one, and when its
-    // author sees that, it writes the next.
+    // Two with one counter, as a node restored from an older disk may write: all keep the same one,
+    // and when its author sees that, it writes the next.
     const bool is_older =
-        known != nullptr && (known->notice.counter > notice.notice.counter ||
-                             (known->notice.counter == notice.notice.counter &&
-                              known->bytes <= notice.bytes));
+        known != nullptr &&
+        (known->notice.counter > notice.notice.counter ||
+         (known->notice.counter == notice.notice.counter && known->bytes <= notice.bytes));
     if (is_older)
         return Acceptance::known;
     const identity::IdentityChain* chain_of = chain(notice.notice.school);

@@ -69,14 +69,16 @@ void OwnLogs::abandon(const LogId& id) {
     }
 }
 
-LogRecord&
-OwnLogs::current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows) {
+LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows) {
     const auto at = current_.find(place);
     if (at != current_.end())
         return *logbook_.find(at->second);
 
     const log::LogDescriptor descriptor{
-        place.first, place.second, context_.school, context_.keys.signing.public_key(),
+        place.first,
+        place.second,
+        context_.school,
+        context_.keys.signing.public_key(),
         context_.random.make<Incarnation>()};
     EntryHeader header{.kind = log::kind_incarnation_start, .school = context_.school};
     header.clock = tick();
@@ -87,7 +89,10 @@ OwnLogs::current(const Place& place, Draft::Pending& pending, std::vector<Row>& 
         const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
         ensure(root.has_value());
         header.predecessors.push_back(
-            {record.descriptor.node_key, record.descriptor.incarnation, record.durable.stored, *root}
+            {record.descriptor.node_key,
+             record.descriptor.incarnation,
+             record.durable.stored,
+             *root}
         );
     }
     auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
@@ -108,7 +113,8 @@ OwnLogs::current(const Place& place, Draft::Pending& pending, std::vector<Row>& 
     return record;
 }
 
-/// Hybrid clock: never behind what we wrote before, even when the wall clock jumps back. For display only.
+/// Hybrid clock: never behind what we wrote before, even when the wall clock jumps back. For
+/// display only.
 WallTime OwnLogs::tick() {
     if (context_.wall > clock_) {
         clock_ = context_.wall;

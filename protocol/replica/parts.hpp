@@ -38,7 +38,7 @@ struct ReplicaParts {
     Exchange exchange{context, logbook, networks, links, fetcher};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
-    Handshaker handshaker{context, networks, joining};
+    Handshaker handshaker{context, networks, links, joining};
     SyncWaits waits{context, links, exchange, neighbours};
 
     std::optional<OwnWords> words{};
@@ -47,6 +47,7 @@ struct ReplicaParts {
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
     bool membership_changed = false;
+    bool is_new_store = false;
     Instant next_housekeeping{0};
 };
 

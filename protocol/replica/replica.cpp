@@ -346,6 +346,18 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     parts.waits.tick();
 }
 
+/// The store says whose it is from its first start on.
+Row school_row(const SchoolId& school) {
+    return {RowKind::own, to_bytes(as_view("school")), to_bytes(school.view())};
+}
+
+bool is_store_of_another(const Image& image, const SchoolId& school) {
+    const Row own = school_row(school);
+    return std::any_of(image.rows.begin(), image.rows.end(), [&](const Row& row) {
+        return row.kind == own.kind && row.key == own.key && row.value != own.value;
+    });
+}
+
 std::optional<LinkId> source_of(const Input& input) {
     const auto* arrived = std::get_if<BytesArrived>(&input);
     return arrived == nullptr ? std::nullopt : std::optional(arrived->link);
@@ -359,6 +371,8 @@ Replica::~Replica() = default;
 Result<std::unique_ptr<Replica>> Replica::open(
     ReplicaConfig config, const Image& image, Random& random, crypto::Verifier& verifier
 ) {
+    if (is_store_of_another(image, config.school))
+        return fail(Errc::wrong_network, "The store in this folder belongs to another school.");
     auto parts = std::make_unique<ReplicaParts>(
         Context{std::move(config.keys), config.school, random, verifier}
     );
@@ -368,6 +382,7 @@ Result<std::unique_ptr<Replica>> Replica::open(
     parts->own_logs.restore(image, config.run_mark);
     parts->neighbours.restore(image);
     parts->membership_changed = true;
+    parts->is_new_store = image.rows.empty();
     return std::unique_ptr<Replica>(new Replica(std::move(parts)));
 }
 
@@ -375,6 +390,8 @@ void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
     parts_->context.now = now;
     parts_->context.wall = wall;
     parts_->context.out = &out;
+    if (std::exchange(parts_->is_new_store, false))
+        parts_->logbook.store_rows({school_row(parts_->context.school)});
     const auto source = source_of(input);
     std::visit(InputHandler{*parts_}, std::move(input));
     settle(*parts_, source);

@@ -94,8 +94,13 @@ void Server::pump(const StreamId& id, Stream& stream) {
             loading.head = held.head;
     }
     const LoadId load = context_.load(LoadChunk{
-        stream.log, Position{stream.next.value}, end, prove_to, limits::chunk_entries_max,
-        limits::chunk_bytes_target, true});
+        stream.log,
+        Position{stream.next.value},
+        end,
+        prove_to,
+        limits::chunk_entries_max,
+        limits::chunk_bytes_target,
+        true});
     stream.loading = load;
     loads_.emplace(load, std::move(loading));
 }
@@ -164,9 +169,14 @@ void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& c
         return;
     }
     send_encoded(
-        context_, link,
+        context_,
+        link,
         wire::encode_chunk(
-            {*loading.stream, chunk.log, chunk.begin, chunk.entries, range->hashes,
+            {*loading.stream,
+             chunk.log,
+             chunk.begin,
+             chunk.entries,
+             range->hashes,
              loading.head ? &*loading.head : nullptr}
         )
     );
@@ -201,7 +211,8 @@ void Server::log_grew(const LogId& id) {
 void Server::queue_drained(const Link& link) {
     std::vector<StreamId> waiting;
     for (auto at = streams_.lower_bound({link.id, 0});
-         at != streams_.end() && at->first.first == link.id; ++at)
+         at != streams_.end() && at->first.first == link.id;
+         ++at)
         waiting.push_back(at->first);
     for (const StreamId& stream_id : waiting)
         pump(stream_id, streams_.at(stream_id));

@@ -9,9 +9,12 @@
 namespace staffroom::replica {
 
 class Server {
-  public:
+public:
     Server(Context& context, Logbook& logbook, Networks& networks, Links& links)
-        : context_(context), logbook_(logbook), networks_(networks), links_(links) {}
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links) {}
 
     /// Errors: too_large (more streams than allowed), malformed (a stream number in use).
     [[nodiscard]] Result<void> want(Link& link, const wire::Want& want);
@@ -24,7 +27,7 @@ class Server {
     void queue_drained(const Link& link);
     void link_closed(LinkId id);
 
-  private:
+private:
     using StreamId = std::pair<LinkId, std::uint32_t>;
     struct Stream {
         LogId log;

@@ -52,7 +52,8 @@ void skip_to(const std::optional<Digest>& upper, std::vector<Range>& out) {
     out.push_back({upper, RangeMode::skip, std::nullopt, {}});
 }
 
-/// What does not fit into one message is left to the next comparison, which the fingerprints will ask for.
+/// What does not fit into one message is left to the next comparison, which the fingerprints will
+/// ask for.
 void keep_what_fits(std::vector<Range>& ranges) {
     std::size_t items = 0;
     std::size_t kept = 0;

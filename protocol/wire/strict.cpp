@@ -1,6 +1,7 @@
 #include "protocol/wire/strict.hpp"
 
 #include <google/protobuf/io/coded_stream.h>
+
 #include <limits>
 #include <vector>
 

@@ -41,6 +41,7 @@ def listener(answer=None):
     try:
         yield "127.0.0.1:%d" % server.getsockname()[1], visits
     finally:
+        server.shutdown(socket.SHUT_RDWR)  # else the port stays taken while accept() waits
         server.close()
         for line in visits:
             line.close()

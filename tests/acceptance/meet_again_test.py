@@ -20,14 +20,19 @@ def import_records(world, node, begin, end):
 
 def bytes_of_a_meeting(proxy, dialler):
     """Cuts the line, lets the two meet again, counts until both have said "nothing new"."""
+    before = proxy.connections
     proxy.cut_now()
-    time.sleep(0.5)
     proxy.reset()
-    dialler.run("sync")
-    dialler.run("sync", "--wait", "--timeout", "60").ok()
-    need(proxy.connections == 1, f"{proxy.connections} connections")
+    wait_until(lambda: proxy.connections > 0, 30, "the next meeting")
+    wait_until(lambda: is_settled(dialler), 30, "nothing new, both ways")
     time.sleep(1)
+    need(proxy.connections == 1, f"{before} connections before, {proxy.connections} since")
     return proxy.up, proxy.down
+
+
+def is_settled(node):
+    states = [line["state"] for line in node.lines("neighbour", "list")]
+    return states == ["in sync"]
 
 
 def meet_again():
@@ -46,6 +51,7 @@ def meet_again():
             in_sync((a, c), NETWORK)
             wait_until(lambda: c.network(NETWORK)["records"] == held, 30, "all records at C")
             c.run("sync", "--wait").ok()
+            wait_until(lambda: is_settled(c), 30, "quiet before the cut")
 
             up, down = bytes_of_a_meeting(proxy, c)
 

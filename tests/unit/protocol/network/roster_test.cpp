@@ -1,148 +1,20 @@
 // Who belongs, folded from operations: the same from every order of arrival, with admissions really
 // signed by the codes of their invitations.
 #include "protocol/base/limits.hpp"
-#include "protocol/crypto/hash.hpp"
-#include "protocol/network/roster.hpp"
-#include "tests/support/seeded_random.hpp"
+#include "tests/support/roster_story.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <random>
-
-namespace crypto = staffroom::crypto;
 namespace limits = staffroom::limits;
 namespace network = staffroom::network;
 using network::InviteState;
 using network::Role;
 using network::Roster;
-using staffroom::Bytes;
 using staffroom::Digest;
 using staffroom::RevisionId;
-using staffroom::SchoolId;
-using staffroom::tests::SeededRandom;
-
-namespace {
-
-struct School {
-    Bytes inception;
-    SchoolId id;
-};
-
-School make_school(staffroom::Random& random) {
-    Bytes inception(40);
-    random.fill(inception);
-    const auto id = crypto::hash_as<SchoolId>(crypto::HashLabel::inception, inception);
-    return {std::move(inception), id};
-}
-
-network::Genesis make_genesis(staffroom::Random& random, const SchoolId& founder) {
-    auto made = network::make_genesis("Forest", "talk", "Be kind.", founder, random);
-    REQUIRE(made);
-    auto parsed = network::parse_genesis(*made);
-    REQUIRE(parsed);
-    return std::move(*parsed);
-}
-
-/// What somebody said, as bytes, so that it can be told in any order and as often as wanted.
-struct Told {
-    RevisionId id;
-    SchoolId author;
-    Bytes operation;
-};
-
-struct Story {
-    SeededRandom random;
-    crypto::SodiumVerifier verifier;
-    School founder;
-    network::Genesis genesis;
-    std::vector<Told> told;
-    std::map<RevisionId, crypto::SigningKey> codes;
-
-    explicit Story(std::uint64_t seed)
-        : random(seed)
-        , founder(make_school(random))
-        , genesis(make_genesis(random, founder.id)) {}
-
-    RevisionId say(const School& author, network::Act act, std::vector<RevisionId> seen) {
-        const auto id = random.make<RevisionId>();
-        told.push_back({id, author.id, network::encode_operation({std::move(seen), std::move(act)})}
-        );
-        return id;
-    }
-    RevisionId invite(const School& author, std::vector<RevisionId> seen) {
-        crypto::Secret32 psk;
-        crypto::Secret32 seed;
-        random.fill(psk.writable());
-        random.fill(seed.writable());
-        crypto::SigningKey code(seed);
-        const network::Invite act{std::move(psk), code.public_key(), staffroom::WallTime{1}};
-        const RevisionId id =
-            say(author, network::Invite{act.psk.copy(), act.admit_key, act.ends}, std::move(seen));
-        codes.emplace(id, std::move(code));
-        return id;
-    }
-    RevisionId admit(
-        const School& author,
-        const RevisionId& invite,
-        const School& newcomer,
-        std::vector<RevisionId> seen
-    ) {
-        const auto handshake = random.make<Digest>();
-        const auto code = codes.find(invite);
-        const auto signature =
-            code == codes.end()
-                ? random.make<staffroom::Signature>()
-                : code->second.sign(
-                      crypto::SignLabel::admission,
-                      network::admission_statement(handshake, newcomer.id, genesis.charter_hash())
-                  );
-        return say(
-            author,
-            network::Admit{invite, newcomer.id, newcomer.inception, handshake, signature},
-            std::move(seen)
-        );
-    }
-    RevisionId make_coordinator(const School& school, std::vector<RevisionId> seen) {
-        return say(founder, network::SetRole{school.id, Role::coordinator}, std::move(seen));
-    }
-
-    Roster fold(const std::vector<std::size_t>& order) {
-        network::OperationSet set;
-        for (const std::size_t at : order) {
-            auto operation = network::parse_operation(told[at].operation);
-            REQUIRE(operation);
-            set.add({told[at].id, told[at].author, std::move(*operation)});
-        }
-        return set.fold(genesis, verifier);
-    }
-    [[nodiscard]] std::vector<std::size_t> all() const {
-        std::vector<std::size_t> order(told.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i;
-        return order;
-    }
-    Roster fold() { return fold(all()); }
-};
-
-/// Everything that a roster says, comparable.
-auto summary(const Roster& roster) {
-    std::vector<std::tuple<SchoolId, int, bool, std::optional<RevisionId>>> members;
-    for (const auto& [school, member] : roster.members)
-        members.emplace_back(school, static_cast<int>(member.role), member.joined, member.admit);
-    std::vector<std::pair<RevisionId, int>> invites;
-    for (const auto& [id, invite] : roster.invites)
-        invites.emplace_back(id, static_cast<int>(invite.state));
-    return std::make_tuple(
-        members,
-        invites,
-        roster.ever_admitted,
-        roster.disputed_admits,
-        roster.maximal,
-        roster.waiting
-    );
-}
-
-} // namespace
+using staffroom::tests::make_school;
+using staffroom::tests::School;
+using staffroom::tests::Story;
 
 TEST_CASE("roster: the founder alone is a coordinator who has joined", "[network]") {
     Story story(1);
@@ -181,34 +53,6 @@ TEST_CASE("roster: a join under another charter does not count", "[network]") {
     const auto admit = story.admit(story.founder, invite, newcomer, {invite});
     story.say(newcomer, network::Join{admit, story.random.make<Digest>()}, {admit});
     CHECK_FALSE(story.fold().members.at(newcomer.id).joined);
-}
-
-TEST_CASE("roster: every order of arrival gives the same, whatever is missing", "[network]") {
-    Story story(4);
-    const School b = make_school(story.random);
-    const School c = make_school(story.random);
-    const auto invite = story.invite(story.founder, {});
-    const auto admit_b = story.admit(story.founder, invite, b, {invite});
-    const auto role = story.make_coordinator(b, {admit_b});
-    const auto second = story.invite(b, {role});
-    story.admit(story.founder, second, c, {second});
-    story.say(b, network::SetRole{story.founder.id, Role::member}, {role});
-
-    for (std::size_t missing = 0; missing <= story.told.size(); ++missing) {
-        INFO("missing " << missing);
-        std::vector<std::size_t> order = story.all();
-        if (missing < order.size())
-            order.erase(order.begin() + static_cast<std::ptrdiff_t>(missing));
-        const auto expected = summary(story.fold(order));
-        std::size_t different = 0;
-        do {
-            different += summary(story.fold(order)) != expected ? 1U : 0U;
-        } while (std::next_permutation(order.begin(), order.end()));
-        CHECK(different == 0);
-    }
-    CHECK(story.fold().members.size() == 3);
-    CHECK(story.fold({1, 2, 3, 4, 5}).waiting == 5);
-    CHECK(story.fold({0, 1, 3, 4, 5}).waiting == 3);
 }
 
 TEST_CASE("roster: a later admit for a spent code is void", "[network]") {
@@ -400,15 +244,4 @@ TEST_CASE("roster: at most sixteen operations stand at the end of history", "[ne
     for (int i = 0; i < 20; ++i)
         story.invite(story.founder, {});
     CHECK(story.fold().maximal.size() == limits::operation_seen_max);
-}
-
-TEST_CASE("roster: operations that name each other in a circle wait for ever", "[network]") {
-    Story story(15);
-    const auto one =
-        story.say(story.founder, network::EndInvite{story.random.make<RevisionId>()}, {});
-    const auto other = story.say(story.founder, network::EndInvite{one}, {one});
-    story.told[0].operation =
-        network::encode_operation({{other}, network::EndInvite{story.random.make<RevisionId>()}});
-    CHECK(story.fold().waiting == 2);
-    CHECK(story.fold().members.size() == 1);
 }
