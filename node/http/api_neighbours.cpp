@@ -22,7 +22,7 @@ void add_neighbour(const Services& services, const Request& request, const Respo
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
     if (!node::is_host_port(address))
-        return refuse(request, respond, {Errc::invalid_input, "The address has to be HOST:PORT."});
+        return refuse(request, respond, not_an_address(address));
     const auto network = services::resolve_network(services.core.replica().networks(), name);
     if (!network) {
         respond(to_response(problem_from_id(network.error()), request.id));

@@ -167,7 +167,7 @@ void join_network(const Services& services, const Request& request, const Respon
     if (!parsed)
         return refuse(request, respond, parsed.error());
     if (!node::is_host_port(address))
-        return refuse(request, respond, {Errc::invalid_input, "The address has to be HOST:PORT."});
+        return refuse(request, respond, not_an_address(address));
     const auto code = std::make_shared<const network::InvitationCode>(std::move(*parsed));
     const auto stretched = std::make_shared<Stretched>();
     const auto on_reply = [&services, request, respond](const Result<replica::Reply>& reply) {

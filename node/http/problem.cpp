@@ -300,6 +300,11 @@ Response to_response(const Problem& problem, const std::string& request_id) {
         boost::json::serialize(to_json(problem, request_id))};
 }
 
+Error not_an_address(std::string_view typed) {
+    return {
+        Errc::invalid_input, "The address has to be HOST:PORT, not \"" + std::string(typed) + "\"."};
+}
+
 void refuse(const Request& request, const Respond& respond, const Error& error) {
     respond(to_response(problem_from(error), request.id));
 }

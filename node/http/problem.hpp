@@ -44,5 +44,7 @@ struct Problem {
 [[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);
 /// Answers with problem_from(error).
 void refuse(const Request& request, const Respond& respond, const Error& error);
+/// What was typed where HOST:PORT belongs.
+[[nodiscard]] Error not_an_address(std::string_view typed);
 
 } // namespace staffroom::http

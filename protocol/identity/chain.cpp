@@ -2,7 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "protocol/wire/codec_identity.hpp"
+#include "protocol/identity/chain_parts.hpp"
 
 namespace staffroom::identity {
 namespace {
@@ -20,14 +20,14 @@ Digest root_keys_digest(const std::vector<SigningPublicKey>& keys, std::uint32_t
 }
 
 bool enough_signatures(
-    const wire::SignedChainEvent& event,
+    const SignedChainEvent& event,
     const std::vector<SigningPublicKey>& keys,
     std::uint32_t threshold,
     crypto::Verifier& verifier
 ) {
     std::vector<bool> counted(keys.size(), false);
     std::uint32_t good = 0;
-    for (const wire::RootSignature& one : event.signatures) {
+    for (const RootSignature& one : event.signatures) {
         if (one.key >= keys.size() || counted[one.key])
             return false;
         counted[one.key] = true;
@@ -40,9 +40,9 @@ bool enough_signatures(
     return good >= threshold;
 }
 
-wire::SignedChainEvent
-sign_event(const wire::ChainEvent& event, const crypto::SigningKey& root, std::uint32_t key) {
-    Bytes bytes = wire::encode_chain_event(event);
+SignedChainEvent
+sign_event(const ChainEvent& event, const crypto::SigningKey& root, std::uint32_t key) {
+    Bytes bytes = encode_chain_event(event);
     const Signature signature = root.sign(crypto::SignLabel::chain_event, bytes);
     return {std::move(bytes), {{key, signature}}};
 }
@@ -53,32 +53,32 @@ sign_event(const wire::ChainEvent& event, const crypto::SigningKey& root, std::u
 class ChainReader {
 public:
     static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {
-        auto parts = wire::decode_chain(bytes);
+        auto parts = decode_chain(bytes);
         if (!parts)
             return fail(parts.error());
-        auto inception = wire::decode_inception(parts->inception);
+        auto inception = decode_inception(parts->inception);
         if (!inception)
             return fail(inception.error());
         ChainReader reader(*parts, std::move(*inception));
-        for (const wire::SignedChainEvent& event : parts->events) {
+        for (const SignedChainEvent& event : parts->events) {
             if (auto taken = reader.take(event, verifier); !taken)
                 return fail(taken.error());
         }
-        reader.chain_.wire_ = wire::encode_chain(*parts);
+        reader.chain_.wire_ = encode_chain(*parts);
         return std::move(reader.chain_);
     }
 
     /// The place of `key` among the root keys in force after the last event.
     static Result<std::uint32_t>
     root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
-        auto parts = wire::decode_chain(bytes);
+        auto parts = decode_chain(bytes);
         if (!parts)
             return fail(parts.error());
-        auto inception = wire::decode_inception(parts->inception);
+        auto inception = decode_inception(parts->inception);
         if (!inception)
             return fail(inception.error());
         ChainReader reader(*parts, std::move(*inception));
-        for (const wire::SignedChainEvent& event : parts->events) {
+        for (const SignedChainEvent& event : parts->events) {
             if (auto taken = reader.take(event, verifier); !taken)
                 return fail(taken.error());
         }
@@ -89,7 +89,7 @@ public:
     }
 
 private:
-    ChainReader(const wire::ChainParts& parts, wire::Inception inception)
+    ChainReader(const ChainParts& parts, Inception inception)
         : chain_(
               crypto::hash_as<SchoolId>(HashLabel::inception, parts.inception),
               crypto::hash(HashLabel::chain_event, parts.inception)
@@ -100,15 +100,15 @@ private:
         chain_.inception_ = parts.inception;
     }
 
-    Result<void> take(const wire::SignedChainEvent& signed_event, crypto::Verifier& verifier) {
-        auto event = wire::decode_chain_event(signed_event.event);
+    Result<void> take(const SignedChainEvent& signed_event, crypto::Verifier& verifier) {
+        auto event = decode_chain_event(signed_event.event);
         if (!event)
             return fail(event.error());
         if (event->school != chain_.school_ || event->sequence != chain_.event_count_ + 1 ||
             event->previous != chain_.tip_)
             return fail(Errc::bad_proof, "an event that does not follow");
         // A root change is signed by the keys that it reveals: their digest was committed before.
-        if (const auto* change = std::get_if<wire::RootChange>(&event->act)) {
+        if (const auto* change = std::get_if<RootChange>(&event->act)) {
             if (root_keys_digest(change->root_keys, change->threshold) != next_digest_)
                 return fail(Errc::bad_proof, "root keys that were not committed");
             root_keys_ = change->root_keys;
@@ -124,7 +124,7 @@ private:
         return {};
     }
 
-    Result<void> apply(const wire::ChainEvent& event) {
+    Result<void> apply(const ChainEvent& event) {
         if (const auto* certificate = std::get_if<Certificate>(&event.act)) {
             const bool known = chain_.find_signing(certificate->signing_key) != nullptr ||
                                chain_.find_transport(certificate->transport_key) != nullptr;
@@ -132,7 +132,7 @@ private:
                 return fail(Errc::malformed, "a key certified twice");
             chain_.nodes_.push_back({*certificate, false, {}});
         }
-        if (const auto* revocation = std::get_if<wire::Revocation>(&event.act)) {
+        if (const auto* revocation = std::get_if<Revocation>(&event.act)) {
             for (CertifiedNode& node : chain_.nodes_) {
                 if (node.certificate.id == revocation->certificate) {
                     node.revoked = true;
@@ -184,14 +184,14 @@ NewSchool found_school(
 ) {
     Bytes nonce(16);
     random.fill(nonce);
-    const wire::Inception inception{
+    const Inception inception{
         {root.public_key()}, 1, root_keys_digest({next_root}, 1), created, nonce};
-    const Bytes inception_bytes = wire::encode_inception(inception);
+    const Bytes inception_bytes = encode_inception(inception);
     const auto school = crypto::hash_as<SchoolId>(HashLabel::inception, inception_bytes);
-    const wire::ChainEvent event{
+    const ChainEvent event{
         school, 1, crypto::hash(HashLabel::chain_event, inception_bytes), node};
-    const wire::ChainParts parts{inception_bytes, {sign_event(event, root, 0)}};
-    return {school, wire::encode_chain(parts)};
+    const ChainParts parts{inception_bytes, {sign_event(event, root, 0)}};
+    return {school, encode_chain(parts)};
 }
 
 Result<Bytes> certify(
@@ -206,15 +206,15 @@ Result<Bytes> certify(
     auto place = ChainReader::root_place(chain, root.public_key(), verifier);
     if (!place)
         return fail(place.error());
-    auto parts = wire::decode_chain(chain);
+    auto parts = decode_chain(chain);
     ensure(parts.has_value());
-    const wire::ChainEvent event{
+    const ChainEvent event{
         checked->school(),
         static_cast<std::uint32_t>(checked->event_count() + 1),
         checked->tip(),
         node};
     parts->events.push_back(sign_event(event, root, *place));
-    return wire::encode_chain(*parts);
+    return encode_chain(*parts);
 }
 
 } // namespace staffroom::identity

@@ -1,5 +1,5 @@
 // Notices: what counts only at its newest (a school's profile, its addresses). Signed by a node
-// key, outside logs, the highest counter kept. [N5]
+// key, outside logs, the highest counter kept. [N4]
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -1,21 +1,19 @@
-// What two neighbours tell each other of a network: greetings, the comparison of their lines,
-// offers, and live news.
-// Takes in what may be taken, parks what cannot be judged yet, and announces what has become
-// durable. [S1]-[S4]
+// When two neighbours compare what they hold of a network, and how: hellos, pings, the reconciliation of
+// their lines. What they then offer each other is the business of offers.                    [S1]-[S3]
 #pragma once
 
-#include "protocol/replica/fetch.hpp"
+#include "protocol/replica/offers.hpp"
 
 namespace staffroom::replica {
 
 class Exchange {
   public:
-    Exchange(Context& context, Logbook& logbook, Networks& networks, Links& links, Fetcher& fetcher)
+    Exchange(Context& context, Logbook& logbook, Networks& networks, Links& links, Offers& offers)
         : context_(context)
         , logbook_(logbook)
         , networks_(networks)
         , links_(links)
-        , fetcher_(fetcher) {}
+        , offers_(offers) {}
 
     /// Tokens for every network of ours, once the handshake hash is known or a network has been
     /// added.
@@ -27,7 +25,6 @@ class Exchange {
 
     [[nodiscard]] Result<void> ranges_arrived(Link& link, const wire::Ranges& message);
     void asked(Link& link, const wire::Ask& ask);
-    [[nodiscard]] Result<void> offers_arrived(Link& link, const wire::Offers& offers);
 
     void send_ping(Link& link, std::uint64_t nonce);
     void ping_arrived(Link& link, const wire::Ping& ping);
@@ -35,9 +32,6 @@ class Exchange {
 
     /// A roster, a chain or a network is new: who is a member, what was parked, may have changed.
     void membership_changed();
-    /// Something of ours grew: push it, or say that there is more.
-    void log_grew(const Growth& growth, std::optional<LinkId> source);
-    void items_changed(std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source);
 
     /// Everything that our heads name is here.
     [[nodiscard]] bool is_complete(const NetworkState& network) const;
@@ -50,17 +44,12 @@ class Exchange {
     void update_membership(Link& link);
     void introduce(Link& link, NetworkState& network, LinkSpace& space);
     void compare(Link& link, NetworkState& network, LinkSpace& space);
-    void send_offers(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
-    [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
-    void retry_parked(Link& link);
-    [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
 
     Context& context_;
     Logbook& logbook_;
     Networks& networks_;
     Links& links_;
-    Fetcher& fetcher_;
-    std::map<LogId, Instant> last_partial_offer_;
+    Offers& offers_;
 };
 
 } // namespace staffroom::replica

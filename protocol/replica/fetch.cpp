@@ -235,7 +235,7 @@ void Fetcher::drop_stream(const LogId& log, bool tell) {
         return;
     Link* link = links_.find(at->second.link);
     if (tell && link != nullptr)
-        send_message(context_, *link, wire::StopStream{at->second.number, 0});
+        send_message(context_, *link, wire::StopStream{at->second.number, wire::StopReason::not_wanted});
     streams_.erase(at);
 }
 

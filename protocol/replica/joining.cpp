@@ -159,6 +159,7 @@ bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const
 }
 
 void Joining::store_finished(StoreId id, bool succeeded) {
+    genesis_stored(id, succeeded);
     auto node = admitting_.extract(id);
     if (node.empty())
         return;
@@ -257,10 +258,23 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
         draft.add_row(
             parts_.neighbours.remember(link.address, *at->second.network, NeighbourSource::inviter)
         );
-        draft.commit();
+        at->second.genesis_store = draft.commit();
     }
     parts_.exchange.send_hello(link);
     return {};
+}
+
+void Joining::genesis_stored(StoreId id, bool succeeded) {
+    const auto at = std::find_if(pending_.begin(), pending_.end(), [&](const auto& entry) {
+        return entry.second.genesis_store == id;
+    });
+    if (at == pending_.end())
+        return;
+    at->second.genesis_store.reset();
+    if (succeeded)
+        membership_changed();
+    else
+        finish(at->first, fail(Errc::io_error, "the network could not be written down"));
 }
 
 void Joining::membership_changed() {
@@ -270,7 +284,9 @@ void Joining::membership_changed() {
             pending.network ? parts_.networks.find(*pending.network) : nullptr;
         // The inviter must stand on the roster that its governance leads to: code, responder,
         // genesis, fixpoint.
-        if (network != nullptr && network->roster.is_member(parts_.context.school) &&
+        // What is reported as joined must survive a power cut.
+        if (network != nullptr && !pending.genesis_store &&
+            network->roster.is_member(parts_.context.school) &&
             network->roster.is_member(*pending.inviter))
             done.push_back(link);
     }

@@ -65,6 +65,7 @@ private:
         std::optional<NetworkId> network{};
         std::optional<SchoolId> inviter{};
         std::optional<FourWords> words{};
+        std::optional<StoreId> genesis_store{}; // under way to the disk
     };
     struct Admitting {
         LinkId link;
@@ -74,6 +75,7 @@ private:
 
     [[nodiscard]] bool
     is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
+    void genesis_stored(StoreId id, bool succeeded);
     void finish(LinkId link, Result<Reply> outcome);
 
     Parts parts_;

@@ -166,6 +166,11 @@ StoreId Logbook::store_rows(std::vector<Row> rows) {
 
 StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
     const StoreId id{++context_.last_store};
+    for (const Row& row : batch.rows) {
+        const bool falls_with_entries = row.kind == RowKind::own || row.kind == RowKind::origin;
+        if (!is_own || !falls_with_entries)
+            under_way.rows.push_back(row);
+    }
     under_way_.emplace(id, std::move(under_way));
     context_.emit(Store{id, std::move(batch), is_own ? mark() : std::vector<MarkedLog>()});
     return id;
@@ -178,6 +183,12 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
     UnderWay under_way = std::move(at->second);
     under_way_.erase(at);
 
+    for (const Row& row : under_way.rows) {
+        if (succeeded)
+            unsaved_.erase({row.kind, row.key});
+        else
+            unsaved_.insert_or_assign({row.kind, row.key}, row.value);
+    }
     Finished finished;
     for (LogState& after : under_way.afters) {
         LogRecord& record = logs_.at(after.id);
@@ -211,6 +222,13 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
             logs_.at(fill.log).without_body.erase(fill.position);
     }
     return finished;
+}
+
+std::vector<Row> Logbook::take_unsaved() {
+    std::vector<Row> rows;
+    for (auto& [name, value] : std::exchange(unsaved_, {}))
+        rows.push_back({name.first, name.second, value});
+    return rows;
 }
 
 std::vector<MarkedLog> Logbook::mark() const {

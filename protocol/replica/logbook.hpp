@@ -84,6 +84,10 @@ class Logbook {
     /// What became durable; nothing for a store that was not a log's.
     [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);
 
+    /// Rows whose store failed and that nothing newer has replaced: to be stored again. Rows that
+    /// belong to a refused append of ours are not among them.
+    [[nodiscard]] std::vector<Row> take_unsaved();
+
     /// This node's own logs, for the mark.
     void own(const LogId& id) { own_logs_.push_back(id); }
     [[nodiscard]] std::vector<MarkedLog> mark() const;
@@ -94,7 +98,9 @@ class Logbook {
         std::vector<GovernancePayload> governance;
         std::vector<BodyFill> fills;
         std::map<LogId, std::vector<log::StoredEntry>> live;
+        std::vector<Row> rows{};
     };
+    using RowName = std::pair<RowKind, Bytes>;
 
     StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
 
@@ -102,6 +108,7 @@ class Logbook {
     std::map<LogId, LogRecord> logs_;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
+    std::map<RowName, Bytes> unsaved_; // last tried values
 };
 
 } // namespace staffroom::replica

@@ -35,7 +35,8 @@ struct ReplicaParts {
     Server server{context, logbook, networks, links};
     Fetcher fetcher{context, logbook, networks, links};
     BodyFetcher body_fetcher{context, logbook, networks, links};
-    Exchange exchange{context, logbook, networks, links, fetcher};
+    Offers offers{context, logbook, networks, links, fetcher};
+    Exchange exchange{context, logbook, networks, links, offers};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Handshaker handshaker{context, networks, links, joining};

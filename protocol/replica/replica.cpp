@@ -2,8 +2,8 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
+#include "protocol/replica/dispatch.hpp"
 #include "protocol/replica/parts.hpp"
-#include "protocol/wire/codec_link.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -12,162 +12,6 @@ constexpr std::chrono::milliseconds housekeeping_every{100};
 constexpr std::chrono::seconds quiet_housekeeping_every{5};
 /// After a change, neighbours are told our fingerprint at most so often.
 constexpr std::chrono::milliseconds greet_again_after{1000};
-
-/// One message of an open link. An error ends the link with its code.
-struct MessageHandler {
-    ReplicaParts& parts;
-    Link& link;
-
-    Result<void> operator()(const wire::Hello& m) const {
-        auto taken = parts.exchange.hello_arrived(link, m);
-        if (taken && link.school)
-            parts.neighbours.link_settled(link);
-        return taken;
-    }
-    Result<void> operator()(const wire::WhoAreYou&) const {
-        parts.exchange.who_are_you(link);
-        return {};
-    }
-    Result<void> operator()(const wire::Ranges& m) const {
-        return parts.exchange.ranges_arrived(link, m);
-    }
-    Result<void> operator()(const wire::Offers& m) const {
-        auto taken = parts.exchange.offers_arrived(link, m);
-        parts.membership_changed = parts.membership_changed || link.made_progress;
-        return taken;
-    }
-    Result<void> operator()(const wire::Ask& m) const {
-        parts.exchange.asked(link, m);
-        return {};
-    }
-    Result<void> operator()(const wire::Want& m) const { return parts.server.want(link, m); }
-    Result<void> operator()(const wire::Credit& m) const {
-        parts.server.credit(link, m);
-        return {};
-    }
-    Result<void> operator()(const wire::StopStream& m) const {
-        parts.server.stop(link, m);
-        parts.fetcher.stopped(link, m);
-        return {};
-    }
-    Result<void> operator()(const wire::Chunk& m) const {
-        const StoreId before{parts.context.last_store};
-        auto taken = parts.fetcher.chunk_arrived(link, m);
-        if (parts.context.last_store > before.value)
-            parts.chunk_sources.emplace(StoreId{parts.context.last_store}, link.id);
-        return taken;
-    }
-    Result<void> operator()(const wire::WantBodies& m) const {
-        return parts.server.want_bodies(link, m);
-    }
-    Result<void> operator()(const wire::Bodies& m) const {
-        return parts.body_fetcher.bodies_arrived(link, m);
-    }
-    Result<void> operator()(const wire::InviteOffer& m) const {
-        return parts.joining.offer_arrived(link, m);
-    }
-    Result<void> operator()(const wire::JoinRequest& m) const {
-        return parts.joining.join_requested(link, m);
-    }
-    Result<void> operator()(const wire::JoinAnswer& m) const {
-        auto taken = parts.joining.answer_arrived(link, m);
-        parts.membership_changed = true;
-        return taken;
-    }
-    Result<void> operator()(const wire::Ping& m) const {
-        parts.exchange.ping_arrived(link, m);
-        return {};
-    }
-    Result<void> operator()(const wire::Pong& m) const {
-        parts.exchange.greetings_arrived(link, m.spaces);
-        parts.waits.pong_arrived(link, m.nonce);
-        return {};
-    }
-    Result<void> operator()(const wire::Goodbye&) const {
-        return fail(Errc::closed, "goodbye");
-    }
-};
-
-/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the older is half
-/// dead; of two directions the one that the smaller key dialled.
-void drop_double(ReplicaParts& parts, const Link& link) {
-    for (auto& [id, other] : parts.links.all()) {
-        if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
-            std::holds_alternative<InviteMeeting>(other.meeting))
-            continue;
-        const bool ours_is_smaller =
-            parts.context.keys.transport.public_key < *link.remote_key;
-        const bool drop_other =
-            link.dialled == other.dialled || link.dialled == ours_is_smaller;
-        if (drop_other) {
-            parts.links.close(other, Errc::already_exists);
-        } else {
-            parts.links.close(*parts.links.find(link.id), Errc::already_exists);
-            return;
-        }
-    }
-}
-
-void link_opened(ReplicaParts& parts, Link& link) {
-    if (link.remote_key == parts.context.keys.transport.public_key) {
-        parts.links.close(link, Errc::self_contact);
-        return;
-    }
-    link.heard_at = parts.context.now;
-    const bool by_invitation = std::holds_alternative<InviteMeeting>(link.meeting);
-    if (!by_invitation)
-        drop_double(parts, link);
-    if (link.closing)
-        return;
-    if (by_invitation && !link.dialled)
-        parts.joining.bearer_connected(link);
-    if (!by_invitation && link.dialled)
-        parts.exchange.send_hello(link);
-    parts.context.emit(Notify{LinkChanged{link.id, link.remote, "connected"}});
-}
-
-Result<void> take_messages(ReplicaParts& parts, Link& link) {
-    while (!link.closing) {
-        auto bytes = take_message(link);
-        if (!bytes)
-            return fail(bytes.error());
-        if (!*bytes)
-            return {};
-        auto message = wire::decode_message(**bytes);
-        // A message of a newer version is passed over: what it says will be said again in a way that we know.
-        if (!message && message.error().code == Errc::unknown_value && (*bytes)->size() > 0 &&
-            (**bytes)[0] >= wire::ignorable_message_from)
-            continue;
-        if (!message)
-            return fail(message.error());
-        if (auto handled = std::visit(MessageHandler{parts, link}, *message); !handled)
-            return fail(handled.error());
-    }
-    return {};
-}
-
-Result<void> take_frames(ReplicaParts& parts, Link& link) {
-    while (!link.closing) {
-        auto frame = take_frame(link);
-        if (!frame)
-            return fail(frame.error());
-        if (!*frame)
-            return {};
-        if (link.phase != LinkPhase::open) {
-            auto opened = parts.handshaker.frame_arrived(link, **frame);
-            if (!opened)
-                return fail(opened.error());
-            if (*opened)
-                link_opened(parts, link);
-            continue;
-        }
-        if (auto opened = open_frame(link, **frame); !opened)
-            return fail(opened.error());
-        if (auto taken = take_messages(parts, link); !taken)
-            return fail(taken.error());
-    }
-    return {};
-}
 
 std::size_t unauthenticated_count(const Links& links) {
     return static_cast<std::size_t>(
@@ -224,7 +68,7 @@ struct InputHandler {
         link->bytes_in += input.bytes.size();
         link->heard_at = parts.context.now;
         append(link->frames_in, input.bytes);
-        if (auto taken = take_frames(parts, *link); !taken && !link->closing)
+        if (auto taken = take_received(parts, *link); !taken && !link->closing)
             parts.links.close(*link, taken.error().code);
     }
     void operator()(BytesSent&& input) const {
@@ -250,7 +94,7 @@ struct InputHandler {
             parts.networks.update_item(*parts.logbook.find(growth.log));
             if (parts.networks.take_governance(growth))
                 parts.membership_changed = true;
-            parts.exchange.log_grew(growth, source);
+            parts.offers.log_grew(growth, source);
             parts.server.log_grew(growth.log);
             parts.context.emit(Notify{LogGrew{growth.log, growth.before, growth.after}});
         }
@@ -319,7 +163,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
             parts.context.emit(Notify{MembershipChanged{id}});
     }
     const auto changed = parts.networks.take_changed();
-    parts.exchange.items_changed(changed, source);
+    parts.offers.items_changed(changed, source);
     std::vector<Row> rows = parts.networks.take_rows();
     for (Row& row : parts.neighbours.take_rows())
         rows.push_back(std::move(row));
@@ -332,6 +176,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.body_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);
+        if (auto unsaved = parts.logbook.take_unsaved(); !unsaved.empty())
+            parts.logbook.store_rows(std::move(unsaved));
         const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
                              std::any_of(
                                  parts.links.all().begin(), parts.links.all().end(),

@@ -22,8 +22,8 @@ bool Server::may_see(Link& link, const LogRecord* record) const {
     return space != nullptr && space->remote_is_member;
 }
 
-void Server::refuse(Link& link, std::uint32_t stream, Errc why) {
-    send_message(context_, link, wire::StopStream{stream, static_cast<std::uint32_t>(why)});
+void Server::refuse(Link& link, std::uint32_t stream, wire::StopReason why) {
+    send_message(context_, link, wire::StopStream{stream, why});
 }
 
 Result<void> Server::want(Link& link, const wire::Want& want) {
@@ -40,7 +40,7 @@ Result<void> Server::want(Link& link, const wire::Want& want) {
     if (want.stream == 0 || streams_.count(id) > 0)
         return fail(Errc::malformed, "stream number");
     if (!may_see(link, logbook_.find(want.log))) {
-        refuse(link, want.stream, Errc::not_found);
+        refuse(link, want.stream, wire::StopReason::not_held);
         return {};
     }
     const auto credits =
@@ -85,7 +85,7 @@ void Server::pump(const StreamId& id, Stream& stream) {
     } else {
         // We hold a part, or an older head than the one asked for: prove to the head that we have.
         if (!log::is_well_formed(held.right) || held.right.end != held.head.head.size) {
-            refuse(*link, id.second, Errc::not_found);
+            refuse(*link, id.second, wire::StopReason::not_held);
             streams_.erase(id);
             return;
         }
@@ -148,7 +148,7 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (!outcome || !std::holds_alternative<LoadedChunk>(*outcome) ||
         std::get<LoadedChunk>(*outcome).entries.empty()) {
         // A damaged place of ours: the neighbour asks somebody else.
-        refuse(*link, *loading.stream, Errc::corrupt);
+        refuse(*link, *loading.stream, wire::StopReason::damaged);
         streams_.erase(at);
         return;
     }
@@ -165,7 +165,7 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
 void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk) {
     auto range = log::merge<log::Blake2b256>(chunk.range, loading.right);
     if (!range) {
-        refuse(link, *loading.stream, Errc::corrupt);
+        refuse(link, *loading.stream, wire::StopReason::damaged);
         return;
     }
     send_encoded(

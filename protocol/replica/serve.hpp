@@ -46,7 +46,7 @@ private:
 
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
     void pump(const StreamId& id, Stream& stream);
-    void refuse(Link& link, std::uint32_t stream, Errc why);
+    void refuse(Link& link, std::uint32_t stream, wire::StopReason why);
     void send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk);
     void send_bodies(Link& link, const LoadedBodies& bodies);
 

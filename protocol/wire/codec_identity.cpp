@@ -1,12 +1,23 @@
-#include "protocol/wire/codec_identity.hpp"
+// Codec of inceptions, chain events and whole chains. Declared in identity/chain_parts.hpp.
+#include "protocol/identity/chain_parts.hpp"
 
 #include "protocol/base/limits.hpp"
 #include "protocol/wire/convert.hpp"
 #include "protocol/wire/schema.pb.h"
 #include "protocol/wire/strict.hpp"
 
-namespace staffroom::wire {
+namespace staffroom::identity {
 namespace {
+
+using wire::check_strict;
+using wire::FieldRule;
+using wire::FieldType;
+using wire::get_id;
+using wire::MessageRule;
+using wire::parse_into;
+using wire::serialise;
+using wire::set_bytes;
+using wire::to_string;
 
 constexpr std::uint32_t identity_version = 1;
 
@@ -59,14 +70,14 @@ template <class List> Result<std::vector<SigningPublicKey>> get_root_keys(const 
     return keys;
 }
 
-Result<identity::Certificate> get_certificate(const schema::NodeCertificate& from) {
+Result<Certificate> get_certificate(const schema::NodeCertificate& from) {
     auto signing = get_id<SigningPublicKey>(from.signing_key());
     auto transport = get_id<TransportPublicKey>(from.transport_key());
     auto encryption = get_id<EncryptionPublicKey>(from.encryption_key());
-    auto id = get_id<identity::CertificateId>(from.certificate_id());
+    auto id = get_id<CertificateId>(from.certificate_id());
     if (!signing || !transport || !encryption || !id)
         return fail(Errc::malformed, "certificate");
-    return identity::Certificate{*signing, *transport, *encryption, *id};
+    return Certificate{*signing, *transport, *encryption, *id};
 }
 
 Result<RootChange> get_root_change(const schema::RootChange& from) {
@@ -80,7 +91,7 @@ Result<RootChange> get_root_change(const schema::RootChange& from) {
 }
 
 Result<Revocation> get_revocation(const schema::Revocation& from) {
-    auto id = get_id<identity::CertificateId>(from.certificate_id());
+    auto id = get_id<CertificateId>(from.certificate_id());
     if (!id)
         return fail(id.error());
     Revocation revocation{*id, {}};
@@ -97,7 +108,7 @@ Result<Revocation> get_revocation(const schema::Revocation& from) {
 struct ActWriter {
     schema::ChainEvent& to;
 
-    void operator()(const identity::Certificate& act) const {
+    void operator()(const Certificate& act) const {
         schema::NodeCertificate* certificate = to.mutable_certificate();
         set_bytes(certificate->mutable_signing_key(), act.signing_key);
         set_bytes(certificate->mutable_transport_key(), act.transport_key);
@@ -114,7 +125,7 @@ struct ActWriter {
     void operator()(const Revocation& act) const {
         schema::Revocation* revocation = to.mutable_revocation();
         set_bytes(revocation->mutable_certificate_id(), act.certificate);
-        for (const identity::LogPin& pin : act.pins) {
+        for (const LogPin& pin : act.pins) {
             schema::LogPin* added = revocation->add_pins();
             set_bytes(added->mutable_log(), pin.log);
             added->set_size(pin.size.value);
@@ -231,4 +242,4 @@ Result<ChainParts> decode_chain(ByteView bytes) {
     return parts;
 }
 
-} // namespace staffroom::wire
+} // namespace staffroom::identity

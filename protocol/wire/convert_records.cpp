@@ -168,11 +168,13 @@ Result<Credit> from_shape(const schema::Credit& shape) {
 schema::StopStream to_shape(const StopStream& message) {
     schema::StopStream to;
     to.set_stream(message.stream);
-    to.set_reason(message.reason);
+    to.set_reason(static_cast<std::uint32_t>(message.reason));
     return to;
 }
 Result<StopStream> from_shape(const schema::StopStream& shape) {
-    return StopStream{shape.stream(), shape.reason()};
+    if (shape.reason() > static_cast<std::uint32_t>(StopReason::damaged))
+        return fail(Errc::unknown_value, "stop reason");
+    return StopStream{shape.stream(), static_cast<StopReason>(shape.reason())};
 }
 
 schema::Chunk to_shape(const Chunk& message) {

@@ -94,9 +94,12 @@ struct Credit {
     std::uint32_t chunks;
 };
 
+/// Why no more chunks come. On the wire: never renumber.                                       [S9]
+enum class StopReason : std::uint8_t { not_wanted = 0, not_held = 1, damaged = 2 };
+
 struct StopStream {
     std::uint32_t stream;
-    std::uint32_t reason;
+    StopReason reason;
 };
 
 struct WireBody {
@@ -154,7 +157,7 @@ struct Pong {
 };
 
 struct Goodbye {
-    std::uint32_t reason;
+    std::uint32_t reason; // for the trace of the other side; 0: none given
 };
 
 using Message = std::variant<

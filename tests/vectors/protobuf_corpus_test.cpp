@@ -6,7 +6,7 @@
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/operations.hpp"
-#include "protocol/wire/codec_identity.hpp"
+#include "protocol/identity/chain_parts.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "protocol/wire/codec_records.hpp"
 #include "tests/support/vectors.hpp"
@@ -15,6 +15,7 @@
 
 #include <chrono>
 
+namespace identity = staffroom::identity;
 namespace network = staffroom::network;
 namespace slog = staffroom::log;
 namespace tests = staffroom::tests;
@@ -41,9 +42,9 @@ std::size_t decode_signed(ByteView bytes, staffroom::crypto::Verifier& verifier)
     taken += network::parse_operation(bytes) ? 1U : 0U;
     taken += network::parse_genesis(bytes) ? 1U : 0U;
     taken += network::parse_notice(bytes, signature) ? 1U : 0U;
-    taken += wire::decode_inception(bytes) ? 1U : 0U;
-    taken += wire::decode_chain_event(bytes) ? 1U : 0U;
-    taken += staffroom::identity::IdentityChain::parse(bytes, verifier) ? 1U : 0U;
+    taken += identity::decode_inception(bytes) ? 1U : 0U;
+    taken += identity::decode_chain_event(bytes) ? 1U : 0U;
+    taken += identity::IdentityChain::parse(bytes, verifier) ? 1U : 0U;
     return taken;
 }
 

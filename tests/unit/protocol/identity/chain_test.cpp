@@ -2,7 +2,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/chain.hpp"
-#include "protocol/wire/codec_identity.hpp"
+#include "protocol/identity/chain_parts.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
@@ -10,7 +10,7 @@
 namespace crypto = staffroom::crypto;
 namespace identity = staffroom::identity;
 namespace limits = staffroom::limits;
-namespace wire = staffroom::wire;
+
 using identity::IdentityChain;
 using staffroom::Bytes;
 using staffroom::ByteView;
@@ -50,7 +50,7 @@ struct Builder {
     std::vector<crypto::SigningKey> roots;
     std::vector<crypto::SigningKey> next_roots;
     std::uint32_t threshold;
-    wire::ChainParts parts;
+    identity::ChainParts parts;
 
     explicit Builder(std::uint32_t needed = 2)
         : threshold(needed) {
@@ -58,7 +58,7 @@ struct Builder {
             roots.push_back(make_key(random));
             next_roots.push_back(make_key(random));
         }
-        parts.inception = wire::encode_inception(
+        parts.inception = identity::encode_inception(
             {keys_of(roots),
              threshold,
              digest_of(keys_of(next_roots), threshold),
@@ -75,7 +75,7 @@ struct Builder {
         return all;
     }
 
-    [[nodiscard]] wire::ChainEvent event(decltype(wire::ChainEvent::act) act) const {
+    [[nodiscard]] identity::ChainEvent event(decltype(identity::ChainEvent::act) act) const {
         const ByteView last = parts.events.empty() ? parts.inception : parts.events.back().event;
         return {
             crypto::hash_as<staffroom::SchoolId>(crypto::HashLabel::inception, parts.inception),
@@ -85,8 +85,8 @@ struct Builder {
     }
 
     /// Signed by the root keys at `places` of those in force.
-    void add(const wire::ChainEvent& event, const std::vector<std::uint32_t>& places) {
-        wire::SignedChainEvent added{wire::encode_chain_event(event), {}};
+    void add(const identity::ChainEvent& event, const std::vector<std::uint32_t>& places) {
+        identity::SignedChainEvent added{identity::encode_chain_event(event), {}};
         for (const std::uint32_t place : places)
             added.signatures.push_back(
                 {place, roots.at(place % 2).sign(crypto::SignLabel::chain_event, added.event)}
@@ -95,15 +95,15 @@ struct Builder {
     }
 
     /// The event that reveals the next keys and commits to others; from then on they sign.
-    wire::ChainEvent change_roots() {
-        const wire::RootChange change{
+    identity::ChainEvent change_roots() {
+        const identity::RootChange change{
             keys_of(next_roots), threshold, digest_of(keys_of(roots), threshold)};
         std::swap(roots, next_roots);
         return event(change);
     }
 
     staffroom::Result<IdentityChain> parse() {
-        return IdentityChain::parse(wire::encode_chain(parts), verifier);
+        return IdentityChain::parse(identity::encode_chain(parts), verifier);
     }
 
     /// Why the chain is refused; closed when it is not.
@@ -287,7 +287,7 @@ TEST_CASE("identity chain: a revocation marks its certificate and keeps the pins
         builder.random.make<staffroom::LogId>(),
         staffroom::LogSize{9},
         builder.random.make<staffroom::TreeHash>()};
-    builder.add(builder.event(wire::Revocation{first.id, {pin}}), {0});
+    builder.add(builder.event(identity::Revocation{first.id, {pin}}), {0});
 
     const auto chain = builder.parse();
 
@@ -357,10 +357,10 @@ TEST_CASE("identity chain: its limits hold at their edge and not beyond", "[iden
 TEST_CASE("identity chain: an inception outside its bounds is refused", "[identity]") {
     SeededRandom random(6);
     const auto is_accepted = [&](std::size_t keys, std::uint32_t threshold, std::size_t nonce) {
-        wire::Inception inception{{}, threshold, random.make<Digest>(), WallTime{1}, Bytes(nonce)};
+        identity::Inception inception{{}, threshold, random.make<Digest>(), WallTime{1}, Bytes(nonce)};
         for (std::size_t i = 0; i < keys; ++i)
             inception.root_keys.push_back(random.make<staffroom::SigningPublicKey>());
-        return wire::decode_inception(wire::encode_inception(inception)).has_value();
+        return identity::decode_inception(identity::encode_inception(inception)).has_value();
     };
     CHECK(is_accepted(1, 1, 16));
     CHECK(is_accepted(limits::root_keys_max, 8, 16));

@@ -1,7 +1,7 @@
 // Every message of a link: random ones come back as they were, cut ones never crash, and each list
 // and length holds at its limit and not beyond.
 #include "protocol/base/limits.hpp"
-#include "protocol/wire/codec_identity.hpp"
+#include "protocol/identity/chain_parts.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/support/seeded_random.hpp"
 
@@ -10,6 +10,7 @@
 #include <functional>
 
 namespace crypto = staffroom::crypto;
+namespace identity = staffroom::identity;
 namespace limits = staffroom::limits;
 namespace network = staffroom::network;
 namespace slog = staffroom::log;
@@ -49,7 +50,7 @@ struct Maker {
         return all;
     }
     /// A chain's envelope: what stands in it is checked elsewhere.
-    Bytes chain() { return wire::encode_chain({bytes(1 + random.below(100)), {}}); }
+    Bytes chain() { return identity::encode_chain({bytes(1 + random.below(100)), {}}); }
 
     slog::SignedHead head() {
         return slog::sign_head(
@@ -148,7 +149,7 @@ struct Maker {
             wire::Ask{id<wire::Token>(), list(5, [&] { return id<Digest>(); })},
             want(),
             wire::Credit{u32(), u32()},
-            wire::StopStream{u32(), u32()},
+            wire::StopStream{u32(), static_cast<wire::StopReason>(random.below(3))},
             chunk(),
             wire::WantBodies{id<staffroom::LogId>(), list(5, [&] { return Position{u64()}; })},
             bodies(),

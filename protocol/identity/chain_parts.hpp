@@ -1,11 +1,12 @@
-// Bytes of inceptions and chain events to plain structs and back. Used by identity/chain alone.
+// The parts of an identity chain as plain structs, and their bytes. Implemented in wire/codec_identity;
+// used by identity/chain alone.
 #pragma once
 
 #include "protocol/identity/chain.hpp"
 
 #include <variant>
 
-namespace staffroom::wire {
+namespace staffroom::identity {
 
 struct Inception {
     std::vector<SigningPublicKey> root_keys;
@@ -22,15 +23,15 @@ struct RootChange {
 };
 
 struct Revocation {
-    identity::CertificateId certificate;
-    std::vector<identity::LogPin> pins;
+    CertificateId certificate;
+    std::vector<LogPin> pins;
 };
 
 struct ChainEvent {
     SchoolId school;
     std::uint32_t sequence;
     Digest previous;
-    std::variant<identity::Certificate, RootChange, Revocation> act;
+    std::variant<Certificate, RootChange, Revocation> act;
 };
 
 struct RootSignature {
@@ -57,4 +58,4 @@ struct ChainParts {
 /// The envelope is not signed, so it is not strict. Errors: too_large, malformed.
 [[nodiscard]] Result<ChainParts> decode_chain(ByteView bytes);
 
-} // namespace staffroom::wire
+} // namespace staffroom::identity

@@ -1,0 +1,166 @@
+#include "protocol/replica/dispatch.hpp"
+
+#include "protocol/wire/codec_link.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+/// One message of an open link. An error ends the link with its code.
+struct MessageHandler {
+    ReplicaParts& parts;
+    Link& link;
+
+    Result<void> operator()(const wire::Hello& m) const {
+        auto taken = parts.exchange.hello_arrived(link, m);
+        if (taken && link.school)
+            parts.neighbours.link_settled(link);
+        return taken;
+    }
+    Result<void> operator()(const wire::WhoAreYou&) const {
+        parts.exchange.who_are_you(link);
+        return {};
+    }
+    Result<void> operator()(const wire::Ranges& m) const {
+        return parts.exchange.ranges_arrived(link, m);
+    }
+    Result<void> operator()(const wire::Offers& m) const {
+        auto taken = parts.offers.arrived(link, m);
+        parts.membership_changed = parts.membership_changed || link.made_progress;
+        return taken;
+    }
+    Result<void> operator()(const wire::Ask& m) const {
+        parts.exchange.asked(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Want& m) const { return parts.server.want(link, m); }
+    Result<void> operator()(const wire::Credit& m) const {
+        parts.server.credit(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::StopStream& m) const {
+        parts.server.stop(link, m);
+        parts.fetcher.stopped(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Chunk& m) const {
+        const StoreId before{parts.context.last_store};
+        auto taken = parts.fetcher.chunk_arrived(link, m);
+        if (parts.context.last_store > before.value)
+            parts.chunk_sources.emplace(StoreId{parts.context.last_store}, link.id);
+        return taken;
+    }
+    Result<void> operator()(const wire::WantBodies& m) const {
+        return parts.server.want_bodies(link, m);
+    }
+    Result<void> operator()(const wire::Bodies& m) const {
+        return parts.body_fetcher.bodies_arrived(link, m);
+    }
+    Result<void> operator()(const wire::InviteOffer& m) const {
+        return parts.joining.offer_arrived(link, m);
+    }
+    Result<void> operator()(const wire::JoinRequest& m) const {
+        return parts.joining.join_requested(link, m);
+    }
+    Result<void> operator()(const wire::JoinAnswer& m) const {
+        auto taken = parts.joining.answer_arrived(link, m);
+        parts.membership_changed = true;
+        return taken;
+    }
+    Result<void> operator()(const wire::Ping& m) const {
+        parts.exchange.ping_arrived(link, m);
+        return {};
+    }
+    Result<void> operator()(const wire::Pong& m) const {
+        parts.exchange.greetings_arrived(link, m.spaces);
+        parts.waits.pong_arrived(link, m.nonce);
+        return {};
+    }
+    Result<void> operator()(const wire::Goodbye&) const {
+        return fail(Errc::closed, "goodbye");
+    }
+};
+
+/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the older is half
+/// dead; of two directions the one that the smaller key dialled.
+void drop_double(ReplicaParts& parts, const Link& link) {
+    for (auto& [id, other] : parts.links.all()) {
+        if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
+            std::holds_alternative<InviteMeeting>(other.meeting))
+            continue;
+        const bool ours_is_smaller =
+            parts.context.keys.transport.public_key < *link.remote_key;
+        const bool drop_other =
+            link.dialled == other.dialled || link.dialled == ours_is_smaller;
+        if (drop_other) {
+            parts.links.close(other, Errc::already_exists);
+        } else {
+            parts.links.close(*parts.links.find(link.id), Errc::already_exists);
+            return;
+        }
+    }
+}
+
+void link_opened(ReplicaParts& parts, Link& link) {
+    if (link.remote_key == parts.context.keys.transport.public_key) {
+        parts.links.close(link, Errc::self_contact);
+        return;
+    }
+    link.heard_at = parts.context.now;
+    const bool by_invitation = std::holds_alternative<InviteMeeting>(link.meeting);
+    if (!by_invitation)
+        drop_double(parts, link);
+    if (link.closing)
+        return;
+    if (by_invitation && !link.dialled)
+        parts.joining.bearer_connected(link);
+    if (!by_invitation && link.dialled)
+        parts.exchange.send_hello(link);
+    parts.context.emit(Notify{LinkChanged{link.id, link.remote, "connected"}});
+}
+
+Result<void> take_messages(ReplicaParts& parts, Link& link) {
+    while (!link.closing) {
+        auto bytes = take_message(link);
+        if (!bytes)
+            return fail(bytes.error());
+        if (!*bytes)
+            return {};
+        auto message = wire::decode_message(**bytes);
+        // A message of a newer version is passed over: what it says will be said again in a way that we know.
+        if (!message && message.error().code == Errc::unknown_value && (*bytes)->size() > 0 &&
+            (**bytes)[0] >= wire::ignorable_message_from)
+            continue;
+        if (!message)
+            return fail(message.error());
+        if (auto handled = std::visit(MessageHandler{parts, link}, *message); !handled)
+            return fail(handled.error());
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> take_received(ReplicaParts& parts, Link& link) {
+    while (!link.closing) {
+        auto frame = take_frame(link);
+        if (!frame)
+            return fail(frame.error());
+        if (!*frame)
+            return {};
+        if (link.phase != LinkPhase::open) {
+            auto opened = parts.handshaker.frame_arrived(link, **frame);
+            if (!opened)
+                return fail(opened.error());
+            if (*opened)
+                link_opened(parts, link);
+            continue;
+        }
+        if (auto opened = open_frame(link, **frame); !opened)
+            return fail(opened.error());
+        if (auto taken = take_messages(parts, link); !taken)
+            return fail(taken.error());
+    }
+    return {};
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,46 @@
+// What a node offers its neighbours and takes from them: chains, heads of logs, notices, live entries.
+// Takes in what may be taken, parks what cannot be judged yet, announces what has become durable.
+// When to compare at all is the business of exchange.                                          [S4]
+#pragma once
+
+#include "protocol/replica/fetch.hpp"
+
+namespace staffroom::replica {
+
+class Offers {
+  public:
+    Offers(Context& context, Logbook& logbook, Networks& networks, Links& links, Fetcher& fetcher)
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links)
+        , fetcher_(fetcher) {}
+
+    /// What stands behind these ids; ids of other things are passed over.
+    void send(
+        Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids
+    );
+    /// Errors close the link: bad_signature, malformed.
+    [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
+    /// A roster or a chain is new: what could not be judged may be judged now.
+    void retry_parked(Link& link);
+
+    /// Something of ours grew: push it, or say that there is more.
+    void log_grew(const Growth& growth, std::optional<LinkId> source);
+    void items_changed(
+        std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source
+    );
+
+  private:
+    [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
+    [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    Fetcher& fetcher_;
+    std::map<LogId, Instant> last_partial_offer_;
+};
+
+} // namespace staffroom::replica
