@@ -4,7 +4,7 @@
 #include "node/services/front_matter.hpp"
 #include "node/services/sections.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/crypto/hash.hpp"
+#include "protocol/records/attachment.hpp"
 
 namespace staffroom::cli {
 
@@ -18,11 +18,12 @@ bool lies_inside(const std::filesystem::path& path, const std::filesystem::path&
 }
 
 bool is_file_inside(const std::filesystem::path& wanted, const std::filesystem::path& root) {
-    // By the words of the path: a link that the person made inside the folder is the person's wish.
-    if (!lies_inside(wanted.lexically_normal(), root.lexically_normal()))
-        return false;
+    // By where the path leads, links followed: a folder that came from elsewhere may hold a link to
+    // anything.
     std::error_code error;
-    return std::filesystem::is_regular_file(wanted, error);
+    const auto place = std::filesystem::weakly_canonical(wanted, error);
+    const auto folder = error ? root : std::filesystem::weakly_canonical(root, error);
+    return !error && lies_inside(place, folder) && std::filesystem::is_regular_file(place, error);
 }
 
 } // namespace
@@ -43,9 +44,9 @@ boost::json::array describe_attachments(
         const auto bytes = read_bytes(place, attachment_bytes_max);
         if (!bytes)
             continue;
-        const auto hash = crypto::hash(crypto::HashLabel::attachment, as_view(*bytes));
+        const auto hash = records::attachment_hash(as_view(*bytes));
         out.push_back(boost::json::object{
-            {"name", reference.path}, {"content_hash", to_base32(hash)}, {"size", bytes->size()}});
+            {"name", reference.path}, {"hash", to_base32(hash)}, {"size", bytes->size()}});
     }
     return out;
 }

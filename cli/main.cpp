@@ -1,5 +1,6 @@
 // staffroom, the command line: parse, dispatch, exit code. Nothing else.
 #include "cli/commands/commands.hpp"
+#include "protocol/wire/codec_link.hpp"
 
 #include <sodium.h>
 #include <sys/ioctl.h>
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "C.UTF-8");
     if (::sodium_init() < 0)
         return staffroom::cli::number(staffroom::cli::ExitCode::failed);
+    staffroom::wire::keep_protobuf_quiet();
     try {
         return staffroom::cli::start(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const std::exception& error) {

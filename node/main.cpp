@@ -2,6 +2,7 @@
 // SIGINT, 1 failed, 2 usage, 78 not initialised or bad settings.
 #include "node/app.hpp"
 #include "node/version.hpp"
+#include "protocol/wire/codec_link.hpp"
 
 #include <sodium.h>
 #include <sys/stat.h>
@@ -70,6 +71,7 @@ int run_node(const AppOptions& options) {
                      "Next: see that /dev/urandom is there.\n";
         return exit_failed;
     }
+    wire::keep_protobuf_quiet();
     // What a school writes is nobody else's on this machine, whatever umask we inherited.
     ::umask(S_IRWXG | S_IRWXO);
     // A reader of our "ready" line that has gone must not take the node with it.

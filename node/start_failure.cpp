@@ -43,7 +43,7 @@ StartFailure explain_store(const Error& error, const std::string& folder) {
             folder + " is in use by another process.",
             "stop the node that runs there, or name another folder with --data.",
             exit_failed};
-    if (error.code == Errc::bad_configuration || error.code == Errc::wrong_network)
+    if (error.code == Errc::bad_configuration || error.code == Errc::wrong_school)
         return {detail, "name the data folder of this school with --data.", exit_bad_configuration};
     if (error.code == Errc::corrupt || error.code == Errc::malformed)
         return {

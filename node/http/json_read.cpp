@@ -75,8 +75,10 @@ Result<JsonObject> parse_object(const std::string& text) {
     options.max_depth = levels_max;
     boost::json::error_code error;
     Json value = boost::json::parse(text, error, {}, options);
-    if (error || !value.is_object())
-        return fail(Errc::invalid_input, "The body of the request is not a JSON object.");
+    if (error)
+        return fail(Errc::invalid_input, "The body of the request is not JSON.");
+    if (!value.is_object())
+        return fail(Errc::invalid_input, "The body of the request is JSON, but no object.");
     return std::move(value.get_object());
 }
 

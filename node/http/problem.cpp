@@ -125,15 +125,6 @@ constexpr std::array table{
         ask_inviter,
         Exit::refused,
         Detail::hidden},
-    Row{Errc::wrong_network,
-        409,
-        "invitation.wrong-network",
-        "Another network's code",
-        "The node at this address does not know the code: it belongs to another network or "
-        "was ended.",
-        "check address and code with the school that invited you.",
-        Exit::refused,
-        Detail::hidden},
     Row{Errc::not_a_member,
         403,
         "network.not-a-member",
@@ -253,8 +244,7 @@ constexpr std::array bad_bytes_codes{
     Errc::bad_proof,
     Errc::bad_commitment,
     Errc::bad_key,
-    Errc::decrypt_failed,
-    Errc::forked};
+    Errc::decrypt_failed};
 
 const Row& row_of(Errc code) {
     const auto found = std::ranges::find(table, code, &Row::errc);
@@ -302,7 +292,8 @@ Response to_response(const Problem& problem, const std::string& request_id) {
 
 Error not_an_address(std::string_view typed) {
     return {
-        Errc::invalid_input, "The address has to be HOST:PORT, not \"" + std::string(typed) + "\"."};
+        Errc::invalid_input,
+        "The address has to be HOST:PORT, not \"" + std::string(typed) + "\"."};
 }
 
 void refuse(const Request& request, const Respond& respond, const Error& error) {

@@ -30,13 +30,27 @@ std::string_view as_text(ByteView bytes) {
     return {static_cast<const char*>(start), bytes.size()};
 }
 
-void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+void append(Bytes& out, ByteView more) {
+    out.insert(out.end(), more.begin(), more.end());
+}
 
-void append_u16_be(Bytes& out, std::uint16_t value) { append_be(out, value); }
-void append_u32_be(Bytes& out, std::uint32_t value) { append_be(out, value); }
-void append_u64_be(Bytes& out, std::uint64_t value) { append_be(out, value); }
-std::uint16_t read_u16_be(ByteView bytes) { return read_be<std::uint16_t>(bytes); }
-std::uint32_t read_u32_be(ByteView bytes) { return read_be<std::uint32_t>(bytes); }
-std::uint64_t read_u64_be(ByteView bytes) { return read_be<std::uint64_t>(bytes); }
+void append_u16_be(Bytes& out, std::uint16_t value) {
+    append_be(out, value);
+}
+void append_u32_be(Bytes& out, std::uint32_t value) {
+    append_be(out, value);
+}
+void append_u64_be(Bytes& out, std::uint64_t value) {
+    append_be(out, value);
+}
+std::uint16_t read_u16_be(ByteView bytes) {
+    return read_be<std::uint16_t>(bytes);
+}
+std::uint32_t read_u32_be(ByteView bytes) {
+    return read_be<std::uint32_t>(bytes);
+}
+std::uint64_t read_u64_be(ByteView bytes) {
+    return read_be<std::uint64_t>(bytes);
+}
 
 } // namespace staffroom

@@ -24,11 +24,12 @@ using SharedBytes = std::shared_ptr<const Bytes>;
 
 /// N bytes whose meaning is `Tag`: no default value, no conversion, ordered byte by byte.
 template <class Tag, std::size_t N> class FixedBytes {
-  public:
+public:
     static constexpr std::size_t size_bytes = N;
     using Raw = std::array<std::uint8_t, N>;
 
-    explicit constexpr FixedBytes(const Raw& raw) : raw_(raw) {}
+    explicit constexpr FixedBytes(const Raw& raw)
+        : raw_(raw) {}
 
     /// Nothing when `bytes` is not exactly N long.
     [[nodiscard]] static std::optional<FixedBytes> from(ByteView bytes) {
@@ -45,7 +46,7 @@ template <class Tag, std::size_t N> class FixedBytes {
     friend constexpr bool operator==(const FixedBytes&, const FixedBytes&) = default;
     friend constexpr auto operator<=>(const FixedBytes&, const FixedBytes&) = default;
 
-  private:
+private:
     Raw raw_;
 };
 
@@ -59,7 +60,9 @@ struct FixedBytesHash {
     }
 };
 
-[[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+[[nodiscard]] inline Bytes to_bytes(ByteView view) {
+    return {view.begin(), view.end()};
+}
 
 /// The bytes of `text`, for as long as `text` lives.
 [[nodiscard]] ByteView as_view(std::string_view text);

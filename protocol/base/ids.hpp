@@ -1,5 +1,5 @@
-// The ids and counts of the domain, each a type of its own. All 32-byte ids are hashes (crypto/hash) and print as
-// 52 lower-case base-32 characters (base/text).
+// The ids and counts of the domain, each a type of its own. All 32-byte ids are hashes
+// (crypto/hash) and print as 52 lower-case base-32 characters (base/text).
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -9,10 +9,10 @@
 
 namespace staffroom {
 
-using SchoolId = FixedBytes<struct SchoolIdTag, 32>;     // hash of an inception            [I1]
-using NetworkId = FixedBytes<struct NetworkIdTag, 32>;   // hash of a genesis               [N1]
-using SpaceId = FixedBytes<struct SpaceIdTag, 32>;       // a network's id, or a school's own space [L1]
-using LogId = FixedBytes<struct LogIdTag, 32>;           // hash of a log descriptor        [L1]
+using SchoolId = FixedBytes<struct SchoolIdTag, 32>;   // hash of an inception            [I1]
+using NetworkId = FixedBytes<struct NetworkIdTag, 32>; // hash of a genesis               [N1]
+using SpaceId = FixedBytes<struct SpaceIdTag, 32>; // a network's id, or a school's own space [L1]
+using LogId = FixedBytes<struct LogIdTag, 32>;     // hash of a log descriptor        [L1]
 using RevisionId = FixedBytes<struct RevisionIdTag, 32>; // hash of an entry header         [L4]
 using TreeHash = FixedBytes<struct TreeHashTag, 32>;     // a subtree or a root             [L2]
 using Digest = FixedBytes<struct DigestTag, 32>;         // any other hash

@@ -1,5 +1,5 @@
-// Every bound of the protocol, with its reason, tied to its neighbours. Enforced before work is done.
-// Protocol constants are not settings: two nodes that disagree on one of these cannot share.
+// Every bound of the protocol, with its reason, tied to its neighbours. Enforced before work is
+// done. Protocol constants are not settings: two nodes that disagree on one of these cannot share.
 #pragma once
 
 #include <chrono>
@@ -13,25 +13,29 @@ inline constexpr std::size_t kib = 1024;
 // --- channel ---------------------------------------------------------------------------------
 inline constexpr std::size_t noise_message_bytes_max = 65535; // Noise specification, section 3
 inline constexpr std::size_t aead_tag_bytes = 16;
-inline constexpr std::size_t frame_plain_bytes_max = 16 * kib; // a reader never waits long for a tag
+inline constexpr std::size_t frame_plain_bytes_max =
+    16 * kib; // a reader never waits long for a tag
 static_assert(frame_plain_bytes_max + aead_tag_bytes <= noise_message_bytes_max);
-inline constexpr std::size_t first_frame_bytes = 64;             // mac1 16 + e 32 + tag 16, every pattern
-inline constexpr std::size_t handshake_frame_bytes_max = 512;    // largest Noise message of a handshake
-inline constexpr std::size_t rekey_messages = 1U << 16U;         // transport messages per direction and key
+inline constexpr std::size_t first_frame_bytes = 64; // mac1 16 + e 32 + tag 16, every pattern
+inline constexpr std::size_t handshake_frame_bytes_max =
+    512;                                                 // largest Noise message of a handshake
+inline constexpr std::size_t rekey_messages = 1U << 16U; // transport messages per direction and key
 inline constexpr std::chrono::seconds handshake_time_max{10};
-inline constexpr std::chrono::seconds link_idle_max{90};         // silence after which a link is ended
-inline constexpr std::chrono::seconds keepalive_after{30};       // silence after which we say something
+inline constexpr std::chrono::seconds link_idle_max{90};   // silence after which a link is ended
+inline constexpr std::chrono::seconds keepalive_after{30}; // silence after which we say something
 static_assert(keepalive_after * 2 < link_idle_max);
-inline constexpr std::size_t seen_first_frames_max = 65536;      // replay memory, 16 bytes each
+inline constexpr std::size_t seen_first_frames_max = 65536; // replay memory, 16 bytes each
 
 // --- entries and bodies ------------------------------------------------------------------------
 inline constexpr std::size_t header_bytes_max = 4 * kib;
-inline constexpr std::size_t text_bytes_max = 256 * kib;         // the text a teacher writes
+inline constexpr std::size_t text_bytes_max = 256 * kib; // the text a teacher writes
 inline constexpr std::size_t front_matter_bytes_max = 16 * kib;
-inline constexpr std::size_t body_plain_bytes_max = 320 * kib;   // text, front matter, fields, file list
+inline constexpr std::size_t body_plain_bytes_max =
+    320 * kib; // text, front matter, fields, file list
 static_assert(text_bytes_max + front_matter_bytes_max < body_plain_bytes_max);
-inline constexpr std::size_t body_encoded_bytes_max = body_plain_bytes_max; // codec 0 when zstd gains nothing
-inline constexpr std::size_t operation_bytes_max = 256 * kib;    // payload of a governance entry
+inline constexpr std::size_t body_encoded_bytes_max =
+    body_plain_bytes_max;                                     // codec 0 when zstd gains nothing
+inline constexpr std::size_t operation_bytes_max = 256 * kib; // payload of a governance entry
 inline constexpr std::size_t operation_seen_max = 16;
 inline constexpr std::size_t header_parents_max = 16;
 inline constexpr std::size_t header_about_max = 100;
@@ -41,15 +45,17 @@ inline constexpr std::size_t header_predecessors_max = 16;
 // --- chunks and messages ---------------------------------------------------------------------
 inline constexpr std::size_t chunk_entries_max = 512;
 inline constexpr std::size_t chunk_bytes_target = 192 * kib; // a chunk stops before it exceeds this
-inline constexpr std::size_t chunk_bytes_max = chunk_bytes_target + body_encoded_bytes_max + 8 * kib;
+inline constexpr std::size_t chunk_bytes_max =
+    chunk_bytes_target + body_encoded_bytes_max + 8 * kib;
 inline constexpr std::size_t message_bytes_max = chunk_bytes_max + 64 * kib;
-inline constexpr std::size_t tree_range_hashes_max = 126;    // a range up and down a 2^64 tree
+inline constexpr std::size_t tree_range_hashes_max = 126;       // a range up and down a 2^64 tree
 inline constexpr std::size_t inline_entry_bytes_max = 32 * kib; // pushed with a live head
-inline constexpr std::size_t range_items_max = 256;          // items listed in one reconciliation range
+inline constexpr std::size_t range_items_max = 256; // items listed in one reconciliation range
 inline constexpr std::size_t ranges_per_message_max = 512;
-inline constexpr std::size_t streams_per_link_max = 8;       // logs fetched from one neighbour at a time
-inline constexpr std::size_t stream_window_chunks = 8;       // chunks under way per stream
-inline constexpr std::size_t send_queue_bytes_max = 2 * message_bytes_max; // then nothing more is loaded
+inline constexpr std::size_t streams_per_link_max = 8; // logs fetched from one neighbour at a time
+inline constexpr std::size_t stream_window_chunks = 8; // chunks under way per stream
+inline constexpr std::size_t send_queue_bytes_max =
+    2 * message_bytes_max; // then nothing more is loaded
 inline constexpr std::size_t staging_bytes_per_link_max = 8 * message_bytes_max;
 
 // --- identity and governance -----------------------------------------------------------------
@@ -62,11 +68,15 @@ inline constexpr std::size_t notice_bytes_max = 4 * kib;
 inline constexpr std::size_t open_invitations_max = 64;
 inline constexpr std::size_t networks_per_node_max = 64;
 inline constexpr std::size_t schools_per_network_max = 4096;
-inline constexpr std::size_t logs_per_school_max = 4096;     // incarnations add up slowly
-inline constexpr std::size_t parked_heads_max = 1024;        // per link, retried on governance change
-inline constexpr std::size_t parked_chains_max = 64;         // per link; larger than heads
+inline constexpr std::size_t logs_per_school_max = 4096; // incarnations add up slowly
+inline constexpr std::size_t parked_heads_max = 1024;    // per link, retried on governance change
+inline constexpr std::size_t parked_chains_max = 64;     // per link; larger than heads
 
 // --- neighbours ------------------------------------------------------------------------------
+inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures
+inline constexpr std::chrono::milliseconds pong_every_min{2};
+inline constexpr std::chrono::seconds anonymous_link_time_max{
+    60}; // an open link of no known member
 inline constexpr std::size_t links_max = 256;
 inline constexpr std::size_t links_unauthenticated_max = 128;
 inline constexpr std::chrono::milliseconds redial_min{250};

@@ -6,7 +6,7 @@
 namespace staffroom {
 
 class Random {
-  public:
+public:
     Random() = default;
     Random(const Random&) = delete;
     Random& operator=(const Random&) = delete;

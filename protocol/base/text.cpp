@@ -15,7 +15,8 @@ int hex_digit(char c) {
     return -1;
 }
 
-/// Length of the well-formed UTF-8 sequence at the start of `text` (RFC 3629 section 4), 0 if there is none.
+/// Length of the well-formed UTF-8 sequence at the start of `text` (RFC 3629 section 4), 0 if there
+/// is none.
 std::size_t utf8_sequence_bytes(ByteView text) {
     const auto in = [&](std::size_t at, unsigned low, unsigned high) {
         return at < text.size() && text[at] >= low && text[at] <= high;

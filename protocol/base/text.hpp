@@ -34,8 +34,8 @@ template <class Id> [[nodiscard]] Result<Id> id_from_base32(std::string_view tex
     return *id;
 }
 
-/// The place of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong forms), or a NUL;
-/// nothing when the text is clean.
+/// The place of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong forms), or a
+/// NUL; nothing when the text is clean.
 [[nodiscard]] std::optional<std::size_t> first_unreadable_byte(std::string_view text);
 
 } // namespace staffroom

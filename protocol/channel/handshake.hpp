@@ -1,5 +1,6 @@
-// The Noise handshake (Noise Protocol Framework revision 34), 25519_ChaChaPoly_SHA256. Token patterns come from a
-// table, so that every published vector runs; the daemon uses XK and XXpsk0.                         [C1]
+// The Noise handshake (Noise Protocol Framework revision 34), 25519_ChaChaPoly_SHA256. Token
+// patterns come from a table, so that every published vector runs; the daemon uses XK and XXpsk0.
+// [C1]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -17,7 +18,8 @@
 namespace staffroom::channel {
 
 using Psk = crypto::Secret32;
-/// SHA-256 chaining hash of the whole handshake; equal on both sides, unique per handshake (Noise 11.2).
+/// SHA-256 chaining hash of the whole handshake; equal on both sides, unique per handshake
+/// (Noise 11.2).
 using HandshakeHash = FixedBytes<struct HandshakeHashTag, 32>;
 
 struct TransportKeyPair {
@@ -30,17 +32,17 @@ struct TransportKeyPair {
 enum class Role { initiator, responder };
 
 struct HandshakeConfig {
-    std::string pattern;                          // "XK", "XXpsk0", ... as in the table
+    std::string pattern; // "XK", "XXpsk0", ... as in the table
     Role role{Role::initiator};
     Bytes prologue;
     std::optional<TransportKeyPair> own_static;
     std::optional<TransportPublicKey> remote_static; // where the pattern's pre-message demands it
-    std::vector<Psk> psks;                        // in the order of the pattern's psk tokens
+    std::vector<Psk> psks;                           // in the order of the pattern's psk tokens
 };
 
 /// One handshake. Messages alternate, the initiator first; `write` and `read` refuse out of turn.
 class Handshake {
-  public:
+public:
     /// Errors: unknown_value (no such pattern), bad_key (a needed key is absent).
     [[nodiscard]] static Result<Handshake> start(HandshakeConfig config);
 
@@ -64,7 +66,7 @@ class Handshake {
     /// The two cipher states, ours to send and theirs to receive; once, only when settled.
     [[nodiscard]] Transport split();
 
-  private:
+private:
     struct State;
     explicit Handshake(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

@@ -1,59 +1,62 @@
-// BLAKE2b-256 with a label per use (BLAKE2 personalisation, RFC 7693 / BLAKE2 specification 2.8): a hash made for
-// one purpose is never valid for another. Tree hashes alone carry no label: log/tree_hash.
+// BLAKE2b-256 with a label per use (BLAKE2 personalisation, RFC 7693 / BLAKE2 specification 2.8): a
+// hash made for one purpose is never valid for another. Tree hashes alone carry no label:
+// log/tree_hash.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/ids.hpp"
 
 #include <sodium.h>
+
 #include <string_view>
 
 namespace staffroom::crypto {
 
-/// What a hash is for. Stored and signed: never change a label's text. At most 16 bytes each.    [H1]
+/// What a hash is for. Stored and signed: never change a label's text. At most 16 bytes each. [H1]
 enum class HashLabel {
-    inception,       // SchoolId
-    next_root,       // digest of the next root keys
-    chain_event,     // link of an identity chain
-    certificate,     // id of a node certificate
-    genesis,         // NetworkId
-    charter,         // charter text
-    school_space,    // SpaceId of a school's own space
-    log,             // LogId
-    revision,        // RevisionId
-    payload,         // payload of a governance entry
-    body,            // commitment, keyed with the body's salt
-    attachment,      // content hash of an attached file
-    space_digest,    // digest of a space
-    range,           // fingerprint in reconciliation
-    item,            // one item of a reconciliation
-    meeting_key,     // psk from a network's seed
-    network_token,   // "we have this network in common", keyed with the handshake hash
-    invitation_psk,  // psk from the stretched code
-    invitation_admit,// admit key seed from the stretched code
-    first_frame,     // mac1
-    notice,          // subject of a notice
-    root_key,        // root key seed from the phrase
-    origin,          // where an imported record came from, keyed with a local secret
-    words,           // the four words both screens show
+    inception,        // SchoolId
+    next_root,        // digest of the next root keys
+    chain_event,      // link of an identity chain
+    certificate,      // id of a node certificate
+    genesis,          // NetworkId
+    charter,          // charter text
+    school_space,     // SpaceId of a school's own space
+    log,              // LogId
+    revision,         // RevisionId
+    payload,          // payload of a governance entry
+    body,             // commitment, keyed with the body's salt
+    attachment,       // content hash of an attached file
+    space_digest,     // digest of a space
+    range,            // fingerprint in reconciliation
+    item,             // one item of a reconciliation
+    meeting_key,      // psk from a network's seed
+    network_token,    // "we have this network in common", keyed with the handshake hash
+    invitation_psk,   // psk from the stretched code
+    invitation_admit, // admit key seed from the stretched code
+    first_frame,      // mac1
+    notice,           // subject of a notice
+    root_key,         // root key seed from the phrase
+    origin,           // where an imported record came from, keyed with a local secret
+    words,            // the four words both screens show
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);
 
 /// Incremental hash; `key` may be empty or up to 64 bytes.
 class Hasher {
-  public:
+public:
     explicit Hasher(HashLabel label, ByteView key = {}, std::size_t out_bytes = 32);
     Hasher& update(ByteView bytes);
     /// Big endian, 8 bytes.
     Hasher& update_u64(std::uint64_t value);
-    /// Length (8 bytes, big endian) and the bytes: for variable-length parts, so that no two inputs collide.
+    /// Length (8 bytes, big endian) and the bytes: for variable-length parts, so that no two inputs
+    /// collide.
     Hasher& update_sized(ByteView bytes);
     [[nodiscard]] Digest finish();
     /// Writes exactly the `out_bytes` given at construction.
     void finish_into(std::span<std::uint8_t> out);
 
-  private:
+private:
     crypto_generichash_blake2b_state state_;
     std::size_t out_bytes_;
 };

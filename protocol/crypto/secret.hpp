@@ -8,15 +8,20 @@
 namespace staffroom::crypto {
 
 template <std::size_t N> class Secret {
-  public:
+public:
     static constexpr std::size_t size_bytes = N;
 
     /// All zero; fill it through `writable`.
-    Secret() : raw_{} {}
-    explicit Secret(const std::array<std::uint8_t, N>& raw) : raw_(raw) {}
+    Secret()
+        : raw_{} {}
+    explicit Secret(const std::array<std::uint8_t, N>& raw)
+        : raw_(raw) {}
     Secret(const Secret&) = delete;
     Secret& operator=(const Secret&) = delete;
-    Secret(Secret&& other) noexcept : raw_(other.raw_) { other.wipe(); }
+    Secret(Secret&& other) noexcept
+        : raw_(other.raw_) {
+        other.wipe();
+    }
     Secret& operator=(Secret&& other) noexcept {
         if (this != &other) {
             raw_ = other.raw_;
@@ -42,7 +47,7 @@ template <std::size_t N> class Secret {
         return sodium_memcmp(raw_.data(), other.raw_.data(), N) == 0;
     }
 
-  private:
+private:
     void wipe() { sodium_memzero(raw_.data(), N); }
     std::array<std::uint8_t, N> raw_;
 };

@@ -29,7 +29,8 @@ Bytes labelled(SignLabel label, ByteView bytes) {
 
 } // namespace
 
-SigningKey::SigningKey(const Secret32& seed) : public_key_(public_key_of(seed)) {
+SigningKey::SigningKey(const Secret32& seed)
+    : public_key_(public_key_of(seed)) {
     std::array<std::uint8_t, 32> public_raw{};
     const int outcome = crypto_sign_ed25519_seed_keypair(
         public_raw.data(), expanded_.writable().data(), seed.view().data()
@@ -41,7 +42,9 @@ SigningKey::SigningKey(const Secret<64>& expanded, const SigningPublicKey& publi
     : expanded_(expanded.copy())
     , public_key_(public_key) {}
 
-SigningKey SigningKey::copy() const { return {expanded_, public_key_}; }
+SigningKey SigningKey::copy() const {
+    return {expanded_, public_key_};
+}
 
 Signature SigningKey::sign(SignLabel label, ByteView bytes) const {
     const Bytes message = labelled(label, bytes);
@@ -80,9 +83,7 @@ bool verify_raw(const SigningPublicKey& key, ByteView message, const Signature& 
 SigningPublicKey public_key_of(const Secret32& seed) {
     SigningPublicKey::Raw raw{};
     Secret<64> expanded;
-    crypto_sign_ed25519_seed_keypair(
-        raw.data(), expanded.writable().data(), seed.view().data()
-    );
+    crypto_sign_ed25519_seed_keypair(raw.data(), expanded.writable().data(), seed.view().data());
     return SigningPublicKey(raw);
 }
 

@@ -188,8 +188,7 @@ NewSchool found_school(
         {root.public_key()}, 1, root_keys_digest({next_root}, 1), created, nonce};
     const Bytes inception_bytes = encode_inception(inception);
     const auto school = crypto::hash_as<SchoolId>(HashLabel::inception, inception_bytes);
-    const ChainEvent event{
-        school, 1, crypto::hash(HashLabel::chain_event, inception_bytes), node};
+    const ChainEvent event{school, 1, crypto::hash(HashLabel::chain_event, inception_bytes), node};
     const ChainParts parts{inception_bytes, {sign_event(event, root, 0)}};
     return {school, encode_chain(parts)};
 }

@@ -40,7 +40,7 @@ struct CertifiedNode {
 
 /// A chain that has been checked from its inception to its last event.
 class IdentityChain {
-  public:
+public:
     /// Errors: too_large, malformed, not_strict, unknown_version, bad_signature (an event not
     /// signed by enough root keys in force), bad_proof (an event that does not follow the one
     /// before, or root keys whose digest had not been committed).
@@ -60,8 +60,10 @@ class IdentityChain {
     /// all nodes agree.
     [[nodiscard]] bool is_better_than(const IdentityChain& other) const;
 
-  private:
-    IdentityChain(SchoolId school, Digest tip) : school_(school), tip_(tip) {}
+private:
+    IdentityChain(SchoolId school, Digest tip)
+        : school_(school)
+        , tip_(tip) {}
     friend class ChainReader;
 
     SchoolId school_;
@@ -89,7 +91,11 @@ struct NewSchool {
 
 /// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key
 /// in force).
-[[nodiscard]] Result<Bytes>
-certify(ByteView chain, const crypto::SigningKey& root, const Certificate& node, crypto::Verifier& verifier);
+[[nodiscard]] Result<Bytes> certify(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const Certificate& node,
+    crypto::Verifier& verifier
+);
 
 } // namespace staffroom::identity

@@ -25,7 +25,8 @@ namespace staffroom::identity {
 [[nodiscard]] Result<Bytes> entropy_from_phrase(std::string_view phrase);
 
 /// BIP-39 seed: PBKDF2-HMAC-SHA512, 2048 rounds, salt "mnemonic" ‖ passphrase.
-[[nodiscard]] crypto::Secret<64> seed_from_phrase(const std::vector<std::string>& words, std::string_view passphrase);
+[[nodiscard]] crypto::Secret<64>
+seed_from_phrase(const std::vector<std::string>& words, std::string_view passphrase);
 
 /// Root key number `generation` (0 first, 1 the committed next one) of the phrase's seed.
 [[nodiscard]] crypto::SigningKey root_key(const crypto::Secret<64>& seed, std::uint32_t generation);

@@ -1,4 +1,4 @@
-// The erasable part of an entry as it stands on disk and wire, and why it may be absent.                [L5]
+// The erasable part of an entry as it stands on disk and wire, and why it may be absent. [L5]
 #pragma once
 
 #include "protocol/base/bytes.hpp"

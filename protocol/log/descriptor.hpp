@@ -1,4 +1,5 @@
-// What a log is: one school's entries of one space and channel, made with one node key in one incarnation.  [L1]
+// What a log is: one school's entries of one space and channel, made with one node key in one
+// incarnation.  [L1]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -21,7 +22,8 @@ struct LogDescriptor {
     friend auto operator<=>(const LogDescriptor&, const LogDescriptor&) = default;
 };
 
-/// space ‖ channel (1 byte) ‖ school ‖ node key ‖ incarnation: 113 bytes, hashed to the log's id and stored as is.
+/// space ‖ channel (1 byte) ‖ school ‖ node key ‖ incarnation: 113 bytes, hashed to the log's id
+/// and stored as is.
 inline constexpr std::size_t descriptor_bytes = 32 + 1 + 32 + 32 + 16;
 [[nodiscard]] Bytes encode_descriptor(const LogDescriptor& descriptor);
 /// Errors: malformed, unknown_value.
@@ -31,6 +33,8 @@ inline constexpr std::size_t descriptor_bytes = 32 + 1 + 32 + 32 + 16;
 
 /// The space in which a school keeps what never leaves it (drafts, reach school).
 [[nodiscard]] SpaceId school_space(const SchoolId& school);
-[[nodiscard]] inline SpaceId space_of(const NetworkId& network) { return SpaceId(network.raw()); }
+[[nodiscard]] inline SpaceId space_of(const NetworkId& network) {
+    return SpaceId(network.raw());
+}
 
 } // namespace staffroom::log

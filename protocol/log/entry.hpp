@@ -1,5 +1,5 @@
-// The header of one entry: what is hashed into the log, for ever. No free text, no author, no title, no file name:
-// those stand in the erasable body.                                                                    [L4]
+// The header of one entry: what is hashed into the log, for ever. No free text, no author, no
+// title, no file name: those stand in the erasable body. [L4]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -11,7 +11,8 @@
 
 namespace staffroom::log {
 
-/// Kinds of the entries that carry no record. Record kinds (1..199) are in records/kinds. Stored: never renumber.
+/// Kinds of the entries that carry no record. Record kinds (1..199) are in records/kinds. Stored:
+/// never renumber.
 inline constexpr std::uint32_t kind_operation = 200;         // governance: a payload
 inline constexpr std::uint32_t kind_incarnation_start = 201; // cites the older incarnations
 

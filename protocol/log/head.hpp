@@ -1,5 +1,5 @@
-// A head: {log, size, root, time} signed by the node key of its log. One signature covers any number of entries.
-// The signed bytes are kept and forwarded as they arrived.                                            [L3]
+// A head: {log, size, root, time} signed by the node key of its log. One signature covers any
+// number of entries. The signed bytes are kept and forwarded as they arrived. [L3]
 #pragma once
 
 #include "protocol/base/result.hpp"

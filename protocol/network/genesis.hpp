@@ -2,10 +2,10 @@
 // from which the members' meeting key comes. It reaches members only; NetworkId is its hash. [N1]
 #pragma once
 
+#include "protocol/base/ids.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/crypto/secret.hpp"
-#include "protocol/base/ids.hpp"
 
 #include <string>
 
@@ -23,7 +23,11 @@ struct Genesis {
 /// Errors: invalid_input (a name or focus that is empty, too long or not plain text), too_large
 /// (the charter).
 [[nodiscard]] Result<Bytes> make_genesis(
-    std::string name, std::string focus, std::string charter, const SchoolId& founder, Random& random
+    std::string name,
+    std::string focus,
+    std::string charter,
+    const SchoolId& founder,
+    Random& random
 );
 /// Strict [W2]. Errors: too_large, not_strict, malformed, unknown_version, bad_commitment (a
 /// charter that is not the one that was hashed).

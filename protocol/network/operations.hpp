@@ -63,7 +63,8 @@ struct Operation {
 
 /// What the bearer of a code signs with the admit key: handshake hash ‖ school id ‖ charter hash.
 /// [N6]
-[[nodiscard]] Bytes
-admission_statement(const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash);
+[[nodiscard]] Bytes admission_statement(
+    const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash
+);
 
 } // namespace staffroom::network

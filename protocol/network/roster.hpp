@@ -23,7 +23,7 @@ struct PlacedOperation {
 struct Member {
     SchoolId school;
     Role role;
-    bool joined; // has signed the charter in force
+    bool joined;                     // has signed the charter in force
     std::optional<RevisionId> admit; // none for the founder
 };
 
@@ -56,7 +56,7 @@ struct Roster {
 
 /// All operations of one network that have arrived, and what has been checked of them.
 class OperationSet {
-  public:
+public:
     /// Keeps the first under an id; a second with the same id is the same operation.
     void add(PlacedOperation operation);
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
@@ -64,7 +64,7 @@ class OperationSet {
     /// O(n log n) in the number of operations. `verifier` checks each admission once.
     [[nodiscard]] Roster fold(const Genesis& genesis, crypto::Verifier& verifier);
 
-  private:
+private:
     friend class Folder;
     std::map<RevisionId, PlacedOperation> operations_;
     std::map<RevisionId, bool> admission_is_signed_;

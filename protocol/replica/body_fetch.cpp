@@ -47,14 +47,28 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
         at->second.open.log != bodies.log)
         return fail(Errc::malformed, "bodies that nobody asked for");
     const std::vector<Position> open = std::exchange(at->second.open.positions, {});
+    // What an answer left out for want of room is asked for again; an empty one says that there is
+    // none.
+    for (const Position position : open) {
+        const bool is_answered =
+            std::find(bodies.positions.begin(), bodies.positions.end(), position) !=
+            bodies.positions.end();
+        if (!is_answered && !bodies.positions.empty())
+            at->second.before.erase({bodies.log, position});
+    }
     for (std::size_t i = 0; i < bodies.positions.size(); ++i) {
         const Position position = bodies.positions[i];
         const bool was_asked = std::find(open.begin(), open.end(), position) != open.end();
         if (!was_asked || bodies.bodies[i].state != BodyState::have)
             continue;
         const LoadId load = context_.load(LoadChunk{
-            bodies.log, position, LogSize{position.value + 1}, LogSize{position.value + 1}, 1,
-            1, false});
+            bodies.log,
+            position,
+            LogSize{position.value + 1},
+            LogSize{position.value + 1},
+            1,
+            1,
+            false});
         loading_.emplace(
             load, Arrived{link.id, bodies.log, position, std::move(bodies.bodies[i].body)}
         );
@@ -83,6 +97,8 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     logbook_.fill_bodies(std::move(fills));
 }
 
-void BodyFetcher::link_closed(LinkId id) { asked_.erase(id); }
+void BodyFetcher::link_closed(LinkId id) {
+    asked_.erase(id);
+}
 
 } // namespace staffroom::replica

@@ -1,5 +1,5 @@
-// Bodies that are missing although their entries are here: asked for again, from one neighbour after the other.
-// "Erased" from a neighbour without an order means missing there.                                        [S7]
+// Bodies that are missing although their entries are here: asked for again, from one neighbour
+// after the other. "Erased" from a neighbour without an order means missing there. [S7]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -8,9 +8,12 @@
 namespace staffroom::replica {
 
 class BodyFetcher {
-  public:
+public:
     BodyFetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
-        : context_(context), logbook_(logbook), networks_(networks), links_(links) {}
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links) {}
 
     /// Asks every idle neighbour for bodies that it has not been asked for on this link.
     void tick();
@@ -20,7 +23,7 @@ class BodyFetcher {
     void load_finished(LoadId id, const Result<Loaded>& outcome);
     void link_closed(LinkId id);
 
-  private:
+private:
     struct Asked {
         wire::WantBodies open; // no positions: nothing is open
         std::set<std::pair<LogId, Position>> before;

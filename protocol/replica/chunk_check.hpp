@@ -25,10 +25,10 @@ struct ProvenChunk {
 /// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not
 /// lead to the root), bad_commitment (a body or payload that is not the header's), malformed (a
 /// header of another school, or that has no place in this channel), and those of parse_header.
-[[nodiscard]] Result<ProvenChunk> prove_chunk(const ChunkContext& context, const wire::Chunk& chunk);
+[[nodiscard]] Result<ProvenChunk>
+prove_chunk(const ChunkContext& context, const wire::Chunk& chunk);
 
 /// True when `body` is what the header committed to.
-[[nodiscard]] Result<void>
-check_body(ByteView header, const log::BodyBytes& body);
+[[nodiscard]] Result<void> check_body(ByteView header, const log::BodyBytes& body);
 
 } // namespace staffroom::replica

@@ -27,8 +27,11 @@ struct Performer {
 
     void operator()(CreateNetwork&& command) const {
         auto genesis = network::make_genesis(
-            std::move(command.name), std::move(command.focus), std::move(command.charter),
-            parts.context.school, parts.context.random
+            std::move(command.name),
+            std::move(command.focus),
+            std::move(command.charter),
+            parts.context.school,
+            parts.context.random
         );
         if (!genesis)
             return refuse(genesis.error().code, genesis.error().detail);
@@ -65,9 +68,8 @@ struct Performer {
     void operator()(AddNeighbour&& command) const {
         if (own_network(command.network) == nullptr)
             return refuse(Errc::not_a_member);
-        Row row = parts.neighbours.remember(
-            command.address, command.network, NeighbourSource::added
-        );
+        Row row =
+            parts.neighbours.remember(command.address, command.network, NeighbourSource::added);
         owe(parts.logbook.store_rows({std::move(row)}), NeighbourAdded{});
         parts.neighbours.tick();
     }

@@ -1,5 +1,6 @@
 #include "protocol/replica/dispatch.hpp"
 
+#include "protocol/base/limits.hpp"
 #include "protocol/wire/codec_link.hpp"
 
 namespace staffroom::replica {
@@ -11,12 +12,16 @@ struct MessageHandler {
     Link& link;
 
     Result<void> operator()(const wire::Hello& m) const {
+        if (++link.hellos > limits::hellos_per_link_max)
+            return fail(Errc::busy, "too many hellos");
         auto taken = parts.exchange.hello_arrived(link, m);
         if (taken && link.school)
             parts.neighbours.link_settled(link);
         return taken;
     }
     Result<void> operator()(const wire::WhoAreYou&) const {
+        if (++link.hellos > limits::hellos_per_link_max)
+            return fail(Errc::busy, "too many questions");
         parts.exchange.who_are_you(link);
         return {};
     }
@@ -24,8 +29,10 @@ struct MessageHandler {
         return parts.exchange.ranges_arrived(link, m);
     }
     Result<void> operator()(const wire::Offers& m) const {
+        const bool before = std::exchange(link.made_progress, false);
         auto taken = parts.offers.arrived(link, m);
         parts.membership_changed = parts.membership_changed || link.made_progress;
+        link.made_progress = link.made_progress || before;
         return taken;
     }
     Result<void> operator()(const wire::Ask& m) const {
@@ -67,6 +74,10 @@ struct MessageHandler {
         return taken;
     }
     Result<void> operator()(const wire::Ping& m) const {
+        // Who asks faster than anybody needs to know gets fewer answers.
+        if (parts.context.now - link.ponged_at < limits::pong_every_min)
+            return {};
+        link.ponged_at = parts.context.now;
         parts.exchange.ping_arrived(link, m);
         return {};
     }
@@ -75,22 +86,18 @@ struct MessageHandler {
         parts.waits.pong_arrived(link, m.nonce);
         return {};
     }
-    Result<void> operator()(const wire::Goodbye&) const {
-        return fail(Errc::closed, "goodbye");
-    }
+    Result<void> operator()(const wire::Goodbye&) const { return fail(Errc::closed, "goodbye"); }
 };
 
-/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the older is half
-/// dead; of two directions the one that the smaller key dialled.
+/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the
+/// older is half dead; of two directions the one that the smaller key dialled.
 void drop_double(ReplicaParts& parts, const Link& link) {
     for (auto& [id, other] : parts.links.all()) {
         if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
             std::holds_alternative<InviteMeeting>(other.meeting))
             continue;
-        const bool ours_is_smaller =
-            parts.context.keys.transport.public_key < *link.remote_key;
-        const bool drop_other =
-            link.dialled == other.dialled || link.dialled == ours_is_smaller;
+        const bool ours_is_smaller = parts.context.keys.transport.public_key < *link.remote_key;
+        const bool drop_other = link.dialled == other.dialled || link.dialled == ours_is_smaller;
         if (drop_other) {
             parts.links.close(other, Errc::already_exists);
         } else {
@@ -126,7 +133,8 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
         if (!*bytes)
             return {};
         auto message = wire::decode_message(**bytes);
-        // A message of a newer version is passed over: what it says will be said again in a way that we know.
+        // A message of a newer version is passed over: what it says will be said again in a way
+        // that we know.
         if (!message && message.error().code == Errc::unknown_value && (*bytes)->size() > 0 &&
             (**bytes)[0] >= wire::ignorable_message_from)
             continue;

@@ -1,4 +1,5 @@
-// From received bytes to the part that a message is for: frames, then messages, one after the other.
+// From received bytes to the part that a message is for: frames, then messages, one after the
+// other.
 #pragma once
 
 #include "protocol/replica/parts.hpp"

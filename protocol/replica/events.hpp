@@ -61,7 +61,7 @@ struct AddNeighbour {
 /// A record ready to be written: everything a header says but the salted commitment, and the
 /// encoded body.
 struct RecordDraft {
-    SpaceId space;               // a network's, or the school's own
+    SpaceId space; // a network's, or the school's own
     std::uint32_t kind;
     std::optional<RevisionId> document;
     std::vector<RevisionId> parents;
@@ -71,7 +71,7 @@ struct RecordDraft {
     std::uint32_t plain_length;
     std::uint64_t attachment_bytes;
     SharedBytes encoded;
-    std::optional<Row> origin;   // remembered with the record, in the same batch
+    std::optional<Row> origin; // remembered with the record, in the same batch
 };
 struct PublishRecords {
     std::vector<RecordDraft> drafts; // all or none
@@ -87,11 +87,21 @@ struct WaitForSync {
     bool only_start = false; // dial and compare now, do not wait
 };
 using CommandBody = std::variant<
-    CreateNetwork, CreateInvitation, JoinNetwork, AddNeighbour, PublishRecords, SetProfile, WaitForSync>;
+    CreateNetwork,
+    CreateInvitation,
+    JoinNetwork,
+    AddNeighbour,
+    PublishRecords,
+    SetProfile,
+    WaitForSync>;
 
 // -------------------------------------------------------------------------------------- replies
-struct NetworkCreated { NetworkId network; };
-struct InvitationCreated { RevisionId operation; };
+struct NetworkCreated {
+    NetworkId network;
+};
+struct InvitationCreated {
+    RevisionId operation;
+};
 struct NetworkJoined {
     NetworkId network;
     std::string name;
@@ -99,16 +109,24 @@ struct NetworkJoined {
     std::array<std::string, 4> words; // the same four on both screens
 };
 struct NeighbourAdded {};
-struct RecordsPublished { std::vector<RevisionId> revisions; };
+struct RecordsPublished {
+    std::vector<RevisionId> revisions;
+};
 struct ProfileSet {};
 /// Who has not said "nothing new" when patience ended. All empty lists: in sync.
 struct SyncReport {
-    std::size_t reached = 0;             // neighbours that said "nothing new" both ways
-    std::vector<std::string> lagging;    // connected, still exchanging or silent
-    std::vector<std::string> unreached;  // no connection
+    std::size_t reached = 0;            // neighbours that said "nothing new" both ways
+    std::vector<std::string> lagging;   // connected, still exchanging or silent
+    std::vector<std::string> unreached; // no connection
 };
 using Reply = std::variant<
-    NetworkCreated, InvitationCreated, NetworkJoined, NeighbourAdded, RecordsPublished, ProfileSet, SyncReport>;
+    NetworkCreated,
+    InvitationCreated,
+    NetworkJoined,
+    NeighbourAdded,
+    RecordsPublished,
+    ProfileSet,
+    SyncReport>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {
@@ -129,7 +147,9 @@ struct BytesSent {
     LinkId link;
     std::size_t count;
 };
-struct LinkClosed { LinkId link; };
+struct LinkClosed {
+    LinkId link;
+};
 struct StoreFinished {
     StoreId id;
     Result<void> outcome;
@@ -145,7 +165,15 @@ struct Command {
     CommandBody body;
 };
 using Input = std::variant<
-    LinkOpened, DialFailed, BytesArrived, BytesSent, LinkClosed, StoreFinished, LoadFinished, Wake, Command>;
+    LinkOpened,
+    DialFailed,
+    BytesArrived,
+    BytesSent,
+    LinkClosed,
+    StoreFinished,
+    LoadFinished,
+    Wake,
+    Command>;
 
 // -------------------------------------------------------------------------------------- outputs
 struct OpenLink {
@@ -188,14 +216,18 @@ struct LogGrew {
     LogSize before;
     LogSize after;
 };
-struct MembershipChanged { NetworkId network; };
+struct MembershipChanged {
+    NetworkId network;
+};
 struct LinkChanged {
     LinkId link;
     std::string remote;
     std::string state; // "connected", "settled", "closed: <errc>"
 };
 using Notice = std::variant<LogGrew, MembershipChanged, LinkChanged>;
-struct Notify { Notice notice; };
+struct Notify {
+    Notice notice;
+};
 
 using Output = std::variant<OpenLink, SendBytes, CloseLink, Store, Load, Done, Notify>;
 using Outbox = std::vector<Output>;

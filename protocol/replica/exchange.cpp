@@ -25,11 +25,26 @@ void Exchange::prepare_spaces(Link& link) {
     }
 }
 
+/// Everything that a neighbour offers is here and durable. A head alone does not count: who signs a
+/// size and never serves it must not keep the others waiting.
 bool Exchange::is_complete(const NetworkState& network) const {
-    return std::all_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
-        const LogRecord* record = logbook_.find(id);
-        return record->is_complete() || record->frozen;
-    });
+    const bool is_writing =
+        std::any_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
+            return logbook_.find(id)->stores_under_way > 0;
+        });
+    if (is_writing || fetcher_.is_fetching(network.space()))
+        return false;
+    for (const auto& [id, link] : links_.all()) {
+        const auto space = link.spaces.find(network.id);
+        if (!link.is_open() || space == link.spaces.end())
+            continue;
+        for (const auto& [log, offer] : space->second.offered) {
+            const LogRecord* record = logbook_.find(log);
+            if (record != nullptr && !record->frozen && offer.held > record->durable.stored)
+                return false;
+        }
+    }
+    return true;
 }
 
 std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {

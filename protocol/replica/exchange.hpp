@@ -1,5 +1,6 @@
-// When two neighbours compare what they hold of a network, and how: hellos, pings, the reconciliation of
-// their lines. What they then offer each other is the business of offers.                    [S1]-[S3]
+// When two neighbours compare what they hold of a network, and how: hellos, pings, the
+// reconciliation of their lines. What they then offer each other is the business of offers.
+// [S1]-[S3]
 #pragma once
 
 #include "protocol/replica/offers.hpp"
@@ -7,12 +8,20 @@
 namespace staffroom::replica {
 
 class Exchange {
-  public:
-    Exchange(Context& context, Logbook& logbook, Networks& networks, Links& links, Offers& offers)
+public:
+    Exchange(
+        Context& context,
+        Logbook& logbook,
+        Networks& networks,
+        Links& links,
+        const Fetcher& fetcher,
+        Offers& offers
+    )
         : context_(context)
         , logbook_(logbook)
         , networks_(networks)
         , links_(links)
+        , fetcher_(fetcher)
         , offers_(offers) {}
 
     /// Tokens for every network of ours, once the handshake hash is known or a network has been
@@ -33,12 +42,12 @@ class Exchange {
     /// A roster, a chain or a network is new: who is a member, what was parked, may have changed.
     void membership_changed();
 
-    /// Everything that our heads name is here.
+    /// Everything that a neighbour offers is here and durable.
     [[nodiscard]] bool is_complete(const NetworkState& network) const;
     /// Both sides hold the same of every network in common, as far as the last greeting told.
     [[nodiscard]] bool is_settled(const Link& link) const;
 
-  private:
+private:
     [[nodiscard]] std::vector<wire::SpaceGreeting> greetings(Link& link, bool first);
     void identify(Link& link);
     void update_membership(Link& link);
@@ -49,6 +58,7 @@ class Exchange {
     Logbook& logbook_;
     Networks& networks_;
     Links& links_;
+    const Fetcher& fetcher_;
     Offers& offers_;
 };
 

@@ -40,12 +40,10 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
                 at = space.offered.erase(at);
                 continue;
             }
-            const bool is_free = streams_.count(at->first) == 0 && !record->recovering &&
-                                 !record->frozen;
+            const bool is_free =
+                streams_.count(at->first) == 0 && !record->recovering && !record->frozen;
             if (is_free)
-                found.push_back(
-                    {at->first, record->descriptor.channel == Channel::governance}
-                );
+                found.push_back({at->first, record->descriptor.channel == Channel::governance});
             ++at;
         }
     }
@@ -58,11 +56,11 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
 void Fetcher::schedule(Link& link) {
     if (!link.is_open())
         return;
-    auto on_this_link = static_cast<std::size_t>(
-        std::count_if(streams_.begin(), streams_.end(), [&](const auto& entry) {
-            return entry.second.link == link.id;
-        })
-    );
+    auto on_this_link = static_cast<std::size_t>(std::count_if(
+        streams_.begin(),
+        streams_.end(),
+        [&](const auto& entry) { return entry.second.link == link.id; }
+    ));
     for (const Candidate& candidate : candidates(link)) {
         if (on_this_link >= limits::streams_per_link_max)
             return;
@@ -94,9 +92,14 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
     const LogSize size = offer.head.head.size;
     streams_.emplace(record.id, stream);
     send_message(
-        context_, link,
+        context_,
+        link,
         wire::Want{
-            stream.number, record.id, record.proven.stored, size, size,
+            stream.number,
+            record.id,
+            record.proven.stored,
+            size,
+            size,
             static_cast<std::uint32_t>(limits::stream_window_chunks)}
     );
 }
@@ -105,8 +108,8 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
     if (chunk.stream == 0)
         return pushed(link, chunk);
     const auto at = streams_.find(chunk.log);
-    const bool is_ours = at != streams_.end() && at->second.link == link.id &&
-                         at->second.number == chunk.stream;
+    const bool is_ours =
+        at != streams_.end() && at->second.link == link.id && at->second.number == chunk.stream;
     if (!is_ours)
         return {}; // Of a stream that we have given up; nothing is lost.
     LogRecord& record = *logbook_.find(chunk.log);
@@ -155,8 +158,8 @@ Result<void> Fetcher::take(
     return {};
 }
 
-/// Either its bytes are wrong or its author has written two histories. The log is left alone on this link, not the
-/// neighbour: else an author who forks could part two honest schools.
+/// Either its bytes are wrong or its author has written two histories. The log is left alone on
+/// this link, not the neighbour: else an author who forks could part two honest schools.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
     for (auto& [network, space] : link.spaces) {
@@ -235,7 +238,9 @@ void Fetcher::drop_stream(const LogId& log, bool tell) {
         return;
     Link* link = links_.find(at->second.link);
     if (tell && link != nullptr)
-        send_message(context_, *link, wire::StopStream{at->second.number, wire::StopReason::not_wanted});
+        send_message(
+            context_, *link, wire::StopStream{at->second.number, wire::StopReason::not_wanted}
+        );
     streams_.erase(at);
 }
 
@@ -246,15 +251,15 @@ void Fetcher::tick() {
             stalled.push_back(log);
     }
     for (const LogId& log : stalled) {
-        const LinkId slow = streams_.at(log).link;
-        drop_stream(log, true);
-        for (auto& [id, link] : links_.all()) {
-            if (id != slow)
-                schedule(link);
+        // Until it is offered again: a neighbour that promises and does not send holds nobody up.
+        if (Link* slow = links_.find(streams_.at(log).link)) {
+            for (auto& [network, space] : slow->spaces)
+                space.offered.erase(log);
         }
-        if (Link* link = links_.find(slow))
-            schedule(*link);
+        drop_stream(log, true);
     }
+    if (!stalled.empty())
+        schedule_all();
 }
 
 bool Fetcher::is_fetching(const SpaceId& space) const {

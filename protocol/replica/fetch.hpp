@@ -8,9 +8,12 @@
 namespace staffroom::replica {
 
 class Fetcher {
-  public:
+public:
     Fetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
-        : context_(context), logbook_(logbook), networks_(networks), links_(links) {}
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links) {}
 
     /// A neighbour holds `offer.held` entries of a log whose head has been judged good.
     void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
@@ -30,7 +33,7 @@ class Fetcher {
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
 
-  private:
+private:
     struct Stream {
         LinkId link;
         std::uint32_t number;

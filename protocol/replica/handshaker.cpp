@@ -8,7 +8,9 @@ namespace {
 using channel::Handshake;
 using channel::HandshakeConfig;
 
-Bytes prologue() { return to_bytes(as_view("staffroom/1")); }
+Bytes prologue() {
+    return to_bytes(as_view("staffroom/1"));
+}
 
 HandshakeConfig
 psk_config(const Context& context, channel::Role role, const crypto::Secret32& psk) {
@@ -44,7 +46,8 @@ Result<void> Handshaker::begin(Link& link) {
         key = channel::first_frame_key(*link.remote_key);
     } else {
         const auto* meeting = std::get_if<NetworkMeeting>(&link.meeting);
-        const NetworkState* network = meeting == nullptr ? nullptr : networks_.find(meeting->network);
+        const NetworkState* network =
+            meeting == nullptr ? nullptr : networks_.find(meeting->network);
         const crypto::Secret32* psk =
             network != nullptr ? &network->meeting_key : joining_.psk_of(link.id);
         if (psk == nullptr)
@@ -134,7 +137,8 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     return fail(Errc::not_found, "a stranger's first frame");
 }
 
-/// True when we sent this very frame: the address that we dialled is our own, and the dialled link ends.
+/// True when we sent this very frame: the address that we dialled is our own, and the dialled link
+/// ends.
 bool Handshaker::is_our_own(ByteView frame) {
     const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
     for (auto& [id, link] : links_.all()) {

@@ -9,9 +9,12 @@
 namespace staffroom::replica {
 
 class Handshaker {
-  public:
+public:
     Handshaker(Context& context, Networks& networks, Links& links, Joining& joining)
-        : context_(context), networks_(networks), links_(links), joining_(joining) {}
+        : context_(context)
+        , networks_(networks)
+        , links_(links)
+        , joining_(joining) {}
 
     /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone),
     /// those of Handshake.
@@ -20,7 +23,7 @@ class Handshaker {
     /// in silence.
     [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
 
-  private:
+private:
     [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
     [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
     [[nodiscard]] bool remember(ByteView frame);

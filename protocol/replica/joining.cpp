@@ -19,14 +19,16 @@ Digest statement_hash(const Link& link) {
     return Digest(link.handshake_hash->raw());
 }
 
-wire::InviteStatus status_of(const network::KnownInvite& invite, WallTime wall) {
+wire::InviteStatus status_of(const network::KnownInvite& invite, const Context& context) {
     switch (invite.state) {
     case network::InviteState::open: break;
     case network::InviteState::spent:
     case network::InviteState::disputed: return wire::InviteStatus::spent;
     case network::InviteState::ended: return wire::InviteStatus::ended;
     }
-    return wall > invite.invite->ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
+    // A clock gates only what its own node has begun; others wait for the operation that ends it.
+    const bool is_over = invite.author == context.school && context.wall > invite.invite->ends;
+    return is_over ? wire::InviteStatus::ended : wire::InviteStatus::open;
 }
 
 const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
@@ -82,7 +84,7 @@ void Joining::bearer_connected(Link& link) {
         return;
     }
     wire::InviteOffer offer{
-        status_of(*invite, parts_.context.wall), {}, parts_.networks.own_chain().wire()};
+        status_of(*invite, parts_.context), {}, parts_.networks.own_chain().wire()};
     if (offer.status == wire::InviteStatus::spent && comes_again(link, *invite, parts_.networks))
         offer.status = wire::InviteStatus::open;
     if (offer.status == wire::InviteStatus::open)
@@ -115,7 +117,7 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     }
     if (is_under_way(link, *invite, chain->school()))
         return {};
-    if (status_of(*invite, parts_.context.wall) != wire::InviteStatus::open) {
+    if (status_of(*invite, parts_.context) != wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::JoinAnswer{spent});
         return {};
     }

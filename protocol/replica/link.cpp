@@ -7,6 +7,7 @@
 namespace staffroom::replica {
 namespace {
 
+// Framing: [W1].
 constexpr std::size_t frame_prefix_bytes = 2;
 constexpr std::size_t message_prefix_bytes = 4;
 

@@ -21,8 +21,10 @@ enum class LinkPhase : std::uint8_t { expecting_first_frame, handshaking, open }
 /// What the handshake was made with.
 // XK: both sides know each other's keys by certificates
 struct MemberMeeting {};
-struct NetworkMeeting { NetworkId network; };   // XXpsk0 with the meeting key
-struct InviteMeeting {                          // XXpsk0 with a code's key; responder: which invite
+struct NetworkMeeting {
+    NetworkId network;
+};                     // XXpsk0 with the meeting key
+struct InviteMeeting { // XXpsk0 with a code's key; responder: which invite
     std::optional<NetworkId> network;
     std::optional<RevisionId> invite;
 };
@@ -30,24 +32,25 @@ using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting>;
 
 /// What this link knows of one network that both are in.
 struct LinkSpace {
-    explicit LinkSpace(const wire::Token& of_link) : token(of_link) {}
+    explicit LinkSpace(const wire::Token& of_link)
+        : token(of_link) {}
 
     wire::Token token;
-    bool greeted = false;           // we have sent our fingerprint
-    bool remote_is_member = false;  // by our roster: only then do we tell it anything
+    bool greeted = false;          // we have sent our fingerprint
+    bool remote_is_member = false; // by our roster: only then do we tell it anything
     std::optional<wire::Fingerprint> remote_fingerprint;
     bool remote_complete = false;
     Instant compared_at{0};         // last time ranges were opened
     std::map<LogId, LogSize> known; // what the neighbour is known to hold
     std::map<LogId, wire::LogOffer> offered;
-    std::set<LogId> contradicted;   // what it sent of these does not fit what we hold
+    std::set<LogId> contradicted; // what it sent of these does not fit what we hold
 };
 
 struct Link {
     LinkId id;
     bool dialled;
     std::string remote;
-    std::string address;            // as dialled; empty for accepted links
+    std::string address; // as dialled; empty for accepted links
     Instant opened_at;
     LinkPhase phase;
     Meeting meeting;
@@ -57,25 +60,27 @@ struct Link {
     std::optional<channel::HandshakeHash> handshake_hash{};
     std::optional<TransportPublicKey> remote_key{};
     std::optional<SchoolId> school{};
-    bool identified = false;        // by the chain that it named, not by its key alone
+    bool identified = false; // by the chain that it named, not by its key alone
     bool hello_sent = false;
     bool hello_received = false;
     bool asked_who = false;
+    std::size_t hellos = 0; // and questions who we are
+    Instant ponged_at{0};
     std::optional<wire::Fingerprint> remote_identity{};
     std::map<NetworkId, LinkSpace> spaces{};
-    std::vector<wire::LogOffer> parked{};      // heads that cannot be judged yet
+    std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<Bytes> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
-    Bytes frames_in{};              // received, not yet a whole frame
-    Bytes plain_in{};               // opened, not yet a whole message
+    Bytes frames_in{}; // received, not yet a whole frame
+    Bytes plain_in{};  // opened, not yet a whole message
     std::size_t unsent_bytes = 0;
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
     Instant heard_at{0};
     Instant said_at{0};
-    bool made_progress = false;     // it brought something that we did not have
+    bool made_progress = false; // it brought something that we did not have
     bool closing = false;
-    bool is_stale = false;          // what we hold has changed since we last told our fingerprint
+    bool is_stale = false; // what we hold has changed since we last told our fingerprint
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }

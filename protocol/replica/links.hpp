@@ -9,8 +9,9 @@
 namespace staffroom::replica {
 
 class Links {
-  public:
-    explicit Links(Context& context) : context_(context) {}
+public:
+    explicit Links(Context& context)
+        : context_(context) {}
 
     Link& add(Link link);
     [[nodiscard]] Link* find(LinkId id);
@@ -31,7 +32,7 @@ class Links {
     /// The driver says that the socket has gone.
     void gone(Link& link, Errc why);
 
-  private:
+private:
     Context& context_;
     std::map<LinkId, Link> links_;
     std::vector<std::pair<LinkId, Errc>> closed_;

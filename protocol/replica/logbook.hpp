@@ -13,16 +13,16 @@ namespace staffroom::replica {
 struct LogRecord {
     LogId id;
     log::LogDescriptor descriptor;
-    log::SignedHead head;             // the newest that was verified
-    LogState durable;                 // as on disk; its head is the one that its ranges lead to
-    LogState proven;                  // as it will be when all stores under way are done
+    log::SignedHead head; // the newest that was verified
+    LogState durable;     // as on disk; its head is the one that its ranges lead to
+    LogState proven;      // as it will be when all stores under way are done
     std::map<Position, BodyState> without_body{};
     std::size_t stores_under_way = 0;
     bool known_to_disk = false;
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
-    bool frozen = false;              // two histories were proven
-    bool is_contradicted = false;     // a neighbour could not prove its chunk against what we hold
+    bool frozen = false;          // two histories were proven
+    bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
     [[nodiscard]] bool is_complete() const { return durable.stored == head.head.size; }
 };
 
@@ -45,8 +45,9 @@ struct Growth {
 };
 
 class Logbook {
-  public:
-    explicit Logbook(Context& context) : context_(context) {}
+public:
+    explicit Logbook(Context& context)
+        : context_(context) {}
 
     void restore(const Image& image);
 
@@ -92,7 +93,7 @@ class Logbook {
     void own(const LogId& id) { own_logs_.push_back(id); }
     [[nodiscard]] std::vector<MarkedLog> mark() const;
 
-  private:
+private:
     struct UnderWay {
         std::vector<LogState> afters;
         std::vector<GovernancePayload> governance;

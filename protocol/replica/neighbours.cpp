@@ -22,8 +22,7 @@ std::optional<Neighbour> decode_row(const Row& row) {
     ByteView rest(row.value);
     if (rest.size() < 3 || rest[0] != row_version || rest[1] < 1 || rest[1] > 3)
         return std::nullopt;
-    Neighbour neighbour{
-        std::string(as_text(row.key)), static_cast<NeighbourSource>(rest[1]), {}};
+    Neighbour neighbour{std::string(as_text(row.key)), static_cast<NeighbourSource>(rest[1]), {}};
     const bool has_key = rest[2] == 1;
     rest = rest.subspan(3);
     if (has_key) {
@@ -50,8 +49,7 @@ std::string_view source_name(NeighbourSource source) {
 
 Link make_dialled_link(Context& context, const std::string& address, Meeting meeting) {
     const LinkId id{2 * ++context.last_dialled + 1};
-    Link link{
-        id, true, address, address, context.now, LinkPhase::handshaking, std::move(meeting)};
+    Link link{id, true, address, address, context.now, LinkPhase::handshaking, std::move(meeting)};
     return link;
 }
 
@@ -72,7 +70,8 @@ Row Neighbours::remember(
     at->second.source = source;
     at->second.networks.insert(network);
     at->second.failures = 0;
-    // The link over which the invitation came is still open; it is this entry's link once it has settled.
+    // The link over which the invitation came is still open; it is this entry's link once it has
+    // settled.
     constexpr std::chrono::seconds invited_grace{5};
     at->second.next_try =
         source == NeighbourSource::inviter ? context_.now + invited_grace : context_.now;
@@ -107,14 +106,16 @@ bool Neighbours::is_linked_otherwise(const Neighbour& neighbour) const {
 }
 
 void Neighbours::tick() {
-    auto dialling = static_cast<std::size_t>(
-        std::count_if(links_.all().begin(), links_.all().end(), [](const auto& entry) {
+    auto dialling = static_cast<std::size_t>(std::count_if(
+        links_.all().begin(),
+        links_.all().end(),
+        [](const auto& entry) {
             return entry.second.dialled && entry.second.phase != LinkPhase::open;
-        })
-    );
+        }
+    ));
     for (auto& [address, neighbour] : entries_) {
-        const bool is_due = !neighbour.link && neighbour.next_try <= context_.now &&
-                            !neighbour.networks.empty();
+        const bool is_due =
+            !neighbour.link && neighbour.next_try <= context_.now && !neighbour.networks.empty();
         if (!is_due || dialling >= dials_at_once_max || links_.all().size() >= limits::links_max)
             continue;
         if (is_linked_otherwise(neighbour)) {
@@ -157,6 +158,7 @@ void Neighbours::link_settled(const Link& link) {
     if (!neighbour.link)
         neighbour.link = link.id;
     neighbour.trouble.reset();
+    neighbour.failures = 0;
     neighbour.key_met_silence = false;
     neighbour.heard = context_.wall;
     if (link.school)
@@ -193,8 +195,7 @@ void Neighbours::link_ended(const Link& link, Errc why) {
     const auto jitter = static_cast<std::int64_t>(
         context_.random.below(static_cast<std::uint64_t>(delay.count()) + 1)
     );
-    neighbour.next_try =
-        context_.now + delay / 2 + std::chrono::microseconds(jitter);
+    neighbour.next_try = context_.now + delay / 2 + std::chrono::microseconds(jitter);
 }
 
 bool Neighbours::has_undecided() const {
@@ -208,8 +209,7 @@ bool Neighbours::has_undecided() const {
 std::optional<Instant> Neighbours::next_try() const {
     std::optional<Instant> next;
     for (const auto& [address, neighbour] : entries_) {
-        if (!neighbour.link && !neighbour.networks.empty() &&
-            (!next || neighbour.next_try < *next))
+        if (!neighbour.link && !neighbour.networks.empty() && (!next || neighbour.next_try < *next))
             next = neighbour.next_try;
     }
     return next;

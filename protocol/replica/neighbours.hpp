@@ -24,13 +24,15 @@ struct Neighbour {
     std::optional<LinkId> link{};
     std::optional<Errc> trouble{};
     std::optional<WallTime> heard{};
-    bool key_met_silence = false;            // try the meeting key next
+    bool key_met_silence = false; // try the meeting key next
 };
 
 class Neighbours {
-  public:
+public:
     Neighbours(Context& context, Networks& networks, Links& links)
-        : context_(context), networks_(networks), links_(links) {}
+        : context_(context)
+        , networks_(networks)
+        , links_(links) {}
 
     void restore(const Image& image);
 
@@ -53,7 +55,7 @@ class Neighbours {
     [[nodiscard]] bool has_undecided() const;
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
 
-  private:
+private:
     void dial(Neighbour& neighbour);
     [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
 

@@ -191,6 +191,14 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
     return school;
 }
 
+std::size_t Networks::log_count(const NetworkState& state, const SchoolId& school) const {
+    return static_cast<std::size_t>(std::count_if(
+        state.logs.begin(),
+        state.logs.end(),
+        [&](const LogId& id) { return logbook_.find(id)->descriptor.school == school; }
+    ));
+}
+
 Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
     const NetworkState* state = find_space(descriptor.space);
     if (state == nullptr || head.head.log != log::log_id(descriptor))
@@ -205,6 +213,8 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
     const identity::CertifiedNode* node =
         known == nullptr ? nullptr : known->find_signing(descriptor.node_key);
     if (!belongs || node == nullptr)
+        return Acceptance::parked;
+    if (record == nullptr && log_count(*state, descriptor.school) >= limits::logs_per_school_max)
         return Acceptance::parked;
     if (node->revoked || !log::check_head(head, descriptor, context_.verifier))
         return Acceptance::refused;

@@ -35,8 +35,10 @@ enum class Acceptance : std::uint8_t {
 };
 
 class Networks {
-  public:
-    Networks(Context& context, Logbook& logbook) : context_(context), logbook_(logbook) {}
+public:
+    Networks(Context& context, Logbook& logbook)
+        : context_(context)
+        , logbook_(logbook) {}
 
     /// Errors: corrupt (rows that cannot be understood).
     [[nodiscard]] Result<void> restore(const Image& image, ByteView own_chain);
@@ -81,7 +83,8 @@ class Networks {
     void update_item(const LogRecord& record);
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
-    [[nodiscard]] std::vector<std::string> addresses_of(const SchoolId& school, const SpaceId& space) const;
+    [[nodiscard]] std::vector<std::string>
+    addresses_of(const SchoolId& school, const SpaceId& space) const;
 
     /// Rows to keep that have gathered since the last call: chains, notices.
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
@@ -90,8 +93,9 @@ class Networks {
         return std::exchange(changed_, {});
     }
 
-  private:
+private:
     void refold(NetworkState& state);
+    [[nodiscard]] std::size_t log_count(const NetworkState& state, const SchoolId& school) const;
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);
     bool keep_notice(const network::SignedNotice& notice);

@@ -51,9 +51,11 @@ void Offers::send(
                                  (notice != nullptr ? notice->bytes.size() : 0);
         if (count == offers_per_message || bytes + more > limits::chunk_bytes_target)
             flush();
+        const bool is_held =
+            record != nullptr && network.logs.count(log) > 0 && record->durable.stored.value > 0;
         if (chain != nullptr && network.roster.ever_admitted.count(school) > 0)
             offers.chains.push_back(chain->wire());
-        else if (record != nullptr && network.logs.count(log) > 0 && record->durable.stored.value > 0)
+        else if (is_held)
             offers.logs.push_back(offer_of(*record));
         else if (notice != nullptr && notice->notice.space == network.space())
             offers.notices.push_back(*notice);

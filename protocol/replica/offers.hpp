@@ -1,6 +1,6 @@
-// What a node offers its neighbours and takes from them: chains, heads of logs, notices, live entries.
-// Takes in what may be taken, parks what cannot be judged yet, announces what has become durable.
-// When to compare at all is the business of exchange.                                          [S4]
+// What a node offers its neighbours and takes from them: chains, heads of logs, notices, live
+// entries. Takes in what may be taken, parks what cannot be judged yet, announces what has become
+// durable. When to compare at all is the business of exchange. [S4]
 #pragma once
 
 #include "protocol/replica/fetch.hpp"
@@ -8,7 +8,7 @@
 namespace staffroom::replica {
 
 class Offers {
-  public:
+public:
     Offers(Context& context, Logbook& logbook, Networks& networks, Links& links, Fetcher& fetcher)
         : context_(context)
         , logbook_(logbook)
@@ -17,9 +17,8 @@ class Offers {
         , fetcher_(fetcher) {}
 
     /// What stands behind these ids; ids of other things are passed over.
-    void send(
-        Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids
-    );
+    void
+    send(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
     /// Errors close the link: bad_signature, malformed.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
     /// A roster or a chain is new: what could not be judged may be judged now.
@@ -31,7 +30,7 @@ class Offers {
         std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source
     );
 
-  private:
+private:
     [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
 

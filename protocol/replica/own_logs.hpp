@@ -11,15 +11,17 @@
 namespace staffroom::replica {
 
 class OwnLogs {
-  public:
-    OwnLogs(Context& context, Logbook& logbook) : context_(context), logbook_(logbook) {}
+public:
+    OwnLogs(Context& context, Logbook& logbook)
+        : context_(context)
+        , logbook_(logbook) {}
 
     /// Decides which logs of ours go on. Call once, after the logbook is restored.
     void restore(const Image& image, std::span<const MarkedLog> run_mark);
 
     /// Entries for one of our logs, gathered until `commit`.
     class Draft {
-      public:
+    public:
         /// Makes a record entry. Errors: too_large.
         Result<RevisionId> add_record(const RecordDraft& record);
         RevisionId add_operation(const SpaceId& space, Bytes payload);
@@ -28,20 +30,20 @@ class OwnLogs {
         /// Sends everything to the disk in one batch.
         StoreId commit();
 
-      private:
+    private:
         friend class OwnLogs;
-        explicit Draft(OwnLogs& owner) : owner_(owner) {}
+        explicit Draft(OwnLogs& owner)
+            : owner_(owner) {}
         struct Pending {
             std::vector<NewEntry> entries;
             std::uint64_t documents = 0;
         };
-            void add(
-            const SpaceId& space,
+        void
+        add(const SpaceId& space,
             log::Channel channel,
             const log::EntryHeader& header,
             log::BodyBytes body,
-            const RevisionId& revision
-        );
+            const RevisionId& revision);
         OwnLogs& owner_;
         std::map<std::pair<SpaceId, log::Channel>, Pending> pending_;
         std::vector<Row> rows_;
@@ -55,15 +57,15 @@ class OwnLogs {
     /// clone's.
     [[nodiscard]] bool is_current(const LogId& id) const { return current_ids_.count(id) > 0; }
 
-  private:
+private:
     using Place = std::pair<SpaceId, log::Channel>;
     LogRecord& current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows);
     WallTime tick();
 
     Context& context_;
     Logbook& logbook_;
-    std::map<Place, LogId> current_;       // goes on
-    std::map<Place, LogId> predecessor_;   // ended: to be cited
+    std::map<Place, LogId> current_;     // goes on
+    std::map<Place, LogId> predecessor_; // ended: to be cited
     std::set<LogId> current_ids_;
     WallTime clock_{0};
     std::uint32_t clock_counter_ = 0;

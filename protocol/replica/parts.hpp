@@ -25,7 +25,8 @@ struct PendingReply {
 };
 
 struct ReplicaParts {
-    explicit ReplicaParts(Context given) : context(std::move(given)) {}
+    explicit ReplicaParts(Context given)
+        : context(std::move(given)) {}
 
     Context context;
     Logbook logbook{context};
@@ -36,7 +37,7 @@ struct ReplicaParts {
     Fetcher fetcher{context, logbook, networks, links};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     Offers offers{context, logbook, networks, links, fetcher};
-    Exchange exchange{context, logbook, networks, links, offers};
+    Exchange exchange{context, logbook, networks, links, fetcher, offers};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Handshaker handshaker{context, networks, links, joining};

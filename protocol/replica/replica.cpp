@@ -14,11 +14,13 @@ constexpr std::chrono::seconds quiet_housekeeping_every{5};
 constexpr std::chrono::milliseconds greet_again_after{1000};
 
 std::size_t unauthenticated_count(const Links& links) {
-    return static_cast<std::size_t>(
-        std::count_if(links.all().begin(), links.all().end(), [](const auto& entry) {
+    return static_cast<std::size_t>(std::count_if(
+        links.all().begin(),
+        links.all().end(),
+        [](const auto& entry) {
             return !entry.second.dialled && entry.second.phase != LinkPhase::open;
-        })
-    );
+        }
+    ));
 }
 
 /// Makes room for a newcomer among those who have not proven anything: the oldest goes.
@@ -52,10 +54,14 @@ struct InputHandler {
             return;
         }
         make_room(parts);
-        parts.links.add(
-            Link{input.link, false, std::move(input.remote), {}, parts.context.now,
-                 LinkPhase::expecting_first_frame, MemberMeeting{}}
-        );
+        parts.links.add(Link{
+            input.link,
+            false,
+            std::move(input.remote),
+            {},
+            parts.context.now,
+            LinkPhase::expecting_first_frame,
+            MemberMeeting{}});
     }
     void operator()(DialFailed&& input) const {
         if (Link* link = parts.links.find(input.link))
@@ -70,6 +76,9 @@ struct InputHandler {
         append(link->frames_in, input.bytes);
         if (auto taken = take_received(parts, *link); !taken && !link->closing)
             parts.links.close(*link, taken.error().code);
+        // Who asks for more than it reads is not served for ever.
+        if (link->unsent_bytes > limits::staging_bytes_per_link_max)
+            parts.links.close(*link, Errc::busy);
     }
     void operator()(BytesSent&& input) const {
         Link* link = parts.links.find(input.link);
@@ -126,6 +135,12 @@ void tend_links(ReplicaParts& parts) {
                 parts.links.close(link, Errc::timed_out);
             continue;
         }
+        const bool is_anonymous =
+            !link.school && !std::holds_alternative<InviteMeeting>(link.meeting);
+        if (is_anonymous && now - link.opened_at > limits::anonymous_link_time_max) {
+            parts.links.close(link, Errc::not_a_member);
+            continue;
+        }
         if (now - link.heard_at > limits::link_idle_max) {
             parts.links.close(link, Errc::timed_out);
             continue;
@@ -146,7 +161,8 @@ void sweep_links(ReplicaParts& parts) {
         parts.joining.link_ended(closed.link, closed.why);
         if (closed.link.phase == LinkPhase::open)
             parts.context.emit(Notify{LinkChanged{
-                closed.link.id, closed.link.remote,
+                closed.link.id,
+                closed.link.remote,
                 "closed: " + std::string(errc_name(closed.why))}});
     }
 }
@@ -178,11 +194,11 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         write_what_we_owe(parts);
         if (auto unsaved = parts.logbook.take_unsaved(); !unsaved.empty())
             parts.logbook.store_rows(std::move(unsaved));
-        const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
-                             std::any_of(
-                                 parts.links.all().begin(), parts.links.all().end(),
-                                 [](const auto& entry) { return entry.second.is_stale; }
-                             );
+        const bool is_busy =
+            parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
+            std::any_of(parts.links.all().begin(), parts.links.all().end(), [](const auto& entry) {
+                return entry.second.is_stale;
+            });
         parts.next_housekeeping =
             parts.context.now + (is_busy ? std::chrono::microseconds(housekeeping_every)
                                          : std::chrono::microseconds(quiet_housekeeping_every));
@@ -211,17 +227,17 @@ std::optional<LinkId> source_of(const Input& input) {
 
 } // namespace
 
-Replica::Replica(std::unique_ptr<ReplicaParts> parts) : parts_(std::move(parts)) {}
+Replica::Replica(std::unique_ptr<ReplicaParts> parts)
+    : parts_(std::move(parts)) {}
 Replica::~Replica() = default;
 
 Result<std::unique_ptr<Replica>> Replica::open(
     ReplicaConfig config, const Image& image, Random& random, crypto::Verifier& verifier
 ) {
     if (is_store_of_another(image, config.school))
-        return fail(Errc::wrong_network, "The store in this folder belongs to another school.");
-    auto parts = std::make_unique<ReplicaParts>(
-        Context{std::move(config.keys), config.school, random, verifier}
-    );
+        return fail(Errc::wrong_school, "The store in this folder belongs to another school.");
+    auto parts = std::make_unique<ReplicaParts>(Context{
+        std::move(config.keys), config.school, random, verifier});
     parts->logbook.restore(image);
     if (auto restored = parts->networks.restore(image, config.chain); !restored)
         return fail(restored.error());
@@ -255,6 +271,8 @@ Instant Replica::next_wake() const {
     return next;
 }
 
-const SchoolId& Replica::school() const { return parts_->context.school; }
+const SchoolId& Replica::school() const {
+    return parts_->context.school;
+}
 
 } // namespace staffroom::replica

@@ -20,7 +20,7 @@ struct ReplicaConfig {
 };
 
 class Replica {
-  public:
+public:
     /// `random` and `verifier` outlive the replica. Errors: corrupt, malformed (an image that
     /// cannot be understood).
     [[nodiscard]] static Result<std::unique_ptr<Replica>>
@@ -51,7 +51,7 @@ class Replica {
     /// Things a person should know: forks, clones, lonely coordinators, parked heads.
     [[nodiscard]] std::vector<Attention> attention() const;
 
-  private:
+private:
     explicit Replica(std::unique_ptr<struct ReplicaParts> parts);
     std::unique_ptr<struct ReplicaParts> parts_;
 };

@@ -14,7 +14,7 @@ struct Gaps {
     std::uint64_t missing_entries = 0;
 };
 
-/// One log in the digest of its space: what was accepted, and which positions have no body.            [S8]
+/// One log in the digest of its space: what was accepted, and which positions have no body. [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
     hasher.update(record.id.view());
     hasher.update_u64(record.head.head.size.value);
@@ -61,8 +61,10 @@ NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
     };
     for (const auto& [school, member] : network.roster.members)
         status.members.push_back(
-            {school, parts.networks.school_name(school),
-             member.role == network::Role::coordinator, member.joined}
+            {school,
+             parts.networks.school_name(school),
+             member.role == network::Role::coordinator,
+             member.joined}
         );
     return status;
 }
@@ -149,8 +151,12 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
             continue;
         const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
         all.push_back(
-            {id, record.descriptor, record.head.head.size, record.durable.stored,
-             root ? *root : record.head.head.root, parts_->own_logs.is_own(record.descriptor),
+            {id,
+             record.descriptor,
+             record.head.head.size,
+             record.durable.stored,
+             root ? *root : record.head.head.root,
+             parts_->own_logs.is_own(record.descriptor),
              record.frozen}
         );
     }
@@ -167,9 +173,10 @@ std::vector<Attention> Replica::attention() const {
         const network::Roster& roster = network.roster;
         if (roster.members.size() > 1 && roster.coordinator_count() == 1)
             all.push_back(
-                {"network.one-coordinator", "The network \"" + network.genesis.name +
-                                                "\" has only one coordinator; if that school is "
-                                                "lost, nobody can invite."}
+                {"network.one-coordinator",
+                 "The network \"" + network.genesis.name +
+                     "\" has only one coordinator; if that school is "
+                     "lost, nobody can invite."}
             );
         if (!roster.disputed_admits.empty())
             all.push_back(
@@ -183,21 +190,31 @@ std::vector<Attention> Replica::attention() const {
         for (const std::string& word : admission.words)
             words += (words.empty() ? "" : " ") + word;
         all.push_back(
-            {"network.admitted", "A school joined with your code; its screen must show the same "
-                                 "four words: " +
-                                     words}
+            {"network.admitted",
+             "A school joined with your code; its screen must show the same "
+             "four words: " +
+                 words}
         );
     }
     for (const auto& [id, record] : parts_->logbook.all()) {
+        if (parts_->own_logs.is_current(id) && record.head.head.size > record.proven.stored)
+            all.push_back(
+                {"node.cloned",
+                 "Another machine writes with this node's keys: a copy of its data folder is "
+                 "running. "
+                 "Stop one of the two."}
+            );
         if (record.is_contradicted)
             all.push_back(
-                {"log.contradiction", "A neighbour holds another history of one school's log than this node; "
-                                      "what this node holds stays as it is."}
+                {"log.contradiction",
+                 "A neighbour holds another history of one school's log than this node; "
+                 "what this node holds stays as it is."}
             );
         if (record.frozen)
             all.push_back(
-                {"log.forked", "Two histories of one log were found; it is frozen and both stay "
-                               "readable."}
+                {"log.forked",
+                 "Two histories of one log were found; it is frozen and both stay "
+                 "readable."}
             );
     }
     return all;

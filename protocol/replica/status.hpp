@@ -16,7 +16,7 @@ struct MemberStatus {
     SchoolId school;
     std::string name; // empty: no profile has arrived yet
     bool coordinator;
-    bool joined;      // has signed the charter
+    bool joined; // has signed the charter
 };
 
 struct NetworkStatus {
@@ -27,20 +27,20 @@ struct NetworkStatus {
     std::vector<MemberStatus> members; // by school id
     std::uint64_t documents;           // not erased
     std::uint64_t missing_bodies;
-    std::uint64_t missing_entries;     // under heads that are known and not yet here
+    std::uint64_t missing_entries; // under heads that are known and not yet here
     std::uint64_t open_invitations;
-    Digest digest;                     // equal on two nodes exactly when they hold the same [S8]
+    Digest digest; // equal on two nodes exactly when they hold the same [S8]
 };
 
 struct NeighbourStatus {
-    std::string address;               // as dialled, or as seen
+    std::string address; // as dialled, or as seen
     std::optional<SchoolId> school;
     std::string name;
     bool connected;
-    bool settled;                      // both have said "nothing new"
+    bool settled; // both have said "nothing new"
     bool dialled;
-    std::string source;                // "added", "inviter", "published", "incoming"
-    std::string trouble;               // errc name of the last failure; empty: none
+    std::string source;  // "added", "inviter", "published", "incoming"
+    std::string trouble; // errc name of the last failure; empty: none
     std::optional<WallTime> last_heard;
     std::optional<Instant> next_try;
     std::uint64_t bytes_in;

@@ -21,7 +21,7 @@ using LoadedEntry = log::StoredEntry;
 struct NewEntry {
     RevisionId revision;
     SharedBytes header;
-    BodyState state;  // have: `body` is set
+    BodyState state; // have: `body` is set
     BodyBytes body;
 };
 
@@ -63,19 +63,19 @@ enum class RowKind : std::uint8_t {
     notice = 3,    // key subject, value signed notice
     neighbour = 4, // key address ‖ network, value what is known of it
     pending_join = 5,
-    own = 6,       // this node's own small facts: counters, own school
-    origin = 7,    // key keyed hash of space and import origin, value keyed hash of the file
+    own = 6,    // this node's own small facts: counters, own school
+    origin = 7, // key keyed hash of space and import origin, value keyed hash of the file
 };
 
 struct Row {
     RowKind kind;
     Bytes key;
-    Bytes value;   // empty: remove the row
+    Bytes value; // empty: remove the row
 };
 
 struct StoreBatch {
     std::vector<LogAppend> appends;
-    std::vector<LogState> states;  // new heads without new entries
+    std::vector<LogState> states; // new heads without new entries
     std::vector<BodyFill> bodies;
     std::vector<Row> rows;
 };

@@ -42,7 +42,8 @@ void SyncWaits::pong_arrived(Link& link, std::uint64_t nonce) {
 
 bool SyncWaits::is_done(const Wait& wait) const {
     for (const auto& [id, link] : links_.all()) {
-        if (!link.closing && wait.agreed.count(id) == 0 && link.phase != LinkPhase::expecting_first_frame)
+        if (!link.closing && wait.agreed.count(id) == 0 &&
+            link.phase != LinkPhase::expecting_first_frame)
             return false;
     }
     return !neighbours_.has_undecided();

@@ -8,9 +8,12 @@
 namespace staffroom::replica {
 
 class SyncWaits {
-  public:
+public:
     SyncWaits(Context& context, Links& links, Exchange& exchange, Neighbours& neighbours)
-        : context_(context), links_(links), exchange_(exchange), neighbours_(neighbours) {}
+        : context_(context)
+        , links_(links)
+        , exchange_(exchange)
+        , neighbours_(neighbours) {}
 
     void start(RequestId request, const WaitForSync& wait);
     /// An answer to one of our questions; greetings have been taken in.
@@ -18,7 +21,7 @@ class SyncWaits {
     void tick();
     [[nodiscard]] bool is_waiting() const { return !waits_.empty(); }
 
-  private:
+private:
     struct Wait {
         RequestId request;
         Instant deadline;

@@ -14,9 +14,8 @@ const Item* ItemTable::find(const Digest& id) const {
     return at == items_.end() ? nullptr : &at->second;
 }
 
-std::vector<Item> ItemTable::between(
-    const std::optional<Digest>& lower, const std::optional<Digest>& upper
-) const {
+std::vector<Item>
+ItemTable::between(const std::optional<Digest>& lower, const std::optional<Digest>& upper) const {
     const auto begin = lower ? items_.lower_bound(*lower) : items_.begin();
     const auto end = upper ? items_.lower_bound(*upper) : items_.end();
     std::vector<Item> items;

@@ -1,5 +1,5 @@
-// What a node holds of one space, as one line of items in id order: logs, identity chains and notices, each with a
-// size that only grows. Two tables with equal fingerprints hold the same.                               [S2]
+// What a node holds of one space, as one line of items in id order: logs, identity chains and
+// notices, each with a size that only grows. Two tables with equal fingerprints hold the same. [S2]
 #pragma once
 
 #include "protocol/wire/messages.hpp"
@@ -12,7 +12,7 @@ using wire::Fingerprint;
 using wire::Item;
 
 class ItemTable {
-  public:
+public:
     /// Adds the item, or replaces the one with its id.
     void put(const Item& item);
     [[nodiscard]] const Item* find(const Digest& id) const;
@@ -24,7 +24,7 @@ class ItemTable {
     /// Of the whole line. Cached until the next put.
     [[nodiscard]] const Fingerprint& fingerprint() const;
 
-  private:
+private:
     std::map<Digest, Item> items_;
     mutable std::optional<Fingerprint> fingerprint_;
 };

@@ -1,5 +1,6 @@
-// Range reconciliation of two item tables (after Meyer, "Range-Based Set Reconciliation", 2022), stateless: each
-// message is answered from the table as it stands. Fingerprints find differences, they never prove anything.  [S3]
+// Range reconciliation of two item tables (after Meyer, "Range-Based Set Reconciliation", 2022),
+// stateless: each message is answered from the table as it stands. Fingerprints find differences,
+// they never prove anything.  [S3]
 #pragma once
 
 #include "protocol/base/result.hpp"

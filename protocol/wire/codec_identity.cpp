@@ -1,7 +1,6 @@
 // Codec of inceptions, chain events and whole chains. Declared in identity/chain_parts.hpp.
-#include "protocol/identity/chain_parts.hpp"
-
 #include "protocol/base/limits.hpp"
+#include "protocol/identity/chain_parts.hpp"
 #include "protocol/wire/convert.hpp"
 #include "protocol/wire/schema.pb.h"
 #include "protocol/wire/strict.hpp"
@@ -165,7 +164,10 @@ Result<Inception> decode_inception(ByteView bytes) {
     if (from.nonce().size() != 16)
         return fail(Errc::malformed, "nonce");
     return Inception{
-        std::move(*keys), from.threshold(), *next, WallTime{from.created_ms()},
+        std::move(*keys),
+        from.threshold(),
+        *next,
+        WallTime{from.created_ms()},
         to_bytes(as_view(from.nonce()))};
 }
 

@@ -4,6 +4,8 @@
 #include "protocol/wire/convert.hpp"
 #include "protocol/wire/convert_link.hpp"
 
+#include <google/protobuf/stubs/logging.h>
+
 namespace staffroom::wire {
 namespace {
 
@@ -79,7 +81,13 @@ template <class Shape> Result<Message> decode_as(ByteView bytes) {
 
 } // namespace
 
-Bytes encode_message(const Message& message) { return std::visit(Encoder{}, message); }
+void keep_protobuf_quiet() {
+    google::protobuf::SetLogHandler(nullptr);
+}
+
+Bytes encode_message(const Message& message) {
+    return std::visit(Encoder{}, message);
+}
 
 Bytes encode_chunk(const ChunkParts& parts) {
     return typed(MessageType::chunk, chunk_shape(parts));

@@ -24,4 +24,7 @@ struct ChunkParts {
 /// Messages from this type on, if unknown, are passed over; lower ones end the link. [W3]
 inline constexpr std::uint8_t ignorable_message_from = 128;
 
+/// Bytes from outside must not write lines into this process's trace. Once, at the start.
+void keep_protobuf_quiet();
+
 } // namespace staffroom::wire

@@ -1,4 +1,5 @@
-// Codec of what logs are made of: entry headers and heads. Declared in log/entry.hpp and log/head.hpp.
+// Codec of what logs are made of: entry headers and heads. Declared in log/entry.hpp and
+// log/head.hpp.
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"
@@ -246,9 +247,7 @@ Result<void>
 check_head(const SignedHead& head, const LogDescriptor& descriptor, crypto::Verifier& verifier) {
     if (head.head.log != log_id(descriptor))
         return fail(Errc::malformed, "a head of another log");
-    if (!verifier.verify(
-            crypto::SignLabel::head, descriptor.node_key, head.bytes, head.signature
-        ))
+    if (!verifier.verify(crypto::SignLabel::head, descriptor.node_key, head.bytes, head.signature))
         return fail(Errc::bad_signature, "head");
     return {};
 }

@@ -178,7 +178,11 @@ Digest Genesis::charter_hash() const {
 }
 
 Result<Bytes> make_genesis(
-    std::string name, std::string focus, std::string charter, const SchoolId& founder, Random& random
+    std::string name,
+    std::string focus,
+    std::string charter,
+    const SchoolId& founder,
+    Random& random
 ) {
     if (!is_plain_name(name, name_bytes_max))
         return fail(Errc::invalid_input, "a network needs a name of 1 to 200 bytes");
@@ -315,8 +319,8 @@ Result<SignedNotice> parse_notice(ByteView bytes, const Signature& signature) {
     if (!space || !school || !node_key)
         return fail(Errc::malformed, "notice");
     const auto kind = from.kind() == 1 ? NoticeKind::profile : NoticeKind::addresses;
-    Notice notice{kind,           *space, *school, *node_key,
-                  from.counter(), to_bytes(as_view(from.content()))};
+    Notice notice{
+        kind, *space, *school, *node_key, from.counter(), to_bytes(as_view(from.content()))};
     return SignedNotice{std::move(notice), to_bytes(bytes), signature};
 }
 

@@ -9,7 +9,9 @@
 
 namespace staffroom::wire {
 
-[[nodiscard]] inline std::string to_string(ByteView bytes) { return std::string(as_text(bytes)); }
+[[nodiscard]] inline std::string to_string(ByteView bytes) {
+    return std::string(as_text(bytes));
+}
 
 template <class Id> void set_bytes(std::string* field, const Id& id) {
     field->assign(as_text(id.view()));

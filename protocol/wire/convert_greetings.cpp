@@ -206,15 +206,21 @@ schema::Pong to_shape(const Pong& message) {
     put_greetings(to.mutable_spaces(), message.spaces);
     return to;
 }
-Result<Ping> from_shape(const schema::Ping& shape) { return get_ping<schema::Ping, Ping>(shape); }
-Result<Pong> from_shape(const schema::Pong& shape) { return get_ping<schema::Pong, Pong>(shape); }
+Result<Ping> from_shape(const schema::Ping& shape) {
+    return get_ping<schema::Ping, Ping>(shape);
+}
+Result<Pong> from_shape(const schema::Pong& shape) {
+    return get_ping<schema::Pong, Pong>(shape);
+}
 
 schema::Goodbye to_shape(const Goodbye& message) {
     schema::Goodbye to;
     to.set_reason(message.reason);
     return to;
 }
-Result<Goodbye> from_shape(const schema::Goodbye& shape) { return Goodbye{shape.reason()}; }
+Result<Goodbye> from_shape(const schema::Goodbye& shape) {
+    return Goodbye{shape.reason()};
+}
 
 schema::InviteOffer to_shape(const InviteOffer& message) {
     schema::InviteOffer to;

@@ -151,8 +151,12 @@ Result<Want> from_shape(const schema::Want& shape) {
     if (shape.begin() > shape.end() || shape.end() > shape.size())
         return fail(Errc::out_of_range, "want");
     return Want{
-        shape.stream(),        *log,           LogSize{shape.begin()}, LogSize{shape.end()},
-        LogSize{shape.size()}, shape.window()};
+        shape.stream(),
+        *log,
+        LogSize{shape.begin()},
+        LogSize{shape.end()},
+        LogSize{shape.size()},
+        shape.window()};
 }
 
 schema::Credit to_shape(const Credit& message) {
@@ -183,7 +187,11 @@ schema::Chunk to_shape(const Chunk& message) {
     for (std::size_t i = 0; i < message.headers.size(); ++i)
         entries.push_back({message.headers[i], message.bodies[i].state, message.bodies[i].body});
     return chunk_shape(
-        {message.stream, message.log, message.begin, entries, message.range,
+        {message.stream,
+         message.log,
+         message.begin,
+         entries,
+         message.range,
          message.head ? &*message.head : nullptr}
     );
 }
@@ -195,11 +203,10 @@ schema::Chunk chunk_shape(const ChunkParts& parts) {
     to.set_begin(parts.begin.value);
     for (const log::StoredEntry& entry : parts.entries) {
         to.add_headers(to_string(*entry.header));
-        // An entry without a body by its nature sends "missing", which its receiver does not look at.
+        // An entry without a body by its nature sends "missing", which its receiver does not look
+        // at.
         const bool none = entry.state == log::BodyState::none;
-        put_body(
-            to.add_bodies(), none ? log::BodyState::missing : entry.state, entry.body
-        );
+        put_body(to.add_bodies(), none ? log::BodyState::missing : entry.state, entry.body);
     }
     for (const TreeHash& hash : parts.range)
         set_bytes(to.add_range(), hash);

@@ -161,7 +161,22 @@ struct Goodbye {
 };
 
 using Message = std::variant<
-    Hello, WhoAreYou, Ranges, Offers, Ask, Want, Credit, StopStream, Chunk, WantBodies, Bodies,
-    InviteOffer, JoinRequest, JoinAnswer, Ping, Pong, Goodbye>;
+    Hello,
+    WhoAreYou,
+    Ranges,
+    Offers,
+    Ask,
+    Want,
+    Credit,
+    StopStream,
+    Chunk,
+    WantBodies,
+    Bodies,
+    InviteOffer,
+    JoinRequest,
+    JoinAnswer,
+    Ping,
+    Pong,
+    Goodbye>;
 
 } // namespace staffroom::wire

@@ -22,7 +22,8 @@ Code make_code(Random& random) {
 }
 
 NetworkId create_network(World& world, std::size_t index) {
-    auto reply = world.command(index, replica::CreateNetwork{"Forest", "talk for reading", "Be kind."});
+    auto reply =
+        world.command(index, replica::CreateNetwork{"Forest", "talk for reading", "Be kind."});
     REQUIRE(reply);
     return std::get<replica::NetworkCreated>(*reply).network;
 }
@@ -30,18 +31,23 @@ NetworkId create_network(World& world, std::size_t index) {
 Code invite(World& world, std::size_t index, const NetworkId& network) {
     Code code = make_code(*world.school(index).random);
     auto reply = world.command(
-        index, replica::CreateInvitation{
-                   network, code.psk.copy(), code.admit.public_key(), WallTime{9'000'000'000'000}}
+        index,
+        replica::CreateInvitation{
+            network, code.psk.copy(), code.admit.public_key(), WallTime{9'000'000'000'000}}
     );
     REQUIRE(reply);
     return code;
 }
 
-Result<replica::Reply> join(World& world, std::size_t index, const Code& code, std::size_t inviter) {
+Result<replica::Reply>
+join(World& world, std::size_t index, const Code& code, std::size_t inviter) {
     return world.command(
-        index, replica::JoinNetwork{
-                   code.psk.copy(), code.admit.copy(), world.school(inviter).address,
-                   std::chrono::seconds(20)}
+        index,
+        replica::JoinNetwork{
+            code.psk.copy(),
+            code.admit.copy(),
+            world.school(inviter).address,
+            std::chrono::seconds(20)}
     );
 }
 
@@ -52,8 +58,17 @@ replica::RecordDraft draft(const SpaceId& space, const std::string& text) {
     auto encoded = records::encode_body(body);
     REQUIRE(encoded);
     return {
-        space, 1, std::nullopt, {}, {}, 4, static_cast<std::uint32_t>(encoded->codec),
-        encoded->plain_length, 0, encoded->encoded, std::nullopt};
+        space,
+        1,
+        std::nullopt,
+        {},
+        {},
+        4,
+        static_cast<std::uint32_t>(encoded->codec),
+        encoded->plain_length,
+        0,
+        encoded->encoded,
+        std::nullopt};
 }
 
 void publish(World& world, std::size_t index, const NetworkId& network, int count) {
@@ -61,7 +76,8 @@ void publish(World& world, std::size_t index, const NetworkId& network, int coun
     for (int i = 0; i < count; ++i)
         command.drafts.push_back(draft(
             log::space_of(network),
-            world.school(index).name + " writes record " + std::to_string(i) + std::string(2000, 'x')
+            world.school(index).name + " writes record " + std::to_string(i) +
+                std::string(2000, 'x')
         ));
     auto reply = world.command(index, std::move(command));
     REQUIRE(reply);
@@ -102,7 +118,9 @@ NetworkId make_chain(World& world) {
 
 } // namespace
 
-TEST_CASE("three schools: records written at both ends of a chain are the same at all three", "[sim]") {
+TEST_CASE(
+    "three schools: records written at both ends of a chain are the same at all three", "[sim]"
+) {
     World world(1);
     const NetworkId network = make_chain(world);
 
@@ -197,6 +215,38 @@ TEST_CASE("three schools: two nodes in sync meet again in under 1 KB both ways",
     CHECK(met);
     CHECK(after - before < 1024);
     CHECK(after - before > 200);
+}
+
+TEST_CASE("three schools: nobody acts in a network that they do not belong to", "[sim]") {
+    World world(7);
+    const std::size_t a = world.add_school("a");
+    const std::size_t b = world.add_school("b");
+    const NetworkId network = create_network(world, a);
+
+    auto reply = world.command(b, replica::AddNeighbour{network, "a:1"});
+
+    REQUIRE_FALSE(reply);
+    CHECK(reply.error().code == Errc::not_a_member);
+}
+
+TEST_CASE("three schools: a store is opened for its own school alone", "[sim]") {
+    World world(8);
+    const std::size_t a = world.add_school("a");
+    const std::size_t b = world.add_school("b");
+    world.run_for(std::chrono::seconds(1));
+    auto image = world.school(a).store->load_image();
+    REQUIRE(image);
+    School& other = world.school(b);
+    replica::NodeKeys keys{
+        crypto::SigningKey(other.signing_seed),
+        channel::TransportKeyPair::from_secret(other.transport_secret)};
+
+    auto opened = replica::Replica::open(
+        {std::move(keys), *other.id, other.chain, {}}, *image, *other.random, other.verifier
+    );
+
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::wrong_school);
 }
 
 } // namespace staffroom::simulation

@@ -11,7 +11,8 @@ constexpr std::chrono::microseconds disk_delay{500};
 
 } // namespace
 
-World::World(std::uint64_t seed) : seed_(seed) {}
+World::World(std::uint64_t seed)
+    : seed_(seed) {}
 
 std::size_t World::add_school(const std::string& name) {
     const std::size_t index = schools_.size();
@@ -29,11 +30,12 @@ std::size_t World::add_school(const std::string& name) {
     random.fill(school->transport_secret.writable());
     const auto transport = channel::TransportKeyPair::from_secret(school->transport_secret);
     const identity::Certificate certificate{
-        crypto::public_key_of(school->signing_seed), transport.public_key,
-        random.make<EncryptionPublicKey>(), random.make<identity::CertificateId>()};
+        crypto::public_key_of(school->signing_seed),
+        transport.public_key,
+        random.make<EncryptionPublicKey>(),
+        random.make<identity::CertificateId>()};
     const identity::NewSchool made = identity::found_school(
-        crypto::SigningKey(root), crypto::public_key_of(next_root), certificate, WallTime{1},
-        random
+        crypto::SigningKey(root), crypto::public_key_of(next_root), certificate, WallTime{1}, random
     );
     school->id = made.school;
     school->chain = made.wire;
@@ -57,9 +59,8 @@ void World::start(std::size_t index, bool same_boot) {
     replica::ReplicaConfig config{std::move(keys), *school.id, school.chain, {}};
     if (same_boot)
         config.run_mark = school.mark;
-    auto opened = replica::Replica::open(
-        std::move(config), *image, *school.random, school.verifier
-    );
+    auto opened =
+        replica::Replica::open(std::move(config), *image, *school.random, school.verifier);
     ensure(opened.has_value());
     school.replica = std::move(*opened);
     ++lives_[index];
@@ -244,7 +245,9 @@ void World::cut_now(std::size_t index) {
         close(index, link, true);
 }
 
-void World::cut_after(std::size_t index, std::size_t bytes) { cuts_[index] = bytes; }
+void World::cut_after(std::size_t index, std::size_t bytes) {
+    cuts_[index] = bytes;
+}
 void World::part(std::size_t one, std::size_t other) {
     parted_.insert({std::min(one, other), std::max(one, other)});
 }

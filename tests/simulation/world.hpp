@@ -1,5 +1,5 @@
-// A world of schools: real replicas on the real storage code over files in memory, one virtual clock, one seed,
-// lines that delay, cut and part. The same seed gives the same run.
+// A world of schools: real replicas on the real storage code over files in memory, one virtual
+// clock, one seed, lines that delay, cut and part. The same seed gives the same run.
 #pragma once
 
 #include "protocol/identity/chain.hpp"
@@ -36,16 +36,19 @@ struct School {
 };
 
 class World {
-  public:
+public:
     explicit World(std::uint64_t seed);
 
     /// A new school with an empty disk, running.
     std::size_t add_school(const std::string& name);
     [[nodiscard]] School& school(std::size_t index) { return *schools_.at(index); }
 
-    /// Sends a command and runs the world until it is answered, or `patience` of virtual time has passed.
+    /// Sends a command and runs the world until it is answered, or `patience` of virtual time has
+    /// passed.
     Result<replica::Reply> command(
-        std::size_t index, replica::CommandBody body, std::chrono::seconds patience = std::chrono::seconds(120)
+        std::size_t index,
+        replica::CommandBody body,
+        std::chrono::seconds patience = std::chrono::seconds(120)
     );
     /// Sends a command without waiting; its answer is dropped.
     void send(std::size_t index, replica::CommandBody body);
@@ -66,7 +69,7 @@ class World {
 
     [[nodiscard]] Instant now() const { return now_; }
 
-  private:
+private:
     struct Line;
     struct Event {
         Instant at;

@@ -1,5 +1,5 @@
-/* Preloaded into a node by the acceptance tests: its wall clock reads SHIFT_CLOCK_S seconds off, its monotonic clock
-   stays right. Not part of any program of ours. */
+/* Preloaded into a node by the acceptance tests: its wall clock reads SHIFT_CLOCK_S seconds off,
+   its monotonic clock stays right. Not part of any program of ours. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

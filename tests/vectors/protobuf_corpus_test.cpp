@@ -1,12 +1,12 @@
 // 847 byte strings that a fuzzer found against another decoder of protobuf, given to every decoder
 // of ours. They are of another schema: what counts is that each is answered, and soon.
 #include "protocol/identity/chain.hpp"
+#include "protocol/identity/chain_parts.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/log/head.hpp"
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/operations.hpp"
-#include "protocol/identity/chain_parts.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "protocol/wire/codec_records.hpp"
 #include "tests/support/vectors.hpp"

@@ -1,6 +1,6 @@
 #include "cli/attachments.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/crypto/hash.hpp"
+#include "protocol/records/attachment.hpp"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>
@@ -15,18 +15,18 @@ TEST_CASE("attachments: files beside the text are described, those outside are n
     std::filesystem::create_directories(root / "folder" / "texts");
     std::ofstream(root / "secret.png") << "secret";
     std::ofstream(root / "folder" / "picture.png") << "picture";
-    const std::string text = "---\ntitle: x\n---\n![ours](../picture.png) ![gone](none.png)\n\n"
-                             "![outside](../../secret.png) ![web](https://h.example/a.png)\n";
+    std::filesystem::create_symlink(root / "secret.png", root / "folder" / "link.png");
+    const std::string text =
+        "---\ntitle: x\n---\n![ours](../picture.png) ![gone](none.png) ![link](../link.png)\n\n"
+        "![outside](../../secret.png) ![web](https://h.example/a.png)\n";
 
     const auto found =
         cli::describe_attachments(text, root / "folder" / "texts" / "a.md", root / "folder");
     std::filesystem::remove_all(root);
 
     REQUIRE(found.size() == 1);
-    const auto hash = staffroom::crypto::hash(
-        staffroom::crypto::HashLabel::attachment, staffroom::as_view("picture")
-    );
+    const auto hash = staffroom::records::attachment_hash(staffroom::as_view("picture"));
     CHECK(found.front().at("name") == boost::json::string("../picture.png"));
     CHECK(found.front().at("size").to_number<int>() == 7);
-    CHECK(found.front().at("content_hash") == boost::json::string(staffroom::to_base32(hash)));
+    CHECK(found.front().at("hash") == boost::json::string(staffroom::to_base32(hash)));
 }

@@ -2,7 +2,7 @@
 #include "node/http/router.hpp"
 #include "node/services/front_matter.hpp"
 #include "tests/support/corpus.hpp"
-#include "tests/support/solo_core.hpp"
+#include "tests/support/solo_node.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,40 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// A node alone, asked through its table of handlers.
-struct Node {
-    staffroom::tests::SoloCore core{7};
-    staffroom::node::Config config = [] {
-        staffroom::node::Config named;
-        named.name = "Oakhill";
-        named.addresses = {"oakhill.example:7420"};
-        return named;
-    }();
-    services::Library library{core.store()};
-    services::Publishing publishing{
-        core, library, {staffroom::crypto::Secret32(), "en-GB", "Oakhill", ""}};
-    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
-    services::Services all{core, config, library, publishing, facts};
-
-    json::object ask(http::Method method, std::string target, const json::value& body, int status) {
-        http::Request request{method, std::move(target), "", "", "r1", true, false, {}, {}};
-        if (method == http::Method::post)
-            request.body = json::serialize(body);
-        std::optional<http::Response> response;
-        http::dispatch(all, request, [&](http::Response given) { response = std::move(given); });
-        core.settle();
-        REQUIRE(response.has_value());
-        INFO(request.target << ": " << response->body);
-        CHECK(response->status == status);
-        return json::parse(response->body).as_object();
-    }
-    json::object get(std::string target, int status = 200) {
-        return ask(http::Method::get, std::move(target), {}, status);
-    }
-    json::object post(std::string target, const json::value& body, int status) {
-        return ask(http::Method::post, std::move(target), body, status);
-    }
-};
+using Node = staffroom::tests::SoloNode;
 
 std::string text(const json::object& object, std::string_view key) {
     return std::string(object.at(key).as_string());

@@ -357,7 +357,8 @@ TEST_CASE("identity chain: its limits hold at their edge and not beyond", "[iden
 TEST_CASE("identity chain: an inception outside its bounds is refused", "[identity]") {
     SeededRandom random(6);
     const auto is_accepted = [&](std::size_t keys, std::uint32_t threshold, std::size_t nonce) {
-        identity::Inception inception{{}, threshold, random.make<Digest>(), WallTime{1}, Bytes(nonce)};
+        identity::Inception inception{
+            {}, threshold, random.make<Digest>(), WallTime{1}, Bytes(nonce)};
         for (std::size_t i = 0; i < keys; ++i)
             inception.root_keys.push_back(random.make<staffroom::SigningPublicKey>());
         return identity::decode_inception(identity::encode_inception(inception)).has_value();

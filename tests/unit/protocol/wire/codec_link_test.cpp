@@ -169,6 +169,25 @@ Errc refusal(const Message& message) {
     return decoded ? Errc::closed : decoded.error().code;
 }
 
+using Make = std::function<Message(std::size_t)>;
+using Lists = std::vector<std::pair<std::size_t, Make>>;
+
+template <class One> auto filled(std::size_t count, One make) {
+    std::vector<decltype(make())> all;
+    for (std::size_t i = 0; i < count; ++i)
+        all.push_back(make());
+    return all;
+}
+
+void check_limits(const Lists& lists) {
+    std::size_t number = 0;
+    for (const auto& [most, make] : lists) {
+        INFO("list " << number++);
+        CHECK(refusal(make(most)) == Errc::closed);
+        CHECK(refusal(make(most + 1)) == Errc::too_large);
+    }
+}
+
 } // namespace
 
 TEST_CASE("link message: random ones of each type come back byte for byte", "[wire]") {
@@ -241,108 +260,110 @@ TEST_CASE("link message: a type that this version does not know is told apart", 
     }
 }
 
-TEST_CASE("link message: each list holds at its limit and not beyond", "[wire]") {
+TEST_CASE("link message: lists of greetings and offers hold at their limits", "[wire]") {
     Maker maker(5);
-    using Make = std::function<Message(std::size_t)>;
-    const auto filled = [](std::size_t count, auto make) {
-        std::vector<decltype(make())> all;
-        for (std::size_t i = 0; i < count; ++i)
-            all.push_back(make());
-        return all;
-    };
     const auto token = maker.id<wire::Token>();
+    check_limits(
+        {{limits::networks_per_node_max,
+          [&](std::size_t n) {
+              return wire::Ping{1, filled(n, [&] { return maker.greeting(); })};
+          }},
+         {limits::networks_per_node_max,
+          [&](std::size_t n) {
+              return wire::Hello{
+                  1,
+                  maker.id<wire::Fingerprint>(),
+                  filled(n, [&] { return maker.greeting(); }),
+                  {}};
+          }},
+         {4,
+          [&](std::size_t n) {
+              const wire::HeldLog held{
+                  slog::Channel::records, LogSize{1}, maker.id<wire::ItemTag>()};
+              return wire::Pong{1, {{token, std::nullopt, std::vector(n, held), false}}};
+          }},
+         {limits::ranges_per_message_max,
+          [&](std::size_t n) {
+              return wire::Ranges{token, filled(n, [&] { return maker.range(); })};
+          }},
+         {limits::range_items_max,
+          [&](std::size_t n) {
+              return wire::Ranges{
+                  token, {{std::nullopt, wire::RangeMode::items, std::nullopt, filled(n, [&] {
+                               return maker.item();
+                           })}}};
+          }},
+         {512,
+          [&](std::size_t n) {
+              return wire::Offers{token, std::vector(n, maker.chain()), {}, {}};
+          }},
+         {512,
+          [&](std::size_t n) {
+              return wire::Offers{token, {}, std::vector(n, maker.offer()), {}};
+          }},
+         {512,
+          [&](std::size_t n) {
+              return wire::Offers{token, {}, {}, std::vector(n, maker.notice())};
+          }},
+         {4096,
+          [&](std::size_t n) {
+              return wire::Ask{token, std::vector(n, maker.id<Digest>())};
+          }}}
+    );
+}
+
+TEST_CASE("link message: lists of chunks and bodies hold at their limits", "[wire]") {
+    Maker maker(5);
     const auto log = maker.id<staffroom::LogId>();
     const wire::WireBody none{BodyState::missing, {}};
     const auto header = std::make_shared<const Bytes>(1);
-    const std::pair<std::size_t, Make> lists[] = {
-        {limits::networks_per_node_max,
-         [&](std::size_t n) {
-             return wire::Ping{1, filled(n, [&] { return maker.greeting(); })};
-         }},
-        {limits::networks_per_node_max,
-         [&](std::size_t n) {
-             return wire::Hello{
-                 1, maker.id<wire::Fingerprint>(), filled(n, [&] { return maker.greeting(); }), {}};
-         }},
-        {4,
-         [&](std::size_t n) {
-             const wire::HeldLog held{
-                 slog::Channel::records, LogSize{1}, maker.id<wire::ItemTag>()};
-             return wire::Pong{1, {{token, std::nullopt, std::vector(n, held), false}}};
-         }},
-        {limits::ranges_per_message_max,
-         [&](std::size_t n) {
-             return wire::Ranges{token, filled(n, [&] { return maker.range(); })};
-         }},
-        {limits::range_items_max,
-         [&](std::size_t n) {
-             return wire::Ranges{
-                 token, {{std::nullopt, wire::RangeMode::items, std::nullopt, filled(n, [&] {
-                              return maker.item();
-                          })}}};
-         }},
-        {512,
-         [&](std::size_t n) {
-             return wire::Offers{token, std::vector(n, maker.chain()), {}, {}};
-         }},
-        {512,
-         [&](std::size_t n) {
-             return wire::Offers{token, {}, std::vector(n, maker.offer()), {}};
-         }},
-        {512,
-         [&](std::size_t n) {
-             return wire::Offers{token, {}, {}, std::vector(n, maker.notice())};
-         }},
-        {4096,
-         [&](std::size_t n) {
-             return wire::Ask{token, std::vector(n, maker.id<Digest>())};
-         }},
-        {limits::chunk_entries_max,
-         [&](std::size_t n) {
-             return wire::Chunk{
-                 1,
-                 log,
-                 Position{0},
-                 std::vector<staffroom::SharedBytes>(n, header),
-                 std::vector(n, none),
-                 {},
-                 std::nullopt};
-         }},
-        {limits::tree_range_hashes_max,
-         [&](std::size_t n) {
-             return wire::Chunk{
-                 1,
-                 log,
-                 Position{0},
-                 {},
-                 {},
-                 std::vector(n, maker.id<staffroom::TreeHash>()),
-                 std::nullopt};
-         }},
-        {limits::header_bytes_max,
-         [&](std::size_t n) {
-             return wire::Chunk{
-                 1, log, Position{0}, {std::make_shared<const Bytes>(n)}, {none}, {}, std::nullopt};
-         }},
-        {limits::chunk_entries_max,
-         [&](std::size_t n) {
-             return wire::WantBodies{log, std::vector(n, Position{7})};
-         }},
-        {limits::chunk_entries_max,
-         [&](std::size_t n) {
-             return wire::Bodies{log, std::vector(n, Position{7}), std::vector(n, none)};
-         }},
-        {limits::genesis_bytes_max + limits::charter_bytes_max,
-         [&](std::size_t n) {
-             return wire::InviteOffer{wire::InviteStatus::open, Bytes(n), {}};
-         }},
-    };
-    std::size_t number = 0;
-    for (const auto& [most, make] : lists) {
-        INFO("list " << number++);
-        CHECK(refusal(make(most)) == Errc::closed);
-        CHECK(refusal(make(most + 1)) == Errc::too_large);
-    }
+    check_limits(
+        {{limits::chunk_entries_max,
+          [&](std::size_t n) {
+              return wire::Chunk{
+                  1,
+                  log,
+                  Position{0},
+                  std::vector<staffroom::SharedBytes>(n, header),
+                  std::vector(n, none),
+                  {},
+                  std::nullopt};
+          }},
+         {limits::tree_range_hashes_max,
+          [&](std::size_t n) {
+              return wire::Chunk{
+                  1,
+                  log,
+                  Position{0},
+                  {},
+                  {},
+                  std::vector(n, maker.id<staffroom::TreeHash>()),
+                  std::nullopt};
+          }},
+         {limits::header_bytes_max,
+          [&](std::size_t n) {
+              return wire::Chunk{
+                  1,
+                  log,
+                  Position{0},
+                  {std::make_shared<const Bytes>(n)},
+                  {none},
+                  {},
+                  std::nullopt};
+          }},
+         {limits::chunk_entries_max,
+          [&](std::size_t n) {
+              return wire::WantBodies{log, std::vector(n, Position{7})};
+          }},
+         {limits::chunk_entries_max,
+          [&](std::size_t n) {
+              return wire::Bodies{log, std::vector(n, Position{7}), std::vector(n, none)};
+          }},
+         {limits::genesis_bytes_max + limits::charter_bytes_max,
+          [&](std::size_t n) {
+              return wire::InviteOffer{wire::InviteStatus::open, Bytes(n), {}};
+          }}}
+    );
 }
 
 TEST_CASE("link message: parts that do not belong together are refused", "[wire]") {
