@@ -53,6 +53,28 @@ sign_event(const ChainEvent& event, const crypto::SigningKey& root, std::uint32_
 class ChainReader {
 public:
     static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {
+        auto reader = follow(bytes, verifier);
+        if (!reader)
+            return fail(reader.error());
+        return std::move(reader->chain_);
+    }
+
+    /// The place of `key` among the root keys in force after the last event.
+    static Result<std::uint32_t>
+    root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
+        auto reader = follow(bytes, verifier);
+        if (!reader)
+            return fail(reader.error());
+        const std::vector<SigningPublicKey>& keys = reader->root_keys_;
+        const auto at = std::find(keys.begin(), keys.end(), key);
+        if (at == keys.end())
+            return fail(Errc::not_allowed, "no root key in force");
+        return static_cast<std::uint32_t>(at - keys.begin());
+    }
+
+private:
+    /// Checks every event of a chain, from its inception to its end.
+    static Result<ChainReader> follow(ByteView bytes, crypto::Verifier& verifier) {
         auto parts = decode_chain(bytes);
         if (!parts)
             return fail(parts.error());
@@ -65,30 +87,9 @@ public:
                 return fail(taken.error());
         }
         reader.chain_.wire_ = encode_chain(*parts);
-        return std::move(reader.chain_);
+        return reader;
     }
 
-    /// The place of `key` among the root keys in force after the last event.
-    static Result<std::uint32_t>
-    root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
-        auto parts = decode_chain(bytes);
-        if (!parts)
-            return fail(parts.error());
-        auto inception = decode_inception(parts->inception);
-        if (!inception)
-            return fail(inception.error());
-        ChainReader reader(*parts, std::move(*inception));
-        for (const SignedChainEvent& event : parts->events) {
-            if (auto taken = reader.take(event, verifier); !taken)
-                return fail(taken.error());
-        }
-        const auto at = std::find(reader.root_keys_.begin(), reader.root_keys_.end(), key);
-        if (at == reader.root_keys_.end())
-            return fail(Errc::not_allowed, "no root key in force");
-        return static_cast<std::uint32_t>(at - reader.root_keys_.begin());
-    }
-
-private:
     ChainReader(const ChainParts& parts, Inception inception)
         : chain_(
               crypto::hash_as<SchoolId>(HashLabel::inception, parts.inception),

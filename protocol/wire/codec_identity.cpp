@@ -8,12 +8,12 @@
 namespace staffroom::identity {
 namespace {
 
-using wire::check_strict;
 using wire::FieldRule;
 using wire::FieldType;
 using wire::get_id;
 using wire::MessageRule;
 using wire::parse_into;
+using wire::parse_strict_into;
 using wire::serialise;
 using wire::set_bytes;
 using wire::to_string;
@@ -148,10 +148,9 @@ Bytes encode_inception(const Inception& inception) {
 }
 
 Result<Inception> decode_inception(ByteView bytes) {
-    if (auto strict = check_strict(bytes, inception_rule); !strict)
-        return fail(strict.error());
     schema::Inception from;
-    if (auto parsed = parse_into(from, bytes, limits::chain_bytes_max); !parsed)
+    if (auto parsed = parse_strict_into(from, bytes, inception_rule, limits::chain_bytes_max);
+        !parsed)
         return fail(parsed.error());
     if (from.version() != identity_version)
         return fail(Errc::unknown_version, "inception");
@@ -182,10 +181,8 @@ Bytes encode_chain_event(const ChainEvent& event) {
 }
 
 Result<ChainEvent> decode_chain_event(ByteView bytes) {
-    if (auto strict = check_strict(bytes, event_rule); !strict)
-        return fail(strict.error());
     schema::ChainEvent from;
-    if (auto parsed = parse_into(from, bytes, limits::chain_bytes_max); !parsed)
+    if (auto parsed = parse_strict_into(from, bytes, event_rule, limits::chain_bytes_max); !parsed)
         return fail(parsed.error());
     if (from.version() != identity_version)
         return fail(Errc::unknown_version, "chain event");

@@ -175,12 +175,9 @@ Bytes encode_header(const EntryHeader& header) {
 }
 
 Result<EntryHeader> parse_header(ByteView bytes) {
-    if (bytes.size() > limits::header_bytes_max)
-        return fail(Errc::too_large, "header");
-    if (auto strict = wire::check_strict(bytes, header_rule); !strict)
-        return fail(strict.error());
     schema::EntryHeader from;
-    if (auto parsed = wire::parse_into(from, bytes, limits::header_bytes_max); !parsed)
+    if (auto parsed = wire::parse_strict_into(from, bytes, header_rule, limits::header_bytes_max);
+        !parsed)
         return fail(parsed.error());
     if (from.version() != header_version)
         return fail(Errc::unknown_version, "header");
@@ -228,12 +225,8 @@ SignedHead sign_head(const Head& head, const crypto::SigningKey& key) {
 
 Result<SignedHead> parse_head(ByteView bytes, const Signature& signature) {
     constexpr std::size_t head_bytes_max = 256;
-    if (bytes.size() > head_bytes_max)
-        return fail(Errc::too_large, "head");
-    if (auto strict = wire::check_strict(bytes, head_rule); !strict)
-        return fail(strict.error());
     schema::Head from;
-    if (auto parsed = wire::parse_into(from, bytes, head_bytes_max); !parsed)
+    if (auto parsed = wire::parse_strict_into(from, bytes, head_rule, head_bytes_max); !parsed)
         return fail(parsed.error());
     auto log = get_id<LogId>(from.log());
     auto root = get_id<TreeHash>(from.root());

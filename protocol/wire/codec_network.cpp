@@ -207,10 +207,8 @@ Result<Bytes> make_genesis(
 Result<Genesis> parse_genesis(ByteView bytes) {
     if (bytes.size() > limits::genesis_bytes_max + limits::charter_bytes_max)
         return fail(Errc::too_large, "genesis");
-    if (auto strict = wire::check_strict(bytes, genesis_rule); !strict)
-        return fail(strict.error());
     schema::Genesis from;
-    if (auto parsed = wire::parse_into(from, bytes, bytes.size()); !parsed)
+    if (auto parsed = wire::parse_strict_into(from, bytes, genesis_rule, bytes.size()); !parsed)
         return fail(parsed.error());
     if (from.version() != network_version)
         return fail(Errc::unknown_version, "genesis");
@@ -246,12 +244,10 @@ Bytes encode_operation(const Operation& operation) {
 }
 
 Result<Operation> parse_operation(ByteView bytes) {
-    if (bytes.size() > limits::operation_bytes_max)
-        return fail(Errc::too_large, "operation");
-    if (auto strict = wire::check_strict(bytes, operation_rule); !strict)
-        return fail(strict.error());
     schema::Operation from;
-    if (auto parsed = wire::parse_into(from, bytes, limits::operation_bytes_max); !parsed)
+    if (auto parsed =
+            wire::parse_strict_into(from, bytes, operation_rule, limits::operation_bytes_max);
+        !parsed)
         return fail(parsed.error());
     if (from.version() != network_version)
         return fail(Errc::unknown_version, "operation");
@@ -302,12 +298,9 @@ SignedNotice sign_notice(const Notice& notice, const crypto::SigningKey& key) {
 }
 
 Result<SignedNotice> parse_notice(ByteView bytes, const Signature& signature) {
-    if (bytes.size() > limits::notice_bytes_max)
-        return fail(Errc::too_large, "notice");
-    if (auto strict = wire::check_strict(bytes, notice_rule); !strict)
-        return fail(strict.error());
     schema::Notice from;
-    if (auto parsed = wire::parse_into(from, bytes, limits::notice_bytes_max); !parsed)
+    if (auto parsed = wire::parse_strict_into(from, bytes, notice_rule, limits::notice_bytes_max);
+        !parsed)
         return fail(parsed.error());
     if (from.version() != network_version)
         return fail(Errc::unknown_version, "notice");

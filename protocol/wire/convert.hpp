@@ -3,6 +3,7 @@
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/wire/strict.hpp"
 
 #include <string>
 #include <string_view>
@@ -39,6 +40,19 @@ template <class Message>
     if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         return fail(Errc::malformed, "not the message it should be");
     return {};
+}
+
+/// A signed message: the strict form of its bytes first [W2], then its content. Errors: those of
+/// check_strict and parse_into.
+template <class Message>
+[[nodiscard]] Result<void> parse_strict_into(
+    Message& message, ByteView bytes, const MessageRule& rule, std::size_t bytes_max
+) {
+    if (bytes.size() > bytes_max)
+        return fail(Errc::too_large, "message");
+    if (auto strict = check_strict(bytes, rule); !strict)
+        return fail(strict.error());
+    return parse_into(message, bytes, bytes_max);
 }
 
 } // namespace staffroom::wire

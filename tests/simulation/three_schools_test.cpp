@@ -1,86 +1,16 @@
-#include "protocol/records/body.hpp"
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/scenes.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <numeric>
 
 namespace staffroom::simulation {
 namespace {
 
 using replica::NetworkStatus;
 
-struct Code {
-    crypto::Secret32 psk;
-    crypto::SigningKey admit;
-};
-
-Code make_code(Random& random) {
-    crypto::Secret32 psk;
-    crypto::Secret32 seed;
-    random.fill(psk.writable());
-    random.fill(seed.writable());
-    return {std::move(psk), crypto::SigningKey(seed)};
-}
-
-NetworkId create_network(World& world, std::size_t index) {
-    auto reply =
-        world.command(index, replica::CreateNetwork{"Forest", "talk for reading", "Be kind."});
-    REQUIRE(reply);
-    return std::get<replica::NetworkCreated>(*reply).network;
-}
-
-Code invite(World& world, std::size_t index, const NetworkId& network) {
-    Code code = make_code(*world.school(index).random);
-    auto reply = world.command(
-        index,
-        replica::CreateInvitation{
-            network, code.psk.copy(), code.admit.public_key(), WallTime{9'000'000'000'000}}
-    );
-    REQUIRE(reply);
-    return code;
-}
-
-Result<replica::Reply>
-join(World& world, std::size_t index, const Code& code, std::size_t inviter) {
-    return world.command(
-        index,
-        replica::JoinNetwork{
-            code.psk.copy(),
-            code.admit.copy(),
-            world.school(inviter).address,
-            std::chrono::seconds(20)}
-    );
-}
-
-replica::RecordDraft draft(const SpaceId& space, const std::string& text) {
-    records::RecordBody body;
-    body.title = "A title";
-    body.text = text;
-    auto encoded = records::encode_body(body);
-    REQUIRE(encoded);
-    return {
-        space,
-        1,
-        std::nullopt,
-        {},
-        {},
-        4,
-        static_cast<std::uint32_t>(encoded->codec),
-        encoded->plain_length,
-        0,
-        encoded->encoded,
-        std::nullopt};
-}
-
-void publish(World& world, std::size_t index, const NetworkId& network, int count) {
-    replica::PublishRecords command;
-    for (int i = 0; i < count; ++i)
-        command.drafts.push_back(draft(
-            log::space_of(network),
-            world.school(index).name + " writes record " + std::to_string(i) +
-                std::string(2000, 'x')
-        ));
-    auto reply = world.command(index, std::move(command));
-    REQUIRE(reply);
+void write(World& world, std::size_t index, const NetworkId& network, int count) {
+    REQUIRE(publish(world, index, network, count));
 }
 
 NetworkStatus only_network(World& world, std::size_t index) {
@@ -90,14 +20,9 @@ NetworkStatus only_network(World& world, std::size_t index) {
 }
 
 bool all_equal(World& world, std::size_t count, std::uint64_t documents) {
-    for (std::size_t i = 0; i < count; ++i) {
-        const NetworkStatus status = only_network(world, i);
-        const NetworkStatus first = only_network(world, 0);
-        if (status.digest != first.digest || status.documents != documents ||
-            status.missing_entries != 0)
-            return false;
-    }
-    return true;
+    std::vector<std::size_t> schools(count);
+    std::iota(schools.begin(), schools.end(), std::size_t{0});
+    return all_hold(world, schools, documents);
 }
 
 /// A - B - C: B invites both, A and C never meet.
@@ -124,8 +49,8 @@ TEST_CASE(
     World world(1);
     const NetworkId network = make_chain(world);
 
-    publish(world, 0, network, 300);
-    publish(world, 2, network, 200);
+    write(world, 0, network, 300);
+    write(world, 2, network, 200);
 
     CHECK(world.run_until([&] { return all_equal(world, 3, 500); }, std::chrono::seconds(60)));
     CHECK(only_network(world, 0).members.size() == 3);
@@ -152,13 +77,13 @@ TEST_CASE("three schools: a spent code is told apart from one that nobody knows"
 TEST_CASE("three schools: lines cut at any byte lose nothing and everything arrives", "[sim]") {
     World world(3);
     const NetworkId network = make_chain(world);
-    publish(world, 0, network, 300);
+    write(world, 0, network, 300);
     tests::SeededRandom random(33);
 
     for (int cut = 0; cut < 30; ++cut) {
         world.cut_after(2, random.below(20'000));
         world.run_for(std::chrono::milliseconds(300));
-        publish(world, 2, network, 3);
+        write(world, 2, network, 3);
     }
 
     CHECK(world.run_until([&] { return all_equal(world, 3, 390); }, std::chrono::seconds(120)));
@@ -167,14 +92,14 @@ TEST_CASE("three schools: lines cut at any byte lose nothing and everything arri
 TEST_CASE("three schools: a crash loses nothing that was acknowledged", "[sim]") {
     World world(4);
     const NetworkId network = make_chain(world);
-    publish(world, 2, network, 50);
+    write(world, 2, network, 50);
     world.run_for(std::chrono::seconds(5));
 
     world.stop(2, true);
-    publish(world, 0, network, 40);
+    write(world, 0, network, 40);
     world.run_for(std::chrono::seconds(5));
     world.start(2, false);
-    publish(world, 2, network, 10);
+    write(world, 2, network, 10);
 
     CHECK(world.run_until([&] { return all_equal(world, 3, 100); }, std::chrono::seconds(120)));
 }
@@ -182,7 +107,7 @@ TEST_CASE("three schools: a crash loses nothing that was acknowledged", "[sim]")
 TEST_CASE("three schools: when all hold the same, sync --wait says so", "[sim]") {
     World world(5);
     const NetworkId network = make_chain(world);
-    publish(world, 0, network, 20);
+    write(world, 0, network, 20);
     REQUIRE(world.run_until([&] { return all_equal(world, 3, 20); }, std::chrono::seconds(60)));
 
     auto reply = world.command(1, replica::WaitForSync{});
@@ -197,7 +122,7 @@ TEST_CASE("three schools: when all hold the same, sync --wait says so", "[sim]")
 TEST_CASE("three schools: two nodes in sync meet again in under 1 KB both ways", "[sim]") {
     World world(6);
     const NetworkId network = make_chain(world);
-    publish(world, 0, network, 100);
+    write(world, 0, network, 100);
     REQUIRE(world.run_until([&] { return all_equal(world, 3, 100); }, std::chrono::seconds(60)));
     world.run_for(std::chrono::seconds(5));
     world.part(0, 1);

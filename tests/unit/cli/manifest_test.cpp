@@ -1,7 +1,7 @@
 #include "cli/manifest.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -16,33 +16,11 @@ std::string failure_of(const std::string& text) {
     return rows ? "none" : rows.failure().sentence;
 }
 
-/// A folder of its own, gone at the end of the test.
-class Folder {
-public:
+struct Folder : staffroom::tests::TempFolder {
     Folder()
-        : path_(
-              std::filesystem::temp_directory_path() /
-              ("staffroom-manifest-" + std::to_string(::getpid()))
-          ) {
-        std::filesystem::remove_all(path_);
-        std::filesystem::create_directories(path_);
+        : TempFolder("manifest") {
+        std::filesystem::create_directories(path());
     }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    Folder(Folder&&) = delete;
-    Folder& operator=(Folder&&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    void write(const std::string& name, const std::string& text) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
 };
 
 std::vector<std::string> paths(const cli::Outcome<std::vector<cli::ImportItem>>& items) {

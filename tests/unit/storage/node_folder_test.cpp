@@ -4,10 +4,10 @@
 #include "protocol/identity/phrase.hpp"
 #include "storage/node_folder.hpp"
 #include "tests/support/seeded_random.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -19,28 +19,9 @@ using staffroom::Errc;
 
 namespace {
 
-/// A folder of its own, gone at the end of the test.
-class Folder {
-public:
+struct Folder : staffroom::tests::TempFolder {
     Folder()
-        : path_(
-              std::filesystem::temp_directory_path() /
-              ("staffroom-folder-" + std::to_string(::getpid()))
-          ) {
-        std::filesystem::remove_all(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    Folder(Folder&&) = delete;
-    Folder& operator=(Folder&&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
+        : TempFolder("folder") {}
 };
 
 storage::NewNode make(const std::filesystem::path& folder, std::uint64_t seed = 1) {
