@@ -131,13 +131,13 @@ void doctor(const Services& services, const Request&, const Respond& respond) {
             network.missing_bodies + network.missing_entries == 0,
             "Of the network " + network.name + ", " +
                 std::to_string(network.missing_bodies + network.missing_entries) +
-                " records known here have not arrived yet.",
+                " known records have not arrived yet.",
             "run `staffroom sync --wait`."
         ));
     for (const replica::Attention& item : replica.attention())
-        checks.push_back(
-            check_json(item.code, false, item.sentence, "run `staffroom status` for the whole.")
-        );
+        checks.push_back(check_json(
+            item.code, item.is_news, item.sentence, "run `staffroom status` for the whole."
+        ));
     respond(ok(JsonObject{{"checks", std::move(checks)}}));
 }
 

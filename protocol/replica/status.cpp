@@ -193,7 +193,8 @@ std::vector<Attention> Replica::attention() const {
             {"network.admitted",
              "A school joined with your code; its screen must show the same "
              "four words: " +
-                 words}
+                 words,
+             true}
         );
     }
     for (const auto& [id, record] : parts_->logbook.all()) {

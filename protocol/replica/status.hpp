@@ -61,6 +61,7 @@ struct LogStatus {
 struct Attention {
     std::string code;     // stable, e.g. "network.one-coordinator"
     std::string sentence; // for a person, no secrets
+    bool is_news = false; // good to know; nothing is wrong
 };
 
 } // namespace staffroom::replica
