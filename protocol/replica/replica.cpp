@@ -167,6 +167,12 @@ void sweep_links(ReplicaParts& parts) {
     }
 }
 
+bool has_stale_link(const ReplicaParts& parts) {
+    return std::any_of(parts.links.all().begin(), parts.links.all().end(), [](const auto& entry) {
+        return entry.second.is_stale;
+    });
+}
+
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     while (std::exchange(parts.membership_changed, false)) {
@@ -194,15 +200,15 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         write_what_we_owe(parts);
         if (auto unsaved = parts.logbook.take_unsaved(); !unsaved.empty())
             parts.logbook.store_rows(std::move(unsaved));
-        const bool is_busy =
-            parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
-            std::any_of(parts.links.all().begin(), parts.links.all().end(), [](const auto& entry) {
-                return entry.second.is_stale;
-            });
-        parts.next_housekeeping =
-            parts.context.now + (is_busy ? std::chrono::microseconds(housekeeping_every)
-                                         : std::chrono::microseconds(quiet_housekeeping_every));
+        parts.next_housekeeping = parts.context.now + quiet_housekeeping_every;
     }
+    // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
+    // round.
+    const bool is_busy =
+        parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 || has_stale_link(parts);
+    if (is_busy)
+        parts.next_housekeeping =
+            std::min(parts.next_housekeeping, parts.context.now + housekeeping_every);
     sweep_links(parts);
     parts.neighbours.tick();
     parts.waits.tick();
