@@ -76,7 +76,7 @@ CASES = {
     ),
     text_rules.machine_paths: (
         {"node/a.cpp": 'open("/ho' 'me/me/x");\n'},
-        {"node/a.cpp": '// https://example.org/work/x, api/opt/x and ${PWD}/home/x\n'},
+        {"node/a.cpp": '// https://example.org/home/x, api/opt/x and ${PWD}/home/x\n'},
     ),
 }
 
