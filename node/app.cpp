@@ -58,7 +58,7 @@ std::vector<replica::MarkedLog> to_core(const std::vector<storage::MarkedLog>& l
 }
 
 Result<wire::Profile> profile_of(const Config& config) {
-    wire::Profile profile{config.name, config.place, {}};
+    wire::Profile profile{config.name, config.place, {}, config.area, config.trust};
     for (const std::string& number : config.numbers) {
         const std::size_t colon = number.find(':');
         if (colon == std::string::npos)
@@ -271,7 +271,11 @@ Result<void> App::make_services() {
         *driver_,
         *library_,
         services::PublishingOptions{
-            folder_->keys.local.copy(), config_.language, config_.name, config_.person}
+            folder_->keys.local.copy(),
+            config_.language,
+            config_.name,
+            config_.person,
+            config_.place}
     );
     facts_.version = version();
     facts_.listen = links::to_text(listener_->bound());

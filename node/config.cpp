@@ -27,6 +27,8 @@ struct Setting {
 constexpr std::array settings{
     Setting{"school", "name", &Config::name},
     Setting{"school", "place", &Config::place},
+    Setting{"school", "area", &Config::area},
+    Setting{"school", "trust", &Config::trust},
     Setting{"school", "numbers", &Config::numbers},
     Setting{"school", "person", &Config::person},
     Setting{"school", "language", &Config::language},

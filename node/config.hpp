@@ -20,6 +20,8 @@ struct Config {
     // [school]
     std::string name;
     std::string place;
+    std::string area;
+    std::string trust;
     std::vector<std::string> numbers; // SCHEME:VALUE
     std::string person;
     std::string language = "en-GB";

@@ -19,6 +19,13 @@ Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options
 Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const DiffCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LineageCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const InboxCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ReportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output);

@@ -8,34 +8,70 @@ namespace staffroom::cli {
 
 namespace {
 
+void put(Output& output, std::string name, const std::string& value) {
+    if (!value.empty())
+        output.line(name + std::string(14 - std::min<std::size_t>(13, name.size()), ' ') + value);
+}
+
+/// "reviews "Exit tickets", Oakdene (@1 of it; a newer text exists)  abcdefgh"
+std::string related_text(const boost::json::value& related) {
+    if (!flag_at(related, "here"))
+        return text_at(related, "relation") + " a record that is not here, " +
+               text_at(related, "id");
+    std::string text = text_at(related, "relation") + " \"" + text_at(related, "title") + "\", " +
+                       text_at(related, "school_name");
+    if (text_at(related, "state") == "retracted")
+        text += " (taken back)";
+    return text + "  " + text_at(related, "id").substr(0, 8);
+}
+
+void print_relations(Output& output, const boost::json::value& record) {
+    for (const auto& about : list_at(record, "about")) {
+        put(output, "About", related_text(about));
+        if (flag_at(about, "has_newer"))
+            put(output, "", "  a newer text than the one it was written about exists");
+    }
+    for (const auto& incoming : list_at(record, "incoming"))
+        put(output,
+            "Others",
+            related_text(incoming) +
+                (flag_at(incoming, "has_newer") ? ", about an earlier revision" : ""));
+}
+
+void print_state(Output& output, const boost::json::value& record) {
+    if (text_at(record, "state") == "superseded")
+        put(output, "State", "replaced by " + text_at(record, "superseded_by"));
+    else if (text_at(record, "state") == "retracted")
+        put(output, "State", "taken back: " + text_at(field_at(record, "retraction"), "reason"));
+    put(output, "Call", text_at(record, "call_state"));
+    if (flag_at(record, "has_newer"))
+        put(output, "Newer", "a newer revision exists: show " + text_at(record, "document"));
+}
+
 void print_facts(Output& output, const boost::json::value& record) {
     output.line(text_at(record, "title"));
     output.line("");
-    const auto put = [&](std::string name, std::string value) {
-        if (!value.empty())
-            output.line(
-                name + std::string(14 - std::min<std::size_t>(13, name.size()), ' ') + value
-            );
-    };
-    put("Id", text_at(record, "id"));
-    put("Kind", text_at(record, "kind"));
-    put("School", text_at(record, "school_name"));
-    put("Authors", names_of(list_at(record, "authors")));
-    put("Reach", text_at(record, "reach"));
-    put("Revision",
+    put(output, "Id", text_at(record, "id"));
+    put(output, "Kind", text_at(record, "kind"));
+    put(output, "School", text_at(record, "school_name"));
+    put(output, "Authors", names_of(list_at(record, "authors")));
+    put(output, "Reach", text_at(record, "reach"));
+    put(output,
+        "Revision",
         text_at(record, "revision_number") + " of " + text_at(record, "revisions") + ", " +
             text_at(record, "revision"));
-    put("Language", text_at(record, "language"));
-    put("Licence", text_at(record, "licence"));
-    put("Attribution", text_at(record, "attribution"));
-    put("Summary", text_at(record, "summary"));
-    for (const auto& about : list_at(record, "about"))
-        put("About", text_at(about, "relation") + " " + text_at(about, "id"));
+    print_state(output, record);
+    put(output, "Language", text_at(record, "language"));
+    put(output, "Licence", text_at(record, "licence"));
+    put(output, "Attribution", text_at(record, "attribution"));
+    put(output, "Summary", text_at(record, "summary"));
+    print_relations(output, record);
     if (const auto* fields = field_at(record, "fields").if_object())
         for (const auto& field : *fields)
-            put(std::string(field.key()), text_at(field_at(record, "fields"), field.key()));
+            put(output, std::string(field.key()), text_at(field_at(record, "fields"), field.key()));
     for (const auto& attachment : list_at(record, "attachments"))
-        put("Attachment",
+        put(output,
+            "Attachment",
             text_at(attachment, "name") + " (" + readable_bytes(count_at(attachment, "size")) +
                 ") " + text_at(attachment, "description"));
 }
@@ -54,6 +90,20 @@ Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output
     print_facts(output, *answer);
     output.line("");
     output.block(text_at(*answer, "text"));
+    const auto& versions = list_at(*answer, "versions");
+    for (const auto& version : versions) {
+        output.line("");
+        output.line("======== The other version, which stands beside the one above ========");
+        output.line("");
+        print_facts(output, version);
+        output.line("");
+        output.block(text_at(version, "text"));
+    }
+    if (!versions.empty())
+        output.say(
+            "Write one text of them, then run `staffroom revise " + text_at(*answer, "document") +
+            " FILE --join`."
+        );
     return ExitCode::done;
 }
 

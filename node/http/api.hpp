@@ -1,6 +1,5 @@
 // The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
-// service or the core, put the answer into JSON. Defined in api_status, api_networks,
-// api_neighbours and api_records.
+// service or the core, put the answer into JSON. Defined in the api_*.cpp beside it.
 #pragma once
 
 #include "node/http/message.hpp"
@@ -36,5 +35,13 @@ void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
+
+void revise_record(const Services&, const Request&, const Respond&);
+void retract_record(const Services&, const Request&, const Respond&);
+void show_history(const Services&, const Request&, const Respond&);
+
+void show_lineage(const Services&, const Request&, const Respond&);
+void show_inbox(const Services&, const Request&, const Respond&);
+void report_adoptions(const Services&, const Request&, const Respond&);
 
 } // namespace staffroom::http::api

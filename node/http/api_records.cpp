@@ -1,5 +1,6 @@
 #include "node/http/api.hpp"
-#include "node/http/json.hpp"
+#include "node/http/outcomes.hpp"
+#include "node/http/record_json.hpp"
 #include "node/services/names.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
@@ -16,14 +17,6 @@ constexpr std::size_t page_rows_max = 500;
 std::string query_value(const Request& request, const std::string& name) {
     const auto found = request.query.find(name);
     return found == request.query.end() ? "" : found->second;
-}
-
-/// Our own name may not have come back to us through any network yet.
-std::string school_name(const Services& services, const SchoolId& school) {
-    std::string name = services.core.replica().school_name(school);
-    if (name.empty() && school == services.core.replica().school())
-        name = services.config.name;
-    return name;
 }
 
 /// Errors: not_found, invalid_input, unknown_value.
@@ -52,31 +45,11 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
     return query;
 }
 
-/// Runs `read` over an up-to-date library on a pool thread; then `answer` with what it found, on
-/// the network thread.
-template <class Found, class Read, class Answer>
-void read_library(const Services& services, const Read& read, const Answer& answer) {
-    const auto logs = services::known_logs(services.core.replica());
-    const auto found = std::make_shared<std::optional<Result<Found>>>();
-    services.core.run_blocking(
-        [&services, logs, found, read] {
-            const auto updated = services.library.update(logs);
-            if (updated)
-                *found = read(services.library);
-            else
-                *found = fail(updated.error());
-        },
-        [found, answer] { answer(**found); }
-    );
-}
-
-Json outcome_json(const Result<services::PublishedRecord>& outcome, const std::string& request_id) {
-    if (!outcome)
-        return JsonObject{
-            {"ok", false}, {"problem", to_json(problem_from(outcome.error()), request_id)}};
-    Json published = to_json(*outcome);
-    published.get_object()["ok"] = true;
-    return published;
+std::vector<services::Publishing::Wish> wishes_of(std::vector<services::RecordRequest> requests) {
+    std::vector<services::Publishing::Wish> wishes;
+    for (services::RecordRequest& request : requests)
+        wishes.emplace_back(std::move(request));
+    return wishes;
 }
 
 } // namespace
@@ -99,7 +72,7 @@ void list_records(const Services& services, const Request& request, const Respon
                 return refuse(request, respond, page.error());
             JsonArray rows;
             for (const services::RecordRow& row : page->rows)
-                rows.push_back(to_json(row, school_name(services, row.school)));
+                rows.push_back(row_json(services, row));
             JsonObject answer{{"records", std::move(rows)}};
             if (!page->next.empty())
                 answer["next"] = page->next;
@@ -109,17 +82,17 @@ void list_records(const Services& services, const Request& request, const Respon
 }
 
 void show_record(const Services& services, const Request& request, const Respond& respond) {
-    read_library<services::ShownRecord>(
+    read_library<RecordWithPlace>(
         services,
         [id = request.path_values.at("id")](const services::Library& library) {
-            return library.show(id);
+            return read_with_place(library, id);
         },
-        [&services, request, respond](const Result<services::ShownRecord>& shown) {
-            if (!shown) {
-                respond(to_response(problem_from_id(shown.error()), request.id));
+        [&services, request, respond](const Result<RecordWithPlace>& record) {
+            if (!record) {
+                respond(to_response(problem_from_id(record.error()), request.id));
                 return;
             }
-            respond(ok(to_json(*shown, school_name(services, shown->row.school))));
+            respond(ok(record_json(services, *record)));
         }
     );
 }
@@ -131,15 +104,15 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
-    std::vector<services::RecordRequest> wishes;
-    wishes.push_back(std::move(*wanted));
+    Members members(*object);
+    const bool only_check = members.flag("dry_run", false);
+    std::vector<services::Publishing::Wish> wishes;
+    wishes.emplace_back(std::move(*wanted));
     services.publishing.publish(
         std::move(wishes),
+        only_check,
         [request, respond](const services::Publishing::Outcomes& outcomes) {
-            const auto& outcome = outcomes.front();
-            if (!outcome)
-                return refuse(request, respond, outcome.error());
-            respond(ok(to_json(*outcome), 201));
+            respond(to_response(outcomes.front(), request, 201));
         }
     );
 }
@@ -154,17 +127,18 @@ void publish_batch(const Services& services, const Request& request, const Respo
         return refuse(
             request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
         );
-    std::vector<services::RecordRequest> wishes;
+    std::vector<services::RecordRequest> requests;
     for (const Json& item : *list) {
         auto wanted = item.is_object()
                           ? record_request(item.get_object())
                           : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
         if (!wanted)
             return refuse(request, respond, wanted.error());
-        wishes.push_back(std::move(*wanted));
+        requests.push_back(std::move(*wanted));
     }
     services.publishing.publish(
-        std::move(wishes),
+        wishes_of(std::move(requests)),
+        members.flag("dry_run", false),
         [request, respond](const services::Publishing::Outcomes& outcomes) {
             JsonArray results;
             for (const auto& outcome : outcomes)

@@ -12,16 +12,6 @@ template <class Id> Json id_json(const Id& id) {
     return Json(to_base32(id));
 }
 
-/// Zero stands for "no record": an origin whose record has been erased.
-Json record_id_json(const RevisionId& id) {
-    return id == RevisionId(RevisionId::Raw{}) ? Json("") : id_json(id);
-}
-
-std::string kind_text(std::uint32_t raw) {
-    const auto kind = records::parse_kind(raw);
-    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
-}
-
 std::string reach_text(std::uint32_t raw) {
     const auto reach = records::parse_reach(raw);
     return reach ? std::string(records::reach_name(*reach)) : "reach-" + std::to_string(raw);
@@ -127,6 +117,11 @@ std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {
 
 } // namespace
 
+std::string kind_text(std::uint32_t raw) {
+    const auto kind = records::parse_kind(raw);
+    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
+}
+
 Json to_json(const Problem& problem, const std::string& request_id) {
     return JsonObject{
         {"type", "about:blank"},
@@ -182,16 +177,6 @@ Json to_json(const replica::NeighbourStatus& neighbour, Instant now) {
     return out;
 }
 
-Json to_json(const services::PublishedRecord& record) {
-    return JsonObject{
-        {"id", record_id_json(record.document)},
-        {"revision", record_id_json(record.revision)},
-        {"kind", records::kind_name(record.kind)},
-        {"title", record.title},
-        {"outcome", record.outcome},
-        {"notes", JsonArray(record.notes.begin(), record.notes.end())}};
-}
-
 JsonObject to_json(const services::RecordRow& row, const std::string& school_name) {
     return {
         {"id", id_json(row.document)},
@@ -208,7 +193,7 @@ JsonObject to_json(const services::RecordRow& row, const std::string& school_nam
 JsonObject to_json(const services::ShownRecord& shown, const std::string& school_name) {
     JsonObject out = to_json(shown.row, school_name);
     out["document"] = id_json(shown.row.document);
-    out["revision_number"] = shown.revision_number;
+    out["revision_number"] = shown.row.number;
     out["revisions"] = shown.revisions;
     JsonArray about;
     for (const log::About& relation : shown.header.about)

@@ -18,9 +18,10 @@ using JsonObject = boost::json::object;
 using JsonArray = boost::json::array;
 
 [[nodiscard]] Json to_json(const Problem& problem, const std::string& request_id);
+/// The name by the stored number; "kind-N" for one that this version does not know.
+[[nodiscard]] std::string kind_text(std::uint32_t raw);
 [[nodiscard]] Json to_json(const replica::NetworkStatus& network);
 [[nodiscard]] Json to_json(const replica::NeighbourStatus& neighbour, Instant now);
-[[nodiscard]] Json to_json(const services::PublishedRecord& record);
 /// `school_name` as the core knows it.
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject

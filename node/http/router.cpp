@@ -34,6 +34,12 @@ constexpr std::array routes{
     Route{Method::post, "/api/v1/records", api::publish_record},
     Route{Method::post, "/api/v1/records/batch", api::publish_batch},
     Route{Method::get, "/api/v1/records/{id}", api::show_record},
+    Route{Method::post, "/api/v1/records/{id}/revisions", api::revise_record},
+    Route{Method::get, "/api/v1/records/{id}/history", api::show_history},
+    Route{Method::post, "/api/v1/records/{id}/retraction", api::retract_record},
+    Route{Method::get, "/api/v1/records/{id}/lineage", api::show_lineage},
+    Route{Method::get, "/api/v1/inbox", api::show_inbox},
+    Route{Method::get, "/api/v1/reports/adoptions", api::report_adoptions},
 };
 
 /// Cuts the first segment off `path`, which begins with a slash.

@@ -1,12 +1,10 @@
 #include "node/services/library.hpp"
 
-#include "node/services/names.hpp"
+#include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace staffroom::services {
 namespace {
@@ -16,56 +14,33 @@ bool is_record(const log::EntryHeader& header) {
     return header.commitment.has_value();
 }
 
-/// Newest first; the id decides between equal clocks, so that pages never overlap.
-bool comes_before(const RecordRow& a, const RecordRow& b) {
-    if (a.clock != b.clock)
-        return a.clock > b.clock;
-    return a.document < b.document;
+bool is_retraction(const log::EntryHeader& header) {
+    return header.retention == static_cast<std::uint32_t>(records::Retention::retraction);
 }
 
-std::string cursor_of(const RecordRow& row) {
-    return std::to_string(row.clock.ms) + "." + to_base32(row.document);
-}
-
-struct Cursor {
-    WallTime clock;
-    RevisionId document;
-};
-
-Result<Cursor> parse_cursor(std::string_view text) {
-    const std::size_t dot = text.find('.');
-    std::uint64_t ms = 0;
-    if (dot != std::string_view::npos) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + dot, ms);
-        auto document = id_from_base32<RevisionId>(text.substr(dot + 1));
-        if (error == std::errc() && end == text.data() + dot && document)
-            return Cursor{WallTime{ms}, *document};
-    }
-    return fail(Errc::invalid_input, "The value of \"after\" does not come from a page before.");
-}
-
-/// "ID@2" as its two parts; a pin of 0 means the newest revision.
-Result<std::pair<std::string, std::size_t>> split_pin(const std::string& text) {
-    const std::size_t at = text.find('@');
-    if (at == std::string::npos)
-        return std::pair(text, std::size_t{0});
-    std::size_t pin = 0;
-    const char* const begin = text.data() + at + 1;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(begin, end, pin);
-    if (error != std::errc() || stop != end || pin == 0)
-        return fail(Errc::not_found, "\"" + text.substr(at) + "\" is not a revision number.");
-    return std::pair(text.substr(0, at), pin);
+std::vector<SchoolId> joint_schools(const records::RecordBody& body) {
+    std::vector<SchoolId> schools;
+    for (const records::Field& field : body.fields)
+        if (field.code == static_cast<std::uint32_t>(records::FieldCode::joint_with))
+            if (const auto school = id_from_base32<SchoolId>(field.value))
+                schools.push_back(*school);
+    return schools;
 }
 
 } // namespace
 
+// ------------------------------------------------------------------------------ taking entries in
+
 Result<void> Library::update(const std::vector<LogExtent>& logs) {
     const std::lock_guard lock(mutex_);
     for (const LogExtent& extent : logs)
-        if (auto ok = read_log(extent); !ok)
+        if (auto ok = read_log(extent); !ok) {
+            fold_changed();
             return ok;
-    return retry_missing();
+        }
+    auto outcome = retry_missing();
+    fold_changed();
+    return outcome;
 }
 
 Result<void> Library::read_log(const LogExtent& extent) {
@@ -95,21 +70,28 @@ Result<void> Library::add(ByteView header_bytes, replica::BodyState state, const
         return {};
     }
     const RevisionId document = header->document.value_or(id);
-    Revision revision{
-        {document,
-         id,
-         header->kind,
-         header->reach,
-         header->school,
-         {space},
-         header->clock,
-         state,
-         {},
-         {}},
-        header->parents};
+    RecordRow row{
+        document,
+        id,
+        header->kind,
+        header->reach,
+        header->school,
+        {space},
+        header->clock,
+        state,
+        {},
+        {}};
+    RevisionFacts facts{
+        id, document, header->parents, header->school, header->clock, is_retraction(*header), {}};
+    Revision revision{std::move(row), std::move(facts), header->about};
     if (auto ok = read_words(revision, *header); !ok)
         return ok;
+    for (const log::About& about : header->about)
+        pointing_at_[about.target].push_back(id);
     documents_[document].revisions.push_back(id);
+    changed_.insert(document);
+    if (document != id && documents_.contains(id))
+        changed_.insert(id); // somebody gave this revision out as a document
     revisions_.emplace(id, std::move(revision));
     return {};
 }
@@ -132,6 +114,7 @@ Result<void> Library::read_words(Revision& revision, const log::EntryHeader& hea
         return {};
     revision.row.title = body->title;
     revision.row.origin = body->origin;
+    revision.facts.joint_with = joint_schools(*body);
     if (!body->origin.empty())
         origins_[body->origin].push_back(id);
     return {};
@@ -152,50 +135,113 @@ Result<void> Library::retry_missing() {
             return fail(header.error());
         if (auto ok = read_words(revision, *header); !ok)
             return ok;
+        changed_.insert(revision.row.document); // it may name schools that may revise
     }
     return {};
 }
 
+void Library::fold_changed() {
+    for (const RevisionId& id : changed_) {
+        Document& document = documents_.at(id);
+        uncounted_ -= document.view.uncounted.size();
+        document.view = is_false(id) ? DocumentView{{}, {}, document.revisions, false}
+                                     : fold_revisions(facts_of(document));
+        uncounted_ += document.view.uncounted.size();
+        for (std::size_t i = 0; i < document.view.order.size(); ++i)
+            revisions_.at(document.view.order[i]).row.number = i + 1;
+        if (const auto place = place_.find(id); place != place_.end())
+            order_.erase(place->second);
+        place_.erase(id);
+        if (document.view.heads.empty())
+            continue;
+        const WallTime newest = revisions_.at(document.view.heads.front()).row.clock;
+        const OrderKey key{~newest.ms, id};
+        order_.emplace(key, id);
+        place_.emplace(id, key);
+    }
+    changed_.clear();
+}
+
+// -------------------------------------------------------------------------------- inner questions
+
+std::vector<const RevisionFacts*> Library::facts_of(const Document& document) const {
+    std::vector<const RevisionFacts*> facts;
+    for (const RevisionId& id : document.revisions)
+        facts.push_back(&revisions_.at(id).facts);
+    return facts;
+}
+
+/// Whether the id, given as that of a document, is that of a later revision of another one: what
+/// names it so counts nowhere.
+bool Library::is_false(const RevisionId& document) const {
+    const auto revision = revisions_.find(document);
+    return revision != revisions_.end() && revision->second.row.document != document;
+}
+
+bool Library::is_document(const RevisionId& id) const {
+    const auto found = documents_.find(id);
+    return found != documents_.end() && !found->second.view.heads.empty();
+}
+
+/// By the id of the document or of one of its revisions; null: not here, or it does not count.
+const Library::Document* Library::find_document(const RevisionId& id) const {
+    if (is_document(id))
+        return &documents_.at(id);
+    const auto revision = revisions_.find(id);
+    if (revision == revisions_.end() || !counts(revision->second))
+        return nullptr;
+    return &documents_.at(revision->second.row.document);
+}
+
+bool Library::counts(const Revision& revision) const {
+    const DocumentView& view = documents_.at(revision.row.document).view;
+    return std::ranges::find(view.uncounted, revision.row.revision) == view.uncounted.end();
+}
+
+std::optional<RevisionId> Library::superseded_by(const Document& document) const {
+    const SchoolId& owner = revisions_.at(document.view.order.front()).row.school;
+    for (const RevisionId& target : document.view.order) {
+        const auto sources = pointing_at_.find(target);
+        if (sources == pointing_at_.end())
+            continue;
+        for (const RevisionId& id : sources->second) {
+            const Revision& source = revisions_.at(id);
+            const bool replaces = std::ranges::any_of(source.about, [&](const log::About& about) {
+                return about.target == target &&
+                       about.relation ==
+                           static_cast<std::uint32_t>(records::RelationKind::supersedes);
+            });
+            const Document& newer = documents_.at(source.row.document);
+            if (replaces && source.row.school == owner && &newer != &document && counts(source) &&
+                !newer.view.is_hidden)
+                return source.row.document;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Of a revision that counts.
+RecordRow Library::row_at(const RevisionId& revision) const {
+    RecordRow row = revisions_.at(revision).row;
+    const Document& document = documents_.at(row.document);
+    row.heads = document.view.heads.size();
+    if (document.view.is_hidden)
+        row.life = LifeState::retracted;
+    else if (superseded_by(document))
+        row.life = LifeState::superseded;
+    return row;
+}
+
+// -------------------------------------------------------------------------------------- questions
+
 std::size_t Library::document_count() const {
     const std::lock_guard lock(mutex_);
-    return documents_.size();
+    return order_.size();
 }
 
-Result<RecordPage> Library::list(const RecordQuery& query) const {
-    std::optional<Cursor> after;
-    if (!query.after.empty()) {
-        auto cursor = parse_cursor(query.after);
-        if (!cursor)
-            return fail(cursor.error());
-        after = *cursor;
-    }
+std::size_t Library::uncounted_count() const {
     const std::lock_guard lock(mutex_);
-    std::vector<RecordRow> rows;
-    for (const auto& [id, document] : documents_) {
-        RecordRow row = newest(document);
-        const bool is_wanted = (!query.space || row.spaces.contains(*query.space)) &&
-                               (!query.kind || row.kind == *query.kind);
-        const bool is_later = !after || row.clock < after->clock ||
-                              (row.clock == after->clock && row.document > after->document);
-        if (is_wanted && is_later)
-            rows.push_back(std::move(row));
-    }
-    std::ranges::sort(rows, comes_before);
-    RecordPage page;
-    if (rows.size() > query.limit) {
-        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(query.limit), rows.end());
-        page.next = rows.empty() ? "" : cursor_of(rows.back());
-    }
-    page.rows = std::move(rows);
-    return page;
-}
-
-Result<RecordRow> Library::find(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto id = resolve(text);
-    if (!id)
-        return fail(id.error());
-    return revisions_.at(*id).row;
+    return uncounted_;
 }
 
 Result<ShownRecord> Library::show(const std::string& text) const {
@@ -203,27 +249,50 @@ Result<ShownRecord> Library::show(const std::string& text) const {
     const auto id = resolve(text);
     if (!id)
         return fail(id.error());
-    const Revision& revision = revisions_.at(*id);
-    const Document& document = documents_.at(revision.row.document);
-    auto stored = store_.find_revision(*id);
+    return show_locked(*id);
+}
+
+Result<ShownRecord> Library::show(const RevisionId& revision) const {
+    const std::lock_guard lock(mutex_);
+    const auto known = revisions_.find(revision);
+    if (known == revisions_.end() || !counts(known->second))
+        return fail(Errc::not_found, "No record here has this id.");
+    return show_locked(revision);
+}
+
+Result<ShownRecord> Library::show_locked(const RevisionId& id) const {
+    const Document& document = documents_.at(revisions_.at(id).row.document);
+    auto stored = store_.find_revision(id);
     if (!stored)
         return fail(stored.error());
     auto header = log::parse_header(*stored->header);
     if (!header)
         return fail(header.error());
-    auto found = store_.read_body(*id);
+    auto found = store_.read_body(id);
     if (!found)
         return fail(found.error());
-    const std::vector<RevisionId> order = history(document);
-    const auto place = std::ranges::find(order, *id);
     ShownRecord shown{
-        revision.row,
+        row_at(id),
         std::move(*header),
         std::nullopt,
-        static_cast<std::size_t>(place - order.begin()) + 1,
-        order.size()};
-    shown.row.heads = heads(document).size();
+        document.view.order.size(),
+        revisions_.at(document.view.order.front()).row.school,
+        document.view.heads,
+        superseded_by(document),
+        std::nullopt};
     shown.row.state = found->state;
+    if (document.view.is_hidden) {
+        shown.retraction = "";
+        for (const RevisionId& head : document.view.heads)
+            if (revisions_.at(head).facts.is_retraction) {
+                shown.row.title = revisions_.at(head).row.title;
+                if (const auto body = words(head))
+                    if (const auto* reason =
+                            records::field_value(*body, records::FieldCode::retraction_reason))
+                        shown.retraction = *reason;
+            }
+        return shown;
+    }
     if (found->state != replica::BodyState::have)
         return shown;
     auto body =
@@ -234,43 +303,48 @@ Result<ShownRecord> Library::show(const std::string& text) const {
     return shown;
 }
 
-/// A document's id names its newest revision, a later revision's id that revision.
-Result<RevisionId> Library::resolve(const std::string& text) const {
-    const auto pinned = split_pin(text);
-    if (!pinned)
-        return fail(pinned.error());
-    const auto& [prefix, pin] = *pinned;
-    if (!is_id_prefix(prefix))
-        return fail(
-            Errc::not_found, "\"" + prefix + "\" is not an id; one has 52 characters, 8 are enough."
-        );
-    std::set<RevisionId> matches;
-    for (const auto& [id, revision] : revisions_)
-        if (to_base32(id).starts_with(prefix))
-            matches.insert(id);
-    // A document whose first revision has not arrived is known by its later ones.
-    for (const auto& [id, document] : documents_)
-        if (to_base32(id).starts_with(prefix))
-            matches.insert(id);
-    if (matches.empty())
-        return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
-    if (matches.size() > 1) {
-        std::vector<std::string> candidates;
-        for (const RevisionId& id : matches)
-            candidates.push_back(to_base32(id));
-        return fail(ambiguous(prefix, candidates));
+Result<records::RecordBody> Library::words(const RevisionId& revision) const {
+    auto stored = store_.find_revision(revision);
+    if (!stored)
+        return fail(stored.error());
+    const auto header = log::parse_header(*stored->header);
+    if (!header)
+        return fail(header.error());
+    auto found = store_.read_body(revision);
+    if (!found)
+        return fail(found.error());
+    if (found->state != replica::BodyState::have)
+        return fail(Errc::not_found, "The words of this revision are not here.");
+    return records::decode_body(header->codec, header->plain_length, *found->body.encoded);
+}
+
+Result<std::vector<HistoryRow>> Library::history(const std::string& text) const {
+    const std::lock_guard lock(mutex_);
+    const auto id = resolve(text);
+    if (!id)
+        return fail(id.error());
+    const Document& document = documents_.at(revisions_.at(*id).row.document);
+    std::vector<HistoryRow> rows;
+    for (const RevisionId& revision : document.view.order) {
+        const Revision& known = revisions_.at(revision);
+        HistoryRow row{
+            row_at(revision),
+            known.facts.parents,
+            std::ranges::find(document.view.heads, revision) != document.view.heads.end(),
+            known.facts.is_retraction,
+            {},
+            {}};
+        if (const auto body = words(revision); body) {
+            const auto code = row.is_retraction ? records::FieldCode::retraction_reason
+                                                : records::FieldCode::why_changed;
+            if (const std::string* why = records::field_value(*body, code))
+                row.why_changed = *why;
+            for (const records::Author& author : body->authors)
+                row.authors.push_back(author.name);
+        }
+        rows.push_back(std::move(row));
     }
-    const RevisionId id = *matches.begin();
-    const bool is_document = documents_.contains(id);
-    const Document& document = documents_.at(is_document ? id : revisions_.at(id).row.document);
-    if (pin == 0)
-        return is_document ? newest(document).revision : id;
-    const std::vector<RevisionId> order = history(document);
-    if (pin > order.size())
-        return fail(
-            Errc::not_found, "The record has " + std::to_string(order.size()) + " revisions here."
-        );
-    return order[pin - 1];
+    return rows;
 }
 
 std::optional<RecordRow> Library::find_origin(
@@ -282,69 +356,31 @@ std::optional<RecordRow> Library::find_origin(
         return std::nullopt;
     for (const RevisionId& id : known->second) {
         const RecordRow& row = revisions_.at(id).row;
-        if (row.school == school && row.spaces.contains(space))
-            return newest(documents_.at(row.document));
+        if (row.school == school && row.spaces.contains(space) && counts(revisions_.at(id)))
+            return row_at(documents_.at(row.document).view.heads.front());
     }
     return std::nullopt;
 }
 
 std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
-    const auto known = documents_.find(document);
-    return known == documents_.end() ? std::vector<RevisionId>{} : heads(known->second);
+    const Document* found = find_document(document);
+    return found == nullptr ? std::vector<RevisionId>{} : found->view.heads;
 }
 
-/// Parents before children; among the free ones the older clock first, then the id. A revision
-/// whose parents are not here counts as free.
-std::vector<RevisionId> Library::history(const Document& document) const {
-    std::vector<RevisionId> waiting = document.revisions;
-    std::ranges::sort(waiting, [&](const RevisionId& a, const RevisionId& b) {
-        const WallTime clock_a = revisions_.at(a).row.clock;
-        const WallTime clock_b = revisions_.at(b).row.clock;
-        return clock_a != clock_b ? clock_a < clock_b : a < b;
-    });
-    std::set<RevisionId> left(waiting.begin(), waiting.end());
-    std::vector<RevisionId> order;
-    while (!waiting.empty()) {
-        const auto is_free = [&](const RevisionId& id) {
-            return std::ranges::none_of(revisions_.at(id).parents, [&](const RevisionId& parent) {
-                return left.contains(parent);
-            });
-        };
-        // Hashes cannot form a circle, so one is free; taking the first otherwise keeps this
-        // finite.
-        auto next = std::ranges::find_if(waiting, is_free);
-        if (next == waiting.end())
-            next = waiting.begin();
-        left.erase(*next);
-        order.push_back(*next);
-        waiting.erase(next);
-    }
-    return order;
+bool Library::is_hidden(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const Document* found = find_document(document);
+    return found != nullptr && found->view.is_hidden;
 }
 
-std::vector<RevisionId> Library::heads(const Document& document) const {
-    std::set<RevisionId> built_on;
-    for (const RevisionId& id : document.revisions)
-        for (const RevisionId& parent : revisions_.at(id).parents)
-            built_on.insert(parent);
-    std::vector<RevisionId> ends;
-    for (const RevisionId& id : document.revisions)
-        if (!built_on.contains(id))
-            ends.push_back(id);
-    std::ranges::sort(ends);
-    return ends;
-}
-
-RecordRow Library::newest(const Document& document) const {
-    const std::vector<RevisionId> ends = heads(document);
-    const auto by_clock = [&](const RevisionId& a, const RevisionId& b) {
-        return revisions_.at(a).row.clock < revisions_.at(b).row.clock;
-    };
-    const auto last = std::ranges::max_element(ends, by_clock);
-    RecordRow row = revisions_.at(last == ends.end() ? document.revisions.front() : *last).row;
-    row.heads = std::max<std::size_t>(ends.size(), 1);
-    return row;
+std::vector<SchoolId>
+Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const {
+    const std::lock_guard lock(mutex_);
+    const Document* found = find_document(document);
+    if (found == nullptr)
+        return {};
+    return services::may_revise(facts_of(*found), parents);
 }
 
 } // namespace staffroom::services

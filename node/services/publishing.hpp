@@ -1,7 +1,8 @@
-// Files into records of the core: resolves names, reads files off the network thread, skips what is
-// there already, makes revisions of what has changed, and hands the drafts to the core in one
-// command. One call after the other, so that an import run twice at the same time still makes no
-// doubles. Not here: what a file says (services/record_file).
+// Records into the core: resolves names on the network thread, lets each request be prepared on a
+// pool thread, and hands what is to be written to the core in one command. One call after the
+// other, so that an import run twice at the same time still makes no doubles, and of two people who
+// revise at once one is told. Not here: what a file says (services/record_file), what may be
+// written (services/preparation).
 //
 // The origin row of an imported record: key = keyed hash (local secret) of space and origin, value
 // = keyed hash of the file's bytes. It is written in the record's own batch, and outlives an erased
@@ -9,38 +10,22 @@
 // the library.
 #pragma once
 
-#include "node/services/core.hpp"
-#include "node/services/library.hpp"
-#include "node/services/record_file.hpp"
-#include "protocol/crypto/secret.hpp"
+#include "node/services/preparation.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
+#include <variant>
 
 namespace staffroom::services {
-
-struct PublishingOptions {
-    crypto::Secret32 local_secret; // keys origin rows; never leaves the machine
-    std::string language;
-    std::string school_name;
-    std::string person;
-};
-
-struct PublishedRecord {
-    RevisionId document;
-    RevisionId revision;
-    records::RecordKind kind;
-    std::string title;
-    std::string outcome; // "published", "skipped", "revised"
-    std::vector<std::string> notes;
-};
 
 /// The logs that the library has to know, from the core: the school's own space and every network.
 [[nodiscard]] std::vector<LogExtent> known_logs(const replica::Replica& replica);
 
 class Publishing {
 public:
-    using Outcomes = std::vector<Result<PublishedRecord>>;
+    using Wish = std::variant<RecordRequest, RetractionRequest>;
+    using Outcomes = std::vector<PublishOutcome>;
 
     Publishing(Core& core, Library& library, PublishingOptions options);
     Publishing(const Publishing&) = delete;
@@ -49,11 +34,9 @@ public:
     Publishing& operator=(Publishing&&) = delete;
     ~Publishing();
 
-    /// One outcome for each request, in order; a refused one does not stop the others. Errors:
-    /// those of read_record and of the core; not_found, invalid_input (ids that lead nowhere or to
-    /// several places); not_allowed (a reach that this version does not support); already_exists
-    /// (one origin twice in one call).
-    void publish(std::vector<RecordRequest> requests, std::function<void(Outcomes)> done);
+    /// One outcome for each wish, in order; a refused one does not stop the others. With
+    /// `only_check` nothing is written.
+    void publish(std::vector<Wish> wishes, bool only_check, std::function<void(Outcomes)> done);
 
 private:
     struct Job;

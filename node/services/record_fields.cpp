@@ -109,6 +109,28 @@ std::string FieldReader::option(std::string_view key) const {
     return found == options_.end() ? "" : found->second;
 }
 
+bool FieldReader::has_option(std::string_view key) const {
+    return std::ranges::find(options_, key, &std::pair<std::string, std::string>::first) !=
+           options_.end();
+}
+
+std::vector<RequestedRelation> FieldReader::relations() const {
+    std::vector<RequestedRelation> found;
+    for (const FrontMatterField& field : front_matter_) {
+        const bool is_relation = records::relation_from_name(field.key).has_value();
+        if (!is_relation && field.key != "about")
+            continue;
+        for (const std::string& value : field.values) {
+            const std::size_t space = value.find(' ');
+            if (is_relation || space == std::string::npos)
+                found.push_back({value, is_relation ? field.key : std::string()});
+            else
+                found.push_back({value.substr(space + 1), value.substr(0, space)});
+        }
+    }
+    return found;
+}
+
 Result<void> FieldReader::fill(ReadRecord& read, const std::optional<ImportFacts>& imported) const {
     if (auto ok = fill_options(read); !ok)
         return ok;
@@ -138,6 +160,9 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
                 "A record of kind " + std::string(records::kind_name(read.facts.kind)) +
                     " has no field \"" + name + "\"." + did_you_mean(read.facts.kind, name)
             );
+        // "FIELD=" takes a value away that a revision would inherit.
+        if (value.empty())
+            continue;
         for (std::string& each : values_in(*facts, value))
             add_value(read.body, *facts, std::move(each));
     }
@@ -155,7 +180,8 @@ void FieldReader::fill_front_matter(ReadRecord& read) const {
             for (const std::string& written : field.values)
                 for (std::string& value : values_in(*facts, written))
                     add_value(read.body, *facts, std::move(value));
-        } else if (!is_one_of(front_matter_names, field.key) && !read.facts.imported) {
+        } else if (!is_one_of(front_matter_names, field.key) && !read.facts.imported &&
+                   field.key != "about" && !records::relation_from_name(field.key)) {
             read.notes.push_back(
                 "\"" + field.key + "\" in line " + std::to_string(field.line) +
                 " is not a field; it is kept in the front matter only." +

@@ -20,6 +20,10 @@ public:
     [[nodiscard]] std::string front_matter(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> front_matter_values(std::string_view key) const;
     [[nodiscard]] std::string option(std::string_view key) const;
+    /// Whether an option names the key, also with an empty value.
+    [[nodiscard]] bool has_option(std::string_view key) const;
+    /// `reviews: ID` for each relation, and `about: [reviews ID]`.
+    [[nodiscard]] std::vector<RequestedRelation> relations() const;
 
     /// Appends the fields of `read`'s kind to its body, and its notes. An option takes the place of
     /// the front matter's values. Errors: not_allowed (an option that the kind does not have).

@@ -1,6 +1,7 @@
 #include "node/services/record_file.hpp"
 
 #include "node/services/front_matter.hpp"
+#include "node/services/inheriting.hpp"
 #include "node/services/record_fields.hpp"
 #include "node/services/sections.hpp"
 #include "protocol/base/limits.hpp"
@@ -17,6 +18,7 @@ using records::Reach;
 using records::RecordKind;
 
 constexpr std::size_t summary_characters_max = 500;
+constexpr std::size_t attribution_characters_max = 500;
 
 Result<void> check_file(const std::string& file) {
     constexpr std::size_t file_bytes_max =
@@ -39,10 +41,12 @@ Error unknown_word(std::string_view what, const Error& error) {
     return {Errc::unknown_value, "The " + std::string(what) + " " + error.detail + "."};
 }
 
-Result<RecordKind> wanted_kind(const RecordRequest& request, const FieldReader& fields) {
+Result<RecordKind> wanted_kind(
+    const RecordRequest& request, const FieldReader& fields, const RecordDefaults& defaults
+) {
     const std::string name = !request.kind.empty() ? request.kind : fields.front_matter("kind");
     if (name.empty())
-        return RecordKind::practice_write_up;
+        return defaults.former ? defaults.former->kind : RecordKind::practice_write_up;
     auto kind = records::kind_from_name(name);
     if (!kind)
         return fail(unknown_word("kind", kind.error()));
@@ -50,31 +54,72 @@ Result<RecordKind> wanted_kind(const RecordRequest& request, const FieldReader& 
         return fail(
             Errc::not_allowed, "Records of kind " + name + " cannot be written by this version."
         );
+    if (defaults.former && *kind != defaults.former->kind)
+        return fail(
+            Errc::not_allowed,
+            "The record is of kind " + std::string(records::kind_name(defaults.former->kind)) +
+                "; a revision cannot make it a " + name + "."
+        );
     return *kind;
 }
 
 /// A network implies reach network; without one, school [domain 2.1].
-Result<Reach> wanted_reach(const RecordRequest& request, const FieldReader& fields) {
+Result<Reach> wanted_reach(
+    const RecordRequest& request, const FieldReader& fields, const RecordDefaults& defaults
+) {
     std::string name = request.reach;
-    if (name.empty() && request.network.empty())
+    if (name.empty() && !request.network.empty())
+        return Reach::network;
+    if (name.empty() && defaults.former)
+        return defaults.former->reach;
+    if (name.empty())
         name = fields.front_matter("reach");
     if (name.empty())
-        return request.network.empty() ? Reach::school : Reach::network;
+        return Reach::school;
     auto reach = records::reach_from_name(name);
     if (!reach)
         return fail(unknown_word("reach", reach.error()));
     return *reach;
 }
 
-Result<std::vector<records::RelationKind>> wanted_relations(const RecordRequest& request) {
-    std::vector<records::RelationKind> relations;
-    for (const RequestedRelation& about : request.about) {
+/// What a record of this kind is mostly about something by.
+std::string_view usual_relation(RecordKind kind) {
+    switch (kind) {
+    case RecordKind::peer_review_note: return "reviews";
+    case RecordKind::adoption: return "tried-in";
+    case RecordKind::comment: return "comments-on";
+    default: return "";
+    }
+}
+
+/// From the options; else from front matter, `reviews: ID` or `about: [reviews ID]`; else what the
+/// former revision is about.
+Result<void> fill_about(
+    ReadRecord& read,
+    const RecordRequest& request,
+    const FieldReader& fields,
+    const RecordDefaults& defaults
+) {
+    read.about = request.about;
+    if (read.about.empty())
+        read.about = fields.relations();
+    if (read.about.empty() && defaults.former)
+        read.about = defaults.former->about;
+    for (RequestedRelation& about : read.about) {
+        if (about.relation.empty())
+            about.relation = usual_relation(read.facts.kind);
+        if (about.relation.empty())
+            return fail(
+                Errc::unknown_value,
+                "How does this record stand to " + about.id +
+                    "? Name a relation such as adapts, cites or answers."
+            );
         auto relation = records::relation_from_name(about.relation);
         if (!relation)
             return fail(unknown_word("relation", relation.error()));
-        relations.push_back(*relation);
+        read.facts.relations.push_back(*relation);
     }
-    return relations;
+    return {};
 }
 
 std::string file_title(std::string_view path) {
@@ -122,10 +167,20 @@ void fill_authors(
         for (const auto* key : {"authors", "author", "creator"})
             if (names.empty())
                 names = fields.front_matter_values(key);
-    if (names.empty() && !defaults.person.empty())
+    if (names.empty() && defaults.former)
+        body.authors = defaults.former->body.authors;
+    else if (names.empty() && !defaults.person.empty())
         names.push_back(defaults.person);
-    for (const std::string& name : names)
-        body.authors.push_back({{}, name, defaults.school_name});
+    else if (names.empty() && !defaults.school_name.empty())
+        names.push_back(defaults.school_name);
+    // "Name @ School" names an author of another school.
+    for (const std::string& name : names) {
+        const std::size_t at = name.rfind(" @ ");
+        body.authors.push_back(
+            at == std::string::npos ? records::Author{{}, name, defaults.school_name}
+                                    : records::Author{{}, name.substr(0, at), name.substr(at + 3)}
+        );
+    }
 }
 
 /// Title, summary, language, licence, attribution: an option wins over the manifest, that over the
@@ -143,18 +198,27 @@ void fill_envelope(
             {fields.option(key), given, fields.front_matter(key), fields.front_matter(other)}
         );
     };
-    body.title =
-        first_of({pick("title", facts.title, ""), shape.first_heading, file_title(request.path)});
+    const std::string former_title = defaults.former ? defaults.former->body.title : "";
+    body.title = first_of(
+        {pick("title", facts.title, ""),
+         shape.first_heading,
+         former_title,
+         file_title(request.path)}
+    );
     body.summary = pick("summary", "", "description");
     if (body.summary.empty() && request.imported)
         body.summary = shortened(shape.first_paragraph, summary_characters_max);
-    body.language = first_of({pick("language", facts.language, "lang"), defaults.language});
+    const std::string former_language = defaults.former ? defaults.former->body.language : "";
+    body.language =
+        first_of({pick("language", facts.language, "lang"), former_language, defaults.language});
     body.licence = pick("licence", facts.licence, "license");
     body.attribution = pick("attribution", facts.attribution, "");
     if (body.attribution.empty() && request.imported)
         for (const auto* key : {"creator", "author", "source"})
             if (const std::string part = fields.front_matter(key); !part.empty())
                 body.attribution += (body.attribution.empty() ? "" : "; ") + part;
+    if (body.attribution.empty() && request.imported && !request.path.empty())
+        body.attribution = shortened("From the file " + request.path, attribution_characters_max);
     body.origin = request.origin;
     fill_authors(body, request, fields, defaults);
 }
@@ -223,31 +287,14 @@ fill_attachments(records::RecordBody& body, const RecordRequest& request, const 
     return {};
 }
 
-/// Sorts what the rules found into refusals and notes; all that is merely absent is one note.
-Result<void> judge(ReadRecord& read) {
-    std::string refusals;
-    std::string absent;
-    for (const records::Problem& problem : records::check(read.body, read.facts)) {
+/// Sorts what the rules found into problems and notes.
+void judge(ReadRecord& read) {
+    for (records::Problem& problem : records::check(read.body, read.facts)) {
         if (records::refuses(problem.code))
-            refusals += (refusals.empty() ? "" : " ") + problem.sentence;
-        else if (problem.code == records::ProblemCode::required_missing)
-            absent += (absent.empty() ? "" : "; ") + problem.field;
+            read.problems.push_back(std::move(problem));
         else
-            read.notes.push_back(problem.sentence);
+            read.notes.push_back(std::move(problem.sentence));
     }
-    if (!refusals.empty())
-        return fail(Errc::not_allowed, std::move(refusals));
-    if (!absent.empty())
-        read.notes.push_back("Not given: " + absent + ".");
-    return {};
-}
-
-/// An open licence cannot be taken back, so none is given in the author's name.
-void default_licence(ReadRecord& read) {
-    if (!read.body.licence.empty() || read.facts.imported || read.facts.reach < Reach::network)
-        return;
-    read.body.licence = "in-network-only";
-    read.notes.push_back("No licence is given; in-network-only stands.");
 }
 
 } // namespace
@@ -262,17 +309,15 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     if (!front_matter)
         return fail(front_matter.error());
     const FieldReader fields(*front_matter, request.set);
-    const auto kind = wanted_kind(request, fields);
+    const auto kind = wanted_kind(request, fields, defaults);
     if (!kind)
         return fail(kind.error());
-    const auto reach = wanted_reach(request, fields);
+    const auto reach = wanted_reach(request, fields, defaults);
     if (!reach)
         return fail(reach.error());
-    auto relations = wanted_relations(request);
-    if (!relations)
-        return fail(relations.error());
+    const bool imported = request.imported || (defaults.former && defaults.former->imported);
 
-    ReadRecord read{{}, {*kind, *reach, request.imported.has_value(), std::move(*relations)}, {}};
+    ReadRecord read{{}, {*kind, *reach, imported, {}}, {}};
     read.body.text = split.text;
     read.body.front_matter = split.front_matter;
     TextShape shape;
@@ -281,17 +326,22 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     else
         read.notes.push_back(found.error().detail);
     read.body.sections = std::move(shape.sections);
-    if (read.facts.imported && split.text.find("\r\n") != std::string_view::npos)
+    if (imported && split.text.find("\r\n") != std::string_view::npos)
         read.notes.push_back("The file has CR LF line ends; they are kept.");
     fill_envelope(read.body, request, fields, defaults, shape);
     fill_times(read, request, fields, defaults.now);
+    if (auto ok = fill_about(read, request, fields, defaults); !ok)
+        return fail(ok.error());
     if (auto ok = fields.fill(read, request.imported); !ok)
         return fail(ok.error());
     if (auto ok = fill_attachments(read.body, request, shape); !ok)
         return fail(ok.error());
-    default_licence(read);
-    if (auto ok = judge(read); !ok)
+    if (defaults.former)
+        inherit(read, *defaults.former, fields);
+    if (auto ok = resolve_joint_schools(read.body, defaults.schools); !ok)
         return fail(ok.error());
+    fill_from_school(read, defaults);
+    judge(read);
     return read;
 }
 

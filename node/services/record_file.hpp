@@ -27,8 +27,8 @@ struct ImportFacts {
 };
 
 struct RequestedRelation {
-    std::string id; // as the user gave it
-    std::string relation;
+    std::string id;       // as the user gave it
+    std::string relation; // empty: the one that the kind is for
 };
 
 struct RequestedAttachment {
@@ -37,6 +37,14 @@ struct RequestedAttachment {
     std::string media_type;
     std::uint64_t size = 0;
     std::string description;
+};
+
+/// What a new revision builds on.
+struct RevisionWish {
+    std::string document;       // id as typed; "ID@2" pins what the author saw
+    std::vector<RevisionId> on; // heads that the author saw; empty: those that are there
+    bool join = false;          // several heads become one
+    bool beside = false;        // although somebody revised it meanwhile
 };
 
 /// One record as it was asked for; names are not checked yet.
@@ -52,6 +60,22 @@ struct RecordRequest {
     std::string origin;
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text
+    std::optional<RevisionWish> revises{};
+};
+
+/// A school that the node knows, for names in `joint-with`.
+struct KnownSchool {
+    SchoolId id;
+    std::string name;
+};
+
+/// The revision that a new one builds on: what the file leaves out is taken from it.
+struct FormerRevision {
+    records::RecordKind kind;
+    records::Reach reach;
+    bool imported;
+    records::RecordBody body;
+    std::vector<RequestedRelation> about;
 };
 
 struct RecordDefaults {
@@ -59,18 +83,22 @@ struct RecordDefaults {
     std::string school_name;
     std::string person; // author where nobody is named; may be empty
     WallTime now;
+    std::string place{};                // of the school: the context of an adoption that has none
+    std::vector<KnownSchool> schools{}; // members of the networks
+    std::optional<FormerRevision> former{};
 };
 
 struct ReadRecord {
     records::RecordBody body;
     records::RecordFacts facts;
-    std::vector<std::string>
-        notes; // sentences for the person: what is absent, kept apart or assumed
+    std::vector<std::string> notes; // sentences for the person: what is kept apart or assumed
+    std::vector<RequestedRelation> about{};
+    std::vector<records::Problem> problems{}; // all that keeps it from its reach
 };
 
 /// Errors: unreadable_text (the byte), too_large, invalid_input (front matter, an attachment's
-/// hash), unknown_value (kind, reach, relation), not_allowed (a --set field that the kind does not
-/// have, or the rules refuse; one sentence for each problem).
+/// hash), unknown_value (kind, reach, relation, a school in joint-with), not_allowed (a --set field
+/// that the kind does not have, another kind than the former revision's).
 [[nodiscard]] Result<ReadRecord>
 read_record(const RecordRequest& request, const RecordDefaults& defaults);
 

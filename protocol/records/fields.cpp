@@ -96,6 +96,9 @@ constexpr std::array table{
     ),
     words(depth, "depth", write_up | adoption, VocabularyId::depth),
     words(year_groups, "year-groups", every, VocabularyId::year_group, 15),
+    section(context, "context", described),
+    texts(joint_with, "joint-with", every, 11, 52),
+    text(retraction_reason, "retraction-reason", every, line_characters_max),
 
     section(what_we_do, "what-we-do", write_up),
     section(why, "why", write_up),

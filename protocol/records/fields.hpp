@@ -38,6 +38,9 @@ enum class FieldCode : std::uint32_t {
     field_of_knowledge = 20,
     depth = 21,
     year_groups = 22,
+    context = 23,           // the context in one piece, where an author does not divide it
+    joint_with = 24,        // SchoolId in base 32: schools that may revise it as well
+    retraction_reason = 25, // in the body of a retraction
 
     what_we_do = 100,
     why = 101,

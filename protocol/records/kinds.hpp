@@ -58,6 +58,12 @@ enum class RelationKind : std::uint32_t {
     comments_on = 13,
 };
 
+/// What a header's retention class says of a revision. Stored: never renumber. [R8]
+enum class Retention : std::uint32_t {
+    kept = 0,
+    retraction = 1, // hides what stands before it
+};
+
 [[nodiscard]] std::string_view kind_name(RecordKind kind);
 [[nodiscard]] std::string_view reach_name(Reach reach);
 [[nodiscard]] std::string_view relation_name(RelationKind relation);

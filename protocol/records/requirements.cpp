@@ -45,8 +45,14 @@ constexpr std::array table{
 // A quick tip needs these and nothing else of a write-up.
 constexpr std::array quick_tip{what_we_do, where_it_worked, what_to_watch};
 
-constexpr std::array context{
-    context_phase_mix, context_size_band, context_place, context_need, context_time, context_staff};
+constexpr std::array any_context{
+    context,
+    context_phase_mix,
+    context_size_band,
+    context_place,
+    context_need,
+    context_time,
+    context_staff};
 
 bool has(const RecordBody& body, FieldCode code) {
     const std::string* value = field_value(body, code);
@@ -76,9 +82,26 @@ void note_field(std::vector<Problem>& out, const RecordBody& body, FieldCode cod
         note(out, facts->name);
 }
 
+/// Write-ups and findings: what others may want to try.
+bool is_study(RecordKind kind) {
+    return kind == RecordKind::practice_write_up || kind == RecordKind::enquiry_finding;
+}
+
 bool is_quick_tip(const RecordBody& body) {
     const std::string* value = field_value(body, form);
     return value != nullptr && *value == "quick-tip";
+}
+
+/// A finished enquiry has a method and a finding.
+void append_for_finding(std::vector<Problem>& out, const RecordBody& body) {
+    const std::string* stage = field_value(body, enquiry_stage);
+    if (stage != nullptr && (*stage == "sharing" || *stage == "closed")) {
+        note_field(out, body, what_we_found);
+        note_unless(out, has_any(body, std::array{how_we_looked, methods}), "how-we-looked");
+    }
+    const std::string* question = field_value(body, enquiry_question);
+    if (question != nullptr && !question->ends_with('?'))
+        note(out, "question, ending in a question mark");
 }
 
 void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts) {
@@ -93,30 +116,35 @@ void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const Re
     if (facts.kind == RecordKind::practice_write_up &&
         !has_any(body, std::array{outcome_for_pupils, outcome_for_adults, too_early}))
         note(out, "outcome-for-pupils, outcome-for-adults or too-early");
-    if (facts.kind == RecordKind::enquiry_finding) {
-        const std::string* stage = field_value(body, enquiry_stage);
-        if (stage != nullptr && *stage == "sharing")
-            note_field(out, body, what_we_found);
-        const std::string* question = field_value(body, enquiry_question);
-        if (question != nullptr && !question->ends_with('?'))
-            note(out, "question, ending in a question mark");
-    }
+    if (facts.kind == RecordKind::enquiry_finding)
+        append_for_finding(out, body);
 }
 
 void append_for_envelope(
     std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
 ) {
-    const bool is_study =
-        facts.kind == RecordKind::practice_write_up || facts.kind == RecordKind::enquiry_finding;
     note_unless(out, !body.authors.empty(), "authors");
-    note_unless(out, !is_study || !body.summary.empty(), "summary");
-    note_unless(
-        out,
-        !(is_study || facts.kind == RecordKind::adoption) || has_any(body, context),
-        "context (place, need, time, staff, size band or phase mix)"
-    );
-    if (facts.reach >= Reach::circle)
-        note_field(out, body, pupil_detail_check);
+    if (!is_study(facts.kind))
+        return;
+    note_unless(out, !body.summary.empty() || is_quick_tip(body), "summary");
+    if (facts.reach < Reach::network)
+        return;
+    note_field(out, body, phases);
+    note_field(out, body, focus);
+}
+
+/// Practice does not travel without its context; inside the school everybody knows it.
+void append_for_context(
+    std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
+) {
+    const bool has_own_words = is_quick_tip(body) && has(body, where_it_worked);
+    const bool asks = is_study(facts.kind) || facts.kind == RecordKind::adoption;
+    if (asks && facts.reach >= Reach::circle && !has_own_words)
+        note_unless(
+            out,
+            has_any(body, any_context),
+            "context (place, need, time, staff, size band or phase mix)"
+        );
 }
 
 /// Which relations make the record be about something; none: the kind needs no target.
@@ -158,16 +186,18 @@ void append_absent(std::vector<Problem>& out, const RecordBody& body, const Reco
     if (facts.reach == Reach::draft)
         return;
     note_unless(out, !body.language.empty(), "language");
-    if (facts.reach >= Reach::network) {
+    if (facts.reach >= Reach::network)
         note_unless(out, !body.licence.empty(), "licence");
+    if (facts.imported) {
+        if (facts.reach < Reach::network)
+            return;
+        note_unless(out, !body.attribution.empty(), "attribution");
         note_field(out, body, phases);
         note_field(out, body, focus);
-    }
-    if (facts.imported) {
-        note_unless(out, !body.attribution.empty(), "attribution");
         return;
     }
     append_for_envelope(out, body, facts);
+    append_for_context(out, body, facts);
     append_for_kind(out, body, facts);
 }
 

@@ -174,28 +174,12 @@ std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts) {
     return out;
 }
 
-/// [R4]: what cannot be mended later, or would be read wrongly elsewhere, refuses: no title, a
-/// limit, a word outside its vocabulary, a field that the kind does not have, a note about nothing.
-/// What is merely absent is a note, so that a plain Markdown file with a title can be shared; the
-/// reader sees "not given".
 bool refuses(ProblemCode code) {
-    switch (code) {
-    case ProblemCode::title_missing:
-    case ProblemCode::title_length:
-    case ProblemCode::text_too_large:
-    case ProblemCode::too_long:
-    case ProblemCode::too_many:
-    case ProblemCode::unknown_value:
-    case ProblemCode::unknown_field:
-    case ProblemCode::bad_number:
-    case ProblemCode::bad_date:
-    case ProblemCode::bad_language:
-    case ProblemCode::target_missing:
-    case ProblemCode::claims_evidence: return true;
-    case ProblemCode::title_long:
-    case ProblemCode::required_missing: return false;
-    }
-    return true;
+    return code != ProblemCode::title_long;
+}
+
+bool is_absence(ProblemCode code) {
+    return code == ProblemCode::required_missing;
 }
 
 std::string_view problem_name(ProblemCode code) {

@@ -49,7 +49,10 @@ struct RecordFacts {
 [[nodiscard]] std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts);
 
 /// Whether the record may not be published with this problem; the others are notes for the author.
+/// [R4]
 [[nodiscard]] bool refuses(ProblemCode code);
+/// Whether the problem is something that is not there yet: such a record can wait as a draft. [R5]
+[[nodiscard]] bool is_absence(ProblemCode code);
 
 /// How many characters (code points) a UTF-8 text has.
 [[nodiscard]] std::size_t character_count(std::string_view text);

@@ -71,7 +71,8 @@ struct RecordDraft {
     std::uint32_t plain_length;
     std::uint64_t attachment_bytes;
     SharedBytes encoded;
-    std::optional<Row> origin; // remembered with the record, in the same batch
+    std::optional<Row> origin;   // remembered with the record, in the same batch
+    std::uint32_t retention = 0; // retention class of the header [R8]
 };
 struct PublishRecords {
     std::vector<RecordDraft> drafts; // all or none

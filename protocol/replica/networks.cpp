@@ -299,11 +299,15 @@ void Networks::update_item(const LogRecord& record) {
 }
 
 std::string Networks::school_name(const SchoolId& school) const {
+    return school_profile(school).name;
+}
+
+wire::Profile Networks::school_profile(const SchoolId& school) const {
     for (const auto& [subject, notice] : notices_) {
         if (notice.notice.school != school || notice.notice.kind != NoticeKind::profile)
             continue;
         if (auto profile = wire::decode_profile(notice.notice.content))
-            return profile->name;
+            return std::move(*profile);
     }
     return {};
 }

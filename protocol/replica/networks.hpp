@@ -8,6 +8,7 @@
 #include "protocol/network/roster.hpp"
 #include "protocol/replica/logbook.hpp"
 #include "protocol/sync/item_table.hpp"
+#include "protocol/wire/codec_records.hpp"
 
 #include <set>
 
@@ -83,6 +84,7 @@ public:
     void update_item(const LogRecord& record);
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
+    [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
     [[nodiscard]] std::vector<std::string>
     addresses_of(const SchoolId& school, const SpaceId& space) const;
 

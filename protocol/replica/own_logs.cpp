@@ -137,6 +137,7 @@ Result<RevisionId> OwnLogs::Draft::add_record(const RecordDraft& record) {
     for (const auto& [target, relation] : record.about)
         header.about.push_back({target, relation});
     header.reach = record.reach;
+    header.retention = record.retention;
     header.clock = owner_.tick();
     header.clock_counter = owner_.clock_counter_;
     header.codec = record.codec;

@@ -5,6 +5,7 @@
 
 #include "protocol/replica/context.hpp"
 #include "protocol/replica/status.hpp"
+#include "protocol/wire/codec_records.hpp"
 
 #include <memory>
 
@@ -48,6 +49,8 @@ public:
     /// The school's name by its newest profile in any network in common; empty while none has
     /// arrived.
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
+    /// The same profile whole; empty while none has arrived.
+    [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
     /// Things a person should know: forks, clones, lonely coordinators, parked heads.
     [[nodiscard]] std::vector<Attention> attention() const;
 

@@ -167,6 +167,10 @@ std::string Replica::school_name(const SchoolId& school) const {
     return parts_->networks.school_name(school);
 }
 
+wire::Profile Replica::school_profile(const SchoolId& school) const {
+    return parts_->networks.school_profile(school);
+}
+
 std::vector<Attention> Replica::attention() const {
     std::vector<Attention> all;
     for (const auto& [id, network] : parts_->networks.all()) {

@@ -139,11 +139,12 @@ void read_lists(const schema::RecordBody& in, RecordBody& body) {
 Result<void> check_profile(const Profile& profile) {
     if (profile.numbers.size() > school_numbers_max)
         return fail(Errc::too_large, "numbers of a school");
-    if (profile.name.size() > profile_text_bytes_max ||
-        profile.place.size() > profile_text_bytes_max)
-        return fail(Errc::too_large, "name or place of a school");
-    if (auto ok = check_readable({profile.name, profile.place}); !ok)
-        return ok;
+    for (const std::string* text : {&profile.name, &profile.place, &profile.area, &profile.trust}) {
+        if (text->size() > profile_text_bytes_max)
+            return fail(Errc::too_large, "name, place, area or trust of a school");
+        if (auto ok = check_readable({*text}); !ok)
+            return ok;
+    }
     for (const SchoolNumber& number : profile.numbers) {
         if (number.scheme.size() > profile_text_bytes_max ||
             number.value.size() > profile_text_bytes_max)
@@ -211,6 +212,8 @@ Result<Bytes> encode_profile(const Profile& profile) {
     schema::Profile out;
     out.set_name(profile.name);
     out.set_place(profile.place);
+    out.set_area(profile.area);
+    out.set_trust(profile.trust);
     for (const SchoolNumber& number : profile.numbers) {
         schema::SchoolNumber& to = *out.add_numbers();
         to.set_scheme(number.scheme);
@@ -225,7 +228,7 @@ Result<Profile> decode_profile(ByteView bytes) {
     schema::Profile in;
     if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         return fail(Errc::malformed, "profile");
-    Profile profile{in.name(), in.place(), {}};
+    Profile profile{in.name(), in.place(), {}, in.area(), in.trust()};
     for (const schema::SchoolNumber& number : in.numbers())
         profile.numbers.push_back({number.scheme(), number.value()});
     if (auto ok = check_profile(profile); !ok)

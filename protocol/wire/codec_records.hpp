@@ -85,6 +85,8 @@ struct Profile {
     std::string name;
     std::string place;
     std::vector<SchoolNumber> numbers;
+    std::string area{};  // district or authority
+    std::string trust{}; // group of schools that it belongs to
     friend bool operator==(const Profile&, const Profile&) = default;
 };
 

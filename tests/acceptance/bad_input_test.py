@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 import support
-from support import World, in_sync, join, need, wait_until, write_record
+from support import QUICK_TIP, World, in_sync, join, need, wait_until, write_record
 
 NETWORK = "Rivers"
 FAILED, USAGE, REFUSED, UNREACHABLE, BAD_CONFIGURATION = 1, 2, 5, 6, 78
@@ -250,7 +250,8 @@ def unusable_files():
         need(node.network(NETWORK)["records"] == 0, "something was published")
 
         exact = world.root / "exact.md"
-        exact.write_bytes(b"---\ntitle: Exactly at the limit\n---\n" + b"x" * (256 * 1024))
+        opening = f"---\ntitle: Exactly at the limit\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n"
+        exact.write_bytes(opening.encode() + b"x" * (256 * 1024))
         record = node.json(*publish, exact)["id"]
         need(len(node.json("show", record)["text"]) == 256 * 1024, "the text was changed")
 

@@ -224,13 +224,24 @@ def in_sync(nodes, network, seconds=60):
     wait_until(equal, seconds, "equal digests", 0.2)
 
 
+# What a quick tip needs for a network beside title, language and licence.
+QUICK_TIP = """form: quick-tip
+phase: primary
+focus: reading
+authors: [A. Teacher]
+what-we-do: A card at the end of the lesson.
+where-it-worked: Two classes of Year 4.
+what-to-watch: The cards pile up.
+"""
+
+
 def write_record(folder, name, title, words=200, seed=None):
     """A Markdown file whose words hardly compress, so that sizes on the wire are sizes on disk."""
     source = random.Random(seed if seed is not None else name)
     alphabet = "abcdefghijklmnopqrstuvwxyz"
     text = " ".join("".join(source.choices(alphabet, k=source.randint(3, 9))) for _ in range(words))
     path = pathlib.Path(folder) / name
-    front_matter = f'---\ntitle: "{title}"\nlang: "en"\nlicence: "CC-BY-4.0"\n---\n'
+    front_matter = f'---\ntitle: "{title}"\nlang: "en"\nlicence: "CC-BY-4.0"\n{QUICK_TIP}---\n'
     path.write_text(front_matter + text + "\n", encoding="utf-8")
     return path
 

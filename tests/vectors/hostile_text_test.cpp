@@ -29,7 +29,8 @@ void check_strings(const std::vector<std::string>& strings) {
     std::size_t kept = 0;
     for (const std::string& text : strings) {
         const std::string file = "---\ntitle: A title of enough letters\n---\n" + text;
-        json::object request{{"file", file}, {"path", "x.md"}, {"authors", json::array{text}}};
+        json::object request{
+            {"file", file}, {"path", "x.md"}, {"authors", json::array{text}}, {"reach", "draft"}};
         const auto answer =
             node.ask_any(staffroom::http::Method::post, "/api/v1/records", json::value(request));
         if (answer.status != 201) {

@@ -100,10 +100,20 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "options: an --about without --relation and a --set without '=' are usage errors", "[cli]"
+    "options: two --about with one --relation and a --set without '=' are usage errors", "[cli]"
 ) {
     CHECK(
-        refused({"--data", "/d", "publish", "f.md", "--about", "x"}).exit == cli::ExitCode::usage
+        refused({"--data",
+                 "/d",
+                 "publish",
+                 "f.md",
+                 "--about",
+                 "x",
+                 "--about",
+                 "y",
+                 "--relation",
+                 "cites"})
+            .exit == cli::ExitCode::usage
     );
     CHECK(
         refused({"--data", "/d", "publish", "f.md", "--set", "nothing"})

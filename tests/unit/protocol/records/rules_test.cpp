@@ -35,10 +35,11 @@ bool reports(
     });
 }
 
+/// Refused for what it says, not for what it lacks.
 bool is_refused(const records::RecordBody& body, const records::RecordFacts& facts) {
     const auto problems = records::check(body, facts);
     return std::ranges::any_of(problems, [](const records::Problem& problem) {
-        return records::refuses(problem.code);
+        return records::refuses(problem.code) && !records::is_absence(problem.code);
     });
 }
 
@@ -48,10 +49,12 @@ records::Field field(FieldCode code, std::string value) {
 
 } // namespace
 
-TEST_CASE("record rules: a title alone may be shared, and every absence is a note", "[records]") {
+TEST_CASE("record rules: every absence is told at once and refuses", "[records]") {
     const auto body = titled("Retrieval grids");
 
     CHECK(!is_refused(body, network_write_up));
+    CHECK(records::refuses(ProblemCode::required_missing));
+    CHECK(!records::refuses(ProblemCode::title_long));
     CHECK(reports(body, network_write_up, ProblemCode::required_missing, "what-we-do"));
     CHECK(reports(body, network_write_up, ProblemCode::required_missing, "how-we-got-here"));
     CHECK(reports(body, network_write_up, ProblemCode::required_missing, "licence"));

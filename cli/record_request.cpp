@@ -1,0 +1,57 @@
+#include "cli/record_request.hpp"
+
+#include "cli/answer.hpp"
+#include "cli/attachments.hpp"
+#include "cli/output.hpp"
+
+namespace staffroom::cli {
+
+boost::json::object record_request(const PublishCommand& command, std::string text) {
+    auto attachments = describe_attachments(
+        text, command.file, std::filesystem::absolute(command.file).parent_path()
+    );
+    boost::json::object record{
+        {"file", std::move(text)}, {"path", printable(command.file.filename().string())}};
+    const auto put = [&](std::string_view key, const std::string& value) {
+        if (!value.empty())
+            record[key] = value;
+    };
+    put("network", command.network);
+    put("kind", command.kind);
+    put("reach", command.reach);
+    if (!attachments.empty())
+        record["attachments"] = std::move(attachments);
+    if (!command.authors.empty())
+        record["authors"] = boost::json::array(command.authors.begin(), command.authors.end());
+    if (!command.about.empty()) {
+        boost::json::array about;
+        for (const auto& [id, relation] : command.about)
+            about.push_back(boost::json::object{{"id", id}, {"relation", relation}});
+        record["about"] = std::move(about);
+    }
+    if (!command.fields.empty()) {
+        // One field may stand there several times.
+        boost::json::object fields;
+        for (const auto& [field, value] : command.fields) {
+            if (!fields.contains(field))
+                fields[field] = boost::json::array();
+            fields[field].get_array().emplace_back(value);
+        }
+        record["set"] = std::move(fields);
+    }
+    return record;
+}
+
+void print_written(const boost::json::value& answer, Output& output) {
+    if (output.json())
+        return output.document(answer);
+    output.line(text_at(answer, "id"));
+    const auto outcome = text_at(answer, "outcome");
+    if (outcome == "skipped")
+        output.say("Nothing has changed; it is there already.");
+    for (const auto& note : list_at(answer, "notes"))
+        if (note.is_string())
+            output.say("Note: " + std::string(note.get_string()));
+}
+
+} // namespace staffroom::cli

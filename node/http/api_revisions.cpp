@@ -1,0 +1,115 @@
+// Revisions of a record: writing one, the history, taking back.
+#include "node/http/api.hpp"
+#include "node/http/outcomes.hpp"
+#include "node/http/record_json.hpp"
+#include "protocol/base/text.hpp"
+
+namespace staffroom::http::api {
+namespace {
+
+/// "heads": revision ids that the author saw.
+Result<std::vector<RevisionId>> seen_heads(Members& members) {
+    std::vector<RevisionId> heads;
+    for (const std::string& text : members.texts("heads")) {
+        const auto head = id_from_base32<RevisionId>(text);
+        if (!head)
+            return fail(Errc::invalid_input, "\"heads\" has to hold whole revision ids.");
+        heads.push_back(*head);
+    }
+    return heads;
+}
+
+void write_one(
+    const Services& services,
+    const Request& request,
+    const Respond& respond,
+    services::Publishing::Wish wish,
+    bool only_check
+) {
+    std::vector<services::Publishing::Wish> wishes;
+    wishes.push_back(std::move(wish));
+    services.publishing.publish(
+        std::move(wishes),
+        only_check,
+        [request, respond](const services::Publishing::Outcomes& outcomes) {
+            respond(to_response(outcomes.front(), request, 201));
+        }
+    );
+}
+
+} // namespace
+
+void revise_record(const Services& services, const Request& request, const Respond& respond) {
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    auto wanted = record_request(*object);
+    if (!wanted)
+        return refuse(request, respond, wanted.error());
+    Members members(*object);
+    auto heads = seen_heads(members);
+    if (!heads)
+        return refuse(request, respond, heads.error());
+    wanted->revises = services::RevisionWish{
+        request.path_values.at("id"),
+        std::move(*heads),
+        members.flag("join", false),
+        members.flag("beside", false)};
+    const bool only_check = members.flag("dry_run", false);
+    if (auto ok = members.outcome(); !ok)
+        return refuse(request, respond, ok.error());
+    write_one(services, request, respond, std::move(*wanted), only_check);
+}
+
+void retract_record(const Services& services, const Request& request, const Respond& respond) {
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    Members members(*object);
+    auto heads = seen_heads(members);
+    if (!heads)
+        return refuse(request, respond, heads.error());
+    services::RetractionRequest wish{
+        request.path_values.at("id"),
+        members.text("reason"),
+        members.flag("undo", false),
+        std::move(*heads)};
+    const bool only_check = members.flag("dry_run", false);
+    if (auto ok = members.outcome(); !ok)
+        return refuse(request, respond, ok.error());
+    write_one(services, request, respond, std::move(wish), only_check);
+}
+
+void show_history(const Services& services, const Request& request, const Respond& respond) {
+    read_library<std::vector<services::HistoryRow>>(
+        services,
+        [id = request.path_values.at("id")](const services::Library& library) {
+            return library.history(id);
+        },
+        [&services, request, respond](const Result<std::vector<services::HistoryRow>>& rows) {
+            if (!rows) {
+                respond(to_response(problem_from_id(rows.error()), request.id));
+                return;
+            }
+            JsonArray revisions;
+            for (const services::HistoryRow& row : *rows) {
+                JsonArray parents;
+                for (const RevisionId& parent : row.parents)
+                    parents.push_back(Json(to_base32(parent)));
+                JsonObject out = row_json(services, row.row);
+                out["parents"] = std::move(parents);
+                out["is_head"] = row.is_head;
+                out["is_retraction"] = row.is_retraction;
+                out["why_changed"] = row.why_changed;
+                out["authors"] = JsonArray(row.authors.begin(), row.authors.end());
+                out["written_ms"] = row.row.clock.ms;
+                revisions.push_back(std::move(out));
+            }
+            respond(ok(JsonObject{
+                {"id", to_base32(rows->front().row.document)}, {"revisions", std::move(revisions)}})
+            );
+        }
+    );
+}
+
+} // namespace staffroom::http::api

@@ -1,0 +1,18 @@
+// What became of a record, as answers: the record, or the problem with everything that is wrong
+// with it and the draft that keeps its words. Called by the handlers that write records.
+#pragma once
+
+#include "node/http/json.hpp"
+#include "node/services/outcome.hpp"
+
+namespace staffroom::http {
+
+[[nodiscard]] Json to_json(const services::PublishedRecord& record);
+/// {"ok": true, ...the record} or {"ok": false, "problem": {...}}.
+[[nodiscard]] Json
+outcome_json(const services::PublishOutcome& outcome, const std::string& request_id);
+/// `status` for a record that was written; 200 for one that was there already.
+[[nodiscard]] Response
+to_response(const services::PublishOutcome& outcome, const Request& request, int status);
+
+} // namespace staffroom::http

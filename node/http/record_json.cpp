@@ -1,0 +1,153 @@
+#include "node/http/record_json.hpp"
+
+#include "protocol/base/text.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+
+namespace staffroom::http {
+namespace {
+
+using services::Library;
+using services::LifeState;
+using services::RecordRow;
+using services::Relation;
+using services::Services;
+
+bool has_newer(const Library& library, const RevisionId& seen) {
+    const auto row = library.row_of(seen);
+    if (!row)
+        return false;
+    const auto heads = library.heads_of(row->document);
+    return std::ranges::find(heads, row->revision) == heads.end();
+}
+
+JsonObject
+related_json(const Services& services, const RelatedRecord& related, const RevisionId& shown_id) {
+    JsonObject out{
+        {"relation", records::relation_name(related.relation.kind)},
+        {"id", to_base32(shown_id)},
+        {"here", related.row.has_value()},
+        {"has_newer", related.has_newer}};
+    if (!related.row)
+        return out;
+    const RecordRow& row = *related.row;
+    out["document"] = to_base32(row.document);
+    out["kind"] = kind_text(row.kind);
+    out["title"] = row.title;
+    out["school"] = to_base32(row.school);
+    out["school_name"] = school_name(services, row.school);
+    out["state"] = life_name(row.life);
+    return out;
+}
+
+/// What a call for help or an offer has come to.
+std::string_view call_state(const RecordWithPlace& record) {
+    const bool is_answered = std::ranges::any_of(record.incoming, [](const RelatedRecord& related) {
+        return related.relation.kind == records::RelationKind::answers && related.row &&
+               related.row->life == LifeState::active;
+    });
+    const auto* by = record.shown.body
+                         ? records::field_value(*record.shown.body, records::FieldCode::answered_by)
+                         : nullptr;
+    return is_answered || (by != nullptr && !by->empty()) ? "answered" : "open";
+}
+
+} // namespace
+
+Result<RecordWithPlace> read_with_place(const Library& library, const std::string& text) {
+    auto shown = library.show(text);
+    if (!shown)
+        return fail(shown.error());
+    RecordWithPlace record{std::move(*shown), {}, {}, {}};
+    const RevisionId& revision = record.shown.row.revision;
+    const auto& heads = record.shown.heads;
+    if (std::ranges::find(heads, revision) != heads.end() && !record.shown.retraction)
+        for (const RevisionId& head : heads)
+            if (head != revision) {
+                auto version = library.show(head);
+                if (!version)
+                    return fail(version.error());
+                record.versions.push_back(std::move(*version));
+            }
+    for (const log::About& about : record.shown.header.about)
+        if (const auto kind = records::parse_relation(about.relation))
+            record.about.push_back(
+                {{revision, record.shown.row.document, about.target, *kind},
+                 library.row_of(about.target),
+                 has_newer(library, about.target)}
+            );
+    for (const Relation& relation : library.relations_to(record.shown.row.document))
+        record.incoming.push_back(
+            {relation, library.row_of(relation.source), has_newer(library, relation.target)}
+        );
+    return record;
+}
+
+std::string school_name(const Services& services, const SchoolId& school) {
+    // Our own name may not have come back to us through any network yet.
+    std::string name = services.core.replica().school_name(school);
+    if (name.empty() && school == services.core.replica().school())
+        name = services.config.name;
+    return name;
+}
+
+JsonObject row_json(const Services& services, const RecordRow& row) {
+    JsonObject out = to_json(row, school_name(services, row.school));
+    out["state"] = life_name(row.life);
+    out["revision_number"] = row.number;
+    return out;
+}
+
+JsonObject record_json(const Services& services, const RecordWithPlace& record) {
+    const services::ShownRecord& shown = record.shown;
+    JsonObject out = to_json(shown, school_name(services, shown.row.school));
+    out["state"] = life_name(shown.row.life);
+    out["owner"] = to_base32(shown.owner);
+    out["owner_name"] = school_name(services, shown.owner);
+    JsonArray heads;
+    for (const RevisionId& head : shown.heads)
+        heads.push_back(Json(to_base32(head)));
+    out["head_revisions"] = std::move(heads);
+    out["has_newer"] = std::ranges::find(shown.heads, shown.row.revision) == shown.heads.end();
+    if (shown.superseded_by)
+        out["superseded_by"] = to_base32(*shown.superseded_by);
+    if (shown.retraction)
+        out["retraction"] = JsonObject{{"reason", *shown.retraction}};
+    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::call))
+        out["call_state"] = call_state(record);
+    JsonArray about;
+    for (const RelatedRecord& related : record.about)
+        about.push_back(related_json(services, related, related.relation.target));
+    out["about"] = std::move(about);
+    JsonArray incoming;
+    for (const RelatedRecord& related : record.incoming)
+        incoming.push_back(related_json(services, related, related.relation.source_document));
+    out["incoming"] = std::move(incoming);
+    JsonArray versions;
+    for (const services::ShownRecord& version : record.versions) {
+        JsonObject each = to_json(version, school_name(services, version.row.school));
+        each["revision_number"] = version.row.number;
+        versions.push_back(std::move(each));
+    }
+    out["versions"] = std::move(versions);
+    return out;
+}
+
+std::string_view life_name(LifeState life) {
+    switch (life) {
+    case LifeState::active: return "active";
+    case LifeState::superseded: return "superseded";
+    case LifeState::retracted: return "retracted";
+    }
+    return "active";
+}
+
+std::string heads_tag(const std::vector<RevisionId>& heads) {
+    std::string tag;
+    for (const RevisionId& head : heads)
+        tag += (tag.empty() ? "" : "+") + to_base32(head);
+    return tag;
+}
+
+} // namespace staffroom::http

@@ -1,0 +1,53 @@
+// What was tried, counted: the adoptions of a record, or of all that this node holds. Every outcome
+// has equal standing; nothing is summed below three adoptions; a small count of pupils is not told
+// beyond its school. A pure fold over facts; the handlers fill them from the library.
+// [domain 3.26-3.28, 3.4, 4.2]
+#pragma once
+
+#include "protocol/base/ids.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace staffroom::services {
+
+inline constexpr std::size_t adoptions_summed_min = 3;
+
+/// Where a school stands, as far as it says so.
+struct SchoolPlace {
+    std::set<std::string> networks;
+    std::string area;
+    std::string trust;
+};
+
+struct AdoptionFacts {
+    std::string school; // that tried it
+    std::string source; // school whose record it tried; empty: not here
+    std::string outcome;
+    std::optional<std::uint64_t> pupils; // none: not counted
+    std::optional<std::uint64_t> adults;
+    std::size_t steps_back; // to the first record of the chain, 1: tried from it directly
+};
+
+struct AdoptionTotals {
+    std::size_t adoptions = 0;
+    std::size_t with_pupil_count = 0;
+    std::uint64_t pupils = 0;
+    std::uint64_t adults = 0;
+    std::size_t across_schools = 0;
+    std::size_t across_networks = 0;
+    std::size_t across_areas = 0;
+    std::size_t across_trusts_or_none = 0;
+    std::size_t longest_chain = 0;               // steps between adoptions
+    std::map<std::string, std::size_t> outcomes; // by word
+};
+
+[[nodiscard]] AdoptionTotals count_adoptions(
+    const std::vector<AdoptionFacts>& adoptions, const std::map<std::string, SchoolPlace>& schools
+);
+
+} // namespace staffroom::services

@@ -1,0 +1,37 @@
+// What became of a record that somebody asked to publish: written, skipped, or refused with
+// everything that is wrong with it. Made by services/preparation and services/publishing, worded
+// for people by http.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/records/rules.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace staffroom::services {
+
+struct PublishedRecord {
+    RevisionId document;
+    RevisionId revision;
+    records::RecordKind kind;
+    records::Reach reach;
+    std::string title;
+    std::string outcome; // "published", "skipped", "revised", "draft", "retracted"
+    std::vector<std::string> notes;
+};
+
+struct Refusal {
+    Error error;           // the detail is a sentence for the person
+    std::string code = {}; // stable, such as record.incomplete; empty: that of the error
+    std::string next = {}; // the next step; empty: that of the error
+    std::vector<records::Problem> problems = {};
+    std::optional<PublishedRecord> draft = {}; // where the words are kept meanwhile
+};
+
+using PublishOutcome = std::variant<PublishedRecord, Refusal>;
+
+} // namespace staffroom::services

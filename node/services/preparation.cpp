@@ -1,0 +1,349 @@
+#include "node/services/preparation.hpp"
+
+#include "node/services/former.hpp"
+#include "node/services/front_matter.hpp"
+#include "node/services/origin_row.hpp"
+#include "node/services/targets.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+namespace {
+
+using records::Reach;
+using records::RecordKind;
+using records::RelationKind;
+
+const RevisionId unknown_yet(RevisionId::Raw{});
+
+Prepared refused(Refusal refusal) {
+    return {std::nullopt, std::move(refusal)};
+}
+
+Prepared refused(const Error& error) {
+    return {std::nullopt, Refusal{error}};
+}
+
+bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request) {
+    const SplitFile split = split_front_matter(request.file);
+    return body.text == split.text && body.front_matter == split.front_matter;
+}
+
+/// What is wrong, each in its sentence; then all that is absent in one.
+std::string sentence_of(const std::vector<records::Problem>& problems, Reach reach) {
+    std::string wrong;
+    std::string absent;
+    for (const records::Problem& problem : problems) {
+        if (records::is_absence(problem.code))
+            absent += (absent.empty() ? "" : "; ") + problem.field;
+        else
+            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
+    }
+    if (absent.empty())
+        return wrong;
+    return wrong + (wrong.empty() ? "" : " ") + "For reach " +
+           std::string(records::reach_name(reach)) + " the record still lacks: " + absent + ".";
+}
+
+/// The work on one request, step by step.
+class Maker {
+public:
+    Maker(Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked)
+        : with_(with)
+        , request_(request)
+        , asked_(asked) {}
+
+    Prepared make() {
+        if (request_.revises) {
+            auto place = find_place(with_, *request_.revises);
+            if (auto* refusal = std::get_if<Refusal>(&place))
+                return refused(std::move(*refusal));
+            place_ = std::get<RevisionPlace>(std::move(place));
+        }
+        RecordDefaults defaults{
+            with_.options.language,
+            with_.options.school_name,
+            with_.options.person,
+            with_.now,
+            with_.options.place,
+            with_.schools};
+        if (place_) {
+            auto former = former_of(with_.library, *place_);
+            if (!former)
+                return refused(former.error());
+            defaults.former = std::move(*former);
+        }
+        auto read = read_record(request_, defaults);
+        if (!read)
+            return refused(read.error());
+        read_ = std::move(*read);
+        return judge();
+    }
+
+private:
+    /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
+    Prepared judge() {
+        const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
+        auto targets = find_targets(with_.library, *read_, with_.school, own);
+        if (auto* refusal = std::get_if<Refusal>(&targets))
+            return refused(std::move(*refusal));
+        targets_ = std::get<Targets>(std::move(targets));
+        ask_for_repetition();
+        if (auto refusal = why_not_there())
+            return refused(std::move(*refusal));
+        const std::vector<records::Problem> problems = read_->problems;
+        if (problems.empty())
+            return write();
+        const bool is_wrong = !std::ranges::all_of(problems, [](const records::Problem& each) {
+            return records::is_absence(each.code);
+        });
+        const bool is_shared =
+            place_ && place_->row.reach != static_cast<std::uint32_t>(Reach::draft);
+        Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
+        refusal.problems = problems;
+        if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
+            refusal.code = is_wrong ? "record.refused" : "record.incomplete";
+            refusal.next = is_shared
+                               ? "complete the file and revise again; the record stays as it is."
+                               : "correct the file and try again.";
+            return refused(std::move(refusal));
+        }
+        return keep_as_draft(std::move(refusal));
+    }
+
+    /// "Repeated by others elsewhere" has to be true. [domain 2.7, evidence strength 4]
+    void ask_for_repetition() {
+        const std::string* strength =
+            records::field_value(read_->body, records::FieldCode::evidence_strength);
+        if (strength == nullptr || (*strength != "4" && *strength != "5"))
+            return;
+        std::set<SchoolId> schools;
+        if (place_)
+            for (const Relation& relation : with_.library.relations_to(place_->row.document))
+                if (const auto row = with_.library.row_of(relation.source);
+                    row && relation.kind == RelationKind::tried_in && row->school != with_.school)
+                    schools.insert(row->school);
+        if (schools.size() < 2)
+            read_->problems.push_back(
+                {records::ProblemCode::required_missing,
+                 "evidence-strength",
+                 "Evidence strength " + *strength + " needs adoptions from two other schools; " +
+                     std::to_string(schools.size()) + " are here."}
+            );
+    }
+
+    /// The space that the record's reach leads to; why it cannot go there.
+    std::optional<Refusal> why_not_there() {
+        const SpaceId own = log::school_space(with_.school);
+        const Reach reach = read_->facts.reach;
+        const bool is_in_network =
+            place_ && place_->row.reach >= static_cast<std::uint32_t>(Reach::network);
+        const std::string name(records::reach_name(reach));
+        if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
+            return Refusal{
+                {Errc::not_allowed, "Reach " + name + " is not supported by this version."}};
+        if (reach < Reach::network && asked_)
+            return Refusal{
+                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."}};
+        if (reach < Reach::network && is_in_network)
+            return Refusal{
+                {Errc::not_allowed,
+                 "The record has been shared with a network and cannot be narrowed to " + name +
+                     "."},
+                "record.narrowed",
+                "take it back with `staffroom retract`, and publish a new one for the school."};
+        if (reach < Reach::network) {
+            space_ = own;
+            return std::nullopt;
+        }
+        if (is_in_network) {
+            space_ = *place_->row.spaces.begin();
+            if (asked_ && !place_->row.spaces.contains(*asked_))
+                return Refusal{
+                    {Errc::not_allowed, "The record stands in another network."},
+                    "record.other-network",
+                    "publish it there as a record of its own."};
+            return std::nullopt;
+        }
+        if (!asked_)
+            return Refusal{{Errc::not_allowed, "Reach network needs the name or id of a network."}};
+        space_ = *asked_;
+        return std::nullopt;
+    }
+
+    replica::RecordDraft bare_draft() const {
+        return {
+            *space_,
+            static_cast<std::uint32_t>(read_->facts.kind),
+            std::nullopt,
+            {},
+            targets_,
+            static_cast<std::uint32_t>(read_->facts.reach),
+            0,
+            0,
+            0,
+            nullptr,
+            std::nullopt};
+    }
+
+    /// A record that leaves the school's own space begins anew in the network. [R8]
+    bool is_widened() const { return place_ && !place_->row.spaces.contains(*space_); }
+
+    Prepared write() {
+        replica::RecordDraft draft = bare_draft();
+        std::string outcome = "published";
+        if (is_widened()) {
+            draft.about.emplace_back(
+                place_->row.revision, static_cast<std::uint32_t>(RelationKind::supersedes)
+            );
+        } else if (place_) {
+            if (auto same = skipped_if_same())
+                return std::move(*same);
+            draft.document = place_->row.document;
+            draft.parents = place_->parents;
+            outcome = "revised";
+        }
+        if (auto done = look_up_origin(draft))
+            return std::move(*done);
+        if (draft.document)
+            outcome = "revised";
+        return encode(std::move(draft), std::move(outcome));
+    }
+
+    std::optional<Prepared> skipped_if_same() const {
+        const bool is_text = place_->row.life == LifeState::active && place_->parents.size() == 1;
+        if (!is_text || !request_.set.empty() || !request_.about.empty() ||
+            place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach))
+            return std::nullopt;
+        const auto body = with_.library.words(place_->row.revision);
+        if (!body || !has_same_bytes(*body, request_) ||
+            body->authors.size() != read_->body.authors.size())
+            return std::nullopt;
+        return Prepared{
+            std::nullopt, published(place_->row.document, place_->row.revision, "skipped")};
+    }
+
+    PublishedRecord
+    published(const RevisionId& document, const RevisionId& revision, std::string outcome) const {
+        return {
+            document,
+            revision,
+            read_->facts.kind,
+            read_->facts.reach,
+            read_->body.title,
+            std::move(outcome),
+            read_->notes};
+    }
+
+    /// Sets the draft's document and parents when its origin is known; an answer when nothing has
+    /// changed.
+    std::optional<Prepared> look_up_origin(replica::RecordDraft& draft) {
+        if (request_.origin.empty())
+            return std::nullopt;
+        OriginRow row =
+            origin_row(with_.options.local_secret, draft.space, request_.origin, request_.file);
+        if (!with_.seen_origins.insert(row.key).second)
+            return refused(Error{Errc::already_exists, "The same origin stands twice in one call."}
+            );
+        const auto before = with_.library.find_origin(draft.space, with_.school, request_.origin);
+        const auto stored = with_.store.row(replica::RowKind::origin, row.key);
+        if (!stored && stored.error().code != Errc::not_found)
+            return refused(stored.error());
+        if (stored && *stored == row.value && !is_unfinished(before))
+            return skipped(before);
+        if (before) {
+            // The row may have been lost with a damaged store while the record came back from a
+            // neighbour.
+            const auto body = with_.library.words(before->revision);
+            if (body && !stored && has_same_bytes(*body, request_))
+                return skipped(before);
+            draft.document = before->document;
+            draft.parents = with_.library.heads_of(before->document);
+        }
+        draft.origin =
+            replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
+        return std::nullopt;
+    }
+
+    /// Kept as a draft before, and asked for again with a wider reach.
+    bool is_unfinished(const std::optional<RecordRow>& before) const {
+        return before && before->reach == static_cast<std::uint32_t>(Reach::draft) &&
+               read_->facts.reach != Reach::draft;
+    }
+
+    /// An origin whose record has been erased leads to no record any more; its ids are zero.
+    Prepared skipped(const std::optional<RecordRow>& row) const {
+        return {
+            std::nullopt,
+            published(
+                row ? row->document : unknown_yet, row ? row->revision : unknown_yet, "skipped"
+            )};
+    }
+
+    Prepared encode(replica::RecordDraft draft, std::string outcome) const {
+        auto encoded = records::encode_body(read_->body);
+        if (!encoded)
+            return refused(encoded.error());
+        draft.codec = static_cast<std::uint32_t>(encoded->codec);
+        draft.plain_length = encoded->plain_length;
+        draft.encoded = std::move(encoded->encoded);
+        for (const records::Attachment& attachment : read_->body.attachments)
+            draft.attachment_bytes += attachment.size;
+        const RevisionId document = draft.document.value_or(unknown_yet);
+        return {std::move(draft), published(document, unknown_yet, std::move(outcome))};
+    }
+
+    /// The words stay in the school, and nothing that was asked for is lost.
+    Prepared keep_as_draft(Refusal refusal) {
+        const Reach wanted = read_->facts.reach;
+        read_->facts.reach = Reach::draft;
+        space_ = log::school_space(with_.school);
+        replica::RecordDraft draft = bare_draft();
+        if (place_) {
+            draft.document = place_->row.document;
+            draft.parents = place_->parents;
+        }
+        refusal.code = "record.incomplete";
+        if (auto done = look_up_origin(draft)) {
+            if (auto* same = std::get_if<PublishedRecord>(&done->outcome)) {
+                refusal.draft = std::move(*same);
+                refusal.draft->outcome = "draft";
+                return refused(std::move(refusal));
+            }
+            return std::move(*done);
+        }
+        Prepared kept = encode(std::move(draft), "draft");
+        auto* record = std::get_if<PublishedRecord>(&kept.outcome);
+        if (record == nullptr)
+            return kept;
+        refusal.error.detail += " It is kept in this school as a draft.";
+        refusal.next =
+            wanted == Reach::network
+                ? "complete the file, then run `staffroom revise DRAFT FILE --network NET`."
+                : "complete the file, then run `staffroom revise DRAFT FILE --reach school`.";
+        refusal.draft = std::move(*record);
+        kept.outcome = std::move(refusal);
+        return kept;
+    }
+
+    Preparation& with_;
+    const RecordRequest& request_;
+    const std::optional<SpaceId>& asked_;
+    std::optional<RevisionPlace> place_{};
+    std::optional<ReadRecord> read_{};
+    std::optional<SpaceId> space_{};
+    Targets targets_{};
+};
+
+} // namespace
+
+Prepared prepare_record(
+    Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+) {
+    return Maker(with, request, asked).make();
+}
+
+} // namespace staffroom::services
