@@ -1,6 +1,6 @@
 // The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
 // service or the core, put the answer into JSON. Defined in api_status, api_networks,
-// api_neighbours and api_records.
+// api_neighbours, api_records and api_export.
 #pragma once
 
 #include "node/http/message.hpp"
@@ -34,6 +34,7 @@ void sync(const Services&, const Request&, const Respond&);
 
 void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
+void export_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
 

@@ -1,30 +1,17 @@
 #include "node/http/api.hpp"
 #include "node/http/json.hpp"
+#include "node/http/library_reading.hpp"
 #include "node/services/names.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
 
 #include <charconv>
-#include <memory>
 
 namespace staffroom::http::api {
 namespace {
 
 constexpr std::size_t page_rows = 100;
 constexpr std::size_t page_rows_max = 500;
-
-std::string query_value(const Request& request, const std::string& name) {
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? "" : found->second;
-}
-
-/// Our own name may not have come back to us through any network yet.
-std::string school_name(const Services& services, const SchoolId& school) {
-    std::string name = services.core.replica().school_name(school);
-    if (name.empty() && school == services.core.replica().school())
-        name = services.config.name;
-    return name;
-}
 
 /// Errors: not_found, invalid_input, unknown_value.
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
@@ -50,24 +37,6 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
             return fail(Errc::invalid_input, "\"limit\" has to be 1 to 500.");
     }
     return query;
-}
-
-/// Runs `read` over an up-to-date library on a pool thread; then `answer` with what it found, on
-/// the network thread.
-template <class Found, class Read, class Answer>
-void read_library(const Services& services, const Read& read, const Answer& answer) {
-    const auto logs = services::known_logs(services.core.replica());
-    const auto found = std::make_shared<std::optional<Result<Found>>>();
-    services.core.run_blocking(
-        [&services, logs, found, read] {
-            const auto updated = services.library.update(logs);
-            if (updated)
-                *found = read(services.library);
-            else
-                *found = fail(updated.error());
-        },
-        [found, answer] { answer(**found); }
-    );
 }
 
 Json outcome_json(const Result<services::PublishedRecord>& outcome, const std::string& request_id) {
@@ -119,7 +88,9 @@ void show_record(const Services& services, const Request& request, const Respond
                 respond(to_response(problem_from_id(shown.error()), request.id));
                 return;
             }
-            respond(ok(to_json(*shown, school_name(services, shown->row.school))));
+            const SchoolId& school = shown->row.school;
+            const bool is_own = school == services.core.replica().school();
+            respond(ok(to_json(*shown, school_name(services, school), is_own)));
         }
     );
 }

@@ -252,6 +252,10 @@ Result<RevisionId> Library::resolve(const std::string& text) const {
     for (const auto& [id, document] : documents_)
         if (to_base32(id).starts_with(prefix))
             matches.insert(id);
+    // A record that came in through an exported file answers to the id that it had before.
+    if (const auto copies = origins_.find("staffroom:" + prefix);
+        matches.empty() && copies != origins_.end())
+        matches.insert(revisions_.at(copies->second.front()).row.document);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
     if (matches.size() > 1) {
@@ -286,6 +290,18 @@ std::optional<RecordRow> Library::find_origin(
             return newest(documents_.at(row.document));
     }
     return std::nullopt;
+}
+
+std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
+    const std::lock_guard lock(mutex_);
+    std::set<RevisionId> documents;
+    if (const auto known = origins_.find(origin); known != origins_.end())
+        for (const RevisionId& id : known->second)
+            documents.insert(revisions_.at(id).row.document);
+    std::vector<RecordRow> rows;
+    for (const RevisionId& document : documents)
+        rows.push_back(newest(documents_.at(document)));
+    return rows;
 }
 
 std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {

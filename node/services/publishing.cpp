@@ -2,6 +2,7 @@
 
 #include "node/services/front_matter.hpp"
 #include "node/services/names.hpp"
+#include "node/services/reimport.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
@@ -56,8 +57,12 @@ struct OriginRow {
     Bytes value;
 };
 
-OriginRow
-origin_row(const crypto::Secret32& secret, const SpaceId& space, const RecordRequest& request) {
+OriginRow origin_row(
+    const crypto::Secret32& secret,
+    const SpaceId& space,
+    const RecordRequest& request,
+    const std::string& origin
+) {
     // Space ids are 32 bytes and the other word is not, so no key is ever a value.
     const auto hashed = [&](ByteView what, std::string_view words) {
         const Digest digest = crypto::Hasher(crypto::HashLabel::origin, secret.view())
@@ -66,7 +71,7 @@ origin_row(const crypto::Secret32& secret, const SpaceId& space, const RecordReq
                                   .finish();
         return to_bytes(digest.view());
     };
-    return {hashed(space.view(), request.origin), hashed(as_view("file"), request.file)};
+    return {hashed(space.view(), origin), hashed(as_view("file"), request.file)};
 }
 
 bool has_same_bytes(const ShownRecord& shown, const RecordRequest& request) {
@@ -98,12 +103,16 @@ struct Preparation {
 };
 
 Result<std::vector<std::pair<RevisionId, std::uint32_t>>>
-resolve_about(const Library& library, const RecordRequest& request) {
+resolve_about(const Library& library, const ReadRecord& read) {
     std::vector<std::pair<RevisionId, std::uint32_t>> about;
-    for (const RequestedRelation& wanted : request.about) {
+    for (const RequestedRelation& wanted : read.about) {
         const auto relation = records::relation_from_name(wanted.relation);
         if (!relation)
             return fail(relation.error());
+        if (const auto id = id_from_base32<RevisionId>(wanted.id); id && wanted.is_exact) {
+            about.emplace_back(*id, static_cast<std::uint32_t>(*relation));
+            continue;
+        }
         const auto row = library.find(wanted.id);
         if (!row)
             return fail(row.error());
@@ -126,15 +135,23 @@ PublishedRecord skipped(const std::optional<RecordRow>& row, const ReadRecord& r
 
 /// Sets the draft's document and parents when its origin is known. Returns the row to skip to, if
 /// nothing changed.
-Result<std::optional<PublishedRecord>> look_up_origin(
-    const Preparation& with, Item& item, const ReadRecord& read, replica::RecordDraft& draft
-) {
-    if (item.request.origin.empty())
+Result<std::optional<PublishedRecord>>
+look_up_origin(const Preparation& with, Item& item, ReadRecord& read, replica::RecordDraft& draft) {
+    if (read.body.origin.empty())
         return std::nullopt;
-    OriginRow row = origin_row(with.options.local_secret, draft.space, item.request);
+    KnownRecord known;
+    if (read.is_exported)
+        known =
+            find_known(with.library, read, with.school, draft.space, item.request.network.empty());
+    if (known.same)
+        return skipped(known.same, read);
+    OriginRow row =
+        origin_row(with.options.local_secret, draft.space, item.request, read.body.origin);
     if (!with.seen_origins.insert(row.key).second)
         return fail(Errc::already_exists, "The same origin stands twice in one call.");
-    const auto before = with.library.find_origin(draft.space, with.school, item.request.origin);
+    const auto before = known.own
+                            ? known.own
+                            : with.library.find_origin(draft.space, with.school, read.body.origin);
     const auto stored = with.store.row(replica::RowKind::origin, row.key);
     if (!stored && stored.error().code != Errc::not_found)
         return fail(stored.error());
@@ -165,7 +182,7 @@ Result<std::optional<PublishedRecord>> prepare_item(const Preparation& with, Ite
         space_for(read->facts.reach, item.request, log::school_space(with.school), *item.space);
     if (!space)
         return fail(space.error());
-    auto about = resolve_about(with.library, item.request);
+    auto about = resolve_about(with.library, *read);
     if (!about)
         return fail(about.error());
     replica::RecordDraft draft{

@@ -1,5 +1,6 @@
 #include "node/services/record_file.hpp"
 
+#include "node/services/exported_part.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/record_fields.hpp"
 #include "node/services/sections.hpp"
@@ -19,8 +20,8 @@ using records::RecordKind;
 constexpr std::size_t summary_characters_max = 500;
 
 Result<void> check_file(const std::string& file) {
-    constexpr std::size_t file_bytes_max =
-        limits::text_bytes_max + limits::front_matter_bytes_max + 64;
+    constexpr std::size_t file_bytes_max = limits::text_bytes_max + limits::front_matter_bytes_max +
+                                           limits::exported_part_bytes_max + 1024;
     if (file.size() > file_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
     if (const auto place = first_unreadable_byte(file)) {
@@ -145,6 +146,9 @@ void fill_envelope(
     };
     body.title =
         first_of({pick("title", facts.title, ""), shape.first_heading, file_title(request.path)});
+    // A title line left empty is a title that is missing, not one to be guessed.
+    if (fields.says_nothing("title") && pick("title", facts.title, "").empty())
+        body.title.clear();
     body.summary = pick("summary", "", "description");
     if (body.summary.empty() && request.imported)
         body.summary = shortened(shape.first_paragraph, summary_characters_max);
@@ -235,6 +239,8 @@ Result<void> judge(ReadRecord& read) {
         else
             read.notes.push_back(problem.sentence);
     }
+    if (!refusals.empty() && !absent.empty())
+        refusals += " Not given: " + absent + ".";
     if (!refusals.empty())
         return fail(Errc::not_allowed, std::move(refusals));
     if (!absent.empty())
@@ -250,6 +256,18 @@ void default_licence(ReadRecord& read) {
     read.notes.push_back("No licence is given; in-network-only stands.");
 }
 
+Result<ReadRecord> read_exported(
+    const ExportedPart& part, std::string_view text, const RecordRequest& request, WallTime now
+) {
+    auto read = restore_record(part, text, request, now);
+    if (!read)
+        return read;
+    default_licence(*read);
+    if (auto ok = judge(*read); !ok)
+        return fail(ok.error());
+    return read;
+}
+
 } // namespace
 
 Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefaults& defaults) {
@@ -258,6 +276,11 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     const SplitFile split = split_front_matter(request.file);
     if (split.text.size() > limits::text_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
+    const auto exported = read_exported_part(split.front_matter);
+    if (!exported)
+        return fail(exported.error());
+    if (*exported)
+        return read_exported(**exported, split.text, request, defaults.now);
     auto front_matter = parse_front_matter(split.front_matter);
     if (!front_matter)
         return fail(front_matter.error());
@@ -292,6 +315,7 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     default_licence(read);
     if (auto ok = judge(read); !ok)
         return fail(ok.error());
+    read.about = request.about;
     return read;
 }
 

@@ -29,6 +29,7 @@ struct ImportFacts {
 struct RequestedRelation {
     std::string id; // as the user gave it
     std::string relation;
+    bool is_exact = false; // a full id from an exported file, kept also where no such record is
 };
 
 struct RequestedAttachment {
@@ -66,6 +67,8 @@ struct ReadRecord {
     records::RecordFacts facts;
     std::vector<std::string>
         notes; // sentences for the person: what is absent, kept apart or assumed
+    std::vector<RequestedRelation> about{};
+    bool is_exported = false; // the file came from an export and says everything itself
 };
 
 /// Errors: unreadable_text (the byte), too_large, invalid_input (front matter, an attachment's
