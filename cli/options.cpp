@@ -54,6 +54,8 @@ struct Typed {
     PublishCommand publish;
     ImportCommand import;
     ListCommand list;
+    ExportCommand exported{};
+    NewCommand made;
 };
 
 struct Parser {
@@ -221,6 +223,48 @@ void add_records(Parser& parser) {
     show->add_option("ID", typed.code_or_id, "An id, its beginning, or ID@2")->required();
 }
 
+std::variant<CommandOptions, Failure> make_export(const Typed& typed) {
+    auto command = typed.exported;
+    if (command.all != command.id.empty())
+        return usage("Which records? An ID or --all, not both.", "export");
+    if (!command.all && (!command.network.empty() || !command.kind.empty()))
+        return usage("--network and --kind go with --all.", "export");
+    return CommandOptions(command);
+}
+
+void add_documents(Parser& parser) {
+    auto& typed = parser.typed;
+    auto* exported = parser.app.add_subcommand("export", "Write records as files");
+    exported->fallthrough();
+    parser.leaves.emplace_back(exported, [&typed] { return make_export(typed); });
+    exported->add_option("ID", typed.exported.id, "An id, its beginning, or ID@2");
+    exported->add_flag("--all", typed.exported.all, "Every record held here");
+    exported->add_option("-o,--out", typed.exported.folder, "The folder to write")->required();
+    exported->add_option("--network", typed.exported.network, "Of this network only");
+    exported->add_option("--kind", typed.exported.kind, "Of this kind only");
+    exported
+        ->add_option("--format", typed.exported.formats, "markdown (default), jsonld, bibtex, ris")
+        ->delimiter(',')
+        ->take_all();
+    exported->add_flag("--force", typed.exported.force, "Replace files that differ");
+    exported->add_flag("--dry-run", typed.exported.dry_run, "Say what would be written");
+
+    auto* form = add_leaf(parser, parser.app, "template", "A file to fill in", [&typed] {
+        return CommandOptions(TemplateCommand{typed.made.kind, typed.made.form});
+    });
+    auto* made = add_leaf(parser, parser.app, "new", "Write a record in your editor", [&typed] {
+        return CommandOptions(typed.made);
+    });
+    for (auto* command : {form, made}) {
+        command->add_option("KIND", typed.made.kind, "practice-write-up, adoption, ...")
+            ->required();
+        command->add_option(
+            "--form", typed.made.form, "Of a write-up: quick-tip, lesson-study, ..."
+        );
+    }
+    made->add_option("FILE", typed.made.file, "The file to write (new-KIND.md)");
+}
+
 void add_care(Parser& parser) {
     add_leaf(parser, parser.app, "status", "How this node is", [] {
         return CommandOptions(StatusCommand{});
@@ -246,6 +290,7 @@ void build(Parser& parser) {
     add_network(parser);
     add_neighbour(parser);
     add_records(parser);
+    add_documents(parser);
     add_care(parser);
 }
 
@@ -311,7 +356,8 @@ std::variant<Options, Information, Failure> parse_options(const std::vector<std:
         });
     if (leaf == parser.leaves.end())
         return Information{parser.app.help()};
-    if (parser.typed.data.empty())
+    const bool needs_node = leaf->first->get_name() != "template";
+    if (needs_node && parser.typed.data.empty())
         return usage("Which node? Neither --data nor STAFFROOM_DATA names a data folder.");
     auto command = leaf->second();
     if (const auto* failure = std::get_if<Failure>(&command))
