@@ -138,7 +138,7 @@ std::optional<std::string_view> licence_url(std::string_view licence) {
 Result<json::object> export_linked_data(const ExportedRecord& record) {
     const ShownRecord& shown = record.shown;
     json::object out{
-        {"@context", json::array{"https://schema.org/", json::object{{"@language", "en"}}}},
+        {"@context", "https://schema.org/"},
         {"@id", document_urn(shown)},
         {"@type", json::array{"LearningResource"}},
         {"identifier", document_urn(shown)},

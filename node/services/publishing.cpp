@@ -163,6 +163,8 @@ look_up_origin(const Preparation& with, Item& item, ReadRecord& read, replica::R
         const auto shown = with.library.show(to_base32(before->revision));
         if (shown && !stored && has_same_bytes(*shown, item.request))
             return skipped(before, read);
+        if (read.is_exported)
+            read.body.modified = with.now; // somebody has changed the file since
         draft.document = before->document;
         draft.parents = with.library.heads_of(before->document);
     }

@@ -9,15 +9,22 @@
 namespace staffroom::services {
 namespace {
 
-/// The body as other schools see it, in one order, without what the place of reading decides.
-records::RecordBody comparable(records::RecordBody body) {
+/// The body in one order, without what the place of reading decides.
+records::RecordBody comparable(records::RecordBody body, bool hides_counts) {
     for (records::Field& field : body.fields)
-        field.value = shown_value(field.code, field.value, false);
+        field.value = shown_value(field.code, field.value, !hides_counts);
     std::ranges::stable_sort(body.fields, {}, &records::Field::code);
-    body.front_matter = shown_front_matter(body.front_matter, false);
+    body.front_matter = shown_front_matter(body.front_matter, !hides_counts);
     body.sections.clear();
     body.origin.clear();
     return body;
+}
+
+/// Whether the file comes from a school that may not know the count.
+bool has_hidden_count(const records::RecordBody& body) {
+    return std::ranges::any_of(body.fields, [](const records::Field& field) {
+        return counts_pupils(field.code) && field.value == records::small_count_words;
+    });
 }
 
 bool has_same_relations(const std::vector<log::About>& held, const ReadRecord& read) {
@@ -35,9 +42,10 @@ bool has_same_relations(const std::vector<log::About>& held, const ReadRecord& r
 } // namespace
 
 bool says_the_same(const ShownRecord& shown, const ReadRecord& read) {
+    const bool hides_counts = has_hidden_count(read.body);
     return shown.body && shown.row.kind == static_cast<std::uint32_t>(read.facts.kind) &&
            has_same_relations(shown.header.about, read) &&
-           comparable(*shown.body) == comparable(read.body);
+           comparable(*shown.body, hides_counts) == comparable(read.body, hides_counts);
 }
 
 KnownRecord find_known(

@@ -24,7 +24,8 @@ struct KnownRecord {
     bool anywhere
 );
 
-/// Whether both say the same: every fact but the origin, and small counts as others see them.
+/// Whether both say the same: every fact but the origin. A count that the file
+/// knows as "fewer than 6" only is the same as each that it may stand for.
 [[nodiscard]] bool says_the_same(const ShownRecord& shown, const ReadRecord& read);
 
 } // namespace staffroom::services

@@ -144,6 +144,8 @@ def counts_below_six():
         need(result["published"] == 1, f"{result}")
         home = a.run("--json", "import", pathlib.Path(world.root) / "b-out").ok(0, 4).document()
         need(home["skipped"] == 1, f"the count of its own school would be lost: {home}")
+        held = b.run("--json", "import", pathlib.Path(world.root) / "a-out").ok(0, 4).document()
+        need(held["skipped"] == 1, f"B holds it through the network: {held}")
 
 
 def files_that_are_there():
