@@ -38,6 +38,7 @@ Outcome<ExitCode> edit(const std::filesystem::path& file) {
         file.is_absolute() ? file.string() : (std::filesystem::path(".") / file).string()
     );
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -16,32 +16,45 @@ namespace {
 constexpr std::size_t slug_bytes_max = 120;
 constexpr std::size_t hash_characters = 6;
 
-/// Letters and digits in lower case, everything between them as one hyphen.
+/// The first character of `text`, which it is cut off; nothing for a byte that is none.
+std::optional<wchar_t> next_character(std::string_view& text) {
+    std::mbstate_t state{};
+    wchar_t symbol = 0;
+    // With a state of its own the call is safe on any thread.
+    const std::size_t taken =
+        std::mbrtowc(&symbol, text.data(), text.size(), &state); // NOLINT(concurrency-mt-unsafe)
+    const bool is_one = taken > 0 && taken <= text.size();
+    text.remove_prefix(is_one ? taken : 1);
+    return is_one ? std::optional(symbol) : std::nullopt;
+}
+
+/// A letter or digit in lower case; empty for anything else.
+std::string word_part(wchar_t symbol) {
+    const auto code = static_cast<std::wint_t>(symbol); // NOLINT(bugprone-signed-char-misuse)
+    std::string bytes(16, '\0');
+    std::mbstate_t state{};
+    if (std::iswalnum(code) == 0)
+        return {};
+    const auto lower = static_cast<wchar_t>(std::towlower(code));
+    const std::size_t size =
+        std::wcrtomb(bytes.data(), lower, &state); // NOLINT(concurrency-mt-unsafe)
+    bytes.resize(size <= bytes.size() ? size : 0);
+    return bytes;
+}
+
+/// Letters and digits, everything between them as one hyphen.
 std::string slug_of(std::string_view title) {
     std::string slug;
-    std::mbstate_t state{};
     while (!title.empty()) {
-        wchar_t symbol = 0;
-        const std::size_t taken = std::mbrtowc(&symbol, title.data(), title.size(), &state);
-        if (taken == 0 || taken > title.size()) { // NUL, or bytes that are no character
-            title.remove_prefix(1);
-            state = std::mbstate_t{};
+        const auto symbol = next_character(title);
+        std::string part = symbol ? word_part(*symbol) : std::string();
+        if (part.empty() && (slug.empty() || slug.back() == '-'))
             continue;
-        }
-        const bool is_word = std::iswalnum(static_cast<std::wint_t>(symbol)) != 0;
-        char bytes[16];
-        std::mbstate_t out{};
-        const std::size_t size = std::wcrtomb(
-            bytes, static_cast<wchar_t>(std::towlower(static_cast<std::wint_t>(symbol))), &out
-        );
-        title.remove_prefix(taken);
-        if (!is_word && (slug.empty() || slug.back() == '-'))
-            continue;
-        const std::string_view more =
-            is_word && size <= sizeof bytes ? std::string_view(bytes, size) : std::string_view("-");
-        if (slug.size() + more.size() > slug_bytes_max)
+        if (part.empty())
+            part = "-";
+        if (slug.size() + part.size() > slug_bytes_max)
             break;
-        slug += more;
+        slug += part;
     }
     while (!slug.empty() && slug.back() == '-')
         slug.pop_back();

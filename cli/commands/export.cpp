@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace staffroom::cli {
 
@@ -146,7 +147,7 @@ private:
     /// Two records of one origin and text, say at school and in a network, have one stem.
     std::string unique(const std::string& stem, std::string_view ending) {
         std::string name = stem + std::string(ending);
-        for (int number = 2; std::ranges::find(names_, name) != names_.end(); ++number)
+        for (int number = 2; names_.contains(name); ++number)
             name = stem + "-" + std::to_string(number) + std::string(ending);
         return name;
     }
@@ -155,7 +156,7 @@ private:
         const auto written = folder_.write(name, text);
         if (!written)
             return written.failure();
-        names_.push_back(name);
+        names_.insert(name);
         if (*written == Written::kept)
             note(
                 name, "It is there with other content and was left as it is; --force replaces it."
@@ -172,7 +173,7 @@ private:
     std::vector<Form> wanted_;
     ExportFolder folder_;
     std::map<std::string, std::string> joined_;
-    std::vector<std::string> names_;
+    std::set<std::string> names_;
     std::uint64_t records_ = 0;
     boost::json::array attention_; // {path, sentence}
 };

@@ -42,25 +42,32 @@ std::string_view word_at(std::string_view text, std::size_t at) {
     return trimmed_end(text.substr(at, text.find_first_of(" \t\r\n<>\"", at) - at));
 }
 
+/// Whether only characters of a web address (RFC 3986) stand in a word, none of which BibTeX reads
+/// as its own.
+bool has_address_characters(std::string_view word) {
+    return std::ranges::none_of(word, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte <= 0x20U || byte == 0x7FU ||
+               std::string_view("{}\\^`|").find(c) != std::string_view::npos;
+    });
+}
+
 /// "10.", at least four digits, "/" and something.
 bool is_doi(std::string_view word) {
     const std::size_t slash = word.find('/');
     if (!word.starts_with("10.") || slash == std::string_view::npos || slash + 1 == word.size())
+        return false;
+    if (!has_address_characters(word))
         return false;
     const std::string_view prefix = word.substr(3, slash - 3);
     return prefix.size() >= 4 && prefix.size() <= 9 &&
            std::ranges::all_of(prefix, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
-/// Characters that stand in a web address (RFC 3986); others end an entry's trust in it.
 bool is_address(std::string_view word) {
     const std::size_t slashes = word.find("://");
     return slashes != std::string_view::npos && slashes + 3 < word.size() &&
-           std::ranges::none_of(word, [](char c) {
-               const auto byte = static_cast<unsigned char>(c);
-               return byte <= 0x20U || byte == 0x7FU ||
-                      std::string_view("{}\\^`|").find(c) != std::string_view::npos;
-           });
+           has_address_characters(word);
 }
 
 Result<Citation> describe(const ExportedRecord& record) {
@@ -114,6 +121,12 @@ void put_bibtex(std::string& out, std::string_view name, const std::string& valu
         out += ",\n  " + std::string(name) + " = {" + bibtex_escaped(value) + "}";
 }
 
+/// An address is read to the letter; it has been looked through before.
+void put_address(std::string& out, std::string_view name, const std::string& value) {
+    if (!value.empty())
+        out += ",\n  " + std::string(name) + " = {" + value + "}";
+}
+
 /// Each name in braces of its own: " and " separates authors, and a school is no family name.
 std::string bibtex_authors(const std::vector<std::string>& names) {
     std::string out;
@@ -131,8 +144,8 @@ std::string to_bibtex(const Citation& citation) {
     put_bibtex(out, "publisher", citation.publisher);
     put_bibtex(out, "year", citation.date.substr(0, 4));
     put_bibtex(out, "date", citation.date);
-    put_bibtex(out, "doi", citation.doi);
-    put_bibtex(out, "url", citation.url);
+    put_address(out, "doi", citation.doi);
+    put_address(out, "url", citation.url);
     put_bibtex(out, "langid", citation.language);
     put_bibtex(out, "copyright", citation.licence);
     put_bibtex(out, "note", citation.note);

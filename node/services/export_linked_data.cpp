@@ -63,8 +63,8 @@ void put_people(json::object& out, const ExportedRecord& record) {
 /// What kind of thing it is: the kind, and a write-up's form.
 json::array resource_types(const ExportedRecord& record) {
     json::array out{kind_text(record.shown)};
-    for (std::string& form : exported_values(record, FieldCode::form))
-        out.push_back(json::value(std::move(form)));
+    for (const std::string& form : exported_values(record, FieldCode::form))
+        out.push_back(json::value(form));
     return out;
 }
 

@@ -68,7 +68,7 @@ std::optional<std::uint64_t> time_of_day(std::string_view text) {
 } // namespace
 
 std::string author_text(const records::Author& author) {
-    const std::string plain = author.school_name.empty()
+    std::string plain = author.school_name.empty()
                                   ? author.name
                                   : author.name + std::string(at_school) + author.school_name;
     if (author.person.empty() && parse_author(plain) == author)
@@ -97,7 +97,7 @@ records::Author parse_author(const std::string& text) {
 std::string time_text(WallTime time) {
     if (time.ms > last_ms)
         return "@" + std::to_string(time.ms);
-    const std::string day = day_text(time.ms / day_ms);
+    std::string day = day_text(time.ms / day_ms);
     const std::uint64_t ms = time.ms % day_ms;
     if (ms == 0)
         return day;

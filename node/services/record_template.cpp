@@ -75,7 +75,7 @@ public:
     [[nodiscard]] std::string words_for(const FieldFacts& facts) const {
         if (kind_ == RecordKind::practice_write_up && facts.code == FieldCode::form)
             return "Required.";
-        const std::string words =
+        std::string words =
             words_with([&](RecordBody& body) { add(body, facts.code, sample_of(facts)); }, empty_);
         if (!words.empty() || kind_ != RecordKind::enquiry_finding)
             return words;

@@ -119,11 +119,12 @@ TEST_CASE("citation: DOIs and addresses of an attribution are sources, once each
     CHECK(sources[3].url == "http://example.org/x");
     auto shown = a_record();
     shown.body->attribution = "See 10.1080/1234.5678";
-    shown.body->origin = "https://example.org/page";
+    shown.body->origin = "https://example.org/a_b?c=%41";
     const std::string made = *services::export_bibtex({shown, "Oakhill", true});
     CHECK_THAT(made, Catch::Contains("doi = {10.1080/1234.5678}"));
-    CHECK_THAT(made, Catch::Contains("url = {https://example.org/page}"));
+    CHECK_THAT(made, Catch::Contains("url = {https://example.org/a_b?c=%41}"));
     CHECK_THAT(made, Catch::Contains("-source-2"));
+    CHECK(services::sources_in("10.1234/a{b 10.1234/a\\b https://x.org/}y").empty());
 }
 
 TEST_CASE("citation: an erased record is cited without its words", "[node]") {
