@@ -59,6 +59,13 @@ struct Answer {
     std::string body;
 };
 
+http::request<http::string_body> get_request(std::string_view target) {
+    http::request<http::string_body> request(http::verb::get, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    return request;
+}
+
 Outcome<boost::json::value> understand(const Answer& answer) {
     ErrorCode error;
     auto document = boost::json::parse(answer.body, error);
@@ -91,8 +98,7 @@ struct Client::Machine {
             socket->cancel();
     }
 
-    Outcome<boost::json::value>
-    call(http::request<http::string_body> request, std::chrono::seconds patience);
+    Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
     Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
 
     /// Runs the machine until the step under way has set `outcome`.
@@ -122,7 +128,7 @@ struct Client::Machine {
     bool was_interrupted = false;
 };
 
-Outcome<boost::json::value>
+Outcome<Answer>
 Client::Machine::call(http::request<http::string_body> request, std::chrono::seconds patience) {
     if (was_interrupted)
         return interrupted();
@@ -141,9 +147,7 @@ Client::Machine::call(http::request<http::string_body> request, std::chrono::sec
     socket = &stream;
     auto answer = exchange(stream, request);
     socket = nullptr;
-    if (!answer)
-        return answer.failure();
-    return understand(*answer);
+    return answer;
 }
 
 Outcome<Answer>
@@ -178,10 +182,20 @@ Client::Client(std::filesystem::path folder)
 Client::~Client() = default;
 
 Outcome<boost::json::value> Client::get(std::string_view target, std::chrono::seconds patience) {
-    http::request<http::string_body> request(http::verb::get, target, 11);
-    request.set(http::field::host, "localhost");
-    request.set(http::field::connection, "close");
-    return machine_->call(std::move(request), patience);
+    const auto answer = machine_->call(get_request(target), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<std::string> Client::get_text(std::string_view target, std::chrono::seconds patience) {
+    auto answer = machine_->call(get_request(target), patience);
+    if (!answer)
+        return answer.failure();
+    if (answer->status < 400)
+        return std::move(answer->body);
+    const auto problem = understand(*answer);
+    return problem.failure();
 }
 
 Outcome<boost::json::value>
@@ -192,7 +206,10 @@ Client::post(std::string_view target, std::string body, std::chrono::seconds pat
     request.set(http::field::content_type, "application/json");
     request.body() = std::move(body);
     request.prepare_payload();
-    return machine_->call(std::move(request), patience);
+    const auto answer = machine_->call(std::move(request), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
 }
 
 bool Client::is_interrupted() {

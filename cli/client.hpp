@@ -28,6 +28,9 @@ public:
     /// `target` begins with '/' and is percent-encoded by its maker; see `path_part`.
     [[nodiscard]] Outcome<boost::json::value>
     get(std::string_view target, std::chrono::seconds patience = std::chrono::seconds(60));
+    /// The bytes of an answer that is no JSON document. Failures: those of `get`.
+    [[nodiscard]] Outcome<std::string>
+    get_text(std::string_view target, std::chrono::seconds patience = std::chrono::seconds(60));
     /// `body` is JSON text. Failures: those of the node, node_not_running, interrupted.
     [[nodiscard]] Outcome<boost::json::value> post(
         std::string_view target,

@@ -97,6 +97,24 @@ struct ListCommand {
 struct ShowCommand {
     std::string id;
 };
+struct ExportCommand {
+    std::string id;
+    bool all = false;
+    std::filesystem::path folder;
+    std::string network;
+    std::string kind;
+    std::vector<std::string> formats;
+    bool force = false;
+};
+struct TemplateCommand {
+    std::string kind;
+    std::string form;
+};
+struct NewCommand {
+    std::string kind;
+    std::string form;
+    std::filesystem::path file; // empty: new-KIND.md
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -122,6 +140,9 @@ using CommandOptions = std::variant<
     ImportCommand,
     ListCommand,
     ShowCommand,
+    ExportCommand,
+    TemplateCommand,
+    NewCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand>;

@@ -84,6 +84,7 @@ Tree::Tree()
     add_neighbour_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);
+    add_document_commands(*this);
     add_care_commands(*this);
 }
 

@@ -133,6 +133,7 @@ void add_network_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
+void add_document_commands(Tree& tree);
 void add_care_commands(Tree& tree);
 
 } // namespace staffroom::cli

@@ -45,7 +45,10 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
 }
 
 Outcome<std::string> read_text_file(const std::filesystem::path& path) {
-    auto bytes = read_bytes(path, limits::text_bytes_max + limits::front_matter_bytes_max);
+    auto bytes = read_bytes(
+        path,
+        limits::text_bytes_max + limits::front_matter_bytes_max + limits::exported_part_bytes_max
+    );
     if (!bytes)
         return bytes;
     if (auto failure = why_unreadable(*bytes, path))

@@ -1,6 +1,6 @@
 // Every command as one function over its options: calls the node (or opens a stopped node's
 // folder), prints the result, returns the exit code. Called by main through a visit; no command
-// calls another.
+// calls another, except new, which ends in publish.
 #pragma once
 
 #include "cli/failure.hpp"
@@ -29,6 +29,9 @@ Outcome<ExitCode> run(const ReportCommand& command, const Options& options, Outp
 Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ExportCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const TemplateCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NewCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);

@@ -33,6 +33,7 @@ void sync(const Services&, const Request&, const Respond&);
 
 void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
+void export_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
 

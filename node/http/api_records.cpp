@@ -6,18 +6,12 @@
 #include "protocol/records/kinds.hpp"
 
 #include <charconv>
-#include <memory>
 
 namespace staffroom::http::api {
 namespace {
 
 constexpr std::size_t page_rows = 100;
 constexpr std::size_t page_rows_max = 500;
-
-std::string query_value(const Request& request, const std::string& name) {
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? "" : found->second;
-}
 
 /// Errors: not_found, invalid_input, unknown_value.
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {

@@ -1,5 +1,6 @@
 #include "node/http/json.hpp"
 
+#include "node/services/small_counts.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -53,12 +54,13 @@ std::string_view damage_text(storage::Damage damage) {
 }
 
 /// Several values of one field are joined by ";", as they are written in options.
-JsonObject fields_json(const records::RecordBody& body) {
+JsonObject fields_json(const records::RecordBody& body, bool is_own_school) {
     std::map<std::uint32_t, std::string> joined;
     for (const records::Field& field : body.fields) {
-        const auto [place, is_new] = joined.try_emplace(field.code, field.value);
+        const std::string value = services::shown_value(field.code, field.value, is_own_school);
+        const auto [place, is_new] = joined.try_emplace(field.code, value);
         if (!is_new)
-            place->second += ";" + field.value;
+            place->second += ";" + value;
     }
     JsonObject out;
     for (auto& [code, value] : joined)
@@ -82,7 +84,7 @@ JsonArray sections_json(const records::RecordBody& body) {
     return out;
 }
 
-void put_body(JsonObject& out, const records::RecordBody& body) {
+void put_body(JsonObject& out, const records::RecordBody& body, bool is_own_school) {
     JsonArray authors;
     for (const records::Author& author : body.authors)
         authors.push_back(JsonObject{{"name", author.name}, {"school_name", author.school_name}});
@@ -95,8 +97,8 @@ void put_body(JsonObject& out, const records::RecordBody& body) {
             {"size", attachment.size},
             {"description", attachment.description}});
     out["text"] = body.text;
-    out["front_matter"] = body.front_matter;
-    out["fields"] = fields_json(body);
+    out["front_matter"] = services::shown_front_matter(body.front_matter, is_own_school);
+    out["fields"] = fields_json(body, is_own_school);
     out["sections"] = sections_json(body);
     out["authors"] = std::move(authors);
     out["attachments"] = std::move(attachments);
@@ -190,7 +192,8 @@ JsonObject to_json(const services::RecordRow& row, const std::string& school_nam
         {"heads", row.heads}};
 }
 
-JsonObject to_json(const services::ShownRecord& shown, const std::string& school_name) {
+JsonObject
+to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school) {
     JsonObject out = to_json(shown.row, school_name);
     out["document"] = id_json(shown.row.document);
     out["revision_number"] = shown.row.number;
@@ -205,7 +208,7 @@ JsonObject to_json(const services::ShownRecord& shown, const std::string& school
         spaces.push_back(id_json(space));
     out["network"] = std::move(spaces);
     if (shown.body)
-        put_body(out, *shown.body);
+        put_body(out, *shown.body, is_own_school);
     return out;
 }
 

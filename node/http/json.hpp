@@ -22,10 +22,11 @@ using JsonArray = boost::json::array;
 [[nodiscard]] std::string kind_text(std::uint32_t raw);
 [[nodiscard]] Json to_json(const replica::NetworkStatus& network);
 [[nodiscard]] Json to_json(const replica::NeighbourStatus& neighbour, Instant now);
-/// `school_name` as the core knows it.
+/// `school_name` as the core knows it. At other schools than the record's own, counts of 1 to 5
+/// pupils read "fewer than 6".
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject
-to_json(const services::ShownRecord& shown, const std::string& school_name);
+to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
 [[nodiscard]] Json to_json(const storage::AuditReport& report);
 
 /// An object of at most 32 levels. Errors: invalid_input.

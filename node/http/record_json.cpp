@@ -84,6 +84,11 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     return record;
 }
 
+std::string query_value(const Request& request, const std::string& name) {
+    const auto found = request.query.find(name);
+    return found == request.query.end() ? "" : found->second;
+}
+
 std::string school_name(const Services& services, const SchoolId& school) {
     // Our own name may not have come back to us through any network yet.
     std::string name = services.core.replica().school_name(school);
@@ -101,7 +106,9 @@ JsonObject row_json(const Services& services, const RecordRow& row) {
 
 JsonObject record_json(const Services& services, const RecordWithPlace& record) {
     const services::ShownRecord& shown = record.shown;
-    JsonObject out = to_json(shown, school_name(services, shown.row.school));
+    const SchoolId& own = services.core.replica().school();
+    JsonObject out =
+        to_json(shown, school_name(services, shown.row.school), shown.row.school == own);
     out["state"] = life_name(shown.row.life);
     out["owner"] = to_base32(shown.owner);
     out["owner_name"] = school_name(services, shown.owner);
@@ -126,7 +133,8 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     out["incoming"] = std::move(incoming);
     JsonArray versions;
     for (const services::ShownRecord& version : record.versions) {
-        JsonObject each = to_json(version, school_name(services, version.row.school));
+        JsonObject each =
+            to_json(version, school_name(services, version.row.school), version.row.school == own);
         each["revision_number"] = version.row.number;
         versions.push_back(std::move(each));
     }

@@ -6,10 +6,13 @@
 #include "node/http/json.hpp"
 #include "node/services/services.hpp"
 
-#include <functional>
+#include <memory>
 #include <optional>
 
 namespace staffroom::http {
+
+/// A value of the query; empty when it is not there.
+[[nodiscard]] std::string query_value(const Request& request, const std::string& name);
 
 /// One record as seen from another one.
 struct RelatedRecord {

@@ -40,6 +40,7 @@ constexpr std::array routes{
     Route{Method::get, "/api/v1/records/{id}/lineage", api::show_lineage},
     Route{Method::get, "/api/v1/inbox", api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", api::report_adoptions},
+    Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
 };
 
 /// Cuts the first segment off `path`, which begins with a slash.

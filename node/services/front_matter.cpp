@@ -11,7 +11,6 @@ namespace staffroom::services {
 namespace {
 
 constexpr std::size_t fields_max = 200;
-constexpr std::size_t list_values_max = 100;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// The bytes of the line that begins at `from`, its line end included.
@@ -50,8 +49,8 @@ public:
     [[nodiscard]] bool next(yaml_event_t& event) {
         return is_ready_ && yaml_parser_parse(&parser_, &event) == 1;
     }
-    /// In the file: the --- line before the block is line 1.
-    [[nodiscard]] std::size_t problem_line() const { return parser_.problem_mark.line + 2; }
+    /// In the block, from 1.
+    [[nodiscard]] std::size_t problem_line() const { return parser_.problem_mark.line + 1; }
 
 private:
     yaml_parser_t parser_{};
@@ -70,7 +69,8 @@ public:
 
     [[nodiscard]] yaml_event_t& raw() { return event_; }
     [[nodiscard]] yaml_event_type_t type() const { return event_.type; }
-    [[nodiscard]] std::size_t line() const { return event_.start_mark.line + 2; }
+    /// In the block, from 1.
+    [[nodiscard]] std::size_t line() const { return event_.start_mark.line + 1; }
     [[nodiscard]] std::string scalar() const {
         return std::string(as_text(ByteView(event_.data.scalar.value, event_.data.scalar.length)));
     }
@@ -100,16 +100,20 @@ private:
     yaml_event_t event_{};
 };
 
-auto refuse(std::size_t line, std::string_view why) {
-    return fail(
-        Errc::invalid_input,
-        "Line " + std::to_string(line) + " of the front matter " + std::string(why) + "."
-    );
-}
-
 /// Takes one event after the other: a mapping of scalars to scalars or flat lists, once.
 class Reader {
 public:
+    explicit Reader(const FrontMatterBounds& bounds)
+        : bounds_(bounds) {}
+
+    auto refuse(std::size_t line, std::string_view why) const {
+        return fail(
+            Errc::invalid_input,
+            "Line " + std::to_string(line + bounds_.lines_before) + " of the front matter " +
+                std::string(why) + "."
+        );
+    }
+
     Result<void> take(const Event& event) {
         if (event.has_anchor_or_tag())
             return refuse(event.line(), "has an anchor or a tag, which are not read here");
@@ -169,8 +173,12 @@ private:
             place_ = Place::key;
             return {};
         case Place::list:
-            if (fields_.back().values.size() == list_values_max)
-                return refuse(event.line(), "continues a list of more than 100 values");
+            if (fields_.back().values.size() == bounds_.list_values_max)
+                return refuse(
+                    event.line(),
+                    "continues a list of more than " + std::to_string(bounds_.list_values_max) +
+                        " values"
+                );
             fields_.back().values.push_back(event.scalar());
             return {};
         }
@@ -183,11 +191,12 @@ private:
             return refuse(event.line(), "gives \"" + key + "\" a second time");
         if (fields_.size() == fields_max)
             return refuse(event.line(), "is beyond the 200 fields that are read");
-        fields_.push_back({std::move(key), {}, false, event.line()});
+        fields_.push_back({std::move(key), {}, false, event.line() + bounds_.lines_before});
         place_ = Place::value;
         return {};
     }
 
+    const FrontMatterBounds& bounds_;
     std::vector<FrontMatterField> fields_;
     Place place_ = Place::before;
     bool has_document_ = false;
@@ -215,15 +224,20 @@ SplitFile split_front_matter(std::string_view file) {
     return all_text;
 }
 
-Result<std::vector<FrontMatterField>> parse_front_matter(std::string_view yaml) {
-    if (yaml.size() > limits::front_matter_bytes_max)
-        return fail(Errc::too_large, "The front matter is larger than 16 KiB.");
+Result<std::vector<FrontMatterField>>
+parse_front_matter(std::string_view yaml, const FrontMatterBounds& bounds) {
+    if (yaml.size() > bounds.bytes_max)
+        return fail(
+            Errc::too_large,
+            "The front matter is larger than " + std::to_string(bounds.bytes_max / limits::kib) +
+                " KiB."
+        );
     Parser parser(yaml);
-    Reader reader;
+    Reader reader(bounds);
     for (bool is_done = false; !is_done;) {
         Event event;
         if (!parser.next(event.raw()))
-            return refuse(parser.problem_line(), "is not readable as YAML");
+            return reader.refuse(parser.problem_line(), "is not readable as YAML");
         if (auto ok = reader.take(event); !ok)
             return fail(ok.error());
         is_done = event.type() == YAML_STREAM_END_EVENT;

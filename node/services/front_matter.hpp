@@ -3,6 +3,7 @@
 // with their line. Not here: what a key means (services/record_file, the only caller).
 #pragma once
 
+#include "protocol/base/limits.hpp"
 #include "protocol/base/result.hpp"
 
 #include <string>
@@ -32,8 +33,16 @@ struct FrontMatterField {
     std::size_t line; // in the file, from 1
 };
 
-/// In the order written. Errors: too_large (16 KiB), invalid_input (the detail is a sentence with
-/// the line).
-[[nodiscard]] Result<std::vector<FrontMatterField>> parse_front_matter(std::string_view yaml);
+struct FrontMatterBounds {
+    std::size_t bytes_max;
+    std::size_t list_values_max;
+    std::size_t lines_before; // in the file, for messages
+};
+/// Of what a person writes; the --- line stands before it.
+inline constexpr FrontMatterBounds written_bounds{limits::front_matter_bytes_max, 100, 1};
+
+/// In the order written. Errors: too_large, invalid_input (the detail is a sentence with the line).
+[[nodiscard]] Result<std::vector<FrontMatterField>>
+parse_front_matter(std::string_view yaml, const FrontMatterBounds& bounds = written_bounds);
 
 } // namespace staffroom::services

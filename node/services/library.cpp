@@ -362,6 +362,19 @@ std::optional<RecordRow> Library::find_origin(
     return std::nullopt;
 }
 
+std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
+    const std::lock_guard lock(mutex_);
+    std::set<RevisionId> documents;
+    if (const auto known = origins_.find(origin); known != origins_.end())
+        for (const RevisionId& id : known->second)
+            if (counts(revisions_.at(id)))
+                documents.insert(revisions_.at(id).row.document);
+    std::vector<RecordRow> rows;
+    for (const RevisionId& document : documents)
+        rows.push_back(row_at(documents_.at(document).view.heads.front()));
+    return rows;
+}
+
 std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     const Document* found = find_document(document);

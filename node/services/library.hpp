@@ -119,6 +119,8 @@ public:
     /// The newest revision that `school` made of this origin in this space.
     [[nodiscard]] std::optional<RecordRow>
     find_origin(const SpaceId& space, const SchoolId& school, const std::string& origin) const;
+    /// The newest revision of every document with this origin, whoever published it and where.
+    [[nodiscard]] std::vector<RecordRow> with_origin(const std::string& origin) const;
     /// Revisions of a document that no other revision builds on, newest first.
     [[nodiscard]] std::vector<RevisionId> heads_of(const RevisionId& document) const;
     /// Whether the document is taken back.

@@ -116,6 +116,11 @@ Result<RevisionId> Library::resolve(const std::string& text) const {
     // A document whose first revision has not arrived is known by its later ones.
     collect(documents_, prefix, matches);
     std::erase_if(matches, [&](const RevisionId& id) { return find_document(id) == nullptr; });
+    // A record that came in through an exported file answers to the id that it had before.
+    if (const auto copies = origins_.find("staffroom:" + prefix);
+        matches.empty() && copies != origins_.end() &&
+        counts(revisions_.at(copies->second.front())))
+        matches.insert(revisions_.at(copies->second.front()).row.document);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
     if (matches.size() > 1) {

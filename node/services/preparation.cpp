@@ -3,6 +3,7 @@
 #include "node/services/former.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/origin_row.hpp"
+#include "node/services/reimport.hpp"
 #include "node/services/targets.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -241,14 +242,22 @@ private:
     /// Sets the draft's document and parents when its origin is known; an answer when nothing has
     /// changed.
     std::optional<Prepared> look_up_origin(replica::RecordDraft& draft) {
-        if (request_.origin.empty())
+        const std::string& origin = read_->body.origin;
+        if (origin.empty() || place_)
             return std::nullopt;
-        OriginRow row =
-            origin_row(with_.options.local_secret, draft.space, request_.origin, request_.file);
+        KnownRecord known;
+        if (read_->is_exported)
+            known = find_known(
+                with_.library, *read_, with_.school, draft.space, request_.network.empty()
+            );
+        if (known.same)
+            return skipped(known.same);
+        OriginRow row = origin_row(with_.options.local_secret, draft.space, origin, request_.file);
         if (!with_.seen_origins.insert(row.key).second)
             return refused(Error{Errc::already_exists, "The same origin stands twice in one call."}
             );
-        const auto before = with_.library.find_origin(draft.space, with_.school, request_.origin);
+        const auto before =
+            known.own ? known.own : with_.library.find_origin(draft.space, with_.school, origin);
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
@@ -260,6 +269,8 @@ private:
             const auto body = with_.library.words(before->revision);
             if (body && !stored && has_same_bytes(*body, request_))
                 return skipped(before);
+            if (read_->is_exported)
+                read_->body.modified = with_.now; // somebody has changed the file since
             draft.document = before->document;
             draft.parents = with_.library.heads_of(before->document);
         }

@@ -1,6 +1,7 @@
 #include "node/services/publishing.hpp"
 
 #include "node/services/names.hpp"
+#include "node/services/reimport.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/log/descriptor.hpp"
 

@@ -103,6 +103,11 @@ std::vector<std::string> FieldReader::front_matter_values(std::string_view key) 
     return found == front_matter_.end() ? std::vector<std::string>{} : found->values;
 }
 
+bool FieldReader::says_nothing(std::string_view key) const {
+    const auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
+    return found != front_matter_.end() && found->values.empty();
+}
+
 std::string FieldReader::option(std::string_view key) const {
     const auto found =
         std::ranges::find(options_, key, &std::pair<std::string, std::string>::first);
@@ -134,7 +139,7 @@ std::vector<RequestedRelation> FieldReader::relations() const {
 Result<void> FieldReader::fill(ReadRecord& read, const std::optional<ImportFacts>& imported) const {
     if (auto ok = fill_options(read); !ok)
         return ok;
-    fill_front_matter(read);
+    fill_front_matter(read, !imported);
     if (!imported)
         return {};
     add_import_words(read, records::FieldCode::phases, imported->phase);
@@ -146,6 +151,13 @@ Result<void> FieldReader::fill(ReadRecord& read, const std::optional<ImportFacts
         read.body.fields.push_back(
             {static_cast<std::uint32_t>(records::FieldCode::source_kind), imported->source_kind}
         );
+    return {};
+}
+
+Result<void> FieldReader::fill_stated(ReadRecord& read) const {
+    if (auto ok = fill_options(read); !ok)
+        return ok;
+    fill_front_matter(read, false);
     return {};
 }
 
@@ -169,7 +181,7 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
     return {};
 }
 
-void FieldReader::fill_front_matter(ReadRecord& read) const {
+void FieldReader::fill_front_matter(ReadRecord& read, bool says_unknown) const {
     // Only what the options gave before; several values of one key belong together.
     const records::RecordBody from_options = read.body;
     for (const FrontMatterField& field : front_matter_) {
@@ -180,7 +192,7 @@ void FieldReader::fill_front_matter(ReadRecord& read) const {
             for (const std::string& written : field.values)
                 for (std::string& value : values_in(*facts, written))
                     add_value(read.body, *facts, std::move(value));
-        } else if (!is_one_of(front_matter_names, field.key) && !read.facts.imported &&
+        } else if (!is_one_of(front_matter_names, field.key) && says_unknown &&
                    field.key != "about" && !records::relation_from_name(field.key)) {
             read.notes.push_back(
                 "\"" + field.key + "\" in line " + std::to_string(field.line) +

@@ -24,15 +24,21 @@ public:
     [[nodiscard]] bool has_option(std::string_view key) const;
     /// `reviews: ID` for each relation, and `about: [reviews ID]`.
     [[nodiscard]] std::vector<RequestedRelation> relations() const;
+    /// Whether the front matter has this key with nothing after it.
+    [[nodiscard]] bool says_nothing(std::string_view key) const;
 
     /// Appends the fields of `read`'s kind to its body, and its notes. An option takes the place of
     /// the front matter's values. Errors: not_allowed (an option that the kind does not have).
     [[nodiscard]] Result<void>
     fill(ReadRecord& read, const std::optional<ImportFacts>& imported) const;
 
+    /// As `fill`, for a file that says everything itself: nothing is assumed, and a key that is no
+    /// field is no news. Errors: those of fill.
+    [[nodiscard]] Result<void> fill_stated(ReadRecord& read) const;
+
 private:
     [[nodiscard]] Result<void> fill_options(ReadRecord& read) const;
-    void fill_front_matter(ReadRecord& read) const;
+    void fill_front_matter(ReadRecord& read, bool says_unknown) const;
 
     const std::vector<FrontMatterField>& front_matter_;
     const Options& options_;

@@ -1,5 +1,6 @@
 #include "node/services/record_file.hpp"
 
+#include "node/services/exported_part.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/inheriting.hpp"
 #include "node/services/record_fields.hpp"
@@ -21,8 +22,8 @@ constexpr std::size_t summary_characters_max = 500;
 constexpr std::size_t attribution_characters_max = 500;
 
 Result<void> check_file(const std::string& file) {
-    constexpr std::size_t file_bytes_max =
-        limits::text_bytes_max + limits::front_matter_bytes_max + 64;
+    constexpr std::size_t file_bytes_max = limits::text_bytes_max + limits::front_matter_bytes_max +
+                                           limits::exported_part_bytes_max + 1024;
     if (file.size() > file_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
     if (const auto place = first_unreadable_byte(file)) {
@@ -205,6 +206,9 @@ void fill_envelope(
          former_title,
          file_title(request.path)}
     );
+    // A title line left empty is a title that is missing, not one to be guessed.
+    if (fields.says_nothing("title") && pick("title", facts.title, "").empty())
+        body.title.clear();
     body.summary = pick("summary", "", "description");
     if (body.summary.empty() && request.imported)
         body.summary = shortened(shape.first_paragraph, summary_characters_max);
@@ -297,6 +301,16 @@ void judge(ReadRecord& read) {
     }
 }
 
+Result<ReadRecord> read_exported(
+    const ExportedPart& part, std::string_view text, const RecordRequest& request, WallTime now
+) {
+    auto read = restore_record(part, text, request, now);
+    if (!read)
+        return read;
+    judge(*read);
+    return read;
+}
+
 } // namespace
 
 Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefaults& defaults) {
@@ -305,6 +319,11 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     const SplitFile split = split_front_matter(request.file);
     if (split.text.size() > limits::text_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
+    const auto exported = read_exported_part(split.front_matter);
+    if (!exported)
+        return fail(exported.error());
+    if (*exported)
+        return read_exported(**exported, split.text, request, defaults.now);
     auto front_matter = parse_front_matter(split.front_matter);
     if (!front_matter)
         return fail(front_matter.error());

@@ -27,8 +27,9 @@ struct ImportFacts {
 };
 
 struct RequestedRelation {
-    std::string id;       // as the user gave it
-    std::string relation; // empty: the one that the kind is for
+    std::string id;        // as the user gave it
+    std::string relation;  // empty: the one that the kind is for
+    bool is_exact = false; // a full id from an exported file, kept also where no such record is
 };
 
 struct RequestedAttachment {
@@ -94,6 +95,7 @@ struct ReadRecord {
     std::vector<std::string> notes; // sentences for the person: what is kept apart or assumed
     std::vector<RequestedRelation> about{};
     std::vector<records::Problem> problems{}; // all that keeps it from its reach
+    bool is_exported = false; // the file came from an export and says everything itself
 };
 
 /// Errors: unreadable_text (the byte), too_large, invalid_input (front matter, an attachment's

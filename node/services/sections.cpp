@@ -124,7 +124,25 @@ struct Heading {
     std::size_t begin;
     std::size_t content;
     std::uint32_t code;
+    bool has_words; // something but comments stands below it, headings apart
 };
+
+/// Whether a block says nothing: a comment, such as the question of a template that nobody
+/// answered.
+bool is_comment(cmark_node* node) {
+    if (cmark_node_get_type(node) != CMARK_NODE_HTML_BLOCK)
+        return false;
+    std::string_view rest = cmark_node_get_literal(node);
+    while (true) {
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
+        if (rest.empty())
+            return true;
+        const std::size_t end = rest.find("-->");
+        if (!rest.starts_with("<!--") || end == std::string_view::npos)
+            return false;
+        rest.remove_prefix(end + 3);
+    }
+}
 
 std::vector<records::Section>
 as_sections(const std::vector<Heading>& headings, std::size_t text_bytes) {
@@ -136,6 +154,13 @@ as_sections(const std::vector<Heading>& headings, std::size_t text_bytes) {
             headings.end(),
             [&](const Heading& later) { return later.level <= heading.level; }
         );
+        const bool says_something = std::any_of(
+            headings.begin() + static_cast<std::ptrdiff_t>(i),
+            next,
+            [](const Heading& each) { return each.has_words; }
+        );
+        if (!says_something)
+            continue;
         const std::size_t end = next == headings.end() ? text_bytes : next->begin;
         sections.push_back(
             {heading.code,
@@ -200,6 +225,8 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         const cmark_node_type type = cmark_node_get_type(node);
         if (type == CMARK_NODE_PARAGRAPH && shape.first_paragraph.empty())
             shape.first_paragraph = plain_words(node, paragraph_bytes_max);
+        if (type != CMARK_NODE_HEADING && !headings.empty() && !is_comment(node))
+            headings.back().has_words = true;
         if (type != CMARK_NODE_HEADING || headings.size() == wire::sections_max)
             continue;
         const std::string words = plain_words(node, description_bytes_max);
@@ -211,7 +238,8 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
             {cmark_node_get_heading_level(node),
              offset_of_line(starts, line),
              offset_of_line(starts, line_after_heading(text, starts, line)),
-             section == nullptr ? 0U : static_cast<std::uint32_t>(section->code)}
+             section == nullptr ? 0U : static_cast<std::uint32_t>(section->code),
+             false}
         );
     }
     shape.sections = as_sections(headings, text.size());

@@ -134,6 +134,10 @@ std::variant<Targets, Refusal> find_targets(
         if (!relation)
             return Refusal{relation.error()};
         const auto code = static_cast<std::uint32_t>(*relation);
+        if (const auto id = id_from_base32<RevisionId>(wanted.id); id && wanted.is_exact) {
+            targets.emplace_back(*id, code);
+            continue;
+        }
         const auto row = library.find(wanted.id);
         if (!row) {
             const auto id = id_from_base32<RevisionId>(wanted.id);

@@ -135,6 +135,10 @@ struct FieldFacts {
     std::string_view heading; // English label of a section; empty: the name with spaces for hyphens
 };
 
+/// What stands for a count of pupils from 1 to 5 beyond the school; a value of `pupils-reached`
+/// beside whole numbers, so that such a record can be written down again. [X1]
+inline constexpr std::string_view small_count_words = "fewer than 6";
+
 [[nodiscard]] std::span<const FieldFacts> all_fields();
 [[nodiscard]] bool belongs_to(const FieldFacts& facts, RecordKind kind);
 

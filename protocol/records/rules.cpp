@@ -116,6 +116,8 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             check_word(out, facts.name, *facts.vocabulary, value);
         return;
     case FieldShape::number:
+        if (facts.code == FieldCode::pupils_reached && value == small_count_words)
+            return;
         if (!is_whole)
             out.push_back(
                 {ProblemCode::bad_number,

@@ -23,9 +23,33 @@ std::vector<std::string> strings_of(std::string_view file) {
     return all;
 }
 
+std::string exported(SoloNode& node, const std::string& id) {
+    const std::string target = "/api/v1/records/" + id + "/export";
+    for (const char* format : {"jsonld", "bibtex", "ris"})
+        CHECK(
+            node.ask_any(staffroom::http::Method::get, target + "?format=" + format, {}).status ==
+            200
+        );
+    return node.ask_any(staffroom::http::Method::get, target, {}).body;
+}
+
+/// Out of one school as a file and into another: the same words, the same file again.
+void check_export(SoloNode& node, SoloNode& other, const std::string& id) {
+    const std::string file = exported(node, id);
+    const json::object made =
+        other.post("/api/v1/records", json::object{{"file", file}, {"path", "x.md"}}, 201);
+    const std::string copy(made.at("id").as_string());
+    const json::object first = node.get("/api/v1/records/" + id);
+    const json::object second = other.get("/api/v1/records/" + copy);
+    for (const char* part : {"text", "front_matter", "authors", "title", "created_ms"})
+        CHECK(first.at(part) == second.at(part));
+    CHECK(exported(other, copy) == file);
+}
+
 /// Each string as title, as text and as author of a record: what comes back is what was given.
 void check_strings(const std::vector<std::string>& strings) {
     SoloNode node;
+    SoloNode other;
     std::size_t kept = 0;
     for (const std::string& text : strings) {
         const std::string file = "---\ntitle: A title of enough letters\n---\n" + text;
@@ -45,6 +69,7 @@ void check_strings(const std::vector<std::string>& strings) {
         const json::object shown = node.get("/api/v1/records/" + id);
         CHECK(shown.at("text") == json::string(text));
         CHECK(shown.at("authors").at(0).at("name") == json::string(text));
+        check_export(node, other, id);
     }
     CHECK(kept > strings.size() / 2);
 }

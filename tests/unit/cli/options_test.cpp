@@ -214,3 +214,48 @@ TEST_CASE("settings: what cannot be an address, number or name is a usage error"
     for (const auto& init : {no_port, bad_number, no_name, no_text})
         CHECK(cli::settings_text(init).failure().exit == cli::ExitCode::usage);
 }
+
+TEST_CASE("options: export takes an id or --all, formats joined or repeated", "[cli]") {
+    const auto all = parsed<cli::ExportCommand>(
+        {"--data",
+         "/d",
+         "export",
+         "--all",
+         "-o",
+         "/out",
+         "--format",
+         "markdown,jsonld",
+         "--format",
+         "ris",
+         "--kind",
+         "adoption",
+         "--force",
+         "--dry-run"}
+    );
+    const auto one =
+        parsed<cli::ExportCommand>({"--data", "/d", "export", "abcd", "--out", "/out"});
+
+    CHECK(all.all);
+    CHECK(all.formats == Words{"markdown", "jsonld", "ris"});
+    CHECK(all.force);
+    CHECK(one.id == "abcd");
+    CHECK(one.folder == "/out");
+    for (const Words& wrong :
+         {Words{"--data", "/d", "export", "-o", "/out"},
+          Words{"--data", "/d", "export", "x", "--all", "-o", "/out"},
+          Words{"--data", "/d", "export", "x", "--kind", "call", "-o", "/out"},
+          Words{"--data", "/d", "export", "x"}})
+        CHECK(refused(wrong).exit == cli::ExitCode::usage);
+}
+
+TEST_CASE("options: template needs no node, new does", "[cli]") {
+    ::unsetenv("STAFFROOM_DATA");
+
+    CHECK(parsed<cli::TemplateCommand>({"template", "call"}).kind == "call");
+    CHECK(refused({"new", "call"}).exit == cli::ExitCode::usage);
+    const auto made = parsed<cli::NewCommand>(
+        {"--data", "/d", "new", "practice-write-up", "--form", "quick-tip", "tip.md"}
+    );
+    CHECK(made.form == "quick-tip");
+    CHECK(made.file == "tip.md");
+}

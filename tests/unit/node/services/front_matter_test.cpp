@@ -121,3 +121,19 @@ TEST_CASE(
     }
     CHECK(count == 529);
 }
+
+TEST_CASE(
+    "front matter: other bounds hold where they are given, lines count from theirs", "[node]"
+) {
+    const services::FrontMatterBounds narrow{20, 2, 7};
+
+    CHECK(services::parse_front_matter("a: [x, y]\n", narrow).has_value());
+    CHECK_THAT(
+        services::parse_front_matter("a: [x, y, z]\n", narrow).error().detail,
+        Catch::Contains("Line 8") && Catch::Contains("more than 2 values")
+    );
+    CHECK(
+        services::parse_front_matter("a: 123456789012345678\n", narrow).error().code ==
+        staffroom::Errc::too_large
+    );
+}

@@ -55,7 +55,24 @@ TEST_CASE("sections: offsets count the bytes of CR LF and of underlined headings
 TEST_CASE("sections: a heading in a quote, a list or a code block is none", "[node]") {
     CHECK(shape_of("> # Why\n\n- # Why\n\n```\n# Why\n```\n").sections.empty());
     CHECK(shape_of("").sections.empty());
-    CHECK(shape_of("# Why").sections.at(0).begin == 5);
+    CHECK(shape_of("# Why").sections.empty());
+    CHECK(shape_of("# Why\nA").sections.at(0).begin == 6);
+}
+
+TEST_CASE("sections: a heading with nothing but comments below it is no section", "[node]") {
+    const std::string_view text =
+        "## Why\n\n<!-- What for? -->\n\n<!-- a\nb --> <!-- c -->\n"
+        "## Kept\n<!-- d --> words\n## Materials\n### Glue\n\n## Tailoring\n"
+        "### Small\n<!-- e -->\nA lot\n## What we do\n<!-- never closed\n";
+
+    const auto shape = shape_of(text);
+
+    REQUIRE(shape.sections.size() == 4);
+    CHECK(text.substr(shape.sections[0].heading_begin).starts_with("## Kept"));
+    CHECK(shape.sections[1].code == static_cast<std::uint32_t>(FieldCode::tailoring));
+    CHECK(text.substr(shape.sections[2].heading_begin).starts_with("### Small"));
+    CHECK(text.substr(shape.sections[3].heading_begin).starts_with("## What we do"));
+    CHECK(shape_of("# A\n\n## B\n").sections.empty());
 }
 
 TEST_CASE("sections: relative files are listed once, pages and web addresses are not", "[node]") {

@@ -195,3 +195,18 @@ TEST_CASE("record rules: a quick tip needs three things", "[records]") {
     body.fields.pop_back();
     CHECK(reports(body, network_write_up, ProblemCode::required_missing, "what-to-watch"));
 }
+
+TEST_CASE(
+    "record rules: a small count of pupils may stand in words, no other count may", "[records]"
+) {
+    auto body = titled("Retrieval grids");
+    body.fields = {field(FieldCode::pupils_reached, std::string(records::small_count_words))};
+    CHECK(!is_refused(body, network_write_up));
+
+    for (const char* wrong : {"fewer than 7", "fewer", "4 "}) {
+        body.fields = {field(FieldCode::pupils_reached, wrong)};
+        CHECK(reports(body, network_write_up, ProblemCode::bad_number));
+    }
+    body.fields = {field(FieldCode::adults_reached, std::string(records::small_count_words))};
+    CHECK(reports(body, network_write_up, ProblemCode::bad_number));
+}

@@ -1,0 +1,129 @@
+#include "cli/commands/commands.hpp"
+#include "cli/editor.hpp"
+#include "cli/template_text.hpp"
+#include "cli/text_file.hpp"
+
+#include <boost/json.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <optional>
+
+namespace staffroom::cli {
+
+namespace {
+
+/// Never over a file that is there.
+Outcome<ExitCode> write_new(const std::filesystem::path& path, const std::string& text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (file < 0)
+        return Failure{
+            path.string() + " cannot be made: " + std::strerror(errno) + ".", // NOLINT
+            "name another file: `staffroom new KIND FILE`.",
+            ExitCode::failed};
+    const bool is_whole =
+        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (::close(file) != 0 || !is_whole)
+        return Failure{
+            path.string() + " could not be written whole.",
+            "check the space on the disk, then run the command again.",
+            ExitCode::failed};
+    return ExitCode::done;
+}
+
+/// One line from the terminal; nothing at its end.
+std::optional<std::string> ask(Output& output, const std::string& question) {
+    output.err() << question << std::flush;
+    std::string answer;
+    if (!std::getline(std::cin, answer))
+        return std::nullopt;
+    return answer;
+}
+
+/// The relation that the kind cannot do without; empty: none.
+std::string needed_relation(const std::string& kind) {
+    if (kind == "peer-review-note")
+        return "reviews";
+    if (kind == "adoption")
+        return "tried-in";
+    return kind == "comment" ? "comments-on" : "";
+}
+
+/// Where the person wants it to go; nothing: nowhere yet.
+std::optional<PublishCommand> ask_where(const NewCommand& command, Output& output) {
+    const auto where =
+        ask(output, "Publish it? [s]chool, [n]etwork, [d]raft, or Enter to keep it: ");
+    if (!where || where->empty())
+        return std::nullopt;
+    PublishCommand publish;
+    publish.file = command.file;
+    publish.kind = command.kind;
+    switch (where->front()) {
+    case 's': publish.reach = "school"; break;
+    case 'd': publish.reach = "draft"; break;
+    case 'n':
+        publish.network = ask(output, "Which network? ").value_or("");
+        if (publish.network.empty())
+            return std::nullopt;
+        break;
+    default: return std::nullopt;
+    }
+    const std::string relation = needed_relation(command.kind);
+    if (relation.empty())
+        return publish;
+    const auto about = ask(output, "About which record (its id)? ");
+    if (!about || about->empty())
+        return std::nullopt;
+    publish.about.emplace_back(*about, relation);
+    return publish;
+}
+
+ExitCode keep(const NewCommand& command, Output& output, const std::string& why) {
+    const std::string file = command.file.string();
+    const std::string relation = needed_relation(command.kind);
+    const std::string next = "staffroom publish " + file +
+                             (relation.empty() ? "" : " --about ID --relation " + relation) +
+                             " --network NAME";
+    if (output.json())
+        output.document(boost::json::object{{"file", file}, {"published", false}, {"next", next}});
+    else
+        output.line(why + " The file is " + file + ". To publish it: " + next);
+    return ExitCode::done;
+}
+
+} // namespace
+
+Outcome<ExitCode> run(const NewCommand& asked, const Options& options, Output& output) {
+    const auto text = template_text(asked.kind, asked.form);
+    if (!text)
+        return text.failure();
+    NewCommand command = asked;
+    if (command.file.empty())
+        command.file = "new-" + command.kind + ".md";
+    if (auto made = write_new(command.file, *text); !made)
+        return made;
+    if (auto edited = edit(command.file); !edited)
+        return edited;
+    const auto written = read_text_file(command.file);
+    if (!written)
+        return written.failure();
+    if (*written == *text)
+        return keep(command, output, "Nothing was written, so nothing is published.");
+    if (::isatty(STDIN_FILENO) == 0)
+        return keep(command, output, "It is kept, not published.");
+    const auto publish = ask_where(command, output);
+    if (!publish)
+        return keep(command, output, "It is kept, not published.");
+    auto published = run(*publish, options, output);
+    if (!published)
+        return Failure{
+            published.failure().sentence,
+            "your file is " + command.file.string() + "; " + published.failure().next,
+            published.failure().exit};
+    return published;
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,173 @@
+#include "node/services/export_linked_data.hpp"
+
+#include "node/services/exported_texts.hpp"
+#include "protocol/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace staffroom::services {
+namespace {
+
+namespace json = boost::json;
+using records::FieldCode;
+using records::RelationKind;
+
+std::string kind_text(const ShownRecord& shown) {
+    const auto kind = records::parse_kind(shown.row.kind);
+    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(shown.row.kind);
+}
+
+json::array texts(const std::vector<std::string>& values) {
+    return json::array(values.begin(), values.end());
+}
+
+void put(json::object& out, std::string_view key, const std::string& value) {
+    if (!value.empty())
+        out[key] = value;
+}
+
+void put_list(json::object& out, std::string_view key, json::array list) {
+    if (!list.empty())
+        out[key] = std::move(list);
+}
+
+/// Records that this one stands to in one of `wanted`, as references.
+json::array references(const ShownRecord& shown, std::initializer_list<RelationKind> wanted) {
+    json::array out;
+    for (const log::About& about : shown.header.about) {
+        const auto relation = records::parse_relation(about.relation);
+        if (relation && std::ranges::find(wanted, *relation) != wanted.end())
+            out.push_back(json::object{{"@id", "urn:staffroom:" + to_base32(about.target)}});
+    }
+    return out;
+}
+
+json::object creator(const records::Author& author) {
+    json::object out{{"@type", "Person"}, {"name", author.name}};
+    if (!author.school_name.empty())
+        out["affiliation"] = json::object{{"@type", "Organization"}, {"name", author.school_name}};
+    return out;
+}
+
+void put_people(json::object& out, const ExportedRecord& record) {
+    json::array creators;
+    for (const records::Author& author : record.shown.body->authors)
+        creators.push_back(creator(author));
+    put_list(out, "creator", std::move(creators));
+    if (!record.school_name.empty())
+        out["publisher"] = json::object{{"@type", "Organization"}, {"name", record.school_name}};
+    put(out, "creditText", record.shown.body->attribution);
+}
+
+/// What kind of thing it is: the kind, and a write-up's form.
+json::array resource_types(const ExportedRecord& record) {
+    json::array out{kind_text(record.shown)};
+    for (const std::string& form : exported_values(record, FieldCode::form))
+        out.push_back(json::value(form));
+    return out;
+}
+
+json::array educational_levels(const ExportedRecord& record) {
+    json::array out = texts(exported_values(record, FieldCode::phases));
+    for (const std::string& group : exported_values(record, FieldCode::year_groups))
+        out.push_back(json::value("year-group-" + group));
+    return out;
+}
+
+void put_learning(json::object& out, const ExportedRecord& record) {
+    out["learningResourceType"] = resource_types(record);
+    put_list(out, "educationalLevel", educational_levels(record));
+    put_list(out, "teaches", texts(exported_values(record, FieldCode::focus)));
+    put_list(out, "about", texts(exported_values(record, FieldCode::subjects)));
+    out["educationalUse"] = "professional development";
+    out["audience"] =
+        json::object{{"@type", "EducationalAudience"}, {"educationalRole", "teacher"}};
+    const auto places = exported_values(record, FieldCode::context_place);
+    if (!places.empty())
+        out["contentLocation"] = json::object{{"@type", "Place"}, {"description", places.front()}};
+}
+
+void put_relations(json::object& out, const ShownRecord& shown) {
+    put_list(
+        out,
+        "isBasedOn",
+        references(
+            shown,
+            {RelationKind::adapted_from,
+             RelationKind::follows,
+             RelationKind::adapts,
+             RelationKind::departs_from,
+             RelationKind::tried_in}
+        )
+    );
+    put_list(out, "citation", references(shown, {RelationKind::cites}));
+    put_list(out, "itemReviewed", references(shown, {RelationKind::reviews}));
+    put_list(
+        out, "parentItem", references(shown, {RelationKind::comments_on, RelationKind::answers})
+    );
+    put_list(out, "translationOfWork", references(shown, {RelationKind::translation_of}));
+}
+
+/// Only what may be opened on the web: an origin is often a path of a repository.
+std::optional<std::string> web_origin(const std::string& origin) {
+    const bool is_web = origin.starts_with("https://") || origin.starts_with("http://");
+    return is_web ? std::optional(origin) : std::nullopt;
+}
+
+struct Licence {
+    std::string_view code;
+    std::string_view url;
+};
+constexpr std::array licences{
+    Licence{"CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"},
+    Licence{"CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"},
+    Licence{"CC-BY-NC-4.0", "https://creativecommons.org/licenses/by-nc/4.0/"},
+    Licence{"CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"},
+    Licence{
+        "OGL-UK-3.0", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"},
+};
+
+} // namespace
+
+std::optional<std::string_view> licence_url(std::string_view licence) {
+    const auto found = std::ranges::find(licences, licence, &Licence::code);
+    return found == licences.end() ? std::nullopt : std::optional(found->url);
+}
+
+Result<json::object> export_linked_data(const ExportedRecord& record) {
+    const ShownRecord& shown = record.shown;
+    json::object out{
+        {"@context", "https://schema.org/"},
+        {"@id", document_urn(shown)},
+        {"@type", json::array{"LearningResource"}},
+        {"identifier", document_urn(shown)},
+        {"version", shown.row.number}};
+    if (const auto hidden = hidden_words(shown)) {
+        put(out, "name", shown.row.title);
+        out["creativeWorkStatus"] = "Retracted";
+        out["description"] = hidden->reason;
+        return out;
+    }
+    if (!shown.body)
+        return fail(Errc::not_found, "The words of this record have not arrived here.");
+    const records::RecordBody& body = *shown.body;
+    put(out, "name", body.title);
+    put(out, "description", body.summary);
+    put(out, "inLanguage", body.language);
+    if (const auto url = licence_url(body.licence))
+        out["license"] = *url;
+    else
+        put(out, "license", body.licence);
+    out["dateCreated"] = time_text(body.created);
+    out["dateModified"] = time_text(body.modified);
+    out["isAccessibleForFree"] = true;
+    put_people(out, record);
+    put_learning(out, record);
+    put_relations(out, shown);
+    if (const auto origin = web_origin(body.origin))
+        out["sameAs"] = *origin;
+    return out;
+}
+
+} // namespace staffroom::services

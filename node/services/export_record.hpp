@@ -1,0 +1,41 @@
+// One record on its way out of the node, as every form of export takes it. Not here: the forms
+// (services/export_markdown, export_linked_data, export_citation). Made by http/api_export.
+#pragma once
+
+#include "node/services/library.hpp"
+
+#include <optional>
+#include <string>
+
+namespace staffroom::services {
+
+struct ExportedRecord {
+    const ShownRecord& shown;
+    std::string school_name; // of the school that published it
+    bool is_own_school;      // counts of pupils below six go no further than this
+};
+
+/// Why a record is exported as a notice, without its words.
+struct HiddenWords {
+    std::string reason;
+    std::optional<WallTime> since;
+};
+
+/// The one place that decides whether the words of a record may be exported: nothing when they may.
+[[nodiscard]] std::optional<HiddenWords> hidden_words(const ShownRecord& shown);
+
+/// Where the record came from: what its body says, else this document.
+[[nodiscard]] std::string exported_origin(const ShownRecord& shown);
+/// Whether somebody else than its school wrote it.
+[[nodiscard]] bool is_imported(const records::RecordBody& body);
+
+/// urn:staffroom: with the document's id.
+[[nodiscard]] std::string document_urn(const ShownRecord& shown);
+/// urn:staffroom: with the id of this revision: what stays when there are newer ones.
+[[nodiscard]] std::string revision_urn(const ShownRecord& shown);
+
+/// The values of a field, in order, small counts as they may be read.
+[[nodiscard]] std::vector<std::string>
+exported_values(const ExportedRecord& record, records::FieldCode code);
+
+} // namespace staffroom::services
