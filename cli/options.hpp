@@ -1,6 +1,6 @@
 // The command line as values: every command and its options, parsed and checked for shape. Knows no
-// rule of the domain: ids, kinds and codes go to the node as typed. The only file beside it that
-// names CLI11 is options.cpp.
+// rule of the domain: ids and codes go to the node as typed. CLI11 stays behind options_tree.hpp,
+// which only the parser's own files include.
 #pragma once
 
 #include "cli/failure.hpp"
@@ -48,8 +48,8 @@ struct NeighbourAddCommand {
 };
 struct NeighbourListCommand {};
 struct SyncCommand {
-    bool wait;
-    unsigned timeout_s;
+    bool wait = false;
+    unsigned timeout_s = 60;
 };
 struct PublishCommand {
     std::filesystem::path file;
@@ -95,9 +95,20 @@ using CommandOptions = std::variant<
     DoctorCommand,
     VerifyCommand>;
 
-struct Options {
+enum class Colour { automatic, always, never };
+
+/// What every command understands.
+struct GlobalOptions {
     std::filesystem::path data;
-    bool json;
+    bool json = false;
+    bool plain = false; // tables for programs, also on a terminal
+    Colour colour = Colour::automatic;
+    bool no_input = false; // never ask
+    bool yes = false;      // whatever would be asked is answered with yes
+    bool dry_run = false;  // say what would happen, change nothing
+};
+
+struct Options : GlobalOptions {
     CommandOptions command;
 };
 
