@@ -76,6 +76,16 @@ struct ShowCommand {
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
+struct ConfigShowCommand {
+    bool origin = false;
+};
+struct ConfigCheckCommand {
+    std::filesystem::path file; // empty: the data folder's own
+};
+struct CommandsCommand {};
+struct CompletionsCommand {
+    std::string shell;
+};
 
 using CommandOptions = std::variant<
     InitCommand,
@@ -93,7 +103,11 @@ using CommandOptions = std::variant<
     ShowCommand,
     StatusCommand,
     DoctorCommand,
-    VerifyCommand>;
+    VerifyCommand,
+    ConfigShowCommand,
+    ConfigCheckCommand,
+    CommandsCommand,
+    CompletionsCommand>;
 
 enum class Colour { automatic, always, never };
 

@@ -84,6 +84,8 @@ Tree::Tree()
     add_neighbour_commands(*this);
     add_record_commands(*this);
     add_care_commands(*this);
+    add_config_commands(*this);
+    add_shell_commands(*this);
 }
 
 void Tree::add_global_options() {

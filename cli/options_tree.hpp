@@ -133,5 +133,7 @@ void add_network_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_care_commands(Tree& tree);
+void add_config_commands(Tree& tree);
+void add_shell_commands(Tree& tree);
 
 } // namespace staffroom::cli

@@ -2,6 +2,7 @@
 #include "cli/attachments.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/text_file.hpp"
 
 namespace staffroom::cli {
@@ -46,13 +47,19 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
     auto text = read_text_file(command.file);
     if (!text)
         return text.failure();
+    auto record = record_of(command, std::move(*text));
+    ask_dry_run(record, options);
     Client client(options.data);
-    const auto answer = client.post(
-        "/api/v1/records", boost::json::serialize(record_of(command, std::move(*text)))
-    );
+    const auto answer = client.post("/api/v1/records", boost::json::serialize(record));
     if (!answer)
         return answer.failure();
-    if (output.json())
+    if (options.dry_run)
+        report_dry_run(
+            output,
+            *answer,
+            "publish \"" + text_at(*answer, "title") + "\" as " + text_at(*answer, "kind")
+        );
+    else if (output.json())
         output.document(*answer);
     else
         output.line(text_at(*answer, "id"));

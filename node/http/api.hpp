@@ -1,6 +1,6 @@
 // The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
-// service or the core, put the answer into JSON. Defined in api_status, api_networks,
-// api_neighbours and api_records.
+// service or the core, put the answer into JSON. Defined in api_status, api_doctor,
+// api_networks, api_neighbours and api_records.
 #pragma once
 
 #include "node/http/message.hpp"

@@ -131,15 +131,19 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
+    const bool is_dry_run = wanted->is_dry_run;
     std::vector<services::RecordRequest> wishes;
     wishes.push_back(std::move(*wanted));
     services.publishing.publish(
         std::move(wishes),
-        [request, respond](const services::Publishing::Outcomes& outcomes) {
+        [request, respond, is_dry_run](const services::Publishing::Outcomes& outcomes) {
             const auto& outcome = outcomes.front();
             if (!outcome)
                 return refuse(request, respond, outcome.error());
-            respond(ok(to_json(*outcome), 201));
+            Json published = to_json(*outcome);
+            if (is_dry_run)
+                published.get_object()["dry_run"] = true;
+            respond(ok(published, is_dry_run ? 200 : 201));
         }
     );
 }
@@ -154,6 +158,9 @@ void publish_batch(const Services& services, const Request& request, const Respo
         return refuse(
             request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
         );
+    const bool is_dry_run = members.flag("dry_run", false);
+    if (auto ok = members.outcome(); !ok)
+        return refuse(request, respond, ok.error());
     std::vector<services::RecordRequest> wishes;
     for (const Json& item : *list) {
         auto wanted = item.is_object()
@@ -161,6 +168,7 @@ void publish_batch(const Services& services, const Request& request, const Respo
                           : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
         if (!wanted)
             return refuse(request, respond, wanted.error());
+        wanted->is_dry_run = wanted->is_dry_run || is_dry_run;
         wishes.push_back(std::move(*wanted));
     }
     services.publishing.publish(

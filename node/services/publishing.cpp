@@ -199,7 +199,8 @@ Result<std::optional<PublishedRecord>> prepare_item(const Preparation& with, Ite
         read->body.title,
         draft.document ? "revised" : "published",
         std::move(read->notes)};
-    item.draft = std::move(draft);
+    if (!item.request.is_dry_run)
+        item.draft = std::move(draft);
     return std::nullopt;
 }
 

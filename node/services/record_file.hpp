@@ -52,6 +52,7 @@ struct RecordRequest {
     std::string origin;
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text
+    bool is_dry_run = false;                      // checked like any other, never written
 };
 
 struct RecordDefaults {
