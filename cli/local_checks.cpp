@@ -59,28 +59,26 @@ Check check_store(const std::filesystem::path& folder) {
     const auto store = storage::Store::open(files, path.string());
     if (store)
         return healthy("store.damaged", "The store opens.");
-    switch (store.error().code) { // NOLINT: what matters of the many
-    case Errc::in_use:
+    const Errc why = store.error().code;
+    if (why == Errc::in_use)
         return faulty(
             "store.in-use",
             "Another process holds the store in " + path.string() + ".",
             "stop the staffroomd that runs with this folder, then start it again."
         );
-    case Errc::unknown_version:
+    if (why == Errc::unknown_version)
         return faulty(
             "store.newer",
             "The store in " + path.string() + " was made by a newer version of Staffroom.",
             "install that version, or a newer one; nothing has been changed."
         );
-    case Errc::corrupt:
-    case Errc::malformed:
+    if (why == Errc::corrupt || why == Errc::malformed)
         return faulty(
             "store.damaged",
             "The store in " + path.string() + " is damaged.",
             "start staffroomd: it sets the store aside, keeps what is good and fetches the rest."
         );
-    default: return bad("store.unreadable", failure_from_error(store.error(), "open the store"));
-    }
+    return bad("store.unreadable", failure_from_error(store.error(), "open the store"));
 }
 
 struct AddressListDeleter {

@@ -122,7 +122,7 @@ CLI::Option* add_optional_number(
 /// A failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 
-/// The names that `Name` gives to the numbers that `Parse` knows, e.g. of kinds and reaches.
+/// The words of protocol/records, in the order of their stored numbers.
 [[nodiscard]] std::vector<std::string> kind_names(bool only_written_here);
 [[nodiscard]] std::vector<std::string> reach_names();
 [[nodiscard]] std::vector<std::string> relation_names();

@@ -21,6 +21,10 @@ if(SCDOC)
   add_custom_target(man ALL DEPENDS ${man_pages})
 endif()
 
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/cli/schemas DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(CMAKE_CROSSCOMPILING)
+  return() # the program that prints the completions does not run here
+endif()
 set(completions "")
 foreach(shell IN ITEMS bash zsh fish)
   set(target ${CMAKE_BINARY_DIR}/completions/staffroom.${shell})
@@ -37,4 +41,3 @@ install(FILES ${CMAKE_BINARY_DIR}/completions/staffroom.zsh
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _staffroom)
 install(FILES ${CMAKE_BINARY_DIR}/completions/staffroom.fish
   DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/cli/schemas DESTINATION ${CMAKE_INSTALL_DOCDIR})

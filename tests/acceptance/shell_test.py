@@ -1,4 +1,4 @@
-"""Completions and man pages keep up with the parser: every command, option, choice, exit code and setting."""
+"""Completions and man pages keep up with the parser, the exit codes, the settings and doctor."""
 
 import re
 import shutil
@@ -174,6 +174,18 @@ def pages_name_the_rest():
     need(stated == used, f"staffroom-care(1) and doctor differ in {stated ^ used}")
 
 
+def pages_name_the_daemon():
+    """man: staffroomd(8) names every option of the daemon"""
+    helped = subprocess.run(
+        [support.BIN_DIR / "staffroomd", "--help"], capture_output=True, text=True, check=True
+    )
+    options = set(re.findall(r"--[a-z-]+", helped.stdout))
+    need(len(options) >= 4, f"options of the daemon: {options}")
+    page = (PAGES / "staffroomd.8.scd").read_text()
+    for name in options:
+        need(f"*{name}*" in page, f"staffroomd(8) does not name {name}")
+
+
 def scdoc_takes_each_page():
     """man: scdoc makes each page, and each begins with examples after its name"""
     scdoc = shell_or_skip("scdoc")
@@ -188,5 +200,5 @@ def scdoc_takes_each_page():
 
 support.main(
     bash_completes, bash_knows_the_tree, zsh_completes, fish_completes, pages_name_the_tree,
-    pages_name_the_rest, scdoc_takes_each_page,
+    pages_name_the_rest, pages_name_the_daemon, scdoc_takes_each_page,
 )

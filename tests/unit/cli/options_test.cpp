@@ -198,8 +198,11 @@ TEST_CASE("options: help begins with examples and ends well", "[cli]") {
 
     REQUIRE(std::holds_alternative<cli::Information>(help));
     CHECK(std::get<cli::Information>(help).text.rfind("Examples:", 0) == 0);
-    CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"network", "join", "--help"})
-    ));
+    const auto join = cli::parse_options({"network", "join", "--help"});
+    REQUIRE(std::holds_alternative<cli::Information>(join));
+    const auto& text = std::get<cli::Information>(join).text;
+    CHECK(text.rfind("Examples:\n  staffroom network join ", 0) == 0);
+    CHECK(text.find("Usage: staffroom network join ") != std::string::npos);
     CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"--version"})));
 }
 
