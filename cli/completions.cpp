@@ -25,7 +25,7 @@ std::string quoted(const std::string& text) {
 std::string joined(const std::vector<std::string>& words, const std::string& between) {
     std::string out;
     for (const auto& word : words)
-        out += (out.empty() ? "" : between) + word;
+        (out += out.empty() ? "" : between) += word;
     return out;
 }
 
@@ -53,6 +53,7 @@ std::vector<std::string> paths(const Shapes& shapes) {
 
 std::vector<std::string> case_labels(const std::vector<std::string>& words) {
     std::vector<std::string> out;
+    out.reserve(words.size());
     for (const auto& word : words)
         out.push_back(quoted(word));
     return out;
@@ -175,9 +176,9 @@ std::string fish_option(const CommandShape& shape, const OptionShape& option) {
 std::string fish_words(const Shapes& shapes, const CommandShape& shape) {
     std::string out;
     const std::string begin = "complete -c staffroom -n " + fish_quoted(fish_condition(shape));
-    for (const auto& word : shape.words)
-        for (const auto& below : shapes)
-            if (below.path == (shape.path.empty() ? word : shape.path + " " + word))
+    for (const auto& below : shapes)
+        for (const auto& word : shape.words)
+            if (below.path == joined({shape.path, word}, " "))
                 out += begin + " -a " + word + " -d " + fish_quoted(below.what) + "\n";
     for (const auto& argument : shape.arguments) {
         if (!argument.choices.empty())

@@ -28,7 +28,7 @@ public:
 
     std::string
     make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-        const std::string usual = CLI::Formatter::make_help(app, std::move(name), mode);
+        std::string usual = CLI::Formatter::make_help(app, std::move(name), mode);
         if (app->get_parent() == nullptr)
             return first_examples + usual;
         const auto examples = tree_.examples_of(*app);

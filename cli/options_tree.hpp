@@ -31,7 +31,7 @@ struct Leaf {
 /// The words that an option takes.
 struct Choices {
     std::vector<std::string> words;
-    bool only; // false: other words are allowed as well
+    bool only = false; // false: other words are allowed as well
 };
 
 class Tree {
@@ -58,9 +58,10 @@ public:
     };
     template <class Command>
     Added<Command>
-    add(CLI::App& parent, const std::string& name, const std::string& what, Examples examples) {
+    add(CLI::App& parent, const std::string& name, const std::string& what, const Examples& examples
+    ) {
         auto command = std::make_shared<Command>();
-        auto& leaf = add_leaf(parent, name, what, std::move(examples), [command]() -> MadeCommand {
+        auto& leaf = add_leaf(parent, name, what, examples, [command]() -> MadeCommand {
             return CommandOptions(*command);
         });
         return {*leaf.app, *command};

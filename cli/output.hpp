@@ -35,9 +35,9 @@ namespace staffroom::cli {
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 
 struct Terminal {
-    bool is_terminal;
-    std::size_t columns;     // 0: no limit
-    bool is_coloured{false}; // whether escape sequences for colour may be written
+    bool is_terminal = false;
+    std::size_t columns = 0;  // 0: no limit
+    bool is_coloured = false; // whether escape sequences for colour may be written
 };
 
 /// How a word is coloured. The word says the same without its colour.

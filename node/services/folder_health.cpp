@@ -37,7 +37,7 @@ HealthCheck check_writing(const std::filesystem::path& folder) {
 
 HealthCheck check_room(const std::filesystem::path& folder, std::uint64_t low_mib) {
     constexpr const char* code = "disk.low";
-    constexpr std::uint64_t mib = 1024U * 1024U;
+    constexpr std::uint64_t mib = 1'048'576;
     std::error_code error;
     const auto space = std::filesystem::space(folder, error);
     if (error)
