@@ -45,7 +45,7 @@ Failure failure_from_problem(unsigned status, const boost::json::value& problem)
     auto next = text_of(*object, "next");
     if (next.empty())
         next = "run `staffroom status` to see how the node is.";
-    return {std::move(sentence), std::move(next), parse_exit(*object)};
+    return {std::move(sentence), std::move(next), parse_exit(*object), text_of(*object, "code")};
 }
 
 Failure failure_from_error(const Error& error, std::string_view what) {
@@ -84,6 +84,29 @@ Failure failure_from_error(const Error& error, std::string_view what) {
         std::move(sentence),
         "check the folder's owner, permissions and disk, then try again.",
         ExitCode::failed};
+}
+
+std::string_view exit_name(ExitCode exit) {
+    switch (exit) {
+    case ExitCode::done: return "done";
+    case ExitCode::failed: return "failed";
+    case ExitCode::usage: return "usage";
+    case ExitCode::node_not_running: return "node.not-running";
+    case ExitCode::attention: return "attention";
+    case ExitCode::refused: return "refused";
+    case ExitCode::unreachable: return "unreachable";
+    case ExitCode::bad_configuration: return "configuration.bad";
+    case ExitCode::interrupted: return "interrupted";
+    }
+    return "failed";
+}
+
+boost::json::object failure_json(const Failure& failure) {
+    return {
+        {"code", failure.code.empty() ? exit_name(failure.exit) : std::string_view(failure.code)},
+        {"detail", failure.sentence},
+        {"next", failure.next},
+        {"exit", number(failure.exit)}};
 }
 
 void print_failure(std::ostream& err, const Failure& failure) {

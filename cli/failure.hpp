@@ -33,6 +33,7 @@ struct Failure {
     std::string sentence;
     std::string next;
     ExitCode exit;
+    std::string code{}; // stable; empty: the exit code's own name
 };
 
 /// A value or the failure that kept it from being made.
@@ -70,6 +71,12 @@ private:
 
 /// An expected failure of a layer below while doing `what` ("read the keys").
 [[nodiscard]] Failure failure_from_error(const Error& error, std::string_view what);
+
+/// "failed", "usage", "node.not-running", ...: the code of a failure that has none of its own.
+[[nodiscard]] std::string_view exit_name(ExitCode exit);
+
+/// {"code", "detail", "next", "exit"}: what a script sees of a failure with --json.
+[[nodiscard]] boost::json::object failure_json(const Failure& failure);
 
 /// The sentence and, as the last line, the next step; nothing of it can steer a terminal.
 void print_failure(std::ostream& err, const Failure& failure);

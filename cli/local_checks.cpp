@@ -1,17 +1,17 @@
 #include "cli/local_checks.hpp"
 
 #include "cli/failure.hpp"
-#include "cli/text_file.hpp"
-#include "node/config.hpp"
+#include "cli/settings_file.hpp"
 #include "storage/node_folder.hpp"
+#include "storage/posix_files.hpp"
+#include "storage/store.hpp"
 
 #include <netdb.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -19,48 +19,66 @@ namespace staffroom::cli {
 
 namespace {
 
-Check good(std::string code, std::string sentence) {
-    return {std::move(code), true, std::move(sentence), {}};
-}
+using services::faulty;
+using services::healthy;
 
 Check bad(std::string code, const Failure& failure) {
-    return {std::move(code), false, failure.sentence, failure.next};
+    return faulty(std::move(code), failure.sentence, failure.next);
 }
 
+/// The folder itself: that there is one, and that its keys and identity are whole.
 Check check_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
-    if (!opened)
-        return bad("folder.keys", failure_from_error(opened.error(), "open the data folder"));
-    if (opened->keys_exposed)
-        return {
+    if (opened)
+        return healthy(
+            "folder.keys", "The folder holds a school; its keys and identity fit together."
+        );
+    if (opened.error().code == Errc::not_found)
+        return bad("folder.missing", failure_from_error(opened.error(), "open the data folder"));
+    if (opened.error().code == Errc::unknown_version)
+        return bad("folder.newer", failure_from_error(opened.error(), "open the data folder"));
+    if (opened.error().code == Errc::corrupt)
+        return faulty(
             "folder.keys",
-            false,
-            "Other users of this machine can read " + storage::keys_path(folder).string() + ".",
-            "run `chmod 600 " + storage::keys_path(folder).string() + "`."};
-    return good("folder.keys", "The folder holds a school; its keys and identity fit together.");
+            opened.error().detail,
+            "put `keys` and `identity` back from a backup of " + folder.string() + "."
+        );
+    return bad("folder.unreadable", failure_from_error(opened.error(), "open the data folder"));
 }
 
-Check check_disk(const std::filesystem::path& folder) {
-    const auto written = storage::check_writable(folder);
-    if (!written)
-        return bad("folder.writable", failure_from_error(written.error(), "write to the folder"));
-    return good("folder.writable", "The folder can be written to.");
-}
-
-/// The keys' date is the one moment in the past that a stopped node can be sure of.
-Check check_clock(const std::filesystem::path& folder) {
-    std::error_code error;
-    const auto made = std::filesystem::last_write_time(storage::keys_path(folder), error);
-    const auto now = std::filesystem::file_time_type::clock::now();
-    constexpr auto a_day = std::chrono::hours(24);
-    constexpr auto long_ago = std::chrono::hours(24 * 365 * 30);
-    if (!error && (now + a_day < made || made + long_ago < now))
-        return {
-            "clock",
-            false,
-            "This machine's clock is far from the date on which the school was made.",
-            "set the clock; records keep their order, but their dates will read wrongly."};
-    return good("clock", "The clock is plausible.");
+/// The store, opened as the node would open it. Never as another user, whose new files the node
+/// could not write to.
+Check check_store(const std::filesystem::path& folder) {
+    const auto path = storage::store_path(folder);
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0)
+        return healthy("store.damaged", "The node has not started yet: there is no store.");
+    if (facts.st_uid != ::geteuid())
+        return healthy("store.damaged", "The store belongs to another user and was not looked at.");
+    storage::PosixFileSystem files;
+    const auto store = storage::Store::open(files, path.string());
+    if (store)
+        return healthy("store.damaged", "The store opens.");
+    const Errc why = store.error().code;
+    if (why == Errc::in_use)
+        return faulty(
+            "store.in-use",
+            "Another process holds the store in " + path.string() + ".",
+            "stop the staffroomd that runs with this folder, then start it again."
+        );
+    if (why == Errc::unknown_version)
+        return faulty(
+            "store.newer",
+            "The store in " + path.string() + " was made by a newer version of Staffroom.",
+            "install that version, or a newer one; nothing has been changed."
+        );
+    if (why == Errc::corrupt || why == Errc::malformed)
+        return faulty(
+            "store.damaged",
+            "The store in " + path.string() + " is damaged.",
+            "start staffroomd: it sets the store aside, keeps what is good and fetches the rest."
+        );
+    return bad("store.unreadable", failure_from_error(store.error(), "open the store"));
 }
 
 struct AddressListDeleter {
@@ -95,31 +113,32 @@ std::string why_not_listening(const std::string& address) {
 Check check_port(const std::string& code, const std::string& setting, const std::string& address) {
     const auto why = why_not_listening(address);
     if (!why.empty())
-        return {
+        return faulty(
             code,
-            false,
             "The address " + address + " of " + setting + " cannot be used: " + why + ".",
-            "stop what uses that port, or choose another one in staffroom.toml."};
-    return good(code, "The address " + address + " of " + setting + " is free.");
+            "stop what uses that port, or choose another one in staffroom.toml."
+        );
+    return healthy(code, "The address " + address + " of " + setting + " is free.");
 }
 
-/// The settings as the node would read them at its start.
-Outcome<node::Config> read_settings(const std::filesystem::path& path) {
-    constexpr std::size_t settings_bytes_max = 1U << 20U;
-    const auto text = read_bytes(path, settings_bytes_max);
-    if (!text)
-        return text.failure();
-    const auto environment = [](const std::string& name) {
-        const char* value = std::getenv(name.c_str());
-        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-    };
-    auto loaded = node::load_config(*text, path.string(), environment);
-    if (!loaded)
-        return Failure{
-            loaded.error().detail,
-            "correct that line; an empty file works as well.",
-            ExitCode::bad_configuration};
-    return std::move(loaded->values);
+/// The settings, and the ports that they name. The disk's floor is one of the settings.
+void check_settings(const std::filesystem::path& folder, std::vector<Check>& checks) {
+    const auto path = storage::settings_path(folder);
+    const auto read = read_settings(path, false);
+    const auto* loaded = read ? std::get_if<node::LoadedConfig>(&*read) : nullptr;
+    const auto settings = loaded != nullptr ? loaded->values : node::Config{};
+    for (auto& check :
+         services::check_folder_files(folder, static_cast<std::uint64_t>(settings.disk_low_mib)))
+        checks.push_back(std::move(check));
+    if (loaded == nullptr) {
+        const auto failure = read ? failure_from_trouble(std::get<node::ConfigTrouble>(*read), path)
+                                  : read.failure();
+        checks.push_back(bad("settings.unreadable", failure));
+        return;
+    }
+    checks.push_back(healthy("settings.unreadable", "The settings can be read."));
+    checks.push_back(check_port("port.listen", "node.listen", settings.listen));
+    checks.push_back(check_port("port.web", "node.web", settings.web));
 }
 
 } // namespace
@@ -129,22 +148,13 @@ std::vector<Check> check_stopped_node(const std::filesystem::path& folder) {
     checks.push_back(check_folder(folder));
     if (!storage::is_node_folder(folder))
         return checks;
-    checks.push_back(check_disk(folder));
-    checks.push_back(check_clock(folder));
-    const auto settings = read_settings(storage::settings_path(folder));
-    if (!settings) {
-        checks.push_back(bad("settings", settings.failure()));
-    } else {
-        checks.push_back(good("settings", "The settings can be read."));
-        checks.push_back(check_port("port.listen", "node.listen", settings->listen));
-        checks.push_back(check_port("port.web", "node.web", settings->web));
-    }
-    checks.push_back(
-        {"node.running",
-         false,
-         "The node is not running.",
-         "start it with `staffroomd --data " + folder.string() + "`."}
-    );
+    check_settings(folder, checks);
+    checks.push_back(check_store(folder));
+    checks.push_back(faulty(
+        "node.running",
+        "The node is not running.",
+        "start it with `staffroomd --data " + folder.string() + "`."
+    ));
     return checks;
 }
 

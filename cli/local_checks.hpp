@@ -1,19 +1,17 @@
-// What can be said of a node that is not running: its folder, keys, settings, clock and ports.
-// Changes nothing but a probe file. Called by doctor, which asks the node itself when it runs.
+// What can be said of a node that is not running: its folder, keys, store, settings, clock, disk
+// and ports. Changes nothing but a probe file. Called by doctor, which asks the node itself when it
+// runs.
 #pragma once
 
+#include "node/services/folder_health.hpp"
+
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace staffroom::cli {
 
-struct Check {
-    std::string code; // stable, e.g. "folder.writable"
-    bool ok;
-    std::string sentence;
-    std::string next; // empty when ok
-};
+/// The same shape as the running node's own checks.
+using Check = services::HealthCheck;
 
 [[nodiscard]] std::vector<Check> check_stopped_node(const std::filesystem::path& folder);
 

@@ -2,36 +2,61 @@
 #include "cli/commands/commands.hpp"
 #include "protocol/wire/codec_link.hpp"
 
+#include <boost/json.hpp>
 #include <sodium.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <clocale>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace staffroom::cli {
 namespace {
 
-Terminal terminal_of(int descriptor) {
-    if (::isatty(descriptor) == 0)
-        return {false, 0};
+bool is_colour_wanted(Colour colour, bool is_terminal) {
+    if (colour != Colour::automatic)
+        return colour == Colour::always;
+    const char* const refused = std::getenv("NO_COLOR"); // https://no-color.org: set, not empty
+    const char* const kind = std::getenv("TERM");
+    const bool is_dumb = kind == nullptr || std::string_view(kind) == "dumb";
+    return is_terminal && !is_dumb && (refused == nullptr || *refused == '\0');
+}
+
+Terminal terminal_of(int descriptor, const Options& options) {
+    const bool is_terminal = ::isatty(descriptor) != 0;
+    const bool is_coloured = is_colour_wanted(options.colour, is_terminal);
+    if (!is_terminal || options.plain)
+        return {false, 0, is_coloured};
     winsize size{};
     if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0)
-        return {true, 0};
-    return {true, size.ws_col};
+        return {true, 0, is_coloured};
+    return {true, size.ws_col, is_coloured};
+}
+
+/// With --json a script finds the reason on stdout, where nothing else was printed.
+void report(const Failure& failure, bool on_stdout) {
+    if (on_stdout)
+        std::cout << json_line(failure_json(failure)) << std::endl;
+    print_failure(std::cerr, failure);
 }
 
 int carry_out(const Options& options) {
     Output output(
-        std::cout, std::cerr, options.json, terminal_of(STDOUT_FILENO), terminal_of(STDERR_FILENO)
+        std::cout,
+        std::cerr,
+        options.json,
+        terminal_of(STDOUT_FILENO, options),
+        terminal_of(STDERR_FILENO, options)
     );
     const auto outcome = std::visit(
         [&](const auto& command) { return run(command, options, output); }, options.command
     );
     std::cout.flush();
     if (!outcome) {
-        print_failure(std::cerr, outcome.failure());
+        report(outcome.failure(), options.json && !output.has_printed());
         return number(outcome.failure().exit);
     }
     if (!std::cout.good()) {
@@ -53,7 +78,9 @@ int start(const std::vector<std::string>& arguments) {
         return number(ExitCode::done);
     }
     if (const auto* failure = std::get_if<Failure>(&parsed)) {
-        print_failure(std::cerr, *failure);
+        const bool wants_json =
+            std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+        report(*failure, wants_json);
         return number(failure->exit);
     }
     return carry_out(std::get<Options>(parsed));

@@ -30,6 +30,20 @@ std::vector<std::string> known_words(CLI::App& app) {
     return words;
 }
 
+/// "network create": the words that lead to `app`; empty for staffroom itself.
+std::string path_of(const CLI::App& app) {
+    std::string path;
+    for (const CLI::App* step = &app; step->get_parent() != nullptr; step = step->get_parent())
+        path = step->get_name() + (path.empty() ? "" : " ") + path;
+    return path;
+}
+
+/// " network" for `network create`: what stands between "staffroom" and the command's own name.
+std::string path_before(const CLI::App& app) {
+    const auto path = path_of(*app.get_parent());
+    return path.empty() ? "" : " " + path;
+}
+
 /// A sentence of CLI11's, ended as ours are.
 std::string ended(std::string sentence) {
     if (sentence.empty() || sentence.find_last_of(".?!") != sentence.size() - 1)
@@ -39,9 +53,7 @@ std::string ended(std::string sentence) {
 
 Failure explain(CLI::App& app, const CLI::ParseError& error) {
     auto* at = deepest(app);
-    std::string path;
-    for (const CLI::App* step = at; step->get_parent() != nullptr; step = step->get_parent())
-        path = step->get_name() + (path.empty() ? "" : " ") + path;
+    const std::string path = path_of(*at);
     if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr)
         return usage(ended(error.what()), path);
     const auto left = app.remaining(true);
@@ -68,7 +80,10 @@ std::variant<Options, Information, Failure> parse_options(const std::vector<std:
         // CLI11 takes the arguments from the back.
         tree.app().parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::CallForHelp&) {
-        return Information{deepest(tree.app())->help()};
+        const auto* at = deepest(tree.app());
+        const bool is_root = at->get_parent() == nullptr;
+        const std::string before = is_root ? "" : "staffroom" + path_before(*at);
+        return Information{at->help(before)};
     } catch (const CLI::ParseError& error) {
         return explain(tree.app(), error);
     }

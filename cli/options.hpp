@@ -118,6 +118,16 @@ struct NewCommand {
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
+struct ConfigShowCommand {
+    bool origin = false;
+};
+struct ConfigCheckCommand {
+    std::filesystem::path file; // empty: the data folder's own
+};
+struct CommandsCommand {};
+struct CompletionsCommand {
+    std::string shell;
+};
 
 using CommandOptions = std::variant<
     InitCommand,
@@ -145,7 +155,11 @@ using CommandOptions = std::variant<
     NewCommand,
     StatusCommand,
     DoctorCommand,
-    VerifyCommand>;
+    VerifyCommand,
+    ConfigShowCommand,
+    ConfigCheckCommand,
+    CommandsCommand,
+    CompletionsCommand>;
 
 enum class Colour { automatic, always, never };
 

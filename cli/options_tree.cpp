@@ -28,7 +28,7 @@ public:
 
     std::string
     make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-        const std::string usual = CLI::Formatter::make_help(app, std::move(name), mode);
+        std::string usual = CLI::Formatter::make_help(app, std::move(name), mode);
         if (app->get_parent() == nullptr)
             return first_examples + usual;
         const auto examples = tree_.examples_of(*app);
@@ -86,6 +86,8 @@ Tree::Tree()
     add_revision_commands(*this);
     add_document_commands(*this);
     add_care_commands(*this);
+    add_config_commands(*this);
+    add_shell_commands(*this);
 }
 
 void Tree::add_global_options() {

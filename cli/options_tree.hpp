@@ -31,7 +31,7 @@ struct Leaf {
 /// The words that an option takes.
 struct Choices {
     std::vector<std::string> words;
-    bool only; // false: other words are allowed as well
+    bool only = false; // false: other words are allowed as well
 };
 
 class Tree {
@@ -58,9 +58,10 @@ public:
     };
     template <class Command>
     Added<Command>
-    add(CLI::App& parent, const std::string& name, const std::string& what, Examples examples) {
+    add(CLI::App& parent, const std::string& name, const std::string& what, const Examples& examples
+    ) {
         auto command = std::make_shared<Command>();
-        auto& leaf = add_leaf(parent, name, what, std::move(examples), [command]() -> MadeCommand {
+        auto& leaf = add_leaf(parent, name, what, examples, [command]() -> MadeCommand {
             return CommandOptions(*command);
         });
         return {*leaf.app, *command};
@@ -122,7 +123,7 @@ CLI::Option* add_optional_number(
 /// A failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 
-/// The names that `Name` gives to the numbers that `Parse` knows, e.g. of kinds and reaches.
+/// The words of protocol/records, in the order of their stored numbers.
 [[nodiscard]] std::vector<std::string> kind_names(bool only_written_here);
 [[nodiscard]] std::vector<std::string> reach_names();
 [[nodiscard]] std::vector<std::string> relation_names();
@@ -135,5 +136,7 @@ void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
 void add_document_commands(Tree& tree);
 void add_care_commands(Tree& tree);
+void add_config_commands(Tree& tree);
+void add_shell_commands(Tree& tree);
 
 } // namespace staffroom::cli

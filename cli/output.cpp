@@ -226,20 +226,37 @@ Output::Output(
     , err_terminal_(err_terminal) {}
 
 void Output::document(const boost::json::value& value) {
+    has_printed_ = true;
     out_ << json_line(value) << '\n';
 }
 
 void Output::line(std::string_view text) {
+    has_printed_ = true;
     out_ << printable(text) << '\n';
 }
 
+void Output::verdict(Tone tone, std::string_view word, std::string_view text) {
+    has_printed_ = true;
+    if (!out_terminal_.is_coloured) {
+        out_ << printable(word) << printable(text) << '\n';
+        return;
+    }
+    // SGR of ECMA-48: green, red, yellow; bold, so that it is seen on either background.
+    const char* const begin = tone == Tone::good  ? "\033[1;32m"
+                              : tone == Tone::bad ? "\033[1;31m"
+                                                  : "\033[1;33m";
+    out_ << begin << printable(word) << "\033[0m" << printable(text) << '\n';
+}
+
 void Output::block(std::string_view text) {
+    has_printed_ = true;
     out_ << printable_block(text);
     if (!text.empty() && text.back() != '\n')
         out_ << '\n';
 }
 
 void Output::table(const Table& table) {
+    has_printed_ = true;
     table.print(out_, out_terminal_);
 }
 

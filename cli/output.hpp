@@ -35,9 +35,13 @@ namespace staffroom::cli {
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 
 struct Terminal {
-    bool is_terminal;
-    std::size_t columns; // 0: no limit
+    bool is_terminal = false;
+    std::size_t columns = 0;  // 0: no limit
+    bool is_coloured = false; // whether escape sequences for colour may be written
 };
+
+/// How a word is coloured. The word says the same without its colour.
+enum class Tone { good, bad, notice };
 
 class Table {
 public:
@@ -67,11 +71,15 @@ public:
 
     [[nodiscard]] bool json() const { return json_; }
     [[nodiscard]] const Terminal& err_terminal() const { return err_terminal_; }
+    /// Whether any part of a result has been written.
+    [[nodiscard]] bool has_printed() const { return has_printed_; }
 
     /// One JSON document, on a line of its own.
     void document(const boost::json::value& value);
     /// A line of the result; made printable.
     void line(std::string_view text);
+    /// A line that begins with `word`, coloured where that is wanted; both made printable.
+    void verdict(Tone tone, std::string_view word, std::string_view text);
     /// A text of several lines, e.g. a record's; made printable.
     void block(std::string_view text);
     void table(const Table& table);
@@ -86,6 +94,7 @@ private:
     bool json_;
     Terminal out_terminal_;
     Terminal err_terminal_;
+    bool has_printed_ = false;
 };
 
 } // namespace staffroom::cli

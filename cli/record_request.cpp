@@ -2,7 +2,7 @@
 
 #include "cli/answer.hpp"
 #include "cli/attachments.hpp"
-#include "cli/output.hpp"
+#include "cli/dry_run.hpp"
 
 namespace staffroom::cli {
 
@@ -42,7 +42,16 @@ boost::json::object record_request(const PublishCommand& command, std::string te
     return record;
 }
 
-void print_written(const boost::json::value& answer, Output& output) {
+void print_written(
+    const boost::json::value& answer,
+    const Options& options,
+    Output& output,
+    const std::string& what
+) {
+    if (options.dry_run) {
+        (void)report_dry_run(output, answer, what + " \"" + text_at(answer, "title") + "\"");
+        return;
+    }
     if (output.json())
         return output.document(answer);
     output.line(text_at(answer, "id"));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,7 +13,12 @@ namespace staffroom::cli {
 [[nodiscard]] boost::json::object record_request(const PublishCommand& command, std::string text);
 
 /// Prints the answer to a record that was written: its id, or all of it as JSON; then the notes.
-class Output;
-void print_written(const boost::json::value& answer, Output& output);
+/// With --dry-run "Would " and `what` with the record's title.
+void print_written(
+    const boost::json::value& answer,
+    const Options& options,
+    Output& output,
+    const std::string& what
+);
 
 } // namespace staffroom::cli

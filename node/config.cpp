@@ -1,5 +1,6 @@
 #include "node/config.hpp"
 
+#include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/records/rules.hpp"
@@ -37,6 +38,7 @@ constexpr std::array settings{
     Setting{"node", "addresses", &Config::addresses},
     Setting{"limits", "web_connections", &Config::web_connections},
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
+    Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
     Setting{"trace", "level", &Config::level},
 };
 
@@ -47,13 +49,15 @@ std::string full_name(const Setting& setting) {
     return std::string(setting.section) + "." + std::string(setting.key);
 }
 
-auto refuse(std::string sentence) {
-    return fail(Errc::bad_configuration, std::move(sentence));
+/// What every step of reading gives: nothing, or why the settings cannot be used.
+using Trouble = std::optional<ConfigTrouble>;
+
+SettingPlace place_of(const toml::source_region& source) {
+    return {source.begin.line, source.begin.column};
 }
 
-std::string place_of(const std::string& file, const toml::source_region& source) {
-    return file + ", line " + std::to_string(source.begin.line) + ", column " +
-           std::to_string(source.begin.column) + ": ";
+Trouble refuse(const toml::source_region& source, std::string sentence) {
+    return ConfigTrouble{std::move(sentence), place_of(source)};
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
@@ -108,46 +112,47 @@ assign(Config& config, const Setting& setting, const toml::node& node) {
     return std::nullopt;
 }
 
-Result<void> take_section(
-    LoadedConfig& out, const std::string& file, std::string_view name, const toml::table& section
-) {
+Trouble take_section(LoadedConfig& out, std::string_view name, const toml::table& section) {
     for (const auto& [key, node] : section) {
         const auto setting = std::ranges::find_if(settings, [&](const Setting& each) {
             return each.section == name && each.key == key.str();
         });
         if (setting == settings.end())
             return refuse(
-                place_of(file, key.source()) + "there is no setting \"" + std::string(key.str()) +
-                "\" in [" + std::string(name) + "]." + did_you_mean(key.str(), key_names(name))
+                key.source(),
+                "There is no setting \"" + std::string(key.str()) + "\" in [" + std::string(name) +
+                    "]." + did_you_mean(key.str(), key_names(name))
             );
         if (const auto wanted = assign(out.values, *setting, node))
             return refuse(
-                place_of(file, node.source()) + full_name(*setting) + " has to be " +
-                std::string(*wanted) + "."
+                node.source(), full_name(*setting) + " has to be " + std::string(*wanted) + "."
             );
         out.origins[full_name(*setting)] = SettingOrigin::file;
+        out.places[full_name(*setting)] = place_of(key.source());
     }
-    return {};
+    return std::nullopt;
 }
 
-Result<void> take_file(LoadedConfig& out, const std::string& file, const toml::table& table) {
+Trouble take_file(LoadedConfig& out, const toml::table& table) {
     const auto sections = section_names();
     for (const auto& [key, node] : table) {
         if (std::ranges::find(sections, key.str()) == sections.end())
             return refuse(
-                place_of(file, key.source()) + "there is no section or setting \"" +
-                std::string(key.str()) + "\"." + did_you_mean(key.str(), sections)
+                key.source(),
+                "There is no section or setting \"" + std::string(key.str()) + "\"." +
+                    did_you_mean(key.str(), sections)
             );
         const toml::table* section = node.as_table();
         if (section == nullptr)
             return refuse(
-                place_of(file, key.source()) + "\"" + std::string(key.str()) +
-                "\" has to be a section: [" + std::string(key.str()) + "]."
+                key.source(),
+                "\"" + std::string(key.str()) + "\" has to be a section: [" +
+                    std::string(key.str()) + "]."
             );
-        if (auto ok = take_section(out, file, key.str(), *section); !ok)
-            return ok;
+        if (auto trouble = take_section(out, key.str(), *section))
+            return trouble;
     }
-    return {};
+    return std::nullopt;
 }
 
 std::vector<std::string> split_at_commas(std::string_view text) {
@@ -161,14 +166,14 @@ std::vector<std::string> split_at_commas(std::string_view text) {
     return parts;
 }
 
-Result<void> take_environment(LoadedConfig& out, const Environment& environment) {
+Trouble take_environment(LoadedConfig& out, const Environment& environment) {
     for (const Setting& setting : settings) {
         const std::string name = environment_name(full_name(setting));
         const auto value = environment(name);
         if (!value)
             continue;
         if (first_unreadable_byte(*value))
-            return refuse(name + " in the environment is not UTF-8.");
+            return ConfigTrouble{name + " in the environment is not UTF-8.", std::nullopt};
         if (const Text* text = std::get_if<Text>(&setting.place)) {
             out.values.*(*text) = *value;
         } else if (const Texts* texts = std::get_if<Texts>(&setting.place)) {
@@ -178,67 +183,102 @@ Result<void> take_environment(LoadedConfig& out, const Environment& environment)
             const char* const end = value->data() + value->size();
             const auto [stop, error] = std::from_chars(value->data(), end, number);
             if (error != std::errc() || stop != end)
-                return refuse(name + " in the environment has to be a whole number.");
+                return ConfigTrouble{
+                    name + " in the environment has to be a whole number.", std::nullopt};
             out.values.*std::get<Whole>(setting.place) = number;
         }
         out.origins[full_name(setting)] = SettingOrigin::environment;
     }
-    return {};
+    return std::nullopt;
 }
 
 bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
     return value >= low && value <= high;
 }
 
-Result<void> check(const Config& config) {
+/// The setting that cannot be used, and what follows its name in the sentence.
+using Wrong = std::optional<std::pair<std::string, std::string>>;
+
+Wrong find_wrong(const Config& config) {
+    const auto wrong = [](const char* setting, std::string why) {
+        return std::pair(std::string(setting), std::move(why));
+    };
     if (!is_host_port(config.listen))
-        return refuse("node.listen has to be HOST:PORT, not \"" + config.listen + "\".");
+        return wrong("node.listen", "has to be HOST:PORT, not \"" + config.listen + "\".");
     if (!is_host_port(config.web))
-        return refuse("node.web has to be HOST:PORT, not \"" + config.web + "\".");
+        return wrong("node.web", "has to be HOST:PORT, not \"" + config.web + "\".");
     if (config.listen == config.web && !config.listen.ends_with(":0"))
-        return refuse("node.listen and node.web cannot be the same address.");
+        return wrong("node.listen", "and node.web cannot be the same address.");
     for (const std::string& address : config.addresses)
         if (!is_host_port(address) || address.ends_with(":0"))
-            return refuse(
-                "node.addresses has to hold HOST:PORT that others can dial, not \"" + address +
-                "\"."
+            return wrong(
+                "node.addresses",
+                "has to hold HOST:PORT that others can dial, not \"" + address + "\"."
             );
     for (const std::string& number : config.numbers)
         if (const std::size_t colon = number.find(':');
             colon == std::string::npos || colon == 0 || colon + 1 == number.size())
-            return refuse("school.numbers has to hold SCHEME:VALUE, not \"" + number + "\".");
+            return wrong("school.numbers", "has to hold SCHEME:VALUE, not \"" + number + "\".");
     if (!records::is_language_tag(config.language))
-        return refuse(
-            "school.language has to be a tag such as en-GB, not \"" + config.language + "\"."
+        return wrong(
+            "school.language", "has to be a tag such as en-GB, not \"" + config.language + "\"."
         );
     if (!is_between(config.web_connections, 4, 1024))
-        return refuse("limits.web_connections has to be 4 to 1024.");
+        return wrong("limits.web_connections", "has to be 4 to 1024.");
     if (!is_between(config.web_idle_seconds, 5, 3600))
-        return refuse("limits.web_idle_seconds has to be 5 to 3600.");
+        return wrong("limits.web_idle_seconds", "has to be 5 to 3600.");
+    if (!is_between(config.disk_low_mib, 1, 1'000'000'000))
+        return wrong("limits.disk_low_mib", "has to be 1 to 1000000000.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
-        return refuse("trace.level has to be debug, info, notice, warning or error.");
-    return {};
+        return wrong("trace.level", "has to be debug, info, notice, warning or error.");
+    return std::nullopt;
+}
+
+Trouble check(const LoadedConfig& loaded) {
+    const auto wrong = find_wrong(loaded.values);
+    if (!wrong)
+        return std::nullopt;
+    const auto& [setting, why] = *wrong;
+    const bool is_environment = loaded.origins.at(setting) == SettingOrigin::environment;
+    const auto place = loaded.places.find(setting);
+    const bool has_place = !is_environment && place != loaded.places.end();
+    return ConfigTrouble{
+        setting + (is_environment ? " (" + environment_name(setting) + ") " : " ") + why,
+        has_place ? std::optional(place->second) : std::nullopt};
 }
 
 } // namespace
 
-Result<LoadedConfig>
-load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
+std::variant<LoadedConfig, ConfigTrouble>
+read_config(std::string_view text, const Environment& environment) {
     LoadedConfig out;
     for (const Setting& setting : settings)
         out.origins[full_name(setting)] = SettingOrigin::built_in;
     try {
         const toml::table table = toml::parse(text);
-        if (auto ok = take_file(out, file_name, table); !ok)
-            return fail(ok.error());
+        if (auto trouble = take_file(out, table))
+            return std::move(*trouble);
     } catch (const toml::parse_error& error) {
-        return refuse(place_of(file_name, error.source()) + std::string(error.description()) + ".");
+        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
     }
-    if (auto ok = take_environment(out, environment); !ok)
-        return fail(ok.error());
-    if (auto ok = check(out.values); !ok)
-        return fail(ok.error());
+    if (auto trouble = take_environment(out, environment))
+        return std::move(*trouble);
+    if (auto trouble = check(out))
+        return std::move(*trouble);
     return out;
+}
+
+Result<LoadedConfig>
+load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
+    auto read = read_config(text, environment);
+    if (auto* loaded = std::get_if<LoadedConfig>(&read))
+        return std::move(*loaded);
+    auto& trouble = std::get<ConfigTrouble>(read);
+    const auto& place = trouble.place;
+    const std::string where = place ? file_name + ":" + std::to_string(place->line) + ":" +
+                                          std::to_string(place->column) + ": "
+                                    : std::string();
+    return fail(Errc::bad_configuration, where + trouble.sentence);
 }
 
 bool is_host_port(std::string_view text) {
@@ -261,6 +301,12 @@ std::vector<std::string> setting_names() {
     for (const Setting& setting : settings)
         names.push_back(full_name(setting));
     return names;
+}
+
+SettingValue setting_value(const Config& config, const std::string& setting) {
+    const auto found = std::ranges::find(settings, setting, full_name);
+    ensure(found != settings.end());
+    return std::visit([&](const auto place) { return SettingValue(config.*place); }, found->place);
 }
 
 std::string environment_name(const std::string& setting) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace staffroom::node {
@@ -32,6 +33,7 @@ struct Config {
     // [limits]
     std::int64_t web_connections = 64;
     std::int64_t web_idle_seconds = 60;
+    std::int64_t disk_low_mib = 256; // less free space than this is trouble
     // [trace]
     std::string level = "info";
 
@@ -40,16 +42,37 @@ struct Config {
 
 enum class SettingOrigin { built_in, file, environment };
 
+/// Where a setting stands in its file; both count from one.
+struct SettingPlace {
+    std::uint32_t line;
+    std::uint32_t column;
+};
+
 struct LoadedConfig {
     Config values;
     std::map<std::string, SettingOrigin> origins; // by "section.key", every setting
+    std::map<std::string, SettingPlace> places;   // of those that the file sets
 };
+
+/// Why settings cannot be used: a sentence, with the nearest key if one is near, and its place in
+/// the file if it has one.
+struct ConfigTrouble {
+    std::string sentence;
+    std::optional<SettingPlace> place;
+};
+
+/// A setting's value in its own type.
+using SettingValue = std::variant<std::string, std::vector<std::string>, std::int64_t>;
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// `text` is TOML; `file_name` stands in messages only.
-/// Errors: bad_configuration; the detail is a sentence with file, line and column, and the nearest
-/// key if one is near.
+/// `text` is TOML.
+[[nodiscard]] std::variant<LoadedConfig, ConfigTrouble>
+read_config(std::string_view text, const Environment& environment);
+
+/// The same; `file_name` stands in messages only.
+/// Errors: bad_configuration; the detail is FILE:LINE:COLUMN where a place is known, and the
+/// sentence.
 [[nodiscard]] Result<LoadedConfig>
 load_config(std::string_view text, const std::string& file_name, const Environment& environment);
 
@@ -58,6 +81,8 @@ load_config(std::string_view text, const std::string& file_name, const Environme
 
 /// All settings as "section.key", in the order of the sample.
 [[nodiscard]] std::vector<std::string> setting_names();
+/// `setting` is one of setting_names().
+[[nodiscard]] SettingValue setting_value(const Config& config, const std::string& setting);
 /// "school.name" is STAFFROOM_SCHOOL_NAME.
 [[nodiscard]] std::string environment_name(const std::string& setting);
 

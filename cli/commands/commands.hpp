@@ -35,5 +35,9 @@ Outcome<ExitCode> run(const NewCommand& command, const Options& options, Output&
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const CommandsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const CompletionsCommand& command, const Options& options, Output& output);
 
 } // namespace staffroom::cli

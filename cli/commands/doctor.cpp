@@ -25,7 +25,9 @@ ExitCode print_checks(const boost::json::value& document, Output& output) {
         all_ok = all_ok && ok;
         if (output.json())
             continue;
-        output.line((ok ? "ok       " : "TROUBLE  ") + text_at(check, "sentence"));
+        output.verdict(
+            ok ? Tone::good : Tone::bad, ok ? "ok       " : "TROUBLE  ", text_at(check, "sentence")
+        );
         if (const auto next = text_at(check, "next"); !ok && !next.empty())
             output.line("         Next: " + next);
     }

@@ -2,6 +2,7 @@
 #include "cli/attachments.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/confirm.hpp"
 #include "cli/manifest.hpp"
 #include "cli/progress.hpp"
 #include "cli/text_file.hpp"
@@ -17,8 +18,11 @@ constexpr std::size_t batch_records_max = 64;
 constexpr std::size_t batch_bytes_max = 1536U * 1024U;
 constexpr std::chrono::seconds batch_patience{120};
 
+constexpr std::size_t asked_from = 10; // fewer documents are no mistake that a question would stop
+
 /// What happened to the documents, and what a person should look at.
 struct Tally {
+    bool is_dry_run = false;
     std::uint64_t published = 0;
     std::uint64_t revised = 0;
     std::uint64_t skipped = 0;
@@ -96,6 +100,9 @@ Outcome<std::string> prepare(const ImportItem& item, const std::string& network)
 /// Documents that go to the node in one call.
 class Batch {
 public:
+    explicit Batch(bool is_dry_run)
+        : is_dry_run_(is_dry_run) {}
+
     [[nodiscard]] bool is_empty() const { return paths_.empty(); }
     [[nodiscard]] bool has_room(std::size_t bytes) const {
         return is_empty() ||
@@ -111,7 +118,8 @@ public:
         auto paths = std::exchange(paths_, {});
         const auto answer = client.post(
             "/api/v1/records/batch",
-            "{\"records\":[" + std::exchange(body_, {}) + "]}",
+            "{\"dry_run\":" + std::string(is_dry_run_ ? "true" : "false") + ",\"records\":[" +
+                std::exchange(body_, {}) + "]}",
             batch_patience
         );
         if (!answer)
@@ -140,6 +148,7 @@ private:
                 tally.note(path, std::string(note.get_string()));
     }
 
+    bool is_dry_run_;
     std::vector<std::string> paths_;
     std::string body_;
 };
@@ -149,11 +158,10 @@ Outcome<ExitCode> send_all(
     const std::vector<ImportItem>& items,
     const std::string& network,
     Client& client,
-    Output& output,
+    Progress& progress,
     Tally& tally
 ) {
-    Progress progress(output, "document", items.size());
-    Batch batch;
+    Batch batch(tally.is_dry_run);
     const auto send = [&]() -> Outcome<ExitCode> {
         const auto sent = batch.send(client, tally);
         if (!sent)
@@ -183,6 +191,7 @@ Outcome<ExitCode> send_all(
 void report(const Tally& tally, Output& output) {
     if (output.json()) {
         output.document(boost::json::object{
+            {"dry_run", tally.is_dry_run},
             {"published", tally.published},
             {"revised", tally.revised},
             {"skipped", tally.skipped},
@@ -191,6 +200,7 @@ void report(const Tally& tally, Output& output) {
         return;
     }
     output.line(
+        std::string(tally.is_dry_run ? "Nothing has been changed. This would be: " : "") +
         std::to_string(tally.published) + " published, " + std::to_string(tally.revised) +
         " revised, " + std::to_string(tally.skipped) + " here already, " +
         std::to_string(tally.refused) + " refused."
@@ -215,8 +225,23 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
         if (!network)
             return network.failure();
     }
+    if (!options.dry_run && items->size() >= asked_from &&
+        !confirm(
+            options,
+            output,
+            "Publish " + counted(items->size(), "document") +
+                (command.network.empty() ? "?" : " to " + command.network + "?")
+        ))
+        return Failure{
+            "Nothing has been imported.",
+            "see what would happen with --dry-run, or answer with y.",
+            ExitCode::interrupted};
     Tally tally;
-    const auto sent = send_all(*items, command.network, client, output, tally);
+    tally.is_dry_run = options.dry_run;
+    const auto sent = [&] {
+        Progress progress(output, "document", items->size());
+        return send_all(*items, command.network, client, progress, tally);
+    }();
     report(tally, output);
     if (!sent)
         return sent;

@@ -1,5 +1,6 @@
 #include "cli/answer.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/settings_text.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/text.hpp"
@@ -114,6 +115,13 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     if (storage::is_node_folder(options.data))
         return failure_from_error(
             {Errc::already_exists, options.data.string() + " already holds a school."}, "init"
+        );
+    if (options.dry_run)
+        return report_dry_run(
+            output,
+            boost::json::object{
+                {"dry_run", true}, {"name", command.school}, {"data", options.data.string()}},
+            "make the school " + command.school + " in " + options.data.string()
         );
     PhraseFile phrase_file(command.phrase_out);
     if (phrase_file.is_wanted() && !phrase_file.is_open())

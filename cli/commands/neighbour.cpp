@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 
 namespace staffroom::cli {
 
@@ -9,11 +10,14 @@ constexpr std::string_view neighbours = "/api/v1/neighbours";
 }
 
 Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options, Output& output) {
-    const boost::json::object body{{"address", command.address}, {"network", command.network}};
+    boost::json::object body{{"address", command.address}, {"network", command.network}};
+    ask_dry_run(body, options);
     Client client(options.data);
     const auto answer = client.post(neighbours, boost::json::serialize(body));
     if (!answer)
         return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(output, *answer, "dial " + command.address + " from now on");
     if (output.json())
         output.document(*answer);
     else

@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/text_file.hpp"
 
 namespace staffroom::cli {
@@ -47,10 +48,15 @@ Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& option
             return charter.failure();
         body["charter"] = std::move(*charter);
     }
+    ask_dry_run(body, options);
     Client client(options.data);
     const auto answer = client.post(networks, boost::json::serialize(body));
     if (!answer)
         return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(
+            output, *answer, "found the network " + command.name + " for " + command.focus
+        );
     if (output.json()) {
         output.document(*answer);
     } else {
@@ -107,11 +113,19 @@ Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& option
     boost::json::object body;
     if (command.hours)
         body["hours"] = *command.hours;
+    ask_dry_run(body, options);
     Client client(options.data);
     const auto answer =
         client.post(network_path(command.network) + "/invitations", boost::json::serialize(body));
     if (!answer)
         return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(
+            output,
+            *answer,
+            "make a code for " + text_at(field_at(*answer, "network"), "name") +
+                " that admits one school within " + text_at(*answer, "hours") + " hours"
+        );
     if (output.json()) {
         output.document(*answer);
         return ExitCode::done;
@@ -128,12 +142,19 @@ Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& option
 }
 
 Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output) {
-    const boost::json::object body{{"code", command.code}, {"address", command.address}};
+    boost::json::object body{{"code", command.code}, {"address", command.address}};
+    ask_dry_run(body, options);
     Client client(options.data);
     const auto answer =
         client.post(std::string(networks) + "/join", boost::json::serialize(body), join_patience);
     if (!answer)
         return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(
+            output,
+            *answer,
+            "call " + command.address + " and join with this code, which is well formed"
+        );
     if (output.json()) {
         output.document(*answer);
         return ExitCode::done;

@@ -1,5 +1,6 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 
@@ -11,11 +12,11 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
         return text.failure();
     Client client(options.data);
     auto record = record_request(command, std::move(*text));
-    record["dry_run"] = options.dry_run;
+    ask_dry_run(record, options);
     const auto answer = client.post("/api/v1/records", boost::json::serialize(record));
     if (!answer)
         return answer.failure();
-    print_written(*answer, output);
+    print_written(*answer, options, output, "publish");
     return ExitCode::done;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
@@ -15,28 +16,28 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     auto record = record_request(command.record, std::move(*text));
     record["join"] = command.join;
     record["beside"] = command.beside;
-    record["dry_run"] = options.dry_run;
+    ask_dry_run(record, options);
     Client client(options.data);
     const auto answer = client.post(
         "/api/v1/records/" + path_part(command.id) + "/revisions", boost::json::serialize(record)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, output);
+    print_written(*answer, options, output, "revise");
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const boost::json::object wish{
-        {"reason", command.reason}, {"undo", command.undo}, {"dry_run", options.dry_run}};
+    boost::json::object wish{{"reason", command.reason}, {"undo", command.undo}};
+    ask_dry_run(wish, options);
     const auto answer = client.post(
         "/api/v1/records/" + path_part(command.id) + "/retraction", boost::json::serialize(wish)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, output);
-    if (!output.json() && !command.undo)
+    print_written(*answer, options, output, command.undo ? "show again" : "take back");
+    if (!output.json() && !command.undo && !options.dry_run)
         output.say(
             "Its text is hidden here, and at every other school once that has heard of it. Copies "
             "may have been read. Undo it with `staffroom retract " +

@@ -61,9 +61,9 @@ Outcome<ExitCode> run(const StatusCommand&, const Options& options, Output& outp
     } else {
         print_status(output, *answer);
         if (attention.empty())
-            output.line("All is well.");
+            output.verdict(Tone::good, "All is well.", "");
         for (const auto& item : attention)
-            output.line("Attention " + text_at(item, "sentence"));
+            output.verdict(Tone::notice, "Attention ", text_at(item, "sentence"));
     }
     return ExitCode::done;
 }

@@ -28,12 +28,14 @@ void add_neighbour(const Services& services, const Request& request, const Respo
         respond(to_response(problem_from_id(network.error()), request.id));
         return;
     }
+    if (is_dry_run(request.body))
+        return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
     services.core.command(
         replica::AddNeighbour{*network, address},
-        [request, respond](const Result<replica::Reply>& reply) {
+        [request, respond, address](const Result<replica::Reply>& reply) {
             if (!reply)
                 return refuse(request, respond, reply.error());
-            respond(ok(JsonObject{}, 201));
+            respond(ok(JsonObject{{"address", address}}, 201));
         }
     );
 }

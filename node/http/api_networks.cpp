@@ -53,6 +53,16 @@ Result<replica::CreateNetwork> network_request(const std::string& body) {
     return wanted;
 }
 
+/// The core's own refusal, asked for before anything is made.
+std::optional<Error> why_no_invitation(const Services& services, const NetworkId& id) {
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (network.network == id && member.school == services.core.replica().school() &&
+                member.coordinator)
+                return std::nullopt;
+    return Error{Errc::not_allowed, "Only a coordinator of the network may invite."};
+}
+
 /// Where a newcomer may reach this node: a published address, else where it listens. A node that
 /// listens everywhere is named by its host name.
 std::string own_address(const Services& services) {
@@ -109,6 +119,9 @@ void create_network(const Services& services, const Request& request, const Resp
     auto wanted = network_request(request.body);
     if (!wanted)
         return refuse(request, respond, wanted.error());
+    if (is_dry_run(request.body))
+        return respond(ok(JsonObject{
+            {"dry_run", true}, {"name", wanted->name}, {"focus", wanted->focus}}));
     services.core.command(
         std::move(*wanted),
         [&services, request, respond](const Result<replica::Reply>& reply) {
@@ -137,6 +150,14 @@ void create_invitation(const Services& services, const Request& request, const R
         return refuse(request, respond, ok.error());
     if (hours < 1 || hours > invitation_hours_max)
         return refuse(request, respond, {Errc::invalid_input, "\"hours\" has to be 1 to 8784."});
+    if (is_dry_run(request.body)) {
+        const auto why_not = why_no_invitation(services, *network);
+        return why_not ? refuse(request, respond, *why_not)
+                       : respond(ok(JsonObject{
+                             {"dry_run", true},
+                             {"network", network_json(services, *network)},
+                             {"hours", hours}}));
+    }
     const WallTime ends{services.core.wall().ms + static_cast<std::uint64_t>(hours) * 3'600'000};
     const auto code = std::make_shared<const network::InvitationCode>(
         network::InvitationCode::make(services.core.random())
@@ -168,6 +189,8 @@ void join_network(const Services& services, const Request& request, const Respon
         return refuse(request, respond, parsed.error());
     if (!node::is_host_port(address))
         return refuse(request, respond, not_an_address(address));
+    if (is_dry_run(request.body))
+        return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
     const auto code = std::make_shared<const network::InvitationCode>(std::move(*parsed));
     const auto stretched = std::make_shared<Stretched>();
     const auto on_reply = [&services, request, respond](const Result<replica::Reply>& reply) {

@@ -98,15 +98,14 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
-    Members members(*object);
-    const bool only_check = members.flag("dry_run", false);
+    const bool only_check = is_dry_run(request.body);
     std::vector<services::Publishing::Wish> wishes;
     wishes.emplace_back(std::move(*wanted));
     services.publishing.publish(
         std::move(wishes),
         only_check,
-        [request, respond](const services::Publishing::Outcomes& outcomes) {
-            respond(to_response(outcomes.front(), request, 201));
+        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
+            respond(to_response(outcomes.front(), request, 201, only_check));
         }
     );
 }
@@ -132,7 +131,7 @@ void publish_batch(const Services& services, const Request& request, const Respo
     }
     services.publishing.publish(
         wishes_of(std::move(requests)),
-        members.flag("dry_run", false),
+        is_dry_run(request.body),
         [request, respond](const services::Publishing::Outcomes& outcomes) {
             JsonArray results;
             for (const auto& outcome : outcomes)

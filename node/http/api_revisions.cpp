@@ -31,8 +31,8 @@ void write_one(
     services.publishing.publish(
         std::move(wishes),
         only_check,
-        [request, respond](const services::Publishing::Outcomes& outcomes) {
-            respond(to_response(outcomes.front(), request, 201));
+        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
+            respond(to_response(outcomes.front(), request, 201, only_check));
         }
     );
 }
@@ -55,7 +55,7 @@ void revise_record(const Services& services, const Request& request, const Respo
         std::move(*heads),
         members.flag("join", false),
         members.flag("beside", false)};
-    const bool only_check = members.flag("dry_run", false);
+    const bool only_check = is_dry_run(request.body);
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
     write_one(services, request, respond, std::move(*wanted), only_check);
@@ -74,7 +74,7 @@ void retract_record(const Services& services, const Request& request, const Resp
         members.text("reason"),
         members.flag("undo", false),
         std::move(*heads)};
-    const bool only_check = members.flag("dry_run", false);
+    const bool only_check = is_dry_run(request.body);
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
     write_one(services, request, respond, std::move(wish), only_check);

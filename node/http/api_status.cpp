@@ -24,11 +24,6 @@ std::uint64_t folder_bytes(const std::filesystem::path& folder) {
     return bytes;
 }
 
-JsonObject check_json(std::string_view code, bool ok, std::string sentence, std::string next) {
-    return {
-        {"code", code}, {"ok", ok}, {"sentence", std::move(sentence)}, {"next", std::move(next)}};
-}
-
 JsonArray attention_json(const replica::Replica& replica) {
     JsonArray out;
     for (const replica::Attention& item : replica.attention())
@@ -54,24 +49,6 @@ JsonObject status_json(const Services& services) {
         {"networks", std::move(networks)},
         {"neighbours", std::move(neighbours)},
         {"attention", attention_json(replica)}};
-}
-
-JsonObject neighbours_check(const std::vector<replica::NeighbourStatus>& neighbours) {
-    const auto reached = std::ranges::count_if(neighbours, &replica::NeighbourStatus::connected);
-    const std::string counts = std::to_string(reached) + " of " + std::to_string(neighbours.size());
-    if (neighbours.empty())
-        return check_json(
-            "neighbours.none",
-            true,
-            "No neighbour is known yet.",
-            "join a network, or add a neighbour's address."
-        );
-    return check_json(
-        "neighbours.reached",
-        reached > 0,
-        counts + " neighbours are connected.",
-        "run `staffroom neighbour list` for the reason of each."
-    );
 }
 
 } // namespace
@@ -102,43 +79,6 @@ void status(const Services& services, const Request& request, const Respond& res
             respond(ok(answer));
         }
     );
-}
-
-void doctor(const Services& services, const Request&, const Respond& respond) {
-    const replica::Replica& replica = services.core.replica();
-    JsonArray checks;
-    checks.push_back(check_json("node.running", true, "The node is running.", ""));
-    const bool has_name = !services.config.name.empty();
-    checks.push_back(check_json(
-        "school.name",
-        has_name,
-        has_name ? "The school has a name." : "The school has no name that others could see.",
-        "set name in [school] of staffroom.toml and start the node again."
-    ));
-    // Dialling out alone is a full way of taking part, so this one is never a fault.
-    const bool is_published = !services.config.addresses.empty();
-    checks.push_back(check_json(
-        "node.addresses",
-        true,
-        is_published ? "Other schools are told where to reach this node."
-                     : "No address is published: this node calls the others.",
-        ""
-    ));
-    checks.push_back(neighbours_check(replica.neighbours()));
-    for (const replica::NetworkStatus& network : replica.networks())
-        checks.push_back(check_json(
-            "network.complete",
-            network.missing_bodies + network.missing_entries == 0,
-            "Of the network " + network.name + ", " +
-                std::to_string(network.missing_bodies + network.missing_entries) +
-                " known records have not arrived yet.",
-            "run `staffroom sync --wait`."
-        ));
-    for (const replica::Attention& item : replica.attention())
-        checks.push_back(check_json(
-            item.code, item.is_news, item.sentence, "run `staffroom status` for the whole."
-        ));
-    respond(ok(JsonObject{{"checks", std::move(checks)}}));
 }
 
 void verify(const Services& services, const Request& request, const Respond& respond) {

@@ -55,6 +55,9 @@ private:
 };
 
 /// Errors: invalid_input.
+/// Whether the body of a request asks to be checked and not carried out.
+[[nodiscard]] bool is_dry_run(const std::string& text);
+
 [[nodiscard]] Result<services::RecordRequest> record_request(const JsonObject& object);
 
 [[nodiscard]] Response ok(const Json& value, int status = 200);

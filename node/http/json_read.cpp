@@ -82,6 +82,15 @@ Result<JsonObject> parse_object(const std::string& text) {
     return std::move(value.get_object());
 }
 
+bool is_dry_run(const std::string& text) {
+    const auto object = parse_object(text.empty() ? "{}" : text);
+    const Json* wish = object ? object->if_contains("dry_run") : nullptr;
+    if (wish == nullptr || wish->is_null())
+        return false;
+    // Whoever writes anything but false does not want it carried out.
+    return !wish->is_bool() || wish->get_bool();
+}
+
 std::string Members::text(std::string_view key) {
     const Json* value = object_.if_contains(key);
     if (value == nullptr || value->is_null())

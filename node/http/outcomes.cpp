@@ -29,6 +29,8 @@ Problem problem_of(const services::Refusal& refusal) {
     problem.sentence = refusal.error.detail;
     if (!refusal.next.empty())
         problem.next = refusal.next;
+    if (refusal.draft)
+        problem.sentence += " It is kept in this school as a draft.";
     if (refusal.code.starts_with("record."))
         problem.exit = Exit::refused;
     return problem;
@@ -77,14 +79,19 @@ Json outcome_json(const services::PublishOutcome& outcome, const std::string& re
     return published;
 }
 
-Response to_response(const services::PublishOutcome& outcome, const Request& request, int status) {
+Response to_response(
+    const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
+) {
     if (const auto* refusal = std::get_if<services::Refusal>(&outcome))
         return {
             problem_of(*refusal).status,
             "application/problem+json",
             boost::json::serialize(refusal_json(*refusal, request.id))};
     const auto& record = std::get<services::PublishedRecord>(outcome);
-    return ok(to_json(record), record.outcome == "skipped" ? 200 : status);
+    Json written = to_json(record);
+    if (is_dry_run)
+        written.get_object()["dry_run"] = true;
+    return ok(written, is_dry_run || record.outcome == "skipped" ? 200 : status);
 }
 
 } // namespace staffroom::http

@@ -11,8 +11,9 @@ namespace staffroom::http {
 /// {"ok": true, ...the record} or {"ok": false, "problem": {...}}.
 [[nodiscard]] Json
 outcome_json(const services::PublishOutcome& outcome, const std::string& request_id);
-/// `status` for a record that was written; 200 for one that was there already.
-[[nodiscard]] Response
-to_response(const services::PublishOutcome& outcome, const Request& request, int status);
+/// `status` for a record that was written; 200 for one that was there already or only checked.
+[[nodiscard]] Response to_response(
+    const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
+);
 
 } // namespace staffroom::http

@@ -59,7 +59,7 @@ asio::awaitable<void> find_and_connect(SharedAttempt attempt, HostPort target) {
         const auto found = co_await attempt->resolver.async_resolve(target.host, port, as_result);
         const auto& [error, results] = found;
         if (error) {
-            attempt->report(fail(Errc::unreachable, error.message()));
+            attempt->report(fail(Errc::name_unknown, error.message()));
             co_return;
         }
         for (const auto& result : results)

@@ -231,8 +231,8 @@ void Driver::on_dialled(replica::LinkId link, Result<asio::ip::tcp::socket> outc
              {"why", std::string(errc_name(error.code))},
              {"detail", error.detail}}
         );
-        const bool is_late = error.code == Errc::timed_out;
-        feed(replica::DialFailed{link, is_late ? Errc::timed_out : Errc::unreachable});
+        const bool is_told = error.code == Errc::timed_out || error.code == Errc::name_unknown;
+        feed(replica::DialFailed{link, is_told ? error.code : Errc::unreachable});
         return;
     }
     admission_.admit_dialled();

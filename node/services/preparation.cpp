@@ -330,7 +330,6 @@ private:
         auto* record = std::get_if<PublishedRecord>(&kept.outcome);
         if (record == nullptr)
             return kept;
-        refusal.error.detail += " It is kept in this school as a draft.";
         refusal.next =
             wanted == Reach::network
                 ? "complete the file, then run `staffroom revise DRAFT FILE --network NET`."

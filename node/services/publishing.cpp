@@ -147,6 +147,11 @@ void Publishing::finish(const std::shared_ptr<Job>& job) {
     Outcomes outcomes;
     for (Item& item : job->items) {
         ensure(item.prepared.has_value());
+        auto* refusal = std::get_if<Refusal>(&item.prepared->outcome);
+        if (job->only_check && refusal != nullptr && refusal->draft) {
+            refusal->draft.reset(); // nothing was kept
+            refusal->next = "complete the file and try again.";
+        }
         outcomes.push_back(std::move(item.prepared->outcome));
     }
     is_busy_ = false;

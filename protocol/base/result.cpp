@@ -25,6 +25,7 @@ std::string_view errc_name(Errc code) {
     case Errc::invitation_ended: return "invitation_ended";
     case Errc::wrong_school: return "wrong_school";
     case Errc::unreachable: return "unreachable";
+    case Errc::name_unknown: return "name_unknown";
     case Errc::timed_out: return "timed_out";
     case Errc::closed: return "closed";
     case Errc::busy: return "busy";

@@ -33,6 +33,7 @@ enum class Errc {
     invitation_ended,  // the one-time code has passed its end
     wrong_school,      // the data folder belongs to another school
     unreachable,       // nobody answered at the address
+    name_unknown,      // the name in the address cannot be looked up
     timed_out,         // no answer within the deadline
     closed,            // the other side ended the link
     busy,              // a bounded queue is full

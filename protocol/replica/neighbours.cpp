@@ -180,7 +180,8 @@ void Neighbours::link_ended(const Link& link, Errc why) {
     neighbour.link.reset();
     neighbour.trouble = why;
     // A key that meets silence may have been rotated: the meeting key is tried next, and in turn.
-    const bool met_silence = link.phase != LinkPhase::open && why != Errc::unreachable;
+    const bool met_silence =
+        link.phase != LinkPhase::open && why != Errc::unreachable && why != Errc::name_unknown;
     if (met_silence)
         neighbour.key_met_silence = !neighbour.key_met_silence && neighbour.key.has_value();
     neighbour.failures = link.made_progress ? 0 : neighbour.failures + 1;

@@ -121,6 +121,8 @@ def wrong_addresses():
         code = a.json("network", "invite", NETWORK)["code"]
         nobody = "127.0.0.1:%d" % support.free_port()
         c.run("network", "join", code, nobody).refused(UNREACHABLE, "nobody answered")
+        unknown = c.run("network", "join", code, "school.invalid:7420")
+        unknown.refused(UNREACHABLE, "looked up")
         http = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n" * 8
         for answer in (http, b"SSH-2.0-x\r\n", None):
             with listener(answer) as (address, _):
@@ -217,7 +219,7 @@ def bad_settings():
         settings.write_text(good + "\n[nod]\nlisten = 'x'\n")
         node.start_in_vain().refused(BAD_CONFIGURATION, "nod")
         settings.write_text("listen = \n")
-        node.start_in_vain().refused(BAD_CONFIGURATION, "line 1")
+        node.start_in_vain().refused(BAD_CONFIGURATION, "staffroom.toml:1:")
         settings.write_text(good)
         node.start()
 

@@ -156,6 +156,46 @@ TEST_CASE("options: a word like none of ours gets no suggestion", "[cli]") {
     );
 }
 
+TEST_CASE("options: a wrong value is answered with the nearest right one", "[cli]") {
+    const auto wrong_kind = refused({"--data", "/d", "publish", "f", "--kind", "adoptoin"});
+    const auto wrong_shell = refused({"completions", "powershell"});
+
+    CHECK(wrong_kind.exit == cli::ExitCode::usage);
+    CHECK(wrong_kind.sentence.find("Did you mean 'adoption'?") != std::string::npos);
+    CHECK(wrong_kind.next.find("staffroom publish --help") != std::string::npos);
+    CHECK(wrong_shell.sentence.find("bash, zsh, fish") != std::string::npos);
+    CHECK(refused({"--color", "sometimes", "--data", "/d", "status"}).exit == cli::ExitCode::usage);
+}
+
+TEST_CASE("options: what every command understands stands before or after it", "[cli]") {
+    const auto result = cli::parse_options(
+        {"--plain",
+         "import",
+         "--data",
+         "/d",
+         "x",
+         "--dry-run",
+         "--yes",
+         "--no-input",
+         "--color=never"}
+    );
+
+    REQUIRE(std::holds_alternative<cli::Options>(result));
+    const auto& options = std::get<cli::Options>(result);
+    CHECK(options.plain);
+    CHECK(options.dry_run);
+    CHECK(options.yes);
+    CHECK(options.no_input);
+    CHECK(options.colour == cli::Colour::never);
+    CHECK(refused({"--data", "/d", "status", "--dry-run"}).exit == cli::ExitCode::usage);
+}
+
+TEST_CASE("options: completions and config check need no data folder", "[cli]") {
+    CHECK(std::holds_alternative<cli::Options>(cli::parse_options({"completions", "bash"})));
+    CHECK(std::holds_alternative<cli::Options>(cli::parse_options({"config", "check", "f"})));
+    CHECK(refused({"config", "show"}).exit == cli::ExitCode::usage);
+}
+
 TEST_CASE("options: a missing argument is a usage error that names the command's help", "[cli]") {
     const auto failure = refused({"--data", "/d", "network", "join", "ABCD"});
 
@@ -168,8 +208,11 @@ TEST_CASE("options: help begins with examples and ends well", "[cli]") {
 
     REQUIRE(std::holds_alternative<cli::Information>(help));
     CHECK(std::get<cli::Information>(help).text.rfind("Examples:", 0) == 0);
-    CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"network", "join", "--help"})
-    ));
+    const auto join = cli::parse_options({"network", "join", "--help"});
+    REQUIRE(std::holds_alternative<cli::Information>(join));
+    const auto& text = std::get<cli::Information>(join).text;
+    CHECK(text.rfind("Examples:\n  staffroom network join ", 0) == 0);
+    CHECK(text.find("Usage: staffroom network join ") != std::string::npos);
     CHECK(std::holds_alternative<cli::Information>(cli::parse_options({"--version"})));
 }
 

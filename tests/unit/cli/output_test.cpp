@@ -125,6 +125,30 @@ TEST_CASE("failure: a problem document gives sentence, next step and exit code",
     CHECK(failure.exit == cli::ExitCode::refused);
 }
 
+TEST_CASE("failure: a script finds the node's code, else the exit code's own name", "[cli]") {
+    const auto of_node = cli::failure_from_problem(
+        404, boost::json::parse(R"({"detail":"No.","next":"go.","exit":1,"code":"id.not-found"})")
+    );
+
+    CHECK(cli::failure_json(of_node).at("code").as_string() == "id.not-found");
+    const auto ours = cli::failure_json({"No.", "go.", cli::ExitCode::node_not_running});
+    CHECK(ours.at("code").as_string() == "node.not-running");
+    CHECK(ours.at("exit").to_number<int>() == 3);
+}
+
+TEST_CASE("output: a verdict is coloured where that is wanted, and reads the same", "[cli]") {
+    std::ostringstream bare;
+    std::ostringstream coloured;
+    std::ostringstream err;
+    cli::Output(bare, err, false, {true, 80}, {false, 0})
+        .verdict(cli::Tone::bad, "TROUBLE ", "a\x1b[2Jb");
+    cli::Output(coloured, err, false, {true, 80, true}, {false, 0})
+        .verdict(cli::Tone::bad, "TROUBLE ", "a\x1b[2Jb");
+
+    CHECK(bare.str() == "TROUBLE a" + mark + "[2Jb\n");
+    CHECK(coloured.str() == "\x1b[1;31mTROUBLE \x1b[0ma" + mark + "[2Jb\n");
+}
+
 TEST_CASE("failure: an answer that gives no reason is still a sentence", "[cli]") {
     const auto failure = cli::failure_from_problem(500, boost::json::parse("[]"));
 

@@ -70,11 +70,11 @@ TEST_CASE("settings: the environment wins over the file, and says so", "[node]")
 
 TEST_CASE("settings: an unknown key is refused by its place with the nearest name", "[node]") {
     const auto sentence = refusal_of("[node]\n\nlissten = \"a:1\"\n");
-    CHECK_THAT(sentence, Catch::Contains("staffroom.toml, line 3, column 1"));
+    CHECK_THAT(sentence, Catch::Contains("staffroom.toml:3:1: "));
     CHECK_THAT(sentence, Catch::Contains("Did you mean \"listen\"?"));
     CHECK_THAT(refusal_of("[nodes]\n"), Catch::Contains("Did you mean \"node\"?"));
     CHECK_THAT(refusal_of("node = 3\n"), Catch::Contains("[node]"));
-    CHECK_THAT(refusal_of("[node\n"), Catch::Contains("line 1"));
+    CHECK_THAT(refusal_of("[node\n"), Catch::Contains("staffroom.toml:1:"));
 }
 
 TEST_CASE("settings: values of another type or outside their range are refused", "[node]") {
@@ -91,6 +91,33 @@ TEST_CASE("settings: values of another type or outside their range are refused",
     CHECK_THAT(refusal_of("[school]\nnumbers = [\"990001\"]\n"), Catch::Contains("SCHEME:VALUE"));
     CHECK_THAT(refusal_of("[school]\nlanguage = \"English!\"\n"), Catch::Contains("en-GB"));
     CHECK_THAT(refusal_of("[trace]\nlevel = \"loud\"\n"), Catch::Contains("warning"));
+}
+
+TEST_CASE("settings: a value out of range is named by its place or its variable", "[node]") {
+    const auto environment = [](const std::string& name) -> std::optional<std::string> {
+        return name == "STAFFROOM_NODE_WEB" ? std::optional<std::string>("nowhere") : std::nullopt;
+    };
+
+    CHECK_THAT(
+        refusal_of("\n[limits]\nweb_connections = 3\n"),
+        Catch::Contains("staffroom.toml:3:1: limits.web_connections")
+    );
+    const auto refused = node::load_config("[node]\nweb = \"a:1\"\n", "f", environment);
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error().detail, Catch::StartsWith("node.web (STAFFROOM_NODE_WEB)"));
+}
+
+TEST_CASE("settings: every setting's value can be asked for by its name", "[node]") {
+    node::Config config;
+    config.addresses = {"a.example:1"};
+    for (const auto& name : node::setting_names())
+        (void)node::setting_value(config, name);
+
+    CHECK(std::get<std::int64_t>(node::setting_value(config, "limits.web_connections")) == 64);
+    CHECK(
+        std::get<std::vector<std::string>>(node::setting_value(config, "node.addresses")) ==
+        config.addresses
+    );
 }
 
 TEST_CASE("settings: addresses are HOST:PORT", "[node]") {

@@ -196,6 +196,22 @@ TEST_CASE("dialer: an address where nobody listens is unreachable", "[links]") {
 }
 
 TEST_CASE(
+    "dialer: a name that cannot be looked up is told apart from a silent machine", "[links]"
+) {
+    Line line;
+    std::optional<Errc> outcome;
+
+    // RFC 6761 6.4: no name under .invalid ever has an address.
+    dial(line.io, "school.invalid:7420", *line.trace, [&outcome](Result<tcp::socket> dialled) {
+        REQUIRE_FALSE(dialled);
+        outcome = dialled.error().code;
+    });
+
+    REQUIRE(line.run_until([&] { return outcome.has_value(); }));
+    CHECK(outcome == Errc::name_unknown);
+}
+
+TEST_CASE(
     "listener: a port that is taken is told apart from an address that is not ours", "[links]"
 ) {
     Line line;

@@ -186,6 +186,52 @@ TEST_CASE("API: status, doctor and verify answer for a quiet node", "[http]") {
     CHECK(node.get("/api/v1/neighbours").at("neighbours").as_array().empty());
 }
 
+TEST_CASE("API: a dry run checks a record like any other and writes nothing", "[http]") {
+    Node node;
+    json::object record{{"file", "# Retrieval\n"}, {"path", "a.md"}, {"dry_run", true}};
+    const auto checked = node.post("/api/v1/records", record, 200);
+    const auto batch = node.post("/api/v1/records/batch", {{"records", {record}}}, 200);
+    record.erase("dry_run");
+    node.post("/api/v1/records/batch", {{"records", {record}}, {"dry_run", true}}, 200);
+    node.post("/api/v1/records/batch", {{"records", {record}}, {"dry_run", "yes"}}, 422);
+    record["dry_run"] = "yes";
+    node.post("/api/v1/records", record, 422);
+
+    CHECK(checked.at("dry_run").as_bool());
+    CHECK(text(checked, "title") == "Retrieval");
+    CHECK(text(checked, "outcome") == "published");
+    CHECK(batch.at("results").as_array().at(0).as_object().at("ok").as_bool());
+    CHECK(node.get("/api/v1/records").at("records").as_array().empty());
+    node.post(
+        "/api/v1/records",
+        {{"file", "# Retrieval\n"}, {"path", "a.md"}, {"network", "Lakes"}, {"dry_run", true}},
+        404
+    );
+}
+
+TEST_CASE("API: a dry run founds no network, makes no code, joins and adds nothing", "[http]") {
+    Node node;
+    const json::object create{{"name", "Rivers"}, {"focus", "Reading"}, {"dry_run", true}};
+    node.post("/api/v1/networks", create, 200);
+    CHECK(node.get("/api/v1/networks").at("networks").as_array().empty());
+    auto unclear = create;
+    unclear["dry_run"] = "yes"; // whoever writes this wants nothing to happen
+    node.post("/api/v1/networks", unclear, 200);
+    CHECK(node.get("/api/v1/networks").at("networks").as_array().empty());
+
+    node.post("/api/v1/networks", {{"name", "Rivers"}, {"focus", "Reading"}}, 201);
+    node.post("/api/v1/networks/Rivers/invitations", {{"dry_run", true}}, 200);
+    node.post("/api/v1/networks/Rivers/invitations", {{"dry_run", true}, {"hours", 0}}, 422);
+    node.post(
+        "/api/v1/networks/join", {{"code", "HELLO"}, {"address", "a:1"}, {"dry_run", true}}, 422
+    );
+    const json::object add{{"network", "Rivers"}, {"address", "a.example:1"}, {"dry_run", true}};
+    CHECK(node.post("/api/v1/neighbours", add, 200).at("dry_run").as_bool());
+
+    CHECK(node.get("/api/v1/networks/Rivers").at("open_invitations").as_int64() == 0);
+    CHECK(node.get("/api/v1/neighbours").at("neighbours").as_array().empty());
+}
+
 TEST_CASE("API: unknown addresses, methods and broken requests get a problem each", "[http]") {
     Node node;
 

@@ -30,6 +30,7 @@ TEST_CASE("problem: mistyped, spent, ended and foreign codes are told apart", "[
           Errc::invitation_spent,
           Errc::invitation_ended,
           Errc::unreachable,
+          Errc::name_unknown,
           Errc::timed_out,
           Errc::closed,
           Errc::self_contact}) {

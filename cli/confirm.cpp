@@ -1,0 +1,19 @@
+#include "cli/confirm.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+
+namespace staffroom::cli {
+
+bool confirm(const Options& options, Output& output, const std::string& question) {
+    const bool is_heard = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0;
+    if (options.yes || options.no_input || options.json || !is_heard)
+        return true;
+    output.err() << printable(question) << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,282 @@
+"""What --json prints fits the schemas, for every command; every failure names its next step."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+
+import support
+from support import PROJECT, World, join, need, write_record
+
+SCHEMAS = PROJECT / "cli" / "schemas"
+NETWORK = "Rivers"
+
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    Draft202012Validator = None
+
+
+def schema(name):
+    """A schema with the shapes of common.json in itself, so that no resolver is needed."""
+    def read(file):
+        text = (SCHEMAS / f"{file}.json").read_text()
+        return json.loads(text.replace("common.json#", "#"))
+
+    return {**read(name), "$defs": read("common")["$defs"]}
+
+
+def validate(document, name):
+    """Fails with the first place that does not fit."""
+    if Draft202012Validator is None:
+        raise support.Skipped("python3-jsonschema is not there")
+    for error in Draft202012Validator(schema(name)).iter_errors(document):
+        raise AssertionError(f"{name}: {error.json_path}: {error.message}")
+
+
+def commands():
+    """Every command that can be run, from the parser's own tree."""
+    lines = support.cli("/nowhere", "--json", "commands").ok().documents()
+    return [line["command"] for line in lines if line["runs"]]
+
+
+def schema_name(command):
+    return command.replace(" ", "-")
+
+
+class Calls:
+    """Two schools in one network, and one call or more of every command there."""
+
+    def __init__(self, world):
+        self.world = world
+        self.a, self.b = world.node("a"), world.node("b")
+        self.called = set()
+
+    def call(self, node, command, *arguments, codes=(0,)):
+        """Runs a command with --json and holds each line that it prints against its schema."""
+        result = node.run("--json", *command.split(), *arguments).ok(*codes)
+        documents = result.documents()
+        need(documents, f"{command} printed nothing")
+        for document in documents:
+            validate(document, schema_name(command))
+        self.called.add(command)
+        return documents[0]
+
+    def dry(self, node, command, *arguments, codes=(0,)):
+        document = self.call(node, command, *arguments, "--dry-run", codes=codes)
+        need(document["dry_run"] is True, f"{command}: {document}")
+
+    def school(self):
+        node = support.Node(self.world.root, "c")
+        self.dry(node, "init", "--school", "C")
+        need(not node.folder.exists(), "init --dry-run made something")
+        self.call(node, "init", "--school", "C")
+        words = self.world.root / "words"
+        other = support.Node(self.world.root, "d")
+        self.call(other, "init", "--school", "D", "--phrase-out", str(words))
+
+    def networks(self):
+        create = (NETWORK, "--focus", "writing")
+        self.dry(self.a, "network create", *create)
+        need(self.a.lines("network", "list") == [], "network create --dry-run made one")
+        self.call(self.a, "network create", *create)
+        self.dry(self.a, "network invite", NETWORK)
+        need(self.a.network(NETWORK)["open_invitations"] == 0, "invite --dry-run made a code")
+        code = self.call(self.a, "network invite", NETWORK)["code"]
+        self.dry(self.b, "network join", code, self.a.listen)
+        self.call(self.b, "network join", code, self.a.listen)
+        self.call(self.a, "network list")
+        self.call(self.b, "network show", NETWORK)
+
+    def neighbours(self):
+        address = f"127.0.0.1:{support.free_port()}"
+        arguments = (address, "--network", NETWORK)
+        self.dry(self.a, "neighbour add", *arguments)
+        known = [each["address"] for each in self.a.lines("neighbour", "list")]
+        need(address not in known, "neighbour add --dry-run added it")
+        self.call(self.a, "neighbour add", *arguments)
+        self.call(self.a, "neighbour list")
+        self.call(self.a, "sync")
+        self.call(self.b, "sync", "--wait")
+
+    def records(self):
+        folder = self.world.root / "texts"
+        folder.mkdir()
+        first = write_record(folder, "first.md", "The first")
+        write_record(folder, "second.md", "The second")
+        self.dry(self.a, "publish", first, "--network", NETWORK)
+        self.dry(self.a, "import", folder, "--network", NETWORK, codes=(0, 4))
+        need(self.a.lines("list") == [], "a dry run published")
+        record = self.call(self.a, "publish", first, "--network", NETWORK)["id"]
+        self.call(self.a, "import", folder, "--network", NETWORK, codes=(0, 4))
+        self.call(self.a, "list")
+        self.call(self.a, "show", record)
+
+    def care(self):
+        self.call(self.a, "status")
+        self.call(self.a, "doctor", codes=(0, 4))
+        self.call(self.a, "verify")
+        self.call(self.a, "config show")
+        self.call(self.a, "config check")
+        bad = self.world.root / "bad.toml"
+        bad.write_text("[node]\nlissten = 'x'\n")
+        self.call(self.a, "config check", bad, codes=(78,))
+        self.call(self.a, "commands")
+        for shell in ("bash", "zsh", "fish"):
+            self.call(self.a, "completions", shell)
+        self.b.stop()
+        self.call(self.b, "doctor", codes=(4,))
+        self.call(self.b, "verify")
+
+
+def every_command():
+    """--json: each command of the tree has a schema, is called here, and prints what fits it"""
+    with World() as world:
+        calls = Calls(world)
+        for part in (calls.school, calls.networks, calls.neighbours, calls.records, calls.care):
+            part()
+        for command in commands():
+            path = SCHEMAS / f"{schema_name(command)}.json"
+            need(path.is_file(), f"`staffroom {command}` has no cli/schemas/{path.name}")
+            need(command in calls.called, f"`staffroom {command}` is called nowhere in this test")
+
+
+def strict_schemas():
+    """--json: the schemas are schemas, and refuse what is wrong"""
+    for path in SCHEMAS.glob("*.json"):
+        if Draft202012Validator is not None:
+            Draft202012Validator.check_schema(schema(path.stem))
+    good = {"code": "usage", "detail": "There is no such word.", "next": "see help.", "exit": 2}
+    validate(good, "error")
+    for change in ({"exit": 0}, {"next": ""}, {"more": 1}, {"detail": None}):
+        try:
+            validate({**good, **change}, "error")
+        except AssertionError:
+            continue
+        raise AssertionError(f"error.json takes {change}")
+
+
+def failing_calls():
+    """errors: exit code, last line "Next: ", and one JSON object where nothing else was printed"""
+    with World() as world:
+        node = world.node("a")
+        stopped = world.node("b", start=False)
+        record = write_record(world.root, "good.md", "A good record")
+        failing = [
+            (node, 2, ("frobnicate",)),
+            (node, 2, ("list", "--netwrok", "x")),
+            (node, 2, ("publish", record, "--kind", "practise-write-up")),
+            (node, 2, ("sync", "--timeout", "soon")),
+            (node, 2, ("--color", "sometimes", "status")),
+            (node, 1, ("network", "show", "Lakes")),
+            (node, 1, ("network", "show", "Lakes", "--plain")),
+            (node, 1, ("publish", world.root / "absent.md")),
+            (node, 5, ("publish", record, "--reach", "public")),
+            (node, 5, ("publish", record, "--reach", "public", "--dry-run")),
+            (node, 1, ("publish", record, "--network", "Lakes", "--dry-run")),
+            (node, 1, ("network", "join", "HELLO", "127.0.0.1:1", "--dry-run")),
+            (node, 1, ("network", "join", "HELLO", "127.0.0.1:1")),
+            (node, 1, ("init", "--school", "Again")),
+            (node, 1, ("init", "--school", "Again", "--dry-run")),
+            (node, 1, ("show", "aaaaaaaa")),
+            (node, 6, ("sync", "--wait")),
+            (stopped, 3, ("status",)),
+            (stopped, 3, ("network", "list")),
+            (stopped, 1, ("config", "check", world.root / "absent.toml")),
+        ]
+        for where, code, arguments in failing:
+            plain = where.run(*arguments).refused(code)
+            need(plain.out == "", f"{arguments} printed a result: {plain.out}")
+            result = where.run("--json", *arguments).refused(code)
+            documents = result.documents()
+            need(len(documents) == 1, f"{arguments}: {result.out}")
+            if arguments[:2] == ("sync", "--wait"):
+                validate(documents[0], "sync")
+                continue
+            validate(documents[0], "error")
+            need(documents[0]["exit"] == code, f"{arguments}: {documents[0]}")
+            last = result.err.strip().splitlines()[-1]
+            need(last == f"Next: {documents[0]['next']}", f"{arguments}: {last}")
+
+
+def on_terminal(node, *arguments, environment=None, answer=None):
+    """What a command writes to a terminal of 100 columns, and its exit code."""
+    parent, child = pty.openpty()
+    os.set_blocking(parent, False)
+    command = [str(support.BIN_DIR / "staffroom"), "--data", str(node.folder), *map(str, arguments)]
+    variables = {**os.environ, "TERM": "xterm", **(environment or {})}
+    process = subprocess.Popen(
+        command, stdin=child, stdout=child, stderr=child, close_fds=True, env=variables
+    )
+    os.close(child)
+    shown = b""
+    while True:
+        ready, _, _ = select.select([parent], [], [], 30)
+        need(ready, f"{arguments} says nothing more: {shown!r}")
+        try:
+            piece = os.read(parent, 65536)
+        except OSError:  # the terminal's other side is closed
+            break
+        if not piece:
+            break
+        shown += piece
+        if answer is not None and shown.endswith(b"[y/N] "):
+            os.write(parent, answer.encode() + b"\n")
+            answer = None
+    os.close(parent)
+    return process.wait(support.CALL_SECONDS), shown
+
+
+def progress_and_hostile_names():
+    """terminal: a bar is drawn, a question asked, and no name of a file steers the terminal"""
+    with World() as world:
+        node = world.node("a")
+        folder = world.root / "texts"
+        folder.mkdir()
+        for number in range(70):
+            write_record(folder, f"r{number}.md", f"Record {number}", words=20)
+        hostile = folder / "x\x1b]0;owned\x07\x1b[2Jy\r\n.md"
+        hostile.write_bytes(b"\xff\xfe is no text")
+        code, shown = on_terminal(node, "import", folder, answer="n")
+        need(code == 130 and b"Publish 71 documents?" in shown, f"{code}: {shown!r}")
+        need(node.lines("list") == [], "imported without a yes")
+        code, shown = on_terminal(node, "import", folder, answer="y")
+        need(code == 4, f"exit {code}: {shown!r}")
+        need(b"[####" in shown and b"71 of 71 documents" in shown, f"no bar: {shown!r}")
+        for harmful in (b"\x1b", b"\x07"):
+            need(harmful not in shown, f"a name steers the terminal: {shown!r}")
+        need("\ufffd".encode() in shown, "the hostile name is not shown at all")
+        plain = node.run("import", folder).ok(4).err
+        need("100 %: 71 of 71 documents" in plain, f"no lines of progress: {plain}")
+        need("\r" not in plain and "[#" not in plain, f"a bar off a terminal: {plain!r}")
+
+
+def colours():
+    """terminal: colour only on one, never with NO_COLOR or TERM=dumb, and always when asked"""
+    with World() as world:
+        node = world.node("a")
+        coloured = [
+            on_terminal(node, "doctor"),
+            on_terminal(node, "doctor", "--color=always", environment={"NO_COLOR": "1"}),
+            (0, node.run("doctor", "--color", "always").out.encode()),
+        ]
+        bare = [
+            on_terminal(node, "doctor", environment={"NO_COLOR": "1"}),
+            on_terminal(node, "doctor", environment={"TERM": "dumb"}),
+            on_terminal(node, "doctor", "--color=never"),
+            (0, node.run("doctor").out.encode()),
+        ]
+        for _, shown in coloured:
+            need(b"\x1b[1;31mTROUBLE" in shown, f"no colour: {shown!r}")
+        for _, shown in bare:
+            need(b"\x1b" not in shown and b"TROUBLE" in shown, f"colour: {shown!r}")
+        _, table = on_terminal(node, "config", "show")
+        need(b"SETTING" in table, f"no titles on a terminal: {table!r}")
+        _, plain = on_terminal(node, "config", "show", "--plain")
+        need(b"SETTING" not in plain and b"node.listen\t" in plain, f"not plain: {plain!r}")
+
+
+support.main(
+    strict_schemas, every_command, failing_calls, progress_and_hostile_names, colours
+)
