@@ -54,6 +54,8 @@ struct Typed {
     PublishCommand publish;
     ImportCommand import;
     ListCommand list;
+    WatchCommand watch;
+    LogCommand log{false, "", 50};
 };
 
 struct Parser {
@@ -233,6 +235,22 @@ void add_care(Parser& parser) {
     });
 }
 
+void add_watching(Parser& parser) {
+    auto& typed = parser.typed;
+    auto* watch = add_leaf(parser, parser.app, "watch", "What happens, as it happens", [&typed] {
+        return CommandOptions(typed.watch);
+    });
+    watch->add_option("--since", typed.watch.since, "Begin after this event's id");
+    auto* log = add_leaf(parser, parser.app, "log", "What the node said last", [&typed] {
+        return CommandOptions(typed.log);
+    });
+    log->add_flag("--follow", typed.log.follow, "And what it says from now on");
+    log->add_option("--level", typed.log.level, "Lowest level: debug, info, notice, ...")
+        ->check(CLI::IsMember({"debug", "info", "notice", "warning", "error"}));
+    log->add_option("--lines", typed.log.lines, "At most so many (50)")
+        ->check(CLI::Range(1U, 1000U));
+}
+
 void build(Parser& parser) {
     auto& app = parser.app;
     app.name("staffroom");
@@ -247,6 +265,7 @@ void build(Parser& parser) {
     add_neighbour(parser);
     add_records(parser);
     add_care(parser);
+    add_watching(parser);
 }
 
 /// The deepest command that the arguments named.

@@ -76,6 +76,14 @@ struct ShowCommand {
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
+struct WatchCommand {
+    std::string since; // id of an event, or empty
+};
+struct LogCommand {
+    bool follow;
+    std::string level;
+    unsigned lines;
+};
 
 using CommandOptions = std::variant<
     InitCommand,
@@ -93,7 +101,9 @@ using CommandOptions = std::variant<
     ShowCommand,
     StatusCommand,
     DoctorCommand,
-    VerifyCommand>;
+    VerifyCommand,
+    WatchCommand,
+    LogCommand>;
 
 struct Options {
     std::filesystem::path data;

@@ -8,9 +8,9 @@ packages=(
     g++ cmake ninja-build ccache pkg-config protobuf-compiler python3-mnemonic
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev libspdlog-dev
-    libyaml-dev libcmark-gfm-dev libsystemd-dev
+    libyaml-dev libcmark-gfm-dev libsystemd-dev prometheus-cpp-dev
     # tests and demo
-    catch2 python3
+    catch2 python3 python3-jsonschema
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14)
 

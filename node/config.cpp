@@ -33,8 +33,10 @@ constexpr std::array settings{
     Setting{"node", "listen", &Config::listen},
     Setting{"node", "web", &Config::web},
     Setting{"node", "addresses", &Config::addresses},
+    Setting{"node", "disk_floor_mb", &Config::disk_floor_mb},
     Setting{"limits", "web_connections", &Config::web_connections},
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
+    Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
     Setting{"trace", "level", &Config::level},
 };
 
@@ -209,10 +211,14 @@ Result<void> check(const Config& config) {
         return refuse(
             "school.language has to be a tag such as en-GB, not \"" + config.language + "\"."
         );
+    if (!is_between(config.disk_floor_mb, 0, 1'000'000))
+        return refuse("node.disk_floor_mb has to be 0 to 1000000.");
     if (!is_between(config.web_connections, 4, 1024))
         return refuse("limits.web_connections has to be 4 to 1024.");
     if (!is_between(config.web_idle_seconds, 5, 3600))
         return refuse("limits.web_idle_seconds has to be 5 to 3600.");
+    if (!is_between(config.event_heartbeat_seconds, 1, 60))
+        return refuse("limits.event_heartbeat_seconds has to be 1 to 60.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
         return refuse("trace.level has to be debug, info, notice, warning or error.");
     return {};

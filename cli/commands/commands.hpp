@@ -25,5 +25,7 @@ Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const WatchCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LogCommand& command, const Options& options, Output& output);
 
 } // namespace staffroom::cli

@@ -1,6 +1,6 @@
 // The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
-// service or the core, put the answer into JSON. Defined in api_status, api_networks,
-// api_neighbours and api_records.
+// service or the core, put the answer into JSON. Defined in api_status, api_monitor, api_events,
+// api_networks, api_neighbours and api_records.
 #pragma once
 
 #include "node/http/message.hpp"
@@ -18,6 +18,11 @@ inline constexpr std::int64_t sync_timeout_s = 60;
 inline constexpr std::int64_t sync_timeout_s_max = 3600;
 
 void health(const Services&, const Request&, const Respond&);
+void ready(const Services&, const Request&, const Respond&);
+void metrics(const Services&, const Request&, const Respond&);
+void openapi(const Services&, const Request&, const Respond&);
+void events(const Services&, const Request&, const Respond&);
+void log(const Services&, const Request&, const Respond&);
 void status(const Services&, const Request&, const Respond&);
 void doctor(const Services&, const Request&, const Respond&);
 void verify(const Services&, const Request&, const Respond&);

@@ -1,5 +1,6 @@
 #include "node/http/api.hpp"
 #include "node/http/json.hpp"
+#include "node/http/preconditions.hpp"
 #include "node/services/names.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
@@ -109,17 +110,35 @@ void list_records(const Services& services, const Request& request, const Respon
 }
 
 void show_record(const Services& services, const Request& request, const Respond& respond) {
-    read_library<services::ShownRecord>(
+    struct Tagged {
+        services::ShownRecord shown;
+        std::string tag;
+    };
+    read_library<Tagged>(
         services,
-        [id = request.path_values.at("id")](const services::Library& library) {
-            return library.show(id);
+        [id = request.path_values.at("id")](const services::Library& library) -> Result<Tagged> {
+            auto shown = library.show(id);
+            if (!shown)
+                return fail(shown.error());
+            std::string tag = record_tag(library.heads_of(shown->row.document));
+            return Tagged{std::move(*shown), std::move(tag)};
         },
-        [&services, request, respond](const Result<services::ShownRecord>& shown) {
-            if (!shown) {
-                respond(to_response(problem_from_id(shown.error()), request.id));
+        [&services, request, respond](const Result<Tagged>& found) {
+            if (!found) {
+                respond(to_response(problem_from_id(found.error()), request.id));
                 return;
             }
-            respond(ok(to_json(*shown, school_name(services, shown->row.school))));
+            const services::ShownRecord& shown = found->shown;
+            // Words that are still to come would arrive under the same tag, so there is none yet.
+            const bool is_whole = shown.row.state == replica::BodyState::have;
+            if (is_whole && has_current(request, found->tag)) {
+                respond(not_modified(found->tag));
+                return;
+            }
+            Response answer = ok(to_json(shown, school_name(services, shown.row.school)));
+            if (is_whole)
+                answer.headers.emplace_back("ETag", quoted_tag(found->tag));
+            respond(std::move(answer));
         }
     );
 }

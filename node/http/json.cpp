@@ -17,20 +17,9 @@ Json record_id_json(const RevisionId& id) {
     return id == RevisionId(RevisionId::Raw{}) ? Json("") : id_json(id);
 }
 
-std::string kind_text(std::uint32_t raw) {
-    const auto kind = records::parse_kind(raw);
-    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
-}
-
 std::string reach_text(std::uint32_t raw) {
     const auto reach = records::parse_reach(raw);
     return reach ? std::string(records::reach_name(*reach)) : "reach-" + std::to_string(raw);
-}
-
-std::string relation_text(std::uint32_t raw) {
-    const auto relation = records::parse_relation(raw);
-    return relation ? std::string(records::relation_name(*relation))
-                    : "relation-" + std::to_string(raw);
 }
 
 std::string field_text(std::uint32_t code) {
@@ -119,13 +108,24 @@ void put_body(JsonObject& out, const records::RecordBody& body) {
     out["modified_ms"] = body.modified.ms;
 }
 
+} // namespace
+
+std::string kind_text(std::uint32_t raw) {
+    const auto kind = records::parse_kind(raw);
+    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
+}
+
+std::string relation_text(std::uint32_t raw) {
+    const auto relation = records::parse_relation(raw);
+    return relation ? std::string(records::relation_name(*relation))
+                    : "relation-" + std::to_string(raw);
+}
+
 std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {
     if (neighbour.connected)
         return neighbour.settled ? "in sync" : "connected";
     return neighbour.next_try ? "waiting" : "connecting";
 }
-
-} // namespace
 
 Json to_json(const Problem& problem, const std::string& request_id) {
     return JsonObject{
