@@ -5,6 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
@@ -181,11 +182,13 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
             std::move(message.body())};
         return understand(refused).failure();
     }
+    // What came in one piece with the head.
+    const std::string begun = beast::buffers_to_string(buffer.data());
+    if (!begun.empty())
+        take(begun);
     std::array<char, 16384> piece{};
-    std::size_t size = asio::buffer_copy(asio::buffer(piece), buffer.data());
-    while (size > 0) {
-        take({piece.data(), size});
-        size = 0;
+    while (true) {
+        std::size_t size = 0;
         done.reset();
         stream.expires_after(quiet_time_max);
         stream.async_read_some(asio::buffer(piece), [&](const ErrorCode& error, std::size_t count) {
@@ -194,6 +197,7 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
         });
         if (finish(done))
             break;
+        take({piece.data(), size});
     }
     return StreamEnded{};
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace staffroom::http {
 namespace {
@@ -170,32 +171,32 @@ void News::finish(const Turn& turn) {
 }
 
 void News::compare_neighbours(Instant now) {
-    if (!hub_.is_wanted(now)) {
-        neighbours_.reset();
-        return;
-    }
     std::map<std::string, SeenNeighbour> seen;
     for (const replica::NeighbourStatus& neighbour : services_.core.replica().neighbours())
         seen[neighbour.address] = {
             std::string(neighbour_state(neighbour)),
             neighbour.school ? to_base32(*neighbour.school) : ""};
+    const auto before = std::exchange(neighbours_, std::move(seen));
+    if (!before || *before == *neighbours_)
+        return;
+    if (!hub_.is_wanted(now)) {
+        hub_.skip();
+        return;
+    }
     const auto publish = [this](const std::string& address, const SeenNeighbour& neighbour) {
         hub_.publish(
             "neighbour.changed",
             {{"address", address}, {"state", neighbour.state}, {"school", neighbour.school}}
         );
     };
-    if (neighbours_) {
-        for (const auto& [address, before] : *neighbours_)
-            if (!seen.contains(address))
-                publish(address, {"gone", before.school});
-        for (const auto& [address, neighbour] : seen) {
-            const auto before = neighbours_->find(address);
-            if (before == neighbours_->end() || before->second != neighbour)
-                publish(address, neighbour);
-        }
+    for (const auto& [address, neighbour] : *before)
+        if (!neighbours_->contains(address))
+            publish(address, {"gone", neighbour.school});
+    for (const auto& [address, neighbour] : *neighbours_) {
+        const auto known = before->find(address);
+        if (known == before->end() || known->second != neighbour)
+            publish(address, neighbour);
     }
-    neighbours_ = std::move(seen);
 }
 
 void News::index_progress(std::uint64_t pending) {

@@ -46,7 +46,7 @@ private:
     EventHub& hub_;
     std::map<LogId, LogSize> grown_; // where reading goes on
     bool is_reading_ = false;
-    // By address; nothing while nobody listens.
+    // By address; nothing before the first look.
     std::optional<std::map<std::string, SeenNeighbour>> neighbours_;
 };
 
