@@ -79,6 +79,19 @@ Request to_request(Parser& parser, Door door, std::string id) {
         header(field::accept)};
 }
 
+/// A file name of another school may stand in a header; it must not be able to begin one.
+std::string one_line(std::string value) {
+    std::ranges::replace_if(
+        value,
+        [](char letter) {
+            const auto code = static_cast<unsigned char>(letter);
+            return code < 0x20 || code == 0x7f;
+        },
+        '_'
+    );
+    return value;
+}
+
 template <class Message>
 void put_headers(Message& out, const Response& response, const std::string& request_id) {
     if (!response.content_type.empty())
@@ -87,7 +100,7 @@ void put_headers(Message& out, const Response& response, const std::string& requ
     out.set("X-Content-Type-Options", "nosniff");
     out.set("X-Request-Id", request_id);
     for (const auto& [name, value] : response.headers)
-        out.set(name, value);
+        out.set(name, one_line(value));
 }
 
 BeastResponse to_beast(Response response, const std::string& request_id, bool keep_alive) {

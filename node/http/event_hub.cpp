@@ -53,8 +53,10 @@ std::shared_ptr<OutgoingStream> EventHub::open(std::string_view after, Instant n
     if (place) {
         first += "id: " + id_of(*place) + "\n\n";
     } else {
+        // What cannot be read cannot be said back either.
+        const std::string_view shown = first_unreadable_byte(after) ? "" : after;
         first += "id: " + id_of(last_) + "\nevent: gap\ndata: " +
-                 boost::json::serialize(boost::json::object{{"after", after}}) + "\n\n";
+                 boost::json::serialize(boost::json::object{{"after", shown}}) + "\n\n";
     }
     stream->push(first);
     for (const Kept& kept : kept_)

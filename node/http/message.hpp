@@ -42,7 +42,7 @@ struct Response {
     std::string content_type;
     std::string body;
     /// Beside those that every answer has: ETag, Location, Content-Disposition ... A name stands
-    /// here once; no value holds a line end.
+    /// here once; control characters in values go out as "_".
     std::vector<std::pair<std::string, std::string>> headers{};
     /// Set: `body` goes out first, then what the stream gives until it ends.
     std::shared_ptr<OutgoingStream> stream{};

@@ -37,7 +37,7 @@ std::string Reception::new_request_id() {
     return to_hex(raw);
 }
 
-void Reception::answer(Request request, const Respond& respond) {
+void Reception::answer(const Request& request, const Respond& respond) {
     const Instant begun = runtime::steady_now();
     const RouteFacts* route = find_route(request.method, request.target);
     const auto timed =

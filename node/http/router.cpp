@@ -2,6 +2,7 @@
 
 #include "node/http/api.hpp"
 #include "node/http/problem.hpp"
+#include "protocol/base/text.hpp"
 
 #include <array>
 #include <charconv>
@@ -74,7 +75,7 @@ match(std::string_view pattern, std::string_view path) {
         const std::string_view given = next_segment(path);
         if (wanted.starts_with('{')) {
             auto value = percent_decoded(given, false);
-            if (!value || value->empty())
+            if (!value || value->empty() || first_unreadable_byte(*value))
                 return std::nullopt;
             values[std::string(wanted.substr(1, wanted.size() - 2))] = std::move(*value);
         } else if (wanted != given) {
@@ -97,7 +98,7 @@ std::optional<std::map<std::string, std::string>> parse_query(std::string_view q
         auto value = percent_decoded(
             equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true
         );
-        if (!name || !value)
+        if (!name || !value || first_unreadable_byte(*name) || first_unreadable_byte(*value))
             return std::nullopt;
         values[std::move(*name)] = std::move(*value);
     }
