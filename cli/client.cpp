@@ -3,13 +3,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <optional>
 
@@ -23,6 +26,8 @@ namespace http = boost::beast::http;
 using Socket = beast::basic_stream<asio::local::stream_protocol>;
 using ErrorCode = boost::system::error_code;
 
+/// A node gives a sign of life at least once a minute.
+constexpr std::chrono::seconds quiet_time_max{90};
 constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
 
 /// A Unix socket's address holds 107 characters. A longer path is reached through an open handle on
@@ -99,6 +104,8 @@ struct Client::Machine {
     }
 
     Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
+    std::optional<Failure> connect(Socket& stream) const;
+    Outcome<StreamEnded> listen(Socket& stream, const std::function<void(std::string_view)>& take);
     Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
 
     /// Runs the machine until the step under way has set `outcome`.
@@ -130,10 +137,20 @@ struct Client::Machine {
 
 Outcome<Answer>
 Client::Machine::call(http::request<http::string_body> request, std::chrono::seconds patience) {
+    Socket stream(io);
+    if (auto failure = connect(stream))
+        return *failure;
+    stream.expires_after(patience);
+    socket = &stream;
+    auto answer = exchange(stream, request);
+    socket = nullptr;
+    return answer;
+}
+
+std::optional<Failure> Client::Machine::connect(Socket& stream) const {
     if (was_interrupted)
         return interrupted();
     const SocketAddress address(folder);
-    Socket stream(io);
     ErrorCode error;
     stream.socket().connect(asio::local::stream_protocol::endpoint(address.text()), error);
     if (error == asio::error::access_denied)
@@ -143,11 +160,50 @@ Client::Machine::call(http::request<http::string_body> request, std::chrono::sec
             ExitCode::failed};
     if (error)
         return node_not_running(folder);
-    stream.expires_after(patience);
-    socket = &stream;
-    auto answer = exchange(stream, request);
-    socket = nullptr;
-    return answer;
+    return std::nullopt;
+}
+
+/// After the request has been written: the answer's head, then its body as it comes.
+Outcome<Client::StreamEnded>
+Client::Machine::listen(Socket& stream, const std::function<void(std::string_view)>& take) {
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(answer_bytes_max);
+    std::optional<ErrorCode> done;
+    const auto note = [&done](const ErrorCode& error, std::size_t) { done = error; };
+    http::async_read_header(stream, buffer, parser, note);
+    if (finish(done))
+        return StreamEnded{};
+    if (parser.get().result() != http::status::ok) {
+        done.reset();
+        http::async_read(stream, buffer, parser, note);
+        if (const auto error = finish(done))
+            return broken(error);
+        auto& message = parser.get();
+        const Answer refused{
+            message.result_int(),
+            std::string(message[http::field::content_type]),
+            std::move(message.body())};
+        return understand(refused).failure();
+    }
+    // What came in one piece with the head.
+    const std::string begun = beast::buffers_to_string(buffer.data());
+    if (!begun.empty())
+        take(begun);
+    std::array<char, 16384> piece{};
+    while (true) {
+        std::size_t size = 0;
+        done.reset();
+        stream.expires_after(quiet_time_max);
+        stream.async_read_some(asio::buffer(piece), [&](const ErrorCode& error, std::size_t count) {
+            done = error;
+            size = count;
+        });
+        if (finish(done))
+            break;
+        take({piece.data(), size});
+    }
+    return StreamEnded{};
 }
 
 Outcome<Answer>
@@ -210,6 +266,45 @@ Client::post(std::string_view target, std::string body, std::chrono::seconds pat
     if (!answer)
         return answer.failure();
     return understand(*answer);
+}
+
+Outcome<Client::StreamEnded> Client::follow(
+    std::string_view target,
+    std::string_view place,
+    const std::function<void(std::string_view)>& take
+) {
+    http::request<http::empty_body> request(http::verb::get, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::accept, "text/event-stream");
+    if (!place.empty())
+        request.set("Last-Event-ID", place);
+    Socket stream(machine_->io);
+    if (auto failure = machine_->connect(stream))
+        return *failure;
+    stream.expires_after(quiet_time_max);
+    machine_->socket = &stream;
+    std::optional<ErrorCode> written;
+    http::async_write(stream, request, [&](const ErrorCode& error, std::size_t) {
+        written = error;
+    });
+    Outcome<StreamEnded> outcome = StreamEnded{};
+    if (!machine_->finish(written))
+        outcome = machine_->listen(stream, take);
+    machine_->socket = nullptr;
+    return outcome;
+}
+
+bool Client::pause(std::chrono::milliseconds time) {
+    asio::steady_timer timer(machine_->io, time);
+    bool is_over = false;
+    timer.async_wait([&is_over](const ErrorCode&) { is_over = true; });
+    machine_->io.restart();
+    while (!is_over && !machine_->was_interrupted)
+        machine_->io.run_one();
+    timer.cancel();
+    while (!is_over)
+        machine_->io.run_one();
+    return !machine_->was_interrupted;
 }
 
 bool Client::is_interrupted() {

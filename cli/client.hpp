@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,19 @@ public:
         std::string body,
         std::chrono::seconds patience = std::chrono::seconds(60)
     );
+
+    /// Reads a stream of events and gives each piece to `take` as it arrives. A value when the
+    /// stream has ended or broken: it can be asked for again, after `place`. Failures: those of the
+    /// node, node_not_running, interrupted.
+    struct StreamEnded {};
+    [[nodiscard]] Outcome<StreamEnded> follow(
+        std::string_view target,
+        std::string_view place,
+        const std::function<void(std::string_view)>& take
+    );
+
+    /// Waits; false when Ctrl-C was pressed.
+    [[nodiscard]] bool pause(std::chrono::milliseconds time);
 
     /// True once Ctrl-C was pressed: for loops between calls.
     [[nodiscard]] bool is_interrupted();

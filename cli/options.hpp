@@ -128,6 +128,14 @@ struct CommandsCommand {};
 struct CompletionsCommand {
     std::string shell;
 };
+struct WatchCommand {
+    std::string since; // id of an event, or empty
+};
+struct LogCommand {
+    bool follow = false;
+    std::string level;
+    unsigned lines = 50;
+};
 
 using CommandOptions = std::variant<
     InitCommand,
@@ -159,7 +167,9 @@ using CommandOptions = std::variant<
     ConfigShowCommand,
     ConfigCheckCommand,
     CommandsCommand,
-    CompletionsCommand>;
+    CompletionsCommand,
+    WatchCommand,
+    LogCommand>;
 
 enum class Colour { automatic, always, never };
 

@@ -85,6 +85,8 @@ public:
     void table(const Table& table);
     /// A line beside the result, on stderr; made printable.
     void say(std::string_view text);
+    /// Lets the reader see what was written so far: for commands that go on.
+    void flush() { out_.flush(); }
     /// Raw access for progress, which draws over its own line.
     [[nodiscard]] std::ostream& err() { return err_; }
 

@@ -42,6 +42,15 @@ boost::json::object record_request(const PublishCommand& command, std::string te
     return record;
 }
 
+Outcome<boost::json::array> seen_heads(Client& client, const std::string& id) {
+    if (id.find('@') != std::string::npos)
+        return boost::json::array();
+    const auto record = client.get("/api/v1/records/" + path_part(id));
+    if (!record)
+        return record.failure();
+    return list_at(*record, "head_revisions");
+}
+
 void print_written(
     const boost::json::value& answer,
     const Options& options,

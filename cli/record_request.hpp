@@ -1,6 +1,7 @@
 // A file and its options as the node's API takes a record. Called by publish and revise.
 #pragma once
 
+#include "cli/client.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 
@@ -11,6 +12,10 @@
 namespace staffroom::cli {
 
 [[nodiscard]] boost::json::object record_request(const PublishCommand& command, std::string text);
+
+/// The heads of a record as they stand now, for an edit of whatever is newest; nothing where the id
+/// pins a revision itself.
+[[nodiscard]] Outcome<boost::json::array> seen_heads(Client& client, const std::string& id);
 
 /// Prints the answer to a record that was written: its id, or all of it as JSON; then the notes.
 /// With --dry-run "Would " and `what` with the record's title.

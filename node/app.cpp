@@ -9,6 +9,7 @@
 #include "protocol/log/entry.hpp"
 #include "protocol/wire/codec_records.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -24,6 +25,10 @@ namespace {
 constexpr std::chrono::minutes salvage_time_max{30};
 
 constexpr std::chrono::milliseconds last_words_time{100};
+
+/// A neighbour that has caught up says so to us, not to our listeners: they hear of it when we
+/// look.
+constexpr std::chrono::seconds neighbours_interval{1};
 
 std::optional<std::string> environment_value(const std::string& name) {
     const char* value = std::getenv(name.c_str());
@@ -99,6 +104,7 @@ int App::run() {
     set_profile();
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
+    watch_neighbours();
     announce();
     io_.run();
     trace_->event(TraceLevel::notice, "node.stopped");
@@ -281,8 +287,17 @@ Result<void> App::make_services() {
     facts_.listen = links::to_text(listener_->bound());
     facts_.started = runtime::steady_now();
     facts_.store_folder = storage::store_path(options_.data);
-    services_.emplace(services::Services{*driver_, config_, *library_, *publishing_, facts_});
-    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token), *trace_});
+    // Half of the connections stay free for requests, however many listen.
+    const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
+    events_.emplace(random_, std::min(streams, http::event_streams_max));
+    services_.emplace(services::Services{
+        *driver_, config_, *library_, *publishing_, facts_, {*trace_, metrics_, *events_, meters_}}
+    );
+    news_.emplace(*services_, *events_);
+    driver_->tell([this](const replica::Notice& notice) {
+        news_->on_notice(notice, runtime::steady_now());
+    });
+    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
     return {};
 }
 
@@ -306,11 +321,13 @@ void App::set_profile() {
     auto encoded = profile ? wire::encode_profile(*profile) : Result<Bytes>(fail(profile.error()));
     if (!encoded) {
         trace_->event(TraceLevel::warning, "profile.unusable", {{"why", encoded.error().detail}});
+        metrics_.has_started = true;
         return;
     }
     driver_->command(
         replica::SetProfile{std::move(*encoded), config_.addresses},
         [this](const Result<replica::Reply>& done) {
+            metrics_.has_started = true;
             if (!done)
                 trace_->event(
                     TraceLevel::warning,
@@ -319,6 +336,16 @@ void App::set_profile() {
                 );
         }
     );
+}
+
+void App::watch_neighbours() {
+    neighbours_timer_.expires_after(neighbours_interval);
+    neighbours_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error)
+            return;
+        news_->compare_neighbours(runtime::steady_now());
+        watch_neighbours();
+    });
 }
 
 void App::announce() {
@@ -343,6 +370,8 @@ void App::wait_for_signal() {
 void App::stop() {
     trace_->event(TraceLevel::notice, "node.stopping");
     service_manager_.stopping();
+    metrics_.is_stopping = true;
+    neighbours_timer_.cancel();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();
@@ -353,6 +382,7 @@ void App::stop_serving() {
     // The last answers have been handed to their connections; this lets them leave the machine.
     last_words_.expires_after(last_words_time);
     last_words_.async_wait([this](const boost::system::error_code&) {
+        events_->close();
         server_->stop();
         io_.stop();
     });

@@ -4,6 +4,9 @@
 #pragma once
 
 #include "node/config.hpp"
+#include "node/http/event_hub.hpp"
+#include "node/http/meters.hpp"
+#include "node/http/news.hpp"
 #include "node/http/server.hpp"
 #include "node/links/listener.hpp"
 #include "node/metrics.hpp"
@@ -67,6 +70,7 @@ private:
     void trace_salvage(const storage::SalvageReport& report);
     [[nodiscard]] runtime::StoreAccess store_access();
     void set_profile();
+    void watch_neighbours();
     void announce();
     void wait_for_signal();
     void stop();
@@ -90,9 +94,13 @@ private:
     std::optional<services::Library> library_;
     std::optional<services::Publishing> publishing_;
     services::NodeFacts facts_{};
+    std::optional<http::EventHub> events_;
+    http::Meters meters_;
     std::optional<services::Services> services_;
+    std::optional<http::News> news_;
     std::shared_ptr<links::Listener> listener_;
     std::optional<http::Server> server_;
+    boost::asio::steady_timer neighbours_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
 };
 

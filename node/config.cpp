@@ -36,9 +36,11 @@ constexpr std::array settings{
     Setting{"node", "listen", &Config::listen},
     Setting{"node", "web", &Config::web},
     Setting{"node", "addresses", &Config::addresses},
+    Setting{"node", "disk_floor_mb", &Config::disk_floor_mb},
     Setting{"limits", "web_connections", &Config::web_connections},
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
     Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
+    Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
     Setting{"trace", "level", &Config::level},
 };
 
@@ -223,12 +225,16 @@ Wrong find_wrong(const Config& config) {
         return wrong(
             "school.language", "has to be a tag such as en-GB, not \"" + config.language + "\"."
         );
+    if (!is_between(config.disk_floor_mb, 0, 1'000'000))
+        return wrong("node.disk_floor_mb", "has to be 0 to 1000000.");
     if (!is_between(config.web_connections, 4, 1024))
         return wrong("limits.web_connections", "has to be 4 to 1024.");
     if (!is_between(config.web_idle_seconds, 5, 3600))
         return wrong("limits.web_idle_seconds", "has to be 5 to 3600.");
     if (!is_between(config.disk_low_mib, 1, 1'000'000'000))
         return wrong("limits.disk_low_mib", "has to be 1 to 1000000000.");
+    if (!is_between(config.event_heartbeat_seconds, 1, 60))
+        return wrong("limits.event_heartbeat_seconds", "has to be 1 to 60.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
         return wrong("trace.level", "has to be debug, info, notice, warning or error.");
     return std::nullopt;

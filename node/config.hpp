@@ -30,10 +30,12 @@ struct Config {
     std::string listen = "0.0.0.0:7420";
     std::string web = "127.0.0.1:7480";
     std::vector<std::string> addresses; // published; none: the node is dialled by nobody unasked
+    std::int64_t disk_floor_mb = 200;
     // [limits]
     std::int64_t web_connections = 64;
     std::int64_t web_idle_seconds = 60;
     std::int64_t disk_low_mib = 256; // less free space than this is trouble
+    std::int64_t event_heartbeat_seconds = 20;
     // [trace]
     std::string level = "info";
 

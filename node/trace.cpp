@@ -1,5 +1,7 @@
 #include "node/trace.hpp"
 
+#include "node/runtime/clock.hpp"
+
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -78,6 +80,10 @@ std::optional<TraceLevel> parse_trace_level(std::string_view word) {
     return std::nullopt;
 }
 
+std::string_view trace_level_word(TraceLevel level) {
+    return facts_of(level).word;
+}
+
 std::unique_ptr<Trace> Trace::to_standard_error(TraceLevel lowest) {
     const bool is_journal = std::getenv("JOURNAL_STREAM") != nullptr;
     auto logger = make_logger(
@@ -103,6 +109,7 @@ void Trace::event(TraceLevel level, std::string_view code, std::initializer_list
     const {
     if (level < lowest_)
         return;
+    keep(level, code, fields);
     std::string line;
     if (with_priority_) {
         line += '<';
@@ -120,6 +127,37 @@ void Trace::event(TraceLevel level, std::string_view code, std::initializer_list
         append_value(line, field.value);
     }
     logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+void Trace::keep(TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields)
+    const {
+    TracedEvent event{0, runtime::wall_now(), level, std::string(code), {}};
+    for (const TraceField& field : fields)
+        event.fields.emplace_back(field.name, field.value.substr(0, traced_value_bytes_max));
+    const std::lock_guard lock(mutex_);
+    event.number = ++last_number_;
+    kept_.push_back(std::move(event));
+    if (kept_.size() > traced_events_max)
+        kept_.pop_front();
+}
+
+std::vector<TracedEvent>
+Trace::recent(std::uint64_t after, TraceLevel lowest, std::size_t count_max) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<TracedEvent> found;
+    for (auto event = kept_.rbegin(); event != kept_.rend() && found.size() < count_max; ++event) {
+        if (event->number <= after)
+            break;
+        if (event->level >= lowest)
+            found.push_back(*event);
+    }
+    std::reverse(found.begin(), found.end());
+    return found;
+}
+
+std::uint64_t Trace::last_number() const {
+    const std::lock_guard lock(mutex_);
+    return last_number_;
 }
 
 } // namespace staffroom::node

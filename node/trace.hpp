@@ -1,14 +1,21 @@
 // Process logging: one event per line, a stable code and fields. Never an entry's text, never a
 // key. Not the log of a school. Built by app, passed to whoever has something to say; may be used
-// from several threads.
+// from several threads. The last events stay in memory for whoever asks what just happened.
 #pragma once
 
+#include "protocol/base/time.hpp"
+
+#include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace spdlog {
 class logger;
@@ -25,6 +32,21 @@ struct TraceField {
     std::string_view name;
     std::string value;
 };
+
+[[nodiscard]] std::string_view trace_level_word(TraceLevel level);
+
+/// An event that was written, with its number in this run (from 1).
+struct TracedEvent {
+    std::uint64_t number;
+    WallTime time;
+    TraceLevel level;
+    std::string code;
+    std::vector<std::pair<std::string, std::string>> fields;
+};
+
+inline constexpr std::size_t traced_events_max = 1000;
+/// A field's value is cut here in what is kept; the written line has it whole.
+inline constexpr std::size_t traced_value_bytes_max = 1000;
 
 class Trace {
 public:
@@ -45,11 +67,24 @@ public:
         TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields = {}
     ) const;
 
+    /// Of the kept events those after number `after` and of at least `lowest`, oldest first; at
+    /// most `count_max`, the newest of them.
+    [[nodiscard]] std::vector<TracedEvent>
+    recent(std::uint64_t after, TraceLevel lowest, std::size_t count_max) const;
+    /// The number of the newest event; 0 before the first.
+    [[nodiscard]] std::uint64_t last_number() const;
+
 private:
+    void
+    keep(TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields) const;
+
     Trace(std::shared_ptr<spdlog::logger> logger, TraceLevel lowest, bool with_priority);
     std::shared_ptr<spdlog::logger> logger_;
     TraceLevel lowest_;
     bool with_priority_;
+    mutable std::mutex mutex_;
+    mutable std::deque<TracedEvent> kept_;
+    mutable std::uint64_t last_number_ = 0;
 };
 
 } // namespace staffroom::node

@@ -39,5 +39,7 @@ Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, 
 Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const CommandsCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const CompletionsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const WatchCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LogCommand& command, const Options& options, Output& output);
 
 } // namespace staffroom::cli

@@ -18,6 +18,10 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     record["beside"] = command.beside;
     ask_dry_run(record, options);
     Client client(options.data);
+    auto heads = seen_heads(client, command.id);
+    if (!heads)
+        return heads.failure();
+    record["heads"] = std::move(*heads);
     const auto answer = client.post(
         "/api/v1/records/" + path_part(command.id) + "/revisions", boost::json::serialize(record)
     );
@@ -30,6 +34,10 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output) {
     Client client(options.data);
     boost::json::object wish{{"reason", command.reason}, {"undo", command.undo}};
+    auto heads = seen_heads(client, command.id);
+    if (!heads)
+        return heads.failure();
+    wish["heads"] = std::move(*heads);
     ask_dry_run(wish, options);
     const auto answer = client.post(
         "/api/v1/records/" + path_part(command.id) + "/retraction", boost::json::serialize(wish)

@@ -17,6 +17,11 @@ inline constexpr std::int64_t sync_timeout_s = 60;
 inline constexpr std::int64_t sync_timeout_s_max = 3600;
 
 void health(const Services&, const Request&, const Respond&);
+void ready(const Services&, const Request&, const Respond&);
+void metrics(const Services&, const Request&, const Respond&);
+void openapi(const Services&, const Request&, const Respond&);
+void events(const Services&, const Request&, const Respond&);
+void log(const Services&, const Request&, const Respond&);
 void status(const Services&, const Request&, const Respond&);
 void doctor(const Services&, const Request&, const Respond&);
 void verify(const Services&, const Request&, const Respond&);

@@ -1,5 +1,6 @@
 #include "node/http/api.hpp"
 #include "node/http/record_json.hpp"
+#include "node/http/router.hpp"
 #include "node/services/export_citation.hpp"
 #include "node/services/export_linked_data.hpp"
 #include "node/services/export_markdown.hpp"
@@ -39,7 +40,7 @@ const Form* find_form(std::string_view name) {
 } // namespace
 
 void export_record(const Services& services, const Request& request, const Respond& respond) {
-    const std::string asked = query_value(request, "format");
+    const std::string asked = query_text(request, "format");
     const Form* form = find_form(asked.empty() ? "markdown" : asked);
     if (form == nullptr)
         return refuse(

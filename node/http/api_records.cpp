@@ -1,6 +1,8 @@
 #include "node/http/api.hpp"
 #include "node/http/outcomes.hpp"
+#include "node/http/preconditions.hpp"
 #include "node/http/record_json.hpp"
+#include "node/http/router.hpp"
 #include "node/services/names.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
@@ -17,20 +19,20 @@ constexpr std::size_t page_rows_max = 500;
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
     services::RecordQuery query;
     query.limit = page_rows;
-    query.after = query_value(request, "after");
-    if (const std::string name = query_value(request, "network"); !name.empty()) {
+    query.after = query_text(request, "after");
+    if (const std::string name = query_text(request, "network"); !name.empty()) {
         const auto network = services::resolve_network(services.core.replica().networks(), name);
         if (!network)
             return fail(network.error());
         query.space = log::space_of(*network);
     }
-    if (const std::string name = query_value(request, "kind"); !name.empty()) {
+    if (const std::string name = query_text(request, "kind"); !name.empty()) {
         const auto kind = records::kind_from_name(name);
         if (!kind)
             return fail(Errc::unknown_value, "The kind " + kind.error().detail + ".");
         query.kind = static_cast<std::uint32_t>(*kind);
     }
-    if (const std::string text = query_value(request, "limit"); !text.empty()) {
+    if (const std::string text = query_text(request, "limit"); !text.empty()) {
         const char* const end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, query.limit);
         if (error != std::errc() || stop != end || query.limit == 0 || query.limit > page_rows_max)
@@ -52,7 +54,7 @@ void list_records(const Services& services, const Request& request, const Respon
     auto query = record_query(services, request);
     if (!query) {
         const bool is_network =
-            query.error().code != Errc::unknown_value && !query_value(request, "network").empty();
+            query.error().code != Errc::unknown_value && !query_text(request, "network").empty();
         respond(to_response(
             is_network ? problem_from_id(query.error()) : problem_from(query.error()), request.id
         ));
@@ -86,7 +88,12 @@ void show_record(const Services& services, const Request& request, const Respond
                 respond(to_response(problem_from_id(record.error()), request.id));
                 return;
             }
-            respond(ok(record_json(services, *record)));
+            Response answer = ok(record_json(services, *record));
+            const std::string tag = record_tag(record->shown.heads, answer.body);
+            if (has_current(request, tag))
+                return respond(not_modified(tag));
+            answer.headers.emplace_back("ETag", quoted_tag(tag));
+            respond(std::move(answer));
         }
     );
 }

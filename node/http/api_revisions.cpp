@@ -1,21 +1,33 @@
 // Revisions of a record: writing one, the history, taking back.
 #include "node/http/api.hpp"
 #include "node/http/outcomes.hpp"
+#include "node/http/preconditions.hpp"
 #include "node/http/record_json.hpp"
 #include "protocol/base/text.hpp"
+
+#include <variant>
 
 namespace staffroom::http::api {
 namespace {
 
-/// "heads": revision ids that the author saw.
-Result<std::vector<RevisionId>> seen_heads(Members& members) {
+/// What the author saw: If-Match, "heads", or a pinned id; an edit without any is not told apart
+/// from one on a state that nobody looked at.
+std::variant<std::vector<RevisionId>, Problem> seen_heads(const Request& request, Members& members) {
+    auto matched = matched_heads(request);
+    if (!matched)
+        return problem_from(matched.error());
+    if (!matched->empty() || request.if_match == "*")
+        return std::move(*matched);
     std::vector<RevisionId> heads;
     for (const std::string& text : members.texts("heads")) {
         const auto head = id_from_base32<RevisionId>(text);
         if (!head)
-            return fail(Errc::invalid_input, "\"heads\" has to hold whole revision ids.");
+            return bad_request("\"heads\" has to hold whole revision ids.");
         heads.push_back(*head);
     }
+    const bool is_pinned = request.path_values.at("id").find('@') != std::string::npos;
+    if (heads.empty() && !is_pinned)
+        return no_if_match();
     return heads;
 }
 
@@ -47,12 +59,12 @@ void revise_record(const Services& services, const Request& request, const Respo
     if (!wanted)
         return refuse(request, respond, wanted.error());
     Members members(*object);
-    auto heads = seen_heads(members);
-    if (!heads)
-        return refuse(request, respond, heads.error());
+    auto heads = seen_heads(request, members);
+    if (const auto* problem = std::get_if<Problem>(&heads))
+        return respond(to_response(*problem, request.id));
     wanted->revises = services::RevisionWish{
         request.path_values.at("id"),
-        std::move(*heads),
+        std::get<std::vector<RevisionId>>(std::move(heads)),
         members.flag("join", false),
         members.flag("beside", false)};
     const bool only_check = is_dry_run(request.body);
@@ -66,14 +78,14 @@ void retract_record(const Services& services, const Request& request, const Resp
     if (!object)
         return refuse(request, respond, object.error());
     Members members(*object);
-    auto heads = seen_heads(members);
-    if (!heads)
-        return refuse(request, respond, heads.error());
+    auto heads = seen_heads(request, members);
+    if (const auto* problem = std::get_if<Problem>(&heads))
+        return respond(to_response(*problem, request.id));
     services::RetractionRequest wish{
         request.path_values.at("id"),
         members.text("reason"),
         members.flag("undo", false),
-        std::move(*heads)};
+        std::get<std::vector<RevisionId>>(std::move(heads))};
     const bool only_check = is_dry_run(request.body);
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());

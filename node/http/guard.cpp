@@ -8,7 +8,6 @@ namespace staffroom::http {
 namespace {
 
 constexpr std::string_view bearer = "Bearer ";
-constexpr std::string_view health_path = "/healthz";
 
 bool has_token(const Request& request, const std::string& token) {
     const std::string_view given = request.authorization;
@@ -17,20 +16,13 @@ bool has_token(const Request& request, const std::string& token) {
     return sodium_memcmp(given.data() + bearer.size(), token.data(), token.size()) == 0;
 }
 
-std::string_view path_of(const Request& request) {
-    const std::string_view target = request.target;
-    return target.substr(0, target.find('?'));
-}
-
 } // namespace
 
-std::optional<Problem> refusal(const Request& request, const std::string& token) {
-    if (request.is_local)
-        return std::nullopt;
-    if (request.method == Method::get && path_of(request) == health_path)
+std::optional<Problem> refusal(const Request& request, const std::string& token, Access access) {
+    if (request.is_local || (request.method == Method::get && access == Access::anyone))
         return std::nullopt;
     // What a stranger may not use does not exist for him.
-    if (request.method != Method::get || !request.is_loopback)
+    if (request.method != Method::get || !request.is_loopback || access == Access::local)
         return Problem{
             404,
             "request.not-found",

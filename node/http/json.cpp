@@ -18,12 +18,6 @@ std::string reach_text(std::uint32_t raw) {
     return reach ? std::string(records::reach_name(*reach)) : "reach-" + std::to_string(raw);
 }
 
-std::string relation_text(std::uint32_t raw) {
-    const auto relation = records::parse_relation(raw);
-    return relation ? std::string(records::relation_name(*relation))
-                    : "relation-" + std::to_string(raw);
-}
-
 std::string field_text(std::uint32_t code) {
     const records::FieldFacts* facts = records::find_field(code);
     return facts == nullptr ? "field-" + std::to_string(code) : std::string(facts->name);
@@ -109,6 +103,19 @@ void put_body(JsonObject& out, const records::RecordBody& body, bool is_own_scho
     out["origin"] = body.origin;
     out["created_ms"] = body.created.ms;
     out["modified_ms"] = body.modified.ms;
+}
+
+} // namespace
+
+std::string kind_text(std::uint32_t raw) {
+    const auto kind = records::parse_kind(raw);
+    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
+}
+
+std::string relation_text(std::uint32_t raw) {
+    const auto relation = records::parse_relation(raw);
+    return relation ? std::string(records::relation_name(*relation))
+                    : "relation-" + std::to_string(raw);
 }
 
 std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {

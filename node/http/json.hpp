@@ -17,6 +17,12 @@ using Json = boost::json::value;
 using JsonObject = boost::json::object;
 using JsonArray = boost::json::array;
 
+/// The word of the API for a code of the log; "kind-7" for one that this version does not know.
+[[nodiscard]] std::string kind_text(std::uint32_t raw);
+[[nodiscard]] std::string relation_text(std::uint32_t raw);
+/// "in sync", "connected", "connecting" or "waiting".
+[[nodiscard]] std::string_view neighbour_state(const replica::NeighbourStatus& neighbour);
+
 [[nodiscard]] Json to_json(const Problem& problem, const std::string& request_id);
 /// The name by the stored number; "kind-N" for one that this version does not know.
 [[nodiscard]] std::string kind_text(std::uint32_t raw);

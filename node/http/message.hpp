@@ -1,14 +1,19 @@
 // Requests and responses as the handlers see them: plain values, no sockets, no HTTP library. Made
-// by http/server from what arrived, and by tests by hand.
+// by http/connection from what arrived, and by tests by hand.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace staffroom::http {
 
-enum class Method { get, post, other };
+class OutgoingStream;
+
+enum class Method { get, post, put, patch, remove, other };
 
 struct Request {
     Method method;
@@ -22,12 +27,25 @@ struct Request {
     // Filled by the router.
     std::map<std::string, std::string> path_values;
     std::map<std::string, std::string> query;
+
+    // Values of headers, or empty; all headers together are bounded by the connection.
+    std::string if_match{};
+    std::string if_none_match{};
+    std::string idempotency_key{};
+    std::string last_event_id{};
+    std::string content_type{};
+    std::string accept{};
 };
 
 struct Response {
     int status;
     std::string content_type;
     std::string body;
+    /// Beside those that every answer has: ETag, Location, Content-Disposition ... A name stands
+    /// here once; control characters in values go out as "_".
+    std::vector<std::pair<std::string, std::string>> headers{};
+    /// Set: `body` goes out first, then what the stream gives until it ends.
+    std::shared_ptr<OutgoingStream> stream{};
 };
 
 /// Called exactly once, now or later, on the network thread.

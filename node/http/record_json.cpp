@@ -84,11 +84,6 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     return record;
 }
 
-std::string query_value(const Request& request, const std::string& name) {
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? "" : found->second;
-}
-
 std::string school_name(const Services& services, const SchoolId& school) {
     // Our own name may not have come back to us through any network yet.
     std::string name = services.core.replica().school_name(school);
@@ -149,13 +144,6 @@ std::string_view life_name(LifeState life) {
     case LifeState::retracted: return "retracted";
     }
     return "active";
-}
-
-std::string heads_tag(const std::vector<RevisionId>& heads) {
-    std::string tag;
-    for (const RevisionId& head : heads)
-        tag += (tag.empty() ? "" : "+") + to_base32(head);
-    return tag;
 }
 
 } // namespace staffroom::http

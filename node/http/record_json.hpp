@@ -11,9 +11,6 @@
 
 namespace staffroom::http {
 
-/// A value of the query; empty when it is not there.
-[[nodiscard]] std::string query_value(const Request& request, const std::string& name);
-
 /// One record as seen from another one.
 struct RelatedRecord {
     services::Relation relation;
@@ -41,8 +38,6 @@ row_json(const services::Services& services, const services::RecordRow& row);
 record_json(const services::Services& services, const RecordWithPlace& record);
 /// "active", "superseded" or "retracted"; for a call "open", "answered" or "ended" beside it.
 [[nodiscard]] std::string_view life_name(services::LifeState life);
-/// The values of If-Match and ETag: the heads, joined by "+". [RFC 9110 8.8.3]
-[[nodiscard]] std::string heads_tag(const std::vector<RevisionId>& heads);
 
 /// Runs `read` over an up-to-date library on a pool thread; then `answer` with what it found, on
 /// the network thread.

@@ -2,6 +2,7 @@
 
 #include "node/http/api.hpp"
 #include "node/http/problem.hpp"
+#include "protocol/base/text.hpp"
 
 #include <array>
 #include <charconv>
@@ -12,13 +13,27 @@ namespace staffroom::http {
 namespace {
 
 struct Route {
-    Method method;
-    std::string_view pattern; // a segment {name} takes one segment of the path
+    constexpr Route(
+        Method method,
+        std::string_view pattern,
+        Handler answers,
+        Access access = Access::token,
+        std::size_t body_bytes = body_bytes_max
+    )
+        : facts{method, pattern, access, body_bytes}
+        , handler(answers) {}
+    RouteFacts facts;
     Handler handler;
 };
 
-constexpr std::array routes{
-    Route{Method::get, "/healthz", api::health},
+/// A row may end with who may ask and with its own limit of the body.
+constexpr std::array table{
+    Route{Method::get, "/healthz", api::health, Access::anyone},
+    Route{Method::get, "/readyz", api::ready, Access::anyone},
+    Route{Method::get, "/metrics", api::metrics},
+    Route{Method::get, "/api/v1/openapi.json", api::openapi},
+    Route{Method::get, "/api/v1/events", api::events},
+    Route{Method::get, "/api/v1/log", api::log},
     Route{Method::get, "/api/v1/status", api::status},
     Route{Method::get, "/api/v1/doctor", api::doctor},
     Route{Method::get, "/api/v1/verify", api::verify},
@@ -43,6 +58,13 @@ constexpr std::array routes{
     Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
 };
 
+constexpr auto facts_of_table = [] {
+    std::array<RouteFacts, table.size()> facts{};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        facts[i] = table[i].facts;
+    return facts;
+}();
+
 /// Cuts the first segment off `path`, which begins with a slash.
 std::string_view next_segment(std::string_view& path) {
     const std::size_t end = path.find('/', 1);
@@ -60,7 +82,7 @@ match(std::string_view pattern, std::string_view path) {
         const std::string_view given = next_segment(path);
         if (wanted.starts_with('{')) {
             auto value = percent_decoded(given, false);
-            if (!value || value->empty())
+            if (!value || value->empty() || first_unreadable_byte(*value))
                 return std::nullopt;
             values[std::string(wanted.substr(1, wanted.size() - 2))] = std::move(*value);
         } else if (wanted != given) {
@@ -83,7 +105,7 @@ std::optional<std::map<std::string, std::string>> parse_query(std::string_view q
         auto value = percent_decoded(
             equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true
         );
-        if (!name || !value)
+        if (!name || !value || first_unreadable_byte(*name) || first_unreadable_byte(*value))
             return std::nullopt;
         values[std::move(*name)] = std::move(*value);
     }
@@ -123,12 +145,12 @@ void dispatch(const services::Services& services, Request request, const Respond
         return;
     }
     bool is_known_path = false;
-    for (const Route& route : routes) {
-        auto values = match(route.pattern, path);
+    for (const Route& route : table) {
+        auto values = match(route.facts.pattern, path);
         if (!values)
             continue;
         is_known_path = true;
-        if (route.method != request.method)
+        if (route.facts.method != request.method)
             continue;
         request.path_values = std::move(*values);
         request.query = std::move(*query);
@@ -136,6 +158,44 @@ void dispatch(const services::Services& services, Request request, const Respond
         return;
     }
     respond(to_response(is_known_path ? wrong_method() : wrong_path(), request.id));
+}
+
+std::span<const RouteFacts> routes() {
+    return facts_of_table;
+}
+
+const RouteFacts* find_route(Method method, std::string_view target) {
+    const std::string_view path = target.substr(0, target.find('?'));
+    for (const RouteFacts& facts : facts_of_table)
+        if (facts.method == method && match(facts.pattern, path))
+            return &facts;
+    return nullptr;
+}
+
+std::string query_text(const Request& request, const std::string& name) {
+    const auto found = request.query.find(name);
+    return found == request.query.end() ? "" : found->second;
+}
+
+Result<std::uint64_t> query_whole(
+    const Request& request,
+    const std::string& name,
+    std::uint64_t otherwise,
+    std::pair<std::uint64_t, std::uint64_t> range
+) {
+    const std::string text = query_text(request, name);
+    if (text.empty())
+        return otherwise;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < range.first ||
+        value > range.second)
+        return fail(
+            Errc::invalid_input,
+            "\"" + name + "\" has to be " + std::to_string(range.first) + " to " +
+                std::to_string(range.second) + "."
+        );
+    return value;
 }
 
 std::optional<std::string> percent_decoded(std::string_view text, bool is_query) {

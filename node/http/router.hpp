@@ -1,14 +1,42 @@
-// The table of the API: method, path pattern, handler. Finds the handler of a request and fills in
-// what the pattern and the query say. Not here: rights (http/guard) and sockets (http/server).
+// The table of the API: method, path pattern, handler, limits. Finds the handler of a request and
+// fills in what the pattern and the query say. Not here: rights (http/guard) and sockets
+// (http/server).
 #pragma once
 
 #include "node/http/message.hpp"
 #include "node/services/services.hpp"
+#include "protocol/base/limits.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
 
 namespace staffroom::http {
 
+inline constexpr std::size_t body_bytes_max = 2 * limits::kib * limits::kib;
+
+/// Who may ask, over and above the Unix socket, which may ask everything.
+enum class Access {
+    anyone, // over TCP too, without a token: says nothing of the school
+    token,  // reads over TCP, from this machine and with the token
+    local,  // the Unix socket alone
+};
+
+/// What the world outside sees of a row of the table.
+struct RouteFacts {
+    Method method;
+    std::string_view pattern; // a segment {name} takes one segment of the path
+    Access access = Access::token;
+    std::size_t body_bytes_max = http::body_bytes_max;
+};
+
 /// Handlers run on the network thread and answer through `respond`, at once or later.
 using Handler = void (*)(const services::Services&, const Request&, const Respond& respond);
+
+/// The whole table, in its order.
+[[nodiscard]] std::span<const RouteFacts> routes();
+/// The row that answers a target (path and query); null when none does.
+[[nodiscard]] const RouteFacts* find_route(Method method, std::string_view target);
 
 /// Answers every request: with its handler's answer, or 404, 405, or 400 for a query that cannot be
 /// read.
@@ -16,5 +44,15 @@ void dispatch(const services::Services& services, Request request, const Respond
 
 /// %41 is A, and in a query + is a space. Nothing for a broken escape.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool is_query);
+
+/// A value of the query as it was meant; empty when it is missing.
+[[nodiscard]] std::string query_text(const Request& request, const std::string& name);
+/// Errors: invalid_input (no whole number in [low, high]); the detail names the value.
+[[nodiscard]] Result<std::uint64_t> query_whole(
+    const Request& request,
+    const std::string& name,
+    std::uint64_t otherwise,
+    std::pair<std::uint64_t, std::uint64_t> range
+);
 
 } // namespace staffroom::http

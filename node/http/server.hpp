@@ -1,14 +1,8 @@
-// The HTTP server: connections over the Unix socket and over TCP through one coroutine, with
-// deadlines, a body limit and keep-alive. It knows HTTP and no handler; its .cpp is the only file
-// that includes Beast. Built by app.
-//
-//   accept -> read header -> guard -> read body -> dispatch -> wait for the answer -> write -> read
-//   ...
+// The HTTP server's doors: a Unix socket and a TCP port, bound, accepted from, and closed. What is
+// accepted goes to http/connection. Built by app.
 #pragma once
 
 #include "node/services/services.hpp"
-#include "node/trace.hpp"
-#include "protocol/base/limits.hpp"
 
 #include <memory>
 #include <string>
@@ -19,11 +13,8 @@ class io_context;
 
 namespace staffroom::http {
 
-inline constexpr std::size_t body_bytes_max = 2 * limits::kib * limits::kib;
-
 struct ServerOptions {
-    std::string token; // of DIR/api.token; empty: nothing but the health check over TCP
-    const node::Trace& trace;
+    std::string token; // of DIR/api.token; empty: nothing but the health checks over TCP
 };
 
 struct ServerParts;

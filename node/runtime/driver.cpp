@@ -39,6 +39,10 @@ Driver::~Driver() {
     parts_.pool.stop();
 }
 
+void Driver::tell(std::function<void(const replica::Notice&)> listener) {
+    listener_ = std::move(listener);
+}
+
 void Driver::start() {
     PoolReports reports;
     reports.post = [&io = parts_.io](std::function<void()> work) {
@@ -155,7 +159,9 @@ void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
     ensure(!group.empty());
     const Result<void>& outcome = group.front().outcome;
     ++(outcome ? parts_.metrics.commits : parts_.metrics.commits_failed);
+    parts_.metrics.commit_trouble.reset();
     if (!outcome) {
+        parts_.metrics.commit_trouble = outcome.error().code;
         parts_.trace.event(
             TraceLevel::error,
             "store.commit-failed",
@@ -224,6 +230,7 @@ void Driver::on_dialled(replica::LinkId link, Result<asio::ip::tcp::socket> outc
     if (!outcome) {
         ++parts_.metrics.dials_failed;
         const Error& error = outcome.error();
+        ++parts_.metrics.links_failed[error.code];
         parts_.trace.event(
             TraceLevel::debug,
             "link.dial-failed",
@@ -273,6 +280,9 @@ void Driver::perform(replica::CloseLink output) {
         {{"link", text_of(output.link)}, {"why", std::string(errc_name(output.why))}}
     );
     link->close_after_flush();
+    // An ordinary end is no failure.
+    if (output.why != Errc::closed)
+        ++parts_.metrics.links_failed[output.why];
 }
 
 void Driver::perform(replica::Store output) {
@@ -299,6 +309,8 @@ void Driver::perform(replica::Done output) {
 
 void Driver::perform(replica::Notify output) {
     std::visit([this](const auto& notice) { observe(notice); }, output.notice);
+    if (listener_)
+        listener_(output.notice);
 }
 
 void Driver::observe(const replica::LogGrew& notice) {

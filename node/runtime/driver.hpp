@@ -40,6 +40,8 @@ public:
     Driver& operator=(Driver&&) = delete;
     ~Driver() override;
 
+    /// Who else is told of every notice of the core, right after it was given. Before `start`.
+    void tell(std::function<void(const replica::Notice&)> listener);
     /// Starts the pool and wakes the replica for the first time. Once.
     void start();
     /// Takes over a connection that the listener accepted, or closes it when there is no room.
@@ -92,6 +94,7 @@ private:
     boost::asio::steady_timer stop_timer_;
     std::optional<Instant> armed_for_;
     std::deque<replica::Input> inputs_;
+    std::function<void(const replica::Notice&)> listener_;
     bool is_handling_ = false;
     bool is_stopping_ = false;
 

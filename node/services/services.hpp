@@ -3,11 +3,18 @@
 #pragma once
 
 #include "node/config.hpp"
+#include "node/metrics.hpp"
 #include "node/services/core.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
+#include "node/trace.hpp"
 
 #include <filesystem>
+
+namespace staffroom::http {
+class EventHub;
+class Meters;
+} // namespace staffroom::http
 
 namespace staffroom::services {
 
@@ -20,12 +27,21 @@ struct NodeFacts {
     std::filesystem::path store_folder;
 };
 
+/// What watches the running node.
+struct Instruments {
+    const node::Trace& trace;
+    const node::Metrics& metrics;
+    http::EventHub& events;
+    http::Meters& meters;
+};
+
 struct Services {
     Core& core;
     const node::Config& config;
     Library& library;
     Publishing& publishing;
     const NodeFacts& facts;
+    Instruments instruments;
 };
 
 } // namespace staffroom::services

@@ -95,6 +95,8 @@ void SoloCore::feed(replica::Input input) {
             perform(*load);
         else if (auto* done = std::get_if<replica::Done>(&output))
             perform(*done);
+        else if (const auto* notify = std::get_if<replica::Notify>(&output); notify && listener)
+            listener(notify->notice);
     }
 }
 

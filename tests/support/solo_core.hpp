@@ -22,6 +22,9 @@ public:
     SoloCore(SoloCore&&) = delete;
     SoloCore& operator=(SoloCore&&) = delete;
 
+    /// Told of every notice of the core.
+    std::function<void(const replica::Notice&)> listener{};
+
     /// Runs everything that waits, and what follows from it.
     void settle();
 

@@ -52,6 +52,21 @@ TEST_CASE("options: STAFFROOM_DATA stands in for --data and yields to it", "[cli
     CHECK(std::get<cli::Failure>(neither).exit == cli::ExitCode::usage);
 }
 
+TEST_CASE("options: watch and log take a place, a level and a number of lines", "[cli]") {
+    const auto watch = parsed<cli::WatchCommand>({"--data", "/d", "watch", "--since", "b-7"});
+    const auto log = parsed<cli::LogCommand>(
+        {"--data", "/d", "log", "--follow", "--level", "warning", "--lines", "7"}
+    );
+
+    CHECK(watch.since == "b-7");
+    CHECK(log.follow);
+    CHECK(log.level == "warning");
+    CHECK(log.lines == 7);
+    CHECK(parsed<cli::LogCommand>({"--data", "/d", "log"}).lines == 50);
+    CHECK(refused({"--data", "/d", "log", "--lines", "0"}).exit == cli::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "log", "--level", "loud"}).exit == cli::ExitCode::usage);
+}
+
 TEST_CASE("options: init takes every option of the published surface", "[cli]") {
     const auto init = parsed<cli::InitCommand>(
         {"--data",         "/d",           "init",        "--school", "Hillside",    "--id",

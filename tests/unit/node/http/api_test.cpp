@@ -239,6 +239,8 @@ TEST_CASE("API: unknown addresses, methods and broken requests get a problem eac
     CHECK(text(node.get("/api/v1/records/", 404), "code") == "request.not-found");
     CHECK(text(node.post("/api/v1/status", {}, 405), "code") == "request.method");
     CHECK(text(node.get("/api/v1/records?a=%zz", 400), "code") == "request.bad");
+    CHECK(text(node.get("/api/v1/records?kind=%ff", 400), "code") == "request.bad");
+    CHECK(text(node.get("/api/v1/records/%ff%fe", 404), "code") == "request.not-found");
     CHECK(text(node.post("/api/v1/records", "text", 422), "code") == "input.invalid");
     CHECK(text(node.post("/api/v1/records", json::object{}, 422), "code") == "input.invalid");
     CHECK(text(node.get("/api/v1/records/abc", 404), "code") == "id.not-found");

@@ -13,7 +13,9 @@ int status_of(
 ) {
     const http::Request request{
         method, std::move(target), std::move(authorization), "", "r", false, is_loopback, {}, {}};
-    const auto problem = http::refusal(request, token);
+    const auto* route = http::find_route(method, request.target);
+    const auto access = route == nullptr ? http::Access::token : route->access;
+    const auto problem = http::refusal(request, token, access);
     return problem ? problem->status : 200;
 }
 
@@ -23,10 +25,11 @@ TEST_CASE("guard: the Unix socket may ask for everything", "[http]") {
     const http::Request request{
         http::Method::post, "/api/v1/networks", "", "", "r", true, false, {}, {}};
 
-    CHECK(!http::refusal(request, token).has_value());
+    CHECK(!http::refusal(request, token, http::Access::local).has_value());
 }
 
-TEST_CASE("guard: over TCP the health check alone needs no token", "[http]") {
+TEST_CASE("guard: over TCP the health checks alone need no token", "[http]") {
+    CHECK(status_of(http::Method::get, "/readyz", "", false) == 200);
     CHECK(status_of(http::Method::get, "/healthz", "", false) == 200);
     CHECK(status_of(http::Method::get, "/healthz?x=1", "", false) == 200);
     CHECK(status_of(http::Method::post, "/healthz", "", true) == 404);
@@ -56,5 +59,5 @@ TEST_CASE("guard: an empty token opens nothing", "[http]") {
     const http::Request request{
         http::Method::get, "/api/v1/status", "Bearer ", "", "r", false, true, {}, {}};
 
-    CHECK(http::refusal(request, "")->status == 401);
+    CHECK(http::refusal(request, "", http::Access::token)->status == 401);
 }

@@ -1,11 +1,10 @@
 #include "node/http/server.hpp"
 #include "tests/support/solo_core.hpp"
+#include "tests/support/solo_instruments.hpp"
 
 #include <boost/asio.hpp>
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
-
-#include <sstream>
 
 namespace asio = boost::asio;
 namespace http = staffroom::http;
@@ -16,19 +15,17 @@ namespace {
 
 struct Running {
     asio::io_context io;
-    std::ostringstream trace_text;
-    std::unique_ptr<node::Trace> trace =
-        node::Trace::to_stream(trace_text, node::TraceLevel::debug);
     staffroom::tests::SoloCore core{9};
     node::Config config;
     services::Library library{core.store()};
     services::Publishing publishing{
         core, library, {staffroom::crypto::Secret32(), "en", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", {0}, "/nonexistent"};
-    services::Services all{core, config, library, publishing, facts};
+    staffroom::tests::SoloInstruments instruments{core.random()};
+    services::Services all{core, config, library, publishing, facts, instruments.all()};
     std::filesystem::path path = std::filesystem::temp_directory_path() /
                                  ("staffroom-http-" + std::to_string(getpid()) + ".sock");
-    http::Server server{io, all, {"token", *trace}};
+    http::Server server{io, all, {"token"}};
     std::string web;
 
     Running() {
@@ -141,7 +138,7 @@ TEST_CASE("HTTP server: the socket is its owner's alone and goes with the server
 
 TEST_CASE("HTTP server: a second node is refused, a left-over socket file is replaced", "[http]") {
     Running running;
-    http::Server second(running.io, running.all, {"token", *running.trace});
+    http::Server second(running.io, running.all, {"token"});
 
     CHECK(second.listen_local(running.path).error().code == staffroom::Errc::in_use);
     CHECK(second.listen_web(running.web).error().code == staffroom::Errc::in_use);
