@@ -54,6 +54,8 @@ struct Typed {
     PublishCommand publish;
     ImportCommand import;
     ListCommand list;
+    SearchCommand search;
+    std::vector<std::string> words;
 };
 
 struct Parser {
@@ -221,6 +223,32 @@ void add_records(Parser& parser) {
     show->add_option("ID", typed.code_or_id, "An id, its beginning, or ID@2")->required();
 }
 
+void add_search(Parser& parser) {
+    auto& typed = parser.typed;
+    auto& search = typed.search;
+    auto* leaf = parser.app.add_subcommand("search", "Find records by their words");
+    leaf->fallthrough();
+    parser.leaves.emplace_back(leaf, [&typed] {
+        SearchCommand command = typed.search;
+        for (const auto& word : typed.words)
+            command.words += (command.words.empty() ? "" : " ") + word;
+        return CommandOptions(command);
+    });
+    leaf->add_option("QUERY", typed.words, "Words, '\"a phrase\"', the beginning of a word*")
+        ->required();
+    leaf->add_option("--in", search.parts, "title, text, context, outcome, author or school")
+        ->take_all();
+    leaf->add_option("--kind", search.kind, "practice-write-up, enquiry-finding, ...");
+    leaf->add_option("--phase", search.phase, "primary, secondary, ...");
+    leaf->add_option("--subject", search.subject, "science, languages, ...");
+    leaf->add_option("--focus", search.focus, "literacy-and-oracy, homework, ...");
+    leaf->add_option("--school", search.school, "A school's name, or the beginning of its id");
+    leaf->add_option("--network", search.network, "Of this network only");
+    leaf->add_option("--since", search.since, "Written on this day or later, YYYY-MM-DD");
+    leaf->add_option("--limit", search.limit, "At most so many results (20)")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1000}));
+}
+
 void add_care(Parser& parser) {
     add_leaf(parser, parser.app, "status", "How this node is", [] {
         return CommandOptions(StatusCommand{});
@@ -246,6 +274,7 @@ void build(Parser& parser) {
     add_network(parser);
     add_neighbour(parser);
     add_records(parser);
+    add_search(parser);
     add_care(parser);
 }
 

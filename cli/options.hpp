@@ -73,6 +73,18 @@ struct ListCommand {
 struct ShowCommand {
     std::string id;
 };
+struct SearchCommand {
+    std::string words;
+    std::vector<std::string> parts; // of a record: title, text, ...
+    std::string kind;
+    std::string phase;
+    std::string subject;
+    std::string focus;
+    std::string school;
+    std::string network;
+    std::string since; // YYYY-MM-DD
+    std::size_t limit = 20;
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -91,6 +103,7 @@ using CommandOptions = std::variant<
     ImportCommand,
     ListCommand,
     ShowCommand,
+    SearchCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand>;

@@ -96,6 +96,7 @@ App::Started App::start(AppOptions options) {
 int App::run() {
     wait_for_signal();
     driver_->start();
+    indexer_->wake();
     set_profile();
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
@@ -173,7 +174,9 @@ Result<void> App::open_core() {
         return fail(replica.error());
     pool_.emplace(store_access());
     driver_.emplace(
-        runtime::DriverParts{io_, *pool_, *store_, random_, *trace_, metrics_}, std::move(*replica)
+        runtime::DriverParts{
+            io_, *pool_, *store_, random_, *trace_, metrics_, [this] { indexer_->wake(); }},
+        std::move(*replica)
     );
     return {};
 }
@@ -273,11 +276,17 @@ Result<void> App::make_services() {
         services::PublishingOptions{
             folder_->keys.local.copy(), config_.language, config_.name, config_.person}
     );
+    search_index_.emplace(files_, (options_.data / "index").string());
+    indexer_.emplace(
+        services::IndexerParts{*driver_, *library_, *search_index_, *trace_}, config_.name
+    );
+    search_.emplace(*driver_, *search_index_, *indexer_);
     facts_.version = version();
     facts_.listen = links::to_text(listener_->bound());
     facts_.started = runtime::steady_now();
     facts_.store_folder = storage::store_path(options_.data);
-    services_.emplace(services::Services{*driver_, config_, *library_, *publishing_, facts_});
+    services_.emplace(services::Services{
+        *driver_, config_, *library_, *publishing_, facts_, *search_});
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token), *trace_});
     return {};
 }
@@ -342,6 +351,7 @@ void App::stop() {
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();
+    indexer_->stop();
     driver_->stop([this] { stop_serving(); });
 }
 

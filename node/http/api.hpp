@@ -37,4 +37,7 @@ void show_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
 
+/// Marks are pairs [begin, end) of code points in the snippet.
+void search(const Services&, const Request&, const Respond&);
+
 } // namespace staffroom::http::api

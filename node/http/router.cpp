@@ -34,6 +34,7 @@ constexpr std::array routes{
     Route{Method::post, "/api/v1/records", api::publish_record},
     Route{Method::post, "/api/v1/records/batch", api::publish_batch},
     Route{Method::get, "/api/v1/records/{id}", api::show_record},
+    Route{Method::get, "/api/v1/search", api::search},
 };
 
 /// Cuts the first segment off `path`, which begins with a slash.

@@ -6,6 +6,7 @@
 #include "node/services/core.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
+#include "node/services/search.hpp"
 
 #include <filesystem>
 
@@ -26,6 +27,7 @@ struct Services {
     Library& library;
     Publishing& publishing;
     const NodeFacts& facts;
+    Search& search;
 };
 
 } // namespace staffroom::services

@@ -22,6 +22,10 @@ public:
     SoloCore(SoloCore&&) = delete;
     SoloCore& operator=(SoloCore&&) = delete;
 
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+    /// Called when something has become durable.
+    std::function<void()> on_stored = [] {};
+
     /// Runs everything that waits, and what follows from it.
     void settle();
 

@@ -4,6 +4,7 @@
 #include "node/http/json.hpp"
 #include "node/http/router.hpp"
 #include "tests/support/solo_core.hpp"
+#include "tests/support/solo_search.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -23,7 +24,8 @@ struct SoloNode {
     services::Publishing publishing{
         core, library, {staffroom::crypto::Secret32(), "en-GB", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
-    services::Services all{core, config, library, publishing, facts};
+    SoloSearch search{core, library};
+    services::Services all{core, config, library, publishing, facts, search.service};
 
     /// Any request; the answer as it would go out.
     http::Response send(http::Request request) {

@@ -1,5 +1,6 @@
 #include "node/http/server.hpp"
 #include "tests/support/solo_core.hpp"
+#include "tests/support/solo_search.hpp"
 
 #include <boost/asio.hpp>
 #include <catch2/catch.hpp>
@@ -25,7 +26,8 @@ struct Running {
     services::Publishing publishing{
         core, library, {staffroom::crypto::Secret32(), "en", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", {0}, "/nonexistent"};
-    services::Services all{core, config, library, publishing, facts};
+    staffroom::tests::SoloSearch search{core, library};
+    services::Services all{core, config, library, publishing, facts, search.service};
     std::filesystem::path path = std::filesystem::temp_directory_path() /
                                  ("staffroom-http-" + std::to_string(getpid()) + ".sock");
     http::Server server{io, all, {"token", *trace}};
