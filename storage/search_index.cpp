@@ -11,11 +11,10 @@ namespace {
 constexpr std::int64_t schema_version = 1;
 constexpr std::int64_t application_id = 0x53524D31; // "SRM1", tells `file` whose database it is
 
-// Words are stored beside their index, for snippets; marks of other scripts (Mn, Mc) belong to a
-// word, as they do in Arabic and Devanagari. No stemming: eight languages share the columns.
+// Words are stored beside their index, for snippets. No stemming: languages share the columns.
 constexpr const char* schema = R"(
 CREATE VIRTUAL TABLE words USING fts5(title, text, context, outcome, author, school,
-    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'");
+    tokenize = "staffroom_words");
 CREATE TABLE revisions(row INTEGER PRIMARY KEY, revision BLOB NOT NULL UNIQUE,
     document BLOB NOT NULL, kind INTEGER NOT NULL, reach INTEGER NOT NULL, school BLOB NOT NULL,
     clock INTEGER NOT NULL);

@@ -58,11 +58,11 @@ struct SearchBatch {
 };
 
 struct SearchFilter {
-    std::optional<std::uint32_t> kind;
-    std::optional<SchoolId> school;
-    std::optional<SpaceId> space;
-    std::optional<WallTime> since;
-    std::vector<FacetValue> facets; // all of them
+    std::optional<std::uint32_t> kind{};
+    std::optional<SchoolId> school{};
+    std::optional<SpaceId> space{};
+    std::optional<WallTime> since{};
+    std::vector<FacetValue> facets{}; // all of them
 };
 
 struct SearchAsk {

@@ -1,6 +1,7 @@
 #include "storage/sqlite.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "storage/search_words.hpp"
 
 #include <sqlite3.h>
 
@@ -159,6 +160,8 @@ Result<SqlConnection> SqlConnection::open(const std::string& path) {
     SqlConnection connection(raw);
     if (code != SQLITE_OK)
         return fail(error_of_own(code));
+    if (auto added = register_word_splitter(raw); !added)
+        return fail(added.error());
     return connection;
 }
 

@@ -1,6 +1,6 @@
-// SQLite behind Result: a connection, a prepared statement, a transaction. Knows no table. Used by
-// the search index alone; what must never be lost stands in LevelDB and segments. A connection
-// belongs to one thread at a time: its owner holds the lock.
+// SQLite behind Result: a connection that splits words as ours do, a prepared statement. Knows no
+// table. Used by the search index alone; what must never be lost stands in LevelDB and segments. A
+// connection belongs to one thread at a time: its owner holds the lock.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
