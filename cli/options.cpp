@@ -237,7 +237,8 @@ void add_search(Parser& parser) {
     leaf->add_option("QUERY", typed.words, "Words, '\"a phrase\"', the beginning of a word*")
         ->required();
     leaf->add_option("--in", search.parts, "title, text, context, outcome, author or school")
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false); // what follows is to be searched for
     leaf->add_option("--kind", search.kind, "practice-write-up, enquiry-finding, ...");
     leaf->add_option("--phase", search.phase, "primary, secondary, ...");
     leaf->add_option("--subject", search.subject, "science, languages, ...");

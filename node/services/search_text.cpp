@@ -108,7 +108,11 @@ SearchWords search_words(const records::RecordBody& body, std::string_view schoo
         add(text, file.name);
         add(text, file.description);
     }
-    add(text, body.attribution);
+    // An attribution names who made it, then source, licence and changes.
+    const std::string_view attribution = body.attribution;
+    const std::size_t end_of_makers = std::min(attribution.find(';'), attribution.size());
+    add(column(SearchColumn::author), attribution.substr(0, end_of_makers));
+    add(text, attribution.substr(end_of_makers));
     return words;
 }
 

@@ -9,8 +9,9 @@ namespace staffroom::services {
 
 using SearchWords = std::array<std::string, storage::search_columns>;
 
-/// `text` holds the summary, the whole text, fields of free words, files and attribution; `context`
-/// and `outcome` hold their fields and sections once more, outcomes of every sort alike.
+/// `text` holds the summary, the whole text, fields of free words, files and where an import is
+/// from (who made it is an author); `context` and `outcome` hold their fields and sections once
+/// more, outcomes of every sort alike.
 [[nodiscard]] SearchWords
 search_words(const records::RecordBody& body, std::string_view school_name);
 

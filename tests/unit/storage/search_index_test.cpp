@@ -297,6 +297,32 @@ TEST_CASE("search index: markers among the words of a record confuse nobody", "[
     CHECK(snippet.marks == std::vector<Mark>{{11, 15}, {31, 35}});
 }
 
+TEST_CASE("search index: a search that takes too long is ended", "[storage][search]") {
+    OpenIndex open;
+    auto connection = SqlConnection::open(open.folder.path().string() + ".endless");
+    REQUIRE(connection);
+    auto endless = connection->prepare(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    );
+    REQUIRE(endless);
+    connection->limit_time(std::chrono::milliseconds(1));
+
+    CHECK(endless->step().error().code == Errc::timed_out);
+
+    connection->limit_time(std::chrono::milliseconds(0));
+    CHECK(connection->integer("SELECT 42") == 42);
+    CHECK(connection->integer("SELECT 42 WHERE 0").error().code == Errc::not_found);
+    CHECK(connection->prepare("SELECT x FROM absent").error().code == Errc::corrupt);
+    std::filesystem::remove(open.folder.path().string() + ".endless");
+}
+
+TEST_CASE("search index: what the engine does not understand is malformed", "[storage][search]") {
+    OpenIndex open;
+    REQUIRE(open.index.open());
+    CHECK(open.index.search({"\"open", {}, 10}).error().code == Errc::malformed);
+    CHECK(open.index.search({"\"fine\"", {}, 10}));
+}
+
 TEST_CASE("search words: marks that may be left out make no other word", "[storage][search]") {
     OpenIndex open;
     REQUIRE(open.index.open());
