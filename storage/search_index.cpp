@@ -125,7 +125,7 @@ Result<void> SearchIndex::open_file() {
 Result<void> SearchIndex::delete_file() {
     connections_.reset();
     for (const char* const suffix : {"", "-wal", "-shm"}) {
-        const auto removed = files_.remove(path_ + suffix);
+        auto removed = files_.remove(path_ + suffix);
         if (!removed && removed.error().code != Errc::not_found)
             return removed;
     }

@@ -68,7 +68,7 @@ struct SearchFilter {
 struct SearchAsk {
     std::string match; // in the engine's own syntax, made by services/search_query
     SearchFilter filter;
-    std::size_t limit;
+    std::size_t limit = 20;
     std::size_t offset = 0;
 };
 

@@ -56,6 +56,8 @@ struct Passing {
     TakeToken take;
 };
 
+// The engine says how many parameters its callbacks have.
+// NOLINTNEXTLINE(readability-function-size)
 int pass_on(void* context, int flags, const char* text, int bytes, int begin, int end) {
     const auto* const passing = static_cast<const Passing*>(context);
     const std::string_view word(text, static_cast<std::size_t>(bytes));
@@ -94,6 +96,7 @@ void destroy(Fts5Tokenizer* made) {
     owned->inner.xDelete(owned->splitter);
 }
 
+// NOLINTNEXTLINE(readability-function-size)
 int split(
     Fts5Tokenizer* made, void* context, int flags, const char* text, int bytes, TakeToken take
 ) {

@@ -238,7 +238,7 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
         work.batch.cursors.insert_or_assign(extent.log, extent.stored);
         return {};
     }
-    const Result<void> walked = parts_.core.store().for_each_entry(
+    Result<void> walked = parts_.core.store().for_each_entry(
         extent.log,
         Position{done.value},
         [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
