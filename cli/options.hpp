@@ -115,6 +115,18 @@ struct NewCommand {
     std::string form;
     std::filesystem::path file; // empty: new-KIND.md
 };
+struct SearchCommand {
+    std::string words;
+    std::vector<std::string> parts; // of a record: title, text, ...
+    std::string kind;
+    std::string phase;
+    std::string subject;
+    std::string focus;
+    std::string school;
+    std::string network;
+    std::string since; // YYYY-MM-DD
+    std::size_t limit = 20;
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -161,6 +173,7 @@ using CommandOptions = std::variant<
     ExportCommand,
     TemplateCommand,
     NewCommand,
+    SearchCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand,

@@ -85,6 +85,7 @@ Tree::Tree()
     add_record_commands(*this);
     add_revision_commands(*this);
     add_document_commands(*this);
+    add_search_commands(*this);
     add_care_commands(*this);
     add_watching_commands(*this);
     add_config_commands(*this);

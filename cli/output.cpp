@@ -12,6 +12,8 @@ namespace staffroom::cli {
 
 namespace {
 
+constexpr std::string_view bold_begin = "\x1B[1m";
+constexpr std::string_view bold_end = "\x1B[22m";
 constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
 
 struct CodePoint {
@@ -88,26 +90,6 @@ std::string clean(std::string_view text, bool keep_lines) {
     return out;
 }
 
-/// As much of the clean `text` as fits into `columns`, with an ellipsis where something was cut.
-std::string cut_to(const std::string& text, std::size_t columns) {
-    if (display_width(text) <= columns)
-        return text;
-    std::string out;
-    std::size_t used = 0;
-    for (std::size_t place = 0; place < text.size();) {
-        const auto point = decode(text, place);
-        const std::size_t bytes = point ? point->bytes : 1;
-        const auto part = std::string_view(text).substr(place, bytes);
-        const std::size_t width = display_width(part);
-        if (used + width + 1 > columns)
-            break;
-        out += part;
-        used += width;
-        place += bytes;
-    }
-    return out + "\xE2\x80\xA6";
-}
-
 } // namespace
 
 std::string printable(std::string_view text) {
@@ -138,6 +120,55 @@ std::string json_line(const boost::json::value& value) {
         }
         place += bytes;
     }
+    return out;
+}
+
+std::string cut_to(const std::string& text, std::size_t columns) {
+    if (display_width(text) <= columns)
+        return text;
+    std::string out;
+    std::size_t used = 0;
+    for (std::size_t place = 0; place < text.size();) {
+        const auto point = decode(text, place);
+        const std::size_t bytes = point ? point->bytes : 1;
+        const auto part = std::string_view(text).substr(place, bytes);
+        const std::size_t width = display_width(part);
+        if (used + width + 1 > columns)
+            break;
+        out += part;
+        used += width;
+        place += bytes;
+    }
+    return out + "\xE2\x80\xA6";
+}
+
+std::string marked(
+    std::string_view text,
+    const std::vector<Mark>& marks,
+    std::string_view before,
+    std::string_view after
+) {
+    std::string out;
+    std::size_t code_point = 0;
+    auto next = marks.begin();
+    bool is_open = false;
+    for (std::size_t place = 0; place < text.size(); ++code_point) {
+        if (is_open && code_point == next->end) {
+            out += after;
+            is_open = false;
+            ++next;
+        }
+        if (!is_open && next != marks.end() && code_point == next->begin) {
+            out += before;
+            is_open = true;
+        }
+        const auto point = decode(text, place);
+        const std::size_t bytes = point ? point->bytes : 1;
+        out += text.substr(place, bytes);
+        place += bytes;
+    }
+    if (is_open)
+        out += after;
     return out;
 }
 
@@ -179,29 +210,34 @@ Table::Table(std::vector<std::string> titles)
     : titles_(std::move(titles)) {}
 
 void Table::add(std::vector<std::string> cells) {
+    add(std::move(cells), {});
+}
+
+void Table::add(std::vector<std::string> cells, std::vector<Mark> marks) {
     cells.resize(titles_.size());
     for (auto& cell : cells)
         cell = printable(cell);
-    rows_.push_back(std::move(cells));
+    rows_.push_back({std::move(cells), std::move(marks)});
 }
 
 void Table::print(std::ostream& out, const Terminal& terminal) const {
     if (!terminal.is_terminal) {
         for (const auto& row : rows_)
-            for (std::size_t i = 0; i < row.size(); ++i)
-                out << row[i] << (i + 1 < row.size() ? '\t' : '\n');
+            for (std::size_t i = 0; i < row.cells.size(); ++i)
+                out << row.cells[i] << (i + 1 < row.cells.size() ? '\t' : '\n');
         return;
     }
     std::vector<std::size_t> widths;
     for (std::size_t i = 0; i < titles_.size(); ++i) {
         std::size_t width = display_width(titles_[i]);
         for (const auto& row : rows_)
-            width = std::max(width, display_width(row[i]));
+            width = std::max(width, display_width(row.cells[i]));
         widths.push_back(width);
     }
     constexpr std::size_t gap = 2;
     constexpr std::size_t last_column_min = 20; // narrower says nothing; better to wrap
-    const auto print_row = [&](const std::vector<std::string>& row) {
+    const auto print_row = [&](const Row& all) {
+        const std::vector<std::string>& row = all.cells;
         std::size_t used = 0;
         for (std::size_t i = 0; i + 1 < row.size(); ++i) {
             out << row[i] << std::string(widths[i] - display_width(row[i]) + gap, ' ');
@@ -209,9 +245,10 @@ void Table::print(std::ostream& out, const Terminal& terminal) const {
         }
         const std::size_t room =
             terminal.columns > used + last_column_min ? terminal.columns - used : last_column_min;
-        out << (terminal.columns == 0 ? row.back() : cut_to(row.back(), room)) << '\n';
+        const std::string last = terminal.columns == 0 ? row.back() : cut_to(row.back(), room);
+        out << marked(last, all.marks, bold_begin, bold_end) << '\n';
     };
-    print_row(titles_);
+    print_row({titles_, {}});
     for (const auto& row : rows_)
         print_row(row);
 }

@@ -42,12 +42,30 @@ struct Terminal {
 
 /// How a word is coloured. The word says the same without its colour.
 enum class Tone { good, bad, notice };
+/// Code points [begin, end) of a text that are to stand out.
+struct Mark {
+    std::size_t begin;
+    std::size_t end;
+};
+
+/// The text with `before` and `after` around each mark; marks stand in order and apart.
+[[nodiscard]] std::string marked(
+    std::string_view text,
+    const std::vector<Mark>& marks,
+    std::string_view before,
+    std::string_view after
+);
+
+/// As much of a printable text as fits into `columns`, with an ellipsis where something was cut.
+[[nodiscard]] std::string cut_to(const std::string& text, std::size_t columns);
 
 class Table {
 public:
     explicit Table(std::vector<std::string> titles);
     /// As many cells as there are titles; they are made printable here.
     void add(std::vector<std::string> cells);
+    /// With marks in the last cell, bold on a terminal and nothing elsewhere.
+    void add(std::vector<std::string> cells, std::vector<Mark> marks);
     [[nodiscard]] bool empty() const { return rows_.empty(); }
     /// On a terminal aligned under its titles, the last column cut to fit; else one tab between
     /// cells, no titles.
@@ -55,7 +73,11 @@ public:
 
 private:
     std::vector<std::string> titles_;
-    std::vector<std::vector<std::string>> rows_;
+    struct Row {
+        std::vector<std::string> cells;
+        std::vector<Mark> marks;
+    };
+    std::vector<Row> rows_;
 };
 
 /// Where a command writes: results to `out`, talk to `err`.
@@ -70,6 +92,7 @@ public:
     );
 
     [[nodiscard]] bool json() const { return json_; }
+    [[nodiscard]] const Terminal& out_terminal() const { return out_terminal_; }
     [[nodiscard]] const Terminal& err_terminal() const { return err_terminal_; }
     /// Whether any part of a result has been written.
     [[nodiscard]] bool has_printed() const { return has_printed_; }

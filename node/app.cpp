@@ -101,6 +101,7 @@ App::Started App::start(AppOptions options) {
 int App::run() {
     wait_for_signal();
     driver_->start();
+    indexer_->wake();
     set_profile();
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
@@ -179,7 +180,9 @@ Result<void> App::open_core() {
         return fail(replica.error());
     pool_.emplace(store_access());
     driver_.emplace(
-        runtime::DriverParts{io_, *pool_, *store_, random_, *trace_, metrics_}, std::move(*replica)
+        runtime::DriverParts{
+            io_, *pool_, *store_, random_, *trace_, metrics_, [this] { indexer_->wake(); }},
+        std::move(*replica)
     );
     return {};
 }
@@ -283,6 +286,11 @@ Result<void> App::make_services() {
             config_.person,
             config_.place}
     );
+    search_index_.emplace(files_, (options_.data / "index").string());
+    indexer_.emplace(
+        services::IndexerParts{*driver_, *library_, *search_index_, *trace_}, config_.name
+    );
+    search_.emplace(*driver_, *search_index_, *indexer_);
     facts_.version = version();
     facts_.listen = links::to_text(listener_->bound());
     facts_.started = runtime::steady_now();
@@ -291,7 +299,7 @@ Result<void> App::make_services() {
     const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
     events_.emplace(random_, std::min(streams, http::event_streams_max));
     services_.emplace(services::Services{
-        *driver_, config_, *library_, *publishing_, facts_, {*trace_, metrics_, *events_, meters_}}
+        *driver_, config_, *library_, *publishing_, facts_, {*trace_, metrics_, *events_, meters_}, *search_}
     );
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
@@ -375,6 +383,7 @@ void App::stop() {
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();
+    indexer_->stop();
     driver_->stop([this] { stop_serving(); });
 }
 

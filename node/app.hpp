@@ -13,8 +13,10 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/indexer.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
+#include "node/services/search.hpp"
 #include "node/start_failure.hpp"
 #include "node/trace.hpp"
 #include "protocol/crypto/signature.hpp"
@@ -93,6 +95,9 @@ private:
     std::optional<runtime::Driver> driver_;
     std::optional<services::Library> library_;
     std::optional<services::Publishing> publishing_;
+    std::optional<storage::SearchIndex> search_index_;
+    std::optional<services::Indexer> indexer_;
+    std::optional<services::Search> search_;
     services::NodeFacts facts_{};
     std::optional<http::EventHub> events_;
     http::Meters meters_;

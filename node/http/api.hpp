@@ -49,5 +49,7 @@ void show_history(const Services&, const Request&, const Respond&);
 void show_lineage(const Services&, const Request&, const Respond&);
 void show_inbox(const Services&, const Request&, const Respond&);
 void report_adoptions(const Services&, const Request&, const Respond&);
+/// Marks are pairs [begin, end) of code points in the snippet.
+void search(const Services&, const Request&, const Respond&);
 
 } // namespace staffroom::http::api

@@ -56,6 +56,7 @@ constexpr std::array table{
     Route{Method::get, "/api/v1/inbox", api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", api::report_adoptions},
     Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
+    Route{Method::get, "/api/v1/search", api::search},
 };
 
 constexpr auto facts_of_table = [] {

@@ -173,6 +173,8 @@ void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
     }
     for (const replica::StoreFinished& finished : group)
         feed(finished);
+    if (outcome && !is_stopping_)
+        parts_.stored();
 }
 
 // ------------------------------------------------------------------------------------------- links

@@ -29,6 +29,7 @@ struct DriverParts {
     Random& random;
     const node::Trace& trace;
     node::Metrics& metrics;
+    std::function<void()> stored; // something has become durable
 };
 
 class Driver final : public services::Core, private links::LinkObserver {

@@ -52,6 +52,26 @@ resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string
     });
 }
 
+Result<SchoolId> resolve_school(const std::vector<NamedSchool>& schools, std::string_view text) {
+    if (const auto id = id_from_base32<SchoolId>(text))
+        return *id;
+    std::vector<const NamedSchool*> matches;
+    for (const NamedSchool& each : schools)
+        if (is_id_prefix(text) && to_base32(each.school).starts_with(text))
+            matches.push_back(&each);
+    for (const NamedSchool& each : schools)
+        if (each.name == text && std::ranges::find(matches, &each) == matches.end())
+            matches.push_back(&each);
+    if (matches.empty())
+        return fail(Errc::not_found, "No school here is called \"" + std::string(text) + "\".");
+    if (matches.size() == 1)
+        return matches.front()->school;
+    std::vector<std::string> candidates;
+    for (const NamedSchool* const each : matches)
+        candidates.push_back(to_base32(each->school) + " (" + each->name + ")");
+    return fail(ambiguous(text, candidates));
+}
+
 Error ambiguous(std::string_view text, const std::vector<std::string>& candidates) {
     constexpr std::size_t listed_max = 10;
     std::string sentence = "\"" + std::string(text) + "\" may be any of:";

@@ -21,6 +21,20 @@ inline constexpr std::size_t id_characters = 52;
 [[nodiscard]] Result<NetworkId>
 resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text);
 
+struct NamedSchool {
+    SchoolId school;
+    std::string name; // may be empty
+
+    explicit NamedSchool(const std::pair<const SchoolId, std::string>& named)
+        : school(named.first)
+        , name(named.second) {}
+};
+
+/// A full id (also of a school that is not known) or prefix first, then an exact name.
+/// Errors: not_found, invalid_input (ambiguous).
+[[nodiscard]] Result<SchoolId>
+resolve_school(const std::vector<NamedSchool>& schools, std::string_view text);
+
 /// The detail of an ambiguous name: a sentence with at most ten candidates.
 [[nodiscard]] Error ambiguous(std::string_view text, const std::vector<std::string>& candidates);
 

@@ -8,6 +8,7 @@
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
 #include "node/trace.hpp"
+#include "node/services/search.hpp"
 
 #include <filesystem>
 
@@ -42,6 +43,7 @@ struct Services {
     Publishing& publishing;
     const NodeFacts& facts;
     Instruments instruments;
+    Search& search;
 };
 
 } // namespace staffroom::services

@@ -104,6 +104,7 @@ void SoloCore::perform(const replica::Store& output) {
     auto outcome = store_->commit(output.batch);
     queue_.emplace_back([this, id = output.id, outcome] {
         feed(replica::StoreFinished{id, outcome});
+        on_stored();
     });
 }
 

@@ -24,6 +24,9 @@ public:
 
     /// Told of every notice of the core.
     std::function<void(const replica::Notice&)> listener{};
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+    /// Called when something has become durable.
+    std::function<void()> on_stored = [] {};
 
     /// Runs everything that waits, and what follows from it.
     void settle();

@@ -5,6 +5,7 @@
 #include "node/http/router.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_search.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -25,7 +26,9 @@ struct SoloNode {
         core, library, {staffroom::crypto::Secret32(), "en-GB", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
     SoloInstruments instruments{core.random()};
-    services::Services all{core, config, library, publishing, facts, instruments.all()};
+    SoloSearch search{core, library};
+    services::Services all{
+        core, config, library, publishing, facts, instruments.all(), search.service};
 
     /// Any request; the answer as it would go out.
     http::Response send(http::Request request) {

@@ -317,3 +317,26 @@ TEST_CASE("options: template needs no node, new does", "[cli]") {
     CHECK(made.form == "quick-tip");
     CHECK(made.file == "tip.md");
 }
+
+TEST_CASE("options: a search takes its words apart from the parts and filters", "[cli]") {
+    const auto search =
+        parsed<cli::SearchCommand>({"--data",     "/d",        "search",   "--in",      "title",
+                                    "working",    "memory",    "--in",     "text",      "--kind",
+                                    "comment",    "--phase",   "any",      "--subject", "science",
+                                    "--focus",    "homework",  "--school", "Hillside",  "--since",
+                                    "2026-01-31", "--network", "Rivers",   "--limit",   "5"});
+
+    CHECK(search.words == "working memory");
+    CHECK(search.parts == Words{"title", "text"});
+    CHECK(search.kind == "comment");
+    CHECK(search.phase == "any");
+    CHECK(search.subject == "science");
+    CHECK(search.focus == "homework");
+    CHECK(search.school == "Hillside");
+    CHECK(search.network == "Rivers");
+    CHECK(search.since == "2026-01-31");
+    CHECK(search.limit == 5);
+    CHECK(parsed<cli::SearchCommand>({"--data", "/d", "search", "--", "-x"}).words == "-x");
+    CHECK(refused({"--data", "/d", "search"}).exit == cli::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "search", "x", "--limit", "0"}).exit == cli::ExitCode::usage);
+}

@@ -104,6 +104,21 @@ TEST_CASE("output: sizes and counts read as people write them", "[cli]") {
     CHECK(cli::counted(1, "record") == "1 record");
 }
 
+TEST_CASE("output: marks are code points and survive a cut", "[cli]") {
+    const std::string text = "\xC3\xA9t\xC3\xA9 and more";
+    CHECK(cli::marked(text, {{0, 3}, {8, 12}}, "<", ">") == "<\xC3\xA9t\xC3\xA9> and <more>");
+    CHECK(cli::marked(text, {}, "<", ">") == text);
+    CHECK(cli::marked("ab", {{1, 9}}, "<", ">") == "a<b>");
+    CHECK(cli::marked("ab", {{5, 9}}, "<", ">") == "ab");
+    CHECK(cli::cut_to("abcdef", 4) == "abc\xE2\x80\xA6");
+
+    cli::Table table({"ID", "WHERE"});
+    table.add({"x", "a word\x1b[2J here"}, {{2, 6}});
+
+    CHECK(printed(table, {true, 0}).find("a \x1b[1mword\x1b[22m" + mark) != std::string::npos);
+    CHECK(printed(table, {false, 0}) == "x\ta word" + mark + "[2J here\n");
+}
+
 TEST_CASE("failure: the last line printed is the next step", "[cli]") {
     std::ostringstream err;
 

@@ -1,6 +1,7 @@
 #include "node/http/server.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_search.hpp"
 
 #include <boost/asio.hpp>
 #include <catch2/catch.hpp>
@@ -22,7 +23,9 @@ struct Running {
         core, library, {staffroom::crypto::Secret32(), "en", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", {0}, "/nonexistent"};
     staffroom::tests::SoloInstruments instruments{core.random()};
-    services::Services all{core, config, library, publishing, facts, instruments.all()};
+    staffroom::tests::SoloSearch search{core, library};
+    services::Services all{
+        core, config, library, publishing, facts, instruments.all(), search.service};
     std::filesystem::path path = std::filesystem::temp_directory_path() /
                                  ("staffroom-http-" + std::to_string(getpid()) + ".sock");
     http::Server server{io, all, {"token"}};
