@@ -150,6 +150,12 @@ Result<void> App::open_store() {
     if (opened->salvaged)
         trace_salvage(*opened->salvaged);
 
+    auto attachments =
+        storage::AttachmentStore::open(files_, storage::files_path(options_.data).string());
+    if (!attachments)
+        return fail(attachments.error());
+    attachments_ = std::move(*attachments);
+
     const auto run_folder =
         runtime::open_run_folder(runtime::run_folder_candidates(), options_.data);
     std::optional<std::string> run_directory;
@@ -173,7 +179,8 @@ Result<void> App::open_core() {
         return fail(replica.error());
     pool_.emplace(store_access());
     driver_.emplace(
-        runtime::DriverParts{io_, *pool_, *store_, random_, *trace_, metrics_}, std::move(*replica)
+        runtime::DriverParts{io_, *pool_, *store_, *attachments_, random_, *trace_, metrics_},
+        std::move(*replica)
     );
     return {};
 }
