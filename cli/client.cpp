@@ -91,8 +91,7 @@ struct Client::Machine {
             socket->cancel();
     }
 
-    Outcome<boost::json::value>
-    call(http::request<http::string_body> request, std::chrono::seconds patience);
+    Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
     Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
 
     /// Runs the machine until the step under way has set `outcome`.
@@ -122,7 +121,7 @@ struct Client::Machine {
     bool was_interrupted = false;
 };
 
-Outcome<boost::json::value>
+Outcome<Answer>
 Client::Machine::call(http::request<http::string_body> request, std::chrono::seconds patience) {
     if (was_interrupted)
         return interrupted();
@@ -141,9 +140,7 @@ Client::Machine::call(http::request<http::string_body> request, std::chrono::sec
     socket = &stream;
     auto answer = exchange(stream, request);
     socket = nullptr;
-    if (!answer)
-        return answer.failure();
-    return understand(*answer);
+    return answer;
 }
 
 Outcome<Answer>
@@ -177,22 +174,62 @@ Client::Client(std::filesystem::path folder)
 
 Client::~Client() = default;
 
-Outcome<boost::json::value> Client::get(std::string_view target, std::chrono::seconds patience) {
-    http::request<http::string_body> request(http::verb::get, target, 11);
+namespace {
+
+http::request<http::string_body> request_of(http::verb method, std::string_view target) {
+    http::request<http::string_body> request(method, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
-    return machine_->call(std::move(request), patience);
+    return request;
+}
+
+http::request<http::string_body>
+post_of(std::string_view target, std::string body, std::string_view type) {
+    auto request = request_of(http::verb::post, target);
+    request.set(http::field::content_type, type);
+    request.body() = std::move(body);
+    request.prepare_payload();
+    return request;
+}
+
+Outcome<boost::json::value> understood(const Outcome<Answer>& answer) {
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+} // namespace
+
+Outcome<boost::json::value> Client::get(std::string_view target, std::chrono::seconds patience) {
+    return understood(machine_->call(request_of(http::verb::get, target), patience));
 }
 
 Outcome<boost::json::value>
 Client::post(std::string_view target, std::string body, std::chrono::seconds patience) {
-    http::request<http::string_body> request(http::verb::post, target, 11);
-    request.set(http::field::host, "localhost");
-    request.set(http::field::connection, "close");
-    request.set(http::field::content_type, "application/json");
-    request.body() = std::move(body);
-    request.prepare_payload();
-    return machine_->call(std::move(request), patience);
+    return understood(machine_->call(post_of(target, std::move(body), "application/json"), patience)
+    );
+}
+
+Outcome<boost::json::value>
+Client::post_bytes(std::string_view target, std::string body, std::chrono::seconds patience) {
+    return understood(
+        machine_->call(post_of(target, std::move(body), "application/octet-stream"), patience)
+    );
+}
+
+Outcome<std::string> Client::get_bytes(std::string_view target, std::chrono::seconds patience) {
+    auto answer = machine_->call(request_of(http::verb::get, target), patience);
+    if (!answer)
+        return answer.failure();
+    if (answer->status < 300)
+        return std::move(answer->body);
+    const auto understood_answer = understand(*answer);
+    if (!understood_answer)
+        return understood_answer.failure();
+    return Failure{
+        "The node gave no file (HTTP status " + std::to_string(answer->status) + ").",
+        "check that --data names the folder of the running node.",
+        ExitCode::failed};
 }
 
 bool Client::is_interrupted() {

@@ -35,6 +35,13 @@ public:
         std::chrono::seconds patience = std::chrono::seconds(60)
     );
 
+    /// As `post`, with a body of plain bytes.
+    [[nodiscard]] Outcome<boost::json::value>
+    post_bytes(std::string_view target, std::string body, std::chrono::seconds patience);
+    /// The body of the answer as it is; failures are those of the node.
+    [[nodiscard]] Outcome<std::string>
+    get_bytes(std::string_view target, std::chrono::seconds patience);
+
     /// True once Ctrl-C was pressed: for loops between calls.
     [[nodiscard]] bool is_interrupted();
 

@@ -54,6 +54,7 @@ struct Typed {
     PublishCommand publish;
     ImportCommand import;
     ListCommand list;
+    FilesCommand files;
 };
 
 struct Parser {
@@ -219,6 +220,11 @@ void add_records(Parser& parser) {
         return CommandOptions(ShowCommand{typed.code_or_id});
     });
     show->add_option("ID", typed.code_or_id, "An id, its beginning, or ID@2")->required();
+    auto* files = add_leaf(parser, parser.app, "files", "The files of a record", [&typed] {
+        return CommandOptions(typed.files);
+    });
+    files->add_option("ID", typed.files.id, "An id, its beginning, or ID@2")->required();
+    files->add_option("-o,--out", typed.files.folder, "Write those that are here to this folder");
 }
 
 void add_care(Parser& parser) {

@@ -73,6 +73,10 @@ struct ListCommand {
 struct ShowCommand {
     std::string id;
 };
+struct FilesCommand {
+    std::string id;
+    std::filesystem::path folder; // empty: only list
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -91,6 +95,7 @@ using CommandOptions = std::variant<
     ImportCommand,
     ListCommand,
     ShowCommand,
+    FilesCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand>;

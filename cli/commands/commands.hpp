@@ -22,6 +22,7 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
 Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);

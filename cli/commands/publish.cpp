@@ -8,10 +8,9 @@ namespace staffroom::cli {
 
 namespace {
 
-boost::json::object record_of(const PublishCommand& command, std::string text) {
-    auto attachments = describe_attachments(
-        text, command.file, std::filesystem::absolute(command.file).parent_path()
-    );
+boost::json::object
+record_of(const PublishCommand& command, std::string text, const std::vector<LocalFile>& files) {
+    auto attachments = describe(files);
     boost::json::object record{
         {"file", std::move(text)}, {"path", printable(command.file.filename().string())}};
     const auto put = [&](std::string_view key, const std::string& value) {
@@ -46,9 +45,17 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
     auto text = read_text_file(command.file);
     if (!text)
         return text.failure();
+    const auto files = find_attachments(
+        *text, command.file, std::filesystem::absolute(command.file).parent_path()
+    );
+    if (!files)
+        return files.failure();
     Client client(options.data);
+    // The files first: whoever reads the record can ask for them at once.
+    if (auto sent = send_files(client, *files, &output); !sent)
+        return sent;
     const auto answer = client.post(
-        "/api/v1/records", boost::json::serialize(record_of(command, std::move(*text)))
+        "/api/v1/records", boost::json::serialize(record_of(command, std::move(*text), *files))
     );
     if (!answer)
         return answer.failure();

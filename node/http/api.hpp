@@ -1,6 +1,6 @@
 // The handlers of the API, one for each row of the router's table. Thin: read the request, ask a
 // service or the core, put the answer into JSON. Defined in api_status, api_networks,
-// api_neighbours and api_records.
+// api_neighbours, api_records and api_files.
 #pragma once
 
 #include "node/http/message.hpp"
@@ -12,6 +12,7 @@ using services::Services;
 
 /// Numbers of the contract.
 inline constexpr std::size_t batch_records_max = 64;
+inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 inline constexpr std::int64_t invitation_hours = 168;
 inline constexpr std::int64_t invitation_hours_max = 24 * 366;
 inline constexpr std::int64_t sync_timeout_s = 60;
@@ -36,5 +37,8 @@ void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
+
+void show_file(const Services&, const Request&, const Respond&);
+void add_file(const Services&, const Request&, const Respond&);
 
 } // namespace staffroom::http::api

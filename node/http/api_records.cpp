@@ -119,7 +119,9 @@ void show_record(const Services& services, const Request& request, const Respond
                 respond(to_response(problem_from_id(shown.error()), request.id));
                 return;
             }
-            respond(ok(to_json(*shown, school_name(services, shown->row.school))));
+            JsonObject record = to_json(*shown, school_name(services, shown->row.school));
+            put_files_here(record, services.core.files());
+            respond(ok(record));
         }
     );
 }

@@ -224,6 +224,18 @@ JsonObject to_json(const services::ShownRecord& shown, const std::string& school
     return out;
 }
 
+void put_files_here(JsonObject& record, const storage::AttachmentStore& files) {
+    Json* list = record.if_contains("attachments");
+    if (list == nullptr || !list->is_array())
+        return;
+    for (Json& one : list->get_array()) {
+        JsonObject& attachment = one.get_object();
+        const auto hash = id_from_base32<Digest>(std::string(attachment.at("hash").get_string()));
+        const auto size = attachment.at("size").to_number<std::uint64_t>();
+        attachment["here"] = hash && files.holds({*hash, size});
+    }
+}
+
 Json to_json(const storage::AuditReport& report) {
     JsonArray damaged;
     for (const storage::DamagedPlace& place : report.damaged)

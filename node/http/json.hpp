@@ -7,6 +7,7 @@
 #include "node/services/publishing.hpp"
 #include "node/services/record_file.hpp"
 #include "protocol/replica/replica.hpp"
+#include "storage/attachment_store.hpp"
 #include "storage/audit.hpp"
 
 #include <boost/json.hpp>
@@ -25,6 +26,8 @@ using JsonArray = boost::json::array;
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject
 to_json(const services::ShownRecord& shown, const std::string& school_name);
+/// Says of each attachment of a record, as made by the call above, whether its bytes are here.
+void put_files_here(JsonObject& record, const storage::AttachmentStore& files);
 [[nodiscard]] Json to_json(const storage::AuditReport& report);
 
 /// An object of at most 32 levels. Errors: invalid_input.

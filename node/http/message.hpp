@@ -28,6 +28,7 @@ struct Response {
     int status;
     std::string content_type;
     std::string body;
+    std::string disposition{}; // of a file: shown nowhere, saved under this name; else empty
 };
 
 /// Called exactly once, now or later, on the network thread.

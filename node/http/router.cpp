@@ -34,6 +34,8 @@ constexpr std::array routes{
     Route{Method::post, "/api/v1/records", api::publish_record},
     Route{Method::post, "/api/v1/records/batch", api::publish_batch},
     Route{Method::get, "/api/v1/records/{id}", api::show_record},
+    Route{Method::get, "/api/v1/records/{id}/files/{hash}", api::show_file},
+    Route{Method::post, "/api/v1/files/{hash}", api::add_file},
 };
 
 /// Cuts the first segment off `path`, which begins with a slash.

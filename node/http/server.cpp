@@ -101,6 +101,11 @@ BeastResponse to_beast(Response response, const Request& request, bool keep_aliv
     out.set(beast::http::field::cache_control, "no-store");
     out.set("X-Content-Type-Options", "nosniff");
     out.set("X-Request-Id", request.id);
+    if (!response.disposition.empty()) {
+        // What another school wrote never runs as a page of this node.
+        out.set(beast::http::field::content_disposition, response.disposition);
+        out.set("Content-Security-Policy", "default-src 'none'; sandbox");
+    }
     out.body() = std::move(response.body);
     out.keep_alive(keep_alive);
     out.prepare_payload();

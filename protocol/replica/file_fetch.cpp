@@ -18,77 +18,24 @@ constexpr std::chrono::minutes second_try_every{5};
 // ------------------------------------------------------------------------------------- what to
 // want
 
-void FileFetcher::restore(const Image& image) {
-    for (const Row& row : image.rows) {
-        if (const auto entry = place_in_row(row))
-            wanted_.try_emplace(*entry);
-    }
-}
-
-void FileFetcher::wanted(const EntryPlace& entry) {
-    if (wanted_.try_emplace(entry).second)
-        rewind(entry);
-}
-
 void FileFetcher::wanted_again(const EntryPlace& entry) {
     const LogRecord* record = logbook_.find(entry.log);
     const bool is_stored = record != nullptr && entry.position.value < record->durable.stored.value;
     if (!is_stored || networks_.find_space(record->descriptor.space) == nullptr ||
-        wanted_.count(entry) > 0)
+        wanted_.contains(entry))
         return;
     rows_.push_back(files_wanted_row(entry, true));
-    wanted(entry);
-}
-
-void FileFetcher::body_filled(const EntryPlace& entry) {
-    const auto at = wanted_.find(entry);
-    if (at == wanted_.end())
-        return;
-    at->second.in_vain.clear();
-    rewind(entry);
+    wanted_.add(entry);
 }
 
 void FileFetcher::announced(Link& link, const wire::FileHere& message) {
-    const EntryPlace entry{message.log, message.position};
-    const auto at = wanted_.find(entry);
-    if (at == wanted_.end())
-        return;
-    at->second.in_vain.erase(link.id);
-    rewind(entry);
-}
-
-void FileFetcher::rewind(const EntryPlace& entry) {
-    for (auto& [link, cursor] : cursors_) {
-        if (!cursor || entry < *cursor)
-            cursor = entry;
-    }
-}
-
-/// The first entry from this link's cursor on that this neighbour can be asked about.
-std::optional<EntryPlace> FileFetcher::next_for(Link& link) {
-    const auto start = cursors_.try_emplace(link.id, EntryPlace{LogId({}), Position{0}}).first;
-    if (!start->second)
-        return std::nullopt;
-    for (auto at = wanted_.lower_bound(*start->second); at != wanted_.end(); ++at) {
-        const LogRecord* record = logbook_.find(at->first.log);
-        const NetworkState* network =
-            record == nullptr ? nullptr : networks_.find_space(record->descriptor.space);
-        const LinkSpace* space = network == nullptr ? nullptr : link.space(network->id);
-        const bool is_askable = space != nullptr && space->remote_is_member && !at->second.job &&
-                                at->second.in_vain.count(link.id) == 0;
-        if (!is_askable)
-            continue;
-        start->second = at->first;
-        return at->first;
-    }
-    start->second.reset();
-    return std::nullopt;
+    wanted_.said_here({message.log, message.position}, link.id);
 }
 
 // ------------------------------------------------------------------------------------------- jobs
 
 void FileFetcher::pump() {
-    if (wanted_.empty())
+    if (wanted_.is_empty())
         return;
     for (auto at = jobs_.begin(); at != jobs_.end();) {
         const auto current = at++; // a job may end here
@@ -111,7 +58,7 @@ void FileFetcher::pump_link(Link& link) {
         }
         if (slots.size() >= limits::file_slots_per_link_max)
             return;
-        const auto entry = next_for(link);
+        const auto entry = wanted_.take_next(link);
         if (!entry)
             return;
         begin(link, *entry);
@@ -130,7 +77,6 @@ void FileFetcher::begin(Link& link, const EntryPlace& entry) {
         ++job.slot;
     job.progress = context_.now;
     jobs_.emplace(id, std::move(job));
-    wanted_.at(entry).job = id;
     loads_.emplace(context_.load(load_entry(entry)), id);
 }
 
@@ -357,11 +303,8 @@ void FileFetcher::next_file(Job& job) {
     const auto transfer = transfers_.find(job.files[job.at].hash);
     if (transfer != transfers_.end() && transfer->second == job.id)
         transfers_.erase(transfer);
-    for (const EntryPlace& entry : std::exchange(postponed_, {})) {
-        if (const auto at = wanted_.find(entry); at != wanted_.end())
-            at->second.in_vain.clear();
-        rewind(entry);
-    }
+    for (const EntryPlace& entry : std::exchange(postponed_, {}))
+        wanted_.try_again(entry);
     ++job.at;
     job.phase = Phase::ready;
     job.stream = 0;
@@ -376,16 +319,14 @@ void FileFetcher::end(JobId id, End how) {
     Job& job = node.mapped();
     if (job.at < job.files.size())
         next_file(job);
-    const auto at = wanted_.find(job.entry);
-    at->second.job.reset();
-    if (how == End::complete) {
+    switch (how) {
+    case End::complete:
         rows_.push_back(files_wanted_row(job.entry, false));
-        wanted_.erase(at);
+        wanted_.remove(job.entry);
         return;
+    case End::in_vain: wanted_.put_back_in_vain(job.entry, job.link); return;
+    case End::failed: wanted_.put_back(job.entry); return;
     }
-    if (how == End::in_vain)
-        at->second.in_vain.insert(job.link);
-    rewind(job.entry); // for the other neighbours
 }
 
 // ---------------------------------------------------------------------------------- links and time
@@ -396,13 +337,11 @@ void FileFetcher::link_closed(LinkId id) {
         if (current->second.link == id)
             end(current->first, End::failed);
     }
-    cursors_.erase(id);
-    for (auto& [entry, wanted] : wanted_)
-        wanted.in_vain.erase(id);
+    wanted_.link_closed(id);
 }
 
 void FileFetcher::tick() {
-    if (wanted_.empty())
+    if (wanted_.is_empty())
         return;
     for (auto at = jobs_.begin(); at != jobs_.end();) {
         const auto current = at++;
@@ -414,12 +353,11 @@ void FileFetcher::tick() {
     }
     if (context_.now >= next_second_try_) {
         next_second_try_ = context_.now + second_try_every;
-        for (auto& [entry, wanted] : wanted_)
-            wanted.in_vain.clear();
+        wanted_.try_all_again();
     }
     if (context_.now >= next_rewind_) {
         next_rewind_ = context_.now + rewind_every;
-        rewind_all();
+        wanted_.rewind_all();
     }
 }
 
@@ -427,17 +365,6 @@ bool FileFetcher::is_fetching(const SpaceId& space) const {
     return std::any_of(jobs_.begin(), jobs_.end(), [&](const auto& entry) {
         return entry.second.space == space;
     });
-}
-
-std::size_t FileFetcher::wanted_count(const SpaceId& space) const {
-    return static_cast<std::size_t>(std::count_if(
-        wanted_.begin(),
-        wanted_.end(),
-        [&](const auto& entry) {
-            const LogRecord* record = logbook_.find(entry.first.log);
-            return record != nullptr && record->descriptor.space == space;
-        }
-    ));
 }
 
 } // namespace staffroom::replica

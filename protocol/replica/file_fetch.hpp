@@ -9,6 +9,7 @@
 
 #include "protocol/replica/fetch.hpp"
 #include "protocol/replica/file_serve.hpp"
+#include "protocol/replica/wanted_files.hpp"
 
 namespace staffroom::replica {
 
@@ -27,15 +28,16 @@ public:
         , networks_(networks)
         , links_(links)
         , fetcher_(fetcher)
-        , server_(server) {}
+        , server_(server)
+        , wanted_(logbook, networks) {}
 
-    void restore(const Image& image);
+    void restore(const Image& image) { wanted_.restore(image); }
     /// An entry became durable whose header says that files belong to it.
-    void wanted(const EntryPlace& entry);
+    void wanted(const EntryPlace& entry) { wanted_.add(entry); }
     /// Its files were here, and are not all readable any more: remembered like a new entry's.
     void wanted_again(const EntryPlace& entry);
     /// A body that was missing has arrived.
-    void body_filled(const EntryPlace& entry);
+    void body_filled(const EntryPlace& entry) { wanted_.try_again(entry); }
 
     /// Errors close the link: bad_proof (hashes or a piece that do not lead to the content hash),
     /// malformed (a piece that nobody asked for).
@@ -46,7 +48,7 @@ public:
     void load_finished(LoadId id, const Result<Loaded>& outcome);
     void work_finished(FileWorkId id, const Result<FileResult>& outcome);
     void link_closed(LinkId id);
-    void membership_changed() { rewind_all(); }
+    void membership_changed() { wanted_.rewind_all(); }
     /// Begins and goes on with what can be; after every input. Costs nothing while nothing is
     /// wanted.
     void pump();
@@ -56,7 +58,9 @@ public:
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
     [[nodiscard]] bool is_busy() const { return !jobs_.empty(); }
     /// Entries of this space with files that are not here, as far as has been looked.
-    [[nodiscard]] std::size_t wanted_count(const SpaceId& space) const;
+    [[nodiscard]] std::size_t wanted_count(const SpaceId& space) const {
+        return wanted_.count(space);
+    }
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
 
 private:
@@ -83,13 +87,8 @@ private:
         std::deque<SharedBytes> waiting{}; // pieces [kept, received)
         Instant progress{0};
     };
-    struct Wanted {
-        std::optional<JobId> job{};
-        std::set<LinkId> in_vain{}; // asked, and not all is there
-    };
     enum class End : std::uint8_t { complete, in_vain, failed };
 
-    [[nodiscard]] std::optional<EntryPlace> next_for(Link& link);
     void pump_link(Link& link);
     void begin(Link& link, const EntryPlace& entry);
     void go_on(JobId id, Job& job);
@@ -104,8 +103,6 @@ private:
     void file_is_whole(Job& job);
     void progressed(JobId id, Job& job, const FileProgress& progress);
     void end(JobId id, End how);
-    void rewind(const EntryPlace& entry);
-    void rewind_all() { cursors_.clear(); }
     [[nodiscard]] Job* job_of_stream(LinkId link, std::uint32_t stream, JobId* id);
     [[nodiscard]] std::size_t under_way(LinkId link) const;
 
@@ -115,8 +112,7 @@ private:
     Links& links_;
     const Fetcher& fetcher_;
     FileServer& server_;
-    std::map<EntryPlace, Wanted> wanted_;
-    std::map<LinkId, std::optional<EntryPlace>> cursors_; // none: nothing before the end is askable
+    WantedFiles wanted_;
     std::map<JobId, Job> jobs_;
     std::map<LoadId, JobId> loads_;
     struct Work {

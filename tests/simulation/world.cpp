@@ -156,9 +156,11 @@ void World::perform(std::size_t index, replica::Outbox outbox) {
             }
             later(disk_delay, replica::LoadFinished{load->id, std::move(loaded)});
         } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
-            later(
-                disk_delay, replica::FileWorkFinished{work->id, school.files->perform(work->what)}
-            );
+            school.pieces_kept += std::holds_alternative<replica::KeepPiece>(work->what) ? 1U : 0U;
+            auto outcome = school.files->perform(work->what);
+            if (school.lie)
+                school.lie(outcome);
+            later(disk_delay, replica::FileWorkFinished{work->id, std::move(outcome)});
         } else if (auto* done = std::get_if<replica::Done>(&output)) {
             const auto asked = answers_.find({index, done->id.value});
             if (asked != answers_.end())

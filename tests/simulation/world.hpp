@@ -35,6 +35,9 @@ struct School {
     std::unique_ptr<replica::Replica> replica;
     std::uint64_t bytes_sent = 0;
     bool listens = true;
+    /// Of a liar: changes what its disk says of files before its replica hears it.
+    std::function<void(Result<replica::FileResult>&)> lie;
+    std::uint64_t pieces_kept = 0;
 };
 
 class World {
