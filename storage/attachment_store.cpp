@@ -2,9 +2,9 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "storage/attachment_file.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace staffroom::storage {
 
@@ -17,64 +17,6 @@ constexpr std::string_view partial = "partial";
 constexpr std::string_view incoming = "incoming";
 constexpr std::string_view damaged = "damaged";
 constexpr std::size_t prefix_characters = 2; // of a hash: at most 1024 folders
-constexpr std::uint64_t hash_bytes = TreeHash::size_bytes;
-
-/// The size of the content of a finished file that is `length` long; nothing when no content gives
-/// this length.
-std::optional<std::uint64_t> content_size(std::uint64_t length) {
-    const std::uint64_t with_hash = limits::piece_bytes + hash_bytes;
-    const std::uint64_t pieces = length / with_hash + (length % with_hash > 0 ? 1U : 0U);
-    if (length < pieces * hash_bytes)
-        return std::nullopt;
-    const std::uint64_t size = length - pieces * hash_bytes;
-    return records::piece_count(size) == pieces ? std::optional(size) : std::nullopt;
-}
-
-/// Exactly `count` bytes. Errors: corrupt (the file is shorter), io_error.
-Result<Bytes> read_exactly(const File& file, std::uint64_t offset, std::size_t count) {
-    Bytes bytes(count);
-    auto got = file.read_at(offset, bytes);
-    if (!got)
-        return fail(got.error());
-    if (*got != count)
-        return fail(Errc::corrupt, "an attached file is shorter than it should be");
-    return bytes;
-}
-
-/// How many pieces from the beginning of a partial file are those of the hashes.
-Result<std::uint32_t>
-good_pieces(const File& file, const FileName& name, const PieceHashes& pieces) {
-    auto length = file.size();
-    if (!length)
-        return fail(length.error());
-    std::uint32_t good = 0;
-    while (good < pieces.size()) {
-        const std::uint64_t begin = std::uint64_t{good} * limits::piece_bytes;
-        const std::size_t count = records::piece_length(name.size, good);
-        if (begin + count > *length)
-            break;
-        auto piece = read_exactly(file, begin, count);
-        if (!piece)
-            return fail(piece.error());
-        if (records::piece_hash(*piece) != pieces[good])
-            break;
-        ++good;
-    }
-    return good;
-}
-
-/// The hashes of all pieces of a whole file.
-Result<PieceHashes> hash_pieces(const File& file, const FileName& name) {
-    PieceHashes pieces;
-    for (std::uint64_t i = 0; i < records::piece_count(name.size); ++i) {
-        auto piece =
-            read_exactly(file, i * limits::piece_bytes, records::piece_length(name.size, i));
-        if (!piece)
-            return fail(piece.error());
-        pieces.push_back(records::piece_hash(*piece));
-    }
-    return pieces;
-}
 
 } // namespace
 
@@ -285,10 +227,7 @@ AttachmentStore::finish(const std::string& from, const FileName& file, const Pie
         // An earlier try may have left hashes behind it.
         if (auto done = (*content)->truncate(file.size); !done)
             return done;
-        Bytes hashes;
-        for (const TreeHash& piece : pieces)
-            append(hashes, piece.view());
-        if (auto done = (*content)->append(hashes); !done)
+        if (auto done = (*content)->append(encode_hashes(pieces)); !done)
             return done;
         if (auto done = (*content)->sync(); !done)
             return done;
@@ -298,11 +237,12 @@ AttachmentStore::finish(const std::string& from, const FileName& file, const Pie
         return done;
     if (auto done = files_.sync_directory(directory_); !done)
         return done;
+    // The old name first: a rename of what a power cut may forget would leave nothing.
+    if (auto done = files_.sync_directory(parent_directory(from)); !done)
+        return done;
     if (auto done = files_.rename(from, to); !done)
         return done;
     if (auto done = files_.sync_directory(parent_directory(to)); !done)
-        return done;
-    if (auto done = files_.sync_directory(parent_directory(from)); !done)
         return done;
     held_.insert_or_assign(file.hash, file.size);
     bytes_ += file.size;
@@ -359,19 +299,12 @@ Result<AttachmentStore::OpenFile> AttachmentStore::open_finished(const FileName&
         return fail(set_aside(file, "an attached file has gone"));
     if (!opened)
         return fail(opened.error());
-    const auto count = static_cast<std::size_t>(records::piece_count(file.size));
-    auto hashes = read_exactly(**opened, file.size, count * hash_bytes);
-    if (!hashes && hashes.error().code == Errc::corrupt)
-        return fail(set_aside(file, hashes.error().detail));
-    if (!hashes)
-        return fail(hashes.error());
-    PieceHashes pieces;
-    pieces.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-        pieces.push_back(*TreeHash::from(ByteView(*hashes).subspan(i * hash_bytes, hash_bytes)));
-    if (records::attachment_hash(file.size, pieces) != file.hash)
-        return fail(set_aside(file, "the hashes behind an attached file are damaged"));
-    return OpenFile{std::move(*opened), std::make_shared<const PieceHashes>(std::move(pieces))};
+    auto pieces = read_hashes(**opened, file);
+    if (!pieces && pieces.error().code == Errc::corrupt)
+        return fail(set_aside(file, pieces.error().detail));
+    if (!pieces)
+        return fail(pieces.error());
+    return OpenFile{std::move(*opened), std::make_shared<const PieceHashes>(std::move(*pieces))};
 }
 
 Result<Bytes>
@@ -402,6 +335,30 @@ Result<Bytes> AttachmentStore::read(const FileName& file) {
         append(content, *piece);
     }
     return content;
+}
+
+Result<AttachmentStore::CheckReport> AttachmentStore::check() {
+    CheckReport report;
+    std::map<Digest, std::uint64_t> all;
+    {
+        const std::lock_guard lock(mutex_);
+        all = held_;
+    }
+    for (const auto& [hash, size] : all) {
+        const FileName name{hash, size};
+        // One file a turn: what is asked for meanwhile does not wait for the rest.
+        const std::lock_guard lock(mutex_);
+        ++report.files;
+        auto file = files_.open(path_of(name), OpenMode::read);
+        auto stated = file ? read_hashes(**file, name) : Result<PieceHashes>(fail(file.error()));
+        auto made = stated ? hash_pieces(**file, name) : stated;
+        const bool is_trouble = !made && made.error().code == Errc::io_error;
+        if (is_trouble)
+            return fail(made.error());
+        if (!made || *made != *stated)
+            report.damaged.push_back(hash);
+    }
+    return report;
 }
 
 /// A damaged file is no longer held, whatever becomes of its bytes.

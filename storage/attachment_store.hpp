@@ -49,6 +49,14 @@ public:
     /// io_error.
     [[nodiscard]] Result<Bytes> read(const FileName& file);
 
+    struct CheckReport {
+        std::uint64_t files = 0;
+        std::vector<Digest> damaged{};
+    };
+    /// Reads every file that is held and checks every piece; sets nothing aside, for whoever needs
+    /// a file finds that out and has it fetched again. Errors: io_error.
+    [[nodiscard]] Result<CheckReport> check();
+
 private:
     AttachmentStore(FileSystem& files, std::string directory)
         : files_(files)

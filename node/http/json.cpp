@@ -155,6 +155,7 @@ Json to_json(const replica::NetworkStatus& network) {
         {"records", network.documents},
         {"missing_bodies", network.missing_bodies},
         {"missing_entries", network.missing_entries},
+        {"waiting_files", network.waiting_files},
         {"digest", id_json(network.digest)},
         {"open_invitations", network.open_invitations}};
 }
@@ -236,18 +237,23 @@ void put_files_here(JsonObject& record, const storage::AttachmentStore& files) {
     }
 }
 
-Json to_json(const storage::AuditReport& report) {
+Json to_json(
+    const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files
+) {
     JsonArray damaged;
     for (const storage::DamagedPlace& place : report.damaged)
         damaged.push_back(JsonObject{
             {"log", id_json(place.log)},
             {"position", place.position.value},
             {"what", damage_text(place.damage)}});
+    for (const Digest& file : files.damaged)
+        damaged.push_back(JsonObject{{"file", id_json(file)}, {"what", "file"}});
     return JsonObject{
         {"logs", report.logs},
         {"entries", report.entries},
         {"bodies", report.bodies},
-        {"damaged_count", report.damaged_count},
+        {"files", files.files},
+        {"damaged_count", report.damaged_count + files.damaged.size()},
         {"damaged", std::move(damaged)}};
 }
 

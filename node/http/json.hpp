@@ -28,7 +28,8 @@ using JsonArray = boost::json::array;
 to_json(const services::ShownRecord& shown, const std::string& school_name);
 /// Says of each attachment of a record, as made by the call above, whether its bytes are here.
 void put_files_here(JsonObject& record, const storage::AttachmentStore& files);
-[[nodiscard]] Json to_json(const storage::AuditReport& report);
+[[nodiscard]] Json
+to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);
 
 /// An object of at most 32 levels. Errors: invalid_input.
 [[nodiscard]] Result<JsonObject> parse_object(const std::string& text);

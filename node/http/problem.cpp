@@ -283,6 +283,16 @@ Problem bad_request(std::string sentence) {
     return {400, "request.bad", "Bad request", std::move(sentence), check_input, Exit::usage};
 }
 
+Problem request_too_large() {
+    return {
+        413,
+        "limit.too-large",
+        "Too large",
+        "The request is too large; 2 MiB are the most.",
+        "send less in one call.",
+        Exit::refused};
+}
+
 Response to_response(const Problem& problem, const std::string& request_id) {
     return {
         problem.status,

@@ -41,6 +41,9 @@ struct Problem {
 /// A request that this API does not understand.
 [[nodiscard]] Problem bad_request(std::string sentence);
 
+/// A body beyond what one call may have.
+[[nodiscard]] Problem request_too_large();
+
 [[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);
 /// Answers with problem_from(error).
 void refuse(const Request& request, const Respond& respond, const Error& error);

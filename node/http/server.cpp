@@ -112,16 +112,6 @@ BeastResponse to_beast(Response response, const Request& request, bool keep_aliv
     return out;
 }
 
-Problem too_large() {
-    return {
-        413,
-        "limit.too-large",
-        "Too large",
-        "The request is too large; 2 MiB are the most.",
-        "send less in one call.",
-        Exit::refused};
-}
-
 Problem broken_inside() {
     return {
         500,
@@ -220,7 +210,7 @@ asio::awaitable<bool> serve_one(PartsPointer parts, ConnectionPointer connection
     Request request = to_request(parser, connection->door, new_request_id(*parts));
     if (is_too_large) {
         auto refused = std::make_shared<BeastResponse>(
-            to_beast(to_response(too_large(), request.id), request, false)
+            to_beast(to_response(request_too_large(), request.id), request, false)
         );
         co_await write_response(connection, std::move(refused));
         co_return false;

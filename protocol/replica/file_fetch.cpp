@@ -12,6 +12,8 @@ constexpr std::chrono::seconds pause_after_failure{60};
 /// Nothing asks again by itself; this catches what no message announced.
 constexpr std::chrono::seconds rewind_every{5};
 constexpr std::chrono::minutes second_try_every{5};
+/// No link has this number: a job that only looks at what is here.
+constexpr LinkId nobody{0};
 
 } // namespace
 
@@ -47,6 +49,14 @@ void FileFetcher::pump() {
         if (link.is_open() && link.hello_received && !fetcher_.is_fetching_from(id))
             pump_link(link);
     }
+    // Alone, a node still finds out that it has all files of its own records.
+    if (jobs_.empty() && links_.all().empty()) {
+        const auto entry = wanted_.take_unseen();
+        if (entry && logbook_.find(entry->log) != nullptr)
+            begin(nobody, *entry);
+        else if (entry)
+            wanted_.put_back(*entry);
+    }
 }
 
 void FileFetcher::pump_link(Link& link) {
@@ -61,18 +71,18 @@ void FileFetcher::pump_link(Link& link) {
         const auto entry = wanted_.take_next(link);
         if (!entry)
             return;
-        begin(link, *entry);
+        begin(link.id, *entry);
     }
 }
 
-void FileFetcher::begin(Link& link, const EntryPlace& entry) {
+void FileFetcher::begin(LinkId link, const EntryPlace& entry) {
     const JobId id = ++last_job_;
     std::set<std::uint32_t> taken;
     for (const auto& [other, job] : jobs_) {
-        if (job.link == link.id)
+        if (job.link == link)
             taken.insert(job.slot);
     }
-    Job job{id, entry, logbook_.find(entry.log)->descriptor.space, link.id};
+    Job job{id, entry, logbook_.find(entry.log)->descriptor.space, link};
     while (taken.count(job.slot) > 0)
         ++job.slot;
     job.progress = context_.now;
@@ -151,13 +161,17 @@ FileFetcher::End FileFetcher::how_it_ended(const Job& job) {
 
 /// What can be done next; a job that is ready asks, one that receives asks for more.
 void FileFetcher::go_on(JobId id, Job& job) {
-    Link* link = links_.find(job.link);
-    if (link == nullptr || link->closing)
-        return;
     if (job.phase == Phase::ready && job.at == job.files.size()) {
         end(id, how_it_ended(job));
         return;
     }
+    if (job.phase == Phase::ready && job.link == nobody) {
+        end(id, End::failed);
+        return;
+    }
+    Link* link = links_.find(job.link);
+    if (link == nullptr || link->closing)
+        return;
     // Text first: nothing new is asked for while a log is on its way.
     if (fetcher_.is_fetching_from(job.link))
         return;

@@ -57,6 +57,8 @@ public:
     /// Files of this space are on their way.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
     [[nodiscard]] bool is_busy() const { return !jobs_.empty(); }
+    /// The disk refused a piece a short while ago.
+    [[nodiscard]] bool is_paused() const { return context_.now < paused_until_; }
     /// Entries of this space with files that are not here, as far as has been looked.
     [[nodiscard]] std::size_t wanted_count(const SpaceId& space) const {
         return wanted_.count(space);
@@ -90,7 +92,7 @@ private:
     enum class End : std::uint8_t { complete, in_vain, failed };
 
     void pump_link(Link& link);
-    void begin(Link& link, const EntryPlace& entry);
+    void begin(LinkId link, const EntryPlace& entry);
     void go_on(JobId id, Job& job);
     [[nodiscard]] End how_it_ended(const Job& job);
     void looked(JobId id, Job& job, const FoundFiles& found);

@@ -22,7 +22,7 @@ public:
     void stop(Link& link, const wire::StopStream& stop);
     [[nodiscard]] Result<void> want_bodies(Link& link, const wire::WantBodies& want);
 
-    /// The one rule of what a neighbour gets: what a network holds of which it is a member. Null: no.
+    /// The one rule of what a neighbour gets: logs of networks of which it is a member.
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
 
     void load_finished(LoadId id, const Result<Loaded>& outcome);

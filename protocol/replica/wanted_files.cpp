@@ -5,13 +5,29 @@ namespace staffroom::replica {
 void WantedFiles::restore(const Image& image) {
     for (const Row& row : image.rows) {
         if (const auto entry = place_in_row(row))
-            wanted_.try_emplace(*entry);
+            add(*entry);
     }
 }
 
 void WantedFiles::add(const EntryPlace& entry) {
-    if (wanted_.try_emplace(entry).second)
-        rewind(entry);
+    if (!wanted_.try_emplace(entry).second)
+        return;
+    unseen_.insert(entry);
+    rewind(entry);
+}
+
+void WantedFiles::remove(const EntryPlace& entry) {
+    wanted_.erase(entry);
+    unseen_.erase(entry);
+}
+
+std::optional<EntryPlace> WantedFiles::take_unseen() {
+    if (unseen_.empty())
+        return std::nullopt;
+    const EntryPlace entry = *unseen_.begin();
+    unseen_.erase(unseen_.begin());
+    wanted_.at(entry).is_taken = true;
+    return entry;
 }
 
 bool WantedFiles::can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const {
@@ -33,6 +49,7 @@ std::optional<EntryPlace> WantedFiles::take_next(Link& link) {
         if (!can_ask(link, at->first, at->second))
             continue;
         at->second.is_taken = true;
+        unseen_.erase(at->first);
         cursor = at->first;
         return at->first;
     }

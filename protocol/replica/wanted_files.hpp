@@ -19,11 +19,13 @@ public:
     [[nodiscard]] bool is_empty() const { return wanted_.empty(); }
     [[nodiscard]] bool contains(const EntryPlace& entry) const { return wanted_.count(entry) > 0; }
     void add(const EntryPlace& entry);
-    void remove(const EntryPlace& entry) { wanted_.erase(entry); }
+    void remove(const EntryPlace& entry);
 
     /// The next entry that this neighbour can be asked about; nobody else gets it until `put_back`
     /// or `remove`.
     [[nodiscard]] std::optional<EntryPlace> take_next(Link& link);
+    /// The next entry whose files nobody has looked for here yet; else as `take_next`.
+    [[nodiscard]] std::optional<EntryPlace> take_unseen();
     void put_back(const EntryPlace& entry);
     /// As `put_back`; this neighbour is not asked again until one of the next three.
     void put_back_in_vain(const EntryPlace& entry, LinkId link);
@@ -50,6 +52,7 @@ private:
     const Logbook& logbook_;
     Networks& networks_;
     std::map<EntryPlace, Wanted> wanted_;
+    std::set<EntryPlace> unseen_;                         // not taken since they were added
     std::map<LinkId, std::optional<EntryPlace>> cursors_; // none: no entry can be asked about
 };
 

@@ -61,7 +61,7 @@ def two_schools(world, through=None):
 
 
 def images_arrive_and_stay():
-    """scenario 1: the other school reads text and images after one sync, also when the author is off"""
+    """scenario 1: the other school reads text and images after one sync, and on its own"""
     images = pictures()[:3]
     with World() as world:
         a, c = two_schools(world)

@@ -221,6 +221,50 @@ TEST_CASE("files: a liar's pieces end its link, and the file comes from somebody
     CHECK(world.run_until([&] { return holds(world, 1, file); }, patience));
 }
 
+TEST_CASE("files: a school alone finds out that all files of its records are here", "[sim]") {
+    World world(60);
+    const std::size_t alone = world.add_school("alone");
+    const NetworkId network = create_network(world, alone);
+    const MadeFile here = make_file(1000, 1);
+    const MadeFile gone = make_file(1000, 2);
+    bring_in(world, alone, here);
+
+    publish_with(world, alone, network, {here});
+    publish_with(world, alone, network, {here, gone});
+    world.run_for(std::chrono::seconds(2));
+
+    CHECK(status(world, alone)->waiting_files == 1);
+    world.stop(alone, false);
+    world.start(alone, false);
+    world.run_for(std::chrono::seconds(2));
+    CHECK(status(world, alone)->waiting_files == 1);
+}
+
+TEST_CASE("files: where the disk refuses pieces, text goes on and it is said", "[sim]") {
+    World world(61);
+    const NetworkId network = make_star(world, 1);
+    const MadeFile file = make_file(500'000, 1);
+    bring_in(world, 0, file);
+    bool is_full = true;
+    world.school(1).lie = [&](Result<replica::FileResult>& result) {
+        if (is_full && result && std::holds_alternative<replica::FileProgress>(*result))
+            result = fail(Errc::disk_full);
+    };
+    publish_with(world, 0, network, {file});
+    world.run_for(std::chrono::seconds(5));
+    REQUIRE(publish(world, 0, network, 20));
+
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1}, 21); }, patience));
+    CHECK(needs_attention(world, 1, "files.waiting"));
+    CHECK(status(world, 1)->waiting_files == 1);
+    is_full = false;
+
+    CHECK(world.run_until([&] { return holds(world, 1, file); }, patience));
+    world.run_for(std::chrono::seconds(2));
+    CHECK(!needs_attention(world, 1, "files.waiting"));
+    CHECK(status(world, 1)->waiting_files == 0);
+}
+
 TEST_CASE("files: text passes a file that is on its way", "[sim]") {
     World world(57);
     const NetworkId network = make_star(world, 1);
