@@ -11,7 +11,7 @@ TEST_CASE("active content: pictures, PDF and plain drawings are taken", "[node]"
     CHECK(!why_active(
         "a.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\"/>"
-        "<text>Lesson one = fun</text></svg>"
+        "<text>Lesson one: fun</text></svg>"
     ));
     CHECK(!why_active("notes.txt", "The <b>page</b> = one"));
 }
