@@ -71,6 +71,17 @@ http::request<http::string_body> get_request(std::string_view target) {
     return request;
 }
 
+http::request<http::string_body>
+post_request(std::string_view target, std::string body, std::string_view type) {
+    http::request<http::string_body> request(http::verb::post, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    request.set(http::field::content_type, type);
+    request.body() = std::move(body);
+    request.prepare_payload();
+    return request;
+}
+
 Outcome<boost::json::value> understand(const Answer& answer) {
     ErrorCode error;
     auto document = boost::json::parse(answer.body, error);
@@ -256,13 +267,17 @@ Outcome<std::string> Client::get_text(std::string_view target, std::chrono::seco
 
 Outcome<boost::json::value>
 Client::post(std::string_view target, std::string body, std::chrono::seconds patience) {
-    http::request<http::string_body> request(http::verb::post, target, 11);
-    request.set(http::field::host, "localhost");
-    request.set(http::field::connection, "close");
-    request.set(http::field::content_type, "application/json");
-    request.body() = std::move(body);
-    request.prepare_payload();
-    const auto answer = machine_->call(std::move(request), patience);
+    const auto answer =
+        machine_->call(post_request(target, std::move(body), "application/json"), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<boost::json::value>
+Client::post_bytes(std::string_view target, std::string body, std::chrono::seconds patience) {
+    const auto answer =
+        machine_->call(post_request(target, std::move(body), "application/octet-stream"), patience);
     if (!answer)
         return answer.failure();
     return understand(*answer);

@@ -51,6 +51,9 @@ public:
 
     /// Waits; false when Ctrl-C was pressed.
     [[nodiscard]] bool pause(std::chrono::milliseconds time);
+    /// As `post`, with a body of plain bytes.
+    [[nodiscard]] Outcome<boost::json::value>
+    post_bytes(std::string_view target, std::string body, std::chrono::seconds patience);
 
     /// True once Ctrl-C was pressed: for loops between calls.
     [[nodiscard]] bool is_interrupted();

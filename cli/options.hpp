@@ -127,6 +127,10 @@ struct SearchCommand {
     std::string since; // YYYY-MM-DD
     std::size_t limit = 20;
 };
+struct FilesCommand {
+    std::string id;
+    std::filesystem::path folder; // empty: only list
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -174,6 +178,7 @@ using CommandOptions = std::variant<
     TemplateCommand,
     NewCommand,
     SearchCommand,
+    FilesCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand,

@@ -1,4 +1,4 @@
-// export, template, new: records as files of their own.
+// export, files, template, new: records as files of their own.
 #include "cli/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -41,6 +41,15 @@ void add_export(Tree& tree) {
 
 void add_document_commands(Tree& tree) {
     add_export(tree);
+
+    auto files = tree.add<FilesCommand>(
+        tree.app(), "files", "The files of a record", {"files ujy2gyao", "files ujy2gyao -o out/"}
+    );
+    files.app.add_option("ID", files.command.id, "An id, its beginning, or ID@2")
+        ->required()
+        ->type_name("");
+    files.app.add_option("-o,--out", files.command.folder, "Write those that are here to DIR")
+        ->type_name("DIR");
 
     auto form = tree.add<TemplateCommand>(
         tree.app(),

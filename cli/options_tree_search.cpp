@@ -38,12 +38,12 @@ void add_search_commands(Tree& tree) {
     auto* part = app.add_option("--in", search.parts, "In which part of a record");
     part->take_all()->allow_extra_args(false)->type_name("PART"); // what follows is searched for
     tree.offer(*part, {"title", "text", "context", "outcome", "author", "school"});
-    const auto offer = [&](const char* name, std::string& place, const char* what,
-                           records::VocabularyId words) {
-        auto* option = app.add_option(name, place, what);
-        option->type_name("WORD");
-        tree.offer(*option, words);
-    };
+    const auto offer =
+        [&](const char* name, std::string& place, const char* what, records::VocabularyId words) {
+            auto* option = app.add_option(name, place, what);
+            option->type_name("WORD");
+            tree.offer(*option, words);
+        };
     auto* kind = app.add_option("--kind", search.kind, "Of this kind only");
     kind->type_name("KIND");
     tree.offer_only(*kind, kind_names(false));

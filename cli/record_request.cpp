@@ -6,12 +6,24 @@
 
 namespace staffroom::cli {
 
-boost::json::object record_request(const PublishCommand& command, std::string text) {
-    auto attachments = describe_attachments(
-        text, command.file, std::filesystem::absolute(command.file).parent_path()
-    );
+Outcome<boost::json::object> bring_record(
+    Client& client,
+    const PublishCommand& command,
+    std::string text,
+    const Options& options,
+    Output& output
+) {
+    const auto files =
+        find_attachments(text, command.file, std::filesystem::absolute(command.file).parent_path());
+    if (!files)
+        return files.failure();
+    if (!options.dry_run)
+        if (const auto sent = send_files(client, *files, &output); !sent)
+            return sent.failure();
+    auto attachments = describe(*files);
     boost::json::object record{
         {"file", std::move(text)}, {"path", printable(command.file.filename().string())}};
+    ask_dry_run(record, options);
     const auto put = [&](std::string_view key, const std::string& value) {
         if (!value.empty())
             record[key] = value;

@@ -11,7 +11,16 @@
 
 namespace staffroom::cli {
 
-[[nodiscard]] boost::json::object record_request(const PublishCommand& command, std::string text);
+/// The request for a record, after the files that its text refers to have been sent: whoever reads
+/// the record can ask for them at once. With --dry-run nothing is sent. Failures: those of
+/// find_attachments and send_files.
+[[nodiscard]] Outcome<boost::json::object> bring_record(
+    Client& client,
+    const PublishCommand& command,
+    std::string text,
+    const Options& options,
+    Output& output
+);
 
 /// The heads of a record as they stand now, for an edit of whatever is newest; nothing where the id
 /// pins a revision itself.

@@ -157,6 +157,12 @@ Result<void> App::open_store() {
     if (opened->salvaged)
         trace_salvage(*opened->salvaged);
 
+    auto attachments =
+        storage::AttachmentStore::open(files_, storage::files_path(options_.data).string());
+    if (!attachments)
+        return fail(attachments.error());
+    attachments_ = std::move(*attachments);
+
     const auto run_folder =
         runtime::open_run_folder(runtime::run_folder_candidates(), options_.data);
     std::optional<std::string> run_directory;
@@ -181,7 +187,14 @@ Result<void> App::open_core() {
     pool_.emplace(store_access());
     driver_.emplace(
         runtime::DriverParts{
-            io_, *pool_, *store_, random_, *trace_, metrics_, [this] { indexer_->wake(); }},
+            io_,
+            *pool_,
+            *store_,
+            *attachments_,
+            random_,
+            *trace_,
+            metrics_,
+            [this] { indexer_->wake(); }},
         std::move(*replica)
     );
     return {};
@@ -299,8 +312,13 @@ Result<void> App::make_services() {
     const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
     events_.emplace(random_, std::min(streams, http::event_streams_max));
     services_.emplace(services::Services{
-        *driver_, config_, *library_, *publishing_, facts_, {*trace_, metrics_, *events_, meters_}, *search_}
-    );
+        *driver_,
+        config_,
+        *library_,
+        *publishing_,
+        facts_,
+        {*trace_, metrics_, *events_, meters_},
+        *search_});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());

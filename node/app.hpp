@@ -88,6 +88,7 @@ private:
     std::optional<storage::NodeFolder> folder_;
     std::optional<storage::HighWater> mark_;
     std::unique_ptr<storage::Store> store_;
+    std::unique_ptr<storage::AttachmentStore> attachments_;
     boost::asio::io_context io_{1};
     runtime::ServiceManager service_manager_{io_};
     boost::asio::signal_set signals_{io_};

@@ -214,6 +214,10 @@ std::filesystem::path identity_path(const std::filesystem::path& folder) {
 std::filesystem::path store_path(const std::filesystem::path& folder) {
     return folder / "store";
 }
+std::filesystem::path files_path(const std::filesystem::path& folder) {
+    return folder / "files";
+}
+
 std::filesystem::path socket_path(const std::filesystem::path& folder) {
     return folder / "api.sock";
 }

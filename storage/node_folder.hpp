@@ -5,7 +5,7 @@
 //
 //   DIR/staffroom.toml   settings, for people            DIR/keys       0600, this node's secrets
 //   DIR/identity         wire identity chain             DIR/store/     made by the node when it
-//   first starts
+//   first starts         DIR/files/    attached files, likewise
 //
 // `keys` is written last: a folder has been initialised exactly when it is there.
 #pragma once
@@ -51,6 +51,7 @@ struct NodeFolder {
 [[nodiscard]] std::filesystem::path keys_path(const std::filesystem::path& folder);
 [[nodiscard]] std::filesystem::path identity_path(const std::filesystem::path& folder);
 [[nodiscard]] std::filesystem::path store_path(const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path files_path(const std::filesystem::path& folder);
 [[nodiscard]] std::filesystem::path socket_path(const std::filesystem::path& folder);
 
 /// Makes the folder (0700) where it is missing and a new school in it; synced before it returns.

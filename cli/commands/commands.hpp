@@ -33,6 +33,7 @@ Outcome<ExitCode> run(const ExportCommand& command, const Options& options, Outp
 Outcome<ExitCode> run(const TemplateCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NewCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SearchCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);

@@ -78,11 +78,17 @@ void describe(const ManifestRow& row, boost::json::object& record) {
 }
 
 /// The JSON text of one record for the node's batch call.
-Outcome<std::string> prepare(const ImportItem& item, const std::string& network) {
+Outcome<std::string> prepare(const ImportItem& item, const std::string& network, Client* client) {
     auto text = read_checked(item);
     if (!text)
         return text;
-    auto attachments = describe_attachments(*text, item.file, item.root);
+    const auto files = find_attachments(*text, item.file, item.root);
+    if (!files)
+        return files.failure();
+    if (client != nullptr) // null: nothing is to be changed
+        if (const auto sent = send_files(*client, *files, nullptr); !sent)
+            return sent.failure();
+    auto attachments = describe(*files);
     boost::json::object record{
         {"file", std::move(*text)},
         {"path", printable(item.path)},
@@ -172,7 +178,9 @@ Outcome<ExitCode> send_all(
     for (const auto& item : items) {
         if (client.is_interrupted())
             return interrupted();
-        const auto record = prepare(item, network);
+        const auto record = prepare(item, network, tally.is_dry_run ? nullptr : &client);
+        if (!record && record.failure().exit == ExitCode::node_not_running)
+            return record.failure();
         if (!record) {
             tally.refuse(item.path, record.failure());
             progress.advance(1);

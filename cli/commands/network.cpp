@@ -23,6 +23,8 @@ void print_network(Output& output, const boost::json::value& network) {
         "Records   " + std::to_string(count_at(network, "records")) +
         (missing == 0 ? "" : ", and " + std::to_string(missing) + " that have not arrived yet")
     );
+    if (const auto waiting = count_at(network, "waiting_files"); waiting > 0)
+        output.line("Files     of " + counted(waiting, "record") + " have not all arrived yet");
     output.line("Digest    " + text_at(network, "digest"));
     output.line("Schools");
     Table schools({"ID", "ROLE", "NAME"});

@@ -11,9 +11,10 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
     if (!text)
         return text.failure();
     Client client(options.data);
-    auto record = record_request(command, std::move(*text));
-    ask_dry_run(record, options);
-    const auto answer = client.post("/api/v1/records", boost::json::serialize(record));
+    auto record = bring_record(client, command, std::move(*text), options, output);
+    if (!record)
+        return record.failure();
+    const auto answer = client.post("/api/v1/records", boost::json::serialize(*record));
     if (!answer)
         return answer.failure();
     print_written(*answer, options, output, "publish");

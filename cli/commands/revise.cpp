@@ -13,11 +13,13 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     auto text = read_text_file(command.record.file);
     if (!text)
         return text.failure();
-    auto record = record_request(command.record, std::move(*text));
+    Client client(options.data);
+    auto brought = bring_record(client, command.record, std::move(*text), options, output);
+    if (!brought)
+        return brought.failure();
+    auto& record = *brought;
     record["join"] = command.join;
     record["beside"] = command.beside;
-    ask_dry_run(record, options);
-    Client client(options.data);
     auto heads = seen_heads(client, command.id);
     if (!heads)
         return heads.failure();

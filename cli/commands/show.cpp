@@ -73,7 +73,8 @@ void print_facts(Output& output, const boost::json::value& record) {
         put(output,
             "Attachment",
             text_at(attachment, "name") + " (" + readable_bytes(count_at(attachment, "size")) +
-                ") " + text_at(attachment, "description"));
+                (flag_at(attachment, "here") ? ") " : ", not yet here) ") +
+                text_at(attachment, "description"));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/body.hpp"
+#include "storage/attachment_store.hpp"
 #include "storage/audit.hpp"
 #include "storage/node_folder.hpp"
 #include "storage/posix_files.hpp"
@@ -37,17 +38,21 @@ std::string_view damage_name(storage::Damage damage) {
     return "unknown";
 }
 
-boost::json::value as_json(const storage::AuditReport& report) {
+boost::json::value
+as_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files) {
     boost::json::array damaged;
     for (const auto& place : report.damaged)
         damaged.push_back(boost::json::object{
             {"log", to_base32(place.log)},
             {"position", place.position.value},
             {"what", damage_name(place.damage)}});
+    for (const auto& file : files.damaged)
+        damaged.push_back(boost::json::object{{"file", to_base32(file)}, {"what", "file"}});
     return boost::json::object{
         {"logs", report.logs},
         {"entries", report.entries},
         {"bodies", report.bodies},
+        {"files", files.files},
         {"damaged", std::move(damaged)}};
 }
 
@@ -58,7 +63,7 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
         return failure_from_error(opened.error(), "open the data folder");
     std::error_code error;
     if (!std::filesystem::exists(storage::store_path(folder), error))
-        return as_json(storage::AuditReport{}); // the node has never started: nothing to check yet
+        return as_json({}, {}); // the node has never started: nothing to check yet
     storage::PosixFileSystem files;
     auto store = storage::Store::open(files, storage::store_path(folder).string());
     if (!store && store.error().code == Errc::corrupt)
@@ -73,7 +78,13 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     const auto report = storage::audit(**store, options);
     if (!report)
         return failure_from_error(report.error(), "verify the store");
-    return as_json(*report);
+    auto attachments = storage::AttachmentStore::open(files, storage::files_path(folder).string());
+    if (!attachments)
+        return failure_from_error(attachments.error(), "open the attached files");
+    const auto checked = (*attachments)->check();
+    if (!checked)
+        return failure_from_error(checked.error(), "verify the attached files");
+    return as_json(*report, *checked);
 }
 
 /// Asks the node, or looks at its files where it does not run.
@@ -99,18 +110,21 @@ Outcome<ExitCode> run(const VerifyCommand&, const Options& options, Output& outp
     } else {
         output.line(
             "Checked " + counted(count_at(*report, "logs"), "log") + ", " +
-            std::to_string(count_at(*report, "entries")) + " entries and " +
-            std::to_string(count_at(*report, "bodies")) + " bodies: " +
+            std::to_string(count_at(*report, "entries")) + " entries, " +
+            std::to_string(count_at(*report, "bodies")) + " bodies and " +
+            counted(count_at(*report, "files"), "attached file") + ": " +
             (damaged.empty() ? std::string("all is whole.")
                              : counted(damaged.size(), "place") + " damaged.")
         );
         for (const auto& place : damaged)
             output.line(
-                "  log " + text_at(place, "log") + ", position " + text_at(place, "position") +
-                ": " + text_at(place, "what")
+                text_at(place, "what") == "file"
+                    ? "  attached file " + text_at(place, "file")
+                    : "  log " + text_at(place, "log") + ", position " +
+                          text_at(place, "position") + ": " + text_at(place, "what")
             );
         if (!damaged.empty())
-            output.line("Damaged bodies are fetched again from neighbours while the node runs.");
+            output.line("What is damaged is fetched again from neighbours while the node runs.");
     }
     return damaged.empty() ? ExitCode::done : ExitCode::attention;
 }

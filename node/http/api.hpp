@@ -11,6 +11,7 @@ using services::Services;
 
 /// Numbers of the contract.
 inline constexpr std::size_t batch_records_max = 64;
+inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 inline constexpr std::int64_t invitation_hours = 168;
 inline constexpr std::int64_t invitation_hours_max = 24 * 366;
 inline constexpr std::int64_t sync_timeout_s = 60;
@@ -51,5 +52,7 @@ void show_inbox(const Services&, const Request&, const Respond&);
 void report_adoptions(const Services&, const Request&, const Respond&);
 /// Marks are pairs [begin, end) of code points in the snippet.
 void search(const Services&, const Request&, const Respond&);
+void show_file(const Services&, const Request&, const Respond&);
+void add_file(const Services&, const Request&, const Respond&);
 
 } // namespace staffroom::http::api

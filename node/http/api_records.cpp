@@ -88,7 +88,9 @@ void show_record(const Services& services, const Request& request, const Respond
                 respond(to_response(problem_from_id(record.error()), request.id));
                 return;
             }
-            Response answer = ok(record_json(services, *record));
+            JsonObject shown = record_json(services, *record);
+            put_files_here(shown, services.core.files());
+            Response answer = ok(shown);
             const std::string tag = record_tag(record->shown.heads, answer.body);
             if (has_current(request, tag))
                 return respond(not_modified(tag));

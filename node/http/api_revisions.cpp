@@ -12,7 +12,8 @@ namespace {
 
 /// What the author saw: If-Match, "heads", or a pinned id; an edit without any is not told apart
 /// from one on a state that nobody looked at.
-std::variant<std::vector<RevisionId>, Problem> seen_heads(const Request& request, Members& members) {
+std::variant<std::vector<RevisionId>, Problem>
+seen_heads(const Request& request, Members& members) {
     auto matched = matched_heads(request);
     if (!matched)
         return problem_from(matched.error());

@@ -83,7 +83,9 @@ void status(const Services& services, const Request& request, const Respond& res
 
 void verify(const Services& services, const Request& request, const Respond& respond) {
     using Outcome = std::optional<Result<storage::AuditReport>>;
+    using Files = std::optional<Result<storage::AttachmentStore::CheckReport>>;
     const auto outcome = std::make_shared<Outcome>();
+    const auto files = std::make_shared<Files>();
     storage::AuditOptions options;
     options.fits_commitment = [](ByteView header_bytes, const replica::BodyBytes& body) {
         const auto header = log::parse_header(header_bytes);
@@ -96,16 +98,16 @@ void verify(const Services& services, const Request& request, const Respond& res
                records::commitment(*salt, *body.encoded) == *header->commitment;
     };
     services.core.run_blocking(
-        [&services, outcome, options] {
+        [&services, outcome, files, options] {
             *outcome = storage::audit(services.core.store(), options);
+            *files = services.core.files().check();
         },
-        [outcome, request, respond] {
-            if (!*outcome.get() || !**outcome) {
-                const Error error = *outcome.get() ? (*outcome)->error() : Error{Errc::closed, ""};
-                respond(to_response(problem_from(error), request.id));
-                return;
-            }
-            respond(ok(to_json(***outcome)));
+        [outcome, files, request, respond] {
+            if (!**outcome || !**files)
+                return refuse(
+                    request, respond, **outcome ? (*files)->error() : (*outcome)->error()
+                );
+            respond(ok(to_json(***outcome, ***files)));
         }
     );
 }

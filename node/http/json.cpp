@@ -107,11 +107,6 @@ void put_body(JsonObject& out, const records::RecordBody& body, bool is_own_scho
 
 } // namespace
 
-std::string kind_text(std::uint32_t raw) {
-    const auto kind = records::parse_kind(raw);
-    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(raw);
-}
-
 std::string relation_text(std::uint32_t raw) {
     const auto relation = records::parse_relation(raw);
     return relation ? std::string(records::relation_name(*relation))
@@ -123,8 +118,6 @@ std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {
         return neighbour.settled ? "in sync" : "connected";
     return neighbour.next_try ? "waiting" : "connecting";
 }
-
-} // namespace
 
 std::string kind_text(std::uint32_t raw) {
     const auto kind = records::parse_kind(raw);
@@ -159,6 +152,7 @@ Json to_json(const replica::NetworkStatus& network) {
         {"records", network.documents},
         {"missing_bodies", network.missing_bodies},
         {"missing_entries", network.missing_entries},
+        {"waiting_files", network.waiting_files},
         {"digest", id_json(network.digest)},
         {"open_invitations", network.open_invitations}};
 }
@@ -219,18 +213,35 @@ to_json(const services::ShownRecord& shown, const std::string& school_name, bool
     return out;
 }
 
-Json to_json(const storage::AuditReport& report) {
+void put_files_here(JsonObject& record, const storage::AttachmentStore& files) {
+    Json* list = record.if_contains("attachments");
+    if (list == nullptr || !list->is_array())
+        return;
+    for (Json& one : list->get_array()) {
+        JsonObject& attachment = one.get_object();
+        const auto hash = id_from_base32<Digest>(std::string(attachment.at("hash").get_string()));
+        const auto size = attachment.at("size").to_number<std::uint64_t>();
+        attachment["here"] = hash && files.holds({*hash, size});
+    }
+}
+
+Json to_json(
+    const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files
+) {
     JsonArray damaged;
     for (const storage::DamagedPlace& place : report.damaged)
         damaged.push_back(JsonObject{
             {"log", id_json(place.log)},
             {"position", place.position.value},
             {"what", damage_text(place.damage)}});
+    for (const Digest& file : files.damaged)
+        damaged.push_back(JsonObject{{"file", id_json(file)}, {"what", "file"}});
     return JsonObject{
         {"logs", report.logs},
         {"entries", report.entries},
         {"bodies", report.bodies},
-        {"damaged_count", report.damaged_count},
+        {"files", files.files},
+        {"damaged_count", report.damaged_count + files.damaged.size()},
         {"damaged", std::move(damaged)}};
 }
 

@@ -7,6 +7,7 @@
 #include "node/services/publishing.hpp"
 #include "node/services/record_file.hpp"
 #include "protocol/replica/replica.hpp"
+#include "storage/attachment_store.hpp"
 #include "storage/audit.hpp"
 
 #include <boost/json.hpp>
@@ -24,8 +25,6 @@ using JsonArray = boost::json::array;
 [[nodiscard]] std::string_view neighbour_state(const replica::NeighbourStatus& neighbour);
 
 [[nodiscard]] Json to_json(const Problem& problem, const std::string& request_id);
-/// The name by the stored number; "kind-N" for one that this version does not know.
-[[nodiscard]] std::string kind_text(std::uint32_t raw);
 [[nodiscard]] Json to_json(const replica::NetworkStatus& network);
 [[nodiscard]] Json to_json(const replica::NeighbourStatus& neighbour, Instant now);
 /// `school_name` as the core knows it. At other schools than the record's own, counts of 1 to 5
@@ -33,7 +32,10 @@ using JsonArray = boost::json::array;
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject
 to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
-[[nodiscard]] Json to_json(const storage::AuditReport& report);
+/// Says of each attachment of a record, as made by the call above, whether its bytes are here.
+void put_files_here(JsonObject& record, const storage::AttachmentStore& files);
+[[nodiscard]] Json
+to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);
 
 /// An object of at most 32 levels. Errors: invalid_input.
 [[nodiscard]] Result<JsonObject> parse_object(const std::string& text);

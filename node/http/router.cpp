@@ -57,6 +57,8 @@ constexpr std::array table{
     Route{Method::get, "/api/v1/reports/adoptions", api::report_adoptions},
     Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
     Route{Method::get, "/api/v1/search", api::search},
+    Route{Method::get, "/api/v1/records/{id}/files/{hash}", api::show_file},
+    Route{Method::post, "/api/v1/files/{hash}", api::add_file},
 };
 
 constexpr auto facts_of_table = [] {

@@ -76,6 +76,9 @@ Random& Driver::random() {
 storage::Store& Driver::store() {
     return parts_.store;
 }
+storage::AttachmentStore& Driver::files() {
+    return parts_.files;
+}
 
 void Driver::run_blocking(std::function<void()> work, std::function<void()> then) {
     const auto outcome = parts_.pool.run_blocking(std::move(work), std::move(then));
@@ -301,6 +304,20 @@ void Driver::perform(replica::Load output) {
     const auto outcome = parts_.pool.submit(std::move(output));
     if (!outcome && !is_stopping_)
         feed(replica::LoadFinished{id, fail(outcome.error())});
+}
+
+void Driver::perform(replica::WorkOnFile output) {
+    // Jobs run one at a time and in order, which is what one partial file needs.
+    auto finished = std::make_shared<replica::FileWorkFinished>(replica::FileWorkFinished{
+        output.id, fail(Errc::busy, "too many jobs are waiting")});
+    const auto outcome = parts_.pool.run_blocking(
+        [this, finished, what = std::move(output.what)] {
+            finished->outcome = parts_.files.perform(what);
+        },
+        [this, finished] { feed(std::move(*finished)); }
+    );
+    if (!outcome && !is_stopping_)
+        feed(std::move(*finished));
 }
 
 void Driver::perform(replica::Done output) {

@@ -26,6 +26,7 @@ struct DriverParts {
     boost::asio::io_context& io;
     StorePool& pool;
     storage::Store& store;
+    storage::AttachmentStore& files;
     Random& random;
     const node::Trace& trace;
     node::Metrics& metrics;
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] Random& random() override;
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
     [[nodiscard]] storage::Store& store() override;
+    [[nodiscard]] storage::AttachmentStore& files() override;
 
 private:
     using Callback = std::function<void(Result<replica::Reply>)>;
@@ -75,6 +77,7 @@ private:
     void perform(replica::CloseLink output);
     void perform(replica::Store output);
     void perform(replica::Load output);
+    void perform(replica::WorkOnFile output);
     void perform(replica::Done output);
     void perform(replica::Notify output);
     void observe(const replica::LogGrew& notice);

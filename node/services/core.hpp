@@ -7,6 +7,7 @@
 #include "protocol/base/time.hpp"
 #include "protocol/replica/events.hpp"
 #include "protocol/replica/replica.hpp"
+#include "storage/attachment_store.hpp"
 #include "storage/store.hpp"
 
 #include <functional>
@@ -33,6 +34,8 @@ public:
     virtual void run_blocking(std::function<void()> work, std::function<void()> then) = 0;
     /// Its reads are safe from any thread.
     [[nodiscard]] virtual storage::Store& store() = 0;
+    /// Attached files; blocking, safe from any thread.
+    [[nodiscard]] virtual storage::AttachmentStore& files() = 0;
 };
 
 } // namespace staffroom::services

@@ -60,6 +60,19 @@ inline constexpr std::size_t send_queue_bytes_max =
     2 * message_bytes_max; // then nothing more is loaded
 inline constexpr std::size_t staging_bytes_per_link_max = 8 * message_bytes_max;
 
+// --- attached files ----------------------------------------------------------------------------
+inline constexpr std::size_t piece_bytes = 64 * kib; // a piece is checked as soon as it is here
+inline constexpr std::uint64_t attachment_bytes_max = std::uint64_t{25} * kib * kib;
+inline constexpr std::uint64_t attachments_bytes_max = 4 * attachment_bytes_max; // of one record
+inline constexpr std::size_t attachments_per_record_max = 20;
+inline constexpr std::size_t file_pieces_max = attachment_bytes_max / piece_bytes;
+static_assert(file_pieces_max * piece_bytes == attachment_bytes_max);
+static_assert(file_pieces_max * 32 + 64 * kib < message_bytes_max, "all hashes fit one message");
+inline constexpr std::size_t file_slots_per_link_max = 4;  // files fetched from one neighbour
+inline constexpr std::size_t pieces_under_way_max = 4;     // per link, over all its slots
+inline constexpr std::size_t file_jobs_max = 32;           // records whose files are fetched now
+inline constexpr std::size_t absent_files_per_link = 1024; // "tell me when you have it"
+
 // --- identity and governance -----------------------------------------------------------------
 inline constexpr std::size_t root_keys_max = 8;
 inline constexpr std::size_t chain_events_max = 256;

@@ -57,6 +57,9 @@ Result<void> take_entry(
         return fail(placed.error());
     proven.documents += log::begins_document(*header) ? 1U : 0U;
 
+    if (header->commitment && header->attachment_bytes > 0)
+        proven.with_files.push_back(at);
+
     NewEntry entry{log::revision_id(*bytes), bytes, BodyState::none, {}};
     if (header->commitment || header->payload) {
         entry.state = body.state == BodyState::have ? BodyState::have : BodyState::missing;

@@ -20,6 +20,7 @@ struct ProvenChunk {
     log::CompactRange right;    // [end, head.size)
     std::uint64_t documents = 0;
     std::vector<std::pair<Position, BodyState>> without_body;
+    std::vector<Position> with_files; // their headers say that files belong to them
 };
 
 /// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not

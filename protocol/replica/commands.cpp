@@ -98,6 +98,16 @@ struct Performer {
     }
 
     void operator()(WaitForSync&& command) const { parts.waits.start(request, command); }
+
+    void operator()(NoteFile&& command) const {
+        parts.file_server.file_arrived(command.hash);
+        parts.context.emit(Done{request, Reply(FilesNoted{})});
+    }
+
+    void operator()(FetchFiles&& command) const {
+        parts.file_fetcher.wanted_again({command.log, command.position});
+        parts.context.emit(Done{request, Reply(FilesNoted{})});
+    }
 };
 
 void write_notices(ReplicaParts& parts, const NetworkState& network) {

@@ -24,6 +24,7 @@ struct Context {
     Outbox* out = nullptr; // of the call in progress
     std::uint64_t last_store = 0;
     std::uint64_t last_load = 0;
+    std::uint64_t last_file_work = 0;
     std::uint64_t last_dialled = 0;
 
     template <class Effect> void emit(Effect effect) { out->emplace_back(std::move(effect)); }
@@ -31,6 +32,11 @@ struct Context {
     [[nodiscard]] LoadId load(std::variant<LoadChunk, LoadBodies> what) {
         const LoadId id{++last_load};
         emit(Load{id, std::move(what)});
+        return id;
+    }
+    [[nodiscard]] FileWorkId work_on_file(FileWork what) {
+        const FileWorkId id{++last_file_work};
+        emit(WorkOnFile{id, std::move(what)});
         return id;
     }
 };

@@ -87,6 +87,22 @@ struct MessageHandler {
         return {};
     }
     Result<void> operator()(const wire::Goodbye&) const { return fail(Errc::closed, "goodbye"); }
+    Result<void> operator()(const wire::WantFile& m) const {
+        return parts.file_server.want(link, m);
+    }
+    Result<void> operator()(const wire::FileFound& m) const {
+        return parts.file_fetcher.found(link, m);
+    }
+    Result<void> operator()(const wire::WantPieces& m) const {
+        return parts.file_server.want_pieces(link, m);
+    }
+    Result<void> operator()(const wire::FilePiece& m) const {
+        return parts.file_fetcher.piece_arrived(link, m);
+    }
+    Result<void> operator()(const wire::FileHere& m) const {
+        parts.file_fetcher.announced(link, m);
+        return {};
+    }
 };
 
 /// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the

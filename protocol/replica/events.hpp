@@ -6,6 +6,7 @@
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "protocol/replica/file_work.hpp"
 #include "protocol/replica/store.hpp"
 
 #include <array>
@@ -29,6 +30,10 @@ struct StoreId {
 struct LoadId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const LoadId&, const LoadId&) = default;
+};
+struct FileWorkId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const FileWorkId&, const FileWorkId&) = default;
 };
 /// Chosen by whoever sends a command; comes back in Done, exactly once.
 struct RequestId {
@@ -87,6 +92,15 @@ struct WaitForSync {
     std::chrono::seconds patience{60};
     bool only_start = false; // dial and compare now, do not wait
 };
+/// A file has been brought in from this machine: neighbours that asked for it in vain are told.
+struct NoteFile {
+    Digest hash;
+};
+/// The files of this entry are not all readable here any more: they are fetched again.
+struct FetchFiles {
+    LogId log;
+    Position position;
+};
 using CommandBody = std::variant<
     CreateNetwork,
     CreateInvitation,
@@ -94,7 +108,9 @@ using CommandBody = std::variant<
     AddNeighbour,
     PublishRecords,
     SetProfile,
-    WaitForSync>;
+    WaitForSync,
+    NoteFile,
+    FetchFiles>;
 
 // -------------------------------------------------------------------------------------- replies
 struct NetworkCreated {
@@ -120,6 +136,7 @@ struct SyncReport {
     std::vector<std::string> lagging;   // connected, still exchanging or silent
     std::vector<std::string> unreached; // no connection
 };
+struct FilesNoted {};
 using Reply = std::variant<
     NetworkCreated,
     InvitationCreated,
@@ -127,7 +144,8 @@ using Reply = std::variant<
     NeighbourAdded,
     RecordsPublished,
     ProfileSet,
-    SyncReport>;
+    SyncReport,
+    FilesNoted>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {
@@ -160,6 +178,10 @@ struct LoadFinished {
     LoadId id;
     Result<Loaded> outcome;
 };
+struct FileWorkFinished {
+    FileWorkId id;
+    Result<FileResult> outcome;
+};
 struct Wake {};
 struct Command {
     RequestId id;
@@ -173,6 +195,7 @@ using Input = std::variant<
     LinkClosed,
     StoreFinished,
     LoadFinished,
+    FileWorkFinished,
     Wake,
     Command>;
 
@@ -207,6 +230,11 @@ struct Load {
     LoadId id;
     std::variant<LoadChunk, LoadBodies> what;
 };
+/// Work on attached files, in the order given; reported with FileWorkFinished.
+struct WorkOnFile {
+    FileWorkId id;
+    FileWork what;
+};
 struct Done {
     RequestId id;
     Result<Reply> outcome;
@@ -230,7 +258,8 @@ struct Notify {
     Notice notice;
 };
 
-using Output = std::variant<OpenLink, SendBytes, CloseLink, Store, Load, Done, Notify>;
+using Output =
+    std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, Done, Notify>;
 using Outbox = std::vector<Output>;
 
 } // namespace staffroom::replica

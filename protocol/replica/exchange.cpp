@@ -32,7 +32,8 @@ bool Exchange::is_complete(const NetworkState& network) const {
         std::any_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
             return logbook_.find(id)->stores_under_way > 0;
         });
-    if (is_writing || fetcher_.is_fetching(network.space()))
+    if (is_writing || fetcher_.is_fetching(network.space()) ||
+        file_fetcher_.is_fetching(network.space()))
         return false;
     for (const auto& [id, link] : links_.all()) {
         const auto space = link.spaces.find(network.id);

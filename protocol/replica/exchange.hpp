@@ -3,26 +3,32 @@
 // [S1]-[S3]
 #pragma once
 
+#include "protocol/replica/file_fetch.hpp"
 #include "protocol/replica/offers.hpp"
 
 namespace staffroom::replica {
 
+/// What an exchange works with; all of it outlives the exchange.
+struct ExchangeParts {
+    Context& context;
+    Logbook& logbook;
+    Networks& networks;
+    Links& links;
+    const Fetcher& fetcher;
+    const FileFetcher& file_fetcher;
+    Offers& offers;
+};
+
 class Exchange {
 public:
-    Exchange(
-        Context& context,
-        Logbook& logbook,
-        Networks& networks,
-        Links& links,
-        const Fetcher& fetcher,
-        Offers& offers
-    )
-        : context_(context)
-        , logbook_(logbook)
-        , networks_(networks)
-        , links_(links)
-        , fetcher_(fetcher)
-        , offers_(offers) {}
+    explicit Exchange(ExchangeParts parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , links_(parts.links)
+        , fetcher_(parts.fetcher)
+        , file_fetcher_(parts.file_fetcher)
+        , offers_(parts.offers) {}
 
     /// Tokens for every network of ours, once the handshake hash is known or a network has been
     /// added.
@@ -59,6 +65,7 @@ private:
     Networks& networks_;
     Links& links_;
     const Fetcher& fetcher_;
+    const FileFetcher& file_fetcher_;
     Offers& offers_;
 };
 

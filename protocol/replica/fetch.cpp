@@ -268,4 +268,10 @@ bool Fetcher::is_fetching(const SpaceId& space) const {
     });
 }
 
+bool Fetcher::is_fetching_from(LinkId link) const {
+    return std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
+        return entry.second.link == link;
+    });
+}
+
 } // namespace staffroom::replica

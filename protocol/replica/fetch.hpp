@@ -31,6 +31,8 @@ public:
     void tick();
 
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
+    /// A log is on its way from this neighbour.
+    [[nodiscard]] bool is_fetching_from(LinkId link) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
 
 private:

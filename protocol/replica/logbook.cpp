@@ -3,6 +3,7 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
+#include "protocol/replica/record_files.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -48,6 +49,14 @@ live_entries(const LogState& after, std::span<const NewEntry> entries) {
     if (after.stored != after.head.head.size)
         return {};
     return live;
+}
+
+/// An entry whose files have to come is on record with it, so that a start goes on asking.
+void add_files_wanted(
+    std::vector<Row>& rows, const LogId& log, std::span<const Position> positions
+) {
+    for (const Position position : positions)
+        rows.push_back(files_wanted_row({log, position}, true));
 }
 
 } // namespace
@@ -105,10 +114,12 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         record.proven.documents + proven->documents,
     };
     UnderWay under_way{{after}, payloads_of(record.descriptor, record.id, proven->entries), {}, {}};
+    StoreBatch batch;
+    add_files_wanted(batch.rows, record.id, proven->with_files);
+    under_way.with_files.emplace(record.id, std::move(proven->with_files));
     under_way.live.emplace(record.id, live_entries(after, proven->entries));
     record.proven = after;
     ++record.stores_under_way;
-    StoreBatch batch;
     batch.appends.push_back(
         {std::move(after), chunk.begin, std::move(proven->entries), std::move(proven->nodes)}
     );
@@ -138,6 +149,10 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         after.head =
             log::sign_head({record.id, after.stored, *root, context_.wall}, context_.keys.signing);
         const Position begin{record.proven.stored.value};
+        std::vector<Position>& with_files = under_way.with_files[record.id];
+        for (const std::size_t index : append.with_files)
+            with_files.push_back(Position{begin.value + index});
+        add_files_wanted(rows, record.id, with_files);
         record.proven = after;
         ++record.stores_under_way;
         for (auto& payload : payloads_of(record.descriptor, record.id, append.entries))
@@ -167,8 +182,10 @@ StoreId Logbook::store_rows(std::vector<Row> rows) {
 StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
     const StoreId id{++context_.last_store};
     for (const Row& row : batch.rows) {
-        const bool falls_with_entries = row.kind == RowKind::own || row.kind == RowKind::origin;
-        if (!is_own || !falls_with_entries)
+        const bool falls_with_own = row.kind == RowKind::own || row.kind == RowKind::origin;
+        const bool falls = (is_own && falls_with_own) ||
+                           (row.kind == RowKind::files_wanted && !batch.appends.empty());
+        if (!falls)
             under_way.rows.push_back(row);
     }
     under_way_.emplace(id, std::move(under_way));
@@ -205,8 +222,9 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
             finished.failed.push_back(after.id);
             continue;
         }
-        Growth growth{after.id, record.durable.stored, after.stored, {}, {}};
+        Growth growth{after.id, record.durable.stored, after.stored, {}, {}, {}};
         growth.live = std::move(under_way.live[after.id]);
+        growth.with_files = std::move(under_way.with_files[after.id]);
         for (GovernancePayload& payload : under_way.governance) {
             if (payload.log == after.id)
                 growth.governance.push_back(std::move(payload));
@@ -220,6 +238,8 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
     if (succeeded) {
         for (const BodyFill& fill : under_way.fills)
             logs_.at(fill.log).without_body.erase(fill.position);
+        for (const BodyFill& fill : under_way.fills)
+            finished.filled.emplace_back(fill.log, fill.position);
     }
     return finished;
 }

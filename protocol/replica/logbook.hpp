@@ -42,6 +42,7 @@ struct Growth {
     /// All entries [before, after) where they are few and reach the head: ready to be pushed live.
     /// Else empty.
     std::vector<log::StoredEntry> live;
+    std::vector<Position> with_files; // among [before, after), by their headers
 };
 
 class Logbook {
@@ -71,6 +72,7 @@ public:
         LogRecord& record;
         std::vector<NewEntry> entries;
         std::uint64_t documents;
+        std::vector<std::size_t> with_files; // indices among the entries
     };
     StoreId append_own(std::vector<OwnAppend> appends, std::vector<Row> rows);
 
@@ -81,6 +83,7 @@ public:
     struct Finished {
         std::vector<Growth> growths;
         std::vector<LogId> failed; // went back to what is durable
+        std::vector<std::pair<LogId, Position>> filled{}; // bodies that arrived late
     };
     /// What became durable; nothing for a store that was not a log's.
     [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);
@@ -100,6 +103,7 @@ private:
         std::vector<BodyFill> fills;
         std::map<LogId, std::vector<log::StoredEntry>> live;
         std::vector<Row> rows{};
+        std::map<LogId, std::vector<Position>> with_files{};
     };
     using RowName = std::pair<RowKind, Bytes>;
 

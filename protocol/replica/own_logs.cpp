@@ -100,6 +100,8 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
     pending.entries.insert(
         pending.entries.begin(), NewEntry{revision, std::move(bytes), BodyState::none, {}}
     );
+    for (std::size_t& index : pending.with_files)
+        ++index;
 
     const LogId id = log::log_id(descriptor);
     const log::SignedHead nothing_yet = log::sign_head(
@@ -179,6 +181,10 @@ void OwnLogs::Draft::add(
     Pending& pending = pending_[{space, channel}];
     auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
     pending.documents += log::begins_document(header) ? 1U : 0U;
+    // Files in our own space are here or nowhere.
+    const bool can_travel = space != log::school_space(owner_.context_.school);
+    if (header.attachment_bytes > 0 && can_travel)
+        pending.with_files.push_back(pending.entries.size());
     pending.entries.push_back({revision, std::move(bytes), BodyState::have, std::move(body)});
 }
 
@@ -186,7 +192,9 @@ StoreId OwnLogs::Draft::commit() {
     std::vector<Logbook::OwnAppend> appends;
     for (auto& [place, pending] : pending_) {
         LogRecord& record = owner_.current(place, pending, rows_);
-        appends.push_back({record, std::move(pending.entries), pending.documents});
+        appends.push_back(
+            {record, std::move(pending.entries), pending.documents, std::move(pending.with_files)}
+        );
     }
     return owner_.logbook_.append_own(std::move(appends), std::move(rows_));
 }

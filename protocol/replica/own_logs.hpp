@@ -37,6 +37,7 @@ public:
         struct Pending {
             std::vector<NewEntry> entries;
             std::uint64_t documents = 0;
+            std::vector<std::size_t> with_files{}; // indices among the entries
         };
         void
         add(const SpaceId& space,

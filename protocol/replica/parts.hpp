@@ -4,6 +4,7 @@
 
 #include "protocol/replica/body_fetch.hpp"
 #include "protocol/replica/exchange.hpp"
+#include "protocol/replica/file_fetch.hpp"
 #include "protocol/replica/handshaker.hpp"
 #include "protocol/replica/joining.hpp"
 #include "protocol/replica/neighbours.hpp"
@@ -36,8 +37,10 @@ struct ReplicaParts {
     Server server{context, logbook, networks, links};
     Fetcher fetcher{context, logbook, networks, links};
     BodyFetcher body_fetcher{context, logbook, networks, links};
+    FileServer file_server{context, logbook, links, server};
+    FileFetcher file_fetcher{context, logbook, networks, links, fetcher, file_server};
     Offers offers{context, logbook, networks, links, fetcher};
-    Exchange exchange{context, logbook, networks, links, fetcher, offers};
+    Exchange exchange{{context, logbook, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Handshaker handshaker{context, networks, links, joining};

@@ -86,6 +86,7 @@ struct InputHandler {
             return;
         link->unsent_bytes -= std::min(link->unsent_bytes, input.count);
         parts.server.queue_drained(*link);
+        parts.file_server.queue_drained(*link);
     }
     void operator()(LinkClosed&& input) const {
         if (Link* link = parts.links.find(input.link))
@@ -105,8 +106,12 @@ struct InputHandler {
                 parts.membership_changed = true;
             parts.offers.log_grew(growth, source);
             parts.server.log_grew(growth.log);
+            for (const Position position : growth.with_files)
+                parts.file_fetcher.wanted({growth.log, position});
             parts.context.emit(Notify{LogGrew{growth.log, growth.before, growth.after}});
         }
+        for (const auto& [log, position] : finished.filled)
+            parts.file_fetcher.body_filled({log, position});
         parts.fetcher.store_finished(input.id, succeeded);
         parts.joining.store_finished(input.id, succeeded);
         if (auto node = parts.replies.extract(input.id)) {
@@ -119,6 +124,12 @@ struct InputHandler {
     void operator()(LoadFinished&& input) const {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
+        parts.file_server.load_finished(input.id, input.outcome);
+        parts.file_fetcher.load_finished(input.id, input.outcome);
+    }
+    void operator()(FileWorkFinished&& input) const {
+        parts.file_server.work_finished(input.id, input.outcome);
+        parts.file_fetcher.work_finished(input.id, input.outcome);
     }
     void operator()(Wake&&) const {}
     void operator()(Command&& input) const { perform(parts, std::move(input)); }
@@ -157,6 +168,8 @@ void sweep_links(ReplicaParts& parts) {
         parts.server.link_closed(closed.link.id);
         parts.fetcher.link_closed(closed.link.id);
         parts.body_fetcher.link_closed(closed.link.id);
+        parts.file_server.link_closed(closed.link.id);
+        parts.file_fetcher.link_closed(closed.link.id);
         parts.neighbours.link_ended(closed.link, closed.why);
         parts.joining.link_ended(closed.link, closed.why);
         if (closed.link.phase == LinkPhase::open)
@@ -181,13 +194,19 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.joining.membership_changed();
         parts.neighbours.refresh_published();
         parts.fetcher.schedule_all();
+        parts.file_fetcher.membership_changed();
         for (const auto& [id, network] : parts.networks.all())
             parts.context.emit(Notify{MembershipChanged{id}});
     }
+    for (const EntryPlace& entry : parts.file_server.take_damaged())
+        parts.file_fetcher.wanted_again(entry);
+    parts.file_fetcher.pump();
     const auto changed = parts.networks.take_changed();
     parts.offers.items_changed(changed, source);
     std::vector<Row> rows = parts.networks.take_rows();
     for (Row& row : parts.neighbours.take_rows())
+        rows.push_back(std::move(row));
+    for (Row& row : parts.file_fetcher.take_rows())
         rows.push_back(std::move(row));
     if (!rows.empty())
         parts.logbook.store_rows(std::move(rows));
@@ -196,6 +215,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         tend_links(parts);
         parts.fetcher.tick();
         parts.body_fetcher.tick();
+        parts.file_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);
         if (auto unsaved = parts.logbook.take_unsaved(); !unsaved.empty())
@@ -204,8 +224,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     }
     // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
     // round.
-    const bool is_busy =
-        parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 || has_stale_link(parts);
+    const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
+                         parts.file_fetcher.is_busy() || has_stale_link(parts);
     if (is_busy)
         parts.next_housekeeping =
             std::min(parts.next_housekeeping, parts.context.now + housekeeping_every);
@@ -249,6 +269,7 @@ Result<std::unique_ptr<Replica>> Replica::open(
         return fail(restored.error());
     parts->own_logs.restore(image, config.run_mark);
     parts->neighbours.restore(image);
+    parts->file_fetcher.restore(image);
     parts->membership_changed = true;
     parts->is_new_store = image.rows.empty();
     return std::unique_ptr<Replica>(new Replica(std::move(parts)));
@@ -268,7 +289,8 @@ void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
 
 Instant Replica::next_wake() const {
     Instant next = parts_->next_housekeeping;
-    if (parts_->waits.is_waiting() || parts_->fetcher.stream_count() > 0)
+    if (parts_->waits.is_waiting() || parts_->fetcher.stream_count() > 0 ||
+        parts_->file_fetcher.is_busy())
         next = std::min(next, parts_->context.now + housekeeping_every);
     if (const auto dial = parts_->neighbours.next_try())
         next = std::min(next, std::max(*dial, parts_->context.now + housekeeping_every));

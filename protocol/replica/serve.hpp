@@ -22,6 +22,9 @@ public:
     void stop(Link& link, const wire::StopStream& stop);
     [[nodiscard]] Result<void> want_bodies(Link& link, const wire::WantBodies& want);
 
+    /// The one rule of what a neighbour gets: logs of networks of which it is a member.
+    [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
+
     void load_finished(LoadId id, const Result<Loaded>& outcome);
     void log_grew(const LogId& id);
     void queue_drained(const Link& link);
@@ -44,7 +47,6 @@ private:
         log::CompactRange right;             // to be joined to what is loaded
     };
 
-    [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
     void pump(const StreamId& id, Stream& stream);
     void refuse(Link& link, std::uint32_t stream, wire::StopReason why);
     void send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk);

@@ -58,6 +58,7 @@ NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
         .missing_entries = gaps.missing_entries,
         .open_invitations = network.roster.open_invite_count(),
         .digest = hasher.finish(),
+        .waiting_files = parts.file_fetcher.wanted_count(network.space()),
     };
     for (const auto& [school, member] : network.roster.members)
         status.members.push_back(
@@ -189,6 +190,11 @@ std::vector<Attention> Replica::attention() const {
                      "\" was used by two schools at once; a coordinator has to confirm one."}
             );
     }
+    if (parts_->file_fetcher.is_paused())
+        all.push_back(
+            {"files.waiting",
+             "The disk takes no attached files at the moment, so they wait; text goes on."}
+        );
     for (const Admission& admission : parts_->joining.admissions()) {
         std::string words;
         for (const std::string& word : admission.words)

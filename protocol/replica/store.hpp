@@ -65,6 +65,7 @@ enum class RowKind : std::uint8_t {
     pending_join = 5,
     own = 6,    // this node's own small facts: counters, own school
     origin = 7, // key keyed hash of space and import origin, value keyed hash of the file
+    files_wanted = 16, // key log ‖ position, value 1: an entry whose files are not all here
 };
 
 struct Row {

@@ -28,6 +28,12 @@ enum class MessageType : std::uint8_t {
     ping = 15,
     pong = 16,
     goodbye = 17,
+    // From here on: a node that does not know them passes them over and still shares every text.
+    want_file = 128,
+    file_found = 129,
+    want_pieces = 130,
+    file_piece = 131,
+    file_here = 132,
 };
 
 template <class Shape> Bytes typed(MessageType type, const Shape& shape) {
@@ -67,6 +73,17 @@ struct Encoder {
     Bytes operator()(const Ping& m) const { return typed(MessageType::ping, to_shape(m)); }
     Bytes operator()(const Pong& m) const { return typed(MessageType::pong, to_shape(m)); }
     Bytes operator()(const Goodbye& m) const { return typed(MessageType::goodbye, to_shape(m)); }
+    Bytes operator()(const WantFile& m) const { return typed(MessageType::want_file, to_shape(m)); }
+    Bytes operator()(const FileFound& m) const {
+        return typed(MessageType::file_found, to_shape(m));
+    }
+    Bytes operator()(const WantPieces& m) const {
+        return typed(MessageType::want_pieces, to_shape(m));
+    }
+    Bytes operator()(const FilePiece& m) const {
+        return typed(MessageType::file_piece, to_shape(m));
+    }
+    Bytes operator()(const FileHere& m) const { return typed(MessageType::file_here, to_shape(m)); }
 };
 
 template <class Shape> Result<Message> decode_as(ByteView bytes) {
@@ -115,6 +132,11 @@ Result<Message> decode_message(ByteView bytes) {
     case MessageType::ping: return decode_as<schema::Ping>(rest);
     case MessageType::pong: return decode_as<schema::Pong>(rest);
     case MessageType::goodbye: return decode_as<schema::Goodbye>(rest);
+    case MessageType::want_file: return decode_as<schema::WantFile>(rest);
+    case MessageType::file_found: return decode_as<schema::FileFound>(rest);
+    case MessageType::want_pieces: return decode_as<schema::WantPieces>(rest);
+    case MessageType::file_piece: return decode_as<schema::FilePiece>(rest);
+    case MessageType::file_here: return decode_as<schema::FileHere>(rest);
     }
     return fail(Errc::unknown_value, "message type");
 }

@@ -24,6 +24,11 @@ namespace staffroom::wire {
 [[nodiscard]] schema::Ping to_shape(const Ping& message);
 [[nodiscard]] schema::Pong to_shape(const Pong& message);
 [[nodiscard]] schema::Goodbye to_shape(const Goodbye& message);
+[[nodiscard]] schema::WantFile to_shape(const WantFile& message);
+[[nodiscard]] schema::FileFound to_shape(const FileFound& message);
+[[nodiscard]] schema::WantPieces to_shape(const WantPieces& message);
+[[nodiscard]] schema::FilePiece to_shape(const FilePiece& message);
+[[nodiscard]] schema::FileHere to_shape(const FileHere& message);
 
 // Errors of all: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -42,5 +47,10 @@ namespace staffroom::wire {
 [[nodiscard]] Result<Ping> from_shape(const schema::Ping& shape);
 [[nodiscard]] Result<Pong> from_shape(const schema::Pong& shape);
 [[nodiscard]] Result<Goodbye> from_shape(const schema::Goodbye& shape);
+[[nodiscard]] Result<WantFile> from_shape(const schema::WantFile& shape);
+[[nodiscard]] Result<FileFound> from_shape(const schema::FileFound& shape);
+[[nodiscard]] Result<WantPieces> from_shape(const schema::WantPieces& shape);
+[[nodiscard]] Result<FilePiece> from_shape(const schema::FilePiece& shape);
+[[nodiscard]] Result<FileHere> from_shape(const schema::FileHere& shape);
 
 } // namespace staffroom::wire

@@ -160,6 +160,43 @@ struct Goodbye {
     std::uint32_t reason; // for the trace of the other side; 0: none given
 };
 
+/// One file of one record: the entry whose body names it, and its content hash.
+struct WantFile {
+    std::uint32_t stream;
+    LogId log;
+    Position position;
+    Digest hash;
+};
+
+/// On the wire: never renumber.                                                               [S11]
+enum class FileState : std::uint8_t { have = 0, not_held = 1, refused = 2 };
+
+struct FileFound {
+    std::uint32_t stream;
+    FileState state;
+    std::uint64_t size;
+    std::vector<TreeHash> pieces; // hashes of all pieces; empty unless the state is have
+};
+
+/// Pieces [first, first + count).
+struct WantPieces {
+    std::uint32_t stream;
+    std::uint32_t first;
+    std::uint32_t count;
+};
+
+struct FilePiece {
+    std::uint32_t stream;
+    std::uint32_t index;
+    SharedBytes content;
+};
+
+struct FileHere {
+    LogId log;
+    Position position;
+    Digest hash;
+};
+
 using Message = std::variant<
     Hello,
     WhoAreYou,
@@ -177,6 +214,11 @@ using Message = std::variant<
     JoinAnswer,
     Ping,
     Pong,
-    Goodbye>;
+    Goodbye,
+    WantFile,
+    FileFound,
+    WantPieces,
+    FilePiece,
+    FileHere>;
 
 } // namespace staffroom::wire

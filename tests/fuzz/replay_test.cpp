@@ -36,9 +36,19 @@ std::vector<Bytes> honest_bytes(Random& random) {
     all.push_back(wire::encode_message(wire::Want{
         1, random.make<LogId>(), LogSize{0}, LogSize{5}, LogSize{5}, 8}));
     all.push_back(wire::encode_message(wire::Ping{1, {}}));
+    const auto log = random.make<LogId>();
+    const auto file = random.make<Digest>();
+    all.push_back(wire::encode_message(wire::WantFile{7, log, Position{3}, file}));
+    all.push_back(wire::encode_message(wire::FileFound{
+        7, wire::FileState::have, 70'000, {random.make<TreeHash>()}}));
+    all.push_back(wire::encode_message(wire::WantPieces{7, 1, 4}));
+    all.push_back(wire::encode_message(wire::FilePiece{
+        7, 1, std::make_shared<const Bytes>(Bytes(40))}));
+    all.push_back(wire::encode_message(wire::FileHere{log, Position{3}, file}));
     records::RecordBody body;
     body.title = "A title";
     body.text = "Some text";
+    body.attachments.push_back({Bytes(32, 1), "a.png", "image/png", 70'000, "A grid"});
     all.push_back(*records::encode_body(body)->encoded);
     all.push_back(to_bytes(as_view("abandon abandon about")));
     all.push_back(to_bytes(as_view("7K2M-QH4D-9XTC-V0RA")));

@@ -1,6 +1,7 @@
 #include "tests/fuzz/targets.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/identity/chain.hpp"
 #include "protocol/identity/phrase.hpp"
@@ -11,6 +12,7 @@
 #include "protocol/network/notice.hpp"
 #include "protocol/network/operations.hpp"
 #include "protocol/records/body.hpp"
+#include "protocol/replica/record_files.hpp"
 #include "protocol/replica/replica.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -81,6 +83,25 @@ void body(ByteView input) {
         ensure(records::encode_body(*decoded).has_value());
 }
 
+/// The files that travel with whatever a body says.
+void files(ByteView input) {
+    tests::SeededRandom random(1);
+    log::EntryHeader entry{.kind = 1, .school = random.make<SchoolId>()};
+    entry.plain_length = static_cast<std::uint32_t>(std::min(input.size(), std::size_t{300'000}));
+    entry.encoded_length = entry.plain_length;
+    entry.commitment = random.make<Commitment>();
+    const log::BodyBytes body{
+        Bytes(32), std::make_shared<const Bytes>(to_bytes(input.first(entry.plain_length)))};
+    const auto named = replica::files_of(log::encode_header(entry), body);
+    if (!named)
+        return;
+    std::uint64_t bytes = 0;
+    for (const replica::FileName& file : *named)
+        bytes += file.size;
+    ensure(named->size() <= limits::attachments_per_record_max);
+    ensure(bytes <= limits::attachments_bytes_max);
+}
+
 void phrase(ByteView input) {
     const auto entropy = identity::entropy_from_phrase(as_text(input));
     if (entropy)
@@ -139,6 +160,7 @@ constexpr Target table[] = {
     {"chain", chain},
     {"message", message},
     {"body", body},
+    {"files", files},
     {"phrase", phrase},
     {"invitation", invitation},
     {"text", text},

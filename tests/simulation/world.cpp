@@ -51,6 +51,9 @@ void World::start(std::size_t index, bool same_boot) {
     auto store = storage::Store::open(*school.disk, "/disk/store", options);
     ensure(store.has_value());
     school.store = std::move(*store);
+    auto files = storage::AttachmentStore::open(*school.disk, "/disk/files");
+    ensure(files.has_value());
+    school.files = std::move(*files);
     auto image = school.store->load_image();
     ensure(image.has_value());
     replica::NodeKeys keys{
@@ -72,6 +75,7 @@ void World::stop(std::size_t index, bool crash) {
     School& school = *schools_[index];
     school.replica.reset();
     school.store.reset();
+    school.files.reset();
     ++lives_[index];
     if (crash) {
         std::array<std::uint8_t, 8> seed{};
@@ -151,6 +155,12 @@ void World::perform(std::size_t index, replica::Outbox outbox) {
                 loaded = got ? Result<replica::Loaded>(std::move(*got)) : fail(got.error());
             }
             later(disk_delay, replica::LoadFinished{load->id, std::move(loaded)});
+        } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
+            school.pieces_kept += std::holds_alternative<replica::KeepPiece>(work->what) ? 1U : 0U;
+            auto outcome = school.files->perform(work->what);
+            if (school.lie)
+                school.lie(outcome);
+            later(disk_delay, replica::FileWorkFinished{work->id, std::move(outcome)});
         } else if (auto* done = std::get_if<replica::Done>(&output)) {
             const auto asked = answers_.find({index, done->id.value});
             if (asked != answers_.end())

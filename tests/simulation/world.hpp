@@ -4,6 +4,7 @@
 
 #include "protocol/identity/chain.hpp"
 #include "protocol/replica/replica.hpp"
+#include "storage/attachment_store.hpp"
 #include "storage/store.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/torn_files.hpp"
@@ -23,6 +24,7 @@ struct School {
     std::string address;
     std::unique_ptr<tests::TornFileSystem> disk;
     std::unique_ptr<storage::Store> store;
+    std::unique_ptr<storage::AttachmentStore> files;
     std::unique_ptr<tests::SeededRandom> random;
     crypto::SodiumVerifier verifier;
     crypto::Secret32 signing_seed;
@@ -33,6 +35,9 @@ struct School {
     std::unique_ptr<replica::Replica> replica;
     std::uint64_t bytes_sent = 0;
     bool listens = true;
+    /// Of a liar: changes what its disk says of files before its replica hears it.
+    std::function<void(Result<replica::FileResult>&)> lie;
+    std::uint64_t pieces_kept = 0;
 };
 
 class World {

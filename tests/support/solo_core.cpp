@@ -29,6 +29,9 @@ SoloCore::SoloCore(std::uint64_t seed)
     auto store = storage::Store::open(files_, (folder_ / "store").string());
     ensure(store.has_value());
     store_ = std::move(*store);
+    auto attachments = storage::AttachmentStore::open(files_, (folder_ / "files").string());
+    ensure(attachments.has_value());
+    attachments_ = std::move(*attachments);
 
     const crypto::SigningKey root(secret(random_));
     const crypto::SigningKey next_root(secret(random_));
@@ -93,6 +96,10 @@ void SoloCore::feed(replica::Input input) {
             perform(*store);
         else if (const auto* load = std::get_if<replica::Load>(&output))
             perform(*load);
+        else if (const auto* work = std::get_if<replica::WorkOnFile>(&output))
+            queue_.emplace_back([this, id = work->id, outcome = files().perform(work->what)] {
+                feed(replica::FileWorkFinished{id, outcome});
+            });
         else if (auto* done = std::get_if<replica::Done>(&output))
             perform(*done);
         else if (const auto* notify = std::get_if<replica::Notify>(&output); notify && listener)

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] Random& random() override { return random_; }
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
     [[nodiscard]] storage::Store& store() override { return *store_; }
+    [[nodiscard]] storage::AttachmentStore& files() override { return *attachments_; }
 
 private:
     void feed(replica::Input input);
@@ -50,6 +51,7 @@ private:
     storage::PosixFileSystem files_;
     std::filesystem::path folder_;
     std::unique_ptr<storage::Store> store_;
+    std::unique_ptr<storage::AttachmentStore> attachments_;
     std::unique_ptr<replica::Replica> replica_;
     Instant now_{0};
     WallTime wall_{1'800'000'000'000};

@@ -21,12 +21,14 @@ TEST_CASE("attachments: files beside the text are described, those outside are n
         "![outside](../../secret.png) ![web](https://h.example/a.png)\n";
 
     const auto found =
-        cli::describe_attachments(text, root / "folder" / "texts" / "a.md", root / "folder");
+        cli::find_attachments(text, root / "folder" / "texts" / "a.md", root / "folder");
     std::filesystem::remove_all(root);
 
-    REQUIRE(found.size() == 1);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    const auto described = cli::describe(*found);
     const auto hash = staffroom::records::attachment_hash(staffroom::as_view("picture"));
-    CHECK(found.front().at("name") == boost::json::string("../picture.png"));
-    CHECK(found.front().at("size").to_number<int>() == 7);
-    CHECK(found.front().at("hash") == boost::json::string(staffroom::to_base32(hash)));
+    CHECK(described.front().at("name") == boost::json::string("../picture.png"));
+    CHECK(described.front().at("size").to_number<int>() == 7);
+    CHECK(described.front().at("hash") == boost::json::string(staffroom::to_base32(hash)));
 }

@@ -1,0 +1,23 @@
+// Which files are refused because opening them could run something: pages, programs, office files
+// with macros, pictures with script. By name and by how their bytes begin; for pictures in SVG the
+// whole text, strictly: what merely looks like script is refused too. Not here: virus scanning.
+// Called before a file is described and sent.
+#pragma once
+
+#include "protocol/base/bytes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace staffroom::services {
+
+/// A plain clause such as "is a web page"; nothing for a file that only shows something. `content`
+/// is the whole file for SVG; else its first 1024 bytes are enough.
+[[nodiscard]] std::optional<std::string>
+why_active(std::string_view name, std::string_view content);
+
+/// True when all of it has to be given to `why_active`.
+[[nodiscard]] bool needs_whole_content(std::string_view name);
+
+} // namespace staffroom::services

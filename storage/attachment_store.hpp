@@ -1,0 +1,93 @@
+// Attached files on disk, one file each, named by its content hash. A finished file is its content
+// and behind it the hashes of all its pieces, so that each piece is checked again whenever it is
+// read, shown or sent; a file that fails the check is set aside and no longer held. Not here: which
+// record names a file, and who may have it. Called by the driver (for the core) and by the handlers
+// that bring files in and show them; safe from several threads, one at a time inside.
+//
+//   DIR/files/ab/<hash>         finished: content ‖ 32 bytes a piece
+//   DIR/files/partial/<hash>    being fetched: whole pieces, checked as they came; resumed by
+//   ResumeFile DIR/files/incoming/<hash>   being brought in from this machine; removed at a start
+//   DIR/files/damaged/<hash>    set aside
+#pragma once
+
+#include "protocol/replica/file_work.hpp"
+#include "storage/file_system.hpp"
+
+#include <map>
+#include <mutex>
+
+namespace staffroom::storage {
+
+using replica::FileName;
+
+class AttachmentStore {
+public:
+    /// Makes the folder where it is missing; its parent must be there. Looks at the length of every
+    /// finished file. Errors: io_error, disk_full.
+    [[nodiscard]] static Result<std::unique_ptr<AttachmentStore>>
+    open(FileSystem& files, std::string directory);
+
+    [[nodiscard]] bool holds(const FileName& file) const;
+    /// Bytes of all finished files, without the hashes behind them.
+    [[nodiscard]] std::uint64_t bytes() const;
+
+    /// For the core. Errors: not_found, corrupt (and set aside), out_of_range (a piece that does
+    /// not follow), io_error, disk_full.
+    [[nodiscard]] Result<replica::FileResult> perform(const replica::FileWork& work);
+
+    struct Incoming {
+        std::uint64_t held; // bytes here; what follows them is expected next
+        bool is_whole;
+    };
+    /// Takes bytes [offset, offset + bytes) of a file that is brought in from this machine. Bytes
+    /// that do not follow what is here change nothing, so every call may be repeated. Errors:
+    /// too_large (a file of more than 25 MiB, or bytes beyond its size), bad_proof (all bytes are
+    /// here and are not this file: they are dropped), io_error, disk_full.
+    [[nodiscard]] Result<Incoming> add(const FileName& file, std::uint64_t offset, ByteView bytes);
+
+    /// The whole content, every piece checked. Errors: not_found, corrupt (and set aside),
+    /// io_error.
+    [[nodiscard]] Result<Bytes> read(const FileName& file);
+
+    struct CheckReport {
+        std::uint64_t files = 0;
+        std::vector<Digest> damaged{};
+    };
+    /// Reads every file that is held and checks every piece; sets nothing aside, for whoever needs
+    /// a file finds that out and has it fetched again. Errors: io_error.
+    [[nodiscard]] Result<CheckReport> check();
+
+private:
+    AttachmentStore(FileSystem& files, std::string directory)
+        : files_(files)
+        , directory_(std::move(directory)) {}
+
+    struct Worker;
+    [[nodiscard]] Result<void> start();
+    [[nodiscard]] Result<void> look_into(const std::string& folder);
+    [[nodiscard]] bool is_held(const FileName& file) const;
+    [[nodiscard]] std::string path_of(const FileName& file) const;
+    [[nodiscard]] std::string path_in(std::string_view folder, const FileName& file) const;
+
+    [[nodiscard]] Result<replica::FileProgress> resume(const replica::ResumeFile& work);
+    [[nodiscard]] Result<replica::FileProgress> keep(const replica::KeepPiece& work);
+    [[nodiscard]] Result<void>
+    finish(const std::string& from, const FileName& file, const records::PieceHashes& pieces);
+
+    struct OpenFile {
+        std::unique_ptr<File> file;
+        records::SharedPieceHashes pieces;
+    };
+    [[nodiscard]] Result<OpenFile> open_finished(const FileName& file);
+    [[nodiscard]] Result<Bytes>
+    read_piece(const OpenFile& open, const FileName& file, std::uint64_t index);
+    [[nodiscard]] Error set_aside(const FileName& file, std::string why);
+
+    FileSystem& files_;
+    std::string directory_;
+    mutable std::mutex mutex_;
+    std::map<Digest, std::uint64_t> held_; // sizes
+    std::uint64_t bytes_ = 0;
+};
+
+} // namespace staffroom::storage
