@@ -94,7 +94,8 @@ def publish_demo(nodes):
         if row["about"]:
             about = ("--about", ids[row["about"]], "--relation", row["relation"])
             support.in_sync(nodes, NETWORK)
-        made = schools[row["school"]].json("publish", DEMO / row["file"], "--network", NETWORK, *about)
+        node = schools[row["school"]]
+        made = node.json("publish", DEMO / row["file"], "--network", NETWORK, *about)
         need(not any("Not given" in note for note in made["notes"]), f"{row['file']}: {made}")
         ids[row["order"]] = made["id"]
     support.in_sync(nodes, NETWORK)
