@@ -25,9 +25,10 @@ public:
 
     /// A bare draft for the network, for entries that no honest node writes.
     [[nodiscard]] replica::RecordDraft draft(
-        const records::RecordBody& body,
-        records::RecordKind kind = records::RecordKind::practice_write_up
+        const std::string& title, records::RecordKind kind = records::RecordKind::practice_write_up
     ) const {
+        records::RecordBody body;
+        body.title = title;
         auto encoded = records::encode_body(body);
         REQUIRE(encoded.has_value());
         return {
@@ -90,16 +91,18 @@ public:
     }
 
 private:
+    static std::unique_ptr<storage::Store> open(storage::FileSystem& files) {
+        auto opened = storage::Store::open(files, "/disk/store");
+        REQUIRE(opened.has_value());
+        return std::move(*opened);
+    }
+
     services::Preparation preparation(const SchoolId& school) {
         return {options_, *store_, library_, school, WallTime{now_}, schools_};
     }
 
     TornFileSystem files_;
-    std::unique_ptr<storage::Store> store_ = [this] {
-        auto opened = storage::Store::open(files_, "/disk/store");
-        REQUIRE(opened.has_value());
-        return std::move(*opened);
-    }();
+    std::unique_ptr<storage::Store> store_ = open(files_);
     services::Library library_{*store_};
     LogBuilder builder_{{.seed = 3}};
     services::PublishingOptions options_{crypto::Secret32(), "en-GB", "Oakhill", ""};
