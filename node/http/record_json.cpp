@@ -15,7 +15,7 @@ using services::Relation;
 using services::Services;
 
 bool has_newer(const Library& library, const RevisionId& seen) {
-    const auto row = library.row_of(seen);
+    const auto row = library.row_of_revision(seen);
     if (!row)
         return false;
     const auto heads = library.heads_of(row->document);

@@ -129,8 +129,11 @@ public:
     [[nodiscard]] std::vector<SchoolId>
     may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const;
 
-    /// A revision or document by its id; nothing when it is not here or does not count.
+    /// A document by its id, in its newest revision, or a later revision; nothing when it is not
+    /// here or does not count.
     [[nodiscard]] std::optional<RecordRow> row_of(const RevisionId& id) const;
+    /// This very revision: of a first one too, whose id is also that of its document.
+    [[nodiscard]] std::optional<RecordRow> row_of_revision(const RevisionId& id) const;
     /// What the heads of a document are about.
     [[nodiscard]] std::vector<Relation> relations_from(const RevisionId& document) const;
     /// Whose heads are about any revision of a document, or about an id that is not here.

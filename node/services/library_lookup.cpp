@@ -149,6 +149,14 @@ std::optional<RecordRow> Library::row_of(const RevisionId& id) const {
     return row_at(is_document(id) ? document->view.heads.front() : id);
 }
 
+std::optional<RecordRow> Library::row_of_revision(const RevisionId& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto known = revisions_.find(id);
+    if (known == revisions_.end() || !counts(known->second))
+        return std::nullopt;
+    return row_at(id);
+}
+
 std::vector<Relation> Library::relations_from(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     std::vector<Relation> relations;

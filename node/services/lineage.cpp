@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
+#include <tuple>
 
 namespace staffroom::services {
 namespace {
@@ -69,18 +71,22 @@ private:
             return;
         const auto heads = library_.heads_of(to);
         const bool is_newest = std::ranges::find(heads, relation.target) != heads.end() || !target;
+        const auto seen = library_.row_of_revision(relation.target);
         const LineageEdge edge{
-            from, to, relation.kind, relation.target, target ? target->number : 0, !is_newest};
-        const bool is_known = std::ranges::any_of(found_.edges, [&](const LineageEdge& each) {
-            return each.from == from && each.seen == edge.seen && each.relation == edge.relation;
-        });
-        if (!is_known)
+            from, to, relation.kind, relation.target, seen ? seen->number : 0, !is_newest};
+        // Each is met from both of its ends.
+        if (!known_edges_.emplace(from, edge.seen, edge.relation).second)
+            return;
+        if (found_.edges.size() < lineage_edges_max)
             found_.edges.push_back(edge);
+        else
+            found_.is_cut = true;
     }
 
     const Library& library_;
     Lineage found_{{}, {}, false};
     std::map<RevisionId, std::size_t> places_{};
+    std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
 };
 
 /// A label for Graphviz: one line, nothing that could end it or steer a terminal.

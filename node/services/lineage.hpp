@@ -11,6 +11,7 @@
 namespace staffroom::services {
 
 inline constexpr std::size_t lineage_nodes_max = 500;
+inline constexpr std::size_t lineage_edges_max = 5'000; // hostile records may name 100 others each
 
 /// A document, or a place for one that is not here.
 struct LineageNode {
@@ -33,7 +34,7 @@ struct LineageEdge {
 struct Lineage {
     std::vector<LineageNode> nodes; // the record asked for first, then nearest first
     std::vector<LineageEdge> edges;
-    bool is_cut; // there are more than `lineage_nodes_max`
+    bool is_cut; // there are more than `lineage_nodes_max` or `lineage_edges_max`
 };
 
 /// `document` is here. Hostile records may form circles; each document is visited once.

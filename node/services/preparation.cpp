@@ -2,6 +2,7 @@
 
 #include "node/services/former.hpp"
 #include "node/services/front_matter.hpp"
+#include "node/services/header_room.hpp"
 #include "node/services/origin_row.hpp"
 #include "node/services/reimport.hpp"
 #include "node/services/targets.hpp"
@@ -63,6 +64,8 @@ public:
             if (auto* refusal = std::get_if<Refusal>(&place))
                 return refused(std::move(*refusal));
             place_ = std::get<RevisionPlace>(std::move(place));
+            if (auto refusal = why_not_again())
+                return refused(std::move(*refusal));
         }
         RecordDefaults defaults{
             with_.options.language,
@@ -85,6 +88,19 @@ public:
     }
 
 private:
+    /// A revision on top of a retraction undoes it: that is for the school whose words they are.
+    std::optional<Refusal> why_not_again() const {
+        if (place_->row.life != LifeState::retracted)
+            return std::nullopt;
+        const auto shown = with_.library.show(place_->row.revision);
+        if (shown && shown->owner == with_.school)
+            return std::nullopt;
+        return Refusal{
+            {Errc::not_allowed, "The school that began this record has taken it back."},
+            "record.not-yours",
+            "ask them to undo that, or publish a record of your own."};
+    }
+
     /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
     Prepared judge() {
         const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
@@ -125,12 +141,15 @@ private:
         if (place_)
             for (const Relation& relation : with_.library.relations_to(place_->row.document))
                 if (const auto row = with_.library.row_of(relation.source);
-                    row && relation.kind == RelationKind::tried_in && row->school != with_.school)
+                    row && relation.kind == RelationKind::tried_in && row->school != with_.school &&
+                    row->kind == static_cast<std::uint32_t>(RecordKind::adoption) &&
+                    row->life != LifeState::retracted)
                     schools.insert(row->school);
         if (schools.size() < 2)
             read_->problems.push_back(
                 {records::ProblemCode::required_missing,
-                 "evidence-strength",
+                 "adoptions by two other schools, which evidence-strength " + *strength +
+                     " needs (here: " + std::to_string(schools.size()) + ")",
                  "Evidence strength " + *strength + " needs adoptions from two other schools; " +
                      std::to_string(schools.size()) + " are here."}
             );
@@ -296,8 +315,18 @@ private:
 
     Prepared encode(replica::RecordDraft draft, std::string outcome) const {
         auto encoded = records::encode_body(read_->body);
+        if (!encoded && encoded.error().code == Errc::too_large)
+            return refused(Error{
+                Errc::too_large,
+                "The record has too much beside its text: at most 256 attachments, and 320 KiB "
+                "with everything."});
         if (!encoded)
             return refused(encoded.error());
+        if (!fits_a_header(draft, with_.school))
+            return refused(Refusal{
+                {Errc::too_large, "The record names too many others; about 90 have room."},
+                "record.refused",
+                "leave out some of what it is about."});
         draft.codec = static_cast<std::uint32_t>(encoded->codec);
         draft.plain_length = encoded->plain_length;
         draft.encoded = std::move(encoded->encoded);
@@ -310,6 +339,11 @@ private:
     /// The words stay in the school, and nothing that was asked for is lost.
     Prepared keep_as_draft(Refusal refusal) {
         const Reach wanted = read_->facts.reach;
+        refusal.code = "record.incomplete";
+        if (with_.only_check) {
+            refusal.next = "complete the file and try again.";
+            return refused(std::move(refusal));
+        }
         read_->facts.reach = Reach::draft;
         space_ = log::school_space(with_.school);
         replica::RecordDraft draft = bare_draft();
@@ -317,7 +351,6 @@ private:
             draft.document = place_->row.document;
             draft.parents = place_->parents;
         }
-        refusal.code = "record.incomplete";
         if (auto done = look_up_origin(draft)) {
             if (auto* same = std::get_if<PublishedRecord>(&done->outcome)) {
                 refusal.draft = std::move(*same);

@@ -38,6 +38,7 @@ struct Preparation {
     WallTime now;
     std::vector<KnownSchool> schools;
     std::set<Bytes> seen_origins{};
+    bool only_check = false; // nothing will be written, so nothing is kept as a draft
 };
 
 /// What is to be written, and what to say once it is: a draft may come with a refusal.

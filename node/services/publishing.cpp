@@ -70,6 +70,7 @@ void Publishing::publish(
         {},
         only_check,
         std::move(done)});
+    job->with.only_check = only_check;
     for (Wish& wish : wishes)
         job->items.push_back({std::move(wish), std::nullopt});
     waiting_.push_back(std::move(job));

@@ -21,8 +21,8 @@ using records::RecordKind;
 
 constexpr std::size_t columns_max = 96;
 
-/// Set by the node or by an import, never by hand.
-constexpr std::array not_by_hand{check_confirmed_by, why_changed, source_kind};
+/// Set by the node, by an import, or when a record is revised or taken back: never in a new one.
+constexpr std::array not_by_hand{check_confirmed_by, why_changed, source_kind, retraction_reason};
 constexpr std::array lesson_only{
     lesson_question, case_pupils, predicted_and_seen, pupil_interviews, next_lesson};
 constexpr std::array tip_only{where_it_worked, what_to_watch};
@@ -66,7 +66,8 @@ std::set<std::string> absent_in(const RecordBody& body, RecordKind kind, Reach r
 class Wishes {
 public:
     Wishes(RecordKind kind, std::string_view form)
-        : kind_(kind) {
+        : kind_(kind)
+        , is_quick_tip_(form == "quick-tip") {
         if (kind == RecordKind::practice_write_up)
             add(empty_, FieldCode::form, std::string(form));
     }
@@ -94,22 +95,29 @@ public:
 private:
     template <class Fill>
     [[nodiscard]] std::string words_with(const Fill& fill, const RecordBody& base) const {
-        for (const Reach reach : {Reach::school, Reach::network}) {
+        for (const Reach reach : {Reach::school, Reach::circle, Reach::network}) {
             RecordBody filled = base;
             fill(filled);
             const auto before = absent_in(base, kind_, reach);
             const auto after = absent_in(filled, kind_, reach);
             for (const std::string& name : before)
-                if (!after.contains(name))
+                if (!after.contains(name) && !is_said_otherwise(name))
                     return words_of(name, reach);
         }
         return {};
     }
 
+    /// Where a quick tip worked is its context, and it is asked for anyway.
+    [[nodiscard]] bool is_said_otherwise(const std::string& name) const {
+        return is_quick_tip_ && name.starts_with("context");
+    }
+
     /// A name with several in it: one of them is enough.
     [[nodiscard]] static std::string words_of(const std::string& name, Reach reach) {
         std::string words = "Required";
-        if (reach != Reach::school)
+        if (reach == Reach::circle)
+            words += " beyond the school";
+        else if (reach == Reach::network)
             words += " from reach network";
         if (name.starts_with("context"))
             words += ", one of the context lines at least";
@@ -119,6 +127,7 @@ private:
     }
 
     RecordKind kind_;
+    bool is_quick_tip_;
     RecordBody empty_;
 };
 
@@ -149,6 +158,9 @@ std::string joined(std::span<const std::string_view> words) {
 std::string shape_words(const FieldFacts& facts) {
     const std::string up_to =
         facts.count_max > 1 ? "up to " + std::to_string(facts.count_max) : std::string();
+    // A school's name becomes its id, so its length does not count.
+    if (facts.code == joint_with)
+        return "In brackets, " + up_to + ", each in double quotes.";
     const std::string limit = std::to_string(facts.characters_max) + " characters";
     switch (facts.shape) {
     case FieldShape::vocabulary: {

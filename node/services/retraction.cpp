@@ -1,5 +1,7 @@
 // Taking a record back, and undoing that: revisions of their own. [R8]
 #include "node/services/former.hpp"
+#include "node/services/header_room.hpp"
+#include "node/services/targets.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -32,7 +34,8 @@ notice_of(const records::RecordBody& former, const RetractionRequest& request, W
     return body;
 }
 
-/// Everything that the document was ever about: where a practice came from stays visible.
+/// Everything that the document was ever about: where a practice came from stays visible, and
+/// comes first, should there not be room for all.
 std::vector<std::pair<RevisionId, std::uint32_t>>
 all_relations(const Library& library, const RevisionId& document) {
     std::vector<std::pair<RevisionId, std::uint32_t>> about;
@@ -41,6 +44,10 @@ all_relations(const Library& library, const RevisionId& document) {
     std::ranges::sort(about);
     const auto repeated = std::ranges::unique(about);
     about.erase(repeated.begin(), repeated.end());
+    std::ranges::stable_partition(about, [](const auto& each) {
+        const auto relation = records::parse_relation(each.second);
+        return relation && carries_practice(*relation);
+    });
     return about;
 }
 
@@ -106,6 +113,8 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
         static_cast<std::uint32_t>(
             request.undo ? records::Retention::kept : records::Retention::retraction
         )};
+    while (!fits_a_header(draft, with.school))
+        draft.about.pop_back(); // taking back is never refused for want of room
     const RevisionId unknown_yet(RevisionId::Raw{});
     return {
         std::move(draft),

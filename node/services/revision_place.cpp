@@ -1,8 +1,10 @@
 // Where a revision may stand: whose the document is, and whether somebody revised it meanwhile.
 #include "node/services/preparation.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace staffroom::services {
 namespace {
@@ -38,6 +40,26 @@ Refusal changed(const std::string& id) {
         "read the newer text with `staffroom show " + id +
             "` and revise that one; or keep both with --beside."
     );
+}
+
+/// As many heads as one revision can name [L4]; what is left is joined by the next one. A
+/// retraction comes first, since only what builds on it undoes it.
+std::vector<RevisionId>
+joinable(const Library& library, const std::string& id, std::vector<RevisionId> heads) {
+    if (heads.size() <= limits::header_parents_max)
+        return heads;
+    std::set<RevisionId> retractions;
+    if (const auto history = library.history(id))
+        for (const HistoryRow& row : *history)
+            if (row.is_retraction)
+                retractions.insert(row.row.revision);
+    std::ranges::stable_partition(heads, [&](const RevisionId& head) {
+        return retractions.contains(head);
+    });
+    heads.erase(
+        heads.begin() + static_cast<std::ptrdiff_t>(limits::header_parents_max), heads.end()
+    );
+    return heads;
 }
 
 /// The parents that the wish leads to, given the heads as they are.
@@ -81,7 +103,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
         choose_parents(wish, heads, is_pinned ? std::optional(found->revision) : std::nullopt, id);
     if (const auto* refused = std::get_if<Refusal>(&parents))
         return *refused;
-    const auto& on = std::get<std::vector<RevisionId>>(parents);
+    const auto on = joinable(with.library, id, std::get<std::vector<RevisionId>>(parents));
     const auto allowed = with.library.may_revise(found->document, on);
     if (std::ranges::find(allowed, with.school) == allowed.end())
         return refusal(
@@ -100,7 +122,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "revise that one: `staffroom revise " + newer + " FILE`."
         );
     }
-    const auto base = with.library.row_of(on.front());
+    const auto base = with.library.row_of_revision(on.front());
     return RevisionPlace{base.value_or(*found), on};
 }
 

@@ -69,6 +69,12 @@ bool counts(
         return true;
     if (revision.is_retraction)
         return false;
+    // What the owner took back only the owner shows again.
+    if (std::ranges::any_of(revision.parents, [&](const RevisionId& parent) {
+            const auto found = counted.find(parent);
+            return found != counted.end() && found->second->is_retraction;
+        }))
+        return false;
     if (contains(first->joint_with, revision.school))
         return true;
     return std::ranges::any_of(revision.parents, [&](const RevisionId& parent) {

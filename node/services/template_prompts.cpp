@@ -20,6 +20,8 @@ constexpr std::array prompts{
     Prompt{context_need, "What did the pupils need?"},
     Prompt{context_time, "When in the day, week or year, and for how long?"},
     Prompt{context_staff, "Who was there to do it?"},
+    Prompt{context, "In which school, with whom, when and with which staff? Counts do not matter."},
+    Prompt{joint_with, "Which other schools of your networks wrote it too? They may revise it."},
     Prompt{pupil_detail_check, "Did you read it for names and other details of pupils? Say so."},
     Prompt{licence_note, "Only where the licence needs a word more."},
     Prompt{learning_mode, "Alone, in pairs, as a class, with another school?"},

@@ -7,6 +7,7 @@
 #include "protocol/base/text.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_search.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,9 @@ struct Node {
     services::Publishing publishing{core, library, {crypto::Secret32(), "en-GB", "Oakhill", ""}};
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
     tests::SoloInstruments instruments{core.random()};
-    services::Services all{core, config, library, publishing, facts, instruments.all()};
+    tests::SoloSearch search{core, library};
+    services::Services all{
+        core, config, library, publishing, facts, instruments.all(), search.service};
     staffroom::http::Reception reception{all, "token"};
 };
 

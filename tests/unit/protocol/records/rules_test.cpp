@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace records = staffroom::records;
 using records::FieldCode;
@@ -122,6 +123,43 @@ TEST_CASE("record rules: more values than a field takes are refused", "[records]
     body.fields.push_back(field(FieldCode::phases, "any"));
 
     CHECK(reports(body, network_write_up, ProblemCode::too_many, "phases"));
+}
+
+TEST_CASE("record rules: each field takes as much as its table says, no more", "[records]") {
+    constexpr std::array kinds{
+        RecordKind::practice_write_up,
+        RecordKind::enquiry_finding,
+        RecordKind::peer_review_note,
+        RecordKind::adoption,
+        RecordKind::call};
+    for (const records::FieldFacts& row : records::all_fields()) {
+        INFO(row.name);
+        const auto kind = std::ranges::find_if(kinds, [&](RecordKind each) {
+            return records::belongs_to(row, each);
+        });
+        REQUIRE(kind != kinds.end());
+        const records::RecordFacts facts{*kind, Reach::draft, false, {}};
+        const auto with = [&](std::size_t count, const std::string& value) {
+            auto body = titled("A title");
+            for (std::size_t i = 0; i < count; ++i)
+                body.fields.push_back(field(row.code, value));
+            return body;
+        };
+        const bool is_free =
+            row.shape == records::FieldShape::text || row.shape == records::FieldShape::section;
+        const bool is_number = row.shape == records::FieldShape::number;
+        std::string most(row.characters_max, is_number ? '1' : 'w');
+        if (row.vocabulary)
+            most = records::vocabulary_values(*row.vocabulary).front();
+        else if (row.shape == records::FieldShape::date)
+            most = "2026-02-28";
+
+        CHECK(!reports(with(row.count_max, most), facts, ProblemCode::too_many));
+        CHECK(!reports(with(row.count_max, most), facts, ProblemCode::too_long));
+        CHECK(reports(with(row.count_max + 1, most), facts, ProblemCode::too_many, row.name));
+        if (is_free || is_number)
+            CHECK(reports(with(1, most + "1"), facts, ProblemCode::too_long, row.name));
+    }
 }
 
 TEST_CASE("record rules: dates have to be in the calendar", "[records]") {

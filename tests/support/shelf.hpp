@@ -1,0 +1,120 @@
+// A library over the records of several schools, as one node holds them after a sync: real entries
+// in a real store, written without the nodes that wrote them. For tests of what one school's node
+// makes of other schools' records, hostile ones too.
+#pragma once
+
+#include "node/services/preparation.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "tests/support/store_builder.hpp"
+#include "tests/support/torn_files.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::tests {
+
+inline SchoolId school_of(std::uint8_t byte) {
+    SchoolId::Raw raw{};
+    raw.fill(byte);
+    return SchoolId(raw);
+}
+
+class Shelf {
+public:
+    services::Library& library() { return library_; }
+    [[nodiscard]] const SpaceId& network() const { return builder_.state().descriptor.space; }
+
+    /// A bare draft for the network, for entries that no honest node writes.
+    [[nodiscard]] replica::RecordDraft draft(
+        const std::string& title, records::RecordKind kind = records::RecordKind::practice_write_up
+    ) const {
+        records::RecordBody body;
+        body.title = title;
+        auto encoded = records::encode_body(body);
+        REQUIRE(encoded.has_value());
+        return {
+            network(),
+            static_cast<std::uint32_t>(kind),
+            std::nullopt,
+            {},
+            {},
+            static_cast<std::uint32_t>(records::Reach::network),
+            static_cast<std::uint32_t>(encoded->codec),
+            encoded->plain_length,
+            0,
+            encoded->encoded,
+            std::nullopt};
+    }
+
+    /// Writes an entry as `school` would, a millisecond after the one before.
+    RevisionId put(const SchoolId& school, const replica::RecordDraft& draft) {
+        const Salt salt(Salt::Raw{});
+        log::EntryHeader header{.kind = draft.kind, .school = school};
+        header.document = draft.document;
+        header.parents = draft.parents;
+        for (const auto& [target, relation] : draft.about)
+            header.about.push_back({target, relation});
+        header.reach = draft.reach;
+        header.retention = draft.retention;
+        header.clock = WallTime{++now_};
+        header.codec = draft.codec;
+        header.encoded_length = static_cast<std::uint32_t>(draft.encoded->size());
+        header.plain_length = draft.plain_length;
+        header.commitment = records::commitment(salt, *draft.encoded);
+        auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
+        REQUIRE(log::parse_header(*bytes).has_value());
+        const RevisionId id = log::revision_id(*bytes);
+        REQUIRE(store_->commit(batch_of(builder_.append(
+            {{id, bytes, replica::BodyState::have, {to_bytes(salt.view()), draft.encoded}}}
+        ))));
+        REQUIRE(library_.update({{builder_.id(), network(), builder_.state().stored}}));
+        return id;
+    }
+
+    /// What `school`'s node would say to this request, addressed to the network.
+    services::Prepared ask(const SchoolId& school, services::RecordRequest request) {
+        request.path = "a.md";
+        services::Preparation with = preparation(school);
+        return services::prepare_record(with, request, network());
+    }
+    services::Prepared ask(const SchoolId& school, const services::RetractionRequest& request) {
+        services::Preparation with = preparation(school);
+        return services::prepare_retraction(with, request);
+    }
+
+    /// As `ask`, and written.
+    template <class Request> RevisionId publish(const SchoolId& school, const Request& request) {
+        const services::Prepared prepared = ask(school, request);
+        if (const auto* refusal = std::get_if<services::Refusal>(&prepared.outcome))
+            FAIL(refusal->code << ": " << refusal->error.detail);
+        REQUIRE(prepared.draft.has_value());
+        return put(school, *prepared.draft);
+    }
+
+private:
+    static std::unique_ptr<storage::Store> open(storage::FileSystem& files) {
+        auto opened = storage::Store::open(files, "/disk/store");
+        REQUIRE(opened.has_value());
+        return std::move(*opened);
+    }
+
+    services::Preparation preparation(const SchoolId& school) {
+        return {options_, *store_, library_, school, WallTime{now_}, schools_};
+    }
+
+    TornFileSystem files_;
+    std::unique_ptr<storage::Store> store_ = open(files_);
+    services::Library library_{*store_};
+    LogBuilder builder_{{.seed = 3}};
+    services::PublishingOptions options_{crypto::Secret32(), "en-GB", "Oakhill", ""};
+    std::vector<services::KnownSchool> schools_{
+        {school_of(1), "Oakhill"}, {school_of(2), "Heathview"}, {school_of(3), "Yewlands"}};
+    std::uint64_t now_ = 1'800'000'000'000;
+};
+
+/// The stable code of a refusal; empty where there is none.
+inline std::string refusal_code(const services::Prepared& prepared) {
+    const auto* refusal = std::get_if<services::Refusal>(&prepared.outcome);
+    return refusal == nullptr ? "" : refusal->code;
+}
+
+} // namespace staffroom::tests
