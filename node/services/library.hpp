@@ -131,6 +131,8 @@ public:
 
     /// A revision or document by its id; nothing when it is not here or does not count.
     [[nodiscard]] std::optional<RecordRow> row_of(const RevisionId& id) const;
+    /// Exactly this revision, also the first one, whose id is the document's too.
+    [[nodiscard]] std::optional<RecordRow> revision_row(const RevisionId& id) const;
     /// What the heads of a document are about.
     [[nodiscard]] std::vector<Relation> relations_from(const RevisionId& document) const;
     /// Whose heads are about any revision of a document, or about an id that is not here.

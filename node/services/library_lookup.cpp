@@ -149,6 +149,13 @@ std::optional<RecordRow> Library::row_of(const RevisionId& id) const {
     return row_at(is_document(id) ? document->view.heads.front() : id);
 }
 
+std::optional<RecordRow> Library::revision_row(const RevisionId& id) const {
+    const std::lock_guard lock(mutex_);
+    if (!revisions_.contains(id) || find_document(id) == nullptr)
+        return std::nullopt;
+    return row_at(id);
+}
+
 std::vector<Relation> Library::relations_from(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     std::vector<Relation> relations;

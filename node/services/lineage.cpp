@@ -68,9 +68,11 @@ private:
         if (!visit(to, steps + 1, !target))
             return;
         const auto heads = library_.heads_of(to);
-        const bool is_newest = std::ranges::find(heads, relation.target) != heads.end() || !target;
+        const bool has_newer = target && target->life != LifeState::retracted &&
+                               std::ranges::find(heads, relation.target) == heads.end();
+        const auto seen = library_.revision_row(relation.target);
         const LineageEdge edge{
-            from, to, relation.kind, relation.target, target ? target->number : 0, !is_newest};
+            from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
         const bool is_known = std::ranges::any_of(found_.edges, [&](const LineageEdge& each) {
             return each.from == from && each.seen == edge.seen && each.relation == edge.relation;
         });

@@ -100,7 +100,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "revise that one: `staffroom revise " + newer + " FILE`."
         );
     }
-    const auto base = with.library.row_of(on.front());
+    const auto base = with.library.revision_row(on.front());
     return RevisionPlace{base.value_or(*found), on};
 }
 
