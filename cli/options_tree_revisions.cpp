@@ -169,7 +169,7 @@ void add_revision_commands(Tree& tree) {
         tree.app(),
         "lineage",
         "Where a practice came from, and who tried it",
-        {"lineage ujy2gyao", "lineage ujy2gyao --dot | dot -Tsvg > lineage.svg"}
+        {"lineage ujy2gyao", "lineage ujy2gyao --dot"}
     );
     lineage.app.add_option("ID", lineage.command.id, "An id or its beginning")
         ->required()

@@ -17,8 +17,6 @@ seen_heads(const Request& request, Members& members) {
     auto matched = matched_heads(request);
     if (!matched)
         return problem_from(matched.error());
-    if (!matched->empty() || request.if_match == "*")
-        return std::move(*matched);
     std::vector<RevisionId> heads;
     for (const std::string& text : members.texts("heads")) {
         const auto head = id_from_base32<RevisionId>(text);
@@ -27,9 +25,11 @@ seen_heads(const Request& request, Members& members) {
         heads.push_back(*head);
     }
     const bool is_pinned = request.path_values.at("id").find('@') != std::string::npos;
-    if (heads.empty() && !is_pinned)
+    if (!heads.empty() || is_pinned)
+        return heads;
+    if (request.if_match.empty())
         return no_if_match();
-    return heads;
+    return std::move(*matched);
 }
 
 void write_one(

@@ -47,7 +47,7 @@ std::string record_tag(std::vector<RevisionId> heads, std::string_view shown) {
 Result<std::vector<RevisionId>> matched_heads(const Request& request) {
     std::vector<RevisionId> heads;
     std::string_view tag = trimmed(request.if_match);
-    if (tag.empty())
+    if (tag.empty() || tag == "*")
         return heads;
     if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
         return fail(Errc::invalid_input, "If-Match has to be the ETag of a record.");

@@ -14,12 +14,19 @@ using services::RecordRow;
 using services::Relation;
 using services::Services;
 
+/// Whether a text stands that is newer than the revision seen; what is taken back has none.
 bool has_newer(const Library& library, const RevisionId& seen) {
     const auto row = library.row_of_revision(seen);
-    if (!row)
+    if (!row || row->life == LifeState::retracted)
         return false;
     const auto heads = library.heads_of(row->document);
-    return std::ranges::find(heads, row->revision) == heads.end();
+    return std::ranges::find(heads, seen) == heads.end();
+}
+
+/// The revision that was named; the document when that revision is not here.
+std::optional<RecordRow> seen_row(const Library& library, const RevisionId& seen) {
+    const auto row = library.row_of_revision(seen);
+    return row ? row : library.row_of(seen);
 }
 
 JsonObject
@@ -33,6 +40,7 @@ related_json(const Services& services, const RelatedRecord& related, const Revis
         return out;
     const RecordRow& row = *related.row;
     out["document"] = to_base32(row.document);
+    out["revision_number"] = row.number;
     out["kind"] = kind_text(row.kind);
     out["title"] = row.title;
     out["school"] = to_base32(row.school);
@@ -74,7 +82,7 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
         if (const auto kind = records::parse_relation(about.relation))
             record.about.push_back(
                 {{revision, record.shown.row.document, about.target, *kind},
-                 library.row_of(about.target),
+                 seen_row(library, about.target),
                  has_newer(library, about.target)}
             );
     for (const Relation& relation : library.relations_to(record.shown.row.document))

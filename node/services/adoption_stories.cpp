@@ -37,8 +37,13 @@ std::optional<std::uint64_t> number_of(const records::RecordBody& body, FieldCod
 std::optional<AdoptionStory>
 read_story(const Library& library, const RevisionId& revision, const RevisionId& target) {
     const auto row = library.row_of(revision);
+    // A draft is not yet a statement that anything was tried.
     if (!row || row->life != LifeState::active ||
+        row->reach == static_cast<std::uint32_t>(records::Reach::draft) ||
         row->kind != static_cast<std::uint32_t>(records::RecordKind::adoption))
+        return std::nullopt;
+    // Versions that stand side by side are one adoption; the newest speaks for it.
+    if (library.heads_of(row->document).front() != revision)
         return std::nullopt;
     const auto body = library.words(revision);
     if (!body)

@@ -22,7 +22,8 @@ struct AdoptionStory {
     std::size_t steps_back;
 };
 
-/// Those that are about any revision of the document and are not taken back; oldest first.
+/// Those that are about any revision of the document and are neither taken back nor drafts; oldest
+/// first. Of versions side by side the newest is told.
 [[nodiscard]] std::vector<AdoptionStory>
 stories_of(const Library& library, const RevisionId& document);
 /// Of everything that is here.

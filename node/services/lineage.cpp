@@ -70,10 +70,11 @@ private:
         if (!visit(to, steps + 1, !target))
             return;
         const auto heads = library_.heads_of(to);
-        const bool is_newest = std::ranges::find(heads, relation.target) != heads.end() || !target;
+        const bool has_newer = target && target->life != LifeState::retracted &&
+                               std::ranges::find(heads, relation.target) == heads.end();
         const auto seen = library_.row_of_revision(relation.target);
         const LineageEdge edge{
-            from, to, relation.kind, relation.target, seen ? seen->number : 0, !is_newest};
+            from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
         // Each is met from both of its ends.
         if (!known_edges_.emplace(from, edge.seen, edge.relation).second)
             return;

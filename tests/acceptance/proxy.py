@@ -19,6 +19,8 @@ class Proxy:
         self.cuts = 0
         self.cut_sizes = []     # bytes that a connection had passed on when it was cut
         self.budget = None      # bytes both ways until the next cut
+        self.is_down = False    # nothing passes at all
+        self.tape = None        # a bytearray keeps what passes
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -40,6 +42,16 @@ class Proxy:
         with self.lock:
             self.budget = count
 
+    def take_down(self):
+        """Ends every connection and lets no new one pass until `bring_up`."""
+        with self.lock:
+            self.is_down = True
+        self.cut_now()
+
+    def bring_up(self):
+        with self.lock:
+            self.is_down = False
+
     def cut_now(self):
         with self.lock:
             pairs, self.pairs = self.pairs, []
@@ -60,8 +72,13 @@ class Proxy:
             far.settimeout(None)
             pair = Pair(near, far)
             with self.lock:
-                self.connections += 1
-                self.pairs.append(pair)
+                is_refused = self.is_down
+                if not is_refused:
+                    self.connections += 1
+                    self.pairs.append(pair)
+            if is_refused:
+                pair.close()
+                continue
             for ends in ((near, far, True), (far, near, False)):
                 threading.Thread(target=self._pump, args=(pair, *ends), daemon=True).start()
 
@@ -96,6 +113,8 @@ class Proxy:
             elif self.budget is not None:
                 self.budget -= len(data)
             pair.passed += len(data)
+            if self.tape is not None:
+                self.tape += data
             if is_up:
                 self.up += len(data)
             else:

@@ -34,6 +34,7 @@ std::string publish_with(Node& node, const std::string& name, const std::string&
     const auto made = node.post(
         "/api/v1/records",
         {{"file", "# Grids\n"},
+         {"reach", "draft"},
          {"path", "a.md"},
          {"attachments", {{{"name", name}, {"hash", hash_of(content)}, {"size", content.size()}}}}},
         201

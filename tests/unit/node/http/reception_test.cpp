@@ -148,7 +148,8 @@ TEST_CASE("keys: when all are under way the next is told to wait", "[http]") {
 
 TEST_CASE("tags: a record is read once, and its tag guards an edit", "[http]") {
     Front front;
-    const auto made = json::parse(front.ask(post("", R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
+    const auto made =
+        json::parse(front.ask(post("", R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
     const std::string id(made.at("id").as_string());
     http::Request read{
         http::Method::get, "/api/v1/records/" + id, "", "", "r1", true, false, {}, {}};
