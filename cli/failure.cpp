@@ -30,6 +30,16 @@ ExitCode parse_exit(const boost::json::object& object) {
     }
 }
 
+/// What a refused record brings along: all that is wrong with it, and the draft with its words.
+boost::json::object members_of(const boost::json::object& problem) {
+    boost::json::object members;
+    if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
+        members["problems"] = *problems;
+    if (const auto* draft = problem.if_contains("draft"); draft && draft->is_object())
+        members["draft"] = *draft;
+    return members;
+}
+
 } // namespace
 
 Failure failure_from_problem(unsigned status, const boost::json::value& problem) {
@@ -45,7 +55,12 @@ Failure failure_from_problem(unsigned status, const boost::json::value& problem)
     auto next = text_of(*object, "next");
     if (next.empty())
         next = "run `staffroom status` to see how the node is.";
-    return {std::move(sentence), std::move(next), parse_exit(*object), text_of(*object, "code")};
+    return {
+        std::move(sentence),
+        std::move(next),
+        parse_exit(*object),
+        text_of(*object, "code"),
+        members_of(*object)};
 }
 
 Failure failure_from_error(const Error& error, std::string_view what) {
@@ -102,11 +117,14 @@ std::string_view exit_name(ExitCode exit) {
 }
 
 boost::json::object failure_json(const Failure& failure) {
-    return {
+    boost::json::object out{
         {"code", failure.code.empty() ? exit_name(failure.exit) : std::string_view(failure.code)},
         {"detail", failure.sentence},
         {"next", failure.next},
         {"exit", number(failure.exit)}};
+    for (const auto& member : failure.members)
+        out.insert(member);
+    return out;
 }
 
 void print_failure(std::ostream& err, const Failure& failure) {

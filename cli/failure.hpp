@@ -6,7 +6,7 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/result.hpp"
 
-#include <boost/json/fwd.hpp>
+#include <boost/json/object.hpp>
 
 #include <ostream>
 #include <string>
@@ -33,7 +33,8 @@ struct Failure {
     std::string sentence;
     std::string next;
     ExitCode exit;
-    std::string code{}; // stable; empty: the exit code's own name
+    std::string code{};            // stable; empty: the exit code's own name
+    boost::json::object members{}; // for scripts: everything wrong with a record, and its draft
 };
 
 /// A value or the failure that kept it from being made.
@@ -75,7 +76,8 @@ private:
 /// "failed", "usage", "node.not-running", ...: the code of a failure that has none of its own.
 [[nodiscard]] std::string_view exit_name(ExitCode exit);
 
-/// {"code", "detail", "next", "exit"}: what a script sees of a failure with --json.
+/// {"code", "detail", "next", "exit"}, then the failure's own members: what a script sees of it
+/// with --json.
 [[nodiscard]] boost::json::object failure_json(const Failure& failure);
 
 /// The sentence and, as the last line, the next step; nothing of it can steer a terminal.

@@ -118,12 +118,11 @@ Outcome<ExitCode> run(const NewCommand& asked, const Options& options, Output& o
     if (!publish)
         return keep(command, output, "It is kept, not published.");
     auto published = run(*publish, options, output);
-    if (!published)
-        return Failure{
-            published.failure().sentence,
-            "your file is " + command.file.string() + "; " + published.failure().next,
-            published.failure().exit};
-    return published;
+    if (published)
+        return published;
+    Failure failure = published.failure();
+    failure.next = "your file is " + command.file.string() + "; " + failure.next;
+    return failure;
 }
 
 } // namespace staffroom::cli

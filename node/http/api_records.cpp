@@ -129,6 +129,7 @@ void publish_batch(const Services& services, const Request& request, const Respo
         return refuse(
             request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
         );
+    bool is_checked = is_dry_run(request.body);
     std::vector<services::RecordRequest> requests;
     for (const Json& item : *list) {
         auto wanted = item.is_object()
@@ -136,11 +137,13 @@ void publish_batch(const Services& services, const Request& request, const Respo
                           : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
         if (!wanted)
             return refuse(request, respond, wanted.error());
+        // One record that is only to be checked keeps the whole call from writing.
+        is_checked = is_checked || is_dry_run(boost::json::serialize(item));
         requests.push_back(std::move(*wanted));
     }
     services.publishing.publish(
         wishes_of(std::move(requests)),
-        is_dry_run(request.body),
+        is_checked,
         [request, respond](const services::Publishing::Outcomes& outcomes) {
             JsonArray results;
             for (const auto& outcome : outcomes)

@@ -9,6 +9,7 @@ using records::FieldCode;
 using enum records::FieldCode;
 
 constexpr std::array context_codes{
+    context,
     context_phase_mix,
     context_size_band,
     context_place,

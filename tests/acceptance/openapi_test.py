@@ -5,6 +5,7 @@ import json
 
 import support
 from api import call, get, post
+from sample import Sample
 from support import Skipped, World, need, write_record
 
 try:
@@ -55,43 +56,45 @@ def schema_of(document, operation, answer, what):
         need(answer.body == b"", f"{what}: a body where none is described")
         return None
     need(answer.type in response["content"], f"{what}: {answer.type} is not described")
-    return response["content"][answer.type]["schema"]
+    return response["content"][answer.type].get("schema")
 
 
 def check_answer(document, method, pattern, answer):
     what = f"{method} {pattern}: {answer.status}"
     schema = schema_of(document, document["paths"][pattern][method.lower()], answer, what)
     need(answer.headers["X-Request-Id"], f"{what}: no request id")
-    if schema is None:
+    if not schema:  # bytes of any kind
         return
     is_json = answer.type.endswith("json")
     check(document, schema, answer.json() if is_json else answer.body.decode(), what)
 
 
 def two_schools(world):
-    """Two nodes in one network with records, attachments among them, and one revision."""
+    """Two nodes in one network, with records of every kind and state."""
     a, b = world.node("a"), world.node("b")
     a.run("network", "create", NETWORK, "--focus", "writing").ok()
     support.join(b, a, NETWORK)
-    record = a.json("publish", write_record(world.root, "one.md", "The first record"),
-                    "--network", NETWORK)["id"]
-    b.run("publish", write_record(world.root, "two.md", "What came of it"), "--network", NETWORK,
-          "--kind", "practice-write-up").ok()
-    picture = world.root / "plan.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    with_picture = write_record(world.root, "three.md", "With a picture")
-    with_picture.write_text(with_picture.read_text() + "\n![A plan](plan.png)\n")
-    a.run("publish", with_picture, "--network", NETWORK).ok()
-    support.in_sync([a, b], NETWORK)
-    return a, b, record
+    sample = Sample(a, b, NETWORK, world.root)
+    return sample, sample.everything()
+
+
+def check_read(document, node, pattern, target, *known):
+    answer = get(node, target)
+    need(answer.status == 200, f"{target}: {answer.status} {answer.body[:200]!r}")
+    check_answer(document, "GET", pattern, answer)
+    if known:
+        again = get(node, target, If_None_Match=answer.headers["ETag"])
+        need(again.status == 304, f"{again.status} for a known tag")
+        check_answer(document, "GET", pattern, again)
+    return answer
 
 
 def every_read():
     """openapi: every GET route of two nodes with records answers as it is described"""
     with World() as world:
-        a, b, record = two_schools(world)
-        document = strict(described(a))
-        values = {"{id}": record, "{network}": NETWORK}
+        sample, picture = two_schools(world)
+        document = strict(described(sample.a))
+        values = {"{id}": sample.ids["picture"], "{hash}": picture, "{network}": NETWORK}
         asked = 0
         for pattern, operations in document["paths"].items():
             if "get" not in operations or pattern in STREAMS:
@@ -100,18 +103,64 @@ def every_read():
             for name, value in values.items():
                 target = target.replace(name, value)
             need("{" not in target, f"{pattern}: add a value for its parameter to this test")
-            for node in (a, b):
-                answer = get(node, target)
-                need(answer.status == 200, f"{target}: {answer.status} {answer.body[:200]!r}")
-                check_answer(document, "GET", pattern, answer)
+            for parameter in operations["get"].get("parameters", []):
+                if parameter.get("in") == "query" and parameter.get("required"):
+                    need(parameter["name"] == "q", f"{pattern}: a value for {parameter}")
+                    target += "?q=slips"
+            for node in (sample.a, sample.b):
+                check_read(document, node, pattern, target)
                 asked += 1
-        need(asked >= 20, f"only {asked} answers")
-        for row in get(a, "/api/v1/records").json()["records"]:
-            answer = get(a, "/api/v1/records/" + row["id"])
-            check_answer(document, "GET", "/api/v1/records/{id}", answer)
-            again = get(a, "/api/v1/records/" + row["id"], If_None_Match=answer.headers["ETag"])
-            need(again.status == 304, f"{again.status} for a known tag")
-            check_answer(document, "GET", "/api/v1/records/{id}", again)
+        need(asked >= 30, f"only {asked} answers")
+
+
+def every_record():
+    """openapi: records of every kind and state are as described, at both schools"""
+    with World() as world:
+        sample, _ = two_schools(world)
+        document = strict(described(sample.a))
+        base = "/api/v1/records/{id}"
+        for node in (sample.a, sample.b):
+            seen = {}
+            for name, record in sample.ids.items():
+                target = base.replace("{id}", record)
+                seen[name] = check_read(document, node, base, target, "again").json()
+                check_read(document, node, base + "/history", target + "/history")
+                check_read(document, node, base + "/lineage", target + "/lineage")
+                if name != "retracted":
+                    for form in ("markdown", "jsonld", "bibtex", "ris"):
+                        check_read(document, node, base + "/export",
+                                   f"{target}/export?format={form}")
+            need(seen["retracted"]["retraction"]["reason"], "no reason of a record taken back")
+            need(seen["old"]["superseded_by"] == sample.ids["new"], "no successor")
+            need(seen["joint"]["versions"], "no second version")
+            need(seen["call"]["call_state"] == "answered", "an answered call is open")
+            need(seen["write-up"]["incoming"] and seen["review"]["about"], "no relations")
+        news = check_read(document, sample.a, "/api/v1/inbox", "/api/v1/inbox").json()
+        need(news["news"] and news["to_join"], f"an empty inbox: {news}")
+
+
+def files():
+    """openapi: a file is brought in and given out as described, and refused where it is another"""
+    with World() as world:
+        sample, picture = two_schools(world)
+        document = strict(described(sample.a))
+        content = (world.root / "plan.png").read_bytes()
+        pattern = "/api/v1/files/{hash}"
+        c = world.node("c")
+        pieces = ((0, b"x" * len(content), 422), (0, content[:50], 200), (50, content[50:], 200))
+        for offset, body, status in pieces:
+            target = f"/api/v1/files/{picture}?offset={offset}&size={len(content)}"
+            answer = post(c, target, body)
+            need(answer.status == status, f"{target}: {answer.status} {answer.body!r}")
+            check_answer(document, "POST", pattern, answer)
+        need(answer.json() == {"held": len(content), "here": True}, f"{answer.json()}")
+        base = "/api/v1/records/{id}/files/{hash}"
+        record = base.replace("{id}", sample.ids["picture"])
+        given = check_read(document, sample.a, base, record.replace("{hash}", picture))
+        need(given.body == content and given.type == "image/png", f"{given.type} {given.body!r}")
+        other = get(sample.a, record.replace("{hash}", "a" * 52))
+        need(other.status == 404, f"a file that no record names: {other.status}")
+        check_answer(document, "GET", base, other)
 
 
 def every_problem():
@@ -121,6 +170,7 @@ def every_problem():
         document = strict(described(node))
         for pattern, operations in document["paths"].items():
             target = pattern.replace("{id}", "aaaaaaaa").replace("{network}", "nobody")
+            target = target.replace("{hash}", "aaaaaaaa")
             for method in operations:
                 over_tcp = call(node, method.upper(), target, over=node.web, body=None)
                 is_open = pattern in ("/healthz", "/readyz")
@@ -143,23 +193,53 @@ def every_change():
         node = world.node("a")
         document = strict(described(node))
 
-        def change(target, body, status, pattern=None):
-            answer = post(node, target, body)
+        def change(target, body, status, pattern=None, **headers):
+            answer = post(node, target, body, **headers)
             need(answer.status == status, f"{target}: {answer.status} {answer.body!r}")
             check_answer(document, "POST", pattern or target, answer)
             schema = document["paths"][pattern or target]["post"]["requestBody"]["content"]
             check(document, schema["application/json"]["schema"], body, f"request of {target}")
+            return answer.json()
 
         network = {"name": NETWORK, "focus": "writing", "charter": "Be kind."}
         change("/api/v1/networks", network, 201)
         change(f"/api/v1/networks/{NETWORK}/invitations", {"hours": 5}, 201,
                "/api/v1/networks/{network}/invitations")
         record = {"file": "# Grids in Year 8\n", "network": NETWORK, "set": {"phases": "primary"}}
-        change("/api/v1/records", record, 201)
+        refused = change("/api/v1/records", record, 422)
+        need(refused["problems"] and refused["draft"]["id"], f"no draft: {refused}")
         change("/api/v1/records/batch", {"records": [record, {"file": "x", "reach": "no"}]}, 200)
+        file = write_record(world.root, "tip.md", "A quick tip").read_text()
+        record = {"file": file, "network": NETWORK}
+        change("/api/v1/records", {**record, "dry_run": True}, 200)
+        published = change("/api/v1/records", record, 201)
+        change_record(change, node, published["id"], {**record, "file": file + "\nMore.\n"})
+        for target, body in (("/api/v1/networks", {**network, "name": "Other"}),
+                             (f"/api/v1/networks/{NETWORK}/invitations", {})):
+            change(target, {**body, "dry_run": True}, 200,
+                   target.replace(NETWORK, "{network}"))
         address = f"127.0.0.1:{support.free_port()}"
         change("/api/v1/neighbours", {"address": address, "network": NETWORK}, 201)
         change("/api/v1/sync", {"wait": False}, 200)
+
+
+def change_record(change, node, record, newer):
+    """Revises, takes back and shows again, each with and without the state that was seen."""
+    base = "/api/v1/records/{id}"
+    for part, body in (("/revisions", newer), ("/retraction", {"reason": "Wrong counts"}),
+                       ("/retraction", {"undo": True})):
+        pattern = base + part
+        target = pattern.replace("{id}", record)
+        change(target, body, 428, pattern)
+        tag = get(node, base.replace("{id}", record)).headers["ETag"]
+        change(target, {**body, "dry_run": True}, 200, pattern, If_Match=tag)
+        change(target, body, 201, pattern, If_Match=tag)
+    target = base.replace("{id}", record) + "/revisions"
+    stale = {**newer, "file": newer["file"] + "\nStale.\n"}
+    pinned = f"{base.replace('{id}', record)}@1/revisions"
+    refused = change(pinned, stale, 412, base + "/revisions")
+    need(refused["code"].startswith("record."), f"no code of its own: {refused}")
+    change(target, {**stale, "heads": ["a" * 52]}, 412, base + "/revisions")
 
 
 def described_events():
@@ -171,4 +251,6 @@ def described_events():
             need(json.dumps(schema), name)
 
 
-support.main(every_read, every_problem, every_change, described_events)
+support.main(
+    every_read, every_record, files, every_problem, every_change, described_events
+)

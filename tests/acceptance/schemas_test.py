@@ -4,9 +4,11 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 
 import support
+from sample import Sample
 from support import PROJECT, World, join, need, write_record
 
 SCHEMAS = PROJECT / "cli" / "schemas"
@@ -100,6 +102,13 @@ class Calls:
         self.call(self.a, "sync")
         self.call(self.b, "sync", "--wait")
 
+    def refused(self, node, *arguments):
+        """A refused record: the failure says what is wrong and where the words are kept."""
+        document = node.run("--json", *arguments).refused(5).document()
+        validate(document, "error")
+        need(document["problems"], f"{arguments}: nothing is wrong: {document}")
+        return document["draft"]["id"]
+
     def records(self):
         folder = self.world.root / "texts"
         folder.mkdir()
@@ -112,11 +121,101 @@ class Calls:
         self.call(self.a, "import", folder, "--network", NETWORK, codes=(0, 4))
         self.call(self.a, "list")
         self.call(self.a, "show", record)
+        bare = folder / "bare.txt"
+        bare.write_text("# Grids in Year 8\n\nWe tried them.\n")
+        draft = self.refused(self.a, "publish", bare, "--network", NETWORK)
+        need(self.a.json("show", draft)["reach"] == "draft", "the words are not kept")
+
+    def revisions(self):
+        sample = Sample(self.a, self.b, NETWORK, self.world.root)
+        sample.everything()
+        text = write_record(self.world.root, "again.md", "Once more")
+        record = self.call(self.a, "publish", text, "--network", NETWORK)["id"]
+        text.write_text(text.read_text() + "\nMore of it.\n")
+        self.dry(self.a, "revise", record, text, "--network", NETWORK)
+        need(self.a.json("show", record)["revisions"] == 1, "revise --dry-run wrote")
+        self.call(self.a, "revise", record, text, "--network", NETWORK, "--why", "More")
+        self.call(self.a, "diff", f"{record}@1", f"{record}@2")
+        self.call(self.a, "diff", f"{record}@1", f"{record}@1")
+        self.dry(self.a, "retract", record, "--reason", "Wrong")
+        need(self.a.json("show", record)["state"] == "active", "retract --dry-run wrote")
+        self.call(self.a, "retract", record, "--reason", "Wrong")
+        self.call(self.a, "show", record)
+        self.call(self.a, "history", record)
+        self.call(self.a, "retract", record, "--undo")
+        for node in (self.a, self.b):
+            for each in sample.ids.values():
+                for command in ("show", "history", "lineage"):
+                    self.call(node, command, each)
+            self.call(node, "list")
+            self.call(node, "inbox")
+            self.call(node, "report")
+        self.files(sample)
+
+    def files(self, sample):
+        out = self.world.root / "out"
+        self.dry(self.a, "export", "--all", "-o", out, codes=(0, 4))
+        need(not out.exists(), "export --dry-run wrote")
+        forms = ("--format", "markdown,jsonld,bibtex,ris")
+        self.call(self.a, "export", "--all", "-o", out, *forms, codes=(0, 4))
+        self.call(self.a, "export", sample.ids["finding"], "-o", out)
+        self.call(self.b, "files", sample.ids["picture"], codes=(0, 4))
+        self.call(self.a, "files", sample.ids["picture"], "-o", self.world.root / "pictures")
+        self.call(self.a, "search", "slips")
+        self.call(self.a, "template", "adoption")
+        self.call(self.a, "template", "practice-write-up", "--form", "quick-tip")
+
+    def new(self):
+        """Kept where nobody answers."""
+        editor = self.world.root / "editor"
+        editor.write_text("#!/bin/sh\necho More >> \"$1\"\n")
+        editor.chmod(0o755)
+        file = self.world.root / "new.md.txt"
+        variables = {**os.environ, "VISUAL": "", "EDITOR": str(editor)}
+        result = self.a.run("--json", "new", "comment", file, env=variables,
+                            stdin=subprocess.DEVNULL).ok()
+        validate(result.document(), "new")
+        self.called.add("new")
+
+    def watch(self):
+        """What is written while somebody watches; Ctrl-C ends it."""
+        command = [support.BIN_DIR / "staffroom", "--data", self.a.folder, "--json", "watch"]
+        kinds = set()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as process:
+            try:
+                # A stream begins with what comes after it, so something comes until it is seen.
+                for number in range(20):
+                    self.event(number)
+                    kinds |= self.seen(process)
+                    if {"record.published", "record.retracted"} <= kinds:
+                        break
+            finally:
+                process.send_signal(signal.SIGINT)
+        need({"record.published", "record.retracted"} <= kinds, f"only {kinds}")
+        need(process.returncode == 130, f"watch ended with {process.returncode}")
+        self.called.add("watch")
+
+    def event(self, number):
+        text = write_record(self.world.root, f"event{number}.md", f"News {number}", words=20)
+        record = self.a.json("publish", text, "--network", NETWORK)["id"]
+        self.a.run("retract", record, "--reason", "No news").ok()
+
+    def seen(self, process):
+        """The events that have come; each line fits the schema."""
+        kinds = set()
+        while select.select([process.stdout], [], [], 0.5)[0]:
+            line = process.stdout.readline()
+            if not line:
+                break
+            validate(json.loads(line), "watch")
+            kinds.add(json.loads(line)["event"])
+        return kinds
 
     def care(self):
         self.call(self.a, "status")
         self.call(self.a, "doctor", codes=(0, 4))
         self.call(self.a, "verify")
+        self.call(self.a, "log", "--lines", "1000")
         self.call(self.a, "config show")
         self.call(self.a, "config check")
         bad = self.world.root / "bad.toml"
@@ -134,7 +233,8 @@ def every_command():
     """--json: each command of the tree has a schema, is called here, and prints what fits it"""
     with World() as world:
         calls = Calls(world)
-        for part in (calls.school, calls.networks, calls.neighbours, calls.records, calls.care):
+        for part in (calls.school, calls.networks, calls.neighbours, calls.records,
+                     calls.revisions, calls.new, calls.watch, calls.care):
             part()
         for command in commands():
             path = SCHEMAS / f"{schema_name(command)}.json"

@@ -151,6 +151,29 @@ TEST_CASE("failure: a script finds the node's code, else the exit code's own nam
     CHECK(ours.at("exit").to_number<int>() == 3);
 }
 
+TEST_CASE("failure: a script finds what is wrong with a record, and its draft", "[cli]") {
+    const auto refused = cli::failure_from_problem(
+        422,
+        boost::json::parse(
+            R"({"detail":"No.","next":"go.","exit":5,"problems":[{"code":"too-long"}],)"
+            R"("draft":{"id":"abc"}})"
+        )
+    );
+
+    const auto shown = cli::failure_json(refused);
+    CHECK(shown.at("problems").at(0).at("code").as_string() == "too-long");
+    CHECK(shown.at("draft").at("id").as_string() == "abc");
+    CHECK(shown.size() == 6);
+}
+
+TEST_CASE("failure: members of another shape than expected are left out", "[cli]") {
+    const auto refused = cli::failure_from_problem(
+        422, boost::json::parse(R"({"detail":"No.","problems":"many","draft":["abc"]})")
+    );
+
+    CHECK(cli::failure_json(refused).size() == 4);
+}
+
 TEST_CASE("output: a verdict is coloured where that is wanted, and reads the same", "[cli]") {
     std::ostringstream bare;
     std::ostringstream coloured;

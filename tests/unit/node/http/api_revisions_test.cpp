@@ -129,7 +129,7 @@ TEST_CASE("API: who revises an older text is told, unless both are to be kept", 
     stale["heads"] = json::array{json::value(first)};
     CHECK(text(school.revise(id, stale, 412), "code") == "record.changed");
     stale["heads"] = json::array{"short"};
-    CHECK(text(school.revise(id, stale, 422), "code") == "input.invalid");
+    CHECK(text(school.revise(id, stale, 400), "code") == "request.bad");
     stale.erase("heads");
     school.revise(id + "@2", stale);
     CHECK(school.show(id).at("revision_number").as_int64() == 3);
@@ -292,9 +292,9 @@ TEST_CASE("API: a dry run of a revision or a retraction leaves the record as it 
     json::object wanted = record(quick_tip("Cards at the door", "Second.\n"));
     wanted["dry_run"] = true;
 
-    CHECK(text(school.revise(id, wanted), "outcome") == "revised");
+    CHECK(text(school.revise(id, wanted, 200), "outcome") == "revised");
     CHECK(
-        text(school.retract(id, {{"reason", "A name."}, {"dry_run", true}}), "outcome") ==
+        text(school.retract(id, {{"reason", "A name."}, {"dry_run", true}}, 200), "outcome") ==
         "retracted"
     );
 

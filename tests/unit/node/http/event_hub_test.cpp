@@ -1,6 +1,7 @@
 #include "node/http/event_hub.hpp"
 #include "node/http/news.hpp"
 #include "tests/support/solo_node.hpp"
+#include "tests/support/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -138,7 +139,9 @@ TEST_CASE(
     http::News news(node.all, hub);
     node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
     const auto publish = [&](const std::string& title, const std::string& reach) {
-        return node.post("/api/v1/records", {{"file", "# " + title + "\n"}, {"reach", reach}}, 201);
+        return node.post(
+            "/api/v1/records", {{"file", staffroom::tests::quick_tip(title)}, {"reach", reach}}, 201
+        );
     };
     publish("Nobody listens", "school");
     CHECK(hub.last_id() == hub.boot() + "-1");
@@ -167,7 +170,8 @@ TEST_CASE("news: each of many records is told of exactly once", "[http]") {
     for (int round = 0; round < 5; ++round) {
         json::array batch;
         for (int i = 0; i < 60; ++i)
-            batch.push_back(json::object{{"file", "# A title " + std::to_string(i) + "\n"}});
+            batch.push_back(json::object{
+                {"file", staffroom::tests::quick_tip("A title " + std::to_string(i))}});
         const auto answer = node.post("/api/v1/records/batch", {{"records", batch}}, 200);
         for (const auto& result : answer.at("results").as_array())
             made.emplace(result.at("id").as_string());

@@ -98,7 +98,10 @@ bool slowly_counts(const std::vector<RevisionFacts>& facts, const RevisionFacts&
     const auto root = std::ranges::find_if(facts, is_first);
     if (root == facts.end() || one.school == root->school)
         return true;
-    if (one.is_retraction)
+    const bool builds_on_retraction = std::ranges::any_of(facts, [&](const RevisionFacts& parent) {
+        return has(one.parents, parent.id) && parent.is_retraction && slowly_counts(facts, parent);
+    });
+    if (one.is_retraction || builds_on_retraction)
         return false;
     return has(root->joint_with, one.school) ||
            std::ranges::any_of(facts, [&](const RevisionFacts& parent) {
