@@ -75,9 +75,14 @@ staffroom() {
     "$bin/staffroom" --data "$root/$school" "$@"
 }
 
+# Python for a moment; Ctrl-C is for this script alone.
+helper() {
+    (trap '' INT; exec python3 "$@")
+}
+
 # The value of one key of a JSON document on standard input.
 value_of() {
-    python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+    helper -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
 build() {
@@ -94,8 +99,8 @@ build() {
 # Names, documents and records of the three schools, from the corpus or of our own writing.
 prepare() {
     local school name corpus=()
-    [[ ! -f "$shared/corpus/manifest.tsv" ]] || corpus=("$shared/corpus")
-    python3 "$project/configs/demo/prepare.py" "$root/texts" "${corpus[@]}"
+    [[ ! -f "$shared/corpus/sample/circulation.tsv" ]] || corpus=("$shared/corpus")
+    helper "$project/configs/demo/prepare.py" "$root/texts" "${corpus[@]}"
     while IFS=$'\t' read -r school name; do
         names[$school]=$name
     done < <(tail -n +2 "$root/texts/names.tsv")
@@ -151,7 +156,7 @@ find_documents() {
         while IFS=$'\t' read -r document id; do
             ids[$document]=$id
         done < <(staffroom "$school" --json list --network "$network" |
-            python3 "$project/configs/demo/match.py" "$root/texts/documents.tsv" "$school")
+            helper "$project/configs/demo/match.py" "$root/texts/documents.tsv" "$school")
     done
 }
 
@@ -180,7 +185,7 @@ publish_records() {
 
 # What a school holds, counted by kind.
 kinds_at() {
-    staffroom "$1" --json list --network "$network" | python3 -c '
+    staffroom "$1" --json list --network "$network" | helper -c '
 import collections, json, sys
 kinds = collections.Counter(json.loads(line)["kind"] for line in sys.stdin)
 print(", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))'
