@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The main job in two minutes: three schools in a chain A - B - C, of which A and C never meet,
-# publish records at both ends and end with the same ones. Three real nodes on loopback.
+# Three schools in a chain A - B - C, of which A and C never meet, share what they tried: documents,
+# adoptions, reviews, calls, and a record with a picture that arrives while you watch. Three real
+# nodes on loopback; about half a minute once everything is built.
 #
 # Usage: configs/demo.sh [--keep DIR]
 #   --keep DIR   leave the three schools in DIR and their nodes running; without it everything is
 #                stopped and removed at the end
 # Uses the corpus in $TEST_SHARED_DIR (default: ../shared beside the project) where it is there,
-# else the six records in configs/demo. STAFFROOM_BIN_DIR names programs that are built already.
+# else the records in configs/demo. STAFFROOM_BIN_DIR names programs that are built already.
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -14,9 +15,10 @@ shared=${TEST_SHARED_DIR:-$project/../shared}
 bin=${STAFFROOM_BIN_DIR:-}
 network=Forest
 ready_seconds=20
+arrival_seconds=60
 keep=""
 root=""
-declare -A pids=() listens=() names=()
+declare -A pids=() watchers=() listens=() names=() ids=()
 
 usage() {
     echo "Usage: configs/demo.sh [--keep DIR]" >&2
@@ -28,9 +30,20 @@ fail() {
     exit 1
 }
 
+# Ends the `staffroom watch` of each school, by its id.
+stop_watchers() {
+    local school
+    for school in "${!watchers[@]}"; do
+        kill -TERM "${watchers[$school]}" 2> /dev/null || true
+        wait "${watchers[$school]}" 2> /dev/null || true
+    done
+    watchers=()
+}
+
 # Ends the nodes that this script started, by their ids, and waits for them.
 stop_nodes() {
     local school
+    stop_watchers
     for school in "${!pids[@]}"; do
         kill -TERM "${pids[$school]}" 2> /dev/null || true
     done
@@ -62,9 +75,14 @@ staffroom() {
     "$bin/staffroom" --data "$root/$school" "$@"
 }
 
+# Python for a moment; Ctrl-C is for this script alone.
+helper() {
+    (trap '' INT; exec python3 "$@")
+}
+
 # The value of one key of a JSON document on standard input.
 value_of() {
-    python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+    helper -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
 build() {
@@ -78,15 +96,14 @@ build() {
     [[ -x "$bin/staffroomd" && -x "$bin/staffroom" ]] || fail "$bin has no staffroomd, staffroom"
 }
 
-# The first three forest schools of the sample world, or names of our own.
-read_names() {
-    local file="$shared/corpus/sample/schools.tsv" all=()
-    if [[ -f "$file" ]]; then
-        mapfile -t all < <(awk -F '\t' '$5 == "forest" { print $3 }' "$file" | head -3)
-    fi
-    names[a]=${all[0]:-Heathview Primary School}
-    names[b]=${all[1]:-Chapelstead Primary School}
-    names[c]=${all[2]:-Yewlands Primary School}
+# Names, documents and records of the three schools, from the corpus or of our own writing.
+prepare() {
+    local school name corpus=()
+    [[ ! -f "$shared/corpus/sample/circulation.tsv" ]] || corpus=("$shared/corpus")
+    helper "$project/configs/demo/prepare.py" "$root/texts" "${corpus[@]}"
+    while IFS=$'\t' read -r school name; do
+        names[$school]=$name
+    done < <(tail -n +2 "$root/texts/names.tsv")
 }
 
 # Starts a node in a session of its own, so that Ctrl-C reaches this script alone.
@@ -121,23 +138,57 @@ join() {
 }
 
 # Exit code 4: done, and some items want a person's eye (an import tells which).
-import() {
-    local school=$1 code=0
-    shift
-    staffroom "$school" --json import "$@" --network "$network" \
+import_documents() {
+    local school=$1 code=0 folder=$root/texts/$1
+    [[ -f "$folder/manifest.tsv" ]] || return 0
+    staffroom "$school" --json import "$folder/manifest.tsv" --network "$network" --yes \
         > "$root/$school.import" 2> "$root/$school.import.trace" || code=$?
     ((code == 0 || code == 4)) || fail "import: $(tail -3 "$root/$school.import.trace")"
-    echo "  ${names[$school]} published $(value_of published < "$root/$school.import")"
+    [[ $(value_of refused < "$root/$school.import") == 0 ]] ||
+        fail "a document was refused: $(cat "$root/$school.import")"
+    echo "  ${names[$school]} shares $(value_of published < "$root/$school.import") documents"
 }
 
-import_both_ends() {
-    if [[ -f "$shared/corpus/manifest.tsv" ]]; then
-        import a "$shared/corpus/manifest.tsv" --match 'documents/*/[!etu]*'
-        import c "$shared/corpus/manifest.tsv" --match 'documents/*/[etu]*'
-    else
-        import a "$project/configs/demo/first"
-        import c "$project/configs/demo/second"
-    fi
+# The ids of all documents, by what the sample calls them.
+find_documents() {
+    local school document id
+    for school in a b c; do
+        while IFS=$'\t' read -r document id; do
+            ids[$document]=$id
+        done < <(staffroom "$school" --json list --network "$network" |
+            helper "$project/configs/demo/match.py" "$root/texts/documents.tsv" "$school")
+    done
+}
+
+# Publishes the records in their order; what one is about has to be at its school first.
+publish_records() {
+    local order school file about relation made more count=0 seen=" "
+    while IFS=$'\t' read -r order school file about relation; do
+        more=()
+        if [[ -n "$about" ]]; then
+            [[ -n "${ids[$about]:-}" ]] || fail "$order is about $about, which is not there"
+            more=(--about "${ids[$about]}" --relation "$relation")
+            # All that was published before the last sync is everywhere.
+            if [[ "$seen" == *" $about "* ]]; then
+                sync_all
+                seen=" "
+            fi
+        fi
+        made=$(staffroom "$school" --json publish "$file" --network "$network" "${more[@]}" \
+            2> "$root/publish.trace") || fail "$file: $(cat "$root/publish.trace")"
+        ids[$order]=$(value_of id <<< "$made")
+        seen+="$order "
+        count=$((count + 1))
+    done < <(tail -n +2 "$root/texts/records.tsv")
+    echo "  $count records: $(kinds_at b)"
+}
+
+# What a school holds, counted by kind.
+kinds_at() {
+    staffroom "$1" --json list --network "$network" | helper -c '
+import collections, json, sys
+kinds = collections.Counter(json.loads(line)["kind"] for line in sys.stdin)
+print(", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())))'
 }
 
 # Content passes through B: the ends are in sync with it once B is with both.
@@ -162,17 +213,71 @@ compare() {
         fail "the digests differ"
 }
 
-# A record that A wrote, read at C.
-show_far_record() {
-    local id
-    id=$(staffroom c --json list --network "$network" | NAME=${names[a]} python3 -c '
-import json, os, sys
-rows = [json.loads(line) for line in sys.stdin]
-theirs = [row for row in rows if row["school_name"] == os.environ["NAME"]]
-print(next((row for row in theirs if row["title"].isascii()), theirs[0])["id"])')
-    echo "$id" > "$root/shown"
-    staffroom c show "${id:0:12}" > "$root/shown.text"
-    sed -n '1,16s/^/  | /p' "$root/shown.text" | cut -c 1-96
+start_watching() {
+    local school
+    for school in b c; do
+        setsid "$bin/staffroom" --data "$root/$school" watch \
+            > "$root/$school.watch" 2> "$root/$school.watch.trace" < /dev/null &
+        watchers[$school]=$!
+    done
+}
+
+# Waits until what `staffroom watch` prints at a school names the record, and shows the line.
+await_line() {
+    local school=$1 id=$2 line="" waited=0
+    until line=$(grep -m 1 -F "  ${id:0:8}  " "$root/$school.watch"); do
+        ((++waited <= arrival_seconds * 20)) || fail "$school does not see the new record"
+        sleep 0.05
+    done
+    printf '  %s  sees: %s\n' "${school^^}" "$line"
+}
+
+# Waits until the picture of a record is at a school, piece by piece.
+await_picture() {
+    local school=$1 id=$2 waited=0
+    until staffroom "$school" files "$id" -o "$root/$school.files" > /dev/null 2>&1 &&
+        cmp -s "$root/$school.files/three-piles.png" \
+            "$project/configs/demo/live/three-piles.png"; do
+        ((++waited <= arrival_seconds * 5)) || fail "the picture does not arrive"
+        sleep 0.2
+    done
+    echo "  ${school^^}  has its picture, byte for byte"
+}
+
+publish_live() {
+    local made
+    echo "  A  publishes configs/demo/live/a-tray-with-three-piles.md"
+    made=$(staffroom a --json publish "$project/configs/demo/live/a-tray-with-three-piles.md" \
+        --network "$network" 2> "$root/publish.trace") || fail "$(cat "$root/publish.trace")"
+    ids[live]=$(value_of id <<< "$made")
+    await_line b "${ids[live]}"
+    await_line c "${ids[live]}"
+    await_picture c "${ids[live]}"
+}
+
+# Runs a command at a school and shows the first lines of what it prints.
+look() {
+    local school=$1 lines=$2
+    shift 2
+    echo
+    echo "At ${names[$school]}: staffroom $*"
+    staffroom "$school" "$@" > "$root/look" 2>&1 || fail "$*: $(tail -3 "$root/look")"
+    [[ -s "$root/look" ]] || fail "$* shows nothing"
+    # Of an id its beginning is enough.
+    head -n "$lines" "$root/look" | cut -c 1-400 |
+        sed -E 's/\b([a-z2-7]{8})[a-z2-7]{44}\b/\1/; s/\t/  /g; s/^/  | /' | cut -c 1-118
+    (($(wc -l < "$root/look") <= lines)) || echo "  | ..."
+}
+
+look_around() {
+    local told=${ids[d060]:-${ids[1]}}
+    look c 3 search tray --network "$network"
+    look c 14 lineage "${told:0:12}"
+    staffroom c lineage "$told" --dot > "$root/lineage.dot"
+    grep -q '^digraph' "$root/lineage.dot" || fail "lineage --dot draws nothing"
+    echo "  (--dot writes it for Graphviz)"
+    look a 8 inbox
+    look b 9 status
 }
 
 can_be_tried() {
@@ -180,19 +285,22 @@ can_be_tried() {
 }
 
 say_next() {
-    local id
+    local told=${ids[d060]:-${ids[1]}}
     if ! can_be_tried; then
         printf '\nTo look around in them: configs/demo.sh --keep DIR\n'
         return
     fi
-    id=$(head -c 12 "$root/shown")
     cat << END
 
 To try next:
-  $bin/staffroom --data $root/c list --network $network
-  $bin/staffroom --data $root/b show $id
-  $bin/staffroom --data $root/a neighbour list
-  $bin/staffroom --data $root/b publish $project/README.md --network $network
+  $bin/staffroom --data $root/c show ${ids[live]:0:12}
+  $bin/staffroom --data $root/c search feedback --kind enquiry-finding
+  $bin/staffroom --data $root/c lineage ${told:0:12} --dot
+  $bin/staffroom --data $root/b report
+  $bin/staffroom --data $root/a retract ${ids[live]:0:12} --reason "to see it go"
+  $bin/staffroom --data $root/b export --all -o $root/export --format markdown,bibtex
+  $bin/staffroom --data $root/c watch
+To look at: $root/texts (what was published), $root/lineage.dot, $root/c/staffroom.toml
 END
 }
 
@@ -227,7 +335,7 @@ main() {
         root=$(mktemp -d "${TMPDIR:-/tmp}/staffroom-demo.XXXXXX")
     fi
     build
-    read_names
+    prepare
 
     echo "Three schools, three nodes; A and C never meet"
     start a
@@ -237,18 +345,24 @@ main() {
     staffroom b network create "$network" --focus "literacy-and-oracy" > /dev/null 2>&1
     join a
     join c
-    echo "Publishing at both ends"
-    local begin=$EPOCHREALTIME
-    import_both_ends
-    local imported=$EPOCHREALTIME
+    start_watching
+    echo "What each school shares"
+    local begin=$EPOCHREALTIME school
+    for school in a b c; do
+        import_documents "$school"
+    done
     sync_all
-    local ended=$EPOCHREALTIME
+    find_documents
+    publish_records
+    sync_all
+    echo "Now, while B and C watch (staffroom watch)"
+    publish_live
+    stop_watchers
+    sync_all
     echo "What each school holds"
     compare
-    awk -v a="$begin" -v b="$imported" -v c="$ended" \
-        'BEGIN { printf "  published in %.1f s, equal %.1f s later\n", b - a, c - b }'
-    echo "One of A's records, read at C"
-    show_far_record
+    awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "  all of it in %.1f s\n", b - a }'
+    look_around
     say_next
     finish
 }
