@@ -2,6 +2,7 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/export_folder.hpp"
+#include "cli/exported_files.hpp"
 #include "cli/progress.hpp"
 
 #include <algorithm>
@@ -99,6 +100,28 @@ public:
                 return ok;
         }
         ++records_;
+        return write_files(id, *shown);
+    }
+
+    /// The attached files that are here, once each: a Markdown file names them by their hash.
+    Outcome<ExitCode> write_files(const std::string& id, const boost::json::value& shown) {
+        const bool is_markdown =
+            std::ranges::any_of(wanted_, [](const Form& form) { return form.name == "markdown"; });
+        if (!is_markdown)
+            return ExitCode::done;
+        for (const auto& attachment : list_at(shown, "attachments")) {
+            const std::string name = exported_file_name(attachment);
+            if (name.empty() || !flag_at(attachment, "here") || !files_.insert(name).second)
+                continue;
+            const auto content = client_.get_text(
+                "/api/v1/records/" + path_part(id) + "/files/" +
+                path_part(text_at(attachment, "hash"))
+            );
+            if (!content)
+                return content.failure();
+            if (auto ok = write(name, *content); !ok)
+                return ok;
+        }
         return ExitCode::done;
     }
 
@@ -173,6 +196,7 @@ private:
     std::vector<Form> wanted_;
     ExportFolder folder_;
     std::map<std::string, std::string> joined_;
+    std::set<std::string> files_{}; // attached files written so far
     std::set<std::string> names_;
     std::uint64_t records_ = 0;
     boost::json::array attention_; // {path, sentence}

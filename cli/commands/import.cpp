@@ -3,6 +3,7 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/confirm.hpp"
+#include "cli/exported_files.hpp"
 #include "cli/manifest.hpp"
 #include "cli/progress.hpp"
 #include "cli/text_file.hpp"
@@ -244,6 +245,10 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
             "Nothing has been imported.",
             "see what would happen with --dry-run, or answer with y.",
             ExitCode::interrupted};
+    // The files of an exported folder, which its records name by their hashes.
+    if (!options.dry_run)
+        if (const auto sent = send_files(client, find_exported_files(command.path), &output); !sent)
+            return sent;
     Tally tally;
     tally.is_dry_run = options.dry_run;
     const auto sent = [&] {

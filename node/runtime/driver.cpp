@@ -21,7 +21,6 @@ using node::TraceLevel;
 constexpr std::chrono::milliseconds wake_pause_min{1};
 constexpr std::chrono::hours wake_pause_max{1};
 constexpr std::chrono::milliseconds stop_poll_interval{20};
-
 std::string text_of(replica::LinkId link) {
     return std::to_string(link.value);
 }

@@ -1,0 +1,77 @@
+// What a node serves once its core stands: links, services, the API.
+#include "node/app.hpp"
+#include "node/runtime/clock.hpp"
+#include "node/runtime/token_file.hpp"
+#include "node/version.hpp"
+
+#include <algorithm>
+
+namespace staffroom::node {
+
+Result<void> App::bind_links() {
+    const auto where = links::parse_host_port(config_.listen);
+    if (!where)
+        return fail(where.error());
+    auto listener = links::Listener::bind(io_, *where, *trace_);
+    if (!listener)
+        return fail(listener.error());
+    listener_ = std::move(*listener);
+    return {};
+}
+
+Result<void> App::make_services() {
+    auto token = runtime::open_token_file(options_.data / "api.token", random_);
+    if (!token)
+        return fail(token.error());
+    library_.emplace(*store_);
+    publishing_.emplace(
+        *driver_,
+        *library_,
+        services::PublishingOptions{
+            folder_->keys.local.copy(),
+            config_.language,
+            config_.name,
+            config_.person,
+            config_.place}
+    );
+    search_index_.emplace(files_, (options_.data / "index").string());
+    indexer_.emplace(
+        services::IndexerParts{*driver_, *library_, *search_index_, *trace_}, config_.name
+    );
+    search_.emplace(*driver_, *search_index_, *indexer_);
+    facts_.version = version();
+    facts_.listen = links::to_text(listener_->bound());
+    facts_.started = runtime::steady_now();
+    facts_.store_folder = storage::store_path(options_.data);
+    // Half of the connections stay free for requests, however many listen.
+    const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
+    events_.emplace(random_, std::min(streams, http::event_streams_max));
+    services_.emplace(services::Services{
+        *driver_,
+        config_,
+        *library_,
+        *publishing_,
+        facts_,
+        {*trace_, metrics_, *events_, meters_},
+        *search_});
+    news_.emplace(*services_, *events_);
+    driver_->tell([this](const replica::Notice& notice) {
+        news_->on_notice(notice, runtime::steady_now());
+    });
+    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
+    return {};
+}
+
+Result<void> App::bind_web() {
+    auto bound = server_->listen_web(config_.web);
+    if (!bound)
+        return fail(bound.error());
+    facts_.web = std::move(*bound);
+    return {};
+}
+
+Result<void> App::bind_api() {
+    return server_->listen_local(storage::socket_path(options_.data));
+}
+
+} // namespace staffroom::node
