@@ -8,7 +8,7 @@ import random
 import shutil
 
 import support
-from support import Skipped, World, cli, corpus, in_sync, join, need, wait_until
+from support import QUICK_TIP, Skipped, World, cli, corpus, in_sync, join, need, wait_until
 
 NETWORK = "Rivers"
 LONG_BYTES = 20 * 1024 * 1024
@@ -26,7 +26,8 @@ def pictures():
 def write_up(world, title, files):
     folder = world.root / title.replace(" ", "-")
     folder.mkdir()
-    words = [f'---\ntitle: "{title}"\nlang: "en"\n---\n', "What we tried.\n\n"]
+    envelope = f'title: "{title}"\nlang: "en"\nlicence: CC-BY-4.0\n{QUICK_TIP}'
+    words = [f"---\n{envelope}---\n", "What we tried.\n\n"]
     for number, file in enumerate(files):
         shutil.copyfile(file, folder / file.name)
         words.append(f"![Picture {number}]({file.name})\n\n")
