@@ -333,7 +333,8 @@ def watching():
         streams = "staffroom_http_request_duration_seconds_count"
         listening = re.compile(streams + r'\{[^}]*route="/api/v1/events"[^}]*\} 2')
         wait_until(lambda: listening.search(get(node, "/metrics").body.decode()), 20, "two streams")
-        publish(node, "Seen by \u001b[31mwatch")
+        hostile = {**tip("Seen by nobody"), "set": {"title": "Seen by \u001b[31mwatch"}}
+        need(post(node, "/api/v1/records", hostile).status == 201, "not published")
         publish(node, "Seen by watch")
         wait_until(lambda: any("Seen by watch" in line for line in plain.lines), 20, "the line")
         need(not any("\u001b" in line for line in plain.lines), f"raw escape: {plain.lines}")
