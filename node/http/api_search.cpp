@@ -1,5 +1,7 @@
 #include "node/http/api.hpp"
 #include "node/http/json.hpp"
+#include "node/http/record_json.hpp"
+#include "node/http/router.hpp"
 #include "node/services/names.hpp"
 #include "node/services/record_fields.hpp"
 #include "node/services/search.hpp"
@@ -16,11 +18,6 @@ namespace {
 using services::SearchAnswer;
 using services::SearchRequest;
 
-std::string query_value(const Request& request, const std::string& name) {
-    const auto found = request.query.find(name);
-    return found == request.query.end() ? "" : found->second;
-}
-
 std::vector<services::NamedSchool> known_schools(const Services& services) {
     std::map<SchoolId, std::string> names;
     for (const replica::NetworkStatus& network : services.core.replica().networks())
@@ -34,7 +31,7 @@ std::vector<services::NamedSchool> known_schools(const Services& services) {
 
 /// Errors: invalid_input.
 Result<std::size_t> whole(const Request& request, const std::string& name, std::size_t otherwise) {
-    const std::string text = query_value(request, name);
+    const std::string text = query_text(request, name);
     if (text.empty())
         return otherwise;
     std::size_t value = 0;
@@ -52,7 +49,7 @@ Result<void> read_facet(
     records::FieldCode field,
     storage::SearchFilter& filter
 ) {
-    const std::string value = query_value(request, name);
+    const std::string value = query_text(request, name);
     if (value.empty())
         return {};
     const auto vocabulary = records::find_field(static_cast<std::uint32_t>(field))->vocabulary;
@@ -73,7 +70,7 @@ Result<void> read_facet(
 /// Errors: unknown_value, invalid_input, not_found.
 Result<storage::SearchFilter> read_filter(const Services& services, const Request& request) {
     storage::SearchFilter filter;
-    if (const std::string name = query_value(request, "kind"); !name.empty()) {
+    if (const std::string name = query_text(request, "kind"); !name.empty()) {
         const auto kind = records::kind_from_name(name);
         if (!kind)
             return fail(Errc::unknown_value, "The kind " + kind.error().detail + ".");
@@ -87,19 +84,19 @@ Result<storage::SearchFilter> read_filter(const Services& services, const Reques
     for (const auto& [name, field] : facets)
         if (auto read = read_facet(request, name, field, filter); !read)
             return fail(read.error());
-    if (const std::string name = query_value(request, "school"); !name.empty()) {
+    if (const std::string name = query_text(request, "school"); !name.empty()) {
         const auto school = services::resolve_school(known_schools(services), name);
         if (!school)
             return fail(school.error());
         filter.school = *school;
     }
-    if (const std::string name = query_value(request, "network"); !name.empty()) {
+    if (const std::string name = query_text(request, "network"); !name.empty()) {
         const auto network = services::resolve_network(services.core.replica().networks(), name);
         if (!network)
             return fail(network.error());
         filter.space = log::space_of(*network);
     }
-    if (const std::string day = query_value(request, "since"); !day.empty()) {
+    if (const std::string day = query_text(request, "since"); !day.empty()) {
         filter.since = services::day_of(day);
         if (!filter.since)
             return fail(
@@ -112,8 +109,8 @@ Result<storage::SearchFilter> read_filter(const Services& services, const Reques
 /// Errors: unknown_value, invalid_input, not_found.
 Result<SearchRequest> read_search(const Services& services, const Request& request) {
     SearchRequest search;
-    search.words = query_value(request, "q");
-    auto columns = services::columns_from(query_value(request, "in"));
+    search.words = query_text(request, "q");
+    auto columns = services::columns_from(query_text(request, "in"));
     if (!columns)
         return fail(columns.error());
     search.columns = std::move(*columns);
@@ -135,10 +132,6 @@ Result<SearchRequest> read_search(const Services& services, const Request& reque
 }
 
 Json hit_json(const Services& services, const storage::SearchHit& hit) {
-    std::string school = services.core.replica().school_name(hit.school);
-    if (school.empty() && hit.school == services.core.replica().school())
-        school = services.config.name;
-    const auto kind = records::parse_kind(hit.kind);
     JsonArray marks;
     for (const storage::Mark& mark : hit.snippet.marks)
         marks.push_back(JsonArray{mark.begin, mark.end});
@@ -147,8 +140,8 @@ Json hit_json(const Services& services, const storage::SearchHit& hit) {
         {"revision", to_base32(hit.revision)},
         {"title", hit.title},
         {"school", to_base32(hit.school)},
-        {"school_name", school},
-        {"kind", kind ? std::string(records::kind_name(*kind)) : std::to_string(hit.kind)},
+        {"school_name", school_name(services, hit.school)},
+        {"kind", kind_text(hit.kind)},
         {"snippet", hit.snippet.text},
         {"marks", std::move(marks)}};
 }
@@ -157,8 +150,12 @@ Json answer_json(
     const Services& services, const SearchRequest& search, const SearchAnswer& answer
 ) {
     JsonArray results;
-    for (const storage::SearchHit& hit : answer.page.hits)
-        results.push_back(hit_json(services, hit));
+    for (const storage::SearchHit& hit : answer.page.hits) {
+        // The index may be a moment behind: what is taken back or replaced is not shown even then.
+        const auto row = services.library.row_of(hit.document);
+        if (row && row->life == services::LifeState::active)
+            results.push_back(hit_json(services, hit));
+    }
     JsonObject out{
         {"results", std::move(results)},
         {"pending", answer.progress.pending},

@@ -79,7 +79,9 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
                 record.versions.push_back(std::move(*version));
             }
     for (const log::About& about : record.shown.header.about)
-        if (const auto kind = records::parse_relation(about.relation))
+        // What a school replaced by sharing it stayed inside that school.
+        if (const auto kind = records::parse_relation(about.relation);
+            kind && (*kind != records::RelationKind::supersedes || library.row_of(about.target)))
             record.about.push_back(
                 {{revision, record.shown.row.document, about.target, *kind},
                  seen_row(library, about.target),

@@ -136,7 +136,8 @@ Result<RevisionId> Library::resolve(const std::string& text) const {
     if (pin > document.view.order.size())
         return fail(
             Errc::not_found,
-            "The record has " + std::to_string(document.view.order.size()) + " revisions here."
+            "The record has " + std::to_string(document.view.order.size()) +
+                (document.view.order.size() == 1 ? " revision here." : " revisions here.")
         );
     return document.view.order[pin - 1];
 }

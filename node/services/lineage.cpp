@@ -90,6 +90,11 @@ private:
     std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
 };
 
+/// A record that replaces one of its own school's is no step: nobody handed anything on.
+int step_of(records::RelationKind relation) {
+    return relation == records::RelationKind::supersedes ? 0 : -1;
+}
+
 /// A label for Graphviz: one line, nothing that could end it or steer a terminal.
 std::string label_of(const LineageNode& node) {
     std::string label = node.row ? node.row->title : "not here";
@@ -153,7 +158,7 @@ std::size_t longest_way_back(const Library& library, const RevisionId& document)
             if (!target || !carries_practice(relation.kind))
                 continue;
             if (const auto place = places.find(target->document); place != places.end())
-                boost::add_edge(places.at(id), place->second, -1, graph);
+                boost::add_edge(places.at(id), place->second, step_of(relation.kind), graph);
         }
     std::vector<int> distance(origins.size(), 0);
     try {

@@ -20,7 +20,7 @@ struct PublishedRecord {
     records::RecordKind kind;
     records::Reach reach;
     std::string title;
-    std::string outcome; // "published", "skipped", "revised", "draft", "retracted", "restored"
+    std::string outcome; // "published", "skipped", "revised", "draft", "retracted", "restored", "restored"
     std::vector<std::string> notes;
 };
 

@@ -54,6 +54,10 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// Words of a vocabulary may be written together, "primary;secondary"; free words are one value as
 /// they stand.
 std::vector<std::string> values_in(const FieldFacts& facts, std::string_view written) {
@@ -63,7 +67,9 @@ std::vector<std::string> values_in(const FieldFacts& facts, std::string_view wri
     while (!written.empty()) {
         const std::size_t end = written.find(';');
         if (const auto value = trimmed(written.substr(0, end)); !value.empty())
-            values.emplace_back(value);
+            values.push_back(
+                facts.vocabulary ? canonical_word(*facts.vocabulary, value) : std::string(value)
+            );
         written = end == std::string_view::npos ? std::string_view{} : written.substr(end + 1);
     }
     return values;
@@ -92,6 +98,14 @@ void add_import_words(ReadRecord& read, records::FieldCode code, std::string_vie
 }
 
 } // namespace
+
+std::string canonical_word(records::VocabularyId vocabulary, std::string_view word) {
+    if (!records::is_in_vocabulary(vocabulary, word))
+        for (const std::string_view known : records::vocabulary_values(vocabulary))
+            if (std::ranges::equal(known, word, {}, lower, lower))
+                return std::string(known);
+    return std::string(word);
+}
 
 std::string FieldReader::front_matter(std::string_view key) const {
     const auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);

@@ -44,6 +44,10 @@ private:
     const Options& options_;
 };
 
+/// The word as the vocabulary writes it: English and english are one subject. A word that it does
+/// not have is given back as it is.
+[[nodiscard]] std::string canonical_word(records::VocabularyId vocabulary, std::string_view word);
+
 /// Midnight UTC of a day written YYYY-MM-DD; nothing when the calendar has no such day, or it is
 /// before 1970.
 [[nodiscard]] std::optional<WallTime> day_of(std::string_view text);

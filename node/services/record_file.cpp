@@ -215,7 +215,8 @@ void fill_envelope(
     const std::string former_language = defaults.former ? defaults.former->body.language : "";
     body.language =
         first_of({pick("language", facts.language, "lang"), former_language, defaults.language});
-    body.licence = pick("licence", facts.licence, "license");
+    body.licence =
+        canonical_word(records::VocabularyId::licence, pick("licence", facts.licence, "license"));
     body.attribution = pick("attribution", facts.attribution, "");
     if (body.attribution.empty() && request.imported)
         for (const auto* key : {"creator", "author", "source"})

@@ -137,6 +137,20 @@ TEST_CASE("record file: reach follows the network, kind and reach have to be kno
     CHECK(refusal_of(request) == Errc::unknown_value);
 }
 
+TEST_CASE("record file: words of a vocabulary are known in any case", "[node]") {
+    const auto read = services::read_record(
+        request_for(
+            "---\ntitle: A title\nlicence: cc-by-4.0\nphase: Primary\nsubject: English\n---\nx"
+        ),
+        defaults
+    );
+
+    REQUIRE(read.has_value());
+    CHECK(read->body.licence == "CC-BY-4.0");
+    CHECK(value_of(*read, FieldCode::phases) == "primary");
+    CHECK(value_of(*read, FieldCode::subjects) == "english");
+}
+
 TEST_CASE("record file: an impossible date is reported and the import time stands", "[node]") {
     auto request = request_for("---\ntitle: A workshop\ndate: 2023-02-30\n---\nText\n");
     request.imported = services::ImportFacts{};
