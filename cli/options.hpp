@@ -89,6 +89,7 @@ struct ImportCommand {
     std::string network;
     std::optional<std::uint64_t> limit;
     std::string match;
+    std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
 };
 struct ListCommand {
     std::string network;

@@ -177,6 +177,13 @@ const Choices* Tree::choices_of(const CLI::Option& option) const {
     return found == choices_.end() ? nullptr : &found->second;
 }
 
+std::optional<std::pair<std::string, std::string>> split_field(const std::string& typed) {
+    const auto place = typed.find('=');
+    if (place == std::string::npos || place == 0)
+        return std::nullopt;
+    return std::pair(typed.substr(0, place), typed.substr(place + 1));
+}
+
 Failure usage(std::string sentence, const std::string& command) {
     return {
         std::move(sentence),

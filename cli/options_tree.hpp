@@ -120,6 +120,10 @@ CLI::Option* add_optional_number(
     return app.add_option_function<Number>(name, keep, what)->type_name("N");
 }
 
+/// "FIELD=VALUE" as a pair; nothing without '=' or with nothing before it.
+[[nodiscard]] std::optional<std::pair<std::string, std::string>>
+split_field(const std::string& typed);
+
 /// A failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 

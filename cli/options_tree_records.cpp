@@ -3,23 +3,54 @@
 
 namespace staffroom::cli {
 
-void add_record_commands(Tree& tree) {
-    auto import = tree.add<ImportCommand>(
-        tree.app(),
-        "import",
-        "Publish a folder or a manifest.tsv",
-        {"import lessons/ --network Rivers --dry-run", "import lessons/ --match '*/ecf/*'"}
-    );
-    import.app.add_option("PATH", import.command.path, "A folder of Markdown, or a manifest.tsv")
+namespace {
+
+struct TypedImport {
+    ImportCommand command;
+    std::vector<std::string> fields;
+};
+
+MadeCommand make_import(const TypedImport& typed) {
+    auto command = typed.command;
+    for (const auto& field : typed.fields) {
+        auto pair = split_field(field);
+        if (!pair)
+            return usage("--set needs FIELD=VALUE, not '" + field + "'.", "import");
+        command.fields.push_back(std::move(*pair));
+    }
+    return CommandOptions(command);
+}
+
+void add_import(Tree& tree) {
+    const auto typed = std::make_shared<TypedImport>();
+    auto& app =
+        *tree.add_leaf(
+                 tree.app(),
+                 "import",
+                 "Publish a folder or a manifest.tsv",
+                 {"import lessons/ --network Rivers --dry-run",
+                  "import lessons/ --match '*/ecf/*'",
+                  "import lessons/ --network Rivers --set licence=CC-BY-4.0 --set phases=any"},
+                 [typed] { return make_import(*typed); }
+        ).app;
+    app.add_option("PATH", typed->command.path, "A folder of Markdown, or a manifest.tsv")
         ->required()
         ->type_name("");
-    import.app.add_option("--network", import.command.network, "For this network")
-        ->type_name("NET");
-    add_optional_number(import.app, "--limit", import.command.limit, "At most so many documents");
-    import.app.add_option("--match", import.command.match, "Only paths that match, e.g. '*/ecf/*'")
+    app.add_option("--network", typed->command.network, "For this network")->type_name("NET");
+    add_optional_number(app, "--limit", typed->command.limit, "At most so many documents");
+    app.add_option("--match", typed->command.match, "Only paths that match, e.g. '*/ecf/*'")
         ->type_name("PATTERN");
-    tree.offer_dry_run(import.app);
-    tree.offer_yes(import.app);
+    app.add_option("--set", typed->fields, "A field of every document, over what it says itself")
+        ->take_all()
+        ->type_name("FIELD=VALUE");
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
+}
+
+} // namespace
+
+void add_record_commands(Tree& tree) {
+    add_import(tree);
 
     auto list = tree.add<ListCommand>(
         tree.app(),

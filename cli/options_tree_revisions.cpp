@@ -21,14 +21,6 @@ struct TypedRevision {
     TypedRecord record;
 };
 
-/// "FIELD=VALUE" as a pair; nothing without '=' or with nothing before it.
-std::optional<std::pair<std::string, std::string>> split_field(const std::string& typed) {
-    const auto place = typed.find('=');
-    if (place == std::string::npos || place == 0)
-        return std::nullopt;
-    return std::pair(typed.substr(0, place), typed.substr(place + 1));
-}
-
 /// One --about may do without a --relation: the kind says how.
 std::variant<PublishCommand, Failure>
 make_record(const TypedRecord& typed, const std::string& name) {

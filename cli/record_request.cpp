@@ -6,6 +6,16 @@
 
 namespace staffroom::cli {
 
+boost::json::object fields_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+    boost::json::object fields;
+    for (const auto& [field, value] : pairs) {
+        if (!fields.contains(field))
+            fields[field] = boost::json::array();
+        fields[field].get_array().emplace_back(value);
+    }
+    return fields;
+}
+
 Outcome<boost::json::object> bring_record(
     Client& client,
     const PublishCommand& command,
@@ -41,16 +51,8 @@ Outcome<boost::json::object> bring_record(
             about.push_back(boost::json::object{{"id", id}, {"relation", relation}});
         record["about"] = std::move(about);
     }
-    if (!command.fields.empty()) {
-        // One field may stand there several times.
-        boost::json::object fields;
-        for (const auto& [field, value] : command.fields) {
-            if (!fields.contains(field))
-                fields[field] = boost::json::array();
-            fields[field].get_array().emplace_back(value);
-        }
-        record["set"] = std::move(fields);
-    }
+    if (!command.fields.empty())
+        record["set"] = fields_json(command.fields);
     return record;
 }
 

@@ -11,6 +11,10 @@
 
 namespace staffroom::cli {
 
+/// The `set` of a request: a list for each field, since one may stand there several times.
+[[nodiscard]] boost::json::object
+fields_json(const std::vector<std::pair<std::string, std::string>>& pairs);
+
 /// The request for a record, after the files that its text refers to have been sent: whoever reads
 /// the record can ask for them at once. With --dry-run nothing is sent. Failures: those of
 /// find_attachments and send_files.

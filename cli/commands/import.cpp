@@ -6,6 +6,7 @@
 #include "cli/exported_files.hpp"
 #include "cli/manifest.hpp"
 #include "cli/progress.hpp"
+#include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/key_derivation.hpp"
@@ -79,7 +80,7 @@ void describe(const ManifestRow& row, boost::json::object& record) {
 }
 
 /// The JSON text of one record for the node's batch call.
-Outcome<std::string> prepare(const ImportItem& item, const std::string& network, Client* client) {
+Outcome<std::string> prepare(const ImportItem& item, const ImportCommand& command, Client* client) {
     auto text = read_checked(item);
     if (!text)
         return text;
@@ -95,8 +96,10 @@ Outcome<std::string> prepare(const ImportItem& item, const std::string& network,
         {"path", printable(item.path)},
         {"origin", printable(origin_of(item))},
         {"imported", boost::json::object()}};
-    if (!network.empty())
-        record["network"] = network;
+    if (!command.network.empty())
+        record["network"] = command.network;
+    if (!command.fields.empty())
+        record["set"] = fields_json(command.fields);
     if (!attachments.empty())
         record["attachments"] = std::move(attachments);
     if (item.row)
@@ -163,7 +166,7 @@ private:
 /// Sends every document. A failure ends it at once; what was sent before stays.
 Outcome<ExitCode> send_all(
     const std::vector<ImportItem>& items,
-    const std::string& network,
+    const ImportCommand& command,
     Client& client,
     Progress& progress,
     Tally& tally
@@ -179,7 +182,7 @@ Outcome<ExitCode> send_all(
     for (const auto& item : items) {
         if (client.is_interrupted())
             return interrupted();
-        const auto record = prepare(item, network, tally.is_dry_run ? nullptr : &client);
+        const auto record = prepare(item, command, tally.is_dry_run ? nullptr : &client);
         if (!record && record.failure().exit == ExitCode::node_not_running)
             return record.failure();
         if (!record) {
@@ -253,7 +256,7 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     tally.is_dry_run = options.dry_run;
     const auto sent = [&] {
         Progress progress(output, "document", items->size());
-        return send_all(*items, command.network, client, progress, tally);
+        return send_all(*items, command, client, progress, tally);
     }();
     report(tally, output);
     if (!sent)
@@ -261,7 +264,7 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     if (tally.refused > 0 && tally.accepted() == 0)
         return Failure{
             "None of " + counted(items->size(), "document") + " was imported.",
-            "the reason for each stands above.",
+            "the reason for each stands above; what all of them lack can be given with --set.",
             tally.first_refusal};
     return tally.attention.empty() ? ExitCode::done : ExitCode::attention;
 }

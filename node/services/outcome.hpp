@@ -20,7 +20,8 @@ struct PublishedRecord {
     records::RecordKind kind;
     records::Reach reach;
     std::string title;
-    std::string outcome; // "published", "skipped", "revised", "draft", "retracted", "restored", "restored"
+    // "published", "skipped", "revised", "draft", "retracted", "restored"
+    std::string outcome;
     std::vector<std::string> notes;
 };
 
