@@ -87,7 +87,7 @@ def targets_that_are_none():
         a.run("publish", path, *options, unknown).refused((FAILED, REFUSED), "no record here")
         a.run("publish", path, *options, "../../x").refused((FAILED, REFUSED), "not an id")
         a.run("publish", path, *options, "").refused((FAILED, REFUSED, 2))
-        a.run("publish", path, *options, f"{first}@7").refused((FAILED, REFUSED), "1 revisions")
+        a.run("publish", path, *options, f"{first}@7").refused((FAILED, REFUSED), "1 revision here")
         note = write(world.root, "orphan.md", "On nothing at all", kind="peer-review-note")
         a.run("publish", note, "--network", NETWORK).refused(REFUSED, "which record it is about")
         draft = a.json("publish", write(world.root, "d.md", "A thought for later"), "--reach",
