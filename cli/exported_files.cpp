@@ -4,28 +4,34 @@
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace staffroom::cli {
 namespace {
 
 constexpr const char* files_folder = "files";
 constexpr std::size_t hash_characters = 52;
-constexpr std::size_t ending_characters_max = 5;
 
-/// ".png" of "a/grid.PNG"; nothing where the name ends in anything unusual.
+constexpr std::array endings{
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".pdf",
+    ".mp3",
+    ".m4a",
+    ".ogg",
+    ".wav",
+    ".txt",
+    ".csv"};
+
+/// ".png" of "a/grid.png"; nothing for what opening could run: the name comes from another school.
 std::string safe_ending(const std::string& name) {
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string::npos || name.size() - dot - 1 > ending_characters_max)
-        return {};
-    std::string ending = ".";
-    for (const char c : name.substr(dot + 1)) {
-        const bool is_upper = c >= 'A' && c <= 'Z';
-        const char lower = is_upper ? static_cast<char>(c - 'A' + 'a') : c;
-        if (!(lower >= 'a' && lower <= 'z') && !(lower >= '0' && lower <= '9'))
-            return {};
-        ending += lower;
-    }
-    return ending.size() > 1 ? ending : std::string();
+    for (const char* ending : endings)
+        if (name.ends_with(ending))
+            return ending;
+    return {};
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/safe_name.hpp"
+#include "node/services/active_content.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -67,6 +68,11 @@ Outcome<ExitCode> write_files(
         const auto bytes = client.get_text(base + path_part(text_at(one, "hash")), fetch_patience);
         if (!bytes)
             return bytes.failure();
+        // What another school attached is not written where a click would run it.
+        if (const auto why = services::why_active(text_at(one, "name"), *bytes)) {
+            one.as_object()["refused"] = "It " + *why + " and is not written.";
+            continue;
+        }
         const auto place = command.folder / safe_name(text_at(one, "name"), taken);
         if (auto written = write_new(place, *bytes); !written)
             return written;
@@ -79,7 +85,10 @@ void print(Output& output, const boost::json::array& files) {
     Table table({"NAME", "TYPE", "SIZE", "HERE"});
     for (const auto& one : files) {
         const std::string path = text_at(one, "path");
-        const std::string here = flag_at(one, "here") ? "here" : "not yet here";
+        const std::string refused = text_at(one, "refused");
+        const std::string here = !refused.empty()       ? refused
+                                 : flag_at(one, "here") ? "here"
+                                                        : "not yet here";
         table.add(
             {text_at(one, "name"),
              text_at(one, "type"),
@@ -108,7 +117,7 @@ Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Outpu
     }
     bool all_here = true;
     for (const auto& one : files)
-        all_here = all_here && flag_at(one, "here");
+        all_here = all_here && flag_at(one, "here") && text_at(one, "refused").empty();
     if (output.json())
         output.document(boost::json::object{
             {"id", text_at(*record, "id")},
