@@ -200,6 +200,23 @@ Outcome<ExitCode> send_all(
     return ExitCode::done;
 }
 
+/// The files of an exported folder, which its records name by their hashes. One that is not what
+/// its name says is listed at the end; the others go on.
+Outcome<ExitCode> bring_exported_files(const ImportCommand& command, Client& client, Tally& tally) {
+    if (tally.is_dry_run)
+        return ExitCode::done;
+    for (const LocalFile& file : find_exported_files(command.path)) {
+        if (client.is_interrupted())
+            return interrupted();
+        const auto sent = send_files(client, {file}, nullptr);
+        if (!sent && sent.failure().exit != ExitCode::refused)
+            return sent;
+        if (!sent)
+            tally.note("files/" + file.name, sent.failure().sentence);
+    }
+    return ExitCode::done;
+}
+
 void report(const Tally& tally, Output& output) {
     if (output.json()) {
         output.document(boost::json::object{
@@ -248,12 +265,10 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
             "Nothing has been imported.",
             "see what would happen with --dry-run, or answer with y.",
             ExitCode::interrupted};
-    // The files of an exported folder, which its records name by their hashes.
-    if (!options.dry_run)
-        if (const auto sent = send_files(client, find_exported_files(command.path), &output); !sent)
-            return sent;
     Tally tally;
     tally.is_dry_run = options.dry_run;
+    if (const auto brought = bring_exported_files(command, client, tally); !brought)
+        return brought;
     const auto sent = [&] {
         Progress progress(output, "document", items->size());
         return send_all(*items, command, client, progress, tally);
