@@ -21,7 +21,7 @@ namespace staffroom::cli {
 /// As `printable`, but line ends (CRLF as LF) and tabs stay.
 [[nodiscard]] std::string printable_block(std::string_view text);
 
-/// JSON on one line, the same harmful characters written as \uXXXX escapes, so that the document is
+/// JSON on one line, the same harmful characters written as JSON escapes, so that the document is
 /// the same.
 [[nodiscard]] std::string json_line(const boost::json::value& value);
 

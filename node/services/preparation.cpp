@@ -239,8 +239,9 @@ private:
             place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach))
             return std::nullopt;
         const auto body = with_.library.words(place_->row.revision);
-        if (!body || !has_same_bytes(*body, request_) ||
-            body->authors.size() != read_->body.authors.size())
+        // The file may be the same while an author or an attached picture is another one.
+        if (!body || !has_same_bytes(*body, request_) || body->authors != read_->body.authors ||
+            body->attachments != read_->body.attachments)
             return std::nullopt;
         return Prepared{
             std::nullopt, published(place_->row.document, place_->row.revision, "skipped")};

@@ -98,6 +98,11 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
                                                   : "type more characters of the id."};
     const std::string id = to_base32(found->document);
     const auto heads = with.library.heads_of(found->document);
+    for (const RevisionId& seen : wish.on) {
+        const auto row = with.library.row_of_revision(seen);
+        if (!row || row->document != found->document)
+            return changed(id); // whatever was seen, it is no state of this record
+    }
     const bool is_pinned = wish.document.find('@') != std::string::npos;
     const auto parents =
         choose_parents(wish, heads, is_pinned ? std::optional(found->revision) : std::nullopt, id);

@@ -7,8 +7,8 @@
 #include "node/services/core.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
-#include "node/trace.hpp"
 #include "node/services/search.hpp"
+#include "node/trace.hpp"
 
 #include <filesystem>
 
