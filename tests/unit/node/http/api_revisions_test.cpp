@@ -286,6 +286,28 @@ TEST_CASE("API: versions side by side are taken back together", "[http]") {
     CHECK(school.show(id).at("head_revisions").as_array().size() == 1);
 }
 
+TEST_CASE("API: heads of another record are no state of this one, also beside it", "[http]") {
+    School school;
+    const std::string id = school.publish();
+    const std::string other = school.publish(record(quick_tip("Another tip", "Words.\n")));
+    json::object wanted = record(quick_tip("Cards at the door", "Second.\n"));
+    wanted["beside"] = true;
+    for (const std::string& head : {other, std::string(51, 'b') + "a"}) {
+        wanted["heads"] = json::array{json::value(head)};
+        CHECK(text(school.revise(id, wanted, 412), "code") == "record.changed");
+    }
+    CHECK(school.history(id).size() == 1);
+}
+
+TEST_CASE("API: the same words by another author are a revision", "[http]") {
+    School school;
+    const std::string id = school.publish();
+    json::object wanted = record(quick_tip("Cards at the door", "First.\n"));
+    CHECK(text(school.revise(id, wanted, 200), "outcome") == "skipped");
+    wanted["authors"] = json::array{"B. Colleague"};
+    CHECK(text(school.revise(id, wanted), "outcome") == "revised");
+}
+
 TEST_CASE("API: a dry run of a revision or a retraction leaves the record as it is", "[http]") {
     School school;
     const std::string id = school.publish();
