@@ -29,7 +29,7 @@ struct NetworkStatus {
     std::uint64_t missing_bodies;
     std::uint64_t missing_entries; // under heads that are known and not yet here
     std::uint64_t open_invitations;
-    Digest digest; // equal on two nodes exactly when they hold the same [S8]
+    Digest digest;                   // equal on two nodes exactly when they hold the same [S8]
     std::uint64_t waiting_files = 0; // records whose attached files are not all here
 };
 
@@ -47,6 +47,13 @@ struct NeighbourStatus {
     std::uint64_t bytes_in;
     std::uint64_t bytes_out;
     std::vector<NetworkId> networks;
+};
+
+/// What one link keeps in memory besides what it knows.
+struct LinkLoad {
+    std::size_t unsent_bytes;   // handed to the driver and not yet on the line
+    std::size_t buffered_bytes; // received and not yet a whole message
+    std::size_t parked;         // heads, chains and notices that cannot be judged yet
 };
 
 struct LogStatus {
