@@ -12,6 +12,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds join_again_after{45};
+constexpr std::size_t codes_tried_max = 12;
 constexpr minutes calm_max{60};
 constexpr seconds look_every{5};
 constexpr minutes stay_equal_for{3};
@@ -20,7 +21,8 @@ constexpr minutes stay_equal_for{3};
 
 /// A code that somebody carries until it has brought them in.
 struct OpenCode {
-    Code code;
+    std::optional<Code> code;
+    bool is_made = false; // the founder's node has said so
     std::size_t attempts = 0;
 };
 
@@ -80,8 +82,15 @@ void Storm::dispute(std::size_t one, std::size_t other) {
     Gathering& gathering = gatherings_.front();
     const Code code = invite(world_, 0, gathering.network);
     world_.run_for(seconds(5));
-    world_.part(0, 1);
-    world_.part(0, 2);
+    const auto on_both_sides = [&](const std::function<void(std::size_t, std::size_t)>& visit) {
+        for (std::size_t school = 1; school < authors_.size(); ++school) {
+            if (school == one)
+                continue;
+            visit(0, school);
+            visit(one, school);
+        }
+    };
+    on_both_sides([this](std::size_t a, std::size_t b) { world_.part(a, b); });
     world_.cut_now(0);
     for (const auto& [newcomer, at] : {std::pair(one, 0U), std::pair(other, 1U)}) {
         world_.witness().allow(gathering.space(), newcomer);
@@ -90,8 +99,7 @@ void Storm::dispute(std::size_t one, std::size_t other) {
         suspended_.insert(newcomer);
     }
     world_.on_membership([this](std::size_t school) { membership_changed(school); });
-    world_.mend(0, 1);
-    world_.mend(0, 2);
+    on_both_sides([this](std::size_t a, std::size_t b) { world_.mend(a, b); });
 }
 
 /// Once all members know of the dispute, nothing new may reach the two.
@@ -116,7 +124,7 @@ void Storm::membership_changed(std::size_t school) {
 
 /// In the middle of a storm: the founder writes the code down, the newcomer tries until it is in.
 void Storm::admit_later(std::size_t newcomer, Instant when) {
-    const auto code = std::make_shared<OpenCode>(OpenCode{make_code(*world_.school(0).random)});
+    const auto code = std::make_shared<OpenCode>();
     Gathering& gathering = gatherings_.front();
     gathering.members.insert(newcomer);
     authors_[newcomer]->belong_to(gathering.network);
@@ -140,23 +148,35 @@ void Storm::ask_to_join(std::size_t newcomer, std::shared_ptr<OpenCode> code) {
     if (world_.is_running(newcomer) && is_member())
         return;
     again();
-    constexpr WallTime far_ahead{9'000'000'000'000};
-    if (world_.is_running(0) && code->attempts % 4 == 0)
-        world_.send(
-            0,
-            replica::CreateInvitation{
-                gathering.network, code->code.psk.copy(), code->code.admit.public_key(), far_ahead}
-        );
-    const std::size_t at = code->attempts++ % 3;
-    if (world_.is_running(newcomer) && code->attempts % 4 != 1)
+    // A code that a disk of another day has forgotten is given up after a while.
+    if (!code->is_made || ++code->attempts % codes_tried_max == 0)
+        invite_later(code);
+    else if (world_.is_running(newcomer))
         world_.send(
             newcomer,
             replica::JoinNetwork{
-                code->code.psk.copy(),
-                code->code.admit.copy(),
-                world_.school(at).address,
+                code->code->psk.copy(),
+                code->code->admit.copy(),
+                world_.school(code->attempts % 3).address,
                 seconds(20)}
         );
+}
+
+void Storm::invite_later(const std::shared_ptr<OpenCode>& code) {
+    if (!world_.is_running(0))
+        return;
+    constexpr WallTime far_ahead{9'000'000'000'000};
+    code->code = make_code(*world_.school(0).random);
+    code->is_made = false;
+    world_.send(
+        0,
+        replica::CreateInvitation{
+            gatherings_.front().network,
+            code->code->psk.copy(),
+            code->code->admit.public_key(),
+            far_ahead},
+        [code](const Result<replica::Reply>& reply) { code->is_made = reply.has_value(); }
+    );
 }
 
 void Storm::gather() {

@@ -45,6 +45,7 @@ private:
     void dispute(std::size_t one, std::size_t other);
     void admit_later(std::size_t newcomer, Instant when);
     void ask_to_join(std::size_t newcomer, std::shared_ptr<struct OpenCode> code);
+    void invite_later(const std::shared_ptr<struct OpenCode>& code);
     void membership_changed(std::size_t school);
     void plan(Instant end);
     /// False when the run is over already.
