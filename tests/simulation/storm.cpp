@@ -145,9 +145,12 @@ void Storm::ask_to_join(std::size_t newcomer, std::shared_ptr<OpenCode> code) {
             return one.network == gathering.network;
         });
     };
-    if (world_.is_running(newcomer) && is_member())
-        return;
     again();
+    if (world_.is_running(newcomer) && is_member()) {
+        // Whose disk goes back to a day before asks for a new code.
+        code->is_made = false;
+        return;
+    }
     // A code that a disk of another day has forgotten is given up after a while.
     if (!code->is_made || ++code->attempts % codes_tried_max == 0)
         invite_later(code);
