@@ -15,13 +15,14 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
 from api import UnixConnection  # noqa: E402
-from support import QUICK_TIP, SHARED, join  # noqa: E402
+from support import QUICK_TIP, SHARED  # noqa: E402
 
 NETWORK = "Rivers"
 SLICE_BYTES = 2000
 BATCH = 64  # records of one call
 HIGH_WATER = "VmHWM:"
 RESIDENT = "VmRSS:"
+SYNC_BYTES = "staffroom_sync_bytes_total{"
 FRONT_MATTER = (
     '---\ntitle: "{title}"\nlang: "en"\nlicence: "CC-BY-4.0"\n' + QUICK_TIP + "---\n"
 )
@@ -34,7 +35,8 @@ def corpus_text():
     if text:
         return text
     source = random.Random(1)
-    words = ["".join(source.choices("abcdefghijklmnop", k=source.randint(3, 9))) for _ in range(9999)]
+    letters = "abcdefghijklmnop"
+    words = ["".join(source.choices(letters, k=source.randint(3, 9))) for _ in range(9999)]
     return " ".join(source.choices(words, k=400_000))
 
 
