@@ -24,12 +24,12 @@ Digest item_id(const LogId& log) {
     return Digest(log.raw());
 }
 
+} // namespace
+
 wire::Item item_of(const Digest& subject, const SignedNotice& notice) {
     const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
     return {subject, notice.notice.counter, tag_of(content.view())};
 }
-
-} // namespace
 
 Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     for (const Row& row : image.rows) {
@@ -308,56 +308,6 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
         return;
     state.placed[payload.log].emplace(payload.position, payload.id);
     state.operations.add({payload.id, payload.author, std::move(*operation)});
-}
-
-/// The same operation may stand in another log too, where its author has written it again.
-void Networks::void_operations(NetworkState& state, const LogId& log, Position from) {
-    auto& places = state.placed[log];
-    std::set<RevisionId> voided;
-    for (auto at = places.lower_bound(from); at != places.end(); at = places.erase(at))
-        voided.insert(at->second);
-    for (const auto& [other, counted] : state.placed) {
-        for (const auto& [position, id] : counted)
-            voided.erase(id);
-    }
-    for (const RevisionId& id : voided)
-        state.operations.remove(id);
-}
-
-void Networks::log_frozen(
-    const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item
-) {
-    NetworkState* state = find_space(descriptor.space);
-    const LogRecord* record = logbook_.find(id);
-    if (state == nullptr)
-        return;
-    state->forks.insert_or_assign(id, std::pair(descriptor.school, item));
-    if (descriptor.channel == log::Channel::governance) {
-        state->operations.pass_over_missing();
-        if (record != nullptr && record->frozen)
-            void_operations(*state, id, record->frozen->position);
-        refold(*state);
-    }
-    if (state->roster.ever_admitted.count(descriptor.school) > 0)
-        put_item(*state, item);
-    if (record != nullptr)
-        update_item(*record);
-}
-
-/// The whole line anew: a school whose admission was void has nothing on it.
-void Networks::list_again(NetworkState& state) {
-    state.items = {};
-    const std::set<SchoolId>& schools = state.roster.ever_admitted;
-    for (const LogId& id : state.logs)
-        update_item(*logbook_.find(id));
-    for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.space == state.space() && schools.count(notice.notice.school) > 0)
-            state.items.put(item_of(subject, notice));
-    }
-    for (const auto& [log, fork] : state.forks) {
-        if (schools.count(fork.first) > 0)
-            state.items.put(fork.second);
-    }
 }
 
 void Networks::update_item(const LogRecord& record) {

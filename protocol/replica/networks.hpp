@@ -32,6 +32,9 @@ struct NetworkState {
     [[nodiscard]] SpaceId space() const { return log::space_of(id); }
 };
 
+/// A notice on the line of items. [S2]
+[[nodiscard]] wire::Item item_of(const Digest& subject, const network::SignedNotice& notice);
+
 /// What becomes of something that a neighbour offers.
 enum class Acceptance : std::uint8_t {
     taken,  // new and kept
