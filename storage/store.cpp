@@ -297,6 +297,19 @@ Result<void> Store::add_governance(replica::Image& image) const {
     return {};
 }
 
+Result<replica::Loaded> Store::load(const replica::LoadAsk& what) const {
+    const auto wrapped = [](auto loaded) -> Result<replica::Loaded> {
+        if (!loaded)
+            return fail(loaded.error());
+        return replica::Loaded(std::move(*loaded));
+    };
+    if (const auto* chunk = std::get_if<replica::LoadChunk>(&what))
+        return wrapped(load_chunk(*chunk));
+    if (const auto* bodies = std::get_if<replica::LoadBodies>(&what))
+        return wrapped(load_bodies(*bodies));
+    return wrapped(reader_.load_ranges(std::get<replica::LoadRanges>(what)));
+}
+
 Result<void> Store::mark_missing(const LogId& id, std::span<const Position> positions) {
     const std::lock_guard hold(commit_mutex_);
     if (auto done = make_writable(); !done)

@@ -35,11 +35,13 @@ struct ReplicaParts {
     Networks networks{context, logbook};
     Links links{context};
     Server server{context, logbook, networks, links};
-    Fetcher fetcher{context, logbook, networks, links};
+    Forks forks{context, logbook, networks};
+    ForkFinder fork_finder{{context, logbook, networks, links, server, forks}};
+    Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     FileServer file_server{context, logbook, links, server};
     FileFetcher file_fetcher{context, logbook, networks, links, fetcher, file_server};
-    Offers offers{context, logbook, networks, links, fetcher};
+    Offers offers{{context, logbook, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};

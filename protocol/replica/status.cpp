@@ -14,26 +14,29 @@ struct Gaps {
     std::uint64_t missing_entries = 0;
 };
 
-/// One log in the digest of its space: what was accepted, and which positions have no body. [S8]
+/// One log in the digest of its space: what is here and counts, and which positions have no body.
+/// [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
+    const LogSize counted = record.counted();
+    gaps.missing_entries += record.countable(record.head.head.size).value - counted.value;
+    if (counted.value == 0)
+        return;
     hasher.update(record.id.view());
-    hasher.update_u64(record.head.head.size.value);
-    hasher.update(record.head.head.root.view());
+    hasher.update_u64(counted.value);
+    hasher.update(record.counted_root().view());
     std::vector<std::uint64_t> missing;
     std::vector<std::uint64_t> erased;
     for (const auto& [position, state] : record.without_body) {
-        if (position.value >= record.durable.stored.value)
+        if (position.value >= counted.value)
             continue;
         (state == BodyState::erased ? erased : missing).push_back(position.value);
     }
     gaps.missing_bodies += missing.size();
-    gaps.missing_entries += record.head.head.size.value - record.durable.stored.value;
     for (const auto& positions : {missing, erased}) {
         hasher.update_u64(positions.size());
         for (const std::uint64_t position : positions)
             hasher.update_u64(position);
     }
-    hasher.update_u64(record.durable.stored.value);
 }
 
 NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
@@ -42,7 +45,8 @@ NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
     std::uint64_t documents = 0;
     for (const LogId& id : network.logs) {
         const LogRecord& record = *parts.logbook.find(id);
-        if (record.durable.stored.value == 0 && record.head.head.size.value == 0)
+        // A school whose admission a fork has voided is not known elsewhere.
+        if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
         hash_log(hasher, record, gaps);
         documents += record.durable.documents;
@@ -105,6 +109,23 @@ NeighbourStatus blank(std::string address, bool dialled, std::string source) {
     };
 }
 
+/// Whose log has two histories, and what that means, for a person.
+std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
+    const auto network = parts.networks.all().find(NetworkId(record.descriptor.space.raw()));
+    const std::string where =
+        network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
+    const std::string after =
+        " from entry " + std::to_string(record.frozen->position.value + 1) + " on";
+    if (record.descriptor.school == parts.context.school)
+        return "Two machines have written as this school" + where +
+               ": a copy of its node's data folder is or was running. Their log parts" + after +
+               "; this node goes on in a new one.";
+    const std::string name = parts.networks.school_name(record.descriptor.school);
+    return (name.empty() ? std::string("A school without a name yet") : name) +
+           " has written two different histories" + where + ". They part" + after +
+           "; what is here of it stays readable, but is passed on no further and counts nowhere.";
+}
+
 } // namespace
 
 std::vector<NetworkStatus> Replica::networks() const {
@@ -158,7 +179,7 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
              record.durable.stored,
              root ? *root : record.head.head.root,
              parts_->own_logs.is_own(record.descriptor),
-             record.frozen}
+             record.frozen ? std::optional(record.frozen->position) : std::nullopt}
         );
     }
     return all;
@@ -208,7 +229,8 @@ std::vector<Attention> Replica::attention() const {
         );
     }
     for (const auto& [id, record] : parts_->logbook.all()) {
-        if (parts_->own_logs.is_current(id) && record.head.head.size > record.proven.stored)
+        const bool is_current = parts_->own_logs.is_current(id);
+        if (is_current && record.head.head.size > record.proven.stored)
             all.push_back(
                 {"node.cloned",
                  "Another machine writes with this node's keys: a copy of its data folder is "
@@ -222,11 +244,7 @@ std::vector<Attention> Replica::attention() const {
                  "what this node holds stays as it is."}
             );
         if (record.frozen)
-            all.push_back(
-                {"log.forked",
-                 "Two histories of one log were found; it is frozen and both stay "
-                 "readable."}
-            );
+            all.push_back({"log.forked", describe_fork(*parts_, record)});
     }
     return all;
 }

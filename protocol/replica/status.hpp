@@ -29,7 +29,7 @@ struct NetworkStatus {
     std::uint64_t missing_bodies;
     std::uint64_t missing_entries; // under heads that are known and not yet here
     std::uint64_t open_invitations;
-    Digest digest; // equal on two nodes exactly when they hold the same [S8]
+    Digest digest;                   // equal on two nodes exactly when they hold the same [S8]
     std::uint64_t waiting_files = 0; // records whose attached files are not all here
 };
 
@@ -56,7 +56,7 @@ struct LogStatus {
     LogSize stored;
     TreeHash root;
     bool own;
-    bool frozen; // two histories were proven
+    std::optional<Position> frozen_at; // two histories were proven: what counts ends here
 };
 
 struct Attention {

@@ -146,14 +146,7 @@ void World::perform(std::size_t index, replica::Outbox outbox) {
                 school.mark = store->mark;
             later(disk_delay, replica::StoreFinished{store->id, std::move(outcome)});
         } else if (auto* load = std::get_if<replica::Load>(&output)) {
-            Result<replica::Loaded> loaded = fail(Errc::not_found);
-            if (const auto* chunk = std::get_if<replica::LoadChunk>(&load->what)) {
-                auto got = school.store->load_chunk(*chunk);
-                loaded = got ? Result<replica::Loaded>(std::move(*got)) : fail(got.error());
-            } else {
-                auto got = school.store->load_bodies(std::get<replica::LoadBodies>(load->what));
-                loaded = got ? Result<replica::Loaded>(std::move(*got)) : fail(got.error());
-            }
+            auto loaded = school.store->load(load->what);
             later(disk_delay, replica::LoadFinished{load->id, std::move(loaded)});
         } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
             school.pieces_kept += std::holds_alternative<replica::KeepPiece>(work->what) ? 1U : 0U;
