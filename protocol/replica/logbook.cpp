@@ -86,11 +86,14 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
     const LogId id = head.head.log;
     const auto at = logs_.find(id);
     if (at == logs_.end()) {
+        ++changes_;
         const LogState empty = empty_state(id, descriptor, head);
         return logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
     }
-    if (head.head.size > at->second.head.head.size)
+    if (head.head.size > at->second.head.head.size) {
+        ++changes_;
         at->second.head = head;
+    }
     return at->second;
 }
 
@@ -103,6 +106,7 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         return fail(proven.error());
     for (const auto& [position, state] : proven->without_body)
         record.without_body[position] = state;
+    ++changes_;
 
     LogState after{
         record.id,
@@ -199,6 +203,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         return {};
     UnderWay under_way = std::move(at->second);
     under_way_.erase(at);
+    ++changes_;
 
     for (const Row& row : under_way.rows) {
         if (succeeded)

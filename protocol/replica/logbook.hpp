@@ -55,6 +55,9 @@ public:
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
+    /// Another number whenever a head, what is durable of a log, or a missing body has changed:
+    /// what was computed from these may be kept until then.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
     /// nothing.
@@ -82,7 +85,7 @@ public:
 
     struct Finished {
         std::vector<Growth> growths;
-        std::vector<LogId> failed; // went back to what is durable
+        std::vector<LogId> failed;                        // went back to what is durable
         std::vector<std::pair<LogId, Position>> filled{}; // bodies that arrived late
     };
     /// What became durable; nothing for a store that was not a log's.
@@ -111,6 +114,7 @@ private:
 
     Context& context_;
     std::map<LogId, LogRecord> logs_;
+    std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
     std::map<RowName, Bytes> unsaved_; // last tried values

@@ -258,6 +258,8 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     rows_.push_back(
         {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
     );
+    if (notice.notice.kind == NoticeKind::profile)
+        keep_profile(notice.notice.school);
     const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
     put_item(*state, {subject, notice.notice.counter, tag_of(content.view())});
     return true;
@@ -299,17 +301,26 @@ void Networks::update_item(const LogRecord& record) {
 }
 
 std::string Networks::school_name(const SchoolId& school) const {
-    return school_profile(school).name;
+    const auto at = profiles_.find(school);
+    return at == profiles_.end() ? std::string() : at->second.name;
 }
 
 wire::Profile Networks::school_profile(const SchoolId& school) const {
+    const auto at = profiles_.find(school);
+    return at == profiles_.end() ? wire::Profile{} : at->second;
+}
+
+/// Names are asked for with every list; reading all notices for each would cost more than the list.
+void Networks::keep_profile(const SchoolId& school) {
+    profiles_.erase(school);
     for (const auto& [subject, notice] : notices_) {
         if (notice.notice.school != school || notice.notice.kind != NoticeKind::profile)
             continue;
-        if (auto profile = wire::decode_profile(notice.notice.content))
-            return std::move(*profile);
+        if (auto profile = wire::decode_profile(notice.notice.content)) {
+            profiles_.emplace(school, std::move(*profile));
+            return;
+        }
     }
-    return {};
 }
 
 std::vector<std::string>

@@ -29,7 +29,7 @@ struct NetworkStatus {
     std::uint64_t missing_bodies;
     std::uint64_t missing_entries; // under heads that are known and not yet here
     std::uint64_t open_invitations;
-    Digest digest; // equal on two nodes exactly when they hold the same [S8]
+    Digest digest;                   // equal on two nodes exactly when they hold the same [S8]
     std::uint64_t waiting_files = 0; // records whose attached files are not all here
 };
 
@@ -57,6 +57,13 @@ struct LogStatus {
     TreeHash root;
     bool own;
     bool frozen; // two histories were proven
+};
+
+/// A log of records and how much of it is durable here.
+struct HeldLog {
+    LogId log;
+    SpaceId space;
+    LogSize stored;
 };
 
 struct Attention {
