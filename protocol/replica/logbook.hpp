@@ -70,6 +70,9 @@ public:
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has changed:
+    /// what was computed from these may be kept until then.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
     /// nothing.
@@ -129,6 +132,7 @@ private:
 
     Context& context_;
     std::map<LogId, LogRecord> logs_;
+    std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
     std::map<LogId, Freeze> freezes_;

@@ -59,6 +59,13 @@ struct LogStatus {
     std::optional<Position> frozen_at; // two histories were proven: what counts ends here
 };
 
+/// A log of records and how much of it is durable here.
+struct HeldLog {
+    LogId log;
+    SpaceId space;
+    LogSize stored;
+};
+
 struct Attention {
     std::string code;     // stable, e.g. "network.one-coordinator"
     std::string sentence; // for a person, no secrets

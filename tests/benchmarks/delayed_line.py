@@ -1,4 +1,4 @@
-"""A line between two nodes that adds a delay each way, counts bytes and notes when it was opened."""
+"""A line between two nodes that delays both ways, counts bytes and knows when it was opened."""
 
 import queue
 import socket

@@ -127,7 +127,7 @@ def report_cold(shelf, runs, limits):
         f"{share:.2f} of bare LevelDB", "at least 0.5 of bare LevelDB")
     row(f"CPU of both sides, {n}", f"{middle['cpu_us']:.1f} us a record", "40")
     row(f"memory of either side in the copy, {n}", f"{middle['memory'] / 1e6:.0f} MB", "100")
-    row(f"memory at its highest, with list and index, {n}", f"{middle['memory_listed'] / 1e6:.0f} MB")
+    row(f"memory with list and index, {n}", f"{middle['memory_listed'] / 1e6:.0f} MB")
     row(f"on the wire, {n}", f"{middle['wire']:.3f} of the text", "0.65")
     row(f"on disk without index, {n}", f"{middle['disk']:.3f} of the text", "0.8")
     row(f"the index catches up after, {n}", f"{middle['index_seconds']:.1f} s")
@@ -178,7 +178,7 @@ def report_difference(shelf, meeting, wire_share, runs):
     text = shelf.texts.bytes / shelf.texts.made
     beyond = median([one[1] for one in near]) - NEW * wire_share * text
     row(f"difference of {NEW} in {n}, from connect", f"{seconds * 1e3:.1f} ms", "20 ms")
-    row(f"difference of {NEW} in {n}, round trips", f"{there_and_back:.1f}", "3 after the handshake")
+    row(f"difference of {NEW} in {n}, round trips", f"{there_and_back:.1f}", "3 and the handshake")
     row(f"difference of {NEW} in {n}, beyond the records", f"{beyond / 1000:.1f} KB", "8 KB")
     again = [meeting.after(0, 0)[1] for _ in range(runs)]
     row(f"meeting again, nothing new in {n}", f"{median(again):.0f} bytes", "1,024")
