@@ -9,6 +9,9 @@ using log::Channel;
 
 /// A stream without a chunk for so long is tried elsewhere.
 constexpr std::chrono::seconds stall_after{8};
+/// While the disk refuses, what arrives is thrown away. Asking waits, each time twice as long.
+constexpr std::chrono::seconds rest_min{1};
+constexpr std::chrono::seconds rest_max{60};
 
 } // namespace
 
@@ -53,7 +56,7 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
 }
 
 void Fetcher::schedule(Link& link) {
-    if (!link.is_open())
+    if (!link.is_open() || context_.now < rest_until_)
         return;
     auto on_this_link = static_cast<std::size_t>(std::count_if(
         streams_.begin(),
@@ -89,6 +92,8 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
     }
     const Stream stream{link.id, ++last_stream_, offer.head, context_.now};
     const LogSize size = offer.head.head.size;
+    // A disk that has just refused is tried with one chunk.
+    const std::size_t window = rest_.count() > 0 ? 1 : limits::stream_window_chunks;
     streams_.emplace(record.id, stream);
     send_message(
         context_,
@@ -99,7 +104,7 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
             record.proven.stored,
             record.countable(size),
             size,
-            static_cast<std::uint32_t>(limits::stream_window_chunks)}
+            static_cast<std::uint32_t>(window)}
     );
 }
 
@@ -234,6 +239,12 @@ void Fetcher::store_finished(StoreId id, bool succeeded) {
     auto node = credits_.extract(id);
     if (node.empty())
         return;
+    if (succeeded) {
+        rest_ = std::chrono::seconds(0);
+    } else if (context_.now >= rest_until_) {
+        rest_ = std::clamp(2 * rest_, rest_min, rest_max);
+        rest_until_ = context_.now + rest_;
+    }
     const Credit& credit = node.mapped();
     Link* link = links_.find(credit.link);
     if (link == nullptr)
@@ -277,7 +288,8 @@ void Fetcher::tick() {
         }
         drop_stream(log, true);
     }
-    if (!stalled.empty())
+    const bool has_rested = rest_.count() > 0 && context_.now >= rest_until_;
+    if (!stalled.empty() || has_rested)
         schedule_all();
 }
 

@@ -73,6 +73,8 @@ private:
     };
     std::map<StoreId, Credit> credits_;
     std::uint32_t last_stream_ = 0;
+    std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
+    Instant rest_until_{0};
 };
 
 } // namespace staffroom::replica

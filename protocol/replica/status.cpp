@@ -210,6 +210,16 @@ std::vector<HeldLog> Replica::record_logs() const {
     return held;
 }
 
+std::optional<LinkLoad> Replica::link_load(LinkId id) const {
+    const Link* link = parts_->links.find(id);
+    if (link == nullptr)
+        return std::nullopt;
+    return LinkLoad{
+        link->unsent_bytes,
+        link->frames_in.size() + link->plain_in.size(),
+        link->parked.size() + link->parked_chains.size() + link->parked_notices.size()};
+}
+
 std::string Replica::school_name(const SchoolId& school) const {
     return parts_->networks.school_name(school);
 }

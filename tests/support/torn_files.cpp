@@ -66,6 +66,7 @@ public:
             return fail(Errc::out_of_range, "overwriting beyond the end");
         if (auto done = begin(); !done)
             return done;
+        content_->same = std::min(content_->same, static_cast<std::size_t>(offset));
         std::copy(
             bytes.begin(),
             bytes.end(),
@@ -79,6 +80,7 @@ public:
         if (auto done = begin(); !done)
             return done;
         content_->current.resize(static_cast<std::size_t>(size));
+        content_->same = std::min(content_->same, static_cast<std::size_t>(size));
         return {};
     }
 
@@ -86,7 +88,15 @@ public:
         const std::lock_guard hold(files_.mutex_);
         if (auto done = begin(); !done)
             return done;
-        content_->synced = content_->current;
+        // Only what has changed since: a sync must not cost the length of the file.
+        const std::size_t same = std::min(content_->same, content_->synced.size());
+        content_->synced.resize(content_->current.size());
+        std::copy(
+            content_->current.begin() + static_cast<std::ptrdiff_t>(same),
+            content_->current.end(),
+            content_->synced.begin() + static_cast<std::ptrdiff_t>(same)
+        );
+        content_->same = content_->current.size();
         return {};
     }
 
@@ -143,7 +153,7 @@ void TornFileSystem::crash(std::uint64_t seed) {
         if (!after.directories.contains(storage::parent_directory(path)))
             continue;
         const Bytes bytes = torn(content->synced, content->current, random);
-        after.files.emplace(path, std::make_shared<Content>(Content{bytes, bytes}));
+        after.files.emplace(path, std::make_shared<Content>(Content{bytes, bytes, bytes.size()}));
     }
     current_ = after;
     durable_ = after;
@@ -205,7 +215,9 @@ std::unique_ptr<TornFileSystem> TornFileSystem::clone() const {
     copy->current_.directories = current_.directories;
     for (const auto& [path, content] : current_.files) {
         copy->current_.files.emplace(
-            path, std::make_shared<Content>(Content{content->current, content->current})
+            path,
+            std::make_shared<Content>(Content{
+                content->current, content->current, content->current.size()})
         );
     }
     copy->durable_ = copy->current_;
@@ -273,6 +285,7 @@ TornFileSystem::open(const std::string& path, OpenMode mode) {
         if (auto done = begin_operation(); !done)
             return fail(done.error());
         known->second->current.clear();
+        known->second->same = 0;
     }
     return std::make_unique<OpenFile>(*this, known->second);
 }

@@ -53,6 +53,7 @@ private:
     struct Content {
         Bytes current;
         Bytes synced;
+        std::size_t same = 0; // the two are equal up to here at least
     };
     struct Names {
         std::map<std::string, std::shared_ptr<Content>> files;
