@@ -5,6 +5,7 @@
 #include "node/version.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace staffroom::node {
 
@@ -23,7 +24,9 @@ Result<void> App::make_services() {
     auto token = runtime::open_token_file(options_.data / "api.token", random_);
     if (!token)
         return fail(token.error());
-    library_.emplace(*store_);
+    std::array<std::uint8_t, sizeof(std::uint64_t)> seed{};
+    random_.fill(seed);
+    library_.emplace(*store_, read_u64_be(seed));
     publishing_.emplace(
         *driver_,
         *library_,

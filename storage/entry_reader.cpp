@@ -212,6 +212,17 @@ EntryReader::load_range(const LogId& id, LogSize begin, LogSize end) const {
     });
 }
 
+Result<replica::LoadedRanges> EntryReader::load_ranges(const replica::LoadRanges& ask) const {
+    replica::LoadedRanges loaded{ask.log, {}};
+    for (const auto& [begin, end] : ask.ranges) {
+        auto range = load_range(ask.log, begin, end);
+        if (!range)
+            return fail(range.error());
+        loaded.ranges.push_back(std::move(*range));
+    }
+    return loaded;
+}
+
 Result<EntryReader::FoundEntry> EntryReader::find_entry(const RevisionId& revision) const {
     auto address = database_.get(revision_key(revision).view());
     if (!address)
@@ -247,13 +258,13 @@ Result<FoundBody> EntryReader::read_body(const RevisionId& revision) const {
     if (!found)
         return fail(found.error());
     if (found->state != BodyState::have)
-        return FoundBody{found->state, {}};
+        return FoundBody{found->state, {}, std::move(found->header)};
     auto body = segments_.read({found->place, revision});
     if (body)
-        return FoundBody{BodyState::have, std::move(*body)};
+        return FoundBody{BodyState::have, std::move(*body), std::move(found->header)};
     if (body.error().code == Errc::io_error)
         return fail(body.error());
-    return FoundBody{BodyState::missing, {}};
+    return FoundBody{BodyState::missing, {}, std::move(found->header)};
 }
 
 Result<std::vector<RevisionId>>

@@ -21,6 +21,7 @@ struct FoundRevision {
 struct FoundBody {
     replica::BodyState state; // have: `body` is set
     replica::BodyBytes body;
+    SharedBytes header;
 };
 
 inline constexpr std::size_t revision_prefix_min = 8;
@@ -40,6 +41,9 @@ public:
     /// 2^9 headers.
     [[nodiscard]] Result<log::CompactRange>
     load_range(const LogId& log, LogSize begin, LogSize end) const;
+
+    /// Errors: as load_chunk.
+    [[nodiscard]] Result<replica::LoadedRanges> load_ranges(const replica::LoadRanges& ask) const;
 
     /// Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<FoundRevision> find_revision(const RevisionId& revision) const;

@@ -19,7 +19,7 @@ void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer)
     LogSize& known = space.known.try_emplace(offer.head.head.log, LogSize{0}).first->second;
     known = std::max(known, offer.held);
     const LogRecord* record = logbook_.find(offer.head.head.log);
-    if (record != nullptr && offer.held > record->proven.stored &&
+    if (record != nullptr && record->countable(offer.held) > record->proven.stored &&
         space.contradicted.count(record->id) == 0)
         space.offered.insert_or_assign(offer.head.head.log, offer);
     schedule(link);
@@ -39,12 +39,11 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
     for (auto& [network, space] : link.spaces) {
         for (auto at = space.offered.begin(); at != space.offered.end();) {
             const LogRecord* record = logbook_.find(at->first);
-            if (record == nullptr || at->second.held <= record->proven.stored) {
+            if (record == nullptr || record->countable(at->second.held) <= record->proven.stored) {
                 at = space.offered.erase(at);
                 continue;
             }
-            const bool is_free =
-                streams_.count(at->first) == 0 && !record->recovering && !record->frozen;
+            const bool is_free = streams_.count(at->first) == 0 && !record->recovering;
             if (is_free)
                 found.push_back({at->first, record->descriptor.channel == Channel::governance});
             ++at;
@@ -103,7 +102,7 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
             stream.number,
             record.id,
             record.proven.stored,
-            size,
+            record.countable(size),
             size,
             static_cast<std::uint32_t>(window)}
     );
@@ -137,6 +136,11 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
 Result<void> Fetcher::take(
     Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk
 ) {
+    const LogSize end{chunk.begin.value + chunk.headers.size()};
+    if (record.countable(end) < end) {
+        drop_stream(record.id, true);
+        return {};
+    }
     auto stored = logbook_.take_chunk(record, head, chunk);
     if (!stored && stored.error().code == Errc::busy) {
         drop_stream(record.id, true);
@@ -156,22 +160,37 @@ Result<void> Fetcher::take(
     }
     if (chunk.stream != 0)
         credits_.emplace(*stored, Credit{link.id, chunk.stream});
-    if (record.proven.stored == head.head.size && streams_.count(record.id) > 0) {
+    const bool is_whole = record.proven.stored >= record.countable(head.head.size);
+    if (is_whole && streams_.count(record.id) > 0) {
         drop_stream(record.id, false);
         schedule(link);
     }
     return {};
 }
 
-/// Either its bytes are wrong or its author has written two histories. The log is left alone on
-/// this link, not the neighbour: else an author who forks could part two honest schools.
+/// Either its bytes are wrong or its author has written two histories: the search tells. The log is
+/// left alone on this link, not the neighbour: else an author who forks could part two honest
+/// schools.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
+    LogSize held{0};
     for (auto& [network, space] : link.spaces) {
+        if (const auto known = space.known.find(record.id); known != space.known.end())
+            held = std::max(held, known->second);
         space.contradicted.insert(record.id);
         space.offered.erase(record.id);
     }
+    finder_.contradicted(link, record, held);
     drop_stream(record.id, true);
+    schedule_all();
+}
+
+void Fetcher::log_frozen(const LogId& id) {
+    for (auto& [link_id, link] : links_.all()) {
+        for (auto& [network, space] : link.spaces)
+            space.contradicted.erase(id);
+    }
+    drop_stream(id, true);
     schedule_all();
 }
 

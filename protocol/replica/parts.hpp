@@ -25,6 +25,16 @@ struct PendingReply {
     Reply reply;
 };
 
+/// What one space holds, as it was when logbook and roster had these numbers of changes.
+struct KnownSummary {
+    std::uint64_t changes;
+    std::uint64_t folds;
+    Digest digest;
+    std::uint64_t documents;
+    std::uint64_t missing_bodies;
+    std::uint64_t missing_entries;
+};
+
 struct ReplicaParts {
     explicit ReplicaParts(Context given)
         : context(std::move(given)) {}
@@ -35,11 +45,13 @@ struct ReplicaParts {
     Networks networks{context, logbook};
     Links links{context};
     Server server{context, logbook, networks, links};
-    Fetcher fetcher{context, logbook, networks, links};
+    Forks forks{context, logbook, networks};
+    ForkFinder fork_finder{{context, logbook, networks, links, server, forks}};
+    Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     FileServer file_server{context, logbook, links, server};
     FileFetcher file_fetcher{context, logbook, networks, links, fetcher, file_server};
-    Offers offers{context, logbook, networks, links, fetcher};
+    Offers offers{{context, logbook, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
@@ -47,8 +59,9 @@ struct ReplicaParts {
     SyncWaits waits{context, links, exchange, neighbours};
 
     std::optional<OwnWords> words{};
-    std::map<StoreId, PendingReply> replies{}; // owed once the store is durable
-    std::map<StoreId, LinkId> chunk_sources{}; // not told back what they sent
+    std::map<StoreId, PendingReply> replies{};     // owed once the store is durable
+    std::map<StoreId, LinkId> chunk_sources{};     // not told back what they sent
+    std::map<NetworkId, KnownSummary> summaries{}; // computed when they are asked for
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
     bool membership_changed = false;

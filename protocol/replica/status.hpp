@@ -63,7 +63,14 @@ struct LogStatus {
     LogSize stored;
     TreeHash root;
     bool own;
-    bool frozen; // two histories were proven
+    std::optional<Position> frozen_at; // two histories were proven: what counts ends here
+};
+
+/// A log of records and how much of it is durable here.
+struct HeldLog {
+    LogId log;
+    SpaceId space;
+    LogSize stored;
 };
 
 struct Attention {

@@ -51,14 +51,7 @@ struct World::Performer {
         return true;
     }
     bool operator()(replica::Load&& load) const {
-        Result<replica::Loaded> loaded = fail(Errc::not_found);
-        if (const auto* chunk = std::get_if<replica::LoadChunk>(&load.what)) {
-            auto got = school.store->load_chunk(*chunk);
-            loaded = got ? Result<replica::Loaded>(std::move(*got)) : fail(got.error());
-        } else {
-            auto got = school.store->load_bodies(std::get<replica::LoadBodies>(load.what));
-            loaded = got ? Result<replica::Loaded>(std::move(*got)) : fail(got.error());
-        }
+        Result<replica::Loaded> loaded = school.store->load(load.what);
         if (!school.lie_of_load || school.lie_of_load(loaded))
             world.later(index, replica::LoadFinished{load.id, std::move(loaded)});
         return true;

@@ -15,7 +15,10 @@ constexpr std::size_t sector_bytes = 512;
 Bytes torn(const Bytes& synced, const Bytes& current, std::mt19937_64& random) {
     const std::size_t low = std::min(synced.size(), current.size());
     const std::size_t high = std::max(synced.size(), current.size());
-    Bytes result(low + static_cast<std::size_t>(random() % (high - low + 1)));
+    // The new length reaches the disk with the content or before it: then the end is a hole.
+    const auto end_choice = random() % 4;
+    const std::size_t between = low + static_cast<std::size_t>(random() % (high - low + 1));
+    Bytes result(end_choice < 2 ? current.size() : end_choice == 2 ? synced.size() : between);
     for (std::size_t begin = 0; begin < result.size(); begin += sector_bytes) {
         const std::size_t end = std::min(begin + sector_bytes, result.size());
         const auto choice = random() % 4;
@@ -186,6 +189,11 @@ void TornFileSystem::heal() {
     fail_begin_ = fail_end_ = ~std::uint64_t{0};
 }
 
+void TornFileSystem::watch(Watcher watcher) {
+    const std::lock_guard hold(mutex_);
+    watcher_ = std::move(watcher);
+}
+
 void TornFileSystem::flip_bit(const std::string& path, std::uint64_t bit) {
     const std::lock_guard hold(mutex_);
     Content& content = *current_.files.at(path);
@@ -224,8 +232,40 @@ std::unique_ptr<TornFileSystem> TornFileSystem::clone() const {
     return copy;
 }
 
+Bytes TornFileSystem::content_of(const std::string& path) const {
+    const std::lock_guard hold(mutex_);
+    return current_.files.at(path)->current;
+}
+
+/// Called with the lock held.
+std::unique_ptr<TornFileSystem> TornFileSystem::fork() const {
+    auto copy = std::make_unique<TornFileSystem>();
+    // A file may have several names: one now, one that is durable, one in a change between.
+    std::map<const Content*, std::shared_ptr<Content>> made;
+    const auto same = [&](const std::shared_ptr<Content>& content) {
+        std::shared_ptr<Content>& twin = made[content.get()];
+        if (content != nullptr && twin == nullptr)
+            twin = std::make_shared<Content>(*content);
+        return twin;
+    };
+    const auto same_names = [&](const Names& names) {
+        Names twins{{}, names.directories};
+        for (const auto& [path, content] : names.files)
+            twins.files.emplace(path, same(content));
+        return twins;
+    };
+    copy->current_ = same_names(current_);
+    copy->durable_ = same_names(durable_);
+    for (const NameChange& change : unsynced_)
+        copy->unsynced_.push_back({change.change, change.path, change.target, same(change.content)}
+        );
+    return copy;
+}
+
 Result<void> TornFileSystem::begin_operation() {
     const std::uint64_t number = operations_++;
+    if (watcher_)
+        watcher_(number, [this] { return fork(); });
     if (number >= fail_begin_ && number < fail_end_)
         return fail(fail_code_, "operation " + std::to_string(number) + " was made to fail");
     return {};
