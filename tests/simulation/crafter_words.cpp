@@ -116,7 +116,29 @@ wire::Ranges Crafter::craft_ranges(const wire::Token& token) {
 
 wire::Message Crafter::craft(const wire::Token& token) {
     const auto number = static_cast<std::uint32_t>(random_.below(20));
-    switch (random_.below(16)) {
+    switch (random_.below(19)) {
+    case 15:
+        return wire::ForkQuestion{
+            number,
+            some_log(),
+            LogSize{random_.below(50)},
+            static_cast<std::uint32_t>(random_.below(70)),
+            random_.below(50)};
+    case 16: {
+        wire::ForkAnswer answer{number, std::nullopt, {}};
+        if (!offers_.empty())
+            answer.head = craft_offer().head;
+        for (std::uint64_t i = random_.below(40); i > 0; --i)
+            answer.hashes.push_back(random_.make<TreeHash>());
+        return answer;
+    }
+    case 17: {
+        Bytes noise(static_cast<std::size_t>(random_.below(3000)));
+        random_.fill(noise);
+        wire::Offers offers{token, {}, {}, {}};
+        offers.forks.push_back(std::move(noise));
+        return offers;
+    }
     case 0:
     case 1: return wire::Offers{token, {}, {craft_offer()}, {}};
     case 2:

@@ -97,6 +97,23 @@ TEST_CASE("storm: a disk that fails while it copies heals without help", "[sim]"
     }
 }
 
+TEST_CASE("storm: a full disk does not ask its neighbours for the same without end", "[sim]") {
+    World world(205);
+    const NetworkId network = make_star(world, 1);
+    tests::TornFileSystem& disk = *world.school(1).disk;
+    disk.fail_from(disk.operations(), Errc::disk_full);
+    for (int i = 0; i < 6; ++i)
+        REQUIRE(publish(world, 0, network, 100));
+    world.run_for(seconds(5));
+
+    const std::uint64_t before = world.school(0).bytes_sent;
+    world.run_for(seconds(600));
+
+    CHECK(world.school(0).bytes_sent - before < 5'000'000);
+    disk.heal();
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1}, 600); }, seconds(120)));
+}
+
 TEST_CASE("storm: single failing writes anywhere in a copy cost nothing in the end", "[sim]") {
     World world(204);
     const NetworkId network = make_star(world, 1);

@@ -1,5 +1,6 @@
 // Storms around membership: codes used elsewhere, twice and over cut lines; strangers; restarts and
 // old disks.
+#include "protocol/base/text.hpp"
 #include "tests/simulation/scenes.hpp"
 
 #include <catch2/catch.hpp>
@@ -222,6 +223,52 @@ TEST_CASE(
                 CHECK_FALSE(needs_attention(world, index, "log.contradiction"));
         }
     }
+}
+
+TEST_CASE("storm: a school put back to before it joined comes in again with a new code", "[sim]") {
+    World world(110);
+    const NetworkId network = make_star(world, 1);
+    const std::size_t newcomer = world.add_school("newcomer");
+    world.run_for(seconds(1));
+    auto image = world.school(newcomer).disk->clone();
+    REQUIRE(join(world, newcomer, invite(world, 0, network), 0));
+    REQUIRE(publish(world, newcomer, network, 3));
+    REQUIRE(world.run_until([&] { return all_hold(world, {0, 1, newcomer}, 3); }, seconds(60)));
+    world.stop(newcomer, false);
+    world.school(newcomer).disk = std::move(image);
+    world.start(newcomer, false);
+    REQUIRE(member_count(world, newcomer) == 0);
+
+    const auto joined = join(world, newcomer, invite(world, 0, network), 0);
+
+    CHECK(joined);
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1, newcomer}, 3); }, seconds(60)));
+    CHECK(member_count(world, 0) == 3);
+    CHECK(status(world, 0)->open_invitations == 1);
+}
+
+TEST_CASE("storm: a line on which one chunk takes half a minute still copies, once", "[sim]") {
+    World world(111);
+    const NetworkId network = make_star(world, 1);
+    world.part(0, 1);
+    world.cut_now(1);
+    std::uint64_t text_bytes = 0;
+    for (std::uint64_t batch = 0; batch < 4; ++batch) {
+        replica::PublishRecords command;
+        for (std::uint64_t i = 0; i < 100; ++i) {
+            Bytes noise(1000);
+            tests::SeededRandom(1000 * batch + i).fill(noise);
+            command.drafts.push_back(make_draft(log::space_of(network), to_hex(noise)));
+            text_bytes += command.drafts.back().encoded->size();
+        }
+        REQUIRE(world.command(0, std::move(command)));
+    }
+    const std::uint64_t before = world.school(0).bytes_sent;
+    world.lines().set_quality(0, 1, {std::chrono::milliseconds(50), 8'000});
+    world.mend(0, 1);
+
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1}, 400); }, seconds(1200)));
+    CHECK(world.school(0).bytes_sent - before < text_bytes * 3 / 2);
 }
 
 TEST_CASE("storm: an old disk image with other words about the school is heard again", "[sim]") {

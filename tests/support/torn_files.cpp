@@ -91,15 +91,7 @@ public:
         const std::lock_guard hold(files_.mutex_);
         if (auto done = begin(); !done)
             return done;
-        // Only what has changed since: a sync must not cost the length of the file.
-        const std::size_t same = std::min(content_->same, content_->synced.size());
-        content_->synced.resize(content_->current.size());
-        std::copy(
-            content_->current.begin() + static_cast<std::ptrdiff_t>(same),
-            content_->current.end(),
-            content_->synced.begin() + static_cast<std::ptrdiff_t>(same)
-        );
-        content_->same = content_->current.size();
+        content_->make_durable();
         return {};
     }
 
@@ -138,6 +130,13 @@ private:
     std::uint64_t generation_;
 };
 
+void TornFileSystem::Content::make_durable() {
+    const std::size_t from = std::min(same, synced.size());
+    synced.resize(from);
+    append(synced, ByteView(current).subspan(from));
+    same = current.size();
+}
+
 TornFileSystem::TornFileSystem() {
     current_.directories.insert("/disk");
     durable_ = current_;
@@ -156,7 +155,7 @@ void TornFileSystem::crash(std::uint64_t seed) {
         if (!after.directories.contains(storage::parent_directory(path)))
             continue;
         const Bytes bytes = torn(content->synced, content->current, random);
-        after.files.emplace(path, std::make_shared<Content>(Content{bytes, bytes, bytes.size()}));
+        after.files.emplace(path, Content::durable(bytes));
     }
     current_ = after;
     durable_ = after;
@@ -221,13 +220,8 @@ std::unique_ptr<TornFileSystem> TornFileSystem::clone() const {
     const std::lock_guard hold(mutex_);
     auto copy = std::make_unique<TornFileSystem>();
     copy->current_.directories = current_.directories;
-    for (const auto& [path, content] : current_.files) {
-        copy->current_.files.emplace(
-            path,
-            std::make_shared<Content>(Content{
-                content->current, content->current, content->current.size()})
-        );
-    }
+    for (const auto& [path, content] : current_.files)
+        copy->current_.files.emplace(path, Content::durable(content->current));
     copy->durable_ = copy->current_;
     return copy;
 }

@@ -63,6 +63,12 @@ private:
         Bytes current;
         Bytes synced;
         std::size_t same = 0; // the two are equal up to here at least
+
+        static std::shared_ptr<Content> durable(const Bytes& bytes) {
+            return std::make_shared<Content>(Content{bytes, bytes, bytes.size()});
+        }
+        /// Costs what has changed since the last time, not the length of the file.
+        void make_durable();
     };
     struct Names {
         std::map<std::string, std::shared_ptr<Content>> files;
