@@ -53,6 +53,7 @@ private:
 
     [[nodiscard]] wire::Message craft(const wire::Token& token);
     [[nodiscard]] wire::LogOffer craft_offer();
+    [[nodiscard]] wire::Message craft_about_forks(const wire::Token& token, std::uint32_t number);
     [[nodiscard]] LogSize a_little_more(const wire::LogOffer& offer);
     [[nodiscard]] wire::Chunk craft_chunk();
     [[nodiscard]] wire::Ranges craft_ranges(const wire::Token& token);

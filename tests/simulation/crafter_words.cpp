@@ -114,17 +114,16 @@ wire::Ranges Crafter::craft_ranges(const wire::Token& token) {
     return message;
 }
 
-wire::Message Crafter::craft(const wire::Token& token) {
-    const auto number = static_cast<std::uint32_t>(random_.below(20));
-    switch (random_.below(19)) {
-    case 15:
+/// Questions of no tree, answers of no question, evidence of nothing.
+wire::Message Crafter::craft_about_forks(const wire::Token& token, std::uint32_t number) {
+    if (one_in(random_, 3))
         return wire::ForkQuestion{
             number,
             some_log(),
             LogSize{random_.below(50)},
             static_cast<std::uint32_t>(random_.below(70)),
             random_.below(50)};
-    case 16: {
+    if (one_in(random_, 2)) {
         wire::ForkAnswer answer{number, std::nullopt, {}};
         if (!offers_.empty())
             answer.head = craft_offer().head;
@@ -132,13 +131,19 @@ wire::Message Crafter::craft(const wire::Token& token) {
             answer.hashes.push_back(random_.make<TreeHash>());
         return answer;
     }
-    case 17: {
-        Bytes noise(static_cast<std::size_t>(random_.below(3000)));
-        random_.fill(noise);
-        wire::Offers offers{token, {}, {}, {}};
-        offers.forks.push_back(std::move(noise));
-        return offers;
-    }
+    Bytes noise(static_cast<std::size_t>(random_.below(3000)));
+    random_.fill(noise);
+    wire::Offers offers{token, {}, {}, {}};
+    offers.forks.push_back(std::move(noise));
+    return offers;
+}
+
+wire::Message Crafter::craft(const wire::Token& token) {
+    const auto number = static_cast<std::uint32_t>(random_.below(20));
+    switch (random_.below(19)) {
+    case 15:
+    case 16:
+    case 17: return craft_about_forks(token, number);
     case 0:
     case 1: return wire::Offers{token, {}, {craft_offer()}, {}};
     case 2:

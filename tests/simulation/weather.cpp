@@ -8,20 +8,22 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr minutes cut_every{25};      // each school
-constexpr minutes part_every{90};     // each pair
-constexpr minutes accident_every{25}; // each school
-constexpr minutes night_every{50};    // each school
+constexpr minutes cut_every{25};         // each school
+constexpr minutes part_every{90};        // each pair
+constexpr minutes accident_every{25};    // each school
+constexpr minutes night_every{50};       // each school
+constexpr std::uint64_t trouble_max = 8; // of one kind, on average
 constexpr std::size_t cut_bytes_max = 30'000;
 
 Instant draw_instant(Random& random, const Season& season) {
     return season.begin + draw_span(random, microseconds(0), season.end - season.begin);
 }
 
-/// How often something that comes every so often comes in this season; never surely.
+/// How often something that comes every so often comes in this season; never surely, and in a day
+/// not much more often than in an afternoon.
 std::uint64_t draw_count(Random& random, const Season& season, minutes every) {
     const auto expected = static_cast<std::uint64_t>((season.end - season.begin) / every);
-    return random.below(2 * expected + 2);
+    return random.below(2 * std::min(expected, trouble_max) + 2);
 }
 
 LineQuality draw_quality(Random& random) {

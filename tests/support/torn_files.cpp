@@ -25,8 +25,7 @@ Bytes torn(const Bytes& synced, const Bytes& current, std::mt19937_64& random) {
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint8_t before = i < synced.size() ? synced[i] : std::uint8_t{0};
             const std::uint8_t after = i < current.size() ? current[i] : std::uint8_t{0};
-            // A sector that nobody wrote to since the sync stays what it was.
-            result[i] = before == after || choice >= 2 ? after : before;
+            result[i] = choice >= 2 ? after : before;
         }
     }
     return result;
@@ -131,9 +130,8 @@ private:
 };
 
 void TornFileSystem::Content::make_durable() {
-    const std::size_t from = std::min(same, synced.size());
-    synced.resize(from);
-    append(synced, ByteView(current).subspan(from));
+    synced.resize(std::min(same, synced.size()));
+    append(synced, ByteView(current).subspan(synced.size()));
     same = current.size();
 }
 
@@ -149,16 +147,14 @@ void TornFileSystem::crash(std::uint64_t seed) {
     for (std::size_t i = 0; i < kept; ++i)
         apply(durable_, unsynced_[i]);
     unsynced_.clear();
-    Names after;
-    after.directories = durable_.directories;
+    Names after{{}, durable_.directories};
     for (const auto& [path, content] : durable_.files) {
         if (!after.directories.contains(storage::parent_directory(path)))
             continue;
         const Bytes bytes = torn(content->synced, content->current, random);
         after.files.emplace(path, Content::durable(bytes));
     }
-    current_ = after;
-    durable_ = after;
+    current_ = durable_ = after;
     locks_.clear();
     ++generation_;
     fail_begin_ = fail_end_ = ~std::uint64_t{0};
@@ -177,10 +173,9 @@ void TornFileSystem::fail_once(std::uint64_t operation, Errc code) {
 }
 
 void TornFileSystem::fail_from(std::uint64_t operation, Errc code) {
+    fail_once(operation, code);
     const std::lock_guard hold(mutex_);
-    fail_begin_ = operation;
     fail_end_ = ~std::uint64_t{0};
-    fail_code_ = code;
 }
 
 void TornFileSystem::heal() {
@@ -250,9 +245,8 @@ std::unique_ptr<TornFileSystem> TornFileSystem::fork() const {
     };
     copy->current_ = same_names(current_);
     copy->durable_ = same_names(durable_);
-    for (const NameChange& change : unsynced_)
-        copy->unsynced_.push_back({change.change, change.path, change.target, same(change.content)}
-        );
+    for (const auto& [change, path, target, content] : unsynced_)
+        copy->unsynced_.push_back({change, path, target, same(content)});
     return copy;
 }
 
@@ -283,13 +277,11 @@ void TornFileSystem::apply(Names& names, const NameChange& change) {
     Names after;
     for (const std::string& directory : names.directories)
         after.directories.insert(is_inside(directory) ? moved(directory) : directory);
-    for (const auto& [path, content] : names.files) {
-        if (!is_inside(path))
-            after.files.emplace(path, content);
-    }
-    for (const auto& [path, content] : names.files) {
-        if (is_inside(path))
-            after.files.insert_or_assign(moved(path), content);
+    for (const bool inside : {false, true}) { // what is moved replaces what was there
+        for (const auto& [path, content] : names.files) {
+            if (is_inside(path) == inside)
+                after.files.insert_or_assign(inside ? moved(path) : path, content);
+        }
     }
     names = std::move(after);
 }
@@ -318,8 +310,7 @@ TornFileSystem::open(const std::string& path, OpenMode mode) {
     if (mode == OpenMode::create) {
         if (auto done = begin_operation(); !done)
             return fail(done.error());
-        known->second->current.clear();
-        known->second->same = 0;
+        *known->second = Content{{}, std::move(known->second->synced), 0};
     }
     return std::make_unique<OpenFile>(*this, known->second);
 }
