@@ -59,6 +59,12 @@ void Author::plan(Instant begin, Instant end) {
 void Author::node_started() {
     asked_in_life_ = 0;
     set_profile();
+    // Whoever has waited for the node writes at once, before it has heard of anybody.
+    if (!networks_.empty() && one_in(random_, 2)) {
+        constexpr std::size_t note_bytes = 300;
+        const auto network = static_cast<std::size_t>(random_.below(networks_.size()));
+        waiting_.push_front({network, Manner::first, ++last_number_, 1, note_bytes});
+    }
     send_next();
 }
 

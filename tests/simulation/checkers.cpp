@@ -93,6 +93,20 @@ Finding find_difference(Storm& storm) {
     return std::nullopt;
 }
 
+Finding find_stopped_node(Storm& storm) {
+    for (const Gathering& gathering : storm.gatherings()) {
+        for (const std::size_t school : honest_members(storm, gathering)) {
+            if (!storm.world().is_running(school))
+                return name_of(school) + " does not start";
+        }
+    }
+    return std::nullopt;
+}
+
+Finding find_silenced_author(Storm& storm) {
+    return storm.all_is_written() ? std::nullopt : Finding("somebody could not publish");
+}
+
 Finding find_lost_entry(Storm& storm) {
     World& world = storm.world();
     for (const Acknowledged& one : world.witness().acknowledged()) {
@@ -189,15 +203,15 @@ std::optional<Violation> check_after_calm(Storm& storm) {
         Finding (*find)(Storm&);
     };
     constexpr Named checkers[] = {
-        {"equal digests after calm", find_difference},
-        {"no acknowledged entry lost", find_lost_entry},
+        {"every node starts again", find_stopped_node},
         {"nothing readable outside its network", find_leak},
+        {"no acknowledged entry lost", find_lost_entry},
+        {"equal digests after calm", find_difference},
+        {"a node that is well takes words", find_silenced_author},
         {"fork evidence reaches all", find_unknown_fork},
         {"no alarm without a cause", find_false_alarm},
         {"bytes sent within three times the lower bound", find_waste},
     };
-    if (!storm.all_is_written())
-        return Violation{"a node that is well takes words", "somebody could not publish"};
     for (const Named& checker : checkers) {
         if (auto found = checker.find(storm))
             return Violation{checker.property, *found};

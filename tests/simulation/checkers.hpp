@@ -10,6 +10,10 @@ using Finding = std::optional<std::string>; // what is wrong, in one sentence
 
 /// Two honest members that are on hold the same of every network, and nothing is missing.
 [[nodiscard]] Finding find_difference(Storm& storm);
+/// An honest node is off although nothing is wrong any more.
+[[nodiscard]] Finding find_stopped_node(Storm& storm);
+/// What somebody wanted to publish has not been taken by the end of the calm.
+[[nodiscard]] Finding find_silenced_author(Storm& storm);
 /// Every acknowledged revision is at its author's node and at every member that may see it, whole.
 [[nodiscard]] Finding find_lost_entry(Storm& storm);
 /// Something that a node holds belongs to a network that it was never let into.

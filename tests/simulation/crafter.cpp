@@ -160,11 +160,23 @@ void Crafter::say_bytes(LinkId link, Talk& talk, ByteView message) {
     Bytes plain;
     append_u32_be(plain, static_cast<std::uint32_t>(message.size()));
     append(plain, message);
+    seal(link, talk, plain);
+}
+
+/// A message that is announced as larger than any may be, and begun.
+void Crafter::say_without_end(LinkId link, Talk& talk) {
+    Bytes plain;
+    append_u32_be(plain, 0x7fffffff);
+    plain.resize(2 * limits::message_bytes_max);
+    seal(link, talk, plain);
+}
+
+void Crafter::seal(LinkId link, Talk& talk, ByteView plain) {
     Bytes bytes;
     for (std::size_t at = 0; at < plain.size(); at += limits::frame_plain_bytes_max) {
         const std::size_t length = std::min(limits::frame_plain_bytes_max, plain.size() - at);
         append_u16_be(bytes, static_cast<std::uint16_t>(length + limits::aead_tag_bytes));
-        talk.transport->seal(ByteView(plain).subspan(at, length), bytes);
+        talk.transport->seal(plain.subspan(at, length), bytes);
     }
     world_.send_as_guest(index_, link, std::move(bytes));
 }
@@ -180,6 +192,8 @@ void Crafter::make_trouble(LinkId link, Talk& talk) {
             Bytes noise(1 + static_cast<std::size_t>(random_.below(300)));
             random_.fill(noise);
             say_bytes(link, talk, noise);
+        } else if (one_in(random_, 30)) {
+            say_without_end(link, talk);
         } else if (one_in(random_, 30)) {
             send_frame(link, Bytes(1 + random_.below(limits::noise_message_bytes_max)));
         } else {

@@ -49,6 +49,8 @@ private:
     void make_trouble(LinkId link, Talk& talk);
     void say(LinkId link, Talk& talk, const wire::Message& message);
     void say_bytes(LinkId link, Talk& talk, ByteView message);
+    void say_without_end(LinkId link, Talk& talk);
+    void seal(LinkId link, Talk& talk, ByteView plain);
     void send_frame(LinkId link, ByteView frame);
 
     [[nodiscard]] wire::Message craft(const wire::Token& token);

@@ -153,7 +153,7 @@ wire::Message Crafter::craft(const wire::Token& token) {
         return wire::Want{
             number,
             some_log(),
-            LogSize{random_.below(50)},
+            LogSize{one_in(random_, 2) ? 0 : random_.below(50)},
             LogSize{random_.below(size_never_served)},
             LogSize{random_.below(size_never_served)},
             number};
@@ -161,8 +161,9 @@ wire::Message Crafter::craft(const wire::Token& token) {
     case 7: return wire::StopStream{number, wire::StopReason::not_held};
     case 8: {
         wire::WantBodies want{some_log(), {}};
-        for (std::uint64_t i = random_.below(70); i > 0; --i)
-            want.positions.push_back(Position{random_.below(100)});
+        const bool is_modest = one_in(random_, 2);
+        for (std::uint64_t i = random_.below(is_modest ? 3 : 70); i > 0; --i)
+            want.positions.push_back(Position{random_.below(is_modest ? 3 : 100)});
         return want;
     }
     case 9: return wire::Bodies{some_log(), {}, {}};
