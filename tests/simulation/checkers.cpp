@@ -45,6 +45,7 @@ honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t&
         if (!author || !storm.world().witness().is_honest(*author) || log.stored.value == 0)
             continue;
         missing += log.stored < log.size ? 1U : 0U;
+        text += log.frozen_at ? "frozen " : "";
         text += to_hex(log.id.view());
         text += " " + std::to_string(log.stored.value) + " ";
         text += to_hex(log.root.view());
@@ -76,8 +77,7 @@ Finding compare(Storm& storm, const Gathering& gathering) {
         }
         if (logs != first_logs)
             return name_of(school) + " holds other entries of honest schools than the first";
-        // A log of two histories differs until evidence of the fork has frozen it everywhere.
-        if (storm.scenario() != Scenario::forks && status->digest != first->digest)
+        if (status->digest != first->digest)
             return name_of(school) + " has another digest";
     }
     return std::nullopt;
@@ -135,12 +135,40 @@ Finding find_leak(Storm& storm) {
 Finding find_false_alarm(Storm& storm) {
     World& world = storm.world();
     for (std::size_t school = 0; school < world.school_count(); ++school) {
-        if (storm.scenario() == Scenario::forks || !world.is_running(school))
+        if (!world.is_running(school))
             continue;
-        for (const replica::Attention& one : world.school(school).replica->attention()) {
-            if (one.code == "log.contradiction" || one.code == "log.forked" ||
-                one.code == "node.cloned")
+        const replica::Replica& replica = *world.school(school).replica;
+        for (const Gathering& gathering : storm.gatherings()) {
+            for (const auto& log : replica.logs(gathering.space())) {
+                const auto author = world.witness().find(log.descriptor.school);
+                if (author && world.witness().is_honest(*author) && log.frozen_at)
+                    return name_of(school) + " calls honest " + name_of(*author) + " a forker";
+            }
+        }
+        for (const replica::Attention& one : replica.attention()) {
+            const bool is_alarm = one.code == "log.contradiction" || one.code == "log.forked" ||
+                                  one.code == "node.cloned";
+            if (is_alarm && !has_liar(storm))
                 return name_of(school) + " shows " + one.code;
+        }
+    }
+    return std::nullopt;
+}
+
+Finding find_unknown_fork(Storm& storm) {
+    World& world = storm.world();
+    for (const Gathering& gathering : storm.gatherings()) {
+        std::optional<std::string> first;
+        for (const std::size_t school : honest_members(storm, gathering)) {
+            std::string frozen;
+            for (const auto& log : world.school(school).replica->logs(gathering.space())) {
+                if (log.frozen_at)
+                    frozen +=
+                        to_hex(log.id.view()) + " " + std::to_string(log.frozen_at->value) + "\n";
+            }
+            if (first && *first != frozen)
+                return name_of(school) + " knows of other forks than the first";
+            first = frozen;
         }
     }
     return std::nullopt;
@@ -164,6 +192,7 @@ std::optional<Violation> check_after_calm(Storm& storm) {
         {"equal digests after calm", find_difference},
         {"no acknowledged entry lost", find_lost_entry},
         {"nothing readable outside its network", find_leak},
+        {"fork evidence reaches all", find_unknown_fork},
         {"no alarm without a cause", find_false_alarm},
         {"bytes sent within three times the lower bound", find_waste},
     };

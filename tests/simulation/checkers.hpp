@@ -14,7 +14,10 @@ using Finding = std::optional<std::string>; // what is wrong, in one sentence
 [[nodiscard]] Finding find_lost_entry(Storm& storm);
 /// Something that a node holds belongs to a network that it was never let into.
 [[nodiscard]] Finding find_leak(Storm& storm);
-/// A node tells its people of forks or clones where there was none.
+/// Evidence of a fork has reached one honest member and not another.
+[[nodiscard]] Finding find_unknown_fork(Storm& storm);
+/// A node tells its people of forks or clones where there was none, or takes an honest school for a
+/// forker.
 [[nodiscard]] Finding find_false_alarm(Storm& storm);
 /// More was sent than three times what had to be.
 [[nodiscard]] Finding find_waste(Storm& storm);

@@ -68,7 +68,7 @@ void Nodes::go_back(std::size_t school, bool with_mark, bool is_lying) {
 }
 
 void Nodes::switch_on(std::size_t school) {
-    if (world_.is_running(school))
+    if (world_.is_running(school) || world_.school(school).guest)
         return;
     if (world_.try_start(school, same_boot_.contains(school))) {
         authors_[school]->node_started();

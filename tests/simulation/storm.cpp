@@ -2,6 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "tests/simulation/checkers.hpp"
+#include "tests/simulation/liars.hpp"
 #include "tests/simulation/scenes.hpp"
 
 namespace staffroom::simulation {
@@ -14,6 +15,7 @@ namespace {
 constexpr seconds join_again_after{45};
 constexpr std::size_t codes_tried_max = 12;
 constexpr minutes calm_max{60};
+constexpr seconds knocks_every{60};
 constexpr seconds look_every{5};
 constexpr minutes stay_equal_for{3};
 
@@ -33,15 +35,18 @@ Storm::Storm(const StormOptions& options)
     , disks_random_(stream_of(options, Stream::disks))
     , nodes_random_(stream_of(options, Stream::nodes))
     , clocks_random_(stream_of(options, Stream::clocks))
+    , liars_random_(stream_of(options, Stream::liars))
     , world_(options.seed) {
     if (options.is_shown)
         world_.trace().show();
 }
 
-bool Storm::all_is_written() const {
-    return std::all_of(authors_.begin(), authors_.end(), [](const auto& author) {
-        return author->is_done();
-    });
+bool Storm::all_is_written() {
+    for (std::size_t school = 0; school < authors_.size(); ++school) {
+        if (world_.witness().is_honest(school) && !authors_[school]->is_done())
+            return false;
+    }
+    return true;
 }
 
 // ------------------------------------------------------------------------------------- gathering
@@ -218,10 +223,59 @@ void Storm::plan(Instant end) {
     if (scenario_ == Scenario::summer)
         summering = 1 + static_cast<std::size_t>(nodes_random_.below(authors_.size() - 2));
     plan_nights(world_, *nodes_, season, nodes_random_, summering);
+    std::set<std::size_t> spared = suspended_;
+    if (scenario_ == Scenario::forks)
+        spared.insert(authors_.size() - 1);
     if (scenario_ != Scenario::order)
-        plan_disks(world_, *nodes_, season, disks_random_, suspended_);
+        plan_disks(world_, *nodes_, season, disks_random_, spared);
+    plan_liar(season);
     if (scenario_ == Scenario::summer)
         admit_later(authors_.size() - 1, season.begin + (end - season.begin) / 3);
+}
+
+void Storm::plan_liar(const Season& season) {
+    const std::size_t liar = authors_.size() - 1;
+    if (scenario_ == Scenario::forks)
+        plan_fork(world_, *nodes_, season, liar, liars_random_);
+    if (scenario_ == Scenario::garbage)
+        plan_garbage(world_, season, liar, liars_random_);
+    if (scenario_ == Scenario::crafted)
+        add_crafter(season, liar);
+    if (scenario_ == Scenario::garbage || scenario_ == Scenario::crafted)
+        add_replayer(season);
+}
+
+void Storm::add_replayer(const Season& season) {
+    auto made = std::make_unique<Replayer>(world_, liars_random_);
+    Replayer& replayer = *made;
+    const std::size_t index = world_.add_guest("stranger", std::move(made));
+    replayer.settle(index);
+    guests_.insert(index);
+    world_.on_sent([this, &replayer](std::size_t school, const SharedBytes& bytes) {
+        if (world_.witness().is_honest(school))
+            replayer.heard(bytes);
+    });
+    for (Instant at = season.begin; at < season.end;) {
+        at = at + draw_span(liars_random_, seconds(1), knocks_every * 2);
+        const auto school = static_cast<std::size_t>(liars_random_.below(season.schools));
+        world_.at(at, [&replayer, school] { replayer.knock(school); });
+    }
+}
+
+/// The school's keys are in other hands from now on.
+void Storm::add_crafter(const Season& season, std::size_t liar) {
+    auto made = std::make_unique<Crafter>(
+        world_, take_keys(world_.school(liar), gatherings_.front().network), liars_random_
+    );
+    Crafter& crafter = *made;
+    crafter.settle(liar);
+    guests_.insert(liar);
+    world_.replace_by(liar, std::move(made));
+    for (Instant at = season.begin; at < season.end;) {
+        at = at + draw_span(liars_random_, seconds(1), knocks_every * 2);
+        const auto school = static_cast<std::size_t>(liars_random_.below(liar));
+        world_.at(at, [&crafter, school] { crafter.knock(school); });
+    }
 }
 
 bool Storm::run_until(Instant end) {
@@ -240,6 +294,8 @@ bool Storm::run_until(Instant end) {
 
 bool Storm::calm_down() {
     world_.lines().mend_all();
+    for (const std::size_t guest : guests_)
+        world_.cut_now(guest);
     nodes_->calm();
     const Instant deadline = world_.now() + calm_max;
     while (!(all_is_written() && !find_difference(*this))) {

@@ -2,6 +2,8 @@
 // checkers say. Builds the plan's parts and lets the world run; judges nothing itself.
 #pragma once
 
+#include "tests/simulation/crafter.hpp"
+#include "tests/simulation/replayer.hpp"
 #include "tests/simulation/weather.hpp"
 
 namespace staffroom::simulation {
@@ -35,7 +37,7 @@ public:
     [[nodiscard]] const StormOptions& options() const { return options_; }
     [[nodiscard]] Scenario scenario() const { return scenario_; }
     [[nodiscard]] const std::vector<Gathering>& gatherings() const { return gatherings_; }
-    [[nodiscard]] bool all_is_written() const;
+    [[nodiscard]] bool all_is_written();
 
 private:
     void gather();
@@ -48,6 +50,9 @@ private:
     void invite_later(const std::shared_ptr<struct OpenCode>& code);
     void membership_changed(std::size_t school);
     void plan(Instant end);
+    void plan_liar(const Season& season);
+    void add_replayer(const Season& season);
+    void add_crafter(const Season& season, std::size_t liar);
     /// False when the run is over already.
     bool run_until(Instant end);
     bool calm_down();
@@ -59,11 +64,13 @@ private:
     tests::SeededRandom disks_random_;
     tests::SeededRandom nodes_random_;
     tests::SeededRandom clocks_random_;
+    tests::SeededRandom liars_random_;
     World world_;
     std::vector<std::unique_ptr<Author>> authors_;
     std::unique_ptr<Nodes> nodes_;
     std::vector<Gathering> gatherings_;
     std::set<std::size_t> suspended_;
+    std::set<std::size_t> guests_;
     std::set<std::size_t> know_of_dispute_;
 };
 

@@ -10,7 +10,7 @@
 //   + news     per commit that changed what a node holds and line of that node: 250 bytes (the ping
 //              and pong by which both sides learn that they are equal again)
 //
-// A run must stay below three times the sum. Of liars' lines only what honest nodes send counts.
+// A run must stay below three times the sum. Lines of liars and strangers are not counted.
 #pragma once
 
 #include "protocol/replica/events.hpp"

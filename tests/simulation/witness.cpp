@@ -23,6 +23,18 @@ bool Witness::may_hold(const SpaceId& space, std::size_t school) const {
     return allowed != allowed_.end() && allowed->second.contains(school);
 }
 
+std::vector<LogId> Witness::logs() const {
+    std::vector<LogId> all;
+    for (const auto& [log, space] : spaces_)
+        all.push_back(log);
+    return all;
+}
+
+bool Witness::may_see(const LogId& log, std::size_t school) const {
+    const auto at = spaces_.find(log);
+    return at == spaces_.end() || may_hold(at->second, school);
+}
+
 void Witness::forbid(const SpaceId& space, std::size_t school, Instant since) {
     forbidden_.try_emplace({space, school}, since);
 }
@@ -82,6 +94,7 @@ void Witness::committed(std::size_t school, const replica::StoreBatch& batch) {
         const log::LogDescriptor& descriptor = append.after.descriptor;
         head_seen(descriptor.node_key, append.after.head.head);
         check_space(school, append);
+        spaces_.emplace(append.after.id, descriptor.space);
         const bool is_own = find(descriptor.school) == school;
         for (const replica::NewEntry& entry : append.entries) {
             holdings.insert_or_assign(entry.revision, entry.state);

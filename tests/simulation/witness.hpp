@@ -58,6 +58,10 @@ public:
     [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
     [[nodiscard]] const Holdings& holdings(std::size_t school) const { return held_.at(school); }
     [[nodiscard]] const std::vector<Acknowledged>& acknowledged() const { return acknowledged_; }
+    /// Every log that reached a disk, by id.
+    [[nodiscard]] std::vector<LogId> logs() const;
+    /// False for a log of a network that this school never joined.
+    [[nodiscard]] bool may_see(const LogId& log, std::size_t school) const;
     [[nodiscard]] bool may_hold(const SpaceId& space, std::size_t school) const;
     [[nodiscard]] Traffic& traffic() { return traffic_; }
     [[nodiscard]] std::size_t heads() const { return heads_.size(); }
@@ -71,6 +75,7 @@ private:
     std::map<SpaceId, std::set<std::size_t>> allowed_;
     std::map<std::pair<SpaceId, std::size_t>, Instant> forbidden_;
     std::map<std::pair<LogId, std::uint64_t>, TreeHash> heads_; // by size
+    std::map<LogId, SpaceId> spaces_;
     std::map<std::size_t, Holdings> held_;
     std::vector<Acknowledged> acknowledged_;
     std::map<RevisionId, std::size_t> places_; // in acknowledged_

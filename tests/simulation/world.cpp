@@ -60,6 +60,12 @@ std::size_t World::add_guest(const std::string& name, std::unique_ptr<Guest> gue
     return schools_.size() - 1;
 }
 
+void World::replace_by(std::size_t index, std::unique_ptr<Guest> guest) {
+    stop(index, false);
+    schools_[index]->guest = std::move(guest);
+    witness_.distrust(index);
+}
+
 void World::start(std::size_t index, bool same_boot) {
     const bool is_started = try_start(index, same_boot);
     ensure(is_started);

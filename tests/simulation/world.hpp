@@ -66,6 +66,8 @@ public:
     std::size_t add_school(const std::string& name);
     /// Somebody who only has an address.
     std::size_t add_guest(const std::string& name, std::unique_ptr<Guest> guest);
+    /// From now on the guest stands where this school's node was, at its address.
+    void replace_by(std::size_t index, std::unique_ptr<Guest> guest);
     [[nodiscard]] School& school(std::size_t index) { return *schools_.at(index); }
     [[nodiscard]] std::size_t school_count() const { return schools_.size(); }
 
@@ -116,6 +118,7 @@ public:
     [[nodiscard]] Lines& lines() { return lines_; }
     [[nodiscard]] Witness& witness() { return witness_; }
     [[nodiscard]] Trace& trace() { return trace_; }
+    [[nodiscard]] crypto::Verifier& verifier() { return verifier_; }
     /// Told of every byte string that a node hands to a line.
     void on_sent(std::function<void(std::size_t, const SharedBytes&)> sent) {
         sent_ = std::move(sent);

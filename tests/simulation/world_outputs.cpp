@@ -6,6 +6,7 @@ namespace staffroom::simulation {
 namespace {
 
 constexpr std::chrono::microseconds hang_up_delay{1};
+constexpr std::size_t piece_bytes = 16UL * 1024;
 /// What one link may hold in memory: what waits for the line, what has not become a whole message.
 constexpr std::size_t unsent_bytes_max =
     limits::staging_bytes_per_link_max + limits::message_bytes_max + limits::send_queue_bytes_max;
@@ -138,18 +139,30 @@ void World::carry(std::size_t index, const replica::SendBytes& send) {
     School& school = *schools_[index];
     school.bytes_sent += send.bytes->size();
     trace_.note("send", index, send.link.value, *send.bytes);
-    if (witness_.is_honest(index))
-        witness_.traffic().sent(send.bytes->size());
     if (sent_)
         sent_(index, send.bytes);
     const auto side = lines_.find({index, send.link});
-    if (!side) {
-        witness_.traffic().lost(send.bytes->size());
+    if (!side)
+        return;
+    Line& line = *lines_.find(side->line);
+    // What liars and strangers ask for has no bound but the limits.
+    if (witness_.is_honest(line.ends[0].school) && witness_.is_honest(line.ends[1].school))
+        witness_.traffic().sent(send.bytes->size());
+    const bool is_narrow =
+        lines_.quality(line.ends[0].school, line.ends[1].school).bytes_per_second > 0;
+    if (!is_narrow || send.bytes->size() <= piece_bytes) {
+        const Instant there = lines_.send(line, side->is_dialler, send.bytes->size(), now_);
+        events_.push(there, Crossed{side->line, side->is_dialler, send.bytes});
         return;
     }
-    Line& line = *lines_.find(side->line);
-    const Instant there = lines_.send(line, side->is_dialler, send.bytes->size(), now_);
-    events_.push(there, Crossed{side->line, side->is_dialler, send.bytes});
+    // Over a narrow line they come bit by bit.
+    for (std::size_t at = 0; at < send.bytes->size(); at += piece_bytes) {
+        const std::size_t count = std::min(piece_bytes, send.bytes->size() - at);
+        auto piece =
+            std::make_shared<const Bytes>(to_bytes(ByteView(*send.bytes).subspan(at, count)));
+        const Instant there = lines_.send(line, side->is_dialler, count, now_);
+        events_.push(there, Crossed{side->line, side->is_dialler, std::move(piece)});
+    }
 }
 
 void World::crossed(const Crossed& event) {
