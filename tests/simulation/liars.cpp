@@ -46,6 +46,13 @@ void alter_bodies(replica::LoadedBodies& bodies, Random& random) {
     }
 }
 
+void alter_ranges(replica::LoadedRanges& ranges, Random& random) {
+    for (log::CompactRange& range : ranges.ranges) {
+        if (!range.hashes.empty() && one_in(random, 2))
+            range.hashes.front() = random.make<TreeHash>();
+    }
+}
+
 /// What the liar's disk says to its own node; false: nothing, ever.
 bool lie_of_load(Result<replica::Loaded>& loaded, Random& random) {
     if (!loaded || !one_in(random, lies_one_in))
@@ -54,8 +61,10 @@ bool lie_of_load(Result<replica::Loaded>& loaded, Random& random) {
         return false;
     if (auto* chunk = std::get_if<replica::LoadedChunk>(&*loaded))
         alter_chunk(*chunk, random);
-    else
-        alter_bodies(std::get<replica::LoadedBodies>(*loaded), random);
+    if (auto* bodies = std::get_if<replica::LoadedBodies>(&*loaded))
+        alter_bodies(*bodies, random);
+    if (auto* ranges = std::get_if<replica::LoadedRanges>(&*loaded))
+        alter_ranges(*ranges, random);
     return true;
 }
 
