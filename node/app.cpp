@@ -259,16 +259,7 @@ runtime::StoreAccess App::store_access() {
         return mark_->write(to_storage(logs));
     };
     access.load = [this](const replica::Load& load) -> Result<replica::Loaded> {
-        if (const auto* chunk = std::get_if<replica::LoadChunk>(&load.what)) {
-            auto loaded = store_->load_chunk(*chunk);
-            if (!loaded)
-                return fail(loaded.error());
-            return replica::Loaded(std::move(*loaded));
-        }
-        auto loaded = store_->load_bodies(std::get<replica::LoadBodies>(load.what));
-        if (!loaded)
-            return fail(loaded.error());
-        return replica::Loaded(std::move(*loaded));
+        return store_->load(load.what);
     };
     return access;
 }

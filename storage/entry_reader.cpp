@@ -212,6 +212,17 @@ EntryReader::load_range(const LogId& id, LogSize begin, LogSize end) const {
     });
 }
 
+Result<replica::LoadedRanges> EntryReader::load_ranges(const replica::LoadRanges& ask) const {
+    replica::LoadedRanges loaded{ask.log, {}};
+    for (const auto& [begin, end] : ask.ranges) {
+        auto range = load_range(ask.log, begin, end);
+        if (!range)
+            return fail(range.error());
+        loaded.ranges.push_back(std::move(*range));
+    }
+    return loaded;
+}
+
 Result<EntryReader::FoundEntry> EntryReader::find_entry(const RevisionId& revision) const {
     auto address = database_.get(revision_key(revision).view());
     if (!address)

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] Result<log::CompactRange>
     load_range(const LogId& log, LogSize begin, LogSize end) const;
 
+    /// Errors: as load_chunk.
+    [[nodiscard]] Result<replica::LoadedRanges> load_ranges(const replica::LoadRanges& ask) const;
+
     /// Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<FoundRevision> find_revision(const RevisionId& revision) const;
     /// A damaged body is given as missing. Errors: not_found, corrupt, io_error.

@@ -6,6 +6,7 @@
 //   DIR/lock   DIR/index/ (LevelDB)   DIR/segments/   DIR/index.damaged-N/ (set aside by salvage)
 #pragma once
 
+#include "protocol/replica/events.hpp"
 #include "storage/entry_reader.hpp"
 
 namespace staffroom::storage {
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] Result<replica::LoadedBodies> load_bodies(const replica::LoadBodies& ask) const {
         return reader_.load_bodies(ask);
     }
+    /// Whatever the core asks for. Errors: those of the three loads of EntryReader.
+    [[nodiscard]] Result<replica::Loaded> load(const replica::LoadAsk& what) const;
     /// Errors: corrupt, io_error. Cost: all logs, all entries of governance logs, all rows of the
     /// core.
     [[nodiscard]] Result<replica::Image> load_image() const;

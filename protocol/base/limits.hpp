@@ -60,6 +60,16 @@ inline constexpr std::size_t send_queue_bytes_max =
     2 * message_bytes_max; // then nothing more is loaded
 inline constexpr std::size_t staging_bytes_per_link_max = 8 * message_bytes_max;
 
+// --- forks ---------------------------------------------------------------------------------------
+inline constexpr unsigned fork_levels = 4; // of the tree in one answer: six rounds for a million
+inline constexpr std::size_t fork_answer_hashes_max = 2 * tree_range_hashes_max;
+static_assert((std::size_t{1} << fork_levels) <= fork_answer_hashes_max);
+inline constexpr std::size_t fork_proof_bytes_max = 16 * kib; // three ranges of the largest tree
+static_assert(3 * tree_range_hashes_max * 34 + 2 * kib < fork_proof_bytes_max);
+inline constexpr std::size_t fork_searches_per_link_max = 4; // under way
+inline constexpr std::size_t fork_searches_per_log_max = 4;  // under way, over all links
+inline constexpr std::size_t fork_attempts_per_link_max = 64;
+
 // --- attached files ----------------------------------------------------------------------------
 inline constexpr std::size_t piece_bytes = 64 * kib; // a piece is checked as soon as it is here
 inline constexpr std::uint64_t attachment_bytes_max = std::uint64_t{25} * kib * kib;

@@ -30,6 +30,7 @@ std::string_view label_text(HashLabel label) {
     case HashLabel::root_key: return "sr.root-key.1";
     case HashLabel::origin: return "sr.origin.1";
     case HashLabel::words: return "sr.words.1";
+    case HashLabel::fork: return "sr.fork.1";
     }
     return "";
 }

@@ -38,6 +38,7 @@ enum class HashLabel {
     root_key,         // root key seed from the phrase
     origin,           // where an imported record came from, keyed with a local secret
     words,            // the four words both screens show
+    fork,             // id of the evidence of a fork as an item
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);

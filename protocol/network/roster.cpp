@@ -36,9 +36,11 @@ private:
         std::map<RevisionId, std::vector<RevisionId>> followers;
         std::set<RevisionId> ready;
         for (const auto& [id, placed] : set_.operations_) {
-            const std::set<RevisionId> seen(
-                placed.operation.seen.begin(), placed.operation.seen.end()
-            );
+            std::set<RevisionId> seen(placed.operation.seen.begin(), placed.operation.seen.end());
+            if (set_.passes_over_missing_)
+                std::erase_if(seen, [&](const RevisionId& earlier) {
+                    return set_.operations_.count(earlier) == 0;
+                });
             open_references[id] = seen.size();
             for (const RevisionId& earlier : seen)
                 followers[earlier].push_back(id);
@@ -301,6 +303,11 @@ std::size_t Roster::open_invite_count() const {
 void OperationSet::add(PlacedOperation operation) {
     const RevisionId id = operation.id;
     operations_.emplace(id, std::move(operation));
+}
+
+void OperationSet::remove(const RevisionId& id) {
+    operations_.erase(id);
+    admission_is_signed_.erase(id);
 }
 
 const PlacedOperation* OperationSet::find(const RevisionId& id) const {

@@ -59,6 +59,11 @@ class OperationSet {
 public:
     /// Keeps the first under an id; a second with the same id is the same operation.
     void add(PlacedOperation operation);
+    /// Takes out an operation that stands in no log any more where it counts.
+    void remove(const RevisionId& id);
+    /// From now on a name that nothing here answers to keeps no operation waiting: what stood under
+    /// it may have been void.                                                               [N3]
+    void pass_over_missing() { passes_over_missing_ = true; }
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
     /// O(n log n) in the number of operations. `verifier` checks each admission once.
@@ -68,6 +73,7 @@ private:
     friend class Folder;
     std::map<RevisionId, PlacedOperation> operations_;
     std::map<RevisionId, bool> admission_is_signed_;
+    bool passes_over_missing_ = false;
 };
 
 } // namespace staffroom::network

@@ -13,22 +13,26 @@ constexpr std::size_t remembered_max = 100'000;
 
 void BodyFetcher::tick() {
     for (auto& [id, network] : networks_.all()) {
-        links_.for_members(id, [&, &state = network](Link& link, LinkSpace&) {
+        links_.for_members(id, [&, &state = network](Link& link, LinkSpace& space) {
             Asked& asked = asked_.try_emplace(link.id, Asked{{LogId({}), {}}, {}}).first->second;
             if (asked.open.positions.empty() && link.hello_received &&
                 asked.before.size() < remembered_max)
-                ask(link, state, asked);
+                ask(link, state, space, asked);
         });
     }
 }
 
-void BodyFetcher::ask(Link& link, const NetworkState& network, Asked& asked) {
+void BodyFetcher::ask(
+    Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked
+) {
     for (const LogId& id : network.logs) {
         const LogRecord& record = *logbook_.find(id);
+        if (space.contradicted.count(id) > 0)
+            continue;
         wire::WantBodies want{id, {}};
         for (const auto& [position, state] : record.without_body) {
             const bool is_wanted = state == BodyState::missing &&
-                                   position.value < record.durable.stored.value &&
+                                   position.value < record.counted().value &&
                                    want.positions.size() < asked_at_once;
             if (is_wanted && asked.before.insert({id, position}).second)
                 want.positions.push_back(position);
@@ -85,11 +89,10 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (chunk.entries.empty())
         return;
     const SharedBytes& header = chunk.entries.front().header;
-    if (!check_body(*header, arrived.body)) {
-        if (Link* link = links_.find(arrived.link))
-            links_.close(*link, Errc::bad_commitment);
+    // It may be an honest neighbour's that holds another history of this log; it is not asked for
+    // this body again.
+    if (!check_body(*header, arrived.body))
         return;
-    }
     BodyFill fill{
         arrived.log, arrived.position, log::revision_id(*header), std::move(arrived.body)};
     std::vector<BodyFill> fills;

@@ -35,7 +35,7 @@ private:
         log::BodyBytes body;
     };
 
-    void ask(Link& link, const NetworkState& network, Asked& asked);
+    void ask(Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked);
 
     Context& context_;
     Logbook& logbook_;

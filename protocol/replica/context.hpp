@@ -29,7 +29,7 @@ struct Context {
 
     template <class Effect> void emit(Effect effect) { out->emplace_back(std::move(effect)); }
 
-    [[nodiscard]] LoadId load(std::variant<LoadChunk, LoadBodies> what) {
+    [[nodiscard]] LoadId load(LoadAsk what) {
         const LoadId id{++last_load};
         emit(Load{id, std::move(what)});
         return id;

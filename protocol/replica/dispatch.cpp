@@ -103,6 +103,13 @@ struct MessageHandler {
         parts.file_fetcher.announced(link, m);
         return {};
     }
+    Result<void> operator()(const wire::ForkQuestion& m) const {
+        return parts.fork_finder.asked(link, m);
+    }
+    Result<void> operator()(const wire::ForkAnswer& m) const {
+        parts.fork_finder.answered(link, m);
+        return {};
+    }
 };
 
 /// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the

@@ -173,7 +173,8 @@ struct StoreFinished {
     StoreId id;
     Result<void> outcome;
 };
-using Loaded = std::variant<LoadedChunk, LoadedBodies>;
+using Loaded = std::variant<LoadedChunk, LoadedBodies, LoadedRanges>;
+using LoadAsk = std::variant<LoadChunk, LoadBodies, LoadRanges>;
 struct LoadFinished {
     LoadId id;
     Result<Loaded> outcome;
@@ -228,7 +229,7 @@ struct Store {
 };
 struct Load {
     LoadId id;
-    std::variant<LoadChunk, LoadBodies> what;
+    LoadAsk what;
 };
 /// Work on attached files, in the order given; reported with FileWorkFinished.
 struct WorkOnFile {
@@ -258,8 +259,7 @@ struct Notify {
     Notice notice;
 };
 
-using Output =
-    std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, Done, Notify>;
+using Output = std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, Done, Notify>;
 using Outbox = std::vector<Output>;
 
 } // namespace staffroom::replica

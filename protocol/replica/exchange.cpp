@@ -41,7 +41,7 @@ bool Exchange::is_complete(const NetworkState& network) const {
             continue;
         for (const auto& [log, offer] : space->second.offered) {
             const LogRecord* record = logbook_.find(log);
-            if (record != nullptr && !record->frozen && offer.held > record->durable.stored)
+            if (record != nullptr && record->countable(offer.held) > record->durable.stored)
                 return false;
         }
     }

@@ -9,6 +9,12 @@ using log::Channel;
 
 /// A stream without a chunk for so long is tried elsewhere.
 constexpr std::chrono::seconds stall_after{8};
+/// Unless its line is busy bringing bytes: over 8 KB/s the chunks of a window take minutes.
+constexpr std::chrono::seconds slow_chunk_max{300};
+constexpr std::uint64_t slow_bytes_per_second_min = 500;
+/// While the disk refuses, what arrives is thrown away. Asking waits, each time twice as long.
+constexpr std::chrono::seconds rest_min{1};
+constexpr std::chrono::seconds rest_max{60};
 
 } // namespace
 
@@ -16,7 +22,7 @@ void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer)
     LogSize& known = space.known.try_emplace(offer.head.head.log, LogSize{0}).first->second;
     known = std::max(known, offer.held);
     const LogRecord* record = logbook_.find(offer.head.head.log);
-    if (record != nullptr && offer.held > record->proven.stored &&
+    if (record != nullptr && record->countable(offer.held) > record->proven.stored &&
         space.contradicted.count(record->id) == 0)
         space.offered.insert_or_assign(offer.head.head.log, offer);
     schedule(link);
@@ -36,12 +42,11 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
     for (auto& [network, space] : link.spaces) {
         for (auto at = space.offered.begin(); at != space.offered.end();) {
             const LogRecord* record = logbook_.find(at->first);
-            if (record == nullptr || at->second.held <= record->proven.stored) {
+            if (record == nullptr || record->countable(at->second.held) <= record->proven.stored) {
                 at = space.offered.erase(at);
                 continue;
             }
-            const bool is_free =
-                streams_.count(at->first) == 0 && !record->recovering && !record->frozen;
+            const bool is_free = streams_.count(at->first) == 0 && !record->recovering;
             if (is_free)
                 found.push_back({at->first, record->descriptor.channel == Channel::governance});
             ++at;
@@ -54,7 +59,7 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
 }
 
 void Fetcher::schedule(Link& link) {
-    if (!link.is_open())
+    if (!link.is_open() || context_.now < rest_until_)
         return;
     auto on_this_link = static_cast<std::size_t>(std::count_if(
         streams_.begin(),
@@ -88,8 +93,10 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
         links_.close(link, Errc::bad_signature);
         return;
     }
-    const Stream stream{link.id, ++last_stream_, offer.head, context_.now};
+    const Stream stream{link.id, ++last_stream_, offer.head, context_.now, link.bytes_in};
     const LogSize size = offer.head.head.size;
+    // A disk that has just refused is tried with one chunk.
+    const std::size_t window = rest_.count() > 0 ? 1 : limits::stream_window_chunks;
     streams_.emplace(record.id, stream);
     send_message(
         context_,
@@ -98,9 +105,9 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
             stream.number,
             record.id,
             record.proven.stored,
+            record.countable(size),
             size,
-            size,
-            static_cast<std::uint32_t>(limits::stream_window_chunks)}
+            static_cast<std::uint32_t>(window)}
     );
 }
 
@@ -126,12 +133,18 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
         return {};
     }
     at->second.progress = context_.now;
+    at->second.bytes_before = link.bytes_in;
     return take(link, record, at->second.head, chunk);
 }
 
 Result<void> Fetcher::take(
     Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk
 ) {
+    const LogSize end{chunk.begin.value + chunk.headers.size()};
+    if (record.countable(end) < end) {
+        drop_stream(record.id, true);
+        return {};
+    }
     auto stored = logbook_.take_chunk(record, head, chunk);
     if (!stored && stored.error().code == Errc::busy) {
         drop_stream(record.id, true);
@@ -151,22 +164,37 @@ Result<void> Fetcher::take(
     }
     if (chunk.stream != 0)
         credits_.emplace(*stored, Credit{link.id, chunk.stream});
-    if (record.proven.stored == head.head.size && streams_.count(record.id) > 0) {
+    const bool is_whole = record.proven.stored >= record.countable(head.head.size);
+    if (is_whole && streams_.count(record.id) > 0) {
         drop_stream(record.id, false);
         schedule(link);
     }
     return {};
 }
 
-/// Either its bytes are wrong or its author has written two histories. The log is left alone on
-/// this link, not the neighbour: else an author who forks could part two honest schools.
+/// Either its bytes are wrong or its author has written two histories: the search tells. The log is
+/// left alone on this link, not the neighbour: else an author who forks could part two honest
+/// schools.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
+    LogSize held{0};
     for (auto& [network, space] : link.spaces) {
+        if (const auto known = space.known.find(record.id); known != space.known.end())
+            held = std::max(held, known->second);
         space.contradicted.insert(record.id);
         space.offered.erase(record.id);
     }
+    finder_.contradicted(link, record, held);
     drop_stream(record.id, true);
+    schedule_all();
+}
+
+void Fetcher::log_frozen(const LogId& id) {
+    for (auto& [link_id, link] : links_.all()) {
+        for (auto& [network, space] : link.spaces)
+            space.contradicted.erase(id);
+    }
+    drop_stream(id, true);
     schedule_all();
 }
 
@@ -215,6 +243,12 @@ void Fetcher::store_finished(StoreId id, bool succeeded) {
     auto node = credits_.extract(id);
     if (node.empty())
         return;
+    if (succeeded) {
+        rest_ = std::chrono::seconds(0);
+    } else if (context_.now >= rest_until_) {
+        rest_ = std::clamp(2 * rest_, rest_min, rest_max);
+        rest_until_ = context_.now + rest_;
+    }
     const Credit& credit = node.mapped();
     Link* link = links_.find(credit.link);
     if (link == nullptr)
@@ -244,10 +278,20 @@ void Fetcher::drop_stream(const LogId& log, bool tell) {
     streams_.erase(at);
 }
 
+bool Fetcher::is_stalled(const Stream& stream) const {
+    const auto waited = context_.now - stream.progress;
+    if (waited <= stall_after || waited > slow_chunk_max)
+        return waited > stall_after;
+    const Link* link = links_.find(stream.link);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+    return link == nullptr || link->bytes_in - stream.bytes_before <
+                                  static_cast<std::uint64_t>(seconds) * slow_bytes_per_second_min;
+}
+
 void Fetcher::tick() {
     std::vector<LogId> stalled;
     for (const auto& [log, stream] : streams_) {
-        if (context_.now - stream.progress > stall_after)
+        if (is_stalled(stream))
             stalled.push_back(log);
     }
     for (const LogId& log : stalled) {
@@ -258,7 +302,8 @@ void Fetcher::tick() {
         }
         drop_stream(log, true);
     }
-    if (!stalled.empty())
+    const bool has_rested = rest_.count() > 0 && context_.now >= rest_until_;
+    if (!stalled.empty() || has_rested)
         schedule_all();
 }
 

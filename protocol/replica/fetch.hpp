@@ -2,18 +2,20 @@
 // back when they are durable. One neighbour a log at a time; governance before records. [S7]
 #pragma once
 
-#include "protocol/replica/links.hpp"
-#include "protocol/replica/networks.hpp"
+#include "protocol/replica/fork_finder.hpp"
 
 namespace staffroom::replica {
 
 class Fetcher {
 public:
-    Fetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
+    Fetcher(
+        Context& context, Logbook& logbook, Networks& networks, Links& links, ForkFinder& finder
+    )
         : context_(context)
         , logbook_(logbook)
         , networks_(networks)
-        , links_(links) {}
+        , links_(links)
+        , finder_(finder) {}
 
     /// A neighbour holds `offer.held` entries of a log whose head has been judged good.
     void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
@@ -27,6 +29,9 @@ public:
     /// Gives back credit for a chunk that is durable.
     void store_finished(StoreId id, bool succeeded);
     void link_closed(LinkId id);
+    /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
+    /// is wanted from everybody again.
+    void log_frozen(const LogId& id);
     /// Moves streams that have stalled to another neighbour.
     void tick();
 
@@ -41,6 +46,7 @@ private:
         std::uint32_t number;
         log::SignedHead head;
         Instant progress;
+        std::uint64_t bytes_before; // that the link had brought then
     };
     struct Candidate {
         LogId log;
@@ -54,12 +60,14 @@ private:
     [[nodiscard]] Result<void>
     take(Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
     void contradicted(Link& link, LogRecord& record);
+    [[nodiscard]] bool is_stalled(const Stream& stream) const;
     void drop_stream(const LogId& log, bool tell);
 
     Context& context_;
     Logbook& logbook_;
     Networks& networks_;
     Links& links_;
+    ForkFinder& finder_;
     std::map<LogId, Stream> streams_;
     struct Credit {
         LinkId link;
@@ -67,6 +75,8 @@ private:
     };
     std::map<StoreId, Credit> credits_;
     std::uint32_t last_stream_ = 0;
+    std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
+    Instant rest_until_{0};
 };
 
 } // namespace staffroom::replica

@@ -71,6 +71,7 @@ struct Link {
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<Bytes> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
+    std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
     Bytes frames_in{}; // received, not yet a whole frame
     Bytes plain_in{};  // opened, not yet a whole message
     std::size_t unsent_bytes = 0;

@@ -21,15 +21,18 @@ empty_state(const LogId& id, const log::LogDescriptor& descriptor, const log::Si
     };
 }
 
-std::vector<GovernancePayload> payloads_of(
-    const log::LogDescriptor& descriptor, const LogId& log, std::span<const NewEntry> entries
-) {
+std::vector<GovernancePayload>
+payloads_of(const LogState& after, Position begin, std::span<const NewEntry> entries) {
     std::vector<GovernancePayload> payloads;
-    if (descriptor.channel != log::Channel::governance)
+    if (after.descriptor.channel != log::Channel::governance)
         return payloads;
+    Position at = begin;
     for (const NewEntry& entry : entries) {
         if (entry.state == BodyState::have)
-            payloads.push_back({log, descriptor.school, entry.revision, entry.body.encoded});
+            payloads.push_back(
+                {after.id, at, after.descriptor.school, entry.revision, entry.body.encoded}
+            );
+        ++at.value;
     }
     return payloads;
 }
@@ -61,6 +64,14 @@ void add_files_wanted(
 
 } // namespace
 
+TreeHash LogRecord::counted_root() const {
+    if (frozen && durable.stored.value >= frozen->position.value)
+        return frozen->root;
+    const auto root = log::root_of<log::Blake2b256>(durable.frontier);
+    ensure(root.has_value());
+    return *root;
+}
+
 void Logbook::restore(const Image& image) {
     for (const LogState& state : image.logs) {
         LogRecord record{state.id, state.descriptor, state.head, state, state};
@@ -88,13 +99,26 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
     if (at == logs_.end()) {
         ++changes_;
         const LogState empty = empty_state(id, descriptor, head);
-        return logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
+        LogRecord& record =
+            logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
+        if (const auto known = freezes_.find(id); known != freezes_.end())
+            record.frozen = known->second;
+        return record;
     }
     if (head.head.size > at->second.head.head.size) {
         ++changes_;
         at->second.head = head;
     }
     return at->second;
+}
+
+void Logbook::freeze(const LogId& id, const Freeze& freeze) {
+    ++changes_;
+    freezes_.insert_or_assign(id, freeze);
+    if (LogRecord* record = find(id)) {
+        record->frozen = freeze;
+        record->is_contradicted = false;
+    }
 }
 
 Result<StoreId>
@@ -117,7 +141,7 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         std::move(proven->right),
         record.proven.documents + proven->documents,
     };
-    UnderWay under_way{{after}, payloads_of(record.descriptor, record.id, proven->entries), {}, {}};
+    UnderWay under_way{{after}, payloads_of(after, chunk.begin, proven->entries), {}, {}};
     StoreBatch batch;
     add_files_wanted(batch.rows, record.id, proven->with_files);
     under_way.with_files.emplace(record.id, std::move(proven->with_files));
@@ -153,13 +177,18 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         after.head =
             log::sign_head({record.id, after.stored, *root, context_.wall}, context_.keys.signing);
         const Position begin{record.proven.stored.value};
+        for (std::size_t i = 0; i < append.entries.size(); ++i) {
+            const BodyState state = append.entries[i].state;
+            if (state != BodyState::have && state != BodyState::none)
+                record.without_body[Position{begin.value + i}] = state;
+        }
         std::vector<Position>& with_files = under_way.with_files[record.id];
         for (const std::size_t index : append.with_files)
             with_files.push_back(Position{begin.value + index});
         add_files_wanted(rows, record.id, with_files);
         record.proven = after;
         ++record.stores_under_way;
-        for (auto& payload : payloads_of(record.descriptor, record.id, append.entries))
+        for (auto& payload : payloads_of(after, begin, append.entries))
             under_way.governance.push_back(std::move(payload));
         under_way.live.emplace(record.id, live_entries(after, append.entries));
         under_way.afters.push_back(after);

@@ -9,6 +9,12 @@
 
 namespace staffroom::replica {
 
+/// Two histories of a log were proven: what counts of it ends here.                         [S15]
+struct Freeze {
+    Position position;
+    TreeHash root; // of [0, position), which both histories share
+};
+
 /// One log in memory. `proven` runs ahead of `durable` by what the disk has not yet confirmed.
 struct LogRecord {
     LogId id;
@@ -21,13 +27,22 @@ struct LogRecord {
     bool known_to_disk = false;
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
-    bool frozen = false;          // two histories were proven
+    std::optional<Freeze> frozen{};
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
-    [[nodiscard]] bool is_complete() const { return durable.stored == head.head.size; }
+
+    /// How many of the first `size` entries count, are fetched and are offered.
+    [[nodiscard]] LogSize countable(LogSize size) const {
+        return frozen ? std::min(size, LogSize{frozen->position.value}) : size;
+    }
+    [[nodiscard]] LogSize counted() const { return countable(durable.stored); }
+    /// Root of [0, counted()).
+    [[nodiscard]] TreeHash counted_root() const;
+    [[nodiscard]] bool is_complete() const { return counted() == countable(head.head.size); }
 };
 
 struct GovernancePayload {
     LogId log;
+    Position position;
     SchoolId author;
     RevisionId id;
     SharedBytes payload;
@@ -55,13 +70,16 @@ public:
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
-    /// Another number whenever a head, what is durable of a log, or a missing body has changed:
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has changed:
     /// what was computed from these may be kept until then.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
     /// nothing.
     LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+
+    /// From now on, and for a log that is not here yet once it comes.
+    void freeze(const LogId& id, const Freeze& freeze);
 
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
     /// recovering).
@@ -117,6 +135,7 @@ private:
     std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
+    std::map<LogId, Freeze> freezes_;
     std::map<RowName, Bytes> unsaved_; // last tried values
 };
 

@@ -26,6 +26,11 @@ Digest item_id(const LogId& log) {
 
 } // namespace
 
+wire::Item item_of(const Digest& subject, const SignedNotice& notice) {
+    const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
+    return {subject, notice.notice.counter, tag_of(content.view())};
+}
+
 Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     for (const Row& row : image.rows) {
         if (row.kind == RowKind::genesis) {
@@ -48,11 +53,14 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
         NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
         if (state == nullptr || entry.payload == nullptr)
             continue;
-        auto operation = network::parse_operation(*entry.payload);
-        if (operation)
-            state->operations.add(
-                {log::revision_id(*entry.header), record->descriptor.school, std::move(*operation)}
-            );
+        place(
+            *state,
+            {entry.log,
+             entry.position,
+             record->descriptor.school,
+             log::revision_id(*entry.header),
+             entry.payload}
+        );
     }
     for (auto& [id, state] : networks_)
         refold(state);
@@ -95,7 +103,14 @@ Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
 }
 
 void Networks::refold(NetworkState& state) {
+    const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
     state.roster = state.operations.fold(state.genesis, context_.verifier);
+    ++state.folds;
+    const std::set<SchoolId>& now = state.roster.ever_admitted;
+    const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
+    state.has_lost_schools = state.has_lost_schools || has_lost;
+    if (state.has_lost_schools && now != before)
+        list_again(state);
     for (const SchoolId& school : state.roster.ever_admitted) {
         if (const identity::IdentityChain* known = chain(school))
             put_item(
@@ -260,8 +275,8 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     );
     if (notice.notice.kind == NoticeKind::profile)
         keep_profile(notice.notice.school);
-    const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
-    put_item(*state, {subject, notice.notice.counter, tag_of(content.view())});
+    if (state->roster.ever_admitted.count(notice.notice.school) > 0)
+        put_item(*state, item_of(subject, notice));
     return true;
 }
 
@@ -281,13 +296,21 @@ bool Networks::take_governance(const Growth& growth) {
     NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
     if (state == nullptr || growth.governance.empty())
         return false;
-    for (const GovernancePayload& payload : growth.governance) {
-        // What this version cannot read is kept in the log and counted as nothing.
-        if (auto operation = network::parse_operation(*payload.payload))
-            state->operations.add({payload.id, payload.author, std::move(*operation)});
-    }
+    for (const GovernancePayload& payload : growth.governance)
+        place(*state, payload);
     refold(*state);
     return true;
+}
+
+/// Files an operation, unless it stands where its log has two histories. What this version cannot
+/// read is kept in the log and counted as nothing.
+void Networks::place(NetworkState& state, const GovernancePayload& payload) {
+    const LogRecord& record = *logbook_.find(payload.log);
+    auto operation = network::parse_operation(*payload.payload);
+    if (!operation || (record.frozen && payload.position >= record.frozen->position))
+        return;
+    state.placed[payload.log].emplace(payload.position, payload.id);
+    state.operations.add({payload.id, payload.author, std::move(*operation)});
 }
 
 void Networks::update_item(const LogRecord& record) {
@@ -295,9 +318,14 @@ void Networks::update_item(const LogRecord& record) {
     if (state == nullptr || record.durable.stored.value == 0)
         return;
     state->logs.insert(record.id);
-    const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
-    ensure(root.has_value());
-    state->items.put({item_id(record.id), record.durable.stored.value, tag_of(root->view())});
+    const bool counts = record.counted().value > 0 &&
+                        state->roster.ever_admitted.count(record.descriptor.school) > 0;
+    if (counts)
+        state->items.put(
+            {item_id(record.id), record.counted().value, tag_of(record.counted_root().view())}
+        );
+    else
+        state->items.remove(item_id(record.id));
 }
 
 std::string Networks::school_name(const SchoolId& school) const {

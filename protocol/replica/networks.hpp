@@ -23,9 +23,18 @@ struct NetworkState {
     network::Roster roster;
     sync::ItemTable items;
     std::set<LogId> logs; // of this space
+    /// Where the operations stand that count.
+    std::map<LogId, std::map<Position, RevisionId>> placed{};
+    /// Items of proven forks, and whose logs they are about.
+    std::map<LogId, std::pair<SchoolId, wire::Item>> forks{};
+    bool has_lost_schools = false; // a fork has voided an admission
+    std::uint64_t folds = 0;       // of the roster so far
 
     [[nodiscard]] SpaceId space() const { return log::space_of(id); }
 };
+
+/// A notice on the line of items. [S2]
+[[nodiscard]] wire::Item item_of(const Digest& subject, const network::SignedNotice& notice);
 
 /// What becomes of something that a neighbour offers.
 enum class Acceptance : std::uint8_t {
@@ -82,6 +91,9 @@ public:
     bool take_governance(const Growth& growth);
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
+    /// Two histories of a log were proven, earlier than known so far: `item` is the evidence. What
+    /// the log said in governance from there on no longer counts.                           [S15]
+    void log_frozen(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
@@ -97,6 +109,9 @@ public:
 
 private:
     void refold(NetworkState& state);
+    void place(NetworkState& state, const GovernancePayload& payload);
+    void void_operations(NetworkState& state, const LogId& log, Position from);
+    void list_again(NetworkState& state);
     [[nodiscard]] std::size_t log_count(const NetworkState& state, const SchoolId& school) const;
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);

@@ -17,7 +17,7 @@ constexpr std::size_t offer_bytes = 512; // of a log or a notice's frame, at mos
 } // namespace
 
 wire::LogOffer Offers::offer_of(const LogRecord& record) const {
-    return {record.descriptor, record.durable.head, record.durable.stored};
+    return {record.descriptor, record.durable.head, record.counted()};
 }
 
 /// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over.
@@ -43,22 +43,26 @@ void Offers::send(
         const identity::IdentityChain* chain = networks_.chain(school);
         const LogRecord* record = logbook_.find(log);
         const network::SignedNotice* notice = networks_.notice(id);
+        const Bytes* fork = forks_.find(network, id);
         if (link.unsent_bytes > limits::send_queue_bytes_max)
             break;
         if (!offered.insert(id).second)
             continue;
         const std::size_t more = offer_bytes + (chain != nullptr ? chain->wire().size() : 0) +
-                                 (notice != nullptr ? notice->bytes.size() : 0);
+                                 (notice != nullptr ? notice->bytes.size() : 0) +
+                                 (fork != nullptr ? fork->size() : 0);
         if (count == offers_per_message || bytes + more > limits::chunk_bytes_target)
             flush();
         const bool is_held =
-            record != nullptr && network.logs.count(log) > 0 && record->durable.stored.value > 0;
+            record != nullptr && network.logs.count(log) > 0 && record->counted().value > 0;
         if (chain != nullptr && network.roster.ever_admitted.count(school) > 0)
             offers.chains.push_back(chain->wire());
         else if (is_held)
             offers.logs.push_back(offer_of(*record));
         else if (notice != nullptr && notice->notice.space == network.space())
             offers.notices.push_back(*notice);
+        else if (fork != nullptr)
+            offers.forks.push_back(*fork);
         else
             continue;
         ++count;
@@ -95,6 +99,22 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
             link.parked_notices.push_back(notice);
         link.made_progress = link.made_progress || taken == Acceptance::taken;
     }
+    for (const Bytes& fork : offers.forks) {
+        if (auto taken = take_fork(link, *id, fork); !taken)
+            return taken;
+    }
+    return {};
+}
+
+Result<void> Offers::take_fork(Link& link, const NetworkId& network, const Bytes& fork) {
+    auto taken = forks_.take(network, fork);
+    if (!taken)
+        return fail(taken.error());
+    if (*taken == Acceptance::refused)
+        return fail(Errc::bad_proof, "evidence of a fork");
+    if (*taken == Acceptance::parked && link.parked_forks.size() < limits::parked_chains_max)
+        link.parked_forks.emplace_back(network, fork);
+    link.made_progress = link.made_progress || *taken == Acceptance::taken;
     return {};
 }
 
@@ -110,7 +130,13 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
         networks_.find_space(offer.descriptor.space)->logs.insert(offer.head.head.log);
         fetcher_.offered(link, *space, offer);
         break;
-    case Acceptance::known: fetcher_.offered(link, *space, offer); break;
+    case Acceptance::known:
+        if (const LogRecord* record = logbook_.find(offer.head.head.log)) {
+            if (auto seen = finder_.head_seen(link, *record, offer); !seen)
+                return seen;
+        }
+        fetcher_.offered(link, *space, offer);
+        break;
     case Acceptance::parked:
         if (link.parked.size() < limits::parked_heads_max)
             link.parked.push_back(offer);
@@ -135,12 +161,19 @@ void Offers::retry_parked(Link& link) {
         if (networks_.take_notice(notice) == Acceptance::parked)
             link.parked_notices.push_back(notice);
     }
+    for (const auto& [network, fork] : std::exchange(link.parked_forks, {})) {
+        if (auto taken = take_fork(link, network, fork); !taken) {
+            links_.close(link, taken.error().code);
+            return;
+        }
+    }
 }
 
 void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
     const LogRecord& record = *logbook_.find(growth.log);
     const NetworkState* network = networks_.find_space(record.descriptor.space);
-    if (network == nullptr)
+    if (network == nullptr ||
+        (record.frozen && growth.before.value >= record.frozen->position.value))
         return;
     Instant& last = last_partial_offer_.try_emplace(growth.log, Instant{0}).first->second;
     const bool say_so = record.is_complete() || context_.now - last > partial_offer_every;
@@ -151,7 +184,7 @@ void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
         LogSize& known = space.known.try_emplace(growth.log, LogSize{0}).first->second;
         if (source == link.id || known >= growth.after || !say_so)
             return;
-        const bool can_push = !growth.live.empty() && known == growth.before &&
+        const bool can_push = !growth.live.empty() && !record.frozen && known == growth.before &&
                               growth.before.value > 0 && growth.after == record.durable.stored &&
                               link.unsent_bytes <= limits::send_queue_bytes_max;
         if (can_push) {

@@ -1,25 +1,39 @@
 // What a node offers its neighbours and takes from them: chains, heads of logs, notices, live
-// entries. Takes in what may be taken, parks what cannot be judged yet, announces what has become
-// durable. When to compare at all is the business of exchange. [S4]
+// entries, evidence of forks. Takes in what may be taken, parks what cannot be judged yet,
+// announces what has become durable. When to compare at all is the business of exchange. [S4]
 #pragma once
 
 #include "protocol/replica/fetch.hpp"
 
 namespace staffroom::replica {
 
+/// What offers work with; all of it outlives them.
+struct OffersParts {
+    Context& context;
+    Logbook& logbook;
+    Networks& networks;
+    Links& links;
+    Fetcher& fetcher;
+    Forks& forks;
+    ForkFinder& finder;
+};
+
 class Offers {
 public:
-    Offers(Context& context, Logbook& logbook, Networks& networks, Links& links, Fetcher& fetcher)
-        : context_(context)
-        , logbook_(logbook)
-        , networks_(networks)
-        , links_(links)
-        , fetcher_(fetcher) {}
+    explicit Offers(OffersParts parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , links_(parts.links)
+        , fetcher_(parts.fetcher)
+        , forks_(parts.forks)
+        , finder_(parts.finder) {}
 
     /// What stands behind these ids; ids of other things are passed over.
     void
     send(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
-    /// Errors close the link: bad_signature, malformed.
+    /// Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork that proves
+    /// nothing: who forwards it has not checked it), and those of parse_fork_proof.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
     /// A roster or a chain is new: what could not be judged may be judged now.
     void retry_parked(Link& link);
@@ -33,12 +47,15 @@ public:
 private:
     [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
+    [[nodiscard]] Result<void> take_fork(Link& link, const NetworkId& network, const Bytes& fork);
 
     Context& context_;
     Logbook& logbook_;
     Networks& networks_;
     Links& links_;
     Fetcher& fetcher_;
+    Forks& forks_;
+    ForkFinder& finder_;
     std::map<LogId, Instant> last_partial_offer_;
 };
 

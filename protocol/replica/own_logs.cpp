@@ -43,9 +43,10 @@ void OwnLogs::restore(const Image& image, std::span<const MarkedLog> run_mark) {
         if (!channel || record == nullptr)
             continue;
         const Place place{*space, *channel};
-        const bool goes_on = std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
-            return marked.log == *id && marks_state(marked, record->durable);
-        });
+        const bool goes_on = !record->frozen &&
+                             std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
+                                 return marked.log == *id && marks_state(marked, record->durable);
+                             });
         if (goes_on) {
             current_.emplace(place, *id);
             current_ids_.insert(*id);
@@ -69,6 +70,11 @@ void OwnLogs::abandon(const LogId& id) {
     }
 }
 
+void OwnLogs::log_frozen(const LogId& id) {
+    abandon(id);
+    current_ids_.erase(id);
+}
+
 LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows) {
     const auto at = current_.find(place);
     if (at != current_.end())
@@ -84,15 +90,14 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
     header.clock = tick();
     header.clock_counter = clock_counter_;
     const auto older = predecessor_.find(place);
-    if (older != predecessor_.end()) {
-        const LogRecord& record = *logbook_.find(older->second);
-        const auto root = log::root_of<log::Blake2b256>(record.durable.frontier);
-        ensure(root.has_value());
+    const LogRecord* ended = older == predecessor_.end() ? nullptr : logbook_.find(older->second);
+    // Of a log with two histories only what both share can be cited; with nothing shared, nothing.
+    if (ended != nullptr && ended->counted().value > 0) {
         header.predecessors.push_back(
-            {record.descriptor.node_key,
-             record.descriptor.incarnation,
-             record.durable.stored,
-             *root}
+            {ended->descriptor.node_key,
+             ended->descriptor.incarnation,
+             ended->counted(),
+             ended->counted_root()}
         );
     }
     auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
@@ -186,6 +191,21 @@ void OwnLogs::Draft::add(
     if (header.attachment_bytes > 0 && can_travel)
         pending.with_files.push_back(pending.entries.size());
     pending.entries.push_back({revision, std::move(bytes), BodyState::have, std::move(body)});
+}
+
+void OwnLogs::Draft::add_again(const log::LogDescriptor& from, const LoadedEntry& entry) {
+    const auto header = log::parse_header(*entry.header);
+    // The start of an incarnation belongs to that incarnation alone.
+    if (!header || header->kind == log::kind_incarnation_start)
+        return;
+    Pending& pending = pending_[{from.space, from.channel}];
+    pending.documents += log::begins_document(*header) ? 1U : 0U;
+    const bool can_travel = from.space != log::school_space(owner_.context_.school);
+    if (header->attachment_bytes > 0 && can_travel)
+        pending.with_files.push_back(pending.entries.size());
+    pending.entries.push_back(
+        {log::revision_id(*entry.header), entry.header, entry.state, entry.body}
+    );
 }
 
 StoreId OwnLogs::Draft::commit() {

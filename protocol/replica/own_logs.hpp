@@ -25,6 +25,8 @@ public:
         /// Makes a record entry. Errors: too_large.
         Result<RevisionId> add_record(const RecordDraft& record);
         RevisionId add_operation(const SpaceId& space, Bytes payload);
+        /// An entry of a log of ours that stands beyond a fork, as it was.
+        void add_again(const log::LogDescriptor& from, const LoadedEntry& entry);
         void add_row(Row row) { rows_.push_back(std::move(row)); }
         [[nodiscard]] bool has_entries() const { return !pending_.empty(); }
         /// Sends everything to the disk in one batch.
@@ -53,6 +55,8 @@ public:
 
     /// After a failed store: never append to these logs again.
     void abandon(const LogId& id);
+    /// Two histories of it were proven: the next append opens a new incarnation.
+    void log_frozen(const LogId& id);
     [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
     /// A log of our own key that this data folder is not writing: taken back from neighbours, or a
     /// clone's.

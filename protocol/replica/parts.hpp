@@ -9,6 +9,7 @@
 #include "protocol/replica/joining.hpp"
 #include "protocol/replica/neighbours.hpp"
 #include "protocol/replica/own_logs.hpp"
+#include "protocol/replica/rewrite.hpp"
 #include "protocol/replica/serve.hpp"
 #include "protocol/replica/waiting.hpp"
 
@@ -25,9 +26,10 @@ struct PendingReply {
     Reply reply;
 };
 
-/// What one space holds, as it was when the logbook had this number of changes.
+/// What one space holds, as it was when logbook and roster had these numbers of changes.
 struct KnownSummary {
     std::uint64_t changes;
+    std::uint64_t folds;
     Digest digest;
     std::uint64_t documents;
     std::uint64_t missing_bodies;
@@ -41,14 +43,17 @@ struct ReplicaParts {
     Context context;
     Logbook logbook{context};
     OwnLogs own_logs{context, logbook};
+    Rewriter rewriter{context, logbook, own_logs};
     Networks networks{context, logbook};
     Links links{context};
     Server server{context, logbook, networks, links};
-    Fetcher fetcher{context, logbook, networks, links};
+    Forks forks{context, logbook, networks};
+    ForkFinder fork_finder{{context, logbook, networks, links, server, forks}};
+    Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     FileServer file_server{context, logbook, links, server};
     FileFetcher file_fetcher{context, logbook, networks, links, fetcher, file_server};
-    Offers offers{context, logbook, networks, links, fetcher};
+    Offers offers{{context, logbook, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};

@@ -114,6 +114,7 @@ struct InputHandler {
             parts.file_fetcher.body_filled({log, position});
         parts.fetcher.store_finished(input.id, succeeded);
         parts.joining.store_finished(input.id, succeeded);
+        parts.rewriter.store_finished(input.id, succeeded);
         if (auto node = parts.replies.extract(input.id)) {
             Result<Reply> outcome = std::move(node.mapped().reply);
             if (!succeeded)
@@ -124,6 +125,8 @@ struct InputHandler {
     void operator()(LoadFinished&& input) const {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
+        parts.fork_finder.load_finished(input.id, input.outcome);
+        parts.rewriter.load_finished(input.id, input.outcome);
         parts.file_server.load_finished(input.id, input.outcome);
         parts.file_fetcher.load_finished(input.id, input.outcome);
     }
@@ -168,6 +171,7 @@ void sweep_links(ReplicaParts& parts) {
         parts.server.link_closed(closed.link.id);
         parts.fetcher.link_closed(closed.link.id);
         parts.body_fetcher.link_closed(closed.link.id);
+        parts.fork_finder.link_closed(closed.link.id);
         parts.file_server.link_closed(closed.link.id);
         parts.file_fetcher.link_closed(closed.link.id);
         parts.neighbours.link_ended(closed.link, closed.why);
@@ -188,6 +192,12 @@ bool has_stale_link(const ReplicaParts& parts) {
 
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+    for (const LogId& log : parts.forks.take_frozen()) {
+        parts.own_logs.log_frozen(log);
+        parts.rewriter.log_frozen(log);
+        parts.fetcher.log_frozen(log);
+        parts.membership_changed = true;
+    }
     while (std::exchange(parts.membership_changed, false)) {
         parts.exchange.membership_changed();
         write_what_we_owe(parts);
@@ -198,6 +208,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         for (const auto& [id, network] : parts.networks.all())
             parts.context.emit(Notify{MembershipChanged{id}});
     }
+    parts.rewriter.pump();
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();
@@ -208,6 +219,10 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         rows.push_back(std::move(row));
     for (Row& row : parts.file_fetcher.take_rows())
         rows.push_back(std::move(row));
+    for (Row& row : parts.forks.take_rows())
+        rows.push_back(std::move(row));
+    for (Row& row : parts.rewriter.take_rows())
+        rows.push_back(std::move(row));
     if (!rows.empty())
         parts.logbook.store_rows(std::move(rows));
 
@@ -215,6 +230,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         tend_links(parts);
         parts.fetcher.tick();
         parts.body_fetcher.tick();
+        parts.fork_finder.tick();
         parts.file_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);
@@ -225,6 +241,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
     // round.
     const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
+                         parts.fork_finder.is_busy() || parts.rewriter.is_busy() ||
                          parts.file_fetcher.is_busy() || has_stale_link(parts);
     if (is_busy)
         parts.next_housekeeping =
@@ -267,7 +284,10 @@ Result<std::unique_ptr<Replica>> Replica::open(
     parts->logbook.restore(image);
     if (auto restored = parts->networks.restore(image, config.chain); !restored)
         return fail(restored.error());
+    if (auto restored = parts->forks.restore(image); !restored)
+        return fail(restored.error());
     parts->own_logs.restore(image, config.run_mark);
+    parts->rewriter.restore(image);
     parts->neighbours.restore(image);
     parts->file_fetcher.restore(image);
     parts->membership_changed = true;

@@ -73,7 +73,7 @@ void Server::pump(const StreamId& id, Stream& stream) {
         link->unsent_bytes > limits::send_queue_bytes_max)
         return;
     const LogState& held = record->durable;
-    const LogSize end = std::min(stream.end, held.stored);
+    const LogSize end = std::min(stream.end, record->counted());
     if (stream.next >= end)
         return;
 

@@ -9,34 +9,38 @@
 namespace staffroom::replica {
 namespace {
 
-/// One log in the digest of its space: what was accepted, and which positions have no body. [S8]
+/// One log in the digest of its space: what is here and counts, and which positions have no body.
+/// [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
+    const LogSize counted = record.counted();
+    sum.missing_entries += record.countable(record.head.head.size).value - counted.value;
+    if (counted.value == 0)
+        return;
     hasher.update(record.id.view());
-    hasher.update_u64(record.head.head.size.value);
-    hasher.update(record.head.head.root.view());
+    hasher.update_u64(counted.value);
+    hasher.update(record.counted_root().view());
     std::vector<std::uint64_t> missing;
     std::vector<std::uint64_t> erased;
     for (const auto& [position, state] : record.without_body) {
-        if (position.value >= record.durable.stored.value)
+        if (position.value >= counted.value)
             continue;
         (state == BodyState::erased ? erased : missing).push_back(position.value);
     }
     sum.missing_bodies += missing.size();
-    sum.missing_entries += record.head.head.size.value - record.durable.stored.value;
     for (const auto& positions : {missing, erased}) {
         hasher.update_u64(positions.size());
         for (const std::uint64_t position : positions)
             hasher.update_u64(position);
     }
-    hasher.update_u64(record.durable.stored.value);
 }
 
 KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     crypto::Hasher hasher(crypto::HashLabel::space_digest);
-    KnownSummary sum{parts.logbook.changes(), Digest({}), 0, 0, 0};
+    KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0, 0};
     for (const LogId& id : network.logs) {
         const LogRecord& record = *parts.logbook.find(id);
-        if (record.durable.stored.value == 0 && record.head.head.size.value == 0)
+        // A school whose admission a fork has voided is not known elsewhere.
+        if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
         hash_log(hasher, record, sum);
         sum.documents += record.durable.documents;
@@ -48,7 +52,8 @@ KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
 /// The summary is asked for at every call of the API, and a large network has thousands of logs.
 const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network) {
     const auto known = parts.summaries.find(network.id);
-    if (known != parts.summaries.end() && known->second.changes == parts.logbook.changes())
+    if (known != parts.summaries.end() && known->second.changes == parts.logbook.changes() &&
+        known->second.folds == network.folds)
         return known->second;
     return parts.summaries.insert_or_assign(network.id, summarise(parts, network)).first->second;
 }
@@ -113,6 +118,23 @@ NeighbourStatus blank(std::string address, bool dialled, std::string source) {
     };
 }
 
+/// Whose log has two histories, and what that means, for a person.
+std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
+    const auto network = parts.networks.all().find(NetworkId(record.descriptor.space.raw()));
+    const std::string where =
+        network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
+    const std::string after =
+        " from entry " + std::to_string(record.frozen->position.value + 1) + " on";
+    if (record.descriptor.school == parts.context.school)
+        return "Two machines have written as this school" + where +
+               ": a copy of its node's data folder is or was running. Their log parts" + after +
+               "; this node goes on in a new one and has written there again what it had written.";
+    const std::string name = parts.networks.school_name(record.descriptor.school);
+    return (name.empty() ? std::string("A school without a name yet") : name) +
+           " has written two different histories" + where + ". They part" + after +
+           "; what is here of it stays readable, but is passed on no further and counts nowhere.";
+}
+
 } // namespace
 
 std::vector<NetworkStatus> Replica::networks() const {
@@ -166,7 +188,7 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
              record.durable.stored,
              root ? *root : record.head.head.root,
              parts_->own_logs.is_own(record.descriptor),
-             record.frozen}
+             record.frozen ? std::optional(record.frozen->position) : std::nullopt}
         );
     }
     return all;
@@ -186,6 +208,16 @@ std::vector<HeldLog> Replica::record_logs() const {
             held.push_back({id, space, record.durable.stored});
     }
     return held;
+}
+
+std::optional<LinkLoad> Replica::link_load(LinkId id) const {
+    const Link* link = parts_->links.find(id);
+    if (link == nullptr)
+        return std::nullopt;
+    return LinkLoad{
+        link->unsent_bytes,
+        link->frames_in.size() + link->plain_in.size(),
+        link->parked.size() + link->parked_chains.size() + link->parked_notices.size()};
 }
 
 std::string Replica::school_name(const SchoolId& school) const {
@@ -232,7 +264,8 @@ std::vector<Attention> Replica::attention() const {
         );
     }
     for (const auto& [id, record] : parts_->logbook.all()) {
-        if (parts_->own_logs.is_current(id) && record.head.head.size > record.proven.stored)
+        const bool is_current = parts_->own_logs.is_current(id);
+        if (is_current && record.head.head.size > record.proven.stored)
             all.push_back(
                 {"node.cloned",
                  "Another machine writes with this node's keys: a copy of its data folder is "
@@ -246,11 +279,7 @@ std::vector<Attention> Replica::attention() const {
                  "what this node holds stays as it is."}
             );
         if (record.frozen)
-            all.push_back(
-                {"log.forked",
-                 "Two histories of one log were found; it is frozen and both stay "
-                 "readable."}
-            );
+            all.push_back({"log.forked", describe_fork(*parts_, record)});
     }
     return all;
 }

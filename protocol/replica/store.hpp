@@ -63,8 +63,9 @@ enum class RowKind : std::uint8_t {
     notice = 3,    // key subject, value signed notice
     neighbour = 4, // key address ‖ network, value what is known of it
     pending_join = 5,
-    own = 6,    // this node's own small facts: counters, own school
-    origin = 7, // key keyed hash of space and import origin, value keyed hash of the file
+    own = 6,           // this node's own small facts: counters, own school
+    origin = 7,        // key keyed hash of space and import origin, value keyed hash of the file
+    fork = 8,          // key log id, value evidence of two histories (log/fork_proof)
     files_wanted = 16, // key log ‖ position, value 1: an entry whose files are not all here
 };
 
@@ -113,6 +114,17 @@ struct LoadedBodies {
     LogId log;
     std::vector<Position> positions;
     std::vector<LoadedEntry> entries; // one per position; header may be left out (null)
+};
+
+/// Hashes of a log's tree: for each [begin, end), at most the stored size, its compact range.
+struct LoadRanges {
+    LogId log;
+    std::vector<std::pair<LogSize, LogSize>> ranges;
+};
+
+struct LoadedRanges {
+    LogId log;
+    std::vector<log::CompactRange> ranges; // as asked
 };
 
 /// One entry of a governance log, whole.

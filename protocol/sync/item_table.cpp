@@ -9,6 +9,11 @@ void ItemTable::put(const Item& item) {
     fingerprint_.reset();
 }
 
+void ItemTable::remove(const Digest& id) {
+    if (items_.erase(id) > 0)
+        fingerprint_.reset();
+}
+
 const Item* ItemTable::find(const Digest& id) const {
     const auto at = items_.find(id);
     return at == items_.end() ? nullptr : &at->second;

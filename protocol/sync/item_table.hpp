@@ -1,5 +1,6 @@
 // What a node holds of one space, as one line of items in id order: logs, identity chains and
-// notices, each with a size that only grows. Two tables with equal fingerprints hold the same. [S2]
+// notices, each with a size that grows (a log frozen at a fork shrinks once). Two tables with equal
+// fingerprints hold the same. [S2]
 #pragma once
 
 #include "protocol/wire/messages.hpp"
@@ -15,6 +16,8 @@ class ItemTable {
 public:
     /// Adds the item, or replaces the one with its id.
     void put(const Item& item);
+    /// What counts no longer; nothing where there is no such item.
+    void remove(const Digest& id);
     [[nodiscard]] const Item* find(const Digest& id) const;
     [[nodiscard]] std::size_t size() const { return items_.size(); }
 

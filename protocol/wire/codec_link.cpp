@@ -34,6 +34,8 @@ enum class MessageType : std::uint8_t {
     want_pieces = 130,
     file_piece = 131,
     file_here = 132,
+    fork_question = 133,
+    fork_answer = 134,
 };
 
 template <class Shape> Bytes typed(MessageType type, const Shape& shape) {
@@ -84,6 +86,12 @@ struct Encoder {
         return typed(MessageType::file_piece, to_shape(m));
     }
     Bytes operator()(const FileHere& m) const { return typed(MessageType::file_here, to_shape(m)); }
+    Bytes operator()(const ForkQuestion& m) const {
+        return typed(MessageType::fork_question, to_shape(m));
+    }
+    Bytes operator()(const ForkAnswer& m) const {
+        return typed(MessageType::fork_answer, to_shape(m));
+    }
 };
 
 template <class Shape> Result<Message> decode_as(ByteView bytes) {
@@ -137,6 +145,8 @@ Result<Message> decode_message(ByteView bytes) {
     case MessageType::want_pieces: return decode_as<schema::WantPieces>(rest);
     case MessageType::file_piece: return decode_as<schema::FilePiece>(rest);
     case MessageType::file_here: return decode_as<schema::FileHere>(rest);
+    case MessageType::fork_question: return decode_as<schema::ForkQuestion>(rest);
+    case MessageType::fork_answer: return decode_as<schema::ForkAnswer>(rest);
     }
     return fail(Errc::unknown_value, "message type");
 }

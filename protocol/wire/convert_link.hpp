@@ -7,6 +7,18 @@
 
 namespace staffroom::wire {
 
+// What several messages hold.
+void put_head(schema::SignedHead* to, const log::SignedHead& head);
+[[nodiscard]] Result<log::SignedHead> get_head(const schema::SignedHead& from);
+void put_descriptor(schema::LogDescriptor* to, const log::LogDescriptor& descriptor);
+[[nodiscard]] Result<log::LogDescriptor> get_descriptor(const schema::LogDescriptor& from);
+void put_hashes(
+    google::protobuf::RepeatedPtrField<std::string>* to, const std::vector<TreeHash>& hashes
+);
+/// Errors: too_large, malformed.
+[[nodiscard]] Result<std::vector<TreeHash>>
+get_hashes(const google::protobuf::RepeatedPtrField<std::string>& from, std::size_t count_max);
+
 [[nodiscard]] schema::Hello to_shape(const Hello& message);
 [[nodiscard]] schema::Ranges to_shape(const Ranges& message);
 [[nodiscard]] schema::Offers to_shape(const Offers& message);
@@ -29,6 +41,8 @@ namespace staffroom::wire {
 [[nodiscard]] schema::WantPieces to_shape(const WantPieces& message);
 [[nodiscard]] schema::FilePiece to_shape(const FilePiece& message);
 [[nodiscard]] schema::FileHere to_shape(const FileHere& message);
+[[nodiscard]] schema::ForkQuestion to_shape(const ForkQuestion& message);
+[[nodiscard]] schema::ForkAnswer to_shape(const ForkAnswer& message);
 
 // Errors of all: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -52,5 +66,7 @@ namespace staffroom::wire {
 [[nodiscard]] Result<WantPieces> from_shape(const schema::WantPieces& shape);
 [[nodiscard]] Result<FilePiece> from_shape(const schema::FilePiece& shape);
 [[nodiscard]] Result<FileHere> from_shape(const schema::FileHere& shape);
+[[nodiscard]] Result<ForkQuestion> from_shape(const schema::ForkQuestion& shape);
+[[nodiscard]] Result<ForkAnswer> from_shape(const schema::ForkAnswer& shape);
 
 } // namespace staffroom::wire

@@ -8,32 +8,14 @@ namespace {
 
 constexpr std::size_t offered_max = 512;
 
-void put_head(schema::SignedHead* to, const log::SignedHead& head) {
-    to->set_head(to_string(head.bytes));
-    set_bytes(to->mutable_signature(), head.signature);
-}
-
-Result<log::SignedHead> get_head(const schema::SignedHead& from) {
-    auto signature = get_id<Signature>(from.signature());
-    if (!signature)
-        return fail(signature.error());
-    return log::parse_head(as_view(from.head()), *signature);
-}
-
 Result<LogOffer> get_log_offer(const schema::LogOffer& from) {
-    const schema::LogDescriptor& what = from.described();
-    auto space = get_id<SpaceId>(what.space());
-    auto channel = log::parse_channel(what.channel());
-    auto school = get_id<SchoolId>(what.school());
-    auto node_key = get_id<SigningPublicKey>(what.node_key());
-    auto incarnation = get_id<Incarnation>(what.incarnation());
-    if (!space || !channel || !school || !node_key || !incarnation)
-        return fail(Errc::malformed, "log descriptor");
+    auto descriptor = get_descriptor(from.described());
+    if (!descriptor)
+        return fail(descriptor.error());
     auto head = get_head(from.head());
     if (!head)
         return fail(head.error());
-    const log::LogDescriptor descriptor{*space, *channel, *school, *node_key, *incarnation};
-    return LogOffer{descriptor, std::move(*head), LogSize{from.held()}};
+    return LogOffer{*descriptor, std::move(*head), LogSize{from.held()}};
 }
 
 Result<WireBody> get_body(const schema::Body& from) {
@@ -88,12 +70,7 @@ schema::Offers to_shape(const Offers& message) {
         to.add_chains()->ParseFromArray(chain.data(), static_cast<int>(chain.size()));
     for (const LogOffer& offer : message.logs) {
         schema::LogOffer* one = to.add_logs();
-        schema::LogDescriptor* what = one->mutable_described();
-        set_bytes(what->mutable_space(), offer.descriptor.space);
-        what->set_channel(static_cast<std::uint32_t>(offer.descriptor.channel));
-        set_bytes(what->mutable_school(), offer.descriptor.school);
-        set_bytes(what->mutable_node_key(), offer.descriptor.node_key);
-        set_bytes(what->mutable_incarnation(), offer.descriptor.incarnation);
+        put_descriptor(one->mutable_described(), offer.descriptor);
         put_head(one->mutable_head(), offer.head);
         one->set_held(offer.held.value);
     }
@@ -102,6 +79,8 @@ schema::Offers to_shape(const Offers& message) {
         one->set_notice(to_string(notice.bytes));
         set_bytes(one->mutable_signature(), notice.signature);
     }
+    for (const Bytes& fork : message.forks)
+        to.add_forks(to_string(fork));
     return to;
 }
 
@@ -110,7 +89,8 @@ Result<Offers> from_shape(const schema::Offers& shape) {
     if (!token)
         return fail(token.error());
     const int most = static_cast<int>(offered_max);
-    if (shape.chains_size() > most || shape.logs_size() > most || shape.notices_size() > most)
+    if (shape.chains_size() > most || shape.logs_size() > most || shape.notices_size() > most ||
+        shape.forks_size() > most)
         return fail(Errc::too_large, "offers");
     Offers message{*token, {}, {}, {}};
     for (const schema::IdentityChain& chain : shape.chains())
@@ -129,6 +109,11 @@ Result<Offers> from_shape(const schema::Offers& shape) {
         if (!notice)
             return fail(notice.error());
         message.notices.push_back(std::move(*notice));
+    }
+    for (const std::string& fork : shape.forks()) {
+        if (fork.size() > limits::fork_proof_bytes_max)
+            return fail(Errc::too_large, "evidence of a fork");
+        message.forks.push_back(to_bytes(as_view(fork)));
     }
     return message;
 }
@@ -235,12 +220,10 @@ Result<Chunk> from_shape(const schema::Chunk& shape) {
     if (bodies->size() != message.headers.size())
         return fail(Errc::malformed, "one body for each header");
     message.bodies = std::move(*bodies);
-    for (const std::string& field : shape.range()) {
-        auto hash = get_id<TreeHash>(field);
-        if (!hash)
-            return fail(hash.error());
-        message.range.push_back(*hash);
-    }
+    auto range = get_hashes(shape.range(), limits::tree_range_hashes_max);
+    if (!range)
+        return fail(range.error());
+    message.range = std::move(*range);
     if (shape.has_head()) {
         auto head = get_head(shape.head());
         if (!head)

@@ -73,6 +73,7 @@ struct Offers {
     std::vector<Bytes> chains;
     std::vector<LogOffer> logs;
     std::vector<network::SignedNotice> notices;
+    std::vector<Bytes> forks{}; // log/fork_proof
 };
 
 struct Ask {
@@ -197,6 +198,23 @@ struct FileHere {
     Digest hash;
 };
 
+/// Hashes of the sender's tree of a log of which both hold `size` entries: of the whole log, its
+/// ranges [0, size) and [size, size of its head); of a subtree of level 1 or more, its descendants
+/// `limits::fork_levels` below, or its leaves.                                                [S14]
+struct ForkQuestion {
+    std::uint32_t number; // comes back in the answer
+    LogId log;
+    LogSize size;
+    std::uint32_t level; // 0: of the whole log
+    std::uint64_t index;
+};
+
+struct ForkAnswer {
+    std::uint32_t number;
+    std::optional<log::SignedHead> head; // of the whole log only
+    std::vector<TreeHash> hashes;        // none: not held
+};
+
 using Message = std::variant<
     Hello,
     WhoAreYou,
@@ -219,6 +237,8 @@ using Message = std::variant<
     FileFound,
     WantPieces,
     FilePiece,
-    FileHere>;
+    FileHere,
+    ForkQuestion,
+    ForkAnswer>;
 
 } // namespace staffroom::wire

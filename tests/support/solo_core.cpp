@@ -116,13 +116,7 @@ void SoloCore::perform(const replica::Store& output) {
 }
 
 void SoloCore::perform(const replica::Load& output) {
-    Result<replica::Loaded> loaded = fail(Errc::not_found);
-    if (const auto* chunk = std::get_if<replica::LoadChunk>(&output.what)) {
-        if (auto found = store_->load_chunk(*chunk))
-            loaded = std::move(*found);
-    } else if (auto found = store_->load_bodies(std::get<replica::LoadBodies>(output.what))) {
-        loaded = std::move(*found);
-    }
+    auto loaded = store_->load(output.what);
     queue_.emplace_back([this, id = output.id, loaded] {
         feed(replica::LoadFinished{id, loaded});
     });
