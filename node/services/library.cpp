@@ -121,11 +121,7 @@ Result<void> Library::fold(RowNumber document) {
     } else if (revisions.size() == 1) {
         view.order = view.heads = ids_of(revisions);
     } else {
-        // Who else may revise stands in the words, and matters where another school did.
-        const bool is_mixed = std::ranges::any_of(revisions, [&](RowNumber row) {
-            return table_.at(row).school != table_.at(revisions.front()).school;
-        });
-        const auto facts = facts_of(revisions, is_mixed, lacks_words);
+        const auto facts = facts_of(revisions, deciding(document, revisions), lacks_words);
         if (!facts)
             return fail(facts.error());
         view = fold_revisions(pointers_to(*facts));
@@ -173,9 +169,29 @@ void Library::put_in(RowNumber document, const DocumentView& view) {
         order_.insert({table_.at(heads_in(document).front()).clock, document});
 }
 
-/// `lacks_words` becomes true where a body that was wanted may still arrive.
+/// Who else may revise stands in the words of the first revision and of parents, and matters where
+/// another school did.
+std::set<RevisionId>
+Library::deciding(RowNumber document, const std::vector<RowNumber>& revisions) const {
+    std::set<RevisionId> ids;
+    if (!table_.at(document).is_here)
+        return ids; // without the first revision all of them count
+    for (const RowNumber row : revisions) {
+        if (table_.at(row).school == table_.at(document).school)
+            continue;
+        ids.insert(table_.at(document).id);
+        const std::vector<RevisionId> parents = table_.parents_of(row);
+        ids.insert(parents.begin(), parents.end());
+    }
+    return ids;
+}
+
+/// `with_words`: those whose words are read for the schools that they name. `lacks_words` becomes
+/// true where such words may still arrive.
 Result<std::vector<RevisionFacts>> Library::facts_of(
-    const std::vector<RowNumber>& revisions, bool with_joint, bool& lacks_words
+    const std::vector<RowNumber>& revisions,
+    const std::set<RevisionId>& with_words,
+    bool& lacks_words
 ) const {
     std::vector<RevisionFacts> facts;
     for (const RowNumber number : revisions) {
@@ -189,7 +205,7 @@ Result<std::vector<RevisionFacts>> Library::facts_of(
              row.is_retraction,
              {}}
         );
-        if (!with_joint)
+        if (!with_words.contains(row.id))
             continue;
         const auto read = read_revision(row.id);
         if (!read)

@@ -178,8 +178,13 @@ private:
     void mark_changed(RowNumber document);
     void take_out(RowNumber document, const std::vector<RowNumber>& revisions);
     void put_in(RowNumber document, const DocumentView& view);
-    [[nodiscard]] Result<std::vector<RevisionFacts>>
-    facts_of(const std::vector<RowNumber>& revisions, bool with_joint, bool& lacks_words) const;
+    [[nodiscard]] Result<std::vector<RevisionFacts>> facts_of(
+        const std::vector<RowNumber>& revisions,
+        const std::set<RevisionId>& with_words,
+        bool& lacks_words
+    ) const;
+    [[nodiscard]] std::set<RevisionId>
+    deciding(RowNumber document, const std::vector<RowNumber>& revisions) const;
     void build_order() const;
     void update_origins() const;
     [[nodiscard]] std::vector<RowNumber> counted_with_origin(const std::string& origin) const;

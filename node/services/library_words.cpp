@@ -157,10 +157,12 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
     if (!found)
         return {};
     bool lacks_words = false;
-    auto facts = facts_of(table_.revisions_of(*found), true, lacks_words);
+    std::set<RevisionId> deciding(parents.begin(), parents.end());
+    deciding.insert(table_.at(*found).id);
+    auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
     // Its own school may revise it also while the words of others cannot be read.
     if (!facts)
-        facts = facts_of(table_.revisions_of(*found), false, lacks_words);
+        facts = facts_of(table_.revisions_of(*found), {}, lacks_words);
     std::vector<const RevisionFacts*> pointers;
     for (const RevisionFacts& each : *facts)
         pointers.push_back(&each);

@@ -177,6 +177,11 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         after.head =
             log::sign_head({record.id, after.stored, *root, context_.wall}, context_.keys.signing);
         const Position begin{record.proven.stored.value};
+        for (std::size_t i = 0; i < append.entries.size(); ++i) {
+            const BodyState state = append.entries[i].state;
+            if (state != BodyState::have && state != BodyState::none)
+                record.without_body[Position{begin.value + i}] = state;
+        }
         std::vector<Position>& with_files = under_way.with_files[record.id];
         for (const std::size_t index : append.with_files)
             with_files.push_back(Position{begin.value + index});

@@ -193,6 +193,21 @@ void OwnLogs::Draft::add(
     pending.entries.push_back({revision, std::move(bytes), BodyState::have, std::move(body)});
 }
 
+void OwnLogs::Draft::add_again(const log::LogDescriptor& from, const LoadedEntry& entry) {
+    const auto header = log::parse_header(*entry.header);
+    // The start of an incarnation belongs to that incarnation alone.
+    if (!header || header->kind == log::kind_incarnation_start)
+        return;
+    Pending& pending = pending_[{from.space, from.channel}];
+    pending.documents += log::begins_document(*header) ? 1U : 0U;
+    const bool can_travel = from.space != log::school_space(owner_.context_.school);
+    if (header->attachment_bytes > 0 && can_travel)
+        pending.with_files.push_back(pending.entries.size());
+    pending.entries.push_back(
+        {log::revision_id(*entry.header), entry.header, entry.state, entry.body}
+    );
+}
+
 StoreId OwnLogs::Draft::commit() {
     std::vector<Logbook::OwnAppend> appends;
     for (auto& [place, pending] : pending_) {

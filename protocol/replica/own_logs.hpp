@@ -25,6 +25,8 @@ public:
         /// Makes a record entry. Errors: too_large.
         Result<RevisionId> add_record(const RecordDraft& record);
         RevisionId add_operation(const SpaceId& space, Bytes payload);
+        /// An entry of a log of ours that stands beyond a fork, as it was.
+        void add_again(const log::LogDescriptor& from, const LoadedEntry& entry);
         void add_row(Row row) { rows_.push_back(std::move(row)); }
         [[nodiscard]] bool has_entries() const { return !pending_.empty(); }
         /// Sends everything to the disk in one batch.

@@ -9,6 +9,7 @@
 #include "protocol/replica/joining.hpp"
 #include "protocol/replica/neighbours.hpp"
 #include "protocol/replica/own_logs.hpp"
+#include "protocol/replica/rewrite.hpp"
 #include "protocol/replica/serve.hpp"
 #include "protocol/replica/waiting.hpp"
 
@@ -42,6 +43,7 @@ struct ReplicaParts {
     Context context;
     Logbook logbook{context};
     OwnLogs own_logs{context, logbook};
+    Rewriter rewriter{context, logbook, own_logs};
     Networks networks{context, logbook};
     Links links{context};
     Server server{context, logbook, networks, links};

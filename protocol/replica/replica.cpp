@@ -114,6 +114,7 @@ struct InputHandler {
             parts.file_fetcher.body_filled({log, position});
         parts.fetcher.store_finished(input.id, succeeded);
         parts.joining.store_finished(input.id, succeeded);
+        parts.rewriter.store_finished(input.id, succeeded);
         if (auto node = parts.replies.extract(input.id)) {
             Result<Reply> outcome = std::move(node.mapped().reply);
             if (!succeeded)
@@ -125,6 +126,7 @@ struct InputHandler {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
         parts.fork_finder.load_finished(input.id, input.outcome);
+        parts.rewriter.load_finished(input.id, input.outcome);
         parts.file_server.load_finished(input.id, input.outcome);
         parts.file_fetcher.load_finished(input.id, input.outcome);
     }
@@ -192,6 +194,7 @@ bool has_stale_link(const ReplicaParts& parts) {
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
+        parts.rewriter.log_frozen(log);
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;
     }
@@ -205,6 +208,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         for (const auto& [id, network] : parts.networks.all())
             parts.context.emit(Notify{MembershipChanged{id}});
     }
+    parts.rewriter.pump();
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();
@@ -216,6 +220,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     for (Row& row : parts.file_fetcher.take_rows())
         rows.push_back(std::move(row));
     for (Row& row : parts.forks.take_rows())
+        rows.push_back(std::move(row));
+    for (Row& row : parts.rewriter.take_rows())
         rows.push_back(std::move(row));
     if (!rows.empty())
         parts.logbook.store_rows(std::move(rows));
@@ -235,8 +241,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
     // round.
     const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
-                         parts.fork_finder.is_busy() || parts.file_fetcher.is_busy() ||
-                         has_stale_link(parts);
+                         parts.fork_finder.is_busy() || parts.rewriter.is_busy() ||
+                         parts.file_fetcher.is_busy() || has_stale_link(parts);
     if (is_busy)
         parts.next_housekeeping =
             std::min(parts.next_housekeeping, parts.context.now + housekeeping_every);
@@ -281,6 +287,7 @@ Result<std::unique_ptr<Replica>> Replica::open(
     if (auto restored = parts->forks.restore(image); !restored)
         return fail(restored.error());
     parts->own_logs.restore(image, config.run_mark);
+    parts->rewriter.restore(image);
     parts->neighbours.restore(image);
     parts->file_fetcher.restore(image);
     parts->membership_changed = true;

@@ -128,7 +128,7 @@ std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
     if (record.descriptor.school == parts.context.school)
         return "Two machines have written as this school" + where +
                ": a copy of its node's data folder is or was running. Their log parts" + after +
-               "; this node goes on in a new one.";
+               "; this node goes on in a new one and has written there again what it had written.";
     const std::string name = parts.networks.school_name(record.descriptor.school);
     return (name.empty() ? std::string("A school without a name yet") : name) +
            " has written two different histories" + where + ". They part" + after +

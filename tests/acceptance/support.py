@@ -23,7 +23,7 @@ from proxy import Proxy
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHARED = pathlib.Path(os.environ.get("TEST_SHARED_DIR", PROJECT.parent / "shared"))
-BIN_DIR = pathlib.Path(os.environ.get("STAFFROOM_BIN_DIR", PROJECT / "build"))
+BIN_DIR = pathlib.Path(os.environ.get("STAFFROOM_BIN_DIR", PROJECT / "build" / "bin"))
 START_SECONDS = 20
 STOP_SECONDS = 20
 CALL_SECONDS = 180

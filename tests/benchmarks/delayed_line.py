@@ -42,7 +42,11 @@ class DelayedLine:
                 continue
             if self.opened is None:
                 self.opened = time.monotonic()
-            far = socket.create_connection(self.target)
+            try:
+                far = socket.create_connection(self.target)
+            except OSError:
+                near.close()
+                continue
             for each in (near, far):
                 each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.sockets += [near, far]

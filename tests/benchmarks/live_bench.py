@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """How soon a record that was just published stands in a neighbour's API.
 
-Two real nodes on loopback. A publishes over its Unix socket, one record after the other; B is listened
-to on /api/v1/events, and every other record is asked for there by GET until it is answered. The time
-runs from A's answer, which says that the record is durable, to B's, which says it of its own disk;
-a time below zero means that B had it before A's answer was read. Beside it stands, in the same run,
-what the disk takes to sync 2 KB.
+Two real nodes on loopback. A publishes over its Unix socket, one record after the other; B is
+listened to on /api/v1/events, and every other record is asked for there by GET until it is
+answered. The time runs from A's answer, which says that the record is durable, to B's, which says
+it of its own disk; a time below zero means that B had it before A's answer was read. Beside it
+stands, in the same run, what the disk takes to sync 2 KB.
 
   STAFFROOM_BIN_DIR=build/bin python3 tests/benchmarks/live_bench.py [PUBLISHES]
 """
@@ -81,6 +81,12 @@ def sync_seconds(root):
         return time.perf_counter() - begin
 
 
+def cpu_seconds(node):
+    """Of all its threads, finer than the ticks of `Node.cpu_seconds`."""
+    tasks = pathlib.Path(f"/proc/{node.process.pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
 def shown(name, seconds):
     ordered = sorted(seconds)
     p95 = ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)]
@@ -99,6 +105,7 @@ def measure(world, publishes):
     at_b.ask("GET", "/api/v1/records")
     times = {"publish at A, until its answer": [], "until B's event": [], "until B's GET": [],
              "bare sync of 2 KB": []}
+    before = [cpu_seconds(node) for node in (a, b)]
     for number in range(publishes):
         body = record(world.root, number)
         time.sleep(PAUSE_SECONDS)
@@ -120,6 +127,9 @@ def measure(world, publishes):
     print(f"{publishes} publishes, milliseconds                    median      95 %      most")
     for name, seconds in times.items():
         shown(name, seconds)
+    for node, begin in zip((a, b), before):
+        used = (cpu_seconds(node) - begin) / publishes
+        print(f"CPU at {node.name} a publish, index included {used * 1000:13.2f}")
 
 
 def main():

@@ -14,7 +14,11 @@ const Targets& targets() {
               channel_targets,
               message_targets,
               proof_targets,
-              chunk_targets}) {
+              chunk_targets,
+              pair_targets,
+              member_targets,
+              disk_targets,
+              store_targets}) {
             const Targets more = group();
             joined.insert(joined.end(), more.begin(), more.end());
         }

@@ -39,7 +39,9 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets proof_targets();
 [[nodiscard]] Targets chunk_targets();
 [[nodiscard]] Targets pair_targets();
+[[nodiscard]] Targets member_targets();
 [[nodiscard]] Targets disk_targets();
+[[nodiscard]] Targets store_targets();
 [[nodiscard]] Targets service_targets();
 
 } // namespace staffroom::fuzz

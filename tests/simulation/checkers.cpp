@@ -36,7 +36,20 @@ status_of(Storm& storm, std::size_t school, const NetworkId& network) {
     return std::nullopt;
 }
 
-/// What a node holds of the logs of honest schools, in words that can be compared.
+/// How much of this log its author's node holds; nothing while that is off.
+std::uint64_t held_by_author(Storm& storm, std::size_t author, const replica::LogStatus& log) {
+    if (!storm.world().is_running(author))
+        return 0;
+    for (const auto& held : storm.world().school(author).replica->logs(log.descriptor.space)) {
+        if (held.id == log.id)
+            return held.stored.value;
+    }
+    return 0;
+}
+
+/// What a node holds of the logs of honest schools, in words that can be compared. Missing is what
+/// there is to fetch: a head may have been heard of before its author's disk went back in time, and
+/// its entries are then nowhere.
 std::string
 honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t& missing) {
     std::string text;
@@ -44,7 +57,7 @@ honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t&
         const auto author = storm.world().witness().find(log.descriptor.school);
         if (!author || !storm.world().witness().is_honest(*author) || log.stored.value == 0)
             continue;
-        missing += log.stored < log.size ? 1U : 0U;
+        missing += log.stored.value < held_by_author(storm, *author, log) ? 1U : 0U;
         text += log.frozen_at ? "frozen " : "";
         text += to_hex(log.id.view());
         text += " " + std::to_string(log.stored.value) + " ";
@@ -68,9 +81,8 @@ Finding compare(Storm& storm, const Gathering& gathering) {
         if (status->members.size() != gathering.members.size())
             return name_of(school) + " counts " + std::to_string(status->members.size()) +
                    " members";
-        if (!has_liar(storm) && (status->missing_bodies > 0 || status->missing_entries > 0))
-            return name_of(school) + " lacks " + std::to_string(status->missing_bodies) +
-                   " bodies and " + std::to_string(status->missing_entries) + " entries";
+        if (!has_liar(storm) && status->missing_bodies > 0)
+            return name_of(school) + " lacks " + std::to_string(status->missing_bodies) + " bodies";
         if (!first) {
             first = status;
             first_logs = logs;

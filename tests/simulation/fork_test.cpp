@@ -33,6 +33,16 @@ bool waits_in_vain(World& world, std::size_t index) {
     return !reply || !std::get<replica::SyncReport>(*reply).lagging.empty();
 }
 
+/// The records of a publication stand here, with their bodies, in logs that count.
+bool has_all(World& world, std::size_t index, const Result<replica::Reply>& published) {
+    REQUIRE(published);
+    const auto& revisions = std::get<replica::RecordsPublished>(*published).revisions;
+    return std::all_of(revisions.begin(), revisions.end(), [&](const RevisionId& revision) {
+        const auto found = world.school(index).store->find_revision(revision);
+        return found && found->state == log::BodyState::have;
+    });
+}
+
 void part_from_all(World& world, std::size_t index, std::size_t count) {
     for (std::size_t other = 0; other < count; ++other) {
         if (other != index)
@@ -186,8 +196,8 @@ TEST_CASE("fork: two machines of one school both go on, each in a log of its own
     world.part(0, 2);
     world.start(clone, true);
     REQUIRE(world.command(clone, replica::AddNeighbour{network, world.school(2).address}));
-    REQUIRE(publish(world, 1, network, 2));
-    REQUIRE(publish(world, clone, network, 4));
+    const auto first = publish(world, 1, network, 2);
+    const auto second = publish(world, clone, network, 4);
     REQUIRE(world.run_until(
         [&] { return status(world, 0)->documents == 5 && status(world, 2)->documents == 7; },
         seconds(900)
@@ -196,12 +206,51 @@ TEST_CASE("fork: two machines of one school both go on, each in a log of its own
     world.mend(0, 2);
     const std::vector<std::size_t> all{0, 1, 2, clone};
     REQUIRE(world.run_until([&] { return all_know(world, all); }, seconds(900)));
-    REQUIRE(publish(world, 1, network, 1));
-    REQUIRE(publish(world, clone, network, 1));
+    const auto third = publish(world, 1, network, 1);
+    const auto fourth = publish(world, clone, network, 1);
 
     CHECK(world.run_until([&] { return same_digest(world, all); }, seconds(900)));
+    world.run_for(seconds(30));
+    CHECK(same_digest(world, all));
+    for (const std::size_t index : all) {
+        INFO("school " << index);
+        for (const auto* published : {&first, &second, &third, &fourth})
+            CHECK(has_all(world, index, *published));
+    }
     CHECK(own_logs(world, 1, network) == 3);
     CHECK(own_logs(world, clone, network) == 3);
+}
+
+TEST_CASE("fork: what a school wrote beyond a fork reaches the others over a crash too", "[sim]") {
+    for (int steps = 0; steps < 12; ++steps) {
+        INFO("crash after " << steps << " ms");
+        World world(207);
+        const NetworkId network = make_star(world, 2);
+        REQUIRE(world.command(2, replica::AddNeighbour{network, world.school(1).address}));
+        REQUIRE(publish(world, 1, network, 3));
+        world.run_for(seconds(5));
+        Past past = remember(world, 1);
+        world.part(1, 0);
+        const auto lost = publish(world, 1, network, 2);
+        REQUIRE(world.run_until([&] { return has_all(world, 2, lost); }, seconds(60)));
+        world.part(1, 2);
+        go_back(world, 1, std::move(past));
+        const auto kept = publish(world, 1, network, 1200);
+        REQUIRE(kept);
+        world.mend(1, 2);
+        world.mend(1, 0);
+        world.part(0, 2);
+
+        REQUIRE(world.run_until([&] { return all_know(world, {1}); }, seconds(900)));
+        world.run_for(std::chrono::milliseconds(steps));
+        world.stop(1, true);
+        world.start(1, steps % 2 == 0);
+
+        CHECK(world.run_until([&] { return has_all(world, 2, kept); }, seconds(900)));
+        world.mend(0, 2);
+        CHECK(world.run_until([&] { return same_digest(world, {0, 1, 2}); }, seconds(900)));
+        CHECK(has_all(world, 0, kept));
+    }
 }
 
 TEST_CASE("fork: evidence that proves nothing freezes nothing and is not passed on", "[sim]") {
