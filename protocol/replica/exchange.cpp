@@ -29,6 +29,7 @@ void Exchange::prepare_spaces(Link& link) {
 /// size and never serves it must not keep the others waiting.
 bool Exchange::is_complete(const NetworkState& network) const {
     const bool is_writing =
+        logbook_.is_writing() &&
         std::any_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
             return logbook_.find(id)->stores_under_way > 0;
         });

@@ -148,6 +148,7 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     under_way.live.emplace(record.id, live_entries(after, proven->entries));
     record.proven = after;
     ++record.stores_under_way;
+    ++writing_;
     batch.appends.push_back(
         {std::move(after), chunk.begin, std::move(proven->entries), std::move(proven->nodes)}
     );
@@ -188,6 +189,7 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         add_files_wanted(rows, record.id, with_files);
         record.proven = after;
         ++record.stores_under_way;
+        ++writing_;
         for (auto& payload : payloads_of(after, begin, append.entries))
             under_way.governance.push_back(std::move(payload));
         under_way.live.emplace(record.id, live_entries(after, append.entries));
@@ -243,6 +245,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
     Finished finished;
     for (LogState& after : under_way.afters) {
         LogRecord& record = logs_.at(after.id);
+        --writing_;
         if (--record.stores_under_way == 0)
             record.recovering = false;
         if (!succeeded) {

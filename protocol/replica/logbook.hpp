@@ -69,9 +69,11 @@ public:
 
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
+    /// Some log is on its way to the disk.
+    [[nodiscard]] bool is_writing() const { return writing_ > 0; }
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
-    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has changed:
-    /// what was computed from these may be kept until then.
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has
+    /// changed: what was computed from these may be kept until then.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
@@ -136,6 +138,7 @@ private:
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
     std::map<LogId, Freeze> freezes_;
+    std::size_t writing_ = 0;          // stores under way over all logs
     std::map<RowName, Bytes> unsaved_; // last tried values
 };
 
