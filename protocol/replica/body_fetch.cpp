@@ -13,6 +13,13 @@ constexpr std::size_t remembered_max = 100'000;
 
 void BodyFetcher::tick() {
     for (auto& [id, network] : networks_.all()) {
+        // Nearly always nothing is missing: then the links need not be walked.
+        const bool is_whole =
+            std::all_of(network.logs.begin(), network.logs.end(), [&](const LogId& log) {
+                return logbook_.find(log)->without_body.empty();
+            });
+        if (is_whole)
+            continue;
         links_.for_members(id, [&, &state = network](Link& link, LinkSpace& space) {
             Asked& asked = asked_.try_emplace(link.id, Asked{{LogId({}), {}}, {}}).first->second;
             if (asked.open.positions.empty() && link.hello_received &&
