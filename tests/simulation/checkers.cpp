@@ -67,6 +67,12 @@ honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t&
     return text;
 }
 
+std::string describe(const replica::NetworkStatus& status) {
+    return std::to_string(status.documents) + " documents, " +
+           std::to_string(status.missing_bodies) + " bodies and " +
+           std::to_string(status.missing_entries) + " entries missing";
+}
+
 Finding compare(Storm& storm, const Gathering& gathering) {
     std::string first_logs;
     std::optional<replica::NetworkStatus> first;
@@ -90,7 +96,8 @@ Finding compare(Storm& storm, const Gathering& gathering) {
         if (logs != first_logs)
             return name_of(school) + " holds other entries of honest schools than the first";
         if (status->digest != first->digest)
-            return name_of(school) + " has another digest";
+            return name_of(school) + " has another digest: " + describe(*status) + " here, " +
+                   describe(*first) + " at the first";
     }
     return std::nullopt;
 }

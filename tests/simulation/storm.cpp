@@ -298,13 +298,18 @@ bool Storm::calm_down() {
         world_.cut_now(guest);
     nodes_->calm();
     const Instant deadline = world_.now() + calm_max;
-    while (!(all_is_written() && !find_difference(*this))) {
-        if (!run_until(world_.now() + look_every))
+    // Equal, still equal after a while, and equal again where a liar has written something since.
+    for (const auto stay : {stay_equal_for, minutes(0)}) {
+        while (!(all_is_written() && !find_difference(*this))) {
+            if (!run_until(world_.now() + look_every))
+                return false;
+            if (world_.now() > deadline)
+                return true;
+        }
+        if (!run_until(world_.now() + stay))
             return false;
-        if (world_.now() > deadline)
-            return true;
     }
-    return run_until(world_.now() + stay_equal_for);
+    return true;
 }
 
 Outcome Storm::run() {
