@@ -117,6 +117,15 @@ void Networks::refold(NetworkState& state) {
                 state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())}
             );
     }
+    // What nobody would take from us is no difference between us and others.
+    for (const auto& [subject, notice] : notices_) {
+        if (notice.notice.space != state.space())
+            continue;
+        if (state.roster.is_member(notice.notice.school))
+            put_item(state, item_of(subject, notice));
+        else
+            state.items.remove(subject);
+    }
 }
 
 /// The schools that this network ever admitted have their chain on its line.
@@ -275,7 +284,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     );
     if (notice.notice.kind == NoticeKind::profile)
         keep_profile(notice.notice.school);
-    if (state->roster.ever_admitted.count(notice.notice.school) > 0)
+    if (state->roster.is_member(notice.notice.school))
         put_item(*state, item_of(subject, notice));
     return true;
 }

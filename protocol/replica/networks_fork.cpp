@@ -46,7 +46,7 @@ void Networks::list_again(NetworkState& state) {
     for (const LogId& id : state.logs)
         update_item(*logbook_.find(id));
     for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.space == state.space() && schools.count(notice.notice.school) > 0)
+        if (notice.notice.space == state.space() && state.roster.is_member(notice.notice.school))
             state.items.put(item_of(subject, notice));
     }
     for (const auto& [log, fork] : state.forks) {
