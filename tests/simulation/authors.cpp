@@ -13,6 +13,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::chrono::minutes writes_every{10};
+constexpr std::int64_t times_max = 24; // on average, however long the storm is
 constexpr seconds write_again_after{20};
 constexpr std::size_t file_bytes_max = 150'000;
 
@@ -26,8 +27,9 @@ Author::Author(World& world, std::size_t school, const StormOptions& options)
 void Author::plan(Instant begin, Instant end) {
     if (networks_.empty())
         return;
+    const auto every = std::max<std::chrono::microseconds>(writes_every, (end - begin) / times_max);
     for (Instant at = begin; at < end;) {
-        at = at + draw_span(random_, seconds(5), 2 * writes_every);
+        at = at + draw_span(random_, seconds(5), 2 * every);
         Wish wish{
             static_cast<std::size_t>(random_.below(networks_.size())), Manner::first, 0, 1, 0};
         const std::uint64_t drawn = random_.below(20);
