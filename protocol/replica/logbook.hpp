@@ -28,6 +28,7 @@ struct LogRecord {
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
     std::optional<Freeze> frozen{};
+    std::uint64_t documents_beyond = 0; // the fork, among the stored entries
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// How many of the first `size` entries count, are fetched and are offered.

@@ -101,7 +101,10 @@ struct InputHandler {
         if (auto node = parts.chunk_sources.extract(input.id))
             source = node.mapped();
         for (const Growth& growth : finished.growths) {
-            parts.networks.update_item(*parts.logbook.find(growth.log));
+            const LogRecord& record = *parts.logbook.find(growth.log);
+            if (record.frozen && record.counted().value == record.frozen->position.value)
+                parts.frozen_logs.log_frozen(growth.log);
+            parts.networks.update_item(record);
             if (parts.networks.take_governance(growth))
                 parts.membership_changed = true;
             parts.offers.log_grew(growth, source);
@@ -126,6 +129,7 @@ struct InputHandler {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
         parts.fork_finder.load_finished(input.id, input.outcome);
+        parts.frozen_logs.load_finished(input.id, input.outcome);
         parts.rewriter.load_finished(input.id, input.outcome);
         parts.file_server.load_finished(input.id, input.outcome);
         parts.file_fetcher.load_finished(input.id, input.outcome);
@@ -195,6 +199,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
         parts.rewriter.log_frozen(log);
+        parts.frozen_logs.log_frozen(log);
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;
     }
@@ -209,6 +214,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
             parts.context.emit(Notify{MembershipChanged{id}});
     }
     parts.rewriter.pump();
+    parts.frozen_logs.pump();
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();
@@ -231,6 +237,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.fetcher.tick();
         parts.body_fetcher.tick();
         parts.fork_finder.tick();
+        parts.frozen_logs.tick();
         parts.file_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);

@@ -49,7 +49,8 @@ NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
         hash_log(hasher, record, gaps);
-        documents += record.durable.documents;
+        documents +=
+            record.durable.documents - std::min(record.documents_beyond, record.durable.documents);
     }
     NetworkStatus status{
         .network = network.id,
