@@ -194,8 +194,8 @@ bool has_stale_link(const ReplicaParts& parts) {
     });
 }
 
-/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
-void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+/// What follows where two histories of a log were proven.
+void freeze_logs(ReplicaParts& parts) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
         parts.rewriter.log_frozen(log);
@@ -203,6 +203,11 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;
     }
+}
+
+/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
+void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+    freeze_logs(parts);
     while (std::exchange(parts.membership_changed, false)) {
         parts.exchange.membership_changed();
         write_what_we_owe(parts);
