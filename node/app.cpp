@@ -194,7 +194,7 @@ Result<void> App::open_core() {
             random_,
             *trace_,
             metrics_,
-            [this] { indexer_->wake(); }},
+            [this] { on_stored(); }},
         std::move(*replica)
     );
     return {};
@@ -323,6 +323,7 @@ void App::stop() {
     service_manager_.stopping();
     metrics_.is_stopping = true;
     neighbours_timer_.cancel();
+    pace_timer_.cancel();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();

@@ -13,6 +13,7 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/index_pace.hpp"
 #include "node/services/indexer.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
@@ -73,6 +74,9 @@ private:
     [[nodiscard]] runtime::StoreAccess store_access();
     void set_profile();
     void watch_neighbours();
+    void on_stored();
+    void follow_store();
+    void arm_pace();
     void announce();
     void wait_for_signal();
     void stop();
@@ -99,6 +103,8 @@ private:
     std::optional<storage::SearchIndex> search_index_;
     std::optional<services::Indexer> indexer_;
     std::optional<services::Search> search_;
+    services::IndexPace pace_;
+    bool is_library_following_ = false;
     services::NodeFacts facts_{};
     std::optional<http::EventHub> events_;
     http::Meters meters_;
@@ -107,6 +113,7 @@ private:
     std::shared_ptr<links::Listener> listener_;
     std::optional<http::Server> server_;
     boost::asio::steady_timer neighbours_timer_{io_};
+    boost::asio::steady_timer pace_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
 };
 

@@ -1,10 +1,13 @@
 // What a node serves once its core stands: links, services, the API.
 #include "node/app.hpp"
 #include "node/runtime/clock.hpp"
+#include "node/runtime/memory.hpp"
 #include "node/runtime/token_file.hpp"
 #include "node/version.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace staffroom::node {
 
@@ -23,7 +26,9 @@ Result<void> App::make_services() {
     auto token = runtime::open_token_file(options_.data / "api.token", random_);
     if (!token)
         return fail(token.error());
-    library_.emplace(*store_);
+    std::array<std::uint8_t, sizeof(std::uint64_t)> seed{};
+    random_.fill(seed);
+    library_.emplace(*store_, read_u64_be(seed));
     publishing_.emplace(
         *driver_,
         *library_,
@@ -36,7 +41,9 @@ Result<void> App::make_services() {
     );
     search_index_.emplace(files_, (options_.data / "index").string());
     indexer_.emplace(
-        services::IndexerParts{*driver_, *library_, *search_index_, *trace_}, config_.name
+        services::IndexerParts{
+            *driver_, *library_, *search_index_, *trace_, runtime::give_back_memory},
+        config_.name
     );
     search_.emplace(*driver_, *search_index_, *indexer_);
     facts_.version = version();
@@ -72,6 +79,46 @@ Result<void> App::bind_web() {
 
 Result<void> App::bind_api() {
     return server_->listen_local(storage::socket_path(options_.data));
+}
+
+// ------------------------------------------------------------------- what follows what was stored
+
+void App::on_stored() {
+    const Instant now = runtime::steady_now();
+    if (pace_.stored(now)) {
+        indexer_->count_pending();
+        arm_pace();
+    }
+    if (pace_.is_held(now))
+        indexer_->hold();
+}
+
+void App::arm_pace() {
+    pace_timer_.expires_after(services::index_quiet);
+    pace_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error)
+            return;
+        follow_store();
+        const auto step = pace_.tick(runtime::steady_now());
+        if (step != services::IndexPace::Step::wait)
+            indexer_->wake();
+        if (step != services::IndexPace::Step::index_and_end)
+            arm_pace();
+    });
+}
+
+/// The library reads headers while a copy goes on, so that a list is whole as soon as the copy is.
+void App::follow_store() {
+    indexer_->count_pending();
+    if (std::exchange(is_library_following_, true))
+        return;
+    driver_->run_blocking(
+        [this, logs = services::known_logs(driver_->replica())] {
+            // Whoever asks for something next is told of a failure.
+            static_cast<void>(library_->update(logs));
+        },
+        [this] { is_library_following_ = false; }
+    );
 }
 
 } // namespace staffroom::node

@@ -1,6 +1,7 @@
 // staffroomd: reads the command line, starts the node, runs it. Exit codes: 0 ended by SIGTERM or
 // SIGINT, 1 failed, 2 usage, 78 not initialised or bad settings.
 #include "node/app.hpp"
+#include "node/runtime/memory.hpp"
 #include "node/version.hpp"
 #include "protocol/wire/codec_link.hpp"
 
@@ -105,6 +106,7 @@ int run_command_line(const CommandLine& command) {
 
 int main(int count, char** words) {
     try {
+        staffroom::runtime::keep_heaps_small();
         const std::span<const char* const> all(words, static_cast<std::size_t>(count));
         return staffroom::node::run_command_line(
             staffroom::node::read_command_line(all.subspan(all.empty() ? 0 : 1))

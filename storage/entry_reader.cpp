@@ -258,13 +258,13 @@ Result<FoundBody> EntryReader::read_body(const RevisionId& revision) const {
     if (!found)
         return fail(found.error());
     if (found->state != BodyState::have)
-        return FoundBody{found->state, {}};
+        return FoundBody{found->state, {}, std::move(found->header)};
     auto body = segments_.read({found->place, revision});
     if (body)
-        return FoundBody{BodyState::have, std::move(*body)};
+        return FoundBody{BodyState::have, std::move(*body), std::move(found->header)};
     if (body.error().code == Errc::io_error)
         return fail(body.error());
-    return FoundBody{BodyState::missing, {}};
+    return FoundBody{BodyState::missing, {}, std::move(found->header)};
 }
 
 Result<std::vector<RevisionId>>

@@ -21,6 +21,7 @@ struct FoundRevision {
 struct FoundBody {
     replica::BodyState state; // have: `body` is set
     replica::BodyBytes body;
+    SharedBytes header;
 };
 
 inline constexpr std::size_t revision_prefix_min = 8;

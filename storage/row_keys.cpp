@@ -150,6 +150,8 @@ Result<EntryAddress> decode_address(ByteView bytes) {
 }
 
 Result<EntryAddress> address_in_key(ByteView row_key) {
+    if (row_key.empty())
+        return fail(Errc::corrupt, "an empty row key");
     return decode_address(row_key.subspan(1));
 }
 

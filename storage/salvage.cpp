@@ -265,6 +265,17 @@ rebuild_copy(FileSystem& files, const StorePaths& paths, const SalvageOptions& o
     return report;
 }
 
+Result<OpenedStore>
+open_whole(FileSystem& files, const std::string& directory, const SalvageOptions& options) {
+    auto store = Store::open(files, directory, options.store);
+    if (!store)
+        return fail(store.error());
+    auto image = (*store)->load_image();
+    if (!image)
+        return fail(image.error());
+    return OpenedStore{.store = std::move(*store), .image = std::move(*image)};
+}
+
 } // namespace
 
 Result<SalvageReport>
@@ -291,18 +302,16 @@ salvage(FileSystem& files, const std::string& directory, const SalvageOptions& o
 
 Result<OpenedStore>
 open_or_salvage(FileSystem& files, const std::string& directory, const SalvageOptions& options) {
-    auto store = Store::open(files, directory, options.store);
-    if (store)
-        return OpenedStore{std::move(*store), std::nullopt};
-    if (store.error().code != Errc::corrupt)
-        return fail(store.error());
+    auto opened = open_whole(files, directory, options);
+    if (opened || opened.error().code != Errc::corrupt)
+        return opened;
     auto report = salvage(files, directory, options);
     if (!report)
         return fail(report.error());
-    store = Store::open(files, directory, options.store);
-    if (!store)
-        return fail(store.error());
-    return OpenedStore{std::move(*store), std::move(*report)};
+    opened = open_whole(files, directory, options);
+    if (opened)
+        opened->salvaged = std::move(*report);
+    return opened;
 }
 
 } // namespace staffroom::storage

@@ -33,10 +33,12 @@ salvage(FileSystem& files, const std::string& directory, const SalvageOptions& o
 
 struct OpenedStore {
     std::unique_ptr<Store> store;
-    std::optional<SalvageReport> salvaged; // set when the store had to be salvaged first
+    std::optional<SalvageReport> salvaged{}; // set when the store had to be salvaged first
+    replica::Image image{};
 };
 
-/// Opens, or salvages and opens. Errors: as Store::open, except that corrupt stays only when
+/// Opens and reads the image, or salvages first: a store may open and turn out to be damaged
+/// inside. Errors: as Store::open and Store::load_image, except that corrupt stays only when
 /// salvage did not help.
 [[nodiscard]] Result<OpenedStore> open_or_salvage(
     FileSystem& files, const std::string& directory, const SalvageOptions& options = {}

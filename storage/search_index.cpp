@@ -39,7 +39,7 @@ PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cell_size_check = ON;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -8000;
 PRAGMA journal_size_limit = 16777216;
 )";
 
@@ -142,6 +142,15 @@ Result<void> SearchIndex::rebuild() {
     const std::scoped_lock lock(write_mutex_, read_mutex_);
     was_rebuilt_ = true;
     return begin_anew();
+}
+
+void SearchIndex::rest() {
+    const std::scoped_lock lock(write_mutex_, read_mutex_);
+    if (!connections_)
+        return;
+    for (SqlConnection* each : {&connections_->writer, &connections_->reader})
+        // Nothing depends on it, so nobody need hear of a failure.
+        static_cast<void>(each->execute("PRAGMA shrink_memory"));
 }
 
 // --------------------------------------------------------------------------------------- writing

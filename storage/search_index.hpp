@@ -115,6 +115,9 @@ public:
     [[nodiscard]] Result<void> forget(std::span<const RevisionId> revisions);
     /// Deletes everything and begins anew, with no cursors. Errors: io_error, disk_full.
     [[nodiscard]] Result<void> rebuild();
+    /// Gives back the memory of what was read and written: call it when much was, and no more is to
+    /// come.
+    void rest();
     /// True when the file that `open` found could not be used.
     [[nodiscard]] bool was_rebuilt() const { return was_rebuilt_; }
 

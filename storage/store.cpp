@@ -10,16 +10,13 @@ using replica::BodyState;
 
 namespace {
 
-/// Makes the folder where it is missing, and refuses one that holds something else.
+/// Makes the folder where it is missing, and refuses one that holds something else. Its name is
+/// synced at every start: the one that made it may have ended before it came to that.
 Result<void> prepare_folder(FileSystem& files, const std::string& directory) {
-    auto exists = files.exists(directory);
-    if (!exists)
-        return fail(exists.error());
-    if (!*exists) {
-        if (auto done = files.create_directory(directory); !done)
-            return done;
-        return files.sync_directory(parent_directory(directory));
-    }
+    if (auto done = files.create_directory(directory); !done)
+        return done;
+    if (auto done = files.sync_directory(parent_directory(directory)); !done)
+        return done;
     auto names = files.list(directory);
     if (!names)
         return fail(names.error());
@@ -48,12 +45,6 @@ finish_salvage(FileSystem& files, const std::string& directory, const StorePaths
 
 Result<void>
 make_directories(FileSystem& files, const std::string& directory, const StorePaths& paths) {
-    auto has_segments = files.exists(paths.segments);
-    auto has_index = files.exists(paths.index);
-    if (!has_segments || !has_index)
-        return fail(has_segments ? has_index.error() : has_segments.error());
-    if (*has_segments && *has_index)
-        return {};
     if (auto done = files.create_directory(paths.segments); !done)
         return done;
     if (auto done = files.create_directory(paths.index); !done)

@@ -142,18 +142,20 @@ struct FoundInbox {
 };
 
 FoundInbox find_inbox(const Library& library, const SchoolId& school) {
-    FoundInbox found;
-    for (const services::Relation& relation : library.relations_to_school(school)) {
-        const auto about = library.row_of(relation.target);
-        const auto row = library.row_of(relation.source);
-        if (about && row)
-            found.news.push_back({relation, *about, *row});
-    }
-    std::ranges::sort(found.news, [](const auto& a, const auto& b) {
-        return std::tie(b.row.clock, b.row.revision) < std::tie(a.row.clock, a.row.revision);
+    std::vector<std::pair<services::BareRow, services::Relation>> news;
+    for (const services::Relation& relation : library.relations_to_school(school))
+        if (auto row = library.bare_row_of(relation.source))
+            news.emplace_back(std::move(*row), relation);
+    std::ranges::sort(news, [](const auto& a, const auto& b) {
+        return std::tie(b.first.clock, b.first.revision) <
+               std::tie(a.first.clock, a.first.revision);
     });
-    if (found.news.size() > inbox_rows_max)
-        found.news.erase(found.news.begin() + inbox_rows_max, found.news.end());
+    FoundInbox found;
+    for (const auto& [row, relation] : news) {
+        const auto about = library.row_of(relation.target);
+        if (about && found.news.size() < inbox_rows_max)
+            found.news.push_back({relation, *about, library.with_title(row)});
+    }
     for (const RevisionId& document : library.split_documents()) {
         const auto row = library.row_of(document);
         const auto may = library.may_revise(document, library.heads_of(document));

@@ -69,15 +69,10 @@ Result<void> count_held(
     figures.store_bytes = bytes_by_part(services.facts.store_folder);
     if (auto updated = services.library.update(logs); !updated)
         return updated;
-    services::RecordQuery all;
-    all.limit = SIZE_MAX;
-    const auto page = services.library.list(all);
-    if (!page)
-        return fail(page.error());
-    for (const services::RecordRow& row : page->rows) {
-        ++figures.records[kind_text(row.kind)];
-        figures.conflicts += row.heads > 1 ? 1 : 0;
-    }
+    const services::LibraryFigures held = services.library.figures();
+    for (const auto& [kind, count] : held.documents)
+        figures.records[kind_text(kind)] += count;
+    figures.conflicts = held.split;
     return {};
 }
 

@@ -152,7 +152,7 @@ Json answer_json(
     JsonArray results;
     for (const storage::SearchHit& hit : answer.page.hits) {
         // The index may be a moment behind: what is taken back or replaced is not shown even then.
-        const auto row = services.library.row_of(hit.document);
+        const auto row = services.library.bare_row_of(hit.document);
         if (row && row->life == services::LifeState::active)
             results.push_back(hit_json(services, hit));
     }

@@ -16,7 +16,7 @@ using services::Services;
 
 /// Whether a text stands that is newer than the revision seen; what is taken back has none.
 bool has_newer(const Library& library, const RevisionId& seen) {
-    const auto row = library.row_of_revision(seen);
+    const auto row = library.bare_row_of_revision(seen);
     if (!row || row->life == LifeState::retracted)
         return false;
     const auto heads = library.heads_of(row->document);
@@ -81,7 +81,8 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     for (const log::About& about : record.shown.header.about)
         // What a school replaced by sharing it stayed inside that school.
         if (const auto kind = records::parse_relation(about.relation);
-            kind && (*kind != records::RelationKind::supersedes || library.row_of(about.target)))
+            kind &&
+            (*kind != records::RelationKind::supersedes || library.bare_row_of(about.target)))
             record.about.push_back(
                 {{revision, record.shown.row.document, about.target, *kind},
                  seen_row(library, about.target),

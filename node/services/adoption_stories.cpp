@@ -36,7 +36,7 @@ std::optional<std::uint64_t> number_of(const records::RecordBody& body, FieldCod
 
 std::optional<AdoptionStory>
 read_story(const Library& library, const RevisionId& revision, const RevisionId& target) {
-    const auto row = library.row_of(revision);
+    const auto row = library.bare_row_of(revision);
     // A draft is not yet a statement that anything was tried.
     if (!row || row->life != LifeState::active ||
         row->reach == static_cast<std::uint32_t>(records::Reach::draft) ||
@@ -48,9 +48,9 @@ read_story(const Library& library, const RevisionId& revision, const RevisionId&
     const auto body = library.words(revision);
     if (!body)
         return std::nullopt;
-    const auto source = library.row_of(target);
+    const auto source = library.bare_row_of(target);
     return AdoptionStory{
-        *row,
+        {*row, replica::BodyState::have, body->title},
         source.value_or(*row),
         source.has_value(),
         words_of(*body, FieldCode::adoption_stage),

@@ -9,7 +9,7 @@ namespace staffroom::services {
 
 struct AdoptionStory {
     RecordRow row; // of the adoption
-    RecordRow source;
+    BareRow source;
     bool has_source; // false: what was tried is not here, and `source` says nothing
     std::string stage;
     std::string mode;

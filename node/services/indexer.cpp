@@ -15,6 +15,8 @@ constexpr std::size_t queue_page = 64;
 constexpr std::size_t missing_page = 256;
 /// Damage that comes back at once is the disk's, and building again would not help.
 constexpr unsigned rebuilds_max = 3;
+/// A few records leave nothing behind that is worth giving back.
+constexpr std::size_t batches_before_rest_min = 8;
 
 std::map<SchoolId, std::string>
 school_names(const replica::Replica& replica, const std::string& own_name) {
@@ -54,8 +56,13 @@ Indexer::Indexer(IndexerParts parts, std::string own_name)
 void Indexer::wake() {
     begins_ = true;
     is_wanted_ = true;
+    is_held_ = false;
     if (!is_running_)
         start();
+}
+
+void Indexer::count_pending() {
+    note_pending(known_logs(parts_.core.replica()));
 }
 
 void Indexer::look_again(const std::vector<RevisionId>& documents) {
@@ -96,7 +103,10 @@ void Indexer::finish(const Result<bool>& more) {
     is_running_ = false;
     if (more) {
         rebuilds_ = 0;
-        if (*more || is_wanted_)
+        is_wanted_ = is_wanted_ || *more;
+        if (is_held_)
+            count_pending();
+        else if (is_wanted_)
             start();
         return;
     }
@@ -323,7 +333,14 @@ Result<bool> Indexer::settle(const Snapshot& snapshot, const Work& work) {
         backlog_ = *backlog;
     }
     note_pending(snapshot.logs);
-    return progress().pending > 0 || work.is_full || looks_for_missing_;
+    const bool has_more = progress().pending > 0 || work.is_full || looks_for_missing_;
+    if (++batches_ >= batches_before_rest_min && !has_more) {
+        batches_ = 0;
+        parts_.index.rest();
+        if (parts_.rested)
+            parts_.rested();
+    }
+    return has_more;
 }
 
 void Indexer::note_pending(const std::vector<LogExtent>& logs) {

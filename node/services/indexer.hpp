@@ -18,6 +18,7 @@ struct IndexerParts {
     Library& library;
     storage::SearchIndex& index;
     const node::Trace& trace;
+    std::function<void()> rested{}; // on the pool, when much was written and nothing is left to do
 };
 
 class Indexer {
@@ -32,6 +33,10 @@ public:
 
     /// Looks for what is new, soon. Cheap when nothing is.
     void wake();
+    /// Begins no batch until the next `wake`.
+    void hold() { is_held_ = true; }
+    /// Notes how much there is to do, and does none of it.
+    void count_pending();
     /// Reads these documents again, although no log has grown: after an erasure or a change of what
     /// is hidden.
     void look_again(const std::vector<RevisionId>& documents);
@@ -88,7 +93,8 @@ private:
     // The network thread's.
     bool is_running_ = false;
     bool is_stopped_ = false;
-    bool is_wanted_ = false; // woken again while running
+    bool is_wanted_ = false; // woken again while running, or held back with more to do
+    bool is_held_ = false;
     bool rebuild_wanted_ = false;
     bool begins_ = true;
     unsigned rebuilds_ = 0; // without a batch that went well between them
@@ -98,6 +104,7 @@ private:
     bool is_loaded_ = false;
     std::map<SchoolId, std::string> names_;
     std::optional<RevisionId> missing_after_;
+    std::size_t batches_ = 0; // since it last rested
     bool looks_for_missing_ = true;
 
     mutable std::mutex mutex_; // over what follows

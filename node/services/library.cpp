@@ -1,6 +1,5 @@
 #include "node/services/library.hpp"
 
-#include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -9,13 +8,12 @@
 namespace staffroom::services {
 namespace {
 
+/// Beyond so many changes at once, sorting the list anew costs less than moving each.
+constexpr std::size_t moved_in_list_max = 256;
+
 /// Operations and the like stand in logs beside records; they are not shown.
 bool is_record(const log::EntryHeader& header) {
     return header.commitment.has_value();
-}
-
-bool is_retraction(const log::EntryHeader& header) {
-    return header.retention == static_cast<std::uint32_t>(records::Retention::retraction);
 }
 
 std::vector<SchoolId> joint_schools(const records::RecordBody& body) {
@@ -27,20 +25,33 @@ std::vector<SchoolId> joint_schools(const records::RecordBody& body) {
     return schools;
 }
 
+std::vector<const RevisionFacts*> pointers_to(const std::vector<RevisionFacts>& facts) {
+    std::vector<const RevisionFacts*> pointers;
+    for (const RevisionFacts& each : facts)
+        pointers.push_back(&each);
+    return pointers;
+}
+
 } // namespace
+
+Library::Library(const storage::Store& store, std::uint64_t seed)
+    : store_(store)
+    , table_(seed)
+    , order_([this](RowNumber row) -> const RevisionId& { return table_.at(row).id; }) {}
 
 // ------------------------------------------------------------------------------ taking entries in
 
 Result<void> Library::update(const std::vector<LogExtent>& logs) {
     const std::lock_guard lock(mutex_);
+    Result<void> outcome;
     for (const LogExtent& extent : logs)
-        if (auto ok = read_log(extent); !ok) {
-            fold_changed();
-            return ok;
-        }
-    auto outcome = retry_missing();
-    fold_changed();
-    return outcome;
+        if (outcome)
+            outcome = read_log(extent);
+    // Words that came meanwhile may name schools that may revise.
+    for (const RowNumber document : unsettled_)
+        mark_changed(document);
+    const auto folded = fold_changed();
+    return outcome ? folded : outcome;
 }
 
 Result<void> Library::read_log(const LogExtent& extent) {
@@ -51,349 +62,262 @@ Result<void> Library::read_log(const LogExtent& extent) {
         extent.log,
         Position{done.value},
         [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
-            if (auto ok = add(entry.row.header, entry.row.state, extent.space); !ok)
-                return fail(ok.error());
+            add(entry.row.header, extent.space);
             done = LogSize{entry.position.value + 1};
             return done < extent.stored;
         }
     );
 }
 
-Result<void> Library::add(ByteView header_bytes, replica::BodyState state, const SpaceId& space) {
-    auto header = log::parse_header(header_bytes);
+void Library::add(ByteView header_bytes, const SpaceId& space) {
+    const auto header = log::parse_header(header_bytes);
     // An entry of a newer version is stored and forwarded; there is nothing of it to show.
     if (!header || !is_record(*header))
-        return {};
+        return;
     const RevisionId id = log::revision_id(header_bytes);
-    if (const auto known = revisions_.find(id); known != revisions_.end()) {
-        known->second.row.spaces.insert(space);
-        return {};
+    if (const auto known = table_.find(id); known && table_.at(*known).is_here) {
+        table_.add_space(*known, space);
+        return;
     }
-    const RevisionId document = header->document.value_or(id);
-    RecordRow row{
-        document,
-        id,
-        header->kind,
-        header->reach,
-        header->school,
-        {space},
-        header->clock,
-        state,
-        {},
-        {}};
-    RevisionFacts facts{
-        id, document, header->parents, header->school, header->clock, is_retraction(*header), {}};
-    Revision revision{std::move(row), std::move(facts), header->about};
-    if (auto ok = read_words(revision, *header); !ok)
-        return ok;
-    for (const log::About& about : header->about)
-        pointing_at_[about.target].push_back(id);
-    documents_[document].revisions.push_back(id);
-    changed_.insert(document);
-    if (document != id && documents_.contains(id))
-        changed_.insert(id); // somebody gave this revision out as a document
-    revisions_.emplace(id, std::move(revision));
+    const RowNumber row = table_.add(id, *header, space);
+    mark_changed(table_.at(row).document);
+    const bool is_given_out_as_document =
+        table_.at(row).document != row && table_.at(row).newest_revision != no_row;
+    if (is_given_out_as_document)
+        mark_changed(row);
+    if (row < origins_.looked_at())
+        origins_.put_off(row); // it had only been named until now
+}
+
+void Library::mark_changed(RowNumber document) {
+    if (table_.at(document).is_changed)
+        return;
+    table_.at(document).is_changed = true;
+    changed_.push_back(document);
+}
+
+// ----------------------------------------------------------------------------------------- folding
+
+Result<void> Library::fold_changed() {
+    if (changed_.size() > moved_in_list_max)
+        order_.forget();
+    while (!changed_.empty()) {
+        const RowNumber document = changed_.back();
+        if (auto folded = fold(document); !folded)
+            return folded; // what is left is folded with the next update
+        changed_.pop_back();
+        table_.at(document).is_changed = false;
+    }
+    changed_.shrink_to_fit();
     return {};
 }
 
-Result<void> Library::read_words(Revision& revision, const log::EntryHeader& header) {
-    const RevisionId id = revision.row.revision;
-    auto found = store_.read_body(id);
-    if (!found)
-        return fail(found.error());
-    revision.row.state = found->state;
-    if (found->state != replica::BodyState::have) {
-        wordless_.insert(id);
-        return {};
+Result<void> Library::fold(RowNumber document) {
+    const std::vector<RowNumber> revisions = table_.revisions_of(document);
+    DocumentView view{{}, {}, {}, false};
+    bool lacks_words = false;
+    if (is_false(document)) {
+        view.uncounted = ids_of(revisions);
+    } else if (revisions.size() == 1) {
+        view.order = view.heads = ids_of(revisions);
+    } else {
+        const auto facts = facts_of(revisions, deciding(document, revisions), lacks_words);
+        if (!facts)
+            return fail(facts.error());
+        view = fold_revisions(pointers_to(*facts));
     }
-    wordless_.erase(id);
-    // A body that its author's node wrote wrongly is shown as a record without words, not as an
-    // error of ours.
-    const auto body = records::decode_body(header.codec, header.plain_length, *found->body.encoded);
-    if (!body)
-        return {};
-    revision.row.title = body->title;
-    revision.row.origin = body->origin;
-    revision.facts.joint_with = joint_schools(*body);
-    if (!body->origin.empty())
-        origins_[body->origin].push_back(id);
+    take_out(document, revisions);
+    put_in(document, view);
+    if (lacks_words)
+        unsettled_.insert(document);
+    else
+        unsettled_.erase(document);
     return {};
 }
 
-Result<void> Library::retry_missing() {
-    const std::vector<RevisionId> waiting(wordless_.begin(), wordless_.end());
-    for (const RevisionId& id : waiting) {
-        auto stored = store_.find_revision(id);
-        if (!stored)
-            return fail(stored.error());
-        Revision& revision = revisions_.at(id);
-        revision.row.state = stored->state;
-        if (stored->state != replica::BodyState::have)
+void Library::take_out(RowNumber document, const std::vector<RowNumber>& revisions) {
+    TableRow& place = table_.at(document);
+    if (place.is_listed) {
+        --documents_;
+        if (order_.is_built())
+            order_.remove({table_.at(heads_in(document).front()).clock, document});
+        place.is_listed = false;
+    }
+    for (const RowNumber number : revisions) {
+        TableRow& row = table_.at(number);
+        if (row.is_uncounted)
+            --uncounted_;
+        row.is_uncounted = row.is_head = false;
+        row.number = 0;
+    }
+}
+
+void Library::put_in(RowNumber document, const DocumentView& view) {
+    std::uint32_t number = 0;
+    for (const RevisionId& id : view.order)
+        table_.at(*table_.find(id)).number = ++number;
+    for (const RevisionId& id : view.heads)
+        table_.at(*table_.find(id)).is_head = true;
+    for (const RevisionId& id : view.uncounted)
+        table_.at(*table_.find(id)).is_uncounted = true;
+    uncounted_ += view.uncounted.size();
+    if (view.heads.empty())
+        return;
+    table_.at(document).is_listed = true;
+    ++documents_;
+    if (order_.is_built())
+        order_.insert({table_.at(heads_in(document).front()).clock, document});
+}
+
+/// Who else may revise stands in the words of the first revision and of parents, and matters where
+/// another school did.
+std::set<RevisionId>
+Library::deciding(RowNumber document, const std::vector<RowNumber>& revisions) const {
+    std::set<RevisionId> ids;
+    if (!table_.at(document).is_here)
+        return ids; // without the first revision all of them count
+    for (const RowNumber row : revisions) {
+        if (table_.at(row).school == table_.at(document).school)
             continue;
-        const auto header = log::parse_header(*stored->header);
-        if (!header)
-            return fail(header.error());
-        if (auto ok = read_words(revision, *header); !ok)
-            return ok;
-        changed_.insert(revision.row.document); // it may name schools that may revise
+        ids.insert(table_.at(document).id);
+        const std::vector<RevisionId> parents = table_.parents_of(row);
+        ids.insert(parents.begin(), parents.end());
     }
-    return {};
+    return ids;
 }
 
-void Library::fold_changed() {
-    for (const RevisionId& id : changed_) {
-        Document& document = documents_.at(id);
-        uncounted_ -= document.view.uncounted.size();
-        document.view = is_false(id) ? DocumentView{{}, {}, document.revisions, false}
-                                     : fold_revisions(facts_of(document));
-        uncounted_ += document.view.uncounted.size();
-        for (std::size_t i = 0; i < document.view.order.size(); ++i)
-            revisions_.at(document.view.order[i]).row.number = i + 1;
-        if (const auto place = place_.find(id); place != place_.end())
-            order_.erase(place->second);
-        place_.erase(id);
-        if (document.view.heads.empty())
+/// `with_words`: those whose words are read for the schools that they name. `lacks_words` becomes
+/// true where such words may still arrive.
+Result<std::vector<RevisionFacts>> Library::facts_of(
+    const std::vector<RowNumber>& revisions,
+    const std::set<RevisionId>& with_words,
+    bool& lacks_words
+) const {
+    std::vector<RevisionFacts> facts;
+    for (const RowNumber number : revisions) {
+        const TableRow& row = table_.at(number);
+        facts.push_back(
+            {row.id,
+             table_.at(row.document).id,
+             table_.parents_of(number),
+             table_.school_of(number),
+             row.clock,
+             row.is_retraction,
+             {}}
+        );
+        if (!with_words.contains(row.id))
             continue;
-        const WallTime newest = revisions_.at(document.view.heads.front()).row.clock;
-        const OrderKey key{~newest.ms, id};
-        order_.emplace(key, id);
-        place_.emplace(id, key);
+        const auto read = read_revision(row.id);
+        if (!read)
+            return fail(read.error());
+        if (read->body)
+            facts.back().joint_with = joint_schools(*read->body);
+        lacks_words = lacks_words || read->state == replica::BodyState::missing;
     }
-    changed_.clear();
+    return facts;
 }
 
 // -------------------------------------------------------------------------------- inner questions
 
-std::vector<const RevisionFacts*> Library::facts_of(const Document& document) const {
-    std::vector<const RevisionFacts*> facts;
-    for (const RevisionId& id : document.revisions)
-        facts.push_back(&revisions_.at(id).facts);
-    return facts;
+std::vector<RevisionId> Library::ids_of(const std::vector<RowNumber>& rows) const {
+    std::vector<RevisionId> ids;
+    for (const RowNumber row : rows)
+        ids.push_back(table_.at(row).id);
+    return ids;
+}
+
+/// Revisions that count, parents before children.
+std::vector<RowNumber> Library::order_of(RowNumber document) const {
+    std::vector<RowNumber> order = table_.revisions_of(document);
+    std::erase_if(order, [&](RowNumber row) { return table_.at(row).number == 0; });
+    std::ranges::sort(order, {}, [&](RowNumber row) { return table_.at(row).number; });
+    return order;
+}
+
+/// Newest clock first.
+std::vector<RowNumber> Library::heads_in(RowNumber document) const {
+    std::vector<RowNumber> heads = table_.revisions_of(document);
+    std::erase_if(heads, [&](RowNumber row) { return !table_.at(row).is_head; });
+    std::ranges::sort(heads, [&](RowNumber a, RowNumber b) {
+        const TableRow& left = table_.at(a);
+        const TableRow& right = table_.at(b);
+        return left.clock != right.clock ? left.clock > right.clock : left.id < right.id;
+    });
+    return heads;
+}
+
+bool Library::is_taken_back(RowNumber document) const {
+    return std::ranges::any_of(heads_in(document), [&](RowNumber head) {
+        return table_.at(head).is_retraction;
+    });
 }
 
 /// Whether the id, given as that of a document, is that of a later revision of another one: what
 /// names it so counts nowhere.
-bool Library::is_false(const RevisionId& document) const {
-    const auto revision = revisions_.find(document);
-    return revision != revisions_.end() && revision->second.row.document != document;
+bool Library::is_false(RowNumber document) const {
+    return table_.at(document).is_here && table_.at(document).document != document;
 }
 
-bool Library::is_document(const RevisionId& id) const {
-    const auto found = documents_.find(id);
-    return found != documents_.end() && !found->second.view.heads.empty();
+bool Library::counts(RowNumber revision) const {
+    return table_.at(revision).is_here && !table_.at(revision).is_uncounted;
 }
 
-/// By the id of the document or of one of its revisions; null: not here, or it does not count.
-const Library::Document* Library::find_document(const RevisionId& id) const {
-    if (is_document(id))
-        return &documents_.at(id);
-    const auto revision = revisions_.find(id);
-    if (revision == revisions_.end() || !counts(revision->second))
-        return nullptr;
-    return &documents_.at(revision->second.row.document);
+std::optional<RowNumber> Library::known_revision(const RevisionId& id) const {
+    const auto row = table_.find(id);
+    return row && counts(*row) ? row : std::nullopt;
 }
 
-bool Library::counts(const Revision& revision) const {
-    const DocumentView& view = documents_.at(revision.row.document).view;
-    return std::ranges::find(view.uncounted, revision.row.revision) == view.uncounted.end();
+/// By the id of the document or of one of its revisions; nothing: not here, or it does not count.
+std::optional<RowNumber> Library::document_of(const RevisionId& id) const {
+    const auto row = table_.find(id);
+    if (row && table_.at(*row).is_listed)
+        return row;
+    return row && counts(*row) ? std::optional(table_.at(*row).document) : std::nullopt;
 }
 
-std::optional<RevisionId> Library::superseded_by(const Document& document) const {
-    const SchoolId& owner = revisions_.at(document.view.order.front()).row.school;
-    for (const RevisionId& target : document.view.order) {
-        const auto sources = pointing_at_.find(target);
-        if (sources == pointing_at_.end())
-            continue;
-        for (const RevisionId& id : sources->second) {
-            const Revision& source = revisions_.at(id);
-            const bool replaces = std::ranges::any_of(source.about, [&](const log::About& about) {
-                return about.target == target &&
-                       about.relation ==
-                           static_cast<std::uint32_t>(records::RelationKind::supersedes);
-            });
-            const Document& newer = documents_.at(source.row.document);
-            if (replaces && source.row.school == owner && &newer != &document && counts(source) &&
-                !newer.view.is_hidden)
-                return source.row.document;
+/// A document's id names its newest revision, a later revision's id that revision.
+std::optional<RowNumber> Library::named_by(const RevisionId& id) const {
+    const auto document = document_of(id);
+    if (!document)
+        return std::nullopt;
+    const auto row = table_.find(id);
+    return table_.at(*row).is_listed ? heads_in(*row).front() : *row;
+}
+
+/// The document that its owner wrote in place of this one.
+std::optional<RowNumber> Library::newer_than(RowNumber document) const {
+    const auto supersedes = static_cast<std::uint32_t>(records::RelationKind::supersedes);
+    const std::vector<RowNumber> order = order_of(document);
+    for (const RowNumber target : order)
+        for (const TableEdge& edge : table_.pointing_at(target)) {
+            const RowNumber newer = table_.at(edge.source).document;
+            if (edge.relation == supersedes && newer != document && counts(edge.source) &&
+                table_.at(edge.source).school == table_.at(order.front()).school &&
+                !is_taken_back(newer))
+                return newer;
         }
-    }
     return std::nullopt;
 }
 
 /// Of a revision that counts.
-RecordRow Library::row_at(const RevisionId& revision) const {
-    RecordRow row = revisions_.at(revision).row;
-    const Document& document = documents_.at(row.document);
-    row.heads = document.view.heads.size();
-    if (document.view.is_hidden)
-        row.life = LifeState::retracted;
-    else if (superseded_by(document))
-        row.life = LifeState::superseded;
-    return row;
-}
-
-// -------------------------------------------------------------------------------------- questions
-
-std::size_t Library::document_count() const {
-    const std::lock_guard lock(mutex_);
-    return order_.size();
-}
-
-std::size_t Library::uncounted_count() const {
-    const std::lock_guard lock(mutex_);
-    return uncounted_;
-}
-
-Result<ShownRecord> Library::show(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto id = resolve(text);
-    if (!id)
-        return fail(id.error());
-    return show_locked(*id);
-}
-
-Result<ShownRecord> Library::show(const RevisionId& revision) const {
-    const std::lock_guard lock(mutex_);
-    const auto known = revisions_.find(revision);
-    if (known == revisions_.end() || !counts(known->second))
-        return fail(Errc::not_found, "No record here has this id.");
-    return show_locked(revision);
-}
-
-Result<ShownRecord> Library::show_locked(const RevisionId& id) const {
-    const Document& document = documents_.at(revisions_.at(id).row.document);
-    auto stored = store_.find_revision(id);
-    if (!stored)
-        return fail(stored.error());
-    auto header = log::parse_header(*stored->header);
-    if (!header)
-        return fail(header.error());
-    auto found = store_.read_body(id);
-    if (!found)
-        return fail(found.error());
-    ShownRecord shown{
-        row_at(id),
-        std::move(*header),
-        std::nullopt,
-        document.view.order.size(),
-        revisions_.at(document.view.order.front()).row.school,
-        document.view.heads,
-        superseded_by(document),
-        std::nullopt};
-    shown.row.state = found->state;
-    if (document.view.is_hidden) {
-        shown.retraction = "";
-        for (const RevisionId& head : document.view.heads)
-            if (revisions_.at(head).facts.is_retraction) {
-                shown.row.title = revisions_.at(head).row.title;
-                if (const auto body = words(head))
-                    if (const auto* reason =
-                            records::field_value(*body, records::FieldCode::retraction_reason))
-                        shown.retraction = *reason;
-            }
-        return shown;
-    }
-    if (found->state != replica::BodyState::have)
-        return shown;
-    auto body =
-        records::decode_body(shown.header.codec, shown.header.plain_length, *found->body.encoded);
-    if (!body)
-        return fail(body.error());
-    shown.body = std::move(*body);
-    return shown;
-}
-
-Result<records::RecordBody> Library::words(const RevisionId& revision) const {
-    auto stored = store_.find_revision(revision);
-    if (!stored)
-        return fail(stored.error());
-    const auto header = log::parse_header(*stored->header);
-    if (!header)
-        return fail(header.error());
-    auto found = store_.read_body(revision);
-    if (!found)
-        return fail(found.error());
-    if (found->state != replica::BodyState::have)
-        return fail(Errc::not_found, "The words of this revision are not here.");
-    return records::decode_body(header->codec, header->plain_length, *found->body.encoded);
-}
-
-Result<std::vector<HistoryRow>> Library::history(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto id = resolve(text);
-    if (!id)
-        return fail(id.error());
-    const Document& document = documents_.at(revisions_.at(*id).row.document);
-    std::vector<HistoryRow> rows;
-    for (const RevisionId& revision : document.view.order) {
-        const Revision& known = revisions_.at(revision);
-        HistoryRow row{
-            row_at(revision),
-            known.facts.parents,
-            std::ranges::find(document.view.heads, revision) != document.view.heads.end(),
-            known.facts.is_retraction,
-            {},
-            {}};
-        if (const auto body = words(revision); body) {
-            const auto code = row.is_retraction ? records::FieldCode::retraction_reason
-                                                : records::FieldCode::why_changed;
-            if (const std::string* why = records::field_value(*body, code))
-                row.why_changed = *why;
-            for (const records::Author& author : body->authors)
-                row.authors.push_back(author.name);
-        }
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
-std::optional<RecordRow> Library::find_origin(
-    const SpaceId& space, const SchoolId& school, const std::string& origin
-) const {
-    const std::lock_guard lock(mutex_);
-    const auto known = origins_.find(origin);
-    if (known == origins_.end())
-        return std::nullopt;
-    for (const RevisionId& id : known->second) {
-        const RecordRow& row = revisions_.at(id).row;
-        if (row.school == school && row.spaces.contains(space) && counts(revisions_.at(id)))
-            return row_at(documents_.at(row.document).view.heads.front());
-    }
-    return std::nullopt;
-}
-
-std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
-    const std::lock_guard lock(mutex_);
-    std::set<RevisionId> documents;
-    if (const auto known = origins_.find(origin); known != origins_.end())
-        for (const RevisionId& id : known->second)
-            if (counts(revisions_.at(id)))
-                documents.insert(revisions_.at(id).row.document);
-    std::vector<RecordRow> rows;
-    for (const RevisionId& document : documents)
-        rows.push_back(row_at(documents_.at(document).view.heads.front()));
-    return rows;
-}
-
-std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const Document* found = find_document(document);
-    return found == nullptr ? std::vector<RevisionId>{} : found->view.heads;
-}
-
-bool Library::is_hidden(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const Document* found = find_document(document);
-    return found != nullptr && found->view.is_hidden;
-}
-
-std::vector<SchoolId>
-Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const {
-    const std::lock_guard lock(mutex_);
-    const Document* found = find_document(document);
-    if (found == nullptr)
-        return {};
-    return services::may_revise(facts_of(*found), parents);
+BareRow Library::bare_row(RowNumber revision) const {
+    const TableRow& row = table_.at(revision);
+    LifeState life = LifeState::active;
+    if (is_taken_back(row.document))
+        life = LifeState::retracted;
+    else if (newer_than(row.document))
+        life = LifeState::superseded;
+    return {
+        table_.at(row.document).id,
+        row.id,
+        row.kind,
+        row.reach,
+        table_.school_of(revision),
+        table_.spaces_of(revision),
+        row.clock,
+        heads_in(row.document).size(),
+        life,
+        row.number};
 }
 
 } // namespace staffroom::services

@@ -1,9 +1,13 @@
 // What this node holds, as readers see it: documents with their revisions, what points at what, and
-// one record whole. A view in memory over the store, brought up to date before each use and lost
-// without harm. It reads the disk: called on a pool thread. Not here: who may read what, since the
-// local socket has full rights; walks from record to record (services/lineage).
+// one record whole. A view over the store, brought up to date before each use and lost without
+// harm: in memory stands what headers say, words are read when they are asked for. It reads the
+// disk: called on a pool thread. Not here: who may read what, since the local socket has full
+// rights; walks from record to record (services/lineage).
 #pragma once
 
+#include "node/services/list_order.hpp"
+#include "node/services/origin_index.hpp"
+#include "node/services/record_table.hpp"
 #include "node/services/revisions.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/body.hpp"
@@ -24,21 +28,24 @@ enum class LifeState {
     retracted,  // taken back: nothing of its text is shown [R8]
 };
 
-/// The newest revision of one document, or one that was asked for.
-struct RecordRow {
+/// The newest revision of one document, or one that was asked for: what its header says.
+struct BareRow {
     RevisionId document;
     RevisionId revision;
     std::uint32_t kind;
     std::uint32_t reach;
     SchoolId school; // of this revision
     std::set<SpaceId> spaces;
-    WallTime clock; // of the header, for display and order on screen only
+    WallTime clock;    // of the header, for display and order on screen only
+    std::size_t heads; // more than one: revisions stand side by side
+    LifeState life;
+    std::size_t number; // of this revision, from 1
+};
+
+/// The same with its title, which costs reading its body.
+struct RecordRow : BareRow {
     replica::BodyState state;
     std::string title; // empty while the body is not here
-    std::string origin;
-    std::size_t heads = 1; // more: two revisions stand side by side
-    LifeState life = LifeState::active;
-    std::size_t number = 1; // of this revision, from 1
 };
 
 struct RecordQuery {
@@ -90,10 +97,21 @@ struct LogExtent {
     LogSize stored;
 };
 
+/// What stands in the list, counted.
+struct LibraryFigures {
+    std::map<std::uint32_t, std::size_t> documents; // by kind
+    std::size_t split = 0;                          // with several heads side by side
+};
+
 class Library {
 public:
-    explicit Library(const storage::Store& store)
-        : store_(store) {}
+    /// `seed`: see RecordTable; random in a node that others talk to.
+    explicit Library(const storage::Store& store, std::uint64_t seed = 0);
+    Library(const Library&) = delete;
+    Library& operator=(const Library&) = delete;
+    Library(Library&&) = delete;
+    Library& operator=(Library&&) = delete;
+    ~Library() = default;
 
     /// Reads what is new in these logs. Errors: corrupt, io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
@@ -101,6 +119,7 @@ public:
     [[nodiscard]] std::size_t document_count() const;
     /// Revisions written by schools that may not revise the document; kept, never shown.
     [[nodiscard]] std::size_t uncounted_count() const;
+    [[nodiscard]] LibraryFigures figures() const;
 
     /// Errors: invalid_input (a cursor that is none).
     [[nodiscard]] Result<RecordPage> list(const RecordQuery& query) const;
@@ -116,7 +135,8 @@ public:
     /// Parents before children. Errors: as show.
     [[nodiscard]] Result<std::vector<HistoryRow>> history(const std::string& text) const;
 
-    /// The newest revision that `school` made of this origin in this space.
+    /// The newest revision that `school` made of this origin in this space. The first question
+    /// about an origin reads all bodies, later ones those that came since.
     [[nodiscard]] std::optional<RecordRow>
     find_origin(const SpaceId& space, const SchoolId& school, const std::string& origin) const;
     /// The newest revision of every document with this origin, whoever published it and where.
@@ -134,6 +154,11 @@ public:
     [[nodiscard]] std::optional<RecordRow> row_of(const RevisionId& id) const;
     /// This very revision: of a first one too, whose id is also that of its document.
     [[nodiscard]] std::optional<RecordRow> row_of_revision(const RevisionId& id) const;
+    /// The same two without reading a body.
+    [[nodiscard]] std::optional<BareRow> bare_row_of(const RevisionId& id) const;
+    [[nodiscard]] std::optional<BareRow> bare_row_of_revision(const RevisionId& id) const;
+    /// A bare row with its title.
+    [[nodiscard]] RecordRow with_title(const BareRow& row) const;
     /// What the heads of a document are about.
     [[nodiscard]] std::vector<Relation> relations_from(const RevisionId& document) const;
     /// Whose heads are about any revision of a document, or about an id that is not here.
@@ -146,45 +171,58 @@ public:
     [[nodiscard]] std::vector<RevisionId> documents_of_kind(records::RecordKind kind) const;
 
 private:
-    struct Revision {
-        RecordRow row;
-        RevisionFacts facts;
-        std::vector<log::About> about;
-    };
-    struct Document {
-        std::vector<RevisionId> revisions; // as they arrived
-        DocumentView view{};
-    };
-    /// Newest first; the id decides between equal clocks, so that pages never overlap.
-    using OrderKey = std::pair<std::uint64_t, RevisionId>;
-
     [[nodiscard]] Result<void> read_log(const LogExtent& extent);
-    [[nodiscard]] Result<void>
-    add(ByteView header_bytes, replica::BodyState state, const SpaceId& space);
-    [[nodiscard]] Result<void> read_words(Revision& revision, const log::EntryHeader& header);
-    [[nodiscard]] Result<void> retry_missing();
-    void fold_changed();
-    [[nodiscard]] Result<RevisionId> resolve(const std::string& text) const;
-    [[nodiscard]] Result<ShownRecord> show_locked(const RevisionId& id) const;
-    [[nodiscard]] std::vector<const RevisionFacts*> facts_of(const Document& document) const;
-    [[nodiscard]] const Document* find_document(const RevisionId& id) const;
-    [[nodiscard]] bool counts(const Revision& revision) const;
-    [[nodiscard]] bool is_false(const RevisionId& document) const;
-    [[nodiscard]] bool is_document(const RevisionId& id) const;
-    [[nodiscard]] RecordRow row_at(const RevisionId& revision) const;
-    [[nodiscard]] std::optional<RevisionId> superseded_by(const Document& document) const;
+    void add(ByteView header_bytes, const SpaceId& space);
+    [[nodiscard]] Result<void> fold_changed();
+    [[nodiscard]] Result<void> fold(RowNumber document);
+    void mark_changed(RowNumber document);
+    void take_out(RowNumber document, const std::vector<RowNumber>& revisions);
+    void put_in(RowNumber document, const DocumentView& view);
+    [[nodiscard]] Result<std::vector<RevisionFacts>> facts_of(
+        const std::vector<RowNumber>& revisions,
+        const std::set<RevisionId>& with_words,
+        bool& lacks_words
+    ) const;
+    [[nodiscard]] std::set<RevisionId>
+    deciding(RowNumber document, const std::vector<RowNumber>& revisions) const;
+    void build_order() const;
+    void update_origins() const;
+    [[nodiscard]] std::vector<RowNumber> counted_with_origin(const std::string& origin) const;
+
+    [[nodiscard]] Result<RowNumber> resolve(const std::string& text) const;
+    /// A revision as it is on disk.
+    struct ReadRevision {
+        log::EntryHeader header;
+        replica::BodyState state;
+        Result<records::RecordBody> body; // not_found: its words are not here
+    };
+    /// Errors: not_found, corrupt, io_error.
+    [[nodiscard]] Result<ReadRevision> read_revision(const RevisionId& id) const;
+    [[nodiscard]] Result<ShownRecord> show_row(RowNumber row) const;
+    [[nodiscard]] std::optional<RowNumber> known_revision(const RevisionId& id) const;
+    [[nodiscard]] std::optional<RowNumber> document_of(const RevisionId& id) const;
+    [[nodiscard]] std::optional<RowNumber> named_by(const RevisionId& id) const;
+    [[nodiscard]] std::vector<RowNumber> order_of(RowNumber document) const;
+    [[nodiscard]] std::vector<RowNumber> heads_in(RowNumber document) const;
+    [[nodiscard]] bool is_taken_back(RowNumber document) const;
+    [[nodiscard]] bool is_false(RowNumber document) const;
+    [[nodiscard]] std::optional<RowNumber> newer_than(RowNumber document) const;
+    [[nodiscard]] bool counts(RowNumber revision) const;
+    [[nodiscard]] std::vector<RevisionId> ids_of(const std::vector<RowNumber>& rows) const;
+    [[nodiscard]] BareRow bare_row(RowNumber revision) const;
+    [[nodiscard]] RecordRow titled_row(RowNumber revision) const;
+    static void put_words(HistoryRow& row, const records::RecordBody& body);
+    void put_relation(std::vector<Relation>& relations, const TableEdge& edge) const;
 
     const storage::Store& store_;
     mutable std::mutex mutex_; // several pool threads may ask at once
     std::map<LogId, LogSize> read_;
-    std::map<RevisionId, Revision> revisions_;
-    std::map<RevisionId, Document> documents_;
-    std::set<RevisionId> changed_;  // documents to fold again
-    std::set<RevisionId> wordless_; // bodies that may still arrive
-    std::map<OrderKey, RevisionId> order_;
-    std::map<RevisionId, OrderKey> place_; // of a document in order_
-    std::map<std::string, std::vector<RevisionId>> origins_;
-    std::map<RevisionId, std::vector<RevisionId>> pointing_at_; // target -> sources
+    RecordTable table_;
+    std::vector<RowNumber> changed_; // documents to fold again
+    std::set<RowNumber> unsettled_;  // documents whose fold wants words that may still arrive
+    mutable ListOrder order_;        // built by the first list
+    mutable OriginIndex origins_;    // filled by the first question about an origin
+    std::size_t documents_ = 0;
     std::size_t uncounted_ = 0;
 };
 

@@ -9,7 +9,8 @@
 namespace staffroom::services {
 namespace {
 
-constexpr std::size_t candidates_max = 11; // ten are shown
+// Ten are shown; some may be of revisions that do not count.
+constexpr std::size_t candidates_max = 32;
 
 std::string cursor_of(const RecordRow& row) {
     return std::to_string(row.clock.ms) + "." + to_base32(row.document);
@@ -46,63 +47,109 @@ Result<std::pair<std::string, std::size_t>> split_pin(const std::string& text) {
     return std::pair(text.substr(0, at), pin);
 }
 
-/// The first id that may begin with the prefix; base 32 keeps the order of bytes.
-std::optional<RevisionId> lowest_with(std::string prefix) {
-    prefix.resize(id_characters, 'a');
-    const auto id = id_from_base32<RevisionId>(prefix);
-    return id ? std::optional(*id) : std::nullopt;
-}
-
-template <class Map>
-void collect(const Map& map, const std::string& prefix, std::set<RevisionId>& matches) {
-    const auto lowest = lowest_with(prefix);
-    if (!lowest)
-        return;
-    for (auto at = map.lower_bound(*lowest); at != map.end() && matches.size() < candidates_max &&
-                                             to_base32(at->first).starts_with(prefix);
-         ++at)
-        matches.insert(at->first);
-}
-
 } // namespace
+
+// ------------------------------------------------------------------------------------------- lists
 
 Result<RecordPage> Library::list(const RecordQuery& query) const {
     const std::lock_guard lock(mutex_);
-    auto at = order_.begin();
-    if (!query.after.empty()) {
-        const auto cursor = parse_cursor(query.after);
-        if (!cursor)
-            return fail(cursor.error());
-        at = order_.upper_bound(OrderKey{~cursor->clock.ms, cursor->document});
-    }
+    build_order();
     RecordPage page;
-    for (; at != order_.end(); ++at) {
-        const Document& document = documents_.at(at->second);
-        const RecordRow& newest = revisions_.at(document.view.heads.front()).row;
-        const bool is_wanted = (!query.space || newest.spaces.contains(*query.space)) &&
-                               (!query.kind || newest.kind == *query.kind) &&
-                               (!query.school || newest.school == *query.school);
-        if (!is_wanted || superseded_by(document))
-            continue;
+    const auto visit = [&](const ListedDocument& each) {
+        const RowNumber newest = heads_in(each.row).front();
+        const TableRow& row = table_.at(newest);
+        const bool is_wanted = (!query.space || table_.spaces_of(newest).contains(*query.space)) &&
+                               (!query.kind || row.kind == *query.kind) &&
+                               (!query.school || table_.school_of(newest) == *query.school);
+        if (!is_wanted || newer_than(each.row))
+            return true;
         if (page.rows.size() == query.limit) {
             page.next = cursor_of(page.rows.back());
-            break;
+            return false;
         }
-        page.rows.push_back(row_at(newest.revision));
+        page.rows.push_back(titled_row(newest));
+        return true;
+    };
+    if (query.after.empty()) {
+        order_.visit_all(visit);
+        return page;
     }
+    const auto cursor = parse_cursor(query.after);
+    if (!cursor)
+        return fail(cursor.error());
+    order_.visit_after(cursor->clock, cursor->document, visit);
     return page;
 }
 
-Result<RecordRow> Library::find(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto id = resolve(text);
-    if (!id)
-        return fail(id.error());
-    return row_at(*id);
+void Library::build_order() const {
+    if (order_.is_built())
+        return;
+    std::vector<ListedDocument> listed;
+    listed.reserve(documents_);
+    for (RowNumber row = 0; row < table_.size(); ++row)
+        if (table_.at(row).is_listed)
+            listed.push_back({table_.at(heads_in(row).front()).clock, row});
+    order_.build(std::move(listed));
 }
 
-/// A document's id names its newest revision, a later revision's id that revision.
-Result<RevisionId> Library::resolve(const std::string& text) const {
+std::size_t Library::document_count() const {
+    const std::lock_guard lock(mutex_);
+    return documents_;
+}
+
+std::size_t Library::uncounted_count() const {
+    const std::lock_guard lock(mutex_);
+    return uncounted_;
+}
+
+LibraryFigures Library::figures() const {
+    const std::lock_guard lock(mutex_);
+    LibraryFigures figures;
+    for (RowNumber row = 0; row < table_.size(); ++row) {
+        if (!table_.at(row).is_listed || newer_than(row))
+            continue;
+        const auto heads = heads_in(row);
+        ++figures.documents[table_.at(heads.front()).kind];
+        if (heads.size() > 1)
+            ++figures.split;
+    }
+    return figures;
+}
+
+std::vector<RevisionId> Library::split_documents() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<RevisionId> split;
+    for (RowNumber row = 0; row < table_.size(); ++row)
+        if (table_.at(row).is_listed && heads_in(row).size() > 1)
+            split.push_back(table_.at(row).id);
+    std::ranges::sort(split);
+    return split;
+}
+
+std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<RevisionId> found;
+    for (RowNumber row = 0; row < table_.size(); ++row)
+        if (table_.at(row).is_listed &&
+            table_.at(heads_in(row).front()).kind == static_cast<std::uint32_t>(kind) &&
+            !newer_than(row))
+            found.push_back(table_.at(row).id);
+    std::ranges::sort(found);
+    return found;
+}
+
+// --------------------------------------------------------------------------------------- one
+// record
+
+Result<RecordRow> Library::find(const std::string& text) const {
+    const std::lock_guard lock(mutex_);
+    const auto row = resolve(text);
+    if (!row)
+        return fail(row.error());
+    return titled_row(*row);
+}
+
+Result<RowNumber> Library::resolve(const std::string& text) const {
     const auto pinned = split_pin(text);
     if (!pinned)
         return fail(pinned.error());
@@ -112,15 +159,13 @@ Result<RevisionId> Library::resolve(const std::string& text) const {
             Errc::not_found, "\"" + prefix + "\" is not an id; one has 52 characters, 8 are enough."
         );
     std::set<RevisionId> matches;
-    collect(revisions_, prefix, matches);
-    // A document whose first revision has not arrived is known by its later ones.
-    collect(documents_, prefix, matches);
-    std::erase_if(matches, [&](const RevisionId& id) { return find_document(id) == nullptr; });
+    for (const RowNumber row : table_.with_prefix(prefix, candidates_max))
+        if (document_of(table_.at(row).id))
+            matches.insert(table_.at(row).id);
     // A record that came in through an exported file answers to the id that it had before.
-    if (const auto copies = origins_.find("staffroom:" + prefix);
-        matches.empty() && copies != origins_.end() &&
-        counts(revisions_.at(copies->second.front())))
-        matches.insert(revisions_.at(copies->second.front()).row.document);
+    if (matches.empty() && prefix.size() == id_characters)
+        if (const auto copies = counted_with_origin("staffroom:" + prefix); !copies.empty())
+            matches.insert(table_.at(table_.at(copies.front()).document).id);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
     if (matches.size() > 1) {
@@ -129,120 +174,95 @@ Result<RevisionId> Library::resolve(const std::string& text) const {
             candidates.push_back(to_base32(id));
         return fail(ambiguous(prefix, candidates));
     }
-    const RevisionId id = *matches.begin();
-    const Document& document = *find_document(id);
     if (pin == 0)
-        return is_document(id) ? document.view.heads.front() : id;
-    if (pin > document.view.order.size())
+        return *named_by(*matches.begin());
+    const std::vector<RowNumber> order = order_of(*document_of(*matches.begin()));
+    if (pin > order.size())
         return fail(
             Errc::not_found,
-            "The record has " + std::to_string(document.view.order.size()) +
-                (document.view.order.size() == 1 ? " revision here." : " revisions here.")
+            "The record has " + std::to_string(order.size()) +
+                (order.size() == 1 ? " revision here." : " revisions here.")
         );
-    return document.view.order[pin - 1];
+    return order[pin - 1];
 }
 
-std::optional<RecordRow> Library::row_of(const RevisionId& id) const {
+std::optional<BareRow> Library::bare_row_of(const RevisionId& id) const {
     const std::lock_guard lock(mutex_);
-    const Document* document = find_document(id);
-    if (document == nullptr)
-        return std::nullopt;
-    return row_at(is_document(id) ? document->view.heads.front() : id);
+    const auto row = named_by(id);
+    return row ? std::optional(bare_row(*row)) : std::nullopt;
 }
 
-std::optional<RecordRow> Library::row_of_revision(const RevisionId& id) const {
+std::optional<BareRow> Library::bare_row_of_revision(const RevisionId& id) const {
     const std::lock_guard lock(mutex_);
-    const auto known = revisions_.find(id);
-    if (known == revisions_.end() || !counts(known->second))
-        return std::nullopt;
-    return row_at(id);
+    const auto row = known_revision(id);
+    return row ? std::optional(bare_row(*row)) : std::nullopt;
+}
+
+std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = document_of(document);
+    return found ? ids_of(heads_in(*found)) : std::vector<RevisionId>{};
+}
+
+bool Library::is_hidden(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = document_of(document);
+    return found && is_taken_back(*found);
+}
+
+// ------------------------------------------------------------------------------ what points at
+// what
+
+void Library::put_relation(std::vector<Relation>& relations, const TableEdge& edge) const {
+    if (const auto kind = records::parse_relation(edge.relation))
+        relations.push_back(
+            {table_.at(edge.source).id,
+             table_.at(table_.at(edge.source).document).id,
+             table_.at(edge.target).id,
+             *kind}
+        );
 }
 
 std::vector<Relation> Library::relations_from(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     std::vector<Relation> relations;
-    const Document* found = find_document(document);
-    if (found == nullptr)
+    const auto found = document_of(document);
+    if (!found)
         return relations;
     // What a retraction hides is the text; where the practice came from stays visible.
-    for (const RevisionId& id : found->view.order) {
-        const Revision& revision = revisions_.at(id);
-        const bool is_head = std::ranges::find(found->view.heads, id) != found->view.heads.end();
-        if (!is_head && !found->view.is_hidden)
-            continue;
-        for (const log::About& about : revision.about)
-            if (const auto kind = records::parse_relation(about.relation))
-                relations.push_back({id, revision.row.document, about.target, *kind});
-    }
+    const bool is_hidden = is_taken_back(*found);
+    for (const RowNumber revision : order_of(*found))
+        if (table_.at(revision).is_head || is_hidden)
+            for (const TableEdge& edge : table_.about(revision))
+                put_relation(relations, edge);
     return relations;
 }
 
 std::vector<Relation> Library::relations_to(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
-    std::vector<RevisionId> targets{document};
-    if (const Document* found = find_document(document))
-        targets = found->view.order;
+    std::vector<RowNumber> targets;
+    if (const auto found = document_of(document))
+        targets = order_of(*found);
+    else if (const auto named = table_.find(document))
+        targets = {*named};
     std::vector<Relation> relations;
-    for (const RevisionId& target : targets) {
-        const auto sources = pointing_at_.find(target);
-        if (sources == pointing_at_.end())
-            continue;
-        for (const RevisionId& id : sources->second) {
-            const Revision& source = revisions_.at(id);
-            const DocumentView& view = documents_.at(source.row.document).view;
-            const bool is_head = std::ranges::find(view.heads, id) != view.heads.end();
-            if (!counts(source) || (!is_head && !view.is_hidden))
-                continue;
-            for (const log::About& about : source.about)
-                if (const auto kind = records::parse_relation(about.relation);
-                    kind && about.target == target)
-                    relations.push_back({id, source.row.document, target, *kind});
-        }
-    }
+    for (const RowNumber target : targets)
+        for (const TableEdge& edge : table_.pointing_at(target))
+            if (counts(edge.source) &&
+                (table_.at(edge.source).is_head || is_taken_back(table_.at(edge.source).document)))
+                put_relation(relations, edge);
     return relations;
 }
 
 std::vector<Relation> Library::relations_to_school(const SchoolId& school) const {
     const std::lock_guard lock(mutex_);
     std::vector<Relation> relations;
-    for (const auto& [target, sources] : pointing_at_) {
-        const auto known = revisions_.find(target);
-        if (known == revisions_.end() || known->second.row.school != school)
-            continue;
-        for (const RevisionId& id : sources) {
-            const Revision& source = revisions_.at(id);
-            const DocumentView& view = documents_.at(source.row.document).view;
-            const bool is_head = std::ranges::find(view.heads, id) != view.heads.end();
-            if (source.row.school == school || !counts(source) || !is_head)
-                continue;
-            for (const log::About& about : source.about)
-                if (const auto kind = records::parse_relation(about.relation);
-                    kind && about.target == target)
-                    relations.push_back({id, source.row.document, target, *kind});
-        }
-    }
+    for (const TableEdge& edge : table_.edges())
+        if (table_.at(edge.target).is_here && table_.school_of(edge.target) == school &&
+            table_.school_of(edge.source) != school && counts(edge.source) &&
+            table_.at(edge.source).is_head)
+            put_relation(relations, edge);
     return relations;
-}
-
-std::vector<RevisionId> Library::split_documents() const {
-    const std::lock_guard lock(mutex_);
-    std::vector<RevisionId> split;
-    for (const auto& [id, document] : documents_)
-        if (document.view.heads.size() > 1)
-            split.push_back(id);
-    return split;
-}
-
-std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<RevisionId> found;
-    for (const auto& [id, document] : documents_)
-        if (!document.view.heads.empty() &&
-            revisions_.at(document.view.heads.front()).row.kind ==
-                static_cast<std::uint32_t>(kind) &&
-            !superseded_by(document))
-            found.push_back(id);
-    return found;
 }
 
 } // namespace staffroom::services

@@ -62,7 +62,7 @@ private:
     }
 
     void link(const RevisionId& from, const Relation& relation, std::size_t steps) {
-        const auto target = library_.row_of(relation.target);
+        const auto target = library_.bare_row_of(relation.target);
         // What a school replaced by sharing it stayed inside that school.
         if (!target && relation.kind == records::RelationKind::supersedes)
             return;
@@ -72,7 +72,7 @@ private:
         const auto heads = library_.heads_of(to);
         const bool has_newer = target && target->life != LifeState::retracted &&
                                std::ranges::find(heads, relation.target) == heads.end();
-        const auto seen = library_.row_of_revision(relation.target);
+        const auto seen = library_.bare_row_of_revision(relation.target);
         const LineageEdge edge{
             from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
         // Each is met from both of its ends.
@@ -154,7 +154,7 @@ std::size_t longest_way_back(const Library& library, const RevisionId& document)
     Weighted graph(origins.size());
     for (const RevisionId& id : origins)
         for (const Relation& relation : library.relations_from(id)) {
-            const auto target = library.row_of(relation.target);
+            const auto target = library.bare_row_of(relation.target);
             if (!target || !carries_practice(relation.kind))
                 continue;
             if (const auto place = places.find(target->document); place != places.end())

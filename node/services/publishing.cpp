@@ -43,14 +43,9 @@ struct Publishing::Job {
 };
 
 std::vector<LogExtent> known_logs(const replica::Replica& replica) {
-    std::vector<SpaceId> spaces{log::school_space(replica.school())};
-    for (const replica::NetworkStatus& network : replica.networks())
-        spaces.push_back(log::space_of(network.network));
     std::vector<LogExtent> logs;
-    for (const SpaceId& space : spaces)
-        for (const replica::LogStatus& log : replica.logs(space))
-            if (log.descriptor.channel == log::Channel::records)
-                logs.push_back({log.id, space, log.stored});
+    for (const replica::HeldLog& held : replica.record_logs())
+        logs.push_back({held.log, held.space, held.stored});
     return logs;
 }
 

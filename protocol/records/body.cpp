@@ -3,47 +3,19 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 
 namespace staffroom::records {
-namespace {
-
-constexpr int zstd_level = 3;
-
-/// Nothing when zstd fails or gains nothing.
-std::optional<Bytes> compressed(ByteView plain) {
-    Bytes out(ZSTD_compressBound(plain.size()));
-    const std::size_t size =
-        ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), zstd_level);
-    if (ZSTD_isError(size) != 0 || size >= plain.size())
-        return std::nullopt;
-    out.resize(size);
-    return out;
-}
-
-Result<Bytes> decompressed(ByteView encoded, std::size_t plain_length) {
-    // The buffer has the stated length and no more: a small frame that claims to be huge fails
-    // here.
-    Bytes plain(plain_length);
-    const std::size_t size =
-        ZSTD_decompress(plain.data(), plain.size(), encoded.data(), encoded.size());
-    if (ZSTD_isError(size) != 0 || size != plain_length)
-        return fail(Errc::corrupt, "body does not decompress to its stated length");
-    return plain;
-}
-
-} // namespace
-
 Result<EncodedBody> encode_body(const RecordBody& body) {
     auto plain = wire::encode_record_body(body);
     if (!plain)
         return fail(plain.error());
     const auto plain_length = static_cast<std::uint32_t>(plain->size());
-    if (auto smaller = compressed(*plain))
+    if (auto smaller = compress(*plain))
         return EncodedBody{
-            BodyCodec::zstd, plain_length, std::make_shared<const Bytes>(std::move(*smaller))};
+            BodyCodec::zstd_dictionary_1,
+            plain_length,
+            std::make_shared<const Bytes>(std::move(*smaller))};
     return EncodedBody{
         BodyCodec::plain, plain_length, std::make_shared<const Bytes>(std::move(*plain))};
 }
@@ -53,19 +25,15 @@ Result<RecordBody> decode_body(std::uint64_t codec, std::uint64_t plain_length, 
         return fail(Errc::too_large, "stated length of a body");
     if (encoded.size() > limits::body_encoded_bytes_max)
         return fail(Errc::too_large, "encoded length of a body");
-    switch (codec) {
-    case static_cast<std::uint64_t>(BodyCodec::plain):
+    if (codec == static_cast<std::uint64_t>(BodyCodec::plain)) {
         if (encoded.size() != plain_length)
             return fail(Errc::corrupt, "body does not have its stated length");
         return wire::decode_record_body(encoded);
-    case static_cast<std::uint64_t>(BodyCodec::zstd): {
-        auto plain = decompressed(encoded, static_cast<std::size_t>(plain_length));
-        if (!plain)
-            return fail(plain.error());
-        return wire::decode_record_body(*plain);
     }
-    }
-    return fail(Errc::unknown_value, "codec " + std::to_string(codec));
+    auto plain = decompress(codec, encoded, static_cast<std::size_t>(plain_length));
+    if (!plain)
+        return fail(plain.error());
+    return wire::decode_record_body(*plain);
 }
 
 Commitment commitment(const Salt& salt, ByteView encoded) {

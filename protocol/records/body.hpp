@@ -6,6 +6,7 @@
 
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/records/compression.hpp"
 #include "protocol/records/fields.hpp"
 #include "protocol/wire/codec_records.hpp"
 
@@ -19,16 +20,13 @@ using wire::Field;
 using wire::RecordBody;
 using wire::Section;
 
-/// How a body stands on disk and wire. Stored: never renumber.
-enum class BodyCodec : std::uint32_t { plain = 0, zstd = 1 };
-
 struct EncodedBody {
     BodyCodec codec;
     std::uint32_t plain_length;
     SharedBytes encoded;
 };
 
-/// Compressed (zstd, level 3) unless that gains nothing.
+/// Compressed (codec 2) unless that gains nothing.
 /// Errors: too_large (limits::body_plain_bytes_max), unreadable_text, out_of_range (a section
 /// outside the text).
 [[nodiscard]] Result<EncodedBody> encode_body(const RecordBody& body);

@@ -9,6 +9,12 @@ using log::Channel;
 
 /// A stream without a chunk for so long is tried elsewhere.
 constexpr std::chrono::seconds stall_after{8};
+/// Unless its line is busy bringing bytes: over 8 KB/s the chunks of a window take minutes.
+constexpr std::chrono::seconds slow_chunk_max{300};
+constexpr std::uint64_t slow_bytes_per_second_min = 500;
+/// While the disk refuses, what arrives is thrown away. Asking waits, each time twice as long.
+constexpr std::chrono::seconds rest_min{1};
+constexpr std::chrono::seconds rest_max{60};
 
 } // namespace
 
@@ -53,7 +59,7 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
 }
 
 void Fetcher::schedule(Link& link) {
-    if (!link.is_open())
+    if (!link.is_open() || context_.now < rest_until_)
         return;
     auto on_this_link = static_cast<std::size_t>(std::count_if(
         streams_.begin(),
@@ -87,8 +93,10 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
         links_.close(link, Errc::bad_signature);
         return;
     }
-    const Stream stream{link.id, ++last_stream_, offer.head, context_.now};
+    const Stream stream{link.id, ++last_stream_, offer.head, context_.now, link.bytes_in};
     const LogSize size = offer.head.head.size;
+    // A disk that has just refused is tried with one chunk.
+    const std::size_t window = rest_.count() > 0 ? 1 : limits::stream_window_chunks;
     streams_.emplace(record.id, stream);
     send_message(
         context_,
@@ -99,7 +107,7 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
             record.proven.stored,
             record.countable(size),
             size,
-            static_cast<std::uint32_t>(limits::stream_window_chunks)}
+            static_cast<std::uint32_t>(window)}
     );
 }
 
@@ -125,6 +133,7 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
         return {};
     }
     at->second.progress = context_.now;
+    at->second.bytes_before = link.bytes_in;
     return take(link, record, at->second.head, chunk);
 }
 
@@ -232,6 +241,12 @@ void Fetcher::store_finished(StoreId id, bool succeeded) {
     auto node = credits_.extract(id);
     if (node.empty())
         return;
+    if (succeeded) {
+        rest_ = std::chrono::seconds(0);
+    } else if (context_.now >= rest_until_) {
+        rest_ = std::clamp(2 * rest_, rest_min, rest_max);
+        rest_until_ = context_.now + rest_;
+    }
     const Credit& credit = node.mapped();
     Link* link = links_.find(credit.link);
     if (link == nullptr)
@@ -261,10 +276,20 @@ void Fetcher::drop_stream(const LogId& log, bool tell) {
     streams_.erase(at);
 }
 
+bool Fetcher::is_stalled(const Stream& stream) const {
+    const auto waited = context_.now - stream.progress;
+    if (waited <= stall_after || waited > slow_chunk_max)
+        return waited > stall_after;
+    const Link* link = links_.find(stream.link);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+    return link == nullptr || link->bytes_in - stream.bytes_before <
+                                  static_cast<std::uint64_t>(seconds) * slow_bytes_per_second_min;
+}
+
 void Fetcher::tick() {
     std::vector<LogId> stalled;
     for (const auto& [log, stream] : streams_) {
-        if (context_.now - stream.progress > stall_after)
+        if (is_stalled(stream))
             stalled.push_back(log);
     }
     for (const LogId& log : stalled) {
@@ -275,7 +300,8 @@ void Fetcher::tick() {
         }
         drop_stream(log, true);
     }
-    if (!stalled.empty())
+    const bool has_rested = rest_.count() > 0 && context_.now >= rest_until_;
+    if (!stalled.empty() || has_rested)
         schedule_all();
 }
 

@@ -46,6 +46,7 @@ private:
         std::uint32_t number;
         log::SignedHead head;
         Instant progress;
+        std::uint64_t bytes_before; // that the link had brought then
     };
     struct Candidate {
         LogId log;
@@ -59,6 +60,7 @@ private:
     [[nodiscard]] Result<void>
     take(Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
     void contradicted(Link& link, LogRecord& record);
+    [[nodiscard]] bool is_stalled(const Stream& stream) const;
     void drop_stream(const LogId& log, bool tell);
 
     Context& context_;
@@ -73,6 +75,8 @@ private:
     };
     std::map<StoreId, Credit> credits_;
     std::uint32_t last_stream_ = 0;
+    std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
+    Instant rest_until_{0};
 };
 
 } // namespace staffroom::replica

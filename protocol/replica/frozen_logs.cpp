@@ -31,12 +31,12 @@ void FrozenLogs::log_frozen(const LogId& id) {
 void FrozenLogs::pump() {
     for (auto at = looks_.begin(); at != looks_.end();) {
         Look& look = at->second;
-        LogRecord* record = logbook_.find(at->first);
+        const LogRecord* record = logbook_.find(at->first);
         if (look.loading || record->stores_under_way > 0 || read_on(*record, look)) {
             ++at;
             continue;
         }
-        record->documents_beyond = look.documents;
+        logbook_.set_documents_beyond(at->first, look.documents);
         at = looks_.erase(at);
     }
 }

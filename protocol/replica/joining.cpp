@@ -10,7 +10,6 @@ namespace {
 // Status of a JoinAnswer. On the wire: never renumber. [N7]
 constexpr std::uint32_t admitted = 0;
 constexpr std::uint32_t spent = 1;
-constexpr std::uint32_t refused = 2;
 constexpr std::uint32_t not_written = 3;
 
 constexpr std::size_t admissions_shown_max = 16;
@@ -110,7 +109,10 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
-    if (admitted_by(*invite, network) == chain->school()) {
+    // A member that comes with a new code has lost what it knew of the network, as a disk of an
+    // older day has. It is let in as it was, and the code stays good for somebody else.
+    if (admitted_by(*invite, network) == chain->school() ||
+        network.roster.is_member(chain->school())) {
         link.school = chain->school();
         send_message(parts_.context, link, wire::JoinAnswer{admitted});
         return {};
@@ -119,10 +121,6 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
         return {};
     if (status_of(*invite, parts_.context) != wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::JoinAnswer{spent});
-        return {};
-    }
-    if (network.roster.is_member(chain->school())) {
-        send_message(parts_.context, link, wire::JoinAnswer{refused});
         return {};
     }
     if (auto kept = parts_.networks.keep_chain(request.chain); !kept)

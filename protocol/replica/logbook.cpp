@@ -97,6 +97,7 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
     const LogId id = head.head.log;
     const auto at = logs_.find(id);
     if (at == logs_.end()) {
+        ++changes_;
         const LogState empty = empty_state(id, descriptor, head);
         LogRecord& record =
             logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
@@ -104,17 +105,25 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
             record.frozen = known->second;
         return record;
     }
-    if (head.head.size > at->second.head.head.size)
+    if (head.head.size > at->second.head.head.size) {
+        ++changes_;
         at->second.head = head;
+    }
     return at->second;
 }
 
 void Logbook::freeze(const LogId& id, const Freeze& freeze) {
+    ++changes_;
     freezes_.insert_or_assign(id, freeze);
     if (LogRecord* record = find(id)) {
         record->frozen = freeze;
         record->is_contradicted = false;
     }
+}
+
+void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
+    ++changes_;
+    logs_.at(id).documents_beyond = count;
 }
 
 Result<StoreId>
@@ -126,6 +135,7 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         return fail(proven.error());
     for (const auto& [position, state] : proven->without_body)
         record.without_body[position] = state;
+    ++changes_;
 
     LogState after{
         record.id,
@@ -227,6 +237,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         return {};
     UnderWay under_way = std::move(at->second);
     under_way_.erase(at);
+    ++changes_;
 
     for (const Row& row : under_way.rows) {
         if (succeeded)

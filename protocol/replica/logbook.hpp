@@ -71,6 +71,9 @@ public:
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has
+    /// changed: what was computed from these may be kept until then.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
     /// nothing.
@@ -78,6 +81,8 @@ public:
 
     /// From now on, and for a log that is not here yet once it comes.
     void freeze(const LogId& id, const Freeze& freeze);
+    /// So many documents among the entries from the freeze on.
+    void set_documents_beyond(const LogId& id, std::uint64_t count);
 
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
     /// recovering).
@@ -130,6 +135,7 @@ private:
 
     Context& context_;
     std::map<LogId, LogRecord> logs_;
+    std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
     std::map<LogId, Freeze> freezes_;

@@ -105,6 +105,7 @@ Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
 void Networks::refold(NetworkState& state) {
     const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
     state.roster = state.operations.fold(state.genesis, context_.verifier);
+    ++state.folds;
     const std::set<SchoolId>& now = state.roster.ever_admitted;
     const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
     state.has_lost_schools = state.has_lost_schools || has_lost;
@@ -272,6 +273,8 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     rows_.push_back(
         {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
     );
+    if (notice.notice.kind == NoticeKind::profile)
+        keep_profile(notice.notice.school);
     if (state->roster.ever_admitted.count(notice.notice.school) > 0)
         put_item(*state, item_of(subject, notice));
     return true;
@@ -326,17 +329,26 @@ void Networks::update_item(const LogRecord& record) {
 }
 
 std::string Networks::school_name(const SchoolId& school) const {
-    return school_profile(school).name;
+    const auto at = profiles_.find(school);
+    return at == profiles_.end() ? std::string() : at->second.name;
 }
 
 wire::Profile Networks::school_profile(const SchoolId& school) const {
+    const auto at = profiles_.find(school);
+    return at == profiles_.end() ? wire::Profile{} : at->second;
+}
+
+/// Names are asked for with every list; reading all notices for each would cost more than the list.
+void Networks::keep_profile(const SchoolId& school) {
+    profiles_.erase(school);
     for (const auto& [subject, notice] : notices_) {
         if (notice.notice.school != school || notice.notice.kind != NoticeKind::profile)
             continue;
-        if (auto profile = wire::decode_profile(notice.notice.content))
-            return std::move(*profile);
+        if (auto profile = wire::decode_profile(notice.notice.content)) {
+            profiles_.emplace(school, std::move(*profile));
+            return;
+        }
     }
-    return {};
 }
 
 std::vector<std::string>

@@ -28,6 +28,7 @@ struct NetworkState {
     /// Items of proven forks, and whose logs they are about.
     std::map<LogId, std::pair<SchoolId, wire::Item>> forks{};
     bool has_lost_schools = false; // a fork has voided an admission
+    std::uint64_t folds = 0;       // of the roster so far
 
     [[nodiscard]] SpaceId space() const { return log::space_of(id); }
 };
@@ -115,6 +116,7 @@ private:
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);
     bool keep_notice(const network::SignedNotice& notice);
+    void keep_profile(const SchoolId& school);
     [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
 
     Context& context_;
@@ -123,6 +125,7 @@ private:
     std::map<SchoolId, identity::IdentityChain> chains_;
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
+    std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     std::vector<Row> rows_;
     std::vector<std::pair<NetworkId, Digest>> changed_;
 };

@@ -27,6 +27,16 @@ struct PendingReply {
     Reply reply;
 };
 
+/// What one space holds, as it was when logbook and roster had these numbers of changes.
+struct KnownSummary {
+    std::uint64_t changes;
+    std::uint64_t folds;
+    Digest digest;
+    std::uint64_t documents;
+    std::uint64_t missing_bodies;
+    std::uint64_t missing_entries;
+};
+
 struct ReplicaParts {
     explicit ReplicaParts(Context given)
         : context(std::move(given)) {}
@@ -53,8 +63,9 @@ struct ReplicaParts {
     SyncWaits waits{context, links, exchange, neighbours};
 
     std::optional<OwnWords> words{};
-    std::map<StoreId, PendingReply> replies{}; // owed once the store is durable
-    std::map<StoreId, LinkId> chunk_sources{}; // not told back what they sent
+    std::map<StoreId, PendingReply> replies{};     // owed once the store is durable
+    std::map<StoreId, LinkId> chunk_sources{};     // not told back what they sent
+    std::map<NetworkId, KnownSummary> summaries{}; // computed when they are asked for
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
     bool membership_changed = false;

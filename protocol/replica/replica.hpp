@@ -46,6 +46,10 @@ public:
     [[nodiscard]] std::vector<NetworkStatus> networks() const;
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;
+    /// The logs of records of the school's own space and of every network it is a member of.
+    [[nodiscard]] std::vector<HeldLog> record_logs() const;
+    /// Nothing for a link that is not there.
+    [[nodiscard]] std::optional<LinkLoad> link_load(LinkId link) const;
     /// The school's name by its newest profile in any network in common; empty while none has
     /// arrived.
     [[nodiscard]] std::string school_name(const SchoolId& school) const;

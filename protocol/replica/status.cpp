@@ -9,16 +9,11 @@
 namespace staffroom::replica {
 namespace {
 
-struct Gaps {
-    std::uint64_t missing_bodies = 0;
-    std::uint64_t missing_entries = 0;
-};
-
 /// One log in the digest of its space: what is here and counts, and which positions have no body.
 /// [S8]
-void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
+void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
     const LogSize counted = record.counted();
-    gaps.missing_entries += record.countable(record.head.head.size).value - counted.value;
+    sum.missing_entries += record.countable(record.head.head.size).value - counted.value;
     if (counted.value == 0)
         return;
     hasher.update(record.id.view());
@@ -31,7 +26,7 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
             continue;
         (state == BodyState::erased ? erased : missing).push_back(position.value);
     }
-    gaps.missing_bodies += missing.size();
+    sum.missing_bodies += missing.size();
     for (const auto& positions : {missing, erased}) {
         hasher.update_u64(positions.size());
         for (const std::uint64_t position : positions)
@@ -39,30 +34,44 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
     }
 }
 
-NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
+KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     crypto::Hasher hasher(crypto::HashLabel::space_digest);
-    Gaps gaps;
-    std::uint64_t documents = 0;
+    KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0, 0};
     for (const LogId& id : network.logs) {
         const LogRecord& record = *parts.logbook.find(id);
         // A school whose admission a fork has voided is not known elsewhere.
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
-        hash_log(hasher, record, gaps);
-        documents +=
+        hash_log(hasher, record, sum);
+        sum.documents +=
             record.durable.documents - std::min(record.documents_beyond, record.durable.documents);
     }
+    sum.digest = hasher.finish();
+    return sum;
+}
+
+/// The summary is asked for at every call of the API, and a large network has thousands of logs.
+const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network) {
+    const auto known = parts.summaries.find(network.id);
+    if (known != parts.summaries.end() && known->second.changes == parts.logbook.changes() &&
+        known->second.folds == network.folds)
+        return known->second;
+    return parts.summaries.insert_or_assign(network.id, summarise(parts, network)).first->second;
+}
+
+NetworkStatus describe(ReplicaParts& parts, const NetworkState& network) {
+    const KnownSummary& sum = summary_of(parts, network);
     NetworkStatus status{
         .network = network.id,
         .name = network.genesis.name,
         .focus = network.genesis.focus,
         .charter = network.genesis.charter,
         .members = {},
-        .documents = documents,
-        .missing_bodies = gaps.missing_bodies,
-        .missing_entries = gaps.missing_entries,
+        .documents = sum.documents,
+        .missing_bodies = sum.missing_bodies,
+        .missing_entries = sum.missing_entries,
         .open_invitations = network.roster.open_invite_count(),
-        .digest = hasher.finish(),
+        .digest = sum.digest,
         .waiting_files = parts.file_fetcher.wanted_count(network.space()),
     };
     for (const auto& [school, member] : network.roster.members)
@@ -184,6 +193,32 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
         );
     }
     return all;
+}
+
+std::vector<HeldLog> Replica::record_logs() const {
+    const SpaceId own = log::school_space(parts_->context.school);
+    std::vector<HeldLog> held;
+    for (const auto& [id, record] : parts_->logbook.all()) {
+        const SpaceId& space = record.descriptor.space;
+        if (record.descriptor.channel != log::Channel::records)
+            continue;
+        const NetworkState* network = parts_->networks.find_space(space);
+        const bool is_member =
+            network != nullptr && network->roster.is_member(parts_->context.school);
+        if (space == own || is_member)
+            held.push_back({id, space, record.durable.stored});
+    }
+    return held;
+}
+
+std::optional<LinkLoad> Replica::link_load(LinkId id) const {
+    const Link* link = parts_->links.find(id);
+    if (link == nullptr)
+        return std::nullopt;
+    return LinkLoad{
+        link->unsent_bytes,
+        link->frames_in.size() + link->plain_in.size(),
+        link->parked.size() + link->parked_chains.size() + link->parked_notices.size()};
 }
 
 std::string Replica::school_name(const SchoolId& school) const {

@@ -49,6 +49,13 @@ struct NeighbourStatus {
     std::vector<NetworkId> networks;
 };
 
+/// What one link keeps in memory besides what it knows.
+struct LinkLoad {
+    std::size_t unsent_bytes;   // handed to the driver and not yet on the line
+    std::size_t buffered_bytes; // received and not yet a whole message
+    std::size_t parked;         // heads, chains and notices that cannot be judged yet
+};
+
 struct LogStatus {
     LogId id;
     log::LogDescriptor descriptor;
@@ -57,6 +64,13 @@ struct LogStatus {
     TreeHash root;
     bool own;
     std::optional<Position> frozen_at; // two histories were proven: what counts ends here
+};
+
+/// A log of records and how much of it is durable here.
+struct HeldLog {
+    LogId log;
+    SpaceId space;
+    LogSize stored;
 };
 
 struct Attention {

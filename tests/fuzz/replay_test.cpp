@@ -1,11 +1,7 @@
-// The fuzz targets in the test command: honest bytes of each kind, all their truncations, single
-// bytes changed, and noise. What libFuzzer finds is added to `found`.
-#include "protocol/log/entry.hpp"
-#include "protocol/network/genesis.hpp"
-#include "protocol/network/notice.hpp"
-#include "protocol/network/operations.hpp"
-#include "protocol/records/body.hpp"
+// The fuzz targets in the test command: for each its honest inputs, these cut and changed, changed
+// and made whole again, noise, and whatever once ended it (found.hpp).
 #include "protocol/wire/codec_link.hpp"
+#include "tests/fuzz/found.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/seeded_random.hpp"
 
@@ -14,80 +10,93 @@
 namespace staffroom::fuzz {
 namespace {
 
-std::vector<Bytes> honest_bytes(Random& random) {
-    std::vector<Bytes> all;
-    const auto school = random.make<SchoolId>();
-    log::EntryHeader header{.kind = 1, .school = school};
-    header.parents = {random.make<RevisionId>()};
-    header.commitment = random.make<Commitment>();
-    all.push_back(log::encode_header(header));
-    all.push_back(network::encode_operation(
-        {{random.make<RevisionId>()},
-         network::Join{random.make<RevisionId>(), random.make<Digest>()}}
-    ));
-    all.push_back(*network::make_genesis("Rivers", "writing", "Be kind.", school, random));
-    crypto::Secret32 seed;
-    random.fill(seed.writable());
-    const crypto::SigningKey key(seed);
-    all.push_back(network::encode_signed_notice(network::sign_notice(
-        {network::NoticeKind::profile, random.make<SpaceId>(), school, key.public_key(), 7, {1, 2}},
-        key
-    )));
-    all.push_back(wire::encode_message(wire::Want{
-        1, random.make<LogId>(), LogSize{0}, LogSize{5}, LogSize{5}, 8}));
-    all.push_back(wire::encode_message(wire::Ping{1, {}}));
-    const auto log = random.make<LogId>();
-    const auto file = random.make<Digest>();
-    all.push_back(wire::encode_message(wire::WantFile{7, log, Position{3}, file}));
-    all.push_back(wire::encode_message(wire::FileFound{
-        7, wire::FileState::have, 70'000, {random.make<TreeHash>()}}));
-    all.push_back(wire::encode_message(wire::WantPieces{7, 1, 4}));
-    all.push_back(wire::encode_message(wire::FilePiece{
-        7, 1, std::make_shared<const Bytes>(Bytes(40))}));
-    all.push_back(wire::encode_message(wire::FileHere{log, Position{3}, file}));
-    records::RecordBody body;
-    body.title = "A title";
-    body.text = "Some text";
-    body.attachments.push_back({Bytes(32, 1), "a.png", "image/png", 70'000, "A grid"});
-    all.push_back(*records::encode_body(body)->encoded);
-    all.push_back(to_bytes(as_view("abandon abandon about")));
-    all.push_back(to_bytes(as_view("7K2M-QH4D-9XTC-V0RA")));
-    return all;
+Bytes noise(Random& random, std::size_t bytes_max) {
+    Bytes bytes(random.below(bytes_max));
+    random.fill(bytes);
+    return bytes;
 }
 
-/// Shortest inputs that once ended a target. None so far.
-const std::vector<Bytes> found{};
+/// A few bytes changed, or a part cut out, doubled or put in.
+void change(Bytes& input, Random& random) {
+    const std::uint64_t times = 1 + random.below(3);
+    for (std::uint64_t i = 0; i < times; ++i) {
+        const auto place =
+            input.begin() + static_cast<std::ptrdiff_t>(random.below(input.size() + 1));
+        const std::size_t behind = static_cast<std::size_t>(input.end() - place);
+        const auto length =
+            static_cast<std::ptrdiff_t>(random.below(std::min<std::size_t>(behind, 40) + 1));
+        switch (random.below(6)) {
+        case 0: input.erase(place, place + length); break;
+        case 1: {
+            const Bytes part(place, place + length);
+            input.insert(place, part.begin(), part.end());
+            break;
+        }
+        case 2: {
+            const Bytes part = noise(random, 8);
+            input.insert(place, part.begin(), part.end());
+            break;
+        }
+        default:
+            if (behind > 0)
+                *place ^= static_cast<std::uint8_t>(1U + random.below(255));
+        }
+    }
+}
 
-void run_all(ByteView input) {
-    for (const Target& target : targets())
+void replay(const Target& target) {
+    tests::SeededRandom random(1);
+    const std::vector<Bytes> seeds = target.seeds();
+    REQUIRE_FALSE(seeds.empty());
+    for (const Bytes& seed : seeds)
+        target.run(seed);
+    for (std::size_t i = 0; i < target.replays; ++i) {
+        Bytes input = seeds[i % seeds.size()];
+        if (i % 5 == 0)
+            input.resize(random.below(input.size() + 1));
+        else
+            change(input, random);
         target.run(input);
+        if (target.repair == nullptr)
+            continue;
+        target.repair(input);
+        target.run(input);
+    }
+    for (std::size_t i = 0; i < target.replays / 10; ++i)
+        target.run(noise(random, 400));
 }
 
 } // namespace
 
-TEST_CASE("fuzz targets: honest bytes, cut and changed, are answered by every parser", "[fuzz]") {
-    tests::SeededRandom random(1);
+TEST_CASE("fuzz targets: honest, cut, changed and repaired inputs are answered by all", "[fuzz]") {
     wire::keep_protobuf_quiet();
-    for (const Bytes& honest : honest_bytes(random)) {
-        for (std::size_t length = 0; length <= honest.size(); length += 3)
-            run_all(ByteView(honest).first(length));
-        for (std::size_t at = 0; at < honest.size(); at += 2) {
-            Bytes changed = honest;
-            changed[at] ^= static_cast<std::uint8_t>(1U + random.below(255));
-            run_all(changed);
-        }
+    for (const Target& target : targets()) {
+        INFO(target.name);
+        replay(target);
     }
-    for (const Bytes& input : found)
-        run_all(input);
     SUCCEED("no target ended the process");
 }
 
-TEST_CASE("fuzz targets: noise is answered by every parser", "[fuzz]") {
-    tests::SeededRandom random(2);
-    for (int i = 0; i < 300; ++i) {
-        Bytes noise(random.below(400));
-        random.fill(noise);
-        run_all(noise);
+TEST_CASE("fuzz targets: an honest input that is made whole again is still honest", "[fuzz]") {
+    for (const Target& target : targets()) {
+        if (target.repair == nullptr)
+            continue;
+        INFO(target.name);
+        for (Bytes seed : target.seeds()) {
+            target.repair(seed);
+            const Bytes once = seed;
+            target.repair(seed);
+            CHECK(seed == once);
+        }
+    }
+}
+
+TEST_CASE("fuzz targets: what once ended a target is answered now", "[fuzz]") {
+    for (const Found& one : found()) {
+        INFO(one.target);
+        const Target* target = find_target(one.target);
+        if (target != nullptr)
+            target->run(one.input);
     }
     SUCCEED("no target ended the process");
 }

@@ -1,10 +1,11 @@
-// Every parser of protocol/ that bytes from outside reach, by name. One table for libFuzzer
-// (fuzz_main) and for the replay in the test command (replay_test).
+// Every parser and every pair of state machines that bytes from outside reach, by name: what to
+// run, honest inputs to start from, and how to make a changed input whole again. One table for
+// libFuzzer (fuzz_main) and for the replay in the test command (replay_test); which targets stand
+// in it is chosen by what is linked: core_targets.cpp or node_targets.cpp.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
 
-#include <span>
 #include <string_view>
 
 namespace staffroom::fuzz {
@@ -13,8 +14,35 @@ struct Target {
     std::string_view name;
     /// Ends the process when something is wrong; the answer itself does not matter.
     void (*run)(ByteView input);
+    /// Honest inputs, the same in every process.
+    std::vector<Bytes> (*seeds)();
+    /// Makes hashes, checks and signatures of a changed input right again with keys of our own, so
+    /// that what lies behind them is reached. Null: nothing of the kind is in the way.
+    void (*repair)(Bytes& input) = nullptr;
+    /// How many changed inputs the replay tries; few where one input takes milliseconds.
+    std::size_t replays = 600;
 };
 
-[[nodiscard]] std::span<const Target> targets();
+using Targets = std::vector<Target>;
+
+/// The table of this program.
+[[nodiscard]] const Targets& targets();
+/// Null when there is none of that name.
+[[nodiscard]] const Target* find_target(std::string_view name);
+
+// The groups, each in a file of its name.
+[[nodiscard]] Targets record_targets();
+[[nodiscard]] Targets signed_targets();
+[[nodiscard]] Targets roster_targets();
+[[nodiscard]] Targets channel_targets();
+[[nodiscard]] Targets message_targets();
+[[nodiscard]] Targets proof_targets();
+[[nodiscard]] Targets fork_targets();
+[[nodiscard]] Targets chunk_targets();
+[[nodiscard]] Targets pair_targets();
+[[nodiscard]] Targets member_targets();
+[[nodiscard]] Targets disk_targets();
+[[nodiscard]] Targets store_targets();
+[[nodiscard]] Targets service_targets();
 
 } // namespace staffroom::fuzz

@@ -162,12 +162,13 @@ TEST_CASE("three schools: a store is opened for its own school alone", "[sim]") 
     auto image = world.school(a).store->load_image();
     REQUIRE(image);
     School& other = world.school(b);
+    crypto::SodiumVerifier verifier;
     replica::NodeKeys keys{
         crypto::SigningKey(other.signing_seed),
         channel::TransportKeyPair::from_secret(other.transport_secret)};
 
     auto opened = replica::Replica::open(
-        {std::move(keys), *other.id, other.chain, {}}, *image, *other.random, other.verifier
+        {std::move(keys), *other.id, other.chain, {}}, *image, *other.random, verifier
     );
 
     REQUIRE_FALSE(opened);

@@ -1,18 +1,23 @@
 #include "tests/simulation/world.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/crypto/diffie_hellman.hpp"
 
 namespace staffroom::simulation {
 namespace {
 
-constexpr std::chrono::microseconds line_delay{2000};
-constexpr std::chrono::microseconds disk_delay{500};
+constexpr std::chrono::microseconds timer_grain{1000};
 
 } // namespace
 
 World::World(std::uint64_t seed)
-    : seed_(seed) {}
+    : seed_(seed)
+    , verifier_([this](const SigningPublicKey& key, const log::Head& head) {
+        witness_.head_seen(key, head);
+    }) {}
+
+// ---------------------------------------------------------------------------------------- schools
 
 std::size_t World::add_school(const std::string& name) {
     const std::size_t index = schools_.size();
@@ -39,44 +44,75 @@ std::size_t World::add_school(const std::string& name) {
     );
     school->id = made.school;
     school->chain = made.wire;
+    witness_.meet(index, made.school, certificate.signing_key);
     schools_.push_back(std::move(school));
     start(index, false);
     return index;
 }
 
+std::size_t World::add_guest(const std::string& name, std::unique_ptr<Guest> guest) {
+    auto school = std::make_unique<School>();
+    school->name = name;
+    school->address = name + ":1";
+    school->guest = std::move(guest);
+    schools_.push_back(std::move(school));
+    witness_.distrust(schools_.size() - 1);
+    return schools_.size() - 1;
+}
+
+void World::replace_by(std::size_t index, std::unique_ptr<Guest> guest) {
+    stop(index, false);
+    schools_[index]->guest = std::move(guest);
+    witness_.distrust(index);
+}
+
 void World::start(std::size_t index, bool same_boot) {
+    const bool is_started = try_start(index, same_boot);
+    ensure(is_started);
+}
+
+bool World::try_start(std::size_t index, bool same_boot) {
     School& school = *schools_[index];
-    storage::StoreOptions options;
-    options.wait_for_background = true;
-    auto store = storage::Store::open(*school.disk, "/disk/store", options);
-    ensure(store.has_value());
-    school.store = std::move(*store);
-    auto files = storage::AttachmentStore::open(*school.disk, "/disk/files");
-    ensure(files.has_value());
-    school.files = std::move(*files);
-    auto image = school.store->load_image();
-    ensure(image.has_value());
+    auto opened = open_disk(*school.disk);
+    trace_.note("start", index, opened ? 1 : 0);
+    if (!opened) {
+        trace_.say(std::string(errc_name(opened.error().code)) + " " + opened.error().detail);
+        falls(index);
+        return false;
+    }
+    school.store = std::move(opened->store);
+    school.files = std::move(opened->files);
+    witness_.image_opened(opened->image);
     replica::NodeKeys keys{
         crypto::SigningKey(school.signing_seed),
         channel::TransportKeyPair::from_secret(school.transport_secret)};
     replica::ReplicaConfig config{std::move(keys), *school.id, school.chain, {}};
     if (same_boot)
         config.run_mark = school.mark;
-    auto opened =
-        replica::Replica::open(std::move(config), *image, *school.random, school.verifier);
-    ensure(opened.has_value());
-    school.replica = std::move(*opened);
-    ++lives_[index];
+    auto replica =
+        replica::Replica::open(std::move(config), opened->image, *school.random, verifier_);
+    ensure(replica.has_value());
+    school.replica = std::move(*replica);
+    ++school.life;
+    school.armed.reset();
     handle(index, replica::Wake{});
+    return is_running(index);
 }
 
 void World::stop(std::size_t index, bool crash) {
-    cut_now(index);
     School& school = *schools_[index];
+    if (crash)
+        school.replica.reset(); // who falls says nothing
+    cut_now(index);
     school.replica.reset();
     school.store.reset();
     school.files.reset();
-    ++lives_[index];
+    if (school.fall)
+        school.disk->heal();
+    school.fall.reset();
+    ++school.life;
+    answers_.erase(answers_.lower_bound({index, 0}), answers_.lower_bound({index + 1, 0}));
+    publishing_.erase(publishing_.lower_bound({index, 0}), publishing_.lower_bound({index + 1, 0}));
     if (crash) {
         std::array<std::uint8_t, 8> seed{};
         school.random->fill(seed);
@@ -84,19 +120,76 @@ void World::stop(std::size_t index, bool crash) {
     }
 }
 
-void World::at(std::chrono::microseconds delay, std::function<void()> run) {
-    events_.push_back({now_ + delay, ++sequence_, std::move(run)});
-    std::push_heap(events_.begin(), events_.end(), std::greater<>());
+void World::arm_fall(std::size_t index, std::uint64_t writes, Fall fall) {
+    School& school = *schools_[index];
+    school.fall = ArmedFall{school.disk->operations() + writes, fall};
+    school.disk->fail_from(school.fall->operation, Errc::io_error);
+}
+
+/// True when the write that an armed fall waited for has been reached: the node is off then.
+bool World::falls(std::size_t index) {
+    School& school = *schools_[index];
+    if (!school.fall || school.disk->operations() <= school.fall->operation)
+        return false;
+    const Fall fall = school.fall->fall;
+    trace_.note("fall", index, school.fall->operation);
+    school.replica.reset();
+    stop(index, fall == Fall::power);
+    school.disk->heal();
+    if (fallen_)
+        fallen_(index, fall);
+    return true;
+}
+
+DiskImage World::take_image(std::size_t index) const {
+    const School& school = *schools_[index];
+    return {school.disk->clone(), school.mark, witness_.holdings(index)};
+}
+
+void World::put_image(std::size_t index, DiskImage image) {
+    School& school = *schools_[index];
+    ensure(school.replica == nullptr);
+    school.disk = std::move(image.disk);
+    witness_.went_back(index, std::move(image.holdings));
+}
+
+// ----------------------------------------------------------------------------------------- events
+
+void World::at(Instant when, std::function<void()> act) {
+    events_.push(std::max(when, now_), Act{std::move(act)});
 }
 
 bool World::step() {
-    if (events_.empty())
+    if (events_.is_empty())
         return false;
-    std::pop_heap(events_.begin(), events_.end(), std::greater<>());
-    const Event event = std::move(events_.back());
-    events_.pop_back();
+    Event event = events_.pop();
     now_ = std::max(now_, event.at);
-    event.run();
+    trace_.note(event);
+    const auto is_alive = [this](std::size_t index, std::uint64_t life) {
+        return schools_[index]->life == life;
+    };
+    if (auto* crossing = std::get_if<Crossed>(&event.what)) {
+        crossed(*crossing);
+    } else if (auto* due = std::get_if<Due>(&event.what)) {
+        School& school = *schools_[due->school];
+        if (!is_alive(due->school, due->life) || !school.replica || school.armed != event.at)
+            return true;
+        school.armed.reset();
+        if (school.replica->next_wake() <= now_)
+            handle(due->school, replica::Wake{});
+        else
+            arm(due->school);
+    } else if (auto* answer = std::get_if<Answered>(&event.what)) {
+        if (is_alive(answer->school, answer->life))
+            handle(answer->school, std::move(*answer->input));
+    } else if (auto* dial = std::get_if<Dialled>(&event.what)) {
+        if (is_alive(dial->school, dial->life))
+            dialled(dial->school, dial->open);
+    } else if (auto* end = std::get_if<HungUp>(&event.what)) {
+        hung_up(end->line, end->at_dialler);
+    } else {
+        std::get<Act>(event.what).perform();
+    }
     return true;
 }
 
@@ -105,162 +198,34 @@ void World::handle(std::size_t index, replica::Input input) {
     if (!school.replica)
         return;
     replica::Outbox outbox;
-    const WallTime wall{static_cast<std::uint64_t>(now_.us / 1000) + 1'700'000'000'000};
-    school.replica->handle(now_, wall, std::move(input), outbox);
+    school.replica->handle(now_, school.clock.read(now_), std::move(input), outbox);
     perform(index, std::move(outbox));
     arm(index);
 }
 
+/// One timer a school: a later wish waits behind an earlier one.
 void World::arm(std::size_t index) {
-    const Instant next = std::max(schools_[index]->replica->next_wake(), now_);
-    const std::uint64_t life = lives_[index];
-    at(next - now_ + std::chrono::microseconds(1000), [this, index, life, next] {
-        // An earlier timer that a later one has replaced does nothing.
-        const bool is_due = lives_[index] == life && schools_[index]->replica &&
-                            schools_[index]->replica->next_wake() <= now_;
-        if (is_due && next <= now_)
-            handle(index, replica::Wake{});
-    });
-}
-
-void World::perform(std::size_t index, replica::Outbox outbox) {
     School& school = *schools_[index];
-    const std::uint64_t life = lives_[index];
-    const auto later = [&](std::chrono::microseconds delay, replica::Input input) {
-        auto shared = std::make_shared<replica::Input>(std::move(input));
-        at(delay, [this, index, life, shared] {
-            if (lives_[index] == life)
-                handle(index, std::move(*shared));
-        });
-    };
-    for (replica::Output& output : outbox) {
-        if (auto* open = std::get_if<replica::OpenLink>(&output)) {
-            dial(index, *open);
-        } else if (auto* send = std::get_if<replica::SendBytes>(&output)) {
-            carry(index, *send);
-        } else if (auto* closing = std::get_if<replica::CloseLink>(&output)) {
-            close(index, closing->link, false);
-        } else if (auto* store = std::get_if<replica::Store>(&output)) {
-            auto outcome = school.store->commit(store->batch);
-            if (outcome && !store->mark.empty())
-                school.mark = store->mark;
-            later(disk_delay, replica::StoreFinished{store->id, std::move(outcome)});
-        } else if (auto* load = std::get_if<replica::Load>(&output)) {
-            auto loaded = school.store->load(load->what);
-            later(disk_delay, replica::LoadFinished{load->id, std::move(loaded)});
-        } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
-            school.pieces_kept += std::holds_alternative<replica::KeepPiece>(work->what) ? 1U : 0U;
-            auto outcome = school.files->perform(work->what);
-            if (school.lie)
-                school.lie(outcome);
-            later(disk_delay, replica::FileWorkFinished{work->id, std::move(outcome)});
-        } else if (auto* done = std::get_if<replica::Done>(&output)) {
-            const auto asked = answers_.find({index, done->id.value});
-            if (asked != answers_.end())
-                asked->second = std::move(done->outcome);
-        }
-    }
-}
-
-void World::dial(std::size_t index, const replica::OpenLink& open) {
-    const std::uint64_t life = lives_[index];
-    at(line_delay, [this, index, life, open] {
-        if (lives_[index] != life)
-            return;
-        std::size_t other = 0;
-        while (other < schools_.size() && schools_[other]->address != open.address)
-            ++other;
-        const bool is_parted = parted_.count({std::min(index, other), std::max(index, other)}) > 0;
-        if (other == schools_.size() || is_parted || !schools_[other]->replica ||
-            !schools_[other]->listens) {
-            handle(index, replica::DialFailed{open.link, Errc::unreachable});
-            return;
-        }
-        const LinkId accepted{2 * ++last_accepted_};
-        lines_[{index, open.link}] = {other, accepted};
-        lines_[{other, accepted}] = {index, open.link};
-        handle(other, replica::LinkOpened{accepted, false, schools_[index]->address});
-        handle(index, replica::LinkOpened{open.link, true, open.address});
-    });
-}
-
-void World::carry(std::size_t index, const replica::SendBytes& send) {
-    schools_[index]->bytes_sent += send.bytes->size();
-    const auto line = lines_.find({index, send.link});
-    if (line == lines_.end())
+    if (!school.replica)
         return;
-    const auto [other, other_link] = line->second;
-    const std::uint64_t life = lives_[index];
-    at(line_delay, [this, other = other, other_link = other_link, bytes = send.bytes] {
-        deliver(other, other_link, bytes);
-    });
-    at(line_delay, [this, index, life, link = send.link, count = send.bytes->size()] {
-        if (lives_[index] == life)
-            handle(index, replica::BytesSent{link, count});
-    });
+    const Instant due = std::max(school.replica->next_wake(), now_) + timer_grain;
+    if (school.armed && *school.armed <= due)
+        return;
+    school.armed = due;
+    events_.push(due, Due{index, school.life});
 }
 
-void World::deliver(std::size_t index, LinkId link, const SharedBytes& bytes) {
-    const auto line = lines_.find({index, link});
-    if (line == lines_.end())
-        return;
-    const std::size_t other = line->second.first;
-    if (parted_.count({std::min(index, other), std::max(index, other)}) > 0)
-        return;
-    ByteView view(*bytes);
-    const auto cut = cuts_.find(index);
-    if (cut == cuts_.end()) {
-        handle(index, replica::BytesArrived{link, view});
-        return;
-    }
-    const std::size_t through = std::min(cut->second, view.size());
-    cut->second -= through;
-    if (through > 0)
-        handle(index, replica::BytesArrived{link, view.first(through)});
-    if (through < view.size()) {
-        cuts_.erase(index);
-        cut_now(index);
-    }
-}
-
-void World::close(std::size_t index, LinkId link, bool tell_self) {
-    const auto line = lines_.find({index, link});
-    if (line == lines_.end())
-        return;
-    const auto [other, other_link] = line->second;
-    lines_.erase(line);
-    if (tell_self)
-        handle(index, replica::LinkClosed{link});
-    // What was sent before still goes out.
-    at(line_delay + std::chrono::microseconds(1), [this, other = other, other_link = other_link] {
-        if (lines_.erase({other, other_link}) > 0)
-            handle(other, replica::LinkClosed{other_link});
-    });
-}
-
-void World::cut_now(std::size_t index) {
-    std::vector<LinkId> links;
-    for (const auto& [end, other] : lines_) {
-        if (end.first == index)
-            links.push_back(end.second);
-    }
-    for (const LinkId link : links)
-        close(index, link, true);
-}
-
-void World::cut_after(std::size_t index, std::size_t bytes) {
-    cuts_[index] = bytes;
-}
-void World::part(std::size_t one, std::size_t other) {
-    parted_.insert({std::min(one, other), std::max(one, other)});
-}
-void World::mend(std::size_t one, std::size_t other) {
-    parted_.erase({std::min(one, other), std::max(one, other)});
+void World::later(std::size_t index, replica::Input input) {
+    const School& school = *schools_[index];
+    events_.push(
+        now_ + school.disk_delay,
+        Answered{index, school.life, std::make_unique<replica::Input>(std::move(input))}
+    );
 }
 
 void World::run_for(std::chrono::microseconds span) {
     const Instant end = now_ + span;
-    while (!events_.empty() && events_.front().at <= end)
+    while (!events_.is_empty() && events_.next_at() <= end)
         step();
     now_ = end;
 }
@@ -274,20 +239,26 @@ bool World::run_until(const std::function<bool()>& done, std::chrono::seconds pa
     return true;
 }
 
-void World::send(std::size_t index, replica::CommandBody body) {
-    handle(index, replica::Command{replica::RequestId{++last_request_}, std::move(body)});
+// --------------------------------------------------------------------------------------- commands
+
+void World::send(std::size_t index, replica::CommandBody body, Answer answer) {
+    const std::pair<std::size_t, std::uint64_t> key{index, ++last_request_};
+    if (answer)
+        answers_.emplace(key, std::move(answer));
+    if (const auto* publish = std::get_if<replica::PublishRecords>(&body))
+        publishing_.emplace(key, publish->drafts.front().space);
+    handle(index, replica::Command{replica::RequestId{key.second}, std::move(body)});
 }
 
 Result<replica::Reply>
 World::command(std::size_t index, replica::CommandBody body, std::chrono::seconds patience) {
-    const std::pair<std::size_t, std::uint64_t> key{index, ++last_request_};
-    answers_.emplace(key, std::nullopt);
-    handle(index, replica::Command{replica::RequestId{key.second}, std::move(body)});
-    const bool answered = run_until([&] { return answers_.at(key).has_value(); }, patience);
-    auto node = answers_.extract(key);
-    if (!answered)
+    auto reply = std::make_shared<std::optional<Result<replica::Reply>>>();
+    send(index, std::move(body), [reply](Result<replica::Reply> outcome) {
+        *reply = std::move(outcome);
+    });
+    if (!run_until([&] { return reply->has_value(); }, patience))
         return fail(Errc::timed_out, "no answer in virtual time");
-    return std::move(*node.mapped());
+    return std::move(**reply);
 }
 
 } // namespace staffroom::simulation

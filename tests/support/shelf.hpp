@@ -45,8 +45,14 @@ public:
             std::nullopt};
     }
 
-    /// Writes an entry as `school` would, a millisecond after the one before.
-    RevisionId put(const SchoolId& school, const replica::RecordDraft& draft) {
+    /// An entry that has not arrived yet.
+    struct Written {
+        RevisionId id;
+        SharedBytes header;
+        replica::BodyBytes body;
+    };
+    /// An entry as `school` would write it, a millisecond after the one before.
+    Written write(const SchoolId& school, const replica::RecordDraft& draft) {
         const Salt salt(Salt::Raw{});
         log::EntryHeader header{.kind = draft.kind, .school = school};
         header.document = draft.document;
@@ -62,12 +68,38 @@ public:
         header.commitment = records::commitment(salt, *draft.encoded);
         auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
         REQUIRE(log::parse_header(*bytes).has_value());
-        const RevisionId id = log::revision_id(*bytes);
+        return {log::revision_id(*bytes), bytes, {to_bytes(salt.view()), draft.encoded}};
+    }
+
+    /// Lets it arrive, perhaps without its words.
+    Position keep(const Written& entry, replica::BodyState state = replica::BodyState::have) {
+        const Position position{builder_.state().stored.value};
+        const bool is_whole = state == replica::BodyState::have;
         REQUIRE(store_->commit(batch_of(builder_.append(
-            {{id, bytes, replica::BodyState::have, {to_bytes(salt.view()), draft.encoded}}}
+            {{entry.id, entry.header, state, is_whole ? entry.body : replica::BodyBytes{}}}
         ))));
-        REQUIRE(library_.update({{builder_.id(), network(), builder_.state().stored}}));
-        return id;
+        REQUIRE(library_.update(extents()));
+        return position;
+    }
+    /// Its words arrive after it.
+    void fill(const Written& entry, Position position) {
+        replica::StoreBatch batch;
+        batch.bodies.push_back({builder_.id(), position, entry.id, entry.body});
+        REQUIRE(store_->commit(batch));
+        REQUIRE(library_.update(extents()));
+    }
+    /// Writes it and lets it arrive.
+    RevisionId put(const SchoolId& school, const replica::RecordDraft& draft) {
+        const Written entry = write(school, draft);
+        keep(entry);
+        return entry.id;
+    }
+
+    /// What a node says that starts anew over the same store.
+    [[nodiscard]] std::unique_ptr<services::Library> fresh_library() const {
+        auto library = std::make_unique<services::Library>(*store_, 7);
+        REQUIRE(library->update(extents()));
+        return library;
     }
 
     /// What `school`'s node would say to this request, addressed to the network.
@@ -91,6 +123,10 @@ public:
     }
 
 private:
+    [[nodiscard]] std::vector<services::LogExtent> extents() const {
+        return {{builder_.id(), network(), builder_.state().stored}};
+    }
+
     static std::unique_ptr<storage::Store> open(storage::FileSystem& files) {
         auto opened = storage::Store::open(files, "/disk/store");
         REQUIRE(opened.has_value());

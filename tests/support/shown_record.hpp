@@ -16,7 +16,7 @@ inline services::ShownRecord shown_record(
     records::RecordBody body, records::RecordKind kind = records::RecordKind::practice_write_up
 ) {
     const SchoolId school(SchoolId::Raw{});
-    services::RecordRow row{
+    services::BareRow bare{
         id_of(1),
         id_of(2),
         static_cast<std::uint32_t>(kind),
@@ -24,13 +24,12 @@ inline services::ShownRecord shown_record(
         school,
         {},
         {1'700'000'000'000},
-        replica::BodyState::have,
-        body.title,
-        body.origin};
-    row.number = 2;
+        1,
+        services::LifeState::active,
+        2};
+    services::RecordRow row{std::move(bare), replica::BodyState::have, body.title};
     log::EntryHeader header{.kind = static_cast<std::uint32_t>(kind), .school = school};
-    return {
-        std::move(row), std::move(header), std::move(body), 2, school, {id_of(2)}, {}, {}};
+    return {std::move(row), std::move(header), std::move(body), 2, school, {id_of(2)}, {}, {}};
 }
 
 inline records::Field field(records::FieldCode code, std::string value) {

@@ -15,7 +15,10 @@ constexpr std::size_t sector_bytes = 512;
 Bytes torn(const Bytes& synced, const Bytes& current, std::mt19937_64& random) {
     const std::size_t low = std::min(synced.size(), current.size());
     const std::size_t high = std::max(synced.size(), current.size());
-    Bytes result(low + static_cast<std::size_t>(random() % (high - low + 1)));
+    // The new length reaches the disk with the content or before it: then the end is a hole.
+    const auto end_choice = random() % 4;
+    const std::size_t between = low + static_cast<std::size_t>(random() % (high - low + 1));
+    Bytes result(end_choice < 2 ? current.size() : end_choice == 2 ? synced.size() : between);
     for (std::size_t begin = 0; begin < result.size(); begin += sector_bytes) {
         const std::size_t end = std::min(begin + sector_bytes, result.size());
         const auto choice = random() % 4;
@@ -66,6 +69,7 @@ public:
             return fail(Errc::out_of_range, "overwriting beyond the end");
         if (auto done = begin(); !done)
             return done;
+        content_->same = std::min(content_->same, static_cast<std::size_t>(offset));
         std::copy(
             bytes.begin(),
             bytes.end(),
@@ -79,6 +83,7 @@ public:
         if (auto done = begin(); !done)
             return done;
         content_->current.resize(static_cast<std::size_t>(size));
+        content_->same = std::min(content_->same, static_cast<std::size_t>(size));
         return {};
     }
 
@@ -86,7 +91,15 @@ public:
         const std::lock_guard hold(files_.mutex_);
         if (auto done = begin(); !done)
             return done;
-        content_->synced = content_->current;
+        // Only what has changed since: a sync must not cost the length of the file.
+        const std::size_t same = std::min(content_->same, content_->synced.size());
+        content_->synced.resize(content_->current.size());
+        std::copy(
+            content_->current.begin() + static_cast<std::ptrdiff_t>(same),
+            content_->current.end(),
+            content_->synced.begin() + static_cast<std::ptrdiff_t>(same)
+        );
+        content_->same = content_->current.size();
         return {};
     }
 
@@ -143,7 +156,7 @@ void TornFileSystem::crash(std::uint64_t seed) {
         if (!after.directories.contains(storage::parent_directory(path)))
             continue;
         const Bytes bytes = torn(content->synced, content->current, random);
-        after.files.emplace(path, std::make_shared<Content>(Content{bytes, bytes}));
+        after.files.emplace(path, std::make_shared<Content>(Content{bytes, bytes, bytes.size()}));
     }
     current_ = after;
     durable_ = after;
@@ -176,6 +189,11 @@ void TornFileSystem::heal() {
     fail_begin_ = fail_end_ = ~std::uint64_t{0};
 }
 
+void TornFileSystem::watch(Watcher watcher) {
+    const std::lock_guard hold(mutex_);
+    watcher_ = std::move(watcher);
+}
+
 void TornFileSystem::flip_bit(const std::string& path, std::uint64_t bit) {
     const std::lock_guard hold(mutex_);
     Content& content = *current_.files.at(path);
@@ -205,15 +223,49 @@ std::unique_ptr<TornFileSystem> TornFileSystem::clone() const {
     copy->current_.directories = current_.directories;
     for (const auto& [path, content] : current_.files) {
         copy->current_.files.emplace(
-            path, std::make_shared<Content>(Content{content->current, content->current})
+            path,
+            std::make_shared<Content>(Content{
+                content->current, content->current, content->current.size()})
         );
     }
     copy->durable_ = copy->current_;
     return copy;
 }
 
+Bytes TornFileSystem::content_of(const std::string& path) const {
+    const std::lock_guard hold(mutex_);
+    return current_.files.at(path)->current;
+}
+
+/// Called with the lock held.
+std::unique_ptr<TornFileSystem> TornFileSystem::fork() const {
+    auto copy = std::make_unique<TornFileSystem>();
+    // A file may have several names: one now, one that is durable, one in a change between.
+    std::map<const Content*, std::shared_ptr<Content>> made;
+    const auto same = [&](const std::shared_ptr<Content>& content) {
+        std::shared_ptr<Content>& twin = made[content.get()];
+        if (content != nullptr && twin == nullptr)
+            twin = std::make_shared<Content>(*content);
+        return twin;
+    };
+    const auto same_names = [&](const Names& names) {
+        Names twins{{}, names.directories};
+        for (const auto& [path, content] : names.files)
+            twins.files.emplace(path, same(content));
+        return twins;
+    };
+    copy->current_ = same_names(current_);
+    copy->durable_ = same_names(durable_);
+    for (const NameChange& change : unsynced_)
+        copy->unsynced_.push_back({change.change, change.path, change.target, same(change.content)}
+        );
+    return copy;
+}
+
 Result<void> TornFileSystem::begin_operation() {
     const std::uint64_t number = operations_++;
+    if (watcher_)
+        watcher_(number, [this] { return fork(); });
     if (number >= fail_begin_ && number < fail_end_)
         return fail(fail_code_, "operation " + std::to_string(number) + " was made to fail");
     return {};
@@ -273,6 +325,7 @@ TornFileSystem::open(const std::string& path, OpenMode mode) {
         if (auto done = begin_operation(); !done)
             return fail(done.error());
         known->second->current.clear();
+        known->second->same = 0;
     }
     return std::make_unique<OpenFile>(*this, known->second);
 }

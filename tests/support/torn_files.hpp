@@ -6,6 +6,7 @@
 
 #include "storage/file_system.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -30,6 +31,12 @@ public:
     void fail_from(std::uint64_t operation, Errc code);
     void heal();
 
+    /// Called before each operation that changes something, with its number; `fork` makes a copy of
+    /// everything as it stands, what is not synced included. The watcher must not use these files.
+    using Fork = std::function<std::unique_ptr<TornFileSystem>()>;
+    using Watcher = std::function<void(std::uint64_t operation, const Fork& fork)>;
+    void watch(Watcher watcher);
+
     /// Flips one bit of a file's content, synced and not.
     void flip_bit(const std::string& path, std::uint64_t bit);
     /// Every file, sorted.
@@ -37,6 +44,8 @@ public:
     [[nodiscard]] std::uint64_t bytes_of(const std::string& path) const;
     /// A copy of all files as they are now, as if all were synced.
     [[nodiscard]] std::unique_ptr<TornFileSystem> clone() const;
+    /// The content as it is now.
+    [[nodiscard]] Bytes content_of(const std::string& path) const;
 
     [[nodiscard]] Result<std::unique_ptr<storage::File>>
     open(const std::string& path, storage::OpenMode mode) override;
@@ -53,6 +62,7 @@ private:
     struct Content {
         Bytes current;
         Bytes synced;
+        std::size_t same = 0; // the two are equal up to here at least
     };
     struct Names {
         std::map<std::string, std::shared_ptr<Content>> files;
@@ -69,6 +79,7 @@ private:
     class Held;
 
     [[nodiscard]] Result<void> begin_operation();
+    [[nodiscard]] std::unique_ptr<TornFileSystem> fork() const;
     [[nodiscard]] Result<void> change_names(NameChange change);
     static void apply(Names& names, const NameChange& change);
 
@@ -82,6 +93,7 @@ private:
     std::uint64_t fail_begin_ = ~std::uint64_t{0};
     std::uint64_t fail_end_ = ~std::uint64_t{0};
     Errc fail_code_ = Errc::io_error;
+    Watcher watcher_;
 };
 
 } // namespace staffroom::tests

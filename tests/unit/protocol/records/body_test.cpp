@@ -1,5 +1,8 @@
 #include "protocol/base/limits.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/crypto/hash.hpp"
 #include "protocol/records/body.hpp"
+#include "protocol/records/dictionary.hpp"
 
 #include <catch2/catch.hpp>
 #include <zstd.h>
@@ -58,22 +61,52 @@ TEST_CASE("record body: repeated words are compressed, a short body stays plain"
     const auto compressed = records::encode_body(long_body);
     const auto plain = records::encode_body(short_body);
 
-    CHECK(compressed->codec == records::BodyCodec::zstd);
+    CHECK(compressed->codec == records::BodyCodec::zstd_dictionary_1);
     CHECK(compressed->encoded->size() < 1000);
     CHECK(decode(*compressed).value() == long_body);
     CHECK(plain->codec == records::BodyCodec::plain);
     CHECK(decode(*plain).value() == short_body);
 }
 
+TEST_CASE("record body: frames of codec 1, which need no dictionary, are read", "[records]") {
+    auto body = sample_body();
+    body.text += std::string(2000, 'b');
+    const Bytes plain = *wire::encode_record_body(body);
+    Bytes frame(ZSTD_compressBound(plain.size()));
+    frame.resize(ZSTD_compress(frame.data(), frame.size(), plain.data(), plain.size(), 3));
+
+    CHECK(records::decode_body(1, plain.size(), frame).value() == body);
+}
+
+TEST_CASE(
+    "record body: the dictionary of codec 2 is what it was and a frame of it stays readable",
+    "[records]"
+) {
+    const auto digest = staffroom::crypto::hash(
+        staffroom::crypto::HashLabel::payload, staffroom::as_view(records::dictionary_1())
+    );
+    CHECK(
+        staffroom::to_hex(digest.view()) ==
+        "215ff0d19da6ecf9eb122726f8d03de84fb41b146ae749a577102ec29524f816"
+    );
+    records::RecordBody body;
+    body.title = "A box for wet playtimes";
+    body.text = "What we did: the children worked in groups of three or four.";
+    const Bytes frame =
+        *staffroom::from_hex("28b52ffd22018057050100380a174173323c3a07f0786b969bf212ff80"
+                             "7c014510e5a21e43dd27ad2cea01");
+    CHECK(records::decode_body(2, 87, frame).value() == body);
+}
+
 TEST_CASE("record body: every truncation is refused", "[records]") {
     auto body = sample_body();
     body.text += std::string(2000, 'b');
     const auto encoded = records::encode_body(body);
-    REQUIRE(encoded->codec == records::BodyCodec::zstd);
+    REQUIRE(encoded->codec == records::BodyCodec::zstd_dictionary_1);
 
     for (std::size_t length = 0; length < encoded->encoded->size(); ++length) {
         const auto cut = records::decode_body(
-            1, encoded->plain_length, ByteView(*encoded->encoded).first(length)
+            2, encoded->plain_length, ByteView(*encoded->encoded).first(length)
         );
         CHECK(cut.error().code == Errc::corrupt);
     }
@@ -86,11 +119,11 @@ TEST_CASE("record body: trailing bytes and a wrong length are refused", "[record
     Bytes longer = *encoded->encoded;
     longer.push_back(0);
 
-    CHECK(records::decode_body(1, encoded->plain_length, longer).error().code == Errc::corrupt);
+    CHECK(records::decode_body(2, encoded->plain_length, longer).error().code == Errc::corrupt);
     for (const std::uint32_t off : {encoded->plain_length - 1, encoded->plain_length + 1})
-        CHECK(records::decode_body(1, off, *encoded->encoded).error().code == Errc::corrupt);
+        CHECK(records::decode_body(2, off, *encoded->encoded).error().code == Errc::corrupt);
     CHECK(records::decode_body(0, 3, Bytes{1, 2}).error().code == Errc::corrupt);
-    CHECK(records::decode_body(2, 0, {}).error().code == Errc::unknown_value);
+    CHECK(records::decode_body(3, 0, {}).error().code == Errc::unknown_value);
 }
 
 TEST_CASE("record body: a frame that grows beyond its stated length is refused", "[records]") {
@@ -100,6 +133,7 @@ TEST_CASE("record body: a frame that grows beyond its stated length is refused",
     REQUIRE(bomb.size() < 10'000);
 
     CHECK(records::decode_body(1, 1000, bomb).error().code == Errc::corrupt);
+    CHECK(records::decode_body(2, 1000, bomb).error().code == Errc::corrupt);
     CHECK(records::decode_body(1, zeros.size(), bomb).error().code == Errc::too_large);
 }
 

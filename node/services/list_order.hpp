@@ -1,0 +1,52 @@
+// The order of a list: documents by the clock of their newest text, the newest first. Built when it
+// is first asked for and kept from then on, so that a copy of many records costs one sorting and a
+// single new record almost nothing. Knows no record (services/library, the only user).
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/time.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace staffroom::services {
+
+struct ListedDocument {
+    WallTime clock;
+    std::uint32_t row; // in the library's table
+};
+
+class ListOrder {
+public:
+    /// `id_of` decides between equal clocks, so that pages never overlap.
+    explicit ListOrder(std::function<const RevisionId&(std::uint32_t)> id_of)
+        : id_of_(std::move(id_of)) {}
+
+    [[nodiscard]] bool is_built() const { return is_built_; }
+    void build(std::vector<ListedDocument> documents);
+    /// Too much has changed: it has to be built again.
+    void forget();
+
+    // Only while it is built. Cost: that of moving all newer ones by one place.
+    void insert(const ListedDocument& document);
+    void remove(const ListedDocument& document);
+
+    /// Documents after this place, newest first; `visit` answers whether it wants more.
+    void visit_all(const std::function<bool(const ListedDocument&)>& visit) const;
+    void visit_after(
+        WallTime clock,
+        const RevisionId& document,
+        const std::function<bool(const ListedDocument&)>& visit
+    ) const;
+
+private:
+    using Place = std::vector<ListedDocument>::const_iterator;
+    [[nodiscard]] Place place_of(WallTime clock, const RevisionId& id) const;
+    void visit_before(Place end, const std::function<bool(const ListedDocument&)>& visit) const;
+
+    std::function<const RevisionId&(std::uint32_t)> id_of_;
+    bool is_built_ = false;
+    std::vector<ListedDocument> listed_; // the last in the list first: what is new goes to the end
+};
+
+} // namespace staffroom::services

@@ -1,0 +1,75 @@
+#include "protocol/records/compression.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/records/dictionary.hpp"
+
+#include <zstd.h>
+
+#include <memory>
+
+namespace staffroom::records {
+namespace {
+
+/// Encoded once and read many times: level 9 costs about 0.1 ms for 2 KB, more gains 2 %.
+constexpr int zstd_level = 9;
+
+template <auto Release> struct Releaser {
+    template <typename T> void operator()(T* object) const { Release(object); }
+};
+using Compressor = std::unique_ptr<ZSTD_CCtx, Releaser<ZSTD_freeCCtx>>;
+using Decompressor = std::unique_ptr<ZSTD_DCtx, Releaser<ZSTD_freeDCtx>>;
+using CompressionTable = std::unique_ptr<ZSTD_CDict, Releaser<ZSTD_freeCDict>>;
+using DecompressionTable = std::unique_ptr<ZSTD_DDict, Releaser<ZSTD_freeDDict>>;
+
+/// Made once and never changed, so any thread may use it.
+const ZSTD_CDict* compression_table() {
+    static const CompressionTable table(
+        ZSTD_createCDict(dictionary_1().data(), dictionary_1().size(), zstd_level)
+    );
+    return table.get();
+}
+
+const ZSTD_DDict* decompression_table() {
+    static const DecompressionTable table(
+        ZSTD_createDDict(dictionary_1().data(), dictionary_1().size())
+    );
+    return table.get();
+}
+
+} // namespace
+
+std::optional<Bytes> compress(ByteView plain) {
+    const Compressor context(ZSTD_createCCtx());
+    ensure(context != nullptr && compression_table() != nullptr);
+    Bytes out(ZSTD_compressBound(plain.size()));
+    const std::size_t size = ZSTD_compress_usingCDict(
+        context.get(), out.data(), out.size(), plain.data(), plain.size(), compression_table()
+    );
+    if (ZSTD_isError(size) != 0 || size >= plain.size())
+        return std::nullopt;
+    return Bytes(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+Result<Bytes> decompress(std::uint64_t codec, ByteView encoded, std::size_t plain_length) {
+    const bool has_dictionary = codec == static_cast<std::uint64_t>(BodyCodec::zstd_dictionary_1);
+    if (!has_dictionary && codec != static_cast<std::uint64_t>(BodyCodec::zstd))
+        return fail(Errc::unknown_value, "codec " + std::to_string(codec));
+    const Decompressor context(ZSTD_createDCtx());
+    ensure(context != nullptr && decompression_table() != nullptr);
+    // The buffer has the stated length and no more: a small frame that claims to be huge fails
+    // here.
+    Bytes plain(plain_length);
+    const std::size_t size = ZSTD_decompress_usingDDict(
+        context.get(),
+        plain.data(),
+        plain.size(),
+        encoded.data(),
+        encoded.size(),
+        has_dictionary ? decompression_table() : nullptr
+    );
+    if (ZSTD_isError(size) != 0 || size != plain_length)
+        return fail(Errc::corrupt, "body does not decompress to its stated length");
+    return plain;
+}
+
+} // namespace staffroom::records

@@ -1,0 +1,22 @@
+# What bytes from outside reach, as fuzz targets: the replay in the test command, and with STAFFROOM_FUZZ the libFuzzer
+# programs. The names of the targets stand in the tables of the sources; a program prints its own with --names.
+set(fuzz_core_sources
+  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_targets.cpp fuzz/fork_targets.cpp fuzz/disk_targets.cpp fuzz/machine.cpp
+  fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp
+  fuzz/proof_targets.cpp fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp
+  fuzz/store_targets.cpp fuzz/test_keys.cpp)
+
+# The name is that of the replay; the libFuzzer program is fuzz_NAME.
+function(staffroom_fuzz name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  add_library(${name}_targets STATIC ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name}_targets PUBLIC tests_support ${arg_LINK} PRIVATE staffroom_flags)
+  staffroom_test(${name}_replay fuzz/replay_test.cpp LINK ${name}_targets)
+  if(STAFFROOM_FUZZ)
+    add_executable(fuzz_${name} fuzz/fuzz_main.cpp)
+    target_link_libraries(fuzz_${name} PRIVATE ${name}_targets staffroom_flags)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
+staffroom_fuzz(core ${fuzz_core_sources})

@@ -1,0 +1,164 @@
+"""Planted bugs, one line each, and the test that has to catch it.
+
+(name, file, what stands there, what is planted, ninja targets, the command run in the build folder)
+`what stands there` occurs exactly once in the file. Run by run.py.
+"""
+
+UNIT_PROTOCOL = "bin/unit_protocol"
+UNIT_STORAGE = "bin/unit_storage"
+UNIT_NODE = "bin/unit_node"
+STORM = "bin/sim --seeds 1..60"
+
+MUTATIONS = [
+    (
+        "the root of a chunk is not compared",
+        "protocol/replica/chunk_check.cpp",
+        "if (!root || *root != context.head.head.root)",
+        "if (!root)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'chunk*'",
+    ),
+    (
+        "a body need not match its commitment",
+        "protocol/replica/chunk_check.cpp",
+        "records::commitment(*salt, *body.encoded) != *header.commitment)",
+        "body.encoded == nullptr)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'chunk*'",
+    ),
+    (
+        "an entry may name another school",
+        "protocol/replica/chunk_check.cpp",
+        "if (header.school != descriptor.school)",
+        "if (header.school != descriptor.school && at.value > 1'000'000)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'chunk*'",
+    ),
+    (
+        "the first frame's mac is not looked at",
+        "protocol/channel/first_frame.cpp",
+        "return sodium_memcmp(expected.data(), frame.data(), mac1_bytes) == 0;",
+        "return sodium_memcmp(expected.data(), frame.data(), 0) == 0;",
+        "unit_protocol", UNIT_PROTOCOL,
+    ),
+    (
+        "a link goes on after a frame that did not open",
+        "protocol/channel/transport.cpp",
+        "if (broken_)",
+        "if (broken_ && sealed.empty())",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*transport*'",
+    ),
+    (
+        "signed fields may be repeated",
+        "protocol/wire/strict.cpp",
+        "if (number < last || (number == last && !repeated))",
+        "if (number < last)",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*strict*'",
+    ),
+    (
+        "reconciliation takes a bound for inside",
+        "protocol/sync/reconciler.cpp",
+        "(range.upper && item.id >= *range.upper)",
+        "(range.upper && item.id > *range.upper)",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*reconcil*,*range*'",
+    ),
+    (
+        "the smaller side of a difference offers",
+        "protocol/sync/reconciler.cpp",
+        "if (our->size > their->size || contradicts)",
+        "if (our->size < their->size || contradicts)",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*reconcil*,*range*'",
+    ),
+    (
+        "any member may invite",
+        "protocol/network/roster.cpp",
+        "if (!roster_.is_coordinator(placed.author) ||\n"
+        "            roster_.open_invite_count()",
+        "if (!roster_.is_member(placed.author) ||\n"
+        "            roster_.open_invite_count()",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
+    ),
+    (
+        "an admission needs no signature of the code",
+        "protocol/network/roster.cpp",
+        "!is_signed(placed, admit) || roster_.members.size()",
+        "roster_.members.size()",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
+    ),
+    (
+        "evidence of a fork is believed unsigned",
+        "protocol/replica/forks.cpp",
+        "if (!log::check_fork_proof(proof, context_.verifier))",
+        "if (proof.evidence.a.leaf == proof.evidence.b.leaf)",
+        "sim_scenes", "bin/sim_scenes '*fork*,*evidence*'",
+    ),
+    (
+        "an old disk image goes on in its log",
+        "protocol/replica/own_logs.cpp",
+        "return root.has_value() && marked.size == state.stored && marked.root == *root;",
+        "return root.has_value() && marked.size >= state.stored;",
+        "sim sim_scenes", f"bin/sim_scenes '*old disk*' && {STORM}",
+    ),
+    (
+        "who is no member may see a log",
+        "protocol/replica/serve.cpp",
+        "return space != nullptr && space->remote_is_member;",
+        "return network != nullptr;",
+        "hostile_member sim sim_scenes", f"bin/sim_scenes && {STORM}",
+    ),
+    (
+        "rows are written without a sync",
+        "storage/database.cpp",
+        "options.sync = true;\n    const leveldb::Status status = handle_->Write(",
+        "options.sync = false;\n    const leveldb::Status status = handle_->Write(",
+        "faults_tests", "bin/faults_tests '[crash]'",
+    ),
+    (
+        "bodies are written without a sync",
+        "storage/segments.cpp",
+        "return writer_->sync();",
+        "return {};",
+        "faults_tests", "bin/faults_tests '[crash]'",
+    ),
+    (
+        "rows are written before the bodies that they point at",
+        "storage/store.cpp",
+        "    if (auto done = segments_.flush(); !done)\n        return done;\n"
+        "    if (auto done = database_->write(rows); !done)\n        return done;\n",
+        "    if (auto done = database_->write(rows); !done)\n        return done;\n"
+        "    if (auto done = segments_.flush(); !done)\n        return done;\n",
+        "faults_tests", "bin/faults_tests '[crash]'",
+    ),
+    (
+        "a damaged body is shown",
+        "storage/segments.cpp",
+        "if (!std::equal(check.begin(), check.end(), record.begin() + check_offset))",
+        "if (record.empty())",
+        "unit_storage", UNIT_STORAGE,
+    ),
+    (
+        "anybody may take a record back",
+        "node/services/revisions.cpp",
+        "if (revision.is_retraction)\n        return false;",
+        "if (revision.is_retraction && revision.parents.empty())\n        return false;",
+        "unit_node", f"{UNIT_NODE} '*revision*'",
+    ),
+    (
+        "a frame of a body may grow beyond what it states",
+        "protocol/records/compression.cpp",
+        "if (ZSTD_isError(size) != 0 || size != plain_length)",
+        "if (ZSTD_isError(size) != 0)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'record body*'",
+    ),
+    (
+        "a school may change its root keys to any",
+        "protocol/identity/chain.cpp",
+        "if (root_keys_digest(change->root_keys, change->threshold) != next_digest_)",
+        "if (change->root_keys.empty())",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*chain*'",
+    ),
+    (
+        "a mistyped code is sent",
+        "protocol/network/invitation.cpp",
+        "if (checksum(raw) != 0)",
+        "if (checksum(raw) > 31)",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*invitation*,*code*'",
+    ),
+]

@@ -1,0 +1,191 @@
+#include "tests/simulation/crafter.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/channel/first_frame.hpp"
+#include "protocol/network/genesis.hpp"
+#include "protocol/replica/link.hpp"
+
+namespace staffroom::simulation {
+namespace {
+
+constexpr std::size_t heard_max = 500;
+constexpr std::uint64_t sayings_max = 12;
+
+} // namespace
+
+MemberKeys take_keys(School& school, const NetworkId& network) {
+    const auto genesis = school.store->row(replica::RowKind::genesis, network.view());
+    ensure(genesis.has_value());
+    auto parsed = network::parse_genesis(*genesis);
+    ensure(parsed.has_value());
+    return {
+        school.signing_seed.copy(),
+        school.transport_secret.copy(),
+        *school.id,
+        school.chain,
+        network,
+        std::move(parsed->seed)};
+}
+
+Crafter::Crafter(World& world, MemberKeys keys, Random& random)
+    : world_(world)
+    , keys_(std::move(keys))
+    , signing_(keys_.signing_seed)
+    , random_(random) {}
+
+void Crafter::knock(std::size_t school) {
+    if (!world_.is_running(school))
+        return;
+    const LinkId link = world_.dial_as_guest(index_, world_.school(school).address);
+    talks_.emplace(link, Talk{school, std::nullopt});
+}
+
+void Crafter::opened(LinkId link) {
+    Talk& talk = talks_.at(link);
+    const auto remote =
+        channel::TransportKeyPair::from_secret(world_.school(talk.school).transport_secret);
+    channel::HandshakeConfig config;
+    config.pattern = "XK";
+    config.role = channel::Role::initiator;
+    config.prologue = to_bytes(as_view("staffroom/1"));
+    config.own_static = channel::TransportKeyPair::from_secret(keys_.transport_secret);
+    config.remote_static = remote.public_key;
+    auto handshake = channel::Handshake::start(std::move(config));
+    ensure(handshake.has_value());
+    const auto message = handshake->write({}, random_);
+    ensure(message.has_value());
+    talk.handshake = std::move(*handshake);
+    send_frame(
+        link, channel::make_first_frame(channel::first_frame_key(remote.public_key), *message)
+    );
+}
+
+void Crafter::send_frame(LinkId link, ByteView frame) {
+    Bytes bytes;
+    append_u16_be(bytes, static_cast<std::uint16_t>(frame.size()));
+    append(bytes, frame);
+    world_.send_as_guest(index_, link, std::move(bytes));
+}
+
+void Crafter::arrived(LinkId link, ByteView bytes) {
+    append(talks_.at(link).frames, bytes);
+    while (true) {
+        const auto talk = talks_.find(link);
+        if (talk == talks_.end() || talk->second.frames.size() < 2)
+            return;
+        Bytes& frames = talk->second.frames;
+        const std::size_t length = read_u16_be(frames);
+        if (frames.size() < 2 + length)
+            return;
+        const Bytes frame = to_bytes(ByteView(frames).subspan(2, length));
+        frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(2 + length));
+        take_frame(link, talk->second, frame);
+    }
+}
+
+void Crafter::take_frame(LinkId link, Talk& talk, ByteView frame) {
+    if (!talk.transport) {
+        if (!talk.handshake || !talk.handshake->read(frame))
+            return;
+        if (!talk.handshake->is_settled()) {
+            if (const auto message = talk.handshake->write({}, random_))
+                send_frame(link, *message);
+        }
+        if (!talk.handshake->is_settled())
+            return;
+        talk.token = replica::space_token(talk.handshake->handshake_hash(), keys_.network_seed);
+        talk.transport.emplace(talk.handshake->split());
+        greet(link, talk);
+        make_trouble(link, talk);
+        return;
+    }
+    if (!talk.transport->open(frame, talk.plain))
+        return;
+    while (talk.plain.size() >= 4) {
+        const std::size_t length = read_u32_be(talk.plain);
+        if (talk.plain.size() < 4 + length)
+            return;
+        const Bytes bytes = to_bytes(ByteView(talk.plain).subspan(4, length));
+        talk.plain.erase(
+            talk.plain.begin(), talk.plain.begin() + static_cast<std::ptrdiff_t>(4 + length)
+        );
+        if (messages_.size() < heard_max)
+            messages_.push_back(bytes);
+        if (const auto message = wire::decode_message(bytes))
+            take_message(*message);
+        if (one_in(random_, 8))
+            make_trouble(link, talk);
+    }
+}
+
+void Crafter::check_log(const LogId& log) {
+    if (!world_.witness().may_see(log, index_))
+        world_.witness().violated(
+            "nothing readable outside its network",
+            "a member of one network was sent something of another"
+        );
+}
+
+void Crafter::take_message(const wire::Message& message) {
+    if (const auto* offers = std::get_if<wire::Offers>(&message)) {
+        for (const wire::LogOffer& offer : offers->logs) {
+            check_log(offer.head.head.log);
+            if (offers_.size() < heard_max)
+                offers_.push_back(offer);
+        }
+    } else if (const auto* chunk = std::get_if<wire::Chunk>(&message)) {
+        check_log(chunk->log);
+    } else if (const auto* bodies = std::get_if<wire::Bodies>(&message)) {
+        if (!bodies->bodies.empty())
+            check_log(bodies->log);
+    }
+}
+
+void Crafter::greet(LinkId link, Talk& talk) {
+    const auto chain = identity::IdentityChain::parse(keys_.chain, world_.verifier());
+    ensure(chain.has_value());
+    const auto identity =
+        *wire::Fingerprint::from(chain->tip().view().first(wire::Fingerprint::size_bytes));
+    wire::SpaceGreeting greeting{
+        *talk.token, random_.make<wire::Fingerprint>(), {}, one_in(random_, 2)};
+    say(link, talk, wire::Hello{0, identity, {std::move(greeting)}, keys_.chain});
+}
+
+void Crafter::say(LinkId link, Talk& talk, const wire::Message& message) {
+    say_bytes(link, talk, wire::encode_message(message));
+}
+
+void Crafter::say_bytes(LinkId link, Talk& talk, ByteView message) {
+    Bytes plain;
+    append_u32_be(plain, static_cast<std::uint32_t>(message.size()));
+    append(plain, message);
+    Bytes bytes;
+    for (std::size_t at = 0; at < plain.size(); at += limits::frame_plain_bytes_max) {
+        const std::size_t length = std::min(limits::frame_plain_bytes_max, plain.size() - at);
+        append_u16_be(bytes, static_cast<std::uint16_t>(length + limits::aead_tag_bytes));
+        talk.transport->seal(ByteView(plain).subspan(at, length), bytes);
+    }
+    world_.send_as_guest(index_, link, std::move(bytes));
+}
+
+void Crafter::make_trouble(LinkId link, Talk& talk) {
+    const std::uint64_t count = 1 + random_.below(sayings_max);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (!messages_.empty() && one_in(random_, 5)) {
+            const Bytes& heard =
+                messages_[static_cast<std::size_t>(random_.below(messages_.size()))];
+            say_bytes(link, talk, heard);
+        } else if (one_in(random_, 12)) {
+            Bytes noise(1 + static_cast<std::size_t>(random_.below(300)));
+            random_.fill(noise);
+            say_bytes(link, talk, noise);
+        } else if (one_in(random_, 30)) {
+            send_frame(link, Bytes(1 + random_.below(limits::noise_message_bytes_max)));
+        } else {
+            say(link, talk, craft(*talk.token));
+        }
+    }
+}
+
+} // namespace staffroom::simulation

@@ -1,0 +1,279 @@
+// How a world performs what its replicas ask for: disk, lines, answers.
+#include "protocol/base/limits.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace staffroom::simulation {
+namespace {
+
+constexpr std::chrono::microseconds hang_up_delay{1};
+constexpr std::size_t piece_bytes = 16UL * 1024;
+/// What one link may hold in memory: what waits for the line, what has not become a whole message.
+constexpr std::size_t unsent_bytes_max =
+    limits::staging_bytes_per_link_max + limits::message_bytes_max + limits::send_queue_bytes_max;
+constexpr std::size_t buffered_bytes_max =
+    limits::message_bytes_max + 2 * limits::noise_message_bytes_max;
+
+} // namespace
+
+/// One output. False: the node has fallen over it.
+struct World::Performer {
+    World& world;
+    std::size_t index;
+    School& school;
+
+    bool operator()(replica::OpenLink&& open) const {
+        world.events_.push(
+            world.now_ + world.lines_.quality(index, index).delay,
+            Dialled{index, school.life, std::move(open)}
+        );
+        return true;
+    }
+    bool operator()(replica::SendBytes&& send) const {
+        world.carry(index, send);
+        return true;
+    }
+    bool operator()(replica::CloseLink&& closing) const {
+        world.close(index, closing.link, false);
+        return true;
+    }
+    bool operator()(replica::Store&& store) const {
+        auto outcome = school.store->commit(store.batch);
+        world.trace_.note("store", index, outcome ? 1 : 0);
+        if (world.falls(index))
+            return false;
+        if (outcome) {
+            world.witness_.committed(index, store.batch);
+            if (!store.mark.empty())
+                school.mark = store.mark;
+            if (!store.batch.appends.empty() || !store.batch.rows.empty())
+                world.witness_.traffic().changed(world.lines_.ends_of(index).size());
+        }
+        world.later(index, replica::StoreFinished{store.id, std::move(outcome)});
+        return true;
+    }
+    bool operator()(replica::Load&& load) const {
+        Result<replica::Loaded> loaded = school.store->load(load.what);
+        if (!school.lie_of_load || school.lie_of_load(loaded))
+            world.later(index, replica::LoadFinished{load.id, std::move(loaded)});
+        return true;
+    }
+    bool operator()(replica::WorkOnFile&& work) const {
+        auto outcome = school.files->perform(work.what);
+        if (world.falls(index))
+            return false;
+        if (const auto* piece = std::get_if<replica::KeepPiece>(&work.what)) {
+            ++school.pieces_kept;
+            if (outcome)
+                world.witness_.traffic().obtained_piece(piece->content->size());
+        }
+        if (school.lie)
+            school.lie(outcome);
+        world.later(index, replica::FileWorkFinished{work.id, std::move(outcome)});
+        return true;
+    }
+    bool operator()(replica::Done&& done) const {
+        const std::pair key{index, done.id.value};
+        if (auto space = world.publishing_.extract(key); !space.empty() && done.outcome) {
+            const auto& published = std::get<replica::RecordsPublished>(*done.outcome);
+            world.witness_.acknowledged(index, space.mapped(), published.revisions, world.now_);
+        }
+        if (auto answer = world.answers_.extract(key); !answer.empty())
+            answer.mapped()(std::move(done.outcome));
+        return true;
+    }
+    bool operator()(replica::Notify&& notify) const {
+        if (std::holds_alternative<replica::MembershipChanged>(notify.notice) && world.changed_)
+            world.changed_(index);
+        return true;
+    }
+};
+
+void World::perform(std::size_t index, replica::Outbox outbox) {
+    for (replica::Output& output : outbox) {
+        if (!std::visit(Performer{*this, index, *schools_[index]}, std::move(output)))
+            return;
+    }
+}
+
+// ------------------------------------------------------------------------------------------ lines
+
+LinkId World::dial_as_guest(std::size_t index, const std::string& address) {
+    const LinkId link{2 * ++last_accepted_ + 1};
+    events_.push(
+        now_ + lines_.quality(index, index).delay,
+        Dialled{index, schools_[index]->life, {link, address}}
+    );
+    return link;
+}
+
+void World::send_as_guest(std::size_t index, LinkId link, Bytes bytes) {
+    carry(index, {link, std::make_shared<const Bytes>(std::move(bytes))});
+}
+
+void World::dialled(std::size_t index, const replica::OpenLink& open) {
+    std::size_t other = 0;
+    while (other < schools_.size() && schools_[other]->address != open.address)
+        ++other;
+    const bool is_reached = other < schools_.size() && schools_[other]->replica &&
+                            schools_[other]->listens && !lines_.is_parted(index, other) &&
+                            !lines_.is_parted(other, index);
+    School& self = *schools_[index];
+    if (!is_reached) {
+        if (self.guest)
+            self.guest->closed(open.link);
+        else
+            handle(index, replica::DialFailed{open.link, Errc::unreachable});
+        return;
+    }
+    const LinkId accepted{2 * ++last_accepted_};
+    lines_.connect({index, open.link}, {other, accepted}, now_);
+    witness_.traffic().opened();
+    handle(other, replica::LinkOpened{accepted, false, self.address});
+    if (self.guest)
+        self.guest->opened(open.link);
+    else
+        handle(index, replica::LinkOpened{open.link, true, open.address});
+}
+
+void World::carry(std::size_t index, const replica::SendBytes& send) {
+    School& school = *schools_[index];
+    school.bytes_sent += send.bytes->size();
+    trace_.note("send", index, send.link.value, *send.bytes);
+    if (sent_)
+        sent_(index, send.bytes);
+    const auto side = lines_.find({index, send.link});
+    if (!side)
+        return;
+    Line& line = *lines_.find(side->line);
+    // What liars and strangers ask for has no bound but the limits.
+    if (witness_.is_honest(line.ends[0].school) && witness_.is_honest(line.ends[1].school))
+        witness_.traffic().sent(send.bytes->size());
+    const bool is_narrow =
+        lines_.quality(line.ends[0].school, line.ends[1].school).bytes_per_second > 0;
+    if (!is_narrow || send.bytes->size() <= piece_bytes) {
+        const Instant there = lines_.send(line, side->is_dialler, send.bytes->size(), now_);
+        events_.push(there, Crossed{side->line, side->is_dialler, send.bytes});
+        return;
+    }
+    // Over a narrow line they come bit by bit.
+    for (std::size_t at = 0; at < send.bytes->size(); at += piece_bytes) {
+        const std::size_t count = std::min(piece_bytes, send.bytes->size() - at);
+        auto piece =
+            std::make_shared<const Bytes>(to_bytes(ByteView(*send.bytes).subspan(at, count)));
+        const Instant there = lines_.send(line, side->is_dialler, count, now_);
+        events_.push(there, Crossed{side->line, side->is_dialler, std::move(piece)});
+    }
+}
+
+void World::crossed(const Crossed& event) {
+    Line* line = lines_.find(event.line);
+    const std::size_t from_side = event.from_dialler ? 0 : 1;
+    const std::size_t bytes = event.bytes->size();
+    if (line == nullptr || !line->is_open[1 - from_side]) {
+        witness_.traffic().lost(bytes);
+        return;
+    }
+    const LineEnd from = line->ends[from_side];
+    const LineEnd to = line->ends[1 - from_side];
+    const bool is_sender_there = line->is_open[from_side];
+    Way& way = line->ways[from_side];
+    if (lines_.is_parted(from.school, to.school)) {
+        way.is_broken = true;
+        witness_.traffic().lost(bytes);
+        return;
+    }
+    if (way.is_broken) {
+        // Whoever stands between has forgotten this line, and says so.
+        witness_.traffic().lost(bytes);
+        close(from.school, from.link, true);
+        return;
+    }
+    const std::size_t through = lines_.pass(to.school, bytes);
+    if (through > 0)
+        deliver(to, ByteView(*event.bytes).first(through));
+    if (through < bytes) {
+        witness_.traffic().lost(bytes - through);
+        cut_now(to.school);
+        return;
+    }
+    if (is_sender_there && lines_.find(from))
+        handle(from.school, replica::BytesSent{from.link, bytes});
+}
+
+void World::deliver(LineEnd to, ByteView bytes) {
+    School& school = *schools_[to.school];
+    if (school.guest) {
+        school.guest->arrived(to.link, bytes);
+        return;
+    }
+    handle(to.school, replica::BytesArrived{to.link, bytes});
+    check_memory(to.school, to.link);
+}
+
+void World::check_memory(std::size_t index, LinkId link) {
+    const School& school = *schools_[index];
+    const auto load = school.replica ? school.replica->link_load(link) : std::nullopt;
+    if (!load)
+        return;
+    const bool is_bounded =
+        load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
+        load->parked <= 2 * limits::parked_heads_max + limits::parked_chains_max;
+    if (!is_bounded)
+        witness_.violated(
+            "bounded memory per link",
+            "school " + std::to_string(index) + " keeps " + std::to_string(load->unsent_bytes) +
+                " bytes unsent, " + std::to_string(load->buffered_bytes) + " unread, " +
+                std::to_string(load->parked) + " offers for one link"
+        );
+}
+
+void World::tell_closed(LineEnd end) {
+    School& school = *schools_[end.school];
+    if (school.guest)
+        school.guest->closed(end.link);
+    else
+        handle(end.school, replica::LinkClosed{end.link});
+}
+
+void World::close(std::size_t index, LinkId link, bool tell_self) {
+    const auto side = lines_.find({index, link});
+    if (!side)
+        return;
+    Line& line = *lines_.find(side->line);
+    const bool is_other_there = line.is_open[side->is_dialler ? 1 : 0];
+    // What was sent before still goes out.
+    const Instant there = lines_.send(line, side->is_dialler, 0, now_) + hang_up_delay;
+    witness_.traffic().was_open(now_ - line.opened);
+    lines_.close(side->line, side->is_dialler);
+    if (is_other_there)
+        events_.push(there, HungUp{side->line, !side->is_dialler});
+    if (tell_self)
+        tell_closed({index, link});
+}
+
+void World::hung_up(LineId id, bool at_dialler) {
+    const Line* line = lines_.find(id);
+    const std::size_t side = at_dialler ? 0 : 1;
+    if (line == nullptr || !line->is_open[side])
+        return;
+    const LineEnd end = line->ends[side];
+    lines_.close(id, at_dialler);
+    tell_closed(end);
+}
+
+void World::cut_now(std::size_t index) {
+    for (const LineEnd& end : lines_.ends_of(index))
+        close(index, end.link, true);
+}
+
+void World::part(std::size_t one, std::size_t other) {
+    lines_.part(one, other);
+    lines_.part(other, one);
+}
+
+void World::mend(std::size_t one, std::size_t other) {
+    lines_.mend(one, other);
+    lines_.mend(other, one);
+}
+
+} // namespace staffroom::simulation

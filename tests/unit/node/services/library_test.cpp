@@ -1,0 +1,216 @@
+#include "node/services/library.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/records/kinds.hpp"
+#include "tests/support/shelf.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace staffroom {
+namespace {
+
+using services::Library;
+using services::RecordPage;
+using services::RecordQuery;
+using tests::school_of;
+using tests::Shelf;
+
+const SchoolId oakhill = school_of(1);
+const SchoolId heathview = school_of(2);
+
+replica::RecordDraft
+draft_of(const Shelf& shelf, const records::RecordBody& body, records::RecordKind kind) {
+    replica::RecordDraft draft = shelf.draft(body.title, kind);
+    auto encoded = records::encode_body(body);
+    REQUIRE(encoded.has_value());
+    draft.codec = static_cast<std::uint32_t>(encoded->codec);
+    draft.plain_length = encoded->plain_length;
+    draft.encoded = encoded->encoded;
+    return draft;
+}
+
+records::RecordBody joint_body(const std::string& title, const SchoolId& with) {
+    records::RecordBody body;
+    body.title = title;
+    body.fields.push_back(
+        {static_cast<std::uint32_t>(records::FieldCode::joint_with), to_base32(with)}
+    );
+    return body;
+}
+
+/// All of a list in pages, each row as text.
+std::vector<std::string> listed(const Library& library, std::size_t limit) {
+    std::vector<std::string> rows;
+    RecordQuery query;
+    query.limit = limit;
+    do {
+        const auto page = library.list(query);
+        REQUIRE(page.has_value());
+        for (const services::RecordRow& row : page->rows)
+            rows.push_back(
+                std::to_string(~row.clock.ms) + " " + to_base32(row.document) + " " +
+                to_base32(row.revision) + " " + row.title + " " + std::to_string(row.number) + "/" +
+                std::to_string(row.heads)
+            );
+        query.after = page->next;
+    } while (!query.after.empty());
+    return rows;
+}
+
+/// Entries as several schools write them about one another's, honest and not.
+std::vector<Shelf::Written> random_entries(Shelf& shelf, std::mt19937_64& random) {
+    const auto below = [&](std::size_t end) {
+        return static_cast<std::size_t>(random() % static_cast<std::uint64_t>(end));
+    };
+    std::vector<Shelf::Written> entries;
+    std::vector<RevisionId> documents;
+    for (std::size_t i = 0; i < 80; ++i) {
+        const SchoolId school = school_of(static_cast<std::uint8_t>(1 + below(3)));
+        records::RecordBody body;
+        body.title = "Number " + std::to_string(i);
+        if (below(4) == 0)
+            body = joint_body(body.title, school_of(static_cast<std::uint8_t>(1 + below(3))));
+        auto draft = draft_of(shelf, body, records::RecordKind::comment);
+        if (!entries.empty() && below(3) != 0) {
+            const std::size_t parent = below(entries.size());
+            draft.document = documents[below(10) == 0 ? below(documents.size()) : parent];
+            draft.parents = {entries[parent].id};
+            if (below(8) == 0)
+                draft.retention = static_cast<std::uint32_t>(records::Retention::retraction);
+        }
+        if (!entries.empty() && below(3) == 0)
+            draft.about.emplace_back(
+                entries[below(entries.size())].id, static_cast<std::uint32_t>(1 + below(9))
+            );
+        entries.push_back(shelf.write(school, draft));
+        documents.push_back(draft.document.value_or(entries.back().id));
+    }
+    return entries;
+}
+
+TEST_CASE("library: grown entry by entry in any order it says what a new one says", "[library]") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CAPTURE(seed);
+        std::mt19937_64 random(seed);
+        Shelf shelf;
+        auto entries = random_entries(shelf, random);
+        std::ranges::shuffle(entries, random);
+
+        for (const Shelf::Written& entry : entries) {
+            shelf.keep(entry);
+            if (random() % 2 == 0)
+                REQUIRE(shelf.library().list({}).has_value()); // the list is in order from here on
+        }
+
+        const Library& grown = shelf.library();
+        const auto fresh = shelf.fresh_library();
+        const auto rows = listed(grown, 1000);
+        CHECK(rows == listed(*fresh, 1000));
+        CHECK(rows == listed(grown, 7));
+        CHECK(grown.document_count() == fresh->document_count());
+        CHECK(grown.uncounted_count() == fresh->uncounted_count());
+        CHECK(grown.figures().split == fresh->figures().split);
+        for (const Shelf::Written& entry : entries) {
+            CHECK(grown.heads_of(entry.id) == fresh->heads_of(entry.id));
+            CHECK(grown.is_hidden(entry.id) == fresh->is_hidden(entry.id));
+            CHECK(grown.relations_to(entry.id).size() == fresh->relations_to(entry.id).size());
+        }
+    }
+}
+
+TEST_CASE("library: a list has the newest first, and pages neither overlap nor leave out") {
+    Shelf shelf;
+    std::vector<std::string> titles;
+    for (int i = 0; i < 30; ++i) {
+        shelf.put(oakhill, shelf.draft("Number " + std::to_string(i)));
+        titles.push_back("Number " + std::to_string(i));
+        REQUIRE(shelf.library().list({}).has_value());
+    }
+    std::ranges::reverse(titles);
+
+    std::vector<std::string> shown;
+    RecordQuery query;
+    query.limit = 7;
+    do {
+        const auto page = shelf.library().list(query);
+        REQUIRE(page.has_value());
+        CHECK(page->rows.size() <= 7);
+        for (const services::RecordRow& row : page->rows)
+            shown.push_back(row.title);
+        query.after = page->next;
+    } while (!query.after.empty());
+
+    CHECK(shown == titles);
+}
+
+TEST_CASE("library: a joint school's revision counts once the words that name it have come") {
+    Shelf shelf;
+    const auto first = shelf.write(
+        oakhill,
+        draft_of(shelf, joint_body("Ours", heathview), records::RecordKind::practice_write_up)
+    );
+    const Position place = shelf.keep(first, replica::BodyState::missing);
+    auto revision = shelf.draft("Theirs");
+    revision.document = first.id;
+    revision.parents = {first.id};
+    const RevisionId theirs = shelf.put(heathview, revision);
+    CHECK(shelf.library().heads_of(first.id) == std::vector{first.id});
+    CHECK(shelf.library().uncounted_count() == 1);
+
+    shelf.fill(first, place);
+
+    CHECK(shelf.library().heads_of(first.id) == std::vector{theirs});
+    CHECK(shelf.library().uncounted_count() == 0);
+    CHECK(shelf.library().find(to_base32(first.id))->title == "Theirs");
+}
+
+TEST_CASE("library: words that come late are shown, and found by their origin", "[library]") {
+    Shelf shelf;
+    records::RecordBody body;
+    body.title = "From elsewhere";
+    body.origin = "https://example.org/a.md";
+    const auto entry =
+        shelf.write(oakhill, draft_of(shelf, body, records::RecordKind::practice_write_up));
+    // Named before it is here, and asked for before and after that.
+    auto comment = shelf.draft("About it", records::RecordKind::comment);
+    comment.about.emplace_back(
+        entry.id, static_cast<std::uint32_t>(records::RelationKind::adapted_from)
+    );
+    shelf.put(heathview, comment);
+    const Library& library = shelf.library();
+    CHECK(library.with_origin(body.origin).empty());
+    const Position place = shelf.keep(entry, replica::BodyState::missing);
+    CHECK(library.with_origin(body.origin).empty());
+    CHECK(library.row_of(entry.id)->title.empty());
+
+    shelf.fill(entry, place);
+
+    CHECK(library.row_of(entry.id)->title == body.title);
+    REQUIRE(library.with_origin(body.origin).size() == 1);
+    CHECK(library.find_origin(shelf.network(), oakhill, body.origin)->revision == entry.id);
+    CHECK_FALSE(library.find_origin(shelf.network(), heathview, body.origin).has_value());
+    CHECK(library.with_origin("https://example.org/b.md").empty());
+}
+
+TEST_CASE("library: ids are found by their first letters, those that are only named are not") {
+    Shelf shelf;
+    auto comment = shelf.draft("About nothing that is here", records::RecordKind::comment);
+    const RevisionId absent(RevisionId::Raw{1, 2, 3, 4, 5, 6, 7, 8});
+    comment.about.emplace_back(
+        absent, static_cast<std::uint32_t>(records::RelationKind::adapted_from)
+    );
+    const RevisionId here = shelf.put(oakhill, comment);
+    const Library& library = shelf.library();
+
+    CHECK(library.find(to_base32(here).substr(0, 8))->revision == here);
+    CHECK(library.find(to_base32(here))->revision == here);
+    CHECK(library.find(to_base32(absent)).error().code == Errc::not_found);
+    CHECK(library.find(to_base32(absent).substr(0, 12)).error().code == Errc::not_found);
+    REQUIRE(library.relations_to(absent).size() == 1);
+    CHECK(library.relations_to(absent).front().source == here);
+}
+
+} // namespace
+} // namespace staffroom
