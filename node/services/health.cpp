@@ -77,8 +77,12 @@ std::string_view next_for(std::string_view code) {
         return "ask a coordinator to confirm one of the two schools.";
     if (code == "node.cloned")
         return "stop one of the two machines, and keep it stopped.";
-    if (code == "log.contradiction" || code == "log.forked")
-        return "ask that school whether its node was restored from an old copy.";
+    if (code == "log.contradiction")
+        return "wait: the nodes find out by themselves, or ask that school whether its node is "
+               "well.";
+    if (code == "log.forked")
+        return "keep one machine with that school's data folder and stop every other; where there "
+               "is only one, ask that school.";
     return "run `staffroom status` for the whole.";
 }
 

@@ -177,14 +177,12 @@ Result<void> Fetcher::take(
 /// schools.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
-    LogSize held{0};
     for (auto& [network, space] : link.spaces) {
-        if (const auto known = space.known.find(record.id); known != space.known.end())
-            held = std::max(held, known->second);
         space.contradicted.insert(record.id);
         space.offered.erase(record.id);
     }
-    finder_.contradicted(link, record, held);
+    // What it sent begins where ours ends, so it holds as much.
+    finder_.contradicted(link, record, record.proven.stored);
     drop_stream(record.id, true);
     schedule_all();
 }

@@ -70,8 +70,7 @@ void ForkFinder::start(Link& link, const LogRecord& record, LogSize size) {
     }
     const bool is_provable = record.durable.right.end == record.durable.head.head.size;
     std::size_t& attempts = attempts_.try_emplace(link.id, 0).first->second;
-    if (record.frozen || size.value == 0 || !is_provable ||
-        of_link >= limits::fork_searches_per_link_max ||
+    if (size.value == 0 || !is_provable || of_link >= limits::fork_searches_per_link_max ||
         of_log >= limits::fork_searches_per_log_max ||
         attempts >= limits::fork_attempts_per_link_max)
         return;

@@ -31,7 +31,6 @@ Result<void> Forks::restore(const Image& image) {
             return fail(Errc::corrupt, "fork row");
         keep(*proof, row.value);
     }
-    frozen_.clear();
     rows_.clear();
     static_cast<void>(networks_.take_changed());
     return {};

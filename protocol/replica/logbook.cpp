@@ -121,6 +121,11 @@ void Logbook::freeze(const LogId& id, const Freeze& freeze) {
     }
 }
 
+void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
+    ++changes_;
+    logs_.at(id).documents_beyond = count;
+}
+
 Result<StoreId>
 Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk) {
     if (record.recovering)

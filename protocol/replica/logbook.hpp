@@ -28,6 +28,7 @@ struct LogRecord {
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
     std::optional<Freeze> frozen{};
+    std::uint64_t documents_beyond = 0; // the fork, among the stored entries
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// How many of the first `size` entries count, are fetched and are offered.
@@ -82,6 +83,8 @@ public:
 
     /// From now on, and for a log that is not here yet once it comes.
     void freeze(const LogId& id, const Freeze& freeze);
+    /// So many documents among the entries from the freeze on.
+    void set_documents_beyond(const LogId& id, std::uint64_t count);
 
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
     /// recovering).

@@ -5,6 +5,7 @@
 #include "protocol/replica/body_fetch.hpp"
 #include "protocol/replica/exchange.hpp"
 #include "protocol/replica/file_fetch.hpp"
+#include "protocol/replica/frozen_logs.hpp"
 #include "protocol/replica/handshaker.hpp"
 #include "protocol/replica/joining.hpp"
 #include "protocol/replica/neighbours.hpp"
@@ -49,6 +50,7 @@ struct ReplicaParts {
     Server server{context, logbook, networks, links};
     Forks forks{context, logbook, networks};
     ForkFinder fork_finder{{context, logbook, networks, links, server, forks}};
+    FrozenLogs frozen_logs{context, logbook, links, fork_finder};
     Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     FileServer file_server{context, logbook, links, server};

@@ -101,7 +101,10 @@ struct InputHandler {
         if (auto node = parts.chunk_sources.extract(input.id))
             source = node.mapped();
         for (const Growth& growth : finished.growths) {
-            parts.networks.update_item(*parts.logbook.find(growth.log));
+            const LogRecord& record = *parts.logbook.find(growth.log);
+            if (record.frozen && record.counted().value == record.frozen->position.value)
+                parts.frozen_logs.log_frozen(growth.log);
+            parts.networks.update_item(record);
             if (parts.networks.take_governance(growth))
                 parts.membership_changed = true;
             parts.offers.log_grew(growth, source);
@@ -126,6 +129,7 @@ struct InputHandler {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
         parts.fork_finder.load_finished(input.id, input.outcome);
+        parts.frozen_logs.load_finished(input.id, input.outcome);
         parts.rewriter.load_finished(input.id, input.outcome);
         parts.file_server.load_finished(input.id, input.outcome);
         parts.file_fetcher.load_finished(input.id, input.outcome);
@@ -190,14 +194,20 @@ bool has_stale_link(const ReplicaParts& parts) {
     });
 }
 
-/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
-void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+/// What follows where two histories of a log were proven.
+void freeze_logs(ReplicaParts& parts) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
         parts.rewriter.log_frozen(log);
+        parts.frozen_logs.log_frozen(log);
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;
     }
+}
+
+/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
+void settle(ReplicaParts& parts, std::optional<LinkId> source) {
+    freeze_logs(parts);
     while (std::exchange(parts.membership_changed, false)) {
         parts.exchange.membership_changed();
         write_what_we_owe(parts);
@@ -209,6 +219,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
             parts.context.emit(Notify{MembershipChanged{id}});
     }
     parts.rewriter.pump();
+    parts.frozen_logs.pump();
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();
@@ -231,6 +242,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.fetcher.tick();
         parts.body_fetcher.tick();
         parts.fork_finder.tick();
+        parts.frozen_logs.tick();
         parts.file_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);

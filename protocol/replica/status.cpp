@@ -43,7 +43,8 @@ KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
         hash_log(hasher, record, sum);
-        sum.documents += record.durable.documents;
+        sum.documents +=
+            record.durable.documents - std::min(record.documents_beyond, record.durable.documents);
     }
     sum.digest = hasher.finish();
     return sum;

@@ -178,12 +178,7 @@ void Node::commit(const std::vector<replica::Store*>& group) {
 }
 
 Result<replica::Loaded> Node::read(const replica::Load& load) {
-    if (const auto* chunk = std::get_if<replica::LoadChunk>(&load.what)) {
-        auto loaded = store_->load_chunk(*chunk);
-        return loaded ? Result<replica::Loaded>(std::move(*loaded)) : fail(loaded.error());
-    }
-    auto loaded = store_->load_bodies(std::get<replica::LoadBodies>(load.what));
-    return loaded ? Result<replica::Loaded>(std::move(*loaded)) : fail(loaded.error());
+    return store_->load(load.what);
 }
 
 } // namespace staffroom::faults

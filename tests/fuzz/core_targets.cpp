@@ -14,6 +14,7 @@ const Targets& targets() {
               channel_targets,
               message_targets,
               proof_targets,
+              fork_targets,
               chunk_targets,
               pair_targets,
               member_targets,

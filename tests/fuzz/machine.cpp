@@ -6,18 +6,10 @@
 namespace staffroom::fuzz {
 namespace {
 
-using replica::Loaded;
-
 crypto::Secret32 make_secret(Random& random) {
     crypto::Secret32 secret;
     random.fill(secret.writable());
     return secret;
-}
-
-template <class Answer> Result<Loaded> loaded(Result<Answer> answer) {
-    if (!answer)
-        return fail(answer.error());
-    return Loaded(std::move(*answer));
 }
 
 } // namespace
@@ -97,12 +89,7 @@ void Machine::perform(replica::Output& output) {
     } else if (auto* batch = std::get_if<replica::Store>(&output)) {
         waiting_.emplace_back(replica::StoreFinished{batch->id, store_->commit(batch->batch)});
     } else if (auto* load = std::get_if<replica::Load>(&output)) {
-        if (const auto* chunk = std::get_if<replica::LoadChunk>(&load->what))
-            waiting_.emplace_back(replica::LoadFinished{
-                load->id, loaded(store_->load_chunk(*chunk))});
-        else
-            waiting_.emplace_back(replica::LoadFinished{
-                load->id, loaded(store_->load_bodies(std::get<replica::LoadBodies>(load->what)))});
+        waiting_.emplace_back(replica::LoadFinished{load->id, store_->load(load->what)});
     } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
         waiting_.emplace_back(replica::FileWorkFinished{work->id, files_->perform(work->what)});
     } else if (auto* done = std::get_if<replica::Done>(&output)) {

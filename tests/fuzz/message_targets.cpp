@@ -140,12 +140,25 @@ std::vector<wire::Message> file_messages(Random& random) {
         wire::FileHere{log, Position{3}, file}};
 }
 
+std::vector<wire::Message> fork_messages(Random& random) {
+    const auto log = random.make<LogId>();
+    const std::vector<TreeHash> hashes{random.make<TreeHash>(), random.make<TreeHash>()};
+    wire::Offers evidence{random.make<wire::Token>(), {}, {}, {}, {Bytes(200, 5)}};
+    return {
+        wire::ForkQuestion{3, log, LogSize{40}, 0, 0},
+        wire::ForkQuestion{4, log, LogSize{40}, 5, 0},
+        wire::ForkAnswer{3, make_head(log, 41, random), hashes},
+        wire::ForkAnswer{4, std::nullopt, hashes},
+        std::move(evidence)};
+}
+
 } // namespace
 
 std::vector<wire::Message> honest_messages() {
     tests::SeededRandom random(1);
     std::vector<wire::Message> all;
-    for (const auto group : {greetings, comparisons, streams, joining, file_messages}) {
+    for (const auto group :
+         {greetings, comparisons, streams, joining, file_messages, fork_messages}) {
         for (wire::Message& one : group(random))
             all.push_back(std::move(one));
     }

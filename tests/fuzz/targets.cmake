@@ -1,7 +1,7 @@
 # What bytes from outside reach, as fuzz targets: the replay in the test command, and with STAFFROOM_FUZZ the libFuzzer
 # programs. The names of the targets stand in the tables of the sources; a program prints its own with --names.
 set(fuzz_core_sources
-  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_targets.cpp fuzz/disk_targets.cpp fuzz/machine.cpp
+  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_targets.cpp fuzz/fork_targets.cpp fuzz/disk_targets.cpp fuzz/machine.cpp
   fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp
   fuzz/proof_targets.cpp fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp
   fuzz/store_targets.cpp fuzz/test_keys.cpp)

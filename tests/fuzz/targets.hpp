@@ -37,6 +37,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets channel_targets();
 [[nodiscard]] Targets message_targets();
 [[nodiscard]] Targets proof_targets();
+[[nodiscard]] Targets fork_targets();
 [[nodiscard]] Targets chunk_targets();
 [[nodiscard]] Targets pair_targets();
 [[nodiscard]] Targets member_targets();

@@ -130,10 +130,10 @@ TEST_CASE("fork: two honest schools freeze a log where its histories part, and s
         REQUIRE(publish(world, 0, network, 4));
         REQUIRE(publish(world, 2, network, 5));
         CHECK(world.run_until([&] { return same_digest(world, {0, 2, 3}); }, seconds(60)));
-        // Both branches stay readable where they are; the third school has the first one.
-        const auto all = static_cast<std::uint64_t>(sizes.shared + 9);
-        CHECK(status(world, 0)->documents == all + static_cast<std::uint64_t>(sizes.first));
-        CHECK(status(world, 2)->documents == all + static_cast<std::uint64_t>(sizes.second));
+        // Both branches stay readable where they are, and count nowhere.
+        const auto counted = static_cast<std::uint64_t>(sizes.shared + 9);
+        for (const std::size_t index : {0U, 2U, 3U})
+            CHECK(status(world, index)->documents == counted);
     }
 }
 
@@ -250,6 +250,56 @@ TEST_CASE("fork: what a school wrote beyond a fork reaches the others over a cra
         world.mend(0, 2);
         CHECK(world.run_until([&] { return same_digest(world, {0, 1, 2}); }, seconds(900)));
         CHECK(has_all(world, 0, kept));
+    }
+}
+
+TEST_CASE("fork: of three histories the earliest difference counts, for all", "[sim]") {
+    for (const std::size_t meeting_first : {0U, 2U, 3U}) {
+        INFO("the first two of three meet without school " << meeting_first);
+        World world(208);
+        const NetworkId network = make_star(world, 3);
+        for (const std::size_t index : {2U, 3U}) {
+            REQUIRE(world.command(index, replica::AddNeighbour{network, world.school(1).address}));
+            REQUIRE(world.command(3, replica::AddNeighbour{network, world.school(2).address}));
+        }
+        REQUIRE(publish(world, 1, network, 4));
+        world.run_for(seconds(5));
+        Past early = remember(world, 1);
+        for (const auto& [one, other] : {std::pair{0, 2}, {0, 3}, {2, 3}, {1, 2}, {1, 3}})
+            world.part(static_cast<std::size_t>(one), static_cast<std::size_t>(other));
+        REQUIRE(publish(world, 1, network, 3));
+        world.run_for(seconds(5));
+        Past later = remember(world, 1);
+        REQUIRE(publish(world, 1, network, 2));
+        world.run_for(seconds(5));
+        world.part(0, 1);
+        world.mend(1, 2);
+        go_back(world, 1, std::move(later));
+        REQUIRE(publish(world, 1, network, 5));
+        REQUIRE(world.run_until([&] { return status(world, 2)->documents == 12; }, seconds(900)));
+        world.part(1, 2);
+        world.mend(1, 3);
+        go_back(world, 1, std::move(early));
+        REQUIRE(publish(world, 1, network, 8));
+        REQUIRE(world.run_until([&] { return status(world, 3)->documents == 12; }, seconds(900)));
+        world.stop(1, false);
+
+        for (const auto& [one, other] : {std::pair{0U, 2U}, {0U, 3U}, {2U, 3U}}) {
+            if (one != meeting_first && other != meeting_first)
+                world.mend(one, other);
+        }
+        world.run_for(seconds(400));
+        for (const auto& [one, other] : {std::pair{0U, 2U}, {0U, 3U}, {2U, 3U}})
+            world.mend(one, other);
+
+        CHECK(world.run_until([&] { return same_digest(world, {0, 2, 3}); }, seconds(900)));
+        world.run_for(seconds(600));
+        CHECK(same_digest(world, {0, 2, 3}));
+        for (const std::size_t index : {0U, 2U, 3U}) {
+            CHECK(forked_log(world, index, network).frozen_at == Position{5});
+            CHECK(status(world, index)->documents == 4);
+            CHECK_FALSE(waits_in_vain(world, index));
+        }
     }
 }
 

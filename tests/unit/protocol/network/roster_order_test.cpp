@@ -253,3 +253,52 @@ TEST_CASE("roster order: operations that name each other in a circle wait for ev
     CHECK(story.fold().waiting == 2);
     CHECK(story.fold().members.size() == 1);
 }
+
+TEST_CASE(
+    "roster: what names a void operation waits, and counts once a fork is known", "[network]"
+) {
+    Story story(31);
+    const School b = make_school(story.random);
+    const School c = make_school(story.random);
+    const School d = make_school(story.random);
+    const auto invite_b = story.invite(story.founder, {});
+    const auto invite_c = story.invite(story.founder, {invite_b});
+    const auto admit_b = story.admit(story.founder, invite_b, b, {invite_c});
+    // The admission of c stands beyond a fork of b's log; the founder has seen it, and goes on.
+    const auto admit_c = story.admit(b, invite_c, c, {admit_b});
+    const auto invite_d = story.invite(story.founder, {admit_c});
+    story.admit(story.founder, invite_d, d, {invite_d});
+    const auto set_of = [&](const std::vector<std::size_t>& order) {
+        network::OperationSet set;
+        for (const std::size_t at : order) {
+            auto operation = network::parse_operation(story.told[at].operation);
+            set.add({story.told[at].id, story.told[at].author, std::move(*operation)});
+        }
+        return set;
+    };
+    std::vector<std::size_t> never_seen = story.all();
+    never_seen.erase(never_seen.begin() + 3); // admit_c
+
+    network::OperationSet held = set_of(story.all());
+    network::OperationSet lacking = set_of(never_seen);
+    const auto fold = [&](network::OperationSet& set) {
+        return set.fold(story.genesis, story.verifier);
+    };
+    REQUIRE(fold(held).is_member(c.id));
+    REQUIRE(fold(lacking).waiting == 2);
+    held.remove(admit_c);
+    CHECK(fold(held).waiting == 2);
+    held.pass_over_missing();
+    lacking.pass_over_missing();
+
+    const Roster roster = fold(held);
+    CHECK(summary(roster) == summary(fold(lacking)));
+    CHECK(roster.is_member(d.id));
+    CHECK_FALSE(roster.is_member(c.id));
+    CHECK(roster.ever_admitted.count(c.id) == 0);
+    CHECK(roster.waiting == 0);
+    // Written again in another log, it counts as if nothing had been.
+    auto again = network::parse_operation(story.told[3].operation);
+    held.add({admit_c, b.id, std::move(*again)});
+    CHECK(fold(held).is_member(c.id));
+}

@@ -1,0 +1,266 @@
+// Evidence as a node keeps it, and what starts a search: the real parts of a replica that founded a
+// network, with a neighbour on an open link, seen by the effects that they ask for. [S14] [S15]
+#include "protocol/base/limits.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/replica/parts.hpp"
+#include "tests/support/seeded_random.hpp"
+#include "tests/support/slow_tree.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::replica {
+namespace {
+
+using log::Blake2b256;
+using log::ForkProof;
+using log::SignedHead;
+using tests::numbered_leaves;
+using tests::SeededRandom;
+using tests::slow_reader;
+using Leaves = std::vector<TreeHash>;
+
+constexpr LinkId neighbour{2};
+
+Leaves branch(std::size_t fork_at, std::size_t size, std::uint8_t salt) {
+    Leaves leaves = numbered_leaves<Blake2b256>(size, salt);
+    const Leaves shared = numbered_leaves<Blake2b256>(fork_at);
+    std::copy(shared.begin(), shared.end(), leaves.begin());
+    return leaves;
+}
+
+log::CompactRange range_of(const Leaves& leaves, std::size_t end) {
+    auto range = log::range_from_nodes<Blake2b256>(
+        LogSize{0}, LogSize{end}, slow_reader<Blake2b256>(leaves)
+    );
+    REQUIRE(range);
+    return std::move(*range);
+}
+
+/// A founder whose own log may have histories, and a neighbour.
+struct Scene {
+    SeededRandom random{1};
+    crypto::SodiumVerifier verifier;
+    std::unique_ptr<ReplicaParts> parts;
+    Outbox out;
+    std::optional<NetworkId> network;
+
+    Scene() {
+        crypto::Secret32 secret;
+        random.fill(secret.writable());
+        NodeKeys keys{crypto::SigningKey(secret), channel::TransportKeyPair::from_secret(secret)};
+        const identity::Certificate certificate{
+            keys.signing.public_key(),
+            keys.transport.public_key,
+            random.make<EncryptionPublicKey>(),
+            random.make<identity::CertificateId>()};
+        const auto school = identity::found_school(
+            keys.signing, keys.signing.public_key(), certificate, WallTime{1}, random
+        );
+        parts = std::make_unique<ReplicaParts>(Context{
+            std::move(keys), school.school, random, verifier, Instant{9'000'000}});
+        parts->context.out = &out;
+        REQUIRE(parts->networks.restore({}, school.wire));
+        const auto genesis =
+            network::make_genesis("Rivers", "talk", "Be kind.", school.school, random);
+        REQUIRE(genesis);
+        REQUIRE(parts->networks.add_network(*genesis));
+        network = parts->networks.all().begin()->first;
+        Link link{neighbour, false, "x", {}, Instant{0}, LinkPhase::open, MemberMeeting{}};
+        LinkSpace space(random.make<wire::Token>());
+        space.remote_is_member = true;
+        link.spaces.emplace(*network, std::move(space));
+        parts->links.add(std::move(link));
+    }
+
+    log::LogDescriptor descriptor() {
+        return {
+            log::space_of(*network),
+            log::Channel::records,
+            parts->context.school,
+            parts->context.keys.signing.public_key(),
+            Incarnation(Incarnation::Raw{5})};
+    }
+    SignedHead head(const Leaves& leaves, std::size_t size) {
+        const auto root = log::root_of<Blake2b256>(range_of(leaves, size));
+        return log::sign_head(
+            {log::log_id(descriptor()), LogSize{size}, *root, {1}}, parts->context.keys.signing
+        );
+    }
+    ForkProof proof(std::size_t fork_at) {
+        const Leaves a = branch(fork_at, 45, 1);
+        const Leaves b = branch(fork_at, 38, 2);
+        auto evidence = log::make_fork(
+            {LogSize{45}, slow_reader<Blake2b256>(a)}, {LogSize{38}, slow_reader<Blake2b256>(b)}
+        );
+        REQUIRE(evidence);
+        return {descriptor(), head(a, 45), head(b, 38), std::move(*evidence)};
+    }
+    /// The whole log, as a start finds it.
+    const LogRecord& hold(const Leaves& leaves) {
+        const LogSize size{leaves.size()};
+        const SignedHead newest = head(leaves, leaves.size());
+        Image image;
+        image.logs.push_back(
+            {newest.head.log,
+             descriptor(),
+             newest,
+             size,
+             range_of(leaves, leaves.size()),
+             {size, size, {}},
+             0}
+        );
+        parts->logbook.restore(image);
+        return *parts->logbook.find(newest.head.log);
+    }
+    std::optional<Position> frozen_at() {
+        const LogRecord* record = parts->logbook.find(log::log_id(descriptor()));
+        return record->frozen ? std::optional(record->frozen->position) : std::nullopt;
+    }
+    std::vector<Load> loads() {
+        std::vector<Load> all;
+        for (Output& output : std::exchange(out, {})) {
+            if (auto* load = std::get_if<Load>(&output))
+                all.push_back(std::move(*load));
+        }
+        return all;
+    }
+    [[nodiscard]] Link& link() const { return *parts->links.find(neighbour); }
+};
+
+} // namespace
+
+TEST_CASE("forks: of all evidence for a log the earliest position is kept", "[replica]") {
+    Scene scene;
+    const LogRecord& record = scene.hold(branch(3, 45, 1));
+    Forks& forks = scene.parts->forks;
+
+    CHECK(forks.take(scene.proof(21)) == Acceptance::taken);
+    CHECK(scene.frozen_at() == Position{21});
+    CHECK(record.counted() == LogSize{21});
+    CHECK(forks.take(scene.proof(21)) == Acceptance::known);
+    CHECK(forks.take(scene.proof(30)) == Acceptance::known);
+    CHECK(scene.frozen_at() == Position{21});
+    CHECK(forks.take(scene.proof(7)) == Acceptance::taken);
+    CHECK(scene.frozen_at() == Position{7});
+    CHECK(forks.take_rows().size() == 2);
+    CHECK(forks.take_frozen().size() == 2);
+}
+
+TEST_CASE(
+    "forks: any evidence for one position is one item, an earlier one is newer", "[replica]"
+) {
+    Scene scene;
+    scene.hold(branch(3, 45, 1));
+    const auto item_after = [&](std::size_t fork_at) {
+        const NetworkState& network = *scene.parts->networks.find(*scene.network);
+        static_cast<void>(scene.parts->forks.take(scene.proof(fork_at)));
+        for (const wire::Item& item : network.items.between(std::nullopt, std::nullopt)) {
+            if (const Bytes* bytes = scene.parts->forks.find(network, item.id)) {
+                CHECK(log::parse_fork_proof(*bytes)->evidence.position == Position{fork_at});
+                return item.size;
+            }
+        }
+        return std::uint64_t{0};
+    };
+    const std::uint64_t at_21 = item_after(21);
+    const std::uint64_t at_7 = item_after(7);
+    CHECK(at_21 > 0);
+    CHECK(at_7 == at_21 + 14);
+}
+
+TEST_CASE("forks: a log that comes after its evidence is frozen from the start", "[replica]") {
+    Scene scene;
+    REQUIRE(scene.parts->forks.take(scene.proof(21)) == Acceptance::taken);
+    const Leaves leaves = branch(21, 45, 1);
+    scene.parts->logbook.note_head(scene.descriptor(), scene.head(leaves, 45));
+    CHECK(scene.frozen_at() == Position{21});
+}
+
+TEST_CASE("forks: what proves nothing, or is about others, is told apart", "[replica]") {
+    Scene scene;
+    Forks& forks = scene.parts->forks;
+    ForkProof forged = scene.proof(21);
+    crypto::Secret32 seed;
+    forged.head_b = log::sign_head(forged.head_b.head, crypto::SigningKey(seed));
+    CHECK(forks.take(forged) == Acceptance::refused);
+    ForkProof stranger = scene.proof(21);
+    stranger.descriptor.school = scene.random.make<SchoolId>();
+    CHECK(forks.take(stranger) == Acceptance::parked);
+    ForkProof uncertified = scene.proof(21);
+    uncertified.descriptor.node_key = scene.random.make<SigningPublicKey>();
+    CHECK(forks.take(uncertified) == Acceptance::parked);
+    const Bytes bytes = log::encode_fork_proof(scene.proof(21));
+    const auto elsewhere = forks.take(scene.random.make<NetworkId>(), bytes);
+    REQUIRE_FALSE(elsewhere);
+    CHECK(elsewhere.error().code == Errc::bad_proof);
+    CHECK(forks.take_frozen().empty());
+    CHECK(forks.take(*scene.network, bytes).value() == Acceptance::taken);
+}
+
+TEST_CASE("fork finder: an older head of another history starts a search", "[replica]") {
+    Scene scene;
+    const Leaves ours = branch(10, 45, 1);
+    const LogRecord& record = scene.hold(ours);
+    ForkFinder& finder = scene.parts->fork_finder;
+    const auto offer = [&](const SignedHead& head) {
+        const wire::LogOffer made{scene.descriptor(), head, head.head.size};
+        return finder.head_seen(scene.link(), record, made);
+    };
+    const auto compare = [&] {
+        const auto loads = scene.loads();
+        REQUIRE(loads.size() == 1);
+        const auto& ask = std::get<LoadRanges>(loads[0].what);
+        REQUIRE(ask.ranges == sync::RangeBounds{{LogSize{0}, LogSize{30}}});
+        finder.load_finished(loads[0].id, Loaded(LoadedRanges{record.id, {range_of(ours, 30)}}));
+    };
+
+    SECTION("of our own history it is nothing new") {
+        REQUIRE(offer(scene.head(ours, 30)));
+        compare();
+        CHECK_FALSE(finder.is_busy());
+    }
+    SECTION("of another it is searched") {
+        REQUIRE(offer(scene.head(branch(10, 45, 2), 30)));
+        compare();
+        CHECK(finder.is_busy());
+        const auto asked = scene.loads();
+        REQUIRE(asked.size() == 1);
+        CHECK(std::get<LoadRanges>(asked[0].what).ranges.size() == 2);
+        // Not twice at a time, and not without end on one link.
+        finder.contradicted(scene.link(), record, LogSize{30});
+        CHECK(scene.loads().empty());
+    }
+    SECTION("signed by somebody else it ends the link") {
+        SignedHead forged = scene.head(branch(10, 45, 2), 30);
+        crypto::Secret32 seed;
+        forged = log::sign_head(forged.head, crypto::SigningKey(seed));
+        REQUIRE(offer(forged));
+        compare();
+        CHECK_FALSE(finder.is_busy());
+        REQUIRE(scene.out.size() == 1);
+        CHECK(std::get<CloseLink>(scene.out.front()).why == Errc::bad_signature);
+    }
+    SECTION("of our size the roots are compared at once") {
+        CHECK_FALSE(finder.is_busy());
+        REQUIRE(offer(scene.head(branch(10, 45, 2), 45)));
+        CHECK(finder.is_busy());
+    }
+}
+
+TEST_CASE("fork finder: searches of a link are bounded", "[replica]") {
+    Scene scene;
+    const LogRecord& record = scene.hold(branch(10, 45, 1));
+    ForkFinder& finder = scene.parts->fork_finder;
+    std::size_t started = 0;
+    for (std::size_t i = 0; i < 3 * limits::fork_attempts_per_link_max; ++i) {
+        finder.contradicted(scene.link(), record, LogSize{45});
+        started += scene.loads().size();
+        Instant& now = scene.parts->context.now;
+        now = now + std::chrono::seconds(20);
+        finder.tick();
+        CHECK_FALSE(finder.is_busy());
+    }
+    CHECK(started == limits::fork_attempts_per_link_max);
+}
+
+} // namespace staffroom::replica
