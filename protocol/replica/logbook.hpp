@@ -70,8 +70,8 @@ public:
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
-    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has changed:
-    /// what was computed from these may be kept until then.
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has
+    /// changed: what was computed from these may be kept until then.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
