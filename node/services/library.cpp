@@ -1,5 +1,6 @@
 #include "node/services/library.hpp"
 
+#include "node/services/document_heads.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -140,7 +141,7 @@ void Library::take_out(RowNumber document, const std::vector<RowNumber>& revisio
     if (place.is_listed) {
         --documents_;
         if (order_.is_built())
-            order_.remove({table_.at(heads_in(document).front()).clock, document});
+            order_.remove({table_.at(newest_head(table_, document)).clock, document});
         place.is_listed = false;
     }
     for (const RowNumber number : revisions) {
@@ -166,7 +167,7 @@ void Library::put_in(RowNumber document, const DocumentView& view) {
     table_.at(document).is_listed = true;
     ++documents_;
     if (order_.is_built())
-        order_.insert({table_.at(heads_in(document).front()).clock, document});
+        order_.insert({table_.at(newest_head(table_, document)).clock, document});
 }
 
 /// Who else may revise stands in the words of the first revision and of parents, and matters where
@@ -247,9 +248,7 @@ std::vector<RowNumber> Library::heads_in(RowNumber document) const {
 }
 
 bool Library::is_taken_back(RowNumber document) const {
-    return std::ranges::any_of(heads_in(document), [&](RowNumber head) {
-        return table_.at(head).is_retraction;
-    });
+    return has_retracted_head(table_, document);
 }
 
 /// Whether the id, given as that of a document, is that of a later revision of another one: what
@@ -281,7 +280,7 @@ std::optional<RowNumber> Library::named_by(const RevisionId& id) const {
     if (!document)
         return std::nullopt;
     const auto row = table_.find(id);
-    return table_.at(*row).is_listed ? heads_in(*row).front() : *row;
+    return table_.at(*row).is_listed ? newest_head(table_, *row) : *row;
 }
 
 /// The document that its owner wrote in place of this one.

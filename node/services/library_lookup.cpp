@@ -1,4 +1,5 @@
 // Finding documents in the library: pages of a list, ids and prefixes, what points at what.
+#include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 #include "node/services/names.hpp"
 #include "protocol/base/text.hpp"
@@ -56,7 +57,7 @@ Result<RecordPage> Library::list(const RecordQuery& query) const {
     build_order();
     RecordPage page;
     const auto visit = [&](const ListedDocument& each) {
-        const RowNumber newest = heads_in(each.row).front();
+        const RowNumber newest = newest_head(table_, each.row);
         const TableRow& row = table_.at(newest);
         const bool is_wanted = (!query.space || table_.spaces_of(newest).contains(*query.space)) &&
                                (!query.kind || row.kind == *query.kind) &&
@@ -88,7 +89,7 @@ void Library::build_order() const {
     listed.reserve(documents_);
     for (RowNumber row = 0; row < table_.size(); ++row)
         if (table_.at(row).is_listed)
-            listed.push_back({table_.at(heads_in(row).front()).clock, row});
+            listed.push_back({table_.at(newest_head(table_, row)).clock, row});
     order_.build(std::move(listed));
 }
 
@@ -131,7 +132,7 @@ std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) con
     std::vector<RevisionId> found;
     for (RowNumber row = 0; row < table_.size(); ++row)
         if (table_.at(row).is_listed &&
-            table_.at(heads_in(row).front()).kind == static_cast<std::uint32_t>(kind) &&
+            table_.at(newest_head(table_, row)).kind == static_cast<std::uint32_t>(kind) &&
             !newer_than(row))
             found.push_back(table_.at(row).id);
     std::ranges::sort(found);

@@ -1,4 +1,5 @@
 // What the library reads from disk when it is asked: titles, records whole, histories, origins.
+#include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 
 #include <algorithm>
@@ -206,7 +207,7 @@ std::optional<RecordRow> Library::find_origin(
     const std::lock_guard lock(mutex_);
     for (const RowNumber row : counted_with_origin(origin))
         if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
-            return titled_row(heads_in(table_.at(row).document).front());
+            return titled_row(newest_head(table_, table_.at(row).document));
     return std::nullopt;
 }
 
@@ -217,7 +218,7 @@ std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
         documents.emplace(table_.at(table_.at(row).document).id, table_.at(row).document);
     std::vector<RecordRow> rows;
     for (const auto& [id, document] : documents)
-        rows.push_back(titled_row(heads_in(document).front()));
+        rows.push_back(titled_row(newest_head(table_, document)));
     return rows;
 }
 
