@@ -184,10 +184,9 @@ std::vector<Bytes> settings_seeds() {
 
 void manifest(ByteView input) {
     const auto parsed = cli::parse_manifest(as_text(input));
-    const auto* lines = std::get_if<std::vector<cli::ManifestRow>>(&parsed);
-    if (lines == nullptr)
+    if (!parsed)
         return;
-    for (const cli::ManifestRow& row : *lines) {
+    for (const cli::ManifestRow& row : *parsed) {
         ensure(row.sha256.size() == 64);
         ensure(!row.path.empty() && row.path.front() != '/');
         ensure(("/" + row.path + "/").find("/../") == std::string::npos);

@@ -122,7 +122,7 @@ std::vector<Bytes> address_seeds() {
 
 Targets http_targets() {
     return {
-        {"http", http_request, http_seeds, nullptr, 1500},
+        {"http", http_request, http_seeds, nullptr, 800},
         {"address", address, address_seeds},
     };
 }
