@@ -43,25 +43,33 @@ tidy_sources() {
         xargs -0 -n 4 -P "$jobs" clang-tidy-14 -p "$database" --quiet
 }
 
-# Fuzz targets need clang's runtime; they are built where the tree has any.
+# A minute for each target under libFuzzer, which needs clang; then what their inputs have reached.
 fuzz() {
     echo "== fuzz targets, $fuzz_seconds s each"
-    local folder="$build-fuzz" targets=() target
+    local folder="$build-fuzz" program target inputs
     cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_CORE_ONLY=ON -DSTAFFROOM_FUZZ=ON \
         -DSTAFFROOM_SANITIZE=address -DCMAKE_CXX_COMPILER=clang++-14 \
         -DCMAKE_C_COMPILER=clang-14 -DSHARED_DIR="$shared"
-    mapfile -t targets < <(ninja -C "$folder" -t targets all |
-        sed -n 's/^\(fuzz_[a-z0-9_]*\): phony$/\1/p' | sort -u)
-    if ((${#targets[@]} == 0)); then
-        echo "skipped: the build has no fuzz_ targets"
-        return
-    fi
-    ninja -C "$folder" -j "$jobs" "${targets[@]}"
-    for target in "${targets[@]}"; do
-        mkdir -p "$folder/corpus/$target"
-        "$folder/bin/$target" -max_total_time="$fuzz_seconds" -print_final_stats=1 \
-            -artifact_prefix="$folder/$target-" "$folder/corpus/$target"
+    ninja -C "$folder" -j "$jobs" fuzz_core fuzz_parser
+    for program in "$folder/bin/fuzz_core" "$folder/bin/fuzz_parser"; do
+        "$program" --seeds "$folder/seeds"
+        for target in $("$program" --names); do
+            echo "-- $target"
+            inputs="$folder/corpus/$target"
+            mkdir -p "$inputs"
+            STAFFROOM_FUZZ_TARGET=$target "$program" -max_total_time="$fuzz_seconds" -timeout=30 \
+                -verbosity=0 -print_final_stats=1 -artifact_prefix="$folder/$target-" "$inputs" \
+                "$folder/seeds/$target"
+        done
     done
+    "$project/tests/fuzz/coverage.sh" "$folder/corpus"
+}
+
+# The handlers need coroutines behind them, which clang 14 does not know: changed honest requests
+# without libFuzzer's feedback, under the sanitizers.
+fuzz_http() {
+    echo "== requests to the API, $fuzz_seconds s"
+    STAFFROOM_FUZZ_SECONDS=$fuzz_seconds "$build-asan/bin/http_replay" "[loop]"
 }
 
 deep=()
@@ -79,6 +87,7 @@ if ((${#deep[@]} > 0)); then
     sanitizer_build asan address,undefined
     sanitizer_build tsan thread
     clang_build
+    fuzz_http
     fuzz
     tidy_sources
 fi

@@ -116,14 +116,15 @@ assign(Config& config, const Setting& setting, const toml::node& node) {
 
 Trouble take_section(LoadedConfig& out, std::string_view name, const toml::table& section) {
     for (const auto& [key, node] : section) {
+        const std::string_view word = key.str();
         const auto setting = std::ranges::find_if(settings, [&](const Setting& each) {
-            return each.section == name && each.key == key.str();
+            return each.section == name && each.key == word;
         });
         if (setting == settings.end())
             return refuse(
                 key.source(),
-                "There is no setting \"" + std::string(key.str()) + "\" in [" + std::string(name) +
-                    "]." + did_you_mean(key.str(), key_names(name))
+                "There is no setting \"" + std::string(word) + "\" in [" + std::string(name) +
+                    "]." + did_you_mean(word, key_names(name))
             );
         if (const auto wanted = assign(out.values, *setting, node))
             return refuse(

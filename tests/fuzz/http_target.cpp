@@ -1,10 +1,13 @@
-#include "tests/fuzz/http_target.hpp"
-
+// What a program sends to the node's API: method, target, headers and body go through the whole
+// table of handlers of a real node without sockets. One node serves all inputs of a process.
 #include "node/http/json.hpp"
 #include "node/http/outgoing_stream.hpp"
 #include "node/http/reception.hpp"
+#include "node/http/router.hpp"
+#include "node/links/address.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "tests/fuzz/targets.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
 #include "tests/support/solo_search.hpp"
@@ -35,9 +38,8 @@ std::string take_line(std::string_view& input) {
     return line;
 }
 
-} // namespace
-
-void http(ByteView input) {
+/// A byte for the method, the target up to a line end, a key up to a line end, the body.
+void http_request(ByteView input) {
     static Node node;
     using staffroom::http::Method;
     constexpr std::array methods{Method::get, Method::post, Method::put, Method::other};
@@ -68,6 +70,61 @@ void http(ByteView input) {
     if (answer->content_type.find("json") != std::string::npos)
         ensure(staffroom::http::parse_object(answer->body).has_value());
     ensure(answer->status < 400 || answer->content_type == "application/problem+json");
+}
+
+/// "M" is the method GET or POST; the body stands after the empty key.
+std::vector<std::string> honest_requests() {
+    std::vector<std::string> all;
+    for (const staffroom::http::RouteFacts& route : staffroom::http::routes())
+        if (route.method == staffroom::http::Method::get)
+            all.push_back("D" + std::string(route.pattern) + "\n\n");
+    all.push_back("D/api/v1/records?network=Rivers&kind=practice-write-up&limit=3&after=1.a\n\n");
+    all.push_back("D/api/v1/records/aaaaaaaa@2\n\"tag\", W/\"x\"\n");
+    all.push_back("D/api/v1/log?after=3&level=info&limit=7\n\n");
+    all.push_back(
+        "P/api/v1/records\nkey-1\n"
+        R"({"file":"---\ntitle: \"A title\"\nlang: en\n---\n# Words\n","path":"a.md","kind":)"
+        R"("practice-write-up","reach":"draft","authors":["A. Teacher"],"about":[{"id":)"
+        R"("aaaaaaaa","relation":"reviews"}],"set":{"phases":["primary"]},"attachments":[{)"
+        R"("name":"a.png","hash":"x","type":"image/png","size":3}]})"
+    );
+    all.push_back("P/api/v1/records/batch\n\n{\"records\":[{\"file\":\"# A title\\n\"}]}");
+    all.push_back("P/api/v1/networks\nkey-2\n{\"name\":\"Rivers\",\"focus\":\"x\"}");
+    all.push_back("P/api/v1/networks/join\n\n{\"code\":\"ABCD\",\"address\":\"a.example:1\"}");
+    all.push_back("P/api/v1/neighbours\n\n{\"address\":\"a.example:1\",\"network\":\"Nobody\"}");
+    return all;
+}
+
+std::vector<Bytes> http_seeds() {
+    std::vector<Bytes> seeds;
+    for (const std::string& one : honest_requests())
+        seeds.push_back(to_bytes(as_view(one)));
+    return seeds;
+}
+
+void address(ByteView input) {
+    const auto parsed = links::parse_host_port(as_text(input));
+    if (!parsed)
+        return;
+    const auto again = links::parse_host_port(links::to_text(*parsed));
+    ensure(again.has_value() && again->host == parsed->host && again->port == parsed->port);
+}
+
+std::vector<Bytes> address_seeds() {
+    std::vector<Bytes> seeds;
+    for (const std::string_view text :
+         {"a.example:7420", "192.0.2.1:1", "[2001:db8::1]:65535", "[::ffff:1.2.3.4]:7"})
+        seeds.push_back(to_bytes(as_view(text)));
+    return seeds;
+}
+
+} // namespace
+
+Targets http_targets() {
+    return {
+        {"http", http_request, http_seeds, nullptr, 800},
+        {"address", address, address_seeds},
+    };
 }
 
 } // namespace staffroom::fuzz

@@ -216,7 +216,7 @@ std::vector<Bytes> member_seeds() {
 } // namespace
 
 Targets member_targets() {
-    return {{"member", member, member_seeds, repair_member, 40}};
+    return {{"member", member, member_seeds, repair_member, 15}};
 }
 
 } // namespace staffroom::fuzz

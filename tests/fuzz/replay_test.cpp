@@ -7,6 +7,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
+#include <cstdlib>
+
 namespace staffroom::fuzz {
 namespace {
 
@@ -44,8 +47,9 @@ void change(Bytes& input, Random& random) {
     }
 }
 
-void replay(const Target& target) {
-    tests::SeededRandom random(1);
+/// So many changed inputs, and as many again where there is a repair.
+void replay(const Target& target, std::uint64_t seed_of_changes) {
+    tests::SeededRandom random(seed_of_changes);
     const std::vector<Bytes> seeds = target.seeds();
     REQUIRE_FALSE(seeds.empty());
     for (const Bytes& seed : seeds)
@@ -72,9 +76,25 @@ TEST_CASE("fuzz targets: honest, cut, changed and repaired inputs are answered b
     wire::keep_protobuf_quiet();
     for (const Target& target : targets()) {
         INFO(target.name);
-        replay(target);
+        replay(target, 1);
     }
     SUCCEED("no target ended the process");
+}
+
+// Without libFuzzer, for as long as $STAFFROOM_FUZZ_SECONDS says: other changes in every round.
+TEST_CASE("fuzz targets: changed inputs are answered round after round", "[.][loop]") {
+    const char* wanted = std::getenv("STAFFROOM_FUZZ_SECONDS");
+    if (wanted == nullptr)
+        return;
+    wire::keep_protobuf_quiet();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(wanted));
+    std::uint64_t rounds = 0;
+    while (std::chrono::steady_clock::now() < end) {
+        ++rounds;
+        for (const Target& target : targets())
+            replay(target, 1000 + rounds);
+    }
+    WARN(rounds << " rounds");
 }
 
 TEST_CASE("fuzz targets: an honest input that is made whole again is still honest", "[fuzz]") {

@@ -185,7 +185,7 @@ std::vector<Bytes> store_seeds() {
 } // namespace
 
 Targets store_targets() {
-    return {{"store", store, store_seeds, nullptr, 40}};
+    return {{"store", store, store_seeds, nullptr, 12}};
 }
 
 } // namespace staffroom::fuzz

@@ -1,10 +1,12 @@
 # What bytes from outside reach, as fuzz targets: the replay in the test command, and with STAFFROOM_FUZZ the libFuzzer
 # programs. The names of the targets stand in the tables of the sources; a program prints its own with --names.
 set(fuzz_core_sources
-  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_targets.cpp fuzz/fork_targets.cpp fuzz/disk_targets.cpp fuzz/machine.cpp
-  fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp
-  fuzz/proof_targets.cpp fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp
-  fuzz/store_targets.cpp fuzz/test_keys.cpp)
+  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_table.cpp fuzz/disk_targets.cpp fuzz/fork_targets.cpp
+  fuzz/machine.cpp
+  fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp fuzz/proof_targets.cpp
+  fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp fuzz/store_targets.cpp
+  fuzz/test_keys.cpp)
+set(fuzz_parser_sources fuzz/file_targets.cpp fuzz/parser_table.cpp fuzz/request_targets.cpp)
 
 # The name is that of the replay; the libFuzzer program is fuzz_NAME.
 function(staffroom_fuzz name)
@@ -20,3 +22,23 @@ function(staffroom_fuzz name)
 endfunction()
 
 staffroom_fuzz(core ${fuzz_core_sources})
+if(NOT STAFFROOM_CORE_ONLY)
+  staffroom_fuzz(parser ${fuzz_parser_sources} LINK staffroom_cli staffroom_node)
+  staffroom_fuzz(http fuzz/http_table.cpp fuzz/http_target.cpp support/solo_core.cpp LINK staffroom_node)
+elseif(STAFFROOM_FUZZ)
+  # Clang 14 knows no coroutines of libstdc++, so it gets the parsers of node/ and cli/ without the rest.
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+  pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
+  add_library(parsers STATIC
+    ../cli/event_reader.cpp ../cli/manifest.cpp ../cli/output.cpp ../cli/text_file.cpp
+    ../node/config.cpp ../node/http/json_read.cpp
+    ../node/services/export_markdown.cpp ../node/services/export_record.cpp
+    ../node/services/exported_part.cpp ../node/services/exported_texts.cpp ../node/services/front_matter.cpp
+    ../node/services/inheriting.cpp ../node/services/names.cpp ../node/services/record_fields.cpp
+    ../node/services/record_file.cpp ../node/services/search_query.cpp ../node/services/sections.cpp
+    ../node/services/small_counts.cpp ../node/services/yaml_writer.cpp)
+  target_link_libraries(parsers PUBLIC staffroom_storage Boost::headers Boost::json PkgConfig::YAML PkgConfig::CMARK_GFM
+    PRIVATE staffroom_flags)
+  staffroom_fuzz(parser ${fuzz_parser_sources} LINK parsers)
+endif()

@@ -1,7 +1,7 @@
 // Every parser and every pair of state machines that bytes from outside reach, by name: what to
 // run, honest inputs to start from, and how to make a changed input whole again. One table for
 // libFuzzer (fuzz_main) and for the replay in the test command (replay_test); which targets stand
-// in it is chosen by what is linked: core_targets.cpp or node_targets.cpp.
+// in it is chosen by which *_table.cpp is linked.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -28,7 +28,13 @@ using Targets = std::vector<Target>;
 /// The table of this program.
 [[nodiscard]] const Targets& targets();
 /// Null when there is none of that name.
-[[nodiscard]] const Target* find_target(std::string_view name);
+[[nodiscard]] inline const Target* find_target(std::string_view name) {
+    for (const Target& target : targets()) {
+        if (target.name == name)
+            return &target;
+    }
+    return nullptr;
+}
 
 // The groups, each in a file of its name.
 [[nodiscard]] Targets record_targets();
@@ -43,6 +49,8 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets member_targets();
 [[nodiscard]] Targets disk_targets();
 [[nodiscard]] Targets store_targets();
-[[nodiscard]] Targets service_targets();
+[[nodiscard]] Targets file_targets();
+[[nodiscard]] Targets request_targets();
+[[nodiscard]] Targets http_targets();
 
 } // namespace staffroom::fuzz

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Prints how many lines of each parser the fuzz corpora run, and fails below 90 % of them together.
+# Usage: tests/fuzz/coverage.sh [CORPUS DIR]    a folder for each target, as configs/test.sh --deep
+# leaves them in build-fuzz/corpus; the honest inputs alone where it is absent.
+# Clang's source-based coverage (packages clang-14, llvm-14, libclang-rt-14-dev), own build folder.
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=${STAFFROOM_BUILD_DIR:-$project/build}
+corpus=${1:-$build-fuzz/corpus}
+folder=$build-coverage
+lines_percent_min=90
+
+# Whatever gives bytes from outside, from disk or from people a meaning.
+parsers=(
+    protocol/base/text.cpp
+    protocol/channel/{first_frame,handshake,pattern,symmetric_state,transport}.cpp
+    protocol/identity/{chain,phrase}.cpp
+    protocol/log/{descriptor,fork,tree_proof,tree_range,tree_shape}.cpp
+    protocol/network/{invitation,roster}.cpp protocol/records/{attachment,body}.cpp
+    protocol/replica/{chunk_check,dispatch,handshaker,link,record_files}.cpp
+    protocol/sync/{item_table,reconciler}.cpp
+    protocol/wire/{codec_identity,codec_link,codec_log,codec_network,codec_records}.cpp
+    protocol/wire/{convert_files,convert_greetings,convert_records,strict}.cpp
+    storage/{attachment_file,high_water,row_keys,segments,stored_check}.cpp
+    storage/{search_marks,search_words}.cpp
+    node/config.cpp node/http/json_read.cpp
+    node/services/{exported_part,exported_texts,front_matter,record_fields,record_file}.cpp
+    node/services/{search_query,sections}.cpp
+    cli/{event_reader,manifest}.cpp
+)
+
+cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_CORE_ONLY=ON -DSTAFFROOM_FUZZ=ON \
+    -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14 \
+    -DCMAKE_CXX_FLAGS="-fprofile-instr-generate -fcoverage-mapping" > /dev/null
+ninja -C "$folder" -j "${STAFFROOM_JOBS:-$(nproc)}" fuzz_core fuzz_parser
+
+rm -rf "$folder/profiles" "$folder/seeds"
+for program in "$folder/bin/fuzz_core" "$folder/bin/fuzz_parser"; do
+    LLVM_PROFILE_FILE=/dev/null "$program" --seeds "$folder/seeds"
+    for target in $(LLVM_PROFILE_FILE=/dev/null "$program" --names); do
+        inputs=("$folder/seeds/$target")
+        if [[ -d $corpus/$target ]]; then inputs+=("$corpus/$target"); fi
+        STAFFROOM_FUZZ_TARGET=$target LLVM_PROFILE_FILE=$folder/profiles/$target.profraw \
+            "$program" -runs=0 "${inputs[@]}" 2> "$folder/$target.log"
+    done
+done
+llvm-profdata-14 merge -sparse -o "$folder/all.profdata" "$folder"/profiles/*.profraw
+
+cd "$project"
+llvm-cov-14 report "$folder/bin/fuzz_core" -object "$folder/bin/fuzz_parser" \
+    -instr-profile="$folder/all.profdata" "${parsers[@]}" > "$folder/report.txt"
+# Columns of the report: name, regions, missed, %, functions, missed, %, lines, missed, %, ...
+awk -v least="$lines_percent_min" '
+    NF >= 10 && $1 ~ /\.cpp$|^TOTAL$/ { printf "%-40s %5d lines, %5.1f %% run\n", $1, $8, $10 }
+    $1 == "TOTAL" { reached = $10 + 0 }
+    END { if (reached < least) { print "below " least " %"; exit 1 } }' "$folder/report.txt"

@@ -1,0 +1,219 @@
+// What people and programs put into files: records with front matter, exported records, settings,
+// the manifest of an import.
+#include "cli/manifest.hpp"
+#include "node/config.hpp"
+#include "node/services/export_markdown.hpp"
+#include "node/services/exported_part.hpp"
+#include "node/services/exported_texts.hpp"
+#include "node/services/front_matter.hpp"
+#include "node/services/yaml_writer.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+#include "tests/fuzz/targets.hpp"
+#include "tests/support/shown_record.hpp"
+#include "tests/support/whole_record.hpp"
+
+namespace staffroom::fuzz {
+namespace {
+
+using services::RecordDefaults;
+using services::RecordRequest;
+
+const RecordDefaults& defaults() {
+    static const RecordDefaults made{"en-GB", "Oakhill", "Nobody", {1'900'000'000'000}};
+    return made;
+}
+
+std::vector<Bytes> texts(const std::vector<std::string>& all) {
+    std::vector<Bytes> seeds;
+    for (const std::string& one : all)
+        seeds.push_back(to_bytes(as_view(one)));
+    return seeds;
+}
+
+// ----------------------------------------------------------------------------------- front matter
+
+void front_matter(ByteView input) {
+    const std::string_view file = as_text(input);
+    const services::SplitFile split = services::split_front_matter(file);
+    std::string joined(split.opening);
+    joined += split.front_matter;
+    joined += split.closing;
+    joined += split.text;
+    ensure(joined == file);
+    for (const std::string_view yaml : {split.front_matter, file}) {
+        const auto fields = services::parse_front_matter(yaml);
+        if (!fields)
+            continue;
+        const auto again =
+            services::parse_front_matter(services::to_yaml(*fields), services::added_bounds);
+        ensure(again.has_value() && again->size() == fields->size());
+        for (std::size_t i = 0; i < fields->size(); ++i)
+            ensure(
+                (*again)[i].key == (*fields)[i].key && (*again)[i].values == (*fields)[i].values
+            );
+    }
+}
+
+std::vector<Bytes> front_matter_seeds() {
+    return texts(
+        {tests::whole_review(),
+         "---\n---\n",
+         "\xef\xbb\xbf---\r\ntitle: \"A \\u00e9 \\x41\"\r\nlist:\r\n- one\r\n- "
+         "'two'\r\n---\r\nText\r\n",
+         "key: |\n  lines\n  of text\nother: >-\n  folded\nflow: [a, \"b\", c]\nempty:\n",
+         "a: &x 1\nb: *x\n",
+         "{a: 1}\n"}
+    );
+}
+
+// ----------------------------------------------------------------------------------------- record
+
+RecordRequest request_of(std::string file) {
+    RecordRequest request;
+    request.file = std::move(file);
+    request.path = request.origin = "a/file.md";
+    request.imported.emplace();
+    request.network = "Rivers";
+    return request;
+}
+
+/// What was read, written as an export, reads the same.
+void check_round_trip(const services::ReadRecord& read) {
+    const auto shown = tests::shown_record(read.body, read.facts.kind);
+    const auto file = services::export_markdown({shown, "Oakhill", true});
+    if (!file)
+        return; // it says more than an export can hold
+    const auto again = services::read_record(request_of(*file), defaults());
+    ensure(again.has_value());
+    ensure(again->body.title == read.body.title && again->body.summary == read.body.summary);
+    ensure(again->body.text == read.body.text && again->body.sections == read.body.sections);
+    ensure(again->body.front_matter == read.body.front_matter);
+    ensure(again->body.authors == read.body.authors && again->body.licence == read.body.licence);
+    ensure(again->body.attachments == read.body.attachments);
+}
+
+/// A whole file, as `publish` and `import` read it.
+void record(ByteView input) {
+    RecordRequest request = request_of(std::string(as_text(input)));
+    for (const bool is_imported : {true, false}) {
+        if (!is_imported)
+            request.imported.reset();
+        const auto read = services::read_record(request, defaults());
+        if (!read)
+            continue;
+        for (const records::Section& section : read->body.sections)
+            ensure(section.begin <= section.end && section.end <= read->body.text.size());
+        ensure(!first_unreadable_byte(read->body.title));
+        if (is_imported)
+            check_round_trip(*read);
+    }
+}
+
+std::vector<Bytes> record_seeds() {
+    records::RecordBody body;
+    body.title = "Grids: \"ours\" #1";
+    body.authors = {{{}, "A. Teacher", "Oakhill"}, {{1, 2}, "D", "E"}};
+    body.language = "cy";
+    body.licence = "CC-BY-SA-4.0";
+    body.text = "\r\n## Why\r\n---\nmore\n";
+    body.front_matter = "title: Another\nphase: primary\n";
+    body.fields = {tests::field(records::FieldCode::focus, "writing")};
+    body.attachments = {{Bytes(32, 1), "a.png", "image/png", 70'000, "A grid"}};
+    const auto exported = services::export_markdown({tests::shown_record(body), "Oakhill", true});
+    ensure(exported.has_value());
+    return texts(
+        {tests::quick_tip("A tip", "# One\n\n![a](a.png) [b](b.pdf#x)\n\n## Two\n\n- three\n"),
+         tests::whole_review(),
+         tests::whole_adoption(),
+         *exported,
+         "# Only Markdown\n\n<!-- a -->\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> ## Quoted\n"}
+    );
+}
+
+/// Authors, times and attachments as an export writes them in one line.
+void exported_texts(ByteView input) {
+    const std::string text(as_text(input));
+    static_cast<void>(services::parse_author(text));
+    static_cast<void>(services::parse_time(text));
+    if (const auto attachment = services::parse_attachment(text))
+        ensure(attachment->content_hash.empty() || attachment->content_hash.size() == 32);
+}
+
+std::vector<Bytes> exported_texts_seeds() {
+    return texts(
+        {"A. Teacher @ Oakhill",
+         "2023-11-14T22:13:20Z",
+         "2023-11-14",
+         "aebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4qa a.png image/png 70000 A grid"}
+    );
+}
+
+// --------------------------------------------------------------------------- settings and manifest
+
+void settings(ByteView input) {
+    const std::string text(as_text(input));
+    const auto nothing = [](const std::string&) -> std::optional<std::string> {
+        return std::nullopt;
+    };
+    const auto loaded = node::load_config(text, "staffroom.toml", nothing);
+    if (loaded)
+        ensure(loaded->origins.size() == node::setting_names().size());
+    else
+        ensure(!loaded.error().detail.empty());
+    // The same text as the value of one setting in the environment.
+    const auto listens = [&](const std::string& name) -> std::optional<std::string> {
+        return name == "STAFFROOM_NODE_LISTEN" || name == "STAFFROOM_LIMITS_WEB_CONNECTIONS"
+                   ? std::optional(text)
+                   : std::nullopt;
+    };
+    static_cast<void>(node::load_config("", "staffroom.toml", listens));
+    static_cast<void>(node::is_host_port(text));
+}
+
+std::vector<Bytes> settings_seeds() {
+    return texts(
+        {"[school]\nname = \"Oakhill\"\n[node]\nlisten = \"0.0.0.0:1\"\naddresses = "
+         "[\"a.example:7420\"]\n",
+         "[limits]\nweb_connections = 12\nweb_idle_seconds = 0x10\n[trace]\nlevel = 'debug'\n",
+         "[node]\nlisten = 1979-05-27T07:32:00Z\n",
+         "a.b.c = [[1, 2.5], {x = \"\\u00e9\"}]\n\"quoted key\" = '''\nraw'''\n",
+         "[::1]:7420"}
+    );
+}
+
+void manifest(ByteView input) {
+    const auto parsed = cli::parse_manifest(as_text(input));
+    if (!parsed)
+        return;
+    for (const cli::ManifestRow& row : *parsed) {
+        ensure(row.sha256.size() == 64);
+        ensure(!row.path.empty() && row.path.front() != '/');
+        ensure(("/" + row.path + "/").find("/../") == std::string::npos);
+        static_cast<void>(cli::attribution_of(row));
+    }
+}
+
+std::vector<Bytes> manifest_seeds() {
+    const std::string sum(64, 'a');
+    return texts(
+        {"path\ttitle\tsha256\nb/a.md\tA\t" + sum + "\nc.md\t\t" + sum + "\n",
+         "sha256\tpath\tcreator\tlicence\tchanges\tunknown\r\n" + sum +
+             "\ta.md\tX\tCC0\tnone\t1\r\n",
+         "path\tsha256\n../a.md\t" + sum + "\n"}
+    );
+}
+
+} // namespace
+
+Targets file_targets() {
+    return {
+        {"front_matter", front_matter, front_matter_seeds},
+        {"record", record, record_seeds},
+        {"exported_texts", exported_texts, exported_texts_seeds},
+        {"settings", settings, settings_seeds},
+        {"manifest", manifest, manifest_seeds},
+    };
+}
+
+} // namespace staffroom::fuzz

@@ -1,0 +1,11 @@
+// The table of what needs a whole node behind its handlers.
+#include "tests/fuzz/target_table.hpp"
+
+namespace staffroom::fuzz {
+
+const Targets& targets() {
+    static const Targets all = join({http_targets});
+    return all;
+}
+
+} // namespace staffroom::fuzz

@@ -1,0 +1,11 @@
+// The table of what needs the parsers of node/ and cli/, and neither sockets nor coroutines.
+#include "tests/fuzz/target_table.hpp"
+
+namespace staffroom::fuzz {
+
+const Targets& targets() {
+    static const Targets all = join({file_targets, request_targets});
+    return all;
+}
+
+} // namespace staffroom::fuzz
