@@ -301,6 +301,13 @@ Result<SalvageReport> rebuild_copy(
     if (!report)
         return report;
     database->reset();
+    // What was read without all checks has to stand them, or the next start refuses it again.
+    database = Database::open(files, paths.salvage, options.store.database);
+    if (!database)
+        return fail(database.error());
+    if (auto done = read_everything(**database); !done)
+        return fail(done.error());
+    database->reset();
     if (auto done = files.sync_directory(paths.salvage); !done)
         return fail(done.error());
     return report;
