@@ -30,6 +30,10 @@ constexpr std::chrono::milliseconds last_words_time{100};
 /// look.
 constexpr std::chrono::seconds neighbours_interval{1};
 
+/// Everything that is held is read again once a day: 100,000 records take some seconds.
+constexpr std::chrono::minutes first_care_after{60};
+constexpr std::chrono::minutes care_every{24 * 60};
+
 std::optional<std::string> environment_value(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -106,6 +110,7 @@ int App::run() {
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
     watch_neighbours();
+    wait_for_quiet(first_care_after);
     announce();
     io_.run();
     trace_->event(TraceLevel::notice, "node.stopped");
@@ -148,15 +153,10 @@ Result<void> App::read_settings() {
 }
 
 Result<void> App::open_store() {
-    const std::string store = storage::store_path(options_.data).string();
     service_manager_.starting("Opening the store", salvage_time_max);
-    auto opened = storage::open_or_salvage(files_, store, salvage_options());
-    if (!opened)
-        return fail(opened.error());
-    store_ = std::move(opened->store);
-    if (opened->salvaged)
-        trace_salvage(*opened->salvaged);
-
+    auto image = open_index(options_.is_store_damaged);
+    if (!image)
+        return fail(image.error());
     auto attachments =
         storage::AttachmentStore::open(files_, storage::files_path(options_.data).string());
     if (!attachments)
@@ -171,16 +171,31 @@ Result<void> App::open_store() {
     else
         trace_->event(TraceLevel::notice, "mark.no-run-folder");
     mark_.emplace(files_, options_.data.string(), run_directory, runtime::read_boot_id());
-    return open_core();
+    return open_core(std::move(*image));
 }
 
-Result<void> App::open_core() {
-    auto replica = read_replica();
+Result<replica::Image> App::open_index(bool is_damaged) {
+    store_.reset();
+    storage::SalvageOptions how = salvage_options();
+    how.is_known_damaged = is_damaged;
+    const std::string directory = storage::store_path(options_.data).string();
+    auto opened = storage::open_or_salvage(files_, directory, how);
+    if (!opened)
+        return fail(opened.error());
+    store_ = std::move(opened->store);
+    if (opened->salvaged)
+        trace_salvage(*opened->salvaged);
+    return std::move(opened->image);
+}
+
+Result<void> App::open_core(replica::Image image) {
+    auto replica = make_replica(image);
     if (!replica && replica.error().code == Errc::corrupt) {
-        // The index opened and then turned out to be damaged inside.
-        if (auto salvaged = salvage_store(); !salvaged)
-            return salvaged;
-        replica = read_replica();
+        // The rows pass their checks, and what they say cannot be.
+        auto again = open_index(true);
+        if (!again)
+            return fail(again.error());
+        replica = make_replica(*again);
     }
     if (!replica)
         return fail(replica.error());
@@ -194,16 +209,14 @@ Result<void> App::open_core() {
             random_,
             *trace_,
             metrics_,
-            [this] { on_stored(); }},
+            [this] { on_stored(); },
+            [this] { end_for_damage(); }},
         std::move(*replica)
     );
     return {};
 }
 
-Result<std::unique_ptr<replica::Replica>> App::read_replica() {
-    const auto image = store_->load_image();
-    if (!image)
-        return fail(image.error());
+Result<std::unique_ptr<replica::Replica>> App::make_replica(const replica::Image& image) {
     auto run_mark = mark_->read_run();
     const storage::FolderKeys& keys = folder_->keys;
     replica::ReplicaConfig config{
@@ -220,21 +233,7 @@ Result<std::unique_ptr<replica::Replica>> App::read_replica() {
         trace_->event(
             TraceLevel::info, "mark.none", {{"why", std::string(errc_name(run_mark.error().code))}}
         );
-    return replica::Replica::open(std::move(config), *image, random_, verifier_);
-}
-
-Result<void> App::salvage_store() {
-    store_.reset();
-    const std::string directory = storage::store_path(options_.data).string();
-    const auto report = storage::salvage(files_, directory, salvage_options());
-    if (!report)
-        return fail(report.error());
-    trace_salvage(*report);
-    auto store = storage::Store::open(files_, directory);
-    if (!store)
-        return fail(store.error());
-    store_ = std::move(*store);
-    return {};
+    return replica::Replica::open(std::move(config), image, random_, verifier_);
 }
 
 void App::trace_salvage(const storage::SalvageReport& report) {
@@ -246,6 +245,8 @@ void App::trace_salvage(const storage::SalvageReport& report) {
          {"entries_lost", std::to_string(report.entries_lost)},
          {"bodies_lost", std::to_string(report.bodies_lost)},
          {"rows_lost", std::to_string(report.rows_lost)},
+         {"rows_restored", std::to_string(report.rows_restored)},
+         {"commits_lost", std::to_string(report.commits_lost)},
          {"set_aside", report.set_aside}}
     );
 }
@@ -299,6 +300,52 @@ void App::watch_neighbours() {
     });
 }
 
+void App::wait_for_quiet(std::chrono::minutes pause) {
+    quiet_timer_.expires_after(pause);
+    quiet_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
+            take_care();
+    });
+}
+
+/// Looks at everything that is held, so that damage is found before somebody needs what it hit.
+void App::take_care() {
+    const auto report = std::make_shared<Result<storage::CareReport>>(fail(Errc::busy));
+    driver_->run_blocking(
+        [this, report] { *report = storage::look_after(*store_, *attachments_, {}); },
+        [this, report] {
+            wait_for_quiet(care_every);
+            if (!*report)
+                return;
+            const storage::CareReport& found = **report;
+            trace_->event(
+                found.fetch_again.empty() && !found.needs_salvage ? TraceLevel::info
+                                                                  : TraceLevel::warning,
+                "store.looked-after",
+                {{"entries", std::to_string(found.audit.entries)},
+                 {"damaged", std::to_string(found.audit.damaged_count + found.files_damaged)}}
+            );
+            for (const replica::EntryPlace& place : found.fetch_again)
+                driver_->command(
+                    replica::FetchFiles{place.log, place.position},
+                    [](const Result<replica::Reply>&) {}
+                );
+            if (found.needs_salvage)
+                end_for_damage();
+        }
+    );
+}
+
+/// The core's picture of the store no longer holds: this life ends in order, and the next one
+/// begins with a salvage.
+void App::end_for_damage() {
+    if (found_damage_ || metrics_.is_stopping)
+        return;
+    found_damage_ = true;
+    trace_->event(TraceLevel::warning, "store.damaged");
+    stop();
+}
+
 void App::announce() {
     std::cout << "ready listen=" << facts_.listen << " web=" << facts_.web << std::endl;
     service_manager_.ready("Listening at " + facts_.listen + ", pages at " + facts_.web);
@@ -324,6 +371,7 @@ void App::stop() {
     metrics_.is_stopping = true;
     neighbours_timer_.cancel();
     pace_timer_.cancel();
+    quiet_timer_.cancel();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();

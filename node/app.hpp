@@ -21,6 +21,7 @@
 #include "node/start_failure.hpp"
 #include "node/trace.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "storage/care.hpp"
 #include "storage/high_water.hpp"
 #include "storage/node_folder.hpp"
 #include "storage/posix_files.hpp"
@@ -37,6 +38,7 @@ namespace staffroom::node {
 struct AppOptions {
     std::filesystem::path data;
     std::optional<std::filesystem::path> config; // else DIR/staffroom.toml
+    bool is_store_damaged = false;               // found while it ran: salvage first
 };
 
 class App {
@@ -54,6 +56,9 @@ public:
     /// Serves until SIGTERM or SIGINT, printing the "ready" line once it does. Returns the exit
     /// code.
     [[nodiscard]] int run();
+    /// The store turned out to be damaged while it ran, and `run` ended for it: start again with
+    /// `is_store_damaged`.
+    [[nodiscard]] bool found_damage() const { return found_damage_; }
 
 private:
     explicit App(AppOptions options);
@@ -67,9 +72,10 @@ private:
     [[nodiscard]] Result<void> bind_web();
     [[nodiscard]] Result<void> bind_api();
 
-    [[nodiscard]] Result<void> open_core();
-    [[nodiscard]] Result<std::unique_ptr<replica::Replica>> read_replica();
-    [[nodiscard]] Result<void> salvage_store();
+    [[nodiscard]] Result<replica::Image> open_index(bool is_damaged);
+    [[nodiscard]] Result<void> open_core(replica::Image image);
+    [[nodiscard]] Result<std::unique_ptr<replica::Replica>> make_replica(const replica::Image& image
+    );
     void trace_salvage(const storage::SalvageReport& report);
     [[nodiscard]] runtime::StoreAccess store_access();
     void set_profile();
@@ -77,6 +83,9 @@ private:
     void on_stored();
     void follow_store();
     void arm_pace();
+    void wait_for_quiet(std::chrono::minutes pause);
+    void take_care();
+    void end_for_damage();
     void announce();
     void wait_for_signal();
     void stop();
@@ -114,7 +123,9 @@ private:
     std::optional<http::Server> server_;
     boost::asio::steady_timer neighbours_timer_{io_};
     boost::asio::steady_timer pace_timer_{io_};
+    boost::asio::steady_timer quiet_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
+    bool found_damage_ = false;
 };
 
 } // namespace staffroom::node

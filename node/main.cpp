@@ -66,6 +66,10 @@ CommandLine read_command_line(std::span<const char* const> words) {
     return out;
 }
 
+/// A store that is damaged while it runs is salvaged in the same process; a disk that goes on
+/// damaging it is not fought for ever.
+constexpr int lives_max = 5;
+
 int run_node(const AppOptions& options) {
     if (sodium_init() < 0) {
         std::cerr << "staffroomd: this system gives no random numbers.\n"
@@ -77,12 +81,22 @@ int run_node(const AppOptions& options) {
     ::umask(S_IRWXG | S_IRWXO);
     // A reader of our "ready" line that has gone must not take the node with it.
     std::signal(SIGPIPE, SIG_IGN);
-    auto started = App::start(options);
-    if (const auto* failure = std::get_if<StartFailure>(&started)) {
-        std::cerr << "staffroomd: " << failure->sentence << "\nNext: " << failure->next << '\n';
-        return failure->exit_code;
+    AppOptions how = options;
+    for (int life = 1; life <= lives_max; ++life) {
+        auto started = App::start(how);
+        if (const auto* failure = std::get_if<StartFailure>(&started)) {
+            std::cerr << "staffroomd: " << failure->sentence << "\nNext: " << failure->next << '\n';
+            return failure->exit_code;
+        }
+        App& app = *std::get<std::unique_ptr<App>>(started);
+        const int code = app.run();
+        if (!app.found_damage())
+            return code;
+        how.is_store_damaged = true;
     }
-    return std::get<std::unique_ptr<App>>(started)->run();
+    std::cerr << "staffroomd: the disk damages the store again and again.\n"
+                 "Next: move the data folder to another disk.\n";
+    return exit_failed;
 }
 
 int run_command_line(const CommandLine& command) {

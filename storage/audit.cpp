@@ -98,6 +98,7 @@ private:
 
     void add(const LogId& log, Position position, Damage damage) {
         ++report_.damaged_count;
+        report_.needs_salvage = report_.needs_salvage || damage != Damage::body;
         if (report_.damaged.size() < damaged_listed_max)
             report_.damaged.push_back({log, position, damage});
     }

@@ -28,6 +28,7 @@ struct AuditReport {
     std::uint64_t bodies = 0; // good ones
     std::uint64_t damaged_count = 0;
     std::vector<DamagedPlace> damaged; // the first `damaged_listed_max`
+    bool needs_salvage = false; // more than bodies: close the store, salvage it, open it again
 };
 
 inline constexpr std::size_t damaged_listed_max = 1000;

@@ -67,8 +67,11 @@ Result<void> CommitPlan::add_append(const replica::LogAppend& append) {
     put_log({log.number, after.stored, log.descriptor}, after);
     std::uint64_t position = append.begin.value;
     for (const replica::NewEntry& entry : append.entries) {
-        if (auto done = add_entry({log.number, Position{position}}, entry); !done)
+        const EntryAddress at{log.number, Position{position}};
+        if (auto done = add_entry(at, entry); !done)
             return done;
+        if (log.descriptor.channel == log::Channel::governance && entry.state == BodyState::have)
+            put_payload(at, entry.body);
         ++position;
     }
     for (const log::TreeNode& node : append.nodes)
@@ -150,6 +153,8 @@ Result<void> CommitPlan::add_fill(const replica::BodyFill& fill) {
     if (!place)
         return fail(place.error());
     put_revision(fill.revision, at);
+    if (log->descriptor.channel == log::Channel::governance)
+        put_payload(at, fill.body);
     put_entry(at, {BodyState::have, *place, header});
     rows_.remove(without_body_key(at).view());
     return {};
@@ -169,6 +174,14 @@ void CommitPlan::add_row(const replica::Row& row) {
 void CommitPlan::put_entry(const EntryAddress& at, const EntryRow& row) {
     encode_entry(scratch_, row);
     rows_.put(entry_key(at).view(), scratch_);
+}
+
+/// Operations hold no words of anybody, so a second copy may stand in the database.
+void CommitPlan::put_payload(const EntryAddress& at, const replica::BodyBytes& body) {
+    const RowKey key = payload_key(at);
+    Bytes value = *body.encoded;
+    seal_row(key.view(), value);
+    rows_.put(key.view(), value);
 }
 
 void CommitPlan::put_revision(const RevisionId& revision, const EntryAddress& at) {

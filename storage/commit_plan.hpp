@@ -36,6 +36,7 @@ private:
     void add_row(const replica::Row& row);
     void put_log(KnownLog known, const replica::LogState& state);
     void put_entry(const EntryAddress& at, const EntryRow& row);
+    void put_payload(const EntryAddress& at, const replica::BodyBytes& body);
     void put_revision(const RevisionId& revision, const EntryAddress& at);
     [[nodiscard]] Result<std::optional<Place>> stored_body(const RevisionId& revision) const;
     [[nodiscard]] Result<Place>

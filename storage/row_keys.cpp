@@ -93,6 +93,10 @@ RowKey segment_end_key() {
     return RowKey(RowTag::segment_end);
 }
 
+RowKey commit_count_key() {
+    return RowKey(RowTag::commit_count);
+}
+
 RowKey log_key(const LogId& log) {
     return RowKey(RowTag::log).bytes(log.view());
 }
@@ -127,6 +131,14 @@ RowKey without_body_key(const EntryAddress& address) {
 
 RowKey without_body_prefix(LogNumber log) {
     return RowKey(RowTag::without_body).u32(log.value);
+}
+
+RowKey payload_key(const EntryAddress& address) {
+    return payload_prefix(address.log).u64(address.position.value);
+}
+
+RowKey payload_prefix(LogNumber log) {
+    return RowKey(RowTag::payload).u32(log.value);
 }
 
 Bytes opaque_key(replica::RowKind kind, ByteView key) {
@@ -274,6 +286,18 @@ Result<SegmentEnd> decode_segment_end(ByteView value) {
     if (value.size() != 8)
         return fail(Errc::corrupt, "the row of the segments' end has a wrong length");
     return SegmentEnd{read_u32_be(value), read_u32_be(value.subspan(4))};
+}
+
+Bytes encode_commit_count(std::uint64_t count) {
+    Bytes out;
+    append_u64_be(out, count);
+    return out;
+}
+
+Result<std::uint64_t> decode_commit_count(ByteView value) {
+    if (value.size() != 8)
+        return fail(Errc::corrupt, "the row of the commit count has a wrong length");
+    return read_u64_be(value);
 }
 
 void seal_row(ByteView row_key, Bytes& value) {

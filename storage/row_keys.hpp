@@ -8,9 +8,13 @@
 //   z  log number u32                -> the same value: a second copy for salvage
 //   n  log number, level u8, index   -> hash of a perfect subtree
 //   o  kind u8, key                  -> a row of the core                checked
-//   r  revision id                   -> log number, position of an entry (one with its body when
-//   there is one) s                                -> end of the body segments         checked w
-//   log number, position          -> state: entries without their body
+//   r  revision id                   -> log number, position of an entry
+//                                       (one with its body when there is one)
+//   s                                -> end of the body segments         checked
+//   w  log number, position          -> state: entries without their body
+//   p  log number, position          -> payload of an operation          checked
+//                                       (a second copy: a roster must not hang on one bit)
+//   c                                -> commits so far                   checked
 //
 // Checked values end in stored_check(row key ‖ value): a row under a wrong key is damage too.
 #pragma once
@@ -34,6 +38,8 @@ enum class RowTag : std::uint8_t {
     revision = 'r',
     segment_end = 's',
     without_body = 'w',
+    payload = 'p',
+    commit_count = 'c',
 };
 
 /// A short row key without an allocation.
@@ -94,6 +100,7 @@ struct LogRow {
 
 [[nodiscard]] RowKey meta_key();
 [[nodiscard]] RowKey segment_end_key();
+[[nodiscard]] RowKey commit_count_key();
 [[nodiscard]] RowKey log_key(const LogId& log);
 [[nodiscard]] RowKey log_copy_key(LogNumber log);
 [[nodiscard]] RowKey entry_key(const EntryAddress& address);
@@ -103,6 +110,8 @@ struct LogRow {
 [[nodiscard]] RowKey node_prefix(LogNumber log);
 [[nodiscard]] RowKey without_body_key(const EntryAddress& address);
 [[nodiscard]] RowKey without_body_prefix(LogNumber log);
+[[nodiscard]] RowKey payload_key(const EntryAddress& address);
+[[nodiscard]] RowKey payload_prefix(LogNumber log);
 [[nodiscard]] Bytes opaque_key(replica::RowKind kind, ByteView key);
 
 /// Log number and position of an entry, revision or without-body row. Errors: corrupt.
@@ -130,6 +139,10 @@ void encode_entry(Bytes& out, const EntryRow& row);
 [[nodiscard]] Bytes encode_segment_end(const SegmentEnd& end);
 /// Errors: corrupt.
 [[nodiscard]] Result<SegmentEnd> decode_segment_end(ByteView value);
+
+[[nodiscard]] Bytes encode_commit_count(std::uint64_t count);
+/// Errors: corrupt.
+[[nodiscard]] Result<std::uint64_t> decode_commit_count(ByteView value);
 
 /// Appends the check of a checked row to `value`.
 void seal_row(ByteView row_key, Bytes& value);

@@ -18,37 +18,51 @@ Result<void> read_everything(const Database& database) {
     return database.for_each({}, {}, [](ByteView, ByteView) -> Result<bool> { return true; });
 }
 
-/// The copy as it opens leniently (a torn end of LevelDB's log costs only its last records), else
-/// repaired, else new.
-Result<std::unique_ptr<Database>> open_copy(FileSystem& files, const std::string& path) {
+/// How much is given up to have a copy that can be read: LevelDB's log is read past its torn end;
+/// tables are read block by block and the list of them made anew; everything.
+enum class Leniency { torn_log, repaired, nothing_left };
+
+Result<std::unique_ptr<Database>>
+open_copy(FileSystem& files, const std::string& path, Leniency leniency) {
+    if (leniency == Leniency::nothing_left) {
+        if (auto done = remove_tree(files, path); !done)
+            return fail(done.error());
+        if (auto done = files.create_directory(path); !done)
+            return fail(done.error());
+        return Database::open(files, path);
+    }
+    if (leniency == Leniency::repaired) {
+        if (auto done = Database::repair(files, path); !done)
+            return fail(done.error());
+    }
     DatabaseOptions lenient;
     lenient.paranoid = false;
-    {
-        auto database = Database::open(files, path, lenient);
-        if (database && read_everything(**database))
-            return database;
-    }
-    if (Database::repair(files, path)) {
-        auto database = Database::open(files, path, lenient);
-        if (database && read_everything(**database))
-            return database;
-    }
-    if (auto done = remove_tree(files, path); !done)
+    auto database = Database::open(files, path, lenient);
+    if (!database)
+        return database;
+    if (auto done = read_everything(**database); !done)
         return fail(done.error());
-    if (auto done = files.create_directory(path); !done)
-        return fail(done.error());
-    return Database::open(files, path);
+    return database;
 }
 
 class Rebuild {
 public:
-    Rebuild(Database& database, const Segments& segments, const SalvageOptions& options)
+    Rebuild(
+        Database& database,
+        const Segments& segments,
+        const SalvageOptions& options,
+        std::vector<replica::Row> core_rows
+    )
         : database_(database)
         , segments_(segments)
-        , options_(options) {}
+        , options_(options)
+        , core_rows_(std::move(core_rows)) {}
 
-    Result<SalvageReport> run(const SegmentEnd& known_end) {
+    /// `answered` counts the commits that were acknowledged, as far as that is known.
+    Result<SalvageReport> run(const SegmentEnd& known_end, std::uint64_t answered) {
         end_ = known_end;
+        const std::uint64_t count = read_commit_count(database_).value_or(0);
+        report_.commits_lost = answered > count ? answered - count : 0;
         if (auto done = collect_logs(); !done)
             return fail(done.error());
         for (auto& [id, row] : logs_) {
@@ -57,7 +71,10 @@ public:
         }
         if (auto done = check_core_rows(); !done)
             return fail(done.error());
+        if (auto done = restore_core_rows(); !done)
+            return fail(done.error());
         put_sealed(meta_key(), encode_meta());
+        put_sealed(commit_count_key(), encode_commit_count(std::max(count, answered)));
         put_sealed(segment_end_key(), encode_segment_end(end_));
         if (auto done = database_.write(batch_); !done)
             return fail(done.error());
@@ -186,6 +203,8 @@ private:
         const EntryAddress first{log, Position{size.value}};
         if (auto done = remove_rows(entry_prefix(log), entry_key(first)); !done)
             return done;
+        if (auto done = remove_rows(payload_prefix(log), payload_key(first)); !done)
+            return done;
         return remove_rows(without_body_prefix(log), without_body_key(first));
     }
 
@@ -207,6 +226,23 @@ private:
         });
     }
 
+    /// What the database lost of the rows that nobody else has.
+    Result<void> restore_core_rows() {
+        for (const replica::Row& row : core_rows_) {
+            const Bytes key = opaque_key(row.kind, row.key);
+            const auto value = database_.get(key);
+            if (value && open_sealed_row(key, as_view(*value)))
+                continue;
+            if (!value && value.error().code == Errc::io_error)
+                return fail(value.error());
+            Bytes sealed = row.value;
+            seal_row(key, sealed);
+            batch_.put(key, sealed);
+            ++report_.rows_restored;
+        }
+        return {};
+    }
+
     void put_sealed(const RowKey& key, Bytes value) {
         seal_row(key.view(), value);
         batch_.put(key.view(), value);
@@ -223,6 +259,7 @@ private:
     Database& database_;
     const Segments& segments_;
     const SalvageOptions& options_;
+    std::vector<replica::Row> core_rows_;
     std::map<LogId, LogRow> logs_;
     RowBatch batch_;
     SegmentEnd end_{0, 0};
@@ -243,25 +280,51 @@ Result<std::string> free_name(FileSystem& files, const std::string& index) {
 }
 
 /// Copies the damaged index and puts the copy in order.
-Result<SalvageReport>
-rebuild_copy(FileSystem& files, const StorePaths& paths, const SalvageOptions& options) {
+Result<SalvageReport> rebuild_copy(
+    FileSystem& files, const StorePaths& paths, const SalvageOptions& options, Leniency leniency
+) {
     if (auto done = remove_tree(files, paths.salvage); !done)
         return fail(done.error());
     if (auto done = files.create_directory(paths.salvage); !done)
         return fail(done.error());
     if (auto done = copy_files(files, paths.index, paths.salvage); !done)
         return fail(done.error());
-    auto database = open_copy(files, paths.salvage);
+    auto database = open_copy(files, paths.salvage, leniency);
     if (!database)
         return fail(database.error());
     const auto end = read_segment_end(**database).value_or(SegmentEnd{0, 0});
     const Segments segments(files, paths.segments, end);
-    auto report = Rebuild(**database, segments, options).run(end);
+    // A copy that is not there or damaged too is none.
+    auto core_rows = read_core_rows(files, paths.rows).value_or(std::vector<replica::Row>{});
+    const std::uint64_t answered = CommitCount(files, paths.count).read().value_or(0);
+    auto report = Rebuild(**database, segments, options, std::move(core_rows)).run(end, answered);
     if (!report)
         return report;
     database->reset();
+    // What was read without all checks has to stand them, or the next start refuses it again.
+    database = Database::open(files, paths.salvage, options.store.database);
+    if (!database)
+        return fail(database.error());
+    if (auto done = read_everything(**database); !done)
+        return fail(done.error());
+    database->reset();
     if (auto done = files.sync_directory(paths.salvage); !done)
         return fail(done.error());
+    return report;
+}
+
+/// Without its checks LevelDB may read a damaged table and fail later, so only a copy that came
+/// through the whole rebuilding counts.
+Result<SalvageReport>
+rebuild_best_copy(FileSystem& files, const StorePaths& paths, const SalvageOptions& options) {
+    Result<SalvageReport> report = fail(Errc::corrupt);
+    for (const Leniency leniency :
+         {Leniency::torn_log, Leniency::repaired, Leniency::nothing_left}) {
+        report = rebuild_copy(files, paths, options, leniency);
+        // A disk that refuses is no reason to give up more.
+        if (report || report.error().code != Errc::corrupt)
+            return report;
+    }
     return report;
 }
 
@@ -270,10 +333,15 @@ open_whole(FileSystem& files, const std::string& directory, const SalvageOptions
     auto store = Store::open(files, directory, options.store);
     if (!store)
         return fail(store.error());
+    if ((*store)->commits_lost() > 0)
+        return fail(Errc::corrupt, "commits that had been acknowledged are gone");
     auto image = (*store)->load_image();
     if (!image)
         return fail(image.error());
-    return OpenedStore{.store = std::move(*store), .image = std::move(*image)};
+    OpenedStore opened;
+    opened.store = std::move(*store);
+    opened.image = std::move(*image);
+    return opened;
 }
 
 } // namespace
@@ -284,7 +352,7 @@ salvage(FileSystem& files, const std::string& directory, const SalvageOptions& o
     auto lock = files.lock(paths.lock);
     if (!lock)
         return fail(lock.error());
-    auto report = rebuild_copy(files, paths, options);
+    auto report = rebuild_best_copy(files, paths, options);
     if (!report)
         return report;
     auto name = free_name(files, paths.index);
@@ -302,7 +370,8 @@ salvage(FileSystem& files, const std::string& directory, const SalvageOptions& o
 
 Result<OpenedStore>
 open_or_salvage(FileSystem& files, const std::string& directory, const SalvageOptions& options) {
-    auto opened = open_whole(files, directory, options);
+    auto opened = options.is_known_damaged ? Result<OpenedStore>(fail(Errc::corrupt))
+                                           : open_whole(files, directory, options);
     if (opened || opened.error().code != Errc::corrupt)
         return opened;
     auto report = salvage(files, directory, options);

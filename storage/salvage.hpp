@@ -15,12 +15,16 @@ struct SalvageReport {
     std::uint64_t entries_lost = 0; // cut off behind the longest prefix that can be proven
     std::uint64_t bodies_lost = 0;  // entries kept whose body is now missing
     std::uint64_t rows_lost =
-        0;                 // damaged rows of the core, and of logs that cannot be told any more
-    std::string set_aside; // where the old index lies now
+        0; // damaged rows of the core, and of logs that cannot be told any more
+    std::uint64_t rows_restored = 0; // of the core, from their second copy
+    std::uint64_t commits_lost = 0;  // answered for, and not in the damaged index any more
+    std::string set_aside;           // where the old index lies now
 };
 
 struct SalvageOptions {
     StoreOptions store;
+    /// Something found damage inside while the store was open: salvage before anything else.
+    bool is_known_damaged = false;
     /// True for the header of a document's first revision; counts LogState::documents of a log that
     /// was cut.
     std::function<bool(ByteView header)> is_first_revision;
@@ -38,8 +42,8 @@ struct OpenedStore {
 };
 
 /// Opens and reads the image, or salvages first: a store may open and turn out to be damaged
-/// inside. Errors: as Store::open and Store::load_image, except that corrupt stays only when
-/// salvage did not help.
+/// inside, or to lack commits that it had answered for. Errors: as Store::open and
+/// Store::load_image, except that corrupt stays only when salvage did not help.
 [[nodiscard]] Result<OpenedStore> open_or_salvage(
     FileSystem& files, const std::string& directory, const SalvageOptions& options = {}
 );

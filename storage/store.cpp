@@ -21,7 +21,8 @@ Result<void> prepare_folder(FileSystem& files, const std::string& directory) {
     if (!names)
         return fail(names.error());
     const bool is_ours = std::all_of(names->begin(), names->end(), [](const std::string& name) {
-        return name == "lock" || name == "segments" || name.starts_with("index");
+        return name == "lock" || name == "segments" || name == "count" ||
+               name.starts_with("rows") || name.starts_with("index");
     });
     if (!is_ours)
         return fail(Errc::bad_configuration, directory + " holds files that are not a store's");
@@ -96,6 +97,8 @@ StorePaths store_paths(const std::string& directory) {
         .index = directory + "/index",
         .segments = directory + "/segments",
         .salvage = directory + "/index.salvage",
+        .count = directory + "/count",
+        .rows = directory + "/rows",
     };
 }
 
@@ -111,6 +114,18 @@ Result<SegmentEnd> read_segment_end(const Database& database) {
     return decode_segment_end(*content);
 }
 
+Result<std::uint64_t> read_commit_count(const Database& database) {
+    const RowKey key = commit_count_key();
+    auto value = database.get(key.view());
+    if (!value && value.error().code == Errc::not_found)
+        return 0;
+    auto content = value ? open_sealed_row(key.view(), as_view(*value))
+                         : Result<ByteView>(fail(value.error()));
+    if (!content)
+        return fail(content.error());
+    return decode_commit_count(*content);
+}
+
 Store::Store(
     std::unique_ptr<FileLock> lock,
     std::unique_ptr<Database> database,
@@ -123,6 +138,9 @@ Store::Store(
     , database_(std::move(database))
     , segments_(files, store_paths(directory).segments, end)
     , reader_(*database_, segments_, table_)
+    , files_(files)
+    , rows_path_(store_paths(directory).rows)
+    , count_file_(files, store_paths(directory).count)
     , wait_for_background_(options.wait_for_background) {}
 
 Result<std::unique_ptr<Store>>
@@ -152,6 +170,9 @@ Store::open(FileSystem& files, const std::string& directory, const StoreOptions&
         return fail(done.error());
     if (auto done = store->load_table(); !done)
         return fail(done.error());
+    if (auto done = store->load_count(); !done)
+        return fail(done.error());
+    store->copy_rows({});
     if (options.wait_for_background)
         store->database_->wait_idle();
     return store;
@@ -168,6 +189,29 @@ Result<void> Store::load_table() {
             table_.set(row->state.id, {row->number, row->state.stored, row->state.descriptor});
             return true;
         });
+}
+
+Result<void> Store::load_count() {
+    auto count = read_commit_count(*database_);
+    if (!count)
+        return fail(count.error());
+    count_ = *count;
+    const std::uint64_t answered = count_file_.read().value_or(0);
+    commits_lost_ = answered > count_ ? answered - count_ : 0;
+    // The copy may hold what the database has lost: it is left for salvage.
+    is_copy_stale_ = commits_lost_ == 0;
+    return {};
+}
+
+/// The commit stands without the copy, so a failure only means another try with the next commit.
+void Store::copy_rows(std::span<const replica::StoreBatch* const> batches) {
+    for (const replica::StoreBatch* batch : batches) {
+        is_copy_stale_ = is_copy_stale_ ||
+                         std::any_of(batch->rows.begin(), batch->rows.end(), [](const auto& row) {
+                             return is_kept_twice(row.kind);
+                         });
+    }
+    is_copy_stale_ = is_copy_stale_ && !copy_core_rows(files_, rows_path_, *database_);
 }
 
 Result<void> Store::commit(std::span<const replica::StoreBatch* const> batches) {
@@ -193,6 +237,10 @@ Result<void> Store::perform(std::span<const replica::StoreBatch* const> batches)
             return done;
     }
     RowBatch& rows = plan.finish();
+    const RowKey count_key = commit_count_key();
+    Bytes count = encode_commit_count(count_ + 1);
+    seal_row(count_key.view(), count);
+    rows.put(count_key.view(), count);
     // Bodies first: a row must never point at what a power cut can take away.
     if (auto done = segments_.flush(); !done)
         return done;
@@ -200,6 +248,8 @@ Result<void> Store::perform(std::span<const replica::StoreBatch* const> batches)
         return done;
     segments_.confirm();
     plan.apply(table_);
+    count_file_.write(++count_);
+    copy_rows(batches);
     return {};
 }
 
@@ -284,6 +334,27 @@ Result<void> Store::add_governance(replica::Image& image) const {
             else
                 image.without_body[log.id].emplace(entry.position, BodyState::missing);
         }
+        if (auto copied = add_payload_copies(log.id, image); !copied)
+            return copied;
+    }
+    return {};
+}
+
+/// An operation whose payload is damaged is asked for again; until then its copy does.
+Result<void> Store::add_payload_copies(const LogId& id, replica::Image& image) const {
+    const LogNumber number = table_.find(id)->number;
+    for (auto& entry : image.governance) {
+        if (entry.log != id || entry.payload != nullptr)
+            continue;
+        const RowKey key = payload_key({number, entry.position});
+        auto value = database_->get(key.view());
+        if (!value && value.error().code == Errc::not_found)
+            continue;
+        auto content = value ? open_sealed_row(key.view(), as_view(*value))
+                             : Result<ByteView>(fail(value.error()));
+        if (!content)
+            return fail(content.error());
+        entry.payload = std::make_shared<const Bytes>(to_bytes(*content));
     }
     return {};
 }

@@ -4,9 +4,12 @@
 // answer of `corrupt` from any call means: close the store, run storage/salvage, open again.
 //
 //   DIR/lock   DIR/index/ (LevelDB)   DIR/segments/   DIR/index.damaged-N/ (set aside by salvage)
+//   DIR/count  commits answered for    DIR/rows       second copy of the core's own rows
 #pragma once
 
 #include "protocol/replica/events.hpp"
+#include "storage/commit_count.hpp"
+#include "storage/core_rows.hpp"
 #include "storage/entry_reader.hpp"
 
 namespace staffroom::storage {
@@ -17,7 +20,7 @@ struct StoreOptions {
 };
 
 struct StorePaths {
-    std::string lock, index, segments, salvage;
+    std::string lock, index, segments, salvage, count, rows;
 };
 [[nodiscard]] StorePaths store_paths(const std::string& directory);
 
@@ -70,6 +73,9 @@ public:
         return reader_.for_each_entry(log, begin, visitor);
     }
     [[nodiscard]] std::vector<LogId> logs() const { return table_.ids(); }
+    /// Commits that had been answered for and that the database did not have any more at the open:
+    /// its log was shortened by something else than a crash.
+    [[nodiscard]] std::uint64_t commits_lost() const { return commits_lost_; }
     /// A row of the core. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<Bytes> row(replica::RowKind kind, ByteView key) const;
 
@@ -90,19 +96,30 @@ private:
         const std::string& directory
     );
     [[nodiscard]] Result<void> load_table();
+    [[nodiscard]] Result<void> load_count();
+    void copy_rows(std::span<const replica::StoreBatch* const> batches);
     [[nodiscard]] Result<void> make_writable();
     [[nodiscard]] Result<void> perform(std::span<const replica::StoreBatch* const> batches);
     [[nodiscard]] Result<void> add_governance(replica::Image& image) const;
+    [[nodiscard]] Result<void> add_payload_copies(const LogId& log, replica::Image& image) const;
 
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<Database> database_;
     Segments segments_;
     LogTable table_;
     EntryReader reader_;
+    FileSystem& files_;
+    std::string rows_path_;
+    CommitCount count_file_;
+    std::uint64_t count_ = 0;
+    std::uint64_t commits_lost_ = 0;
+    bool is_copy_stale_ = true;
     bool wait_for_background_;
     std::mutex commit_mutex_;
 };
 
+/// Commits so far by the database. Errors: corrupt, io_error.
+[[nodiscard]] Result<std::uint64_t> read_commit_count(const Database& database);
 /// Where the segments end. Errors: corrupt, io_error.
 [[nodiscard]] Result<SegmentEnd> read_segment_end(const Database& database);
 

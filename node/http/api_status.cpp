@@ -102,11 +102,18 @@ void verify(const Services& services, const Request& request, const Respond& res
             *outcome = storage::audit(services.core.store(), options);
             *files = services.core.files().check();
         },
-        [outcome, files, request, respond] {
+        [&services, outcome, files, request, respond] {
             if (!**outcome || !**files)
                 return refuse(
                     request, respond, **outcome ? (*files)->error() : (*outcome)->error()
                 );
+            for (const storage::DamagedPlace& place : (**outcome)->damaged) {
+                if (place.damage == storage::Damage::body)
+                    services.core.command(
+                        replica::FetchFiles{place.log, place.position},
+                        [](const Result<replica::Reply>&) {}
+                    );
+            }
             respond(ok(to_json(***outcome, ***files)));
         }
     );

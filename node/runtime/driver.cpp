@@ -48,7 +48,10 @@ void Driver::start() {
         asio::post(io, std::move(work));
     };
     reports.stored = [this](const std::vector<replica::StoreFinished>& group) { on_stored(group); };
-    reports.loaded = [this](const replica::LoadFinished& load) { feed(load); };
+    reports.loaded = [this](const replica::LoadFinished& load) {
+        feed(load);
+        look_for_damage(load.outcome);
+    };
     parts_.pool.start(std::move(reports));
     feed(replica::Wake{});
 }
@@ -63,9 +66,6 @@ void Driver::command(replica::CommandBody body, std::function<void(Result<replic
     feed(replica::Command{id, std::move(body)});
 }
 
-const replica::Replica& Driver::replica() const {
-    return *replica_;
-}
 WallTime Driver::wall() {
     return wall_now();
 }
@@ -89,8 +89,7 @@ void Driver::run_blocking(std::function<void()> work, std::function<void()> then
         );
 }
 
-// --------------------------------------------------------------------------------- inputs, one by
-// one
+// ---------------------------------------------------------------------------- inputs, one by one
 
 void Driver::feed(replica::Input input) {
     inputs_.push_back(std::move(input));
@@ -159,7 +158,8 @@ void Driver::on_closed(replica::LinkId link, std::string_view why) {
 
 void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
     ensure(!group.empty());
-    const Result<void>& outcome = group.front().outcome;
+    const auto failed = std::ranges::find_if(group, [](const auto& one) { return !one.outcome; });
+    const Result<void>& outcome = (failed == group.end() ? group.begin() : failed)->outcome;
     ++(outcome ? parts_.metrics.commits : parts_.metrics.commits_failed);
     parts_.metrics.commit_trouble.reset();
     if (!outcome) {
@@ -177,6 +177,7 @@ void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
         feed(finished);
     if (outcome && !is_stopping_)
         parts_.stored();
+    look_for_damage(outcome);
 }
 
 // ------------------------------------------------------------------------------------------- links
@@ -208,9 +209,8 @@ void Driver::accept(asio::ip::tcp::socket socket) {
 void Driver::open_link(replica::LinkId link, asio::ip::tcp::socket socket, bool dialled) {
     boost::system::error_code ignored;
     const auto remote = socket.remote_endpoint(ignored);
-    links::LinkObserver& observer = *this;
-    auto opened =
-        std::make_shared<links::SocketLink>(std::move(socket), link, observer, parts_.trace);
+    links::LinkObserver& us = *this;
+    auto opened = std::make_shared<links::SocketLink>(std::move(socket), link, us, parts_.trace);
     links_.emplace(link, opened);
     ++parts_.metrics.links_open;
     opened->start();

@@ -30,7 +30,8 @@ struct DriverParts {
     Random& random;
     const node::Trace& trace;
     node::Metrics& metrics;
-    std::function<void()> stored; // something has become durable
+    std::function<void()> stored;  // something has become durable
+    std::function<void()> damaged; // the store answered `corrupt`: it has to be salvaged
 };
 
 class Driver final : public services::Core, private links::LinkObserver {
@@ -55,7 +56,7 @@ public:
 
     void
     command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) override;
-    [[nodiscard]] const replica::Replica& replica() const override;
+    [[nodiscard]] const replica::Replica& replica() const override { return *replica_; }
     [[nodiscard]] WallTime wall() override;
     [[nodiscard]] Random& random() override;
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
@@ -85,6 +86,10 @@ private:
     void observe(const replica::LinkChanged& notice);
 
     void on_dialled(replica::LinkId link, Result<boost::asio::ip::tcp::socket> outcome);
+    template <class Outcome> void look_for_damage(const Outcome& outcome) {
+        if (!outcome && outcome.error().code == Errc::corrupt)
+            parts_.damaged();
+    }
     void on_stored(const std::vector<replica::StoreFinished>& group);
     void open_link(replica::LinkId link, boost::asio::ip::tcp::socket socket, bool dialled);
     std::shared_ptr<links::SocketLink> forget_link(replica::LinkId link);

@@ -108,10 +108,9 @@ void StorePool::commit_loop() {
 
 void StorePool::commit_group(const std::vector<QueuedStore>& group) {
     const std::uint64_t generation = group.front().generation;
-    Result<void> outcome;
-    if (generation <= failed_generation_) {
-        outcome = fail(Errc::io_error, "an earlier commit failed");
-    } else {
+    Result<void> outcome = fail(Errc::io_error, "an earlier commit failed");
+    Result<void> marked = outcome;
+    if (generation > failed_generation_) {
         std::vector<const replica::StoreBatch*> batches;
         batches.reserve(group.size());
         const std::vector<replica::MarkedLog>* mark = nullptr;
@@ -122,15 +121,19 @@ void StorePool::commit_group(const std::vector<QueuedStore>& group) {
                 mark = &queued.store.mark;
         }
         outcome = access_.commit(batches);
+        marked = outcome;
         if (outcome && mark != nullptr)
-            outcome = access_.write_mark(*mark);
-        if (!outcome)
+            marked = access_.write_mark(*mark);
+        if (!marked)
             failed_generation_ = generation;
     }
     std::vector<replica::StoreFinished> finished;
     finished.reserve(group.size());
+    // Without the mark no head of ours may leave; what others wrote is durable all the same, and
+    // the core would ask for it again in vain.
     for (const QueuedStore& queued : group)
-        finished.push_back(replica::StoreFinished{queued.store.id, outcome});
+        finished.push_back(replica::StoreFinished{
+            queued.store.id, queued.store.mark.empty() ? outcome : marked});
     reports_.post([this, finished = std::move(finished)] { reports_.stored(finished); });
 }
 

@@ -11,6 +11,18 @@ constexpr std::size_t remembered_max = 100'000;
 
 } // namespace
 
+void BodyFetcher::look_again(const LogId& log, Position position) {
+    looking_.insert(context_.load(LoadBodies{log, {position}}));
+}
+
+void BodyFetcher::gone(const LogId& log, Position position) {
+    LogRecord* record = logbook_.find(log);
+    if (record == nullptr || !record->without_body.emplace(position, BodyState::missing).second)
+        return;
+    for (auto& [link, asked] : asked_)
+        asked.before.erase({log, position});
+}
+
 void BodyFetcher::tick() {
     for (auto& [id, network] : networks_.all()) {
         // Nearly always nothing is missing: then the links need not be walked.
@@ -88,6 +100,14 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
 }
 
 void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    if (looking_.erase(id) > 0 && outcome && std::holds_alternative<LoadedBodies>(*outcome)) {
+        const auto& bodies = std::get<LoadedBodies>(*outcome);
+        for (std::size_t i = 0; i < bodies.entries.size(); ++i) {
+            if (bodies.entries[i].state == BodyState::missing)
+                gone(bodies.log, bodies.positions[i]);
+        }
+        return;
+    }
     auto node = loading_.extract(id);
     if (node.empty() || !outcome || !std::holds_alternative<LoadedChunk>(*outcome))
         return;

@@ -15,11 +15,16 @@ public:
         , networks_(networks)
         , links_(links) {}
 
+    /// Reads a body that somebody found damaged here; when it is, `gone` follows.
+    void look_again(const LogId& log, Position position);
+    /// Found damaged while it was read: from now on it counts as missing.
+    void gone(const LogId& log, Position position);
     /// Asks every idle neighbour for bodies that it has not been asked for on this link.
     void tick();
     /// Errors: malformed (an answer to no question).
     [[nodiscard]] Result<void> bodies_arrived(Link& link, wire::Bodies bodies);
-    /// Their headers have been loaded: what fits its commitment is stored.
+    /// Their headers have been loaded: what fits its commitment is stored. Or a body was looked at
+    /// again.
     void load_finished(LoadId id, const Result<Loaded>& outcome);
     void link_closed(LinkId id);
 
@@ -43,6 +48,7 @@ private:
     Links& links_;
     std::map<LinkId, Asked> asked_;
     std::map<LoadId, Arrived> loading_;
+    std::set<LoadId> looking_;
 };
 
 } // namespace staffroom::replica

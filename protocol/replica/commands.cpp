@@ -105,6 +105,10 @@ struct Performer {
     }
 
     void operator()(FetchFiles&& command) const {
+        const LogRecord* record = parts.logbook.find(command.log);
+        if (record == nullptr || command.position.value >= record->durable.stored.value)
+            return refuse(Errc::not_found);
+        parts.body_fetcher.look_again(command.log, command.position);
         parts.file_fetcher.wanted_again({command.log, command.position});
         parts.context.emit(Done{request, Reply(FilesNoted{})});
     }

@@ -96,7 +96,7 @@ struct WaitForSync {
 struct NoteFile {
     Digest hash;
 };
-/// The files of this entry are not all readable here any more: they are fetched again.
+/// The body or the files of this entry are not all readable here any more: they are fetched again.
 struct FetchFiles {
     LogId log;
     Position position;

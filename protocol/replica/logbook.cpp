@@ -282,6 +282,16 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
             logs_.at(fill.log).without_body.erase(fill.position);
         for (const BodyFill& fill : under_way.fills)
             finished.filled.emplace_back(fill.log, fill.position);
+        for (const BodyFill& fill : under_way.fills) {
+            const LogRecord& record = logs_.at(fill.log);
+            if (record.descriptor.channel != log::Channel::governance)
+                continue;
+            Growth late{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
+            late.governance.push_back(
+                {fill.log, record.descriptor.school, fill.revision, fill.body.encoded}
+            );
+            finished.late.push_back(std::move(late));
+        }
     }
     return finished;
 }

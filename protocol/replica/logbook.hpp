@@ -110,6 +110,7 @@ public:
         std::vector<Growth> growths;
         std::vector<LogId> failed;                        // went back to what is durable
         std::vector<std::pair<LogId, Position>> filled{}; // bodies that arrived late
+        std::vector<Growth> late{};                       // operations among them; no log has grown
     };
     /// What became durable; nothing for a store that was not a log's.
     [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);

@@ -115,6 +115,9 @@ struct InputHandler {
         }
         for (const auto& [log, position] : finished.filled)
             parts.file_fetcher.body_filled({log, position});
+        for (const Growth& late : finished.late)
+            parts.membership_changed =
+                parts.networks.take_governance(late) || parts.membership_changed;
         parts.fetcher.store_finished(input.id, succeeded);
         parts.joining.store_finished(input.id, succeeded);
         parts.rewriter.store_finished(input.id, succeeded);
@@ -220,6 +223,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     }
     parts.rewriter.pump();
     parts.frozen_logs.pump();
+    for (const auto& [log, position] : parts.server.take_damaged())
+        parts.body_fetcher.gone(log, position);
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();

@@ -162,7 +162,17 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
         pump(stream_id, at->second);
 }
 
+/// A body that is missing without being on record so was damaged when it was read.
+void Server::note_damage(const LogId& log, Position position, BodyState found) {
+    const LogRecord* record = logbook_.find(log);
+    if (found == BodyState::missing && record != nullptr &&
+        record->without_body.count(position) == 0)
+        damaged_.emplace_back(log, position);
+}
+
 void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk) {
+    for (std::size_t i = 0; i < chunk.entries.size(); ++i)
+        note_damage(chunk.log, Position{chunk.begin.value + i}, chunk.entries[i].state);
     auto range = log::merge<log::Blake2b256>(chunk.range, loading.right);
     if (!range) {
         refuse(link, *loading.stream, wire::StopReason::damaged);
@@ -187,6 +197,7 @@ void Server::send_bodies(Link& link, const LoadedBodies& bodies) {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < bodies.entries.size(); ++i) {
         const LoadedEntry& entry = bodies.entries[i];
+        note_damage(bodies.log, bodies.positions[i], entry.state);
         bytes += entry.state == BodyState::have ? entry.body.encoded->size() : 0;
         // What does not fit is left out; it has to be asked for again.
         if (!message.positions.empty() && bytes > limits::chunk_bytes_target)

@@ -29,6 +29,9 @@ public:
     void log_grew(const LogId& id);
     void queue_drained(const Link& link);
     void link_closed(LinkId id);
+    /// Bodies that turned out damaged here since the last call.
+    using BodyPlace = std::pair<LogId, Position>;
+    [[nodiscard]] std::vector<BodyPlace> take_damaged() { return std::exchange(damaged_, {}); }
 
 private:
     using StreamId = std::pair<LinkId, std::uint32_t>;
@@ -51,6 +54,7 @@ private:
     void refuse(Link& link, std::uint32_t stream, wire::StopReason why);
     void send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk);
     void send_bodies(Link& link, const LoadedBodies& bodies);
+    void note_damage(const LogId& log, Position position, BodyState found);
 
     Context& context_;
     Logbook& logbook_;
@@ -58,6 +62,7 @@ private:
     Links& links_;
     std::map<StreamId, Stream> streams_;
     std::map<LoadId, Loading> loads_;
+    std::vector<BodyPlace> damaged_;
 };
 
 } // namespace staffroom::replica

@@ -47,7 +47,9 @@ public:
         : disk_(disk)
         , plan_(plan)
         , node_(identity, "first:1")
-        , town_({&node_}) {}
+        , town_({&node_}) {
+        node_.keeps_ledger = false; // until it is known what was there
+    }
 
     /// Empty when all is well.
     std::string run(const Ledger& before, const std::string& boot, CrashReport& report) {
@@ -61,6 +63,7 @@ public:
             trouble = write_on(report);
         if (trouble.empty() && plan_.is_cut_at_end) {
             town_.stop(0);
+            node_.keeps_ledger = false;
             end(Ending::power_cut, plan_.seed + 2);
             trouble = reopen(report);
         }
@@ -100,21 +103,17 @@ private:
         }
         report.salvaged += started->salvaged ? 1U : 0U;
         bool with_next = false;
-        std::string text = node_.ledger.difference(node_.store(), with_next);
+        std::string text = node_.ledger.settle(node_.store(), with_next);
+        report.whole_next += with_next ? 1U : 0U;
         if (text.empty())
             text = check_files();
         if (!text.empty()) {
             ++report.lost;
-            report.silent += !started->salvaged && started->commits_lost == 0 ? 1U : 0U;
+            report.silent += started->salvaged ? 0U : 1U;
             return text;
         }
-        report.whole_next += with_next ? 1U : 0U;
-        if (with_next) {
-            for (const replica::StoreBatch* batch : node_.ledger.under_way)
-                node_.ledger.store.apply(*batch);
-        }
-        node_.ledger.under_way = {};
         note_heads();
+        node_.keeps_ledger = true;
         return {};
     }
 

@@ -19,4 +19,39 @@ TEST_CASE("crash: a disk as any crash leaves it opens with all that was acknowle
     CHECK(report.salvaged < report.images / 2);
 }
 
+TEST_CASE("crash: a disk put back to an older day signs no second head", "[crash]") {
+    const Schools schools(7);
+    tests::TornFileSystem first;
+    tests::TornFileSystem second;
+    Scene scene(schools, first, second);
+    scene.found();
+    for (std::size_t i = 0; i < 5; ++i)
+        REQUIRE(scene.step(i));
+    const auto old = first.clone();
+    for (std::size_t i = 5; i < 15; ++i)
+        REQUIRE(scene.step(i));
+    const auto newest = storage::read_file(first, run_mark, storage::mark_bytes_max);
+    REQUIRE(newest);
+    for (const bool is_same_boot : {false, true}) {
+        INFO((is_same_boot ? "same boot" : "another boot"));
+        const auto disk = old->clone();
+        REQUIRE(storage::replace_file(*disk, run_mark, *newest));
+        Node node(schools.first, "first:1");
+        node.keeps_ledger = false;
+        node.ledger.heads = scene.node(tested).ledger.heads;
+        Town town({&node});
+
+        REQUIRE(town.start(0, {*disk, is_same_boot ? scene.boot_id() : "another", 99}));
+        const NetworkId network = node.replica().networks().front().network;
+        // One by one, so that every size is signed that was signed before.
+        for (int i = 0; i < 8; ++i) {
+            replica::PublishRecords command;
+            command.drafts.push_back(make_draft(network, node.random(), 200, nullptr));
+            REQUIRE(town.command(0, std::move(command)));
+        }
+
+        CHECK(node.ledger.second_heads == 0);
+    }
+}
+
 } // namespace staffroom::faults

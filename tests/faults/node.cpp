@@ -54,16 +54,28 @@ std::string Ledger::difference(const storage::Store& held, bool& with_next) cons
     if (text.empty() || under_way.empty())
         return text;
     tests::StoreOracle next = store;
-    for (const replica::StoreBatch* batch : under_way)
-        next.apply(*batch);
+    for (const replica::StoreBatch& batch : under_way)
+        next.apply(batch);
     const std::string other = next.difference(held);
     with_next = other.empty();
     return with_next ? "" : text + " / " + other;
 }
 
+std::string Ledger::settle(const storage::Store& held, bool& with_next) {
+    std::string text = difference(held, with_next);
+    if (with_next) {
+        for (const replica::StoreBatch& batch : under_way)
+            store.apply(batch);
+    }
+    under_way.clear();
+    return text;
+}
+
 Result<Started> Node::start(const Boot& boot) {
     random_ = std::make_unique<tests::SeededRandom>(boot.seed);
     is_failing_ = false;
+    is_damaged_ = false;
+    is_retrying_ = false;
     answers_.clear();
     Started started;
     auto opened = open_parts(boot, started);
@@ -75,11 +87,16 @@ Result<Started> Node::start(const Boot& boot) {
 }
 
 Result<void> Node::open_parts(const Boot& boot, Started& started) {
-    auto opened = storage::open_or_salvage(boot.disk, store_folder, options());
+    storage::SalvageOptions how = options();
+    how.is_known_damaged = boot.is_known_damaged;
+    auto opened = storage::open_or_salvage(boot.disk, store_folder, how);
     if (!opened)
         return fail(opened.error());
     store_ = std::move(opened->store);
     started.salvaged = std::move(opened->salvaged);
+    bool with_next = false;
+    if (keeps_ledger && !ledger.under_way.empty())
+        started.difference = ledger.settle(*store_, with_next);
     auto files = storage::AttachmentStore::open(boot.disk, "/disk/files");
     if (!files)
         return fail(files.error());
@@ -151,25 +168,22 @@ void Node::commit(const std::vector<replica::Store*>& group) {
         mark = store->mark.empty() ? mark : &store->mark;
     }
     Result<void> outcome = fail(Errc::io_error, "an earlier commit failed");
+    Result<void> marked = outcome;
     if (!is_failing_) {
-        ledger.under_way = batches;
-        outcome = store_->commit(batches);
-        ledger.under_way = {};
-        if (outcome) {
-            for (const replica::StoreBatch* batch : batches)
-                ledger.store.apply(*batch);
-        }
-        if (outcome && mark != nullptr) {
-            std::vector<storage::MarkedLog> marked;
-            for (const replica::MarkedLog& log : *mark)
-                marked.push_back({log.log, log.size, log.root});
-            outcome = mark_->write(marked);
-        }
-        is_failing_ = !outcome;
+        if (keeps_ledger)
+            try_with_ledger(batches, outcome);
+        else
+            outcome = store_->commit(batches);
+        marked = outcome;
+        if (outcome && mark != nullptr)
+            marked = write_mark(*mark);
+        is_failing_ = !marked;
+        is_damaged_ = is_damaged_ || (!outcome && outcome.error().code == Errc::corrupt);
     }
     for (const replica::Store* store : group) {
-        answers_.emplace_back(replica::StoreFinished{store->id, outcome});
-        if (!outcome || store->mark.empty())
+        const bool is_own = !store->mark.empty();
+        answers_.emplace_back(replica::StoreFinished{store->id, is_own ? marked : outcome});
+        if (!marked || !is_own)
             continue;
         // From here on the core may show the heads of our own logs to anybody.
         for (const replica::LogAppend& append : store->batch.appends)
@@ -177,8 +191,35 @@ void Node::commit(const std::vector<replica::Store*>& group) {
     }
 }
 
+void Node::try_with_ledger(
+    const std::vector<const replica::StoreBatch*>& batches, Result<void>& outcome
+) {
+    // Of several that fail one after the other only the first can have reached the disk.
+    if (!is_retrying_) {
+        ledger.under_way.clear();
+        for (const replica::StoreBatch* batch : batches)
+            ledger.under_way.push_back(*batch);
+    }
+    outcome = store_->commit(batches);
+    is_retrying_ = !outcome;
+    if (!outcome)
+        return;
+    ledger.under_way.clear();
+    for (const replica::StoreBatch* batch : batches)
+        ledger.store.apply(*batch);
+}
+
+Result<void> Node::write_mark(const std::vector<replica::MarkedLog>& logs) {
+    std::vector<storage::MarkedLog> marked;
+    for (const replica::MarkedLog& log : logs)
+        marked.push_back({log.log, log.size, log.root});
+    return mark_->write(marked);
+}
+
 Result<replica::Loaded> Node::read(const replica::Load& load) {
-    return store_->load(load.what);
+    auto answer = store_->load(load.what);
+    is_damaged_ = is_damaged_ || (!answer && answer.error().code == Errc::corrupt);
+    return answer;
 }
 
 } // namespace staffroom::faults

@@ -31,13 +31,16 @@ struct Ledger {
     std::map<replica::FileName, Bytes> files;
     std::map<std::pair<LogId, LogSize>, TreeHash> heads;
     std::uint64_t second_heads = 0; // a size of one log that was signed twice, with two roots
-    // Committing now: after a crash it is there whole or not at all.
-    std::span<const replica::StoreBatch* const> under_way{};
+    // Being committed, or refused by the disk at the last try: after a new start it is there whole
+    // or not at all.
+    std::vector<replica::StoreBatch> under_way{};
 
     void head_left(const log::SignedHead& head);
     /// Empty when the store holds exactly what was committed, with or without what was under way.
     /// `with_next` says which.
     [[nodiscard]] std::string difference(const storage::Store& store, bool& with_next) const;
+    /// The same at a start; from then on what is there counts as committed.
+    [[nodiscard]] std::string settle(const storage::Store& store, bool& with_next);
 };
 
 inline constexpr const char* store_folder = "/disk/store";
@@ -48,11 +51,12 @@ struct Boot {
     storage::FileSystem& disk; // with the run folder on it: the mark there says of which boot it is
     std::string id;
     std::uint64_t seed; // of everything random from now on
+    bool is_known_damaged = false;
 };
 
 struct Started {
-    std::optional<storage::SalvageReport> salvaged;
-    std::uint64_t commits_lost = 0;
+    std::optional<storage::SalvageReport> salvaged{};
+    std::string difference{}; // of the store and the ledger, where something had been refused
 };
 
 class Node {
@@ -65,6 +69,8 @@ public:
     [[nodiscard]] Result<Started> start(const Boot& boot);
     void stop();
     [[nodiscard]] bool is_running() const { return replica_ != nullptr; }
+    /// The store answered `corrupt` since the start: it has to be salvaged.
+    [[nodiscard]] bool is_damaged() const { return is_damaged_; }
 
     /// One input, and everything that the disk has to do for it; what has to do with lines and
     /// commands is handed to `out`.
@@ -77,10 +83,14 @@ public:
     [[nodiscard]] Random& random() { return *random_; }
     [[nodiscard]] const SchoolId& school() const { return identity_.school; }
     Ledger ledger;
+    bool keeps_ledger = true; // false: a store that comes back bit by bit follows no ledger
 
 private:
     [[nodiscard]] Result<void> open_parts(const Boot& boot, Started& started);
     void perform(replica::Outbox& effects, replica::Outbox& out);
+    void
+    try_with_ledger(const std::vector<const replica::StoreBatch*>& batches, Result<void>& outcome);
+    [[nodiscard]] Result<void> write_mark(const std::vector<replica::MarkedLog>& logs);
     void commit(const std::vector<replica::Store*>& group);
     [[nodiscard]] Result<replica::Loaded> read(const replica::Load& load);
 
@@ -93,7 +103,9 @@ private:
     std::optional<storage::HighWater> mark_;
     std::unique_ptr<replica::Replica> replica_;
     std::vector<replica::Input> answers_; // of the disk, to be handled next
-    bool is_failing_ = false;             // commits fail until the core has heard of a failure
+    bool is_damaged_ = false;
+    bool is_retrying_ = false; // the last commit failed
+    bool is_failing_ = false;  // commits fail until the core has heard of a failure
 };
 
 } // namespace staffroom::faults

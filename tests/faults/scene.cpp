@@ -82,19 +82,25 @@ void Scene::found() {
     ensure(is_same());
 }
 
-Result<Started> Scene::resume(bool is_same_boot) {
+Result<Started> Scene::resume(bool is_same_boot, const std::function<void()>& look) {
     boots_ += is_same_boot ? 0U : 1U;
     ensure(town_.start(neighbour, {second_disk_, "boot", 7'500'000 + ++starts_}).has_value());
     const auto networks = second_.replica().networks();
     ensure(!networks.empty());
     network_ = networks.front().network;
-    return town_.start(tested, {first_disk_, boot_id(), 8'500'000 + starts_});
+    auto started = first_.start({first_disk_, boot_id(), 8'500'000 + starts_});
+    if (started) {
+        look();
+        town_.wake(tested);
+    }
+    return started;
 }
 
-Result<Started> Scene::reopen(bool is_same_boot) {
+Result<Started> Scene::reopen(bool is_same_boot, bool is_known_damaged) {
     town_.stop(tested);
     boots_ += is_same_boot ? 0U : 1U;
-    auto started = town_.start(tested, {first_disk_, boot_id(), 9'000'000 + ++starts_});
+    auto started =
+        town_.start(tested, {first_disk_, boot_id(), 9'000'000 + ++starts_, is_known_damaged});
     if (started)
         town_.run_for(seconds(1));
     return started;
@@ -111,6 +117,8 @@ bool Scene::publish(std::size_t index, std::size_t count, const MadeFile* file) 
 }
 
 bool Scene::attach(std::size_t index, const MadeFile& file) {
+    if (!node(index).is_running())
+        return false;
     auto added = node(index).files().add(file.name, 0, file.content);
     if (!added || !added->is_whole)
         return false;

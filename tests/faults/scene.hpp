@@ -36,15 +36,18 @@ public:
 
     /// Both start, the first founds a network and the second joins.
     void found();
-    /// Both start with what their disks hold. Errors: those of the first.
-    [[nodiscard]] Result<Started> resume(bool is_same_boot);
+    /// Both start with what their disks hold; `look` sees the first before it has spoken to
+    /// anybody. Errors: those of the first.
+    [[nodiscard]] Result<Started> resume(
+        bool is_same_boot, const std::function<void()>& look = [] {}
+    );
     /// Step `number` of the day; false when the first school's disk refused something.
     bool step(std::size_t number);
 
     bool publish(std::size_t index, std::size_t count, const MadeFile* file = nullptr);
     bool attach(std::size_t index, const MadeFile& file);
     /// Stops and starts the first school. Errors: those of the start.
-    [[nodiscard]] Result<Started> reopen(bool is_same_boot);
+    [[nodiscard]] Result<Started> reopen(bool is_same_boot, bool is_known_damaged = false);
     /// Both hold the same, nothing is missing.
     [[nodiscard]] bool is_same();
 

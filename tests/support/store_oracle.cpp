@@ -123,6 +123,21 @@ std::string StoreOracle::compare_image(const storage::Store& store) const {
     return {};
 }
 
+std::string StoreOracle::absent(const storage::Store& store) const {
+    for (const auto& [id, log] : logs_) {
+        for (std::size_t i = 0; i < log.entries.size(); ++i) {
+            const Entry& wanted = log.entries[i];
+            auto found = store.find_revision(wanted.revision);
+            if (!found || *found->header != *wanted.header)
+                return "entry " + std::to_string(i) + " of a log is not here";
+            auto body = store.read_body(wanted.revision);
+            if (!body || (wanted.state == BodyState::have && body->state != BodyState::have))
+                return "the body of entry " + std::to_string(i) + " is not here";
+        }
+    }
+    return {};
+}
+
 std::string StoreOracle::wrong_value(const storage::Store& store) const {
     for (const auto& [id, log] : logs_) {
         for (std::size_t i = 0; i < log.entries.size(); ++i) {

@@ -13,6 +13,8 @@ public:
     void apply(const replica::StoreBatch& batch);
     /// Empty when the store holds exactly this; else the first difference.
     [[nodiscard]] std::string difference(const storage::Store& store) const;
+    /// Empty when every entry and every body that was committed is here.
+    [[nodiscard]] std::string absent(const storage::Store& store) const;
     /// Empty when every value that the store gives is one that was committed, for rows at any time;
     /// fewer, or an error, is fine: damage may cost what came last, and neighbours give it again.
     [[nodiscard]] std::string wrong_value(const storage::Store& store) const;

@@ -221,11 +221,6 @@ std::unique_ptr<TornFileSystem> TornFileSystem::clone() const {
     return copy;
 }
 
-Bytes TornFileSystem::content_of(const std::string& path) const {
-    const std::lock_guard hold(mutex_);
-    return current_.files.at(path)->current;
-}
-
 /// Called with the lock held.
 std::unique_ptr<TornFileSystem> TornFileSystem::fork() const {
     auto copy = std::make_unique<TornFileSystem>();

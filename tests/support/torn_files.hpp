@@ -44,8 +44,6 @@ public:
     [[nodiscard]] std::uint64_t bytes_of(const std::string& path) const;
     /// A copy of all files as they are now, as if all were synced.
     [[nodiscard]] std::unique_ptr<TornFileSystem> clone() const;
-    /// The content as it is now.
-    [[nodiscard]] Bytes content_of(const std::string& path) const;
 
     [[nodiscard]] Result<std::unique_ptr<storage::File>>
     open(const std::string& path, storage::OpenMode mode) override;

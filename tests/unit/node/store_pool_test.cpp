@@ -56,6 +56,7 @@ struct RecordedStore {
     std::vector<std::string> calls;
     std::shared_future<void> gate; // commits and loads wait for it
     std::atomic<int> commits_to_fail = 0;
+    std::atomic<int> marks_to_fail = 0;
 
     void note(const std::string& call) {
         const std::lock_guard lock(mutex);
@@ -80,6 +81,10 @@ struct RecordedStore {
         };
         access.write_mark = [this](const std::vector<replica::MarkedLog>& mark) -> Result<void> {
             note("mark " + std::to_string(mark.front().size.value));
+            if (marks_to_fail > 0) {
+                --marks_to_fail;
+                return fail(Errc::io_error);
+            }
             return {};
         };
         access.load = [this](const replica::Load&) -> Result<replica::Loaded> {
@@ -121,6 +126,29 @@ replica::Load any_load(std::uint64_t id) {
 }
 
 } // namespace
+
+TEST_CASE("store pool: without its mark only what is our own has failed", "[store_pool]") {
+    RecordedStore store;
+    std::promise<void> gate;
+    store.gate = gate.get_future().share();
+    store.marks_to_fail = 1;
+    Loop loop;
+    Reported reported;
+    StorePool pool(store.access());
+    pool.start(reports_into(loop, reported));
+    REQUIRE(pool.submit(store_with(1)));
+    while (store.noted().empty())
+        std::this_thread::yield();
+
+    REQUIRE(pool.submit(store_with(2)));
+    REQUIRE(pool.submit(store_with(3, 10)));
+    gate.set_value();
+
+    REQUIRE(loop.run_until([&] { return reported.stored.size() == 3; }));
+    CHECK(reported.stored[1].outcome.has_value());
+    CHECK_FALSE(reported.stored[2].outcome.has_value());
+    pool.stop();
+}
 
 TEST_CASE(
     "store pool: what waits behind a commit becomes one group with one mark, reported in order",

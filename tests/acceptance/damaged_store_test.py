@@ -1,0 +1,87 @@
+"""A store that is damaged under its running node: found, asked for again, given back."""
+
+import support
+from support import World, in_sync, join, need, wait_until, write_record
+
+NETWORK = "Rivers"
+RECORDS = 12
+
+
+def damage(folder):
+    """Rubbish over every body: nobody has read them since the node started."""
+    for segment in (folder / "store" / "segments").iterdir():
+        size = segment.stat().st_size
+        with open(segment, "r+b") as file:
+            file.seek(size // 3)
+            file.write(b"\x55" * (size // 3))
+
+
+def found_by_verify(node):
+    attention = 4
+    return node.run("--json", "verify").ok(0, attention).document()["damaged"]
+
+
+def damaged_bodies():
+    """damaged store: bodies that rot under a running node are found by verify and given back"""
+    with World() as world:
+        one, other = world.node("one"), world.node("other")
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        join(other, one, NETWORK)
+        for i in range(RECORDS):
+            record = write_record(world.root, f"r{i}.md", f"Record {i}")
+            one.run("publish", record, "--network", NETWORK).ok()
+        in_sync([one, other], NETWORK)
+        damage(one.folder)
+
+        need(found_by_verify(one) != [], "verify found nothing")
+
+        wait_until(lambda: found_by_verify(one) == [], 60, "nothing damaged any more", 1)
+
+        def is_whole():
+            held = one.lines("list", "--network", NETWORK)
+            return len(held) == RECORDS and one.network(NETWORK)["missing_bodies"] == 0
+
+        wait_until(is_whole, 60, "every body again", 1)
+        for record in one.lines("list", "--network", NETWORK):
+            need(one.json("show", record["id"])["text"], f"{record['id']} has no text")
+        need(one.digest(NETWORK) == other.digest(NETWORK), "the two differ")
+
+
+def damage_rows(folder):
+    """Rubbish in the middle of every table of the index."""
+    for table in (folder / "store" / "index").glob("*.ldb"):
+        size = table.stat().st_size
+        with open(table, "r+b") as file:
+            file.seek(size // 4)
+            file.write(b"\x55" * (size // 2))
+
+
+def damaged_rows():
+    """damaged store: an index that rots is salvaged by the start that meets it, and given back"""
+    with World() as world:
+        one = world.node("one", port=support.free_port())
+        other = world.node("other", port=support.free_port())
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        join(other, one, NETWORK)
+        for i in range(4 * RECORDS):
+            record = write_record(world.root, f"r{i}.md", f"Record {i}", words=10)
+            one.run("publish", record, "--network", NETWORK).ok()
+        in_sync([one, other], NETWORK)
+        one.stop()
+        one.start()
+        one.stop()  # the rows have become a table
+        damage_rows(one.folder)
+        one.start()
+
+        wait_until(lambda: "store.salvaged" in one.trace(), 60, "a salvage", 1)
+
+        def is_whole():
+            held = one.run("--json", "list", "--network", NETWORK)
+            return held.code == 0 and len(held.documents()) == 4 * RECORDS
+
+        wait_until(is_whole, 90, "every record again", 1)
+        in_sync([one, other], NETWORK, 90)
+
+
+if __name__ == "__main__":
+    support.main(damaged_bodies, damaged_rows)
