@@ -30,7 +30,17 @@ public:
     /// Moves streams that have stalled to another neighbour.
     void tick();
 
+    /// Not from a neighbour in doubt: what it promises may never come.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
+    /// Somebody who is not in doubt offers more of this log than is stored.
+    [[nodiscard]] bool is_promised(const LogRecord& record) const {
+        return others_offer(std::nullopt, record);
+    }
+    /// Logs of which nothing is here yet and what is offered of them, by who is not in doubt.
+    [[nodiscard]] std::map<LogId, LogSize> promised_new(const NetworkId& network) const;
+    /// It has promised entries and let us wait for them in vain, on this link or an earlier one,
+    /// and brought nothing since. It is asked for what nobody else has, one log at a time.
+    [[nodiscard]] bool is_doubtful(const Link& link) const;
     /// A log is on its way from this neighbour.
     [[nodiscard]] bool is_fetching_from(LinkId link) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
@@ -41,6 +51,7 @@ private:
         std::uint32_t number;
         log::SignedHead head;
         Instant progress;
+        bool holds_up_records; // governance that is on its way, as far as we can tell
     };
     struct Candidate {
         LogId log;
@@ -48,6 +59,8 @@ private:
     };
 
     [[nodiscard]] std::vector<Candidate> candidates(Link& link);
+    [[nodiscard]] bool others_offer(std::optional<LinkId> but, const LogRecord& record) const;
+    void doubt(const Link& link);
     [[nodiscard]] bool governance_is_open(const SpaceId& space) const;
     void start(Link& link, LogRecord& record, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
@@ -67,6 +80,7 @@ private:
     };
     std::map<StoreId, Credit> credits_;
     std::uint32_t last_stream_ = 0;
+    std::map<TransportPublicKey, Instant> doubted_; // until when
 };
 
 } // namespace staffroom::replica

@@ -21,6 +21,8 @@ public:
     send(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
     /// Errors close the link: bad_signature, malformed.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
+    /// Keeps a chain until its school is known, as far as this link has room for it.
+    void park(Link& link, ParkedChain chain);
     /// A roster or a chain is new: what could not be judged may be judged now.
     void retry_parked(Link& link);
 
@@ -32,6 +34,7 @@ public:
 
 private:
     [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
+    void take_head(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
 
     Context& context_;

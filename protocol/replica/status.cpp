@@ -1,6 +1,7 @@
 // What a replica tells of itself: see replica.hpp and status.hpp.
 #include "protocol/replica/status.hpp"
 
+#include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/parts.hpp"
@@ -9,16 +10,33 @@
 namespace staffroom::replica {
 namespace {
 
+/// Whoever signs a size may sign any; sums of them stay what JSON can carry.
+constexpr std::uint64_t entries_shown_max = std::uint64_t{1} << 53U;
+
 struct Gaps {
     std::uint64_t missing_bodies = 0;
     std::uint64_t missing_entries = 0;
+
+    void add_entries(LogSize known, LogSize stored) {
+        const std::uint64_t more = known > stored ? known.value - stored.value : 0;
+        missing_entries += std::min(entries_shown_max - missing_entries, more);
+    }
 };
+
+/// What is held, however large the heads that were signed.
+TreeHash root_of_stored(const LogState& state) {
+    if (state.stored == state.head.head.size)
+        return state.head.head.root;
+    const auto root = log::root_of<log::Blake2b256>(state.frontier);
+    ensure(root.has_value());
+    return *root;
+}
 
 /// One log in the digest of its space: what was accepted, and which positions have no body. [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
     hasher.update(record.id.view());
-    hasher.update_u64(record.head.head.size.value);
-    hasher.update(record.head.head.root.view());
+    hasher.update_u64(record.durable.stored.value);
+    hasher.update(root_of_stored(record.durable).view());
     std::vector<std::uint64_t> missing;
     std::vector<std::uint64_t> erased;
     for (const auto& [position, state] : record.without_body) {
@@ -27,13 +45,11 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, Gaps& gaps) {
         (state == BodyState::erased ? erased : missing).push_back(position.value);
     }
     gaps.missing_bodies += missing.size();
-    gaps.missing_entries += record.head.head.size.value - record.durable.stored.value;
     for (const auto& positions : {missing, erased}) {
         hasher.update_u64(positions.size());
         for (const std::uint64_t position : positions)
             hasher.update_u64(position);
     }
-    hasher.update_u64(record.durable.stored.value);
 }
 
 NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
@@ -42,11 +58,17 @@ NetworkStatus describe(const ReplicaParts& parts, const NetworkState& network) {
     std::uint64_t documents = 0;
     for (const LogId& id : network.logs) {
         const LogRecord& record = *parts.logbook.find(id);
-        if (record.durable.stored.value == 0 && record.head.head.size.value == 0)
+        const LogSize stored = record.durable.stored;
+        if (stored.value == 0)
             continue;
+        // A size that somebody has signed is missing here once somebody has it.
+        const bool is_behind = record.head.head.size > stored && parts.fetcher.is_promised(record);
+        gaps.add_entries(is_behind ? record.head.head.size : record.durable.head.head.size, stored);
         hash_log(hasher, record, gaps);
         documents += record.durable.documents;
     }
+    for (const auto& [id, size] : parts.fetcher.promised_new(network.id))
+        gaps.add_entries(size, LogSize{0});
     NetworkStatus status{
         .network = network.id,
         .name = network.genesis.name,

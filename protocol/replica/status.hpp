@@ -29,7 +29,7 @@ struct NetworkStatus {
     std::uint64_t missing_bodies;
     std::uint64_t missing_entries; // under heads that are known and not yet here
     std::uint64_t open_invitations;
-    Digest digest; // equal on two nodes exactly when they hold the same [S8]
+    Digest digest;                   // equal on two nodes exactly when they hold the same [S8]
     std::uint64_t waiting_files = 0; // records whose attached files are not all here
 };
 
