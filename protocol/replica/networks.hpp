@@ -29,7 +29,8 @@ struct NetworkState {
     /// How many of this school are known, this one included.
     std::size_t know_log(const LogId& log, const SchoolId& school) {
         std::size_t& count = log_counts[school];
-        count += known_logs.insert(log).second ? 1 : 0;
+        if (known_logs.insert(log).second)
+            ++count;
         return count;
     }
     void add_log(const LogId& log, const SchoolId& school) {
