@@ -46,6 +46,7 @@ SocketLink::SocketLink(
 )
     : socket_(std::move(socket))
     , watch_(socket_.get_executor())
+    , pause_(socket_.get_executor())
     , id_(id)
     , observer_(observer)
     , trace_(trace)
@@ -84,6 +85,7 @@ void SocketLink::close_after_flush() {
     state_ = State::flushing;
     flush_until_ = Clock::now() + flush_time_max;
     watch_.cancel();
+    pause_.cancel();
     if (!is_writing_)
         drained();
 }
@@ -95,7 +97,7 @@ void SocketLink::abort() {
 
 SocketLink::Awaitable SocketLink::read_loop(std::shared_ptr<SocketLink> self) {
     while (self->state_ != State::closed) {
-        const auto room = asio::buffer(self->read_buffer_.data(), self->read_buffer_.size());
+        const auto room = asio::buffer(self->read_buffer_.data(), self->room());
         const auto outcome = co_await self->socket_.async_read_some(room, as_result);
         const auto& [error, count] = outcome;
         if (error) {
@@ -107,11 +109,32 @@ SocketLink::Awaitable SocketLink::read_loop(std::shared_ptr<SocketLink> self) {
         // bytes would reset the line and could take our last words with it.
         if (self->state_ != State::open)
             continue;
-        self->observer_.on_bytes(self->id_, ByteView(self->read_buffer_.data(), count));
+        const auto pause =
+            self->observer_.on_bytes(self->id_, ByteView(self->read_buffer_.data(), count));
         const bool is_full = count == self->read_buffer_.size();
         if (is_full && self->has_sent_ && self->read_buffer_.size() < read_buffer_bytes)
             self->read_buffer_.resize(read_buffer_bytes);
+        if (self->slow_turns_ > 0)
+            --self->slow_turns_;
+        if (pause > std::chrono::microseconds(0))
+            co_await rest(self, pause);
     }
+}
+
+/// Until then whatever the other side sends waits in its own buffers.
+SocketLink::Awaitable
+SocketLink::rest(std::shared_ptr<SocketLink> self, std::chrono::microseconds pause) {
+    self->slow_turns_ = full_speed_after;
+    if (self->state_ != State::open)
+        co_return;
+    self->pause_.expires_after(pause);
+    const auto outcome = co_await self->pause_.async_wait(as_result);
+    static_cast<void>(outcome); // Cancelled when the link ends meanwhile.
+}
+
+std::size_t SocketLink::room() const {
+    const std::size_t all = read_buffer_.size();
+    return slow_turns_ > 0 ? std::min(all, slow_read_bytes) : all;
 }
 
 SocketLink::Awaitable SocketLink::write_loop(std::shared_ptr<SocketLink> self) {
@@ -228,6 +251,7 @@ void SocketLink::close_socket() {
     boost::system::error_code ignored;
     socket_.close(ignored);
     watch_.cancel();
+    pause_.cancel();
 }
 
 } // namespace staffroom::links

@@ -31,8 +31,8 @@ public:
     LinkObserver& operator=(LinkObserver&&) = delete;
     virtual ~LinkObserver() = default;
 
-    /// `bytes` live for the call's length.
-    virtual void on_bytes(replica::LinkId link, ByteView bytes) = 0;
+    /// `bytes` live for the call's length. Answers for how long nothing more is to be read.
+    virtual std::chrono::microseconds on_bytes(replica::LinkId link, ByteView bytes) = 0;
     /// So many queued bytes have gone to the socket.
     virtual void on_sent(replica::LinkId link, std::size_t count) = 0;
     /// Once, and last; not after close_after_flush or abort, because then the caller knows.
@@ -44,6 +44,9 @@ inline constexpr std::size_t queue_bytes_max = limits::send_queue_bytes_max * 2;
 /// A stranger costs this much; the large buffer comes when we had a reason to answer.
 inline constexpr std::size_t first_read_bytes = 512;
 inline constexpr std::size_t read_buffer_bytes = 64 * limits::kib;
+/// A link that had to wait is read in small pieces, so that no turn of its is long.
+inline constexpr std::size_t slow_read_bytes = 4 * limits::kib;
+inline constexpr std::size_t full_speed_after = 64; // turns without a pause
 /// Small enough that a slow line shows progress before `write_stuck_max`.
 inline constexpr int socket_send_buffer_bytes = 128 * 1024;
 inline constexpr std::size_t write_bytes_max = 128 * limits::kib;
@@ -84,6 +87,8 @@ private:
     static Awaitable read_loop(std::shared_ptr<SocketLink> self);
     static Awaitable write_loop(std::shared_ptr<SocketLink> self);
     static Awaitable watch_loop(std::shared_ptr<SocketLink> self);
+    static Awaitable rest(std::shared_ptr<SocketLink> self, std::chrono::microseconds pause);
+    [[nodiscard]] std::size_t room() const;
     void spawn(Awaitable loop, std::string_view name);
     void start_writing();
     void take_sent(std::size_t count);
@@ -93,6 +98,7 @@ private:
 
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer watch_;
+    boost::asio::steady_timer pause_;
     replica::LinkId id_;
     LinkObserver& observer_;
     const node::Trace& trace_;
@@ -100,6 +106,7 @@ private:
     bool is_writing_ = false;
     bool has_sent_ = false;
     Bytes read_buffer_;
+    std::size_t slow_turns_ = 0; // left to be read in small pieces
     std::deque<SharedBytes> queue_;
     std::size_t front_sent_ = 0; // bytes of the first buffer that have gone
     std::size_t queued_bytes_ = 0;

@@ -133,29 +133,6 @@ void Driver::arm_timer() {
     });
 }
 
-void Driver::on_bytes(replica::LinkId link, ByteView bytes) {
-    // Bytes live for this call only, so they must be handled within it.
-    ensure(!is_handling_);
-    parts_.metrics.bytes_in += bytes.size();
-    if (links_.contains(link))
-        feed(replica::BytesArrived{link, bytes});
-}
-
-void Driver::on_sent(replica::LinkId link, std::size_t count) {
-    parts_.metrics.bytes_out += count;
-    if (links_.contains(link))
-        feed(replica::BytesSent{link, count});
-}
-
-void Driver::on_closed(replica::LinkId link, std::string_view why) {
-    if (forget_link(link) == nullptr)
-        return;
-    parts_.trace.event(
-        TraceLevel::debug, "link.closed", {{"link", text_of(link)}, {"why", std::string(why)}}
-    );
-    feed(replica::LinkClosed{link});
-}
-
 void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
     ensure(!group.empty());
     const auto failed = std::ranges::find_if(group, [](const auto& one) { return !one.outcome; });
@@ -178,77 +155,6 @@ void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
     if (outcome && !is_stopping_)
         parts_.stored();
     look_for_damage(outcome);
-}
-
-// ------------------------------------------------------------------------------------------- links
-
-void Driver::accept(asio::ip::tcp::socket socket) {
-    boost::system::error_code error;
-    const auto remote = socket.remote_endpoint(error);
-    if (error || is_stopping_)
-        return; // It has gone already; the socket closes with this scope.
-    const replica::LinkId link{next_accepted_};
-    const auto verdict = admission_.admit(link, links::remote_group(remote.address()));
-    if (!verdict.is_admitted) {
-        ++parts_.metrics.links_refused;
-        return;
-    }
-    if (verdict.evicted) {
-        ++parts_.metrics.links_refused;
-        const auto evicted = links_.extract(*verdict.evicted);
-        ensure(!evicted.empty());
-        --parts_.metrics.links_open;
-        evicted.mapped()->abort();
-        feed(replica::LinkClosed{*verdict.evicted});
-    }
-    next_accepted_ += 2;
-    ++parts_.metrics.links_accepted;
-    open_link(link, std::move(socket), false);
-}
-
-void Driver::open_link(replica::LinkId link, asio::ip::tcp::socket socket, bool dialled) {
-    boost::system::error_code ignored;
-    const auto remote = socket.remote_endpoint(ignored);
-    links::LinkObserver& us = *this;
-    auto opened = std::make_shared<links::SocketLink>(std::move(socket), link, us, parts_.trace);
-    links_.emplace(link, opened);
-    ++parts_.metrics.links_open;
-    opened->start();
-    const links::HostPort from{remote.address().to_string(), remote.port()};
-    feed(replica::LinkOpened{link, dialled, links::to_text(from)});
-}
-
-std::shared_ptr<links::SocketLink> Driver::forget_link(replica::LinkId link) {
-    const auto node = links_.extract(link);
-    if (node.empty())
-        return nullptr;
-    admission_.closed(link);
-    --parts_.metrics.links_open;
-    return node.mapped();
-}
-
-void Driver::on_dialled(replica::LinkId link, Result<asio::ip::tcp::socket> outcome) {
-    // The replica may have changed its mind meanwhile; then the socket closes with this scope.
-    if (dialling_.erase(link) == 0 || is_stopping_)
-        return;
-    if (!outcome) {
-        ++parts_.metrics.dials_failed;
-        const Error& error = outcome.error();
-        ++parts_.metrics.links_failed[error.code];
-        parts_.trace.event(
-            TraceLevel::debug,
-            "link.dial-failed",
-            {{"link", text_of(link)},
-             {"why", std::string(errc_name(error.code))},
-             {"detail", error.detail}}
-        );
-        const bool is_told = error.code == Errc::timed_out || error.code == Errc::name_unknown;
-        feed(replica::DialFailed{link, is_told ? error.code : Errc::unreachable});
-        return;
-    }
-    admission_.admit_dialled();
-    ++parts_.metrics.links_dialled;
-    open_link(link, std::move(*outcome), true);
 }
 
 // ----------------------------------------------------------------------------------------- outputs
@@ -347,9 +253,6 @@ void Driver::observe(const replica::LinkChanged& notice) {
         "link.changed",
         {{"link", text_of(notice.link)}, {"remote", notice.remote}, {"state", notice.state}}
     );
-    // A stranger gets no further than the handshake; whatever is "connected" has proven who it is.
-    if (notice.state == "connected" || notice.state == "settled")
-        admission_.authenticated(notice.link);
 }
 
 void Driver::answer(Callback callback, Result<replica::Reply> outcome) {

@@ -8,6 +8,7 @@
 
 #include "node/links/listener.hpp"
 #include "node/links/socket_link.hpp"
+#include "node/links/toll.hpp"
 #include "node/metrics.hpp"
 #include "node/runtime/store_pool.hpp"
 #include "node/services/core.hpp"
@@ -67,7 +68,7 @@ private:
     using Callback = std::function<void(Result<replica::Reply>)>;
 
     // LinkObserver
-    void on_bytes(replica::LinkId link, ByteView bytes) override;
+    std::chrono::microseconds on_bytes(replica::LinkId link, ByteView bytes) override;
     void on_sent(replica::LinkId link, std::size_t count) override;
     void on_closed(replica::LinkId link, std::string_view why) override;
 
@@ -110,6 +111,7 @@ private:
     std::map<replica::LinkId, std::shared_ptr<links::SocketLink>> links_;
     std::set<replica::LinkId> dialling_;
     links::Admission admission_;
+    links::Toll toll_;
     std::vector<std::weak_ptr<links::SocketLink>> closing_;
     std::map<replica::RequestId, Callback> requests_;
     std::uint64_t next_accepted_ = 2; // even ids are ours, odd ones the replica's

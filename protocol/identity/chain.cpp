@@ -217,4 +217,11 @@ Result<Bytes> certify(
     return encode_chain(*parts);
 }
 
+Result<SchoolId> school_of_chain(ByteView wire) {
+    const auto parts = decode_chain(wire);
+    if (!parts)
+        return fail(parts.error());
+    return crypto::hash_as<SchoolId>(HashLabel::inception, parts->inception);
+}
+
 } // namespace staffroom::identity

@@ -74,6 +74,9 @@ private:
     std::vector<CertifiedNode> nodes_;
 };
 
+/// Whose chain this says to be, before anything in it is checked. Errors: those of the envelope.
+[[nodiscard]] Result<SchoolId> school_of_chain(ByteView wire);
+
 struct NewSchool {
     SchoolId school;
     Bytes wire; // inception and the first certificate

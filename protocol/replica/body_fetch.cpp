@@ -84,6 +84,7 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
         const bool was_asked = std::find(open.begin(), open.end(), position) != open.end();
         if (!was_asked || bodies.bodies[i].state != BodyState::have)
             continue;
+        ++link.gains;
         const LoadId load = context_.load(LoadChunk{
             bodies.log,
             position,

@@ -40,6 +40,9 @@ bool Exchange::is_complete(const NetworkState& network) const {
         const auto space = link.spaces.find(network.id);
         if (!link.is_open() || space == link.spaces.end())
             continue;
+        // Nor does what is promised by somebody who has promised before and sent nothing.
+        if (fetcher_.is_doubtful(link))
+            continue;
         for (const auto& [log, offer] : space->second.offered) {
             const LogRecord* record = logbook_.find(log);
             if (record != nullptr && record->countable(offer.held) > record->durable.stored)
@@ -114,9 +117,8 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
             return fail(parsed.error());
         if (!link.remote_key || parsed->find_transport(*link.remote_key) == nullptr)
             return fail(Errc::bad_key, "a chain that does not certify this link");
-        if (networks_.take_chain(hello.chain) == Acceptance::parked &&
-            link.parked_chains.size() < limits::parked_chains_max)
-            link.parked_chains.push_back(hello.chain);
+        if (networks_.take_chain(hello.chain) == Acceptance::parked)
+            offers_.park(link, {parsed->school(), hello.chain});
     }
     identify(link);
     if (!link.school && !link.asked_who && hello.chain.empty()) {

@@ -15,6 +15,11 @@ constexpr std::uint64_t slow_bytes_per_second_min = 500;
 /// While the disk refuses, what arrives is thrown away. Asking waits, each time twice as long.
 constexpr std::chrono::seconds rest_min{1};
 constexpr std::chrono::seconds rest_max{60};
+/// Governance that is so late holds up nothing else; on a slow line a chunk may well take longer,
+/// and then only the order is lost.
+constexpr std::chrono::seconds governance_first{2};
+constexpr std::chrono::minutes doubt_time{10};
+constexpr std::size_t doubted_max = 256;
 
 } // namespace
 
@@ -30,14 +35,14 @@ void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer)
 
 bool Fetcher::governance_is_open(const SpaceId& space) const {
     return std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
-        const LogRecord* record = logbook_.find(entry.first);
-        return record->descriptor.space == space &&
-               record->descriptor.channel == Channel::governance;
+        return entry.second.holds_up_records &&
+               logbook_.find(entry.first)->descriptor.space == space;
     });
 }
 
 /// What this neighbour offers and nobody is sending yet, governance first.
 std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
+    const bool is_doubted = is_doubtful(link);
     std::vector<Candidate> found;
     for (auto& [network, space] : link.spaces) {
         for (auto at = space.offered.begin(); at != space.offered.end();) {
@@ -46,7 +51,8 @@ std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
                 at = space.offered.erase(at);
                 continue;
             }
-            const bool is_free = streams_.count(at->first) == 0 && !record->recovering;
+            const bool is_free = streams_.count(at->first) == 0 && !record->recovering &&
+                                 !(is_doubted && others_offer(link.id, *record));
             if (is_free)
                 found.push_back({at->first, record->descriptor.channel == Channel::governance});
             ++at;
@@ -66,8 +72,11 @@ void Fetcher::schedule(Link& link) {
         streams_.end(),
         [&](const auto& entry) { return entry.second.link == link.id; }
     ));
+    const std::size_t streams_max = is_doubtful(link) ? 1 : limits::streams_per_link_max;
+    if (on_this_link >= streams_max)
+        return;
     for (const Candidate& candidate : candidates(link)) {
-        if (on_this_link >= limits::streams_per_link_max)
+        if (on_this_link >= streams_max)
             return;
         LogRecord& record = *logbook_.find(candidate.log);
         // Who belongs must be known before what they wrote is taken in.
@@ -93,7 +102,14 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
         links_.close(link, Errc::bad_signature);
         return;
     }
-    const Stream stream{link.id, ++last_stream_, offer.head, context_.now, link.bytes_in};
+    const bool is_governance = record.descriptor.channel == Channel::governance;
+    const Stream stream{
+        link.id,
+        ++last_stream_,
+        offer.head,
+        context_.now,
+        link.bytes_in,
+        is_governance && !is_doubtful(link)};
     const LogSize size = offer.head.head.size;
     // A disk that has just refused is tried with one chunk.
     const std::size_t window = rest_.count() > 0 ? 1 : limits::stream_window_chunks;
@@ -156,8 +172,12 @@ Result<void> Fetcher::take(
     }
     if (!stored)
         return fail(stored.error());
-    link.made_progress = true;
-    const NetworkState* network = networks_.find_space(record.descriptor.space);
+    link.gained();
+    if (link.remote_key)
+        doubted_.erase(*link.remote_key);
+    NetworkState* network = networks_.find_space(record.descriptor.space);
+    if (network != nullptr)
+        network->add_log(record.id, record.descriptor.school);
     if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id)) {
         LogSize& known = space->known.try_emplace(record.id, LogSize{0}).first->second;
         known = std::max(known, record.proven.stored);
@@ -288,27 +308,79 @@ bool Fetcher::is_stalled(const Stream& stream) const {
 
 void Fetcher::tick() {
     std::vector<LogId> stalled;
-    for (const auto& [log, stream] : streams_) {
+    bool is_record_free = false;
+    for (auto& [log, stream] : streams_) {
         if (is_stalled(stream))
             stalled.push_back(log);
+        if (context_.now - stream.progress > governance_first)
+            is_record_free = std::exchange(stream.holds_up_records, false) || is_record_free;
     }
     for (const LogId& log : stalled) {
         // Until it is offered again: a neighbour that promises and does not send holds nobody up.
         if (Link* slow = links_.find(streams_.at(log).link)) {
             for (auto& [network, space] : slow->spaces)
                 space.offered.erase(log);
+            doubt(*slow);
         }
         drop_stream(log, true);
     }
     const bool has_rested = rest_.count() > 0 && context_.now >= rest_until_;
-    if (!stalled.empty() || has_rested)
+    if (!stalled.empty() || has_rested || is_record_free)
         schedule_all();
 }
 
 bool Fetcher::is_fetching(const SpaceId& space) const {
     return std::any_of(streams_.begin(), streams_.end(), [&](const auto& entry) {
-        return logbook_.find(entry.first)->descriptor.space == space;
+        const Link* link = links_.find(entry.second.link);
+        return logbook_.find(entry.first)->descriptor.space == space &&
+               !(link != nullptr && is_doubtful(*link));
     });
+}
+
+bool Fetcher::is_doubtful(const Link& link) const {
+    const auto at = link.remote_key ? doubted_.find(*link.remote_key) : doubted_.end();
+    return at != doubted_.end() && context_.now < at->second;
+}
+
+/// Whether somebody who keeps promises holds more of this log than we do.
+bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) const {
+    for (const auto& [id, other] : links_.all()) {
+        if (id == but || !other.is_open() || is_doubtful(other))
+            continue;
+        for (const auto& [network, space] : other.spaces) {
+            const auto offer = space.offered.find(record.id);
+            if (offer != space.offered.end() && offer->second.held > record.proven.stored)
+                return true;
+        }
+    }
+    return false;
+}
+
+std::map<LogId, LogSize> Fetcher::promised_new(const NetworkId& network) const {
+    std::map<LogId, LogSize> promised;
+    for (const auto& [id, link] : links_.all()) {
+        const auto space = link.spaces.find(network);
+        if (space == link.spaces.end() || !link.is_open() || is_doubtful(link))
+            continue;
+        for (const auto& [log, offer] : space->second.offered) {
+            const LogRecord* record = logbook_.find(log);
+            if (record != nullptr && record->durable.stored.value == 0)
+                promised.insert_or_assign(log, offer.held);
+        }
+    }
+    return promised;
+}
+
+void Fetcher::doubt(const Link& link) {
+    if (!link.remote_key)
+        return;
+    if (doubted_.size() >= doubted_max && doubted_.count(*link.remote_key) == 0)
+        doubted_.erase(std::min_element(
+            doubted_.begin(),
+            doubted_.end(),
+            [](const auto& a, const auto& b) { return a.second < b.second; }
+        ));
+    doubted_.insert_or_assign(*link.remote_key, context_.now + doubt_time);
 }
 
 bool Fetcher::is_fetching_from(LinkId link) const {

@@ -35,7 +35,17 @@ public:
     /// Moves streams that have stalled to another neighbour.
     void tick();
 
+    /// Not from a neighbour in doubt: what it promises may never come.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
+    /// Somebody who is not in doubt offers more of this log than is stored.
+    [[nodiscard]] bool is_promised(const LogRecord& record) const {
+        return others_offer(std::nullopt, record);
+    }
+    /// Logs of which nothing is here yet and what is offered of them, by who is not in doubt.
+    [[nodiscard]] std::map<LogId, LogSize> promised_new(const NetworkId& network) const;
+    /// It has promised entries and let us wait for them in vain, on this link or an earlier one,
+    /// and brought nothing since. It is asked for what nobody else has, one log at a time.
+    [[nodiscard]] bool is_doubtful(const Link& link) const;
     /// A log is on its way from this neighbour.
     [[nodiscard]] bool is_fetching_from(LinkId link) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
@@ -47,6 +57,7 @@ private:
         log::SignedHead head;
         Instant progress;
         std::uint64_t bytes_before; // that the link had brought then
+        bool holds_up_records; // governance that is on its way, as far as we can tell
     };
     struct Candidate {
         LogId log;
@@ -54,6 +65,8 @@ private:
     };
 
     [[nodiscard]] std::vector<Candidate> candidates(Link& link);
+    [[nodiscard]] bool others_offer(std::optional<LinkId> but, const LogRecord& record) const;
+    void doubt(const Link& link);
     [[nodiscard]] bool governance_is_open(const SpaceId& space) const;
     void start(Link& link, LogRecord& record, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
@@ -77,6 +90,7 @@ private:
     std::uint32_t last_stream_ = 0;
     std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
     Instant rest_until_{0};
+    std::map<TransportPublicKey, Instant> doubted_; // until when
 };
 
 } // namespace staffroom::replica

@@ -272,7 +272,7 @@ Result<void> FileFetcher::piece_arrived(Link& link, const wire::FilePiece& messa
     ++job->received;
     job->progress = context_.now;
     job->waiting.push_back(message.content);
-    link.made_progress = true;
+    link.gained();
     keep_next(id, *job);
     return {};
 }

@@ -46,6 +46,12 @@ struct LinkSpace {
     std::set<LogId> contradicted; // what it sent of these does not fit what we hold
 };
 
+/// A chain of a school that no roster names yet.
+struct ParkedChain {
+    SchoolId school;
+    Bytes wire;
+};
+
 struct Link {
     LinkId id;
     bool dialled;
@@ -69,22 +75,38 @@ struct Link {
     std::optional<wire::Fingerprint> remote_identity{};
     std::map<NetworkId, LinkSpace> spaces{};
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
-    std::vector<Bytes> parked_chains{};
+    std::vector<ParkedChain> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
     std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
-    Bytes frames_in{}; // received, not yet a whole frame
-    Bytes plain_in{};  // opened, not yet a whole message
+    std::size_t parked_bytes = 0; // of those chains and notices
+    Bytes frames_in{};            // received, not yet a whole frame
+    Bytes plain_in{};             // opened, not yet a whole message
     std::size_t unsent_bytes = 0;
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
     Instant heard_at{0};
     Instant said_at{0};
     bool made_progress = false; // it brought something that we did not have
+    std::uint64_t gains = 0;    // how often
     bool closing = false;
     bool is_stale = false; // what we hold has changed since we last told our fingerprint
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }
+    /// Its other side is somebody: a school whose chain we hold, or the bearer of a code. Whoever
+    /// else knows a key to meet with may talk, but has little time and room here.
+    [[nodiscard]] bool is_known() const {
+        return school ||
+               (phase == LinkPhase::open && std::holds_alternative<InviteMeeting>(meeting));
+    }
+    void gained() {
+        made_progress = true;
+        ++gains;
+    }
+    /// What its bytes take up here, whole messages or not.
+    [[nodiscard]] std::size_t staged_bytes() const {
+        return frames_in.size() + plain_in.size() + parked_bytes;
+    }
     [[nodiscard]] LinkSpace* space(const NetworkId& network);
     /// Also says which network it is.
     [[nodiscard]] LinkSpace*

@@ -13,6 +13,10 @@ namespace {
 using network::NoticeKind;
 using network::SignedNotice;
 
+/// What a school writes of itself changes when a person changes it: a profile, addresses.
+constexpr std::size_t notices_at_once_max = 16;
+constexpr std::chrono::seconds notice_every{1};
+
 wire::ItemTag tag_of(ByteView hash) {
     return *wire::ItemTag::from(hash.first(8));
 }
@@ -46,7 +50,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
         if (NetworkState* state = find_space(record.descriptor.space))
-            state->logs.insert(id);
+            state->add_log(id, record.descriptor.school);
     }
     for (const GovernanceEntry& entry : image.governance) {
         const LogRecord* record = logbook_.find(entry.log);
@@ -96,7 +100,7 @@ Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
     if (networks_.size() >= limits::networks_per_node_max)
         return fail(Errc::too_large, "number of networks");
     crypto::Secret32 key = network::meeting_key(*genesis);
-    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), {}, {}, {}, {}};
+    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), {}, {}, {}, {}, {}};
     const auto at = networks_.emplace(id, std::move(state)).first;
     refold(at->second);
     return Row{RowKind::genesis, to_bytes(id.view()), genesis_bytes};
@@ -188,6 +192,8 @@ bool Networks::is_anyones_member(const SchoolId& school) const {
 }
 
 Acceptance Networks::take_chain(ByteView wire) {
+    if (is_held(wire))
+        return Acceptance::known;
     auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
     if (!parsed)
         return Acceptance::refused;
@@ -197,6 +203,14 @@ Acceptance Networks::take_chain(ByteView wire) {
     if (!is_anyones_member(parsed->school()))
         return Acceptance::parked;
     return keep_chain(wire) ? Acceptance::taken : Acceptance::refused;
+}
+
+/// The same bytes cost no signature again.
+bool Networks::is_held(ByteView wire) const {
+    const auto school = identity::school_of_chain(wire);
+    const identity::IdentityChain* known = school ? chain(*school) : nullptr;
+    return known != nullptr &&
+           std::equal(wire.begin(), wire.end(), known->wire().begin(), known->wire().end());
 }
 
 Result<SchoolId> Networks::keep_chain(ByteView wire) {
@@ -215,14 +229,6 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
     return school;
 }
 
-std::size_t Networks::log_count(const NetworkState& state, const SchoolId& school) const {
-    return static_cast<std::size_t>(std::count_if(
-        state.logs.begin(),
-        state.logs.end(),
-        [&](const LogId& id) { return logbook_.find(id)->descriptor.school == school; }
-    ));
-}
-
 Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
     const NetworkState* state = find_space(descriptor.space);
     if (state == nullptr || head.head.log != log::log_id(descriptor))
@@ -238,7 +244,9 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
         known == nullptr ? nullptr : known->find_signing(descriptor.node_key);
     if (!belongs || node == nullptr)
         return Acceptance::parked;
-    if (record == nullptr && log_count(*state, descriptor.school) >= limits::logs_per_school_max)
+    const auto logs = state->log_counts.find(descriptor.school);
+    if (record == nullptr && logs != state->log_counts.end() &&
+        logs->second >= limits::logs_per_school_max)
         return Acceptance::parked;
     if (node->revoked || !log::check_head(head, descriptor, context_.verifier))
         return Acceptance::refused;
@@ -263,9 +271,34 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
         chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
     if (!state->roster.is_member(notice.notice.school) || node == nullptr)
         return Acceptance::parked;
+    const auto room = notice_rooms_.find(notice.notice.school);
+    const bool is_full = room != notice_rooms_.end() && room->second.left == 0 &&
+                         context_.now - room->second.refilled_at < notice_every;
+    if (is_full)
+        return Acceptance::known; // Nor is its signature worth checking yet.
     if (node->revoked || !network::check_notice(notice, context_.verifier))
         return Acceptance::refused;
+    // The next comparison brings it again.
+    if (!may_write_another(notice.notice.school))
+        return Acceptance::known;
     return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
+}
+
+bool Networks::may_write_another(const SchoolId& school) {
+    NoticeRoom& room =
+        notice_rooms_.try_emplace(school, NoticeRoom{notices_at_once_max, context_.now})
+            .first->second;
+    const auto refills = (context_.now - room.refilled_at) / notice_every;
+    if (refills > 0) {
+        room.left = std::min(
+            notices_at_once_max, room.left + static_cast<std::size_t>(std::min(refills, 1000L))
+        );
+        room.refilled_at = context_.now;
+    }
+    if (room.left == 0)
+        return false;
+    --room.left;
+    return true;
 }
 
 const SignedNotice* Networks::notice(const Digest& subject) const {
@@ -326,7 +359,7 @@ void Networks::update_item(const LogRecord& record) {
     NetworkState* state = find_space(record.descriptor.space);
     if (state == nullptr || record.durable.stored.value == 0)
         return;
-    state->logs.insert(record.id);
+    state->add_log(record.id, record.descriptor.school);
     const bool counts = record.counted().value > 0 &&
                         state->roster.ever_admitted.count(record.descriptor.school) > 0;
     if (counts)

@@ -22,7 +22,9 @@ struct NetworkState {
     network::OperationSet operations;
     network::Roster roster;
     sync::ItemTable items;
-    std::set<LogId> logs; // of this space
+    std::set<LogId> logs; // of this space, with entries that are here or on their way to the disk
+    std::set<LogId> known_logs{};                 // also those of which there is only a head
+    std::map<SchoolId, std::size_t> log_counts{}; // of the known ones
     /// Where the operations stand that count.
     std::map<LogId, std::map<Position, RevisionId>> placed{};
     /// Items of proven forks, and whose logs they are about.
@@ -30,6 +32,17 @@ struct NetworkState {
     bool has_lost_schools = false; // a fork has voided an admission
     std::uint64_t folds = 0;       // of the roster so far
 
+    /// How many of this school are known, this one included.
+    std::size_t know_log(const LogId& log, const SchoolId& school) {
+        std::size_t& count = log_counts[school];
+        if (known_logs.insert(log).second)
+            ++count;
+        return count;
+    }
+    void add_log(const LogId& log, const SchoolId& school) {
+        know_log(log, school);
+        logs.insert(log);
+    }
     [[nodiscard]] SpaceId space() const { return log::space_of(id); }
 };
 
@@ -80,9 +93,13 @@ public:
     /// IdentityChain::parse.
     Result<SchoolId> keep_chain(ByteView wire);
 
+    /// A roster of ours names this school, now or in former times.
+    [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
+
     // ---- heads, notices, operations
     /// Whether a head may be acted upon; verifies its signature when it is new.
     Acceptance judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+    /// Of one school only so many at once: each is kept on disk and passed on to all.
     Acceptance take_notice(const network::SignedNotice& notice);
     [[nodiscard]] const network::SignedNotice* notice(const Digest& subject) const;
     /// Writes a notice of ours with the next counter.
@@ -109,10 +126,11 @@ public:
 
 private:
     void refold(NetworkState& state);
+    [[nodiscard]] bool is_held(ByteView chain) const;
+    bool may_write_another(const SchoolId& school);
     void place(NetworkState& state, const GovernancePayload& payload);
     void void_operations(NetworkState& state, const LogId& log, Position from);
     void list_again(NetworkState& state);
-    [[nodiscard]] std::size_t log_count(const NetworkState& state, const SchoolId& school) const;
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);
     bool keep_notice(const network::SignedNotice& notice);
@@ -126,6 +144,11 @@ private:
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
+    struct NoticeRoom {
+        std::size_t left;
+        Instant refilled_at;
+    };
+    std::map<SchoolId, NoticeRoom> notice_rooms_; // of members
     std::vector<Row> rows_;
     std::vector<std::pair<NetworkId, Digest>> changed_;
 };

@@ -13,6 +13,12 @@ using log::Channel;
 constexpr std::chrono::milliseconds partial_offer_every{500};
 constexpr std::size_t offers_per_message = 128;
 constexpr std::size_t offer_bytes = 512; // of a log or a notice's frame, at most
+/// Chains and notices that a link may leave here unjudged; the next comparison brings the rest.
+constexpr std::size_t parked_bytes_max = 512 * limits::kib;
+/// New logs of one school that count as something new; each incarnation makes two.
+constexpr std::size_t new_logs_worth_max = 256;
+static_assert(new_logs_worth_max < limits::logs_per_school_max);
+static_assert(parked_bytes_max >= 4 * limits::chain_bytes_max);
 
 } // namespace
 
@@ -79,9 +85,11 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
         const Acceptance taken = networks_.take_chain(chain);
         if (taken == Acceptance::refused)
             return fail(Errc::bad_signature, "chain");
-        if (taken == Acceptance::parked && link.parked_chains.size() < limits::parked_chains_max)
-            link.parked_chains.push_back(chain);
-        link.made_progress = link.made_progress || taken == Acceptance::taken;
+        if (taken == Acceptance::parked)
+            if (const auto school = identity::school_of_chain(chain))
+                park(link, {*school, chain});
+        if (taken == Acceptance::taken)
+            link.gained();
     }
     for (const Channel channel : {Channel::governance, Channel::records}) {
         for (const wire::LogOffer& offer : offers.logs) {
@@ -95,9 +103,14 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
         const Acceptance taken = networks_.take_notice(notice);
         if (taken == Acceptance::refused)
             return fail(Errc::bad_signature, "notice");
-        if (taken == Acceptance::parked && link.parked_notices.size() < limits::parked_heads_max)
+        const bool has_room = link.parked_notices.size() < limits::parked_heads_max &&
+                              link.parked_bytes + notice.bytes.size() <= parked_bytes_max;
+        if (taken == Acceptance::parked && has_room) {
+            link.parked_bytes += notice.bytes.size();
             link.parked_notices.push_back(notice);
-        link.made_progress = link.made_progress || taken == Acceptance::taken;
+        }
+        if (taken == Acceptance::taken)
+            link.gained();
     }
     for (const Bytes& fork : offers.forks) {
         if (auto taken = take_fork(link, *id, fork); !taken)
@@ -126,8 +139,7 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
         return {};
     switch (networks_.judge_head(offer.descriptor, offer.head)) {
     case Acceptance::taken:
-        logbook_.note_head(offer.descriptor, offer.head);
-        networks_.find_space(offer.descriptor.space)->logs.insert(offer.head.head.log);
+        take_head(link, offer);
         fetcher_.offered(link, *space, offer);
         break;
     case Acceptance::known:
@@ -146,10 +158,23 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
     return {};
 }
 
+void Offers::take_head(Link& link, const wire::LogOffer& offer) {
+    const bool is_new = logbook_.find(offer.head.head.log) == nullptr;
+    logbook_.note_head(offer.descriptor, offer.head);
+    NetworkState& network = *networks_.find_space(offer.descriptor.space);
+    const auto count = network.know_log(offer.head.head.log, offer.descriptor.school);
+    // A larger size of a known log is worth nothing before its entries come.
+    if (is_new && count <= new_logs_worth_max)
+        ++link.gains;
+}
+
 void Offers::retry_parked(Link& link) {
-    for (const Bytes& chain : std::exchange(link.parked_chains, {})) {
-        if (networks_.take_chain(chain) == Acceptance::parked)
-            link.parked_chains.push_back(chain);
+    link.parked_bytes = 0;
+    for (ParkedChain& chain : std::exchange(link.parked_chains, {})) {
+        // Judging costs signatures, so it waits until a roster names the school.
+        if (!networks_.is_anyones_member(chain.school) ||
+            networks_.take_chain(chain.wire) == Acceptance::parked)
+            park(link, std::move(chain));
     }
     for (const wire::LogOffer& offer : std::exchange(link.parked, {})) {
         if (!take_log_offer(link, offer)) {
@@ -158,8 +183,10 @@ void Offers::retry_parked(Link& link) {
         }
     }
     for (const network::SignedNotice& notice : std::exchange(link.parked_notices, {})) {
-        if (networks_.take_notice(notice) == Acceptance::parked)
-            link.parked_notices.push_back(notice);
+        if (networks_.take_notice(notice) != Acceptance::parked)
+            continue;
+        link.parked_bytes += notice.bytes.size();
+        link.parked_notices.push_back(notice);
     }
     for (const auto& [network, fork] : std::exchange(link.parked_forks, {})) {
         if (auto taken = take_fork(link, network, fork); !taken) {
@@ -167,6 +194,14 @@ void Offers::retry_parked(Link& link) {
             return;
         }
     }
+}
+
+void Offers::park(Link& link, ParkedChain chain) {
+    if (link.parked_chains.size() >= limits::parked_chains_max ||
+        link.parked_bytes + chain.wire.size() > parked_bytes_max)
+        return;
+    link.parked_bytes += chain.wire.size();
+    link.parked_chains.push_back(std::move(chain));
 }
 
 void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {

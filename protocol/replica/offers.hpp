@@ -35,6 +35,8 @@ public:
     /// Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork that proves
     /// nothing: who forwards it has not checked it), and those of parse_fork_proof.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
+    /// Keeps a chain until its school is known, as far as this link has room for it.
+    void park(Link& link, ParkedChain chain);
     /// A roster or a chain is new: what could not be judged may be judged now.
     void retry_parked(Link& link);
 
@@ -46,6 +48,7 @@ public:
 
 private:
     [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
+    void take_head(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_fork(Link& link, const NetworkId& network, const Bytes& fork);
 

@@ -34,7 +34,6 @@ struct KnownSummary {
     Digest digest;
     std::uint64_t documents;
     std::uint64_t missing_bodies;
-    std::uint64_t missing_entries;
 };
 
 struct ReplicaParts {

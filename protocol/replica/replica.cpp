@@ -13,22 +13,35 @@ constexpr std::chrono::seconds quiet_housekeeping_every{5};
 /// After a change, neighbours are told our fingerprint at most so often.
 constexpr std::chrono::milliseconds greet_again_after{1000};
 
-std::size_t unauthenticated_count(const Links& links) {
+/// What all links that are nobody's may leave here together, whole messages or not.
+constexpr std::size_t strangers_bytes_max = 16 * 1024 * limits::kib;
+static_assert(strangers_bytes_max >= 8 * limits::message_bytes_max);
+
+bool is_stranger(const Link& link) {
+    return !link.dialled && !link.closing && !link.is_known();
+}
+
+std::size_t stranger_count(const Links& links) {
     return static_cast<std::size_t>(std::count_if(
         links.all().begin(),
         links.all().end(),
-        [](const auto& entry) {
-            return !entry.second.dialled && entry.second.phase != LinkPhase::open;
-        }
+        [](const auto& entry) { return is_stranger(entry.second); }
     ));
+}
+
+std::size_t strangers_bytes(const Links& links) {
+    std::size_t sum = 0;
+    for (const auto& [id, link] : links.all())
+        sum += is_stranger(link) ? link.staged_bytes() : 0;
+    return sum;
 }
 
 /// Makes room for a newcomer among those who have not proven anything: the oldest goes.
 void make_room(ReplicaParts& parts) {
-    if (unauthenticated_count(parts.links) < limits::links_unauthenticated_max)
+    if (stranger_count(parts.links) < limits::links_unauthenticated_max)
         return;
     for (auto& [id, link] : parts.links.all()) {
-        if (!link.dialled && link.phase != LinkPhase::open && !link.closing) {
+        if (is_stranger(link)) {
             parts.links.close(link, Errc::busy);
             return;
         }
@@ -76,6 +89,9 @@ struct InputHandler {
         append(link->frames_in, input.bytes);
         if (auto taken = take_received(parts, *link); !taken && !link->closing)
             parts.links.close(*link, taken.error().code);
+        const bool is_large = link->staged_bytes() > limits::frame_plain_bytes_max * 2;
+        if (is_large && is_stranger(*link) && strangers_bytes(parts.links) > strangers_bytes_max)
+            parts.links.close(*link, Errc::busy);
         // Who asks for more than it reads is not served for ever.
         if (link->unsent_bytes > limits::staging_bytes_per_link_max)
             parts.links.close(*link, Errc::busy);
@@ -334,6 +350,11 @@ Instant Replica::next_wake() const {
     if (const auto deadline = parts_->joining.deadline())
         next = std::min(next, *deadline);
     return next;
+}
+
+LinkWorth Replica::worth(LinkId link) const {
+    const Link* const found = parts_->links.find(link);
+    return found == nullptr ? LinkWorth{false, 0} : LinkWorth{found->is_known(), found->gains};
 }
 
 const SchoolId& Replica::school() const {

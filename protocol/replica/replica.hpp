@@ -20,6 +20,11 @@ struct ReplicaConfig {
     std::vector<MarkedLog> run_mark;
 };
 
+struct LinkWorth {
+    bool is_known;
+    std::uint64_t gains;
+};
+
 class Replica {
 public:
     /// `random` and `verifier` outlive the replica. Errors: corrupt, malformed (an image that
@@ -39,6 +44,10 @@ public:
 
     /// When to send the next Wake at the latest.
     [[nodiscard]] Instant next_wake() const;
+
+    /// Whether a link is somebody's, and how often it brought something new; a driver that shares
+    /// its time between links compares before and after. Of a link that has ended: nobody's.
+    [[nodiscard]] LinkWorth worth(LinkId link) const;
 
     // What status pages and commands read; cheap unless said otherwise, valid until the next
     // handle().

@@ -1,6 +1,7 @@
 // What a replica tells of itself: see replica.hpp and status.hpp.
 #include "protocol/replica/status.hpp"
 
+#include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/parts.hpp"
@@ -9,11 +10,18 @@
 namespace staffroom::replica {
 namespace {
 
+/// Whoever signs a size may sign any; sums of them stay what JSON can carry.
+constexpr std::uint64_t entries_shown_max = std::uint64_t{1} << 53U;
+
+void add_missing(std::uint64_t& missing, LogSize known, LogSize here) {
+    const std::uint64_t more = known > here ? known.value - here.value : 0;
+    missing += std::min(entries_shown_max - missing, more);
+}
+
 /// One log in the digest of its space: what is here and counts, and which positions have no body.
 /// [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
     const LogSize counted = record.counted();
-    sum.missing_entries += record.countable(record.head.head.size).value - counted.value;
     if (counted.value == 0)
         return;
     hasher.update(record.id.view());
@@ -36,7 +44,7 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum
 
 KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     crypto::Hasher hasher(crypto::HashLabel::space_digest);
-    KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0, 0};
+    KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0};
     for (const LogId& id : network.logs) {
         const LogRecord& record = *parts.logbook.find(id);
         // A school whose admission a fork has voided is not known elsewhere.
@@ -59,6 +67,24 @@ const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network)
     return parts.summaries.insert_or_assign(network.id, summarise(parts, network)).first->second;
 }
 
+/// A size that somebody has signed is missing here once somebody has its entries.
+std::uint64_t missing_entries(ReplicaParts& parts, const NetworkState& network) {
+    std::uint64_t missing = 0;
+    for (const LogId& id : network.logs) {
+        const LogRecord& record = *parts.logbook.find(id);
+        if (network.roster.ever_admitted.count(record.descriptor.school) == 0 ||
+            record.durable.stored.value == 0)
+            continue;
+        const bool is_behind = record.head.head.size > record.durable.stored &&
+                               parts.fetcher.is_promised(record);
+        const log::SignedHead& known = is_behind ? record.head : record.durable.head;
+        add_missing(missing, record.countable(known.head.size), record.counted());
+    }
+    for (const auto& [id, size] : parts.fetcher.promised_new(network.id))
+        add_missing(missing, size, LogSize{0});
+    return missing;
+}
+
 NetworkStatus describe(ReplicaParts& parts, const NetworkState& network) {
     const KnownSummary& sum = summary_of(parts, network);
     NetworkStatus status{
@@ -69,7 +95,7 @@ NetworkStatus describe(ReplicaParts& parts, const NetworkState& network) {
         .members = {},
         .documents = sum.documents,
         .missing_bodies = sum.missing_bodies,
-        .missing_entries = sum.missing_entries,
+        .missing_entries = missing_entries(parts, network),
         .open_invitations = network.roster.open_invite_count(),
         .digest = sum.digest,
         .waiting_files = parts.file_fetcher.wanted_count(network.space()),

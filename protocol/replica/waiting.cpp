@@ -4,6 +4,8 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::milliseconds ask_again_after{250};
+/// Who has called and not said by then which school it is keeps nobody waiting.
+constexpr std::chrono::seconds introduction_time{3};
 
 } // namespace
 
@@ -42,7 +44,9 @@ void SyncWaits::pong_arrived(Link& link, std::uint64_t nonce) {
 
 bool SyncWaits::is_done(const Wait& wait) const {
     for (const auto& [id, link] : links_.all()) {
-        if (!link.closing && wait.agreed.count(id) == 0 &&
+        const bool is_nobody =
+            !link.dialled && !link.school && context_.now - link.opened_at > introduction_time;
+        if (!link.closing && wait.agreed.count(id) == 0 && !is_nobody &&
             link.phase != LinkPhase::expecting_first_frame)
             return false;
     }
@@ -56,7 +60,7 @@ SyncReport SyncWaits::report(const Wait& wait) const {
         if (wait.agreed.count(id) > 0) {
             ++report.reached;
             reached.insert(link.address);
-        } else if (link.is_open()) {
+        } else if (link.is_open() && (link.dialled || link.school)) {
             report.lagging.push_back(link.remote);
         }
     }

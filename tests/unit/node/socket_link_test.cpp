@@ -17,10 +17,14 @@ using replica::LinkId;
 
 /// Notes what two links report, in one loop on real sockets.
 struct Observed final : LinkObserver {
-    void on_bytes(LinkId link, ByteView bytes) override { append(received[link], bytes); }
+    std::chrono::microseconds on_bytes(LinkId link, ByteView bytes) override {
+        append(received[link], bytes);
+        return pause;
+    }
     void on_sent(LinkId link, std::size_t count) override { sent[link] += count; }
     void on_closed(LinkId link, std::string_view why) override { closed[link] = why; }
 
+    std::chrono::microseconds pause{0};
     std::map<LinkId, Bytes> received;
     std::map<LinkId, std::size_t> sent;
     std::map<LinkId, std::string> closed;
