@@ -62,6 +62,36 @@ Trouble refuse(const toml::source_region& source, std::string sentence) {
     return ConfigTrouble{std::move(sentence), place_of(source)};
 }
 
+/// toml++ 3.3 ends the process at a table header whose name begins with no character of a name
+/// ("[=a]"), so such a line is refused before it. Other mistakes are left to the library.
+Trouble find_nameless_header(std::string_view text) {
+    constexpr std::string_view blanks = " \t";
+    constexpr std::string_view begins_name =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'";
+    std::uint32_t line_number = 0;
+    while (!text.empty()) {
+        ++line_number;
+        const std::size_t end = text.find('\n');
+        const std::string_view line = text.substr(0, end);
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+        // The library also passes over a byte order mark and the blanks of Unicode.
+        const auto first = std::ranges::find_if(line, [&](char each) {
+            return blanks.find(each) == std::string_view::npos &&
+                   static_cast<unsigned char>(each) < 0x80;
+        });
+        if (first == line.end() || *first != '[')
+            continue;
+        const auto begin = static_cast<std::size_t>(first - line.begin());
+        const std::size_t name = line.find_first_not_of(std::string(blanks) + "[", begin);
+        if (name == std::string_view::npos ||
+            begins_name.find(line[name]) == std::string_view::npos)
+            return ConfigTrouble{
+                "A section is its name in brackets, as in [node].",
+                SettingPlace{line_number, static_cast<std::uint32_t>(begin + 1)}};
+    }
+    return std::nullopt;
+}
+
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
     const std::string_view near = records::nearest_name(word, names);
     return near.empty() ? "" : " Did you mean \"" + std::string(near) + "\"?";
@@ -262,6 +292,8 @@ read_config(std::string_view text, const Environment& environment) {
     for (const Setting& setting : settings)
         out.origins[full_name(setting)] = SettingOrigin::built_in;
     try {
+        if (auto trouble = find_nameless_header(text))
+            return std::move(*trouble);
         const toml::table table = toml::parse(text);
         if (auto trouble = take_file(out, table))
             return std::move(*trouble);

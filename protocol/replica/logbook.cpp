@@ -288,7 +288,11 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
                 continue;
             Growth late{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
             late.governance.push_back(
-                {fill.log, record.descriptor.school, fill.revision, fill.body.encoded}
+                {fill.log,
+                 fill.position,
+                 record.descriptor.school,
+                 fill.revision,
+                 fill.body.encoded}
             );
             finished.late.push_back(std::move(late));
         }

@@ -135,7 +135,6 @@ private:
     void put_item(NetworkState& state, const wire::Item& item);
     bool keep_notice(const network::SignedNotice& notice);
     void keep_profile(const SchoolId& school);
-    [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
 
     Context& context_;
     Logbook& logbook_;

@@ -75,8 +75,8 @@ std::uint64_t missing_entries(ReplicaParts& parts, const NetworkState& network) 
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0 ||
             record.durable.stored.value == 0)
             continue;
-        const bool is_behind = record.head.head.size > record.durable.stored &&
-                               parts.fetcher.is_promised(record);
+        const bool is_behind =
+            record.head.head.size > record.durable.stored && parts.fetcher.is_promised(record);
         const log::SignedHead& known = is_behind ? record.head : record.durable.head;
         add_missing(missing, record.countable(known.head.size), record.counted());
     }

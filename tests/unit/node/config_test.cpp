@@ -127,3 +127,16 @@ TEST_CASE("settings: addresses are HOST:PORT", "[node]") {
          {"", "a", ":1", "a:", "a:65536", "a:-1", "a:1x", "::1:2", "[]:1", "a b:1"})
         CHECK(!node::is_host_port(wrong));
 }
+
+TEST_CASE("settings: whatever follows the bracket of a section is answered", "[node]") {
+    for (int byte = 0; byte < 256; ++byte) {
+        const std::string one(1, static_cast<char>(byte));
+        for (const auto* before : {"", " ", "[", "\xEF\xBB\xBF", "a = 1\n", "\xC2\xA0"})
+            for (const auto* after : {"", "a]", "]", "\n"})
+                CHECK_FALSE(refusal_of(before + ("[" + one) + after).empty());
+    }
+    CHECK_THAT(
+        refusal_of("# mine\r\n [=a]\r\n"),
+        Catch::StartsWith("staffroom.toml:2:2: A section is its name in brackets")
+    );
+}
