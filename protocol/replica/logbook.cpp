@@ -282,22 +282,25 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
             logs_.at(fill.log).without_body.erase(fill.position);
         for (const BodyFill& fill : under_way.fills)
             finished.filled.emplace_back(fill.log, fill.position);
-        for (const BodyFill& fill : under_way.fills) {
-            const LogRecord& record = logs_.at(fill.log);
-            if (record.descriptor.channel != log::Channel::governance)
-                continue;
-            Growth late{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
-            late.governance.push_back(
-                {fill.log,
-                 fill.position,
-                 record.descriptor.school,
-                 fill.revision,
-                 fill.body.encoded}
-            );
-            finished.late.push_back(std::move(late));
-        }
+        finished.late = late_growths(under_way.fills);
     }
     return finished;
+}
+
+/// Operations whose words came after their entries.
+std::vector<Growth> Logbook::late_growths(std::span<const BodyFill> fills) const {
+    std::vector<Growth> late;
+    for (const BodyFill& fill : fills) {
+        const LogRecord& record = logs_.at(fill.log);
+        if (record.descriptor.channel != log::Channel::governance)
+            continue;
+        Growth growth{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
+        growth.governance.push_back(
+            {fill.log, fill.position, record.descriptor.school, fill.revision, fill.body.encoded}
+        );
+        late.push_back(std::move(growth));
+    }
+    return late;
 }
 
 std::vector<Row> Logbook::take_unsaved() {

@@ -124,6 +124,7 @@ public:
     [[nodiscard]] std::vector<MarkedLog> mark() const;
 
 private:
+    [[nodiscard]] std::vector<Growth> late_growths(std::span<const BodyFill> fills) const;
     struct UnderWay {
         std::vector<LogState> afters;
         std::vector<GovernancePayload> governance;

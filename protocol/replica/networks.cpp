@@ -10,12 +10,7 @@
 namespace staffroom::replica {
 namespace {
 
-using network::NoticeKind;
 using network::SignedNotice;
-
-/// What a school writes of itself changes when a person changes it: a profile, addresses.
-constexpr std::size_t notices_at_once_max = 16;
-constexpr std::chrono::seconds notice_every{1};
 
 wire::ItemTag tag_of(ByteView hash) {
     return *wire::ItemTag::from(hash.first(8));
@@ -253,86 +248,6 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
     return Acceptance::taken;
 }
 
-Acceptance Networks::take_notice(const SignedNotice& notice) {
-    const NetworkState* state = find_space(notice.notice.space);
-    if (state == nullptr)
-        return Acceptance::refused;
-    const SignedNotice* known = this->notice(network::subject(notice.notice));
-    // Two with one counter, as a node restored from an older disk may write: all keep the same one,
-    // and when its author sees that, it writes the next.
-    const bool is_older =
-        known != nullptr &&
-        (known->notice.counter > notice.notice.counter ||
-         (known->notice.counter == notice.notice.counter && known->bytes <= notice.bytes));
-    if (is_older)
-        return Acceptance::known;
-    const identity::IdentityChain* chain_of = chain(notice.notice.school);
-    const identity::CertifiedNode* node =
-        chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
-    if (!state->roster.is_member(notice.notice.school) || node == nullptr)
-        return Acceptance::parked;
-    const auto room = notice_rooms_.find(notice.notice.school);
-    const bool is_full = room != notice_rooms_.end() && room->second.left == 0 &&
-                         context_.now - room->second.refilled_at < notice_every;
-    if (is_full)
-        return Acceptance::known; // Nor is its signature worth checking yet.
-    if (node->revoked || !network::check_notice(notice, context_.verifier))
-        return Acceptance::refused;
-    // The next comparison brings it again.
-    if (!may_write_another(notice.notice.school))
-        return Acceptance::known;
-    return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
-}
-
-bool Networks::may_write_another(const SchoolId& school) {
-    NoticeRoom& room =
-        notice_rooms_.try_emplace(school, NoticeRoom{notices_at_once_max, context_.now})
-            .first->second;
-    const auto refills = (context_.now - room.refilled_at) / notice_every;
-    if (refills > 0) {
-        room.left = std::min(
-            notices_at_once_max, room.left + static_cast<std::size_t>(std::min(refills, 1000L))
-        );
-        room.refilled_at = context_.now;
-    }
-    if (room.left == 0)
-        return false;
-    --room.left;
-    return true;
-}
-
-const SignedNotice* Networks::notice(const Digest& subject) const {
-    const auto at = notices_.find(subject);
-    return at == notices_.end() ? nullptr : &at->second;
-}
-
-bool Networks::keep_notice(const SignedNotice& notice) {
-    NetworkState* state = find_space(notice.notice.space);
-    if (state == nullptr)
-        return false;
-    const Digest subject = network::subject(notice.notice);
-    notices_.insert_or_assign(subject, notice);
-    rows_.push_back(
-        {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
-    );
-    if (notice.notice.kind == NoticeKind::profile)
-        keep_profile(notice.notice.school);
-    if (state->roster.is_member(notice.notice.school))
-        put_item(*state, item_of(subject, notice));
-    return true;
-}
-
-void Networks::write_notice(NoticeKind kind, const SpaceId& space, Bytes content) {
-    network::Notice notice{
-        kind, space, context_.school, context_.keys.signing.public_key(), 1, std::move(content)};
-    const SignedNotice* last = this->notice(network::subject(notice));
-    if (last != nullptr && last->notice.content == notice.content)
-        return;
-    if (last != nullptr)
-        notice.counter = last->notice.counter + 1;
-    keep_notice(network::sign_notice(notice, context_.keys.signing));
-}
-
 bool Networks::take_governance(const Growth& growth) {
     const LogRecord* record = logbook_.find(growth.log);
     NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
@@ -368,42 +283,6 @@ void Networks::update_item(const LogRecord& record) {
         );
     else
         state->items.remove(item_id(record.id));
-}
-
-std::string Networks::school_name(const SchoolId& school) const {
-    const auto at = profiles_.find(school);
-    return at == profiles_.end() ? std::string() : at->second.name;
-}
-
-wire::Profile Networks::school_profile(const SchoolId& school) const {
-    const auto at = profiles_.find(school);
-    return at == profiles_.end() ? wire::Profile{} : at->second;
-}
-
-/// Names are asked for with every list; reading all notices for each would cost more than the list.
-void Networks::keep_profile(const SchoolId& school) {
-    profiles_.erase(school);
-    for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.school != school || notice.notice.kind != NoticeKind::profile)
-            continue;
-        if (auto profile = wire::decode_profile(notice.notice.content)) {
-            profiles_.emplace(school, std::move(*profile));
-            return;
-        }
-    }
-}
-
-std::vector<std::string>
-Networks::addresses_of(const SchoolId& school, const SpaceId& space) const {
-    std::vector<std::string> all;
-    for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.school != school || notice.notice.space != space ||
-            notice.notice.kind != NoticeKind::addresses)
-            continue;
-        if (auto addresses = network::decode_addresses(notice.notice.content))
-            all.insert(all.end(), addresses->begin(), addresses->end());
-    }
-    return all;
 }
 
 } // namespace staffroom::replica

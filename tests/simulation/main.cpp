@@ -1,6 +1,7 @@
 // The runner of seeds: storms, checked; a failing seed says what failed, where, and how to see it
 // again. Each job is a process of its own, so that a node that ends itself (ensure) is a failure of
 // its seed and no more.
+#include "protocol/wire/codec_link.hpp"
 #include "tests/simulation/seed_runner.hpp"
 
 #include <CLI/CLI.hpp>
@@ -75,5 +76,6 @@ int run(int argc, char** argv) {
 } // namespace staffroom::simulation
 
 int main(int argc, char** argv) {
+    staffroom::wire::keep_protobuf_quiet();
     return staffroom::simulation::run(argc, argv);
 }
