@@ -1,9 +1,8 @@
 #include "cli/settings_text.hpp"
 
 #include "node/config.hpp"
+#include "node/toml.hpp"
 #include "protocol/base/text.hpp"
-
-#include <toml++/toml.h>
 
 #include <sstream>
 

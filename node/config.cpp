@@ -1,11 +1,10 @@
 #include "node/config.hpp"
 
+#include "node/toml.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/records/rules.hpp"
-
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
@@ -60,36 +59,6 @@ SettingPlace place_of(const toml::source_region& source) {
 
 Trouble refuse(const toml::source_region& source, std::string sentence) {
     return ConfigTrouble{std::move(sentence), place_of(source)};
-}
-
-/// toml++ 3.3 ends the process at a table header whose name begins with no character of a name
-/// ("[=a]"), so such a line is refused before it. Other mistakes are left to the library.
-Trouble find_nameless_header(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    constexpr std::string_view begins_name =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'";
-    std::uint32_t line_number = 0;
-    while (!text.empty()) {
-        ++line_number;
-        const std::size_t end = text.find('\n');
-        const std::string_view line = text.substr(0, end);
-        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-        // The library also passes over a byte order mark and the blanks of Unicode.
-        const auto first = std::ranges::find_if(line, [&](char each) {
-            return blanks.find(each) == std::string_view::npos &&
-                   static_cast<unsigned char>(each) < 0x80;
-        });
-        if (first == line.end() || *first != '[')
-            continue;
-        const auto begin = static_cast<std::size_t>(first - line.begin());
-        const std::size_t name = line.find_first_not_of(std::string(blanks) + "[", begin);
-        if (name == std::string_view::npos ||
-            begins_name.find(line[name]) == std::string_view::npos)
-            return ConfigTrouble{
-                "A section is its name in brackets, as in [node].",
-                SettingPlace{line_number, static_cast<std::uint32_t>(begin + 1)}};
-    }
-    return std::nullopt;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
@@ -292,13 +261,14 @@ read_config(std::string_view text, const Environment& environment) {
     for (const Setting& setting : settings)
         out.origins[full_name(setting)] = SettingOrigin::built_in;
     try {
-        if (auto trouble = find_nameless_header(text))
-            return std::move(*trouble);
         const toml::table table = toml::parse(text);
         if (auto trouble = take_file(out, table))
             return std::move(*trouble);
     } catch (const toml::parse_error& error) {
         return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
+    } catch (const std::logic_error&) {
+        return ConfigTrouble{
+            "The settings file is no TOML: a bracket or a value is cut short.", {}};
     }
     if (auto trouble = take_environment(out, environment))
         return std::move(*trouble);

@@ -138,6 +138,7 @@ TEST_CASE("database: threads read while one writes and reopens", "[storage]") {
     });
 
     for (int i = 0; i < 50; ++i) {
+        (*database)->wait_idle(); // or the failure would meet a compaction and not the write
         files.fail_once(files.operations(), Errc::io_error);
         static_cast<void>(put(**database, "a", "lost"));
         static_cast<void>((*database)->reopen());

@@ -1,0 +1,23 @@
+// toml++ 3.3, with its assertions turned into exceptions: some of them are reached by mistakes in a
+// settings file ("[=a]", "a = 1:"), and a file must not be able to end the process. Whoever parses
+// includes this instead of the library and catches std::logic_error.
+#pragma once
+
+#include <stdexcept>
+
+#ifdef NDEBUG
+#error "toml++ would take its assertions for granted; build without NDEBUG"
+#endif
+
+namespace staffroom::node {
+
+[[noreturn]] inline void end_of_toml(const char* condition) {
+    throw std::logic_error(condition);
+}
+
+} // namespace staffroom::node
+
+#define TOML_ASSERT(condition)                                                                     \
+    (static_cast<bool>(condition) ? static_cast<void>(0) : staffroom::node::end_of_toml(#condition))
+
+#include <toml++/toml.h>
