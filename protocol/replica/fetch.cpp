@@ -302,8 +302,11 @@ bool Fetcher::is_stalled(const Stream& stream) const {
         return waited > stall_after;
     const Link* link = links_.find(stream.link);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
-    return link == nullptr || link->bytes_in - stream.bytes_before <
-                                  static_cast<std::uint64_t>(seconds) * slow_bytes_per_second_min;
+    // Who is in the midst of a chunk is slow; who only talks of other things has broken a promise.
+    const bool is_receiving =
+        link != nullptr && !(link->plain_in.empty() && link->frames_in.empty());
+    return !is_receiving || link->bytes_in - stream.bytes_before <
+                                static_cast<std::uint64_t>(seconds) * slow_bytes_per_second_min;
 }
 
 void Fetcher::tick() {

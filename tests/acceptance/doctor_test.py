@@ -224,6 +224,7 @@ def single_coordinators():
     with World() as world:
         a, b = founded(world, "a"), world.node("b")
         join(b, a, NETWORK)
+        a.run("sync", "--wait").ok()
         need_faults(a, "network.one-coordinator")
 
 
