@@ -101,7 +101,7 @@ MUTATIONS = [
         "protocol/replica/serve.cpp",
         "return space != nullptr && space->remote_is_member;",
         "return network != nullptr;",
-        "hostile_member sim sim_scenes", f"bin/sim_scenes && {STORM}",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*server*'",
     ),
     (
         "rows are written without a sync",
