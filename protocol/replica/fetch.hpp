@@ -57,7 +57,7 @@ private:
         log::SignedHead head;
         Instant progress;
         std::uint64_t bytes_before; // that the link had brought then
-        bool holds_up_records; // governance that is on its way, as far as we can tell
+        bool holds_up_records;      // governance that is on its way, as far as we can tell
     };
     struct Candidate {
         LogId log;
