@@ -31,7 +31,7 @@ void FileFetcher::wanted_again(const EntryPlace& entry) {
 }
 
 void FileFetcher::announced(Link& link, const wire::FileHere& message) {
-    wanted_.said_here({message.log, message.position}, link.id);
+    wanted_.try_again({message.log, message.position}, link.id);
 }
 
 // ------------------------------------------------------------------------------------------- jobs
@@ -155,7 +155,7 @@ FileFetcher::End FileFetcher::how_it_ended(const Job& job) {
         return End::complete;
     if (transfers_.count(*job.blocked_by) == 0)
         return End::failed; // it may be here by now: looked for again at once
-    postponed_.push_back(job.entry);
+    postponed_.push_back({job.entry, job.link});
     return End::in_vain;
 }
 
@@ -317,8 +317,8 @@ void FileFetcher::next_file(Job& job) {
     const auto transfer = transfers_.find(job.files[job.at].hash);
     if (transfer != transfers_.end() && transfer->second == job.id)
         transfers_.erase(transfer);
-    for (const EntryPlace& entry : std::exchange(postponed_, {}))
-        wanted_.try_again(entry);
+    for (const Postponed& job_then : std::exchange(postponed_, {}))
+        wanted_.try_again(job_then.entry, job_then.link);
     ++job.at;
     job.phase = Phase::ready;
     job.stream = 0;

@@ -123,7 +123,13 @@ private:
     };
     std::map<FileWorkId, Work> works_;
     std::map<Digest, JobId> transfers_; // one partial file has one writer
-    std::vector<EntryPlace> postponed_; // wait for a file that another entry is fetching
+    /// Waits for a file that another entry is fetching. Only this neighbour is asked again then:
+    /// two entries that name a file nobody has would send each other round for ever.
+    struct Postponed {
+        EntryPlace entry;
+        LinkId link;
+    };
+    std::vector<Postponed> postponed_;
     std::vector<Row> rows_;
     JobId last_job_ = 0;
     std::uint32_t last_stream_ = 0;

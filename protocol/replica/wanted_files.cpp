@@ -69,7 +69,7 @@ void WantedFiles::put_back_in_vain(const EntryPlace& entry, LinkId link) {
     put_back(entry); // for the other neighbours
 }
 
-void WantedFiles::said_here(const EntryPlace& entry, LinkId link) {
+void WantedFiles::try_again(const EntryPlace& entry, LinkId link) {
     const auto at = wanted_.find(entry);
     if (at == wanted_.end())
         return;

@@ -30,8 +30,8 @@ public:
     /// As `put_back`; this neighbour is not asked again until one of the next three.
     void put_back_in_vain(const EntryPlace& entry, LinkId link);
 
-    /// It has said that it has more now.
-    void said_here(const EntryPlace& entry, LinkId link);
+    /// This neighbour can be asked about it again: it has more now, or was not asked for all.
+    void try_again(const EntryPlace& entry, LinkId link);
     /// Everybody can be asked about it again.
     void try_again(const EntryPlace& entry);
     void try_all_again();

@@ -122,6 +122,31 @@ TEST_CASE(
     CHECK(world.run_until([&] { return holds(world, 2, file); }, std::chrono::seconds(20)));
 }
 
+TEST_CASE("files: records that name one file nobody holds do not ask round in a circle", "[sim]") {
+    World world(60);
+    const NetworkId network = make_star(world, 3);
+    const MadeFile file = make_file(100'000, 1);
+    for (std::size_t author = 1; author <= 3; ++author)
+        publish_with(world, author, network, {file});
+    world.run_for(std::chrono::seconds(30));
+    const auto bytes_sent = [&] {
+        std::uint64_t sum = 0;
+        for (std::size_t index = 0; index < 4; ++index)
+            sum += world.school(index).bytes_sent;
+        return sum;
+    };
+    const std::uint64_t before = bytes_sent();
+
+    world.run_for(std::chrono::minutes(20));
+
+    // Pings, and each of three records asked for on each line every five minutes.
+    CHECK(bytes_sent() - before < 200'000);
+    bring_in(world, 1, file);
+    world.send(1, replica::NoteFile{file.name.hash});
+    for (const std::size_t index : {0U, 2U, 3U})
+        CHECK(world.run_until([&] { return holds(world, index, file); }, patience));
+}
+
 TEST_CASE("files: a line cut at any byte goes on with the piece where it was", "[sim]") {
     World world(54);
     const NetworkId network = make_star(world, 1);
