@@ -40,22 +40,6 @@ Result<Bytes> encode_rows(const Database& database) {
     return out;
 }
 
-Result<void> replace_synced(FileSystem& files, const std::string& path, ByteView content) {
-    const std::string temporary = path + ".new";
-    {
-        auto file = files.open(temporary, OpenMode::create);
-        if (!file)
-            return fail(file.error());
-        if (auto done = (*file)->append(content); !done)
-            return done;
-        if (auto done = (*file)->sync(); !done)
-            return done;
-    }
-    if (auto done = files.rename(temporary, path); !done)
-        return done;
-    return files.sync_directory(parent_directory(path));
-}
-
 } // namespace
 
 bool is_kept_twice(RowKind kind) {
@@ -69,7 +53,7 @@ Result<void> copy_core_rows(FileSystem& files, const std::string& path, const Da
     const auto held = read_file(files, path, copy_bytes_max);
     if (held && *held == *rows)
         return {};
-    return replace_synced(files, path, *rows);
+    return replace_file_durably(files, path, *rows);
 }
 
 Result<std::vector<replica::Row>> read_core_rows(FileSystem& files, const std::string& path) {

@@ -46,6 +46,20 @@ Result<void> remove_files_in(FileSystem& files, const std::string& directory) {
     return {};
 }
 
+std::string new_name(const std::string& path) {
+    return path + ".new";
+}
+
+Result<void>
+create_file(FileSystem& files, const std::string& path, ByteView content, bool is_synced) {
+    auto file = files.open(path, OpenMode::create);
+    if (!file)
+        return fail(file.error());
+    if (auto done = (*file)->append(content); !done || !is_synced)
+        return done;
+    return (*file)->sync();
+}
+
 } // namespace
 
 std::string parent_directory(const std::string& path) {
@@ -73,15 +87,17 @@ Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t 
 }
 
 Result<void> replace_file(FileSystem& files, const std::string& path, ByteView content) {
-    const std::string temporary = path + ".new";
-    {
-        auto file = files.open(temporary, OpenMode::create);
-        if (!file)
-            return fail(file.error());
-        if (auto done = (*file)->append(content); !done)
-            return done;
-    }
-    return files.rename(temporary, path);
+    if (auto written = create_file(files, new_name(path), content, false); !written)
+        return written;
+    return files.rename(new_name(path), path);
+}
+
+Result<void> replace_file_durably(FileSystem& files, const std::string& path, ByteView content) {
+    if (auto written = create_file(files, new_name(path), content, true); !written)
+        return written;
+    if (auto done = files.rename(new_name(path), path); !done)
+        return done;
+    return files.sync_directory(parent_directory(path));
 }
 
 Result<void> copy_files(FileSystem& files, const std::string& from, const std::string& to) {

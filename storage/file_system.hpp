@@ -93,6 +93,9 @@ read_file(FileSystem& files, const std::string& path, std::size_t bytes_max);
 /// Not synced.
 [[nodiscard]] Result<void>
 replace_file(FileSystem& files, const std::string& path, ByteView content);
+/// As `replace_file`, and returns when the new content survives a power cut.
+[[nodiscard]] Result<void>
+replace_file_durably(FileSystem& files, const std::string& path, ByteView content);
 /// Copies the files (not the directories) in `from` into `to`, synced with their names.
 [[nodiscard]] Result<void>
 copy_files(FileSystem& files, const std::string& from, const std::string& to);

@@ -68,6 +68,8 @@ void check_files(FileSystem& files, const std::string& directory) {
 
     REQUIRE(staffroom::storage::replace_file(files, path, text("new")));
     CHECK(*staffroom::storage::read_file(files, path, 100) == text("new"));
+    REQUIRE(staffroom::storage::replace_file_durably(files, path, text("newer")));
+    CHECK(*staffroom::storage::read_file(files, path, 100) == text("newer"));
     REQUIRE(files.create_directory(directory + "/inner"));
     REQUIRE(files.create_directory(directory + "/inner"));
     REQUIRE(files.rename(path, directory + "/two"));
