@@ -47,11 +47,11 @@ tidy_sources() {
 fuzz() {
     echo "== fuzz targets, $fuzz_seconds s each"
     local folder="$build-fuzz" program target inputs
-    cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_CORE_ONLY=ON -DSTAFFROOM_FUZZ=ON \
+    cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_FUZZ=ON \
         -DSTAFFROOM_SANITIZE=address -DCMAKE_CXX_COMPILER=clang++-14 \
         -DCMAKE_C_COMPILER=clang-14 -DSHARED_DIR="$shared"
-    ninja -C "$folder" -j "$jobs" fuzz_core fuzz_parser
-    for program in "$folder/bin/fuzz_core" "$folder/bin/fuzz_parser"; do
+    ninja -C "$folder" -j "$jobs" fuzz_core fuzz_parser fuzz_http
+    for program in "$folder"/bin/fuzz_{core,parser,http}; do
         "$program" --seeds "$folder/seeds"
         for target in $("$program" --names); do
             echo "-- $target"
@@ -63,13 +63,6 @@ fuzz() {
         done
     done
     "$project/tests/fuzz/coverage.sh" "$folder/corpus"
-}
-
-# The handlers need coroutines behind them, which clang 14 does not know: changed honest requests
-# without libFuzzer's feedback, under the sanitizers.
-fuzz_http() {
-    echo "== requests to the API, $fuzz_seconds s"
-    STAFFROOM_FUZZ_SECONDS=$fuzz_seconds "$build-asan/bin/http_replay" "[loop]"
 }
 
 deep=()
@@ -87,7 +80,6 @@ if ((${#deep[@]} > 0)); then
     sanitizer_build asan address,undefined
     sanitizer_build tsan thread
     clang_build
-    fuzz_http
     fuzz
     tidy_sources
 fi

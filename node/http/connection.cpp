@@ -124,6 +124,23 @@ Problem too_large(std::size_t bytes_max) {
         Exit::refused};
 }
 
+Problem unreadable() {
+    return {
+        400,
+        "request.unreadable",
+        "Not understood",
+        "The request is no HTTP/1.1, or its header is over 16 KiB.",
+        "read /api/v1/openapi.json.",
+        Exit::failed};
+}
+
+/// Of the parser's own errors; who hangs up or says nothing is told nothing.
+bool is_no_http(const beast::error_code& error) {
+    static const auto& of_parser = make_error_code(beast::http::error::bad_method).category();
+    return error.category() == of_parser && error != beast::http::error::end_of_stream &&
+           error != beast::http::error::partial_message && error != beast::http::error::body_limit;
+}
+
 Problem too_slow() {
     return {
         504,
@@ -276,9 +293,12 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     const auto error =
         co_await read_request(connection, parser, std::chrono::seconds(config.web_idle_seconds));
     const bool is_too_large = error == beast::http::error::body_limit;
-    if ((error && !is_too_large) || serving.is_stopped)
+    const bool is_unreadable = is_no_http(error);
+    if ((error && !is_too_large && !is_unreadable) || serving.is_stopped)
         co_return false;
     const std::string id = serving.front.new_request_id();
+    if (is_unreadable)
+        co_return co_await refuse_as(connection, unreadable(), id);
     if (is_too_large) {
         Problem problem = too_large(body_limit_of(parser, connection->door));
         co_return co_await refuse_as(connection, std::move(problem), id);

@@ -295,6 +295,11 @@ def naughty_bytes():
             need(not thread.is_alive(), "a line that never ends")
         need(node.process.poll() is None, "the node has ended")
         need(get(node, "/healthz").status == 200, "no answer afterwards")
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(local[1])
+            line.sendall(b"What is this?\r\n\r\n")
+            said = line.recv(1 << 16)
+            need(said.startswith(b"HTTP/1.1 400 ") and b"is no HTTP" in said, f"{said[:200]}")
         need(not node.lines("list"), "noise became a record")
         need(node.rss_bytes() < 200 << 20, f"{node.rss_bytes()} bytes of memory")
 

@@ -10,6 +10,7 @@ build=${STAFFROOM_BUILD_DIR:-$project/build}
 corpus=${1:-$build-fuzz/corpus}
 folder=$build-coverage
 lines_percent_min=90
+programs=(fuzz_core fuzz_parser fuzz_http)
 
 # Whatever gives bytes from outside, from disk or from people a meaning.
 parsers=(
@@ -24,19 +25,20 @@ parsers=(
     protocol/wire/{convert_files,convert_greetings,convert_records,strict}.cpp
     storage/{attachment_file,high_water,row_keys,segments,stored_check}.cpp
     storage/{search_marks,search_words}.cpp
-    node/config.cpp node/http/json_read.cpp
+    node/config.cpp node/links/address.cpp node/http/{connection,guard,idempotency,json_read}.cpp
+    node/http/{preconditions,reception,router}.cpp
     node/services/{exported_part,exported_texts,front_matter,record_fields,record_file}.cpp
     node/services/{search_query,sections}.cpp
     cli/{event_reader,manifest}.cpp
 )
 
-cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_CORE_ONLY=ON -DSTAFFROOM_FUZZ=ON \
+cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_FUZZ=ON \
     -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14 \
     -DCMAKE_CXX_FLAGS="-fprofile-instr-generate -fcoverage-mapping" > /dev/null
-ninja -C "$folder" -j "${STAFFROOM_JOBS:-$(nproc)}" fuzz_core fuzz_parser
+ninja -C "$folder" -j "${STAFFROOM_JOBS:-$(nproc)}" "${programs[@]}"
 
 rm -rf "$folder/profiles" "$folder/seeds"
-for program in "$folder/bin/fuzz_core" "$folder/bin/fuzz_parser"; do
+for program in "${programs[@]/#/$folder/bin/}"; do
     LLVM_PROFILE_FILE=/dev/null "$program" --seeds "$folder/seeds"
     for target in $(LLVM_PROFILE_FILE=/dev/null "$program" --names); do
         inputs=("$folder/seeds/$target")
@@ -49,7 +51,8 @@ llvm-profdata-14 merge -sparse -o "$folder/all.profdata" "$folder"/profiles/*.pr
 
 cd "$project"
 llvm-cov-14 report "$folder/bin/fuzz_core" -object "$folder/bin/fuzz_parser" \
-    -instr-profile="$folder/all.profdata" "${parsers[@]}" > "$folder/report.txt"
+    -object "$folder/bin/fuzz_http" -instr-profile="$folder/all.profdata" "${parsers[@]}" \
+    > "$folder/report.txt"
 # Columns of the report: name, regions, missed, %, functions, missed, %, lines, missed, %, ...
 awk -v least="$lines_percent_min" '
     NF >= 10 && $1 ~ /\.cpp$|^TOTAL$/ { printf "%-40s %5d lines, %5.1f %% run\n", $1, $8, $10 }

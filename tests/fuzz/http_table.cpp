@@ -4,7 +4,7 @@
 namespace staffroom::fuzz {
 
 const Targets& targets() {
-    static const Targets all = join({http_targets});
+    static const Targets all = join({http_targets, connection_targets});
     return all;
 }
 

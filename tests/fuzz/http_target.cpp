@@ -1,35 +1,19 @@
 // What a program sends to the node's API: method, target, headers and body go through the whole
-// table of handlers of a real node without sockets. One node serves all inputs of a process.
+// table of handlers of a real node without sockets.
 #include "node/http/json.hpp"
 #include "node/http/outgoing_stream.hpp"
-#include "node/http/reception.hpp"
 #include "node/http/router.hpp"
 #include "node/links/address.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "tests/fuzz/request_node.hpp"
 #include "tests/fuzz/targets.hpp"
-#include "tests/support/solo_core.hpp"
-#include "tests/support/solo_instruments.hpp"
-#include "tests/support/solo_search.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace staffroom::fuzz {
 namespace {
-
-struct Node {
-    tests::SoloCore core{11};
-    node::Config config{};
-    services::Library library{core.store()};
-    services::Publishing publishing{core, library, {crypto::Secret32(), "en-GB", "Oakhill", ""}};
-    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
-    tests::SoloInstruments instruments{core.random()};
-    tests::SoloSearch search{core, library};
-    services::Services all{
-        core, config, library, publishing, facts, instruments.all(), search.service};
-    staffroom::http::Reception reception{all, "token"};
-};
 
 std::string take_line(std::string_view& input) {
     const std::size_t end = std::min(input.find('\n'), input.size());
@@ -40,7 +24,7 @@ std::string take_line(std::string_view& input) {
 
 /// A byte for the method, the target up to a line end, a key up to a line end, the body.
 void http_request(ByteView input) {
-    static Node node;
+    RequestNode& node = request_node();
     using staffroom::http::Method;
     constexpr std::array methods{Method::get, Method::post, Method::put, Method::other};
     std::string_view rest = as_text(input);

@@ -24,21 +24,6 @@ endfunction()
 staffroom_fuzz(core ${fuzz_core_sources})
 if(NOT STAFFROOM_CORE_ONLY)
   staffroom_fuzz(parser ${fuzz_parser_sources} LINK staffroom_cli staffroom_node)
-  staffroom_fuzz(http fuzz/http_table.cpp fuzz/http_target.cpp support/solo_core.cpp LINK staffroom_node)
-elseif(STAFFROOM_FUZZ)
-  # Clang 14 knows no coroutines of libstdc++, so it gets the parsers of node/ and cli/ without the rest.
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
-  pkg_check_modules(CMARK_GFM REQUIRED IMPORTED_TARGET libcmark-gfm)
-  add_library(parsers STATIC
-    ../cli/event_reader.cpp ../cli/manifest.cpp ../cli/output.cpp ../cli/text_file.cpp
-    ../node/config.cpp ../node/http/json_read.cpp
-    ../node/services/export_markdown.cpp ../node/services/export_record.cpp
-    ../node/services/exported_part.cpp ../node/services/exported_texts.cpp ../node/services/front_matter.cpp
-    ../node/services/inheriting.cpp ../node/services/names.cpp ../node/services/record_fields.cpp
-    ../node/services/record_file.cpp ../node/services/search_query.cpp ../node/services/sections.cpp
-    ../node/services/small_counts.cpp ../node/services/yaml_writer.cpp)
-  target_link_libraries(parsers PUBLIC staffroom_storage Boost::headers Boost::json PkgConfig::YAML PkgConfig::CMARK_GFM
-    PRIVATE staffroom_flags)
-  staffroom_fuzz(parser ${fuzz_parser_sources} LINK parsers)
+  staffroom_fuzz(http
+    fuzz/connection_target.cpp fuzz/http_table.cpp fuzz/http_target.cpp support/solo_core.cpp LINK staffroom_node)
 endif()

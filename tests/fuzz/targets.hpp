@@ -52,5 +52,6 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets file_targets();
 [[nodiscard]] Targets request_targets();
 [[nodiscard]] Targets http_targets();
+[[nodiscard]] Targets connection_targets();
 
 } // namespace staffroom::fuzz

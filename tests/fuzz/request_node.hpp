@@ -1,0 +1,36 @@
+// A real node behind its HTTP front, without sockets and threads, for the targets of its API. One
+// node serves many inputs of a process, and is made anew before what they leave behind grows large.
+#pragma once
+
+#include "node/http/reception.hpp"
+#include "tests/support/solo_core.hpp"
+#include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_search.hpp"
+
+#include <optional>
+
+namespace staffroom::fuzz {
+
+struct RequestNode {
+    tests::SoloCore core{11};
+    node::Config config{};
+    services::Library library{core.store()};
+    services::Publishing publishing{core, library, {crypto::Secret32(), "en-GB", "Oakhill", ""}};
+    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
+    tests::SoloInstruments instruments{core.random()};
+    tests::SoloSearch search{core, library};
+    services::Services all{
+        core, config, library, publishing, facts, instruments.all(), search.service};
+    staffroom::http::Reception reception{all, "token"};
+};
+
+[[nodiscard]] inline RequestNode& request_node() {
+    constexpr std::size_t inputs_max = 5000;
+    static std::optional<RequestNode> node;
+    static std::size_t inputs = 0;
+    if (inputs++ % inputs_max == 0)
+        node.emplace();
+    return *node;
+}
+
+} // namespace staffroom::fuzz
