@@ -28,8 +28,10 @@ void Author::plan(Instant begin, Instant end) {
     if (networks_.empty())
         return;
     const auto every = std::max<std::chrono::microseconds>(writes_every, (end - begin) / times_max);
-    for (Instant at = begin; at < end;) {
-        at = at + draw_span(random_, seconds(5), 2 * every);
+    const auto draw_next = [&](Instant at) {
+        return at + draw_span(random_, seconds(5), 2 * every);
+    };
+    for (Instant at = draw_next(begin); at < end; at = draw_next(at)) {
         Wish wish{
             static_cast<std::size_t>(random_.below(networks_.size())), Manner::first, 0, 1, 0};
         const std::uint64_t drawn = random_.below(20);
@@ -51,7 +53,7 @@ void Author::plan(Instant begin, Instant end) {
         last_number_ += wish.count;
         world_.at(at, [this, wish] { this->wish(wish); });
         if (one_in(random_, 12))
-            world_.at(at + seconds(1), [this] {
+            world_.at(std::min(at + seconds(1), end), [this] {
                 ++names_;
                 set_profile();
             });

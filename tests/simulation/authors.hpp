@@ -16,7 +16,8 @@ public:
 
     /// May write in this network from now on.
     void belong_to(const NetworkId& network) { networks_.push_back(network); }
-    /// Draws all that this author will do until `end` and puts it on the world's calendar.
+    /// Draws all that this author will do and puts it on the world's calendar. Nothing of it comes
+    /// after `end`: how long the calm lasts must not decide what was written.
     void plan(Instant begin, Instant end);
     /// The node has started: the profile is told again and the waiting words are sent.
     void node_started();

@@ -67,6 +67,17 @@ honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t&
     return text;
 }
 
+/// What honest members are called here, each with what it has renamed itself to.
+std::string honest_names(Storm& storm, const replica::NetworkStatus& status) {
+    std::string text;
+    for (const auto& member : status.members) {
+        const auto school = storm.world().witness().find(member.school);
+        if (school && storm.world().witness().is_honest(*school))
+            text += member.name + (member.joined ? " joined\n" : "\n");
+    }
+    return text;
+}
+
 std::string describe(const replica::NetworkStatus& status) {
     return std::to_string(status.documents) + " documents, " +
            std::to_string(status.missing_bodies) + " bodies and " +
@@ -95,6 +106,8 @@ Finding compare(Storm& storm, const Gathering& gathering) {
         }
         if (logs != first_logs)
             return name_of(school) + " holds other entries of honest schools than the first";
+        if (honest_names(storm, *status) != honest_names(storm, *first))
+            return name_of(school) + " calls members otherwise than the first";
         if (status->digest != first->digest)
             return name_of(school) + " has another digest: " + describe(*status) + " here, " +
                    describe(*first) + " at the first";
