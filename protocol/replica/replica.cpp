@@ -111,8 +111,10 @@ struct InputHandler {
     void operator()(StoreFinished&& input) const {
         const bool succeeded = input.outcome.has_value();
         auto finished = parts.logbook.store_finished(input.id, succeeded);
-        for (const LogId& failed : finished.failed)
+        for (const LogId& failed : finished.failed) {
             parts.own_logs.abandon(failed);
+            parts.fetcher.store_failed(failed);
+        }
         std::optional<LinkId> source;
         if (auto node = parts.chunk_sources.extract(input.id))
             source = node.mapped();
