@@ -93,11 +93,12 @@ struct Link {
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }
-    /// Its other side is somebody: a school whose chain we hold, or the bearer of a code. Whoever
-    /// else knows a key to meet with may talk, but has little time and room here.
+    /// Its other side is somebody: a school whose chain we hold, or the one that we bring a code
+    /// to. Whoever else knows a key to meet with, that of any code too, may talk, but has little
+    /// time and room here.
     [[nodiscard]] bool is_known() const {
-        return school ||
-               (phase == LinkPhase::open && std::holds_alternative<InviteMeeting>(meeting));
+        return school || (dialled && phase == LinkPhase::open &&
+                          std::holds_alternative<InviteMeeting>(meeting));
     }
     void gained() {
         made_progress = true;

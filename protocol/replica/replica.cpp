@@ -174,9 +174,7 @@ void tend_links(ReplicaParts& parts) {
                 parts.links.close(link, Errc::timed_out);
             continue;
         }
-        const bool is_anonymous =
-            !link.school && !std::holds_alternative<InviteMeeting>(link.meeting);
-        if (is_anonymous && now - link.opened_at > limits::anonymous_link_time_max) {
+        if (!link.is_known() && now - link.opened_at > limits::anonymous_link_time_max) {
             parts.links.close(link, Errc::not_a_member);
             continue;
         }

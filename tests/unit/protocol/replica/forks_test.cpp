@@ -2,8 +2,7 @@
 // network, with a neighbour on an open link, seen by the effects that they ask for. [S14] [S15]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "protocol/replica/parts.hpp"
-#include "tests/support/seeded_random.hpp"
+#include "tests/support/founder_scene.hpp"
 #include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,11 +14,8 @@ using log::Blake2b256;
 using log::ForkProof;
 using log::SignedHead;
 using tests::numbered_leaves;
-using tests::SeededRandom;
 using tests::slow_reader;
 using Leaves = std::vector<TreeHash>;
-
-constexpr LinkId neighbour{2};
 
 Leaves branch(std::size_t fork_at, std::size_t size, std::uint8_t salt) {
     Leaves leaves = numbered_leaves<Blake2b256>(size, salt);
@@ -37,41 +33,7 @@ log::CompactRange range_of(const Leaves& leaves, std::size_t end) {
 }
 
 /// A founder whose own log may have histories, and a neighbour.
-struct Scene {
-    SeededRandom random{1};
-    crypto::SodiumVerifier verifier;
-    std::unique_ptr<ReplicaParts> parts;
-    Outbox out;
-    std::optional<NetworkId> network;
-
-    Scene() {
-        crypto::Secret32 secret;
-        random.fill(secret.writable());
-        NodeKeys keys{crypto::SigningKey(secret), channel::TransportKeyPair::from_secret(secret)};
-        const identity::Certificate certificate{
-            keys.signing.public_key(),
-            keys.transport.public_key,
-            random.make<EncryptionPublicKey>(),
-            random.make<identity::CertificateId>()};
-        const auto school = identity::found_school(
-            keys.signing, keys.signing.public_key(), certificate, WallTime{1}, random
-        );
-        parts = std::make_unique<ReplicaParts>(Context{
-            std::move(keys), school.school, random, verifier, Instant{9'000'000}});
-        parts->context.out = &out;
-        REQUIRE(parts->networks.restore({}, school.wire));
-        const auto genesis =
-            network::make_genesis("Rivers", "talk", "Be kind.", school.school, random);
-        REQUIRE(genesis);
-        REQUIRE(parts->networks.add_network(*genesis));
-        network = parts->networks.all().begin()->first;
-        Link link{neighbour, false, "x", {}, Instant{0}, LinkPhase::open, MemberMeeting{}};
-        LinkSpace space(random.make<wire::Token>());
-        space.remote_is_member = true;
-        link.spaces.emplace(*network, std::move(space));
-        parts->links.add(std::move(link));
-    }
-
+struct Scene : tests::FounderScene {
     log::LogDescriptor descriptor() {
         return {
             log::space_of(*network),
@@ -116,15 +78,7 @@ struct Scene {
         const LogRecord* record = parts->logbook.find(log::log_id(descriptor()));
         return record->frozen ? std::optional(record->frozen->position) : std::nullopt;
     }
-    std::vector<Load> loads() {
-        std::vector<Load> all;
-        for (Output& output : std::exchange(out, {})) {
-            if (auto* load = std::get_if<Load>(&output))
-                all.push_back(std::move(*load));
-        }
-        return all;
-    }
-    [[nodiscard]] Link& link() const { return *parts->links.find(neighbour); }
+    std::vector<Load> loads() { return taken<Load>(); }
 };
 
 } // namespace
