@@ -201,6 +201,20 @@ TEST_CASE("fork finder: an older head of another history starts a search", "[rep
     }
 }
 
+TEST_CASE(
+    "fork finder: questions beyond the limit are not read for, and end no link", "[replica]"
+) {
+    Scene scene;
+    const LogRecord& record = scene.hold(branch(10, 45, 1));
+    scene.link().unsent_bytes = 2 * limits::send_queue_bytes_max;
+    for (std::uint32_t number = 1; number <= 3 * limits::fork_searches_per_link_max; ++number)
+        scene.parts->fork_finder.asked(scene.link(), {number, record.id, LogSize{30}, 0, 0});
+
+    const std::size_t loads = scene.loads().size();
+    CHECK(loads == limits::fork_searches_per_link_max);
+    CHECK_FALSE(scene.link().closing);
+}
+
 TEST_CASE("fork finder: searches of a link are bounded", "[replica]") {
     Scene scene;
     const LogRecord& record = scene.hold(branch(10, 45, 1));
