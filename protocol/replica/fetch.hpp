@@ -70,6 +70,7 @@ private:
 
     [[nodiscard]] std::vector<Candidate> candidates(Link& link);
     [[nodiscard]] bool others_offer(std::optional<LinkId> but, const LogRecord& record) const;
+    [[nodiscard]] bool owes(const Link& link, const LogId& log) const;
     void let_down(Link& link, const LogId& log);
     void break_promise(Link& link, const LogId& log);
     [[nodiscard]] bool governance_is_open(const SpaceId& space) const;

@@ -67,4 +67,22 @@ TEST_CASE(
     CHECK(fetching.fetcher.stream_count() == 1);
 }
 
+TEST_CASE("fetcher: who sent the part that it offered is not in doubt for the rest", "[replica]") {
+    for (const bool has_sent : {true, false}) {
+        Fetching fetching;
+        fetching.scene.parts->links.find(fetching.link.id)
+            ->space(*fetching.scene.network)
+            ->offered.at(fetching.log)
+            .held = LogSize{9};
+        if (has_sent)
+            fetching.scene.parts->logbook.find(fetching.log)->proven.stored = LogSize{9};
+
+        fetching.scene.parts->context.now = Instant{0} + std::chrono::seconds(9);
+        fetching.fetcher.tick();
+
+        CHECK(fetching.fetcher.stream_count() == 0);
+        CHECK(fetching.fetcher.is_doubtful(fetching.link) != has_sent);
+    }
+}
+
 } // namespace staffroom::replica
