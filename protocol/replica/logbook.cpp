@@ -120,6 +120,42 @@ void Logbook::freeze(const LogId& id, const Freeze& freeze) {
         record->is_contradicted = false;
     }
 }
+bool Logbook::bound(const LogId& id, const std::optional<Freeze>& bound) {
+    const auto known = bounds_.find(id);
+    const bool is_same =
+        bound ? known != bounds_.end() && known->second == *bound : known == bounds_.end();
+    if (is_same)
+        return false;
+    ++changes_;
+    if (bound)
+        bounds_.insert_or_assign(id, *bound);
+    else
+        bounds_.erase(known);
+    if (LogRecord* record = find(id))
+        settle_freeze(*record);
+    return true;
+}
+
+void Logbook::settle_freeze(LogRecord& record) const {
+    record.frozen.reset();
+    const auto proven = freezes_.find(record.id);
+    record.is_forked = proven != freezes_.end();
+    if (record.is_forked)
+        record.frozen = proven->second;
+    const auto bound = bounds_.find(record.id);
+    if (bound != bounds_.end() &&
+        !(record.frozen && record.frozen->position <= bound->second.position))
+        record.frozen = bound->second;
+}
+
+bool Logbook::note_missing(const LogId& id, Position position) {
+    LogRecord* record = find(id);
+    if (record == nullptr || !record->without_body.emplace(position, BodyState::missing).second)
+        return false;
+    ++changes_;
+    return true;
+}
+
 
 void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
     ++changes_;

@@ -86,6 +86,10 @@ public:
     /// So many documents among the entries from the freeze on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 
+    /// The same by the chain of its school, which may take it back; true when anything changed.
+    bool bound(const LogId& id, const std::optional<Freeze>& bound);
+    /// A body that was here is damaged; false when it was known to be missing.
+    bool note_missing(const LogId& id, Position position);
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
     /// recovering).
     [[nodiscard]] Result<StoreId>

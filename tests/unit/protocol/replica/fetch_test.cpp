@@ -85,4 +85,16 @@ TEST_CASE("fetcher: who sent the part that it offered is not in doubt for the re
     }
 }
 
+TEST_CASE("body fetcher: a body found damaged changes what is computed of its log", "[replica]") {
+    FileScene scene;
+    const std::uint64_t before = scene.parts->logbook.changes();
+
+    scene.parts->body_fetcher.gone(*scene.log, Position{3});
+    const std::uint64_t after = scene.parts->logbook.changes();
+    scene.parts->body_fetcher.gone(*scene.log, Position{3});
+
+    CHECK(after != before);
+    CHECK(scene.parts->logbook.changes() == after);
+}
+
 } // namespace staffroom::replica
