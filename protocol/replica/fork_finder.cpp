@@ -132,6 +132,8 @@ void ForkFinder::step(std::uint32_t number) {
     }
     if (outcome)
         found(search, std::move(**outcome));
+    else if (outcome.error().code == Errc::not_found)
+        parts_.logbook.find(search.own.head.head.log)->is_contradicted = false;
     searches_.erase(number);
 }
 

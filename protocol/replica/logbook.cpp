@@ -310,6 +310,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         if (after.head.head.size > record.head.head.size)
             record.head = after.head;
         record.durable = std::move(after);
+        record.is_contradicted = false;
         record.known_to_disk = true;
         finished.growths.push_back(std::move(growth));
     }

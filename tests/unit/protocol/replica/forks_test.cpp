@@ -34,10 +34,12 @@ log::CompactRange range_of(const Leaves& leaves, std::size_t end) {
 
 /// A founder whose own log may have histories, and a neighbour.
 struct Scene : tests::FounderScene {
+    log::Channel channel = log::Channel::records;
+
     log::LogDescriptor descriptor() {
         return {
             log::space_of(*network),
-            log::Channel::records,
+            channel,
             parts->context.school,
             parts->context.keys.signing.public_key(),
             Incarnation(Incarnation::Raw{5})};
@@ -213,6 +215,28 @@ TEST_CASE(
     const std::size_t loads = scene.loads().size();
     CHECK(loads == limits::fork_searches_per_link_max);
     CHECK_FALSE(scene.link().closing);
+}
+
+TEST_CASE("fork finder: a search that finds one history ends the complaint", "[replica]") {
+    Scene scene;
+    const Leaves ours = branch(10, 45, 1);
+    scene.hold(ours);
+    LogRecord& record = *scene.parts->logbook.find(log::log_id(scene.descriptor()));
+    record.is_contradicted = true;
+    scene.parts->fork_finder.contradicted(scene.link(), record, LogSize{45});
+    const auto loads = scene.loads();
+    REQUIRE(loads.size() == 1);
+    const log::CompactRange nothing{LogSize{45}, LogSize{45}, {}};
+
+    scene.parts->fork_finder.load_finished(
+        loads[0].id, Loaded(LoadedRanges{record.id, {range_of(ours, 45), nothing}})
+    );
+    scene.parts->fork_finder.answered(
+        scene.link(), {1, scene.head(ours, 45), range_of(ours, 45).hashes}
+    );
+
+    CHECK_FALSE(scene.parts->fork_finder.is_busy());
+    CHECK_FALSE(record.is_contradicted);
 }
 
 TEST_CASE("fork finder: searches of a link are bounded", "[replica]") {
