@@ -189,15 +189,17 @@ bool Networks::is_anyones_member(const SchoolId& school) const {
 Acceptance Networks::take_chain(ByteView wire) {
     if (is_held(wire))
         return Acceptance::known;
-    auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
-    if (!parsed)
+    const auto school = identity::school_of_chain(wire);
+    if (!school)
         return Acceptance::refused;
-    const identity::IdentityChain* known = chain(parsed->school());
-    if (known != nullptr && !parsed->is_better_than(*known))
-        return Acceptance::known;
-    if (!is_anyones_member(parsed->school()))
+    // A chain costs hundreds of signatures: not for a school that no roster names.
+    if (!is_anyones_member(*school))
         return Acceptance::parked;
-    return keep_chain(wire) ? Acceptance::taken : Acceptance::refused;
+    const identity::IdentityChain* known = chain(*school);
+    const auto before = known == nullptr ? std::nullopt : std::optional(known->tip());
+    if (!keep_chain(wire))
+        return Acceptance::refused;
+    return chain(*school)->tip() == before ? Acceptance::known : Acceptance::taken;
 }
 
 /// The same bytes cost no signature again.
