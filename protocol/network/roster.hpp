@@ -10,6 +10,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace staffroom::network {
@@ -62,8 +63,8 @@ public:
     /// Takes out an operation that stands in no log any more where it counts.
     void remove(const RevisionId& id);
     /// From now on a name that nothing here answers to keeps no operation waiting: what stood under
-    /// it may have been void.                                                               [N3]
-    void pass_over_missing() { passes_over_missing_ = true; }
+    /// it may have been void. False when that was so already.                               [N3]
+    bool pass_over_missing() { return !std::exchange(passes_over_missing_, true); }
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
     /// O(n log n) in the number of operations. `verifier` checks each admission once.

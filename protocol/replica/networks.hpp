@@ -7,6 +7,7 @@
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster.hpp"
 #include "protocol/replica/logbook.hpp"
+#include "protocol/replica/school_pace.hpp"
 #include "protocol/sync/item_table.hpp"
 #include "protocol/wire/codec_records.hpp"
 
@@ -127,9 +128,8 @@ public:
 private:
     void refold(NetworkState& state);
     [[nodiscard]] bool is_held(ByteView chain) const;
-    bool may_write_another(const SchoolId& school);
     void place(NetworkState& state, const GovernancePayload& payload);
-    void void_operations(NetworkState& state, const LogId& log, Position from);
+    bool void_operations(NetworkState& state, const LogId& log, Position from);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);
@@ -143,11 +143,7 @@ private:
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
-    struct NoticeRoom {
-        std::size_t left;
-        Instant refilled_at;
-    };
-    std::map<SchoolId, NoticeRoom> notice_rooms_; // of members
+    SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
     std::vector<Row> rows_;
     std::vector<std::pair<NetworkId, Digest>> changed_;
 };

@@ -6,7 +6,7 @@
 namespace staffroom::replica {
 
 /// The same operation may stand in another log too, where its author has written it again.
-void Networks::void_operations(NetworkState& state, const LogId& log, Position from) {
+bool Networks::void_operations(NetworkState& state, const LogId& log, Position from) {
     auto& places = state.placed[log];
     std::set<RevisionId> voided;
     for (auto at = places.lower_bound(from); at != places.end(); at = places.erase(at))
@@ -17,6 +17,7 @@ void Networks::void_operations(NetworkState& state, const LogId& log, Position f
     }
     for (const RevisionId& id : voided)
         state.operations.remove(id);
+    return !voided.empty();
 }
 
 void Networks::log_frozen(
@@ -28,10 +29,12 @@ void Networks::log_frozen(
         return;
     state->forks.insert_or_assign(id, std::pair(descriptor.school, item));
     if (descriptor.channel == log::Channel::governance) {
-        state->operations.pass_over_missing();
-        if (record != nullptr && record->frozen)
-            void_operations(*state, id, record->frozen->position);
-        refold(*state);
+        // An author may prove one fork after the other; most of them change nothing here.
+        const bool is_first = state->operations.pass_over_missing();
+        const bool has_voided = record != nullptr && record->frozen &&
+                                void_operations(*state, id, record->frozen->position);
+        if (is_first || has_voided)
+            refold(*state);
     }
     if (state->roster.ever_admitted.count(descriptor.school) > 0)
         put_item(*state, item);

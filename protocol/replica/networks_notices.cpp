@@ -8,10 +8,6 @@ namespace {
 using network::NoticeKind;
 using network::SignedNotice;
 
-/// What a school writes of itself changes when a person changes it: a profile, addresses.
-constexpr std::size_t notices_at_once_max = 16;
-constexpr std::chrono::seconds notice_every{1};
-
 } // namespace
 
 Acceptance Networks::take_notice(const SignedNotice& notice) {
@@ -32,34 +28,14 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
         chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
     if (!state->roster.is_member(notice.notice.school) || node == nullptr)
         return Acceptance::parked;
-    const auto room = notice_rooms_.find(notice.notice.school);
-    const bool is_full = room != notice_rooms_.end() && room->second.left == 0 &&
-                         context_.now - room->second.refilled_at < notice_every;
-    if (is_full)
-        return Acceptance::known; // Nor is its signature worth checking yet.
+    // What a school says of itself changes when a person changes it. Nor is a signature worth
+    // checking too soon: the next comparison brings it again.
+    if (!notice_pace_.may_go(notice.notice.school, context_.now))
+        return Acceptance::known;
     if (node->revoked || !network::check_notice(notice, context_.verifier))
         return Acceptance::refused;
-    // The next comparison brings it again.
-    if (!may_write_another(notice.notice.school))
-        return Acceptance::known;
+    notice_pace_.went(notice.notice.school, context_.now);
     return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
-}
-
-bool Networks::may_write_another(const SchoolId& school) {
-    NoticeRoom& room =
-        notice_rooms_.try_emplace(school, NoticeRoom{notices_at_once_max, context_.now})
-            .first->second;
-    const auto refills = (context_.now - room.refilled_at) / notice_every;
-    if (refills > 0) {
-        room.left = std::min(
-            notices_at_once_max, room.left + static_cast<std::size_t>(std::min(refills, 1000L))
-        );
-        room.refilled_at = context_.now;
-    }
-    if (room.left == 0)
-        return false;
-    --room.left;
-    return true;
 }
 
 const SignedNotice* Networks::notice(const Digest& subject) const {

@@ -124,6 +124,29 @@ TEST_CASE(
     CHECK(at_7 == at_21 + 14);
 }
 
+TEST_CASE(
+    "forks: evidence of one school is taken at a pace, and folds no roster twice", "[replica]"
+) {
+    Scene scene;
+    scene.channel = log::Channel::governance;
+    const std::uint64_t folds = scene.state().folds;
+    std::size_t taken = 0;
+    const auto take = [&](std::size_t fork_at) {
+        const Bytes bytes = log::encode_fork_proof(scene.proof(fork_at));
+        const auto outcome = scene.parts->forks.take(*scene.network, bytes);
+        REQUIRE(outcome);
+        taken += *outcome == Acceptance::taken ? 1U : 0U;
+    };
+
+    for (std::size_t fork_at = 30; fork_at > 8; --fork_at)
+        take(fork_at);
+    CHECK(taken == 16);
+    scene.parts->context.now = scene.parts->context.now + std::chrono::seconds(1);
+    take(5);
+    CHECK(taken == 17);
+    CHECK(scene.state().folds == folds + 1);
+}
+
 TEST_CASE("forks: a log that comes after its evidence is frozen from the start", "[replica]") {
     Scene scene;
     REQUIRE(scene.parts->forks.take(scene.proof(21)) == Acceptance::taken);
