@@ -78,7 +78,7 @@ struct Link {
     std::vector<ParkedChain> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
     std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
-    std::size_t parked_bytes = 0; // of those chains and notices
+    std::size_t parked_bytes = 0; // of all of these
     Bytes frames_in{};            // received, not yet a whole frame
     Bytes plain_in{};             // opened, not yet a whole message
     std::size_t unsent_bytes = 0;

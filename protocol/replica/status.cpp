@@ -244,7 +244,8 @@ std::optional<LinkLoad> Replica::link_load(LinkId id) const {
     return LinkLoad{
         link->unsent_bytes,
         link->frames_in.size() + link->plain_in.size(),
-        link->parked.size() + link->parked_chains.size() + link->parked_notices.size()};
+        link->parked.size() + link->parked_chains.size() + link->parked_notices.size() +
+            link->parked_forks.size()};
 }
 
 std::string Replica::school_name(const SchoolId& school) const {

@@ -147,6 +147,35 @@ TEST_CASE(
     CHECK(scene.state().folds == folds + 1);
 }
 
+TEST_CASE("offers: whatever is parked counts, and stays within its room", "[replica]") {
+    Scene scene;
+    Link& link = scene.link();
+    const wire::Token token = link.space(*scene.network)->token;
+    constexpr std::size_t room = 512 * limits::kib;
+    const auto stranger = [&] {
+        ForkProof proof = scene.proof(21);
+        proof.descriptor.school = scene.random.make<SchoolId>();
+        const LogId log = log::log_id(proof.descriptor);
+        for (SignedHead* head : {&proof.head_a, &proof.head_b}) {
+            head->head.log = log;
+            *head = log::sign_head(head->head, scene.parts->context.keys.signing);
+        }
+        return proof;
+    };
+    const ForkProof proof = stranger();
+    wire::Offers offers{token, {}, {}, {}};
+    offers.forks.push_back(log::encode_fork_proof(proof));
+    REQUIRE(scene.parts->offers.arrived(link, offers));
+    CHECK(link.parked_bytes == offers.forks.front().size());
+
+    offers = {token, {}, {{proof.descriptor, proof.head_a, LogSize{1}}}, {}};
+    for (std::size_t i = 0; i < 2 * limits::parked_heads_max; ++i)
+        REQUIRE(scene.parts->offers.arrived(link, offers));
+    CHECK(link.parked_bytes > limits::parked_heads_max * sizeof(wire::LogOffer));
+    CHECK(link.parked_bytes <= room);
+    CHECK(link.staged_bytes() == link.parked_bytes);
+}
+
 TEST_CASE("forks: a log that comes after its evidence is frozen from the start", "[replica]") {
     Scene scene;
     REQUIRE(scene.parts->forks.take(scene.proof(21)) == Acceptance::taken);
