@@ -101,8 +101,7 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
         const LogState empty = empty_state(id, descriptor, head);
         LogRecord& record =
             logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
-        if (const auto known = freezes_.find(id); known != freezes_.end())
-            record.frozen = known->second;
+        settle_freeze(record);
         return record;
     }
     if (head.head.size > at->second.head.head.size) {
@@ -116,10 +115,11 @@ void Logbook::freeze(const LogId& id, const Freeze& freeze) {
     ++changes_;
     freezes_.insert_or_assign(id, freeze);
     if (LogRecord* record = find(id)) {
-        record->frozen = freeze;
+        settle_freeze(*record);
         record->is_contradicted = false;
     }
 }
+
 bool Logbook::bound(const LogId& id, const std::optional<Freeze>& bound) {
     const auto known = bounds_.find(id);
     const bool is_same =
@@ -155,7 +155,6 @@ bool Logbook::note_missing(const LogId& id, Position position) {
     ++changes_;
     return true;
 }
-
 
 void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
     ++changes_;
@@ -310,8 +309,8 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         if (after.head.head.size > record.head.head.size)
             record.head = after.head;
         record.durable = std::move(after);
-        record.is_contradicted = false;
         record.known_to_disk = true;
+        record.is_contradicted = false;
         finished.growths.push_back(std::move(growth));
     }
     if (succeeded) {

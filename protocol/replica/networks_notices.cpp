@@ -23,18 +23,20 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
          (known->notice.counter == notice.notice.counter && known->bytes <= notice.bytes));
     if (is_older)
         return Acceptance::known;
-    const identity::IdentityChain* chain_of = chain(notice.notice.school);
-    const identity::CertifiedNode* node =
-        chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
-    if (!state->roster.is_member(notice.notice.school) || node == nullptr)
+    const SchoolId& school = notice.notice.school;
+    const identity::CertifiedNode* node = certified(school, notice.notice.node_key);
+    if (!state->roster.is_member(school) || node == nullptr)
         return Acceptance::parked;
+    // Who offers it may not have heard of the key's end.
+    if (node->revoked)
+        return Acceptance::known;
     // What a school says of itself changes when a person changes it. Nor is a signature worth
     // checking too soon: the next comparison brings it again.
-    if (!notice_pace_.may_go(notice.notice.school, context_.now))
+    if (!notice_pace_.may_go(school, context_.now))
         return Acceptance::known;
-    if (node->revoked || !network::check_notice(notice, context_.verifier))
+    if (!network::check_notice(notice, context_.verifier))
         return Acceptance::refused;
-    notice_pace_.went(notice.notice.school, context_.now);
+    notice_pace_.went(school, context_.now);
     return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
 }
 
@@ -54,7 +56,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     );
     if (notice.notice.kind == NoticeKind::profile)
         keep_profile(notice.notice.school);
-    if (state->roster.is_member(notice.notice.school))
+    if (counts(*state, notice))
         put_item(*state, item_of(subject, notice));
     return true;
 }

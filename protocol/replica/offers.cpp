@@ -171,6 +171,8 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
 void Offers::take_head(Link& link, const wire::LogOffer& offer) {
     const bool is_new = logbook_.find(offer.head.head.log) == nullptr;
     logbook_.note_head(offer.descriptor, offer.head);
+    if (is_new)
+        networks_.bound(offer.head.head.log);
     NetworkState& network = *networks_.find_space(offer.descriptor.space);
     const auto count = network.know_log(offer.head.head.log, offer.descriptor.school);
     // A larger size of a known log is worth nothing before its entries come.

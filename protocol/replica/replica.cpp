@@ -213,11 +213,16 @@ bool has_stale_link(const ReplicaParts& parts) {
     });
 }
 
-/// What follows where two histories of a log were proven.
+/// What follows where two histories of a log were proven, or its school has ended its key.
 void freeze_logs(ReplicaParts& parts) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
         parts.rewriter.log_frozen(log);
+        parts.frozen_logs.log_frozen(log);
+        parts.fetcher.log_frozen(log);
+        parts.membership_changed = true;
+    }
+    for (const LogId& log : parts.networks.take_bounded()) {
         parts.frozen_logs.log_frozen(log);
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;

@@ -306,7 +306,7 @@ std::vector<Attention> Replica::attention() const {
                  "A neighbour holds another history of one school's log than this node; "
                  "what this node holds stays as it is."}
             );
-        if (record.frozen)
+        if (record.is_forked)
             all.push_back({"log.forked", describe_fork(*parts_, record)});
     }
     return all;
