@@ -61,9 +61,9 @@ public:
     void add(PlacedOperation operation);
     /// Takes out an operation that stands in no log any more where it counts.
     void remove(const RevisionId& id);
-    /// From now on a name that nothing here answers to keeps no operation waiting: what stood under
-    /// it may have been void.                                                               [N3]
-    void pass_over_missing() { passes_over_missing_ = true; }
+    /// Whether a name that nothing here answers to keeps no operation waiting: what stood under it
+    /// may have been void.                                                                  [N3]
+    void pass_over_missing(bool passes_over) { passes_over_missing_ = passes_over; }
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
     /// O(n log n) in the number of operations. `verifier` checks each admission once.

@@ -54,6 +54,9 @@ Result<Bytes> decompress(std::uint64_t codec, ByteView encoded, std::size_t plai
     const bool has_dictionary = codec == static_cast<std::uint64_t>(BodyCodec::zstd_dictionary_1);
     if (!has_dictionary && codec != static_cast<std::uint64_t>(BodyCodec::zstd))
         return fail(Errc::unknown_value, "codec " + std::to_string(codec));
+    // One frame and nothing behind it, or the library would take several, and others to skip.
+    if (ZSTD_findFrameCompressedSize(encoded.data(), encoded.size()) != encoded.size())
+        return fail(Errc::corrupt, "body is not one frame");
     const Decompressor context(ZSTD_createDCtx());
     ensure(context != nullptr && decompression_table() != nullptr);
     // The buffer has the stated length and no more: a small frame that claims to be huge fails

@@ -16,8 +16,7 @@ void BodyFetcher::look_again(const LogId& log, Position position) {
 }
 
 void BodyFetcher::gone(const LogId& log, Position position) {
-    LogRecord* record = logbook_.find(log);
-    if (record == nullptr || !record->without_body.emplace(position, BodyState::missing).second)
+    if (!logbook_.note_missing(log, position))
         return;
     for (auto& [link, asked] : asked_)
         asked.before.erase({log, position});

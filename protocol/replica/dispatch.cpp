@@ -104,7 +104,8 @@ struct MessageHandler {
         return {};
     }
     Result<void> operator()(const wire::ForkQuestion& m) const {
-        return parts.fork_finder.asked(link, m);
+        parts.fork_finder.asked(link, m);
+        return {};
     }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);

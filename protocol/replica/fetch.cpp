@@ -18,8 +18,6 @@ constexpr std::chrono::seconds rest_max{60};
 /// Governance that is so late holds up nothing else; on a slow line a chunk may well take longer,
 /// and then only the order is lost.
 constexpr std::chrono::seconds governance_first{2};
-constexpr std::chrono::minutes doubt_time{10};
-constexpr std::size_t doubted_max = 256;
 
 } // namespace
 
@@ -109,7 +107,8 @@ void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) 
         offer.head,
         context_.now,
         link.bytes_in,
-        is_governance && !is_doubtful(link)};
+        is_governance && !is_doubtful(link),
+        false};
     const LogSize size = offer.head.head.size;
     // A disk that has just refused is tried with one chunk.
     const std::size_t window = rest_.count() > 0 ? 1 : limits::stream_window_chunks;
@@ -144,8 +143,7 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
         at->second.head = *chunk.head;
     }
     if (chunk.begin.value != record.proven.stored.value) {
-        drop_stream(chunk.log, true);
-        schedule(link);
+        let_down(link, chunk.log);
         return {};
     }
     at->second.progress = context_.now;
@@ -158,7 +156,7 @@ Result<void> Fetcher::take(
 ) {
     const LogSize end{chunk.begin.value + chunk.headers.size()};
     if (record.countable(end) < end) {
-        drop_stream(record.id, true);
+        let_down(link, record.id);
         return {};
     }
     auto stored = logbook_.take_chunk(record, head, chunk);
@@ -174,7 +172,7 @@ Result<void> Fetcher::take(
         return fail(stored.error());
     link.gained();
     if (link.remote_key)
-        doubted_.erase(*link.remote_key);
+        doubts_.remove(*link.remote_key);
     NetworkState* network = networks_.find_space(record.descriptor.space);
     if (network != nullptr)
         network->add_log(record.id, record.descriptor.school);
@@ -278,6 +276,11 @@ void Fetcher::store_finished(StoreId id, bool succeeded) {
         send_message(context_, *link, wire::Credit{credit.stream, 1});
 }
 
+void Fetcher::store_failed(const LogId& log) {
+    if (const auto at = streams_.find(log); at != streams_.end())
+        at->second.follows_a_failed_store = true;
+}
+
 void Fetcher::link_closed(LinkId id) {
     for (auto at = streams_.begin(); at != streams_.end();)
         at = at->second.link == id ? streams_.erase(at) : std::next(at);
@@ -319,12 +322,8 @@ void Fetcher::tick() {
             is_record_free = std::exchange(stream.holds_up_records, false) || is_record_free;
     }
     for (const LogId& log : stalled) {
-        // Until it is offered again: a neighbour that promises and does not send holds nobody up.
-        if (Link* slow = links_.find(streams_.at(log).link)) {
-            for (auto& [network, space] : slow->spaces)
-                space.offered.erase(log);
-            doubt(*slow);
-        }
+        if (Link* slow = links_.find(streams_.at(log).link); slow != nullptr && owes(*slow, log))
+            break_promise(*slow, log);
         drop_stream(log, true);
     }
     const bool has_rested = rest_.count() > 0 && context_.now >= rest_until_;
@@ -338,52 +337,6 @@ bool Fetcher::is_fetching(const SpaceId& space) const {
         return logbook_.find(entry.first)->descriptor.space == space &&
                !(link != nullptr && is_doubtful(*link));
     });
-}
-
-bool Fetcher::is_doubtful(const Link& link) const {
-    const auto at = link.remote_key ? doubted_.find(*link.remote_key) : doubted_.end();
-    return at != doubted_.end() && context_.now < at->second;
-}
-
-/// Whether somebody who keeps promises holds more of this log than we do.
-bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) const {
-    for (const auto& [id, other] : links_.all()) {
-        if (id == but || !other.is_open() || is_doubtful(other))
-            continue;
-        for (const auto& [network, space] : other.spaces) {
-            const auto offer = space.offered.find(record.id);
-            if (offer != space.offered.end() && offer->second.held > record.proven.stored)
-                return true;
-        }
-    }
-    return false;
-}
-
-std::map<LogId, LogSize> Fetcher::promised_new(const NetworkId& network) const {
-    std::map<LogId, LogSize> promised;
-    for (const auto& [id, link] : links_.all()) {
-        const auto space = link.spaces.find(network);
-        if (space == link.spaces.end() || !link.is_open() || is_doubtful(link))
-            continue;
-        for (const auto& [log, offer] : space->second.offered) {
-            const LogRecord* record = logbook_.find(log);
-            if (record != nullptr && record->durable.stored.value == 0)
-                promised.insert_or_assign(log, offer.held);
-        }
-    }
-    return promised;
-}
-
-void Fetcher::doubt(const Link& link) {
-    if (!link.remote_key)
-        return;
-    if (doubted_.size() >= doubted_max && doubted_.count(*link.remote_key) == 0)
-        doubted_.erase(std::min_element(
-            doubted_.begin(),
-            doubted_.end(),
-            [](const auto& a, const auto& b) { return a.second < b.second; }
-        ));
-    doubted_.insert_or_assign(*link.remote_key, context_.now + doubt_time);
 }
 
 bool Fetcher::is_fetching_from(LinkId link) const {

@@ -2,6 +2,7 @@
 // back when they are durable. One neighbour a log at a time; governance before records. [S7]
 #pragma once
 
+#include "protocol/replica/doubts.hpp"
 #include "protocol/replica/fork_finder.hpp"
 
 namespace staffroom::replica {
@@ -28,6 +29,8 @@ public:
     void stopped(Link& link, const wire::StopStream& stop);
     /// Gives back credit for a chunk that is durable.
     void store_finished(StoreId id, bool succeeded);
+    /// The log went back to what is durable: what is on its way now begins behind that.
+    void store_failed(const LogId& log);
     void link_closed(LinkId id);
     /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
     /// is wanted from everybody again.
@@ -58,6 +61,7 @@ private:
         Instant progress;
         std::uint64_t bytes_before; // that the link had brought then
         bool holds_up_records;      // governance that is on its way, as far as we can tell
+        bool follows_a_failed_store = false;
     };
     struct Candidate {
         LogId log;
@@ -66,7 +70,9 @@ private:
 
     [[nodiscard]] std::vector<Candidate> candidates(Link& link);
     [[nodiscard]] bool others_offer(std::optional<LinkId> but, const LogRecord& record) const;
-    void doubt(const Link& link);
+    [[nodiscard]] bool owes(const Link& link, const LogId& log) const;
+    void let_down(Link& link, const LogId& log);
+    void break_promise(Link& link, const LogId& log);
     [[nodiscard]] bool governance_is_open(const SpaceId& space) const;
     void start(Link& link, LogRecord& record, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
@@ -90,7 +96,7 @@ private:
     std::uint32_t last_stream_ = 0;
     std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
     Instant rest_until_{0};
-    std::map<TransportPublicKey, Instant> doubted_; // until when
+    Doubts doubts_;
 };
 
 } // namespace staffroom::replica

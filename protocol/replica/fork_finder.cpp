@@ -132,6 +132,8 @@ void ForkFinder::step(std::uint32_t number) {
     }
     if (outcome)
         found(search, std::move(**outcome));
+    else if (outcome.error().code == Errc::not_found)
+        parts_.logbook.find(search.own.head.head.log)->is_contradicted = false;
     searches_.erase(number);
 }
 
@@ -144,25 +146,25 @@ void ForkFinder::found(Search& search, log::ForkEvidence evidence) {
     );
 }
 
-Result<void> ForkFinder::asked(Link& link, const wire::ForkQuestion& question) {
+/// Whoever asks too much is told nothing. It may have given up what we are still reading for it,
+/// and an author who forks must not part two honest schools, so the link goes on.
+void ForkFinder::asked(Link& link, const wire::ForkQuestion& question) {
     const auto under_way =
         std::count_if(answering_.begin(), answering_.end(), [&](const auto& entry) {
             return entry.second.link == link.id;
         });
-    if (static_cast<std::size_t>(under_way) >= limits::fork_searches_per_link_max ||
-        link.unsent_bytes > limits::send_queue_bytes_max)
-        return fail(Errc::too_large, "questions about forks");
+    const bool is_too_much =
+        static_cast<std::size_t>(under_way) >= limits::fork_searches_per_link_max;
     const LogRecord* record = parts_.logbook.find(question.log);
-    const bool may_see = parts_.server.may_see(link, record);
+    const bool may_see = !is_too_much && parts_.server.may_see(link, record);
     auto bounds = may_see ? sync::ranges_of(question, record->durable.stored)
                           : Result<sync::RangeBounds>(fail(Errc::not_found));
     if (!bounds) {
         send_message(parts_.context, link, wire::ForkAnswer{question.number, {}, {}});
-        return {};
+        return;
     }
     const LoadId load = parts_.context.load(LoadRanges{question.log, std::move(*bounds)});
     answering_.emplace(load, Answering{link.id, question, history_of(record->durable)});
-    return {};
 }
 
 void ForkFinder::load_finished(LoadId id, const Result<Loaded>& outcome) {

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] Result<void>
     head_seen(Link& link, const LogRecord& record, const wire::LogOffer& offer);
 
-    [[nodiscard]] Result<void> asked(Link& link, const wire::ForkQuestion& question);
+    void asked(Link& link, const wire::ForkQuestion& question);
     void answered(Link& link, const wire::ForkAnswer& answer);
     void load_finished(LoadId id, const Result<Loaded>& outcome);
     void link_closed(LinkId id);

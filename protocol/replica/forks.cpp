@@ -75,7 +75,15 @@ Result<Acceptance> Forks::take(const NetworkId& network, ByteView bytes) {
         return fail(proof.error());
     if (proof->descriptor.space != log::space_of(network))
         return fail(Errc::bad_proof, "evidence about another network");
-    return take(*proof);
+    // Each costs signatures, is kept and goes on to everybody, and an author who forks can prove
+    // one earlier position after the other. The next comparison brings it again.
+    const SchoolId& school = proof->descriptor.school;
+    if (!pace_.may_go(school, context_.now))
+        return Acceptance::known;
+    const Acceptance taken = take(*proof);
+    if (taken == Acceptance::taken)
+        pace_.went(school, context_.now);
+    return taken;
 }
 
 void Forks::keep(const log::ForkProof& proof, Bytes bytes) {

@@ -21,8 +21,8 @@ public:
     /// Keeps evidence that proves an earlier position than what is known; freezes the log. Parked
     /// while the school or its key is not known here; refused when it proves nothing.
     Acceptance take(const log::ForkProof& proof);
-    /// The same for what a neighbour sent about a network. Errors: those of parse_fork_proof,
-    /// bad_proof (of another network).
+    /// The same for what a neighbour sent about a network, of one school only so many at once.
+    /// Errors: those of parse_fork_proof, bad_proof (of another network).
     [[nodiscard]] Result<Acceptance> take(const NetworkId& network, ByteView bytes);
 
     /// The evidence behind an item of a network; null when there is none.
@@ -47,6 +47,7 @@ private:
     Networks& networks_;
     std::map<LogId, Known> known_;
     std::map<Digest, LogId> by_item_;
+    SchoolPace pace_{16, std::chrono::seconds(1)};
     std::vector<LogId> frozen_;
     std::vector<Row> rows_;
 };

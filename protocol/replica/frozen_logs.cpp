@@ -22,9 +22,14 @@ std::uint64_t documents_in(const LoadedChunk& chunk) {
 
 void FrozenLogs::log_frozen(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    if (record == nullptr || !record->frozen)
+    if (record == nullptr)
         return;
     astray_.erase(id);
+    if (!record->frozen) { // It counts whole again.
+        looks_.erase(id);
+        logbook_.set_documents_beyond(id, 0);
+        return;
+    }
     looks_.insert_or_assign(id, Look{false, record->frozen->position.value});
 }
 

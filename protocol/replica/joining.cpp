@@ -90,6 +90,9 @@ void Joining::bearer_connected(Link& link) {
         offer.genesis =
             parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
     send_message(parts_.context, link, offer);
+    // It has been told; there is nothing more to say over this code.
+    if (offer.status != wire::InviteStatus::open)
+        parts_.links.close(link, Errc::closed);
 }
 
 Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& request) {

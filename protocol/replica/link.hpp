@@ -78,7 +78,7 @@ struct Link {
     std::vector<ParkedChain> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
     std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
-    std::size_t parked_bytes = 0; // of those chains and notices
+    std::size_t parked_bytes = 0; // of all of these
     Bytes frames_in{};            // received, not yet a whole frame
     Bytes plain_in{};             // opened, not yet a whole message
     std::size_t unsent_bytes = 0;
@@ -93,11 +93,12 @@ struct Link {
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }
-    /// Its other side is somebody: a school whose chain we hold, or the bearer of a code. Whoever
-    /// else knows a key to meet with may talk, but has little time and room here.
+    /// Its other side is somebody: a school whose chain we hold, or the one that we bring a code
+    /// to. Whoever else knows a key to meet with, that of any code too, may talk, but has little
+    /// time and room here.
     [[nodiscard]] bool is_known() const {
-        return school ||
-               (phase == LinkPhase::open && std::holds_alternative<InviteMeeting>(meeting));
+        return school || (dialled && phase == LinkPhase::open &&
+                          std::holds_alternative<InviteMeeting>(meeting));
     }
     void gained() {
         made_progress = true;

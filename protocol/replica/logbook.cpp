@@ -101,8 +101,7 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
         const LogState empty = empty_state(id, descriptor, head);
         LogRecord& record =
             logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
-        if (const auto known = freezes_.find(id); known != freezes_.end())
-            record.frozen = known->second;
+        settle_freeze(record);
         return record;
     }
     if (head.head.size > at->second.head.head.size) {
@@ -116,9 +115,45 @@ void Logbook::freeze(const LogId& id, const Freeze& freeze) {
     ++changes_;
     freezes_.insert_or_assign(id, freeze);
     if (LogRecord* record = find(id)) {
-        record->frozen = freeze;
+        settle_freeze(*record);
         record->is_contradicted = false;
     }
+}
+
+bool Logbook::bound(const LogId& id, const std::optional<Freeze>& bound) {
+    const auto known = bounds_.find(id);
+    const bool is_same =
+        bound ? known != bounds_.end() && known->second == *bound : known == bounds_.end();
+    if (is_same)
+        return false;
+    ++changes_;
+    if (bound)
+        bounds_.insert_or_assign(id, *bound);
+    else
+        bounds_.erase(known);
+    if (LogRecord* record = find(id))
+        settle_freeze(*record);
+    return true;
+}
+
+void Logbook::settle_freeze(LogRecord& record) const {
+    record.frozen.reset();
+    const auto proven = freezes_.find(record.id);
+    record.is_forked = proven != freezes_.end();
+    if (record.is_forked)
+        record.frozen = proven->second;
+    const auto bound = bounds_.find(record.id);
+    if (bound != bounds_.end() &&
+        !(record.frozen && record.frozen->position <= bound->second.position))
+        record.frozen = bound->second;
+}
+
+bool Logbook::note_missing(const LogId& id, Position position) {
+    LogRecord* record = find(id);
+    if (record == nullptr || !record->without_body.emplace(position, BodyState::missing).second)
+        return false;
+    ++changes_;
+    return true;
 }
 
 void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
@@ -275,6 +310,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
             record.head = after.head;
         record.durable = std::move(after);
         record.known_to_disk = true;
+        record.is_contradicted = false;
         finished.growths.push_back(std::move(growth));
     }
     if (succeeded) {

@@ -9,10 +9,12 @@
 
 namespace staffroom::replica {
 
-/// Two histories of a log were proven: what counts of it ends here.                         [S15]
+/// What counts of a log ends here: two histories of it were proven [S15], or the chain of its
+/// school says so of its key [I2].
 struct Freeze {
     Position position;
-    TreeHash root; // of [0, position), which both histories share
+    TreeHash root; // of [0, position): what both histories share, or what the chain names
+    friend bool operator==(const Freeze&, const Freeze&) = default;
 };
 
 /// One log in memory. `proven` runs ahead of `durable` by what the disk has not yet confirmed.
@@ -27,7 +29,8 @@ struct LogRecord {
     bool known_to_disk = false;
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
-    std::optional<Freeze> frozen{};
+    std::optional<Freeze> frozen{};     // the earliest of all
+    bool is_forked = false;             // by proof
     std::uint64_t documents_beyond = 0; // the fork, among the stored entries
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
@@ -83,6 +86,10 @@ public:
 
     /// From now on, and for a log that is not here yet once it comes.
     void freeze(const LogId& id, const Freeze& freeze);
+    /// The same by the chain of its school, which may take it back; true when anything changed.
+    bool bound(const LogId& id, const std::optional<Freeze>& bound);
+    /// A body that was here is damaged; false when it was known to be missing.
+    bool note_missing(const LogId& id, Position position);
     /// So many documents among the entries from the freeze on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 
@@ -136,13 +143,15 @@ private:
     using RowName = std::pair<RowKind, Bytes>;
 
     StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
+    void settle_freeze(LogRecord& record) const;
 
     Context& context_;
     std::map<LogId, LogRecord> logs_;
     std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
-    std::map<LogId, Freeze> freezes_;
+    std::map<LogId, Freeze> freezes_;  // by proof
+    std::map<LogId, Freeze> bounds_;   // by a chain
     std::size_t writing_ = 0;          // stores under way over all logs
     std::map<RowName, Bytes> unsaved_; // last tried values
 };

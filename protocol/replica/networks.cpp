@@ -23,6 +23,12 @@ Digest item_id(const LogId& log) {
     return Digest(log.raw());
 }
 
+bool has_revoked(const identity::IdentityChain& chain) {
+    return std::any_of(chain.nodes().begin(), chain.nodes().end(), [](const auto& node) {
+        return node.revoked;
+    });
+}
+
 } // namespace
 
 wire::Item item_of(const Digest& subject, const SignedNotice& notice) {
@@ -44,6 +50,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     if (auto kept = keep_chain(own_chain); !kept)
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
+        bound(id);
         if (NetworkState* state = find_space(record.descriptor.space))
             state->add_log(id, record.descriptor.school);
     }
@@ -101,10 +108,17 @@ Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
     return Row{RowKind::genesis, to_bytes(id.view()), genesis_bytes};
 }
 
+bool Networks::has_revoked_key(const NetworkState& state) const {
+    const std::set<SchoolId>& schools = state.roster.ever_admitted;
+    return std::any_of(schools.begin(), schools.end(), [&](const SchoolId& school) {
+        const identity::IdentityChain* known = chain(school);
+        return known != nullptr && has_revoked(*known);
+    });
+}
+
 void Networks::refold(NetworkState& state) {
     const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
-    state.roster = state.operations.fold(state.genesis, context_.verifier);
-    ++state.folds;
+    fold(state);
     const std::set<SchoolId>& now = state.roster.ever_admitted;
     const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
     state.has_lost_schools = state.has_lost_schools || has_lost;
@@ -120,11 +134,24 @@ void Networks::refold(NetworkState& state) {
     for (const auto& [subject, notice] : notices_) {
         if (notice.notice.space != state.space())
             continue;
-        if (state.roster.is_member(notice.notice.school))
+        if (counts(state, notice))
             put_item(state, item_of(subject, notice));
         else
             state.items.remove(subject);
     }
+}
+
+/// Where some governance counts no longer, names of operations that are not here hold nobody up.
+/// What decides it is the same for all who hold the same, whatever came first.              [N3]
+void Networks::fold(NetworkState& state) {
+    const bool has_forked = has_forked_governance(state);
+    state.operations.pass_over_missing(has_forked);
+    state.roster = state.operations.fold(state.genesis, context_.verifier);
+    if (!has_forked && has_revoked_key(state)) {
+        state.operations.pass_over_missing(true);
+        state.roster = state.operations.fold(state.genesis, context_.verifier);
+    }
+    ++state.folds;
 }
 
 /// The schools that this network ever admitted have their chain on its line.
@@ -189,15 +216,17 @@ bool Networks::is_anyones_member(const SchoolId& school) const {
 Acceptance Networks::take_chain(ByteView wire) {
     if (is_held(wire))
         return Acceptance::known;
-    auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
-    if (!parsed)
+    const auto school = identity::school_of_chain(wire);
+    if (!school)
         return Acceptance::refused;
-    const identity::IdentityChain* known = chain(parsed->school());
-    if (known != nullptr && !parsed->is_better_than(*known))
-        return Acceptance::known;
-    if (!is_anyones_member(parsed->school()))
+    // A chain costs hundreds of signatures: not for a school that no roster names.
+    if (!is_anyones_member(*school))
         return Acceptance::parked;
-    return keep_chain(wire) ? Acceptance::taken : Acceptance::refused;
+    const identity::IdentityChain* known = chain(*school);
+    const auto before = known == nullptr ? std::nullopt : std::optional(known->tip());
+    if (!keep_chain(wire))
+        return Acceptance::refused;
+    return chain(*school)->tip() == before ? Acceptance::known : Acceptance::taken;
 }
 
 /// The same bytes cost no signature again.
@@ -219,8 +248,11 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
     for (const identity::CertifiedNode& node : parsed->nodes())
         transport_keys_[node.certificate.transport_key].insert(school);
     rows_.push_back({RowKind::chain, to_bytes(school.view()), parsed->wire()});
+    const bool is_first = known == nullptr;
     chains_.insert_or_assign(school, std::move(*parsed));
     put_chain_items(chains_.at(school));
+    if (!is_first || has_revoked(chains_.at(school)))
+        chain_changed(school);
     return school;
 }
 
@@ -234,16 +266,16 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
     const bool is_governance = descriptor.channel == log::Channel::governance;
     const bool belongs = is_governance ? state->roster.ever_admitted.count(descriptor.school) > 0
                                        : state->roster.is_member(descriptor.school);
-    const identity::IdentityChain* known = chain(descriptor.school);
-    const identity::CertifiedNode* node =
-        known == nullptr ? nullptr : known->find_signing(descriptor.node_key);
-    if (!belongs || node == nullptr)
+    // Who offers a log of a revoked key may not have heard of its end, and is to blame for nothing.
+    const auto bound = bound_of(descriptor, head.head.log);
+    const bool counts = !(bound && bound->position.value == 0);
+    if (!belongs || !counts || certified(descriptor.school, descriptor.node_key) == nullptr)
         return Acceptance::parked;
     const auto logs = state->log_counts.find(descriptor.school);
     if (record == nullptr && logs != state->log_counts.end() &&
         logs->second >= limits::logs_per_school_max)
         return Acceptance::parked;
-    if (node->revoked || !log::check_head(head, descriptor, context_.verifier))
+    if (!log::check_head(head, descriptor, context_.verifier))
         return Acceptance::refused;
     return Acceptance::taken;
 }
@@ -259,13 +291,20 @@ bool Networks::take_governance(const Growth& growth) {
     return true;
 }
 
-/// Files an operation, unless it stands where its log has two histories. What this version cannot
-/// read is kept in the log and counted as nothing.
+/// Files an operation, aside where it stands beyond what counts of its log. What this version
+/// cannot read is kept in the log and counted as nothing.
 void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     const LogRecord& record = *logbook_.find(payload.log);
     auto operation = network::parse_operation(*payload.payload);
-    if (!operation || (record.frozen && payload.position >= record.frozen->position))
+    if (!operation)
         return;
+    if (record.frozen && payload.position >= record.frozen->position) {
+        state.aside[payload.log].try_emplace(
+            payload.position,
+            NetworkState::SetAside{payload.id, network::encode_operation(*operation)}
+        );
+        return;
+    }
     state.placed[payload.log].emplace(payload.position, payload.id);
     state.operations.add({payload.id, payload.author, std::move(*operation)});
 }

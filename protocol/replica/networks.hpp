@@ -7,6 +7,7 @@
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster.hpp"
 #include "protocol/replica/logbook.hpp"
+#include "protocol/replica/school_pace.hpp"
 #include "protocol/sync/item_table.hpp"
 #include "protocol/wire/codec_records.hpp"
 
@@ -27,8 +28,14 @@ struct NetworkState {
     std::map<SchoolId, std::size_t> log_counts{}; // of the known ones
     /// Where the operations stand that count.
     std::map<LogId, std::map<Position, RevisionId>> placed{};
-    /// Items of proven forks, and whose logs they are about.
-    std::map<LogId, std::pair<SchoolId, wire::Item>> forks{};
+    /// Those that stand in a log beyond what counts of it: they may count again.
+    struct SetAside {
+        RevisionId id;
+        Bytes operation;
+    };
+    std::map<LogId, std::map<Position, SetAside>> aside{};
+    /// Items of proven forks, and the logs that they are about.
+    std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
     bool has_lost_schools = false; // a fork has voided an admission
     std::uint64_t folds = 0;       // of the roster so far
 
@@ -108,6 +115,10 @@ public:
     bool take_governance(const Growth& growth);
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
+    /// A log has come whose key may count no longer, or not as far as it goes.               [I2]
+    void bound(const LogId& id);
+    /// Logs that a chain has bounded, or bounds no longer, since the last call.
+    [[nodiscard]] std::vector<LogId> take_bounded() { return std::exchange(bounded_, {}); }
     /// Two histories of a log were proven, earlier than known so far: `item` is the evidence. What
     /// the log said in governance from there on no longer counts.                           [S15]
     void log_frozen(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
@@ -126,10 +137,19 @@ public:
 
 private:
     void refold(NetworkState& state);
+    void fold(NetworkState& state);
+    [[nodiscard]] bool has_forked_governance(const NetworkState& state) const;
+    [[nodiscard]] bool has_revoked_key(const NetworkState& state) const;
+    void chain_changed(const SchoolId& school);
+    [[nodiscard]] const identity::CertifiedNode*
+    certified(const SchoolId& school, const SigningPublicKey& key) const;
+    [[nodiscard]] std::optional<Freeze>
+    bound_of(const log::LogDescriptor& descriptor, const LogId& id) const;
+    [[nodiscard]] bool counts(const NetworkState& state, const network::SignedNotice& notice) const;
+    [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
-    bool may_write_another(const SchoolId& school);
     void place(NetworkState& state, const GovernancePayload& payload);
-    void void_operations(NetworkState& state, const LogId& log, Position from);
+    bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);
     void put_item(NetworkState& state, const wire::Item& item);
@@ -143,11 +163,8 @@ private:
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
-    struct NoticeRoom {
-        std::size_t left;
-        Instant refilled_at;
-    };
-    std::map<SchoolId, NoticeRoom> notice_rooms_; // of members
+    SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
+    std::vector<LogId> bounded_;
     std::vector<Row> rows_;
     std::vector<std::pair<NetworkId, Digest>> changed_;
 };

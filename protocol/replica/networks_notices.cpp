@@ -8,10 +8,6 @@ namespace {
 using network::NoticeKind;
 using network::SignedNotice;
 
-/// What a school writes of itself changes when a person changes it: a profile, addresses.
-constexpr std::size_t notices_at_once_max = 16;
-constexpr std::chrono::seconds notice_every{1};
-
 } // namespace
 
 Acceptance Networks::take_notice(const SignedNotice& notice) {
@@ -27,39 +23,21 @@ Acceptance Networks::take_notice(const SignedNotice& notice) {
          (known->notice.counter == notice.notice.counter && known->bytes <= notice.bytes));
     if (is_older)
         return Acceptance::known;
-    const identity::IdentityChain* chain_of = chain(notice.notice.school);
-    const identity::CertifiedNode* node =
-        chain_of == nullptr ? nullptr : chain_of->find_signing(notice.notice.node_key);
-    if (!state->roster.is_member(notice.notice.school) || node == nullptr)
+    const SchoolId& school = notice.notice.school;
+    const identity::CertifiedNode* node = certified(school, notice.notice.node_key);
+    if (!state->roster.is_member(school) || node == nullptr)
         return Acceptance::parked;
-    const auto room = notice_rooms_.find(notice.notice.school);
-    const bool is_full = room != notice_rooms_.end() && room->second.left == 0 &&
-                         context_.now - room->second.refilled_at < notice_every;
-    if (is_full)
-        return Acceptance::known; // Nor is its signature worth checking yet.
-    if (node->revoked || !network::check_notice(notice, context_.verifier))
-        return Acceptance::refused;
-    // The next comparison brings it again.
-    if (!may_write_another(notice.notice.school))
+    // Who offers it may not have heard of the key's end.
+    if (node->revoked)
         return Acceptance::known;
+    // What a school says of itself changes when a person changes it. Nor is a signature worth
+    // checking too soon: the next comparison brings it again.
+    if (!notice_pace_.may_go(school, context_.now))
+        return Acceptance::known;
+    if (!network::check_notice(notice, context_.verifier))
+        return Acceptance::refused;
+    notice_pace_.went(school, context_.now);
     return keep_notice(notice) ? Acceptance::taken : Acceptance::refused;
-}
-
-bool Networks::may_write_another(const SchoolId& school) {
-    NoticeRoom& room =
-        notice_rooms_.try_emplace(school, NoticeRoom{notices_at_once_max, context_.now})
-            .first->second;
-    const auto refills = (context_.now - room.refilled_at) / notice_every;
-    if (refills > 0) {
-        room.left = std::min(
-            notices_at_once_max, room.left + static_cast<std::size_t>(std::min(refills, 1000L))
-        );
-        room.refilled_at = context_.now;
-    }
-    if (room.left == 0)
-        return false;
-    --room.left;
-    return true;
 }
 
 const SignedNotice* Networks::notice(const Digest& subject) const {
@@ -78,7 +56,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     );
     if (notice.notice.kind == NoticeKind::profile)
         keep_profile(notice.notice.school);
-    if (state->roster.is_member(notice.notice.school))
+    if (counts(*state, notice))
         put_item(*state, item_of(subject, notice));
     return true;
 }

@@ -13,12 +13,14 @@ using log::Channel;
 constexpr std::chrono::milliseconds partial_offer_every{500};
 constexpr std::size_t offers_per_message = 128;
 constexpr std::size_t offer_bytes = 512; // of a log or a notice's frame, at most
-/// Chains and notices that a link may leave here unjudged; the next comparison brings the rest.
+/// What a link may leave here unjudged; the next comparison brings the rest.
 constexpr std::size_t parked_bytes_max = 512 * limits::kib;
+constexpr std::size_t parked_head_bytes = sizeof(wire::LogOffer) + 128; // with what was signed
 /// New logs of one school that count as something new; each incarnation makes two.
 constexpr std::size_t new_logs_worth_max = 256;
 static_assert(new_logs_worth_max < limits::logs_per_school_max);
 static_assert(parked_bytes_max >= 4 * limits::chain_bytes_max);
+static_assert(parked_head_bytes * limits::parked_heads_max < parked_bytes_max);
 
 } // namespace
 
@@ -125,9 +127,14 @@ Result<void> Offers::take_fork(Link& link, const NetworkId& network, const Bytes
         return fail(taken.error());
     if (*taken == Acceptance::refused)
         return fail(Errc::bad_proof, "evidence of a fork");
-    if (*taken == Acceptance::parked && link.parked_forks.size() < limits::parked_chains_max)
+    const bool has_room = link.parked_forks.size() < limits::parked_chains_max &&
+                          link.parked_bytes + fork.size() <= parked_bytes_max;
+    if (*taken == Acceptance::parked && has_room) {
+        link.parked_bytes += fork.size();
         link.parked_forks.emplace_back(network, fork);
-    link.made_progress = link.made_progress || *taken == Acceptance::taken;
+    }
+    if (*taken == Acceptance::taken)
+        link.gained();
     return {};
 }
 
@@ -150,8 +157,11 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
         fetcher_.offered(link, *space, offer);
         break;
     case Acceptance::parked:
-        if (link.parked.size() < limits::parked_heads_max)
+        if (link.parked.size() < limits::parked_heads_max &&
+            link.parked_bytes + parked_head_bytes <= parked_bytes_max) {
+            link.parked_bytes += parked_head_bytes;
             link.parked.push_back(offer);
+        }
         break;
     case Acceptance::refused: return fail(Errc::bad_signature, "offered head");
     }
@@ -161,6 +171,8 @@ Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
 void Offers::take_head(Link& link, const wire::LogOffer& offer) {
     const bool is_new = logbook_.find(offer.head.head.log) == nullptr;
     logbook_.note_head(offer.descriptor, offer.head);
+    if (is_new)
+        networks_.bound(offer.head.head.log);
     NetworkState& network = *networks_.find_space(offer.descriptor.space);
     const auto count = network.know_log(offer.head.head.log, offer.descriptor.school);
     // A larger size of a known log is worth nothing before its entries come.

@@ -111,8 +111,10 @@ struct InputHandler {
     void operator()(StoreFinished&& input) const {
         const bool succeeded = input.outcome.has_value();
         auto finished = parts.logbook.store_finished(input.id, succeeded);
-        for (const LogId& failed : finished.failed)
+        for (const LogId& failed : finished.failed) {
             parts.own_logs.abandon(failed);
+            parts.fetcher.store_failed(failed);
+        }
         std::optional<LinkId> source;
         if (auto node = parts.chunk_sources.extract(input.id))
             source = node.mapped();
@@ -172,9 +174,7 @@ void tend_links(ReplicaParts& parts) {
                 parts.links.close(link, Errc::timed_out);
             continue;
         }
-        const bool is_anonymous =
-            !link.school && !std::holds_alternative<InviteMeeting>(link.meeting);
-        if (is_anonymous && now - link.opened_at > limits::anonymous_link_time_max) {
+        if (!link.is_known() && now - link.opened_at > limits::anonymous_link_time_max) {
             parts.links.close(link, Errc::not_a_member);
             continue;
         }
@@ -213,11 +213,16 @@ bool has_stale_link(const ReplicaParts& parts) {
     });
 }
 
-/// What follows where two histories of a log were proven.
+/// What follows where two histories of a log were proven, or its school has ended its key.
 void freeze_logs(ReplicaParts& parts) {
     for (const LogId& log : parts.forks.take_frozen()) {
         parts.own_logs.log_frozen(log);
         parts.rewriter.log_frozen(log);
+        parts.frozen_logs.log_frozen(log);
+        parts.fetcher.log_frozen(log);
+        parts.membership_changed = true;
+    }
+    for (const LogId& log : parts.networks.take_bounded()) {
         parts.frozen_logs.log_frozen(log);
         parts.fetcher.log_frozen(log);
         parts.membership_changed = true;

@@ -244,7 +244,8 @@ std::optional<LinkLoad> Replica::link_load(LinkId id) const {
     return LinkLoad{
         link->unsent_bytes,
         link->frames_in.size() + link->plain_in.size(),
-        link->parked.size() + link->parked_chains.size() + link->parked_notices.size()};
+        link->parked.size() + link->parked_chains.size() + link->parked_notices.size() +
+            link->parked_forks.size()};
 }
 
 std::string Replica::school_name(const SchoolId& school) const {
@@ -305,7 +306,7 @@ std::vector<Attention> Replica::attention() const {
                  "A neighbour holds another history of one school's log than this node; "
                  "what this node holds stays as it is."}
             );
-        if (record.frozen)
+        if (record.is_forked)
             all.push_back({"log.forked", describe_fork(*parts_, record)});
     }
     return all;

@@ -1,6 +1,6 @@
 // What a node holds of one space, as one line of items in id order: logs, identity chains and
-// notices, each with a size that grows (a log frozen at a fork shrinks once). Two tables with equal
-// fingerprints hold the same. [S2]
+// notices, each with a size that grows (a log shrinks where less of it counts: at an earlier fork,
+// when its key ends). Two tables with equal fingerprints hold the same. [S2]
 #pragma once
 
 #include "protocol/wire/messages.hpp"

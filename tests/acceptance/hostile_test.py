@@ -36,6 +36,7 @@ CODES = {
     "wants": {"too_large", "throttled"},
     "withhold": set(),  # doubted: see `promises`
     "lies": set(),      # its log is left alone, not the member
+    "elsewhere": set(), # doubted
     "mute": set(),      # bounded by what may wait to be sent
     "hellos": {"busy"},
     "garbage": {"decrypt_failed", "too_large"},

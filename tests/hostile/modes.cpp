@@ -202,6 +202,23 @@ void lie(Act& act, const wire::Message& message) {
     act.line.queue(chunk);
 }
 
+/// A governance log of its own that it offers again and again.
+void offer_governance(Act& act) {
+    if (act.count++ % 256 == 0)
+        act.line.queue(wire::Offers{act.token, {}, {new_log(act, log::Channel::governance)}, {}});
+}
+
+/// Entries from the middle of the log, whatever was asked for.
+void answer_elsewhere(Act& act, const wire::Message& message) {
+    const auto* want = std::get_if<wire::Want>(&message);
+    if (want == nullptr)
+        return;
+    wire::Chunk chunk{want->stream, want->log, Position{want->begin.value + 50}, {}, {}, {}, {}};
+    chunk.headers.push_back(std::make_shared<const Bytes>(noise(act, 100)));
+    chunk.bodies.push_back(body_of(noise(act, 100)));
+    act.line.queue(chunk);
+}
+
 /// Asks for everything and reads nothing.
 void mute(Act& act) {
     wants(act);
@@ -263,6 +280,7 @@ constexpr std::array modes{
     Mode{"crumbs", true, crumbs, nullptr},
     Mode{"withhold", true, withhold, nullptr},
     Mode{"lies", true, offer_once, lie},
+    Mode{"elsewhere", true, offer_governance, answer_elsewhere},
     Mode{"mute", false, mute, nullptr},
     Mode{"hellos", true, hellos, nullptr},
     Mode{"garbage", true, garbage, nullptr},

@@ -27,9 +27,8 @@ std::size_t World::add_school(const std::string& name) {
     school->disk = std::make_unique<tests::TornFileSystem>();
     school->random = std::make_unique<tests::SeededRandom>(seed_ * 1000 + index);
     Random& random = *school->random;
-    crypto::Secret32 root;
     crypto::Secret32 next_root;
-    random.fill(root.writable());
+    random.fill(school->root_seed.writable());
     random.fill(next_root.writable());
     random.fill(school->signing_seed.writable());
     random.fill(school->transport_secret.writable());
@@ -40,7 +39,11 @@ std::size_t World::add_school(const std::string& name) {
         random.make<EncryptionPublicKey>(),
         random.make<identity::CertificateId>()};
     const identity::NewSchool made = identity::found_school(
-        crypto::SigningKey(root), crypto::public_key_of(next_root), certificate, WallTime{1}, random
+        crypto::SigningKey(school->root_seed),
+        crypto::public_key_of(next_root),
+        certificate,
+        WallTime{1},
+        random
     );
     school->id = made.school;
     school->chain = made.wire;

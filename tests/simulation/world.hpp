@@ -36,6 +36,7 @@ struct School {
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::AttachmentStore> files;
     std::unique_ptr<tests::SeededRandom> random;
+    crypto::Secret32 root_seed;
     crypto::Secret32 signing_seed;
     crypto::Secret32 transport_secret;
     std::optional<SchoolId> id;

@@ -217,7 +217,7 @@ void World::check_memory(std::size_t index, LinkId link) {
         return;
     const bool is_bounded =
         load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
-        load->parked <= 2 * limits::parked_heads_max + limits::parked_chains_max;
+        load->parked <= 2 * limits::parked_heads_max + 2 * limits::parked_chains_max;
     if (!is_bounded)
         witness_.violated(
             "bounded memory per link",

@@ -288,8 +288,8 @@ TEST_CASE(
     REQUIRE(fold(lacking).waiting == 2);
     held.remove(admit_c);
     CHECK(fold(held).waiting == 2);
-    held.pass_over_missing();
-    lacking.pass_over_missing();
+    held.pass_over_missing(true);
+    lacking.pass_over_missing(true);
 
     const Roster roster = fold(held);
     CHECK(summary(roster) == summary(fold(lacking)));

@@ -78,6 +78,28 @@ TEST_CASE("record body: frames of codec 1, which need no dictionary, are read", 
     CHECK(records::decode_body(1, plain.size(), frame).value() == body);
 }
 
+TEST_CASE("record body: several frames, or one to skip beside it, are refused", "[records]") {
+    const Bytes plain = *wire::encode_record_body(sample_body());
+    const auto frame_of = [](ByteView part) {
+        Bytes frame(ZSTD_compressBound(part.size()));
+        frame.resize(ZSTD_compress(frame.data(), frame.size(), part.data(), part.size(), 3));
+        return frame;
+    };
+    const Bytes whole = frame_of(plain);
+    const Bytes skipped{0x50, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 9};
+    REQUIRE(records::decode_body(1, plain.size(), whole));
+
+    Bytes two = frame_of(ByteView(plain).first(10));
+    staffroom::append(two, frame_of(ByteView(plain).subspan(10)));
+    Bytes behind = whole;
+    staffroom::append(behind, skipped);
+    Bytes before = skipped;
+    staffroom::append(before, whole);
+
+    for (const Bytes* bytes : {&two, &behind, &before})
+        CHECK_FALSE(records::decode_body(1, plain.size(), *bytes));
+}
+
 TEST_CASE(
     "record body: the dictionary of codec 2 is what it was and a frame of it stays readable",
     "[records]"

@@ -2,8 +2,7 @@
 // network, with a neighbour on an open link, seen by the effects that they ask for. [S14] [S15]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "protocol/replica/parts.hpp"
-#include "tests/support/seeded_random.hpp"
+#include "tests/support/founder_scene.hpp"
 #include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,11 +14,8 @@ using log::Blake2b256;
 using log::ForkProof;
 using log::SignedHead;
 using tests::numbered_leaves;
-using tests::SeededRandom;
 using tests::slow_reader;
 using Leaves = std::vector<TreeHash>;
-
-constexpr LinkId neighbour{2};
 
 Leaves branch(std::size_t fork_at, std::size_t size, std::uint8_t salt) {
     Leaves leaves = numbered_leaves<Blake2b256>(size, salt);
@@ -37,45 +33,13 @@ log::CompactRange range_of(const Leaves& leaves, std::size_t end) {
 }
 
 /// A founder whose own log may have histories, and a neighbour.
-struct Scene {
-    SeededRandom random{1};
-    crypto::SodiumVerifier verifier;
-    std::unique_ptr<ReplicaParts> parts;
-    Outbox out;
-    std::optional<NetworkId> network;
-
-    Scene() {
-        crypto::Secret32 secret;
-        random.fill(secret.writable());
-        NodeKeys keys{crypto::SigningKey(secret), channel::TransportKeyPair::from_secret(secret)};
-        const identity::Certificate certificate{
-            keys.signing.public_key(),
-            keys.transport.public_key,
-            random.make<EncryptionPublicKey>(),
-            random.make<identity::CertificateId>()};
-        const auto school = identity::found_school(
-            keys.signing, keys.signing.public_key(), certificate, WallTime{1}, random
-        );
-        parts = std::make_unique<ReplicaParts>(Context{
-            std::move(keys), school.school, random, verifier, Instant{9'000'000}});
-        parts->context.out = &out;
-        REQUIRE(parts->networks.restore({}, school.wire));
-        const auto genesis =
-            network::make_genesis("Rivers", "talk", "Be kind.", school.school, random);
-        REQUIRE(genesis);
-        REQUIRE(parts->networks.add_network(*genesis));
-        network = parts->networks.all().begin()->first;
-        Link link{neighbour, false, "x", {}, Instant{0}, LinkPhase::open, MemberMeeting{}};
-        LinkSpace space(random.make<wire::Token>());
-        space.remote_is_member = true;
-        link.spaces.emplace(*network, std::move(space));
-        parts->links.add(std::move(link));
-    }
+struct Scene : tests::FounderScene {
+    log::Channel channel = log::Channel::records;
 
     log::LogDescriptor descriptor() {
         return {
             log::space_of(*network),
-            log::Channel::records,
+            channel,
             parts->context.school,
             parts->context.keys.signing.public_key(),
             Incarnation(Incarnation::Raw{5})};
@@ -116,15 +80,7 @@ struct Scene {
         const LogRecord* record = parts->logbook.find(log::log_id(descriptor()));
         return record->frozen ? std::optional(record->frozen->position) : std::nullopt;
     }
-    std::vector<Load> loads() {
-        std::vector<Load> all;
-        for (Output& output : std::exchange(out, {})) {
-            if (auto* load = std::get_if<Load>(&output))
-                all.push_back(std::move(*load));
-        }
-        return all;
-    }
-    [[nodiscard]] Link& link() const { return *parts->links.find(neighbour); }
+    std::vector<Load> loads() { return taken<Load>(); }
 };
 
 } // namespace
@@ -166,6 +122,58 @@ TEST_CASE(
     const std::uint64_t at_7 = item_after(7);
     CHECK(at_21 > 0);
     CHECK(at_7 == at_21 + 14);
+}
+
+TEST_CASE(
+    "forks: evidence of one school is taken at a pace, and folds no roster twice", "[replica]"
+) {
+    Scene scene;
+    scene.channel = log::Channel::governance;
+    const std::uint64_t folds = scene.state().folds;
+    std::size_t taken = 0;
+    const auto take = [&](std::size_t fork_at) {
+        const Bytes bytes = log::encode_fork_proof(scene.proof(fork_at));
+        const auto outcome = scene.parts->forks.take(*scene.network, bytes);
+        REQUIRE(outcome);
+        taken += *outcome == Acceptance::taken ? 1U : 0U;
+    };
+
+    for (std::size_t fork_at = 30; fork_at > 8; --fork_at)
+        take(fork_at);
+    CHECK(taken == 16);
+    scene.parts->context.now = scene.parts->context.now + std::chrono::seconds(1);
+    take(5);
+    CHECK(taken == 17);
+    CHECK(scene.state().folds == folds + 1);
+}
+
+TEST_CASE("offers: whatever is parked counts, and stays within its room", "[replica]") {
+    Scene scene;
+    Link& link = scene.link();
+    const wire::Token token = link.space(*scene.network)->token;
+    constexpr std::size_t room = 512 * limits::kib;
+    const auto stranger = [&] {
+        ForkProof proof = scene.proof(21);
+        proof.descriptor.school = scene.random.make<SchoolId>();
+        const LogId log = log::log_id(proof.descriptor);
+        for (SignedHead* head : {&proof.head_a, &proof.head_b}) {
+            head->head.log = log;
+            *head = log::sign_head(head->head, scene.parts->context.keys.signing);
+        }
+        return proof;
+    };
+    const ForkProof proof = stranger();
+    wire::Offers offers{token, {}, {}, {}};
+    offers.forks.push_back(log::encode_fork_proof(proof));
+    REQUIRE(scene.parts->offers.arrived(link, offers));
+    CHECK(link.parked_bytes == offers.forks.front().size());
+
+    offers = {token, {}, {{proof.descriptor, proof.head_a, LogSize{1}}}, {}};
+    for (std::size_t i = 0; i < 2 * limits::parked_heads_max; ++i)
+        REQUIRE(scene.parts->offers.arrived(link, offers));
+    CHECK(link.parked_bytes > limits::parked_heads_max * sizeof(wire::LogOffer));
+    CHECK(link.parked_bytes <= room);
+    CHECK(link.staged_bytes() == link.parked_bytes);
 }
 
 TEST_CASE("forks: a log that comes after its evidence is frozen from the start", "[replica]") {
@@ -245,6 +253,42 @@ TEST_CASE("fork finder: an older head of another history starts a search", "[rep
         REQUIRE(offer(scene.head(branch(10, 45, 2), 45)));
         CHECK(finder.is_busy());
     }
+}
+
+TEST_CASE(
+    "fork finder: questions beyond the limit are not read for, and end no link", "[replica]"
+) {
+    Scene scene;
+    const LogRecord& record = scene.hold(branch(10, 45, 1));
+    scene.link().unsent_bytes = 2 * limits::send_queue_bytes_max;
+    for (std::uint32_t number = 1; number <= 3 * limits::fork_searches_per_link_max; ++number)
+        scene.parts->fork_finder.asked(scene.link(), {number, record.id, LogSize{30}, 0, 0});
+
+    const std::size_t loads = scene.loads().size();
+    CHECK(loads == limits::fork_searches_per_link_max);
+    CHECK_FALSE(scene.link().closing);
+}
+
+TEST_CASE("fork finder: a search that finds one history ends the complaint", "[replica]") {
+    Scene scene;
+    const Leaves ours = branch(10, 45, 1);
+    scene.hold(ours);
+    LogRecord& record = *scene.parts->logbook.find(log::log_id(scene.descriptor()));
+    record.is_contradicted = true;
+    scene.parts->fork_finder.contradicted(scene.link(), record, LogSize{45});
+    const auto loads = scene.loads();
+    REQUIRE(loads.size() == 1);
+    const log::CompactRange nothing{LogSize{45}, LogSize{45}, {}};
+
+    scene.parts->fork_finder.load_finished(
+        loads[0].id, Loaded(LoadedRanges{record.id, {range_of(ours, 45), nothing}})
+    );
+    scene.parts->fork_finder.answered(
+        scene.link(), {1, scene.head(ours, 45), range_of(ours, 45).hashes}
+    );
+
+    CHECK_FALSE(scene.parts->fork_finder.is_busy());
+    CHECK_FALSE(record.is_contradicted);
 }
 
 TEST_CASE("fork finder: searches of a link are bounded", "[replica]") {
