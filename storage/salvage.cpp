@@ -59,8 +59,7 @@ public:
         , core_rows_(std::move(core_rows)) {}
 
     /// `answered` counts the commits that were acknowledged, as far as that is known.
-    Result<SalvageReport> run(const SegmentEnd& known_end, std::uint64_t answered) {
-        end_ = known_end;
+    Result<SalvageReport> run(const SegmentEnd& end, std::uint64_t answered) {
         const std::uint64_t count = read_commit_count(database_).value_or(0);
         report_.commits_lost = answered > count ? answered - count : 0;
         if (auto done = collect_logs(); !done)
@@ -75,7 +74,7 @@ public:
             return fail(done.error());
         put_sealed(meta_key(), encode_meta());
         put_sealed(commit_count_key(), encode_commit_count(std::max(count, answered)));
-        put_sealed(segment_end_key(), encode_segment_end(end_));
+        put_sealed(segment_end_key(), encode_segment_end(end));
         if (auto done = database_.write(batch_); !done)
             return fail(done.error());
         return report_;
@@ -168,9 +167,7 @@ private:
             auto body = segments_.read({row.place, entry.revision});
             if (!body && body.error().code == Errc::io_error)
                 return fail(body.error());
-            if (body) {
-                end_ = std::max(end_, {row.place.segment, row.place.offset + row.place.length});
-            } else {
+            if (!body) {
                 ++report_.bodies_lost;
                 row = {BodyState::missing, {0, 0, 0}, row.header};
                 Bytes value;
@@ -262,7 +259,6 @@ private:
     std::vector<replica::Row> core_rows_;
     std::map<LogId, LogRow> logs_;
     RowBatch batch_;
-    SegmentEnd end_{0, 0};
     std::uint64_t documents_ = 0;
     SalvageReport report_;
 };
@@ -292,12 +288,15 @@ Result<SalvageReport> rebuild_copy(
     auto database = open_copy(files, paths.salvage, leniency);
     if (!database)
         return fail(database.error());
-    const auto end = read_segment_end(**database).value_or(SegmentEnd{0, 0});
-    const Segments segments(files, paths.segments, end);
+    const auto known = read_segment_end(**database).value_or(SegmentEnd{0, 0});
+    const auto end = end_behind_all(files, paths.segments, known);
+    if (!end)
+        return fail(end.error());
+    const Segments segments(files, paths.segments, *end);
     // A copy that is not there or damaged too is none.
     auto core_rows = read_core_rows(files, paths.rows).value_or(std::vector<replica::Row>{});
     const std::uint64_t answered = CommitCount(files, paths.count).read().value_or(0);
-    auto report = Rebuild(**database, segments, options, std::move(core_rows)).run(end, answered);
+    auto report = Rebuild(**database, segments, options, std::move(core_rows)).run(*end, answered);
     if (!report)
         return report;
     database->reset();

@@ -170,6 +170,25 @@ TEST_CASE("salvage: a damaged body is on record as missing and can be filled", "
     CHECK(image->without_body.at(log.id()).begin()->second == BodyState::missing);
 }
 
+TEST_CASE("salvage: without its index no segment is lost by the next write", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    const std::string segment = "/disk/store/segments/segment-00000000";
+    const std::uint64_t bytes = files.bytes_of(segment);
+    REQUIRE(remove_tree(files, "/disk/store/index"));
+
+    auto opened = open_or_salvage(files, folder);
+
+    REQUIRE(opened);
+    CHECK(opened->salvaged);
+    LogBuilder other({.seed = 2});
+    REQUIRE(opened->store->commit(tests::batch_of(other.append(10))));
+    REQUIRE(*files.exists(segment));
+    CHECK(files.bytes_of(segment) == bytes);
+}
+
 TEST_CASE("salvage: it can be cut off anywhere and done again", "[storage][faults]") {
     TornFileSystem original;
     LogBuilder log({.seed = 1, .body_bytes = 20});
