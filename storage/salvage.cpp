@@ -122,7 +122,7 @@ private:
         if (keep == state.head.head.size && !has_root(*walked, keep, state.head.head.root))
             keep = LogSize{0};
         auto kept = walk_log(database_, row.number, keep, [&](const WalkedEntry& entry) {
-            return rebuild_entry(entry);
+            return rebuild_entry(entry, state.descriptor.channel);
         });
         if (!kept)
             return fail(kept.error());
@@ -157,7 +157,7 @@ private:
             state.documents = documents_;
     }
 
-    Result<void> rebuild_entry(const WalkedEntry& entry) {
+    Result<void> rebuild_entry(const WalkedEntry& entry, log::Channel channel) {
         if (entry.at.position.value == 0)
             documents_ = 0;
         if (options_.is_first_revision && options_.is_first_revision(entry.row.header))
@@ -174,6 +174,8 @@ private:
                 encode_entry(value, row);
                 batch_.put(entry_key(entry.at).view(), value);
             }
+            if (body && channel == log::Channel::governance)
+                renew_copy(entry.at, *body);
         }
         const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(row.state)};
         if (row.state == BodyState::have || row.state == BodyState::none)
@@ -186,6 +188,14 @@ private:
             batch_.put(revision_key(entry.revision).view(), address);
         }
         return flush_large();
+    }
+
+    /// The second copy of an operation's payload, where it is damaged or gone.
+    void renew_copy(const EntryAddress& at, const replica::BodyBytes& body) {
+        const RowKey key = payload_key(at);
+        const auto value = database_.get(key.view());
+        if (!value || !open_sealed_row(key.view(), as_view(*value)))
+            put_sealed(key, *body.encoded);
     }
 
     Result<void> replace_nodes(LogNumber log, const WalkedLog& kept) {

@@ -189,6 +189,26 @@ TEST_CASE("salvage: without its index no segment is lost by the next write", "[s
     CHECK(files.bytes_of(segment) == bytes);
 }
 
+TEST_CASE("salvage: a damaged copy of an operation keeps no node from its start", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1, .channel = log::Channel::governance});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    const EntryAddress at{LogNumber{1}, Position{3}};
+    change_rows(files, [&](RowBatch& batch) { batch.put(payload_key(at).view(), Bytes(20)); });
+
+    auto opened = open_or_salvage(files, folder);
+
+    REQUIRE(opened);
+    CHECK_FALSE(opened->salvaged);
+    CHECK(opened->image.governance.at(3).payload != nullptr);
+    opened->store.reset();
+    REQUIRE(salvage(files, folder));
+    auto store = Store::open(files, folder);
+    REQUIRE(store);
+    CHECK((*store)->entries().payload_copy(at));
+}
+
 TEST_CASE("salvage: it can be cut off anywhere and done again", "[storage][faults]") {
     TornFileSystem original;
     LogBuilder log({.seed = 1, .body_bytes = 20});
