@@ -163,19 +163,22 @@ private:
         if (options_.is_first_revision && options_.is_first_revision(entry.row.header))
             ++documents_;
         EntryRow row = entry.row;
-        if (row.state == BodyState::have) {
-            auto body = segments_.read({row.place, entry.revision});
-            if (!body && body.error().code == Errc::io_error)
-                return fail(body.error());
-            if (!body) {
-                ++report_.bodies_lost;
-                row = {BodyState::missing, {0, 0, 0}, row.header};
-                Bytes value;
-                encode_entry(value, row);
-                batch_.put(entry_key(entry.at).view(), value);
-            }
+        if (row.state == BodyState::have ||
+            (row.state == BodyState::missing && row.place.length > 0)) {
+            // A misread is no damage: what fails is read once more.
+            const BodyAt at{row.place, entry.revision};
+            auto body = segments_.read(at);
+            if (!body)
+                body = segments_.read(at);
+            row.state = body ? BodyState::have : BodyState::missing;
             if (body && channel == log::Channel::governance)
                 renew_copy(entry.at, *body);
+        }
+        if (row.state != entry.row.state) {
+            report_.bodies_lost += row.state == BodyState::missing ? 1U : 0U;
+            Bytes value;
+            encode_entry(value, row); // keeps the place: what lies there may be readable one day
+            batch_.put(entry_key(entry.at).view(), value);
         }
         const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(row.state)};
         if (row.state == BodyState::have || row.state == BodyState::none)

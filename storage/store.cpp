@@ -276,25 +276,46 @@ Result<replica::Loaded> Store::load(const replica::LoadAsk& what) const {
     return wrapped(reader_.load_ranges(std::get<replica::LoadRanges>(what)));
 }
 
-Result<void> Store::mark_missing(const LogId& id, std::span<const Position> positions) {
+Result<void> Store::mark_missing(const LogId& log, std::span<const BodyPlace> bodies) {
+    return mark(log, bodies, BodyState::missing);
+}
+
+Result<void> Store::mark_found(const LogId& log, std::span<const BodyPlace> bodies) {
+    return mark(log, bodies, BodyState::have);
+}
+
+Result<void>
+Store::mark(const LogId& id, std::span<const BodyPlace> bodies, replica::BodyState state) {
     const std::lock_guard hold(commit_mutex_);
     if (auto done = make_writable(); !done)
         return done;
     const auto log = table_.find(id);
     if (!log)
         return fail(Errc::not_found, "no such log here");
+    const bool is_found = state == BodyState::have;
     RowBatch batch;
     Bytes scratch;
-    for (const Position& position : positions) {
-        const EntryAddress at{log->number, position};
+    for (const BodyPlace& body : bodies) {
+        const EntryAddress at{log->number, body.position};
         auto value = database_->get(entry_key(at).view());
         auto row = value ? decode_entry(as_view(*value)) : Result<EntryRow>(fail(value.error()));
         if (!row)
             return fail(row.error());
-        encode_entry(scratch, {BodyState::missing, {0, 0, 0}, row->header});
+        // Filled or erased since it was read.
+        if (row->place != body.place ||
+            row->state != (is_found ? BodyState::missing : BodyState::have))
+            continue;
+        encode_entry(scratch, {state, row->place, row->header});
         batch.put(entry_key(at).view(), scratch);
-        const std::array<std::uint8_t, 1> state{static_cast<std::uint8_t>(BodyState::missing)};
-        batch.put(without_body_key(at).view(), state);
+        if (is_found) {
+            batch.remove(without_body_key(at).view());
+            scratch.clear();
+            encode_address(scratch, at);
+            batch.put(revision_key(revision_of(row->header)).view(), scratch);
+        } else {
+            const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(state)};
+            batch.put(without_body_key(at).view(), raw);
+        }
     }
     return database_->write(batch);
 }

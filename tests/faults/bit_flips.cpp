@@ -11,7 +11,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t troubles_listed_max = 20;
-constexpr int rounds_max = 6; // starts and quiet rounds until the damage must be gone
+constexpr int rounds_max = 6; // starts and daily rounds until the damage must be gone
+constexpr std::uint64_t round_step_bytes = 20'000; // a few entries: every round pauses often
 
 /// The damaged node from its start to the end of its healing.
 class Healing {
@@ -63,17 +64,20 @@ private:
         is_announced_ = is_announced_ || started.salvaged;
     }
 
-    /// As the daemon does it in quiet hours, and whenever the store says that it is damaged.
+    /// As the daemon does it once a day, and whenever the store says that it is damaged.
     void look_after() {
         Node& node = scene_.node(tested);
-        auto care = storage::look_after(node.store(), node.files());
-        if (!care) {
-            report_.trouble = "the quiet round failed: " + care.error().detail;
+        storage::CareRound round(node.store(), node.files());
+        while (!round.step(round_step_bytes)) {
+        }
+        const storage::CareReport& care = round.report();
+        if (care.trouble) {
+            report_.trouble = "the daily round failed: " + care.trouble->detail;
             return;
         }
-        is_announced_ = is_announced_ || care->audit.damaged_count > 0 || care->files_damaged > 0 ||
-                        !care->fetch_again.empty() || care->needs_salvage || node.is_damaged();
-        if (care->needs_salvage || node.is_damaged()) {
+        is_announced_ = is_announced_ || care.damaged > 0 || care.files_damaged > 0 ||
+                        !care.fetch_again.empty() || care.needs_salvage || node.is_damaged();
+        if (care.needs_salvage || node.is_damaged()) {
             auto started = scene_.reopen(true, true);
             if (!started)
                 report_.trouble = "does not open again: " + started.error().detail;
@@ -81,7 +85,7 @@ private:
                 note(*started);
             return;
         }
-        for (const auto& [log, position] : care->fetch_again)
+        for (const auto& [log, position] : care.fetch_again)
             static_cast<void>(scene_.town().command(tested, replica::FetchFiles{log, position}));
     }
 

@@ -1,4 +1,5 @@
 #include "protocol/log/tree_range.hpp"
+#include "storage/audit.hpp"
 #include "storage/salvage.hpp"
 #include "tests/support/store_builder.hpp"
 #include "tests/support/store_oracle.hpp"
@@ -170,6 +171,22 @@ TEST_CASE("salvage: a damaged body is on record as missing and can be filled", "
     CHECK(image->without_body.at(log.id()).begin()->second == BodyState::missing);
 }
 
+TEST_CASE("salvage: a body that can be read after all is here again", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    for (int i = 0; i < 2; ++i) {
+        files.flip_bit("/disk/store/segments/segment-00000000", 8000);
+        REQUIRE(salvage(files, folder));
+    }
+
+    auto store = Store::open(files, folder);
+
+    REQUIRE(store);
+    CHECK(oracle.difference(**store) == "");
+}
+
 TEST_CASE("salvage: without its index no segment is lost by the next write", "[storage]") {
     TornFileSystem files;
     LogBuilder log({.seed = 1});
@@ -187,6 +204,7 @@ TEST_CASE("salvage: without its index no segment is lost by the next write", "[s
     REQUIRE(opened->store->commit(tests::batch_of(other.append(10))));
     REQUIRE(*files.exists(segment));
     CHECK(files.bytes_of(segment) == bytes);
+    CHECK(audit(*opened->store)->bodies == 10);
 }
 
 TEST_CASE("salvage: a damaged copy of an operation keeps no node from its start", "[storage]") {
