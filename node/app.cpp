@@ -328,7 +328,10 @@ void App::wait_for_signal() {
 
 void App::stop() {
     trace_->event(TraceLevel::notice, "node.stopping");
-    service_manager_.stopping();
+    if (found_damage_)
+        service_manager_.mending("Mending the store", salvage_time_max);
+    else
+        service_manager_.stopping();
     metrics_.is_stopping = true;
     neighbours_timer_.cancel();
     pace_timer_.cancel();
