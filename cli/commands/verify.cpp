@@ -80,6 +80,12 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
             ExitCode::attention};
     if (!store)
         return failure_from_error(store.error(), "open the store");
+    if ((*store)->commits_lost() > 0)
+        return Failure{
+            "The store in " + folder.string() + " has lost " +
+                counted((*store)->commits_lost(), "change") + " that it had confirmed.",
+            "start staffroomd: it takes back what it can and fetches the rest from neighbours.",
+            ExitCode::attention};
     storage::AuditOptions options;
     options.fits_commitment = fits_commitment;
     const auto report = storage::audit(**store, options);

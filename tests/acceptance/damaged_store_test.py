@@ -1,5 +1,6 @@
 """A store that is damaged under its running node: found, asked for again, given back."""
 
+import shutil
 import socket
 
 import support
@@ -134,5 +135,21 @@ def damaged_while_running():
         need(any("READY=1" in said for said in messages), f"not ready again: {messages}")
 
 
+def lost_commits():
+    """damaged store: an index that lost what was confirmed is told so by verify"""
+    with World() as world:
+        one = world.node("one")
+        one.stop()
+        index = one.folder / "store" / "index"
+        shutil.copytree(index, world.root / "old")
+        one.start()
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        one.stop()
+        shutil.rmtree(index)
+        shutil.copytree(world.root / "old", index)
+
+        one.run("verify").refused(4, "has lost", "confirmed")
+
+
 if __name__ == "__main__":
-    support.main(damaged_bodies, damaged_rows, damaged_while_running)
+    support.main(damaged_bodies, damaged_rows, damaged_while_running, lost_commits)
