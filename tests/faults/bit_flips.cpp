@@ -32,7 +32,7 @@ public:
         bool is_gone = false;
         const auto started = scene_.resume(is_same_boot, [&] {
             look_for_wrong_values();
-            is_gone = !missing().empty();
+            is_gone = has_lost_file_ || !missing().empty();
         });
         if (!started) {
             report_.trouble = "does not open: " + started.error().detail;
@@ -111,11 +111,15 @@ private:
                                                       : ledger_.store.absent(node.store());
             if (!wrong.empty())
                 call_wrong(wrong);
+            // On a copy: whoever reads a damaged file sets it aside, and the round is to find it.
+            const auto copy = scene_.disk(index).clone();
+            auto files = storage::AttachmentStore::open(*copy, "/disk/files");
             for (const auto& [name, content] : ledger_.files) {
-                const auto read = node.files().read(name);
+                const auto read =
+                    files ? (*files)->read(name) : Result<Bytes>(fail(Errc::io_error));
                 if (read && *read != content)
                     call_wrong("another content of an attached file");
-                is_announced_ = is_announced_ || (!read && read.error().code == Errc::corrupt);
+                has_lost_file_ = has_lost_file_ || (!read && index == tested);
             }
         }
     }
@@ -130,6 +134,7 @@ private:
     HealReport report_;
     bool is_announced_ = false;
     bool was_salvaged_ = false;
+    bool has_lost_file_ = false; // damaged, whether anybody has noticed or not
 };
 
 } // namespace
