@@ -30,10 +30,6 @@ constexpr std::chrono::milliseconds last_words_time{100};
 /// look.
 constexpr std::chrono::seconds neighbours_interval{1};
 
-/// Everything that is held is read again once a day: 100,000 records take some seconds.
-constexpr std::chrono::minutes first_care_after{60};
-constexpr std::chrono::minutes care_every{24 * 60};
-
 std::optional<std::string> environment_value(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -110,7 +106,7 @@ int App::run() {
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
     watch_neighbours();
-    wait_for_quiet(first_care_after);
+    daily_round_->start();
     announce();
     io_.run();
     trace_->event(TraceLevel::notice, "node.stopped");
@@ -213,6 +209,7 @@ Result<void> App::open_core(replica::Image image) {
             [this] { end_for_damage(); }},
         std::move(*replica)
     );
+    daily_round_.emplace(io_, *driver_, *trace_, [this] { end_for_damage(); });
     return {};
 }
 
@@ -300,42 +297,6 @@ void App::watch_neighbours() {
     });
 }
 
-void App::wait_for_quiet(std::chrono::minutes pause) {
-    quiet_timer_.expires_after(pause);
-    quiet_timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error)
-            take_care();
-    });
-}
-
-/// Looks at everything that is held, so that damage is found before somebody needs what it hit.
-void App::take_care() {
-    const auto report = std::make_shared<Result<storage::CareReport>>(fail(Errc::busy));
-    driver_->run_blocking(
-        [this, report] { *report = storage::look_after(*store_, *attachments_, {}); },
-        [this, report] {
-            wait_for_quiet(care_every);
-            if (!*report)
-                return;
-            const storage::CareReport& found = **report;
-            trace_->event(
-                found.fetch_again.empty() && !found.needs_salvage ? TraceLevel::info
-                                                                  : TraceLevel::warning,
-                "store.looked-after",
-                {{"entries", std::to_string(found.audit.entries)},
-                 {"damaged", std::to_string(found.audit.damaged_count + found.files_damaged)}}
-            );
-            for (const replica::EntryPlace& place : found.fetch_again)
-                driver_->command(
-                    replica::FetchFiles{place.log, place.position},
-                    [](const Result<replica::Reply>&) {}
-                );
-            if (found.needs_salvage)
-                end_for_damage();
-        }
-    );
-}
-
 /// The core's picture of the store no longer holds: this life ends in order, and the next one
 /// begins with a salvage.
 void App::end_for_damage() {
@@ -367,11 +328,14 @@ void App::wait_for_signal() {
 
 void App::stop() {
     trace_->event(TraceLevel::notice, "node.stopping");
-    service_manager_.stopping();
+    if (found_damage_)
+        service_manager_.mending("Mending the store", salvage_time_max);
+    else
+        service_manager_.stopping();
     metrics_.is_stopping = true;
     neighbours_timer_.cancel();
     pace_timer_.cancel();
-    quiet_timer_.cancel();
+    daily_round_->stop();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();

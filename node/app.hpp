@@ -10,6 +10,7 @@
 #include "node/http/server.hpp"
 #include "node/links/listener.hpp"
 #include "node/metrics.hpp"
+#include "node/runtime/daily_round.hpp"
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
@@ -21,7 +22,6 @@
 #include "node/start_failure.hpp"
 #include "node/trace.hpp"
 #include "protocol/crypto/signature.hpp"
-#include "storage/care.hpp"
 #include "storage/high_water.hpp"
 #include "storage/node_folder.hpp"
 #include "storage/posix_files.hpp"
@@ -83,8 +83,6 @@ private:
     void on_stored();
     void follow_store();
     void arm_pace();
-    void wait_for_quiet(std::chrono::minutes pause);
-    void take_care();
     void end_for_damage();
     void announce();
     void wait_for_signal();
@@ -107,6 +105,7 @@ private:
     boost::asio::signal_set signals_{io_};
     std::optional<runtime::StorePool> pool_;
     std::optional<runtime::Driver> driver_;
+    std::optional<runtime::DailyRound> daily_round_;
     std::optional<services::Library> library_;
     std::optional<services::Publishing> publishing_;
     std::optional<storage::SearchIndex> search_index_;
@@ -123,7 +122,6 @@ private:
     std::optional<http::Server> server_;
     boost::asio::steady_timer neighbours_timer_{io_};
     boost::asio::steady_timer pace_timer_{io_};
-    boost::asio::steady_timer quiet_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
     bool found_damage_ = false;
 };

@@ -9,6 +9,29 @@ namespace {
 
 constexpr std::uint64_t hash_bytes = TreeHash::size_bytes;
 
+Result<PieceHashes> read_hashes_once(const File& file, const FileName& name) {
+    const auto count = static_cast<std::size_t>(records::piece_count(name.size));
+    auto bytes = read_exactly(file, name.size, count * hash_bytes);
+    if (!bytes)
+        return fail(bytes.error());
+    PieceHashes pieces;
+    pieces.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+        pieces.push_back(*TreeHash::from(ByteView(*bytes).subspan(i * hash_bytes, hash_bytes)));
+    if (records::attachment_hash(name.size, pieces) != name.hash)
+        return fail(Errc::corrupt, "the hashes behind an attached file are damaged");
+    return pieces;
+}
+
+Result<Bytes>
+read_piece_once(const File& file, const FileName& name, std::uint64_t index, const TreeHash& hash) {
+    auto piece =
+        read_exactly(file, index * limits::piece_bytes, records::piece_length(name.size, index));
+    if (piece && records::piece_hash(*piece) != hash)
+        return fail(Errc::corrupt, "a piece of an attached file is damaged");
+    return piece;
+}
+
 } // namespace
 
 std::optional<std::uint64_t> content_size(std::uint64_t length) {
@@ -70,18 +93,15 @@ Bytes encode_hashes(const PieceHashes& pieces) {
     return hashes;
 }
 
+Result<Bytes>
+read_piece(const File& file, const FileName& name, std::uint64_t index, const TreeHash& hash) {
+    auto piece = read_piece_once(file, name, index, hash);
+    return piece ? std::move(piece) : read_piece_once(file, name, index, hash);
+}
+
 Result<PieceHashes> read_hashes(const File& file, const FileName& name) {
-    const auto count = static_cast<std::size_t>(records::piece_count(name.size));
-    auto bytes = read_exactly(file, name.size, count * hash_bytes);
-    if (!bytes)
-        return fail(bytes.error());
-    PieceHashes pieces;
-    pieces.reserve(count);
-    for (std::size_t i = 0; i < count; ++i)
-        pieces.push_back(*TreeHash::from(ByteView(*bytes).subspan(i * hash_bytes, hash_bytes)));
-    if (records::attachment_hash(name.size, pieces) != name.hash)
-        return fail(Errc::corrupt, "the hashes behind an attached file are damaged");
-    return pieces;
+    auto pieces = read_hashes_once(file, name);
+    return pieces ? std::move(pieces) : read_hashes_once(file, name);
 }
 
 } // namespace staffroom::storage

@@ -1,6 +1,6 @@
 // The layout of one attached file: its content and behind it the hashes of its pieces. Reads and
-// checks; names, folders and what is held are the business of attachment_store, which alone
-// includes it.
+// checks; names, folders and what is held are the business of attachment_store and its check, which
+// alone include it.
 #pragma once
 
 #include "protocol/replica/file_work.hpp"
@@ -25,7 +25,13 @@ hash_pieces(const File& file, const replica::FileName& name);
 
 /// What stands behind the content of a finished file.
 [[nodiscard]] Bytes encode_hashes(const records::PieceHashes& pieces);
-/// Reads them and checks them against the content hash. Errors: corrupt, io_error.
+/// One piece that has this hash. A misread is no damage: what fails is read once more. Errors:
+/// corrupt, io_error.
+[[nodiscard]] Result<Bytes> read_piece(
+    const File& file, const replica::FileName& name, std::uint64_t index, const TreeHash& hash
+);
+/// Reads the hashes and checks them against the content hash, as read_piece. Errors: corrupt,
+/// io_error.
 [[nodiscard]] Result<records::PieceHashes>
 read_hashes(const File& file, const replica::FileName& name);
 

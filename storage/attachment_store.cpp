@@ -311,18 +311,18 @@ Result<Bytes>
 AttachmentStore::read_piece(const OpenFile& open, const FileName& file, std::uint64_t index) {
     if (index >= open.pieces->size())
         return fail(Errc::out_of_range, "a piece beyond the end of the file");
-    auto piece = read_exactly(
-        *open.file, index * limits::piece_bytes, records::piece_length(file.size, index)
-    );
-    if (!piece && piece.error().code != Errc::corrupt)
-        return piece;
-    if (!piece || records::piece_hash(*piece) != (*open.pieces)[index])
-        return fail(set_aside(file, "a piece of an attached file is damaged"));
+    auto piece = storage::read_piece(*open.file, file, index, (*open.pieces)[index]);
+    if (!piece && piece.error().code == Errc::corrupt)
+        return fail(set_aside(file, piece.error().detail));
     return piece;
 }
 
 Result<Bytes> AttachmentStore::read(const FileName& file) {
     const std::lock_guard lock(mutex_);
+    return read_all(file);
+}
+
+Result<Bytes> AttachmentStore::read_all(const FileName& file) {
     auto open = open_finished(file);
     if (!open)
         return fail(open.error());
@@ -335,30 +335,6 @@ Result<Bytes> AttachmentStore::read(const FileName& file) {
         append(content, *piece);
     }
     return content;
-}
-
-Result<AttachmentStore::CheckReport> AttachmentStore::check() {
-    CheckReport report;
-    std::map<Digest, std::uint64_t> all;
-    {
-        const std::lock_guard lock(mutex_);
-        all = held_;
-    }
-    for (const auto& [hash, size] : all) {
-        const FileName name{hash, size};
-        // One file a turn: what is asked for meanwhile does not wait for the rest.
-        const std::lock_guard lock(mutex_);
-        ++report.files;
-        auto file = files_.open(path_of(name), OpenMode::read);
-        auto stated = file ? read_hashes(**file, name) : Result<PieceHashes>(fail(file.error()));
-        auto made = stated ? hash_pieces(**file, name) : stated;
-        const bool is_trouble = !made && made.error().code == Errc::io_error;
-        if (is_trouble)
-            return fail(made.error());
-        if (!made || *made != *stated)
-            report.damaged.push_back(hash);
-    }
-    return report;
 }
 
 /// A damaged file is no longer held, whatever becomes of its bytes.

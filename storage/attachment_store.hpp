@@ -53,9 +53,22 @@ public:
         std::uint64_t files = 0;
         std::vector<Digest> damaged{};
     };
-    /// Reads every file that is held and checks every piece; sets nothing aside, for whoever needs
-    /// a file finds that out and has it fetched again. Errors: io_error.
-    [[nodiscard]] Result<CheckReport> check();
+    /// How far a check of all files has come.
+    struct CheckProgress {
+        CheckReport report{};
+        std::optional<FileName> file{}; // the last one looked at
+        std::uint64_t next_piece = 0;   // of it
+        bool is_file_done = true;
+    };
+    /// Reads about `bytes` more of what is held and checks every piece; true once it was all. A
+    /// file that cannot be read is damaged. Sets nothing aside, for whoever needs a file finds that
+    /// out and has it fetched again.
+    [[nodiscard]] bool check_more(CheckProgress& progress, std::uint64_t bytes);
+    /// The whole check at once.
+    [[nodiscard]] CheckReport check();
+    /// For a file that a check found damaged: it is no longer held, unless it is whole after all or
+    /// may not even be opened.
+    void set_aside_damaged(const FileName& file);
 
 private:
     AttachmentStore(FileSystem& files, std::string directory)
@@ -81,6 +94,9 @@ private:
     [[nodiscard]] Result<OpenFile> open_finished(const FileName& file);
     [[nodiscard]] Result<Bytes>
     read_piece(const OpenFile& open, const FileName& file, std::uint64_t index);
+    [[nodiscard]] Result<Bytes> read_all(const FileName& file);
+    [[nodiscard]] Result<bool>
+    check_pieces(const FileName& file, std::uint64_t& next_piece, std::uint64_t& bytes) const;
     [[nodiscard]] Error set_aside(const FileName& file, std::string why);
 
     FileSystem& files_;

@@ -194,7 +194,7 @@ Result<Place> CommitPlan::place_body(const RevisionId& revision, const replica::
     const auto seen = revisions_.find(revision);
     if (seen != revisions_.end() && seen->second)
         return *seen->second;
-    auto stored = stored_body(revision);
+    auto stored = stored_body(revision, body);
     if (!stored)
         return fail(stored.error());
     const Place place = *stored ? **stored : segments_.stage(revision, body);
@@ -202,9 +202,9 @@ Result<Place> CommitPlan::place_body(const RevisionId& revision, const replica::
     return place;
 }
 
-/// Where a good body of the revision lies already. Nearly always nothing, which the bloom filter
-/// answers.
-Result<std::optional<Place>> CommitPlan::stored_body(const RevisionId& revision) const {
+/// Where this body lies already. Nearly always nothing, which the bloom filter answers.
+Result<std::optional<Place>>
+CommitPlan::stored_body(const RevisionId& revision, const replica::BodyBytes& body) const {
     auto value = database_.get(revision_key(revision).view());
     if (!value && value.error().code == Errc::not_found)
         return std::nullopt;
@@ -217,8 +217,13 @@ Result<std::optional<Place>> CommitPlan::stored_body(const RevisionId& revision)
     auto entry = row ? decode_entry(as_view(*row)) : Result<EntryRow>(fail(row.error()));
     if (!entry)
         return fail(entry.error());
-    // A damaged body is replaced by the one that arrives.
-    if (entry->state != BodyState::have || !segments_.read({entry->place, revision}))
+    // A damaged body is replaced by the one that arrives; a record that was misread serves again.
+    const bool may_lie_there = entry->state == BodyState::have ||
+                               (entry->state == BodyState::missing && entry->place.length > 0);
+    if (!may_lie_there)
+        return std::nullopt;
+    const auto read = segments_.read({entry->place, revision});
+    if (!read || read->salt != body.salt || *read->encoded != *body.encoded)
         return std::nullopt;
     return entry->place;
 }

@@ -38,7 +38,8 @@ private:
     void put_entry(const EntryAddress& at, const EntryRow& row);
     void put_payload(const EntryAddress& at, const replica::BodyBytes& body);
     void put_revision(const RevisionId& revision, const EntryAddress& at);
-    [[nodiscard]] Result<std::optional<Place>> stored_body(const RevisionId& revision) const;
+    [[nodiscard]] Result<std::optional<Place>>
+    stored_body(const RevisionId& revision, const replica::BodyBytes& body) const;
     [[nodiscard]] Result<Place>
     place_body(const RevisionId& revision, const replica::BodyBytes& body);
 

@@ -155,6 +155,8 @@ Result<replica::LoadedChunk> EntryReader::load_chunk(const replica::LoadChunk& a
             take_bodies(builder.entries, builder.owners, segments_.read_all(builder.places));
         !taken)
         return fail(taken.error());
+    for (std::size_t i = 0; ask.with_bodies && i < builder.entries.size(); ++i)
+        take_copy(*log, Position{ask.begin.value + i}, builder.entries[i]);
     const LogSize chunk_end{ask.begin.value + builder.entries.size()};
     auto range = load_range(ask.log, chunk_end, ask.prove_to);
     if (!range)
@@ -185,7 +187,29 @@ Result<replica::LoadedBodies> EntryReader::load_bodies(const replica::LoadBodies
     }
     if (auto taken = take_bodies(entries, owners, segments_.read_all(places)); !taken)
         return fail(taken.error());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        take_copy(*log, ask.positions[i], entries[i]);
     return replica::LoadedBodies{ask.log, ask.positions, std::move(entries)};
+}
+
+/// Without one of its operations a log ends there for everybody who fetches it.
+void EntryReader::take_copy(const KnownLog& log, Position position, LoadedEntry& entry) const {
+    if (log.descriptor.channel != log::Channel::governance || entry.state != BodyState::missing)
+        return;
+    if (auto copy = payload_copy({log.number, position})) {
+        entry.state = BodyState::have;
+        entry.body = {{}, std::make_shared<const Bytes>(std::move(*copy))};
+    }
+}
+
+Result<Bytes> EntryReader::payload_copy(const EntryAddress& at) const {
+    const RowKey key = payload_key(at);
+    auto value = database_.get(key.view());
+    auto content = value ? open_sealed_row(key.view(), as_view(*value))
+                         : Result<ByteView>(fail(value.error()));
+    if (!content)
+        return fail(content.error());
+    return to_bytes(*content);
 }
 
 Result<log::CompactRange>

@@ -33,7 +33,8 @@ public:
         , segments_(segments)
         , table_(table) {}
 
-    /// A damaged body is given as missing. Errors: not_found, out_of_range, corrupt, io_error.
+    /// A damaged body is given as missing, that of an operation from its copy. Errors: not_found,
+    /// out_of_range, corrupt, io_error.
     [[nodiscard]] Result<replica::LoadedChunk> load_chunk(const replica::LoadChunk& ask) const;
     /// Headers are left out. Errors: as load_chunk.
     [[nodiscard]] Result<replica::LoadedBodies> load_bodies(const replica::LoadBodies& ask) const;
@@ -53,6 +54,9 @@ public:
     /// `count_max`. Errors: invalid_input, io_error.
     [[nodiscard]] Result<std::vector<RevisionId>>
     revisions_with_prefix(std::string_view prefix, std::size_t count_max) const;
+
+    /// The second copy of an operation's payload. Errors: not_found, corrupt, io_error.
+    [[nodiscard]] Result<Bytes> payload_copy(const EntryAddress& at) const;
 
     struct VisitedEntry {
         Position position;
@@ -76,6 +80,7 @@ private:
     };
     [[nodiscard]] Result<FoundEntry> find_entry(const RevisionId& revision) const;
     [[nodiscard]] Result<KnownLog> known(const LogId& log) const;
+    void take_copy(const KnownLog& log, Position position, replica::LoadedEntry& entry) const;
 
     const Database& database_;
     const Segments& segments_;

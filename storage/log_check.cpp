@@ -9,57 +9,70 @@ namespace {
 
 constexpr std::size_t leaves_together = 256;
 
-/// Hashes leaves in batches and keeps the subtrees that the store keeps.
-struct TreeBuilder {
-    WalkedLog& walked;
-    std::vector<TreeHash> leaves;
-
-    void add(ByteView header) {
-        leaves.push_back(log::leaf_hash<log::Blake2b256>(header));
-        if (leaves.size() == leaves_together)
-            flush();
-    }
-    void flush() {
-        log::append_leaves<log::Blake2b256>(
-            walked.frontier,
-            leaves,
-            [this](const log::TreeNode& node) {
-                if (node.at.level >= replica::tree_node_level_min)
-                    walked.nodes.push_back(node);
-            }
-        );
-        leaves.clear();
-    }
-};
-
 } // namespace
 
-Result<WalkedLog>
-walk_log(const Database& database, LogNumber log, LogSize limit, const WalkVisitor& visitor) {
-    WalkedLog walked;
-    TreeBuilder tree{walked, {}};
+Result<bool> LogWalk::go_on(const Visitor& visitor) {
+    bool is_paused = false;
     const auto visit = [&](ByteView key, ByteView value) -> Result<bool> {
         auto at = address_in_key(key);
         auto row = decode_entry(value);
-        if (!at || !row || at->position.value != walked.run.value || walked.run >= limit)
+        if (!at || !row || at->position.value != walked_.run.value || walked_.run >= limit_)
             return false;
         const RevisionId revision = revision_of(row->header);
-        auto is_proven = database.has(revision_key(revision).view());
+        auto is_proven = database_.has(revision_key(revision).view());
         if (!is_proven)
             return fail(is_proven.error());
-        if (auto done = visitor({*at, revision, *row, *is_proven}); !done)
-            return fail(done.error());
-        tree.add(row->header);
-        if (*is_proven && walked.proven == walked.run)
-            ++walked.proven.value;
-        ++walked.run.value;
-        return true;
+        auto goes_on = visitor({*at, revision, *row, *is_proven});
+        if (!goes_on)
+            return goes_on;
+        add_leaf(row->header);
+        if (*is_proven && walked_.proven == walked_.run)
+            ++walked_.proven.value;
+        ++walked_.run.value;
+        is_paused = !*goes_on;
+        return goes_on;
     };
-    const RowKey all = entry_prefix(log);
-    if (auto done = database.for_each(all.view(), all.view(), visit); !done)
+    const RowKey next = entry_key({log_, Position{walked_.run.value}});
+    if (auto done = database_.for_each(entry_prefix(log_).view(), next.view(), visit); !done)
         return fail(done.error());
-    tree.flush();
-    return walked;
+    return !is_paused;
+}
+
+WalkedLog LogWalk::take() {
+    flush();
+    return std::move(walked_);
+}
+
+/// Hashes leaves in batches and keeps the subtrees that the store keeps.
+void LogWalk::add_leaf(ByteView header) {
+    leaves_.push_back(log::leaf_hash<log::Blake2b256>(header));
+    if (leaves_.size() == leaves_together)
+        flush();
+}
+
+void LogWalk::flush() {
+    log::append_leaves<log::Blake2b256>(
+        walked_.frontier,
+        leaves_,
+        [this](const log::TreeNode& node) {
+            if (node.at.level >= replica::tree_node_level_min)
+                walked_.nodes.push_back(node);
+        }
+    );
+    leaves_.clear();
+}
+
+Result<WalkedLog>
+walk_log(const Database& database, LogNumber log, LogSize limit, const WalkVisitor& visitor) {
+    LogWalk walk(database, log, limit);
+    auto done = walk.go_on([&](const WalkedEntry& entry) -> Result<bool> {
+        if (auto visited = visitor(entry); !visited)
+            return fail(visited.error());
+        return true;
+    });
+    if (!done)
+        return fail(done.error());
+    return walk.take();
 }
 
 } // namespace staffroom::storage

@@ -1,5 +1,5 @@
-// Walks the entries of one log from position 0 and hashes the tree again. Judges nothing: salvage
-// and audit do.
+// Walks the entries of one log from position 0 and hashes the tree again, at once or in steps.
+// Judges nothing: salvage and audit do.
 #pragma once
 
 #include "storage/database.hpp"
@@ -20,6 +20,33 @@ struct WalkedEntry {
     EntryRow row;
     bool is_proven; // a revision's row has this header's hash as its key
 };
+
+/// Such a walk that may pause behind any entry.
+class LogWalk {
+public:
+    LogWalk(const Database& database, LogNumber log, LogSize limit)
+        : database_(database)
+        , log_(log)
+        , limit_(limit) {}
+
+    /// False pauses the walk behind this entry.
+    using Visitor = std::function<Result<bool>(const WalkedEntry&)>;
+    /// Goes on where it paused; true once the limit or a hole is reached. Errors: as walk_log.
+    [[nodiscard]] Result<bool> go_on(const Visitor& visitor);
+    /// What was walked; the walk is over.
+    [[nodiscard]] WalkedLog take();
+
+private:
+    void add_leaf(ByteView header);
+    void flush();
+
+    const Database& database_;
+    LogNumber log_;
+    LogSize limit_;
+    WalkedLog walked_;
+    std::vector<TreeHash> leaves_; // not yet in the tree
+};
+
 using WalkVisitor = std::function<Result<void>(const WalkedEntry&)>;
 
 /// Entries of [0, limit) up to the first hole. Errors: corrupt (rows that cannot be read),

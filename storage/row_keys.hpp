@@ -83,7 +83,7 @@ struct SegmentEnd {
 
 struct EntryRow {
     replica::BodyState state;
-    Place place;     // meaningful while the state is have
+    Place place;     // of a body that is here, or was and could not be read; else of length 0
     ByteView header; // points into the row
 };
 

@@ -59,8 +59,7 @@ public:
         , core_rows_(std::move(core_rows)) {}
 
     /// `answered` counts the commits that were acknowledged, as far as that is known.
-    Result<SalvageReport> run(const SegmentEnd& known_end, std::uint64_t answered) {
-        end_ = known_end;
+    Result<SalvageReport> run(const SegmentEnd& end, std::uint64_t answered) {
         const std::uint64_t count = read_commit_count(database_).value_or(0);
         report_.commits_lost = answered > count ? answered - count : 0;
         if (auto done = collect_logs(); !done)
@@ -75,7 +74,7 @@ public:
             return fail(done.error());
         put_sealed(meta_key(), encode_meta());
         put_sealed(commit_count_key(), encode_commit_count(std::max(count, answered)));
-        put_sealed(segment_end_key(), encode_segment_end(end_));
+        put_sealed(segment_end_key(), encode_segment_end(end));
         if (auto done = database_.write(batch_); !done)
             return fail(done.error());
         return report_;
@@ -123,7 +122,7 @@ private:
         if (keep == state.head.head.size && !has_root(*walked, keep, state.head.head.root))
             keep = LogSize{0};
         auto kept = walk_log(database_, row.number, keep, [&](const WalkedEntry& entry) {
-            return rebuild_entry(entry);
+            return rebuild_entry(entry, state.descriptor.channel);
         });
         if (!kept)
             return fail(kept.error());
@@ -158,25 +157,28 @@ private:
             state.documents = documents_;
     }
 
-    Result<void> rebuild_entry(const WalkedEntry& entry) {
+    Result<void> rebuild_entry(const WalkedEntry& entry, log::Channel channel) {
         if (entry.at.position.value == 0)
             documents_ = 0;
         if (options_.is_first_revision && options_.is_first_revision(entry.row.header))
             ++documents_;
         EntryRow row = entry.row;
-        if (row.state == BodyState::have) {
-            auto body = segments_.read({row.place, entry.revision});
-            if (!body && body.error().code == Errc::io_error)
-                return fail(body.error());
-            if (body) {
-                end_ = std::max(end_, {row.place.segment, row.place.offset + row.place.length});
-            } else {
-                ++report_.bodies_lost;
-                row = {BodyState::missing, {0, 0, 0}, row.header};
-                Bytes value;
-                encode_entry(value, row);
-                batch_.put(entry_key(entry.at).view(), value);
-            }
+        if (row.state == BodyState::have ||
+            (row.state == BodyState::missing && row.place.length > 0)) {
+            // A misread is no damage: what fails is read once more.
+            const BodyAt at{row.place, entry.revision};
+            auto body = segments_.read(at);
+            if (!body)
+                body = segments_.read(at);
+            row.state = body ? BodyState::have : BodyState::missing;
+            if (body && channel == log::Channel::governance)
+                renew_copy(entry.at, *body);
+        }
+        if (row.state != entry.row.state) {
+            report_.bodies_lost += row.state == BodyState::missing ? 1U : 0U;
+            Bytes value;
+            encode_entry(value, row); // keeps the place: what lies there may be readable one day
+            batch_.put(entry_key(entry.at).view(), value);
         }
         const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(row.state)};
         if (row.state == BodyState::have || row.state == BodyState::none)
@@ -189,6 +191,14 @@ private:
             batch_.put(revision_key(entry.revision).view(), address);
         }
         return flush_large();
+    }
+
+    /// The second copy of an operation's payload, where it is damaged or gone.
+    void renew_copy(const EntryAddress& at, const replica::BodyBytes& body) {
+        const RowKey key = payload_key(at);
+        const auto value = database_.get(key.view());
+        if (!value || !open_sealed_row(key.view(), as_view(*value)))
+            put_sealed(key, *body.encoded);
     }
 
     Result<void> replace_nodes(LogNumber log, const WalkedLog& kept) {
@@ -262,7 +272,6 @@ private:
     std::vector<replica::Row> core_rows_;
     std::map<LogId, LogRow> logs_;
     RowBatch batch_;
-    SegmentEnd end_{0, 0};
     std::uint64_t documents_ = 0;
     SalvageReport report_;
 };
@@ -292,12 +301,15 @@ Result<SalvageReport> rebuild_copy(
     auto database = open_copy(files, paths.salvage, leniency);
     if (!database)
         return fail(database.error());
-    const auto end = read_segment_end(**database).value_or(SegmentEnd{0, 0});
-    const Segments segments(files, paths.segments, end);
+    const auto known = read_segment_end(**database).value_or(SegmentEnd{0, 0});
+    const auto end = end_behind_all(files, paths.segments, known);
+    if (!end)
+        return fail(end.error());
+    const Segments segments(files, paths.segments, *end);
     // A copy that is not there or damaged too is none.
     auto core_rows = read_core_rows(files, paths.rows).value_or(std::vector<replica::Row>{});
     const std::uint64_t answered = CommitCount(files, paths.count).read().value_or(0);
-    auto report = Rebuild(**database, segments, options, std::move(core_rows)).run(end, answered);
+    auto report = Rebuild(**database, segments, options, std::move(core_rows)).run(*end, answered);
     if (!report)
         return report;
     database->reset();

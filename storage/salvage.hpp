@@ -1,8 +1,9 @@
 // What happens to a store that refuses to open, with no human step: its index is copied, repaired,
 // every log verified again from position 0 and every body read; the old index is set aside as
-// index.damaged-N. Segments stay where they are: each record carries its own check, and a copy of
-// words set aside would outlive their erasure. Called by whoever opens the store; what is lost is
-// fetched from neighbours again.
+// index.damaged-N. Segments stay where they are, whole: each record carries its own check, and a
+// copy of words set aside would outlive their erasure. Nothing behind the end that the index knows
+// is cut off, for an index that lost rows knows too early an end. Called by whoever opens the
+// store; what is lost is fetched from neighbours again.
 #pragma once
 
 #include "storage/store.hpp"

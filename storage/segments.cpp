@@ -3,6 +3,8 @@
 #include "protocol/base/ensure.hpp"
 #include "storage/stored_check.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 namespace staffroom::storage {
@@ -51,6 +53,14 @@ std::size_t joined_count(std::span<const BodyAt> at) {
         ++count;
     }
     return count;
+}
+
+constexpr std::string_view name_prefix = "segment-";
+
+std::string name_of(std::uint32_t segment) {
+    std::array<char, 32> name{};
+    std::snprintf(name.data(), name.size(), "segment-%08u", segment);
+    return name.data();
 }
 
 } // namespace
@@ -154,7 +164,7 @@ Result<void> Segments::remove_later_segments() {
         const std::string path = directory_ + "/" + name;
         const bool is_later = path > first_to_stay;
         const bool is_unused = confirmed_.offset == 0 && path == first_to_stay;
-        if (!name.starts_with("segment-") || !(is_later || is_unused))
+        if (!name.starts_with(name_prefix) || !(is_later || is_unused))
             continue;
         {
             const std::lock_guard hold(readers_mutex_);
@@ -235,9 +245,31 @@ Result<std::shared_ptr<const File>> Segments::reader(std::uint32_t segment) cons
 }
 
 std::string Segments::path_of(std::uint32_t segment) const {
-    std::array<char, 32> name{};
-    std::snprintf(name.data(), name.size(), "/segment-%08u", segment);
-    return directory_ + name.data();
+    return directory_ + "/" + name_of(segment);
+}
+
+Result<SegmentEnd>
+end_behind_all(FileSystem& files, const std::string& directory, const SegmentEnd& known) {
+    auto names = files.list(directory);
+    if (!names && names.error().code == Errc::not_found)
+        return known;
+    if (!names)
+        return fail(names.error());
+    std::erase_if(*names, [](const std::string& name) { return !name.starts_with(name_prefix); });
+    if (names->empty() || names->back() < name_of(known.segment))
+        return known;
+    if (names->back() == name_of(known.segment)) {
+        auto file = files.open(directory + "/" + names->back(), OpenMode::read);
+        auto size = file ? (*file)->size() : Result<std::uint64_t>(fail(file.error()));
+        if (!size)
+            return fail(size.error());
+        if (*size <= known.offset)
+            return known;
+    }
+    const std::string_view digits = std::string_view(names->back()).substr(name_prefix.size());
+    std::uint32_t highest = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), highest);
+    return SegmentEnd{std::max(highest, known.segment) + 1, 0};
 }
 
 } // namespace staffroom::storage

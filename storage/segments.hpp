@@ -79,4 +79,9 @@ private:
     mutable std::map<std::uint32_t, std::shared_ptr<const File>> readers_;
 };
 
+/// Where the next record may go when `known` may be too early an end: behind `known` where nothing
+/// lies there, else in a new segment behind all that are present. Errors: io_error.
+[[nodiscard]] Result<SegmentEnd>
+end_behind_all(FileSystem& files, const std::string& directory, const SegmentEnd& known);
+
 } // namespace staffroom::storage

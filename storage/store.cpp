@@ -263,102 +263,6 @@ Result<Bytes> Store::row(replica::RowKind kind, ByteView key) const {
     return to_bytes(*content);
 }
 
-Result<replica::Image> Store::load_image() const {
-    replica::Image image;
-    const RowKey logs(RowTag::log);
-    auto done = database_->for_each(logs.view(), logs.view(), [&](ByteView key, ByteView value) {
-        auto content = open_sealed_row(key, value);
-        auto row = content ? decode_log(*content) : Result<LogRow>(fail(content.error()));
-        if (!row)
-            return Result<bool>(fail(row.error()));
-        image.logs.push_back(std::move(row->state));
-        return Result<bool>(true);
-    });
-    if (!done)
-        return fail(done.error());
-    const RowKey absent(RowTag::without_body);
-    done = database_->for_each(absent.view(), absent.view(), [&](ByteView key, ByteView value) {
-        auto at = address_in_key(key);
-        auto state = value.size() == 1 ? parse_body_state(value[0])
-                                       : Result<BodyState>(fail(Errc::corrupt, "a body's state"));
-        if (!at || !state)
-            return Result<bool>(fail(at ? state.error() : at.error()));
-        const auto id = table_.id_of(at->log);
-        const auto log = id ? table_.find(*id) : std::nullopt;
-        if (log && at->position.value < log->stored.value)
-            image.without_body[*id].emplace(at->position, *state);
-        return Result<bool>(true);
-    });
-    if (!done)
-        return fail(done.error());
-    const RowKey rows(RowTag::opaque);
-    done = database_->for_each(rows.view(), rows.view(), [&](ByteView key, ByteView value) {
-        auto content = open_sealed_row(key, value);
-        if (!content || key.size() < 2)
-            return Result<bool>(fail(Errc::corrupt, "a row of the core is damaged"));
-        const auto kind = static_cast<replica::RowKind>(key[1]);
-        image.rows.push_back({kind, to_bytes(key.subspan(2)), to_bytes(*content)});
-        return Result<bool>(true);
-    });
-    if (!done)
-        return fail(done.error());
-    if (auto added = add_governance(image); !added)
-        return fail(added.error());
-    return image;
-}
-
-Result<void> Store::add_governance(replica::Image& image) const {
-    for (const replica::LogState& log : image.logs) {
-        if (log.descriptor.channel != log::Channel::governance)
-            continue;
-        std::vector<BodyAt> places;
-        std::vector<std::size_t> owners;
-        auto done = for_each_entry(log.id, Position{0}, [&](const auto& entry) -> Result<bool> {
-            if (entry.row.state == BodyState::have) {
-                places.push_back({entry.row.place, revision_of(entry.row.header)});
-                owners.push_back(image.governance.size());
-            }
-            auto header = std::make_shared<const Bytes>(to_bytes(entry.row.header));
-            image.governance.push_back({log.id, entry.position, std::move(header), nullptr});
-            return true;
-        });
-        if (!done)
-            return done;
-        const auto payloads = segments_.read_all(places);
-        for (std::size_t i = 0; i < owners.size(); ++i) {
-            replica::GovernanceEntry& entry = image.governance[owners[i]];
-            if (payloads[i])
-                entry.payload = payloads[i]->encoded;
-            else if (payloads[i].error().code == Errc::io_error)
-                return fail(payloads[i].error());
-            else
-                image.without_body[log.id].emplace(entry.position, BodyState::missing);
-        }
-        if (auto copied = add_payload_copies(log.id, image); !copied)
-            return copied;
-    }
-    return {};
-}
-
-/// An operation whose payload is damaged is asked for again; until then its copy does.
-Result<void> Store::add_payload_copies(const LogId& id, replica::Image& image) const {
-    const LogNumber number = table_.find(id)->number;
-    for (auto& entry : image.governance) {
-        if (entry.log != id || entry.payload != nullptr)
-            continue;
-        const RowKey key = payload_key({number, entry.position});
-        auto value = database_->get(key.view());
-        if (!value && value.error().code == Errc::not_found)
-            continue;
-        auto content = value ? open_sealed_row(key.view(), as_view(*value))
-                             : Result<ByteView>(fail(value.error()));
-        if (!content)
-            return fail(content.error());
-        entry.payload = std::make_shared<const Bytes>(to_bytes(*content));
-    }
-    return {};
-}
-
 Result<replica::Loaded> Store::load(const replica::LoadAsk& what) const {
     const auto wrapped = [](auto loaded) -> Result<replica::Loaded> {
         if (!loaded)
@@ -372,25 +276,46 @@ Result<replica::Loaded> Store::load(const replica::LoadAsk& what) const {
     return wrapped(reader_.load_ranges(std::get<replica::LoadRanges>(what)));
 }
 
-Result<void> Store::mark_missing(const LogId& id, std::span<const Position> positions) {
+Result<void> Store::mark_missing(const LogId& log, std::span<const BodyPlace> bodies) {
+    return mark(log, bodies, BodyState::missing);
+}
+
+Result<void> Store::mark_found(const LogId& log, std::span<const BodyPlace> bodies) {
+    return mark(log, bodies, BodyState::have);
+}
+
+Result<void>
+Store::mark(const LogId& id, std::span<const BodyPlace> bodies, replica::BodyState state) {
     const std::lock_guard hold(commit_mutex_);
     if (auto done = make_writable(); !done)
         return done;
     const auto log = table_.find(id);
     if (!log)
         return fail(Errc::not_found, "no such log here");
+    const bool is_found = state == BodyState::have;
     RowBatch batch;
     Bytes scratch;
-    for (const Position& position : positions) {
-        const EntryAddress at{log->number, position};
+    for (const BodyPlace& body : bodies) {
+        const EntryAddress at{log->number, body.position};
         auto value = database_->get(entry_key(at).view());
         auto row = value ? decode_entry(as_view(*value)) : Result<EntryRow>(fail(value.error()));
         if (!row)
             return fail(row.error());
-        encode_entry(scratch, {BodyState::missing, {0, 0, 0}, row->header});
+        // Filled or erased since it was read.
+        if (row->place != body.place ||
+            row->state != (is_found ? BodyState::missing : BodyState::have))
+            continue;
+        encode_entry(scratch, {state, row->place, row->header});
         batch.put(entry_key(at).view(), scratch);
-        const std::array<std::uint8_t, 1> state{static_cast<std::uint8_t>(BodyState::missing)};
-        batch.put(without_body_key(at).view(), state);
+        if (is_found) {
+            batch.remove(without_body_key(at).view());
+            scratch.clear();
+            encode_address(scratch, at);
+            batch.put(revision_key(revision_of(row->header)).view(), scratch);
+        } else {
+            const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(state)};
+            batch.put(without_body_key(at).view(), raw);
+        }
     }
     return database_->write(batch);
 }

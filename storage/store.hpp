@@ -79,8 +79,16 @@ public:
     /// A row of the core. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<Bytes> row(replica::RowKind kind, ByteView key) const;
 
+    /// Where the record of a body lies, as somebody read it in the entry's row.
+    struct BodyPlace {
+        Position position;
+        Place place;
+    };
     /// Puts bodies that turned out damaged on record as missing, so that they are fetched again.
-    [[nodiscard]] Result<void> mark_missing(const LogId& log, std::span<const Position> positions);
+    /// Their places stay known: a misread must not take words away that nobody else has.
+    [[nodiscard]] Result<void> mark_missing(const LogId& log, std::span<const BodyPlace> bodies);
+    /// Takes back what `mark_missing` said: their records can be read after all.
+    [[nodiscard]] Result<void> mark_found(const LogId& log, std::span<const BodyPlace> bodies);
 
     /// For audit, which reads rows themselves.
     [[nodiscard]] const Database& database() const { return *database_; }
@@ -100,6 +108,8 @@ private:
     void copy_rows(std::span<const replica::StoreBatch* const> batches);
     [[nodiscard]] Result<void> make_writable();
     [[nodiscard]] Result<void> perform(std::span<const replica::StoreBatch* const> batches);
+    [[nodiscard]] Result<void>
+    mark(const LogId& log, std::span<const BodyPlace> bodies, replica::BodyState state);
     [[nodiscard]] Result<void> add_governance(replica::Image& image) const;
     [[nodiscard]] Result<void> add_payload_copies(const LogId& log, replica::Image& image) const;
 

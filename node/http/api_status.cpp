@@ -3,6 +3,7 @@
 #include "node/runtime/clock.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
+#include "storage/care.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -51,6 +52,64 @@ JsonObject status_json(const Services& services) {
         {"attention", attention_json(replica)}};
 }
 
+bool fits_commitment(ByteView header_bytes, const replica::BodyBytes& body) {
+    const auto header = log::parse_header(header_bytes);
+    // A header of a newer version, or of a governance entry, commits to nothing that we could
+    // compare.
+    if (!header || !header->commitment)
+        return true;
+    const auto salt = Salt::from(body.salt);
+    return salt && body.encoded && records::commitment(*salt, *body.encoded) == *header->commitment;
+}
+
+struct Verification {
+    explicit Verification(const Services& services)
+        : audit(services.core.store(), {fits_commitment}) {}
+    storage::Audit audit;
+    storage::AttachmentStore::CheckProgress files{};
+    bool is_audited = false;
+    std::size_t asked = 0; // of the damaged places, again of the core
+    Result<bool> is_done{false};
+};
+
+/// One job each, so that a reader, a neighbour's file and the end of the node wait for no more.
+void verify_step(
+    const Services& services,
+    const std::shared_ptr<Verification>& work,
+    const Request& request,
+    const Respond& respond
+) {
+    services.core.run_blocking(
+        [&services, work] {
+            if (work->is_audited) {
+                work->is_done =
+                    services.core.files().check_more(work->files, storage::care_step_bytes);
+                return;
+            }
+            const auto step = work->audit.step(storage::care_step_bytes);
+            work->is_audited = step && *step;
+            if (!step)
+                work->is_done = fail(step.error());
+        },
+        [&services, work, request, respond] {
+            const auto& damaged = work->audit.report().damaged;
+            for (; work->asked < damaged.size(); ++work->asked) {
+                const storage::DamagedPlace& place = damaged[work->asked];
+                if (place.damage == storage::Damage::body)
+                    services.core.command(
+                        replica::FetchFiles{place.log, place.position},
+                        [](const Result<replica::Reply>&) {}
+                    );
+            }
+            if (work->is_done && !*work->is_done)
+                return verify_step(services, work, request, respond);
+            if (!work->is_done)
+                return refuse(request, respond, work->is_done.error());
+            respond(ok(to_json(work->audit.report(), work->files.report)));
+        }
+    );
+}
+
 } // namespace
 
 void health(const Services&, const Request&, const Respond& respond) {
@@ -82,41 +141,7 @@ void status(const Services& services, const Request& request, const Respond& res
 }
 
 void verify(const Services& services, const Request& request, const Respond& respond) {
-    using Outcome = std::optional<Result<storage::AuditReport>>;
-    using Files = std::optional<Result<storage::AttachmentStore::CheckReport>>;
-    const auto outcome = std::make_shared<Outcome>();
-    const auto files = std::make_shared<Files>();
-    storage::AuditOptions options;
-    options.fits_commitment = [](ByteView header_bytes, const replica::BodyBytes& body) {
-        const auto header = log::parse_header(header_bytes);
-        // A header of a newer version, or of a governance entry, commits to nothing that we could
-        // compare.
-        if (!header || !header->commitment)
-            return true;
-        const auto salt = Salt::from(body.salt);
-        return salt && body.encoded &&
-               records::commitment(*salt, *body.encoded) == *header->commitment;
-    };
-    services.core.run_blocking(
-        [&services, outcome, files, options] {
-            *outcome = storage::audit(services.core.store(), options);
-            *files = services.core.files().check();
-        },
-        [&services, outcome, files, request, respond] {
-            if (!**outcome || !**files)
-                return refuse(
-                    request, respond, **outcome ? (*files)->error() : (*outcome)->error()
-                );
-            for (const storage::DamagedPlace& place : (**outcome)->damaged) {
-                if (place.damage == storage::Damage::body)
-                    services.core.command(
-                        replica::FetchFiles{place.log, place.position},
-                        [](const Result<replica::Reply>&) {}
-                    );
-            }
-            respond(ok(to_json(***outcome, ***files)));
-        }
-    );
+    verify_step(services, std::make_shared<Verification>(services), request, respond);
 }
 
 } // namespace staffroom::http::api

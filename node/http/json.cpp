@@ -4,7 +4,9 @@
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 
+#include <algorithm>
 #include <map>
+#include <span>
 
 namespace staffroom::http {
 namespace {
@@ -229,7 +231,8 @@ Json to_json(
     const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files
 ) {
     JsonArray damaged;
-    for (const storage::DamagedPlace& place : report.damaged)
+    const std::size_t shown = std::min(report.damaged.size(), storage::damaged_shown_max);
+    for (const storage::DamagedPlace& place : std::span(report.damaged).first(shown))
         damaged.push_back(JsonObject{
             {"log", id_json(place.log)},
             {"position", place.position.value},
@@ -241,7 +244,7 @@ Json to_json(
         {"entries", report.entries},
         {"bodies", report.bodies},
         {"files", files.files},
-        {"damaged_count", report.damaged_count + files.damaged.size()},
+        {"damaged_count", report.damaged.size() + files.damaged.size()},
         {"damaged", std::move(damaged)}};
 }
 

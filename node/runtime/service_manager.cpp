@@ -27,10 +27,21 @@ void ServiceManager::starting(const std::string& status, std::chrono::seconds mo
 }
 
 void ServiceManager::ready(const std::string& status) {
-    const std::string message = "READY=1\nSTATUS=" + first_line(status);
+    std::string message = "READY=1\nSTATUS=" + first_line(status);
+    if (interval_) // `mending` may have stretched it
+        message += "\nWATCHDOG_USEC=" + std::to_string(2 * interval_->count());
     ::sd_notify(0, message.c_str());
     if (interval_)
         beat();
+}
+
+void ServiceManager::mending(const std::string& status, std::chrono::seconds patience) {
+    timer_.cancel();
+    std::string message = "STATUS=" + first_line(status);
+    if (interval_) // EXTEND_TIMEOUT_USEC says nothing to the watchdog
+        message += "\nWATCHDOG_USEC=" + std::to_string(std::chrono::microseconds(patience).count());
+    interval_.reset();
+    ::sd_notify(0, message.c_str());
 }
 
 void ServiceManager::stopping() {

@@ -1,5 +1,5 @@
-// What systemd is told when it started us: ready, stopping, still alive. Says nothing at all
-// otherwise. Built by app; the watchdog beats on the network thread, so a loop that hangs is
+// What systemd is told when it started us: ready, mending, stopping, still alive. Says nothing at
+// all otherwise. Built by app; the watchdog beats on the network thread, so a loop that hangs is
 // noticed.
 #pragma once
 
@@ -20,6 +20,9 @@ public:
     void starting(const std::string& status, std::chrono::seconds more);
     /// Everything serves. Starts the watchdog where one is wanted.
     void ready(const std::string& status);
+    /// The store is salvaged in this process, which may take up to `patience` without a beat. Never
+    /// `stopping` for that: systemd would kill the mended node when its time to stop is over.
+    void mending(const std::string& status, std::chrono::seconds patience);
     void stopping();
 
 private:

@@ -51,8 +51,8 @@ Result<void> Library::update(const std::vector<LogExtent>& logs) {
     // Words that came meanwhile may name schools that may revise.
     for (const RowNumber document : unsettled_)
         mark_changed(document);
-    const auto folded = fold_changed();
-    return outcome ? folded : outcome;
+    fold_changed();
+    return outcome;
 }
 
 Result<void> Library::read_log(const LogExtent& extent) {
@@ -99,21 +99,19 @@ void Library::mark_changed(RowNumber document) {
 
 // ----------------------------------------------------------------------------------------- folding
 
-Result<void> Library::fold_changed() {
+void Library::fold_changed() {
     if (changed_.size() > moved_in_list_max)
         order_.forget();
     while (!changed_.empty()) {
         const RowNumber document = changed_.back();
-        if (auto folded = fold(document); !folded)
-            return folded; // what is left is folded with the next update
+        fold(document);
         changed_.pop_back();
         table_.at(document).is_changed = false;
     }
     changed_.shrink_to_fit();
-    return {};
 }
 
-Result<void> Library::fold(RowNumber document) {
+void Library::fold(RowNumber document) {
     const std::vector<RowNumber> revisions = table_.revisions_of(document);
     DocumentView view{{}, {}, {}, false};
     bool lacks_words = false;
@@ -123,9 +121,7 @@ Result<void> Library::fold(RowNumber document) {
         view.order = view.heads = ids_of(revisions);
     } else {
         const auto facts = facts_of(revisions, deciding(document, revisions), lacks_words);
-        if (!facts)
-            return fail(facts.error());
-        view = fold_revisions(pointers_to(*facts));
+        view = fold_revisions(pointers_to(facts));
     }
     take_out(document, revisions);
     put_in(document, view);
@@ -133,7 +129,6 @@ Result<void> Library::fold(RowNumber document) {
         unsettled_.insert(document);
     else
         unsettled_.erase(document);
-    return {};
 }
 
 void Library::take_out(RowNumber document, const std::vector<RowNumber>& revisions) {
@@ -189,7 +184,7 @@ Library::deciding(RowNumber document, const std::vector<RowNumber>& revisions) c
 
 /// `with_words`: those whose words are read for the schools that they name. `lacks_words` becomes
 /// true where such words may still arrive.
-Result<std::vector<RevisionFacts>> Library::facts_of(
+std::vector<RevisionFacts> Library::facts_of(
     const std::vector<RowNumber>& revisions,
     const std::set<RevisionId>& with_words,
     bool& lacks_words
@@ -209,11 +204,11 @@ Result<std::vector<RevisionFacts>> Library::facts_of(
         if (!with_words.contains(row.id))
             continue;
         const auto read = read_revision(row.id);
-        if (!read)
-            return fail(read.error());
-        if (read->body)
+        if (read && read->body)
             facts.back().joint_with = joint_schools(*read->body);
-        lacks_words = lacks_words || read->state == replica::BodyState::missing;
+        // What cannot be read may come again; until then one bad place must not keep all documents
+        // from their readers.
+        lacks_words = lacks_words || !read || read->state == replica::BodyState::missing;
     }
     return facts;
 }

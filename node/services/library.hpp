@@ -173,12 +173,12 @@ public:
 private:
     [[nodiscard]] Result<void> read_log(const LogExtent& extent);
     void add(ByteView header_bytes, const SpaceId& space);
-    [[nodiscard]] Result<void> fold_changed();
-    [[nodiscard]] Result<void> fold(RowNumber document);
+    void fold_changed();
+    void fold(RowNumber document);
     void mark_changed(RowNumber document);
     void take_out(RowNumber document, const std::vector<RowNumber>& revisions);
     void put_in(RowNumber document, const DocumentView& view);
-    [[nodiscard]] Result<std::vector<RevisionFacts>> facts_of(
+    [[nodiscard]] std::vector<RevisionFacts> facts_of(
         const std::vector<RowNumber>& revisions,
         const std::set<RevisionId>& with_words,
         bool& lacks_words

@@ -160,12 +160,10 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
     bool lacks_words = false;
     std::set<RevisionId> deciding(parents.begin(), parents.end());
     deciding.insert(table_.at(*found).id);
-    auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
     // Its own school may revise it also while the words of others cannot be read.
-    if (!facts)
-        facts = facts_of(table_.revisions_of(*found), {}, lacks_words);
+    const auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
     std::vector<const RevisionFacts*> pointers;
-    for (const RevisionFacts& each : *facts)
+    for (const RevisionFacts& each : facts)
         pointers.push_back(&each);
     return services::may_revise(pointers, parents);
 }

@@ -1,5 +1,8 @@
 """A store that is damaged under its running node: found, asked for again, given back."""
 
+import shutil
+import socket
+
 import support
 from support import World, in_sync, join, need, wait_until, write_record
 
@@ -83,5 +86,70 @@ def damaged_rows():
         in_sync([one, other], NETWORK, 90)
 
 
+def damage_headers(folder):
+    """Rubbish where headers of records stand: a start does not read them, a neighbour wants them."""
+    tables = (folder / "store" / "index").glob("*.ldb")
+    with open(max(tables, key=lambda table: table.stat().st_size), "r+b") as file:
+        file.seek(5000)
+        file.write(b"\x55" * 2500)
+
+
+def heard(listener):
+    """What the node has told the service manager so far."""
+    messages = []
+    try:
+        while True:
+            messages.append(listener.recv(4096, socket.MSG_DONTWAIT).decode())
+    except BlockingIOError:
+        return messages
+
+
+def damaged_while_running():
+    """damaged store: an index found damaged while it runs is salvaged without a new process"""
+    with World() as world, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(world.root / "notify"))
+        one = world.node("one", port=support.free_port(), start=False)
+        one.environment = {"NOTIFY_SOCKET": str(world.root / "notify"), "WATCHDOG_USEC": "60000000"}
+        one.start()
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        for i in range(4 * RECORDS):
+            record = write_record(world.root, f"r{i}.md", f"Record {i}", words=10)
+            one.run("publish", record, "--network", NETWORK).ok()
+        one.stop()
+        one.start()
+        one.stop()  # the rows have become a table
+        damage_headers(one.folder)
+        heard(listener)
+        one.start()
+
+        code = one.json("network", "invite", NETWORK)["code"]
+        world.node("other").run("network", "join", code, one.listen)  # perhaps cut off by the end
+
+        wait_until(lambda: "store.salvaged" in one.trace(), 60, "a salvage", 0.2)
+        wait_until(lambda: one.run("--json", "status").code == 0, 60, "the node again", 0.2)
+        need("store.damaged" in one.trace(), "the start met it already")
+        need(one.process.poll() is None, "another process")
+        messages = heard(listener)
+        need(any("WATCHDOG_USEC=1800000000" in said for said in messages), f"no time: {messages}")
+        need(not any("STOPPING" in said for said in messages), f"a stop was told: {messages}")
+        need(any("READY=1" in said for said in messages), f"not ready again: {messages}")
+
+
+def lost_commits():
+    """damaged store: an index that lost what was confirmed is told so by verify"""
+    with World() as world:
+        one = world.node("one")
+        one.stop()
+        index = one.folder / "store" / "index"
+        shutil.copytree(index, world.root / "old")
+        one.start()
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        one.stop()
+        shutil.rmtree(index)
+        shutil.copytree(world.root / "old", index)
+
+        one.run("verify").refused(4, "has lost", "confirmed")
+
+
 if __name__ == "__main__":
-    support.main(damaged_bodies, damaged_rows)
+    support.main(damaged_bodies, damaged_rows, damaged_while_running, lost_commits)

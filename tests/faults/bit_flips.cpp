@@ -11,7 +11,8 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t troubles_listed_max = 20;
-constexpr int rounds_max = 6; // starts and quiet rounds until the damage must be gone
+constexpr int rounds_max = 6; // starts and daily rounds until the damage must be gone
+constexpr std::uint64_t round_step_bytes = 20'000; // a few entries: every round pauses often
 
 /// The damaged node from its start to the end of its healing.
 class Healing {
@@ -31,7 +32,7 @@ public:
         bool is_gone = false;
         const auto started = scene_.resume(is_same_boot, [&] {
             look_for_wrong_values();
-            is_gone = !missing().empty();
+            is_gone = has_lost_file_ || !missing().empty();
         });
         if (!started) {
             report_.trouble = "does not open: " + started.error().detail;
@@ -63,17 +64,20 @@ private:
         is_announced_ = is_announced_ || started.salvaged;
     }
 
-    /// As the daemon does it in quiet hours, and whenever the store says that it is damaged.
+    /// As the daemon does it once a day, and whenever the store says that it is damaged.
     void look_after() {
         Node& node = scene_.node(tested);
-        auto care = storage::look_after(node.store(), node.files());
-        if (!care) {
-            report_.trouble = "the quiet round failed: " + care.error().detail;
+        storage::CareRound round(node.store(), node.files());
+        while (!round.step(round_step_bytes)) {
+        }
+        const storage::CareReport& care = round.report();
+        if (care.trouble) {
+            report_.trouble = "the daily round failed: " + care.trouble->detail;
             return;
         }
-        is_announced_ = is_announced_ || care->audit.damaged_count > 0 || care->files_damaged > 0 ||
-                        !care->fetch_again.empty() || care->needs_salvage || node.is_damaged();
-        if (care->needs_salvage || node.is_damaged()) {
+        is_announced_ = is_announced_ || care.damaged > 0 || care.files_damaged > 0 ||
+                        !care.fetch_again.empty() || care.needs_salvage || node.is_damaged();
+        if (care.needs_salvage || node.is_damaged()) {
             auto started = scene_.reopen(true, true);
             if (!started)
                 report_.trouble = "does not open again: " + started.error().detail;
@@ -81,7 +85,7 @@ private:
                 note(*started);
             return;
         }
-        for (const auto& [log, position] : care->fetch_again)
+        for (const auto& [log, position] : care.fetch_again)
             static_cast<void>(scene_.town().command(tested, replica::FetchFiles{log, position}));
     }
 
@@ -107,11 +111,15 @@ private:
                                                       : ledger_.store.absent(node.store());
             if (!wrong.empty())
                 call_wrong(wrong);
+            // On a copy: whoever reads a damaged file sets it aside, and the round is to find it.
+            const auto copy = scene_.disk(index).clone();
+            auto files = storage::AttachmentStore::open(*copy, "/disk/files");
             for (const auto& [name, content] : ledger_.files) {
-                const auto read = node.files().read(name);
+                const auto read =
+                    files ? (*files)->read(name) : Result<Bytes>(fail(Errc::io_error));
                 if (read && *read != content)
                     call_wrong("another content of an attached file");
-                is_announced_ = is_announced_ || (!read && read.error().code == Errc::corrupt);
+                has_lost_file_ = has_lost_file_ || (!read && index == tested);
             }
         }
     }
@@ -126,6 +134,7 @@ private:
     HealReport report_;
     bool is_announced_ = false;
     bool was_salvaged_ = false;
+    bool has_lost_file_ = false; // damaged, whether anybody has noticed or not
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // One bit of one file of a node flipped, anywhere; then the node starts as the daemon does, makes
-// its quiet round, and a neighbour that holds the same gives back what is gone. Called by
+// its daily round, and a neighbour that holds the same gives back what is gone. Called by
 // bit_flip_test and by the runner.
 #pragma once
 

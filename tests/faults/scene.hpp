@@ -41,6 +41,9 @@ public:
     [[nodiscard]] Result<Started> resume(
         bool is_same_boot, const std::function<void()>& look = [] {}
     );
+    [[nodiscard]] const tests::TornFileSystem& disk(std::size_t index) const {
+        return index == tested ? first_disk_ : second_disk_;
+    }
     /// Step `number` of the day; false when the first school's disk refused something.
     bool step(std::size_t number);
 

@@ -7,6 +7,7 @@
 #include "protocol/crypto/hash.hpp"
 #include "tests/support/store_builder.hpp"
 #include "tests/support/torn_files.hpp"
+#include "tests/support/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,6 +22,7 @@ inline SchoolId school_of(std::uint8_t byte) {
 class Shelf {
 public:
     services::Library& library() { return library_; }
+    UnsteadyFileSystem& disk() { return disk_; }
     [[nodiscard]] const SpaceId& network() const { return builder_.state().descriptor.space; }
 
     /// A bare draft for the network, for entries that no honest node writes.
@@ -138,7 +140,8 @@ private:
     }
 
     TornFileSystem files_;
-    std::unique_ptr<storage::Store> store_ = open(files_);
+    UnsteadyFileSystem disk_{files_};
+    std::unique_ptr<storage::Store> store_ = open(disk_);
     services::Library library_{*store_};
     LogBuilder builder_{{.seed = 3}};
     services::PublishingOptions options_{crypto::Secret32(), "en-GB", "Oakhill", ""};

@@ -2,6 +2,7 @@
 #include "storage/attachment_store.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/torn_files.hpp"
+#include "tests/support/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -32,7 +33,7 @@ Made make(std::size_t size, std::uint64_t seed = 1) {
         std::make_shared<const records::PieceHashes>(std::move(pieces))};
 }
 
-std::unique_ptr<AttachmentStore> open(TornFileSystem& files) {
+std::unique_ptr<AttachmentStore> open(FileSystem& files) {
     auto store = AttachmentStore::open(files, "/disk/files");
     REQUIRE(store);
     return std::move(*store);
@@ -215,15 +216,55 @@ TEST_CASE("attachment store: a check names what is damaged and leaves it in plac
     const Made empty = make(0, 3);
     for (const Made* file : {&whole, &damaged, &empty})
         REQUIRE(fetch(*store, *file));
-    CHECK(store->check()->damaged.empty());
+    CHECK(store->check().damaged.empty());
     files.flip_bit(path_of(damaged), 8 * piece);
 
     const auto report = store->check();
 
-    REQUIRE(report);
-    CHECK(report->files == 3);
-    CHECK(report->damaged == std::vector<Digest>{damaged.name.hash});
+    CHECK(report.files == 3);
+    CHECK(report.damaged == std::vector<Digest>{damaged.name.hash});
     CHECK(store->holds(damaged.name));
+}
+
+TEST_CASE("attachment store: a misread sets nothing aside, a bad sector does", "[storage]") {
+    TornFileSystem disk;
+    tests::UnsteadyFileSystem files(disk);
+    auto store = open(files);
+    const Made file = make(3 * piece);
+    REQUIRE(fetch(*store, file));
+
+    files.on_read = tests::misread_once("/files/");
+    CHECK(store->check().damaged.empty());
+    files.on_read = tests::misread_once("/files/");
+    CHECK(store->read(file.name));
+    files.closed = "/files/";
+    CHECK(store->check().damaged.size() == 1);
+    store->set_aside_damaged(file.name);
+    CHECK(store->holds(file.name));
+    files.closed.clear();
+    files.on_read = tests::bad_sector("/files/", piece);
+    CHECK(store->check().damaged.size() == 1);
+    store->set_aside_damaged(file.name);
+    CHECK_FALSE(store->holds(file.name));
+}
+
+TEST_CASE("attachment store: a check in small steps looks at every file once", "[storage]") {
+    TornFileSystem files;
+    auto store = open(files);
+    const Made damaged = make(3 * piece, 1);
+    const Made whole = make(2 * piece, 2);
+    for (const Made* file : {&damaged, &whole})
+        REQUIRE(fetch(*store, *file));
+    files.flip_bit(path_of(damaged), 8 * (2 * piece + 7));
+    AttachmentStore::CheckProgress progress;
+    std::size_t steps = 1;
+
+    while (!store->check_more(progress, piece))
+        ++steps;
+
+    CHECK(steps > 4);
+    CHECK(progress.report.files == 2);
+    CHECK(progress.report.damaged == std::vector<Digest>{damaged.name.hash});
 }
 
 TEST_CASE("attachment store: pieces come in order, a repeated one is written again", "[storage]") {

@@ -1,6 +1,7 @@
 #include "storage/audit.hpp"
 #include "tests/support/store_builder.hpp"
 #include "tests/support/torn_files.hpp"
+#include "tests/support/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,10 +10,12 @@ namespace staffroom::storage {
 using replica::BodyState;
 using tests::LogBuilder;
 using tests::TornFileSystem;
+using tests::UnsteadyFileSystem;
 
 namespace {
 
 constexpr const char* folder = "/disk/store";
+constexpr const char* segment = "/disk/store/segments/segment-00000000";
 
 void change_rows(FileSystem& files, const std::function<void(RowBatch&)>& change) {
     auto database = Database::open(files, "/disk/store/index");
@@ -42,7 +45,7 @@ TEST_CASE("audit: a good store has no damage", "[storage]") {
     CHECK(report->logs == 1);
     CHECK(report->entries == 600);
     CHECK(report->bodies == 600);
-    CHECK(report->damaged_count == 0);
+    CHECK(report->damaged.size() == 0);
 }
 
 TEST_CASE("audit: a damaged body is named, recorded as missing and can be filled", "[storage]") {
@@ -54,11 +57,11 @@ TEST_CASE("audit: a damaged body is named, recorded as missing and can be filled
     auto report = audit(*store);
 
     REQUIRE(report);
-    REQUIRE(report->damaged_count == 1);
+    REQUIRE(report->damaged.size() == 1);
     CHECK(report->damaged[0].damage == Damage::body);
     CHECK(report->damaged[0].position == Position{0});
     CHECK(store->load_image()->without_body.at(log.id()).at(Position{0}) == BodyState::missing);
-    CHECK(audit(*store)->damaged_count == 0);
+    CHECK(audit(*store)->damaged.size() == 0);
     Bytes header;
     REQUIRE(store->for_each_entry(log.id(), Position{0}, [&](const auto& entry) -> Result<bool> {
         header = to_bytes(entry.row.header);
@@ -77,12 +80,14 @@ TEST_CASE("audit: a body that does not fit its commitment is damaged", "[storage
     const auto store = filled(files, log, 5);
     std::size_t asked = 0;
     AuditOptions options;
-    options.fits_commitment = [&](ByteView, const replica::BodyBytes&) { return ++asked != 3; };
+    options.fits_commitment = [&](ByteView, const replica::BodyBytes&) {
+        return ++asked != 3 && asked != 4;
+    };
 
     auto report = audit(*store, options);
 
     REQUIRE(report);
-    REQUIRE(report->damaged_count == 1);
+    REQUIRE(report->damaged.size() == 1);
     CHECK(report->damaged[0].position == Position{2});
 }
 
@@ -100,7 +105,7 @@ TEST_CASE("audit: a changed header and a changed subtree are named", "[storage]"
     auto report = audit(**store);
 
     REQUIRE(report);
-    REQUIRE(report->damaged_count == 4);
+    REQUIRE(report->damaged.size() == 4);
     CHECK(report->damaged[0].damage == Damage::revision);
     CHECK(report->damaged[0].position == Position{7});
     CHECK(report->damaged[1].damage == Damage::tree);
@@ -120,9 +125,118 @@ TEST_CASE("audit: a hole in a log is named", "[storage]") {
     auto report = audit(**store);
 
     REQUIRE(report);
-    REQUIRE(report->damaged_count == 1);
+    REQUIRE(report->damaged.size() == 1);
     CHECK(report->damaged[0].damage == Damage::entries);
     CHECK(report->damaged[0].position == Position{12});
+}
+
+TEST_CASE("audit: a body that is misread once is good", "[storage]") {
+    TornFileSystem disk;
+    UnsteadyFileSystem files(disk);
+    LogBuilder log({.seed = 1});
+    auto store = filled(files, log, 20);
+    files.on_read = tests::misread_once("segment-");
+
+    const auto report = audit(*store);
+
+    REQUIRE(report);
+    CHECK(report->damaged.empty());
+    CHECK(report->bodies == 20);
+}
+
+TEST_CASE("audit: a body that can be read after all is here again", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    auto store = filled(files, log, 20);
+    files.flip_bit(segment, 0);
+    REQUIRE(audit(*store)->damaged.size() == 1);
+    REQUIRE(store->load_image()->without_body.size() == 1);
+    files.flip_bit(segment, 0);
+
+    const auto report = audit(*store);
+
+    REQUIRE(report);
+    CHECK(report->bodies == 20);
+    CHECK(store->load_image()->without_body.empty());
+    const auto chunk = store->load_chunk({log.id(), {0}, {20}, {20}, 20, 1U << 30U, true});
+    REQUIRE(chunk);
+    CHECK(chunk->entries[0].state == BodyState::have);
+}
+
+TEST_CASE("audit: each of 1,100 damaged bodies is reported", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    filled(files, log, 1100).reset();
+    REQUIRE(files.remove(segment));
+    auto store = Store::open(files, folder);
+    REQUIRE(store);
+
+    const auto report = audit(**store);
+
+    REQUIRE(report);
+    CHECK(report->damaged.size() == 1100);
+    CHECK(report->damaged.back().position == Position{1099});
+}
+
+TEST_CASE("audit: in small steps it finds what it finds at once", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    auto store = filled(files, log, 700);
+    files.flip_bit(segment, 0);
+    Audit steps(*store);
+    std::size_t count = 0;
+    Result<bool> is_done{false};
+
+    while (is_done && !*is_done) {
+        is_done = steps.step(50'000);
+        ++count;
+    }
+
+    REQUIRE(is_done);
+    CHECK(count > 50);
+    CHECK(steps.report().logs == 1);
+    CHECK(steps.report().entries == 700);
+    CHECK(steps.report().bodies == 699);
+    CHECK(steps.report().damaged.size() == 1);
+    CHECK_FALSE(steps.report().needs_salvage);
+}
+
+TEST_CASE("audit: a bad sector is damage of what lies there only", "[storage]") {
+    TornFileSystem disk;
+    UnsteadyFileSystem files(disk);
+    LogBuilder log({.seed = 1});
+    auto store = filled(files, log, 20);
+    files.on_read = tests::bad_sector("segment-", 5);
+
+    const auto report = audit(*store);
+
+    REQUIRE(report);
+    REQUIRE(report->damaged.size() == 1);
+    CHECK(report->damaged[0].position == Position{0});
+    CHECK(report->bodies == 19);
+}
+
+TEST_CASE("audit: an operation is given from its copy, and filled from it", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1, .channel = log::Channel::governance});
+    auto store = filled(files, log, 3);
+    const replica::LoadChunk ask{log.id(), {0}, {3}, {3}, 3, 1U << 30U, true};
+    const Bytes payload = *store->load_chunk(ask)->entries[0].body.encoded;
+    files.flip_bit(segment, 0);
+
+    const auto chunk = store->load_chunk(ask);
+    const auto bodies = store->load_bodies({log.id(), {{0}}});
+    const auto report = audit(*store);
+
+    REQUIRE(chunk);
+    CHECK(chunk->entries[0].state == BodyState::have);
+    CHECK(*chunk->entries[0].body.encoded == payload);
+    REQUIRE(bodies);
+    CHECK(bodies->entries[0].state == BodyState::have);
+    REQUIRE(report);
+    CHECK(report->damaged.size() == 1);
+    CHECK(audit(*store)->bodies == 3);
+    CHECK(store->load_image()->without_body.empty());
 }
 
 } // namespace staffroom::storage

@@ -1,4 +1,5 @@
 #include "protocol/log/tree_range.hpp"
+#include "storage/audit.hpp"
 #include "storage/salvage.hpp"
 #include "tests/support/store_builder.hpp"
 #include "tests/support/store_oracle.hpp"
@@ -168,6 +169,62 @@ TEST_CASE("salvage: a damaged body is on record as missing and can be filled", "
     const auto image = (*store)->load_image();
     REQUIRE(image->without_body.at(log.id()).size() == 1);
     CHECK(image->without_body.at(log.id()).begin()->second == BodyState::missing);
+}
+
+TEST_CASE("salvage: a body that can be read after all is here again", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    for (int i = 0; i < 2; ++i) {
+        files.flip_bit("/disk/store/segments/segment-00000000", 8000);
+        REQUIRE(salvage(files, folder));
+    }
+
+    auto store = Store::open(files, folder);
+
+    REQUIRE(store);
+    CHECK(oracle.difference(**store) == "");
+}
+
+TEST_CASE("salvage: without its index no segment is lost by the next write", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    const std::string segment = "/disk/store/segments/segment-00000000";
+    const std::uint64_t bytes = files.bytes_of(segment);
+    REQUIRE(remove_tree(files, "/disk/store/index"));
+
+    auto opened = open_or_salvage(files, folder);
+
+    REQUIRE(opened);
+    CHECK(opened->salvaged);
+    LogBuilder other({.seed = 2});
+    REQUIRE(opened->store->commit(tests::batch_of(other.append(10))));
+    REQUIRE(*files.exists(segment));
+    CHECK(files.bytes_of(segment) == bytes);
+    CHECK(audit(*opened->store)->bodies == 10);
+}
+
+TEST_CASE("salvage: a damaged copy of an operation keeps no node from its start", "[storage]") {
+    TornFileSystem files;
+    LogBuilder log({.seed = 1, .channel = log::Channel::governance});
+    StoreOracle oracle;
+    fill_store(files, log, oracle);
+    const EntryAddress at{LogNumber{1}, Position{3}};
+    change_rows(files, [&](RowBatch& batch) { batch.put(payload_key(at).view(), Bytes(20)); });
+
+    auto opened = open_or_salvage(files, folder);
+
+    REQUIRE(opened);
+    CHECK_FALSE(opened->salvaged);
+    CHECK(opened->image.governance.at(3).payload != nullptr);
+    opened->store.reset();
+    REQUIRE(salvage(files, folder));
+    auto store = Store::open(files, folder);
+    REQUIRE(store);
+    CHECK((*store)->entries().payload_copy(at));
 }
 
 TEST_CASE("salvage: it can be cut off anywhere and done again", "[storage][faults]") {

@@ -168,6 +168,27 @@ TEST_CASE("library: a joint school's revision counts once the words that name it
     CHECK(shelf.library().find(to_base32(first.id))->title == "Theirs");
 }
 
+TEST_CASE("library: words that cannot be read hold up no other document", "[library]") {
+    Shelf shelf;
+    const RevisionId first = shelf.put(
+        oakhill,
+        draft_of(shelf, joint_body("Ours", heathview), records::RecordKind::practice_write_up)
+    );
+    auto revision = shelf.draft("Theirs");
+    revision.document = first;
+    revision.parents = {first};
+    shelf.disk().on_read = tests::bad_sector("segment-00000000", 5);
+
+    const RevisionId theirs = shelf.put(heathview, revision);
+    const RevisionId other = shelf.put(oakhill, shelf.draft("Another"));
+
+    CHECK(shelf.library().row_of(other).has_value());
+    CHECK(shelf.library().heads_of(first) == std::vector{first});
+    shelf.disk().on_read = nullptr;
+    shelf.put(oakhill, shelf.draft("A third"));
+    CHECK(shelf.library().heads_of(first) == std::vector{theirs});
+}
+
 TEST_CASE("library: words that come late are shown, and found by their origin", "[library]") {
     Shelf shelf;
     records::RecordBody body;

@@ -251,8 +251,12 @@ TEST_CASE("search: words that arrive after their record are found then", "[searc
     auto& store = node.core.store();
     const auto place = *store.find_revision(id);
     const auto body = store.read_body(id)->body;
-    const std::vector positions{place.position};
-    REQUIRE(store.mark_missing(place.log, positions));
+    std::vector<staffroom::storage::Store::BodyPlace> bodies;
+    REQUIRE(store.for_each_entry(place.log, place.position, [&](const auto& entry) {
+        bodies.push_back({entry.position, entry.row.place});
+        return staffroom::Result<bool>(false);
+    }));
+    REQUIRE(store.mark_missing(place.log, bodies));
 
     node.search.indexer.look_again({id});
     node.core.settle();

@@ -1,0 +1,55 @@
+// Looks at everything that is held once a day, so that damage is found before somebody needs what
+// it hit: one small job after another with a pause between, so that nobody waits for the whole.
+// Built by app. Not here: what is looked at (storage/care).
+#pragma once
+
+#include "node/services/core.hpp"
+#include "node/trace.hpp"
+#include "storage/care.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace staffroom::runtime {
+
+class DailyRound {
+public:
+    /// `found_damage` is called when only a salvage helps.
+    DailyRound(
+        boost::asio::io_context& io,
+        services::Core& core,
+        node::Trace& trace,
+        std::function<void()> found_damage
+    )
+        : timer_(io)
+        , core_(core)
+        , trace_(trace)
+        , found_damage_(std::move(found_damage)) {}
+
+    /// The first round begins an hour from now.
+    void start();
+    /// The job under way is the last.
+    void stop();
+    /// One round from its beginning; the next one a day after its end.
+    void begin();
+
+private:
+    void wait(std::chrono::milliseconds pause, void (DailyRound::*then)());
+    void step();
+    void fetch_again();
+    void report();
+
+    boost::asio::steady_timer timer_;
+    services::Core& core_;
+    node::Trace& trace_;
+    std::function<void()> found_damage_;
+    std::shared_ptr<storage::CareRound> round_;
+    std::size_t asked_ = 0; // of what the round wants fetched again
+    bool is_stopped_ = false;
+};
+
+} // namespace staffroom::runtime

@@ -1,0 +1,33 @@
+#include "storage/care.hpp"
+#include "tests/support/store_builder.hpp"
+#include "tests/support/torn_files.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::storage {
+
+TEST_CASE("care: what cannot be recorded is said and fetched again all the same", "[storage]") {
+    tests::TornFileSystem files;
+    tests::LogBuilder log({.seed = 1});
+    auto store = Store::open(files, "/disk/store");
+    auto attachments = AttachmentStore::open(files, "/disk/files");
+    REQUIRE(store);
+    REQUIRE(attachments);
+    REQUIRE((*store)->commit(tests::batch_of(log.append(300))));
+    files.flip_bit("/disk/store/segments/segment-00000000", 0);
+    files.fail_from(files.operations(), Errc::disk_full);
+    CareRound round(**store, **attachments);
+    std::size_t steps = 1;
+
+    while (!round.step(100'000))
+        ++steps;
+
+    CHECK(steps > 3);
+    REQUIRE(round.report().trouble.has_value());
+    CHECK(round.report().trouble->code == Errc::disk_full);
+    REQUIRE(round.report().fetch_again.size() == 1);
+    CHECK(round.report().fetch_again[0].position == Position{0});
+    CHECK_FALSE(round.report().needs_salvage);
+}
+
+} // namespace staffroom::storage
