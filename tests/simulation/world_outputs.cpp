@@ -207,24 +207,26 @@ void World::deliver(LineEnd to, ByteView bytes) {
         return;
     }
     handle(to.school, replica::BytesArrived{to.link, bytes});
-    check_memory(to.school, to.link);
 }
 
-void World::check_memory(std::size_t index, LinkId link) {
+/// Of all links: what arrives on one may be passed on to the others.
+void World::check_memory(std::size_t index) {
     const School& school = *schools_[index];
-    const auto load = school.replica ? school.replica->link_load(link) : std::nullopt;
-    if (!load)
-        return;
-    const bool is_bounded =
-        load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
-        load->parked <= 2 * limits::parked_heads_max + limits::parked_chains_max;
-    if (!is_bounded)
+    for (const LineEnd& end : lines_.ends_of(index)) {
+        const auto load = school.replica ? school.replica->link_load(end.link) : std::nullopt;
+        const bool is_bounded =
+            !load ||
+            (load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
+             load->parked <= 2 * limits::parked_heads_max + limits::parked_chains_max);
+        if (is_bounded)
+            continue;
         witness_.violated(
             "bounded memory per link",
             "school " + std::to_string(index) + " keeps " + std::to_string(load->unsent_bytes) +
                 " bytes unsent, " + std::to_string(load->buffered_bytes) + " unread, " +
                 std::to_string(load->parked) + " offers for one link"
         );
+    }
 }
 
 void World::tell_closed(LineEnd end) {
