@@ -1,4 +1,4 @@
-// That the simulator looks where it says it does: what nodes show in the end.
+// That the simulator looks where it says it does: what nodes show in the end, what had to be sent.
 #include "protocol/records/kinds.hpp"
 #include "tests/simulation/end_state.hpp"
 #include "tests/simulation/scenes.hpp"
@@ -27,6 +27,18 @@ std::string shown(World& world, std::size_t school) {
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
+
+/// Nobody's: dials and says a few bytes.
+struct Stranger final : Guest {
+    World* world = nullptr;
+    std::size_t index = 0;
+    void opened(LinkId link) override {
+        world->send_as_guest(index, link, Bytes(60));
+        world->hang_up_as_guest(index, link);
+    }
+    void arrived(LinkId, ByteView) override {}
+    void closed(LinkId) override {}
+};
 
 } // namespace
 
@@ -80,6 +92,40 @@ TEST_CASE("stories: schools write side by side, join, take back and undo", "[sim
     CHECK(joined > 0);
     CHECK(joint > 0);
     CHECK(undone > 0);
+}
+
+TEST_CASE("lower bound: strangers add nothing to it, a publication what it has to cost", "[sim]") {
+    World world(403);
+    const NetworkId network = make_star(world, 1);
+    const Traffic& traffic = world.witness().traffic();
+    auto made = std::make_unique<Stranger>();
+    Stranger& stranger = *made;
+    stranger.world = &world;
+    stranger.index = world.add_guest("stranger", std::move(made));
+    publish_one(world, 0, make_draft(log::space_of(network), "the first")); // opens the log
+    const std::uint64_t before = traffic.lower_bound();
+
+    for (int i = 0; i < 20; ++i)
+        world.dial_as_guest(stranger.index, world.school(0).address);
+    world.run_for(seconds(5));
+    CHECK(traffic.lower_bound() == before);
+
+    const RevisionId revision =
+        publish_one(world, 0, make_draft(log::space_of(network), "a few words"));
+    const auto found = world.school(1).store->read_body(revision);
+    REQUIRE(found);
+    const std::uint64_t content =
+        found->header->size() + found->body.salt.size() + found->body.encoded->size();
+    // One chunk, and one line on which both sides say that they are equal again.
+    CHECK(traffic.lower_bound() - before == content + 400 + 250);
+
+    const std::uint64_t later = traffic.lower_bound();
+    world.part(0, 1);
+    world.cut_now(0);
+    CHECK(traffic.lower_bound() - later < 600); // a pulse or two: the line has been there
+    world.mend(0, 1);
+    world.run_for(seconds(30));
+    CHECK(traffic.lower_bound() - later >= 1600);
 }
 
 } // namespace staffroom::simulation

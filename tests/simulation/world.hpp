@@ -141,6 +141,8 @@ private:
     void hung_up(LineId id, bool at_dialler);
     void tell_closed(LineEnd end);
     void check_memory(std::size_t index);
+    [[nodiscard]] bool is_counted(const Line& line) const;
+    [[nodiscard]] std::size_t lines_of(const SpaceId& space) const;
 
     std::uint64_t seed_;
     Instant now_{1'000'000};
