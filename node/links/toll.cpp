@@ -50,6 +50,10 @@ Toll::Account& Toll::account_of(Payer& payer, const Turn& turn) {
             payer.own = Account{neighbour_rate.saved_max.count() / 2, turn.begin};
         return *payer.own;
     }
+    // Who has an account takes nobody's place.
+    const auto known = remotes_.find(payer.remote);
+    if (known != remotes_.end())
+        return known->second;
     if (remotes_.size() >= toll_remotes_max)
         forget_full_remotes(turn.end);
     return remotes_.try_emplace(payer.remote, Account{stranger_rate.saved_max.count(), turn.begin})

@@ -45,6 +45,8 @@ public:
     void opened(replica::LinkId link, const std::string& remote);
     void closed(replica::LinkId link);
     [[nodiscard]] Verdict charge(replica::LinkId link, const Turn& turn);
+    /// Remotes that have an account; at most toll_remotes_max.
+    [[nodiscard]] std::size_t remote_count() const { return remotes_.size(); }
 
 private:
     struct Account {

@@ -223,7 +223,7 @@ def importing():
             documents = world.root / "documents"
             documents.mkdir()
             for number in range(count):
-                write_record(documents, f"d{number}.md", f"Document n{number}", 600)
+                write_record(documents, f"d{number}.md", title_of(number), 600)
         promised = 0
         while True:
             process = start_import(a, documents)
@@ -243,13 +243,17 @@ def importing():
         need_whole((a, b), records_of(a), killer)
 
 
+def title_of(number):
+    return f"Document n{number}"
+
+
 def another_folder(world, held):
     """More documents, for a run whose import is through before all its kills."""
     more = 300
     folder = world.root / f"more-{held}"
     folder.mkdir()
     for number in range(more):
-        write_record(folder, f"m{held + number}.md", f"Document n{held + number}", 600)
+        write_record(folder, f"m{held + number}.md", title_of(held + number), 600)
     return folder, held + more
 
 
@@ -265,28 +269,33 @@ def index():
                 killer.pause(0.15)
                 if not killer.is_done():
                     killer.kill(killer.source.choice((a, b, b)))
-        need_whole((a, b), records_of(a), killer)
-        need_found((a, b), records_of(a).values(), killer)
+        titles = {title_of(number) for number in range(held)}
+        kept = records_of(a)
+        need(sorted(kept.values()) == sorted(titles), f"{len(kept)} records of {held} imported")
+        need_whole((a, b), kept, killer)
+        need_found((a, b), titles, killer)
 
 
 def files():
     """sigkill: a node killed while it receives files has them whole afterwards"""
     with World() as world, killer_of("files") as killer:
         a, b = schools(world, "a", "b")
+        acknowledged = {}
         while not killer.is_done():
             contents = {}
             for number in range(FILES):
                 content = b"\x89PNG\r\n\x1a\n" + os.urandom(FILE_BYTES)
                 (world.root / "picture.png").write_bytes(content)
-                path = write_record(world.root, f"f{len(killer.moments)}-{number}.md",
-                                    f"With a picture {len(killer.moments)}-{number}", 50)
+                title = f"With a picture {len(killer.moments)}-{number}"
+                path = write_record(world.root, f"f{len(killer.moments)}-{number}.md", title, 50)
                 path.write_text(path.read_text() + "\n![a picture](picture.png)\n")
                 record = a.json("publish", path, "--network", NETWORK)["id"]
                 contents[record] = content
+                acknowledged[record] = title
                 killer.pause(0.3)
                 if not killer.is_done():
                     killer.kill(killer.source.choice((a, b, b)))
-            need_whole((a, b), records_of(a), killer)
+            need_whole((a, b), acknowledged, killer)
             for record, content in contents.items():
                 for node in (a, b):
                     wait_until(lambda: node.json("show", record)["attachments"][0]["here"],

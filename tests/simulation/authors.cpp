@@ -3,7 +3,6 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/attachment.hpp"
-#include "protocol/records/body.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/wire/codec_records.hpp"
 
@@ -15,6 +14,8 @@ using std::chrono::seconds;
 constexpr std::chrono::minutes writes_every{10};
 constexpr std::int64_t times_max = 24; // on average, however long the storm is
 constexpr seconds write_again_after{20};
+constexpr seconds look_again_after{10};
+constexpr std::size_t step_bytes = 400;
 constexpr std::size_t file_bytes_max = 150'000;
 
 } // namespace
@@ -33,7 +34,12 @@ void Author::plan(Instant begin, Instant end) {
     };
     for (Instant at = draw_next(begin); at < end; at = draw_next(at)) {
         Wish wish{
-            static_cast<std::size_t>(random_.below(networks_.size())), Manner::first, 0, 1, 0};
+            static_cast<std::size_t>(random_.below(networks_.size())),
+            Manner::first,
+            0,
+            1,
+            0,
+            nullptr};
         const std::uint64_t drawn = random_.below(20);
         if (drawn < 4)
             wish.manner = Manner::revision;
@@ -60,6 +66,21 @@ void Author::plan(Instant begin, Instant end) {
     }
 }
 
+void Author::plan(Step& step) {
+    ++steps_ahead_;
+    const Wish wish{0, Manner::step, ++last_number_, 1, step_bytes, &step};
+    world_.at(step.at, [this, wish] { take(wish); });
+}
+
+void Author::take(const Wish& of_step) {
+    if (!of_step.step->story->may_begin(*of_step.step)) {
+        world_.at(world_.now() + look_again_after, [this, of_step] { take(of_step); });
+        return;
+    }
+    --steps_ahead_;
+    wish(of_step);
+}
+
 void Author::node_started() {
     asked_in_life_ = 0;
     set_profile();
@@ -67,7 +88,7 @@ void Author::node_started() {
     if (!networks_.empty() && one_in(random_, 2)) {
         constexpr std::size_t note_bytes = 300;
         const auto network = static_cast<std::size_t>(random_.below(networks_.size()));
-        waiting_.push_front({network, Manner::first, ++last_number_, 1, note_bytes});
+        waiting_.push_front({network, Manner::first, ++last_number_, 1, note_bytes, nullptr});
     }
     send_next();
 }
@@ -105,6 +126,8 @@ replica::RecordDraft Author::draft(const Wish& wish, std::uint64_t number) {
     body.title = school.name + " writes " + std::to_string(number);
     body.text = text(number, wish.bytes);
     replica::RecordDraft draft{space, 1, std::nullopt, {}, {}, 4, 0, 0, 0, nullptr, std::nullopt};
+    if (wish.step != nullptr)
+        put_step(*wish.step, draft, body);
     const std::vector<Written>& written = written_[wish.network];
     const Written* older = written.empty() ? nullptr : &written[number % written.size()];
     const bool is_next = wish.manner == Manner::revision || wish.manner == Manner::retraction;
@@ -138,6 +161,23 @@ replica::RecordDraft Author::draft(const Wish& wish, std::uint64_t number) {
     return draft;
 }
 
+/// The node is told what the person has heard of elsewhere, whether it has arrived or not.
+void Author::put_step(const Step& step, replica::RecordDraft& draft, records::RecordBody& body)
+    const {
+    body.title = step.title;
+    for (const std::size_t school : step.joint_with)
+        body.fields.push_back(
+            {static_cast<std::uint32_t>(records::FieldCode::joint_with),
+             to_base32(*world_.school(school).id)}
+        );
+    if (&step != &step.story->first())
+        draft.document = step.story->first().written;
+    for (const std::size_t parent : step.parents)
+        draft.parents.push_back(*step.story->steps[parent].written);
+    if (step.is_retraction)
+        draft.retention = static_cast<std::uint32_t>(records::Retention::retraction);
+}
+
 void Author::send_next() {
     const std::uint64_t life = world_.school(school_).life;
     if (waiting_.empty() || asked_in_life_ == life || !world_.is_running(school_))
@@ -160,11 +200,13 @@ void Author::answered(const Wish& wish, const Result<replica::Reply>& reply) {
         return;
     }
     std::vector<Written>& written = written_[wish.network];
+    if (wish.step != nullptr)
+        wish.step->written = std::get<replica::RecordsPublished>(*reply).revisions.front();
     for (const RevisionId& revision : std::get<replica::RecordsPublished>(*reply).revisions) {
         const bool is_next = wish.manner == Manner::revision || wish.manner == Manner::retraction;
         if (is_next && !written.empty())
             written[wish.number % written.size()].newest = revision;
-        else if (wish.manner != Manner::at_home)
+        else if (wish.manner != Manner::at_home && wish.step == nullptr)
             written.push_back({revision, revision});
     }
     waiting_.pop_front();

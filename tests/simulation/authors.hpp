@@ -1,9 +1,12 @@
 // The people of one school: they write on a timetable, revise and retract what they wrote, add
-// files, say something about others' records, rename their school. What the node refuses or loses
-// before it said "published" they write again. Knows its school's node only through commands.
+// files, say something about others' records, rename their school, and take their steps in
+// documents of several schools. What the node refuses or loses before it said "published" they
+// write again. Knows its school's node only through commands.
 #pragma once
 
+#include "protocol/records/body.hpp"
 #include "tests/simulation/plan.hpp"
+#include "tests/simulation/stories.hpp"
 #include "tests/simulation/world.hpp"
 
 #include <deque>
@@ -19,25 +22,31 @@ public:
     /// Draws all that this author will do and puts it on the world's calendar. Nothing of it comes
     /// after `end`: how long the calm lasts must not decide what was written.
     void plan(Instant begin, Instant end);
+    /// A step of this author, once its time has come and all that it builds on is written. The
+    /// document stands in the first network.
+    void plan(Step& step);
     /// The node has started: the profile is told again and the waiting words are sent.
     void node_started();
     /// All that was to be written has been acknowledged.
-    [[nodiscard]] bool is_done() const { return waiting_.empty(); }
+    [[nodiscard]] bool is_done() const { return waiting_.empty() && steps_ahead_ == 0; }
 
 private:
-    enum class Manner { first, revision, retraction, answer, with_file, at_home };
+    enum class Manner { first, revision, retraction, answer, with_file, at_home, step };
     struct Wish {
         std::size_t network; // of networks_
         Manner manner;
         std::uint64_t number; // of the first text
         std::size_t count;
         std::size_t bytes; // of each text
+        Step* step = nullptr;
     };
 
     void wish(Wish wish);
+    void take(const Wish& of_step);
     void send_next();
     void set_profile();
     [[nodiscard]] replica::RecordDraft draft(const Wish& wish, std::uint64_t number);
+    void put_step(const Step& step, replica::RecordDraft& draft, records::RecordBody& body) const;
     [[nodiscard]] std::string text(std::uint64_t number, std::size_t bytes) const;
     void answered(const Wish& wish, const Result<replica::Reply>& reply);
 
@@ -49,6 +58,7 @@ private:
     std::uint64_t asked_in_life_ = 0; // an answer is awaited from this life of the node
     std::uint64_t last_number_ = 0;
     std::uint64_t names_ = 1;
+    std::size_t steps_ahead_ = 0; // planned, and what they build on is not all written yet
     struct Written {
         RevisionId document;
         RevisionId newest;

@@ -1,8 +1,7 @@
 #include "tests/simulation/checkers.hpp"
 
 #include "protocol/base/text.hpp"
-#include "protocol/log/entry.hpp"
-#include "protocol/records/body.hpp"
+#include "tests/simulation/end_state.hpp"
 
 namespace staffroom::simulation {
 namespace {
@@ -220,6 +219,22 @@ Finding find_unknown_fork(Storm& storm) {
     return std::nullopt;
 }
 
+Finding find_other_view(Storm& storm) {
+    for (const Gathering& gathering : storm.gatherings()) {
+        std::optional<std::string> first;
+        for (const std::size_t school : honest_members(storm, gathering)) {
+            const auto status = status_of(storm, school, gathering.network);
+            if (!status)
+                return name_of(school) + " is off or no member";
+            const std::string view = describe_network(storm.world(), school, *status);
+            if (first && *first != view)
+                return name_of(school) + " shows other documents or members than the first";
+            first = view;
+        }
+    }
+    return std::nullopt;
+}
+
 Finding find_waste(Storm& storm) {
     constexpr std::uint64_t times_max = 3;
     const Traffic& traffic = storm.world().witness().traffic();
@@ -240,6 +255,7 @@ std::optional<Violation> check_after_calm(Storm& storm) {
         {"no acknowledged entry lost", find_lost_entry},
         {"equal digests after calm", find_difference},
         {"a node that is well takes words", find_silenced_author},
+        {"the same documents at every member", find_other_view},
         {"fork evidence reaches all", find_unknown_fork},
         {"no alarm without a cause", find_false_alarm},
         {"bytes sent within three times the lower bound", find_waste},
@@ -258,29 +274,7 @@ std::string describe_end(Storm& storm) {
         const auto status = status_of(storm, reader, gathering.network);
         if (!status)
             return "no member";
-        std::set<std::string> lines;
-        for (const auto& member : status->members)
-            lines.insert("member " + member.name + (member.joined ? " joined" : ""));
-        storage::Store& store = *storm.world().school(reader).store;
-        for (const auto& log : storm.world().school(reader).replica->logs(gathering.space())) {
-            static_cast<void>(store.for_each_entry(
-                log.id,
-                Position{0},
-                [&](const auto& entry) -> Result<bool> {
-                    const auto header = log::parse_header(entry.row.header);
-                    const auto body = store.read_body(log::revision_id(entry.row.header));
-                    if (!header || !header->commitment || !body || !body->body.encoded)
-                        return true;
-                    const auto record = records::decode_body(
-                        header->codec, header->plain_length, *body->body.encoded
-                    );
-                    lines.insert(record ? record->title : "unreadable");
-                    return true;
-                }
-            ));
-        }
-        for (const std::string& line : lines)
-            text += line + "\n";
+        text += describe_network(storm.world(), reader, *status);
         text += "--\n";
     }
     return text;

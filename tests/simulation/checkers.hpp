@@ -23,14 +23,16 @@ using Finding = std::optional<std::string>; // what is wrong, in one sentence
 /// A node tells its people of forks or clones where there was none, or takes an honest school for a
 /// forker.
 [[nodiscard]] Finding find_false_alarm(Storm& storm);
+/// Two honest members show other documents, or other people, of one network.
+[[nodiscard]] Finding find_other_view(Storm& storm);
 /// More was sent than three times what had to be.
 [[nodiscard]] Finding find_waste(Storm& storm);
 
 /// The first property that does not hold.
 [[nodiscard]] std::optional<Violation> check_after_calm(Storm& storm);
 
-/// Members and titles of each network, as the first honest member holds them: equal whatever the
-/// lines and clocks were.
+/// Members and documents of each network, as all honest members show them: equal whatever the lines
+/// and clocks were.
 [[nodiscard]] std::string describe_end(Storm& storm);
 
 } // namespace staffroom::simulation

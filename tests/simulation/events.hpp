@@ -20,6 +20,7 @@ struct Crossed {
     LineId line;
     bool from_dialler;
     SharedBytes bytes;
+    bool is_counted; // in the traffic of the run
 };
 /// A dial that somebody has begun comes to its end.
 struct Dialled {

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] std::optional<Side> find(LineEnd end) const;
     /// This end is no more; the line goes with its last end.
     void close(LineId id, bool at_dialler);
+    [[nodiscard]] const std::map<LineId, Line>& all() const { return lines_; }
     /// Open ends of one school, in order.
     [[nodiscard]] std::vector<LineEnd> ends_of(std::size_t school) const;
     /// Ends that are open now, over all schools.

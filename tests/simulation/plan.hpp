@@ -39,7 +39,7 @@ struct StormOptions {
 };
 [[nodiscard]] Scenario scenario_of(const StormOptions& options);
 
-enum class Stream { authors, nodes, lines, clocks, disks, liars };
+enum class Stream { authors, nodes, lines, clocks, disks, liars, stories };
 [[nodiscard]] tests::SeededRandom stream_of(const StormOptions& options, Stream stream);
 
 /// Uniform in [from, to].

@@ -126,8 +126,10 @@ inline bool needs_attention(World& world, std::size_t index, const std::string& 
 inline NetworkId make_star(World& world, std::size_t others) {
     const std::size_t founder = world.add_school("founder");
     const NetworkId network = create_network(world, founder);
+    world.witness().allow(log::space_of(network), founder);
     for (std::size_t i = 0; i < others; ++i) {
         const std::size_t index = world.add_school("school" + std::to_string(i));
+        world.witness().allow(log::space_of(network), index);
         const auto joined = join(world, index, invite(world, founder, network), founder);
         ensure(joined.has_value());
     }

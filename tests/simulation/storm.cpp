@@ -218,6 +218,7 @@ void Storm::plan(Instant end) {
     const Season season{world_.now(), end, authors_.size()};
     for (const auto& author : authors_)
         author->plan(season.begin, season.end);
+    plan_stories(season);
     plan_lines(world_, season, lines_random_);
     std::optional<std::size_t> summering;
     if (scenario_ == Scenario::summer)
@@ -231,6 +232,17 @@ void Storm::plan(Instant end) {
     plan_liar(season);
     if (scenario_ == Scenario::summer)
         admit_later(authors_.size() - 1, season.begin + (end - season.begin) / 3);
+}
+
+/// Between schools that are honest members for as long as the run lasts.
+void Storm::plan_stories(const Season& season) {
+    constexpr std::size_t in_doubt = 2; // the last ones: liars, latecomers, a dispute
+    tests::SeededRandom random = stream_of(options_, Stream::stories);
+    stories_ = draw_stories(season.begin, season.end, season.schools - in_doubt, random);
+    for (Story& story : stories_) {
+        for (Step& step : story.steps)
+            authors_[step.school]->plan(step);
+    }
 }
 
 void Storm::plan_liar(const Season& season) {

@@ -51,6 +51,7 @@ private:
     void membership_changed(std::size_t school);
     void plan(Instant end);
     void plan_liar(const Season& season);
+    void plan_stories(const Season& season);
     void add_replayer(const Season& season);
     void add_crafter(const Season& season, std::size_t liar);
     /// False when the run is over already.
@@ -66,6 +67,7 @@ private:
     tests::SeededRandom clocks_random_;
     tests::SeededRandom liars_random_;
     World world_;
+    std::deque<Story> stories_; // longer than the authors that take their steps
     std::vector<std::unique_ptr<Author>> authors_;
     std::unique_ptr<Nodes> nodes_;
     std::vector<Gathering> gatherings_;

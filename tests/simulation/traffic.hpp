@@ -1,16 +1,18 @@
 // How many bytes a run has sent, and how few would have done. The bound is computed from what
 // happened:
 //
-//   content    headers and bodies of entries by others, identity chains, notices and pieces of
-//              files that reached a disk: each came over a line at least once
+//   content    headers and bodies of entries, identity chains and notices, all by others, and
+//              pieces of files that reached a disk: each came over a line at least once
 //   + lost     bytes that the weather took: handed to a line and never delivered
 //   + frames   per chunk committed: 400 bytes (proof, head, frame, want and credit)
-//   + lines    per line opened: 1,600 bytes (handshake 400, two hellos, a chain asked for)
+//   + lines    per line that the weather or the plan ended, or that was there at the end: 1,600
+//              bytes (handshake 400, two hellos, a chain asked for)
 //   + pulses   per line and half minute: 250 bytes (a ping and its pong, with greetings)
-//   + news     per commit that changed what a node holds and line of that node: 250 bytes (the ping
-//              and pong by which both sides learn that they are equal again)
+//   + news     per publication and line of its network: 250 bytes (the ping and pong by which both
+//              sides learn that they are equal again)
 //
-// A run must stay below three times the sum. Lines of liars and strangers are not counted.
+// A run must stay below three times the sum. Only what happens between honest schools is counted,
+// on both sides; what nodes do of their own accord, such as ending a line, leaves the sum as it is.
 #pragma once
 
 #include "protocol/replica/events.hpp"
@@ -24,10 +26,12 @@ public:
     void sent(std::size_t bytes) { sent_ += bytes; }
     void lost(std::size_t bytes) { lost_ += bytes; }
     void opened() { ++lines_; }
+    /// A node has ended a line over which bytes still came through.
+    void given_up() { --lines_; }
     /// A line was open for so long.
     void was_open(std::chrono::microseconds span) { open_ += span; }
-    /// A node with so many lines has something new.
-    void changed(std::size_t lines) { news_ += lines; }
+    /// Something new was published in a network with so many lines.
+    void published(std::size_t lines) { news_ += lines; }
     void obtained(const replica::NewEntry& entry);
     void obtained_body(const replica::BodyBytes& body);
     void obtained_row(const replica::Row& row) { content_ += row.value.size(); }

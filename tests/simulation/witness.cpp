@@ -1,6 +1,27 @@
 #include "tests/simulation/witness.hpp"
 
+#include "protocol/crypto/hash.hpp"
+#include "protocol/network/notice.hpp"
+
 namespace staffroom::simulation {
+namespace {
+
+std::optional<network::SignedNotice> notice_in(const replica::Row& row) {
+    if (row.kind != replica::RowKind::notice || row.value.empty())
+        return std::nullopt;
+    auto notice = network::decode_signed_notice(row.value);
+    return notice ? std::optional(std::move(*notice)) : std::nullopt;
+}
+
+/// Of a row that travels: a chain or a notice.
+std::optional<SchoolId> author_of(const replica::Row& row) {
+    if (row.kind == replica::RowKind::chain)
+        return SchoolId::from(row.key);
+    const auto notice = notice_in(row);
+    return notice ? std::optional(notice->notice.school) : std::nullopt;
+}
+
+} // namespace
 
 void Witness::meet(std::size_t school, const SchoolId& id, const SigningPublicKey& key) {
     schools_.emplace(id, school);
@@ -88,30 +109,56 @@ void Witness::check_space(std::size_t school, const replica::LogAppend& append) 
     }
 }
 
-void Witness::committed(std::size_t school, const replica::StoreBatch& batch) {
+std::set<SpaceId> Witness::committed(std::size_t school, const replica::StoreBatch& batch) {
     Holdings& holdings = held_[school];
     for (const replica::LogAppend& append : batch.appends) {
         const log::LogDescriptor& descriptor = append.after.descriptor;
         head_seen(descriptor.node_key, append.after.head.head);
         check_space(school, append);
         spaces_.emplace(append.after.id, descriptor.space);
-        const bool is_own = find(descriptor.school) == school;
-        for (const replica::NewEntry& entry : append.entries) {
+        for (const replica::NewEntry& entry : append.entries)
             holdings.insert_or_assign(entry.revision, entry.state);
-            if (!is_own)
-                traffic_.obtained(entry);
-        }
-        if (!is_own)
-            traffic_.obtained_chunk();
     }
-    for (const replica::BodyFill& fill : batch.bodies) {
+    for (const replica::BodyFill& fill : batch.bodies)
         holdings.insert_or_assign(fill.revision, log::BodyState::have);
-        traffic_.obtained_body(fill.body);
+    if (is_honest(school))
+        count_content(school, batch);
+    return new_in(batch);
+}
+
+/// What has come to this school over its lines.
+void Witness::count_content(std::size_t school, const replica::StoreBatch& batch) {
+    for (const replica::LogAppend& append : batch.appends) {
+        if (find(append.after.descriptor.school) == school)
+            continue;
+        for (const replica::NewEntry& entry : append.entries)
+            traffic_.obtained(entry);
+        traffic_.obtained_chunk();
     }
+    for (const replica::BodyFill& fill : batch.bodies)
+        traffic_.obtained_body(fill.body);
     for (const replica::Row& row : batch.rows) {
-        if (row.kind == replica::RowKind::chain || row.kind == replica::RowKind::notice)
+        const auto author = author_of(row);
+        if (author && find(*author) != school)
             traffic_.obtained_row(row);
     }
+}
+
+std::set<SpaceId> Witness::new_in(const replica::StoreBatch& batch) {
+    std::set<SpaceId> spaces;
+    for (const replica::LogAppend& append : batch.appends) {
+        for (const replica::NewEntry& entry : append.entries) {
+            if (published_.insert(entry.revision).second)
+                spaces.insert(append.after.descriptor.space);
+        }
+    }
+    for (const replica::Row& row : batch.rows) {
+        const auto notice = notice_in(row);
+        if (notice &&
+            notices_.insert(crypto::hash(crypto::HashLabel::notice, notice->bytes)).second)
+            spaces.insert(notice->notice.space);
+    }
+    return spaces;
 }
 
 void Witness::acknowledged(

@@ -46,8 +46,8 @@ public:
 
     void head_seen(const SigningPublicKey& key, const log::Head& head);
     void image_opened(const replica::Image& image);
-    /// A batch is durable on this school's disk.
-    void committed(std::size_t school, const replica::StoreBatch& batch);
+    /// A batch is durable on this school's disk. Returns the spaces of what no disk had before.
+    std::set<SpaceId> committed(std::size_t school, const replica::StoreBatch& batch);
     void acknowledged(
         std::size_t school, const SpaceId& space, std::span<const RevisionId> all, Instant now
     );
@@ -68,6 +68,8 @@ public:
 
 private:
     void check_space(std::size_t school, const replica::LogAppend& append);
+    void count_content(std::size_t school, const replica::StoreBatch& batch);
+    [[nodiscard]] std::set<SpaceId> new_in(const replica::StoreBatch& batch);
 
     std::map<SchoolId, std::size_t> schools_;
     std::map<SigningPublicKey, std::size_t> keys_;
@@ -77,6 +79,8 @@ private:
     std::map<std::pair<LogId, std::uint64_t>, TreeHash> heads_; // by size
     std::map<LogId, SpaceId> spaces_;
     std::map<std::size_t, Holdings> held_;
+    std::set<RevisionId> published_;
+    std::set<Digest> notices_; // that reached a disk
     std::vector<Acknowledged> acknowledged_;
     std::map<RevisionId, std::size_t> places_; // in acknowledged_
     std::optional<Violation> violation_;

@@ -203,6 +203,7 @@ void World::handle(std::size_t index, replica::Input input) {
     replica::Outbox outbox;
     school.replica->handle(now_, school.clock.read(now_), std::move(input), outbox);
     perform(index, std::move(outbox));
+    check_memory(index);
     arm(index);
 }
 

@@ -141,7 +141,9 @@ private:
     void close(std::size_t index, LinkId link, bool tell_self);
     void hung_up(LineId id, bool at_dialler);
     void tell_closed(LineEnd end);
-    void check_memory(std::size_t index, LinkId link);
+    void check_memory(std::size_t index);
+    [[nodiscard]] bool is_counted(const Line& line) const;
+    [[nodiscard]] std::size_t lines_of(const SpaceId& space) const;
 
     std::uint64_t seed_;
     Instant now_{1'000'000};

@@ -42,11 +42,10 @@ struct World::Performer {
         if (world.falls(index))
             return false;
         if (outcome) {
-            world.witness_.committed(index, store.batch);
+            for (const SpaceId& space : world.witness_.committed(index, store.batch))
+                world.witness_.traffic().published(world.lines_of(space));
             if (!store.mark.empty())
                 school.mark = store.mark;
-            if (!store.batch.appends.empty() || !store.batch.rows.empty())
-                world.witness_.traffic().changed(world.lines_.ends_of(index).size());
         }
         world.later(index, replica::StoreFinished{store.id, std::move(outcome)});
         return true;
@@ -63,7 +62,7 @@ struct World::Performer {
             return false;
         if (const auto* piece = std::get_if<replica::KeepPiece>(&work.what)) {
             ++school.pieces_kept;
-            if (outcome)
+            if (outcome && world.witness_.is_honest(index))
                 world.witness_.traffic().obtained_piece(piece->content->size());
         }
         if (school.lie)
@@ -126,8 +125,9 @@ void World::dialled(std::size_t index, const replica::OpenLink& open) {
         return;
     }
     const LinkId accepted{2 * ++last_accepted_};
-    lines_.connect({index, open.link}, {other, accepted}, now_);
-    witness_.traffic().opened();
+    const LineId line = lines_.connect({index, open.link}, {other, accepted}, now_);
+    if (is_counted(*lines_.find(line)))
+        witness_.traffic().opened();
     handle(other, replica::LinkOpened{accepted, false, self.address});
     if (self.guest)
         self.guest->opened(open.link);
@@ -145,14 +145,14 @@ void World::carry(std::size_t index, const replica::SendBytes& send) {
     if (!side)
         return;
     Line& line = *lines_.find(side->line);
-    // What liars and strangers ask for has no bound but the limits.
-    if (witness_.is_honest(line.ends[0].school) && witness_.is_honest(line.ends[1].school))
+    const bool is_traffic = is_counted(line);
+    if (is_traffic)
         witness_.traffic().sent(send.bytes->size());
     const bool is_narrow =
         lines_.quality(line.ends[0].school, line.ends[1].school).bytes_per_second > 0;
     if (!is_narrow || send.bytes->size() <= piece_bytes) {
         const Instant there = lines_.send(line, side->is_dialler, send.bytes->size(), now_);
-        events_.push(there, Crossed{side->line, side->is_dialler, send.bytes});
+        events_.push(there, Crossed{side->line, side->is_dialler, send.bytes, is_traffic});
         return;
     }
     // Over a narrow line they come bit by bit.
@@ -161,7 +161,7 @@ void World::carry(std::size_t index, const replica::SendBytes& send) {
         auto piece =
             std::make_shared<const Bytes>(to_bytes(ByteView(*send.bytes).subspan(at, count)));
         const Instant there = lines_.send(line, side->is_dialler, count, now_);
-        events_.push(there, Crossed{side->line, side->is_dialler, std::move(piece)});
+        events_.push(there, Crossed{side->line, side->is_dialler, std::move(piece), is_traffic});
     }
 }
 
@@ -169,8 +169,12 @@ void World::crossed(const Crossed& event) {
     Line* line = lines_.find(event.line);
     const std::size_t from_side = event.from_dialler ? 0 : 1;
     const std::size_t bytes = event.bytes->size();
+    const auto lost = [&](std::size_t count) {
+        if (event.is_counted)
+            witness_.traffic().lost(count);
+    };
     if (line == nullptr || !line->is_open[1 - from_side]) {
-        witness_.traffic().lost(bytes);
+        lost(bytes);
         return;
     }
     const LineEnd from = line->ends[from_side];
@@ -179,12 +183,12 @@ void World::crossed(const Crossed& event) {
     Way& way = line->ways[from_side];
     if (lines_.is_parted(from.school, to.school)) {
         way.is_broken = true;
-        witness_.traffic().lost(bytes);
+        lost(bytes);
         return;
     }
     if (way.is_broken) {
         // Whoever stands between has forgotten this line, and says so.
-        witness_.traffic().lost(bytes);
+        lost(bytes);
         close(from.school, from.link, true);
         return;
     }
@@ -192,7 +196,7 @@ void World::crossed(const Crossed& event) {
     if (through > 0)
         deliver(to, ByteView(*event.bytes).first(through));
     if (through < bytes) {
-        witness_.traffic().lost(bytes - through);
+        lost(bytes - through);
         cut_now(to.school);
         return;
     }
@@ -207,24 +211,42 @@ void World::deliver(LineEnd to, ByteView bytes) {
         return;
     }
     handle(to.school, replica::BytesArrived{to.link, bytes});
-    check_memory(to.school, to.link);
 }
 
-void World::check_memory(std::size_t index, LinkId link) {
+/// Of all links: what arrives on one may be passed on to the others.
+void World::check_memory(std::size_t index) {
     const School& school = *schools_[index];
-    const auto load = school.replica ? school.replica->link_load(link) : std::nullopt;
-    if (!load)
-        return;
-    const bool is_bounded =
-        load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
-        load->parked <= 2 * limits::parked_heads_max + 2 * limits::parked_chains_max;
-    if (!is_bounded)
+    for (const LineEnd& end : lines_.ends_of(index)) {
+        const auto load = school.replica ? school.replica->link_load(end.link) : std::nullopt;
+        const bool is_bounded =
+            !load ||
+            (load->unsent_bytes <= unsent_bytes_max && load->buffered_bytes <= buffered_bytes_max &&
+             load->parked <= 2 * limits::parked_heads_max + 2 * limits::parked_chains_max);
+        if (is_bounded)
+            continue;
         witness_.violated(
             "bounded memory per link",
             "school " + std::to_string(index) + " keeps " + std::to_string(load->unsent_bytes) +
                 " bytes unsent, " + std::to_string(load->buffered_bytes) + " unread, " +
                 std::to_string(load->parked) + " offers for one link"
         );
+    }
+}
+
+/// What liars and strangers ask for has no bound but the limits.
+bool World::is_counted(const Line& line) const {
+    return witness_.is_honest(line.ends[0].school) && witness_.is_honest(line.ends[1].school);
+}
+
+/// Over which what is written in this space has to be spoken of.
+std::size_t World::lines_of(const SpaceId& space) const {
+    const auto& all = lines_.all();
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& one) {
+        const Line& line = one.second;
+        return is_counted(line) && line.is_open[0] && line.is_open[1] &&
+               witness_.may_hold(space, line.ends[0].school) &&
+               witness_.may_hold(space, line.ends[1].school);
+    }));
 }
 
 void World::tell_closed(LineEnd end) {
@@ -243,7 +265,15 @@ void World::close(std::size_t index, LinkId link, bool tell_self) {
     const bool is_other_there = line.is_open[side->is_dialler ? 1 : 0];
     // What was sent before still goes out.
     const Instant there = lines_.send(line, side->is_dialler, 0, now_) + hang_up_delay;
-    witness_.traffic().was_open(now_ - line.opened);
+    if (is_counted(line) && is_other_there) {
+        witness_.traffic().was_open(now_ - line.opened);
+        const bool is_well = !line.ways[0].is_broken && !line.ways[1].is_broken &&
+                             !lines_.is_parted(line.ends[0].school, line.ends[1].school) &&
+                             !lines_.is_parted(line.ends[1].school, line.ends[0].school);
+        // Whoever is not told has ended it.
+        if (!tell_self && is_well)
+            witness_.traffic().given_up();
+    }
     lines_.close(side->line, side->is_dialler);
     if (is_other_there)
         events_.push(there, HungUp{side->line, !side->is_dialler});

@@ -104,7 +104,32 @@ TEST_CASE("toll: remotes are forgotten once they owe nothing", "[links]") {
         now = now + milliseconds(1);
         CHECK(toll.charge(link, {now, now, false, false}).pause == microseconds(0));
         toll.closed(link);
+        CHECK(toll.remote_count() == i % toll_remotes_max + 1);
     }
+}
+
+TEST_CASE("toll: of more debtors than there is room the oldest is forgotten, once", "[links]") {
+    Toll toll;
+    const auto owes = [&](std::size_t remote, Instant at) {
+        const replica::LinkId link{2 * remote};
+        toll.opened(link, std::to_string(remote));
+        return toll.charge(link, {at, at + milliseconds(200), false, false}).pause;
+    };
+    for (std::size_t i = 0; i < toll_remotes_max; ++i)
+        CHECK(owes(i, Instant{0} + microseconds(i)) > microseconds(0));
+
+    // The newest comes again and again: it has an account, and nobody loses one.
+    const replica::LinkId newest{2 * (toll_remotes_max - 1)};
+    const Instant later = Instant{0} + milliseconds(300);
+    for (int i = 0; i < 3; ++i)
+        static_cast<void>(toll.charge(newest, {later, later, false, false}));
+    CHECK(toll.remote_count() == toll_remotes_max);
+
+    CHECK(owes(toll_remotes_max, later) > microseconds(0));
+    CHECK(toll.remote_count() == toll_remotes_max);
+    // The oldest has a new account, as whoever never came before; the next one still owes.
+    CHECK(toll.charge(replica::LinkId{2}, {later, later, false, false}).pause > microseconds(0));
+    CHECK(toll.charge(replica::LinkId{0}, {later, later, false, false}).pause == microseconds(0));
 }
 
 } // namespace

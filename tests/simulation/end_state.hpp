@@ -1,0 +1,13 @@
+// What one node shows of a network when all is over, in words that can be compared between nodes
+// and between runs: no ids, no times, no places in logs. Says nothing about what is right.
+#pragma once
+
+#include "tests/simulation/world.hpp"
+
+namespace staffroom::simulation {
+
+/// Members with their roles; of each document its heads, what is hidden, how many revisions count.
+[[nodiscard]] std::string
+describe_network(World& world, std::size_t school, const replica::NetworkStatus& status);
+
+} // namespace staffroom::simulation
