@@ -42,9 +42,8 @@ all_relations(const Library& library, const RevisionId& document) {
     for (const Relation& relation : library.relations_from(document))
         about.emplace_back(relation.target, static_cast<std::uint32_t>(relation.kind));
     std::ranges::sort(about);
-    const auto repeated = std::ranges::unique(about);
-    about.erase(repeated.begin(), repeated.end());
-    std::ranges::stable_partition(about, [](const auto& each) {
+    about.erase(std::unique(about.begin(), about.end()), about.end());
+    std::stable_partition(about.begin(), about.end(), [](const auto& each) {
         const auto relation = records::parse_relation(each.second);
         return relation && carries_practice(*relation);
     });

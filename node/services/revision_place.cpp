@@ -53,7 +53,7 @@ joinable(const Library& library, const std::string& id, std::vector<RevisionId> 
         for (const HistoryRow& row : *history)
             if (row.is_retraction)
                 retractions.insert(row.row.revision);
-    std::ranges::stable_partition(heads, [&](const RevisionId& head) {
+    std::stable_partition(heads.begin(), heads.end(), [&](const RevisionId& head) {
         return retractions.contains(head);
     });
     heads.erase(
