@@ -185,18 +185,17 @@ void offer_once(Act& act) {
     act.line.queue(offers);
 }
 
-/// The chunk that was asked for, with counts and lengths that do not fit each other.
+/// The chunk that was asked for, with entries of noise and a proof that does not fit them.
 void lie(Act& act, const wire::Message& message) {
     const auto* want = std::get_if<wire::Want>(&message);
     if (want == nullptr)
         return;
     wire::Chunk chunk{want->stream, want->log, Position{want->begin.value}, {}, {}, {}, {}};
     const std::size_t headers = 1 + act.random.below(5);
-    for (std::size_t i = 0; i < headers; ++i)
+    for (std::size_t i = 0; i < headers; ++i) {
         chunk.headers.push_back(std::make_shared<const Bytes>(noise(act, 100)));
-    const std::size_t bodies = act.count++ % 2 == 0 ? headers : act.random.below(8);
-    for (std::size_t i = 0; i < bodies; ++i)
         chunk.bodies.push_back(body_of(noise(act, 3000)));
+    }
     for (std::size_t i = 0; i < act.random.below(60); ++i)
         chunk.range.push_back(act.random.make<TreeHash>());
     act.line.queue(chunk);
