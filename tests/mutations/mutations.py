@@ -97,6 +97,13 @@ MUTATIONS = [
         "sim sim_scenes", f"bin/sim_scenes '*old disk*' && {STORM}",
     ),
     (
+        "a file that nobody has is asked for in a circle",
+        "protocol/replica/file_fetch.cpp",
+        "wanted_.try_again(job_then.entry, job_then.link);\n    ++job.at;",
+        "wanted_.try_again(job_then.entry);\n    ++job.at;",
+        "sim_scenes", "bin/sim_scenes 'files: records that name one file*'",
+    ),
+    (
         "who is no member may see a log",
         "protocol/replica/serve.cpp",
         "return space != nullptr && space->remote_is_member;",
