@@ -104,6 +104,13 @@ MUTATIONS = [
         "sim_scenes", "bin/sim_scenes 'files: records that name one file*'",
     ),
     (
+        "entries are pushed however much waits already",
+        "protocol/replica/offers.cpp",
+        "link.unsent_bytes <= limits::send_queue_bytes_max;",
+        "link.unsent_bytes <= 100 * limits::send_queue_bytes_max;",
+        "sim_scenes", "bin/sim_scenes 'memory*'",
+    ),
+    (
         "who is no member may see a log",
         "protocol/replica/serve.cpp",
         "return space != nullptr && space->remote_is_member;",
