@@ -1,6 +1,7 @@
 // hostile_member FOLDER HOST:PORT MODE SECONDS: a member of the first network of a data folder that
 // `staffroom init` and `network join` have made and whose node is stopped. Misbehaves for so long,
-// dials again when its line is ended, then prints one line of JSON with what became of it.
+// dials again when its line is ended. Prints "in" once its first handshake has ended well, and in
+// the end one line of JSON with what became of it.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/genesis.hpp"
@@ -93,6 +94,8 @@ struct Campaign {
     std::unique_ptr<Line> meet(const channel::TransportKeyPair& key) {
         auto line = Line::meet(address, {key, member.meeting_key}, random);
         ++(line == nullptr ? sums.refused : sums.lines);
+        if (line != nullptr && sums.lines == 1)
+            std::cout << "in" << std::endl; // whoever measures begins now
         return line;
     }
 

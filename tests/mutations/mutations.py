@@ -97,6 +97,20 @@ MUTATIONS = [
         "sim sim_scenes", f"bin/sim_scenes '*old disk*' && {STORM}",
     ),
     (
+        "a file that nobody has is asked for in a circle",
+        "protocol/replica/file_fetch.cpp",
+        "wanted_.try_again(job_then.entry, job_then.link);\n    ++job.at;",
+        "wanted_.try_again(job_then.entry);\n    ++job.at;",
+        "sim_scenes", "bin/sim_scenes 'files: records that name one file*'",
+    ),
+    (
+        "entries are pushed however much waits already",
+        "protocol/replica/offers.cpp",
+        "link.unsent_bytes <= limits::send_queue_bytes_max;",
+        "link.unsent_bytes <= 100 * limits::send_queue_bytes_max;",
+        "sim_scenes", "bin/sim_scenes 'memory*'",
+    ),
+    (
         "who is no member may see a log",
         "protocol/replica/serve.cpp",
         "return space != nullptr && space->remote_is_member;",

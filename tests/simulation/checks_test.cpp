@@ -1,4 +1,7 @@
-// That the simulator looks where it says it does: what nodes show in the end, what had to be sent.
+// That the simulator looks where it says it does: what nodes show in the end, what had to be sent,
+// what waits for each line.
+#include "protocol/base/limits.hpp"
+#include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 #include "tests/simulation/end_state.hpp"
 #include "tests/simulation/scenes.hpp"
@@ -126,6 +129,31 @@ TEST_CASE("lower bound: strangers add nothing to it, a publication what it has t
     world.mend(0, 1);
     world.run_for(seconds(30));
     CHECK(traffic.lower_bound() - later >= 1600);
+}
+
+TEST_CASE("memory: what waits for a line that has fallen silent stays bounded", "[sim]") {
+    World world(404);
+    const NetworkId network = make_star(world, 2);
+    // The second hears of an entry from the first before the author's own words arrive, and says
+    // so: from then on the author pushes.
+    world.lines().set_quality(0, 2, {std::chrono::milliseconds(800), 0});
+    REQUIRE(world.command(2, replica::AddNeighbour{network, world.school(1).address}));
+    world.run_for(seconds(5));
+    publish_one(world, 0, make_draft(log::space_of(network), "the first"));
+    world.part(0, 2);
+    const std::uint64_t before = world.school(0).bytes_sent;
+
+    // More than may wait, before the silence is noticed.
+    for (std::uint64_t i = 0; i < 400; ++i) {
+        Bytes noise(25'000);
+        tests::SeededRandom(i).fill(noise);
+        replica::PublishRecords command;
+        command.drafts.push_back(make_draft(log::space_of(network), to_hex(noise)));
+        REQUIRE(world.command(0, std::move(command)));
+    }
+
+    CHECK(world.school(0).bytes_sent - before > limits::send_queue_bytes_max);
+    CHECK_FALSE(world.witness().violation());
 }
 
 } // namespace staffroom::simulation
