@@ -22,8 +22,7 @@ constexpr std::chrono::seconds governance_first{2};
 } // namespace
 
 void Fetcher::offered(Link& link, LinkSpace& space, const wire::LogOffer& offer) {
-    LogSize& known = space.known.try_emplace(offer.head.head.log, LogSize{0}).first->second;
-    known = std::max(known, offer.held);
+    space.holds(offer.head.head.log, offer.held);
     const LogRecord* record = logbook_.find(offer.head.head.log);
     if (record != nullptr && record->countable(offer.held) > record->proven.stored &&
         space.contradicted.count(record->id) == 0)
@@ -176,10 +175,8 @@ Result<void> Fetcher::take(
     NetworkState* network = networks_.find_space(record.descriptor.space);
     if (network != nullptr)
         network->add_log(record.id, record.descriptor.school);
-    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id)) {
-        LogSize& known = space->known.try_emplace(record.id, LogSize{0}).first->second;
-        known = std::max(known, record.proven.stored);
-    }
+    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id))
+        space->holds(record.id, record.proven.stored);
     if (chunk.stream != 0)
         credits_.emplace(*stored, Credit{link.id, chunk.stream});
     const bool is_whole = record.proven.stored >= record.countable(head.head.size);

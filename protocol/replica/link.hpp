@@ -41,9 +41,14 @@ struct LinkSpace {
     std::optional<wire::Fingerprint> remote_fingerprint;
     bool remote_complete = false;
     Instant compared_at{0};         // last time ranges were opened
-    std::map<LogId, LogSize> known; // what the neighbour is known to hold
+    std::map<LogId, LogSize> known; // what the neighbour is known to hold, or was sent
     std::map<LogId, wire::LogOffer> offered;
     std::set<LogId> contradicted; // what it sent of these does not fit what we hold
+
+    void holds(const LogId& log, LogSize size) {
+        LogSize& most = known.try_emplace(log, LogSize{0}).first->second;
+        most = std::max(most, size);
+    }
 };
 
 /// A chain of a school that no roster names yet.

@@ -231,8 +231,10 @@ void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
         LogSize& known = space.known.try_emplace(growth.log, LogSize{0}).first->second;
         if (source == link.id || known >= growth.after || !say_so)
             return;
-        const bool can_push = !growth.live.empty() && !record.frozen && known == growth.before &&
-                              growth.before.value > 0 && growth.after == record.durable.stored &&
+        // Only by who wrote it: who hears of it elsewhere too would get it from all its neighbours.
+        const bool can_push = !source && !growth.live.empty() && !record.frozen &&
+                              known == growth.before && growth.before.value > 0 &&
+                              growth.after == record.durable.stored &&
                               link.unsent_bytes <= limits::send_queue_bytes_max;
         if (can_push) {
             known = growth.after;

@@ -190,6 +190,12 @@ void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& c
              loading.head ? &*loading.head : nullptr}
         )
     );
+    // What comes next can be pushed behind it.
+    const LogRecord* record = logbook_.find(chunk.log);
+    const NetworkState* network =
+        record == nullptr ? nullptr : networks_.find_space(record->descriptor.space);
+    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id))
+        space->holds(chunk.log, LogSize{chunk.begin.value + chunk.entries.size()});
 }
 
 void Server::send_bodies(Link& link, const LoadedBodies& bodies) {
