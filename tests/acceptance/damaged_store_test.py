@@ -87,7 +87,7 @@ def damaged_rows():
 
 
 def damage_headers(folder):
-    """Rubbish where headers of records stand: a start does not read them, a neighbour wants them."""
+    """Rubbish where headers of records stand: no start reads them, a neighbour does."""
     tables = (folder / "store" / "index").glob("*.ldb")
     with open(max(tables, key=lambda table: table.stat().st_size), "r+b") as file:
         file.seek(5000)

@@ -36,6 +36,7 @@ TEST_CASE("daily round: it goes in steps and puts what has rotted on record") {
     rotten.node.core.settle();
     CHECK_FALSE(rotten.is_over());
     for (int i = 0; i < 20 && !rotten.is_over(); ++i) {
+        rotten.io.restart();
         rotten.io.run_one_for(std::chrono::seconds(5));
         rotten.node.core.settle();
     }
