@@ -86,8 +86,10 @@ void Audit::check_entry(const WalkedEntry& entry) {
     // A misread is no damage: what fails is read once more.
     if (may_lie_there && (is_good(entry) || is_good(entry))) {
         ++report_.bodies;
-        if (state == BodyState::missing)
+        if (state == BodyState::missing) {
             found_.push_back({entry.at.position, entry.row.place});
+            report_.found.push_back({current_->row.state.id, entry.at.position});
+        }
         return;
     }
     if (state == BodyState::have)

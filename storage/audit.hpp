@@ -5,6 +5,7 @@
 // daily round (care).
 #pragma once
 
+#include "protocol/replica/record_files.hpp"
 #include "storage/log_check.hpp"
 #include "storage/store.hpp"
 
@@ -29,6 +30,7 @@ struct AuditReport {
     std::uint64_t entries = 0;
     std::uint64_t bodies = 0;          // good ones
     std::vector<DamagedPlace> damaged; // all: what is not on this list is not fetched again
+    std::vector<replica::EntryPlace> found; // bodies that had been misread, and are back
     bool needs_salvage = false; // more than bodies: close the store, salvage it, open it again
 };
 

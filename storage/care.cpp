@@ -39,6 +39,8 @@ CareRound::Part CareRound::check_store(std::uint64_t bytes) {
         if (place.damage == Damage::body)
             report_.fetch_again.push_back({place.log, place.position});
     }
+    for (; found_ < found.found.size(); ++found_)
+        report_.fetch_again.push_back(found.found[found_]);
     report_.needs_salvage = report_.needs_salvage || found.needs_salvage;
     if (is_done && !*is_done)
         return Part::store;

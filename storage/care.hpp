@@ -3,7 +3,6 @@
 // (the node decides), and the asking (the core's FetchFiles). Called by the node, step by step.
 #pragma once
 
-#include "protocol/replica/record_files.hpp"
 #include "storage/attachment_store.hpp"
 #include "storage/audit.hpp"
 
@@ -13,7 +12,7 @@ struct CareReport {
     std::uint64_t entries = 0;
     std::size_t damaged = 0;                      // places in the store
     std::uint64_t files_damaged = 0;              // set aside where a record here names them
-    std::vector<replica::EntryPlace> fetch_again; // their body or a file of theirs is not here
+    std::vector<replica::EntryPlace> fetch_again; // their body or a file is not here, or is back
     bool needs_salvage = false;   // close the store and open it again with `is_known_damaged`
     std::optional<Error> trouble; // the first that left something unread: io_error, disk_full
 };
@@ -44,6 +43,7 @@ private:
     const Store& store_;
     AttachmentStore& files_;
     Audit audit_;
+    std::size_t found_ = 0; // of what the audit found again
     AttachmentStore::CheckProgress checked_;
     std::vector<LogId> logs_; // whose files are still to be looked for, the next one last
     Position next_{0};        // in that log

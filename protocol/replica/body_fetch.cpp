@@ -105,6 +105,8 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
         for (std::size_t i = 0; i < bodies.entries.size(); ++i) {
             if (bodies.entries[i].state == BodyState::missing)
                 gone(bodies.log, bodies.positions[i]);
+            else if (bodies.entries[i].state == BodyState::have)
+                logbook_.note_found(bodies.log, bodies.positions[i]);
         }
         return;
     }

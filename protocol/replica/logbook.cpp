@@ -156,6 +156,16 @@ bool Logbook::note_missing(const LogId& id, Position position) {
     return true;
 }
 
+void Logbook::note_found(const LogId& id, Position position) {
+    LogRecord* record = find(id);
+    const auto at = record == nullptr ? decltype(record->without_body)::iterator{}
+                                      : record->without_body.find(position);
+    if (record == nullptr || at == record->without_body.end() || at->second != BodyState::missing)
+        return;
+    record->without_body.erase(at);
+    ++changes_;
+}
+
 void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {
     ++changes_;
     logs_.at(id).documents_beyond = count;

@@ -90,6 +90,8 @@ public:
     bool bound(const LogId& id, const std::optional<Freeze>& bound);
     /// A body that was here is damaged; false when it was known to be missing.
     bool note_missing(const LogId& id, Position position);
+    /// A body that was taken for damaged reads well after all.
+    void note_found(const LogId& id, Position position);
     /// So many documents among the entries from the freeze on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 

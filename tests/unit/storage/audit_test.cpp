@@ -157,6 +157,8 @@ TEST_CASE("audit: a body that can be read after all is here again", "[storage]")
 
     REQUIRE(report);
     CHECK(report->bodies == 20);
+    REQUIRE(report->found.size() == 1);
+    CHECK(report->found[0].position == Position{0});
     CHECK(store->load_image()->without_body.empty());
     const auto chunk = store->load_chunk({log.id(), {0}, {20}, {20}, 20, 1U << 30U, true});
     REQUIRE(chunk);

@@ -97,4 +97,19 @@ TEST_CASE("body fetcher: a body found damaged changes what is computed of its lo
     CHECK(scene.parts->logbook.changes() == after);
 }
 
+TEST_CASE("body fetcher: a body that reads well again is not missing any more", "[replica]") {
+    FileScene scene;
+    scene.parts->body_fetcher.gone(*scene.log, Position{3});
+    scene.parts->body_fetcher.look_again(*scene.log, Position{3});
+    const std::uint64_t before = scene.parts->logbook.changes();
+
+    for (const Load& load : scene.taken<Load>())
+        scene.parts->body_fetcher.load_finished(
+            load.id, Loaded(LoadedBodies{*scene.log, {Position{3}}, {{{}, BodyState::have, {}}}})
+        );
+
+    CHECK(scene.parts->logbook.find(*scene.log)->without_body.empty());
+    CHECK(scene.parts->logbook.changes() != before);
+}
+
 } // namespace staffroom::replica
