@@ -14,10 +14,17 @@ Result<HostPort> parse_host_port(std::string_view text) {
     const std::string_view digits = text.substr(colon + 1);
 
     const bool is_bracketed = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-    if (is_bracketed)
+    if (is_bracketed) {
         host = host.substr(1, host.size() - 2);
-    else if (host.find_first_of(":[]") != std::string_view::npos)
+        boost::system::error_code no_address;
+        boost::asio::ip::make_address_v6(host, no_address);
+        if (no_address)
+            return fail(
+                Errc::invalid_input, "in brackets stands an IPv6 address, as in [::1]:7440"
+            );
+    } else if (host.find_first_of(":[]") != std::string_view::npos) {
         return fail(Errc::invalid_input, "an IPv6 address stands in brackets, as in [::1]:7440");
+    }
     if (host.empty() || host.size() > 253)
         return fail(Errc::invalid_input, "the host is missing or longer than 253 characters");
     if (host.find_first_of(" \t\r\n/") != std::string_view::npos)

@@ -4,6 +4,7 @@
 
 #include "protocol/base/bytes.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct Found {
         {"settings", text("[ #]")},
         {"settings", text("a = 1:")},
         {"settings", text("a = 00:00:")},
+        // Up and back again: elsewhere where b is a link.
+        {"manifest", text("path\tsha256\nb/../a\t" + std::string(64, 'a') + "\n")},
+        // Any host was taken in brackets, and written back as another one.
+        {"address", text("[1]]:63556")},
     };
 }
 

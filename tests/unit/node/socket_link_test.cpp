@@ -250,6 +250,8 @@ TEST_CASE("address: host and port are read, and written back in the same form", 
           "::1:80",
           "[::1]",
           "[]:80",
+          "[1]]:80",
+          "[host]:80",
           "http://host:80"})
         CHECK(parse_host_port(text).error().code == Errc::invalid_input);
 }
