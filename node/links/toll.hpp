@@ -19,8 +19,9 @@ struct TollRate {
     std::int64_t percent;
     std::chrono::microseconds saved_max;
 };
-/// Comparing and asking cost an honest neighbour a few milliseconds now and then.
-inline constexpr TollRate neighbour_rate{10, std::chrono::milliseconds{200}};
+/// Comparing and asking cost an honest neighbour a few milliseconds now and then. What is saved up
+/// is what a flood can hold up others with before it is slowed down.
+inline constexpr TollRate neighbour_rate{10, std::chrono::milliseconds{40}};
 /// A handshake costs under a millisecond.
 inline constexpr TollRate stranger_rate{5, std::chrono::milliseconds{100}};
 /// Nothing is to hold up a neighbour for longer, whatever it cost.

@@ -120,9 +120,11 @@ class Honest:
         """The quiet time just before something begins: the machine has others to serve as well."""
         self.quiet = statistics.median(self.rounds(ROUNDS))
 
-    def ratio_during(self, what):
-        """Prints and returns how much longer a record takes now."""
+    def ratio_during(self, what, is_over=lambda: True):
+        """Prints and returns how much longer a record takes now, and until that is over."""
         seconds = self.rounds(ROUNDS)
+        while not is_over():
+            seconds.append(self.round())
         ratio = statistics.median(seconds) / self.quiet
         print(f"{what}: honest sync takes {ratio:.2f} x its quiet time, "
               f"at worst {max(seconds) / self.quiet:.1f} x", flush=True)
@@ -276,7 +278,7 @@ def one_mode(honest, former, mode, watch):
     honest.look_again()
     begin = time.monotonic()
     process = misbehave(former, a, mode, options.seconds)
-    ratio = honest.ratio_during(mode)
+    ratio = honest.ratio_during(mode, lambda: process.poll() is not None)
     said = process.communicate(timeout=60)[0]
     need(process.returncode == 0, f"{mode}: the member ended with {process.returncode}")
     share = (a.cpu_seconds() - cpu) / (time.monotonic() - begin)
