@@ -22,7 +22,8 @@ std::string take_line(std::string_view& input) {
     return line;
 }
 
-/// A byte for the method, the target up to a line end, a key up to a line end, the body.
+/// A byte for the method, the target up to a line end, a key up to a line end, the body. {id} in
+/// the target is that of a record.
 void http_request(ByteView input) {
     RequestNode& node = request_node();
     using staffroom::http::Method;
@@ -34,9 +35,11 @@ void http_request(ByteView input) {
         first == 'P' ? Method::post : methods[static_cast<unsigned char>(first) % methods.size()];
     staffroom::http::Request request{method, take_line(rest), "", "", "r1", true, false, {}, {}};
     request.idempotency_key = take_line(rest);
-    request.if_none_match = request.idempotency_key;
+    request.if_match = request.if_none_match = request.idempotency_key;
     request.last_event_id = request.idempotency_key;
     request.body = std::string(rest);
+    if (const auto at = request.target.find("{id}"); at != std::string::npos)
+        request.target.replace(at, 4, node.record);
     std::optional<staffroom::http::Response> answer;
     node.reception.answer(request, [&](staffroom::http::Response given) {
         ensure(!answer.has_value());
@@ -73,6 +76,8 @@ std::vector<std::string> honest_requests() {
         R"("name":"a.png","hash":"x","type":"image/png","size":3}]})"
     );
     all.push_back("P/api/v1/records/batch\n\n{\"records\":[{\"file\":\"# A title\\n\"}]}");
+    all.push_back("P/api/v1/records/{id}/revisions\n*\n{\"file\":\"# A title\\n\"}");
+    all.push_back("P/api/v1/records/{id}/retraction\n\"x\", W/\"y\"\n{\"why\":\"old\"}");
     all.push_back("P/api/v1/networks\nkey-2\n{\"name\":\"Rivers\",\"focus\":\"x\"}");
     all.push_back("P/api/v1/networks/join\n\n{\"code\":\"ABCD\",\"address\":\"a.example:1\"}");
     all.push_back("P/api/v1/neighbours\n\n{\"address\":\"a.example:1\",\"network\":\"Nobody\"}");

@@ -2,7 +2,9 @@
 // node serves many inputs of a process, and is made anew before what they leave behind grows large.
 #pragma once
 
+#include "node/http/json.hpp"
 #include "node/http/reception.hpp"
+#include "protocol/base/ensure.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
 #include "tests/support/solo_search.hpp"
@@ -22,6 +24,19 @@ struct RequestNode {
     services::Services all{
         core, config, library, publishing, facts, instruments.all(), search.service};
     staffroom::http::Reception reception{all, "token"};
+    std::string record; // the id of a draft that is here
+
+    RequestNode() {
+        staffroom::http::Request request{
+            staffroom::http::Method::post, "/api/v1/records", "", "", "r0", true, false, {}, {}};
+        request.body = R"({"file":"# A draft\n","reach":"draft","path":"a.md"})";
+        reception.answer(request, [this](const staffroom::http::Response& given) {
+            ensure(given.status == 201);
+            record = boost::json::parse(given.body).as_object().at("id").as_string();
+        });
+        core.settle();
+        ensure(!record.empty());
+    }
 };
 
 [[nodiscard]] inline RequestNode& request_node() {
