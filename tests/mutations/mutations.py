@@ -114,7 +114,7 @@ MUTATIONS = [
         "who is no member may see a log",
         "protocol/replica/serve.cpp",
         "return space != nullptr && space->remote_is_member;",
-        "return network != nullptr;",
+        "return network != nullptr || space != nullptr;",
         "unit_protocol", f"{UNIT_PROTOCOL} '*server*'",
     ),
     (
@@ -144,7 +144,7 @@ MUTATIONS = [
         "a damaged body is shown",
         "storage/segments.cpp",
         "if (!std::equal(check.begin(), check.end(), record.begin() + check_offset))",
-        "if (record.empty())",
+        "if (check.empty() || record.empty())",
         "unit_storage", UNIT_STORAGE,
     ),
     (
