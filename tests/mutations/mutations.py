@@ -49,7 +49,7 @@ MUTATIONS = [
         "signed fields may be repeated",
         "protocol/wire/strict.cpp",
         "if (number < last || (number == last && !repeated))",
-        "if (number < last)",
+        "if (number < last || (number == last && !repeated && last > 999))",
         "unit_protocol", f"{UNIT_PROTOCOL} '*strict*'",
     ),
     (
