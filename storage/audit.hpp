@@ -28,8 +28,8 @@ struct DamagedPlace {
 struct AuditReport {
     std::uint64_t logs = 0;
     std::uint64_t entries = 0;
-    std::uint64_t bodies = 0;          // good ones
-    std::vector<DamagedPlace> damaged; // all: what is not on this list is not fetched again
+    std::uint64_t bodies = 0;               // good ones
+    std::vector<DamagedPlace> damaged;      // all: what is not on this list is not fetched again
     std::vector<replica::EntryPlace> found; // bodies that had been misread, and are back
     bool needs_salvage = false; // more than bodies: close the store, salvage it, open it again
 };
