@@ -142,6 +142,30 @@ TEST_CASE("three schools: two nodes in sync meet again in under 1 KB both ways",
     CHECK(after - before > 200);
 }
 
+TEST_CASE("three schools: an author pushes, and who heard of it offers", "[sim]") {
+    World world(8);
+    const NetworkId network = make_star(world, 2);
+    constexpr std::size_t middle = 0;
+    constexpr std::size_t far = 2;
+    std::uint64_t count = 0;
+    /// So many bytes the far school sent before it had a second record of this author.
+    const auto asked_for = [&](std::size_t author) {
+        std::uint64_t before = 0;
+        for (int i = 0; i < 2; ++i) {
+            world.run_for(std::chrono::seconds(5));
+            before = world.school(far).bytes_sent;
+            REQUIRE(publish(world, author, network, 1));
+            ++count;
+            const auto has_come = [&] { return all_hold(world, {far}, count); };
+            REQUIRE(world.run_until(has_come, std::chrono::minutes(1)));
+        }
+        return world.school(far).bytes_sent - before;
+    };
+
+    CHECK(asked_for(middle) == 0);
+    CHECK(asked_for(1) > 0);
+}
+
 TEST_CASE("three schools: nobody acts in a network that they do not belong to", "[sim]") {
     World world(7);
     const std::size_t a = world.add_school("a");

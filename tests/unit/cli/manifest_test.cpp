@@ -54,15 +54,6 @@ TEST_CASE("manifest: quotes are ordinary characters", "[cli]") {
     CHECK(rows->front().title == "\"Why\" we");
 }
 
-TEST_CASE("manifest: no path goes up, not even to come back", "[cli]") {
-    for (const char* path : {"../a.md", "b/../../a.md", "b/..//a.md", "b/.."}) {
-        CAPTURE(path);
-        const std::string line = std::string(path) + "\t" + checksum + "\n";
-        CHECK(failure_of("path\tsha256\n" + line).find("outside") != std::string::npos);
-    }
-    CHECK(failure_of("path\tsha256\n..a/b..md\t" + checksum) == "none");
-}
-
 TEST_CASE("manifest: a line with a field too many or too few is named", "[cli]") {
     const std::string head = "path\tsha256\na.md\t" + checksum + "\n";
 
@@ -79,12 +70,15 @@ TEST_CASE("manifest: a missing column is named", "[cli]") {
     CHECK(failure_of("").find("line 1") != std::string::npos);
 }
 
-TEST_CASE("manifest: a path cannot leave the manifest's folder", "[cli]") {
-    for (const std::string path : {"/etc/passwd", "../secret.md", "a/../../b.md", ""})
-        CHECK(
-            failure_of("path\tsha256\n" + path + "\t" + checksum).find("line 2") !=
-            std::string::npos
-        );
+TEST_CASE("manifest: no path leaves the manifest's folder, or goes up to come back", "[cli]") {
+    for (const std::string path :
+         {"", "/etc/passwd", "../a.md", "b/../../a.md", "b/..//a.md", "b/.."}) {
+        CAPTURE(path);
+        const std::string said = failure_of("path\tsha256\n" + path + "\t" + checksum);
+        CHECK(said.find("line 2") != std::string::npos);
+        CHECK(said.find("outside") != std::string::npos);
+    }
+    CHECK(failure_of("path\tsha256\n..a/b..md\t" + checksum) == "none");
 }
 
 TEST_CASE("manifest: a checksum that is none is named before anything is sent", "[cli]") {
