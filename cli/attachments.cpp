@@ -11,10 +11,10 @@
 #include "protocol/records/attachment.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <numeric>
 #include <optional>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -44,7 +44,7 @@ Failure refused(const std::string& sentence, const std::string& next) {
 
 Failure unreadable(const std::filesystem::path& place) {
     return {
-        place.string() + " cannot be read: " + std::strerror(errno) + ".",
+        place.string() + " cannot be read: " + std::generic_category().message(errno) + ".",
         "check its permissions, then run the command again.",
         ExitCode::failed};
 }
@@ -198,7 +198,7 @@ Outcome<ExitCode> send_files(Client& client, const std::vector<LocalFile>& files
     if (output != nullptr && bytes > quiet_bytes_max)
         progress.emplace(*output, "KiB of attached file", static_cast<std::size_t>(bytes >> 10U));
     for (const LocalFile& file : files) {
-        const auto sent = send_file(client, file, progress ? &*progress : nullptr);
+        auto sent = send_file(client, file, progress ? &*progress : nullptr);
         if (!sent)
             return sent;
     }

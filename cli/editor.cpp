@@ -1,10 +1,11 @@
 #include "cli/editor.hpp"
 
+#include "node/environment.hpp"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -17,8 +18,7 @@ constexpr int cannot_start = 127; // as shells say it
 
 std::vector<std::string> editor_words() {
     for (const char* name : {"VISUAL", "EDITOR"}) {
-        const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): one thread
-        std::istringstream typed(value == nullptr ? "" : value);
+        std::istringstream typed(node::environment_value(name).value_or(""));
         std::vector<std::string> words;
         for (std::string word; typed >> word;)
             words.push_back(word);

@@ -41,10 +41,12 @@ struct Failure {
 template <class T> class [[nodiscard]] Outcome {
 public:
     // Both conversions are meant: `return value;` and `return Failure{...};` read as what they are.
+    // NOLINTBEGIN(google-explicit-constructor)
     Outcome(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT
+        : state_(std::in_place_index<0>, std::move(value)) {}
     Outcome(Failure failure)
-        : state_(std::in_place_index<1>, std::move(failure)) {} // NOLINT
+        : state_(std::in_place_index<1>, std::move(failure)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     explicit operator bool() const { return state_.index() == 0; }
     [[nodiscard]] T& operator*() {

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -101,11 +101,11 @@ std::string why_not_listening(const std::string& address) {
     const std::unique_ptr<addrinfo, AddressListDeleter> list(found);
     const int socket = ::socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket < 0)
-        return std::strerror(errno);
+        return std::generic_category().message(errno);
     const int yes = 1; // as the node does: a connection that has just ended does not hold the port
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     const bool is_free = ::bind(socket, list->ai_addr, list->ai_addrlen) == 0;
-    const std::string why = is_free ? std::string() : std::strerror(errno);
+    std::string why = is_free ? std::string() : std::generic_category().message(errno);
     ::close(socket);
     return why;
 }

@@ -1,5 +1,6 @@
 // staffroom, the command line: parse, dispatch, exit code. Nothing else.
 #include "cli/commands/commands.hpp"
+#include "node/environment.hpp"
 #include "protocol/wire/codec_link.hpp"
 
 #include <boost/json.hpp>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <clocale>
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 
 namespace staffroom::cli {
@@ -19,10 +19,9 @@ namespace {
 bool is_colour_wanted(Colour colour, bool is_terminal) {
     if (colour != Colour::automatic)
         return colour == Colour::always;
-    const char* const refused = std::getenv("NO_COLOR"); // https://no-color.org: set, not empty
-    const char* const kind = std::getenv("TERM");
-    const bool is_dumb = kind == nullptr || std::string_view(kind) == "dumb";
-    return is_terminal && !is_dumb && (refused == nullptr || *refused == '\0');
+    // https://no-color.org: set, not empty
+    const bool is_refused = !node::environment_value("NO_COLOR").value_or("").empty();
+    return is_terminal && !is_refused && node::environment_value("TERM").value_or("dumb") != "dumb";
 }
 
 Terminal terminal_of(int descriptor, const Options& options) {
@@ -96,7 +95,7 @@ int main(int argc, char** argv) {
         ::_exit(staffroom::cli::number(staffroom::cli::ExitCode::interrupted));
     });
     // Only for the width of characters on the terminal; nothing is sorted or written by locale.
-    std::setlocale(LC_CTYPE, "C.UTF-8");
+    std::setlocale(LC_CTYPE, "C.UTF-8"); // NOLINT(concurrency-mt-unsafe): one thread yet
     if (::sodium_init() < 0)
         return staffroom::cli::number(staffroom::cli::ExitCode::failed);
     staffroom::wire::keep_protobuf_quiet();

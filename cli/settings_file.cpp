@@ -1,8 +1,7 @@
 #include "cli/settings_file.hpp"
 
 #include "cli/text_file.hpp"
-
-#include <cstdlib>
+#include "node/environment.hpp"
 
 namespace staffroom::cli {
 
@@ -17,11 +16,7 @@ read_settings(const std::filesystem::path& path, bool must_exist) {
             return read.failure();
         text = std::move(*read);
     }
-    const auto environment = [](const std::string& name) {
-        const char* value = std::getenv(name.c_str());
-        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-    };
-    return node::read_config(text, environment);
+    return node::read_config(text, node::environment_value);
 }
 
 Failure

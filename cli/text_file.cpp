@@ -5,8 +5,8 @@
 #include "protocol/base/text.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -27,7 +27,7 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
         return unreadable(path, "it is a folder");
     std::ifstream file(path, std::ios::binary);
     if (!file)
-        return unreadable(path, std::strerror(errno));
+        return unreadable(path, std::generic_category().message(errno));
     // One byte more than allowed shows a longer file, also where its size is not known beforehand.
     std::string bytes(bytes_max + 1, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

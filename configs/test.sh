@@ -43,25 +43,19 @@ tidy_sources() {
         xargs -0 -n 4 -P "$jobs" clang-tidy-14 -p "$database" --quiet
 }
 
-# A minute for each target under libFuzzer, which needs clang; then what their inputs have reached.
+# A minute for each target under libFuzzer, which needs clang, one target on each core; then what
+# their inputs have reached.
 fuzz() {
     echo "== fuzz targets, $fuzz_seconds s each"
-    local folder="$build-fuzz" program target inputs
+    local folder="$build-fuzz" programs=(fuzz_core fuzz_parser fuzz_http) program
     cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_FUZZ=ON \
         -DSTAFFROOM_SANITIZE=address -DCMAKE_CXX_COMPILER=clang++-14 \
         -DCMAKE_C_COMPILER=clang-14 -DSHARED_DIR="$shared"
-    ninja -C "$folder" -j "$jobs" fuzz_core fuzz_parser fuzz_http
-    for program in "$folder"/bin/fuzz_{core,parser,http}; do
-        "$program" --seeds "$folder/seeds"
-        for target in $("$program" --names); do
-            echo "-- $target"
-            inputs="$folder/corpus/$target"
-            mkdir -p "$inputs"
-            STAFFROOM_FUZZ_TARGET=$target "$program" -max_total_time="$fuzz_seconds" -timeout=30 \
-                -verbosity=0 -print_final_stats=1 -artifact_prefix="$folder/$target-" "$inputs" \
-                "$folder/seeds/$target"
-        done
-    done
+    ninja -C "$folder" -j "$jobs" "${programs[@]}"
+    for program in "${programs[@]}"; do
+        "$folder/bin/$program" --seeds "$folder/seeds" > /dev/null
+        "$folder/bin/$program" --names | sed "s/^/$program /"
+    done | xargs -L 1 -P "$jobs" "$project/tests/fuzz/run_target.sh" "$folder" "$fuzz_seconds"
     "$project/tests/fuzz/coverage.sh" "$folder/corpus"
 }
 

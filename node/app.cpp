@@ -1,5 +1,6 @@
 #include "node/app.hpp"
 
+#include "node/environment.hpp"
 #include "node/runtime/clock.hpp"
 #include "node/runtime/run_folder.hpp"
 #include "node/runtime/token_file.hpp"
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -29,11 +29,6 @@ constexpr std::chrono::milliseconds last_words_time{100};
 /// A neighbour that has caught up says so to us, not to our listeners: they hear of it when we
 /// look.
 constexpr std::chrono::seconds neighbours_interval{1};
-
-std::optional<std::string> environment_value(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
 
 bool is_first_revision(ByteView header) {
     const auto parsed = log::parse_header(header);
@@ -167,7 +162,7 @@ Result<void> App::open_store() {
     else
         trace_->event(TraceLevel::notice, "mark.no-run-folder");
     mark_.emplace(files_, options_.data.string(), run_directory, runtime::read_boot_id());
-    return open_core(std::move(*image));
+    return open_core(*image);
 }
 
 Result<replica::Image> App::open_index(bool is_damaged) {
@@ -184,7 +179,7 @@ Result<replica::Image> App::open_index(bool is_damaged) {
     return std::move(opened->image);
 }
 
-Result<void> App::open_core(replica::Image image) {
+Result<void> App::open_core(const replica::Image& image) {
     auto replica = make_replica(image);
     if (!replica && replica.error().code == Errc::corrupt) {
         // The rows pass their checks, and what they say cannot be.

@@ -73,7 +73,7 @@ private:
     [[nodiscard]] Result<void> bind_api();
 
     [[nodiscard]] Result<replica::Image> open_index(bool is_damaged);
-    [[nodiscard]] Result<void> open_core(replica::Image image);
+    [[nodiscard]] Result<void> open_core(const replica::Image& image);
     [[nodiscard]] Result<std::unique_ptr<replica::Replica>> make_replica(const replica::Image& image
     );
     void trace_salvage(const storage::SalvageReport& report);

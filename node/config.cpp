@@ -307,6 +307,7 @@ bool is_host_port(std::string_view text) {
 
 std::vector<std::string> setting_names() {
     std::vector<std::string> names;
+    names.reserve(settings.size());
     for (const Setting& setting : settings)
         names.push_back(full_name(setting));
     return names;

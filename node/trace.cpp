@@ -1,5 +1,6 @@
 #include "node/trace.hpp"
 
+#include "node/environment.hpp"
 #include "node/runtime/clock.hpp"
 
 #include <spdlog/logger.h>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <utility>
 
 namespace staffroom::node {
@@ -85,7 +85,7 @@ std::string_view trace_level_word(TraceLevel level) {
 }
 
 std::unique_ptr<Trace> Trace::to_standard_error(TraceLevel lowest) {
-    const bool is_journal = std::getenv("JOURNAL_STREAM") != nullptr;
+    const bool is_journal = environment_value("JOURNAL_STREAM").has_value();
     auto logger = make_logger(
         std::make_shared<spdlog::sinks::stderr_sink_mt>(),
         is_journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %v"

@@ -25,7 +25,7 @@ bool AttachmentStore::check_more(CheckProgress& progress, std::uint64_t bytes) {
         if (progress.is_file_done || progress.file != name)
             progress.next_piece = 0; // else it was set aside meanwhile, and this is the one behind
         progress.file = name;
-        auto is_done = check_pieces(name, progress.next_piece, bytes);
+        auto is_done = check_pieces(name, progress, bytes);
         progress.is_file_done = !is_done || *is_done;
         if (!is_done)
             progress.report.damaged.push_back(name.hash);
@@ -36,7 +36,7 @@ bool AttachmentStore::check_more(CheckProgress& progress, std::uint64_t bytes) {
 
 /// False while pieces are left and `bytes` are not.
 Result<bool> AttachmentStore::check_pieces(
-    const FileName& file, std::uint64_t& next_piece, std::uint64_t& bytes
+    const FileName& file, CheckProgress& progress, std::uint64_t& bytes
 ) const {
     auto opened = files_.open(path_of(file), OpenMode::read);
     if (!opened)
@@ -45,10 +45,10 @@ Result<bool> AttachmentStore::check_pieces(
     if (!hashes)
         return fail(hashes.error());
     bytes -= std::min(bytes, file_cost_bytes + hashes->size() * TreeHash::size_bytes);
-    for (; next_piece < hashes->size(); ++next_piece) {
+    for (std::uint64_t& next = progress.next_piece; next < hashes->size(); ++next) {
         if (bytes == 0)
             return false;
-        const auto piece = storage::read_piece(**opened, file, next_piece, (*hashes)[next_piece]);
+        const auto piece = storage::read_piece(**opened, file, next, (*hashes)[next]);
         if (!piece)
             return fail(piece.error());
         bytes -= std::min<std::uint64_t>(bytes, piece->size());

@@ -43,6 +43,7 @@ std::optional<std::uint64_t> content_size(std::uint64_t length) {
     return records::piece_count(size) == pieces ? std::optional(size) : std::nullopt;
 }
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): as in pread, from where and how many
 Result<Bytes> read_exactly(const File& file, std::uint64_t offset, std::size_t count) {
     Bytes bytes(count);
     auto got = file.read_at(offset, bytes);

@@ -96,7 +96,7 @@ private:
     read_piece(const OpenFile& open, const FileName& file, std::uint64_t index);
     [[nodiscard]] Result<Bytes> read_all(const FileName& file);
     [[nodiscard]] Result<bool>
-    check_pieces(const FileName& file, std::uint64_t& next_piece, std::uint64_t& bytes) const;
+    check_pieces(const FileName& file, CheckProgress& progress, std::uint64_t& bytes) const;
     [[nodiscard]] Error set_aside(const FileName& file, std::string why);
 
     FileSystem& files_;

@@ -73,6 +73,8 @@ public:
         , file_(std::move(file)) {
         buffer_.reserve(write_buffer_bytes);
     }
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
     ~Writer() override {
         // A file that LevelDB did not close is one whose content it gave up.
         if (file_ != nullptr)

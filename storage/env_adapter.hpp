@@ -18,6 +18,8 @@ class EnvAdapter final : public leveldb::Env {
 public:
     explicit EnvAdapter(FileSystem& files)
         : files_(files) {}
+    EnvAdapter(const EnvAdapter&) = delete;
+    EnvAdapter& operator=(const EnvAdapter&) = delete;
     ~EnvAdapter() override;
 
     /// Returns when no job waits or runs. The simulator calls it after each store call, so that one

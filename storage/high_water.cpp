@@ -69,7 +69,7 @@ HighWater::HighWater(
     FileSystem& files,
     std::string directory,
     std::optional<std::string> run_directory,
-    std::string boot_id
+    const std::string& boot_id
 )
     : files_(files)
     , disk_path_(std::move(directory) + "/mark")

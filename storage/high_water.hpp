@@ -29,7 +29,7 @@ public:
         FileSystem& files,
         std::string directory,
         std::optional<std::string> run_directory,
-        std::string boot_id
+        const std::string& boot_id
     );
 
     /// Replaces both copies. Errors: io_error, disk_full, too_large.

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
+#include <system_error>
 
 namespace staffroom::storage {
 
@@ -33,7 +33,7 @@ constexpr mode_t private_folder = 0700;
 constexpr mode_t readable_file = 0644;
 
 Error system_error(const std::filesystem::path& path, int number) {
-    const std::string why = std::strerror(number);
+    const std::string why = std::generic_category().message(number);
     if (number == ENOSPC || number == EDQUOT)
         return {Errc::disk_full, "There is no space left to write " + path.string() + "."};
     if (number == EROFS)

@@ -196,6 +196,7 @@ Result<std::vector<std::string>> PosixFileSystem::list(const std::string& direct
         return posix_fail("listing", directory);
     std::vector<std::string> names;
     errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): safe as long as each thread has its own DIR
     while (const dirent* entry = ::readdir(open.get())) {
         const std::string name = entry->d_name;
         if (name != "." && name != "..")

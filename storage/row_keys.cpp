@@ -305,6 +305,7 @@ void seal_row(ByteView row_key, Bytes& value) {
     append(value, check);
 }
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): a key, then its value
 Result<ByteView> open_sealed_row(ByteView row_key, ByteView value) {
     if (value.size() < stored_check_bytes)
         return fail(Errc::corrupt, "a row is too short for its check");

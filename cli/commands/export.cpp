@@ -222,7 +222,7 @@ Outcome<ExitCode> run(const ExportCommand& command, const Options& options, Outp
             return added.failure();
         progress.advance(1);
     }
-    const auto finished = work.finish();
+    auto finished = work.finish();
     work.report(output, options.dry_run);
     return finished;
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -20,7 +20,8 @@ Failure unwritten(const std::filesystem::path& place, int number) {
     const bool is_there = number == EEXIST;
     return {
         is_there ? place.string() + " is there already; nothing is overwritten."
-                 : place.string() + " cannot be written: " + std::strerror(number) + ".",
+                 : place.string() +
+                       " cannot be written: " + std::generic_category().message(number) + ".",
         is_there ? "name another folder with -o." : "check the folder and its permissions.",
         ExitCode::failed};
 }
@@ -111,7 +112,7 @@ Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Outpu
         return record.failure();
     boost::json::array files = list_at(*record, "attachments");
     if (!command.folder.empty()) {
-        const auto written = write_files(command, *record, client, files);
+        auto written = write_files(command, *record, client, files);
         if (!written)
             return written;
     }

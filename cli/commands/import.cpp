@@ -17,7 +17,7 @@ namespace {
 
 // One call's bounds: the node takes 64 records and 2 MiB.
 constexpr std::size_t batch_records_max = 64;
-constexpr std::size_t batch_bytes_max = 1536U * 1024U;
+constexpr std::size_t batch_bytes_max = std::size_t{1536} * 1024;
 constexpr std::chrono::seconds batch_patience{120};
 
 constexpr std::size_t asked_from = 10; // fewer documents are no mistake that a question would stop
@@ -208,7 +208,7 @@ Outcome<ExitCode> bring_exported_files(const ImportCommand& command, Client& cli
     for (const LocalFile& file : find_exported_files(command.path)) {
         if (client.is_interrupted())
             return interrupted();
-        const auto sent = send_files(client, {file}, nullptr);
+        auto sent = send_files(client, {file}, nullptr);
         if (!sent && sent.failure().exit != ExitCode::refused)
             return sent;
         if (!sent)
@@ -267,9 +267,9 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
             ExitCode::interrupted};
     Tally tally;
     tally.is_dry_run = options.dry_run;
-    if (const auto brought = bring_exported_files(command, client, tally); !brought)
+    if (auto brought = bring_exported_files(command, client, tally); !brought)
         return brought;
-    const auto sent = [&] {
+    auto sent = [&] {
         Progress progress(output, "document", items->size());
         return send_all(*items, command, client, progress, tally);
     }();

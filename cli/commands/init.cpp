@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -62,7 +62,7 @@ public:
                 "name another file with --phrase-out.",
                 ExitCode::failed};
         return {
-            path_.string() + " cannot be written: " + std::strerror(error_) + ".",
+            path_.string() + " cannot be written: " + std::generic_category().message(error_) + ".",
             "name another file with --phrase-out.",
             ExitCode::failed};
     }

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 namespace staffroom::cli {
 
@@ -21,7 +21,7 @@ Outcome<ExitCode> write_new(const std::filesystem::path& path, const std::string
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file < 0)
         return Failure{
-            path.string() + " cannot be made: " + std::strerror(errno) + ".", // NOLINT
+            path.string() + " cannot be made: " + std::generic_category().message(errno) + ".",
             "name another file: `staffroom new KIND FILE`.",
             ExitCode::failed};
     const bool is_whole =

@@ -3,7 +3,6 @@
 #include "cli/commands/commands.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace staffroom::cli {
 
@@ -48,14 +47,6 @@ std::vector<Mark> marks_of(const boost::json::value& result) {
     return marks;
 }
 
-/// Whether marks may be bold: on a terminal that understands it, unless a person asked for none.
-bool has_bold(const Terminal& terminal) {
-    const char* const unwanted = std::getenv("NO_COLOR");
-    const char* const term = std::getenv("TERM");
-    return terminal.is_terminal && (unwanted == nullptr || *unwanted == '\0') &&
-           !(term != nullptr && std::string_view(term) == "dumb");
-}
-
 void add_row(Table& table, const boost::json::value& result, const Terminal& terminal) {
     std::string id = text_at(result, "id");
     std::string title = text_at(result, "title");
@@ -67,7 +58,7 @@ void add_row(Table& table, const boost::json::value& result, const Terminal& ter
     }
     const std::string snippet = printable(text_at(result, "snippet"));
     const std::vector<Mark> marks = marks_of(result);
-    if (has_bold(terminal))
+    if (terminal.is_coloured)
         table.add({id, title, school, snippet}, marks);
     else
         table.add({id, title, school, marked(snippet, marks, "\xC2\xAB", "\xC2\xBB")});

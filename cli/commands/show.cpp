@@ -8,7 +8,7 @@ namespace staffroom::cli {
 
 namespace {
 
-void put(Output& output, std::string name, const std::string& value) {
+void put(Output& output, const std::string& name, const std::string& value) {
     if (!value.empty())
         output.line(name + std::string(14 - std::min<std::size_t>(13, name.size()), ' ') + value);
 }

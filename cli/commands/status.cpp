@@ -9,9 +9,9 @@ namespace {
 std::string readable_time(std::uint64_t seconds) {
     if (seconds < 120)
         return counted(seconds, "second");
-    if (seconds < 2 * 3600)
+    if (seconds < std::uint64_t{2} * 3600)
         return counted(seconds / 60, "minute");
-    if (seconds < 2 * 86400)
+    if (seconds < std::uint64_t{2} * 86400)
         return counted(seconds / 3600, "hour");
     return counted(seconds / 86400, "day");
 }

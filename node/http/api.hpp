@@ -13,7 +13,7 @@ using services::Services;
 inline constexpr std::size_t batch_records_max = 64;
 inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 inline constexpr std::int64_t invitation_hours = 168;
-inline constexpr std::int64_t invitation_hours_max = 24 * 366;
+inline constexpr std::int64_t invitation_hours_max = std::int64_t{24} * 366;
 inline constexpr std::int64_t sync_timeout_s = 60;
 inline constexpr std::int64_t sync_timeout_s_max = 3600;
 

@@ -85,10 +85,8 @@ struct Stretched {
 
 void send_invitation(
     const Services& services,
-    const NetworkId& network,
+    replica::CreateInvitation invitation,
     const network::InvitationCode& code,
-    network::InvitationKeys keys,
-    WallTime ends,
     const Request& request,
     const Respond& respond
 );
@@ -168,9 +166,10 @@ void create_invitation(const Services& services, const Request& request, const R
         [&services, network = *network, code, stretched, ends, request, respond] {
             if (!*stretched->keys)
                 return refuse(request, respond, stretched->keys->error());
-            send_invitation(
-                services, network, *code, std::move(**stretched->keys), ends, request, respond
-            );
+            network::InvitationKeys& keys = **stretched->keys;
+            replica::CreateInvitation invitation{
+                network, std::move(keys.psk), keys.admit_key.public_key(), ends};
+            send_invitation(services, std::move(invitation), *code, request, respond);
         }
     );
 }
@@ -221,17 +220,13 @@ namespace {
 
 void send_invitation(
     const Services& services,
-    const NetworkId& network,
+    replica::CreateInvitation invitation,
     const network::InvitationCode& code,
-    network::InvitationKeys keys,
-    WallTime ends,
     const Request& request,
     const Respond& respond
 ) {
-    replica::CreateInvitation invitation{
-        network, std::move(keys.psk), keys.admit_key.public_key(), ends};
     const JsonObject answer{
-        {"code", code.text()}, {"address", own_address(services)}, {"ends_ms", ends.ms}};
+        {"code", code.text()}, {"address", own_address(services)}, {"ends_ms", invitation.ends.ms}};
     services.core.command(
         std::move(invitation),
         [answer, request, respond](const Result<replica::Reply>& reply) {

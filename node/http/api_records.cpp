@@ -43,6 +43,7 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
 
 std::vector<services::Publishing::Wish> wishes_of(std::vector<services::RecordRequest> requests) {
     std::vector<services::Publishing::Wish> wishes;
+    wishes.reserve(requests.size());
     for (services::RecordRequest& request : requests)
         wishes.emplace_back(std::move(request));
     return wishes;

@@ -348,6 +348,8 @@ asio::awaitable<void> serve(Serving serving, ConnectionPointer connection) {
 Connections::Connections(asio::io_context& io, const services::Services& services, Reception& front)
     : shared_(std::make_shared<Shared>(Shared{io, services, front})) {}
 
+// An exception here would be a fault of ours, and ends the process as one.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Connections::~Connections() {
     stop();
 }
@@ -369,7 +371,7 @@ void Connections::take(Generic::socket socket, Door door) {
     asio::co_spawn(
         shared_->io,
         serve(serving, connection),
-        [shared = shared_, connection](std::exception_ptr failure) {
+        [shared = shared_, connection](const std::exception_ptr& failure) {
             shared->open.erase(connection);
             if (failure)
                 shared->services.instruments.trace.event(

@@ -31,7 +31,7 @@ public:
     Connections& operator=(const Connections&) = delete;
     Connections(Connections&&) = delete;
     Connections& operator=(Connections&&) = delete;
-    ~Connections();
+    ~Connections(); // NOLINT(bugprone-exception-escape): see there
 
     /// Serves the socket until one side ends; closes it at once when its side has too many.
     void take(boost::asio::generic::stream_protocol::socket socket, Door door);

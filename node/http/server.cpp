@@ -82,10 +82,16 @@ asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
 template <class Acceptor> void begin(const PartsPointer& parts, Acceptor& acceptor) {
     if (!acceptor.is_open())
         return;
-    asio::co_spawn(parts->io, accept_loop(parts, acceptor), [parts](std::exception_ptr failure) {
-        if (failure)
-            parts->services.instruments.trace.event(node::TraceLevel::error, "http.accept.failed");
-    });
+    asio::co_spawn(
+        parts->io,
+        accept_loop(parts, acceptor),
+        [parts](const std::exception_ptr& failure) {
+            if (failure)
+                parts->services.instruments.trace.event(
+                    node::TraceLevel::error, "http.accept.failed"
+                );
+        }
+    );
 }
 
 /// Whether somebody answers at a socket file; a file that nobody answers is left over from a node

@@ -158,8 +158,9 @@ void Driver::on_stored(const std::vector<replica::StoreFinished>& group) {
 }
 
 // ----------------------------------------------------------------------------------------- outputs
+// Only feed calls these, and it goes on until no input waits: what one of them adds comes next.
 
-void Driver::perform(replica::OpenLink output) {
+void Driver::perform(const replica::OpenLink& output) {
     if (is_stopping_)
         return;
     dialling_.insert(output.link);
@@ -200,7 +201,7 @@ void Driver::perform(replica::Store output) {
     const replica::StoreId id = output.id;
     const auto outcome = parts_.pool.submit(std::move(output));
     if (!outcome && !is_stopping_)
-        feed(replica::StoreFinished{id, outcome});
+        inputs_.emplace_back(replica::StoreFinished{id, outcome});
 }
 
 void Driver::perform(replica::Load output) {
@@ -208,7 +209,7 @@ void Driver::perform(replica::Load output) {
     const replica::LoadId id = output.id;
     const auto outcome = parts_.pool.submit(std::move(output));
     if (!outcome && !is_stopping_)
-        feed(replica::LoadFinished{id, fail(outcome.error())});
+        inputs_.emplace_back(replica::LoadFinished{id, fail(outcome.error())});
 }
 
 void Driver::perform(replica::WorkOnFile output) {
@@ -222,7 +223,7 @@ void Driver::perform(replica::WorkOnFile output) {
         [this, finished] { feed(std::move(*finished)); }
     );
     if (!outcome && !is_stopping_)
-        feed(std::move(*finished));
+        inputs_.emplace_back(std::move(*finished));
 }
 
 void Driver::perform(replica::Done output) {

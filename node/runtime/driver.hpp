@@ -74,7 +74,7 @@ private:
 
     void feed(replica::Input input);
     void arm_timer();
-    void perform(replica::OpenLink output);
+    void perform(const replica::OpenLink& output);
     void perform(replica::SendBytes output);
     void perform(replica::CloseLink output);
     void perform(replica::Store output);

@@ -15,9 +15,11 @@ void keep_heaps_small() {
     constexpr int mapped_from_bytes = 1024 * 1024;
     constexpr int trimmed_from_bytes = 1024 * 1024;
     constexpr int heaps_max = 2; // the network thread's, and one that the others share
+    // NOLINTBEGIN(concurrency-mt-unsafe): before any thread starts
     mallopt(M_ARENA_MAX, heaps_max);
     mallopt(M_MMAP_THRESHOLD, mapped_from_bytes);
     mallopt(M_TRIM_THRESHOLD, trimmed_from_bytes);
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 void give_back_memory() {

@@ -1,5 +1,6 @@
 #include "node/runtime/run_folder.hpp"
 
+#include "node/environment.hpp"
 #include "protocol/base/text.hpp"
 
 #include <sodium.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <fstream>
 
 namespace staffroom::runtime {
@@ -48,13 +48,12 @@ std::string read_boot_id() {
 
 std::vector<fs::path> run_folder_candidates() {
     std::vector<fs::path> candidates;
-    if (const char* given = std::getenv("RUNTIME_DIRECTORY"); given != nullptr && *given != '\0') {
-        const std::string folders(given); // one or several, separated by colons
-        candidates.emplace_back(folders.substr(0, folders.find(':')));
-    }
+    // One or several, separated by colons.
+    if (const auto given = node::environment_value("RUNTIME_DIRECTORY"); given && !given->empty())
+        candidates.emplace_back(given->substr(0, given->find(':')));
     candidates.emplace_back("/run/staffroom-" + std::to_string(::geteuid()));
-    if (const char* user = std::getenv("XDG_RUNTIME_DIR"); user != nullptr && *user != '\0')
-        candidates.push_back(fs::path(user) / "staffroom");
+    if (const auto user = node::environment_value("XDG_RUNTIME_DIR"); user && !user->empty())
+        candidates.push_back(fs::path(*user) / "staffroom");
     return candidates;
 }
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 namespace staffroom::runtime {
 namespace {
@@ -25,7 +25,7 @@ std::optional<std::string> read_token(const std::filesystem::path& path) {
 
 Result<void> failed(const std::filesystem::path& path, int number) {
     const Errc code = number == ENOSPC || number == EDQUOT ? Errc::disk_full : Errc::io_error;
-    return fail(code, path.string() + ": " + std::strerror(number));
+    return fail(code, path.string() + ": " + std::generic_category().message(number));
 }
 
 Result<void> write_token(const std::filesystem::path& path, const std::string& token) {

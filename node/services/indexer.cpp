@@ -48,7 +48,7 @@ std::vector<RevisionId> visible_heads(const Library& library, const RevisionId& 
 }
 
 Indexer::Indexer(IndexerParts parts, std::string own_name)
-    : parts_(parts)
+    : parts_(std::move(parts))
     , own_name_(std::move(own_name)) {}
 
 // ----------------------------------------------------------------------------- the network thread

@@ -26,13 +26,6 @@ std::vector<SchoolId> joint_schools(const records::RecordBody& body) {
     return schools;
 }
 
-std::vector<const RevisionFacts*> pointers_to(const std::vector<RevisionFacts>& facts) {
-    std::vector<const RevisionFacts*> pointers;
-    for (const RevisionFacts& each : facts)
-        pointers.push_back(&each);
-    return pointers;
-}
-
 } // namespace
 
 Library::Library(const storage::Store& store, std::uint64_t seed)
@@ -217,6 +210,7 @@ std::vector<RevisionFacts> Library::facts_of(
 
 std::vector<RevisionId> Library::ids_of(const std::vector<RowNumber>& rows) const {
     std::vector<RevisionId> ids;
+    ids.reserve(rows.size());
     for (const RowNumber row : rows)
         ids.push_back(table_.at(row).id);
     return ids;

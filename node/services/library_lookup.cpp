@@ -171,6 +171,7 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
     if (matches.size() > 1) {
         std::vector<std::string> candidates;
+        candidates.reserve(matches.size());
         for (const RevisionId& id : matches)
             candidates.push_back(to_base32(id));
         return fail(ambiguous(prefix, candidates));

@@ -162,10 +162,7 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
     deciding.insert(table_.at(*found).id);
     // Its own school may revise it also while the words of others cannot be read.
     const auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
-    std::vector<const RevisionFacts*> pointers;
-    for (const RevisionFacts& each : facts)
-        pointers.push_back(&each);
-    return services::may_revise(pointers, parents);
+    return services::may_revise(pointers_to(facts), parents);
 }
 
 // ------------------------------------------------------------------------------------------
@@ -215,6 +212,7 @@ std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
     for (const RowNumber row : counted_with_origin(origin))
         documents.emplace(table_.at(table_.at(row).document).id, table_.at(row).document);
     std::vector<RecordRow> rows;
+    rows.reserve(documents.size());
     for (const auto& [id, document] : documents)
         rows.push_back(titled_row(newest_head(table_, document)));
     return rows;

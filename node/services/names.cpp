@@ -67,6 +67,7 @@ Result<SchoolId> resolve_school(const std::vector<NamedSchool>& schools, std::st
     if (matches.size() == 1)
         return matches.front()->school;
     std::vector<std::string> candidates;
+    candidates.reserve(matches.size());
     for (const NamedSchool* const each : matches)
         candidates.push_back(to_base32(each->school) + " (" + each->name + ")");
     return fail(ambiguous(text, candidates));

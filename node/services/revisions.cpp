@@ -85,6 +85,14 @@ bool counts(
 
 } // namespace
 
+std::vector<const RevisionFacts*> pointers_to(const std::vector<RevisionFacts>& facts) {
+    std::vector<const RevisionFacts*> pointers;
+    pointers.reserve(facts.size());
+    for (const RevisionFacts& each : facts)
+        pointers.push_back(&each);
+    return pointers;
+}
+
 DocumentView fold_revisions(const Facts& revisions) {
     ensure(!revisions.empty());
     const RevisionFacts* first = first_of(revisions);

@@ -30,6 +30,10 @@ struct DocumentView {
     bool is_hidden;                    // one of the heads is a retraction
 };
 
+/// They live as long as `facts`.
+[[nodiscard]] std::vector<const RevisionFacts*> pointers_to(const std::vector<RevisionFacts>& facts
+);
+
 /// `revisions` are all that are here of one document, at least one. While its first revision is not
 /// here nobody can be told from a stranger, so all of them count.
 [[nodiscard]] DocumentView fold_revisions(const std::vector<const RevisionFacts*>& revisions);

@@ -46,6 +46,8 @@ public:
     /// Errors: unknown_value (no such pattern), bad_key (a needed key is absent).
     [[nodiscard]] static Result<Handshake> start(HandshakeConfig config);
 
+    Handshake(const Handshake&) = delete;
+    Handshake& operator=(const Handshake&) = delete;
     Handshake(Handshake&&) noexcept;
     Handshake& operator=(Handshake&&) noexcept;
     ~Handshake();

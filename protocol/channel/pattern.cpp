@@ -155,6 +155,7 @@ Result<Pattern> find_pattern(std::string_view name) {
 
 std::vector<std::string_view> base_pattern_names() {
     std::vector<std::string_view> names;
+    names.reserve(rows.size());
     for (const Row& row : rows)
         names.push_back(row.name);
     return names;

@@ -11,7 +11,7 @@ static_assert(CounterNonce::size_bytes == crypto_aead_chacha20poly1305_ietf_NPUB
 static_assert(RandomNonce::size_bytes == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 
 /// libsodium's two ciphers have functions of one shape: `encrypt` and `decrypt` are either pair.
-template <class Encrypt>
+template <class Encrypt> // NOLINTNEXTLINE(readability-function-size): what its functions take
 void seal_with(
     Encrypt encrypt,
     const Secret32& key,
@@ -36,7 +36,7 @@ void seal_with(
     ensure(outcome == 0);
 }
 
-template <class Decrypt>
+template <class Decrypt> // NOLINTNEXTLINE(readability-function-size): what its functions take
 Result<void> open_with(
     Decrypt decrypt,
     const Secret32& key,

@@ -98,7 +98,11 @@ hkdf_expand(const Secret32& pseudorandom_key, ByteView info, std::span<std::uint
 }
 
 void pbkdf2_hmac_sha512(
-    ByteView password, ByteView salt, std::uint32_t rounds, std::span<std::uint8_t> out
+    // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): the order of RFC 8018
+    ByteView password,
+    ByteView salt,
+    std::uint32_t rounds,
+    std::span<std::uint8_t> out
 ) {
     ensure(rounds > 0);
     Sha512State keyed{};

@@ -31,7 +31,11 @@ std::string quoted(std::string_view word) {
 }
 
 void check_length(
-    Problems& out, std::string_view field, std::string_view value, std::size_t characters_max
+    Problems& out,
+    // NOLINTNEXTLINE(bugprone-easily-swappable-parameters): a field, then its value
+    std::string_view field,
+    std::string_view value,
+    std::size_t characters_max
 ) {
     const std::size_t count = character_count(value);
     if (count > characters_max)

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds quiet_housekeeping_every{5};
 constexpr std::chrono::milliseconds greet_again_after{1000};
 
 /// What all links that are nobody's may leave here together, whole messages or not.
-constexpr std::size_t strangers_bytes_max = 16 * 1024 * limits::kib;
+constexpr std::size_t strangers_bytes_max = std::size_t{16} * 1024 * limits::kib;
 static_assert(strangers_bytes_max >= 8 * limits::message_bytes_max);
 
 bool is_stranger(const Link& link) {

@@ -39,15 +39,8 @@ later(std::uint8_t id, std::vector<RevisionId> parents, const SchoolId& by, std:
     return {revision(id), revision(1), std::move(parents), by, {clock}, false, {}};
 }
 
-std::vector<const RevisionFacts*> pointers(const std::vector<RevisionFacts>& facts) {
-    std::vector<const RevisionFacts*> all;
-    for (const RevisionFacts& each : facts)
-        all.push_back(&each);
-    return all;
-}
-
 DocumentView fold(const std::vector<RevisionFacts>& facts) {
-    return services::fold_revisions(pointers(facts));
+    return services::fold_revisions(services::pointers_to(facts));
 }
 
 bool are_equal(const DocumentView& a, const DocumentView& b) {
@@ -145,7 +138,7 @@ TEST_CASE("revisions: every order of arrival gives the same view, that of the ru
         const DocumentView view = fold(facts);
         check_against_slow(facts, view);
 
-        auto shuffled = pointers(facts);
+        auto shuffled = services::pointers_to(facts);
         for (int again = 0; again < 5; ++again) {
             std::ranges::shuffle(shuffled, random);
             CHECK(are_equal(services::fold_revisions(shuffled), view));
@@ -242,8 +235,8 @@ TEST_CASE("revisions: those may revise whom the first revision or a parent names
     second.joint_with = {school(3)};
     const std::vector<RevisionFacts> facts{first({partner}), second};
 
-    const auto on_second = services::may_revise(pointers(facts), {revision(2)});
-    const auto on_first = services::may_revise(pointers(facts), {revision(1)});
+    const auto on_second = services::may_revise(services::pointers_to(facts), {revision(2)});
+    const auto on_first = services::may_revise(services::pointers_to(facts), {revision(1)});
 
     CHECK(has(on_second, owner));
     CHECK(has(on_second, partner));
@@ -251,6 +244,6 @@ TEST_CASE("revisions: those may revise whom the first revision or a parent names
     CHECK(!has(on_first, school(3)));
     CHECK(!has(on_second, stranger));
     const std::vector<RevisionFacts> only_second{second};
-    CHECK(has(services::may_revise(pointers(only_second), {revision(2)}), owner));
-    CHECK(!has(services::may_revise(pointers(only_second), {revision(2)}), partner));
+    CHECK(has(services::may_revise(services::pointers_to(only_second), {revision(2)}), owner));
+    CHECK(!has(services::may_revise(services::pointers_to(only_second), {revision(2)}), partner));
 }
