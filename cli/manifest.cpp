@@ -1,19 +1,15 @@
 #include "cli/manifest.hpp"
 
-#include "cli/text_file.hpp"
 #include "protocol/base/text.hpp"
-
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace staffroom::cli {
 
 namespace {
 
-constexpr std::size_t manifest_bytes_max = 256U
-                                           << 20U; // far above any manifest that a person keeps
 constexpr std::size_t sha256_bytes = 32;
 
 struct Column {
@@ -91,49 +87,6 @@ Outcome<std::vector<const Column*>> read_titles(std::string_view line) {
     return fields;
 }
 
-Outcome<std::vector<ImportItem>> items_of_manifest(const std::filesystem::path& path) {
-    const auto text = read_bytes(path, manifest_bytes_max);
-    if (!text)
-        return text.failure();
-    if (auto failure = why_unreadable(*text, path))
-        return *failure;
-    auto rows = parse_manifest(*text);
-    if (!rows)
-        return rows.failure();
-    std::vector<ImportItem> items;
-    for (auto& row : *rows) {
-        const auto file = path.parent_path() / row.path;
-        auto shown = row.path;
-        items.push_back({std::move(shown), file, path.parent_path(), std::move(row)});
-    }
-    return items;
-}
-
-Outcome<std::vector<ImportItem>> items_of_folder(const std::filesystem::path& folder) {
-    std::vector<ImportItem> items;
-    std::error_code error;
-    std::filesystem::recursive_directory_iterator at(folder, error);
-    for (; !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
-        std::error_code ignored;
-        if (at->path().extension() == ".md" && at->is_regular_file(ignored))
-            items.push_back(
-                {at->path().lexically_relative(folder).generic_string(),
-                 at->path(),
-                 folder,
-                 std::nullopt}
-            );
-    }
-    if (error)
-        return Failure{
-            folder.string() + " cannot be read: " + error.message() + ".",
-            "check the path and its permissions, then run the command again.",
-            ExitCode::failed};
-    std::sort(items.begin(), items.end(), [](const ImportItem& left, const ImportItem& right) {
-        return left.path < right.path;
-    });
-    return items;
-}
-
 } // namespace
 
 Outcome<std::vector<ManifestRow>> parse_manifest(std::string_view text) {
@@ -166,22 +119,6 @@ Outcome<std::vector<ManifestRow>> parse_manifest(std::string_view text) {
     return rows;
 }
 
-Outcome<std::vector<ImportItem>>
-find_documents(const std::filesystem::path& path, const ImportChoice& choice) {
-    std::error_code error;
-    auto items = std::filesystem::is_directory(path, error) ? items_of_folder(path)
-                                                            : items_of_manifest(path);
-    if (!items)
-        return items;
-    if (!choice.match.empty())
-        std::erase_if(*items, [&](const ImportItem& item) {
-            return ::fnmatch(choice.match.c_str(), item.path.c_str(), 0) != 0;
-        });
-    if (choice.limit && items->size() > *choice.limit)
-        items->resize(static_cast<std::size_t>(*choice.limit));
-    return items;
-}
-
 std::string attribution_of(const ManifestRow& row) {
     std::string out;
     const auto add = [&](std::string_view part) {
@@ -202,12 +139,6 @@ std::string attribution_of(const ManifestRow& row) {
     if (!row.changes.empty())
         add("changes: " + row.changes);
     return out;
-}
-
-std::string origin_of(const ImportItem& item) {
-    if (item.row && !item.row->source_repository.empty() && !item.row->source_path.empty())
-        return item.row->source_repository + "/" + item.row->source_path;
-    return item.path;
 }
 
 } // namespace staffroom::cli

@@ -4,7 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/confirm.hpp"
 #include "cli/exported_files.hpp"
-#include "cli/manifest.hpp"
+#include "cli/import_items.hpp"
 #include "cli/progress.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"

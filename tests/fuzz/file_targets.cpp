@@ -9,6 +9,7 @@
 #include "node/services/yaml_writer.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "tests/fuzz/record_input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/shown_record.hpp"
 #include "tests/support/whole_record.hpp"
@@ -16,13 +17,7 @@
 namespace staffroom::fuzz {
 namespace {
 
-using services::RecordDefaults;
 using services::RecordRequest;
-
-const RecordDefaults& defaults() {
-    static const RecordDefaults made{"en-GB", "Oakhill", "Nobody", {1'900'000'000'000}};
-    return made;
-}
 
 std::vector<Bytes> texts(const std::vector<std::string>& all) {
     std::vector<Bytes> seeds;
@@ -84,7 +79,7 @@ void check_round_trip(const services::ReadRecord& read) {
     const auto file = services::export_markdown({shown, "Oakhill", true});
     if (!file)
         return; // it says more than an export can hold
-    const auto again = services::read_record(request_of(*file), defaults());
+    const auto again = services::read_record(request_of(*file), record_defaults());
     ensure(again.has_value());
     ensure(again->body.title == read.body.title && again->body.summary == read.body.summary);
     ensure(again->body.text == read.body.text && again->body.sections == read.body.sections);
@@ -99,7 +94,7 @@ void record(ByteView input) {
     for (const bool is_imported : {true, false}) {
         if (!is_imported)
             request.imported.reset();
-        const auto read = services::read_record(request, defaults());
+        const auto read = services::read_record(request, record_defaults());
         if (!read)
             continue;
         for (const records::Section& section : read->body.sections)
@@ -200,6 +195,11 @@ std::vector<Bytes> manifest_seeds() {
         {"path\ttitle\tsha256\nb/a.md\tA\t" + sum + "\nc.md\t\t" + sum + "\n",
          "sha256\tpath\tcreator\tlicence\tchanges\tunknown\r\n" + sum +
              "\ta.md\tX\tCC0\tnone\t1\r\n",
+         "path\tsource_repository\tsource_path\tsource_commit\tsha256\na.md\tx/y\tz.md\tabc\t" +
+             sum + "\n",
+         "title\tsha256\nA\t" + sum + "\n",
+         "path\tsha256\na.md\n",
+         "path\tsha256\na.md\tabc\n",
          "path\tsha256\n../a.md\t" + sum + "\n"}
     );
 }

@@ -22,8 +22,13 @@ std::string take_line(std::string_view& input) {
     return line;
 }
 
-/// A byte for the method, the target up to a line end, a key up to a line end, the body. {id} in
-/// the target is that of a record.
+/// {id} in a request is the id of a record that is here.
+void put_id(std::string& text, const std::string& id) {
+    if (const auto at = text.find("{id}"); at != std::string::npos)
+        text.replace(at, 4, id);
+}
+
+/// A byte for the method; up to a line end each the target, a key and a tag; the body.
 void http_request(ByteView input) {
     RequestNode& node = request_node();
     using staffroom::http::Method;
@@ -35,11 +40,11 @@ void http_request(ByteView input) {
         first == 'P' ? Method::post : methods[static_cast<unsigned char>(first) % methods.size()];
     staffroom::http::Request request{method, take_line(rest), "", "", "r1", true, false, {}, {}};
     request.idempotency_key = take_line(rest);
-    request.if_match = request.if_none_match = request.idempotency_key;
-    request.last_event_id = request.idempotency_key;
+    std::string tag = take_line(rest);
+    put_id(tag, node.record);
+    request.if_match = request.if_none_match = request.last_event_id = tag;
     request.body = std::string(rest);
-    if (const auto at = request.target.find("{id}"); at != std::string::npos)
-        request.target.replace(at, 4, node.record);
+    put_id(request.target, node.record);
     std::optional<staffroom::http::Response> answer;
     node.reception.answer(request, [&](staffroom::http::Response given) {
         ensure(!answer.has_value());
@@ -59,28 +64,30 @@ void http_request(ByteView input) {
     ensure(answer->status < 400 || answer->content_type == "application/problem+json");
 }
 
-/// "M" is the method GET or POST; the body stands after the empty key.
+/// "D" is the method GET, "P" POST; the body stands behind the key and the tag.
 std::vector<std::string> honest_requests() {
     std::vector<std::string> all;
     for (const staffroom::http::RouteFacts& route : staffroom::http::routes())
         if (route.method == staffroom::http::Method::get)
-            all.push_back("D" + std::string(route.pattern) + "\n\n");
-    all.push_back("D/api/v1/records?network=Rivers&kind=practice-write-up&limit=3&after=1.a\n\n");
-    all.push_back("D/api/v1/records/aaaaaaaa@2\n\"tag\", W/\"x\"\n");
-    all.push_back("D/api/v1/log?after=3&level=info&limit=7\n\n");
+            all.push_back("D" + std::string(route.pattern) + "\n\n\n");
+    all.push_back("D/api/v1/records?network=Rivers&kind=practice-write-up&limit=3&after=1.a\n\n\n");
+    all.push_back("D/api/v1/records/aaaaaaaa@2\n\n\"tag\", W/\"x\"\n");
+    all.push_back("D/api/v1/records/{id}\n\n\"tag\", *\n");
+    all.push_back("D/api/v1/log?after=3&level=info&limit=7\n\n\n");
     all.push_back(
-        "P/api/v1/records\nkey-1\n"
+        "P/api/v1/records\nkey-1\n\n"
         R"({"file":"---\ntitle: \"A title\"\nlang: en\n---\n# Words\n","path":"a.md","kind":)"
-        R"("practice-write-up","reach":"draft","authors":["A. Teacher"],"about":[{"id":)"
-        R"("aaaaaaaa","relation":"reviews"}],"set":{"phases":["primary"]},"attachments":[{)"
-        R"("name":"a.png","hash":"x","type":"image/png","size":3}]})"
+        R"("practice-write-up","reach":"draft","authors":["A. Teacher"],"set":{"phases":)"
+        R"(["primary"]},"attachments":[{"name":"a.png","hash":"","type":"image/png","size":3}]})"
     );
-    all.push_back("P/api/v1/records/batch\n\n{\"records\":[{\"file\":\"# A title\\n\"}]}");
-    all.push_back("P/api/v1/records/{id}/revisions\n*\n{\"file\":\"# A title\\n\"}");
-    all.push_back("P/api/v1/records/{id}/retraction\n\"x\", W/\"y\"\n{\"why\":\"old\"}");
-    all.push_back("P/api/v1/networks\nkey-2\n{\"name\":\"Rivers\",\"focus\":\"x\"}");
-    all.push_back("P/api/v1/networks/join\n\n{\"code\":\"ABCD\",\"address\":\"a.example:1\"}");
-    all.push_back("P/api/v1/neighbours\n\n{\"address\":\"a.example:1\",\"network\":\"Nobody\"}");
+    all.push_back("P/api/v1/records/batch\n\n\n{\"records\":[{\"file\":\"# A title\\n\"}]}");
+    all.push_back("P/api/v1/records/{id}/revisions\n\n\"{id}.7\"\n{\"file\":\"# A title\\n\"}");
+    all.push_back("P/api/v1/records/{id}/retraction\nkey-3\n*\n{\"why\":\"old\"}");
+    all.push_back("P/api/v1/records/{id}/revisions\n\n\n{\"file\":\"# A title\\n\"}");
+    all.push_back("P/api/v1/records/{id}/revisions\n\n\"x+y\"\n{\"file\":\"# A title\\n\"}");
+    all.push_back("P/api/v1/networks\nkey-2\n\n{\"name\":\"Rivers\",\"focus\":\"x\"}");
+    all.push_back("P/api/v1/networks/join\n\n\n{\"code\":\"ABCD\",\"address\":\"a.example:1\"}");
+    all.push_back("P/api/v1/neighbours\n\n\n{\"address\":\"a.example:1\",\"network\":\"Nobody\"}");
     return all;
 }
 

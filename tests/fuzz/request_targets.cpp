@@ -2,9 +2,12 @@
 // the stream of events.
 #include "cli/event_reader.hpp"
 #include "node/http/json.hpp"
+#include "node/services/exported_part.hpp"
 #include "node/services/search_query.hpp"
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
 #include "tests/fuzz/input.hpp"
+#include "tests/fuzz/record_input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/search_builder.hpp"
 
@@ -28,6 +31,11 @@ void json(ByteView input) {
     ensure(again.has_value());
     const auto request = http::record_request(*parsed);
     ensure(request.has_value() || !request.error().detail.empty());
+    if (request)
+        for (const auto* const defaults : {&record_defaults(), &revision_defaults()}) {
+            const auto read = services::read_record(*request, *defaults);
+            ensure(read.has_value() || !read.error().detail.empty());
+        }
     http::Members members(*parsed);
     static_cast<void>(members.whole("limit", 3));
     static_cast<void>(members.flag("dry_run", false));
@@ -35,13 +43,33 @@ void json(ByteView input) {
     static_cast<void>(members.outcome());
 }
 
+/// The request that brings `file` in, with all that may stand beside it.
+std::string request_with(const std::string& file, const std::string& hash) {
+    return R"({"file":)" + boost::json::serialize(boost::json::string(file)) +
+           R"(,"path":"a.md","kind":"practice-write-up","reach":"draft","authors":["A. Teacher"],)"
+           R"("about":[{"id":"aaaaaaaa","relation":"reviews"}],"set":{"phases":["primary"],)"
+           R"("licence":"CC-BY-4.0"},"origin":"x","imported":{"attribution":"a","licence":"CC0-1.0",)"
+           R"("language":"cy","phase":"primary; secondary","focus":"writing","title":"T","created":)"
+           R"("2020-01-01","source_kind":"case-study"},"attachments":[{"name":"a.png","hash":")" +
+           hash + R"(","type":"image/png","size":3,"description":"d"}]})";
+}
+
 std::vector<Bytes> json_seeds() {
+    const std::string hash = to_base32(Digest(Digest::Raw{1}));
+    const std::string marker = "---\n" + std::string(services::export_marker) + "\n";
+    const std::string exported = marker + "kind: practice-write-up\ntitle: T\nattachments: [\"" +
+                                 std::string("- a.png image/png 0 A grid\"]\nabout:\n- reviews ") +
+                                 hash + "\n- odd\n---\n# T\n";
     return texts(
-        {R"({"file":"---\ntitle: \"A\"\n---\n# W\n","path":"a.md","kind":"practice-write-up",)"
-         R"("reach":"draft","authors":["A. Teacher"],"about":[{"id":"aaaaaaaa","relation":)"
-         R"("reviews"}],"set":{"phases":["primary"],"licence":"CC0"},"origin":"x","import":{)"
-         R"("attribution":"a","created":"2020-01-01"},"attachments":[{"name":"a.png","hash":"x",)"
-         R"("type":"image/png","size":3,"description":"d"}]})",
+        {request_with("---\ntitle: \"A\"\n---\n# W\n\n![x](a.png)\n", hash),
+         request_with("# Only Markdown\n", "x"),
+         request_with(exported, hash),
+         R"({"kind":"adoption","about":[{"id":"aaaaaaaa","relation":""}],"file":"# T\n"})",
+         R"({"kind":"comment","about":[{"id":"aaaaaaaa"}],"file":"# T\n","reach":"network"})",
+         R"({"kind":"newsletter","file":"# T\n","reach":"everywhere"})",
+         R"({"kind":"call","file":)" + boost::json::serialize(boost::json::string(exported)) + "}",
+         R"({"file":)" +
+             boost::json::serialize(boost::json::string(marker + "retracted: yes\n---\n")) + "}",
          R"({"limit":12,"dry_run":true,"ids":["a","b"],"deep":[[[[{"x":null}]]]]})",
          R"({"revises":{"document":"aaaaaaaa@2","on":["b"],"join":false,"beside":true},"n":1e9})",
          R"({"a":"\ud83c\udf33\u0000","b":-0.0,"c":18446744073709551616})"}

@@ -30,4 +30,32 @@ TEST_CASE("care: what cannot be recorded is said and fetched again all the same"
     CHECK_FALSE(round.report().needs_salvage);
 }
 
+TEST_CASE("care: a body that can be read again is on the list of what to look at", "[storage]") {
+    tests::TornFileSystem files;
+    tests::LogBuilder log({.seed = 1});
+    auto store = Store::open(files, "/disk/store");
+    auto attachments = AttachmentStore::open(files, "/disk/files");
+    REQUIRE(store);
+    REQUIRE(attachments);
+    REQUIRE((*store)->commit(tests::batch_of(log.append(20))));
+    const auto whole_round = [&] {
+        CareRound round(**store, **attachments);
+        while (!round.step(1U << 30U)) {
+        }
+        return round.report();
+    };
+    const std::string segment = "/disk/store/segments/segment-00000000";
+    files.flip_bit(segment, 0);
+    REQUIRE(whole_round().damaged == 1);
+    files.flip_bit(segment, 0);
+
+    const CareReport report = whole_round();
+
+    CHECK(report.damaged == 0);
+    REQUIRE(report.fetch_again.size() == 1);
+    CHECK(report.fetch_again[0].log == log.id());
+    CHECK(report.fetch_again[0].position == Position{0});
+    CHECK(whole_round().fetch_again.empty());
+}
+
 } // namespace staffroom::storage
