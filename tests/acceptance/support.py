@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -298,8 +299,18 @@ def build_clock_shim(root):
     return library
 
 
+def sanitizer_runtime():
+    """The library of the sanitizer that the node is built with, as a list of none or one."""
+    linked = subprocess.run(
+        ["ldd", BIN_DIR / "staffroomd"], capture_output=True, text=True, check=True
+    ).stdout
+    return re.findall(r"lib[at]san\S* => (\S+)", linked)
+
+
 def shifted_clock(library, seconds):
-    return {"LD_PRELOAD": str(library), "SHIFT_CLOCK_S": str(seconds)}
+    # A sanitizer wants to be first.
+    preloaded = " ".join([*sanitizer_runtime(), str(library)])
+    return {"LD_PRELOAD": preloaded, "SHIFT_CLOCK_S": str(seconds)}
 
 
 def main(*tests):
