@@ -20,7 +20,7 @@ import time
 
 import support
 from api import get, post
-from support import QUICK_TIP, Skipped, World, join, need, wait_until
+from support import QUICK_TIP, Skipped, World, join, need, need_memory, wait_until
 
 NETWORK = "Rivers"
 SLOW_LINES = 2000
@@ -202,7 +202,7 @@ def slow_lines():
         print(f"slow strangers: {watch.growth() >> 10} KiB more, {files} files more, "
               f"{spent:.2f} s of CPU in {seconds:.1f} s")
         need(answered == 0, f"{answered} bytes to strangers")
-        need(watch.growth() <= GROWTH_MAX, f"{watch.growth()} bytes more")
+        need_memory(watch.growth(), GROWTH_MAX)
         need(files <= 300, f"{files} files more")
         wait_until(lambda: watch.count_files() <= watch.files + 4, 30, "as few files as before")
         honest.need_equal()
@@ -242,7 +242,7 @@ def unknown_keys():
               f"{statistics.median(ratios):.2f}, {watch.growth() >> 10} KiB more, "
               f"{watch.files_peak - watch.files} files more, {spent:.2f} s of CPU")
         need(answered == 0, f"{answered} bytes to strangers")
-        need(watch.growth() <= GROWTH_MAX, f"{watch.growth()} bytes more")
+        need_memory(watch.growth(), GROWTH_MAX)
         wait_until(lambda: watch.count_files() <= watch.files + 4, 30, "as few files as before")
         honest.need_equal()
 
@@ -287,7 +287,7 @@ def one_mode(honest, former, mode, watch):
     print(f"  {done['sent'] >> 10} KiB sent, {done['received'] >> 10} KiB received, "
           f"{done['lines']} lines of which {done['ended']} were ended; node: {dict(codes)}, "
           f"{watch.growth() >> 10} KiB more, {share:.0%} of a core", flush=True)
-    need(watch.growth() <= GROWTH_MAX, f"{mode}: {watch.growth()} bytes more")
+    need_memory(watch.growth(), GROWTH_MAX, mode)
     grown = store_bytes(a) - stored
     need(grown <= STORE_GROWTH_MAX, f"{mode}: {grown} bytes more in the store")
     allowed = CODES.get(mode, {"throttled", "busy", "too_large", "malformed"})

@@ -9,7 +9,7 @@ import threading
 
 import support
 from api import EventStream, call, get, post
-from support import QUICK_TIP, Skipped, World, need, wait_until, write_record
+from support import QUICK_TIP, Skipped, World, need, need_memory, wait_until, write_record
 
 NETWORK = "Rivers"
 def tip(title):
@@ -110,7 +110,7 @@ def slow_reader():
             read += len(piece)
         events_bytes = len(title) * 60 * 64
         need(read < events_bytes, f"{read} bytes came, as if he had read all the time")
-        need(node.rss_bytes() < 200 << 20, f"{node.rss_bytes()} bytes of memory")
+        need_memory(node.rss_bytes(), 200 << 20)
 
 
 def tags():
@@ -301,7 +301,7 @@ def naughty_bytes():
             said = line.recv(1 << 16)
             need(said.startswith(b"HTTP/1.1 400 ") and b"is no HTTP" in said, f"{said[:200]}")
         need(not node.lines("list"), "noise became a record")
-        need(node.rss_bytes() < 200 << 20, f"{node.rss_bytes()} bytes of memory")
+        need_memory(node.rss_bytes(), 200 << 20)
 
 
 class Reader:

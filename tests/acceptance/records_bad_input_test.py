@@ -7,7 +7,7 @@ import re
 import time
 
 import support
-from support import QUICK_TIP, World, need, wait_until
+from support import QUICK_TIP, World, need, need_memory, wait_until
 from written import (
     FAILED, NETWORK, REFUSED, founded, has_search, meet, on_terminal, pair, publish, write,
 )
@@ -251,7 +251,7 @@ def front_matter_bombs():
         grown = node.rss_bytes() - before
         spent = node.cpu_seconds() - cpu
         print(f"{len(BOMBS)} bombs: {grown // 1024} KiB more, {spent:.2f} s of CPU")
-        need(grown < 32 << 20, f"the node has grown by {grown} bytes")
+        need_memory(grown, 32 << 20)
         need([row["id"] for row in node.lines("list")] == [good], "something was published")
 
 
@@ -292,7 +292,7 @@ def ten_thousand_files():
             listed = [line.split(":", 1)[0].strip() for line in lines[-3:]]
             need(sorted(listed) == sorted(BROKEN), f"{lines[-5:]}")
             need(len(lines) == 5, f"{len(lines)} lines: {lines[:6]}")
-            need(grown < 256 << 20, f"the node has grown by {grown} bytes")
+            need_memory(grown, 256 << 20)
         need(node.network(NETWORK)["records"] == FILES - len(BROKEN), "not all are in")
         need(len(node.lines("list")) == FILES - len(BROKEN), "not all are listed")
 

@@ -7,7 +7,7 @@ import socket
 import time
 
 import support
-from support import World, in_sync, join, need, wait_until, write_record
+from support import World, in_sync, join, need, need_memory, wait_until, write_record
 
 NETWORK = "Rivers"
 FIRST_FRAME_BYTES = 64
@@ -135,7 +135,7 @@ def crowd():
         spent = a.cpu_seconds() - cpu
         print(f"{STRANGERS} strangers: {growth // 1024} KiB more, {spent:.2f} s of CPU")
         need(answered == 0, f"{answered} bytes answered")
-        need(growth < GROWTH_MAX, f"{growth} bytes more")
+        need_memory(growth, GROWTH_MAX)
         need(spent < CPU_SECONDS_MAX, f"{spent} s of CPU")
 
         proxy.cut_now()

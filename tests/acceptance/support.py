@@ -307,6 +307,12 @@ def sanitizer_runtime():
     return re.findall(r"lib[at]san\S* => (\S+)", linked)
 
 
+def need_memory(grown_bytes, bytes_max, what="the node"):
+    """A sanitizer holds back what was freed, so only a plain build is kept to it."""
+    if not sanitizer_runtime():
+        need(grown_bytes <= bytes_max, f"{what}: {grown_bytes} bytes of memory")
+
+
 def shifted_clock(library, seconds):
     # A sanitizer wants to be first.
     preloaded = " ".join([*sanitizer_runtime(), str(library)])

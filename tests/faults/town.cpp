@@ -87,7 +87,7 @@ void Town::dial(std::size_t index, const replica::OpenLink& open) {
     feed(index, replica::DialFailed{open.link, Errc::unreachable});
 }
 
-void Town::close(const End& end, bool tell_self) {
+void Town::close(End end, bool tell_self) {
     const auto line = lines_.find(end);
     if (line == lines_.end())
         return;

@@ -38,7 +38,7 @@ private:
     void settle();
     void perform(std::size_t index, replica::Outbox outbox);
     void dial(std::size_t index, const replica::OpenLink& open);
-    void close(const End& end, bool tell_self);
+    void close(End end, bool tell_self); // a copy: a reference might point into the line
     [[nodiscard]] Instant next_wake() const;
 
     std::vector<Node*> nodes_;
