@@ -48,9 +48,10 @@ std::string request_with(const std::string& file, const std::string& hash) {
     return R"({"file":)" + boost::json::serialize(boost::json::string(file)) +
            R"(,"path":"a.md","kind":"practice-write-up","reach":"draft","authors":["A. Teacher"],)"
            R"("about":[{"id":"aaaaaaaa","relation":"reviews"}],"set":{"phases":["primary"],)"
-           R"("licence":"CC-BY-4.0"},"origin":"x","imported":{"attribution":"a","licence":"CC0-1.0",)"
-           R"("language":"cy","phase":"primary; secondary","focus":"writing","title":"T","created":)"
-           R"("2020-01-01","source_kind":"case-study"},"attachments":[{"name":"a.png","hash":")" +
+           R"("licence":"CC-BY-4.0"},"origin":"x","imported":{"attribution":"a","licence":)"
+           R"("CC0-1.0","language":"cy","phase":"primary; secondary","focus":"writing","title":)"
+           R"("T","created":"2020-01-01","source_kind":"case-study"},"attachments":[{"name":)"
+           R"("a.png","hash":")" +
            hash + R"(","type":"image/png","size":3,"description":"d"}]})";
 }
 
