@@ -46,7 +46,7 @@ CODES = {
     "oversized-frame": {"too_large"},
     "oversized-message": {"too_large"},
     "replay": {"decrypt_failed"},
-    "anonymous": {"busy", "too_large", "not_a_member"},
+    "anonymous": {"busy", "too_large", "not_a_member", "throttled"},
     "reconnect": set(),  # gone before anything could be said of it: only the others are looked at
     "notices": {"throttled"},  # a school's quota
     "heads": {"throttled"},    # likewise; the last, because then there is no room for more logs
