@@ -23,7 +23,8 @@ sanitizer_build() {
     local name=$1 sanitizers=$2 folder="$build-$1"
     echo "== $name"
     # Whatever is found ends the process, also where a test does not look at how a node ended.
-    local -x UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+    local -x UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+        TSAN_OPTIONS="halt_on_error=1 suppressions=$project/configs/tsan.supp"
     STAFFROOM_BUILD_DIR="$folder" "$project/configs/build.sh" -DSTAFFROOM_SANITIZE="$sanitizers"
     run_tests "$folder" 3600
 }
