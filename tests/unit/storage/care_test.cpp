@@ -6,17 +6,36 @@
 
 namespace staffroom::storage {
 
+namespace {
+
+const std::string segment = "/disk/store/segments/segment-00000000";
+
+/// A store and the attached files beside it.
+struct Shelf {
+    std::unique_ptr<Store> store;
+    std::unique_ptr<AttachmentStore> files;
+
+    explicit Shelf(FileSystem& disk) {
+        auto opened = Store::open(disk, "/disk/store");
+        auto attached = AttachmentStore::open(disk, "/disk/files");
+        REQUIRE(opened);
+        REQUIRE(attached);
+        store = std::move(*opened);
+        files = std::move(*attached);
+    }
+    [[nodiscard]] CareRound round() const { return {*store, *files}; }
+};
+
+} // namespace
+
 TEST_CASE("care: what cannot be recorded is said and fetched again all the same", "[storage]") {
     tests::TornFileSystem files;
     tests::LogBuilder log({.seed = 1});
-    auto store = Store::open(files, "/disk/store");
-    auto attachments = AttachmentStore::open(files, "/disk/files");
-    REQUIRE(store);
-    REQUIRE(attachments);
-    REQUIRE((*store)->commit(tests::batch_of(log.append(300))));
-    files.flip_bit("/disk/store/segments/segment-00000000", 0);
+    const Shelf shelf(files);
+    REQUIRE(shelf.store->commit(tests::batch_of(log.append(300))));
+    files.flip_bit(segment, 0);
     files.fail_from(files.operations(), Errc::disk_full);
-    CareRound round(**store, **attachments);
+    CareRound round = shelf.round();
     std::size_t steps = 1;
 
     while (!round.step(100'000))
@@ -33,18 +52,14 @@ TEST_CASE("care: what cannot be recorded is said and fetched again all the same"
 TEST_CASE("care: a body that can be read again is on the list of what to look at", "[storage]") {
     tests::TornFileSystem files;
     tests::LogBuilder log({.seed = 1});
-    auto store = Store::open(files, "/disk/store");
-    auto attachments = AttachmentStore::open(files, "/disk/files");
-    REQUIRE(store);
-    REQUIRE(attachments);
-    REQUIRE((*store)->commit(tests::batch_of(log.append(20))));
+    const Shelf shelf(files);
+    REQUIRE(shelf.store->commit(tests::batch_of(log.append(20))));
     const auto whole_round = [&] {
-        CareRound round(**store, **attachments);
+        CareRound round = shelf.round();
         while (!round.step(1U << 30U)) {
         }
         return round.report();
     };
-    const std::string segment = "/disk/store/segments/segment-00000000";
     files.flip_bit(segment, 0);
     REQUIRE(whole_round().damaged == 1);
     files.flip_bit(segment, 0);
