@@ -48,7 +48,7 @@ Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& option
         auto charter = read_text_file(command.charter);
         if (!charter)
             return charter.failure();
-        body["charter"] = std::move(*charter);
+        body["charter"] = *charter;
     }
     ask_dry_run(body, options);
     Client client(options.data);

@@ -59,8 +59,8 @@ JsonObject fields_json(const records::RecordBody& body, bool is_own_school) {
             place->second += ";" + value;
     }
     JsonObject out;
-    for (auto& [code, value] : joined)
-        out[field_text(code)] = std::move(value);
+    for (const auto& [code, value] : joined)
+        out[field_text(code)] = value;
     return out;
 }
 
