@@ -58,7 +58,7 @@ void add_row(Table& table, const boost::json::value& result, const Terminal& ter
     }
     const std::string snippet = printable(text_at(result, "snippet"));
     const std::vector<Mark> marks = marks_of(result);
-    if (terminal.is_coloured)
+    if (terminal.is_terminal && terminal.is_coloured) // a plain table says it in characters
         table.add({id, title, school, snippet}, marks);
     else
         table.add({id, title, school, marked(snippet, marks, "\xC2\xAB", "\xC2\xBB")});

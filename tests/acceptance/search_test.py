@@ -101,8 +101,13 @@ def check_rows(node):
     need(nothing.out == "" and "Nothing found" in nothing.err, nothing.err)
     code, shown = on_terminal(node, {}, "search", "metacognition", "--limit", "1")
     need(code == 0 and "\x1b[1mmetacognition\x1b[22m" in shown.lower(), f"not bold: {shown!r}")
-    code, shown = on_terminal(node, {"NO_COLOR": "1"}, "search", "metacognition", "--limit", "1")
-    need(code == 0 and "\x1b" not in shown and "«" in shown, f"not plain: {shown!r}")
+    search = ("search", "metacognition", "--limit", "1")
+    unwanted = (({"NO_COLOR": "1"}, []), ({}, ["--color=never"]), ({}, ["--plain"]))
+    for environment, option in unwanted:
+        code, shown = on_terminal(node, environment, *search, *option)
+        need(code == 0 and "\x1b" not in shown and "«" in shown, f"{option}: {shown!r}")
+    shown = node.run(*search, "--color=always").ok().out
+    need("\x1b" not in shown and "«" in shown, f"marks lost on the way to a file: {shown!r}")
 
 
 def on_terminal(node, environment, *arguments):
