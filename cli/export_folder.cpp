@@ -14,7 +14,7 @@ namespace staffroom::cli {
 namespace {
 
 constexpr std::size_t slug_bytes_max = 120;
-constexpr std::size_t hash_characters = 6;
+constexpr std::size_t name_hash_characters = 6;
 
 /// The first character of `text`, which it is cut off; nothing for a byte that is none.
 std::optional<wchar_t> next_character(std::string_view& text) {
@@ -112,7 +112,7 @@ std::string file_stem(std::string_view title, std::string_view origin, std::stri
     named += '\0';
     named += text;
     const std::string hash = to_base32(crypto::sha256(as_view(named)).view());
-    return slug_of(title) + "-" + hash.substr(0, hash_characters);
+    return slug_of(title) + "-" + hash.substr(0, name_hash_characters);
 }
 
 Outcome<Written> ExportFolder::write(const std::string& name, std::string_view bytes) {

@@ -10,7 +10,7 @@ namespace staffroom::cli {
 namespace {
 
 constexpr const char* files_folder = "files";
-constexpr std::size_t hash_characters = 52;
+constexpr std::size_t whole_hash_characters = 52;
 
 constexpr std::array endings{
     ".png",
@@ -48,7 +48,7 @@ std::vector<LocalFile> find_exported_files(const std::filesystem::path& folder) 
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(folder / files_folder, error)) {
         const std::string name = entry.path().filename().string();
-        const auto hash = id_from_base32<Digest>(name.substr(0, hash_characters));
+        const auto hash = id_from_base32<Digest>(name.substr(0, whole_hash_characters));
         std::error_code gone;
         const auto size = entry.is_regular_file(gone) ? entry.file_size(gone) : 0;
         if (hash && !gone && !entry.is_symlink(gone))

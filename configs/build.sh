@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the node and the command line into build/bin (or $STAFFROOM_BUILD_DIR/bin).
-# Usage: configs/build.sh [CMAKE OPTION...]    for example -DSTAFFROOM_WERROR=ON
+# Builds the node and the command line into build/bin (or $STAFFROOM_BUILD_DIR/bin), with the tests
+# where -DSTAFFROOM_TESTS=ON is given. Usage: configs/build.sh [CMAKE OPTION...]
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,5 +8,7 @@ build=${STAFFROOM_BUILD_DIR:-$project/build}
 shared=${TEST_SHARED_DIR:-$project/../shared}
 
 cmake -G Ninja -S "$project" -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DSHARED_DIR="$shared" "$@"
+    -DSTAFFROOM_TESTS=OFF -DSHARED_DIR="$shared" "$@" > "$build.configure" 2>&1 ||
+    { cat "$build.configure" >&2; exit 1; }
+rm -f "$build.configure"
 cmake --build "$build" --parallel "${STAFFROOM_JOBS:-$(nproc)}"

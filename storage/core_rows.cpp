@@ -12,14 +12,14 @@ namespace {
 
 // Layout: magic, then per row kind u8, length of the key u32, of the value u32, both; the check
 // ends the file. Stored: never renumber.
-constexpr std::string_view magic = "SRR1";
+constexpr std::string_view rows_magic = "SRR1";
 constexpr std::size_t row_head_bytes = 1 + 4 + 4;
 constexpr std::array kept_twice{
     RowKind::genesis, RowKind::neighbour, RowKind::pending_join, RowKind::own};
 constexpr std::size_t copy_bytes_max = 64U << 20U; // far above the geneses of all networks
 
 Result<Bytes> encode_rows(const Database& database) {
-    Bytes out = to_bytes(as_view(magic));
+    Bytes out = to_bytes(as_view(rows_magic));
     const auto add = [&](ByteView key, ByteView value) -> Result<bool> {
         auto content = open_sealed_row(key, value);
         if (!content || key.size() < 2)
@@ -61,15 +61,15 @@ Result<std::vector<replica::Row>> read_core_rows(FileSystem& files, const std::s
     if (!content)
         return fail(content.error());
     const auto damaged = [] { return fail(Errc::corrupt, "the copy of the core's rows"); };
-    if (content->size() < magic.size() + stored_check_bytes)
+    if (content->size() < rows_magic.size() + stored_check_bytes)
         return damaged();
     ByteView rest = ByteView(*content).first(content->size() - stored_check_bytes);
     const StoredCheck check = stored_check({rest});
     if (!std::equal(check.begin(), check.end(), content->end() - stored_check_bytes) ||
-        as_text(rest.first(magic.size())) != magic)
+        as_text(rest.first(rows_magic.size())) != rows_magic)
         return damaged();
     std::vector<replica::Row> rows;
-    for (rest = rest.subspan(magic.size()); rest.size() >= row_head_bytes;) {
+    for (rest = rest.subspan(rows_magic.size()); rest.size() >= row_head_bytes;) {
         const auto kind = static_cast<RowKind>(rest[0]);
         const std::size_t key_bytes = read_u32_be(rest.subspan(1));
         const std::size_t value_bytes = read_u32_be(rest.subspan(5));

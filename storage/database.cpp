@@ -1,5 +1,7 @@
 #include "storage/database.hpp"
 
+#include "storage/slice.hpp"
+
 namespace staffroom::storage {
 
 namespace {
@@ -11,10 +13,6 @@ leveldb::Slice slice_of(ByteView bytes) {
     const std::string_view text = as_text(bytes);
     // LevelDB compares with memcmp, which may not be given a null pointer even for no bytes.
     return text.empty() ? leveldb::Slice() : leveldb::Slice(text.data(), text.size());
-}
-
-ByteView view_of(const leveldb::Slice& slice) {
-    return as_view({slice.data(), slice.size()});
 }
 
 leveldb::ReadOptions checked_read() {

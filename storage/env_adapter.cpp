@@ -1,5 +1,7 @@
 #include "storage/env_adapter.hpp"
 
+#include "storage/slice.hpp"
+
 #include <chrono>
 
 namespace staffroom::storage {
@@ -13,10 +15,6 @@ constexpr std::size_t write_buffer_bytes = 64UL * 1024; // LevelDB appends a blo
 
 Status to_status(const Result<void>& result) {
     return result ? Status::OK() : storage::to_status(result.error());
-}
-
-ByteView view_of(const Slice& slice) {
-    return as_view({slice.data(), slice.size()});
 }
 
 std::span<std::uint8_t> writable(char* scratch, std::size_t bytes) {

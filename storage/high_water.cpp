@@ -8,7 +8,7 @@ namespace {
 
 // Layout: magic, boot id length (1) and bytes, then per log id 32, size u64, root 32; the check
 // ends the file.
-constexpr std::string_view magic = "SRM1";
+constexpr std::string_view mark_magic = "SRM1";
 constexpr std::size_t marked_log_bytes = 32 + 8 + 32;
 
 struct Mark {
@@ -17,7 +17,7 @@ struct Mark {
 };
 
 Bytes encode(const std::string& boot_id, std::span<const MarkedLog> logs) {
-    Bytes out = to_bytes(as_view(magic));
+    Bytes out = to_bytes(as_view(mark_magic));
     out.push_back(static_cast<std::uint8_t>(boot_id.size()));
     append(out, as_view(boot_id));
     for (const MarkedLog& marked : logs) {
@@ -31,18 +31,18 @@ Bytes encode(const std::string& boot_id, std::span<const MarkedLog> logs) {
 }
 
 Result<Mark> decode(ByteView bytes) {
-    const auto damaged = [] { return fail(Errc::corrupt, "the mark is damaged"); };
-    if (bytes.size() < magic.size() + 1 + stored_check_bytes)
-        return damaged();
+    const auto damaged_mark = [] { return fail(Errc::corrupt, "the mark is damaged"); };
+    if (bytes.size() < mark_magic.size() + 1 + stored_check_bytes)
+        return damaged_mark();
     ByteView rest = bytes.first(bytes.size() - stored_check_bytes);
     const StoredCheck check = stored_check({rest});
     if (!std::equal(check.begin(), check.end(), bytes.end() - stored_check_bytes) ||
-        as_text(rest.first(magic.size())) != magic)
-        return damaged();
-    const std::size_t boot_bytes = rest[magic.size()];
-    rest = rest.subspan(magic.size() + 1);
+        as_text(rest.first(mark_magic.size())) != mark_magic)
+        return damaged_mark();
+    const std::size_t boot_bytes = rest[mark_magic.size()];
+    rest = rest.subspan(mark_magic.size() + 1);
     if (boot_bytes > rest.size() || (rest.size() - boot_bytes) % marked_log_bytes != 0)
-        return damaged();
+        return damaged_mark();
     Mark mark{std::string(as_text(rest.first(boot_bytes))), {}};
     for (rest = rest.subspan(boot_bytes); !rest.empty(); rest = rest.subspan(marked_log_bytes)) {
         mark.logs.push_back({

@@ -1,13 +1,12 @@
 #include "node/links/dialer.hpp"
 
 #include "node/links/address.hpp"
+#include "node/links/as_result.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
 #include <utility>
@@ -18,8 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// One attempt. The deadline may end it while a look-up that cannot be stopped is still running in
 /// the system's resolver; so whoever comes first reports, and what comes later finds `dialled`

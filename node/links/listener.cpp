@@ -1,12 +1,11 @@
 #include "node/links/listener.hpp"
 
+#include "node/links/as_result.hpp"
 #include "protocol/base/ensure.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -16,8 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 Errc errc_of_bind(const boost::system::error_code& error) {
     return error == asio::error::address_in_use ? Errc::in_use : Errc::bad_configuration;

@@ -1,12 +1,11 @@
 #include "node/links/socket_link.hpp"
 
+#include "node/links/as_result.hpp"
 #include "protocol/base/ensure.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -19,8 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 /// How often a link looks at its own deadlines; they are rough, and a wake costs next to nothing.
 constexpr std::chrono::seconds watch_interval{5};
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 std::vector<asio::const_buffer>
 gather(const std::deque<SharedBytes>& queue, std::size_t front_sent) {

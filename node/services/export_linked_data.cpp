@@ -13,11 +13,6 @@ namespace json = boost::json;
 using records::FieldCode;
 using records::RelationKind;
 
-std::string kind_text(const ShownRecord& shown) {
-    const auto kind = records::parse_kind(shown.row.kind);
-    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(shown.row.kind);
-}
-
 json::array texts(const std::vector<std::string>& values) {
     return json::array(values.begin(), values.end());
 }

@@ -24,11 +24,6 @@ void put_list(Fields& fields, std::string key, std::vector<std::string> values) 
         fields.push_back({std::move(key), std::move(values), true, 0});
 }
 
-std::string kind_text(const ShownRecord& shown) {
-    const auto kind = records::parse_kind(shown.row.kind);
-    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(shown.row.kind);
-}
-
 void put_fields(Fields& fields, const ExportedRecord& record) {
     // By code, so that the file does not depend on the order in which they were given.
     std::map<std::uint32_t, std::vector<std::string>> values;

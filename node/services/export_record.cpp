@@ -31,6 +31,11 @@ bool is_imported(const records::RecordBody& body) {
     return !body.origin.empty() && !body.origin.starts_with(origin_prefix);
 }
 
+std::string kind_text(const ShownRecord& shown) {
+    const auto kind = records::parse_kind(shown.row.kind);
+    return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(shown.row.kind);
+}
+
 std::string document_urn(const ShownRecord& shown) {
     return urn(shown.row.document);
 }

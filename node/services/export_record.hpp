@@ -29,6 +29,9 @@ struct HiddenWords {
 /// Whether somebody else than its school wrote it.
 [[nodiscard]] bool is_imported(const records::RecordBody& body);
 
+/// The name of its kind; "kind-N" for one that this version does not know.
+[[nodiscard]] std::string kind_text(const ShownRecord& shown);
+
 /// urn:staffroom: with the document's id.
 [[nodiscard]] std::string document_urn(const ShownRecord& shown);
 /// urn:staffroom: with the id of this revision: what stays when there are newer ones.

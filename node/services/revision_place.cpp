@@ -33,7 +33,7 @@ Refusal two_versions(const std::string& id, std::size_t heads) {
     );
 }
 
-Refusal changed(const std::string& id) {
+Refusal changed_since(const std::string& id) {
     return refusal(
         "Somebody has revised this record meanwhile.",
         "record.changed",
@@ -74,7 +74,7 @@ std::variant<std::vector<RevisionId>, Refusal> choose_parents(
         seen = {*pinned};
     if (wish.join) {
         if (!wish.on.empty() && !are_same(wish.on, heads))
-            return changed(id);
+            return changed_since(id);
         return heads;
     }
     if (!seen.empty() && wish.beside)
@@ -82,7 +82,7 @@ std::variant<std::vector<RevisionId>, Refusal> choose_parents(
     if (heads.size() > 1)
         return two_versions(id, heads.size());
     if (!seen.empty() && !are_same(seen, heads))
-        return changed(id);
+        return changed_since(id);
     return heads;
 }
 
@@ -101,7 +101,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
     for (const RevisionId& seen : wish.on) {
         const auto row = with.library.row_of_revision(seen);
         if (!row || row->document != found->document)
-            return changed(id); // whatever was seen, it is no state of this record
+            return changed_since(id); // whatever was seen, it is no state of this record
     }
     const bool is_pinned = wish.document.find('@') != std::string::npos;
     const auto parents =

@@ -66,7 +66,7 @@ section(FieldCode code, std::string_view name, std::uint32_t kinds, std::string_
 
 using enum FieldCode;
 
-constexpr std::array table{
+constexpr std::array all_field_facts{
     words(phases, "phases", every, VocabularyId::phase, 3),
     words(subjects, "subjects", every, VocabularyId::subject, 3),
     words(focus, "focus", every, VocabularyId::focus, 5),
@@ -210,7 +210,7 @@ std::string plain_heading(std::string_view heading) {
 } // namespace
 
 std::span<const FieldFacts> all_fields() {
-    return table;
+    return all_field_facts;
 }
 
 bool belongs_to(const FieldFacts& facts, RecordKind kind) {
@@ -218,31 +218,32 @@ bool belongs_to(const FieldFacts& facts, RecordKind kind) {
 }
 
 const FieldFacts* find_field(std::uint32_t code) {
-    const auto found = std::ranges::find(table, static_cast<FieldCode>(code), &FieldFacts::code);
-    return found == table.end() ? nullptr : &*found;
+    const auto found =
+        std::ranges::find(all_field_facts, static_cast<FieldCode>(code), &FieldFacts::code);
+    return found == all_field_facts.end() ? nullptr : &*found;
 }
 
 const FieldFacts* find_field(RecordKind kind, std::string_view name) {
     const auto singular = std::ranges::find(singulars, name, &Singular::written);
     const std::string_view wanted = singular == singulars.end() ? name : singular->name;
-    const auto found = std::ranges::find_if(table, [&](const FieldFacts& facts) {
+    const auto found = std::ranges::find_if(all_field_facts, [&](const FieldFacts& facts) {
         return facts.name == wanted && belongs_to(facts, kind);
     });
-    return found == table.end() ? nullptr : &*found;
+    return found == all_field_facts.end() ? nullptr : &*found;
 }
 
 const FieldFacts* find_section(RecordKind kind, std::string_view heading) {
     const std::string wanted = plain_heading(heading);
-    const auto found = std::ranges::find_if(table, [&](const FieldFacts& facts) {
+    const auto found = std::ranges::find_if(all_field_facts, [&](const FieldFacts& facts) {
         return facts.shape == FieldShape::section && belongs_to(facts, kind) &&
                (plain_heading(facts.name) == wanted || plain_heading(facts.heading) == wanted);
     });
-    return wanted.empty() || found == table.end() ? nullptr : &*found;
+    return wanted.empty() || found == all_field_facts.end() ? nullptr : &*found;
 }
 
 std::vector<std::string_view> field_names(RecordKind kind) {
     std::vector<std::string_view> names;
-    for (const FieldFacts& facts : table)
+    for (const FieldFacts& facts : all_field_facts)
         if (belongs_to(facts, kind))
             names.push_back(facts.name);
     return names;

@@ -14,7 +14,7 @@ struct Required {
     FieldCode field;
 };
 
-constexpr std::array table{
+constexpr std::array required_fields{
     Required{RecordKind::practice_write_up, Reach::school, what_we_do},
     Required{RecordKind::practice_write_up, Reach::school, why},
     Required{RecordKind::practice_write_up, Reach::network, how_we_got_here},
@@ -110,7 +110,7 @@ void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const Re
             note_field(out, body, code);
         return;
     }
-    for (const Required& row : table)
+    for (const Required& row : required_fields)
         if (row.kind == facts.kind && facts.reach >= row.from)
             note_field(out, body, row.field);
     if (facts.kind == RecordKind::practice_write_up &&

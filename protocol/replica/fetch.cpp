@@ -8,7 +8,7 @@ namespace {
 using log::Channel;
 
 /// A stream without a chunk for so long is tried elsewhere.
-constexpr std::chrono::seconds stall_after{8};
+constexpr std::chrono::seconds chunk_stall_after{8};
 /// Unless its line is busy bringing bytes: over 8 KB/s the chunks of a window take minutes.
 constexpr std::chrono::seconds slow_chunk_max{300};
 constexpr std::uint64_t slow_bytes_per_second_min = 500;
@@ -298,8 +298,8 @@ void Fetcher::drop_stream(const LogId& log, bool tell) {
 
 bool Fetcher::is_stalled(const Stream& stream) const {
     const auto waited = context_.now - stream.progress;
-    if (waited <= stall_after || waited > slow_chunk_max)
-        return waited > stall_after;
+    if (waited <= chunk_stall_after || waited > slow_chunk_max)
+        return waited > chunk_stall_after;
     const Link* link = links_.find(stream.link);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
     // Who is in the midst of a chunk is slow; who only talks of other things has broken a promise.

@@ -6,7 +6,7 @@ namespace staffroom::replica {
 namespace {
 
 /// A neighbour that promised a file and does not send is given up after so long.
-constexpr std::chrono::seconds stall_after{60};
+constexpr std::chrono::seconds file_stall_after{60};
 /// After the disk refused a piece, files wait; text goes on.
 constexpr std::chrono::seconds pause_after_failure{60};
 /// Nothing asks again by itself; this catches what no message announced.
@@ -362,7 +362,7 @@ void FileFetcher::tick() {
         const Job& job = current->second;
         const bool is_waiting = job.phase == Phase::asking ||
                                 (job.phase == Phase::receiving && job.asked > job.received);
-        if (is_waiting && context_.now - job.progress > stall_after)
+        if (is_waiting && context_.now - job.progress > file_stall_after)
             end(current->first, End::in_vain);
     }
     if (context_.now >= next_second_try_) {

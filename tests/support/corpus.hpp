@@ -2,6 +2,8 @@
 // there.
 #pragma once
 
+#include "tests/support/places.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -20,7 +22,7 @@ inline std::string read_whole_file(const std::filesystem::path& path) {
 
 /// Every Markdown document, sorted by path; empty where the corpus is not there.
 inline std::vector<std::filesystem::path> corpus_documents() {
-    const std::filesystem::path folder = std::string(SHARED_DIR) + "/corpus/documents";
+    const std::filesystem::path folder = shared_place() / "corpus" / "documents";
     std::vector<std::filesystem::path> paths;
     if (!std::filesystem::exists(folder))
         return paths;

@@ -1,27 +1,16 @@
 #include "tests/support/vectors.hpp"
 
 #include "protocol/base/text.hpp"
+#include "tests/support/places.hpp"
 
 #include <sodium.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 
 namespace staffroom::tests {
 namespace {
-
-std::filesystem::path configured_dir() {
-    const char* given = std::getenv("TEST_SHARED_DIR");
-    if (given != nullptr)
-        return given;
-#ifdef SHARED_DIR
-    return SHARED_DIR;
-#else
-    return {};
-#endif
-}
 
 const boost::json::value& field(const boost::json::value& object, std::string_view name) {
     return object.as_object().at(name);
@@ -30,7 +19,7 @@ const boost::json::value& field(const boost::json::value& object, std::string_vi
 } // namespace
 
 std::optional<std::filesystem::path> shared_dir() {
-    auto dir = configured_dir();
+    auto dir = shared_place();
     std::error_code ignored;
     if (dir.empty() || !std::filesystem::is_directory(dir / "vectors", ignored))
         return std::nullopt;

@@ -22,7 +22,7 @@ std::string refusal_of(std::string_view text) {
 } // namespace
 
 TEST_CASE("settings: the sample says exactly what the built-in defaults say", "[node]") {
-    const std::string path = std::string(CONFIGS_DIR) + "/node.example.toml";
+    const std::string path = staffroom::tests::configs_place() / "node.example.toml";
     const std::string sample = staffroom::tests::read_whole_file(path);
 
     const auto loaded = node::load_config(sample, path, nothing);

@@ -27,7 +27,7 @@ std::vector<std::string> split(const std::string& line, char at) {
 
 std::vector<Row> sample(const std::string& name) {
     std::istringstream in(
-        staffroom::tests::read_whole_file(std::string(SHARED_DIR) + "/corpus/sample/" + name)
+        staffroom::tests::read_whole_file(staffroom::tests::shared_place() / "corpus" / "sample" / name)
     );
     std::string line;
     std::getline(in, line);

@@ -19,7 +19,7 @@ struct Row {
 
 std::vector<Row> demo_rows() {
     std::istringstream in(
-        staffroom::tests::read_whole_file(std::string(CONFIGS_DIR) + "/demo/records.tsv")
+        staffroom::tests::read_whole_file(staffroom::tests::configs_place() / "demo" / "records.tsv")
     );
     std::string line;
     std::getline(in, line);
@@ -38,7 +38,7 @@ std::vector<Row> demo_rows() {
 services::ReadRecord read(const Row& row) {
     services::RecordRequest request;
     request.file =
-        staffroom::tests::read_whole_file(std::string(CONFIGS_DIR) + "/demo/" + row.file);
+        staffroom::tests::read_whole_file(staffroom::tests::configs_place() / "demo" / row.file);
     request.path = row.file;
     request.network = "Forest";
     if (!row.about.empty())

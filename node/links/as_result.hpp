@@ -1,0 +1,11 @@
+// How the coroutines of a line wait: for a tuple of error code and values, never for an exception.
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace staffroom::links {
+
+inline constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+} // namespace staffroom::links
