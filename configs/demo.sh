@@ -85,13 +85,15 @@ value_of() {
     helper -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
+# Installs and builds with the steps in sight; a build that is there already costs a second.
 build() {
     if [[ -z "$bin" ]]; then
         bin=${STAFFROOM_BUILD_DIR:-$project/build}/bin
-        echo "Building (the first time takes some minutes) ..."
+        echo "Step 1 of 3: install what is missing (the first time about a minute)"
         "$project/configs/install.sh"
-        "$project/configs/build.sh" > "$root/build.log" 2>&1 ||
-            { tail -20 "$root/build.log" >&2; fail "the build failed"; }
+        echo "Step 2 of 3: build the node and its command line (the first time about two minutes)"
+        NINJA_STATUS="  %f of %t, %es  " "$project/configs/build.sh" || fail "the build failed"
+        echo "Step 3 of 3: three schools"
     fi
     [[ -x "$bin/staffroomd" && -x "$bin/staffroom" ]] || fail "$bin has no staffroomd, staffroom"
 }

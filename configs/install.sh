@@ -1,25 +1,39 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages for building, tests and demo; quick when all are there.
-# Usage: configs/install.sh [--deep]    --deep adds what `configs/test.sh --deep` needs.
+# Installs the Debian packages for building, demo and tests; quick when all are there.
+# Usage: configs/install.sh [--tests] [--deep] [--list]
+#   --tests   adds what the tests need; --deep what `configs/test.sh --deep` needs
+#   --list    prints the names instead, one a line
+# tests/tidy/install_test.py holds this list against what a build and the scripts really use.
 set -euo pipefail
 
 packages=(
     # build
-    g++ cmake ninja-build ccache pkg-config protobuf-compiler python3-mnemonic
+    g++ cmake ninja-build ccache pkg-config protobuf-compiler
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev libspdlog-dev
-    libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc prometheus-cpp-dev libsqlite3-dev
-    # tests and demo
-    catch2 python3 python3-jsonschema iproute2
+    libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc
+    prometheus-cpp-dev libsqlite3-dev
+    # demo
+    python3
 )
-deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14)
+test_packages=(
+    catch2 python3-jsonschema iproute2 mount systemd
+)
+deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 
+only_list=no
 for argument in "$@"; do
     case "$argument" in
-        --deep) packages+=("${deep_packages[@]}") ;;
-        *) echo "Usage: configs/install.sh [--deep]" >&2; exit 2 ;;
+        --tests) packages+=("${test_packages[@]}") ;;
+        --deep) packages+=("${test_packages[@]}" "${deep_packages[@]}") ;;
+        --list) only_list=yes ;;
+        *) echo "Usage: configs/install.sh [--tests] [--deep] [--list]" >&2; exit 2 ;;
     esac
 done
+if [[ $only_list == yes ]]; then
+    printf '%s\n' "${packages[@]}"
+    exit 0
+fi
 
 if ! command -v dpkg-query > /dev/null; then
     echo "install: this is no Debian system. Install these yourself, then go on:" >&2
@@ -51,4 +65,6 @@ fi
 echo "install: ${missing[*]}" >&2
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" |
+    awk '/^Unpacking/ { unpacked++ } /^Setting up/ && ++ready % 40 == 0 {
+        printf "install: %d of %d packages ready\n", ready, unpacked > "/dev/stderr" }'

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs, builds with every warning an error, runs all tests. Usage: configs/test.sh [--deep]
-# The last lines are ctest's own summary. --deep then adds sanitizer builds, a clang build, a minute
-# for each fuzz target and clang-tidy; it ends at the first that fails.
+# The last lines are ctest's own summary. --deep then adds sanitizer builds, a clang build, every
+# build type, a minute for each fuzz target, clang-tidy and a bare system (configs/fresh.sh); it
+# ends at the first that fails.
 # $TEST_SHARED_DIR names the folder with corpus and vectors (default: ../shared beside the project).
 set -euo pipefail
 
@@ -25,25 +26,43 @@ sanitizer_build() {
     # Whatever is found ends the process, also where a test does not look at how a node ended.
     local -x UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
         TSAN_OPTIONS="halt_on_error=1 suppressions=$project/configs/tsan.supp"
-    STAFFROOM_BUILD_DIR="$folder" "$project/configs/build.sh" -DSTAFFROOM_SANITIZE="$sanitizers"
+    STAFFROOM_BUILD_DIR="$folder" "$project/configs/build.sh" -DSTAFFROOM_TESTS=ON \
+        -DSTAFFROOM_SANITIZE="$sanitizers"
     run_tests "$folder" 3600
 }
 
 clang_build() {
     echo "== clang 14: protocol and storage"
     STAFFROOM_BUILD_DIR="$build-clang" "$project/configs/build.sh" -DSTAFFROOM_CORE_ONLY=ON \
-        -DSTAFFROOM_TESTS=OFF -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14
+        -DSTAFFROOM_UNITY=OFF -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14
 }
 
-# Clang refuses one flag of GCC outright; the others it knows or passes over.
+# Each source alone, as clang-tidy reads it. Clang refuses one flag of GCC outright; the others it
+# knows or passes over. What is generated has to be there, the objects need not.
 tidy_sources() {
     echo "== clang-tidy"
-    local database="$build/clang-tidy"
-    mkdir -p "$database"
-    sed 's/-fstack-reuse=none//g' "$build/compile_commands.json" > "$database/compile_commands.json"
+    local database="$build-tidy"
+    cmake -G Ninja -S "$project" -B "$database" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DSTAFFROOM_UNITY=OFF -DSTAFFROOM_TESTS=OFF > "$database.configure"
+    ninja -C "$database" staffroom_schema
+    sed -i 's/-fstack-reuse=none//g' "$database/compile_commands.json"
     cd "$project"
     find protocol storage node cli -name '*.cpp' -print0 |
         xargs -0 -n 4 -P "$jobs" clang-tidy-14 -p "$database" --quiet
+}
+
+# Every build type that a packager may type compiles, and its unit tests pass.
+build_types() {
+    local type folder
+    for type in Release Debug MinSizeRel; do
+        echo "== build type $type"
+        folder="$build-${type,,}"
+        cmake -G Ninja -S "$project" -B "$folder" -DCMAKE_BUILD_TYPE="$type" \
+            -DSHARED_DIR="$shared" > "$folder.configure"
+        ninja -C "$folder" -j "$jobs" staffroomd staffroom \
+            unit_protocol unit_storage unit_node unit_cli
+        ctest --test-dir "$folder" --output-on-failure -R '^unit_'
+    done
 }
 
 # A minute for each target under libFuzzer, which needs clang, one target on each core; then what
@@ -70,13 +89,15 @@ for argument in "$@"; do
     esac
 done
 
-"$project/configs/install.sh" "${deep[@]}"
-"$project/configs/build.sh" -DSTAFFROOM_WERROR=ON -DSTAFFROOM_TESTS=ON
+"$project/configs/install.sh" --tests "${deep[@]}"
+"$project/configs/build.sh" -DSTAFFROOM_TESTS=ON
 run_tests "$build" 900
 if ((${#deep[@]} > 0)); then
     sanitizer_build asan address,undefined
     sanitizer_build tsan thread
     clang_build
+    build_types
     fuzz
     tidy_sources
+    "$project/configs/fresh.sh"
 fi

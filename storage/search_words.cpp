@@ -78,13 +78,17 @@ int pass_on(void* context, int flags, const char* text, int bytes, int begin, in
 int create(void* context, const char** /*arguments*/, int /*count*/, Fts5Tokenizer** out) {
     auto* const api = static_cast<fts5_api*>(context);
     // Marks (Mn, Mc) belong to the word around them, as vowels of Devanagari and Arabic do.
-    std::array<const char*, 4> splitter_settings{"remove_diacritics", "2", "categories", "L* N* Co Mn Mc"};
+    std::array<const char*, 4> splitter_settings{
+        "remove_diacritics", "2", "categories", "L* N* Co Mn Mc"};
     auto made = std::make_unique<Fts5Tokenizer>();
     void* inner_context = nullptr;
     int code = api->xFindTokenizer(api, "unicode61", &inner_context, &made->inner);
     if (code == SQLITE_OK)
         code = made->inner.xCreate(
-            inner_context, splitter_settings.data(), static_cast<int>(splitter_settings.size()), &made->splitter
+            inner_context,
+            splitter_settings.data(),
+            static_cast<int>(splitter_settings.size()),
+            &made->splitter
         );
     if (code == SQLITE_OK)
         *out = made.release();

@@ -1,5 +1,5 @@
-// Where the files are that tests read beside the code. The only part of the tests that knows a path,
-// so that objects of all others are the same in every checkout.
+// Where the files are that tests read beside the code. The only part of the tests that knows a
+// path, so that objects of all others are the same in every checkout.
 #pragma once
 
 #include <filesystem>

@@ -26,9 +26,9 @@ std::vector<std::string> split(const std::string& line, char at) {
 }
 
 std::vector<Row> sample(const std::string& name) {
-    std::istringstream in(
-        staffroom::tests::read_whole_file(staffroom::tests::shared_place() / "corpus" / "sample" / name)
-    );
+    std::istringstream in(staffroom::tests::read_whole_file(
+        staffroom::tests::shared_place() / "corpus" / "sample" / name
+    ));
     std::string line;
     std::getline(in, line);
     const auto names = split(line, '\t');

@@ -18,9 +18,9 @@ struct Row {
 };
 
 std::vector<Row> demo_rows() {
-    std::istringstream in(
-        staffroom::tests::read_whole_file(staffroom::tests::configs_place() / "demo" / "records.tsv")
-    );
+    std::istringstream in(staffroom::tests::read_whole_file(
+        staffroom::tests::configs_place() / "demo" / "records.tsv"
+    ));
     std::string line;
     std::getline(in, line);
     REQUIRE(line == "order\tschool\tfile\tabout\trelation");
