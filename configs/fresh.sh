@@ -47,6 +47,8 @@ command -v mmdebstrap > /dev/null ||
     fail "mmdebstrap is missing; configs/install.sh --deep installs it"
 
 trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 root=${keep:-$(mktemp -d "${TMPDIR:-/tmp}/staffroom-fresh.XXXXXX")}
 echo "fresh: a bare Debian 12 in $root"
 mmdebstrap --quiet --variant=apt bookworm "$root"
@@ -54,6 +56,7 @@ mmdebstrap --quiet --variant=apt bookworm "$root"
 bind /proc /proc
 bind /sys /sys
 bind /dev /dev
+bind /dev/pts /dev/pts
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 mkdir -p "$root/srv/project"
 git -C "$project" archive HEAD | tar -x -C "$root/srv/project"
