@@ -42,7 +42,12 @@ Result<void> App::make_services() {
     search_index_.emplace(files_, (options_.data / "index").string());
     indexer_.emplace(
         services::IndexerParts{
-            *driver_, *library_, *search_index_, *trace_, runtime::give_back_memory},
+            *driver_,
+            *library_,
+            *search_index_,
+            *trace_,
+            runtime::give_back_memory,
+            [this](std::uint64_t bytes) { return ask_for_index(bytes); }},
         config_.name
     );
     search_.emplace(*driver_, *search_index_, *indexer_);
@@ -60,7 +65,9 @@ Result<void> App::make_services() {
         *publishing_,
         facts_,
         {*trace_, metrics_, *events_, meters_},
-        *search_});
+        *search_,
+        &*budget_,
+        &*damage_});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());

@@ -186,6 +186,8 @@ Result<FileProgress> AttachmentStore::keep(const replica::KeepPiece& work) {
     const auto count = static_cast<std::uint32_t>(work.pieces->size());
     if (is_held(work.file))
         return FileProgress{count, true};
+    if (auto room = ask_for_room(work.content->size()); !room)
+        return fail(room.error());
     const std::string path = path_in(partial, work.file);
     {
         auto file = files_.open(path, OpenMode::append);
@@ -210,6 +212,11 @@ Result<FileProgress> AttachmentStore::keep(const replica::KeepPiece& work) {
     if (auto done = finish(path, work.file, *work.pieces); !done)
         return fail(done.error());
     return FileProgress{count, true};
+}
+
+/// What is behind the last piece comes with it: a thousandth.
+Result<void> AttachmentStore::ask_for_room(std::uint64_t bytes) const {
+    return budget_ == nullptr ? Result<void>() : budget_->ask(DiskUse::files, bytes);
 }
 
 /// Puts the hashes behind the content; durable before the name is, and both before it is held.
@@ -258,6 +265,8 @@ AttachmentStore::add(const FileName& file, std::uint64_t offset, ByteView bytes)
         return Incoming{file.size, true};
     if (offset > file.size || bytes.size() > file.size - offset)
         return fail(Errc::too_large, "bytes beyond the end of the file");
+    if (auto room = ask_for_room(bytes.size()); !room)
+        return fail(room.error());
     const std::string path = path_in(incoming, file);
     PieceHashes pieces;
     {

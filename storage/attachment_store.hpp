@@ -11,6 +11,7 @@
 #pragma once
 
 #include "protocol/replica/file_work.hpp"
+#include "storage/disk_budget.hpp"
 #include "storage/file_system.hpp"
 
 #include <map>
@@ -69,6 +70,12 @@ public:
     /// For a file that a check found damaged: it is no longer held, unless it is whole after all or
     /// may not even be opened.
     void set_aside_damaged(const FileName& file);
+    void set_aside_damaged(const Digest& hash);
+    /// Files that were set aside and are not here again. Blocks on the disk.
+    [[nodiscard]] std::size_t damaged_count() const;
+
+    /// Whoever brings bytes asks it first. Once, before the first call; it outlives the store.
+    void ask_before_writing(const DiskBudget& budget) { budget_ = &budget; }
 
 private:
     AttachmentStore(FileSystem& files, std::string directory)
@@ -99,8 +106,11 @@ private:
     check_pieces(const FileName& file, CheckProgress& progress, std::uint64_t& bytes) const;
     [[nodiscard]] Error set_aside(const FileName& file, std::string why);
 
+    [[nodiscard]] Result<void> ask_for_room(std::uint64_t bytes) const;
+
     FileSystem& files_;
     std::string directory_;
+    const DiskBudget* budget_ = nullptr;
     mutable std::mutex mutex_;
     std::map<Digest, std::uint64_t> held_; // sizes
     std::uint64_t bytes_ = 0;
