@@ -4,7 +4,7 @@
 #include "node/http/meters.hpp"
 #include "node/http/openapi.hpp"
 #include "node/runtime/clock.hpp"
-#include "node/services/readiness.hpp"
+#include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 
 #include <array>

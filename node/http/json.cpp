@@ -116,6 +116,10 @@ std::string relation_text(std::uint32_t raw) {
 }
 
 std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {
+    if (neighbour.connected && neighbour.silent)
+        return "silent";
+    if (neighbour.source == "member")
+        return "off";
     if (neighbour.connected)
         return neighbour.settled ? "in sync" : "connected";
     return neighbour.next_try ? "waiting" : "connecting";
@@ -246,6 +250,16 @@ Json to_json(
         {"files", files.files},
         {"damaged_count", report.damaged.size() + files.damaged.size()},
         {"damaged", std::move(damaged)}};
+}
+
+/// `ok` is for scripts of former days: nothing that a person has to mend.
+Json to_json(const services::HealthCheck& check) {
+    return JsonObject{
+        {"code", check.code},
+        {"level", services::level_name(check.level)},
+        {"ok", !check.is_trouble()},
+        {"sentence", check.sentence},
+        {"next", check.next}};
 }
 
 Response ok(const Json& value, int status) {
