@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include "cli/options_tree.hpp"
+#include "node/default_folder.hpp"
 #include "node/version.hpp"
 
 #include <algorithm>
@@ -95,12 +96,15 @@ std::variant<Options, Information, Failure> parse_options(const std::vector<std:
         });
     if (leaf == tree.leaves().end())
         return Information{tree.app().help()};
-    if (leaf->needs_folder && tree.global().data.empty())
+    GlobalOptions global = tree.global();
+    if (global.data.empty())
+        global.data = node::default_data_folder();
+    if (leaf->needs_folder && global.data.empty())
         return usage("Which node? Neither --data nor STAFFROOM_DATA names a data folder.");
     auto command = leaf->make();
     if (const auto* failure = std::get_if<Failure>(&command))
         return *failure;
-    return Options{tree.global(), std::move(std::get<CommandOptions>(command))};
+    return Options{std::move(global), std::move(std::get<CommandOptions>(command))};
 }
 
 std::optional<std::string>

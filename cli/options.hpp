@@ -46,7 +46,14 @@ struct NeighbourAddCommand {
     std::string address;
     std::string network;
 };
+struct NeighbourRemoveCommand {
+    std::string address;
+};
 struct NeighbourListCommand {};
+struct InvitationListCommand {};
+struct InvitationEndCommand {
+    std::string id;
+};
 struct SyncCommand {
     bool wait = false;
     unsigned timeout_s = 60;
@@ -162,7 +169,10 @@ using CommandOptions = std::variant<
     NetworkInviteCommand,
     NetworkJoinCommand,
     NeighbourAddCommand,
+    NeighbourRemoveCommand,
     NeighbourListCommand,
+    InvitationListCommand,
+    InvitationEndCommand,
     SyncCommand,
     PublishCommand,
     ReviseCommand,
@@ -212,8 +222,8 @@ struct Information {
     std::string text;
 };
 
-/// `arguments` without the program's name. STAFFROOM_DATA stands in for a missing --data. A wrong
-/// word comes back as a failure with exit code usage and the nearest right word.
+/// `arguments` without the program's name. node/default_folder stands in for a missing --data. A
+/// wrong word comes back as a failure with exit code usage and the nearest right word.
 [[nodiscard]] std::variant<Options, Information, Failure>
 parse_options(const std::vector<std::string>& arguments);
 

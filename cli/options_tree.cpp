@@ -81,6 +81,7 @@ Tree::Tree()
     add_global_options();
     add_school_commands(*this);
     add_network_commands(*this);
+    add_invitation_commands(*this);
     add_neighbour_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);

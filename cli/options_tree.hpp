@@ -135,6 +135,7 @@ split_field(const std::string& typed);
 /// The commands of one noun each.
 void add_school_commands(Tree& tree);
 void add_network_commands(Tree& tree);
+void add_invitation_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);

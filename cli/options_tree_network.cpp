@@ -52,6 +52,27 @@ void add_network_commands(Tree& tree) {
     tree.offer_dry_run(join.app);
 }
 
+void add_invitation_commands(Tree& tree) {
+    auto& noun = tree.noun("invitation", "The codes that were made");
+    tree.add<InvitationListCommand>(
+        noun,
+        "list",
+        "Every code that was made, and whether it is still open",
+        {"invitation list", "--json invitation list"}
+    );
+    auto end = tree.add<InvitationEndCommand>(
+        noun,
+        "end",
+        "End an open code, so that it admits nobody",
+        {"invitation end 4ohq6zxk", "invitation end 4ohq6zxk --dry-run"}
+    );
+    end.app
+        .add_option("ID", end.command.id, "Id from `invitation list`, or its first 8 characters")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(end.app);
+}
+
 void add_neighbour_commands(Tree& tree) {
     auto& noun = tree.noun("neighbour", "The nodes that this node talks to");
     auto add = tree.add<NeighbourAddCommand>(
@@ -65,6 +86,18 @@ void add_neighbour_commands(Tree& tree) {
         ->required()
         ->type_name("NET");
     tree.offer_dry_run(add.app);
+
+    auto remove = tree.add<NeighbourRemoveCommand>(
+        noun,
+        "remove",
+        "Dial an added address no longer",
+        {"neighbour remove rivers.example:7420", "neighbour remove rivers.example:7420 --dry-run"}
+    );
+    remove.app
+        .add_option("ADDRESS", remove.command.address, "HOST:PORT as `neighbour list` has it")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(remove.app);
 
     tree.add<NeighbourListCommand>(
         noun, "list", "Who is connected, and who is not and why", {"neighbour list"}

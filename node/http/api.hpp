@@ -31,9 +31,12 @@ void list_networks(const Services&, const Request&, const Respond&);
 void create_network(const Services&, const Request&, const Respond&);
 void show_network(const Services&, const Request&, const Respond&);
 void create_invitation(const Services&, const Request&, const Respond&);
+void list_invitations(const Services& services, const Request& request, const Respond& respond);
+void end_invitation(const Services& services, const Request& request, const Respond& respond);
 void join_network(const Services&, const Request&, const Respond&);
 
 void list_neighbours(const Services&, const Request&, const Respond&);
+void remove_neighbour(const Services& services, const Request& request, const Respond& respond);
 void add_neighbour(const Services&, const Request&, const Respond&);
 void sync(const Services&, const Request&, const Respond&);
 

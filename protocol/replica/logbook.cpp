@@ -2,8 +2,11 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/record_files.hpp"
+
+#include <algorithm>
 
 namespace staffroom::replica {
 namespace {
@@ -181,6 +184,8 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     for (const auto& [position, state] : proven->without_body)
         record.without_body[position] = state;
     ++changes_;
+    if (!proven->entries.empty())
+        look_for_clone(record.descriptor, record.id, *proven->entries.back().header);
 
     LogState after{
         record.id,
@@ -203,6 +208,23 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         {std::move(after), chunk.begin, std::move(proven->entries), std::move(proven->nodes)}
     );
     return send_store(std::move(batch), std::move(under_way), false);
+}
+
+/// Clocks of two machines differ a little; a clock that was years ahead before a restore says
+/// nothing of now.
+void Logbook::look_for_clone(
+    const log::LogDescriptor& descriptor, const LogId& id, ByteView header
+) {
+    constexpr std::uint64_t ahead_ms_max = 300'000;
+    const bool is_of_our_key = descriptor.school == context_.school &&
+                               descriptor.node_key == context_.keys.signing.public_key();
+    const bool is_ours = std::find(own_logs_.begin(), own_logs_.end(), id) != own_logs_.end();
+    if (!is_of_our_key || is_ours || !began_)
+        return;
+    const auto parsed = log::parse_header(header);
+    if (parsed && parsed->clock.ms > began_->ms &&
+        parsed->clock.ms <= context_.wall.ms + ahead_ms_max)
+        written_elsewhere_.insert(id);
 }
 
 StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> rows) {

@@ -6,6 +6,7 @@
 #include "protocol/replica/context.hpp"
 
 #include <map>
+#include <set>
 
 namespace staffroom::replica {
 
@@ -128,11 +129,21 @@ public:
     /// belong to a refused append of ours are not among them.
     [[nodiscard]] std::vector<Row> take_unsaved();
 
+    /// Once at the start, by our clock; later calls change nothing.
+    void begin(WallTime wall) { began_ = began_.value_or(wall); }
+    /// This log carries our key, this folder does not write it, and somebody has added to it since
+    /// we began: a copy of the data folder is running. What a restored folder gets back was all
+    /// written before.
+    [[nodiscard]] bool is_written_elsewhere(const LogId& id) const {
+        return written_elsewhere_.count(id) > 0;
+    }
+
     /// This node's own logs, for the mark.
     void own(const LogId& id) { own_logs_.push_back(id); }
     [[nodiscard]] std::vector<MarkedLog> mark() const;
 
 private:
+    void look_for_clone(const log::LogDescriptor& descriptor, const LogId& id, ByteView header);
     [[nodiscard]] std::vector<Growth> late_growths(std::span<const BodyFill> fills) const;
     struct UnderWay {
         std::vector<LogState> afters;
@@ -152,6 +163,8 @@ private:
     std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
+    std::optional<WallTime> began_;
+    std::set<LogId> written_elsewhere_;
     std::map<LogId, Freeze> freezes_;  // by proof
     std::map<LogId, Freeze> bounds_;   // by a chain
     std::size_t writing_ = 0;          // stores under way over all logs

@@ -55,6 +55,12 @@ Link make_dialled_link(Context& context, const std::string& address, Meeting mee
 
 void Neighbours::restore(const Image& image) {
     for (const Row& row : image.rows) {
+        const auto school =
+            row.kind == RowKind::heard ? SchoolId::from(row.key) : std::optional<SchoolId>();
+        if (school && row.value.size() == 8) {
+            const WallTime heard{read_u64_be(row.value)};
+            heard_.insert_or_assign(*school, Heard{heard, heard});
+        }
         if (row.kind != RowKind::neighbour)
             continue;
         if (auto neighbour = decode_row(row))
@@ -76,6 +82,43 @@ Row Neighbours::remember(
     at->second.next_try =
         source == NeighbourSource::inviter ? context_.now + invited_grace : context_.now;
     return {RowKind::neighbour, to_bytes(as_view(address)), encode_row(at->second)};
+}
+
+std::optional<Neighbours::Forgotten> Neighbours::forget(const std::string& address) {
+    const auto at = entries_.find(address);
+    if (at == entries_.end() || at->second.source == NeighbourSource::published)
+        return std::nullopt;
+    Forgotten forgotten{{RowKind::neighbour, to_bytes(as_view(address)), {}}, at->second.link};
+    entries_.erase(at);
+    refresh_published();
+    return forgotten;
+}
+
+std::optional<WallTime> Neighbours::heard_from(const SchoolId& school) const {
+    const auto at = heard_.find(school);
+    return at == heard_.end() ? std::nullopt : std::optional(at->second.last);
+}
+
+/// A school that links and leaves all day is written down once a while, and when it leaves.
+void Neighbours::note_heard(const Link& link, bool is_ending) {
+    constexpr std::uint64_t written_every_ms = 600'000;
+    constexpr std::uint64_t ended_every_ms = 60'000;
+    if (!link.school || *link.school == context_.school)
+        return;
+    // A link ends when its silence was noticed: what counts is when it last spoke.
+    const auto silent_ms = static_cast<std::uint64_t>(
+        std::max<std::int64_t>((context_.now - link.heard_at).count(), 0) / 1000
+    );
+    const WallTime when{context_.wall.ms - (is_ending ? std::min(silent_ms, context_.wall.ms) : 0)};
+    Heard& heard = heard_.try_emplace(*link.school, Heard{WallTime{0}, WallTime{0}}).first->second;
+    heard.last = when;
+    const std::uint64_t every_ms = is_ending ? ended_every_ms : written_every_ms;
+    if (when.ms >= heard.written.ms && when.ms - heard.written.ms < every_ms)
+        return;
+    heard.written = when;
+    Row row{RowKind::heard, to_bytes(link.school->view()), {}};
+    append_u64_be(row.value, when.ms);
+    rows_.push_back(std::move(row));
 }
 
 void Neighbours::refresh_published() {
@@ -151,6 +194,7 @@ void Neighbours::dial(Neighbour& neighbour) {
 }
 
 void Neighbours::link_settled(const Link& link) {
+    note_heard(link, false);
     const auto at = entries_.find(link.address);
     if (!link.dialled || at == entries_.end())
         return;
@@ -173,6 +217,8 @@ void Neighbours::link_settled(const Link& link) {
 }
 
 void Neighbours::link_ended(const Link& link, Errc why) {
+    if (link.phase == LinkPhase::open && link.hello_received)
+        note_heard(link, true);
     const auto at = entries_.find(link.address);
     if (at == entries_.end() || at->second.link != link.id)
         return;

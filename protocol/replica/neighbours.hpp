@@ -38,6 +38,16 @@ public:
 
     /// Adds or extends an entry that is kept on disk; the row to store.
     Row remember(const std::string& address, const NetworkId& network, NeighbourSource source);
+    /// Forgets what was added or came with an invitation; the row that keeps it so. Nothing when
+    /// there is no such entry, or only its school's own word for it. `ends_link`: its link.
+    struct Forgotten {
+        Row row;
+        std::optional<LinkId> link;
+    };
+    [[nodiscard]] std::optional<Forgotten> forget(const std::string& address);
+    /// When a school was last connected, over whatever address; kept over a start.
+    [[nodiscard]] std::optional<WallTime> heard_from(const SchoolId& school) const;
+
     /// Takes over the addresses that members publish.
     void refresh_published();
 
@@ -57,12 +67,18 @@ public:
 
 private:
     void dial(Neighbour& neighbour);
+    void note_heard(const Link& link, bool is_ending);
     [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
 
     Context& context_;
     Networks& networks_;
     Links& links_;
     std::map<std::string, Neighbour> entries_;
+    struct Heard {
+        WallTime last;
+        WallTime written; // on disk
+    };
+    std::map<SchoolId, Heard> heard_;
     std::vector<Row> rows_;
 };
 

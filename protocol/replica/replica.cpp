@@ -337,6 +337,7 @@ void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
     parts_->context.now = now;
     parts_->context.wall = wall;
     parts_->context.out = &out;
+    parts_->logbook.begin(wall);
     if (std::exchange(parts_->is_new_store, false))
         parts_->logbook.store_rows({school_row(parts_->context.school)});
     const auto source = source_of(input);

@@ -66,6 +66,7 @@ enum class RowKind : std::uint8_t {
     own = 6,           // this node's own small facts: counters, own school
     origin = 7,        // key keyed hash of space and import origin, value keyed hash of the file
     fork = 8,          // key log id, value evidence of two histories (log/fork_proof)
+    heard = 9,         // key school id, value u64: when it was last connected, by our clock
     files_wanted = 16, // key log ‖ position, value 1: an entry whose files are not all here
 };
 

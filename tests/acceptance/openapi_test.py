@@ -220,6 +220,13 @@ def every_change():
                    target.replace(NETWORK, "{network}"))
         address = f"127.0.0.1:{support.free_port()}"
         change("/api/v1/neighbours", {"address": address, "network": NETWORK}, 201)
+        change("/api/v1/neighbours/remove", {"address": address, "dry_run": True}, 200)
+        change("/api/v1/neighbours/remove", {"address": address}, 200)
+        change("/api/v1/neighbours", {"address": address, "network": NETWORK}, 201)
+        invitation = node.lines("invitation", "list")[0]["id"]
+        for body in ({"dry_run": True}, {}):
+            change(f"/api/v1/invitations/{invitation}/end", body, 200,
+                   "/api/v1/invitations/{id}/end")
         change("/api/v1/sync", {"wait": False}, 200)
 
 
