@@ -1,7 +1,9 @@
 #include "cli/answer.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/folder_owner.hpp"
 #include "cli/settings_text.hpp"
+#include "node/default_folder.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/text.hpp"
 #include "storage/node_folder.hpp"
@@ -88,6 +90,13 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
+/// Only of a folder that nobody named: a mistyped one must not grow a tree.
+void make_default_parents(const std::filesystem::path& folder) {
+    std::error_code ignored; // making the folder itself says what is wrong
+    if (folder == node::default_data_folder())
+        std::filesystem::create_directories(folder.parent_path(), ignored);
+}
+
 void print_phrase(Output& output, const std::vector<std::string>& words) {
     constexpr std::size_t words_per_line = 6;
     output.line("");
@@ -123,9 +132,12 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
                 {"dry_run", true}, {"name", command.school}, {"data", options.data.string()}},
             "make the school " + command.school + " in " + options.data.string()
         );
+    if (auto failure = check_folder_owner(options.data, "init --school \"" + command.school + "\""))
+        return *failure;
     PhraseFile phrase_file(command.phrase_out);
     if (phrase_file.is_wanted() && !phrase_file.is_open())
         return phrase_file.why_not();
+    make_default_parents(options.data);
     SystemRandom random;
     const auto made = storage::create_node_folder(options.data, {*settings, now()}, random);
     if (!made)
@@ -149,6 +161,13 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         );
     else
         print_phrase(output, made->phrase);
+    output.say(
+        "Back up the whole folder " + options.data.string() +
+        " while the node is stopped, and often: a network that you found and nobody has joined "
+        "yet, "
+        "drafts and files that nobody else holds are on this disk alone. `keys` and `identity` "
+        "without the rest bring back the school, not its networks."
+    );
     output.say("Next: start the node with `staffroomd --data " + options.data.string() + "`.");
     return ExitCode::done;
 }
