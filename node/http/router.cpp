@@ -27,7 +27,7 @@ struct Route {
 };
 
 /// A row may end with who may ask and with its own limit of the body.
-constexpr std::array table{
+constexpr std::array route_table{
     Route{Method::get, "/healthz", api::health, Access::anyone},
     Route{Method::get, "/readyz", api::ready, Access::anyone},
     Route{Method::get, "/metrics", api::metrics},
@@ -65,9 +65,9 @@ constexpr std::array table{
 };
 
 constexpr auto facts_of_table = [] {
-    std::array<RouteFacts, table.size()> facts{};
-    for (std::size_t i = 0; i < table.size(); ++i)
-        facts[i] = table[i].facts;
+    std::array<RouteFacts, route_table.size()> facts{};
+    for (std::size_t i = 0; i < route_table.size(); ++i)
+        facts[i] = route_table[i].facts;
     return facts;
 }();
 
@@ -151,7 +151,7 @@ void dispatch(const services::Services& services, Request request, const Respond
         return;
     }
     bool is_known_path = false;
-    for (const Route& route : table) {
+    for (const Route& route : route_table) {
         auto values = match(route.facts.pattern, path);
         if (!values)
             continue;

@@ -27,6 +27,11 @@ def of_school(node, name):
             if each.get("school", {}).get("name") == f"{name} school"]
 
 
+def is_met(node, name):
+    listed = of_school(node, name)
+    return bool(listed) and listed[0]["state"] in ("connected", "in sync")
+
+
 def wrong_ports():
     """neighbour remove: a wrong port is trouble with the step that heals it, and gone after it"""
     with World() as world:
@@ -55,11 +60,11 @@ def linked_neighbours():
     with World() as world:
         a, b = founded(world, "a"), world.node("b")
         join(b, a, NETWORK)
-        wait_until(lambda: of_school(b, "a")[0]["state"] in ("connected", "in sync"), 20, "met")
+        wait_until(lambda: is_met(b, "a"), 20, "met")
         b.run("neighbour", "remove", a.listen).ok()
         need(all(each["address"] != a.listen for each in b.lines("neighbour", "list")), "listed")
         b.run("neighbour", "add", a.listen, "--network", NETWORK).ok()
-        wait_until(lambda: of_school(b, "a")[0]["state"] in ("connected", "in sync"), 20, "again")
+        wait_until(lambda: is_met(b, "a"), 20, "again")
 
 
 def schools_that_are_off():
@@ -125,8 +130,7 @@ def half_open_lines():
         os.kill(b.process.pid, signal.SIGSTOP)
         begin = time.monotonic()
         try:
-            wait_until(lambda: of_school(a, "b")[0]["state"] not in ("in sync", "connected"),
-                       50, "doubt", 1)
+            wait_until(lambda: not is_met(a, "b"), 50, "doubt", 1)
             shown = of_school(a, "b")[0]
             need(time.time() * 1000 - shown["last_heard_ms"] > 20_000, f"heard of late: {shown}")
             print(f"doubted after {time.monotonic() - begin:.0f} s")
