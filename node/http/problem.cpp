@@ -121,7 +121,7 @@ constexpr std::array table{
         410,
         "invitation.ended",
         "The code has ended",
-        "The invitation has passed its end.",
+        "The invitation has ended: its time is over, or a coordinator has ended it.",
         ask_inviter,
         Exit::refused,
         Detail::hidden},

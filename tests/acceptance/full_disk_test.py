@@ -202,7 +202,7 @@ def tiny_disks():
         node = founded(world, "a")
         code = 0
         for i in range(400):
-            record = write_record(world.root, f"n{i}.md", f"N {i}", words=5000)
+            record = write_record(world.root, f"n{i}.md", f"Number {i}", words=5000)
             code = node.run("publish", record, "--network", NETWORK).code
             if code != 0:
                 break

@@ -11,8 +11,8 @@ NETWORK = "Rivers"
 ATTENTION = 4
 
 
-def founded(world, name):
-    node = world.node(name)
+def founded(world, name, port=0):
+    node = world.node(name, port=port)
     node.run("network", "create", NETWORK, "--focus", "writing").ok()
     return node
 
@@ -70,7 +70,7 @@ def linked_neighbours():
 def schools_that_are_off():
     """neighbour list: a school that calls us and is off stays on the list with its last day"""
     with World() as world:
-        a, b = founded(world, "a"), world.node("b")
+        a, b = founded(world, "a", free_port()), world.node("b")
         join(b, a, NETWORK)
         wait_until(lambda: of_school(a, "b"), 20, "b at a")
         begin = time.time() * 1000
