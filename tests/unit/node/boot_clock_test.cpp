@@ -17,6 +17,7 @@ TEST_CASE("boot clock: a clock goes on while it is slewed and not when it was se
 
 TEST_CASE("boot clock: the offset is read back, and nothing where there is none", "[node]") {
     const staffroom::tests::TempFolder folder("clock");
+    folder.write("beside", "");
 
     CHECK_FALSE(runtime::read_offset(folder.path()));
     runtime::write_offset(folder.path(), -5);

@@ -18,7 +18,7 @@ namespace {
 struct Disk : staffroom::tests::TempFolder {
     Disk()
         : TempFolder("overlay") {
-        std::ofstream(file("a")) << "abcdef";
+        write("a", "abcdef");
     }
     [[nodiscard]] std::string file(const std::string& name) const {
         return (path() / name).string();
