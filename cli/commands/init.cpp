@@ -161,13 +161,11 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         );
     else
         print_phrase(output, made->phrase);
-    output.say(
-        "Back up the whole folder " + options.data.string() +
-        " while the node is stopped, and often: a network that you found and nobody has joined "
-        "yet, "
-        "drafts and files that nobody else holds are on this disk alone. `keys` and `identity` "
-        "without the rest bring back the school, not its networks."
+    output.say("Back up the whole folder, while the node is stopped: drafts, files that nobody else"
     );
+    output.say("holds, and a network that you found alone are on this disk only. The files keys and"
+    );
+    output.say("identity without the rest bring back the school, not its networks.");
     output.say("Next: start the node with `staffroomd --data " + options.data.string() + "`.");
     return ExitCode::done;
 }
