@@ -27,8 +27,7 @@ inline constexpr std::size_t paragraph_bytes_max = 4096;
 
 /// `text` is UTF-8 without NUL. A section reaches to the next heading of its level or a higher one;
 /// headings inside quotes and lists are not sections, and neither is a heading with nothing but
-/// comments and blank lines below it. Errors: too_large (256 KiB, or so many table
-/// cells that reading might take seconds).
+/// comments and blank lines below it. Errors: too_large (256 KiB).
 [[nodiscard]] Result<TextShape> read_shape(std::string_view text, records::RecordKind kind);
 
 } // namespace staffroom::services
