@@ -8,7 +8,7 @@ namespace staffroom::storage {
 namespace {
 
 /// Another number means another layout: the file is deleted and filled again.
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 constexpr std::int64_t application_id = 0x53524D31; // "SRM1", tells `file` whose database it is
 
 // Words are stored beside their index, for snippets. No stemming: languages share the columns.
