@@ -66,6 +66,14 @@ private:
         return at < text_.size() ? word_part(look(at).value) : WordPart::none;
     }
 
+    [[nodiscard]] bool begins_am(std::size_t at) const {
+        if (at >= text_.size())
+            return false;
+        const CodePoint point = look(at);
+        const std::size_t next = at + point.bytes;
+        return next < text_.size() && is_half_of_am(point.value, look(next).value);
+    }
+
     /// Letters and digits up to what stands between words. Most are ASCII.
     void take_word() {
         const std::size_t begin = at_;
@@ -110,7 +118,7 @@ private:
     /// Characters without a space between them, and the marks on each.
     void take_solos() {
         std::optional<Solo> last;
-        while (code_ == SQLITE_OK && part_at(at_) == WordPart::solo) {
+        while (code_ == SQLITE_OK && (part_at(at_) == WordPart::solo || begins_am(at_))) {
             const std::size_t begin = at_;
             take_one_solo();
             const std::string folded = fold(text_.substr(begin, at_ - begin));
@@ -129,13 +137,10 @@ private:
             const WordPart part = word_part(point.value);
             const bool goes_on = part == WordPart::mark || part == WordPart::unseen ||
                                  is_half_of_am(before.value, point.value);
-            const std::size_t next = at_ + point.bytes;
-            const bool begins_am =
-                next < text_.size() && is_half_of_am(point.value, look(next).value);
-            if (!goes_on || begins_am)
+            if (!goes_on || begins_am(at_))
                 return;
             before = point;
-            at_ = next;
+            at_ += point.bytes;
         }
     }
 
@@ -144,10 +149,7 @@ private:
         std::string_view folded, std::size_t begin, std::size_t end, std::optional<Solo>& last
     ) {
         while (!folded.empty()) {
-            std::size_t bytes = first_code_point(folded).bytes;
-            while (bytes < folded.size() &&
-                   word_part(first_code_point(folded.substr(bytes)).value) != WordPart::solo)
-                bytes += first_code_point(folded.substr(bytes)).bytes;
+            const std::size_t bytes = solo_bytes(folded);
             Solo next{std::string(folded.substr(0, bytes)), begin, end};
             folded.remove_prefix(bytes);
             begin = end;
@@ -155,6 +157,20 @@ private:
                 put_pair(*last, next.word);
             last = std::move(next);
         }
+    }
+
+    static std::size_t solo_bytes(std::string_view folded) {
+        CodePoint before = first_code_point(folded);
+        std::size_t bytes = before.bytes;
+        while (bytes < folded.size()) {
+            const CodePoint point = first_code_point(folded.substr(bytes));
+            if (word_part(point.value) == WordPart::solo &&
+                !is_half_of_am(before.value, point.value))
+                break;
+            bytes += point.bytes;
+            before = point;
+        }
+        return bytes;
     }
 
     /// In a record each character stands alone and, at the same place, with the next one; who looks

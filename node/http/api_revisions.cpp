@@ -5,6 +5,7 @@
 #include "node/http/record_json.hpp"
 #include "protocol/base/text.hpp"
 
+#include <charconv>
 #include <variant>
 
 namespace staffroom::http::api {
@@ -48,6 +49,31 @@ void write_one(
             respond(to_response(outcomes.front(), request, 201, only_check));
         }
     );
+}
+
+JsonObject history_json(const Services& services, const services::HistoryPage& page) {
+    JsonArray revisions;
+    for (const services::HistoryRow& row : page.rows) {
+        JsonArray parents;
+        for (const RevisionId& parent : row.parents)
+            parents.push_back(Json(to_base32(parent)));
+        JsonObject out = row_json(services, row.row);
+        out["parents"] = std::move(parents);
+        out["is_head"] = row.is_head;
+        out["is_retraction"] = row.is_retraction;
+        out["why_changed"] = row.why_changed;
+        out["authors"] = JsonArray(row.authors.begin(), row.authors.end());
+        out["written_ms"] = row.row.clock.ms;
+        revisions.push_back(std::move(out));
+    }
+    const std::size_t first = page.rows.empty() ? 1 : page.rows.front().row.number;
+    JsonObject out{
+        {"id", to_base32(page.document)},
+        {"revisions", std::move(revisions)},
+        {"total", page.revisions}};
+    if (first > 1)
+        out["earlier"] = first;
+    return out;
 }
 
 } // namespace
@@ -94,33 +120,28 @@ void retract_record(const Services& services, const Request& request, const Resp
 }
 
 void show_history(const Services& services, const Request& request, const Respond& respond) {
-    read_library<std::vector<services::HistoryRow>>(
+    std::size_t before = 0;
+    if (const std::string text = query_text(request, "before"); !text.empty()) {
+        const char* const end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, before);
+        if (error != std::errc() || stop != end || before == 0)
+            return refuse(
+                request,
+                respond,
+                {Errc::invalid_input, "\"before\" has to be the number of a revision."}
+            );
+    }
+    read_library<services::HistoryPage>(
         services,
-        [id = request.path_values.at("id")](const services::Library& library) {
-            return library.history(id);
+        [id = request.path_values.at("id"), before](const services::Library& library) {
+            return library.history(id, before);
         },
-        [&services, request, respond](const Result<std::vector<services::HistoryRow>>& rows) {
-            if (!rows) {
-                respond(to_response(problem_from_id(rows.error()), request.id));
+        [&services, request, respond](const Result<services::HistoryPage>& page) {
+            if (!page) {
+                respond(to_response(problem_from_id(page.error()), request.id));
                 return;
             }
-            JsonArray revisions;
-            for (const services::HistoryRow& row : *rows) {
-                JsonArray parents;
-                for (const RevisionId& parent : row.parents)
-                    parents.push_back(Json(to_base32(parent)));
-                JsonObject out = row_json(services, row.row);
-                out["parents"] = std::move(parents);
-                out["is_head"] = row.is_head;
-                out["is_retraction"] = row.is_retraction;
-                out["why_changed"] = row.why_changed;
-                out["authors"] = JsonArray(row.authors.begin(), row.authors.end());
-                out["written_ms"] = row.row.clock.ms;
-                revisions.push_back(std::move(out));
-            }
-            respond(ok(JsonObject{
-                {"id", to_base32(rows->front().row.document)}, {"revisions", std::move(revisions)}})
-            );
+            respond(ok(history_json(services, *page)));
         }
     );
 }

@@ -19,8 +19,7 @@ bool has_newer(const Library& library, const RevisionId& seen) {
     const auto row = library.bare_row_of_revision(seen);
     if (!row || row->life == LifeState::retracted)
         return false;
-    const auto heads = library.heads_of(row->document);
-    return std::ranges::find(heads, seen) == heads.end();
+    return !library.is_head(seen);
 }
 
 /// The revision that was named; the document when that revision is not here.
@@ -70,7 +69,7 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     RecordWithPlace record{std::move(*shown), {}, {}, {}};
     const RevisionId& revision = record.shown.row.revision;
     const auto& heads = record.shown.heads;
-    if (std::ranges::find(heads, revision) != heads.end() && !record.shown.retraction)
+    if (record.shown.is_head && !record.shown.retraction)
         for (const RevisionId& head : heads)
             if (head != revision) {
                 auto version = library.show(head);
@@ -122,7 +121,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     for (const RevisionId& head : shown.heads)
         heads.push_back(Json(to_base32(head)));
     out["head_revisions"] = std::move(heads);
-    out["has_newer"] = std::ranges::find(shown.heads, shown.row.revision) == shown.heads.end();
+    out["has_newer"] = !shown.is_head;
     if (shown.superseded_by)
         out["superseded_by"] = to_base32(*shown.superseded_by);
     if (shown.retraction)

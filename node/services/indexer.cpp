@@ -42,7 +42,8 @@ std::optional<log::EntryHeader> record_header(ByteView bytes) {
 std::vector<RevisionId> visible_heads(const Library& library, const RevisionId& document) {
     if (library.is_hidden(document))
         return {};
-    std::vector<RevisionId> heads = library.heads_of(document);
+    // Whoever puts more side by side is found by as many of them.
+    std::vector<RevisionId> heads = library.first_heads(document);
     std::ranges::sort(heads);
     return heads;
 }

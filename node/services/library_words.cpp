@@ -1,5 +1,4 @@
 // What the library reads from disk when it is asked: titles, records whole, histories, origins.
-#include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 
 #include <algorithm>
@@ -74,8 +73,7 @@ Result<ShownRecord> Library::show_row(RowNumber revision) const {
     if (!read)
         return fail(read.error());
     const RowNumber document = table_.at(revision).document;
-    const std::vector<RowNumber> order = order_of(document);
-    const std::vector<RowNumber> heads = heads_in(document);
+    const auto order = order_of(document);
     const auto newer = newer_than(document);
     ShownRecord shown{
         {bare_row(revision), read->state, read->body ? read->body->title : ""},
@@ -83,15 +81,17 @@ Result<ShownRecord> Library::show_row(RowNumber revision) const {
         std::nullopt,
         order.size(),
         table_.school_of(order.front()),
-        ids_of(heads),
+        first_heads_in(document),
+        table_.at(revision).is_head,
         newer ? std::optional(table_.at(*newer).id) : std::nullopt,
         std::nullopt};
     if (is_taken_back(document)) {
         shown.retraction = "";
-        for (const RowNumber head : heads) {
-            if (!table_.at(head).is_retraction)
-                continue;
-            const auto body = words(table_.at(head).id);
+        // Retractions stand before all others.
+        for (const RevisionId& head : shown.heads) {
+            if (!table_.at(*table_.find(head)).is_retraction)
+                break;
+            const auto body = words(head);
             shown.row.title = body ? body->title : "";
             if (!body)
                 continue;
@@ -116,13 +116,17 @@ Result<records::RecordBody> Library::words(const RevisionId& revision) const {
     return std::move(read->body);
 }
 
-Result<std::vector<HistoryRow>> Library::history(const std::string& text) const {
+Result<HistoryPage> Library::history(const std::string& text, std::size_t before) const {
     const std::lock_guard lock(mutex_);
     const auto found = resolve(text);
     if (!found)
         return fail(found.error());
-    std::vector<HistoryRow> rows;
-    for (const RowNumber revision : order_of(table_.at(*found).document)) {
+    const RowNumber document = table_.at(*found).document;
+    const auto order = order_of(document);
+    const std::size_t end = before == 0 ? order.size() : std::min(before - 1, order.size());
+    const std::size_t begin = end - std::min(end, history_rows_max);
+    HistoryPage page{table_.at(document).id, {}, order.size()};
+    for (const RowNumber revision : order.subspan(begin, end - begin)) {
         const TableRow& known = table_.at(revision);
         HistoryRow row{
             {bare_row(revision), replica::BodyState::missing, {}},
@@ -136,9 +140,25 @@ Result<std::vector<HistoryRow>> Library::history(const std::string& text) const 
             if (read->body)
                 put_words(row, *read->body);
         }
-        rows.push_back(std::move(row));
+        page.rows.push_back(std::move(row));
     }
-    return rows;
+    return page;
+}
+
+std::optional<RevisionId> Library::last_text(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = document_of(document);
+    if (!found)
+        return std::nullopt;
+    const auto order = order_of(*found);
+    for (auto row = order.rbegin(); row != order.rend(); ++row) {
+        if (table_.at(*row).is_retraction)
+            continue;
+        const auto read = store_.find_revision(table_.at(*row).id);
+        if (read && read->state == replica::BodyState::have)
+            return table_.at(*row).id;
+    }
+    return std::nullopt;
 }
 
 void Library::put_words(HistoryRow& row, const records::RecordBody& body) {
@@ -157,11 +177,15 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
     const auto found = document_of(document);
     if (!found)
         return {};
-    bool lacks_words = false;
-    std::set<RevisionId> deciding(parents.begin(), parents.end());
-    deciding.insert(table_.at(*found).id);
     // Its own school may revise it also while the words of others cannot be read.
-    const auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
+    std::set<RowNumber> rows;
+    if (table_.at(*found).is_here)
+        rows.insert(*found);
+    for (const RevisionId& parent : parents)
+        if (const auto row = table_.find(parent); row && table_.at(*row).document == *found)
+            rows.insert(*row);
+    Reading reading;
+    const auto facts = facts_of({rows.begin(), rows.end()}, rows, reading);
     return services::may_revise(pointers_to(facts), parents);
 }
 
@@ -202,7 +226,7 @@ std::optional<RecordRow> Library::find_origin(
     const std::lock_guard lock(mutex_);
     for (const RowNumber row : counted_with_origin(origin))
         if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
-            return titled_row(newest_head(table_, table_.at(row).document));
+            return titled_row(newest_head(table_.at(row).document));
     return std::nullopt;
 }
 
@@ -214,7 +238,7 @@ std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
     std::vector<RecordRow> rows;
     rows.reserve(documents.size());
     for (const auto& [id, document] : documents)
-        rows.push_back(titled_row(newest_head(table_, document)));
+        rows.push_back(titled_row(newest_head(document)));
     return rows;
 }
 

@@ -19,7 +19,8 @@ namespace {
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-constexpr std::size_t origins_max = 10'000;
+/// Who hands a practice on so often is no teacher.
+constexpr std::size_t origins_max = 500;
 
 /// Collects nodes from the nearest outwards.
 class Collector {
@@ -30,6 +31,8 @@ public:
     Lineage collect(const RevisionId& document) {
         visit(document, 0, false);
         for (std::size_t i = 0; i < found_.nodes.size(); ++i) {
+            if (found_.edges.size() >= lineage_edges_max)
+                break;
             if (!found_.nodes[i].row)
                 continue;
             const RevisionId id = found_.nodes[i].id;
@@ -69,9 +72,8 @@ private:
         const RevisionId to = target ? target->document : relation.target;
         if (!visit(to, steps + 1, !target))
             return;
-        const auto heads = library_.heads_of(to);
-        const bool has_newer = target && target->life != LifeState::retracted &&
-                               std::ranges::find(heads, relation.target) == heads.end();
+        const bool has_newer =
+            target && target->life != LifeState::retracted && !library_.is_head(relation.target);
         const auto seen = library_.bare_row_of_revision(relation.target);
         const LineageEdge edge{
             from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};

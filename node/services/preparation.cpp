@@ -140,7 +140,7 @@ private:
         std::set<SchoolId> schools;
         if (place_)
             for (const Relation& relation : with_.library.relations_to(place_->row.document))
-                if (const auto row = with_.library.row_of(relation.source);
+                if (const auto row = with_.library.bare_row_of(relation.source);
                     row && relation.kind == RelationKind::tried_in && row->school != with_.school &&
                     row->kind == static_cast<std::uint32_t>(RecordKind::adoption) &&
                     row->life != LifeState::retracted)
@@ -292,7 +292,7 @@ private:
             if (read_->is_exported)
                 read_->body.modified = with_.now; // somebody has changed the file since
             draft.document = before->document;
-            draft.parents = with_.library.heads_of(before->document);
+            draft.parents = with_.library.first_heads(before->document);
         }
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};

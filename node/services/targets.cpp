@@ -115,7 +115,7 @@ origins_of(const Library& library, const RevisionId& document, std::size_t docum
         for (const Relation& relation : library.relations_from(found[i])) {
             if (!carries_practice(relation.kind))
                 continue;
-            const auto row = library.row_of(relation.target);
+            const auto row = library.bare_row_of(relation.target);
             if (row && seen.insert(row->document).second)
                 found.push_back(row->document);
         }

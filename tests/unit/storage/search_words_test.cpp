@@ -107,7 +107,7 @@ TEST_CASE(
         {"the last two", "我们每天阅读很多书", "多书", "多书"},
         {"a longer part", "我们每天阅读很多书。", "每天阅读很", "每天阅读很"},
         {"twice", "阅读和阅读", "阅读", "阅读|阅读"},
-        {"side by side", "阅读阅读", "阅读", "阅读阅读"},
+        {"side by side", "阅读阅读", "阅读", "阅读|阅读"},
         {"across the end of a line", "我们每天阅\n读很多书", "阅读", "阅 读"},
         {"beside Latin letters", "用iPad阅读3本", "阅读", "阅读"},
         {"Latin letters inside", "用iPad阅读3本", "ipad", "iPad"},
