@@ -82,6 +82,12 @@ Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Out
         );
     }
     output.table(table);
+    if (const std::size_t earlier = count_at(*answer, "earlier"); earlier > 1)
+        output.say(
+            "The first " + std::to_string(earlier - 1) + " of " +
+            std::to_string(count_at(*answer, "total")) + " are not shown; `staffroom show " +
+            text_at(*answer, "id") + "@1` shows any of them by its number."
+        );
     if (heads > 1)
         output.say(
             "Several versions stand side by side. Next: `staffroom show " + text_at(*answer, "id") +

@@ -8,6 +8,9 @@
 namespace staffroom::services {
 namespace {
 
+/// A few each time, so that the first question about an origin does not find all of them unread.
+constexpr std::size_t origins_of_one_update = 64;
+
 /// Operations and the like stand in logs beside records; they are not shown.
 bool is_record(const log::EntryHeader& header) {
     return header.commitment.has_value();
@@ -31,6 +34,7 @@ Result<void> Library::update(const std::vector<LogExtent>& logs) {
     has_read_all_ = has_read_all_ || outcome;
     look_for_words();
     fold_changed();
+    note_origins(origins_of_one_update);
     return outcome;
 }
 

@@ -157,7 +157,7 @@ public:
     [[nodiscard]] std::optional<RevisionId> last_text(const RevisionId& document) const;
 
     /// The newest revision that `school` made of this origin in this space. The first question
-    /// about an origin reads all bodies, later ones those that came since.
+    /// about an origin reads all bodies that no update has read yet.
     [[nodiscard]] std::optional<RecordRow>
     find_origin(const SpaceId& space, const SchoolId& school, const std::string& origin) const;
     /// The newest revision of every document with this origin, whoever published it and where.
@@ -229,8 +229,8 @@ private:
     [[nodiscard]] bool has_new_words(Unsettled& unsettled) const;
     void take_out(RowNumber document, const std::vector<RowNumber>& revisions);
     void put_in(RowNumber document, const DocumentView& view, std::size_t revisions);
-    void list(RowNumber document);
-    void unlist(RowNumber document);
+    void put_in_list(RowNumber document);
+    void take_out_of_list(RowNumber document);
     [[nodiscard]] std::uint64_t arrival_of(RowNumber document) const;
     [[nodiscard]] std::vector<RevisionFacts> facts_of(
         const std::vector<RowNumber>& revisions,
@@ -241,7 +241,9 @@ private:
     deciding(RowNumber document, const std::vector<RowNumber>& revisions, Reading& reading) const;
     [[nodiscard]] std::vector<SchoolId> joint_with(RowNumber revision, Reading& reading) const;
     void build_order() const;
-    void update_origins() const;
+    void note_origins(std::size_t bodies_max) const;
+    void note_origin(RowNumber row) const;
+    void note_all_origins() const;
     [[nodiscard]] std::vector<RowNumber> counted_with_origin(const std::string& origin) const;
 
     [[nodiscard]] Result<RowNumber> resolve(const std::string& text) const;

@@ -79,7 +79,7 @@ bool Library::grow(RowNumber document) {
     if (fresh.empty())
         return false;
     const bool was_listed = table_.at(document).is_listed;
-    unlist(document);
+    take_out_of_list(document);
     bool has_grown = was_listed;
     for (auto row = fresh.rbegin(); row != fresh.rend() && has_grown; ++row) {
         has_grown = can_grow(document, known->second, *row);
@@ -87,7 +87,7 @@ bool Library::grow(RowNumber document) {
             put_last(known->second, *row);
     }
     if (was_listed)
-        list(document);
+        put_in_list(document);
     return has_grown;
 }
 
@@ -127,7 +127,7 @@ void Library::put_last(Folded& folded, RowNumber revision) {
 }
 
 void Library::take_out(RowNumber document, const std::vector<RowNumber>& revisions) {
-    unlist(document);
+    take_out_of_list(document);
     folded_.erase(document);
     for (const RowNumber number : revisions) {
         TableRow& row = table_.at(number);
@@ -161,17 +161,17 @@ void Library::put_in(RowNumber document, const DocumentView& view, std::size_t r
     if (is_shown && revisions > 1)
         folded_.insert_or_assign(document, std::move(folded));
     if (is_shown)
-        list(document);
+        put_in_list(document);
 }
 
-void Library::list(RowNumber document) {
+void Library::put_in_list(RowNumber document) {
     table_.at(document).is_listed = true;
     ++documents_;
     if (order_.is_built())
         order_.insert({arrival_of(document), document});
 }
 
-void Library::unlist(RowNumber document) {
+void Library::take_out_of_list(RowNumber document) {
     if (!table_.at(document).is_listed)
         return;
     --documents_;

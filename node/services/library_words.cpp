@@ -192,26 +192,42 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
 // ------------------------------------------------------------------------------------------
 // origins
 
-/// Reads the bodies that came since the last question about an origin.
-void Library::update_origins() const {
-    std::vector<RowNumber> rows = origins_.take_put_off();
-    for (RowNumber row = origins_.looked_at(); row < table_.size(); ++row)
-        rows.push_back(row);
-    origins_.has_looked_at(table_.size());
-    for (const RowNumber row : rows) {
-        if (!table_.at(row).is_here)
-            continue;
-        const auto read = read_revision(table_.at(row).id);
-        if (!read || read->state == replica::BodyState::missing)
-            origins_.put_off(row);
-        else if (read->body)
-            origins_.note(row, read->body->origin);
+/// Reads some of the bodies that nobody has looked at yet.
+void Library::note_origins(std::size_t bodies_max) const {
+    const RowNumber begin = origins_.looked_at();
+    const auto count =
+        static_cast<RowNumber>(std::min<std::size_t>(bodies_max, table_.size() - begin));
+    origins_.has_looked_at(begin + count);
+    for (RowNumber row = begin; row < begin + count; ++row)
+        note_origin(row);
+}
+
+void Library::note_origin(RowNumber row) const {
+    if (!table_.at(row).is_here)
+        return;
+    const auto read = read_revision(table_.at(row).id);
+    if (!read || read->state == replica::BodyState::missing)
+        origins_.put_off(row);
+    else if (read->body)
+        origins_.note(row, read->body->origin);
+}
+
+/// Who publishes has to know all of them; readers come in between.
+void Library::note_all_origins() const {
+    constexpr std::size_t at_once = 64;
+    bool has_more = true;
+    while (has_more) {
+        const std::lock_guard lock(mutex_);
+        note_origins(at_once);
+        has_more = origins_.looked_at() < table_.size();
     }
+    const std::lock_guard lock(mutex_);
+    for (const RowNumber row : origins_.take_put_off())
+        note_origin(row);
 }
 
 /// In the order of arrival.
 std::vector<RowNumber> Library::counted_with_origin(const std::string& origin) const {
-    update_origins();
     std::vector<RowNumber> rows = origins_.candidates(origin);
     std::erase_if(rows, [&](RowNumber row) {
         const auto body = words(table_.at(row).id);
@@ -223,6 +239,7 @@ std::vector<RowNumber> Library::counted_with_origin(const std::string& origin) c
 std::optional<RecordRow> Library::find_origin(
     const SpaceId& space, const SchoolId& school, const std::string& origin
 ) const {
+    note_all_origins();
     const std::lock_guard lock(mutex_);
     for (const RowNumber row : counted_with_origin(origin))
         if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
@@ -231,6 +248,7 @@ std::optional<RecordRow> Library::find_origin(
 }
 
 std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
+    note_all_origins();
     const std::lock_guard lock(mutex_);
     std::map<RevisionId, RowNumber> documents;
     for (const RowNumber row : counted_with_origin(origin))

@@ -6,6 +6,8 @@
 #include "node/services/exported_part.hpp"
 #include "node/services/exported_texts.hpp"
 #include "node/services/front_matter.hpp"
+#include "node/services/markdown.hpp"
+#include "node/services/markdown_bounds.hpp"
 #include "node/services/yaml_writer.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -13,6 +15,8 @@
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/shown_record.hpp"
 #include "tests/support/whole_record.hpp"
+
+#include <algorithm>
 
 namespace staffroom::fuzz {
 namespace {
@@ -126,6 +130,25 @@ std::vector<Bytes> record_seeds() {
     );
 }
 
+/// Markdown of anybody: bounded it has as many lines, and is read to its end.
+void markdown(ByteView input) {
+    const std::string text(as_text(input));
+    const auto lines = [](std::string_view of) {
+        return std::ranges::count(of, '\n') + std::ranges::count(of, '\r');
+    };
+    ensure(lines(services::bounded_markdown(text)) == lines(text));
+    static_cast<void>(services::text_as_read(text));
+}
+
+std::vector<Bytes> markdown_seeds() {
+    return texts(
+        {"a<?<?<?b <!A <!A <![CDATA[<![CDATA[ x",
+         "> > - 1. a\nb\n\n![[]()![[]()](x)",
+         "[a\nb]: <u> \"t\nu\"\n\n[a b] [a b]",
+         "un**believ**able caf&eacute; <b>x</b>\n\n<div>&amp;</div>\n\n<!-- a -->\n"}
+    );
+}
+
 /// Authors, times and attachments as an export writes them in one line.
 void exported_texts(ByteView input) {
     const std::string text(as_text(input));
@@ -210,6 +233,7 @@ Targets file_targets() {
     return {
         {"front_matter", front_matter, front_matter_seeds},
         {"record", record, record_seeds},
+        {"markdown", markdown, markdown_seeds},
         {"exported_texts", exported_texts, exported_texts_seeds},
         {"settings", settings, settings_seeds},
         {"manifest", manifest, manifest_seeds},
