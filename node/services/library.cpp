@@ -102,9 +102,11 @@ std::vector<RevisionId> Library::ids_of(std::span<const RowNumber> rows) const {
 std::span<const RowNumber> Library::order_of(RowNumber document) const {
     if (const auto found = folded_.find(document); found != folded_.end())
         return found->second.order;
-    const RowNumber& only = table_.at(document).newest_revision;
-    const bool counts = only != no_row && table_.at(only).number > 0;
-    return counts ? std::span(&only, 1) : std::span<const RowNumber>();
+    // What came since the last fold does not count yet.
+    const RowNumber* only = &table_.at(document).newest_revision;
+    while (*only != no_row && table_.at(*only).number == 0)
+        only = &table_.at(*only).next_revision;
+    return *only == no_row ? std::span<const RowNumber>() : std::span(only, 1);
 }
 
 /// Newest clock first.

@@ -330,7 +330,8 @@ TEST_CASE("library: a list is in order of arrival, whatever clocks say", "[libra
     revision.parents = {wrong.id};
     shelf.put(heathview, revision);
 
-    for (const services::RecordRow& row : shelf.library().list({})->rows)
+    const auto page = shelf.library().list({});
+    for (const services::RecordRow& row : page->rows)
         titles.push_back(row.title);
     // The revision has an earlier clock than what it revises, and came last all the same.
     CHECK(
