@@ -3,6 +3,7 @@
 #include "node/http/outcomes.hpp"
 #include "node/http/preconditions.hpp"
 #include "node/http/record_json.hpp"
+#include "node/http/router.hpp"
 #include "protocol/base/text.hpp"
 
 #include <charconv>
