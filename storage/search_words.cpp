@@ -27,7 +27,7 @@ bool is_blank_line_part(char c) {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-bool begins_code_point(char c) {
+bool is_first_byte(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
@@ -48,7 +48,7 @@ public:
     int run() {
         while (at_ < text_.size() && code_ == SQLITE_OK) {
             const CodePoint point = look(at_);
-            switch (word_part(point.value)) {
+            switch (part_of(point)) {
             case WordPart::letter: take_word(); break;
             case WordPart::solo: take_solos(); break;
             default: at_ += point.bytes;
@@ -58,8 +58,19 @@ public:
     }
 
 private:
+    /// Most of most texts is ASCII.
     [[nodiscard]] CodePoint look(std::size_t at) const {
-        return first_code_point(text_.substr(at));
+        const auto byte = static_cast<unsigned char>(text_[at]);
+        return byte < 0x80 ? CodePoint{byte, 1} : first_code_point(text_.substr(at));
+    }
+
+    static WordPart part_of(const CodePoint& point) {
+        if (point.value < 0 || point.value >= 0x80)
+            return word_part(point.value);
+        const auto c = static_cast<char>(point.value);
+        const bool is_letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return is_letter ? WordPart::letter : WordPart::none;
     }
 
     [[nodiscard]] WordPart part_at(std::size_t at) const {
@@ -81,7 +92,7 @@ private:
         bool is_plain = true;
         while (at_ < text_.size()) {
             const CodePoint point = look(at_);
-            const WordPart part = word_part(point.value);
+            const WordPart part = part_of(point);
             if (part == WordPart::none || part == WordPart::solo)
                 break;
             at_ += point.bytes;
@@ -92,8 +103,20 @@ private:
         std::string_view word = text_.substr(begin, end - begin);
         // Folding never makes a word shorter than a sixteenth.
         word = cut(word, word_bytes_max * (is_plain ? 1 : 16));
+        if (is_plain) {
+            put_plain(word, begin, end);
+            return;
+        }
         word_ = fold(word);
         put_folded(begin, end);
+    }
+
+    void put_plain(std::string_view word, std::size_t begin, std::size_t end) {
+        word_.assign(word);
+        for (char& c : word_)
+            if (c >= 'A' && c <= 'Z')
+                c = static_cast<char>(c | 0x20);
+        put(word_, 0, begin, end);
     }
 
     /// The form of a letter may hold what stands between words, such as a fraction's stroke.
@@ -200,7 +223,7 @@ private:
         if (word.size() <= bytes_max)
             return word;
         std::size_t end = bytes_max;
-        while (end > 0 && !begins_code_point(word[end]))
+        while (end > 0 && !is_first_byte(word[end]))
             --end;
         return word.substr(0, end);
     }

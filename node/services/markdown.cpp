@@ -10,11 +10,6 @@
 namespace staffroom::services {
 namespace {
 
-struct FreeIterator {
-    void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
-};
-using Iterator = std::unique_ptr<cmark_iter, FreeIterator>;
-
 void cut_to(std::string& text, std::size_t bytes_max) {
     if (text.size() <= bytes_max)
         return;
@@ -119,7 +114,7 @@ void add_words(cmark_node* node, WithHtml with_html, std::string& words) {
 
 std::string words_of(cmark_node* root, WithHtml with_html) {
     std::string words;
-    const Iterator iterator(cmark_iter_new(root));
+    const MarkdownWalk iterator(cmark_iter_new(root));
     for (auto event = cmark_iter_next(iterator.get()); event != CMARK_EVENT_DONE;
          event = cmark_iter_next(iterator.get()))
         if (event == CMARK_EVENT_ENTER)
@@ -133,6 +128,10 @@ void FreeMarkdown::operator()(cmark_node* node) const {
     cmark_node_free(node);
 }
 
+void FreeMarkdownWalk::operator()(cmark_iter* walk) const {
+    cmark_iter_free(walk);
+}
+
 Markdown parse_markdown(std::string_view text) {
     const std::string bounded = bounded_markdown(text);
     return Markdown(cmark_parse_document(bounded.data(), bounded.size(), CMARK_OPT_DEFAULT));
@@ -140,7 +139,7 @@ Markdown parse_markdown(std::string_view text) {
 
 std::string plain_words(cmark_node* node, std::size_t bytes_max) {
     std::string words;
-    const Iterator iterator(cmark_iter_new(node));
+    const MarkdownWalk iterator(cmark_iter_new(node));
     for (auto event = cmark_iter_next(iterator.get());
          event != CMARK_EVENT_DONE && words.size() < bytes_max;
          event = cmark_iter_next(iterator.get())) {

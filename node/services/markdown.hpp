@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+struct cmark_iter;
 struct cmark_node;
 
 namespace staffroom::services {
@@ -15,6 +16,10 @@ struct FreeMarkdown {
     void operator()(cmark_node* node) const;
 };
 using Markdown = std::unique_ptr<cmark_node, FreeMarkdown>;
+struct FreeMarkdownWalk {
+    void operator()(cmark_iter* walk) const;
+};
+using MarkdownWalk = std::unique_ptr<cmark_iter, FreeMarkdownWalk>;
 
 /// Lines of nodes are those of `text`, words and addresses are to be read with `plain_words` and
 /// `address_of`. Cost: linear.

@@ -27,7 +27,7 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-std::string_view first_line(std::string_view text) {
+std::string_view line_at_front(std::string_view text) {
     return text.substr(0, text.find_first_of("\n\r"));
 }
 
@@ -82,7 +82,7 @@ std::string with_less_nesting(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const std::string_view line = first_line(text);
+        const std::string_view line = line_at_front(text);
         const Prefix prefix = prefix_of(line, columns_max);
         out += line.substr(0, prefix.kept_bytes);
         out += line.substr(prefix.bytes);
@@ -185,7 +185,8 @@ std::string_view without_blanks(std::string_view text) {
 /// The line after the one that ends at `end`.
 std::string_view next_line(std::string_view text, std::size_t end) {
     const bool is_pair = text.substr(end).starts_with("\r\n");
-    return without_blanks(first_line(text.substr(std::min(end + (is_pair ? 2 : 1), text.size()))));
+    return without_blanks(line_at_front(text.substr(std::min(end + (is_pair ? 2 : 1), text.size())))
+    );
 }
 
 /// Whether the destination and title of a reference, `rest` of its line, end with that line.
@@ -218,7 +219,7 @@ void find_long_references(std::string_view text, std::vector<std::size_t>& found
         reference_bytes_max / std::max<std::size_t>(count_of(text, ']'), 1);
     std::size_t run_end = 0;
     for (std::size_t begin = 0; begin < text.size();) {
-        const std::string_view line = first_line(text.substr(begin));
+        const std::string_view line = line_at_front(text.substr(begin));
         const std::size_t at = begin + label_end(line);
         const std::size_t line_end = begin + line.size();
         begin = line_end + 1;

@@ -16,11 +16,6 @@ namespace {
 constexpr std::size_t files_max = 64;
 constexpr std::size_t description_bytes_max = 1000;
 
-struct FreeIterator {
-    void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
-};
-using Iterator = std::unique_ptr<cmark_iter, FreeIterator>;
-
 /// Where each line begins, and the end of the text. Lines end as in CommonMark 2.1: LF, CR LF or
 /// CR.
 std::vector<std::size_t> line_starts(std::string_view text) {
@@ -152,7 +147,7 @@ void add_file(std::vector<FileReference>& files, cmark_node* node, bool is_image
 
 std::vector<FileReference> find_files(cmark_node* document) {
     std::vector<FileReference> files;
-    const Iterator iterator(cmark_iter_new(document));
+    const MarkdownWalk iterator(cmark_iter_new(document));
     for (auto event = cmark_iter_next(iterator.get()); event != CMARK_EVENT_DONE;
          event = cmark_iter_next(iterator.get())) {
         cmark_node* node = cmark_iter_get_node(iterator.get());
