@@ -5,8 +5,9 @@
 // that bring files in and show them; safe from several threads, one at a time inside.
 //
 //   DIR/files/ab/<hash>         finished: content ‖ 32 bytes a piece
-//   DIR/files/partial/<hash>    being fetched: whole pieces, checked as they came; resumed by
-//   ResumeFile DIR/files/incoming/<hash>   being brought in from this machine; removed at a start
+//   DIR/files/partial/<space>.<hash>   being fetched: whole pieces, checked as they came; resumed
+//                                      by ResumeFile
+//   DIR/files/incoming/<hash>   being brought in from this machine; removed at a start
 //   DIR/files/damaged/<hash>    set aside
 #pragma once
 
@@ -81,6 +82,7 @@ private:
     [[nodiscard]] bool is_held(const FileName& file) const;
     [[nodiscard]] std::string path_of(const FileName& file) const;
     [[nodiscard]] std::string path_in(std::string_view folder, const FileName& file) const;
+    [[nodiscard]] std::string partial_path(const SpaceId& space, const FileName& file) const;
 
     [[nodiscard]] Result<replica::FileProgress> resume(const replica::ResumeFile& work);
     [[nodiscard]] Result<replica::FileProgress> keep(const replica::KeepPiece& work);

@@ -100,7 +100,8 @@ struct Performer {
     void operator()(WaitForSync&& command) const { parts.waits.start(request, command); }
 
     void operator()(NoteFile&& command) const {
-        parts.file_server.file_arrived(command.hash);
+        parts.file_server.file_brought_in(command.hash);
+        parts.file_fetcher.brought_in();
         parts.context.emit(Done{request, Reply(FilesNoted{})});
     }
 
