@@ -5,6 +5,8 @@
 #include "node/runtime/token_file.hpp"
 #include "node/version.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -19,6 +21,10 @@ Result<void> App::bind_links() {
     if (!listener)
         return fail(listener.error());
     listener_ = std::move(*listener);
+    boost::system::error_code no_address;
+    const auto bound = boost::asio::ip::make_address(listener_->bound().host, no_address);
+    if (!no_address && links::is_loopback(bound))
+        driver_->trust_this_machine();
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "node/toml.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "protocol/network/address_form.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/records/rules.hpp"
 
@@ -212,7 +213,7 @@ Wrong find_wrong(const Config& config) {
     if (config.listen == config.web && !config.listen.ends_with(":0"))
         return wrong("node.listen", "and node.web cannot be the same address.");
     for (const std::string& address : config.addresses)
-        if (!is_host_port(address) || address.ends_with(":0"))
+        if (!network::is_dialable(address))
             return wrong(
                 "node.addresses",
                 "has to hold HOST:PORT that others can dial, not \"" + address + "\"."

@@ -55,4 +55,32 @@ std::string remote_group(const boost::asio::ip::address& remote) {
     return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
+namespace {
+
+/// An IPv4 address in IPv6 clothes is judged as what it is.
+boost::asio::ip::address plain_address(const boost::asio::ip::address& address) {
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped())
+        return address;
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+}
+
+} // namespace
+
+bool is_loopback(const boost::asio::ip::address& address) {
+    return plain_address(address).is_loopback();
+}
+
+bool is_elsewhere(const boost::asio::ip::address& address) {
+    const boost::asio::ip::address plain = plain_address(address);
+    if (plain.is_loopback() || plain.is_multicast() || plain.is_unspecified())
+        return false;
+    if (plain.is_v6())
+        return !plain.to_v6().is_link_local() && !plain.to_v6().is_v4_compatible();
+    const auto bytes = plain.to_v4().to_bytes();
+    const bool is_this_network = bytes[0] == 0;
+    const bool is_link_local = bytes[0] == 169 && bytes[1] == 254;
+    const bool is_reserved = bytes[0] >= 240; // broadcast with it
+    return !is_this_network && !is_link_local && !is_reserved;
+}
+
 } // namespace staffroom::links

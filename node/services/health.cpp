@@ -164,7 +164,9 @@ std::vector<HealthCheck> check_neighbours(const std::vector<NeighbourStatus>& ne
             met.insert(*neighbour.school);
     for (const NeighbourStatus& neighbour : neighbours) {
         const bool is_met = neighbour.school && met.count(*neighbour.school) > 0;
-        if (!neighbour.connected && !is_met && !neighbour.trouble.empty())
+        // What somebody has published and nobody has met is no fault of this node's.
+        const bool is_hearsay = neighbour.source == "published" && !neighbour.school;
+        if (!neighbour.connected && !is_met && !is_hearsay && !neighbour.trouble.empty())
             checks.push_back(check_neighbour(neighbour));
     }
     return checks;

@@ -204,6 +204,9 @@ using Input = std::variant<
 struct OpenLink {
     LinkId link;
     std::string address; // host:port
+    /// Nobody but a member of some network says that somebody is there: not to be dialled where it
+    /// leads to this machine or to all on its line.
+    bool is_hearsay = false;
 };
 struct SendBytes {
     LinkId link;

@@ -1,5 +1,7 @@
 // The address book: whom this node dials, with what, when again. Only addresses that were added,
-// that an inviter had, or that a member has published are dialled. [S10]
+// that an inviter had, or that a member has published are dialled. Whose an address is says the
+// handshake alone: what a member publishes is hearsay, dialled after the others and in few places,
+// so that nobody can hide a school or keep this node busy by what it says. [S10]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -18,13 +20,17 @@ struct Neighbour {
     NeighbourSource source;
     std::set<NetworkId> networks;
     std::optional<TransportPublicKey> key{}; // known since the last meeting: XK
-    std::optional<SchoolId> school{};
+    std::optional<SchoolId> school{};        // that a handshake has proven here
+    std::set<SchoolId> publishers{};         // members that say that they are here
     std::uint32_t failures = 0;
     Instant next_try{0};
     std::optional<LinkId> link{};
     std::optional<Errc> trouble{};
     std::optional<WallTime> heard{};
     bool key_met_silence = false; // try the meeting key next
+
+    /// Nobody has been met here yet, and no person has named it.
+    [[nodiscard]] bool is_hearsay() const { return source == NeighbourSource::published && !key; }
 };
 
 class Neighbours {
@@ -48,6 +54,8 @@ public:
 
     void link_settled(const Link& link); // handshake and hello have succeeded
     void link_ended(const Link& link, Errc why);
+    /// Dialled because a member says so, and nobody has been met yet.
+    [[nodiscard]] bool is_hearsay(const Link& link) const;
 
     [[nodiscard]] const std::map<std::string, Neighbour>& all() const { return entries_; }
     [[nodiscard]] std::optional<Instant> next_try() const;
@@ -57,6 +65,8 @@ public:
 
 private:
     void dial(Neighbour& neighbour);
+    [[nodiscard]] std::vector<Neighbour*> due();
+    [[nodiscard]] bool is_linked(const SchoolId& school) const;
     [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
 
     Context& context_;

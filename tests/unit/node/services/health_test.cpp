@@ -84,6 +84,18 @@ TEST_CASE("health: a school that is met in one way is no trouble in another", "[
     CHECK(wrong.front().code == "neighbour.unreachable");
 }
 
+TEST_CASE("health: an address that was only published and never met is no trouble", "[node]") {
+    auto met = neighbour("a.example:1", "");
+    met.connected = true;
+    met.school = school(1);
+    auto hearsay = neighbour("hole.example:1", "unreachable");
+    hearsay.source = "published";
+
+    CHECK(faults(services::check_neighbours({met, hearsay})).empty());
+    hearsay.school = school(2); // met there before
+    CHECK(faults(services::check_neighbours({met, hearsay})).size() == 1);
+}
+
 TEST_CASE("health: a neighbour that has not been tried yet is no trouble of its own", "[node]") {
     const auto wrong = faults(services::check_neighbours({neighbour("a.example:1", "")}));
 
