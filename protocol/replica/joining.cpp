@@ -263,6 +263,7 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
         );
         at->second.genesis_store = draft.commit();
     }
+    link.expected.insert(*at->second.network);
     parts_.exchange.send_hello(link);
     return {};
 }
