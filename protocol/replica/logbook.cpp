@@ -2,6 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/record_files.hpp"
 
@@ -28,7 +29,8 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
         return payloads;
     Position at = begin;
     for (const NewEntry& entry : entries) {
-        if (entry.state == BodyState::have)
+        // What is of a later version is no operation here, whatever its payload looks like.
+        if (entry.state == BodyState::have && log::header_version(*entry.header) == 1)
             payloads.push_back(
                 {after.id, at, after.descriptor.school, entry.revision, entry.body.encoded}
             );
@@ -62,6 +64,12 @@ void add_files_wanted(
         rows.push_back(files_wanted_row({log, position}, true));
 }
 
+Row newer_row(const LogRecord& record) {
+    Bytes count;
+    append_u64_be(count, record.newer_entries);
+    return {RowKind::newer_entries, to_bytes(record.id.view()), std::move(count)};
+}
+
 } // namespace
 
 TreeHash LogRecord::counted_root() const {
@@ -80,6 +88,12 @@ void Logbook::restore(const Image& image) {
         if (without != image.without_body.end())
             record.without_body = without->second;
         logs_.emplace(state.id, std::move(record));
+    }
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::newer_entries || row.key.size() != 32 || row.value.size() != 8)
+            continue;
+        if (LogRecord* record = find(*LogId::from(row.key)))
+            record->newer_entries = read_u64_be(row.value);
     }
 }
 
@@ -196,6 +210,11 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     add_files_wanted(batch.rows, record.id, proven->with_files);
     under_way.with_files.emplace(record.id, std::move(proven->with_files));
     under_way.live.emplace(record.id, live_entries(after, proven->entries));
+    if (proven->newer > 0) {
+        record.newer_entries += proven->newer;
+        under_way.newer.emplace(record.id, proven->newer);
+        batch.rows.push_back(newer_row(record));
+    }
     record.proven = after;
     ++record.stores_under_way;
     ++writing_;
@@ -268,8 +287,10 @@ StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
     const StoreId id{++context_.last_store};
     for (const Row& row : batch.rows) {
         const bool falls_with_own = row.kind == RowKind::own || row.kind == RowKind::origin;
-        const bool falls = (is_own && falls_with_own) ||
-                           (row.kind == RowKind::files_wanted && !batch.appends.empty());
+        const bool falls =
+            (is_own && falls_with_own) ||
+            ((row.kind == RowKind::files_wanted || row.kind == RowKind::newer_entries) &&
+             !batch.appends.empty());
         if (!falls)
             under_way.rows.push_back(row);
     }
@@ -301,6 +322,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         if (!succeeded) {
             // What was behind it in the queue fails as well: it no longer follows.
             record.proven = record.durable;
+            record.newer_entries -= under_way.newer[after.id];
             record.without_body.erase(
                 record.without_body.lower_bound(Position{record.durable.stored.value}),
                 record.without_body.end()

@@ -32,6 +32,7 @@ struct LogRecord {
     std::optional<Freeze> frozen{};     // the earliest of all
     bool is_forked = false;             // by proof
     std::uint64_t documents_beyond = 0; // the fork, among the stored entries
+    std::uint64_t newer_entries = 0;    // of a later version, those under way included
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// How many of the first `size` entries count, are fetched and are offered.
@@ -141,6 +142,7 @@ private:
         std::map<LogId, std::vector<log::StoredEntry>> live;
         std::vector<Row> rows{};
         std::map<LogId, std::vector<Position>> with_files{};
+        std::map<LogId, std::uint64_t> newer{};
     };
     using RowName = std::pair<RowKind, Bytes>;
 

@@ -162,6 +162,21 @@ std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
            "; what is here of it stays readable, but is passed on no further and counts nowhere.";
 }
 
+std::optional<Attention> about_newer_entries(const ReplicaParts& parts) {
+    std::uint64_t count = 0;
+    for (const auto& [id, record] : parts.logbook.all())
+        count += record.newer_entries;
+    if (count == 0)
+        return std::nullopt;
+    return Attention{
+        "records.newer",
+        std::to_string(count) +
+            (count == 1 ? " entry of another school was" : " entries of other schools were") +
+            " written by a newer version of this program: kept and passed on, not shown. "
+            "Bring this node up to date.",
+        true};
+}
+
 } // namespace
 
 std::vector<NetworkStatus> Replica::networks() const {
@@ -291,6 +306,8 @@ std::vector<Attention> Replica::attention() const {
              true}
         );
     }
+    if (auto newer = about_newer_entries(*parts_))
+        all.push_back(std::move(*newer));
     for (const auto& [id, record] : parts_->logbook.all()) {
         const bool is_current = parts_->own_logs.is_current(id);
         if (is_current && record.head.head.size > record.proven.stored)
