@@ -6,6 +6,7 @@
 #include "protocol/log/tree_hash.hpp"
 #include "tests/simulation/caller.hpp"
 #include "tests/simulation/crafter.hpp"
+#include "tests/simulation/listening_guest.hpp"
 #include "tests/simulation/scenes.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 /// Takes every connection and says nothing.
-class Silence final : public Guest {
+class Silence final : public ListeningGuest {
 public:
     void opened(LinkId) override {}
     void arrived(LinkId, ByteView) override {}
@@ -24,7 +25,7 @@ public:
 };
 
 /// Answers a connection with the very bytes that came, at the door of whoever sent them.
-class Mirror final : public Guest {
+class Mirror final : public ListeningGuest {
 public:
     Mirror(World& world, std::string door)
         : world_(world)

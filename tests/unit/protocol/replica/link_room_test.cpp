@@ -113,7 +113,7 @@ TEST_CASE("link room: half messages of all schools together are bounded", "[repl
     Crowd crowd;
     const SchoolId honest = crowd.school();
     Link& half = crowd.come(honest);
-    half.plain_in.resize(limits::message_bytes_max);
+    half.plain_in.resize(limits::message_bytes_max / 2);
     const LinkId half_of_honest = half.id;
     const auto staged = [&] {
         std::size_t sum = 0;
