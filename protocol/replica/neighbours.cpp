@@ -265,6 +265,8 @@ void Neighbours::link_ended(const Link& link, Errc why) {
         context_.random.below(static_cast<std::uint64_t>(delay.count()) + 1)
     );
     neighbour.next_try = context_.now + delay / 2 + std::chrono::microseconds(jitter);
+    if (neighbour.source == NeighbourSource::published && neighbour.publishers.empty())
+        entries_.erase(at); // withdrawn while it was dialled
 }
 
 bool Neighbours::is_hearsay(const Link& link) const {
