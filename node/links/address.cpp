@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace staffroom::links {
@@ -74,8 +75,13 @@ bool is_elsewhere(const boost::asio::ip::address& address) {
     const boost::asio::ip::address plain = plain_address(address);
     if (plain.is_loopback() || plain.is_multicast() || plain.is_unspecified())
         return false;
-    if (plain.is_v6())
-        return !plain.to_v6().is_link_local() && !plain.to_v6().is_v4_compatible();
+    if (plain.is_v6()) {
+        // ::/96 held IPv4 addresses once, and holds nobody's now.
+        const auto six = plain.to_v6().to_bytes();
+        const bool is_old_form =
+            std::all_of(six.begin(), six.begin() + 12, [](auto byte) { return byte == 0; });
+        return !plain.to_v6().is_link_local() && !is_old_form;
+    }
     const auto bytes = plain.to_v4().to_bytes();
     const bool is_this_network = bytes[0] == 0;
     const bool is_link_local = bytes[0] == 169 && bytes[1] == 254;
