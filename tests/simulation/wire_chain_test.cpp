@@ -102,6 +102,15 @@ void fill(LaterLog& written, Random& random) {
     written.add_record(random, 100);
 }
 
+/// How many entries of this log a school holds.
+std::uint64_t stored(World& world, std::size_t index, const NetworkId& network, const LogId& id) {
+    for (const auto& one : world.school(index).replica->logs(log::space_of(network))) {
+        if (one.id == id)
+            return one.stored.value;
+    }
+    return 0;
+}
+
 } // namespace
 
 TEST_CASE("wire: twenty certificates by the old root key undo no root change", "[sim]") {
@@ -209,19 +218,12 @@ TEST_CASE("wire: entries of a later version are kept, passed on, counted and not
     CHECK(later.is_open(link));
     for (const std::size_t index : {0U, 2U}) {
         INFO(index);
-        const auto stored = [&] {
-            for (const auto& one : world.school(index).replica->logs(log::space_of(network))) {
-                if (one.id == head.head.log)
-                    return one.stored.value;
-            }
-            return std::uint64_t{0};
-        };
-        CHECK(stored() == 4);
+        CHECK(stored(world, index, network, head.head.log) == 4);
         CHECK(status(world, index)->documents == 1);
         CHECK(needs_attention(world, index, "records.newer"));
         world.stop(index, false);
         world.start(index, true);
-        CHECK(stored() == 4);
+        CHECK(stored(world, index, network, head.head.log) == 4);
         CHECK(needs_attention(world, index, "records.newer"));
     }
     CHECK(status(world, 0)->digest == status(world, 2)->digest);
