@@ -1,6 +1,7 @@
 #include "node/services/record_file.hpp"
 
 #include "node/services/exported_part.hpp"
+#include "node/services/file_types.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/inheriting.hpp"
 #include "node/services/record_fields.hpp"
@@ -248,22 +249,8 @@ void fill_times(
 }
 
 std::string media_type_of(std::string_view path) {
-    struct Known {
-        std::string_view ending;
-        std::string_view type;
-    };
-    static constexpr std::array known{
-        Known{".png", "image/png"},
-        Known{".jpg", "image/jpeg"},
-        Known{".jpeg", "image/jpeg"},
-        Known{".gif", "image/gif"},
-        Known{".webp", "image/webp"},
-        Known{".svg", "image/svg+xml"},
-        Known{".pdf", "application/pdf"}};
-    for (const Known& row : known)
-        if (path.ends_with(row.ending))
-            return std::string(row.type);
-    return "application/octet-stream";
+    const auto type = type_of_name(path);
+    return type ? std::string(type->media_type) : "application/octet-stream";
 }
 
 Result<void>
@@ -292,6 +279,19 @@ fill_attachments(records::RecordBody& body, const RecordRequest& request, const 
     return {};
 }
 
+/// A file that the text names and that nobody brought is no promise to make to others.
+void drop_promises(ReadRecord& read, const RecordRequest& request) {
+    std::erase_if(read.body.attachments, [&](const records::Attachment& file) {
+        const bool is_given =
+            std::ranges::find(request.attachments, file.name, &RequestedAttachment::name) !=
+            request.attachments.end();
+        if (is_given || !file.content_hash.empty())
+            return false;
+        read.notes.push_back(not_attached_sentence(file.name));
+        return true;
+    });
+}
+
 /// Sorts what the rules found into problems and notes.
 void judge(ReadRecord& read) {
     for (records::Problem& problem : records::check(read.body, read.facts)) {
@@ -313,6 +313,10 @@ Result<ReadRecord> read_exported(
 }
 
 } // namespace
+
+std::string not_attached_sentence(std::string_view name) {
+    return "The text names the file " + std::string(name) + ", which does not come along.";
+}
 
 Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefaults& defaults) {
     if (auto ok = check_file(request.file); !ok)
@@ -358,6 +362,7 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
         return fail(ok.error());
     if (defaults.former)
         inherit(read, *defaults.former, fields);
+    drop_promises(read, request);
     if (auto ok = resolve_joint_schools(read.body, defaults.schools); !ok)
         return fail(ok.error());
     fill_from_school(read, defaults);

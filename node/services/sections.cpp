@@ -15,7 +15,6 @@ namespace {
 // A hostile table of a few kilobytes keeps the parser busy for seconds; (pipes + 1) * lines below
 // this does not.
 constexpr std::size_t table_cells_max = 200'000;
-constexpr std::size_t files_max = 64;
 constexpr std::size_t description_bytes_max = 1000;
 
 struct FreeNode {
@@ -172,43 +171,6 @@ as_sections(const std::vector<Heading>& headings, std::size_t text_bytes) {
     return sections;
 }
 
-/// Whether a path names a file beside the document rather than a place on the web or in the text.
-bool is_relative_file(std::string_view path) {
-    return !path.empty() && path.front() != '/' && path.front() != '#' &&
-           path.find(':') == std::string_view::npos && path.find('\\') == std::string_view::npos;
-}
-
-/// A link to another page is a reference between records, not a file to carry.
-bool is_page(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    return name.find('.') == std::string_view::npos || name.ends_with(".md") ||
-           name.ends_with(".markdown") || name.ends_with(".html") || name.ends_with(".htm");
-}
-
-void add_file(std::vector<FileReference>& files, cmark_node* node, bool is_image) {
-    std::string_view path = cmark_node_get_url(node);
-    path = path.substr(0, path.find_first_of("?#"));
-    if (files.size() == files_max || !is_relative_file(path) || (!is_image && is_page(path)))
-        return;
-    if (std::ranges::find(files, path, &FileReference::path) != files.end())
-        return;
-    files.push_back({std::string(path), plain_words(node, description_bytes_max), is_image});
-}
-
-std::vector<FileReference> find_files(cmark_node* document) {
-    std::vector<FileReference> files;
-    const Iterator iterator(cmark_iter_new(document));
-    for (auto event = cmark_iter_next(iterator.get()); event != CMARK_EVENT_DONE;
-         event = cmark_iter_next(iterator.get())) {
-        cmark_node* node = cmark_iter_get_node(iterator.get());
-        const cmark_node_type type = cmark_node_get_type(node);
-        if (event == CMARK_EVENT_ENTER && (type == CMARK_NODE_IMAGE || type == CMARK_NODE_LINK))
-            add_file(files, node, type == CMARK_NODE_IMAGE);
-    }
-    return files;
-}
-
 } // namespace
 
 Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
@@ -243,7 +205,7 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         );
     }
     shape.sections = as_sections(headings, text.size());
-    shape.files = find_files(document.get());
+    shape.files = find_file_references(document.get(), text);
     return shape;
 }
 

@@ -3,18 +3,13 @@
 // (core only) and written into the body, so that protocol/ never reads Markdown. Not here: HTML.
 #pragma once
 
+#include "node/services/file_references.hpp"
 #include "protocol/records/body.hpp"
 
 #include <string>
 #include <vector>
 
 namespace staffroom::services {
-
-struct FileReference {
-    std::string path;        // as written, without fragment and query
-    std::string description; // the alternative text of an image, the words of a link
-    bool is_image;
-};
 
 struct TextShape {
     std::vector<records::Section> sections;
