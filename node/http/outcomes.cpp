@@ -14,8 +14,8 @@ Json record_id_json(const RevisionId& id) {
 int status_of(const services::Refusal& refusal, int otherwise) {
     if (refusal.code == "record.changed" || refusal.code == "record.two-versions")
         return 412;
-    if (refusal.code == "record.target-missing" || refusal.code == "record.refused" ||
-        refusal.code == "record.incomplete")
+    if (refusal.code == "record.unlike" || refusal.code == "record.target-missing" ||
+        refusal.code == "record.refused" || refusal.code == "record.incomplete")
         return 422;
     return refusal.code == "record.not-yours" ? 403 : otherwise;
 }

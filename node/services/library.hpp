@@ -140,6 +140,14 @@ public:
     [[nodiscard]] std::optional<RecordRow>
     find_origin(const SpaceId& space, const SchoolId& school, const std::string& origin) const;
     /// The newest revision of every document with this origin, whoever published it and where.
+    /// A record of this school in a space that came in by an import and has, or had, exactly these
+    /// words.
+    [[nodiscard]] std::optional<RecordRow> find_words(
+        const SpaceId& space,
+        const SchoolId& school,
+        const std::string& front_matter,
+        const std::string& text
+    ) const;
     [[nodiscard]] std::vector<RecordRow> with_origin(const std::string& origin) const;
     /// Revisions of a document that no other revision builds on, newest first.
     [[nodiscard]] std::vector<RevisionId> heads_of(const RevisionId& document) const;
@@ -221,6 +229,7 @@ private:
     std::vector<RowNumber> changed_; // documents to fold again
     std::set<RowNumber> unsettled_;  // documents whose fold wants words that may still arrive
     mutable ListOrder order_;        // built by the first list
+    mutable OriginIndex words_of_;   // of those that have an origin, filled with it
     mutable OriginIndex origins_;    // filled by the first question about an origin
     std::size_t documents_ = 0;
     std::size_t uncounted_ = 0;

@@ -180,8 +180,10 @@ void Library::update_origins() const {
         const auto read = read_revision(table_.at(row).id);
         if (!read || read->state == replica::BodyState::missing)
             origins_.put_off(row);
-        else if (read->body)
+        else if (read->body && !read->body->origin.empty()) {
             origins_.note(row, read->body->origin);
+            words_of_.note(row, read->body->front_matter + '\0' + read->body->text);
+        }
     }
 }
 
@@ -203,6 +205,25 @@ std::optional<RecordRow> Library::find_origin(
     for (const RowNumber row : counted_with_origin(origin))
         if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
             return titled_row(newest_head(table_, table_.at(row).document));
+    return std::nullopt;
+}
+
+std::optional<RecordRow> Library::find_words(
+    const SpaceId& space,
+    const SchoolId& school,
+    const std::string& front_matter,
+    const std::string& text
+) const {
+    const std::lock_guard lock(mutex_);
+    update_origins();
+    for (const RowNumber row : words_of_.candidates(front_matter + '\0' + text)) {
+        if (!counts(row) || table_.school_of(row) != school ||
+            !table_.spaces_of(row).contains(space))
+            continue;
+        const auto body = words(table_.at(row).id);
+        if (body && body->front_matter == front_matter && body->text == text)
+            return titled_row(newest_head(table_, table_.at(row).document));
+    }
     return std::nullopt;
 }
 

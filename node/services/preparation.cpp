@@ -1,9 +1,10 @@
 #include "node/services/preparation.hpp"
 
 #include "node/services/former.hpp"
-#include "node/services/front_matter.hpp"
 #include "node/services/header_room.hpp"
+#include "node/services/import_guard.hpp"
 #include "node/services/origin_row.hpp"
+#include "node/services/problem_sentence.hpp"
 #include "node/services/reimport.hpp"
 #include "node/services/targets.hpp"
 #include "protocol/base/ensure.hpp"
@@ -27,27 +28,6 @@ Prepared refused(Refusal refusal) {
 
 Prepared refused(const Error& error) {
     return {std::nullopt, Refusal{error}};
-}
-
-bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request) {
-    const SplitFile split = split_front_matter(request.file);
-    return body.text == split.text && body.front_matter == split.front_matter;
-}
-
-/// What is wrong, each in its sentence; then all that is absent in one.
-std::string sentence_of(const std::vector<records::Problem>& problems, Reach reach) {
-    std::string wrong;
-    std::string absent;
-    for (const records::Problem& problem : problems) {
-        if (records::is_absence(problem.code))
-            absent += (absent.empty() ? "" : "; ") + problem.field;
-        else
-            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
-    }
-    if (absent.empty())
-        return wrong;
-    return wrong + (wrong.empty() ? "" : " ") + "For reach " +
-           std::string(records::reach_name(reach)) + " the record still lacks: " + absent + ".";
 }
 
 /// The work on one request, step by step.
@@ -283,6 +263,16 @@ private:
             return refused(stored.error());
         if (stored && *stored == row.value && !is_unfinished(before))
             return skipped(before);
+        if (!before && !stored)
+            if (const auto moved = same_words_elsewhere(draft.space); moved)
+                return skipped(moved);
+        if (before && !request_.replace && !is_unfinished(before)) {
+            const auto body = with_.library.words(before->revision);
+            const bool is_last =
+                body && stored && is_made_from(with_, *body, draft.space, origin, *stored);
+            if (auto refusal = why_not_replace(with_, {*before, *read_, is_last}))
+                return refused(std::move(*refusal));
+        }
         if (before) {
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
@@ -297,6 +287,16 @@ private:
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
+    }
+
+    /// The record of a document that has only been moved or copied on this machine.
+    std::optional<RecordRow> same_words_elsewhere(const SpaceId& space) const {
+        if (request_.place.empty() || read_->is_exported)
+            return std::nullopt;
+        const auto same = with_.library.find_words(
+            space, with_.school, read_->body.front_matter, read_->body.text
+        );
+        return same && !is_unfinished(same) ? same : std::nullopt;
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -387,7 +387,11 @@ private:
 Prepared prepare_record(
     Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
 ) {
-    return Maker(with, request, asked).make();
+    if (!request.origin.empty() || request.place.empty())
+        return Maker(with, request, asked).make();
+    RecordRequest placed = request;
+    placed.origin = origin_of_place(with.options.local_secret, request.place);
+    return Maker(with, placed, asked).make();
 }
 
 } // namespace staffroom::services
