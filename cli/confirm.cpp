@@ -6,9 +6,13 @@
 
 namespace staffroom::cli {
 
-bool confirm(const Options& options, Output& output, const std::string& question) {
+bool can_ask(const Options& options) {
     const bool is_heard = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDERR_FILENO) != 0;
-    if (options.yes || options.no_input || options.json || !is_heard)
+    return is_heard && !options.yes && !options.no_input && !options.json;
+}
+
+bool confirm(const Options& options, Output& output, const std::string& question) {
+    if (!can_ask(options))
         return true;
     output.err() << printable(question) << " [y/N] " << std::flush;
     std::string answer;

@@ -9,6 +9,9 @@
 
 namespace staffroom::cli {
 
+/// Whether somebody is there to answer and nothing has answered already.
+[[nodiscard]] bool can_ask(const Options& options);
+
 /// Whether to go ahead. Asks `question` on stderr and reads one line of stdin; only "y" and "yes"
 /// are a yes.
 [[nodiscard]] bool confirm(const Options& options, Output& output, const std::string& question);

@@ -59,10 +59,13 @@ struct PublishCommand {
     std::vector<std::string> authors;
     std::vector<std::pair<std::string, std::string>> about;  // id, relation
     std::vector<std::pair<std::string, std::string>> fields; // field, value
+    std::filesystem::path below; // files come from below it; empty: below the text's own folder
+    bool files = false;          // those that the text shows go along unasked
 };
 struct ReviseCommand {
     std::string id;
     PublishCommand record;
+    std::string over; // ID@3: the newest text, read and meant to be replaced
     bool join = false;
     bool beside = false;
 };
@@ -90,6 +93,7 @@ struct ImportCommand {
     std::optional<std::uint64_t> limit;
     std::string match;
     std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
+    bool files = false; // those that the texts show go along unasked
 };
 struct ListCommand {
     std::string network;

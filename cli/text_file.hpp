@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/failure.hpp"
+#include "cli/safe_folder.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -19,6 +20,9 @@ read_bytes(const std::filesystem::path& path, std::size_t bytes_max);
 /// The text of a record file or charter: at most a record's text and front matter, UTF-8 without
 /// NUL. Failures: those of read_bytes; refused, naming the first byte that is no text.
 [[nodiscard]] Outcome<std::string> read_text_file(const std::filesystem::path& path);
+
+/// The same of a file that is open already, called `shown`.
+[[nodiscard]] Outcome<std::string> read_text_file(const OpenFile& file, const std::string& shown);
 
 /// Why `bytes` cannot be a text, as a failure that names the file; nothing is returned for clean
 /// text.

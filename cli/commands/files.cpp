@@ -3,6 +3,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/safe_name.hpp"
 #include "node/services/active_content.hpp"
+#include "node/services/file_types.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -74,7 +75,10 @@ Outcome<ExitCode> write_files(
             one.as_object()["refused"] = "It " + *why + " and is not written.";
             continue;
         }
-        const auto place = command.folder / safe_name(text_at(one, "name"), taken);
+        const std::string name = text_at(one, "name");
+        const auto type = services::type_of_content(name, *bytes);
+        const auto place =
+            command.folder / safe_name(services::with_true_ending(name, type), taken);
         if (auto written = write_new(place, *bytes); !written)
             return written;
         one.as_object()["path"] = place.string();

@@ -11,7 +11,7 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
     if (!text)
         return text.failure();
     Client client(options.data);
-    auto record = bring_record(client, command, std::move(*text), options, output);
+    auto record = bring_record(client, command, std::move(*text), {}, options, output);
     if (!record)
         return record.failure();
     const auto answer = client.post("/api/v1/records", boost::json::serialize(*record));

@@ -3,26 +3,65 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/newer_text.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
 
 namespace staffroom::cli {
 
+namespace {
+
+/// The heads that the author has seen: those of --over, or those that stand there now, once it is
+/// certain that the file leaves nothing out that was written since.
+Outcome<boost::json::array> heads_to_replace(
+    Client& client,
+    const ReviseCommand& command,
+    const boost::json::value& record,
+    std::string_view text,
+    const Options& options,
+    Output& output
+) {
+    if (!command.over.empty()) {
+        if (command.over.find('@') == std::string::npos)
+            return Failure{
+                "--over names the newest text with its number, not only its record.",
+                "run `staffroom history " + text_at(record, "id") + "` and give it as ID@N.",
+                ExitCode::usage};
+        const auto seen = client.get("/api/v1/records/" + path_part(command.over));
+        if (!seen)
+            return seen.failure();
+        return boost::json::array{text_at(*seen, "revision")};
+    }
+    if (command.id.find('@') != std::string::npos)
+        return boost::json::array(); // the id itself says what the author saw
+    if (!command.join && !command.beside)
+        if (const auto agreed = check_newer_text(client, record, text, options, output); !agreed)
+            return agreed.failure();
+    return list_at(record, "head_revisions");
+}
+
+} // namespace
+
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output) {
     auto text = read_text_file(command.record.file);
     if (!text)
         return text.failure();
     Client client(options.data);
-    auto brought = bring_record(client, command.record, std::move(*text), options, output);
+    const auto former = client.get("/api/v1/records/" + path_part(command.id));
+    if (!former)
+        return former.failure();
+    auto heads = heads_to_replace(client, command, *former, *text, options, output);
+    if (!heads)
+        return heads.failure();
+    auto brought = bring_record(
+        client, command.record, std::move(*text), list_at(*former, "attachments"), options, output
+    );
     if (!brought)
         return brought.failure();
     auto& record = *brought;
     record["join"] = command.join;
     record["beside"] = command.beside;
-    auto heads = seen_heads(client, command.id);
-    if (!heads)
-        return heads.failure();
     record["heads"] = std::move(*heads);
     const auto answer = client.post(
         "/api/v1/records/" + path_part(command.id) + "/revisions", boost::json::serialize(record)
