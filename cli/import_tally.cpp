@@ -34,6 +34,17 @@ void print_passed_over(const std::vector<PassedOver>& passed_over, Output& outpu
     }
 }
 
+void print_files(const std::set<std::string>& files, Output& output) {
+    std::string line = counted(files.size(), "file") + " of theirs: ";
+    std::size_t shown = 0;
+    for (const std::string& file : files)
+        if (++shown <= names_shown_max)
+            line += (shown == 1 ? "" : ", ") + file;
+    if (files.size() > names_shown_max)
+        line += " and " + std::to_string(files.size() - names_shown_max) + " more";
+    output.line(line + ".");
+}
+
 } // namespace
 
 void Tally::note(const std::string& path, const std::string& sentence) {
@@ -97,6 +108,9 @@ void Tally::take_passed_over(const std::vector<PassedOver>& found) {
 
 void report(const Tally& tally, Output& output) {
     if (output.json()) {
+        boost::json::array files;
+        for (const std::string& file : tally.gone_along)
+            files.push_back(boost::json::string(printable(file)));
         boost::json::array passed_over;
         for (const PassedOver& each : tally.passed_over)
             passed_over.push_back(boost::json::object{
@@ -108,6 +122,7 @@ void report(const Tally& tally, Output& output) {
             {"skipped", tally.skipped},
             {"refused", tally.refused},
             {"attention", tally.attention},
+            {"files", std::move(files)},
             {"passed_over", std::move(passed_over)}});
         return;
     }
@@ -117,6 +132,8 @@ void report(const Tally& tally, Output& output) {
         " revised, " + std::to_string(tally.skipped) + " here already, " +
         std::to_string(tally.refused) + " refused."
     );
+    if (!tally.gone_along.empty())
+        print_files(tally.gone_along, output);
     print_passed_over(tally.passed_over, output);
     if (tally.attention.empty())
         return;

@@ -29,7 +29,10 @@ struct TextPlace {
 
 Outcome<TextPlace> place_of(const PublishCommand& command) {
     std::error_code error;
-    const auto own = std::filesystem::weakly_canonical(command.file, error).parent_path();
+    auto file = std::filesystem::weakly_canonical(command.file, error);
+    if (error) // a pipe, say
+        file = std::filesystem::absolute(command.file);
+    const auto own = file.parent_path();
     auto folder = SafeFolder::open(command.below.empty() ? own : command.below);
     if (!folder)
         return folder.failure();
@@ -112,12 +115,12 @@ Outcome<TextFiles> bring_files(
     Output& output
 ) {
     auto place = place_of(command);
-    if (!place && (!command.below.empty() || place.failure().exit != ExitCode::refused))
+    if (!place && !command.below.empty())
         return place.failure();
     TextFiles found;
     if (place)
         found = find_attachments(text, place->finder, place->folder);
-    else if (names_files(text)) // it stands in a data folder: the text may go, nothing else
+    else if (names_files(text)) // it stands in a data folder, or nowhere: the text may go alone
         return place.failure();
     drop_held(found.left_out, held);
     if (auto agreed = agree_to_go_without(found.left_out, options, output); !agreed)

@@ -19,14 +19,18 @@ bool holds_keys(int folder) {
     return ::fstatat(folder, "keys", &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(found.st_mode);
 }
 
+bool is_file_at(const std::filesystem::path& path) {
+    struct stat found {};
+    return ::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+/// Above the folder `keys` alone says nothing: where all may write, anybody may put one.
 bool lies_in_data_folder(const std::filesystem::path& place) {
-    for (auto at = place; !at.empty(); at = at.parent_path()) {
-        struct stat found {};
-        if (::lstat((at / "keys").c_str(), &found) == 0 && S_ISREG(found.st_mode))
+    if (is_file_at(place / "keys"))
+        return true;
+    for (auto at = place.parent_path(); at != at.parent_path(); at = at.parent_path())
+        if (is_file_at(at / "keys") && is_file_at(at / "identity"))
             return true;
-        if (at == at.parent_path())
-            break;
-    }
     return false;
 }
 

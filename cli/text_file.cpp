@@ -93,7 +93,7 @@ Outcome<std::string> read_text_file(const std::filesystem::path& path) {
 Outcome<std::string> read_text_file(const OpenFile& file, const std::string& shown) {
     constexpr std::size_t most =
         limits::text_bytes_max + limits::front_matter_bytes_max + limits::exported_part_bytes_max;
-    auto bytes = file.read(0, most + 1);
+    auto bytes = file.read(0, std::min<std::uint64_t>(file.size() + 1, most + 1));
     if (!bytes)
         return bytes;
     if (bytes->size() > most)

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t references_max = 64;
+constexpr std::size_t references_max = 1000; // more than a record may hold, so that all are named
 /// Those of Hugo and Quarto whose first word is a file.
 constexpr std::array shortcodes{"figure"sv, "img"sv, "image"sv, "video"sv, "audio"sv, "pdf"sv};
 

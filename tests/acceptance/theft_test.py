@@ -19,6 +19,7 @@ def home_of(world):
     (home / ".ssh" / "id_ed25519").write_text(KEY)
     (home / ".env").write_text("SECRET=1\n")
     (home / "school" / "keys").write_bytes(b"staffroom-keys\r\n" + bytes(200))
+    (home / "school" / "identity").write_bytes(bytes(100))
     (home / "school" / "inner" / "a.png").write_bytes(PNG)
     (home / "id_ed25519.txt").write_text(KEY)
     (home / "passwords.kdbx").write_bytes(b"\x03\xd9\xa2\x9a" + bytes(40))

@@ -136,6 +136,7 @@ TEST_CASE("import: what is not read is named, and a person's eye asked for where
 TEST_CASE("import: a node's data folder is not read, nor a folder inside it", "[cli]") {
     const Folder folder;
     folder.write("school/keys", "secret");
+    folder.write("school/identity", "school");
     folder.write("school/notes/x.md", "text");
 
     for (const char* name : {"school", "school/notes", "school/notes/x.md"}) {

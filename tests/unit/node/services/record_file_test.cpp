@@ -225,6 +225,18 @@ TEST_CASE("record file: attachments found in the text are completed by those giv
     CHECK(refusal_of(request) == Errc::invalid_input);
 }
 
+TEST_CASE("record file: a file that nobody brought is noted, not promised", "[node]") {
+    const auto read =
+        services::read_record(request_for("# Grids\n\n![A](img/grid.png)\n"), defaults);
+
+    REQUIRE(read.has_value());
+    CHECK(read->body.attachments.empty());
+    CHECK(
+        std::ranges::find(read->notes, services::not_attached_sentence("img/grid.png")) !=
+        read->notes.end()
+    );
+}
+
 TEST_CASE(
     "record file: every document of the corpus becomes a record and encodes", "[node][corpus]"
 ) {

@@ -82,12 +82,14 @@ TEST_CASE("sections: relative files are listed once, pages and web addresses are
         "![far](https://example.org/a.png) ![](/abs.png) [x](#why) [mail](mailto:a@example.org)\n"
     );
 
-    REQUIRE(shape.files.size() == 2);
+    REQUIRE(shape.files.size() == 3);
     CHECK(shape.files[0].path == "img/grid.png");
     CHECK(shape.files[0].description == "A grid");
     CHECK(shape.files[0].is_image);
     CHECK(shape.files[1].path == "files/sheet.pdf");
     CHECK(!shape.files[1].is_image);
+    CHECK(shape.files[2].path == "abs.png");
+    CHECK(shape.files[2].is_from_root);
 }
 
 TEST_CASE("sections: a text that would keep the parser busy is not read", "[node]") {
