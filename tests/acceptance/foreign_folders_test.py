@@ -6,7 +6,7 @@ import shutil
 import unicodedata
 
 import support
-from support import World, need
+from support import QUICK_TIP, World, need
 
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff\xe0"
@@ -92,6 +92,11 @@ PROJECTS = {
         "pictures/y.png": PNG, "pictures/z.png": PNG,
     },
 }
+
+
+def tip(words):
+    """A text that a school may publish, not only import."""
+    return f'---\ntitle: "A quick tip"\nlang: en\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n{words}\n'
 
 
 def is_text(name):
@@ -216,18 +221,18 @@ def a_promise_is_not_made():
         node = world.node("a")
         (world.root / "shelf.png").write_bytes(PNG)
         text = world.root / "a.md"
-        text.write_text("# Shelves\n\n![books](shelff.png)\n")
+        text.write_text(tip("![books](shelff.png)"))
         node.run("publish", text).refused(5, "shelff.png", "did you mean shelf.png?", "--yes")
         need(node.lines("list") == [], "published all the same")
         record = node.json("publish", text, "--yes")["id"]
         need(node.json("show", record)["attachments"] == [], "a file that never comes is promised")
-        text.write_text("# Shelves\n\n![books](shelf.png)\n")
+        text.write_text(tip("![books](shelf.png)"))
         node.run("revise", record, text).ok()
         need(node.json("show", record)["attachments"][0]["here"], "the picture is not here")
         # An edit from another folder keeps what the record has.
         elsewhere = world.root / "elsewhere"
         elsewhere.mkdir()
-        (elsewhere / "a.md").write_text("# Shelves\n\n![books](shelf.png)\n\nMore words.\n")
+        (elsewhere / "a.md").write_text(tip("![books](shelf.png)\n\nMore words."))
         node.run("revise", record, elsewhere / "a.md").ok()
         need(node.json("show", record)["attachments"][0]["here"], "the picture was lost")
 
@@ -237,7 +242,7 @@ def newer_words_are_not_dropped():
     with World() as world:
         node = world.node("a")
         old = world.root / "old.md"
-        old.write_text("# Grids\n\nDraw a grid. Fill the cells.\n")
+        old.write_text(tip("Draw a grid. Fill the cells."))
         record = node.json("publish", old)["id"]
         exported = world.root / "exported"
         node.run("export", record, "-o", exported).ok()

@@ -5,10 +5,15 @@ import json
 import os
 
 import support
-from support import World, need
+from support import QUICK_TIP, World, need
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n"
+
+
+def tip(title, words):
+    """A text that a school may publish."""
+    return f'---\ntitle: "{title}"\nlang: en\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n{words}\n'
 
 
 def home_of(world):
@@ -60,7 +65,7 @@ def a_text_steals_nothing():
         for path in STOLEN:
             for number, form in enumerate(forms_of(path)):
                 text = home / "note.md"
-                text.write_text(f"# Note {path} {number}\n\nWords.\n\n{form}\n")
+                text.write_text(tip(f"Note {number}", f"Words.\n\n{form}"))
                 node.run("publish", text, "--yes", "--files").ok()
                 node.run("publish", text).ok(0, 5)  # a name without an ending may be a page's
         need(published_files(node) == [], f"stolen: {published_files(node)}")
@@ -74,7 +79,7 @@ def what_goes_along_is_said():
         node = world.node("a")
         home = home_of(world)
         text = home / "texts" / "cat.md"
-        text.write_text("# A cat\n\n![cat](../pictures/cat.png)\n")
+        text.write_text(tip("A cat", "![cat](../pictures/cat.png)"))
         node.run("publish", text).refused(5, "../pictures/cat.png", "outside", "--yes")
         need(node.lines("list") == [], "published all the same")
         result = node.run("publish", text, "--below", home).ok()
@@ -133,7 +138,7 @@ def an_export_writes_where_it_was_told():
         node = world.node("a")
         (world.root / "漢字.png").write_bytes(PNG)
         text = world.root / "a.md"
-        text.write_text("# A\n\n![x](漢字.png)\n")
+        text.write_text(tip("Signs of Han", "![x](漢字.png)"))
         record = node.json("publish", text)["id"]
         first = node.json("export", "--all", "-o", world.root / "first")["files"]
         out = world.root / "out"
@@ -167,7 +172,7 @@ def a_fetched_launcher_is_not_written():
             ("x.webloc", "<plist/>"),
         )):
             (world.root / name).write_text(words)
-            text.write_text(f"# Launcher {number}\n\n[x]({name})\n")
+            text.write_text(tip(f"Launcher {number}", f"[x]({name})"))
             node.run("publish", text).refused(5, name)
             node.run("publish", text, "--yes").ok()
         need(published_files(node) == [], f"{published_files(node)}")
