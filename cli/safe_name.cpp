@@ -36,8 +36,7 @@ bool is_device(std::string_view stem) {
 
 std::string safe_name(std::string_view name, std::set<std::string>& taken) {
     const std::string_view last = name.substr(name.find_last_of("/\\") + 1);
-    constexpr std::size_t most = 4096; // a name this long is cut below anyway
-    std::string kept = services::plain_name(last, ".-_", '_', most);
+    std::string kept = services::plain_name(last, ".-_", '_', std::string::npos);
     const std::size_t first = kept.find_first_not_of(".-");
     kept.erase(0, std::min(first, kept.size()));
     while (!kept.empty() && kept.back() == '.')

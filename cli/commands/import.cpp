@@ -285,7 +285,10 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     if (tally.refused > 0 && tally.accepted() == 0)
         return Failure{
             "None of " + counted(source->items.size(), "document") + " was imported.",
-            "the reason for each stands above; what all of them lack can be given with --set.",
+            tally.unlike.size() == tally.refused
+                ? "look at what they would replace; then give each a name of its own, or add --yes."
+                : "the reason for each stands above; what all of them lack can be given with "
+                  "--set.",
             tally.first_refusal};
     return tally.attention.empty() ? ExitCode::done : ExitCode::attention;
 }
