@@ -15,6 +15,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
+/// Of one kind in one block: what begins more often is no lesson.
+constexpr std::size_t openers_max = 4000;
 constexpr std::size_t references_max = 1000; // more than a record may hold, so that all are named
 /// Those of Hugo and Quarto whose first word is a file.
 constexpr std::array shortcodes{"figure"sv, "img"sv, "image"sv, "video"sv, "audio"sv, "pdf"sv};
@@ -178,7 +180,9 @@ private:
     static void scan_between(
         std::string_view text, std::string_view begin, std::string_view end, const Found& found
     ) {
-        for (std::size_t at = text.find(begin); at != std::string_view::npos;
+        std::size_t tries = 0;
+        for (std::size_t at = text.find(begin);
+             at != std::string_view::npos && ++tries <= openers_max;
              at = text.find(begin, at + begin.size())) {
             // However many begin, none is looked for further than this.
             const std::string_view near = text.substr(at + begin.size(), 2 * reference_bytes_max);
