@@ -76,6 +76,13 @@ std::optional<std::string_view> attribute_in(std::string_view tag, std::string_v
     return std::nullopt;
 }
 
+/// Of a tag only what looks like a file: "x" is as likely a slip or a trick.
+bool has_ending(std::string_view target) {
+    constexpr std::size_t ending_max = 5;
+    const std::string ending = ending_of_name(target.substr(0, target.find_first_of("?#")));
+    return !ending.empty() && ending.size() <= ending_max && std::ranges::all_of(ending, is_alnum);
+}
+
 class ReferenceFinder {
 public:
     explicit ReferenceFinder(std::string_view text)
@@ -204,7 +211,7 @@ private:
             return;
         }
         for (const std::string_view key : {"src"sv, "SRC"sv, "poster"sv, "data"sv})
-            if (const auto target = attribute_in(tag, key))
+            if (const auto target = attribute_in(tag, key); target && has_ending(*target))
                 add(*target, alternative, true);
     }
 

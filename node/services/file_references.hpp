@@ -22,7 +22,8 @@ struct FileReference {
     bool is_anywhere = false;  // a wiki link: editors look for such a name in all folders
 };
 
-/// Each path once, in the order of the text, 1000 at most. `text` is what `document` was parsed from.
+/// Each path once, in the order of the text, 1000 at most. `text` is what `document` was parsed
+/// from.
 [[nodiscard]] std::vector<FileReference>
 find_file_references(cmark_node* document, std::string_view text);
 

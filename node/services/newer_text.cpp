@@ -85,7 +85,9 @@ std::set<std::string> folded_sentences(std::string_view text) {
 std::vector<std::string>
 lines_left_out(std::string_view file, std::string_view older, std::string_view newest) {
     const WordCounts wanted = counts_of(file);
-    if (words_apart(wanted, counts_of(older)) >= words_apart(wanted, counts_of(newest)))
+    const bool is_nearer =
+        words_apart(wanted, counts_of(older)) < words_apart(wanted, counts_of(newest));
+    if (!is_nearer || !shares_something(file, older)) // a text of its own is nearer to none
         return {};
     const auto in_file = folded_sentences(file);
     const auto in_older = folded_sentences(older);

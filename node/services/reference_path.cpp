@@ -12,10 +12,9 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array page_endings{
-    "md"sv,    "markdown"sv, "mdown"sv, "mkd"sv,  "mkdn"sv,  "mdwn"sv, "mdx"sv,
-    "qmd"sv,   "rmd"sv,      "html"sv,  "htm"sv,  "xhtml"sv, "php"sv,  "asp"sv,
-    "aspx"sv,  "jsp"sv,      "cgi"sv,   "rst"sv,  "adoc"sv,  "org"sv,  "xml"sv,
-    "shtml"sv, "ipynb"sv,    "atom"sv,  "rss"sv};
+    "md"sv,   "markdown"sv, "mdown"sv, "mkd"sv,   "mkdn"sv,  "mdwn"sv, "mdx"sv, "qmd"sv, "rmd"sv,
+    "html"sv, "htm"sv,      "xhtml"sv, "php"sv,   "asp"sv,   "aspx"sv, "jsp"sv, "cgi"sv, "rst"sv,
+    "adoc"sv, "org"sv,      "xml"sv,   "shtml"sv, "ipynb"sv, "atom"sv, "rss"sv};
 constexpr std::array top_domains{"com"sv, "org"sv, "net"sv, "edu"sv, "gov"sv, "int"sv, "info"sv,
                                  "io"sv,  "eu"sv,  "uk"sv,  "de"sv,  "fr"sv,  "es"sv,  "it"sv,
                                  "nl"sv,  "pl"sv,  "se"sv,  "no"sv,  "fi"sv,  "dk"sv,  "at"sv,
@@ -43,10 +42,10 @@ bool has_scheme(std::string_view text) {
 /// "www.example.org", "example.org/a.png": what a reader takes for a place on the web.
 bool names_a_host(std::string_view path) {
     const std::string_view host = path.substr(0, path.find('/'));
-    const bool is_hostlike = !host.empty() && host.front() != '.' &&
-                             std::ranges::all_of(host, [](char symbol) {
-                                 return is_ascii_word(symbol) || symbol == '.' || symbol == '-';
-                             });
+    const bool is_hostlike =
+        !host.empty() && host.front() != '.' && std::ranges::all_of(host, [](char symbol) {
+            return is_ascii_word(symbol) || symbol == '.' || symbol == '-';
+        });
     const bool is_known = host.starts_with("www.") || stands_in(top_domains, ending_of_name(host));
     return is_hostlike && is_known;
 }
@@ -102,8 +101,8 @@ FileReference read_reference(std::string_view written, bool is_image) {
     if (target.starts_with("@site/"))
         target.erase(0, "@site"sv.size());
     // A place on the writer's own disk, as Word leaves it: only the name can be of use.
-    const bool is_of_a_disk = is_image && (target.starts_with("file:") ||
-                                           (has_scheme(target) && target.find(':') == 1));
+    const bool is_of_a_disk =
+        is_image && (target.starts_with("file:") || (has_scheme(target) && target.find(':') == 1));
     if (is_of_a_disk) {
         target = target.substr(target.find_last_of("/\\") + 1);
         read.is_anywhere = true;

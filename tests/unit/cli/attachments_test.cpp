@@ -119,8 +119,7 @@ TEST_CASE("attachments: nothing that a text could steal goes along, and each is 
             INFO(form);
             const auto files = project.found(form, "");
             CHECK(files.files.empty());
-            const bool is_note =
-                form.find("[[") != std::string::npos && fs::path(path).extension().empty();
+            const bool is_note = !form.starts_with("![x]") && fs::path(path).extension().empty();
             CHECK((is_note || files.left_out.size() == 1));
         }
     }
