@@ -2,6 +2,7 @@
 
 #include "cli/text_file.hpp"
 #include "node/services/file_types.hpp"
+#include "protocol/base/ids.hpp"
 #include "protocol/base/text.hpp"
 
 #include <fnmatch.h>
