@@ -283,11 +283,11 @@ std::vector<Attention> Replica::attention() const {
         std::string words;
         for (const std::string& word : admission.words)
             words += (words.empty() ? "" : " ") + word;
+        const std::string name = parts_->networks.school_name(admission.school);
         all.push_back(
             {"network.admitted",
-             "A school joined with your code; its screen must show the same "
-             "four words: " +
-                 words,
+             (name.empty() ? "A school" : name) +
+                 " joined with your code; its screen must show the same four words: " + words,
              true}
         );
     }
