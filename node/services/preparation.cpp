@@ -3,7 +3,9 @@
 #include "node/services/former.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/header_room.hpp"
+#include "node/services/names.hpp"
 #include "node/services/origin_row.hpp"
+#include "node/services/refusal_text.hpp"
 #include "node/services/reimport.hpp"
 #include "node/services/targets.hpp"
 #include "protocol/base/ensure.hpp"
@@ -32,22 +34,6 @@ Prepared refused(const Error& error) {
 bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request) {
     const SplitFile split = split_front_matter(request.file);
     return body.text == split.text && body.front_matter == split.front_matter;
-}
-
-/// What is wrong, each in its sentence; then all that is absent in one.
-std::string sentence_of(const std::vector<records::Problem>& problems, Reach reach) {
-    std::string wrong;
-    std::string absent;
-    for (const records::Problem& problem : problems) {
-        if (records::is_absence(problem.code))
-            absent += (absent.empty() ? "" : "; ") + problem.field;
-        else
-            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
-    }
-    if (absent.empty())
-        return wrong;
-    return wrong + (wrong.empty() ? "" : " ") + "For reach " +
-           std::string(records::reach_name(reach)) + " the record still lacks: " + absent + ".";
 }
 
 /// The work on one request, step by step.
@@ -123,9 +109,7 @@ private:
         refusal.problems = problems;
         if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
             refusal.code = is_wrong ? "record.refused" : "record.incomplete";
-            refusal.next = is_shared
-                               ? "complete the file and revise again; the record stays as it is."
-                               : "correct the file and try again.";
+            refusal.next = next_step(problems, is_wrong, is_shared);
             return refused(std::move(refusal));
         }
         return keep_as_draft(std::move(refusal));
@@ -164,17 +148,23 @@ private:
         const std::string name(records::reach_name(reach));
         if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
             return Refusal{
-                {Errc::not_allowed, "Reach " + name + " is not supported by this version."}};
+                {Errc::not_allowed, "Reach " + name + " is not supported by this version."},
+                "record.reach",
+                "use --reach school, or --network NET for other schools."};
         if (reach < Reach::network && asked_)
             return Refusal{
-                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."}};
+                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."},
+                "record.reach",
+                "leave out --network to keep it in this school, or --reach to share it."};
         if (reach < Reach::network && is_in_network)
             return Refusal{
                 {Errc::not_allowed,
                  "The record has been shared with a network and cannot be narrowed to " + name +
                      "."},
                 "record.narrowed",
-                "take it back with `staffroom retract`, and publish a new one for the school."};
+                "take it back with `staffroom retract " +
+                    to_base32(place_->row.document).substr(0, id_prefix_characters_min) +
+                    " --reason TEXT`, and publish a new one for the school."};
         if (reach < Reach::network) {
             space_ = own;
             return std::nullopt;
@@ -189,7 +179,10 @@ private:
             return std::nullopt;
         }
         if (!asked_)
-            return Refusal{{Errc::not_allowed, "Reach network needs the name or id of a network."}};
+            return Refusal{
+                {Errc::not_allowed, "Reach network needs the name or id of a network."},
+                "record.reach",
+                "add --network NET; `staffroom network list` shows the names."};
         space_ = *asked_;
         return std::nullopt;
     }

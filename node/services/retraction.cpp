@@ -70,7 +70,9 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
     const std::size_t characters = records::character_count(request.reason);
     if (!request.undo && (characters == 0 || characters > reason_characters_max))
         return Refusal{
-            {Errc::invalid_input, "A reason of 1 to 600 characters is needed; it stays visible."}};
+            {Errc::invalid_input, "A reason of 1 to 600 characters is needed; it stays visible."},
+            "record.reason",
+            "add --reason TEXT, such as --reason \"the counts were wrong\"."};
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "node/services/targets.hpp"
 
+#include "node/services/names.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -146,12 +147,15 @@ std::variant<Targets, Refusal> find_targets(
                 read.notes.push_back("What it is about, " + wanted.id + ", is not here.");
                 continue;
             }
+            const bool is_missing = row.error().code == Errc::not_found;
+            const bool is_id = is_id_prefix(wanted.id.substr(0, wanted.id.find('@')));
             return Refusal{
                 row.error(),
-                row.error().code == Errc::not_found ? "record.target-missing" : "id.ambiguous",
-                row.error().code == Errc::not_found
-                    ? "run `staffroom sync --wait`, or look for it with `staffroom list`."
-                    : "type more characters of the id."};
+                is_missing ? "record.target-missing" : "id.ambiguous",
+                !is_missing ? "type more characters of the id."
+                : is_id     ? "look for it with `staffroom list`; if another school has just "
+                              "published it, run `staffroom sync --wait` first."
+                            : "look its id up with `staffroom list`; 8 characters are enough."};
         }
         if (auto refused = why_not(library, read, school, *row, *relation))
             return std::move(*refused);

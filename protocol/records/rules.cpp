@@ -56,6 +56,11 @@ void check_word(
     const std::string_view near = nearest_name(value, vocabulary_values(vocabulary));
     if (!near.empty())
         sentence += " Did you mean \"" + std::string(near) + "\"?";
+    constexpr std::size_t listed_max = 30;
+    const auto values = vocabulary_values(vocabulary);
+    for (std::size_t i = 0; near.empty() && i < values.size() && values.size() <= listed_max; ++i)
+        sentence += (i == 0 ? " It is one of: " : ", ") + std::string(values[i]) +
+                    (i + 1 == values.size() ? "." : "");
     out.push_back({ProblemCode::unknown_value, std::string(field), std::move(sentence)});
 }
 
@@ -94,7 +99,7 @@ void check_envelope(Problems& out, const RecordBody& body) {
         out.push_back(
             {ProblemCode::bad_language,
              "language",
-             quoted(body.language) + " is not a language tag such as en-GB or cy."}
+             "language has to be a tag such as en-GB or cy, not " + quoted(body.language) + "."}
         );
     if (!body.licence.empty())
         check_word(out, "licence", VocabularyId::licence, body.licence);
@@ -126,7 +131,8 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             out.push_back(
                 {ProblemCode::bad_number,
                  std::string(facts.name),
-                 quoted(value) + " is not a whole number."}
+                 std::string(facts.name) + " has to be a whole number, such as 28, not " +
+                     quoted(value) + "."}
             );
         break;
     case FieldShape::date:
@@ -134,7 +140,8 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             out.push_back(
                 {ProblemCode::bad_date,
                  std::string(facts.name),
-                 quoted(value) + " is not a date such as 2026-02-28."}
+                 std::string(facts.name) + " has to be a date such as 2026-02-28, not " +
+                     quoted(value) + "."}
             );
         return;
     }
