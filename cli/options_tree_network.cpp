@@ -3,6 +3,41 @@
 
 namespace staffroom::cli {
 
+namespace {
+
+/// One word alone is the address: the code is asked for, because what stands on a command line can
+/// be read by every user of the machine.
+MadeCommand make_join(const NetworkJoinCommand& typed) {
+    if (!typed.address.empty())
+        return CommandOptions(typed);
+    if (typed.code.find(':') == std::string::npos)
+        return usage(
+            "Where to? The ADDRESS of the school that invites is missing, HOST:PORT.",
+            "network join"
+        );
+    return CommandOptions(NetworkJoinCommand{"", typed.code});
+}
+
+void add_join(Tree& tree, CLI::App& noun) {
+    const auto typed = std::make_shared<NetworkJoinCommand>();
+    auto& app = *tree.add_leaf(
+                         noun,
+                         "join",
+                         "Join by a code and an address",
+                         {"network join rivers.example:7420",
+                          "network join ABCD-EFGH-JKMN-PQRS rivers.example:7420",
+                          "network join - rivers.example:7420"},
+                         [typed] { return make_join(*typed); }
+    ).app;
+    app.add_option("CODE", typed->code, "Asked for where it is left out; - reads it from stdin")
+        ->type_name("");
+    app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that invites")
+        ->type_name("");
+    tree.offer_dry_run(app);
+}
+
+} // namespace
+
 void add_network_commands(Tree& tree) {
     auto& noun = tree.noun("network", "Networks of schools");
     auto create = tree.add<NetworkCreateCommand>(
@@ -39,17 +74,8 @@ void add_network_commands(Tree& tree) {
     add_optional_number(invite.app, "--hours", invite.command.hours, "When the code ends (168)");
     tree.offer_dry_run(invite.app);
 
-    auto join = tree.add<NetworkJoinCommand>(
-        noun,
-        "join",
-        "Join by a code and an address",
-        {"network join ABCD-EFGH-JKMN-PQRS rivers.example:7420"}
-    );
-    join.app.add_option("CODE", join.command.code)->required()->type_name("");
-    join.app.add_option("ADDRESS", join.command.address, "HOST:PORT of the school that invites")
-        ->required()
-        ->type_name("");
-    tree.offer_dry_run(join.app);
+    tree.offer_yes(create.app);
+    add_join(tree, noun);
 }
 
 void add_neighbour_commands(Tree& tree) {

@@ -99,6 +99,7 @@ void add_publish(Tree& tree) {
                          [typed] { return make_publish(*typed); }
     ).app;
     add_record_options(tree, app, *typed);
+    tree.offer_yes(app);
 }
 
 void add_revise(Tree& tree) {

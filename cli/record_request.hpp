@@ -30,9 +30,11 @@ fields_json(const std::vector<std::pair<std::string, std::string>>& pairs);
 /// pins a revision itself.
 [[nodiscard]] Outcome<boost::json::array> seen_heads(Client& client, const std::string& id);
 
-/// Prints the answer to a record that was written: its id, or all of it as JSON; then the notes.
-/// With --dry-run "Would " and `what` with the record's title.
+/// Says what was done and who can read it now, and the notes, all on stderr; then the record's id,
+/// the only line of stdout; or all of it as JSON. With --dry-run "Would " and `what` with the
+/// record's title.
 void print_written(
+    Client& client,
     const boost::json::value& answer,
     const Options& options,
     Output& output,

@@ -4,6 +4,7 @@
 #include "cli/export_folder.hpp"
 #include "cli/exported_files.hpp"
 #include "cli/progress.hpp"
+#include "cli/record_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,8 +47,12 @@ Outcome<std::vector<Form>> wanted_forms(const ExportCommand& command) {
 
 /// The ids to export; one id may be a prefix or a revision, ID@2.
 Outcome<std::vector<std::string>> wanted_ids(const ExportCommand& command, Client& client) {
-    if (!command.all)
-        return std::vector<std::string>{command.id};
+    if (!command.all) {
+        const auto id = record_id(client, command.id);
+        if (!id)
+            return id.failure();
+        return std::vector<std::string>{*id};
+    }
     std::string query = "/api/v1/records?limit=500";
     if (!command.network.empty())
         query += "&network=" + path_part(command.network);

@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_name.hpp"
 #include "cli/safe_name.hpp"
 #include "node/services/active_content.hpp"
 
@@ -107,7 +108,10 @@ void print(Output& output, const boost::json::array& files) {
 
 Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto record = client.get("/api/v1/records/" + path_part(command.id));
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto record = client.get("/api/v1/records/" + path_part(*id));
     if (!record)
         return record.failure();
     boost::json::array files = list_at(*record, "attachments");

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/settings_text.hpp"
+#include "node/services/name_text.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/text.hpp"
 #include "storage/node_folder.hpp"
@@ -112,6 +113,7 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     const auto settings = settings_text(command);
     if (!settings)
         return settings.failure();
+    const std::string school_name = services::trimmed_name(command.school);
     if (storage::is_node_folder(options.data))
         return failure_from_error(
             {Errc::already_exists, options.data.string() + " already holds a school."}, "init"
@@ -120,8 +122,8 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         return report_dry_run(
             output,
             boost::json::object{
-                {"dry_run", true}, {"name", command.school}, {"data", options.data.string()}},
-            "make the school " + command.school + " in " + options.data.string()
+                {"dry_run", true}, {"name", school_name}, {"data", options.data.string()}},
+            "make the school " + school_name + " in " + options.data.string()
         );
     PhraseFile phrase_file(command.phrase_out);
     if (phrase_file.is_wanted() && !phrase_file.is_open())
@@ -134,7 +136,7 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     const auto school = to_base32(made->school);
     if (output.json()) {
         boost::json::object document{
-            {"id", school}, {"name", command.school}, {"data", options.data.string()}};
+            {"id", school}, {"name", school_name}, {"data", options.data.string()}};
         if (is_in_file)
             document["phrase_file"] = command.phrase_out.string();
         else
@@ -142,7 +144,7 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         output.document(document);
         return ExitCode::done;
     }
-    output.line("School    " + command.school + "  " + school);
+    output.line("School    " + school_name + "  " + school);
     if (is_in_file)
         output.line(
             "Phrase    in " + command.phrase_out.string() + "; keep it away from this machine"

@@ -2,6 +2,7 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/wording.hpp"
 
 namespace staffroom::cli {
 
@@ -21,7 +22,10 @@ Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options
     if (output.json())
         output.document(*answer);
     else
-        output.say(command.address + " will be dialled from now on.");
+        output.say(
+            "This node calls " + command.address +
+            " from now on. Next: see how it goes with `staffroom neighbour list`."
+        );
     return ExitCode::done;
 }
 
@@ -30,11 +34,11 @@ Outcome<ExitCode> run(const NeighbourListCommand&, const Options& options, Outpu
     const auto answer = client.get(neighbours);
     if (!answer)
         return answer.failure();
-    Table table({"ADDRESS", "STATE", "SCHOOL", "WHY"});
+    Table table({"ADDRESS", "STATE", {"SCHOOL", Shape::title}, {"WHY", Shape::text}});
     for (const auto& neighbour : list_at(*answer, "neighbours")) {
         if (output.json())
             output.document(neighbour);
-        std::string why = text_at(neighbour, "reason");
+        std::string why = trouble_text(text_at(neighbour, "reason"));
         if (const auto seconds = count_at(neighbour, "next_try_s"); seconds > 0)
             why += (why.empty() ? "tries again in " : "; tries again in ") +
                    counted(seconds, "second");

@@ -3,6 +3,7 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/record_name.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
@@ -14,58 +15,74 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     if (!text)
         return text.failure();
     Client client(options.data);
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
     auto brought = bring_record(client, command.record, std::move(*text), options, output);
     if (!brought)
         return brought.failure();
     auto& record = *brought;
     record["join"] = command.join;
     record["beside"] = command.beside;
-    auto heads = seen_heads(client, command.id);
+    auto heads = seen_heads(client, *id);
     if (!heads)
         return heads.failure();
     record["heads"] = std::move(*heads);
     const auto answer = client.post(
-        "/api/v1/records/" + path_part(command.id) + "/revisions", boost::json::serialize(record)
+        "/api/v1/records/" + path_part(*id) + "/revisions", boost::json::serialize(record)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, options, output, "revise");
+    print_written(client, *answer, options, output, "revise");
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output) {
     Client client(options.data);
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
     boost::json::object wish{{"reason", command.reason}, {"undo", command.undo}};
-    auto heads = seen_heads(client, command.id);
+    auto heads = seen_heads(client, *id);
     if (!heads)
         return heads.failure();
     wish["heads"] = std::move(*heads);
     ask_dry_run(wish, options);
     const auto answer = client.post(
-        "/api/v1/records/" + path_part(command.id) + "/retraction", boost::json::serialize(wish)
+        "/api/v1/records/" + path_part(*id) + "/retraction", boost::json::serialize(wish)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, options, output, command.undo ? "show again" : "take back");
     if (!output.json() && !command.undo && !options.dry_run)
         output.say(
             "Its text is hidden here, and at every other school once that has heard of it. Copies "
             "may have been read. Undo it with `staffroom retract " +
-            text_at(*answer, "id") + " --undo`."
+            text_at(*answer, "id").substr(0, 8) + " --undo`."
         );
+    print_written(client, *answer, options, output, command.undo ? "show again" : "take back");
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/records/" + path_part(command.id) + "/history");
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto answer = client.get("/api/v1/records/" + path_part(*id) + "/history");
     if (!answer)
         return answer.failure();
     if (output.json()) {
         output.document(*answer);
         return ExitCode::done;
     }
-    Table table({"NO", "WRITTEN", "SCHOOL", "STATE", "TITLE", "WHY"});
+    Table table(
+        {{"NO", Shape::id},
+         "WRITTEN",
+         {"SCHOOL", Shape::text},
+         "STATE",
+         {"TITLE", Shape::title},
+         {"WHY", Shape::text}}
+    );
     std::size_t heads = 0;
     for (const auto& row : list_at(*answer, "revisions")) {
         const bool is_head = flag_at(row, "is_head");

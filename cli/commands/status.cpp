@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/wording.hpp"
 
 namespace staffroom::cli {
 
@@ -40,7 +41,7 @@ void print_status(Output& output, const boost::json::value& status) {
         );
     for (const auto& neighbour : list_at(status, "neighbours")) {
         const auto name = text_at(field_at(neighbour, "school"), "name");
-        const auto reason = text_at(neighbour, "reason");
+        const auto reason = trouble_text(text_at(neighbour, "reason"));
         output.line(
             "Neighbour " + (name.empty() ? "" : name + ", ") + text_at(neighbour, "address") +
             ": " + text_at(neighbour, "state") + (reason.empty() ? "" : " (" + reason + ")")

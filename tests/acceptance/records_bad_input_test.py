@@ -85,7 +85,8 @@ def targets_that_are_none():
         unknown = first[:-12] + "aaaaaaaaaaaa"
         options = ("--network", NETWORK, "--about")
         a.run("publish", path, *options, unknown).refused((FAILED, REFUSED), "no record here")
-        a.run("publish", path, *options, "../../x").refused((FAILED, REFUSED), "not an id")
+        nowhere = a.run("publish", path, *options, "../../x")
+        nowhere.refused((FAILED, REFUSED), "No record here has the id")
         a.run("publish", path, *options, "").refused((FAILED, REFUSED, 2))
         a.run("publish", path, *options, f"{first}@7").refused((FAILED, REFUSED), "1 revision here")
         note = write(world.root, "orphan.md", "On nothing at all", kind="peer-review-note")

@@ -172,8 +172,11 @@ class Calls:
         editor.chmod(0o755)
         file = self.world.root / "new.md.txt"
         variables = {**os.environ, "VISUAL": "", "EDITOR": str(editor)}
-        result = self.a.run("--json", "new", "comment", file, env=variables,
-                            stdin=subprocess.DEVNULL).ok()
+        near, far = pty.openpty()
+        result = self.a.run("--json", "--no-input", "new", "comment", file, env=variables,
+                            stdin=far).ok()
+        os.close(near)
+        os.close(far)
         validate(result.document(), "new")
         self.called.add("new")
 
