@@ -10,7 +10,7 @@ packages=(
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev libspdlog-dev
     libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc prometheus-cpp-dev libsqlite3-dev
     # tests and demo
-    catch2 python3 python3-jsonschema iproute2
+    catch2 python3 python3-jsonschema python3-bibtexparser iproute2
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14)
 

@@ -64,6 +64,8 @@ void print_facts(Output& output, const boost::json::value& record) {
     put(output, "Language", text_at(record, "language"));
     put(output, "Licence", text_at(record, "licence"));
     put(output, "Attribution", text_at(record, "attribution"));
+    if (const std::string origin = text_at(record, "origin"); !origin.empty())
+        put(output, "Origin", "says it comes from " + origin);
     put(output, "Summary", text_at(record, "summary"));
     print_relations(output, record);
     if (const auto* fields = field_at(record, "fields").if_object())

@@ -11,7 +11,7 @@
 namespace staffroom::services {
 namespace {
 
-constexpr std::array<std::string_view, 14> envelope_names{
+constexpr std::array<std::string_view, 14> exported_envelope_names{
     "kind",
     "title",
     "summary",
@@ -158,7 +158,7 @@ void restore_envelope(
 } // namespace
 
 bool is_exported_name(records::RecordKind kind, std::string_view key) {
-    if (std::ranges::find(envelope_names, key) != envelope_names.end())
+    if (std::ranges::find(exported_envelope_names, key) != exported_envelope_names.end())
         return true;
     const records::FieldFacts* facts = records::find_field(kind, key);
     return facts != nullptr && facts->name == key;

@@ -113,6 +113,10 @@ public:
     Library& operator=(Library&&) = delete;
     ~Library() = default;
 
+    /// The school whose records may answer to an id of another school that they came in with.
+    /// Before the first question; without it none do.
+    void answer_for(const SchoolId& own) { own_school_ = own; }
+
     /// Reads what is new in these logs. Errors: corrupt, io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
 
@@ -187,7 +191,10 @@ private:
     deciding(RowNumber document, const std::vector<RowNumber>& revisions) const;
     void build_order() const;
     void update_origins() const;
-    [[nodiscard]] std::vector<RowNumber> counted_with_origin(const std::string& origin) const;
+    /// Of the records that one school began and revised, or of all.
+    [[nodiscard]] std::vector<RowNumber> counted_with_origin(
+        const std::string& origin, const std::optional<SchoolId>& school = std::nullopt
+    ) const;
 
     [[nodiscard]] Result<RowNumber> resolve(const std::string& text) const;
     /// A revision as it is on disk.
@@ -215,6 +222,7 @@ private:
     void put_relation(std::vector<Relation>& relations, const TableEdge& edge) const;
 
     const storage::Store& store_;
+    std::optional<SchoolId> own_school_;
     mutable std::mutex mutex_; // several pool threads may ask at once
     std::map<LogId, LogSize> read_;
     RecordTable table_;

@@ -2,6 +2,7 @@
 #include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 #include "node/services/names.hpp"
+#include "node/services/outside_name.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -154,7 +155,8 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     const auto pinned = split_pin(text);
     if (!pinned)
         return fail(pinned.error());
-    const auto& [prefix, pin] = *pinned;
+    const auto& [typed, pin] = *pinned;
+    const std::string prefix = named_id(typed);
     if (!is_id_prefix(prefix))
         return fail(
             Errc::not_found, "\"" + prefix + "\" is not an id; one has 52 characters, 8 are enough."
@@ -163,9 +165,11 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     for (const RowNumber row : table_.with_prefix(prefix, candidates_max))
         if (document_of(table_.at(row).id))
             matches.insert(table_.at(row).id);
-    // A record that came in through an exported file answers to the id that it had before.
-    if (matches.empty() && prefix.size() == id_characters)
-        if (const auto copies = counted_with_origin("staffroom:" + prefix); !copies.empty())
+    // A record that this school took in from an exported file answers to the id that it had before.
+    // What another school says of where its record comes from is a claim, and answers for nothing.
+    if (matches.empty() && prefix.size() == id_characters && own_school_)
+        if (const auto copies = counted_with_origin("staffroom:" + prefix, own_school_);
+            !copies.empty())
             matches.insert(table_.at(table_.at(copies.front()).document).id);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");

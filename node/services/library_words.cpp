@@ -186,10 +186,16 @@ void Library::update_origins() const {
 }
 
 /// In the order of arrival.
-std::vector<RowNumber> Library::counted_with_origin(const std::string& origin) const {
+std::vector<RowNumber> Library::counted_with_origin(
+    const std::string& origin, const std::optional<SchoolId>& school
+) const {
     update_origins();
     std::vector<RowNumber> rows = origins_.candidates(origin);
     std::erase_if(rows, [&](RowNumber row) {
+        // Who revises a record takes its origin over, so the one who began it has to be the same.
+        if (school && (table_.school_of(row) != *school ||
+                       table_.school_of(table_.at(row).document) != *school))
+            return true;
         const auto body = words(table_.at(row).id);
         return !counts(row) || !body || body->origin != origin;
     });
@@ -200,8 +206,8 @@ std::optional<RecordRow> Library::find_origin(
     const SpaceId& space, const SchoolId& school, const std::string& origin
 ) const {
     const std::lock_guard lock(mutex_);
-    for (const RowNumber row : counted_with_origin(origin))
-        if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
+    for (const RowNumber row : counted_with_origin(origin, school))
+        if (table_.spaces_of(row).contains(space))
             return titled_row(newest_head(table_, table_.at(row).document));
     return std::nullopt;
 }

@@ -14,7 +14,7 @@ using records::RecordKind;
 
 constexpr std::size_t reason_characters_max = 600;
 
-Prepared refused(Refusal refusal) {
+Prepared refused_retraction(Refusal refusal) {
     return {std::nullopt, std::move(refusal)};
 }
 
@@ -81,19 +81,19 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
     wish.join = true; // a record is taken back with all its versions
     auto found = find_place(with, wish);
     if (auto* refusal = std::get_if<Refusal>(&found))
-        return refused(std::move(*refusal));
+        return refused_retraction(std::move(*refusal));
     const auto& place = std::get<RevisionPlace>(found);
     if (auto refusal = why_not(with, request, place))
-        return refused(std::move(*refusal));
+        return refused_retraction(std::move(*refusal));
     const auto former = former_of(with.library, place);
     if (!former)
-        return refused({former.error()});
+        return refused_retraction({former.error()});
     records::RecordBody body =
         request.undo ? former->body : notice_of(former->body, request, with.now);
     body.modified = with.now;
     auto encoded = records::encode_body(body);
     if (!encoded)
-        return refused({encoded.error()});
+        return refused_retraction({encoded.error()});
     std::uint64_t attachment_bytes = 0;
     for (const records::Attachment& attachment : body.attachments)
         attachment_bytes += attachment.size;
