@@ -20,6 +20,8 @@ inline constexpr std::int64_t sync_timeout_s_max = 3600;
 void health(const Services&, const Request&, const Respond&);
 void ready(const Services&, const Request&, const Respond&);
 void metrics(const Services&, const Request&, const Respond&);
+void list_problems(const Services&, const Request&, const Respond&);
+void show_problem(const Services&, const Request&, const Respond&);
 void openapi(const Services&, const Request&, const Respond&);
 void events(const Services&, const Request&, const Respond&);
 void log(const Services&, const Request&, const Respond&);

@@ -93,6 +93,8 @@ void show_record(const Services& services, const Request& request, const Respond
             put_files_here(shown, services.core.files());
             Response answer = ok(shown);
             const std::string tag = record_tag(record->shown.heads, answer.body);
+            if (!may_read(request, tag))
+                return respond(to_response(no_match(), request.id));
             if (has_current(request, tag))
                 return respond(not_modified(tag));
             answer.headers.emplace_back("ETag", quoted_tag(tag));

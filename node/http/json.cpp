@@ -1,5 +1,6 @@
 #include "node/http/json.hpp"
 
+#include "node/http/problem_types.hpp"
 #include "node/services/small_counts.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
@@ -127,14 +128,16 @@ std::string kind_text(std::uint32_t raw) {
 }
 
 Json to_json(const Problem& problem, const std::string& request_id) {
+    const ProblemType* type = find_problem_type(problem.code);
     return JsonObject{
-        {"type", "about:blank"},
-        {"title", problem.title},
+        {"type", problem_type_address(problem.code)},
+        {"title", type == nullptr ? problem.title : std::string(type->title)},
         {"status", problem.status},
         {"code", problem.code},
         {"detail", problem.sentence},
         {"next", problem.next},
         {"exit", static_cast<int>(problem.exit)},
+        {"instance", "/api/v1/log?request=" + request_id},
         {"request_id", request_id}};
 }
 

@@ -173,6 +173,7 @@ std::string_view method_name(Method method) {
     case Method::put: return "PUT";
     case Method::patch: return "PATCH";
     case Method::remove: return "DELETE";
+    case Method::options: return "OPTIONS";
     case Method::other: return "other";
     }
     return "other";

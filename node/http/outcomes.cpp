@@ -86,7 +86,8 @@ Response to_response(
         return {
             problem_of(*refusal).status,
             "application/problem+json",
-            boost::json::serialize(refusal_json(*refusal, request.id))};
+            boost::json::serialize(refusal_json(*refusal, request.id)),
+            headers_of_status(problem_of(*refusal).status)};
     const auto& record = std::get<services::PublishedRecord>(outcome);
     Json written = to_json(record);
     if (is_dry_run)
