@@ -1,6 +1,7 @@
 #include "cli/text_file.hpp"
 
 #include "cli/output.hpp"
+#include "node/services/text_bytes.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 
@@ -17,6 +18,32 @@ Failure unreadable(const std::filesystem::path& path, const std::string& why) {
         path.string() + " cannot be read: " + why + ".",
         "check the path and its permissions, then run the command again.",
         ExitCode::failed};
+}
+
+/// A file that is no text, in a sentence that begins with "The file".
+Failure not_text(const std::filesystem::path& path, std::string_view sentence) {
+    constexpr std::string_view subject = "The file";
+    return {
+        path.string() + std::string(sentence.substr(subject.size())),
+        "save it as UTF-8 text, then run the command again.",
+        ExitCode::refused};
+}
+
+/// A Word document, a picture: by its first bytes.
+std::optional<Failure> why_no_text(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string head(services::file_head_bytes, '\0');
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    const std::string kind(services::kind_of_file(head));
+    if (kind.empty())
+        return std::nullopt;
+    const bool has_words = kind.find("document") != std::string::npos || kind == "a PDF file";
+    return Failure{
+        path.string() + " is " + kind + ", not a text.",
+        has_words ? "save it as Markdown or plain text (.md or .txt), then run the command again."
+                  : "name a Markdown or text file; files that belong to it are linked from there.",
+        ExitCode::refused};
 }
 
 } // namespace
@@ -44,28 +71,29 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
     return bytes;
 }
 
-Outcome<std::string> read_text_file(const std::filesystem::path& path) {
+Outcome<std::string> read_text_file(const std::filesystem::path& path, std::string* note) {
+    // What a file is comes before how long it is: a document of 3 MB is not to be split.
+    if (auto failure = why_no_text(path))
+        return *failure;
     auto bytes = read_bytes(
         path,
         limits::text_bytes_max + limits::front_matter_bytes_max + limits::exported_part_bytes_max
     );
     if (!bytes)
         return bytes;
-    if (auto failure = why_unreadable(*bytes, path))
-        return *failure;
-    return bytes;
+    auto decoded = services::decode_text(*bytes);
+    if (!decoded)
+        return not_text(path, decoded.error().detail);
+    if (note != nullptr)
+        *note = decoded->note;
+    return std::move(decoded->text);
 }
 
 std::optional<Failure> why_unreadable(std::string_view bytes, const std::filesystem::path& path) {
-    const auto place = first_unreadable_byte(bytes);
-    if (!place)
+    if (!first_unreadable_byte(bytes))
         return std::nullopt;
-    const bool is_nul = bytes[*place] == '\0';
-    return Failure{
-        path.string() + (is_nul ? " holds a NUL at byte " : " is not UTF-8 text: byte ") +
-            std::to_string(*place) + (is_nul ? "." : " cannot stand there."),
-        "save the file as UTF-8 text, then run the command again.",
-        ExitCode::refused};
+    const auto decoded = services::decode_text(bytes);
+    return not_text(path, decoded ? "The file is not UTF-8 text." : decoded.error().detail);
 }
 
 } // namespace staffroom::cli

@@ -8,7 +8,8 @@ packages=(
     g++ cmake ninja-build ccache pkg-config protobuf-compiler python3-mnemonic
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev libspdlog-dev
-    libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc prometheus-cpp-dev libsqlite3-dev
+    libyaml-dev libutf8proc-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev
+    libdtl-dev scdoc prometheus-cpp-dev libsqlite3-dev
     # tests and demo
     catch2 python3 python3-jsonschema iproute2
 )

@@ -37,7 +37,8 @@ Result<void> App::make_services() {
             config_.language,
             config_.name,
             config_.person,
-            config_.place}
+            config_.place,
+            config_.licence}
     );
     search_index_.emplace(files_, (options_.data / "index").string());
     indexer_.emplace(

@@ -32,6 +32,7 @@ constexpr std::array settings{
     Setting{"school", "numbers", &Config::numbers},
     Setting{"school", "person", &Config::person},
     Setting{"school", "language", &Config::language},
+    Setting{"school", "licence", &Config::licence},
     Setting{"node", "listen", &Config::listen},
     Setting{"node", "web", &Config::web},
     Setting{"node", "addresses", &Config::addresses},
@@ -225,6 +226,16 @@ Wrong find_wrong(const Config& config) {
         return wrong(
             "school.language", "has to be a tag such as en-GB, not \"" + config.language + "\"."
         );
+    if (!config.licence.empty() &&
+        !records::is_in_vocabulary(records::VocabularyId::licence, config.licence)) {
+        std::string words;
+        for (const std::string_view word :
+             records::vocabulary_values(records::VocabularyId::licence))
+            words += (words.empty() ? "" : ", ") + std::string(word);
+        return wrong(
+            "school.licence", "has to be one of " + words + ", not \"" + config.licence + "\"."
+        );
+    }
     if (!is_between(config.disk_floor_mb, 0, 1'000'000))
         return wrong("node.disk_floor_mb", "has to be 0 to 1000000.");
     if (!is_between(config.web_connections, 4, 1024))

@@ -20,6 +20,8 @@ constexpr std::size_t batch_records_max = 64;
 constexpr std::size_t batch_bytes_max = std::size_t{1536} * 1024;
 constexpr std::chrono::seconds batch_patience{120};
 
+constexpr std::size_t import_bytes_max = std::size_t{4} * 1024 * 1024;
+
 constexpr std::size_t asked_from = 10; // fewer documents are no mistake that a question would stop
 
 /// What happened to the documents, and what a person should look at.
@@ -45,11 +47,15 @@ struct Tally {
     [[nodiscard]] std::uint64_t accepted() const { return published + revised + skipped; }
 };
 
-Outcome<std::string> read_checked(const ImportItem& item) {
-    auto text = read_text_file(item.file);
+Outcome<std::string> read_checked(const ImportItem& item, std::string& note) {
+    auto text = read_text_file(item.file, &note);
     if (!text || !item.row)
         return text;
-    if (to_hex(crypto::sha256(as_view(*text)).view()) != item.row->sha256)
+    // The manifest speaks of the bytes on the disk, in whatever code page they are.
+    const auto bytes = note.empty() ? text : read_bytes(item.file, import_bytes_max);
+    if (!bytes)
+        return bytes;
+    if (to_hex(crypto::sha256(as_view(*bytes)).view()) != item.row->sha256)
         return Failure{
             "The file is not the one that the manifest describes: its SHA-256 differs.",
             "fetch the file again, or correct the manifest.",
@@ -80,10 +86,14 @@ void describe(const ManifestRow& row, boost::json::object& record) {
 }
 
 /// The JSON text of one record for the node's batch call.
-Outcome<std::string> prepare(const ImportItem& item, const ImportCommand& command, Client* client) {
-    auto text = read_checked(item);
+Outcome<std::string>
+prepare(const ImportItem& item, const ImportCommand& command, Client* client, Tally& tally) {
+    std::string note;
+    auto text = read_checked(item, note);
     if (!text)
         return text;
+    if (!note.empty())
+        tally.note(item.path, note);
     const auto files = find_attachments(*text, item.file, item.root);
     if (!files)
         return files.failure();
@@ -182,7 +192,7 @@ Outcome<ExitCode> send_all(
     for (const auto& item : items) {
         if (client.is_interrupted())
             return interrupted();
-        const auto record = prepare(item, command, tally.is_dry_run ? nullptr : &client);
+        const auto record = prepare(item, command, tally.is_dry_run ? nullptr : &client, tally);
         if (!record && record.failure().exit == ExitCode::node_not_running)
             return record.failure();
         if (!record) {

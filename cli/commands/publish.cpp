@@ -7,9 +7,12 @@
 namespace staffroom::cli {
 
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output) {
-    auto text = read_text_file(command.file);
+    std::string note;
+    auto text = read_text_file(command.file, &note);
     if (!text)
         return text.failure();
+    if (!note.empty())
+        output.say("Note: " + note);
     Client client(options.data);
     auto record = bring_record(client, command, std::move(*text), options, output);
     if (!record)

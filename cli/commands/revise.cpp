@@ -10,9 +10,12 @@
 namespace staffroom::cli {
 
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output) {
-    auto text = read_text_file(command.record.file);
+    std::string note;
+    auto text = read_text_file(command.record.file, &note);
     if (!text)
         return text.failure();
+    if (!note.empty())
+        output.say("Note: " + note);
     Client client(options.data);
     auto brought = bring_record(client, command.record, std::move(*text), options, output);
     if (!brought)

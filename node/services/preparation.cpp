@@ -73,7 +73,9 @@ public:
             with_.options.person,
             with_.now,
             with_.options.place,
-            with_.schools};
+            with_.schools,
+            std::nullopt,
+            with_.options.licence};
         if (place_) {
             auto former = former_of(with_.library, *place_);
             if (!former)
@@ -165,7 +167,7 @@ private:
         if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
             return Refusal{
                 {Errc::not_allowed, "Reach " + name + " is not supported by this version."}};
-        if (reach < Reach::network && asked_)
+        if (reach < Reach::network && asked_ && !read_->is_kept_back)
             return Refusal{
                 {Errc::not_allowed, "A record for a network has reach network, not " + name + "."}};
         if (reach < Reach::network && is_in_network)

@@ -87,6 +87,7 @@ struct RecordDefaults {
     std::string place{};                // of the school: the context of an adoption that has none
     std::vector<KnownSchool> schools{}; // members of the networks
     std::optional<FormerRevision> former{};
+    std::string licence{}; // of a record of this school that names none; may be empty
 };
 
 struct ReadRecord {
@@ -96,11 +97,14 @@ struct ReadRecord {
     std::vector<RequestedRelation> about{};
     std::vector<records::Problem> problems{}; // all that keeps it from its reach
     bool is_exported = false; // the file came from an export and says everything itself
+    bool states_title = false;
+    bool is_kept_back = false; // the file calls itself a draft, so it goes to no network
 };
 
-/// Errors: unreadable_text (the byte), too_large, invalid_input (front matter, an attachment's
-/// hash), unknown_value (kind, reach, relation, a school in joint-with), not_allowed (a --set field
-/// that the kind does not have, another kind than the former revision's).
+/// Errors: unreadable_text (the byte, or what the file is instead), too_large, invalid_input (an
+/// export's front matter, an attachment's hash), unknown_value (kind, reach, relation, a school in
+/// joint-with), not_allowed (a --set field that the kind does not have, another kind than the
+/// former revision's).
 [[nodiscard]] Result<ReadRecord>
 read_record(const RecordRequest& request, const RecordDefaults& defaults);
 

@@ -1,5 +1,6 @@
 #include "node/services/sections.hpp"
 
+#include "node/services/record_title.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/records/fields.hpp"
 #include "protocol/wire/codec_records.hpp"
@@ -220,6 +221,14 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
     const Document document(cmark_parse_document(text.data(), text.size(), CMARK_OPT_DEFAULT));
     TextShape shape;
     std::vector<Heading> headings;
+    // A heading of the first level is the title, also where a list of contents stands before it.
+    bool has_main_heading = false;
+    const auto take_heading = [&](std::string title, bool is_main) {
+        if (has_main_heading || title.empty() || (!is_main && !shape.first_heading.empty()))
+            return;
+        shape.first_heading = std::move(title);
+        has_main_heading = is_main;
+    };
     for (cmark_node* node = cmark_node_first_child(document.get()); node != nullptr;
          node = cmark_node_next(node)) {
         const cmark_node_type type = cmark_node_get_type(node);
@@ -227,11 +236,12 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
             shape.first_paragraph = plain_words(node, paragraph_bytes_max);
         if (type != CMARK_NODE_HEADING && !headings.empty() && !is_comment(node))
             headings.back().has_words = true;
+        if (type == CMARK_NODE_HTML_BLOCK && !has_main_heading)
+            take_heading(html_title(cmark_node_get_literal(node)), true);
         if (type != CMARK_NODE_HEADING || headings.size() == wire::sections_max)
             continue;
         const std::string words = plain_words(node, description_bytes_max);
-        if (shape.first_heading.empty())
-            shape.first_heading = words;
+        take_heading(heading_title(words), cmark_node_get_heading_level(node) == 1);
         const records::FieldFacts* section = records::find_section(kind, words);
         const auto line = static_cast<std::size_t>(std::max(cmark_node_get_start_line(node), 1));
         headings.push_back(

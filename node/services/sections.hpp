@@ -18,7 +18,7 @@ struct FileReference {
 
 struct TextShape {
     std::vector<records::Section> sections;
-    std::string first_heading;        // plain words; empty: none
+    std::string first_heading;        // the first of level 1, else the first; empty: none
     std::string first_paragraph;      // plain words, at most `paragraph_bytes_max` bytes
     std::vector<FileReference> files; // each path once, in order
 };

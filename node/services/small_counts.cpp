@@ -1,5 +1,6 @@
 #include "node/services/small_counts.hpp"
 
+#include "node/services/field_names.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/yaml_writer.hpp"
 
@@ -11,6 +12,18 @@ namespace {
 
 constexpr std::string_view pupils_field = "pupils-reached";
 constexpr std::uint64_t small_count_max = 5;
+
+/// Whether the name stands before a colon or an equals sign anywhere.
+bool may_name_count(const std::string& written) {
+    const std::string text = canonical_name(written);
+    for (std::size_t at = text.find(pupils_field); at != std::string::npos;
+         at = text.find(pupils_field, at + 1)) {
+        const std::size_t next = text.find_first_not_of("\"'-\t", at + pupils_field.size());
+        if (next != std::string::npos && (text[next] == ':' || text[next] == '='))
+            return true;
+    }
+    return false;
+}
 
 } // namespace
 
@@ -34,12 +47,18 @@ std::string shown_value(std::uint32_t field_code, std::string_view value, bool i
 std::string shown_front_matter(const std::string& written, bool is_own_school) {
     if (is_own_school || written.empty())
         return written;
+    if (canonical_name(written).find(pupils_field) == std::string::npos)
+        return written;
     auto fields = parse_front_matter(written);
-    if (!fields)
-        return written.find(pupils_field) == std::string::npos ? written : std::string();
+    const auto counts_them = [](const FrontMatterField& field) {
+        return canonical_name(field.key) == pupils_field;
+    };
+    // Where the name stands in a way that is not read strictly, nothing of it is shown.
+    if (!fields || std::ranges::none_of(*fields, counts_them))
+        return fields && !may_name_count(written) ? written : std::string();
     bool has_changed = false;
     for (FrontMatterField& field : *fields) {
-        if (field.key != pupils_field)
+        if (!counts_them(field))
             continue;
         for (std::string& value : field.values) {
             std::string shown = shown_count(value, false);

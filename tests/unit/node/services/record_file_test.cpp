@@ -101,7 +101,16 @@ TEST_CASE("record file: bytes that are no text are refused by their place", "[no
         Catch::Contains("at byte 5")
     );
     CHECK(refusal_of(request_for(std::string("# a\0b", 5))) == Errc::unreadable_text);
-    CHECK(refusal_of(request_for("---\ntitle: [\n---\n")) == Errc::invalid_input);
+    const std::string added(
+        "---\n# staffroom: what follows was added by an export and is read back by an import\n"
+        "title: [\n---\n"
+    );
+    CHECK(refusal_of(request_for(added)) == Errc::invalid_input);
+    const std::string head = "---\ntitle: A\nsummary: " + std::string(20'000, 'x') + "\n---\n";
+    CHECK(refusal_of(request_for(head)) == Errc::too_large);
+    auto imported = request_for(head);
+    imported.imported.emplace();
+    CHECK(services::read_record(imported, defaults)->body.text == head);
 }
 
 TEST_CASE("record file: 256 KiB of text are taken, one byte more is not", "[node]") {
