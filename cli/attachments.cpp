@@ -2,19 +2,20 @@
 
 #include "cli/answer.hpp"
 #include "cli/progress.hpp"
-#include "cli/text_file.hpp"
 #include "node/services/active_content.hpp"
+#include "node/services/exported_part.hpp"
+#include "node/services/exported_texts.hpp"
+#include "node/services/file_types.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/sections.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/attachment.hpp"
 
-#include <cerrno>
-#include <fstream>
 #include <numeric>
 #include <optional>
-#include <system_error>
+#include <set>
+#include <variant>
 
 namespace staffroom::cli {
 
@@ -24,94 +25,67 @@ constexpr std::uint64_t call_bytes_max = 1U << 20U;
 constexpr std::uint64_t quiet_bytes_max = 4U << 20U; // less than this is sent without a word
 constexpr std::chrono::seconds send_patience{120};
 
-bool lies_inside(const std::filesystem::path& path, const std::filesystem::path& root) {
-    const auto relative = path.lexically_relative(root);
-    return !relative.empty() && *relative.begin() != "..";
+Unfound left_out(const std::string& name, const std::string& why) {
+    return {name, "The file " + name + " " + why + "."};
 }
 
-bool is_file_inside(const std::filesystem::path& wanted, const std::filesystem::path& root) {
-    // By where the path leads, links followed: a folder that came from elsewhere may hold a link to
-    // anything.
-    std::error_code error;
-    const auto place = std::filesystem::weakly_canonical(wanted, error);
-    const auto folder = error ? root : std::filesystem::weakly_canonical(root, error);
-    return !error && lies_inside(place, folder) && std::filesystem::is_regular_file(place, error);
+/// Why a file with these bytes does not go along; its type where it does.
+std::variant<services::FileType, std::string>
+judge(const services::FileReference& reference, const std::string& path, std::string_view bytes) {
+    if (const auto why = services::why_active(path, bytes))
+        return *why + "; such files are not shared";
+    const auto type = services::type_of_content(path, bytes);
+    if (!type)
+        return "is of no type that goes along; make it a PDF or a PNG picture to share it";
+    if (reference.is_image && !type->is_shown)
+        return "is no picture, sound or film although the text shows it as one";
+    return *type;
 }
 
-Failure refused(const std::string& sentence, const std::string& next) {
-    return {sentence, next, ExitCode::refused};
-}
-
-Failure unreadable(const std::filesystem::path& place) {
-    return {
-        place.string() + " cannot be read: " + std::generic_category().message(errno) + ".",
-        "check its permissions, then run the command again.",
-        ExitCode::failed};
-}
-
-/// Bytes [offset, offset + count) of a file, fewer at its end.
-Outcome<std::string>
-read_part(const std::filesystem::path& place, std::uint64_t offset, std::uint64_t count) {
-    std::ifstream file(place, std::ios::binary);
-    if (!file)
-        return unreadable(place);
-    file.seekg(static_cast<std::streamoff>(offset));
-    std::string bytes(static_cast<std::size_t>(count), '\0');
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (file.bad())
-        return unreadable(place);
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-    return bytes;
-}
-
-Outcome<Digest> hash_file(const std::filesystem::path& place, std::uint64_t size) {
-    std::ifstream file(place, std::ios::binary);
-    if (!file)
-        return unreadable(place);
-    records::PieceHashes pieces;
-    std::string piece(limits::piece_bytes, '\0');
-    for (std::uint64_t i = 0; i < records::piece_count(size); ++i) {
-        const std::size_t count = records::piece_length(size, i);
-        file.read(piece.data(), static_cast<std::streamsize>(count));
-        if (static_cast<std::size_t>(file.gcount()) != count)
-            return unreadable(place);
-        pieces.push_back(records::piece_hash(as_view(std::string_view(piece).substr(0, count))));
-    }
-    return records::attachment_hash(size, pieces);
-}
-
-std::optional<Failure> why_refused(const std::string& name, const std::filesystem::path& place) {
-    constexpr std::size_t beginning_bytes = 1024;
-    const std::size_t count =
-        services::needs_whole_content(name) ? limits::attachment_bytes_max : beginning_bytes;
-    const auto content = read_part(place, 0, count);
-    if (!content)
-        return content.failure();
-    if (const auto why = services::why_active(name, *content))
-        return refused(
-            "The attached file " + name + " " + *why + "; such files are not shared.",
-            "attach it as a PDF or a PNG picture, or take the reference out of the text."
-        );
-    return std::nullopt;
-}
-
-Outcome<LocalFile> look_at(const std::string& name, const std::filesystem::path& place) {
-    std::error_code error;
-    const std::uint64_t size = std::filesystem::file_size(place, error);
-    if (error)
-        return unreadable(place);
+std::variant<LocalFile, Unfound>
+look_at(const services::FileReference& reference, FoundFile found) {
+    const std::uint64_t size = found.file->size();
     if (size > limits::attachment_bytes_max)
-        return refused(
-            "The attached file " + name + " has more than " +
-                readable_bytes(limits::attachment_bytes_max) + ".",
-            "make the file smaller, or take the reference out of the text."
+        return left_out(
+            reference.path, "has more than " + readable_bytes(limits::attachment_bytes_max)
         );
-    if (auto failure = why_refused(name, place))
-        return *failure;
-    auto hash = hash_file(place, size);
+    auto beginning = found.file->read(0, std::min<std::uint64_t>(size, services::type_bytes));
+    if (beginning && services::needs_whole_content(found.path, *beginning))
+        beginning = found.file->read(0, size);
+    if (!beginning)
+        return left_out(reference.path, "cannot be read");
+    auto judged = judge(reference, found.path, *beginning);
+    if (const auto* why = std::get_if<std::string>(&judged))
+        return left_out(reference.path, *why);
+    if (!std::get<services::FileType>(judged).is_shown) {
+        const auto whole = found.file->read(0, size);
+        if (!whole || services::holds_secret(*whole))
+            return left_out(reference.path, "holds a secret key, or cannot be read");
+    }
+    const auto hash = hash_file(*found.file, size);
     if (!hash)
-        return hash.failure();
-    return LocalFile{name, place, *hash, size};
+        return left_out(reference.path, "is being changed or cannot be read");
+    return LocalFile{
+        reference.path,
+        std::move(found.path),
+        std::move(found.file),
+        *hash,
+        size,
+        std::string(std::get<services::FileType>(judged).media_type)};
+}
+
+/// The names of the files that an exported text brings by their hashes.
+std::set<std::string> names_by_hash(std::string_view front_matter) {
+    std::set<std::string> names;
+    const auto part = services::read_exported_part(front_matter);
+    if (!part || !*part)
+        return names;
+    for (const auto& field : (*part)->fields)
+        if (field.key == "attachments")
+            for (const std::string& value : field.values)
+                if (const auto attachment = services::parse_attachment(value))
+                    names.insert(attachment->name);
+    return names;
 }
 
 /// One file, from where the node already has it.
@@ -120,7 +94,7 @@ Outcome<ExitCode> send_file(Client& client, const LocalFile& file, Progress* pro
     while (true) {
         if (client.is_interrupted())
             return interrupted();
-        auto part = read_part(file.place, offset, std::min(call_bytes_max, file.size - offset));
+        auto part = file.file->read(offset, std::min(call_bytes_max, file.size - offset));
         if (!part)
             return part.failure();
         const auto answer = client.post_bytes(
@@ -148,34 +122,72 @@ Outcome<ExitCode> send_file(Client& client, const LocalFile& file, Progress* pro
 
 } // namespace
 
-Outcome<std::vector<LocalFile>> find_attachments(
-    std::string_view text, const std::filesystem::path& file, const std::filesystem::path& root
-) {
-    std::vector<LocalFile> out;
+Outcome<Digest> hash_file(const OpenFile& file, std::uint64_t size) {
+    records::PieceHashes pieces;
+    for (std::uint64_t i = 0; i < records::piece_count(size); ++i) {
+        const std::size_t count = records::piece_length(size, i);
+        const auto piece = file.read(i * limits::piece_bytes, count);
+        if (!piece)
+            return piece.failure();
+        if (piece->size() != count)
+            return Failure{
+                "The file is being changed.",
+                "run the command again when it stays as it is.",
+                ExitCode::failed};
+        pieces.push_back(records::piece_hash(as_view(*piece)));
+    }
+    return records::attachment_hash(size, pieces);
+}
+
+TextFiles
+find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder) {
+    TextFiles out;
+    const auto split = services::split_front_matter(text);
+    const auto shape = services::read_shape(split.text, records::RecordKind::practice_write_up);
+    if (!shape)
+        return out; // the node says what is wrong with the text
+    const auto by_hash = names_by_hash(split.front_matter);
+    std::uint64_t bytes = 0;
+    for (const auto& reference : shape->files) {
+        auto found = finder.find(reference, text_folder);
+        if (auto* unfound = std::get_if<Unfound>(&found)) {
+            if (!by_hash.contains(reference.path))
+                out.left_out.push_back(std::move(*unfound));
+            continue;
+        }
+        auto looked = look_at(reference, std::get<FoundFile>(std::move(found)));
+        if (auto* unfound = std::get_if<Unfound>(&looked)) {
+            out.left_out.push_back(std::move(*unfound));
+            continue;
+        }
+        auto& file = std::get<LocalFile>(looked);
+        if (out.files.size() == limits::attachments_per_record_max ||
+            bytes + file.size > limits::attachments_bytes_max) {
+            out.left_out.push_back(left_out(
+                file.name,
+                "is one too many: a record takes " +
+                    std::to_string(limits::attachments_per_record_max) + " files of " +
+                    readable_bytes(limits::attachments_bytes_max) + " together"
+            ));
+            continue;
+        }
+        bytes += file.size;
+        out.files.push_back(std::move(file));
+    }
+    return out;
+}
+
+bool names_files(std::string_view text) {
     const auto shape = services::read_shape(
         services::split_front_matter(text).text, records::RecordKind::practice_write_up
     );
-    if (!shape)
-        return out; // the node says what is wrong with the text
-    std::uint64_t bytes = 0;
-    for (const auto& reference : shape->files) {
-        const auto place = std::filesystem::absolute(file).parent_path() / reference.path;
-        if (!is_file_inside(place, std::filesystem::absolute(root)))
-            continue;
-        auto found = look_at(reference.path, place);
-        if (!found)
-            return found.failure();
-        bytes += found->size;
-        out.push_back(std::move(*found));
-    }
-    if (out.size() > limits::attachments_per_record_max || bytes > limits::attachments_bytes_max)
-        return refused(
-            "The record has " + counted(out.size(), "attached file") + " of " +
-                readable_bytes(bytes) + " together; the most are " +
-                std::to_string(limits::attachments_per_record_max) + " files of " +
-                readable_bytes(limits::attachments_bytes_max) + ".",
-            "make two records of it, or leave some files out."
-        );
+    return shape && !shape->files.empty();
+}
+
+std::string listed(const std::vector<LocalFile>& files) {
+    std::string out;
+    for (const LocalFile& file : files)
+        out += (out.empty() ? "" : ", ") + file.shown + " (" + readable_bytes(file.size) + ")";
     return out;
 }
 
@@ -183,7 +195,10 @@ boost::json::array describe(const std::vector<LocalFile>& files) {
     boost::json::array out;
     for (const LocalFile& file : files)
         out.push_back(boost::json::object{
-            {"name", file.name}, {"hash", to_base32(file.hash)}, {"size", file.size}});
+            {"name", file.name},
+            {"hash", to_base32(file.hash)},
+            {"size", file.size},
+            {"type", file.type}});
     return out;
 }
 

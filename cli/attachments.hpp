@@ -1,33 +1,44 @@
 // The files that a Markdown text refers to: found, checked, described for the record, and sent to
-// the node. Only files beside or below the place that the person named are looked at. Called by
-// publish and import; bytes are read again to be sent, so a file is never held whole.
+// the node. One that cannot go along is named and keeps nothing else from going. Called by publish,
+// revise and import; a file is opened once, so what was checked is what is sent, and it is never
+// held whole.
 #pragma once
 
 #include "cli/client.hpp"
+#include "cli/file_finder.hpp"
 #include "cli/output.hpp"
 #include "protocol/base/ids.hpp"
 
 #include <boost/json.hpp>
 
-#include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace staffroom::cli {
 
 struct LocalFile {
-    std::string name; // as the text refers to it
-    std::filesystem::path place;
+    std::string name;  // as the text refers to it
+    std::string shown; // where it stands, for people
+    SharedFile file;
     Digest hash;
     std::uint64_t size; // bytes
+    std::string type{}; // its media type; empty: not looked at
 };
 
-/// `file` is where `text` came from; a reference that leads out of `root`, or to nothing, is left
-/// to the node, which records its name alone. Failures (refused): a file of more than 25 MiB, more
-/// than 20 files or 100 MiB, active content; one that cannot be read.
-[[nodiscard]] Outcome<std::vector<LocalFile>> find_attachments(
-    std::string_view text, const std::filesystem::path& file, const std::filesystem::path& root
-);
+struct TextFiles {
+    std::vector<LocalFile> files{};
+    std::vector<Unfound> left_out{};
+};
+
+/// What `text`, which stands in `text_folder` below the finder's folder, takes along. Left out and
+/// named: what is not there or closed (safe_folder), of no type that goes along, active, larger
+/// than 25 MiB, or beyond 20 files or 100 MiB. What an exported text names by its hash is neither.
+[[nodiscard]] TextFiles
+find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder);
+
+/// Whether a text refers to any file.
+[[nodiscard]] bool names_files(std::string_view text);
 
 /// The `attachments` of a record for the node's API.
 [[nodiscard]] boost::json::array describe(const std::vector<LocalFile>& files);
@@ -36,5 +47,11 @@ struct LocalFile {
 /// is much to send, null keeps it quiet. Done when all of them are at the node.
 [[nodiscard]] Outcome<ExitCode>
 send_files(Client& client, const std::vector<LocalFile>& files, Output* output);
+
+/// "plan.png (12 KiB)" for each, in one line.
+[[nodiscard]] std::string listed(const std::vector<LocalFile>& files);
+
+/// The content hash of an open file. Failures: the disk's, and a file that changes meanwhile.
+[[nodiscard]] Outcome<Digest> hash_file(const OpenFile& file, std::uint64_t size);
 
 } // namespace staffroom::cli

@@ -10,6 +10,8 @@
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -57,6 +59,28 @@ private:
     std::filesystem::path path_;
     int folder_ = -1;
 };
+
+/// Whoever made a socket in a folder that is open to others may be anybody, and what is sent there
+/// may be a code. It has to be our own node, root's, or, for root, the one of the folder's owner.
+std::optional<Failure> refuse_stranger(int socket, const std::filesystem::path& folder) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    struct stat keys {};
+    const bool is_known = ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    const uid_t self = ::geteuid();
+    const bool is_owner =
+        self == 0 && ::stat((folder / "keys").c_str(), &keys) == 0 && peer.uid == keys.st_uid;
+    if (is_known && (peer.uid == self || peer.uid == 0 || is_owner))
+        return std::nullopt;
+    return Failure{
+        "What answers in " + folder.string() +
+            " was started by another user of this machine and may not be your node: nothing was "
+            "sent to it.",
+        "check whose folder this is with `ls -ld " + folder.string() +
+            "`, and run the command as the user that runs staffroomd.",
+        ExitCode::failed,
+        "node.stranger"};
+}
 
 struct Answer {
     unsigned status;
@@ -171,7 +195,7 @@ std::optional<Failure> Client::Machine::connect(Socket& stream) const {
             ExitCode::failed};
     if (error)
         return node_not_running(folder);
-    return std::nullopt;
+    return refuse_stranger(stream.socket().native_handle(), folder);
 }
 
 /// After the request has been written: the answer's head, then its body as it comes.

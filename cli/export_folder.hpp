@@ -14,8 +14,7 @@ namespace staffroom::cli {
 
 /// A name without its ending: words of the title, then six characters that depend on origin and
 /// text alone, so that a record has the same name at every school. At most 130 bytes; letters,
-/// digits and hyphens, never a reserved name. Letters of every script, if the locale's character
-/// type knows them.
+/// digits and hyphens, never a reserved name. Letters of every script.
 [[nodiscard]] std::string
 file_stem(std::string_view title, std::string_view origin, std::string_view text);
 

@@ -1,10 +1,9 @@
 #include "cli/exported_files.hpp"
 
 #include "cli/answer.hpp"
+#include "node/services/active_content.hpp"
+#include "node/services/file_types.hpp"
 #include "protocol/base/text.hpp"
-
-#include <algorithm>
-#include <array>
 
 namespace staffroom::cli {
 namespace {
@@ -12,50 +11,38 @@ namespace {
 constexpr const char* files_folder = "files";
 constexpr std::size_t whole_hash_characters = 52;
 
-constexpr std::array endings{
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".gif",
-    ".webp",
-    ".pdf",
-    ".mp3",
-    ".m4a",
-    ".ogg",
-    ".wav",
-    ".txt",
-    ".csv"};
-
-/// ".png" of "a/grid.png"; nothing for what opening could run: the name comes from another school.
-std::string safe_ending(const std::string& name) {
-    for (const char* ending : endings)
-        if (name.ends_with(ending))
-            return ending;
-    return {};
-}
-
 } // namespace
 
-std::string exported_file_name(const boost::json::value& attachment) {
+std::string exported_file_name(const boost::json::value& attachment, std::string_view content) {
     const auto hash = text_at(attachment, "hash");
+    const std::string name = text_at(attachment, "name");
     if (!id_from_base32<Digest>(hash))
         return {};
-    return std::string(files_folder) + "/" + hash + safe_ending(text_at(attachment, "name"));
+    const auto type = services::type_of_content(name, content);
+    const bool is_safe = type && !services::why_active(name, content);
+    return std::string(files_folder) + "/" + hash +
+           (is_safe ? "." + std::string(type->ending) : std::string());
 }
 
-std::vector<LocalFile> find_exported_files(const std::filesystem::path& folder) {
-    std::vector<LocalFile> files;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / files_folder, error)) {
-        const std::string name = entry.path().filename().string();
-        const auto hash = id_from_base32<Digest>(name.substr(0, whole_hash_characters));
-        std::error_code gone;
-        const auto size = entry.is_regular_file(gone) ? entry.file_size(gone) : 0;
-        if (hash && !gone && !entry.is_symlink(gone))
-            files.push_back({name, entry.path(), *hash, size});
-    }
-    std::ranges::sort(files, {}, &LocalFile::name);
-    return files;
+std::vector<std::string> exported_files_in(const SafeFolder& folder) {
+    std::vector<std::string> names;
+    const auto entries = folder.entries(files_folder);
+    if (const auto* found = std::get_if<std::vector<Entry>>(&entries))
+        for (const Entry& entry : *found)
+            if (id_from_base32<Digest>(entry.name.substr(0, whole_hash_characters)))
+                names.push_back(entry.name);
+    return names;
+}
+
+std::optional<LocalFile> open_exported_file(const SafeFolder& folder, const std::string& name) {
+    const std::string path = std::string(files_folder) + "/" + name;
+    const auto hash = id_from_base32<Digest>(name.substr(0, whole_hash_characters));
+    auto file = folder.file(path);
+    if (!hash || std::holds_alternative<Closed>(file))
+        return std::nullopt;
+    auto& opened = std::get<SharedFile>(file);
+    const std::uint64_t size = opened->size();
+    return LocalFile{name, path, std::move(opened), *hash, size};
 }
 
 } // namespace staffroom::cli

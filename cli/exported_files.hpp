@@ -7,16 +7,23 @@
 
 #include <boost/json.hpp>
 
-#include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace staffroom::cli {
 
-/// Where the file of an attachment stands below the folder; empty for one without a hash.
-[[nodiscard]] std::string exported_file_name(const boost::json::value& attachment);
+/// Where the file of an attachment stands below the folder, with the ending of what its bytes are;
+/// empty for one without a hash.
+[[nodiscard]] std::string
+exported_file_name(const boost::json::value& attachment, std::string_view content);
 
-/// The files of an exported folder; none in any other folder.
-[[nodiscard]] std::vector<LocalFile> find_exported_files(const std::filesystem::path& folder);
+/// The names of the files of an exported folder, sorted; none in any other folder.
+[[nodiscard]] std::vector<std::string> exported_files_in(const SafeFolder& folder);
+
+/// One of them; nothing where it is no plain file by now.
+[[nodiscard]] std::optional<LocalFile>
+open_exported_file(const SafeFolder& folder, const std::string& name);
 
 } // namespace staffroom::cli

@@ -30,6 +30,46 @@ ExitCode parse_exit(const boost::json::object& object) {
     }
 }
 
+/// An error code in words, for where the layer below had nothing to add.
+std::string_view why_of(Errc code) {
+    switch (code) {
+    case Errc::not_found: return "something that belongs there is missing";
+    case Errc::already_exists: return "it is there already";
+    case Errc::too_large: return "it is larger than this version takes";
+    case Errc::unknown_version: return "a newer version of Staffroom wrote it";
+    case Errc::wrong_school: return "it belongs to another school";
+    case Errc::disk_full: return "the disk is full";
+    case Errc::in_use: return "another process is using it";
+    case Errc::not_allowed: return "this user may not";
+    case Errc::bad_configuration: return "the settings cannot be used";
+    case Errc::io_error: return "the disk refused";
+    case Errc::truncated:
+    case Errc::malformed:
+    case Errc::not_strict:
+    case Errc::unknown_value:
+    case Errc::bad_signature:
+    case Errc::bad_proof:
+    case Errc::bad_commitment:
+    case Errc::bad_checksum:
+    case Errc::bad_key:
+    case Errc::decrypt_failed:
+    case Errc::out_of_range:
+    case Errc::corrupt: return "it is damaged";
+    case Errc::not_a_member:
+    case Errc::invitation_spent:
+    case Errc::invitation_ended:
+    case Errc::unreachable:
+    case Errc::name_unknown:
+    case Errc::timed_out:
+    case Errc::closed:
+    case Errc::busy:
+    case Errc::invalid_input:
+    case Errc::unreadable_text:
+    case Errc::self_contact: break;
+    }
+    return "it did not work";
+}
+
 /// What a refused record brings along: all that is wrong with it, and the draft with its words.
 boost::json::object members_of(const boost::json::object& problem) {
     boost::json::object members;
@@ -65,7 +105,7 @@ Failure failure_from_problem(unsigned status, const boost::json::value& problem)
 
 Failure failure_from_error(const Error& error, std::string_view what) {
     std::string sentence = error.detail.empty() ? "Could not " + std::string(what) + ": " +
-                                                      std::string(errc_name(error.code)) + "."
+                                                      std::string(why_of(error.code)) + "."
                                                 : error.detail;
     if (error.code == Errc::already_exists)
         return {

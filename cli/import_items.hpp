@@ -1,9 +1,10 @@
-// What an import reads: a folder of Markdown, or the documents that a manifest names. Finds them
-// and opens none. Called by the import command.
+// What an import reads: the Markdown below a folder, the documents that a manifest names, or one
+// file. Finds them, says what it passes over, and opens none. Called by the import command.
 #pragma once
 
 #include "cli/failure.hpp"
 #include "cli/manifest.hpp"
+#include "cli/safe_folder.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,10 +16,22 @@ namespace staffroom::cli {
 
 /// A document to import.
 struct ImportItem {
-    std::string path; // as shown to people and matched by --match
-    std::filesystem::path file;
-    std::filesystem::path root; // the folder imported, or the manifest's
-    std::optional<ManifestRow> row;
+    std::string path; // below the source's folder; shown to people and matched by --match
+    std::optional<ManifestRow> row{};
+};
+
+/// Something that stands in the folder and is not read.
+struct PassedOver {
+    std::string path;
+    std::string sentence; // why
+    bool needs_a_look;    // a person may have meant it to be read
+};
+
+struct ImportSource {
+    SafeFolder folder; // the folder imported, or the one of the manifest or file
+    std::vector<ImportItem> items{};
+    std::vector<PassedOver> passed_over{};
+    std::vector<std::string> files{}; // all that is no document: what texts may refer to
 };
 
 struct ImportChoice {
@@ -26,13 +39,18 @@ struct ImportChoice {
     std::optional<std::uint64_t> limit; // at most so many of those that match
 };
 
-/// The documents of a manifest (when `path` is a file) in its order, or the `*.md` files below a
-/// folder, sorted.
-[[nodiscard]] Outcome<std::vector<ImportItem>>
+/// A folder gives its Markdown (.md, .markdown, .mdx, .qmd, .Rmd and their like, in any case) at
+/// any depth, sorted; hidden entries, links and what a user may not read are passed over and named.
+/// A manifest gives its documents in its order. Any other Markdown file gives itself. Failures: the
+/// disk's, a manifest's, a file that is no Markdown, a node's data folder.
+[[nodiscard]] Outcome<ImportSource>
 find_documents(const std::filesystem::path& path, const ImportChoice& choice);
 
-/// Where a document came from: repository and path, else the relative path. The same for every
-/// later import.
+/// The paths of all files below a folder that are no documents, as a walk finds them.
+[[nodiscard]] std::vector<std::string> files_below(const SafeFolder& folder);
+
+/// Repository and path of a document whose manifest names them; empty for all others, whose origin
+/// the node makes from the place that they stand in.
 [[nodiscard]] std::string origin_of(const ImportItem& item);
 
 } // namespace staffroom::cli

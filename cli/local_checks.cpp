@@ -1,8 +1,10 @@
 #include "cli/local_checks.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/output.hpp"
 #include "cli/settings_file.hpp"
 #include "storage/node_folder.hpp"
+#include "storage/overlay_files.hpp"
 #include "storage/posix_files.hpp"
 #include "storage/store.hpp"
 
@@ -56,9 +58,21 @@ Check check_store(const std::filesystem::path& folder) {
     if (facts.st_uid != ::geteuid())
         return healthy("store.damaged", "The store belongs to another user and was not looked at.");
     storage::PosixFileSystem files;
-    const auto store = storage::Store::open(files, path.string());
-    if (store)
-        return healthy("store.damaged", "The store opens.");
+    // A look changes nothing, and works where nothing can be written.
+    storage::OverlayFileSystem overlay(files);
+    const auto store = storage::Store::open(overlay, path.string());
+    if (store) {
+        const auto damaged = (*store)->damaged_bodies();
+        const auto count = damaged ? damaged->size() : 0;
+        if (count == 0)
+            return healthy("store.damaged", "The store opens.");
+        return faulty(
+            "store.places-damaged",
+            counted(count, "text") + " here " + (count == 1 ? "is" : "are") +
+                " damaged and will be fetched again.",
+            "start staffroomd where a neighbour can be reached."
+        );
+    }
     const Errc why = store.error().code;
     if (why == Errc::in_use)
         return faulty(

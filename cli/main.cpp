@@ -9,9 +9,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <clocale>
 #include <csignal>
 #include <iostream>
+#include <system_error>
 
 namespace staffroom::cli {
 namespace {
@@ -24,15 +27,26 @@ bool is_colour_wanted(Colour colour, bool is_terminal) {
     return is_terminal && !is_refused && node::environment_value("TERM").value_or("dumb") != "dumb";
 }
 
+/// COLUMNS as POSIX has it, else what the terminal says of itself; 80 where neither does.
+std::size_t columns_of(int descriptor) {
+    constexpr std::size_t columns_otherwise = 80;
+    constexpr std::size_t columns_max = 10'000;
+    const std::string typed = node::environment_value("COLUMNS").value_or("");
+    std::size_t columns = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), columns);
+    if (error == std::errc() && end == typed.data() + typed.size() && columns > 0)
+        return std::min(columns, columns_max);
+    winsize size{};
+    const bool is_known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_known ? size.ws_col : columns_otherwise;
+}
+
 Terminal terminal_of(int descriptor, const Options& options) {
     const bool is_terminal = ::isatty(descriptor) != 0;
     const bool is_coloured = is_colour_wanted(options.colour, is_terminal);
     if (!is_terminal || options.plain)
         return {false, 0, is_coloured};
-    winsize size{};
-    if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0)
-        return {true, 0, is_coloured};
-    return {true, size.ws_col, is_coloured};
+    return {true, columns_of(descriptor), is_coloured};
 }
 
 /// With --json a script finds the reason on stdout, where nothing else was printed.
@@ -40,6 +54,23 @@ void report(const Failure& failure, bool on_stdout) {
     if (on_stdout)
         std::cout << json_line(failure_json(failure)) << std::endl;
     print_failure(std::cerr, failure);
+}
+
+/// What was said has to have arrived: a full disk or a closed pipe behind stdout is a failure, also
+/// for help.
+ExitCode written_whole(ExitCode exit) {
+    errno = 0;
+    std::cout.flush();
+    if (std::cout.good())
+        return exit;
+    const std::string why = errno == 0 ? "" : " (" + std::generic_category().message(errno) + ")";
+    print_failure(
+        std::cerr,
+        {"What this command says could not be written" + why + ".",
+         "look where its output goes, and whether there is space; then run it again.",
+         ExitCode::failed}
+    );
+    return ExitCode::failed;
 }
 
 int carry_out(const Options& options) {
@@ -53,28 +84,18 @@ int carry_out(const Options& options) {
     const auto outcome = std::visit(
         [&](const auto& command) { return run(command, options, output); }, options.command
     );
-    std::cout.flush();
     if (!outcome) {
         report(outcome.failure(), options.json && !output.has_printed());
         return number(outcome.failure().exit);
     }
-    if (!std::cout.good()) {
-        print_failure(
-            std::cerr,
-            {"The result could not be written.",
-             "check where the output of this command goes.",
-             ExitCode::failed}
-        );
-        return number(ExitCode::failed);
-    }
-    return number(*outcome);
+    return number(written_whole(*outcome));
 }
 
 int start(const std::vector<std::string>& arguments) {
     const auto parsed = parse_options(arguments);
     if (const auto* information = std::get_if<Information>(&parsed)) {
-        std::cout << information->text << std::flush;
-        return number(ExitCode::done);
+        std::cout << information->text;
+        return number(written_whole(ExitCode::done));
     }
     if (const auto* failure = std::get_if<Failure>(&parsed)) {
         const bool wants_json =

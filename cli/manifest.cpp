@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t sha256_bytes = 32;
 
-struct Column {
+struct ManifestColumn {
     std::string_view name;
     std::string ManifestRow::*field;
 };
-constexpr std::array<Column, 13> columns{{
+constexpr std::array<ManifestColumn, 13> columns{{
     {"path", &ManifestRow::path},
     {"title", &ManifestRow::title},
     {"creator", &ManifestRow::creator},
@@ -69,18 +69,20 @@ bool stays_inside(const std::string& path) {
 }
 
 /// For each field of a line the column that it belongs to; null for one that nobody reads.
-Outcome<std::vector<const Column*>> read_titles(std::string_view line) {
-    std::vector<const Column*> fields;
+Outcome<std::vector<const ManifestColumn*>> read_titles(std::string_view line) {
+    std::vector<const ManifestColumn*> fields;
     for (const auto title : split(line, '\t')) {
-        const auto* column = std::find_if(columns.begin(), columns.end(), [&](const Column& each) {
-            return each.name == title;
-        });
+        const auto* column =
+            std::find_if(columns.begin(), columns.end(), [&](const ManifestColumn& each) {
+                return each.name == title;
+            });
         fields.push_back(column == columns.end() ? nullptr : column);
     }
     for (const std::string_view needed : {"path", "sha256"}) {
-        const bool is_there = std::any_of(fields.begin(), fields.end(), [&](const Column* each) {
-            return each != nullptr && each->name == needed;
-        });
+        const bool is_there =
+            std::any_of(fields.begin(), fields.end(), [&](const ManifestColumn* each) {
+                return each != nullptr && each->name == needed;
+            });
         if (!is_there)
             return bad_line(1, "names no column '" + std::string(needed) + "'");
     }
@@ -107,7 +109,7 @@ Outcome<std::vector<ManifestRow>> parse_manifest(std::string_view text) {
             );
         ManifestRow row;
         for (std::size_t j = 0; j < fields.size(); ++j)
-            if (const Column* column = (*titles)[j])
+            if (const ManifestColumn* column = (*titles)[j])
                 row.*(column->field) = std::string(fields[j]);
         if (!stays_inside(row.path))
             return bad_line(i + 1, "names a path outside the manifest's folder");

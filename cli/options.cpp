@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include "cli/options_tree.hpp"
+#include "node/default_folder.hpp"
 #include "node/version.hpp"
 
 #include <algorithm>
@@ -56,6 +57,11 @@ Failure explain(CLI::App& app, const CLI::ParseError& error) {
     const std::string path = path_of(*at);
     if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr)
         return usage(ended(error.what()), path);
+    const std::string said = error.what();
+    if (const auto end = said.find(": At Most 1 required"); end != std::string::npos)
+        return usage(
+            said.substr(0, end) + " was given more than once; it takes one value.", path
+        );
     const auto left = app.remaining(true);
     const auto wrong = std::find_if(left.begin(), left.end(), [](const std::string& word) {
         return !word.empty() && word != "--";
@@ -64,9 +70,16 @@ Failure explain(CLI::App& app, const CLI::ParseError& error) {
         return usage(
             ended(std::string(error.what()) + (path.empty() ? "" : " (" + path + ")")), path
         );
+    const std::string name = wrong->substr(0, wrong->find('='));
+    const auto known = known_words(*at);
+    if (name.starts_with('-') && std::find(known.begin(), known.end(), name) != known.end())
+        return {
+            "'" + name + "' stands before the command that it belongs to, `" + path + "`.",
+            "put it behind the command: `staffroom " + path + " " + name + " ...`.",
+            ExitCode::usage};
     std::string sentence =
         "There is no '" + *wrong + "' in `staffroom" + (path.empty() ? "" : " " + path) + "`.";
-    if (const auto near = nearest_word(*wrong, known_words(*at)))
+    if (const auto near = nearest_word(name, known))
         sentence += " Did you mean '" + *near + "'?";
     return usage(std::move(sentence), path);
 }
@@ -95,12 +108,20 @@ std::variant<Options, Information, Failure> parse_options(const std::vector<std:
         });
     if (leaf == tree.leaves().end())
         return Information{tree.app().help()};
-    if (leaf->needs_folder && tree.global().data.empty())
+    GlobalOptions global = tree.global();
+    if (global.data.empty())
+        global.data = node::default_data_folder();
+    if (leaf->needs_folder && global.data.empty())
         return usage("Which node? Neither --data nor STAFFROOM_DATA names a data folder.");
+    if (tree.global().dry_run && !tree.takes_dry_run(*leaf->app))
+        return usage(
+            "`staffroom " + path_of(*leaf->app) + "` cannot be tried with --dry-run.",
+            path_of(*leaf->app)
+        );
     auto command = leaf->make();
     if (const auto* failure = std::get_if<Failure>(&command))
         return *failure;
-    return Options{tree.global(), std::move(std::get<CommandOptions>(command))};
+    return Options{std::move(global), std::move(std::get<CommandOptions>(command))};
 }
 
 std::optional<std::string>

@@ -46,7 +46,14 @@ struct NeighbourAddCommand {
     std::string address;
     std::string network;
 };
+struct NeighbourRemoveCommand {
+    std::string address;
+};
 struct NeighbourListCommand {};
+struct InvitationListCommand {};
+struct InvitationEndCommand {
+    std::string id;
+};
 struct SyncCommand {
     bool wait = false;
     unsigned timeout_s = 60;
@@ -59,10 +66,13 @@ struct PublishCommand {
     std::vector<std::string> authors;
     std::vector<std::pair<std::string, std::string>> about;  // id, relation
     std::vector<std::pair<std::string, std::string>> fields; // field, value
+    std::filesystem::path below; // files come from below it; empty: below the text's own folder
+    bool files = false;          // those that the text shows go along unasked
 };
 struct ReviseCommand {
     std::string id;
     PublishCommand record;
+    std::string over; // ID@3: the newest text, read and meant to be replaced
     bool join = false;
     bool beside = false;
 };
@@ -90,6 +100,7 @@ struct ImportCommand {
     std::optional<std::uint64_t> limit;
     std::string match;
     std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
+    bool files = false; // those that the texts show go along unasked
 };
 struct ListCommand {
     std::string network;
@@ -162,7 +173,10 @@ using CommandOptions = std::variant<
     NetworkInviteCommand,
     NetworkJoinCommand,
     NeighbourAddCommand,
+    NeighbourRemoveCommand,
     NeighbourListCommand,
+    InvitationListCommand,
+    InvitationEndCommand,
     SyncCommand,
     PublishCommand,
     ReviseCommand,
@@ -212,8 +226,8 @@ struct Information {
     std::string text;
 };
 
-/// `arguments` without the program's name. STAFFROOM_DATA stands in for a missing --data. A wrong
-/// word comes back as a failure with exit code usage and the nearest right word.
+/// `arguments` without the program's name. node/default_folder stands in for a missing --data. A
+/// wrong word comes back as a failure with exit code usage and the nearest right word.
 [[nodiscard]] std::variant<Options, Information, Failure>
 parse_options(const std::vector<std::string>& arguments);
 

@@ -81,6 +81,7 @@ Tree::Tree()
     add_global_options();
     add_school_commands(*this);
     add_network_commands(*this);
+    add_invitation_commands(*this);
     add_neighbour_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);
@@ -110,6 +111,8 @@ void Tree::add_global_options() {
     colour->type_name("WHEN");
     offer_only(*colour, {"auto", "always", "never"});
     app_.add_flag("--no-input", global_.no_input, "Never ask, also on a terminal");
+    app_.add_flag("--yes", global_.yes, "Answer every question with yes");
+    app_.add_flag("--dry-run", global_.dry_run, "Say what would happen; change nothing");
     app_.add_flag("--version", wants_version_, "Print the version");
 }
 
@@ -154,6 +157,11 @@ void Tree::offer(CLI::Option& option, records::VocabularyId id) {
 
 void Tree::offer_dry_run(CLI::App& app) {
     app.add_flag("--dry-run", global_.dry_run, "Say what would happen; change nothing");
+    with_dry_run_.insert(&app);
+}
+
+bool Tree::takes_dry_run(const CLI::App& app) const {
+    return with_dry_run_.count(&app) > 0;
 }
 
 void Tree::offer_yes(CLI::App& app) {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -85,6 +86,8 @@ public:
 
     /// Gives `app` the flag --dry-run; commands read `Options::dry_run`.
     void offer_dry_run(CLI::App& app);
+    /// Whether `app` can say what it would do; the option is understood before every command.
+    [[nodiscard]] bool takes_dry_run(const CLI::App& app) const;
     /// Gives `app` the flag --yes; commands read `Options::yes`.
     void offer_yes(CLI::App& app);
 
@@ -105,6 +108,7 @@ private:
     GlobalOptions global_;
     bool wants_version_ = false;
     std::deque<Leaf> leaves_;
+    std::set<const CLI::App*> with_dry_run_;
     std::map<const CLI::App*, Examples> examples_;
     std::map<const CLI::Option*, Choices> choices_;
 };
@@ -135,6 +139,7 @@ split_field(const std::string& typed);
 /// The commands of one noun each.
 void add_school_commands(Tree& tree);
 void add_network_commands(Tree& tree);
+void add_invitation_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);

@@ -3,6 +3,41 @@
 
 namespace staffroom::cli {
 
+namespace {
+
+/// One word alone is the address: the code is asked for, because what stands on a command line can
+/// be read by every user of the machine.
+MadeCommand make_join(const NetworkJoinCommand& typed) {
+    if (!typed.address.empty())
+        return CommandOptions(typed);
+    if (typed.code.find(':') == std::string::npos)
+        return usage(
+            "Where to? The ADDRESS of the school that invites is missing, HOST:PORT.",
+            "network join"
+        );
+    return CommandOptions(NetworkJoinCommand{"", typed.code});
+}
+
+void add_join(Tree& tree, CLI::App& noun) {
+    const auto typed = std::make_shared<NetworkJoinCommand>();
+    auto& app = *tree.add_leaf(
+                         noun,
+                         "join",
+                         "Join by a code and an address",
+                         {"network join rivers.example:7420",
+                          "network join ABCD-EFGH-JKMN-PQRS rivers.example:7420",
+                          "network join - rivers.example:7420"},
+                         [typed] { return make_join(*typed); }
+    ).app;
+    app.add_option("CODE", typed->code, "Asked for where it is left out; - reads it from stdin")
+        ->type_name("");
+    app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that invites")
+        ->type_name("");
+    tree.offer_dry_run(app);
+}
+
+} // namespace
+
 void add_network_commands(Tree& tree) {
     auto& noun = tree.noun("network", "Networks of schools");
     auto create = tree.add<NetworkCreateCommand>(
@@ -39,17 +74,29 @@ void add_network_commands(Tree& tree) {
     add_optional_number(invite.app, "--hours", invite.command.hours, "When the code ends (168)");
     tree.offer_dry_run(invite.app);
 
-    auto join = tree.add<NetworkJoinCommand>(
+    tree.offer_yes(create.app);
+    add_join(tree, noun);
+}
+
+void add_invitation_commands(Tree& tree) {
+    auto& noun = tree.noun("invitation", "The codes that were made");
+    tree.add<InvitationListCommand>(
         noun,
-        "join",
-        "Join by a code and an address",
-        {"network join ABCD-EFGH-JKMN-PQRS rivers.example:7420"}
+        "list",
+        "Every code that was made, and whether it is still open",
+        {"invitation list", "--json invitation list"}
     );
-    join.app.add_option("CODE", join.command.code)->required()->type_name("");
-    join.app.add_option("ADDRESS", join.command.address, "HOST:PORT of the school that invites")
+    auto end = tree.add<InvitationEndCommand>(
+        noun,
+        "end",
+        "End an open code, so that it admits nobody",
+        {"invitation end 4ohq6zxk", "invitation end 4ohq6zxk --dry-run"}
+    );
+    end.app
+        .add_option("ID", end.command.id, "Id from `invitation list`, or its first 8 characters")
         ->required()
         ->type_name("");
-    tree.offer_dry_run(join.app);
+    tree.offer_dry_run(end.app);
 }
 
 void add_neighbour_commands(Tree& tree) {
@@ -65,6 +112,18 @@ void add_neighbour_commands(Tree& tree) {
         ->required()
         ->type_name("NET");
     tree.offer_dry_run(add.app);
+
+    auto remove = tree.add<NeighbourRemoveCommand>(
+        noun,
+        "remove",
+        "Dial an added address no longer",
+        {"neighbour remove rivers.example:7420", "neighbour remove rivers.example:7420 --dry-run"}
+    );
+    remove.app
+        .add_option("ADDRESS", remove.command.address, "HOST:PORT as `neighbour list` has it")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(remove.app);
 
     tree.add<NeighbourListCommand>(
         noun, "list", "Who is connected, and who is not and why", {"neighbour list"}

@@ -27,13 +27,15 @@ void add_import(Tree& tree) {
         *tree.add_leaf(
                  tree.app(),
                  "import",
-                 "Publish a folder or a manifest.tsv",
+                 "Publish a folder, a file or a manifest.tsv",
                  {"import lessons/ --network Rivers --dry-run",
                   "import lessons/ --match '*/ecf/*'",
                   "import lessons/ --network Rivers --set licence=CC-BY-4.0 --set phases=any"},
                  [typed] { return make_import(*typed); }
         ).app;
-    app.add_option("PATH", typed->command.path, "A folder of Markdown, or a manifest.tsv")
+    app.add_option(
+           "PATH", typed->command.path, "A folder of Markdown, one such file, or a manifest.tsv"
+    )
         ->required()
         ->type_name("");
     app.add_option("--network", typed->command.network, "For this network")->type_name("NET");
@@ -43,6 +45,7 @@ void add_import(Tree& tree) {
     app.add_option("--set", typed->fields, "A field of every document, over what it says itself")
         ->take_all()
         ->type_name("FIELD=VALUE");
+    app.add_flag("--files", typed->command.files, "Send the files that they show without asking");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

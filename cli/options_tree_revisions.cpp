@@ -85,7 +85,11 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
     app.add_option("--set", typed.fields, "A field of the record; FIELD= takes it away")
         ->take_all()
         ->type_name("FIELD=VALUE");
+    app.add_option("--below", command.below, "Its files may come from below DIR (its own folder)")
+        ->type_name("DIR");
+    app.add_flag("--files", command.files, "Send the files that it shows along without asking");
     tree.offer_dry_run(app);
+    tree.offer_yes(app);
 }
 
 void add_publish(Tree& tree) {
@@ -118,6 +122,8 @@ void add_revise(Tree& tree) {
     add_record_options(tree, app, typed->record);
     app.add_option("--why", typed->record.why, "What changed and why, in a line")
         ->type_name("TEXT");
+    app.add_option("--over", typed->command.over, "Replace this newest text knowingly, e.g. ID@3")
+        ->type_name("ID@N");
     app.add_flag("--join", typed->command.join, "Several versions side by side become this one");
     app.add_flag("--beside", typed->command.beside, "Keep it beside a newer text by somebody else");
 }

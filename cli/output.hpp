@@ -3,6 +3,8 @@
 // network.
 #pragma once
 
+#include "cli/table.hpp"
+
 #include <boost/json/fwd.hpp>
 
 #include <cstddef>
@@ -34,51 +36,8 @@ namespace staffroom::cli {
 /// "3 records", "1 record".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 
-struct Terminal {
-    bool is_terminal = false;
-    std::size_t columns = 0;  // 0: no limit
-    bool is_coloured = false; // whether escape sequences for colour may be written
-};
-
 /// How a word is coloured. The word says the same without its colour.
 enum class Tone { good, bad, notice };
-/// Code points [begin, end) of a text that are to stand out.
-struct Mark {
-    std::size_t begin;
-    std::size_t end;
-};
-
-/// The text with `before` and `after` around each mark; marks stand in order and apart.
-[[nodiscard]] std::string marked(
-    std::string_view text,
-    const std::vector<Mark>& marks,
-    std::string_view before,
-    std::string_view after
-);
-
-/// As much of a printable text as fits into `columns`, with an ellipsis where something was cut.
-[[nodiscard]] std::string cut_to(const std::string& text, std::size_t columns);
-
-class Table {
-public:
-    explicit Table(std::vector<std::string> titles);
-    /// As many cells as there are titles; they are made printable here.
-    void add(std::vector<std::string> cells);
-    /// With marks in the last cell, bold on a terminal and nothing elsewhere.
-    void add(std::vector<std::string> cells, std::vector<Mark> marks);
-    [[nodiscard]] bool empty() const { return rows_.empty(); }
-    /// On a terminal aligned under its titles, the last column cut to fit; else one tab between
-    /// cells, no titles.
-    void print(std::ostream& out, const Terminal& terminal) const;
-
-private:
-    std::vector<std::string> titles_;
-    struct Row {
-        std::vector<std::string> cells;
-        std::vector<Mark> marks;
-    };
-    std::vector<Row> rows_;
-};
 
 /// Where a command writes: results to `out`, talk to `err`.
 class Output {

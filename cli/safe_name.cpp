@@ -1,6 +1,6 @@
 #include "cli/safe_name.hpp"
 
-#include "protocol/base/text.hpp"
+#include "node/services/file_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,13 +23,6 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool is_kept(char symbol) {
-    const auto byte = static_cast<unsigned char>(symbol);
-    const bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                          (byte >= '0' && byte <= '9');
-    return is_plain || symbol == '.' || symbol == '-' || symbol == '_';
-}
-
 bool is_device(std::string_view stem) {
     const std::string plain = lower(stem.substr(0, stem.find('.')));
     return std::any_of(devices.begin(), devices.end(), [&](std::string_view device) {
@@ -43,9 +36,7 @@ bool is_device(std::string_view stem) {
 
 std::string safe_name(std::string_view name, std::set<std::string>& taken) {
     const std::string_view last = name.substr(name.find_last_of("/\\") + 1);
-    std::string kept;
-    for (const char symbol : last)
-        kept += is_kept(symbol) ? symbol : '_';
+    std::string kept = services::plain_name(last, ".-_", '_', std::string::npos);
     const std::size_t first = kept.find_first_not_of(".-");
     kept.erase(0, std::min(first, kept.size()));
     while (!kept.empty() && kept.back() == '.')
@@ -56,11 +47,16 @@ std::string safe_name(std::string_view name, std::set<std::string>& taken) {
         ending = kept.substr(dot);
         kept.resize(dot);
     }
-    kept.resize(std::min(kept.size(), name_bytes_max - ending_bytes_max - ending.size()));
+    kept = services::plain_name(
+        kept,
+        ".-_",
+        '_',
+        name_bytes_max - ending_bytes_max - std::min(ending.size(), ending_bytes_max)
+    );
     if (kept.empty() || is_device(kept))
         kept = "file" + (kept.empty() ? std::string() : "-" + kept);
     std::string made = kept + ending;
-    for (std::size_t i = 2; !taken.insert(lower(made)).second; ++i)
+    for (std::size_t i = 2; !taken.insert(services::folded_name(made)).second; ++i)
         made = kept + "-" + std::to_string(i) + ending;
     return made;
 }

@@ -9,9 +9,9 @@
 
 namespace staffroom::cli {
 
-/// The last part of `name` in letters, digits and a few signs, at most 120 bytes, never empty, not
-/// beginning with a dot or a hyphen; with a number before its ending when it is in `taken`
-/// (letter case apart), to which it is added.
+/// The last part of `name` in letters and digits of every script (NFC) and a few signs, at most 120
+/// bytes, never empty, not beginning with a dot or a hyphen; with a number before its ending when
+/// it is in `taken` (letter case apart), to which it is added.
 [[nodiscard]] std::string safe_name(std::string_view name, std::set<std::string>& taken);
 
 } // namespace staffroom::cli

@@ -1,6 +1,7 @@
 #include "cli/settings_text.hpp"
 
 #include "node/config.hpp"
+#include "node/services/name_text.hpp"
 #include "node/toml.hpp"
 #include "protocol/base/text.hpp"
 
@@ -68,9 +69,14 @@ std::string as_toml(const InitCommand& command) {
 Outcome<std::string> settings_text(const InitCommand& command) {
     if (!holds_only_text(command))
         return unusable("What init was given is not all UTF-8 text.");
-    if (command.school.find_first_not_of(" \t") == std::string::npos)
-        return unusable("--school needs a name.");
-    auto text = as_toml(command);
+    InitCommand named = command;
+    named.school = services::trimmed_name(command.school);
+    if (const auto why_not = services::why_not_a_name(named.school, "A school's name"))
+        return Failure{
+            *why_not,
+            "type the name by hand: --school \"Hillside Primary\", say.",
+            ExitCode::usage};
+    auto text = as_toml(named);
     // The environment is left out: it may be another one when the node starts.
     const auto nowhere = [](const std::string&) { return std::optional<std::string>(); };
     const auto loaded = node::load_config(text, "staffroom.toml", nowhere);

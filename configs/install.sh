@@ -10,14 +10,14 @@ packages=(
     # build
     g++ cmake ninja-build ccache pkg-config protobuf-compiler
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
-    libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev libspdlog-dev
+    libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev
     libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc
-    prometheus-cpp-dev libsqlite3-dev
+    prometheus-cpp-dev libsqlite3-dev libutf8proc-dev
     # demo
     python3
 )
 test_packages=(
-    catch2 python3-jsonschema iproute2 mount systemd
+    catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 

@@ -41,14 +41,6 @@ storage::SalvageOptions salvage_options() {
     return options;
 }
 
-std::vector<storage::MarkedLog> to_storage(const std::vector<replica::MarkedLog>& logs) {
-    std::vector<storage::MarkedLog> out;
-    out.reserve(logs.size());
-    for (const replica::MarkedLog& marked : logs)
-        out.push_back({marked.log, marked.size, marked.root});
-    return out;
-}
-
 std::vector<replica::MarkedLog> to_core(const std::vector<storage::MarkedLog>& logs) {
     std::vector<replica::MarkedLog> out;
     out.reserve(logs.size());
@@ -101,7 +93,8 @@ int App::run() {
     listener_->start([this](auto socket) { driver_->accept(std::move(socket)); });
     server_->start();
     watch_neighbours();
-    daily_round_->start();
+    const auto damage = damage_->still();
+    daily_round_->start(damage.bodies + damage.files > 0);
     announce();
     io_.run();
     trace_->event(TraceLevel::notice, "node.stopped");
@@ -112,11 +105,17 @@ int App::run() {
 // start
 
 Result<void> App::open_folder() {
+    if (auto ours = storage::check_ownership(options_.data); !ours)
+        return ours;
     auto folder = storage::open_node_folder(options_.data);
     if (!folder)
         return fail(folder.error());
     folder_ = std::move(*folder);
-    return storage::check_writable(options_.data);
+    budget_.emplace([data = options_.data] { return storage::room_of(data); });
+    const auto writable = storage::check_writable(options_.data);
+    is_read_only_ = !writable && writable.error().code == Errc::disk_full;
+    is_read_only_ = can_only_read();
+    return is_read_only_ ? Result<void>() : writable;
 }
 
 Result<void> App::read_settings() {
@@ -149,28 +148,34 @@ Result<void> App::open_store() {
     if (!image)
         return fail(image.error());
     auto attachments =
-        storage::AttachmentStore::open(files_, storage::files_path(options_.data).string());
+        storage::AttachmentStore::open(store_files(), storage::files_path(options_.data).string());
     if (!attachments)
         return fail(attachments.error());
     attachments_ = std::move(*attachments);
+    attachments_->ask_before_writing(*budget_);
 
-    const auto run_folder =
-        runtime::open_run_folder(runtime::run_folder_candidates(), options_.data);
+    run_folder_ = runtime::open_run_folder(runtime::run_folder_candidates(), options_.data);
     std::optional<std::string> run_directory;
-    if (run_folder)
-        run_directory = run_folder->string();
+    if (run_folder_)
+        run_directory = run_folder_->string();
     else
         trace_->event(TraceLevel::notice, "mark.no-run-folder");
     mark_.emplace(files_, options_.data.string(), run_directory, runtime::read_boot_id());
+    damage_.emplace(*store_, *attachments_, *trace_);
+    damage_->look();
     return open_core(*image);
 }
 
 Result<replica::Image> App::open_index(bool is_damaged) {
     store_.reset();
+    if (is_read_only_)
+        return open_index_to_read();
     storage::SalvageOptions how = salvage_options();
     how.is_known_damaged = is_damaged;
     const std::string directory = storage::store_path(options_.data).string();
     auto opened = storage::open_or_salvage(files_, directory, how);
+    if (!opened && opened.error().code == Errc::disk_full && !is_damaged)
+        return open_index_to_read();
     if (!opened)
         return fail(opened.error());
     store_ = std::move(opened->store);
@@ -204,12 +209,15 @@ Result<void> App::open_core(const replica::Image& image) {
             [this] { end_for_damage(); }},
         std::move(*replica)
     );
-    daily_round_.emplace(io_, *driver_, *trace_, [this] { end_for_damage(); });
+    runtime::DailyRound::Reports reports;
+    reports.found_damage = [this] { end_for_damage(); };
+    reports.is_over = [this] { damage_->look(); };
+    daily_round_.emplace(io_, *driver_, *trace_, std::move(reports));
     return {};
 }
 
 Result<std::unique_ptr<replica::Replica>> App::make_replica(const replica::Image& image) {
-    auto run_mark = mark_->read_run();
+    auto run_mark = read_run_mark();
     const storage::FolderKeys& keys = folder_->keys;
     replica::ReplicaConfig config{
         replica::NodeKeys{
@@ -243,20 +251,6 @@ void App::trace_salvage(const storage::SalvageReport& report) {
     );
 }
 
-runtime::StoreAccess App::store_access() {
-    runtime::StoreAccess access;
-    access.commit = [this](std::span<const replica::StoreBatch* const> batches) {
-        return store_->commit(batches);
-    };
-    access.write_mark = [this](const std::vector<replica::MarkedLog>& logs) {
-        return mark_->write(to_storage(logs));
-    };
-    access.load = [this](const replica::Load& load) -> Result<replica::Loaded> {
-        return store_->load(load.what);
-    };
-    return access;
-}
-
 // ------------------------------------------------------------------------------- serving and
 // ending
 
@@ -288,6 +282,8 @@ void App::watch_neighbours() {
         if (error)
             return;
         news_->compare_neighbours(runtime::steady_now());
+        watch_disk();
+        watch_clock();
         watch_neighbours();
     });
 }
@@ -295,9 +291,9 @@ void App::watch_neighbours() {
 /// The core's picture of the store no longer holds: this life ends in order, and the next one
 /// begins with a salvage.
 void App::end_for_damage() {
-    if (found_damage_ || metrics_.is_stopping)
+    if (ending_ != Ending::none || metrics_.is_stopping)
         return;
-    found_damage_ = true;
+    ending_ = Ending::damaged;
     trace_->event(TraceLevel::warning, "store.damaged");
     stop();
 }
@@ -315,6 +311,10 @@ void App::announce() {
 void App::wait_for_signal() {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
+    // A terminal that closes ends the node in order, unless `nohup` has asked for the opposite.
+    struct sigaction hangup {};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        signals_.add(SIGHUP);
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (!error)
             stop();
@@ -323,7 +323,7 @@ void App::wait_for_signal() {
 
 void App::stop() {
     trace_->event(TraceLevel::notice, "node.stopping");
-    if (found_damage_)
+    if (ending_ != Ending::none)
         service_manager_.mending("Mending the store", salvage_time_max);
     else
         service_manager_.stopping();

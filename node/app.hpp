@@ -14,6 +14,7 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/damage_book.hpp"
 #include "node/services/index_pace.hpp"
 #include "node/services/indexer.hpp"
 #include "node/services/library.hpp"
@@ -22,13 +23,16 @@
 #include "node/start_failure.hpp"
 #include "node/trace.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "storage/disk_budget.hpp"
 #include "storage/high_water.hpp"
 #include "storage/node_folder.hpp"
+#include "storage/overlay_files.hpp"
 #include "storage/posix_files.hpp"
 #include "storage/salvage.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <variant>
@@ -53,12 +57,14 @@ public:
     App& operator=(App&&) = delete;
     ~App();
 
-    /// Serves until SIGTERM or SIGINT, printing the "ready" line once it does. Returns the exit
-    /// code.
+    /// Serves until SIGTERM, SIGINT or SIGHUP, printing the "ready" line once it does. Returns the
+    /// exit code.
     [[nodiscard]] int run();
-    /// The store turned out to be damaged while it ran, and `run` ended for it: start again with
-    /// `is_store_damaged`.
-    [[nodiscard]] bool found_damage() const { return found_damage_; }
+    /// Why `run` ended when nobody asked for it; the next life begins at once. damaged: with
+    /// `is_store_damaged`. has_room: it was read-only, and the disk has room again. clock_jumped:
+    /// this may be a copy of the machine.
+    enum class Ending { none, damaged, has_room, clock_jumped };
+    [[nodiscard]] Ending ending() const { return ending_; }
 
 private:
     explicit App(AppOptions options);
@@ -73,6 +79,13 @@ private:
     [[nodiscard]] Result<void> bind_api();
 
     [[nodiscard]] Result<replica::Image> open_index(bool is_damaged);
+    [[nodiscard]] Result<replica::Image> open_index_to_read();
+    [[nodiscard]] storage::FileSystem& store_files();
+    [[nodiscard]] bool can_only_read() const;
+    [[nodiscard]] Result<void> ask_for_index(std::uint64_t bytes);
+    void watch_disk();
+    void watch_clock();
+    [[nodiscard]] Result<std::vector<storage::MarkedLog>> read_run_mark();
     [[nodiscard]] Result<void> open_core(const replica::Image& image);
     [[nodiscard]] Result<std::unique_ptr<replica::Replica>> make_replica(const replica::Image& image
     );
@@ -95,11 +108,17 @@ private:
     runtime::SystemRandom random_;
     crypto::SodiumVerifier verifier_;
     storage::PosixFileSystem files_;
+    std::optional<storage::OverlayFileSystem> overlay_;
+    std::optional<storage::DiskBudget> budget_;
     Config config_;
     std::optional<storage::NodeFolder> folder_;
     std::optional<storage::HighWater> mark_;
+    std::optional<std::filesystem::path> run_folder_;
+    std::int64_t boot_offset_ms_ = 0;
+    unsigned clock_looks_ = 0;
     std::unique_ptr<storage::Store> store_;
     std::unique_ptr<storage::AttachmentStore> attachments_;
+    std::optional<services::DamageBook> damage_;
     boost::asio::io_context io_{1};
     runtime::ServiceManager service_manager_{io_};
     boost::asio::signal_set signals_{io_};
@@ -123,7 +142,9 @@ private:
     boost::asio::steady_timer neighbours_timer_{io_};
     boost::asio::steady_timer pace_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
-    bool found_damage_ = false;
+    Ending ending_ = Ending::none;
+    bool is_read_only_ = false; // the disk was full at the start
+    std::atomic<bool> does_index_wait_ = false;
 };
 
 } // namespace staffroom::node

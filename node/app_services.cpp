@@ -5,6 +5,8 @@
 #include "node/runtime/token_file.hpp"
 #include "node/version.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -19,6 +21,10 @@ Result<void> App::bind_links() {
     if (!listener)
         return fail(listener.error());
     listener_ = std::move(*listener);
+    boost::system::error_code no_address;
+    const auto bound = boost::asio::ip::make_address(listener_->bound().host, no_address);
+    if (!no_address && links::is_loopback(bound))
+        driver_->trust_this_machine();
     return {};
 }
 
@@ -37,12 +43,18 @@ Result<void> App::make_services() {
             config_.language,
             config_.name,
             config_.person,
-            config_.place}
+            config_.place,
+            config_.licence}
     );
     search_index_.emplace(files_, (options_.data / "index").string());
     indexer_.emplace(
         services::IndexerParts{
-            *driver_, *library_, *search_index_, *trace_, runtime::give_back_memory},
+            *driver_,
+            *library_,
+            *search_index_,
+            *trace_,
+            runtime::give_back_memory,
+            [this](std::uint64_t bytes) { return ask_for_index(bytes); }},
         config_.name
     );
     search_.emplace(*driver_, *search_index_, *indexer_);
@@ -60,7 +72,9 @@ Result<void> App::make_services() {
         *publishing_,
         facts_,
         {*trace_, metrics_, *events_, meters_},
-        *search_});
+        *search_,
+        &*budget_,
+        &*damage_});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());

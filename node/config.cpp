@@ -3,6 +3,7 @@
 #include "node/toml.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "protocol/network/address_form.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/records/rules.hpp"
 
@@ -32,6 +33,7 @@ constexpr std::array settings{
     Setting{"school", "numbers", &Config::numbers},
     Setting{"school", "person", &Config::person},
     Setting{"school", "language", &Config::language},
+    Setting{"school", "licence", &Config::licence},
     Setting{"node", "listen", &Config::listen},
     Setting{"node", "web", &Config::web},
     Setting{"node", "addresses", &Config::addresses},
@@ -212,7 +214,7 @@ Wrong find_wrong(const Config& config) {
     if (config.listen == config.web && !config.listen.ends_with(":0"))
         return wrong("node.listen", "and node.web cannot be the same address.");
     for (const std::string& address : config.addresses)
-        if (!is_host_port(address) || address.ends_with(":0"))
+        if (!network::is_dialable(address))
             return wrong(
                 "node.addresses",
                 "has to hold HOST:PORT that others can dial, not \"" + address + "\"."
@@ -225,6 +227,16 @@ Wrong find_wrong(const Config& config) {
         return wrong(
             "school.language", "has to be a tag such as en-GB, not \"" + config.language + "\"."
         );
+    if (!config.licence.empty() &&
+        !records::is_in_vocabulary(records::VocabularyId::licence, config.licence)) {
+        std::string words;
+        for (const std::string_view word :
+             records::vocabulary_values(records::VocabularyId::licence))
+            words += (words.empty() ? "" : ", ") + std::string(word);
+        return wrong(
+            "school.licence", "has to be one of " + words + ", not \"" + config.licence + "\"."
+        );
+    }
     if (!is_between(config.disk_floor_mb, 0, 1'000'000))
         return wrong("node.disk_floor_mb", "has to be 0 to 1000000.");
     if (!is_between(config.web_connections, 4, 1024))

@@ -26,6 +26,7 @@ struct Config {
     std::vector<std::string> numbers; // SCHEME:VALUE
     std::string person;
     std::string language = "en-GB";
+    std::string licence; // of records that name none; none: they are asked for it
     // [node]
     std::string listen = "0.0.0.0:7420";
     std::string web = "127.0.0.1:7480";

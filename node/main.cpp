@@ -1,6 +1,7 @@
-// staffroomd: reads the command line, starts the node, runs it. Exit codes: 0 ended by SIGTERM or
-// SIGINT, 1 failed, 2 usage, 78 not initialised or bad settings.
+// staffroomd: reads the command line, starts the node, runs it. Exit codes: 0 ended by SIGTERM,
+// SIGINT or SIGHUP, 1 failed, 2 usage, 78 not initialised or bad settings.
 #include "node/app.hpp"
+#include "node/default_folder.hpp"
 #include "node/runtime/memory.hpp"
 #include "node/version.hpp"
 #include "protocol/wire/codec_link.hpp"
@@ -18,11 +19,13 @@ namespace staffroom::node {
 namespace {
 
 constexpr std::string_view usage =
-    "Usage: staffroomd --data DIR [--config FILE]\n"
+    "Usage: staffroomd [--data DIR] [--config FILE]\n"
     "\n"
     "Runs the node of one school in the foreground until SIGTERM.\n"
     "\n"
-    "  --data DIR      the school's data folder, made by `staffroom init`\n"
+    "  --data DIR      the school's data folder, made by `staffroom init`. Not named: the one in\n"
+    "                  STAFFROOM_DATA, /var/lib/staffroom where this user may read it, or\n"
+    "                  ~/.local/share/staffroom\n"
     "  --config FILE   settings, instead of DIR/staffroom.toml\n"
     "  --version       print the version\n"
     "  --help          print this\n";
@@ -61,8 +64,10 @@ CommandLine read_command_line(std::span<const char* const> words) {
             return out;
         }
     }
+    if (out.options.data.empty())
+        out.options.data = default_data_folder();
     if (out.options.data.empty() && !out.wants_version && !out.wants_help)
-        out.trouble = "--data is missing.";
+        out.trouble = "--data is missing, and this user has no home folder.";
     return out;
 }
 
@@ -82,7 +87,7 @@ int run_node(const AppOptions& options) {
     // A reader of our "ready" line that has gone must not take the node with it.
     std::signal(SIGPIPE, SIG_IGN);
     AppOptions how = options;
-    for (int life = 1; life <= lives_max; ++life) {
+    for (int damaged_lives = 0; damaged_lives < lives_max;) {
         auto started = App::start(how);
         if (const auto* failure = std::get_if<StartFailure>(&started)) {
             std::cerr << "staffroomd: " << failure->sentence << "\nNext: " << failure->next << '\n';
@@ -90,9 +95,10 @@ int run_node(const AppOptions& options) {
         }
         App& app = *std::get<std::unique_ptr<App>>(started);
         const int code = app.run();
-        if (!app.found_damage())
+        if (app.ending() == App::Ending::none)
             return code;
-        how.is_store_damaged = true;
+        how.is_store_damaged = app.ending() == App::Ending::damaged;
+        damaged_lives += how.is_store_damaged ? 1 : 0;
     }
     std::cerr << "staffroomd: the disk damages the store again and again.\n"
                  "Next: move the data folder to another disk.\n";

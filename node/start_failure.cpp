@@ -1,5 +1,7 @@
 #include "node/start_failure.hpp"
 
+#include "storage/node_folder.hpp"
+
 #include <utility>
 
 namespace staffroom::node {
@@ -13,6 +15,15 @@ std::string sentence_of(const Error& error, const std::string& otherwise) {
     return is_ended ? error.detail : error.detail + ".";
 }
 
+/// Whose node this is says who has to start it; a folder that is open to all is closed first.
+std::string owner_step(const std::string& folder) {
+    const std::string owner = storage::owner_name(storage::keys_path(folder));
+    const std::string whose = owner.empty() ? storage::owner_name(folder) : owner;
+    if (whose == storage::own_user_name())
+        return "run `chmod 700 " + folder + "`, look through what is in it, and start again.";
+    return "start it as that user: `sudo -u " + whose + " staffroomd --data " + folder + "`.";
+}
+
 StartFailure explain_folder(const Error& error, const std::string& folder) {
     const std::string detail = sentence_of(error, folder + " cannot be used.");
     if (error.code == Errc::not_found)
@@ -20,14 +31,18 @@ StartFailure explain_folder(const Error& error, const std::string& folder) {
             folder + " holds no school yet.",
             "run `staffroom --data " + folder + " init --school NAME` first.",
             exit_bad_configuration};
+    if (error.code == Errc::not_allowed)
+        return {detail, owner_step(folder), exit_bad_configuration};
     if (error.code == Errc::unknown_version)
         return {
             folder + " was made by a newer version of Staffroom.",
             "install that version, or a newer one; nothing in the folder has been changed.",
-            exit_failed};
+            exit_bad_configuration};
     if (error.code == Errc::corrupt)
         return {
-            detail, "put `keys` and `identity` back from a backup of this folder.", exit_failed};
+            detail,
+            "put `keys` and `identity` back from a backup of this folder.",
+            exit_bad_configuration};
     if (error.code == Errc::disk_full)
         return {detail, "make room on the disk and start again.", exit_failed};
     return {
@@ -86,8 +101,7 @@ explain_start_failure(StartStep step, const Error& error, const std::string& dat
     return {
         "The socket of the command line, " + data_folder +
             "/api.sock, cannot be made: " + sentence_of(error, "no reason given."),
-        "give this user the right to write in " + data_folder +
-            ", and keep its path shorter than 90 characters.",
+        "give this user the right to write in " + data_folder + ".",
         exit_failed};
 }
 

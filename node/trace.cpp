@@ -1,14 +1,21 @@
+// Where in our sources an event was sent is nobody's business; its code says what it is.
+#define SD_JOURNAL_SUPPRESS_LOCATION
+
 #include "node/trace.hpp"
 
 #include "node/environment.hpp"
 #include "node/runtime/clock.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <ctime>
+#include <ostream>
 #include <utility>
 
 namespace staffroom::node {
@@ -62,13 +69,75 @@ void append_value(std::string& line, std::string_view value) {
     line += '"';
 }
 
-std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, const std::string& pattern) {
-    auto logger = std::make_shared<spdlog::logger>("staffroom", std::move(sink));
-    logger->set_pattern(pattern, spdlog::pattern_time_type::utc);
-    logger->set_level(spdlog::level::trace);
-    // An event that explains a crash is worth more than the write that it saves.
-    logger->flush_on(spdlog::level::trace);
-    return logger;
+/// 2026-11-29T09:30:03.123Z
+std::string time_text(WallTime time) {
+    const auto seconds = static_cast<std::time_t>(time.ms / 1000);
+    std::tm parts{};
+    std::array<char, 32> text{};
+    if (::gmtime_r(&seconds, &parts) == nullptr)
+        return "?";
+    const std::size_t length =
+        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts);
+    const std::string ms = std::to_string(1000 + time.ms % 1000);
+    return std::string(text.data(), length) + ms.substr(1) + "Z";
+}
+
+/// In one call, so that two threads' lines never mix; a reader that has gone loses the line.
+void write_line(std::string line) {
+    line += '\n';
+    std::string_view rest = line;
+    while (!rest.empty()) {
+        const ssize_t count = ::write(STDERR_FILENO, rest.data(), rest.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return;
+        rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+/// Whether the journal reads our standard error: systemd.exec(5), $JOURNAL_STREAM. A shell that
+/// was started from a service passes the variable on, and has a standard error of its own.
+bool is_read_by_journal() {
+    const auto stream = environment_value("JOURNAL_STREAM");
+    struct stat facts {};
+    if (!stream || ::fstat(STDERR_FILENO, &facts) != 0)
+        return false;
+    return *stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+}
+
+/// A name of systemd.journal-fields(7): capitals, digits and underscores.
+std::string journal_name(std::string_view name) {
+    std::string out = "STAFFROOM_";
+    for (const char letter : name) {
+        const bool is_small = letter >= 'a' && letter <= 'z';
+        const bool is_digit = letter >= '0' && letter <= '9';
+        if (is_small)
+            out += static_cast<char>(letter - 'a' + 'A');
+        else
+            out += is_digit || (letter >= 'A' && letter <= 'Z') ? letter : '_';
+    }
+    return out;
+}
+
+bool send_to_journal(
+    TraceLevel level,
+    std::string_view code,
+    const std::string& line,
+    std::initializer_list<TraceField> fields
+) {
+    std::vector<std::string> entries{
+        "MESSAGE=" + line,
+        std::string("PRIORITY=") + facts_of(level).priority,
+        "SYSLOG_IDENTIFIER=staffroomd",
+        "STAFFROOM_EVENT=" + std::string(code)};
+    for (const TraceField& field : fields)
+        entries.push_back(journal_name(field.name) + "=" + field.value);
+    std::vector<iovec> parts;
+    parts.reserve(entries.size());
+    for (std::string& entry : entries)
+        parts.push_back({entry.data(), entry.size()});
+    return ::sd_journal_sendv(parts.data(), static_cast<int>(parts.size())) == 0;
 }
 
 } // namespace
@@ -85,23 +154,18 @@ std::string_view trace_level_word(TraceLevel level) {
 }
 
 std::unique_ptr<Trace> Trace::to_standard_error(TraceLevel lowest) {
-    const bool is_journal = environment_value("JOURNAL_STREAM").has_value();
-    auto logger = make_logger(
-        std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-        is_journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %v"
-    );
-    return std::unique_ptr<Trace>(new Trace(std::move(logger), lowest, is_journal));
+    const Place place = is_read_by_journal() ? Place::journal : Place::standard_error;
+    return std::unique_ptr<Trace>(new Trace(place, nullptr, lowest));
 }
 
 std::unique_ptr<Trace> Trace::to_stream(std::ostream& out, TraceLevel lowest) {
-    auto logger = make_logger(std::make_shared<spdlog::sinks::ostream_sink_mt>(out), "%v");
-    return std::unique_ptr<Trace>(new Trace(std::move(logger), lowest, false));
+    return std::unique_ptr<Trace>(new Trace(Place::stream, &out, lowest));
 }
 
-Trace::Trace(std::shared_ptr<spdlog::logger> logger, TraceLevel lowest, bool with_priority)
-    : logger_(std::move(logger))
-    , lowest_(lowest)
-    , with_priority_(with_priority) {}
+Trace::Trace(Place place, std::ostream* out, TraceLevel lowest)
+    : place_(place)
+    , out_(out)
+    , lowest_(lowest) {}
 
 Trace::~Trace() = default;
 
@@ -110,23 +174,26 @@ void Trace::event(TraceLevel level, std::string_view code, std::initializer_list
     if (level < lowest_)
         return;
     keep(level, code, fields);
-    std::string line;
-    if (with_priority_) {
-        line += '<';
-        line += facts_of(level).priority;
-        line += '>';
-    } else {
-        line += facts_of(level).word;
-        line += ' ';
-    }
-    line += code;
+    std::string line(code);
     for (const TraceField& field : fields) {
         line += ' ';
         line += field.name;
         line += '=';
         append_value(line, field.value);
     }
-    logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+    const std::lock_guard lock(write_mutex_);
+    const std::string with_level = std::string(facts_of(level).word) + ' ' + line;
+    switch (place_) {
+    case Place::stream: *out_ << with_level << std::endl; return;
+    case Place::standard_error:
+        write_line(time_text(runtime::wall_now()) + ' ' + with_level);
+        return;
+    case Place::journal:
+        // A journal that is being restarted still takes what stands on standard error.
+        if (!send_to_journal(level, code, line, fields))
+            write_line(std::string("<") + facts_of(level).priority + ">" + line);
+        return;
+    }
 }
 
 void Trace::keep(TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields)

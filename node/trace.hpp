@@ -1,6 +1,7 @@
-// Process logging: one event per line, a stable code and fields. Never an entry's text, never a
-// key. Not the log of a school. Built by app, passed to whoever has something to say; may be used
-// from several threads. The last events stay in memory for whoever asks what just happened.
+// Process logging: one event per line, a stable code and fields; to the journal with its fields
+// where the journal reads standard error. Never an entry's text, never a key. Not the log of a
+// school. Built by app, passed to whoever has something to say; may be used from several threads.
+// The last events stay in memory for whoever asks what just happened.
 #pragma once
 
 #include "protocol/base/time.hpp"
@@ -16,10 +17,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-namespace spdlog {
-class logger;
-}
 
 namespace staffroom::node {
 
@@ -50,8 +47,8 @@ inline constexpr std::size_t traced_value_bytes_max = 1000;
 
 class Trace {
 public:
-    /// To standard error: with `<n>` priorities and no time of its own when the journal reads it,
-    /// else with the time (UTC).
+    /// To the journal, each field as a field of its own (STAFFROOM_EVENT, STAFFROOM_LINK ...), when
+    /// it is what reads standard error; else to standard error, with the time (UTC).
     [[nodiscard]] static std::unique_ptr<Trace> to_standard_error(TraceLevel lowest);
     /// To a stream that outlives the trace, without a time; for tests.
     [[nodiscard]] static std::unique_ptr<Trace> to_stream(std::ostream& out, TraceLevel lowest);
@@ -78,10 +75,13 @@ private:
     void
     keep(TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields) const;
 
-    Trace(std::shared_ptr<spdlog::logger> logger, TraceLevel lowest, bool with_priority);
-    std::shared_ptr<spdlog::logger> logger_;
+    enum class Place { standard_error, journal, stream };
+    Trace(Place place, std::ostream* out, TraceLevel lowest);
+
+    Place place_;
+    std::ostream* out_; // for `stream` only
+    mutable std::mutex write_mutex_;
     TraceLevel lowest_;
-    bool with_priority_;
     mutable std::mutex mutex_;
     mutable std::deque<TracedEvent> kept_;
     mutable std::uint64_t last_number_ = 0;

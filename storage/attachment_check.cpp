@@ -1,4 +1,5 @@
 // The check of all attached files: what AttachmentStore does in the daily round and for `verify`.
+#include "protocol/base/text.hpp"
 #include "storage/attachment_file.hpp"
 #include "storage/attachment_store.hpp"
 
@@ -9,6 +10,7 @@ namespace staffroom::storage {
 namespace {
 
 constexpr std::uint64_t file_cost_bytes = 4096; // to open one
+constexpr std::string_view damaged_folder = "/damaged";
 
 } // namespace
 
@@ -62,6 +64,28 @@ AttachmentStore::CheckReport AttachmentStore::check() {
     while (!check_more(progress, limits::attachment_bytes_max)) {
     }
     return progress.report;
+}
+
+void AttachmentStore::set_aside_damaged(const Digest& hash) {
+    std::optional<FileName> file;
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto at = held_.find(hash); at != held_.end())
+            file = FileName{at->first, at->second};
+    }
+    if (file)
+        set_aside_damaged(*file);
+}
+
+std::size_t AttachmentStore::damaged_count() const {
+    const auto names = files_.list(directory_ + std::string(damaged_folder));
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+        const auto hash = id_from_base32<Digest>(name);
+        count += hash && held_.count(*hash) == 0 ? 1U : 0U;
+    }
+    return count;
 }
 
 void AttachmentStore::set_aside_damaged(const FileName& file) {

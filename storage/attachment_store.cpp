@@ -110,6 +110,11 @@ std::string AttachmentStore::path_in(std::string_view folder, const FileName& fi
     return directory_ + "/" + std::string(folder) + "/" + to_base32(file.hash);
 }
 
+std::string AttachmentStore::partial_path(const SpaceId& space, const FileName& file) const {
+    return directory_ + "/" + std::string(partial) + "/" + to_base32(space) + "." +
+           to_base32(file.hash);
+}
+
 /// One effect of the core each.
 struct AttachmentStore::Worker {
     AttachmentStore& store;
@@ -158,9 +163,7 @@ Result<replica::FileResult> AttachmentStore::perform(const replica::FileWork& wo
 
 Result<FileProgress> AttachmentStore::resume(const replica::ResumeFile& work) {
     const auto count = static_cast<std::uint32_t>(work.pieces->size());
-    if (is_held(work.file))
-        return FileProgress{count, true};
-    const std::string path = path_in(partial, work.file);
+    const std::string path = partial_path(work.space, work.file);
     std::uint32_t good = 0;
     {
         auto file = files_.open(path, OpenMode::append);
@@ -184,9 +187,9 @@ Result<FileProgress> AttachmentStore::resume(const replica::ResumeFile& work) {
 
 Result<FileProgress> AttachmentStore::keep(const replica::KeepPiece& work) {
     const auto count = static_cast<std::uint32_t>(work.pieces->size());
-    if (is_held(work.file))
-        return FileProgress{count, true};
-    const std::string path = path_in(partial, work.file);
+    if (auto room = ask_for_room(work.content->size()); !room)
+        return fail(room.error());
+    const std::string path = partial_path(work.space, work.file);
     {
         auto file = files_.open(path, OpenMode::append);
         if (!file)
@@ -212,9 +215,17 @@ Result<FileProgress> AttachmentStore::keep(const replica::KeepPiece& work) {
     return FileProgress{count, true};
 }
 
-/// Puts the hashes behind the content; durable before the name is, and both before it is held.
+/// What is behind the last piece comes with it: a thousandth.
+Result<void> AttachmentStore::ask_for_room(std::uint64_t bytes) const {
+    return budget_ == nullptr ? Result<void>() : budget_->ask(DiskUse::files, bytes);
+}
+
+/// Puts the hashes behind the content; durable before the name is, and both before it is held. What
+/// is held already, from another space, stays as it is.
 Result<void>
 AttachmentStore::finish(const std::string& from, const FileName& file, const PieceHashes& pieces) {
+    if (is_held(file))
+        return files_.remove(from);
     {
         auto content = files_.open(from, OpenMode::update);
         if (!content)
@@ -258,6 +269,8 @@ AttachmentStore::add(const FileName& file, std::uint64_t offset, ByteView bytes)
         return Incoming{file.size, true};
     if (offset > file.size || bytes.size() > file.size - offset)
         return fail(Errc::too_large, "bytes beyond the end of the file");
+    if (auto room = ask_for_room(bytes.size()); !room)
+        return fail(room.error());
     const std::string path = path_in(incoming, file);
     PieceHashes pieces;
     {

@@ -5,12 +5,14 @@
 // that bring files in and show them; safe from several threads, one at a time inside.
 //
 //   DIR/files/ab/<hash>         finished: content ‖ 32 bytes a piece
-//   DIR/files/partial/<hash>    being fetched: whole pieces, checked as they came; resumed by
-//   ResumeFile DIR/files/incoming/<hash>   being brought in from this machine; removed at a start
+//   DIR/files/partial/<space>.<hash>   being fetched: whole pieces, checked as they came; resumed
+//                                      by ResumeFile
+//   DIR/files/incoming/<hash>   being brought in from this machine; removed at a start
 //   DIR/files/damaged/<hash>    set aside
 #pragma once
 
 #include "protocol/replica/file_work.hpp"
+#include "storage/disk_budget.hpp"
 #include "storage/file_system.hpp"
 
 #include <map>
@@ -69,6 +71,12 @@ public:
     /// For a file that a check found damaged: it is no longer held, unless it is whole after all or
     /// may not even be opened.
     void set_aside_damaged(const FileName& file);
+    void set_aside_damaged(const Digest& hash);
+    /// Files that were set aside and are not here again. Blocks on the disk.
+    [[nodiscard]] std::size_t damaged_count() const;
+
+    /// Whoever brings bytes asks it first. Once, before the first call; it outlives the store.
+    void ask_before_writing(const DiskBudget& budget) { budget_ = &budget; }
 
 private:
     AttachmentStore(FileSystem& files, std::string directory)
@@ -81,6 +89,7 @@ private:
     [[nodiscard]] bool is_held(const FileName& file) const;
     [[nodiscard]] std::string path_of(const FileName& file) const;
     [[nodiscard]] std::string path_in(std::string_view folder, const FileName& file) const;
+    [[nodiscard]] std::string partial_path(const SpaceId& space, const FileName& file) const;
 
     [[nodiscard]] Result<replica::FileProgress> resume(const replica::ResumeFile& work);
     [[nodiscard]] Result<replica::FileProgress> keep(const replica::KeepPiece& work);
@@ -99,8 +108,11 @@ private:
     check_pieces(const FileName& file, CheckProgress& progress, std::uint64_t& bytes) const;
     [[nodiscard]] Error set_aside(const FileName& file, std::string why);
 
+    [[nodiscard]] Result<void> ask_for_room(std::uint64_t bytes) const;
+
     FileSystem& files_;
     std::string directory_;
+    const DiskBudget* budget_ = nullptr;
     mutable std::mutex mutex_;
     std::map<Digest, std::uint64_t> held_; // sizes
     std::uint64_t bytes_ = 0;

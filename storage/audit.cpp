@@ -92,10 +92,11 @@ void Audit::check_entry(const WalkedEntry& entry) {
         }
         return;
     }
-    if (state == BodyState::have)
-        add(entry.at.position, Damage::body);
     const bool is_filled =
         (state == BodyState::have || state == BodyState::missing) && fill_from_copy(entry);
+    // What an earlier check found stays damage until it has come again.
+    if (state == BodyState::have || (may_lie_there && !is_filled))
+        add(entry.at.position, Damage::body);
     if (state == BodyState::have && !is_filled)
         lost_.push_back({entry.at.position, entry.row.place});
 }

@@ -7,9 +7,11 @@
 #include "protocol/identity/phrase.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -44,15 +46,15 @@ Error system_error(const std::filesystem::path& path, int number) {
 }
 
 /// A file descriptor that closes when it goes.
-class Descriptor {
+class FolderHandle {
 public:
-    explicit Descriptor(int number)
+    explicit FolderHandle(int number)
         : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    Descriptor(Descriptor&&) = delete;
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
+    FolderHandle(const FolderHandle&) = delete;
+    FolderHandle& operator=(const FolderHandle&) = delete;
+    FolderHandle(FolderHandle&&) = delete;
+    FolderHandle& operator=(FolderHandle&&) = delete;
+    ~FolderHandle() {
         if (number_ >= 0)
             ::close(number_);
     }
@@ -64,7 +66,7 @@ private:
 };
 
 Result<Bytes> read_all(const std::filesystem::path& path, std::size_t bytes_max) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const FolderHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open())
         return fail(system_error(path, errno));
     Bytes out(bytes_max + 1);
@@ -86,14 +88,14 @@ Result<Bytes> read_all(const std::filesystem::path& path, std::size_t bytes_max)
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
-    const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const FolderHandle handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!handle.is_open() || ::fsync(handle.number()) != 0)
         return fail(system_error(folder, errno));
     return {};
 }
 
 Result<void> write_and_sync(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
-    const Descriptor file(
+    const FolderHandle file(
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
     );
     // An old temporary file may carry wider rights than `mode`; open leaves them as they are.
@@ -171,6 +173,15 @@ identity::Certificate certificate_of(const FolderKeys& keys, Random& random) {
         random.make<identity::CertificateId>()};
 }
 
+std::string user_name(uid_t user) {
+    std::array<char, 4096> room{};
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) != 0 || found == nullptr)
+        return std::to_string(user);
+    return entry.pw_name;
+}
+
 Result<void> make_folder(const std::filesystem::path& folder) {
     if (::mkdir(folder.c_str(), private_folder) == 0)
         return sync_folder(folder.parent_path().empty() ? "." : folder.parent_path());
@@ -229,6 +240,8 @@ Result<NewNode> create_node_folder(
         return fail(Errc::already_exists, folder.string() + " already holds a school.");
     if (auto made = make_folder(folder); !made)
         return fail(made.error());
+    if (auto ours = check_ownership(folder); !ours)
+        return fail(ours.error());
     const FolderKeys keys = make_keys(random);
     auto founded = found_school(keys, options.created, random);
     if (!founded)
@@ -285,6 +298,37 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
 bool is_node_folder(const std::filesystem::path& folder) {
     std::error_code error;
     return std::filesystem::exists(keys_path(folder), error);
+}
+
+std::string owner_name(const std::filesystem::path& path) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0)
+        return {};
+    return user_name(facts.st_uid);
+}
+
+std::string own_user_name() {
+    return user_name(::geteuid());
+}
+
+Result<void> check_ownership(const std::filesystem::path& folder) {
+    for (const std::filesystem::path& path : {folder, keys_path(folder)}) {
+        struct stat facts {};
+        if (::stat(path.c_str(), &facts) != 0)
+            continue;
+        if (facts.st_uid != ::geteuid())
+            return fail(
+                Errc::not_allowed,
+                path.string() + " belongs to the user " + user_name(facts.st_uid) +
+                    ", and this is " + user_name(::geteuid()) +
+                    ": files made here now would be closed to their owner."
+            );
+        if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+            return fail(
+                Errc::not_allowed, "Other users of this machine may write in " + path.string() + "."
+            );
+    }
+    return {};
 }
 
 Result<void> check_writable(const std::filesystem::path& folder) {

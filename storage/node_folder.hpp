@@ -55,7 +55,8 @@ struct NodeFolder {
 [[nodiscard]] std::filesystem::path socket_path(const std::filesystem::path& folder);
 
 /// Makes the folder (0700) where it is missing and a new school in it; synced before it returns.
-/// Errors: already_exists (initialised before), io_error (read-only, not a folder), disk_full.
+/// Errors: already_exists (initialised before), io_error (read-only, not a folder), disk_full,
+/// not_allowed (the folder is another user's, or others may write in it).
 [[nodiscard]] Result<NewNode>
 create_node_folder(const std::filesystem::path& folder, const InitOptions& options, Random& random);
 
@@ -66,6 +67,15 @@ create_node_folder(const std::filesystem::path& folder, const InitOptions& optio
 
 /// True when `init` has been carried out here. Nothing is opened.
 [[nodiscard]] bool is_node_folder(const std::filesystem::path& folder);
+
+/// Whether this user may run a node in this folder: the folder and its keys are its own, and nobody
+/// else may write there. Errors: not_allowed; the detail says whose it is, or who may write. A
+/// folder that is not there is nobody's.
+[[nodiscard]] Result<void> check_ownership(const std::filesystem::path& folder);
+/// The name of the user that owns this file; its number where it has no name, empty where there is
+/// no such file.
+[[nodiscard]] std::string own_user_name();
+[[nodiscard]] std::string owner_name(const std::filesystem::path& path);
 
 /// Errors: io_error when a new file cannot be made in the folder; the detail says why.
 [[nodiscard]] Result<void> check_writable(const std::filesystem::path& folder);

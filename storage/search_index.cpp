@@ -8,7 +8,7 @@ namespace staffroom::storage {
 namespace {
 
 /// Another number means another layout: the file is deleted and filled again.
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t index_layout_version = 2;
 constexpr std::int64_t application_id = 0x53524D31; // "SRM1", tells `file` whose database it is
 
 // Words are stored beside their index, for snippets. No stemming: languages share the columns.
@@ -50,7 +50,7 @@ Result<void> check_version(SqlConnection& connection) {
     const auto owner = connection.integer("PRAGMA application_id");
     if (!owner)
         return fail(owner.error());
-    if (*version == schema_version && *owner == application_id)
+    if (*version == index_layout_version && *owner == application_id)
         return {};
     return fail(Errc::unknown_version, "the search index has another layout");
 }
@@ -59,7 +59,7 @@ Result<void> make_schema(SqlConnection& connection) {
     return connection.execute(
         std::string("BEGIN IMMEDIATE;") + schema +
         "PRAGMA application_id = " + std::to_string(application_id) +
-        "; PRAGMA user_version = " + std::to_string(schema_version) + "; COMMIT;"
+        "; PRAGMA user_version = " + std::to_string(index_layout_version) + "; COMMIT;"
     );
 }
 

@@ -70,6 +70,7 @@ struct SearchAsk {
     SearchFilter filter;
     std::size_t limit = 20;
     std::size_t offset = 0;
+    std::optional<WallTime> now{}; // whatever is dated later comes last among equals
 };
 
 struct SearchHit {

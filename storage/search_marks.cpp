@@ -1,5 +1,7 @@
 #include "storage/search_marks.hpp"
 
+#include "storage/unicode.hpp"
+
 #include <algorithm>
 
 namespace staffroom::storage {
@@ -7,11 +9,6 @@ namespace {
 
 bool is_white(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/// Of a UTF-8 sequence only the first byte counts.
-bool begins_code_point(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
 } // namespace

@@ -93,15 +93,19 @@ Result<std::vector<std::int64_t>> rank(SqlConnection& reader, const SearchAsk& a
         " bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0) AS score"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid WHERE words MATCH ?" +
         conditions.sql + " ORDER BY words.rowid DESC LIMIT " + std::to_string(ranked_max) +
-        ") ORDER BY score, clock DESC, row DESC LIMIT ? OFFSET ?"
+        ") ORDER BY score, CASE WHEN clock > ? THEN 0 ELSE clock END DESC, row DESC"
+        " LIMIT ? OFFSET ?"
     );
     if (!statement)
         return fail(statement.error());
     statement->bind(1, std::string_view(ask.match));
     bind_all(*statement, 2, conditions);
     const int next = 2 + static_cast<int>(conditions.values.size());
-    statement->bind(next, static_cast<std::int64_t>(ask.limit + 1));
-    statement->bind(next + 1, static_cast<std::int64_t>(ask.offset));
+    constexpr std::uint64_t never = std::numeric_limits<std::int64_t>::max();
+    const std::uint64_t now = ask.now ? std::min(ask.now->ms, never) : never;
+    statement->bind(next, static_cast<std::int64_t>(now));
+    statement->bind(next + 1, static_cast<std::int64_t>(ask.limit + 1));
+    statement->bind(next + 2, static_cast<std::int64_t>(ask.offset));
     std::vector<std::int64_t> rows;
     auto done = for_each_row(*statement, [&]() -> Result<void> {
         rows.push_back(statement->integer(0));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "protocol/replica/events.hpp"
+#include "protocol/replica/record_files.hpp"
 #include "storage/commit_count.hpp"
 #include "storage/core_rows.hpp"
 #include "storage/entry_reader.hpp"
@@ -89,6 +90,11 @@ public:
     [[nodiscard]] Result<void> mark_missing(const LogId& log, std::span<const BodyPlace> bodies);
     /// Takes back what `mark_missing` said: their records can be read after all.
     [[nodiscard]] Result<void> mark_found(const LogId& log, std::span<const BodyPlace> bodies);
+
+    /// Bodies on record as missing whose place is still known: found damaged, and not here again.
+    [[nodiscard]] Result<std::vector<replica::EntryPlace>> damaged_bodies() const;
+    /// Whether one of these is still to come.
+    [[nodiscard]] bool is_damaged(const replica::EntryPlace& place) const;
 
     /// For audit, which reads rows themselves.
     [[nodiscard]] const Database& database() const { return *database_; }

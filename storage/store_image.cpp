@@ -81,6 +81,36 @@ Result<void> Store::add_governance(replica::Image& image) const {
     return {};
 }
 
+Result<std::vector<replica::EntryPlace>> Store::damaged_bodies() const {
+    std::vector<EntryAddress> missing;
+    const RowKey absent(RowTag::without_body);
+    auto done =
+        database_->for_each(absent.view(), absent.view(), [&](ByteView key, ByteView value) {
+            const auto at = address_in_key(key);
+            if (at && value.size() == 1 &&
+                value[0] == static_cast<std::uint8_t>(BodyState::missing))
+                missing.push_back(*at);
+            return Result<bool>(true);
+        });
+    if (!done)
+        return fail(done.error());
+    std::vector<replica::EntryPlace> damaged;
+    for (const EntryAddress& at : missing) {
+        const auto id = table_.id_of(at.log);
+        if (id && is_damaged({*id, at.position}))
+            damaged.push_back({*id, at.position});
+    }
+    return damaged;
+}
+
+bool Store::is_damaged(const replica::EntryPlace& place) const {
+    const auto log = table_.find(place.log);
+    const auto value = log ? database_->get(entry_key({log->number, place.position}).view())
+                           : Result<std::string>(fail(Errc::not_found));
+    const auto row = value ? decode_entry(as_view(*value)) : Result<EntryRow>(fail(value.error()));
+    return row && row->state == BodyState::missing && row->place.length > 0;
+}
+
 /// An operation whose payload is damaged is asked for again; until then its copy does.
 Result<void> Store::add_payload_copies(const LogId& id, replica::Image& image) const {
     const LogNumber number = table_.find(id)->number;

@@ -16,6 +16,10 @@ Outcome<ExitCode> run(const NetworkShowCommand& command, const Options& options,
 Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
+run(const NeighbourRemoveCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const InvitationListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const InvitationEndCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);

@@ -64,10 +64,10 @@ Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, 
     if (const auto* trouble = std::get_if<node::ConfigTrouble>(&*read))
         return failure_from_trouble(*trouble, path);
     const auto& loaded = std::get<node::LoadedConfig>(*read);
-    Table table(
-        command.origin ? std::vector<std::string>{"SETTING", "VALUE", "ORIGIN"}
-                       : std::vector<std::string>{"SETTING", "VALUE"}
-    );
+    std::vector<Column> columns{"SETTING", {"VALUE", Shape::text}};
+    if (command.origin)
+        columns.emplace_back("ORIGIN", Shape::text);
+    Table table(std::move(columns));
     for (const auto& name : node::setting_names()) {
         const auto setting = describe(loaded, name, path.string());
         if (output.json())

@@ -2,6 +2,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_name.hpp"
 #include "cli/unified_diff.hpp"
 
 namespace staffroom::cli {
@@ -39,10 +40,16 @@ std::vector<std::string> lines_of(const boost::json::value& record) {
 
 Outcome<ExitCode> run(const DiffCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto before = client.get("/api/v1/records/" + path_part(command.before));
+    const auto first = record_id(client, command.before);
+    if (!first)
+        return first.failure();
+    const auto second = record_id(client, command.after);
+    if (!second)
+        return second.failure();
+    const auto before = client.get("/api/v1/records/" + path_part(*first));
     if (!before)
         return before.failure();
-    const auto after = client.get("/api/v1/records/" + path_part(command.after));
+    const auto after = client.get("/api/v1/records/" + path_part(*second));
     if (!after)
         return after.failure();
     for (const auto* record : {&*before, &*after})

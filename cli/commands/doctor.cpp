@@ -12,28 +12,31 @@ boost::json::array as_json(const std::vector<Check>& checks) {
     for (const auto& check : checks)
         out.push_back(boost::json::object{
             {"code", check.code},
-            {"ok", check.ok},
+            {"level", services::level_name(check.level)},
+            {"ok", !check.is_trouble()},
             {"sentence", check.sentence},
             {"next", check.next}});
     return out;
 }
 
+/// Exit 4 for what a person can mend now, and for nothing else.
 ExitCode print_checks(const boost::json::value& document, Output& output) {
-    bool all_ok = true;
-    for (const auto& check : list_at(document, "checks")) {
-        const bool ok = flag_at(check, "ok");
-        all_ok = all_ok && ok;
-        if (output.json())
-            continue;
-        output.verdict(
-            ok ? Tone::good : Tone::bad, ok ? "ok       " : "TROUBLE  ", text_at(check, "sentence")
-        );
-        if (const auto next = text_at(check, "next"); !ok && !next.empty())
-            output.line("         Next: " + next);
-    }
     if (output.json())
         output.document(document);
-    return all_ok ? ExitCode::done : ExitCode::attention;
+    for (const auto& check : list_at(document, "checks")) {
+        if (output.json())
+            break;
+        const auto level = text_at(check, "level");
+        if (level == "ok")
+            output.verdict(Tone::good, "ok       ", text_at(check, "sentence"));
+        else if (level == "note")
+            output.verdict(Tone::notice, "note     ", text_at(check, "sentence"));
+        else
+            output.verdict(Tone::bad, "TROUBLE  ", text_at(check, "sentence"));
+        if (const auto next = text_at(check, "next"); !next.empty())
+            output.line("         Next: " + next);
+    }
+    return text_at(document, "verdict") == "trouble" ? ExitCode::attention : ExitCode::done;
 }
 
 } // namespace
@@ -45,7 +48,9 @@ Outcome<ExitCode> run(const DoctorCommand&, const Options& options, Output& outp
         return print_checks(*answer, output);
     if (answer.failure().exit != ExitCode::node_not_running)
         return answer.failure();
-    const boost::json::object document{{"checks", as_json(check_stopped_node(options.data))}};
+    const auto checks = check_stopped_node(options.data);
+    const boost::json::object document{
+        {"verdict", services::level_name(services::worst_of(checks))}, {"checks", as_json(checks)}};
     return print_checks(document, output);
 }
 

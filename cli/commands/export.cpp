@@ -4,6 +4,7 @@
 #include "cli/export_folder.hpp"
 #include "cli/exported_files.hpp"
 #include "cli/progress.hpp"
+#include "cli/record_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,8 +47,12 @@ Outcome<std::vector<Form>> wanted_forms(const ExportCommand& command) {
 
 /// The ids to export; one id may be a prefix or a revision, ID@2.
 Outcome<std::vector<std::string>> wanted_ids(const ExportCommand& command, Client& client) {
-    if (!command.all)
-        return std::vector<std::string>{command.id};
+    if (!command.all) {
+        const auto id = record_id(client, command.id);
+        if (!id)
+            return id.failure();
+        return std::vector<std::string>{*id};
+    }
     std::string query = "/api/v1/records?limit=500";
     if (!command.network.empty())
         query += "&network=" + path_part(command.network);
@@ -110,15 +115,16 @@ public:
         if (!is_markdown)
             return ExitCode::done;
         for (const auto& attachment : list_at(shown, "attachments")) {
-            const std::string name = exported_file_name(attachment);
-            if (name.empty() || !flag_at(attachment, "here") || !files_.insert(name).second)
+            const std::string hash = text_at(attachment, "hash");
+            if (hash.empty() || !flag_at(attachment, "here") || !files_.insert(hash).second)
                 continue;
-            const auto content = client_.get_text(
-                "/api/v1/records/" + path_part(id) + "/files/" +
-                path_part(text_at(attachment, "hash"))
-            );
+            const auto content =
+                client_.get_text("/api/v1/records/" + path_part(id) + "/files/" + path_part(hash));
             if (!content)
                 return content.failure();
+            const std::string name = exported_file_name(attachment, *content);
+            if (name.empty())
+                continue;
             if (auto ok = write(name, *content); !ok)
                 return ok;
         }
@@ -196,7 +202,7 @@ private:
     std::vector<Form> wanted_;
     ExportFolder folder_;
     std::map<std::string, std::string> joined_;
-    std::set<std::string> files_{}; // attached files written so far
+    std::set<std::string> files_{}; // hashes of the attached files written so far
     std::set<std::string> names_;
     std::uint64_t records_ = 0;
     boost::json::array attention_; // {path, sentence}

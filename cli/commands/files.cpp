@@ -1,8 +1,10 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_name.hpp"
 #include "cli/safe_name.hpp"
 #include "node/services/active_content.hpp"
+#include "node/services/file_types.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -74,7 +76,10 @@ Outcome<ExitCode> write_files(
             one.as_object()["refused"] = "It " + *why + " and is not written.";
             continue;
         }
-        const auto place = command.folder / safe_name(text_at(one, "name"), taken);
+        const std::string name = text_at(one, "name");
+        const auto type = services::type_of_content(name, *bytes);
+        const auto place =
+            command.folder / safe_name(services::with_true_ending(name, type), taken);
         if (auto written = write_new(place, *bytes); !written)
             return written;
         one.as_object()["path"] = place.string();
@@ -107,7 +112,10 @@ void print(Output& output, const boost::json::array& files) {
 
 Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto record = client.get("/api/v1/records/" + path_part(command.id));
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto record = client.get("/api/v1/records/" + path_part(*id));
     if (!record)
         return record.failure();
     boost::json::array files = list_at(*record, "attachments");

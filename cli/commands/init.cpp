@@ -1,7 +1,10 @@
 #include "cli/answer.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/folder_owner.hpp"
 #include "cli/settings_text.hpp"
+#include "node/default_folder.hpp"
+#include "node/services/name_text.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/text.hpp"
 #include "storage/node_folder.hpp"
@@ -88,6 +91,13 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
+/// Only of a folder that nobody named: a mistyped one must not grow a tree.
+void make_default_parents(const std::filesystem::path& folder) {
+    std::error_code ignored; // making the folder itself says what is wrong
+    if (folder == node::default_data_folder())
+        std::filesystem::create_directories(folder.parent_path(), ignored);
+}
+
 void print_phrase(Output& output, const std::vector<std::string>& words) {
     constexpr std::size_t words_per_line = 6;
     output.line("");
@@ -112,6 +122,7 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     const auto settings = settings_text(command);
     if (!settings)
         return settings.failure();
+    const std::string school_name = services::trimmed_name(command.school);
     if (storage::is_node_folder(options.data))
         return failure_from_error(
             {Errc::already_exists, options.data.string() + " already holds a school."}, "init"
@@ -120,12 +131,15 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         return report_dry_run(
             output,
             boost::json::object{
-                {"dry_run", true}, {"name", command.school}, {"data", options.data.string()}},
-            "make the school " + command.school + " in " + options.data.string()
+                {"dry_run", true}, {"name", school_name}, {"data", options.data.string()}},
+            "make the school " + school_name + " in " + options.data.string()
         );
+    if (auto failure = check_folder_owner(options.data, "init --school \"" + command.school + "\""))
+        return *failure;
     PhraseFile phrase_file(command.phrase_out);
     if (phrase_file.is_wanted() && !phrase_file.is_open())
         return phrase_file.why_not();
+    make_default_parents(options.data);
     SystemRandom random;
     const auto made = storage::create_node_folder(options.data, {*settings, now()}, random);
     if (!made)
@@ -134,7 +148,7 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     const auto school = to_base32(made->school);
     if (output.json()) {
         boost::json::object document{
-            {"id", school}, {"name", command.school}, {"data", options.data.string()}};
+            {"id", school}, {"name", school_name}, {"data", options.data.string()}};
         if (is_in_file)
             document["phrase_file"] = command.phrase_out.string();
         else
@@ -142,13 +156,18 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         output.document(document);
         return ExitCode::done;
     }
-    output.line("School    " + command.school + "  " + school);
+    output.line("School    " + school_name + "  " + school);
     if (is_in_file)
         output.line(
             "Phrase    in " + command.phrase_out.string() + "; keep it away from this machine"
         );
     else
         print_phrase(output, made->phrase);
+    output.say("Back up the whole folder, while the node is stopped: drafts, files that nobody else"
+    );
+    output.say("holds, and a network that you found alone are on this disk only. The files keys and"
+    );
+    output.say("identity without the rest bring back the school, not its networks.");
     output.say("Next: start the node with `staffroomd --data " + options.data.string() + "`.");
     return ExitCode::done;
 }

@@ -2,6 +2,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_name.hpp"
 #include "cli/time_text.hpp"
 
 #include <map>
@@ -82,7 +83,10 @@ void print_lineage(Output& output, const boost::json::value& lineage) {
 
 Outcome<ExitCode> run(const LineageCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/records/" + path_part(command.id) + "/lineage");
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto answer = client.get("/api/v1/records/" + path_part(*id) + "/lineage");
     if (!answer)
         return answer.failure();
     if (output.json())
@@ -108,7 +112,14 @@ Outcome<ExitCode> run(const InboxCommand&, const Options& options, Output& outpu
             "Two versions of \"" + text_at(row, "title") +
             "\" stand side by side: `staffroom show " + short_id(text_at(row, "id")) + "`"
         );
-    Table table({"WHEN", "SCHOOL", "HOW", "ABOUT", "ID", "TITLE"});
+    Table table(
+        {"WHEN",
+         {"SCHOOL", Shape::text},
+         "HOW",
+         {"ABOUT", Shape::text},
+         {"ID", Shape::id},
+         {"TITLE", Shape::title}}
+    );
     for (const auto& row : list_at(*answer, "news"))
         table.add(
             {time_text(count_at(row, "written_ms")),

@@ -1,8 +1,26 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/wording.hpp"
 
 namespace staffroom::cli {
+
+namespace {
+
+/// On a terminal the state stands where the eye already is, and only where there is one.
+void add_record(Table& table, const boost::json::value& record, bool is_plain) {
+    const auto kind = text_at(record, "kind");
+    const auto school = text_at(record, "school_name");
+    const auto state = record_state(record);
+    auto title = title_of(record);
+    if (!is_plain && !state.empty())
+        title += " [" + state + "]";
+    table.add(
+        {text_at(record, "id"), kind, text_at(record, "reach"), school, title, school, kind, state}
+    );
+}
+
+} // namespace
 
 Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output& output) {
     std::string query = "/api/v1/records?limit=500";
@@ -11,7 +29,17 @@ Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output
     if (!command.kind.empty())
         query += "&kind=" + path_part(command.kind);
     Client client(options.data);
-    Table table({"ID", "KIND", "REACH", "SCHOOL", "TITLE"});
+    Table table(
+        {{"ID", Shape::id},
+         {"KIND", Shape::fact, Seen::in_pipe},
+         {"REACH", Shape::fact, Seen::in_pipe},
+         {"SCHOOL", Shape::text, Seen::in_pipe},
+         {"TITLE", Shape::title},
+         {"SCHOOL", Shape::text, Seen::on_terminal},
+         {"KIND", Shape::fact, Seen::on_terminal},
+         {"STATE", Shape::fact, Seen::in_pipe}}
+    );
+    const bool is_plain = !output.out_terminal().is_terminal;
     std::string cursor;
     do {
         const auto answer =
@@ -22,13 +50,7 @@ Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output
             if (output.json())
                 output.document(record);
             else
-                table.add(
-                    {text_at(record, "id"),
-                     text_at(record, "kind"),
-                     text_at(record, "reach"),
-                     text_at(record, "school_name"),
-                     text_at(record, "title")}
-                );
+                add_record(table, record, is_plain);
         }
         const auto next = text_at(*answer, "next");
         cursor = next == cursor ? std::string() : next; // a cursor that stands still ends the list

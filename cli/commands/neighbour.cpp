@@ -2,6 +2,8 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/time_text.hpp"
+#include "cli/wording.hpp"
 
 namespace staffroom::cli {
 
@@ -21,7 +23,31 @@ Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options
     if (output.json())
         output.document(*answer);
     else
-        output.say(command.address + " will be dialled from now on.");
+        output.say(
+            "This node calls " + command.address +
+            " from now on. Next: see how it goes with `staffroom neighbour list`."
+        );
+    return ExitCode::done;
+}
+
+Outcome<ExitCode>
+run(const NeighbourRemoveCommand& command, const Options& options, Output& output) {
+    boost::json::object body{{"address", command.address}};
+    ask_dry_run(body, options);
+    Client client(options.data);
+    const auto answer =
+        client.post(std::string(neighbours) + "/remove", boost::json::serialize(body));
+    if (!answer)
+        return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(output, *answer, "dial " + command.address + " no longer");
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    output.say(command.address + " will not be dialled any more.");
+    if (flag_at(*answer, "is_published"))
+        output.say("Its school publishes this address too, so it stays on the list for that.");
     return ExitCode::done;
 }
 
@@ -30,18 +56,22 @@ Outcome<ExitCode> run(const NeighbourListCommand&, const Options& options, Outpu
     const auto answer = client.get(neighbours);
     if (!answer)
         return answer.failure();
-    Table table({"ADDRESS", "STATE", "SCHOOL", "WHY"});
+    Table table(
+        {"ADDRESS", "STATE", {"SCHOOL", Shape::title}, "LAST HEARD", {"WHY", Shape::text}}
+    );
     for (const auto& neighbour : list_at(*answer, "neighbours")) {
         if (output.json())
             output.document(neighbour);
-        std::string why = text_at(neighbour, "reason");
+        std::string why = trouble_text(text_at(neighbour, "reason"));
         if (const auto seconds = count_at(neighbour, "next_try_s"); seconds > 0)
             why += (why.empty() ? "tries again in " : "; tries again in ") +
                    counted(seconds, "second");
+        const auto heard = count_at(neighbour, "last_heard_ms");
         table.add(
             {text_at(neighbour, "address"),
              text_at(neighbour, "state"),
              text_at(field_at(neighbour, "school"), "name"),
+             heard == 0 ? "never" : time_text(heard),
              why}
         );
     }

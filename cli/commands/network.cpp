@@ -1,8 +1,14 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/confirm.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/text_file.hpp"
+#include "cli/time_text.hpp"
+#include "cli/wording.hpp"
+
+#include <iostream>
+#include <optional>
 
 namespace staffroom::cli {
 
@@ -27,7 +33,7 @@ void print_network(Output& output, const boost::json::value& network) {
         output.line("Files     of " + counted(waiting, "record") + " have not all arrived yet");
     output.line("Digest    " + text_at(network, "digest"));
     output.line("Schools");
-    Table schools({"ID", "ROLE", "NAME"});
+    Table schools({{"ID", Shape::id}, "ROLE", {"NAME", Shape::title}});
     for (const auto& school : list_at(network, "schools")) {
         const bool has_joined = field_at(school, "joined").is_null() || flag_at(school, "joined");
         const std::string role = flag_at(school, "coordinator") ? "coordinator" : "member";
@@ -40,10 +46,62 @@ void print_network(Output& output, const boost::json::value& network) {
         output.line(counted(open, "invitation") + " not used yet");
 }
 
+/// A name as a shell takes it.
+std::string as_shell_word(const std::string& name) {
+    return name.find_first_of(" '\"$`\\!*?&|;<>()#~") == std::string::npos ? name
+                                                                           : "\"" + name + "\"";
+}
+
+/// A focus belongs to its network for ever, so a word that is nearly one of the list is asked
+/// about.
+std::optional<Failure>
+why_not_this_focus(const NetworkCreateCommand& command, const Options& options, Output& output) {
+    const auto near = near_focus(command.focus);
+    if (!near)
+        return std::nullopt;
+    const std::string sentence = "The focus \"" + command.focus +
+                                 "\" is not one of the list; did you mean \"" + *near + "\"?";
+    const auto consent =
+        ask_first(options, output, sentence + " Keep \"" + command.focus + "\" as it is?");
+    if (consent == Consent::given)
+        return std::nullopt;
+    return Failure{
+        consent == Consent::refused ? "Nothing has been founded." : sentence,
+        "run the command again with --focus " + *near + ", or with --yes to keep your own word.",
+        ExitCode::usage,
+        "focus.unknown"};
+}
+
+/// What stands on a command line can be read by every user of the machine, so the code may come
+/// from stdin or be asked for.
+Outcome<std::string>
+code_of(const NetworkJoinCommand& command, const Options& options, Output& output) {
+    if (!command.code.empty() && command.code != "-")
+        return command.code;
+    std::optional<std::string> typed;
+    if (command.code == "-") {
+        std::string line;
+        if (std::getline(std::cin, line))
+            typed = std::move(line);
+    } else if (may_ask(options)) {
+        typed = ask_line(output, "The code that you were given: ");
+    }
+    if (typed && typed->find_first_not_of(" \t\r") != std::string::npos)
+        return *typed;
+    return Failure{
+        "No code was given.",
+        "type it when asked, or send it in: `staffroom network join - " + command.address +
+            " < FILE`.",
+        ExitCode::usage};
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& options, Output& output) {
-    boost::json::object body{{"name", command.name}, {"focus", command.focus}};
+    if (auto refusal = why_not_this_focus(command, options, output))
+        return *refusal;
+    boost::json::object body{
+        {"name", command.name}, {"focus", command.focus}, {"only_new", !options.yes}};
     if (!command.charter.empty()) {
         auto charter = read_text_file(command.charter);
         if (!charter)
@@ -52,7 +110,18 @@ Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& option
     }
     ask_dry_run(body, options);
     Client client(options.data);
-    const auto answer = client.post(networks, boost::json::serialize(body));
+    auto answer = client.post(networks, boost::json::serialize(body));
+    if (!answer && answer.failure().code == "network.same-name") {
+        const auto& failure = answer.failure();
+        const auto consent = ask_first(options, output, failure.sentence + " Found another one?");
+        if (consent == Consent::refused)
+            return Failure{
+                "Nothing has been founded.", failure.next, ExitCode::refused, failure.code};
+        if (consent == Consent::nobody_to_ask)
+            return failure;
+        body["only_new"] = false;
+        answer = client.post(networks, boost::json::serialize(body));
+    }
     if (!answer)
         return answer.failure();
     if (options.dry_run)
@@ -62,9 +131,12 @@ Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& option
     if (output.json()) {
         output.document(*answer);
     } else {
+        const auto name = text_at(*answer, "name");
+        output.say("Founded \"" + name + "\" for " + text_at(*answer, "focus") + ".");
+        output.say(
+            "Next: invite a school with `staffroom network invite " + as_shell_word(name) + "`."
+        );
         output.line(text_at(*answer, "id"));
-        output.say("Founded \"" + text_at(*answer, "name") + "\".");
-        output.say("Next: invite a school with `staffroom network invite NET`.");
     }
     return ExitCode::done;
 }
@@ -74,7 +146,7 @@ Outcome<ExitCode> run(const NetworkListCommand&, const Options& options, Output&
     const auto answer = client.get(networks);
     if (!answer)
         return answer.failure();
-    Table table({"ID", "SCHOOLS", "RECORDS", "NAME"});
+    Table table({{"ID", Shape::id}, "SCHOOLS", "RECORDS", {"NAME", Shape::title}});
     for (const auto& network : list_at(*answer, "networks")) {
         if (output.json())
             output.document(network);
@@ -136,15 +208,21 @@ Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& option
     const auto address = text_at(*answer, "address");
     output.line("Code      " + code);
     output.line("Address   " + (address.empty() ? std::string("none is known") : address));
+    if (const auto ends = count_at(*answer, "ends_ms"); ends > 0)
+        output.line("Ends      " + time_text(ends));
+    output.say("It admits one school, once. Read the code to them over the telephone; there they");
     output.say(
-        "It admits one school, once. There they type: staffroom network join " + code + " " +
-        (address.empty() ? "HOST:PORT" : address)
+        "type: staffroom network join " + (address.empty() ? "HOST:PORT" : address) +
+        " and, when asked, the code."
     );
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output) {
-    boost::json::object body{{"code", command.code}, {"address", command.address}};
+    const auto code = code_of(command, options, output);
+    if (!code)
+        return code.failure();
+    boost::json::object body{{"code", *code}, {"address", command.address}};
     ask_dry_run(body, options);
     Client client(options.data);
     const auto answer =
@@ -166,8 +244,11 @@ Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options,
         words +=
             (words.empty() ? "" : " ") + (word.is_string() ? std::string(word.get_string()) : "");
     const auto& inviter = field_at(*answer, "inviter");
+    if (flag_at(*answer, "again"))
+        output.say("This school had joined already; nothing has been done twice.");
     output.line("Joined    " + text_at(field_at(*answer, "network"), "name"));
-    output.line("Words     " + words);
+    if (!words.empty())
+        output.line("Words     " + words);
     output.say(
         "Ask " +
         (text_at(inviter, "name").empty() ? "the school that invited you" : text_at(inviter, "name")

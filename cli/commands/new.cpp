@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/confirm.hpp"
 #include "cli/editor.hpp"
 #include "cli/template_text.hpp"
 #include "cli/text_file.hpp"
@@ -8,7 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <iostream>
 #include <optional>
 #include <system_error>
 
@@ -34,13 +34,11 @@ Outcome<ExitCode> write_new(const std::filesystem::path& path, const std::string
     return ExitCode::done;
 }
 
-/// One line from the terminal; nothing at its end.
-std::optional<std::string> ask(Output& output, const std::string& question) {
-    output.err() << question << std::flush;
-    std::string answer;
-    if (!std::getline(std::cin, answer))
-        return std::nullopt;
-    return answer;
+std::string lower_case(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return text;
 }
 
 /// The relation that the kind cannot do without; empty: none.
@@ -54,27 +52,30 @@ std::string needed_relation(const std::string& kind) {
 
 /// Where the person wants it to go; nothing: nowhere yet.
 std::optional<PublishCommand> ask_where(const NewCommand& command, Output& output) {
-    const auto where =
-        ask(output, "Publish it? [s]chool, [n]etwork, [d]raft, or Enter to keep it: ");
+    const auto where = ask_line(
+        output,
+        "Publish it? [s]chool, [d]raft, [n]etwork or a network's name, or Enter to keep it: "
+    );
     if (!where || where->empty())
         return std::nullopt;
     PublishCommand publish;
     publish.file = command.file;
     publish.kind = command.kind;
-    switch (where->front()) {
-    case 's': publish.reach = "school"; break;
-    case 'd': publish.reach = "draft"; break;
-    case 'n':
-        publish.network = ask(output, "Which network? ").value_or("");
-        if (publish.network.empty())
-            return std::nullopt;
-        break;
-    default: return std::nullopt;
-    }
+    const std::string word = lower_case(*where);
+    if (word == "s" || word == "school")
+        publish.reach = "school";
+    else if (word == "d" || word == "draft")
+        publish.reach = "draft";
+    else if (word == "n" || word == "network")
+        publish.network = ask_line(output, "Which network? ").value_or("");
+    else
+        publish.network = *where; // the node knows whether there is one
+    if (publish.network.empty() && publish.reach.empty())
+        return std::nullopt;
     const std::string relation = needed_relation(command.kind);
     if (relation.empty())
         return publish;
-    const auto about = ask(output, "About which record (its id)? ");
+    const auto about = ask_line(output, "About which record (its id or title)? ");
     if (!about || about->empty())
         return std::nullopt;
     publish.about.emplace_back(*about, relation);
@@ -86,7 +87,7 @@ ExitCode keep(const NewCommand& command, Output& output, const std::string& why)
     const std::string relation = needed_relation(command.kind);
     const std::string next = "staffroom publish " + file +
                              (relation.empty() ? "" : " --about ID --relation " + relation) +
-                             " --network NAME";
+                             " --network NET";
     if (output.json())
         output.document(boost::json::object{{"file", file}, {"published", false}, {"next", next}});
     else
@@ -100,6 +101,13 @@ Outcome<ExitCode> run(const NewCommand& asked, const Options& options, Output& o
     const auto text = template_text(asked.kind, asked.form);
     if (!text)
         return text.failure();
+    // An editor in a pipe waits for ever for keys that nobody can press.
+    if (::isatty(STDIN_FILENO) == 0)
+        return Failure{
+            "There is no terminal to open an editor in.",
+            "run `staffroom template " + asked.kind +
+                " > FILE`, write into FILE with whatever you like, then `staffroom publish FILE`.",
+            ExitCode::failed};
     NewCommand command = asked;
     if (command.file.empty())
         command.file = "new-" + command.kind + ".md";
@@ -112,7 +120,7 @@ Outcome<ExitCode> run(const NewCommand& asked, const Options& options, Output& o
         return written.failure();
     if (*written == *text)
         return keep(command, output, "Nothing was written, so nothing is published.");
-    if (::isatty(STDIN_FILENO) == 0)
+    if (options.no_input)
         return keep(command, output, "It is kept, not published.");
     const auto publish = ask_where(command, output);
     if (!publish)

@@ -1,5 +1,6 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/confirm.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
@@ -7,17 +8,34 @@
 namespace staffroom::cli {
 
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output) {
-    auto text = read_text_file(command.file);
+    std::string note;
+    auto text = read_text_file(command.file, &note);
     if (!text)
         return text.failure();
+    if (!note.empty())
+        output.say("Note: " + note);
     Client client(options.data);
-    auto record = bring_record(client, command, std::move(*text), options, output);
+    auto record = bring_record(client, command, std::move(*text), {}, options, output);
     if (!record)
         return record.failure();
-    const auto answer = client.post("/api/v1/records", boost::json::serialize(*record));
+    // The same file once more is most often a slip of the hand: the node names what is there.
+    (*record)["only_new"] = !options.yes;
+    auto answer = client.post("/api/v1/records", boost::json::serialize(*record));
+    if (!answer && answer.failure().code == "record.same-text") {
+        const auto& failure = answer.failure();
+        const auto consent =
+            ask_first(options, output, failure.sentence + " Publish it a second time?");
+        if (consent == Consent::refused)
+            return Failure{
+                "Nothing has been published.", failure.next, ExitCode::refused, failure.code};
+        if (consent == Consent::nobody_to_ask)
+            return failure;
+        (*record)["only_new"] = false;
+        answer = client.post("/api/v1/records", boost::json::serialize(*record));
+    }
     if (!answer)
         return answer.failure();
-    print_written(*answer, options, output, "publish");
+    print_written(client, *answer, options, output, "publish");
     return ExitCode::done;
 }
 

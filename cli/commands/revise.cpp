@@ -3,69 +3,128 @@
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/newer_text.hpp"
+#include "cli/record_name.hpp"
 #include "cli/record_request.hpp"
 #include "cli/text_file.hpp"
 #include "cli/time_text.hpp"
 
 namespace staffroom::cli {
 
+namespace {
+
+/// The heads that the author has seen: those of --over, or those that stand there now, once it is
+/// certain that the file leaves nothing out that was written since.
+Outcome<boost::json::array> heads_to_replace(
+    Client& client,
+    const ReviseCommand& command,
+    const boost::json::value& record,
+    std::string_view text,
+    const Options& options,
+    Output& output
+) {
+    if (!command.over.empty()) {
+        if (command.over.find('@') == std::string::npos)
+            return Failure{
+                "--over names the newest text with its number, not only its record.",
+                "run `staffroom history " + text_at(record, "id") + "` and give it as ID@N.",
+                ExitCode::usage};
+        const auto seen = client.get("/api/v1/records/" + path_part(command.over));
+        if (!seen)
+            return seen.failure();
+        return boost::json::array{text_at(*seen, "revision")};
+    }
+    if (command.id.find('@') != std::string::npos)
+        return boost::json::array(); // the id itself says what the author saw
+    if (!command.join && !command.beside)
+        if (const auto agreed = check_newer_text(client, record, text, options, output); !agreed)
+            return agreed.failure();
+    return list_at(record, "head_revisions");
+}
+
+} // namespace
+
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output) {
-    auto text = read_text_file(command.record.file);
+    std::string note;
+    auto text = read_text_file(command.record.file, &note);
     if (!text)
         return text.failure();
+    if (!note.empty())
+        output.say("Note: " + note);
     Client client(options.data);
-    auto brought = bring_record(client, command.record, std::move(*text), options, output);
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto former = client.get("/api/v1/records/" + path_part(*id));
+    if (!former)
+        return former.failure();
+    auto heads = heads_to_replace(client, command, *former, *text, options, output);
+    if (!heads)
+        return heads.failure();
+    auto brought = bring_record(
+        client, command.record, std::move(*text), list_at(*former, "attachments"), options, output
+    );
     if (!brought)
         return brought.failure();
     auto& record = *brought;
     record["join"] = command.join;
     record["beside"] = command.beside;
-    auto heads = seen_heads(client, command.id);
-    if (!heads)
-        return heads.failure();
     record["heads"] = std::move(*heads);
     const auto answer = client.post(
-        "/api/v1/records/" + path_part(command.id) + "/revisions", boost::json::serialize(record)
+        "/api/v1/records/" + path_part(*id) + "/revisions", boost::json::serialize(record)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, options, output, "revise");
+    print_written(client, *answer, options, output, "revise");
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output) {
     Client client(options.data);
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
     boost::json::object wish{{"reason", command.reason}, {"undo", command.undo}};
-    auto heads = seen_heads(client, command.id);
+    auto heads = seen_heads(client, *id);
     if (!heads)
         return heads.failure();
     wish["heads"] = std::move(*heads);
     ask_dry_run(wish, options);
     const auto answer = client.post(
-        "/api/v1/records/" + path_part(command.id) + "/retraction", boost::json::serialize(wish)
+        "/api/v1/records/" + path_part(*id) + "/retraction", boost::json::serialize(wish)
     );
     if (!answer)
         return answer.failure();
-    print_written(*answer, options, output, command.undo ? "show again" : "take back");
     if (!output.json() && !command.undo && !options.dry_run)
         output.say(
             "Its text is hidden here, and at every other school once that has heard of it. Copies "
             "may have been read. Undo it with `staffroom retract " +
-            text_at(*answer, "id") + " --undo`."
+            text_at(*answer, "id").substr(0, 8) + " --undo`."
         );
+    print_written(client, *answer, options, output, command.undo ? "show again" : "take back");
     return ExitCode::done;
 }
 
 Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/records/" + path_part(command.id) + "/history");
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto answer = client.get("/api/v1/records/" + path_part(*id) + "/history");
     if (!answer)
         return answer.failure();
     if (output.json()) {
         output.document(*answer);
         return ExitCode::done;
     }
-    Table table({"NO", "WRITTEN", "SCHOOL", "STATE", "TITLE", "WHY"});
+    Table table(
+        {{"NO", Shape::id},
+         "WRITTEN",
+         {"SCHOOL", Shape::text},
+         "STATE",
+         {"TITLE", Shape::title},
+         {"WHY", Shape::text}}
+    );
     std::size_t heads = 0;
     for (const auto& row : list_at(*answer, "revisions")) {
         const bool is_head = flag_at(row, "is_head");
@@ -82,6 +141,12 @@ Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Out
         );
     }
     output.table(table);
+    if (const std::size_t earlier = count_at(*answer, "earlier"); earlier > 1)
+        output.say(
+            "The first " + std::to_string(earlier - 1) + " of " +
+            std::to_string(count_at(*answer, "total")) + " are not shown; `staffroom show " +
+            text_at(*answer, "id") + "@1` shows any of them by its number."
+        );
     if (heads > 1)
         output.say(
             "Several versions stand side by side. Next: `staffroom show " + text_at(*answer, "id") +

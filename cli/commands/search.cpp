@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/wording.hpp"
 
 #include <algorithm>
 
@@ -9,9 +10,6 @@ namespace staffroom::cli {
 namespace {
 
 constexpr std::size_t page_rows = 100;
-constexpr std::size_t short_id_characters = 8; // what `show` takes for an id at the least
-constexpr std::size_t title_columns = 40;
-constexpr std::size_t school_columns = 24;
 
 std::string query_of(const SearchCommand& command) {
     std::string query = "/api/v1/search?q=" + path_part(command.words);
@@ -48,17 +46,14 @@ std::vector<Mark> marks_of(const boost::json::value& result) {
 }
 
 void add_row(Table& table, const boost::json::value& result, const Terminal& terminal) {
-    std::string id = text_at(result, "id");
-    std::string title = text_at(result, "title");
-    std::string school = text_at(result, "school_name");
-    if (terminal.is_terminal) {
-        id = id.substr(0, short_id_characters);
-        title = cut_to(printable(title), title_columns);
-        school = cut_to(printable(school), school_columns);
-    }
+    const std::string id = text_at(result, "id");
+    std::string title = title_of(result);
+    if (const auto state = record_state(result); terminal.is_terminal && !state.empty())
+        title += " [" + state + "]";
+    const std::string school = text_at(result, "school_name");
     const std::string snippet = printable(text_at(result, "snippet"));
     const std::vector<Mark> marks = marks_of(result);
-    if (terminal.is_terminal && terminal.is_coloured) // a plain table says it in characters
+    if (terminal.is_terminal) // a plain table says it in characters
         table.add({id, title, school, snippet}, marks);
     else
         table.add({id, title, school, marked(snippet, marks, "\xC2\xAB", "\xC2\xBB")});
@@ -79,7 +74,12 @@ void say_what_is_left(Output& output, const boost::json::value& answer, bool has
 
 Outcome<ExitCode> run(const SearchCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    Table table({"ID", "TITLE", "SCHOOL", "WHERE"});
+    Table table(
+        {{"ID", Shape::id},
+         {"TITLE", Shape::title},
+         {"SCHOOL", Shape::text},
+         {"WHERE", Shape::detail}}
+    );
     const std::string query = query_of(command);
     std::size_t found = 0;
     std::string cursor;

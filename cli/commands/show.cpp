@@ -1,6 +1,8 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_name.hpp"
+#include "cli/time_text.hpp"
 
 #include <algorithm>
 
@@ -60,10 +62,14 @@ void print_facts(Output& output, const boost::json::value& record) {
         "Revision",
         text_at(record, "revision_number") + " of " + text_at(record, "revisions") + ", " +
             text_at(record, "revision"));
+    if (const auto written = count_at(record, "modified_ms"); written > 0)
+        put(output, "Written", time_text(written));
     print_state(output, record);
     put(output, "Language", text_at(record, "language"));
     put(output, "Licence", text_at(record, "licence"));
     put(output, "Attribution", text_at(record, "attribution"));
+    if (const std::string origin = text_at(record, "origin"); !origin.empty())
+        put(output, "Origin", "says it comes from " + origin);
     put(output, "Summary", text_at(record, "summary"));
     print_relations(output, record);
     if (const auto* fields = field_at(record, "fields").if_object())
@@ -81,7 +87,10 @@ void print_facts(Output& output, const boost::json::value& record) {
 
 Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/records/" + path_part(command.id));
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    const auto answer = client.get("/api/v1/records/" + path_part(*id));
     if (!answer)
         return answer.failure();
     if (output.json()) {

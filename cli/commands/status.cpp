@@ -1,6 +1,8 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/time_text.hpp"
+#include "cli/wording.hpp"
 
 namespace staffroom::cli {
 
@@ -40,10 +42,15 @@ void print_status(Output& output, const boost::json::value& status) {
         );
     for (const auto& neighbour : list_at(status, "neighbours")) {
         const auto name = text_at(field_at(neighbour, "school"), "name");
-        const auto reason = text_at(neighbour, "reason");
+        const auto reason = trouble_text(text_at(neighbour, "reason"));
+        const auto address = text_at(neighbour, "address");
+        const auto state = text_at(neighbour, "state");
+        const auto heard = count_at(neighbour, "last_heard_ms");
+        const bool is_met = state == "in sync" || state == "connected";
         output.line(
-            "Neighbour " + (name.empty() ? "" : name + ", ") + text_at(neighbour, "address") +
-            ": " + text_at(neighbour, "state") + (reason.empty() ? "" : " (" + reason + ")")
+            "Neighbour " + name + (name.empty() || address.empty() ? "" : ", ") + address + ": " +
+            state + (reason.empty() ? "" : " (" + reason + ")") +
+            (is_met || heard == 0 ? "" : ", last heard " + time_text(heard))
         );
     }
 }
@@ -60,10 +67,19 @@ Outcome<ExitCode> run(const StatusCommand&, const Options& options, Output& outp
         output.document(*answer);
     } else {
         print_status(output, *answer);
-        if (attention.empty())
+        const bool has_trouble = text_at(*answer, "verdict") == "trouble";
+        if (!has_trouble)
             output.verdict(Tone::good, "All is well.", "");
-        for (const auto& item : attention)
-            output.verdict(Tone::notice, "Attention ", text_at(item, "sentence"));
+        for (const auto& item : attention) {
+            const bool is_trouble = text_at(item, "level") == "trouble";
+            output.verdict(
+                is_trouble ? Tone::bad : Tone::notice,
+                is_trouble ? "TROUBLE   " : "Note      ",
+                text_at(item, "sentence")
+            );
+            if (const auto next = text_at(item, "next"); is_trouble && !next.empty())
+                output.line("          Next: " + next);
+        }
     }
     return ExitCode::done;
 }

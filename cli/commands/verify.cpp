@@ -1,6 +1,7 @@
 #include "cli/answer.hpp"
 #include "cli/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/folder_owner.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"
@@ -8,6 +9,7 @@
 #include "storage/attachment_store.hpp"
 #include "storage/audit.hpp"
 #include "storage/node_folder.hpp"
+#include "storage/overlay_files.hpp"
 #include "storage/posix_files.hpp"
 
 #include <algorithm>
@@ -68,10 +70,19 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
     if (!opened)
         return failure_from_error(opened.error(), "open the data folder");
+    // What verify writes down in the store would be closed to the node of another user.
+    if (auto failure = check_folder_owner(folder, "verify"))
+        return *failure;
     std::error_code error;
     if (!std::filesystem::exists(storage::store_path(folder), error))
         return as_json({}, {}); // the node has never started: nothing to check yet
-    storage::PosixFileSystem files;
+    storage::PosixFileSystem real_files;
+    storage::OverlayFileSystem overlay(real_files);
+    // On a full disk everything can still be read; what is found is found again by the node.
+    const bool has_room =
+        storage::check_writable(folder).has_value() &&
+        storage::has_room_to_start(storage::store_path(folder), storage::room_of(folder));
+    storage::FileSystem& files = has_room ? static_cast<storage::FileSystem&>(real_files) : overlay;
     auto store = storage::Store::open(files, storage::store_path(folder).string());
     if (!store && store.error().code == Errc::corrupt)
         return Failure{
@@ -94,7 +105,10 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     auto attachments = storage::AttachmentStore::open(files, storage::files_path(folder).string());
     if (!attachments)
         return failure_from_error(attachments.error(), "open the attached files");
-    return as_json(*report, (*attachments)->check());
+    const auto checked = (*attachments)->check();
+    for (const auto& file : checked.damaged)
+        (*attachments)->set_aside_damaged(file);
+    return as_json(*report, checked);
 }
 
 /// Asks the node, or looks at its files where it does not run.
@@ -134,7 +148,10 @@ Outcome<ExitCode> run(const VerifyCommand&, const Options& options, Output& outp
                           text_at(place, "position") + ": " + text_at(place, "what")
             );
         if (!damaged.empty())
-            output.line("What is damaged is fetched again from neighbours while the node runs.");
+            output.line(
+                "What is damaged stays on record until it has come again from neighbours while the "
+                "node runs."
+            );
     }
     return damaged.empty() ? ExitCode::done : ExitCode::attention;
 }

@@ -20,6 +20,8 @@ inline constexpr std::int64_t sync_timeout_s_max = 3600;
 void health(const Services&, const Request&, const Respond&);
 void ready(const Services&, const Request&, const Respond&);
 void metrics(const Services&, const Request&, const Respond&);
+void list_problems(const Services&, const Request&, const Respond&);
+void show_problem(const Services&, const Request&, const Respond&);
 void openapi(const Services&, const Request&, const Respond&);
 void events(const Services&, const Request&, const Respond&);
 void log(const Services&, const Request&, const Respond&);
@@ -31,9 +33,12 @@ void list_networks(const Services&, const Request&, const Respond&);
 void create_network(const Services&, const Request&, const Respond&);
 void show_network(const Services&, const Request&, const Respond&);
 void create_invitation(const Services&, const Request&, const Respond&);
+void list_invitations(const Services& services, const Request& request, const Respond& respond);
+void end_invitation(const Services& services, const Request& request, const Respond& respond);
 void join_network(const Services&, const Request&, const Respond&);
 
 void list_neighbours(const Services&, const Request&, const Respond&);
+void remove_neighbour(const Services& services, const Request& request, const Respond& respond);
 void add_neighbour(const Services&, const Request&, const Respond&);
 void sync(const Services&, const Request&, const Respond&);
 

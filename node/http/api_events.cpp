@@ -4,6 +4,8 @@
 #include "node/http/router.hpp"
 #include "node/runtime/clock.hpp"
 
+#include <algorithm>
+
 namespace staffroom::http::api {
 namespace {
 
@@ -49,8 +51,14 @@ void log(const Services& services, const Request& request, const Respond& respon
             {Errc::unknown_value, "\"level\" has to be debug, info, notice, warning or error."}
         );
     const node::Trace& trace = services.instruments.trace;
+    const std::string of_request = query_text(request, "request");
     JsonArray rows;
     for (const node::TracedEvent& event : trace.recent(*after, *level, *limit)) {
+        const auto named = std::ranges::find_if(event.fields, [&](const auto& field) {
+            return field.first == "request" && field.second == of_request;
+        });
+        if (!of_request.empty() && named == event.fields.end())
+            continue;
         JsonObject fields;
         for (const auto& [name, value] : event.fields)
             fields[name] = value;

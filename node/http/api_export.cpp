@@ -1,10 +1,12 @@
 #include "node/http/api.hpp"
+#include "node/http/negotiation.hpp"
 #include "node/http/record_json.hpp"
 #include "node/http/router.hpp"
 #include "node/services/export_citation.hpp"
 #include "node/services/export_linked_data.hpp"
 #include "node/services/export_markdown.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace staffroom::http::api {
@@ -37,11 +39,21 @@ const Form* find_form(std::string_view name) {
     return nullptr;
 }
 
+/// Where no format is named, what Accept wants most; null when it wants none of them.
+const Form* accepted_form(const std::string& accept) {
+    std::array<std::string_view, forms.size()> types{};
+    std::ranges::transform(forms, types.begin(), &Form::media_type);
+    const auto best = best_of(accept, types);
+    return best ? &forms.at(*best) : nullptr;
+}
+
 } // namespace
 
 void export_record(const Services& services, const Request& request, const Respond& respond) {
     const std::string asked = query_text(request, "format");
-    const Form* form = find_form(asked.empty() ? "markdown" : asked);
+    const Form* form = asked.empty() ? accepted_form(request.accept) : find_form(asked);
+    if (form == nullptr && asked.empty())
+        return respond(to_response(not_acceptable("markdown, jsonld, bibtex and ris"), request.id));
     if (form == nullptr)
         return refuse(
             request,
@@ -65,7 +77,8 @@ void export_record(const Services& services, const Request& request, const Respo
             );
             if (!text)
                 return refuse(request, respond, text.error());
-            respond({200, std::string(form->media_type), *text});
+            // What stands at one address has several forms, which Accept chooses between.
+            respond({200, std::string(form->media_type), *text, {{"Vary", "Accept"}}});
         }
     );
 }

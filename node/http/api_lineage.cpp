@@ -15,7 +15,7 @@ namespace {
 using services::AdoptionStory;
 using services::Library;
 
-constexpr std::size_t inbox_rows_max = 500;
+constexpr std::size_t split_rows_max = 500;
 
 struct FoundLineage {
     RevisionId document;
@@ -142,23 +142,19 @@ struct FoundInbox {
 };
 
 FoundInbox find_inbox(const Library& library, const SchoolId& school) {
-    std::vector<std::pair<services::BareRow, services::Relation>> news;
-    for (const services::Relation& relation : library.relations_to_school(school))
-        if (auto row = library.bare_row_of(relation.source))
-            news.emplace_back(std::move(*row), relation);
-    std::ranges::sort(news, [](const auto& a, const auto& b) {
-        return std::tie(b.first.clock, b.first.revision) <
-               std::tie(a.first.clock, a.first.revision);
-    });
     FoundInbox found;
-    for (const auto& [row, relation] : news) {
+    // The last that came first, whatever their clocks say.
+    for (const services::Relation& relation : library.relations_to_school(school)) {
+        const auto row = library.bare_row_of(relation.source);
         const auto about = library.row_of(relation.target);
-        if (about && found.news.size() < inbox_rows_max)
-            found.news.push_back({relation, *about, library.with_title(row)});
+        if (row && about)
+            found.news.push_back({relation, *about, library.with_title(*row)});
     }
     for (const RevisionId& document : library.split_documents()) {
+        if (found.split.size() == split_rows_max)
+            break;
         const auto row = library.row_of(document);
-        const auto may = library.may_revise(document, library.heads_of(document));
+        const auto may = library.may_revise(document, library.first_heads(document));
         if (row && row->life == services::LifeState::active &&
             std::ranges::find(may, school) != may.end())
             found.split.push_back(*row);

@@ -4,7 +4,7 @@
 #include "node/http/meters.hpp"
 #include "node/http/openapi.hpp"
 #include "node/runtime/clock.hpp"
-#include "node/services/readiness.hpp"
+#include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 
 #include <array>
@@ -67,6 +67,7 @@ Result<void> count_held(
     const Services& services, const std::vector<services::LogExtent>& logs, Figures& figures
 ) {
     figures.store_bytes = bytes_by_part(services.facts.store_folder);
+    figures.process = read_process_figures();
     if (auto updated = services.library.update(logs); !updated)
         return updated;
     const services::LibraryFigures held = services.library.figures();

@@ -2,8 +2,43 @@
 #include "node/http/json.hpp"
 #include "node/runtime/clock.hpp"
 #include "node/services/names.hpp"
+#include "protocol/records/rules.hpp"
+
+#include <algorithm>
 
 namespace staffroom::http::api {
+namespace {
+
+Problem
+no_such_neighbour(const std::vector<replica::NeighbourStatus>& known, const std::string& address) {
+    std::vector<std::string_view> addresses;
+    for (const replica::NeighbourStatus& each : known)
+        if (each.source == "added" || each.source == "inviter")
+            addresses.push_back(each.address);
+    const std::string_view near = records::nearest_name(address, addresses);
+    return {
+        404,
+        "neighbour.unknown",
+        "Unknown neighbour",
+        "This node dials no address " + address + "." +
+            (near.empty() ? "" : " Did you mean " + std::string(near) + "?"),
+        near.empty() ? "run `staffroom neighbour list` for the addresses that it dials."
+                     : "run `staffroom neighbour remove " + std::string(near) + "`.",
+        Exit::failed};
+}
+
+Problem published_neighbour(const replica::NeighbourStatus& entry) {
+    const std::string school = entry.name.empty() ? "its school" : entry.name;
+    return {
+        409,
+        "neighbour.published",
+        "Published by its school",
+        "The address " + entry.address + " was not added here: " + school + " publishes it.",
+        "ask " + school + " to take it out of node.addresses in its staffroom.toml.",
+        Exit::refused};
+}
+
+} // namespace
 
 void list_neighbours(const Services& services, const Request&, const Respond& respond) {
     JsonArray neighbours;
@@ -36,6 +71,35 @@ void add_neighbour(const Services& services, const Request& request, const Respo
             if (!reply)
                 return refuse(request, respond, reply.error());
             respond(ok(JsonObject{{"address", address}}, 201));
+        }
+    );
+}
+
+void remove_neighbour(const Services& services, const Request& request, const Respond& respond) {
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    Members members(*object);
+    const std::string address = members.text("address");
+    if (auto ok = members.outcome(); !ok)
+        return refuse(request, respond, ok.error());
+    const auto known = services.core.replica().neighbours();
+    const auto entry = std::ranges::find_if(known, [&](const replica::NeighbourStatus& each) {
+        return each.address == address && each.source != "incoming";
+    });
+    if (entry == known.end())
+        return respond(to_response(no_such_neighbour(known, address), request.id));
+    if (entry->source == "published")
+        return respond(to_response(published_neighbour(*entry), request.id));
+    if (is_dry_run(request.body))
+        return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
+    services.core.command(
+        replica::RemoveNeighbour{address},
+        [request, respond, address](const Result<replica::Reply>& reply) {
+            if (!reply)
+                return refuse(request, respond, reply.error());
+            const auto& removed = std::get<replica::NeighbourRemoved>(*reply);
+            respond(ok(JsonObject{{"address", address}, {"is_published", removed.is_published}}));
         }
     );
 }

@@ -1,6 +1,8 @@
 #include "node/http/api.hpp"
 #include "node/http/json.hpp"
+#include "node/http/same_text.hpp"
 #include "node/links/address.hpp"
+#include "node/services/name_text.hpp"
 #include "node/services/names.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 
 namespace staffroom::http::api {
 namespace {
@@ -34,12 +37,18 @@ Result<replica::CreateNetwork> network_request(const std::string& body) {
         return fail(object.error());
     Members members(*object);
     replica::CreateNetwork wanted{
-        members.text("name"), members.text("focus"), members.text("charter")};
+        services::trimmed_name(members.text("name")),
+        services::trimmed_name(members.text("focus")),
+        members.text("charter")};
     if (auto ok = members.outcome(); !ok)
         return fail(ok.error());
     for (const std::string& text : {wanted.name, wanted.focus, wanted.charter})
         if (first_unreadable_byte(text))
             return fail(Errc::unreadable_text, "Name, focus or charter is not readable text.");
+    for (const auto& [text, what] :
+         {std::pair(&wanted.name, "A network's name"), std::pair(&wanted.focus, "A focus")})
+        if (const auto why_not = services::why_not_a_name(*text, what); why_not && !text->empty())
+            return fail(Errc::invalid_input, *why_not);
     const auto has_room = [](const std::string& text, std::size_t characters_max) {
         return !text.empty() && records::character_count(text) <= characters_max;
     };
@@ -53,14 +62,77 @@ Result<replica::CreateNetwork> network_request(const std::string& body) {
     return wanted;
 }
 
+/// A second network of one name is founded only by somebody who means it: members could not tell
+/// the two apart.
+std::optional<Problem>
+why_no_second(const Services& services, const replica::CreateNetwork& wanted) {
+    const auto networks = services.core.replica().networks();
+    const auto same = std::ranges::find_if(networks, [&](const replica::NetworkStatus& network) {
+        return services::is_same_name(network.name, wanted.name);
+    });
+    if (same == networks.end())
+        return std::nullopt;
+    return Problem{
+        409,
+        "network.same-name",
+        "A network of that name is here",
+        "This school belongs to a network called \"" + same->name + "\" already.",
+        "use another name, or add --yes to found a second network of that name.",
+        Exit::refused};
+}
+
 /// The core's own refusal, asked for before anything is made.
-std::optional<Error> why_no_invitation(const Services& services, const NetworkId& id) {
+std::optional<Problem> why_no_invitation(const Services& services, const NetworkId& id) {
     for (const replica::NetworkStatus& network : services.core.replica().networks())
         for (const replica::MemberStatus& member : network.members)
             if (network.network == id && member.school == services.core.replica().school() &&
                 member.coordinator)
                 return std::nullopt;
-    return Error{Errc::not_allowed, "Only a coordinator of the network may invite."};
+    std::string coordinators;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (network.network == id && member.coordinator && !member.name.empty())
+                coordinators += (coordinators.empty() ? "" : ", ") + member.name;
+    return Problem{
+        403,
+        "rule.refused",
+        "Refused by a rule",
+        "Only a coordinator of the network may invite, and this school is none.",
+        "ask a coordinator to invite them" +
+            (coordinators.empty() ? "; `staffroom network show NET` names who is one."
+                                  : ": " + coordinators + "."),
+        Exit::refused};
+}
+
+Problem too_many_networks() {
+    return {
+        413,
+        "limit.too-many",
+        "Too many networks",
+        "This node takes part in " + std::to_string(limits::networks_per_node_max) +
+            " networks, which is the most.",
+        "use one of those that `staffroom network list` shows.",
+        Exit::refused};
+}
+
+Problem too_many_codes() {
+    return {
+        413,
+        "limit.too-many",
+        "Too many codes",
+        "The network has as many unused codes as there may be at a time.",
+        "give one of them to the school, or end one: `staffroom invitation list` shows them.",
+        Exit::refused};
+}
+
+/// The networks that this school is a member of now.
+std::set<NetworkId> own_networks(const Services& services) {
+    std::set<NetworkId> own;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (member.school == services.core.replica().school())
+                own.insert(network.network);
+    return own;
 }
 
 /// Where a newcomer may reach this node: a published address, else where it listens. A node that
@@ -117,12 +189,17 @@ void create_network(const Services& services, const Request& request, const Resp
     auto wanted = network_request(request.body);
     if (!wanted)
         return refuse(request, respond, wanted.error());
+    if (is_only_new(request.body))
+        if (const auto problem = why_no_second(services, *wanted))
+            return respond(to_response(*problem, request.id));
     if (is_dry_run(request.body))
         return respond(ok(JsonObject{
             {"dry_run", true}, {"name", wanted->name}, {"focus", wanted->focus}}));
     services.core.command(
         std::move(*wanted),
         [&services, request, respond](const Result<replica::Reply>& reply) {
+            if (!reply && reply.error().code == Errc::too_large)
+                return respond(to_response(too_many_networks(), request.id));
             if (!reply)
                 return refuse(request, respond, reply.error());
             const auto& created = std::get<replica::NetworkCreated>(*reply);
@@ -148,14 +225,11 @@ void create_invitation(const Services& services, const Request& request, const R
         return refuse(request, respond, ok.error());
     if (hours < 1 || hours > invitation_hours_max)
         return refuse(request, respond, {Errc::invalid_input, "\"hours\" has to be 1 to 8784."});
-    if (is_dry_run(request.body)) {
-        const auto why_not = why_no_invitation(services, *network);
-        return why_not ? refuse(request, respond, *why_not)
-                       : respond(ok(JsonObject{
-                             {"dry_run", true},
-                             {"network", network_json(services, *network)},
-                             {"hours", hours}}));
-    }
+    if (const auto why_not = why_no_invitation(services, *network))
+        return respond(to_response(*why_not, request.id));
+    if (is_dry_run(request.body))
+        return respond(ok(JsonObject{
+            {"dry_run", true}, {"network", network_json(services, *network)}, {"hours", hours}}));
     const WallTime ends{services.core.wall().ms + static_cast<std::uint64_t>(hours) * 3'600'000};
     const auto code = std::make_shared<const network::InvitationCode>(
         network::InvitationCode::make(services.core.random())
@@ -192,12 +266,16 @@ void join_network(const Services& services, const Request& request, const Respon
         return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
     const auto code = std::make_shared<const network::InvitationCode>(std::move(*parsed));
     const auto stretched = std::make_shared<Stretched>();
-    const auto on_reply = [&services, request, respond](const Result<replica::Reply>& reply) {
+    // Whose answer was lost asks again, and hears the same.
+    const auto on_reply = [&services, before = own_networks(services), request, respond](
+                              const Result<replica::Reply>& reply
+                          ) {
         if (!reply)
             return refuse(request, respond, reply.error());
         const auto& joined = std::get<replica::NetworkJoined>(*reply);
         respond(ok(JsonObject{
             {"network", network_json(services, joined.network)},
+            {"again", before.count(joined.network) > 0},
             {"words", JsonArray(joined.words.begin(), joined.words.end())},
             {"inviter",
              JsonObject{
@@ -230,6 +308,8 @@ void send_invitation(
     services.core.command(
         std::move(invitation),
         [answer, request, respond](const Result<replica::Reply>& reply) {
+            if (!reply && reply.error().code == Errc::too_large)
+                return respond(to_response(too_many_codes(), request.id));
             if (!reply)
                 return refuse(request, respond, reply.error());
             respond(ok(answer, 201));

@@ -3,7 +3,9 @@
 #include "node/http/preconditions.hpp"
 #include "node/http/record_json.hpp"
 #include "node/http/router.hpp"
+#include "node/http/same_text.hpp"
 #include "node/services/names.hpp"
+#include "protocol/base/text.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -93,6 +95,8 @@ void show_record(const Services& services, const Request& request, const Respond
             put_files_here(shown, services.core.files());
             Response answer = ok(shown);
             const std::string tag = record_tag(record->shown.heads, answer.body);
+            if (!may_read(request, tag))
+                return respond(to_response(no_match(), request.id));
             if (has_current(request, tag))
                 return respond(not_modified(tag));
             answer.headers.emplace_back("ETag", quoted_tag(tag));
@@ -101,6 +105,34 @@ void show_record(const Services& services, const Request& request, const Respond
     );
 }
 
+namespace {
+
+void publish_wanted(
+    const Services& services,
+    services::RecordRequest wanted,
+    const Request& request,
+    const Respond& respond
+) {
+    const bool only_check = is_dry_run(request.body);
+    std::vector<services::Publishing::Wish> wishes;
+    wishes.emplace_back(std::move(wanted));
+    services.publishing.publish(
+        std::move(wishes),
+        only_check,
+        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
+            respond(to_response(outcomes.front(), request, 201, only_check));
+        }
+    );
+}
+
+/// Nothing where no network is named, or none is called so: that is answered later.
+std::optional<SpaceId> space_called(const Services& services, const std::string& name) {
+    const auto network = services::resolve_network(services.core.replica().networks(), name);
+    return network ? std::optional(log::space_of(*network)) : std::nullopt;
+}
+
+} // namespace
+
 void publish_record(const Services& services, const Request& request, const Respond& respond) {
     const auto object = parse_object(request.body);
     if (!object)
@@ -108,14 +140,26 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
-    const bool only_check = is_dry_run(request.body);
-    std::vector<services::Publishing::Wish> wishes;
-    wishes.emplace_back(std::move(*wanted));
-    services.publishing.publish(
-        std::move(wishes),
-        only_check,
-        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
-            respond(to_response(outcomes.front(), request, 201, only_check));
+    if (!is_only_new(request.body) || !wanted->origin.empty())
+        return publish_wanted(services, std::move(*wanted), request, respond);
+    const auto space = space_called(services, wanted->network);
+    read_library<std::optional<services::RecordRow>>(
+        services,
+        [wanted = *wanted, space, school = services.core.replica().school()](
+            const services::Library& library
+        ) { return find_same_text(library, wanted, school, space); },
+        [&services, wanted = *wanted, request, respond](
+            const Result<std::optional<services::RecordRow>>& same
+        ) {
+            if (!same)
+                return refuse(request, respond, same.error());
+            services::RecordRequest record = wanted;
+            if (*same && (*same)->reach == static_cast<std::uint32_t>(records::Reach::draft))
+                // What was kept as a draft goes on from there, and says again what it lacks.
+                record.revises = services::RevisionWish{to_base32((*same)->document), {}};
+            else if (*same)
+                return respond(to_response(same_text_problem(**same, record), request.id));
+            publish_wanted(services, std::move(record), request, respond);
         }
     );
 }

@@ -1,6 +1,7 @@
 #include "node/http/api.hpp"
 #include "node/http/json.hpp"
 #include "node/runtime/clock.hpp"
+#include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
 #include "storage/care.hpp"
@@ -25,10 +26,13 @@ std::uint64_t folder_bytes(const std::filesystem::path& folder) {
     return bytes;
 }
 
-JsonArray attention_json(const replica::Replica& replica) {
+/// Whatever is not simply well, the worst first.
+JsonArray attention_json(const std::vector<services::HealthCheck>& checks) {
     JsonArray out;
-    for (const replica::Attention& item : replica.attention())
-        out.push_back(JsonObject{{"code", item.code}, {"sentence", item.sentence}});
+    for (const services::Level level : {services::Level::trouble, services::Level::note})
+        for (const services::HealthCheck& check : checks)
+            if (check.level == level)
+                out.push_back(to_json(check));
     return out;
 }
 
@@ -48,8 +52,7 @@ JsonObject status_json(const Services& services) {
         {"listen", services.facts.listen},
         {"web", services.facts.web},
         {"networks", std::move(networks)},
-        {"neighbours", std::move(neighbours)},
-        {"attention", attention_json(replica)}};
+        {"neighbours", std::move(neighbours)}};
 }
 
 bool fits_commitment(ByteView header_bytes, const replica::BodyBytes& body) {
@@ -72,6 +75,14 @@ struct Verification {
     Result<bool> is_done{false};
 };
 
+/// What was found is said from now on, until it is healed.
+void note_damage(const Services& services, const storage::AttachmentStore::CheckReport& files) {
+    for (const Digest& file : files.damaged)
+        services.core.files().set_aside_damaged(file);
+    if (services.damage != nullptr)
+        services.damage->look();
+}
+
 /// One job each, so that a reader, a neighbour's file and the end of the node wait for no more.
 void verify_step(
     const Services& services,
@@ -84,6 +95,8 @@ void verify_step(
             if (work->is_audited) {
                 work->is_done =
                     services.core.files().check_more(work->files, storage::care_step_bytes);
+                if (*work->is_done)
+                    note_damage(services, work->files.report);
                 return;
             }
             const auto step = work->audit.step(storage::care_step_bytes);
@@ -120,6 +133,7 @@ void status(const Services& services, const Request& request, const Respond& res
     struct Held {
         std::uint64_t bytes = 0;
         std::size_t records = 0;
+        services::DiskFindings disk{};
         Result<void> outcome{};
     };
     const auto logs = services::known_logs(services.core.replica());
@@ -127,6 +141,7 @@ void status(const Services& services, const Request& request, const Respond& res
     services.core.run_blocking(
         [&services, held, logs] {
             held->bytes = folder_bytes(services.facts.store_folder);
+            held->disk = services::look_at_disk(services);
             held->outcome = services.library.update(logs);
             held->records = services.library.document_count();
         },
@@ -134,6 +149,9 @@ void status(const Services& services, const Request& request, const Respond& res
             if (!held->outcome)
                 return refuse(request, respond, held->outcome.error());
             JsonObject answer = status_json(services);
+            const auto checks = services::all_checks(services, held->disk);
+            answer["verdict"] = services::level_name(services::worst_of(checks));
+            answer["attention"] = attention_json(checks);
             answer["store"] = JsonObject{{"bytes", held->bytes}, {"records", held->records}};
             respond(ok(answer));
         }

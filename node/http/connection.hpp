@@ -1,9 +1,10 @@
 // One HTTP connection after the other, over the Unix socket and over TCP through one coroutine,
-// with deadlines, limits, keep-alive and streams. It knows HTTP and no handler; its .cpp is the
-// only file of the node that includes Beast. Fed by http/server with accepted sockets.
+// with deadlines, limits, keep-alive and streams: who gets a place is decided here (http/seats),
+// what happens on it in http/serving. It knows HTTP and no handler. Fed by http/server with
+// accepted sockets.
 //
-//   read header -> limits of its route -> read body -> reception -> wait for the answer -> write ->
-//   read ...
+//   read head -> its rules -> limits of its route -> read body -> reception -> wait for the answer
+//   -> write -> read ...
 #pragma once
 
 #include "node/http/reception.hpp"
@@ -33,7 +34,8 @@ public:
     Connections& operator=(Connections&&) = delete;
     ~Connections(); // NOLINT(bugprone-exception-escape): see there
 
-    /// Serves the socket until one side ends; closes it at once when its side has too many.
+    /// Serves the socket until one side ends. When its side has no place left, the connection goes
+    /// that has waited longest for a request, or this one with 503.
     void take(boost::asio::generic::stream_protocol::socket socket, Door door);
     /// Closes all, and whatever is taken later.
     void stop();

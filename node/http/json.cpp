@@ -1,5 +1,6 @@
 #include "node/http/json.hpp"
 
+#include "node/http/problem_types.hpp"
 #include "node/services/small_counts.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
@@ -116,6 +117,10 @@ std::string relation_text(std::uint32_t raw) {
 }
 
 std::string_view neighbour_state(const replica::NeighbourStatus& neighbour) {
+    if (neighbour.connected && neighbour.silent)
+        return "silent";
+    if (neighbour.source == "member")
+        return "off";
     if (neighbour.connected)
         return neighbour.settled ? "in sync" : "connected";
     return neighbour.next_try ? "waiting" : "connecting";
@@ -127,14 +132,16 @@ std::string kind_text(std::uint32_t raw) {
 }
 
 Json to_json(const Problem& problem, const std::string& request_id) {
+    const ProblemType* type = find_problem_type(problem.code);
     return JsonObject{
-        {"type", "about:blank"},
-        {"title", problem.title},
+        {"type", problem_type_address(problem.code)},
+        {"title", type == nullptr ? problem.title : std::string(type->title)},
         {"status", problem.status},
         {"code", problem.code},
         {"detail", problem.sentence},
         {"next", problem.next},
         {"exit", static_cast<int>(problem.exit)},
+        {"instance", "/api/v1/log?request=" + request_id},
         {"request_id", request_id}};
 }
 
@@ -246,6 +253,16 @@ Json to_json(
         {"files", files.files},
         {"damaged_count", report.damaged.size() + files.damaged.size()},
         {"damaged", std::move(damaged)}};
+}
+
+/// `ok` is for scripts of former days: nothing that a person has to mend.
+Json to_json(const services::HealthCheck& check) {
+    return JsonObject{
+        {"code", check.code},
+        {"level", services::level_name(check.level)},
+        {"ok", !check.is_trouble()},
+        {"sentence", check.sentence},
+        {"next", check.next}};
 }
 
 Response ok(const Json& value, int status) {

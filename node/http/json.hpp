@@ -3,6 +3,7 @@
 #pragma once
 
 #include "node/http/problem.hpp"
+#include "node/services/folder_health.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
 #include "node/services/record_file.hpp"
@@ -34,6 +35,7 @@ using JsonArray = boost::json::array;
 to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
 /// Says of each attachment of a record, as made by the call above, whether its bytes are here.
 void put_files_here(JsonObject& record, const storage::AttachmentStore& files);
+[[nodiscard]] Json to_json(const services::HealthCheck& check);
 [[nodiscard]] Json
 to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);
 

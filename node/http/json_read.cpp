@@ -178,6 +178,8 @@ Result<services::RecordRequest> record_request(const JsonObject& object) {
     request.reach = members.text("reach");
     request.authors = members.texts("authors");
     request.origin = members.text("origin");
+    request.place = members.text("place");
+    request.replace = members.flag("replace", false);
     if (const JsonObject* imported = members.object("imported")) {
         Members facts(*imported);
         request.imported = import_facts(facts);

@@ -13,11 +13,13 @@ namespace staffroom::http {
 
 class OutgoingStream;
 
-enum class Method { get, post, put, patch, remove, other };
+/// HEAD comes as get: whoever writes the answer leaves its body out. `other` is every word that no
+/// address answers to.
+enum class Method { get, post, put, patch, remove, options, other };
 
 struct Request {
     Method method;
-    std::string target;        // as it arrived: path and query
+    std::string target;        // path and query, escapes as they arrived
     std::string authorization; // the header's value, or empty
     std::string body;
     std::string id;   // of this request, for the trace and for people who report trouble

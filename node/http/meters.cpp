@@ -121,6 +121,42 @@ void add_sync(Families& families, const Figures& figures) {
         Labelled<std::uint64_t>{"reason", figures.sync_failures});
 }
 
+/// Names and units as Prometheus's own clients have them, so that ready-made dashboards show them.
+void add_process(Families& families, const ProcessFigures& process) {
+    const auto put = [&](MetricType type, const char* name, const char* help, const auto& value) {
+        if (value)
+            add(families, type, name, help, *value);
+    };
+    put(MetricType::Counter,
+        "process_cpu_seconds_total",
+        "Total user and system CPU time spent in seconds.",
+        process.cpu_seconds);
+    put(MetricType::Gauge,
+        "process_resident_memory_bytes",
+        "Resident memory size in bytes.",
+        process.resident_bytes);
+    put(MetricType::Gauge,
+        "process_virtual_memory_bytes",
+        "Virtual memory size in bytes.",
+        process.virtual_bytes);
+    put(MetricType::Gauge,
+        "process_open_fds",
+        "Number of open file descriptors.",
+        process.open_files);
+    put(MetricType::Gauge,
+        "process_max_fds",
+        "Maximum number of open file descriptors.",
+        process.files_max);
+    put(MetricType::Gauge,
+        "process_start_time_seconds",
+        "Start time of the process since unix epoch in seconds.",
+        process.start_time);
+    put(MetricType::Gauge,
+        "process_threads",
+        "Number of OS threads in the process.",
+        process.threads);
+}
+
 } // namespace
 
 struct Meters::Registered {
@@ -161,6 +197,7 @@ std::string Meters::text(const Figures& figures) const {
     Families families;
     add_node(families, figures);
     add_sync(families, figures);
+    add_process(families, figures.process);
     for (MetricFamily& family : registered_->registry.Collect())
         families.push_back(std::move(family));
     return prometheus::TextSerializer().Serialize(families);
@@ -173,6 +210,7 @@ std::string_view method_name(Method method) {
     case Method::put: return "PUT";
     case Method::patch: return "PATCH";
     case Method::remove: return "DELETE";
+    case Method::options: return "OPTIONS";
     case Method::other: return "other";
     }
     return "other";

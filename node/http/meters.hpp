@@ -15,6 +15,21 @@
 
 namespace staffroom::http {
 
+/// What the kernel says of this process, by Prometheus's own names for it. A figure that cannot be
+/// read is left out.
+struct ProcessFigures {
+    std::optional<double> cpu_seconds;
+    std::optional<double> resident_bytes;
+    std::optional<double> virtual_bytes;
+    std::optional<double> open_files;
+    std::optional<double> files_max;
+    std::optional<double> start_time; // unix seconds
+    std::optional<double> threads;
+};
+
+/// From /proc/self and the limits of this process.
+[[nodiscard]] ProcessFigures read_process_figures();
+
 /// Figures of one moment.
 struct Figures {
     std::string version;
@@ -29,6 +44,7 @@ struct Figures {
     std::map<std::string, std::uint64_t> records;     // by kind
     std::map<std::string, std::uint64_t> store_bytes; // by part
     std::optional<std::uint64_t> disk_free_bytes;
+    ProcessFigures process{};
 };
 
 class Meters {

@@ -175,9 +175,10 @@ void News::finish(const Turn& turn) {
 void News::compare_neighbours(Instant now) {
     std::map<std::string, SeenNeighbour> seen;
     for (const replica::NeighbourStatus& neighbour : services_.core.replica().neighbours())
-        seen[neighbour.address] = {
-            std::string(neighbour_state(neighbour)),
-            neighbour.school ? to_base32(*neighbour.school) : ""};
+        if (neighbour.source != "member") // its link has gone, and that was told
+            seen[neighbour.address] = {
+                std::string(neighbour_state(neighbour)),
+                neighbour.school ? to_base32(*neighbour.school) : ""};
     const auto before = std::exchange(neighbours_, std::move(seen));
     if (!before || *before == *neighbours_)
         return;

@@ -14,8 +14,8 @@ Json record_id_json(const RevisionId& id) {
 int status_of(const services::Refusal& refusal, int otherwise) {
     if (refusal.code == "record.changed" || refusal.code == "record.two-versions")
         return 412;
-    if (refusal.code == "record.target-missing" || refusal.code == "record.refused" ||
-        refusal.code == "record.incomplete")
+    if (refusal.code == "record.unlike" || refusal.code == "record.target-missing" ||
+        refusal.code == "record.refused" || refusal.code == "record.incomplete")
         return 422;
     return refusal.code == "record.not-yours" ? 403 : otherwise;
 }
@@ -86,7 +86,8 @@ Response to_response(
         return {
             problem_of(*refusal).status,
             "application/problem+json",
-            boost::json::serialize(refusal_json(*refusal, request.id))};
+            boost::json::serialize(refusal_json(*refusal, request.id)),
+            headers_of_status(problem_of(*refusal).status)};
     const auto& record = std::get<services::PublishedRecord>(outcome);
     Json written = to_json(record);
     if (is_dry_run)

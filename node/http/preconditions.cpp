@@ -9,28 +9,56 @@
 namespace staffroom::http {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
+struct EntityTag {
+    bool is_weak;
+    std::string_view opaque; // without its quotes
+};
+
+struct TagList {
+    bool is_any = false; // "*"
+    std::vector<EntityTag> tags{};
+};
+
+/// RFC 9110 8.8.3 and 5.6.1; nothing for what is no list of tags.
+std::optional<TagList> read_tags(std::string_view text) {
+    TagList list;
+    const auto skip = [&text](std::string_view what) {
+        text.remove_prefix(std::min(text.find_first_not_of(what), text.size()));
+    };
+    for (skip(" \t,"); !text.empty(); skip(" \t,")) {
+        if (text.front() == '*') {
+            list.is_any = true;
+            text.remove_prefix(1);
+            continue;
+        }
+        const bool is_weak = text.starts_with("W/");
+        if (is_weak)
+            text.remove_prefix(2);
+        const std::size_t end = text.starts_with('"') ? text.find('"', 1) : std::string_view::npos;
+        if (end == std::string_view::npos)
+            return std::nullopt;
+        list.tags.push_back({is_weak, text.substr(1, end - 1)});
+        text.remove_prefix(end + 1);
+        skip(" \t");
+        if (!text.empty() && text.front() != ',')
+            return std::nullopt;
+    }
+    return list;
 }
 
-/// Our tags hold neither comma nor quote, so a list is cut at its commas: a tag of someone else
-/// with a comma inside only fails to match, as it would anyway.
-bool names_tag(std::string_view list, const std::string& current) {
-    const std::string wanted = quoted_tag(current);
-    while (!list.empty()) {
-        const std::size_t comma = list.find(',');
-        std::string_view item = trimmed(list.substr(0, comma));
-        list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
-        if (item.starts_with("W/")) // weak comparison, RFC 9110 13.1.2
-            item.remove_prefix(2);
-        if (item == "*" || item == wanted)
-            return true;
+/// The heads in a tag of ours; none for any other.
+std::vector<RevisionId> heads_in_tag(std::string_view tag) {
+    std::vector<RevisionId> heads;
+    tag = tag.substr(0, tag.find('.'));
+    while (!tag.empty()) {
+        const std::size_t plus = tag.find('+');
+        const auto head = id_from_base32<RevisionId>(tag.substr(0, plus));
+        if (!head)
+            return {};
+        heads.push_back(*head);
+        tag = plus == std::string_view::npos ? std::string_view{} : tag.substr(plus + 1);
     }
-    return false;
+    return heads;
 }
 
 } // namespace
@@ -44,24 +72,22 @@ std::string record_tag(std::vector<RevisionId> heads, std::string_view shown) {
     return tag + "." + std::to_string(std::hash<std::string_view>{}(shown) % 1'000'000'007U);
 }
 
-Result<std::vector<RevisionId>> matched_heads(const Request& request) {
-    std::vector<RevisionId> heads;
-    std::string_view tag = trimmed(request.if_match);
-    if (tag.empty() || tag == "*")
-        return heads;
-    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
-        return fail(Errc::invalid_input, "If-Match has to be the ETag of a record.");
-    tag = tag.substr(1, tag.size() - 2);
-    tag = tag.substr(0, tag.find('.'));
-    while (!tag.empty()) {
-        const std::size_t plus = tag.find('+');
-        const auto head = id_from_base32<RevisionId>(tag.substr(0, plus));
-        if (!head)
-            return fail(Errc::invalid_input, "If-Match has to be the ETag of a record.");
-        heads.push_back(*head);
-        tag = plus == std::string_view::npos ? std::string_view{} : tag.substr(plus + 1);
+Result<MatchedStates> matched_states(const Request& request) {
+    MatchedStates states;
+    const auto list = read_tags(request.if_match);
+    if (!list)
+        return fail(
+            Errc::invalid_input, "If-Match has to be a list of tags in double quotes, or \"*\"."
+        );
+    states.is_any = list->is_any;
+    for (const EntityTag& tag : list->tags) {
+        states.is_given = true;
+        auto heads = heads_in_tag(tag.opaque);
+        if (!tag.is_weak && !heads.empty()) // strong comparison, RFC 9110 13.1.1
+            states.heads.push_back(std::move(heads));
     }
-    return heads;
+    states.is_given = states.is_given || states.is_any;
+    return states;
 }
 
 std::string quoted_tag(const std::string& tag) {
@@ -78,8 +104,29 @@ Problem no_if_match() {
         Exit::failed};
 }
 
+Problem no_match() {
+    return {
+        412,
+        "request.no-match",
+        "Not the state that is here",
+        "None of the tags in If-Match is that of the record as it is now.",
+        "read the record again, take its newer text into yours, and send its ETag as If-Match.",
+        Exit::refused};
+}
+
 bool has_current(const Request& request, const std::string& current) {
-    return names_tag(request.if_none_match, current);
+    const auto list = read_tags(request.if_none_match);
+    return list && (list->is_any ||
+                    std::ranges::find(list->tags, current, &EntityTag::opaque) != list->tags.end());
+}
+
+bool may_read(const Request& request, const std::string& current) {
+    const auto list = read_tags(request.if_match);
+    if (!list || list->is_any || list->tags.empty())
+        return true;
+    return std::ranges::any_of(list->tags, [&](const EntityTag& tag) {
+        return !tag.is_weak && tag.opaque == current;
+    });
 }
 
 Response not_modified(const std::string& tag) {

@@ -27,7 +27,7 @@ constexpr const char* check_input = "correct it and run the command again.";
 constexpr const char* see_doctor = "run `staffroom doctor` to see what is wrong.";
 constexpr const char* ask_inviter = "ask the school that invited you for a new code.";
 
-constexpr std::array table{
+constexpr std::array problem_rows{
     Row{Errc::invalid_input,
         422,
         "input.invalid",
@@ -121,7 +121,7 @@ constexpr std::array table{
         410,
         "invitation.ended",
         "The code has ended",
-        "The invitation has passed its end.",
+        "The invitation has ended: its time is over, or a coordinator has ended it.",
         ask_inviter,
         Exit::refused,
         Detail::hidden},
@@ -255,8 +255,8 @@ constexpr std::array bad_bytes_codes{
     Errc::decrypt_failed};
 
 const Row& row_of(Errc code) {
-    const auto found = std::ranges::find(table, code, &Row::errc);
-    if (found != table.end())
+    const auto found = std::ranges::find(problem_rows, code, &Row::errc);
+    if (found != problem_rows.end())
         return *found;
     const bool is_bad_bytes = std::ranges::find(bad_bytes_codes, code) != bad_bytes_codes.end();
     return is_bad_bytes ? bad_bytes : inside;
@@ -291,11 +291,41 @@ Problem bad_request(std::string sentence) {
     return {400, "request.bad", "Bad request", std::move(sentence), check_input, Exit::usage};
 }
 
+Problem not_acceptable(std::string_view offered) {
+    return {
+        406,
+        "request.not-acceptable",
+        "No such form",
+        "The answer has no form that Accept allows; there is " + std::string(offered) + ".",
+        "ask without Accept, or for what there is.",
+        Exit::usage};
+}
+
+Problem all_places_taken() {
+    return {
+        503,
+        "node.busy",
+        "Busy",
+        "As many programs as the node allows are connected to it.",
+        "end one of them, or ask again in a moment.",
+        Exit::failed};
+}
+
+std::vector<std::pair<std::string, std::string>> headers_of_status(int status) {
+    switch (status) {
+    case 401: return {{"WWW-Authenticate", "Bearer realm=\"staffroom\""}};
+    case 429:
+    case 503: return {{"Retry-After", "5"}};
+    default: return {};
+    }
+}
+
 Response to_response(const Problem& problem, const std::string& request_id) {
     return {
         problem.status,
         "application/problem+json",
-        boost::json::serialize(to_json(problem, request_id))};
+        boost::json::serialize(to_json(problem, request_id)),
+        headers_of_status(problem.status)};
 }
 
 Error not_an_address(std::string_view typed) {

@@ -25,7 +25,7 @@ enum class Exit : int {
 struct Problem {
     int status;
     std::string code;
-    std::string title;
+    std::string title; // of a code that problem_types does not have; the table's own wins
     std::string sentence;
     std::string next;
     Exit exit;
@@ -41,7 +41,16 @@ struct Problem {
 /// A request that this API does not understand.
 [[nodiscard]] Problem bad_request(std::string sentence);
 
+/// `request.not-acceptable` (406): `offered` is what there would be.
+[[nodiscard]] Problem not_acceptable(std::string_view offered);
+
+/// `node.busy`: no place for one more connection.
+[[nodiscard]] Problem all_places_taken();
+
+/// With what its status asks for beside the body: WWW-Authenticate, Retry-After (RFC 9110 11.6.1,
+/// 10.2.3).
 [[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> headers_of_status(int status);
 /// Answers with problem_from(error).
 void refuse(const Request& request, const Respond& respond, const Error& error);
 /// What was typed where HOST:PORT belongs.

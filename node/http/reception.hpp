@@ -2,7 +2,8 @@
 // and the time that it took; what a library throws becomes an answer. It knows no socket. Called by
 // http/connection, and by tests.
 //
-//   request -> guard -> key seen before? -> router -> handler -> answer kept by key -> respond
+//   request -> guard -> media types -> key seen before? -> router -> handler -> answer kept by key
+//   -> respond
 #pragma once
 
 #include "node/http/idempotency.hpp"

@@ -4,6 +4,7 @@
 #include "protocol/records/kinds.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace staffroom::http {
 namespace {
@@ -19,8 +20,7 @@ bool has_newer(const Library& library, const RevisionId& seen) {
     const auto row = library.bare_row_of_revision(seen);
     if (!row || row->life == LifeState::retracted)
         return false;
-    const auto heads = library.heads_of(row->document);
-    return std::ranges::find(heads, seen) == heads.end();
+    return !library.is_head(seen);
 }
 
 /// The revision that was named; the document when that revision is not here.
@@ -49,6 +49,17 @@ related_json(const Services& services, const RelatedRecord& related, const Revis
     return out;
 }
 
+/// So many of those that point at a record are told; the last that came.
+constexpr std::size_t incoming_max = 100;
+
+/// A clock that is ahead by less may only be set badly.
+constexpr std::uint64_t ahead_ms_min = 24ULL * 60 * 60 * 1000;
+
+void put_date(JsonObject& out, const Services& services, const services::BareRow& row) {
+    if (row.clock.ms > services.core.wall().ms + ahead_ms_min)
+        out["dated_ahead"] = true;
+}
+
 /// What a call for help or an offer has come to.
 std::string_view call_state(const RecordWithPlace& record) {
     const bool is_answered = std::ranges::any_of(record.incoming, [](const RelatedRecord& related) {
@@ -67,10 +78,10 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     auto shown = library.show(text);
     if (!shown)
         return fail(shown.error());
-    RecordWithPlace record{std::move(*shown), {}, {}, {}};
+    RecordWithPlace record{std::move(*shown), {}, {}, {}, false};
     const RevisionId& revision = record.shown.row.revision;
     const auto& heads = record.shown.heads;
-    if (std::ranges::find(heads, revision) != heads.end() && !record.shown.retraction)
+    if (record.shown.is_head && !record.shown.retraction)
         for (const RevisionId& head : heads)
             if (head != revision) {
                 auto version = library.show(head);
@@ -88,7 +99,10 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
                  seen_row(library, about.target),
                  has_newer(library, about.target)}
             );
-    for (const Relation& relation : library.relations_to(record.shown.row.document))
+    const auto relations = library.relations_to(record.shown.row.document);
+    record.has_more_incoming = relations.size() > incoming_max;
+    const std::size_t told = std::min(relations.size(), incoming_max);
+    for (const Relation& relation : std::span(relations).last(told))
         record.incoming.push_back(
             {relation, library.row_of(relation.source), has_newer(library, relation.target)}
         );
@@ -107,6 +121,7 @@ JsonObject row_json(const Services& services, const RecordRow& row) {
     JsonObject out = to_json(row, school_name(services, row.school));
     out["state"] = life_name(row.life);
     out["revision_number"] = row.number;
+    put_date(out, services, row);
     return out;
 }
 
@@ -122,7 +137,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     for (const RevisionId& head : shown.heads)
         heads.push_back(Json(to_base32(head)));
     out["head_revisions"] = std::move(heads);
-    out["has_newer"] = std::ranges::find(shown.heads, shown.row.revision) == shown.heads.end();
+    out["has_newer"] = !shown.is_head;
     if (shown.superseded_by)
         out["superseded_by"] = to_base32(*shown.superseded_by);
     if (shown.retraction)
@@ -137,6 +152,9 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     for (const RelatedRecord& related : record.incoming)
         incoming.push_back(related_json(services, related, related.relation.source_document));
     out["incoming"] = std::move(incoming);
+    if (record.has_more_incoming)
+        out["more_incoming"] = true;
+    put_date(out, services, shown.row);
     JsonArray versions;
     for (const services::ShownRecord& version : record.versions) {
         JsonObject each =

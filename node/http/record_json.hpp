@@ -24,6 +24,7 @@ struct RecordWithPlace {
     std::vector<services::ShownRecord> versions; // the other heads that stand beside it
     std::vector<RelatedRecord> about;
     std::vector<RelatedRecord> incoming;
+    bool has_more_incoming; // older ones than these
 };
 
 /// Errors: those of Library::show.

@@ -1,9 +1,11 @@
 #include "node/http/router.hpp"
 
 #include "node/http/api.hpp"
+#include "node/http/meters.hpp"
 #include "node/http/problem.hpp"
 #include "protocol/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -18,20 +20,22 @@ struct Route {
         std::string_view pattern,
         Handler answers,
         Access access = Access::token,
-        std::size_t body_bytes = body_bytes_max
+        BodyType body = BodyType::json
     )
-        : facts{method, pattern, access, body_bytes}
+        : facts{method, pattern, access, body}
         , handler(answers) {}
     RouteFacts facts;
     Handler handler;
 };
 
-/// A row may end with who may ask and with its own limit of the body.
-constexpr std::array table{
+/// A row may end with who may ask and with what its body is.
+constexpr std::array route_table{
     Route{Method::get, "/healthz", api::health, Access::anyone},
     Route{Method::get, "/readyz", api::ready, Access::anyone},
     Route{Method::get, "/metrics", api::metrics},
     Route{Method::get, "/api/v1/openapi.json", api::openapi},
+    Route{Method::get, "/api/v1/problems", api::list_problems, Access::anyone},
+    Route{Method::get, "/api/v1/problems/{code}", api::show_problem, Access::anyone},
     Route{Method::get, "/api/v1/events", api::events},
     Route{Method::get, "/api/v1/log", api::log},
     Route{Method::get, "/api/v1/status", api::status},
@@ -44,6 +48,9 @@ constexpr std::array table{
     Route{Method::post, "/api/v1/networks/{network}/invitations", api::create_invitation},
     Route{Method::get, "/api/v1/neighbours", api::list_neighbours},
     Route{Method::post, "/api/v1/neighbours", api::add_neighbour},
+    Route{Method::post, "/api/v1/neighbours/remove", api::remove_neighbour},
+    Route{Method::get, "/api/v1/invitations", api::list_invitations},
+    Route{Method::post, "/api/v1/invitations/{id}/end", api::end_invitation},
     Route{Method::post, "/api/v1/sync", api::sync},
     Route{Method::get, "/api/v1/records", api::list_records},
     Route{Method::post, "/api/v1/records", api::publish_record},
@@ -58,13 +65,13 @@ constexpr std::array table{
     Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
     Route{Method::get, "/api/v1/search", api::search},
     Route{Method::get, "/api/v1/records/{id}/files/{hash}", api::show_file},
-    Route{Method::post, "/api/v1/files/{hash}", api::add_file},
+    Route{Method::post, "/api/v1/files/{hash}", api::add_file, Access::token, BodyType::bytes},
 };
 
 constexpr auto facts_of_table = [] {
-    std::array<RouteFacts, table.size()> facts{};
-    for (std::size_t i = 0; i < table.size(); ++i)
-        facts[i] = table[i].facts;
+    std::array<RouteFacts, route_table.size()> facts{};
+    for (std::size_t i = 0; i < route_table.size(); ++i)
+        facts[i] = route_table[i].facts;
     return facts;
 }();
 
@@ -125,19 +132,65 @@ Problem wrong_path() {
         Exit::failed};
 }
 
-Problem wrong_method() {
+Problem wrong_method(const std::string& allowed) {
     return {
         405,
         "request.method",
         "Wrong method",
         "This address does not answer to this method.",
-        "see the description of the API for its methods.",
+        "use one of " + allowed + ".",
         Exit::failed};
+}
+
+Problem unknown_method() {
+    return {
+        501,
+        "request.method-unknown",
+        "Unknown method",
+        "No address of this node answers to this method.",
+        "use GET, HEAD, POST or OPTIONS.",
+        Exit::failed};
+}
+
+/// Over TCP nothing is changed, so nothing is said of what could be.
+std::string allowed_at(std::string_view path, bool is_local) {
+    bool is_read = false;
+    std::string changes;
+    for (const Route& route : route_table) {
+        if (path != "*" && !match(route.facts.pattern, path))
+            continue;
+        const std::string word(method_name(route.facts.method));
+        is_read = is_read || route.facts.method == Method::get;
+        if (route.facts.method != Method::get && is_local &&
+            changes.find(word) == std::string::npos)
+            changes += word + ", ";
+    }
+    if (!is_read && changes.empty())
+        return "";
+    return (is_read ? "GET, HEAD, " : "") + changes + "OPTIONS";
+}
+
+/// What is asked of an address at which no handler answers to the method.
+Response without_handler(const Request& request, std::string_view path) {
+    const std::string allowed = allowed_at(path, request.is_local);
+    if (allowed.empty())
+        return to_response(wrong_path(), request.id);
+    if (request.method == Method::options)
+        return {204, "", "", {{"Allow", allowed}}};
+    if (path == "*")
+        return to_response(bad_request("Only OPTIONS is asked of \"*\"."), request.id);
+    Response refused = to_response(wrong_method(allowed), request.id);
+    refused.headers.emplace_back("Allow", allowed);
+    return refused;
 }
 
 } // namespace
 
 void dispatch(const services::Services& services, Request request, const Respond& respond) {
+    if (request.method == Method::other) {
+        respond(to_response(unknown_method(), request.id));
+        return;
+    }
     const std::string_view target = request.target;
     const std::size_t mark = target.find('?');
     const std::string_view path = target.substr(0, mark);
@@ -147,20 +200,18 @@ void dispatch(const services::Services& services, Request request, const Respond
         respond(to_response(bad_request("The query cannot be read."), request.id));
         return;
     }
-    bool is_known_path = false;
-    for (const Route& route : table) {
+    for (const Route& route : route_table) {
+        if (route.facts.method != request.method)
+            continue;
         auto values = match(route.facts.pattern, path);
         if (!values)
-            continue;
-        is_known_path = true;
-        if (route.facts.method != request.method)
             continue;
         request.path_values = std::move(*values);
         request.query = std::move(*query);
         route.handler(services, request, respond);
         return;
     }
-    respond(to_response(is_known_path ? wrong_method() : wrong_path(), request.id));
+    respond(without_handler(request, path));
 }
 
 std::span<const RouteFacts> routes() {
@@ -173,6 +224,15 @@ const RouteFacts* find_route(Method method, std::string_view target) {
         if (facts.method == method && match(facts.pattern, path))
             return &facts;
     return nullptr;
+}
+
+Access access_at(std::string_view target) {
+    const std::string_view path = target.substr(0, target.find('?'));
+    Access most_open = path == "*" ? Access::anyone : Access::token;
+    for (const RouteFacts& facts : facts_of_table)
+        if (match(facts.pattern, path))
+            most_open = std::min(most_open, facts.access);
+    return most_open;
 }
 
 std::string query_text(const Request& request, const std::string& name) {

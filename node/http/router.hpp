@@ -22,11 +22,17 @@ enum class Access {
     local,  // the Unix socket alone
 };
 
+enum class BodyType {
+    json,
+    bytes, // a piece of a file, whatever it is said to be
+};
+
 /// What the world outside sees of a row of the table.
 struct RouteFacts {
     Method method;
     std::string_view pattern; // a segment {name} takes one segment of the path
     Access access = Access::token;
+    BodyType body = BodyType::json;
     std::size_t body_bytes_max = http::body_bytes_max;
 };
 
@@ -38,8 +44,11 @@ using Handler = void (*)(const services::Services&, const Request&, const Respon
 /// The row that answers a target (path and query); null when none does.
 [[nodiscard]] const RouteFacts* find_route(Method method, std::string_view target);
 
-/// Answers every request: with its handler's answer, or 404, 405, or 400 for a query that cannot be
-/// read.
+/// The most open access of what answers at a target, whatever the method.
+[[nodiscard]] Access access_at(std::string_view target);
+
+/// Answers every request: with its handler's answer, with what OPTIONS asks for, or 404, 405 with
+/// Allow, 501, or 400 for a query that cannot be read.
 void dispatch(const services::Services& services, Request request, const Respond& respond);
 
 /// %41 is A, and in a query + is a space. Nothing for a broken escape.

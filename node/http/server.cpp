@@ -11,7 +11,10 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace staffroom::http {
 namespace {
@@ -94,6 +97,34 @@ template <class Acceptor> void begin(const PartsPointer& parts, Acceptor& accept
     );
 }
 
+/// A socket's address holds 107 bytes. A longer path is reached through an open handle on its
+/// folder, which the kernel shows under a short name.
+class ShortPath {
+public:
+    explicit ShortPath(const std::filesystem::path& path)
+        : text_(path.string()) {
+        constexpr std::size_t path_bytes_max = 107;
+        if (text_.size() <= path_bytes_max)
+            return;
+        folder_ = ::open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (folder_ >= 0)
+            text_ = "/proc/self/fd/" + std::to_string(folder_) + "/" + path.filename().string();
+    }
+    ShortPath(const ShortPath&) = delete;
+    ShortPath& operator=(const ShortPath&) = delete;
+    ShortPath(ShortPath&&) = delete;
+    ShortPath& operator=(ShortPath&&) = delete;
+    ~ShortPath() {
+        if (folder_ >= 0)
+            ::close(folder_);
+    }
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+    int folder_ = -1;
+};
+
 /// Whether somebody answers at a socket file; a file that nobody answers is left over from a node
 /// that died.
 bool is_answered(asio::io_context& io, const asio::local::stream_protocol::endpoint& where) {
@@ -113,15 +144,11 @@ Server::~Server() {
 }
 
 Result<void> Server::listen_local(const std::filesystem::path& path) {
-    // The kernel's own limit on the path of a socket.
-    constexpr std::size_t path_bytes_max = 107;
     const std::string text = path.string();
-    if (text.size() > path_bytes_max)
-        return fail(
-            Errc::bad_configuration,
-            "The path of the data folder is too long for its socket: " + text + "."
-        );
-    const asio::local::stream_protocol::endpoint where(text);
+    const ShortPath short_path(path);
+    if (short_path.text().size() >= sizeof(sockaddr_un::sun_path))
+        return fail(Errc::bad_configuration, text + " is too long for the name of a socket");
+    const asio::local::stream_protocol::endpoint where(short_path.text());
     std::error_code unused;
     if (std::filesystem::is_socket(path, unused)) {
         if (is_answered(parts_->io, where))

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace staffroom::links {
@@ -53,6 +54,39 @@ std::string remote_group(const boost::asio::ip::address& remote) {
     for (std::size_t i = 8; i < bytes.size(); ++i)
         bytes[i] = 0;
     return boost::asio::ip::address_v6(bytes).to_string() + "/64";
+}
+
+namespace {
+
+/// An IPv4 address in IPv6 clothes is judged as what it is.
+boost::asio::ip::address plain_address(const boost::asio::ip::address& address) {
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped())
+        return address;
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+}
+
+} // namespace
+
+bool is_loopback(const boost::asio::ip::address& address) {
+    return plain_address(address).is_loopback();
+}
+
+bool is_elsewhere(const boost::asio::ip::address& address) {
+    const boost::asio::ip::address plain = plain_address(address);
+    if (plain.is_loopback() || plain.is_multicast() || plain.is_unspecified())
+        return false;
+    if (plain.is_v6()) {
+        // ::/96 held IPv4 addresses once, and holds nobody's now.
+        const auto six = plain.to_v6().to_bytes();
+        const bool is_old_form =
+            std::all_of(six.begin(), six.begin() + 12, [](auto byte) { return byte == 0; });
+        return !plain.to_v6().is_link_local() && !is_old_form;
+    }
+    const auto bytes = plain.to_v4().to_bytes();
+    const bool is_this_network = bytes[0] == 0;
+    const bool is_link_local = bytes[0] == 169 && bytes[1] == 254;
+    const bool is_reserved = bytes[0] >= 240; // broadcast with it
+    return !is_this_network && !is_link_local && !is_reserved;
 }
 
 } // namespace staffroom::links

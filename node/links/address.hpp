@@ -29,4 +29,10 @@ struct HostPort {
 /// because a single machine commands all of those.
 [[nodiscard]] std::string remote_group(const boost::asio::ip::address& remote);
 
+/// This machine itself: 127.0.0.0/8, ::1.
+[[nodiscard]] bool is_loopback(const boost::asio::ip::address& address);
+/// Leads to a machine of its own: neither to this one, nor to all on its line, nor to whoever is on
+/// the same wire without a router.
+[[nodiscard]] bool is_elsewhere(const boost::asio::ip::address& address);
+
 } // namespace staffroom::links

@@ -44,7 +44,12 @@ struct Attempt {
 
 using SharedAttempt = std::shared_ptr<Attempt>;
 
-asio::awaitable<void> find_and_connect(SharedAttempt attempt, HostPort target) {
+bool may_lead_to(const asio::ip::address& address, DialReach reach) {
+    return reach == DialReach::anywhere || is_elsewhere(address) ||
+           (reach == DialReach::elsewhere_or_loopback && is_loopback(address));
+}
+
+asio::awaitable<void> find_and_connect(SharedAttempt attempt, HostPort target, DialReach reach) {
     std::vector<tcp::endpoint> endpoints;
     boost::system::error_code parse_error;
     const auto literal = asio::ip::make_address(target.host, parse_error);
@@ -63,7 +68,10 @@ asio::awaitable<void> find_and_connect(SharedAttempt attempt, HostPort target) {
             endpoints.push_back(result.endpoint());
     }
 
-    std::string why = "the name has no address";
+    std::string why = "the name has no address that may be dialled";
+    std::erase_if(endpoints, [reach](const tcp::endpoint& endpoint) {
+        return endpoint.port() == 0 || !may_lead_to(endpoint.address(), reach);
+    });
     for (const tcp::endpoint& endpoint : endpoints) {
         if (!attempt->dialled)
             co_return;
@@ -95,7 +103,11 @@ void set_deadline(const SharedAttempt& attempt) {
 } // namespace
 
 void dial(
-    asio::io_context& io, const std::string& address, const node::Trace& trace, Dialled dialled
+    asio::io_context& io,
+    const std::string& address,
+    DialReach reach,
+    const node::Trace& trace,
+    Dialled dialled
 ) {
     auto attempt = std::make_shared<Attempt>(io, std::move(dialled));
     auto target = parse_host_port(address);
@@ -106,7 +118,7 @@ void dial(
     set_deadline(attempt);
     asio::co_spawn(
         io,
-        find_and_connect(attempt, std::move(*target)),
+        find_and_connect(attempt, std::move(*target), reach),
         [attempt, &trace](const std::exception_ptr& failure) {
             if (failure == nullptr)
                 return;

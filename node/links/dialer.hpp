@@ -18,6 +18,11 @@ namespace staffroom::links {
 /// For look-up and connecting together.
 inline constexpr std::chrono::seconds dial_time_max{10};
 
+/// Where a dial may lead. An address that a person added leads wherever it leads; one that was only
+/// published never to this machine or its wire, whatever its name resolves to, except between nodes
+/// that all run on one machine.
+enum class DialReach { anywhere, elsewhere, elsewhere_or_loopback };
+
 using Dialled = std::function<void(Result<boost::asio::ip::tcp::socket>)>;
 
 /// Calls `dialled` exactly once, later, on the network thread; not at all when the loop stops
@@ -26,6 +31,7 @@ using Dialled = std::function<void(Result<boost::asio::ip::tcp::socket>)>;
 void dial(
     boost::asio::io_context& io,
     const std::string& address,
+    DialReach reach,
     const node::Trace& trace,
     Dialled dialled
 );

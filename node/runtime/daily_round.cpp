@@ -3,7 +3,8 @@
 namespace staffroom::runtime {
 namespace {
 
-constexpr std::chrono::minutes first_after{60};
+constexpr std::chrono::milliseconds first_after = std::chrono::minutes{60};
+constexpr std::chrono::milliseconds first_with_damage = std::chrono::seconds{5};
 constexpr std::chrono::hours next_after{24};
 
 /// About what a step takes on a slow card: neighbours' loads keep half of the disk.
@@ -11,8 +12,8 @@ constexpr std::chrono::milliseconds step_pause{50};
 
 } // namespace
 
-void DailyRound::start() {
-    wait(first_after, &DailyRound::begin);
+void DailyRound::start(bool is_damage_known) {
+    wait(is_damage_known ? first_with_damage : first_after, &DailyRound::begin);
 }
 
 void DailyRound::stop() {
@@ -37,7 +38,11 @@ void DailyRound::begin() {
 void DailyRound::step() {
     const auto is_over = std::make_shared<bool>(false);
     core_.run_blocking(
-        [round = round_, is_over] { *is_over = round->step(storage::care_step_bytes); },
+        [this, round = round_, is_over] {
+            *is_over = round->step(storage::care_step_bytes);
+            if (*is_over && reports_.is_over)
+                reports_.is_over();
+        },
         [this, is_over] {
             if (is_stopped_)
                 return;
@@ -81,7 +86,7 @@ void DailyRound::report() {
     round_.reset();
     wait(next_after, &DailyRound::begin);
     if (needs_salvage)
-        found_damage_();
+        reports_.found_damage();
 }
 
 } // namespace staffroom::runtime

@@ -18,20 +18,20 @@ namespace staffroom::runtime {
 
 class DailyRound {
 public:
-    /// `found_damage` is called when only a salvage helps.
+    struct Reports {
+        std::function<void()> found_damage; // only a salvage helps
+        std::function<void()> is_over{};    // on the pool, at the end of each round
+    };
     DailyRound(
-        boost::asio::io_context& io,
-        services::Core& core,
-        node::Trace& trace,
-        std::function<void()> found_damage
+        boost::asio::io_context& io, services::Core& core, node::Trace& trace, Reports reports
     )
         : timer_(io)
         , core_(core)
         , trace_(trace)
-        , found_damage_(std::move(found_damage)) {}
+        , reports_(std::move(reports)) {}
 
-    /// The first round begins an hour from now.
-    void start();
+    /// The first round begins an hour from now; where damage is known already, at once.
+    void start(bool is_damage_known = false);
     /// The job under way is the last.
     void stop();
     /// One round from its beginning; the next one a day after its end.
@@ -46,7 +46,7 @@ private:
     boost::asio::steady_timer timer_;
     services::Core& core_;
     node::Trace& trace_;
-    std::function<void()> found_damage_;
+    Reports reports_;
     std::shared_ptr<storage::CareRound> round_;
     std::size_t asked_ = 0; // of what the round wants fetched again
     bool is_stopped_ = false;

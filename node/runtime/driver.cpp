@@ -1,6 +1,5 @@
 #include "node/runtime/driver.hpp"
 
-#include "node/links/dialer.hpp"
 #include "node/runtime/clock.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -167,6 +166,7 @@ void Driver::perform(const replica::OpenLink& output) {
     links::dial(
         parts_.io,
         output.address,
+        output.is_hearsay ? hearsay_reach_ : links::DialReach::anywhere,
         parts_.trace,
         [this, link = output.link](Result<asio::ip::tcp::socket> outcome) {
             on_dialled(link, std::move(outcome));

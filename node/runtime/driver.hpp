@@ -6,6 +6,7 @@
 //   callbacks, trace
 #pragma once
 
+#include "node/links/dialer.hpp"
 #include "node/links/listener.hpp"
 #include "node/links/socket_link.hpp"
 #include "node/links/toll.hpp"
@@ -46,6 +47,9 @@ public:
 
     /// Who else is told of every notice of the core, right after it was given. Before `start`.
     void tell(std::function<void(const replica::Notice&)> listener);
+    /// Addresses that are only published may lead to this machine: where the node itself is to be
+    /// reached from this machine alone. Before `start`.
+    void trust_this_machine() { hearsay_reach_ = links::DialReach::elsewhere_or_loopback; }
     /// Starts the pool and wakes the replica for the first time. Once.
     void start();
     /// Takes over a connection that the listener accepted, or closes it when there is no room.
@@ -107,6 +111,7 @@ private:
     std::function<void(const replica::Notice&)> listener_;
     bool is_handling_ = false;
     bool is_stopping_ = false;
+    links::DialReach hearsay_reach_ = links::DialReach::elsewhere;
 
     std::map<replica::LinkId, std::shared_ptr<links::SocketLink>> links_;
     std::set<replica::LinkId> dialling_;

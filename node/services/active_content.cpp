@@ -12,10 +12,28 @@ constexpr std::size_t beginning_bytes = 1024;
 
 constexpr std::array<std::string_view, 8> pages{
     "htm", "html", "xhtml", "xht", "shtml", "mht", "mhtml", "hta"};
-constexpr std::array<std::string_view, 28> programs{
-    "exe", "dll", "com", "scr", "msi", "cpl", "bat", "cmd", "ps1", "vbs",
-    "vbe", "wsf", "js",  "mjs", "jar", "sh",  "app", "apk", "deb", "rpm",
-    "lnk", "reg", "elf", "run", "bin", "iso", "dmg", "pkg"};
+constexpr std::array<std::string_view, 84> programs{
+    "exe",         "dll",       "com",        "scr",
+    "msi",         "msp",       "cpl",        "bat",
+    "cmd",         "ps1",       "psm1",       "ps1xml",
+    "vb",          "vbs",       "vbe",        "wsf",
+    "wsh",         "ws",        "sct",        "js",
+    "mjs",         "cjs",       "jse",        "jar",
+    "jnlp",        "class",     "sh",         "bash",
+    "zsh",         "fish",      "csh",        "ksh",
+    "command",     "tool",      "py",         "pyw",
+    "pyc",         "pyz",       "rb",         "pl",
+    "php",         "lua",       "tcl",        "r",
+    "app",         "apk",       "ipa",        "deb",
+    "rpm",         "appimage",  "snap",       "flatpakref",
+    "flatpakrepo", "lnk",       "url",        "desktop",
+    "webloc",      "website",   "rdp",        "scf",
+    "inf",         "reg",       "pif",        "gadget",
+    "application", "appref-ms", "library-ms", "settingcontent-ms",
+    "search-ms",   "msc",       "chm",        "hlp",
+    "elf",         "run",       "bin",        "iso",
+    "img",         "dmg",       "pkg",        "service",
+    "workflow",    "terminal",  "xpi",        "crx"};
 constexpr std::array<std::string_view, 9> with_macros{
     "docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppsm", "ppam"};
 
@@ -88,6 +106,10 @@ std::optional<std::string> why_active_bytes(std::string_view content) {
         beginning.starts_with("#!") || beginning.starts_with("\xcf\xfa\xed\xfe") ||
         beginning.starts_with("\xca\xfe\xba\xbe"))
         return "is a program";
+    for (const std::string_view head :
+         {"[desktop entry]", "[internetshortcut]", "[{000214a0", "[autorun]"})
+        if (beginning.find(head) != std::string::npos && !beginning.starts_with("pk"))
+            return "opens something else";
     const std::size_t first = beginning.find_first_not_of("\xef\xbb\xbf \t\r\n");
     const std::string_view shown =
         first == std::string::npos ? std::string_view() : std::string_view(beginning).substr(first);
@@ -105,8 +127,8 @@ std::optional<std::string> why_active_bytes(std::string_view content) {
 
 } // namespace
 
-bool needs_whole_content(std::string_view name) {
-    return ending_of(name) == "svg";
+bool needs_whole_content(std::string_view name, std::string_view beginning) {
+    return ending_of(name) == "svg" || beginning.starts_with("PK\3\4");
 }
 
 std::optional<std::string> why_active(std::string_view name, std::string_view content) {
@@ -121,6 +143,9 @@ std::optional<std::string> why_active(std::string_view name, std::string_view co
         return "is a packed SVG picture, so nobody can tell what it would run";
     if (ending == "svg")
         return why_active_svg(content);
+    // The names of what a packed file holds stand in it as they are.
+    if (content.starts_with("PK\3\4") && content.find("vbaProject.bin") != std::string_view::npos)
+        return "holds macros";
     return why_active_bytes(content);
 }
 

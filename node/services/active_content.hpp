@@ -13,11 +13,11 @@
 namespace staffroom::services {
 
 /// A plain clause such as "is a web page"; nothing for a file that only shows something. `content`
-/// is the whole file for SVG; else its first 1024 bytes are enough.
+/// is the whole file where `needs_whole_content`; else its first 1024 bytes are enough.
 [[nodiscard]] std::optional<std::string>
 why_active(std::string_view name, std::string_view content);
 
 /// True when all of it has to be given to `why_active`.
-[[nodiscard]] bool needs_whole_content(std::string_view name);
+[[nodiscard]] bool needs_whole_content(std::string_view name, std::string_view beginning);
 
 } // namespace staffroom::services

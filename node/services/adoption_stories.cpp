@@ -11,6 +11,9 @@ namespace {
 
 using records::FieldCode;
 
+/// So many are told one by one; more are a matter of counting.
+constexpr std::size_t stories_max = 100;
+
 /// A section under its heading, or the same words given as a value.
 std::string words_of(const records::RecordBody& body, FieldCode code) {
     if (const std::string* value = records::field_value(body, code))
@@ -43,7 +46,8 @@ read_story(const Library& library, const RevisionId& revision, const RevisionId&
         row->kind != static_cast<std::uint32_t>(records::RecordKind::adoption))
         return std::nullopt;
     // Versions that stand side by side are one adoption; the newest speaks for it.
-    if (library.heads_of(row->document).front() != revision)
+    const auto newest = library.bare_row_of(row->document);
+    if (newest && newest->revision != revision)
         return std::nullopt;
     const auto body = library.words(revision);
     if (!body)
@@ -69,7 +73,7 @@ read_story(const Library& library, const RevisionId& revision, const RevisionId&
 std::vector<AdoptionStory> stories_of(const Library& library, const RevisionId& document) {
     std::vector<AdoptionStory> stories;
     for (const Relation& relation : library.relations_to(document))
-        if (relation.kind == records::RelationKind::tried_in)
+        if (relation.kind == records::RelationKind::tried_in && stories.size() < stories_max)
             if (auto story = read_story(library, relation.source, relation.target))
                 stories.push_back(std::move(*story));
     std::ranges::sort(stories, {}, [](const AdoptionStory& story) {

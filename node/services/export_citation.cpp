@@ -22,6 +22,7 @@ struct Citation {
     std::string licence;
     std::string doi;
     std::string url;
+    std::string record; // the id, for who asks Staffroom for it
     std::string note;
 };
 
@@ -76,8 +77,8 @@ Result<Citation> describe(const ExportedRecord& record) {
     out.key = "staffroom-" + to_base32(shown.row.revision).substr(0, key_id_characters);
     out.title = shown.row.title;
     out.publisher = record.school_name;
-    out.url = revision_urn(shown);
-    out.note = "Revision " + std::to_string(shown.row.number) + " of " + document_urn(shown);
+    out.record = to_base32(shown.row.revision);
+    out.note = "Revision " + std::to_string(shown.row.number) + " of " + document_name(shown);
     if (const auto hidden = hidden_words(shown)) {
         out.note += ". Retracted: " + hidden->reason;
         return out;
@@ -110,10 +111,19 @@ Result<std::vector<Citation>> describe_all(const ExportedRecord& record) {
         cited.title = body.title;
         cited.doi = source.doi;
         cited.url = source.url;
-        cited.note = "Source of " + own->url + ". " + body.attribution;
+        cited.note = "Source of " + revision_name(record.shown) + ". " + body.attribution;
         all.push_back(std::move(cited));
     }
     return all;
+}
+
+/// NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR: to many readers each ends a line, as \n does.
+std::string with_spaces_for_line_ends(std::string_view text) {
+    std::string out(text);
+    for (const std::string_view end : {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"})
+        for (std::size_t at = out.find(end); at != std::string::npos; at = out.find(end, at))
+            out.replace(at, end.size(), " ");
+    return out;
 }
 
 void put_bibtex(std::string& out, std::string_view name, const std::string& value) {
@@ -146,6 +156,9 @@ std::string to_bibtex(const Citation& citation) {
     put_bibtex(out, "date", citation.date);
     put_address(out, "doi", citation.doi);
     put_address(out, "url", citation.url);
+    // Found by its id, not by an address (biblatex 2.2.2: eprint).
+    put_bibtex(out, "eprint", citation.record);
+    put_bibtex(out, "eprinttype", citation.record.empty() ? "" : "staffroom");
     put_bibtex(out, "langid", citation.language);
     put_bibtex(out, "copyright", citation.licence);
     put_bibtex(out, "note", citation.note);
@@ -170,6 +183,7 @@ std::string to_ris(const Citation& citation) {
     put_ris(out, "DA", day);
     put_ris(out, "DO", citation.doi);
     put_ris(out, "UR", citation.url);
+    put_ris(out, "AN", citation.record);
     put_ris(out, "LA", citation.language);
     put_ris(out, "C1", citation.licence);
     put_ris(out, "N1", citation.note);
@@ -199,7 +213,7 @@ Result<std::string> export_ris(const ExportedRecord& record) {
 
 std::string bibtex_escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : with_spaces_for_line_ends(text)) {
         switch (c) {
         case '\\': out += "{\\textbackslash}"; break;
         case '{': out += "{\\textbraceleft}"; break;
@@ -219,7 +233,7 @@ std::string bibtex_escaped(std::string_view text) {
 
 std::string ris_line(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : with_spaces_for_line_ends(text)) {
         const bool is_space = static_cast<unsigned char>(c) <= 0x20U || c == '\x7F';
         if (!is_space)
             out += c;

@@ -1,10 +1,12 @@
 #include "node/services/export_linked_data.hpp"
 
 #include "node/services/exported_texts.hpp"
+#include "node/services/outside_name.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace staffroom::services {
 namespace {
@@ -33,7 +35,7 @@ json::array references(const ShownRecord& shown, std::initializer_list<RelationK
     for (const log::About& about : shown.header.about) {
         const auto relation = records::parse_relation(about.relation);
         if (relation && std::ranges::find(wanted, *relation) != wanted.end())
-            out.push_back(json::object{{"@id", "urn:staffroom:" + to_base32(about.target)}});
+            out.push_back(json::object{{"@id", outside_name(about.target)}});
     }
     return out;
 }
@@ -74,13 +76,26 @@ void put_learning(json::object& out, const ExportedRecord& record) {
     out["learningResourceType"] = resource_types(record);
     put_list(out, "educationalLevel", educational_levels(record));
     put_list(out, "teaches", texts(exported_values(record, FieldCode::focus)));
-    put_list(out, "about", texts(exported_values(record, FieldCode::subjects)));
+    json::array subjects;
+    for (const std::string& subject : exported_values(record, FieldCode::subjects))
+        subjects.push_back(json::object{{"@type", "Thing"}, {"name", subject}});
+    put_list(out, "about", std::move(subjects));
     out["educationalUse"] = "professional development";
     out["audience"] =
         json::object{{"@type", "EducationalAudience"}, {"educationalRole", "teacher"}};
     const auto places = exported_values(record, FieldCode::context_place);
     if (!places.empty())
         out["contentLocation"] = json::object{{"@type", "Place"}, {"description", places.front()}};
+}
+
+/// A review and a comment have types of their own in the vocabulary, and what they are about is
+/// theirs alone: no other thing has itemReviewed or parentItem.
+std::string_view type_of(const ShownRecord& shown) {
+    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::peer_review_note))
+        return "Review";
+    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::comment))
+        return "Comment";
+    return "LearningResource";
 }
 
 void put_relations(json::object& out, const ShownRecord& shown) {
@@ -97,11 +112,22 @@ void put_relations(json::object& out, const ShownRecord& shown) {
         )
     );
     put_list(out, "citation", references(shown, {RelationKind::cites}));
-    put_list(out, "itemReviewed", references(shown, {RelationKind::reviews}));
-    put_list(
-        out, "parentItem", references(shown, {RelationKind::comments_on, RelationKind::answers})
-    );
     put_list(out, "translationOfWork", references(shown, {RelationKind::translation_of}));
+    const std::string_view type = type_of(shown);
+    json::array reviewed = references(shown, {RelationKind::reviews});
+    json::array answered = references(shown, {RelationKind::comments_on, RelationKind::answers});
+    if (type == "Review")
+        put_list(out, "itemReviewed", std::exchange(reviewed, {}));
+    if (type == "Comment")
+        put_list(out, "parentItem", std::exchange(answered, {}));
+    reviewed.insert(reviewed.end(), answered.begin(), answered.end());
+    put_list(out, "mentions", std::move(reviewed));
+}
+
+void put_date(json::object& out, std::string_view key, WallTime time) {
+    const std::string text = time_text(time);
+    if (!text.starts_with('@')) // after the year 9999 there is no date of ISO 8601
+        out[key] = text;
 }
 
 /// Only what may be opened on the web: an origin is often a path of a repository.
@@ -134,9 +160,12 @@ Result<json::object> export_linked_data(const ExportedRecord& record) {
     const ShownRecord& shown = record.shown;
     json::object out{
         {"@context", "https://schema.org/"},
-        {"@id", document_urn(shown)},
-        {"@type", json::array{"LearningResource"}},
-        {"identifier", document_urn(shown)},
+        {"@id", document_name(shown)},
+        {"@type", json::array{json::value(type_of(shown))}},
+        {"identifier",
+         {{"@type", "PropertyValue"},
+          {"propertyID", "staffroom"},
+          {"value", to_base32(shown.row.document)}}},
         {"version", shown.row.number}};
     if (const auto hidden = hidden_words(shown)) {
         put(out, "name", shown.row.title);
@@ -152,10 +181,10 @@ Result<json::object> export_linked_data(const ExportedRecord& record) {
     put(out, "inLanguage", body.language);
     if (const auto url = licence_url(body.licence))
         out["license"] = *url;
-    else
-        put(out, "license", body.licence);
-    out["dateCreated"] = time_text(body.created);
-    out["dateModified"] = time_text(body.modified);
+    else if (!body.licence.empty())
+        out["license"] = json::object{{"@type", "CreativeWork"}, {"name", body.licence}};
+    put_date(out, "dateCreated", body.created);
+    put_date(out, "dateModified", body.modified);
     out["isAccessibleForFree"] = true;
     put_people(out, record);
     put_learning(out, record);

@@ -1,17 +1,11 @@
 #include "node/services/export_record.hpp"
 
 #include "node/services/exported_part.hpp"
+#include "node/services/outside_name.hpp"
 #include "node/services/small_counts.hpp"
 #include "protocol/base/text.hpp"
 
 namespace staffroom::services {
-namespace {
-
-std::string urn(const RevisionId& id) {
-    return "urn:staffroom:" + to_base32(id);
-}
-
-} // namespace
 
 std::optional<HiddenWords> hidden_words(const ShownRecord& shown) {
     if (shown.retraction)
@@ -36,12 +30,12 @@ std::string kind_text(const ShownRecord& shown) {
     return kind ? std::string(records::kind_name(*kind)) : "kind-" + std::to_string(shown.row.kind);
 }
 
-std::string document_urn(const ShownRecord& shown) {
-    return urn(shown.row.document);
+std::string document_name(const ShownRecord& shown) {
+    return outside_name(shown.row.document);
 }
 
-std::string revision_urn(const ShownRecord& shown) {
-    return urn(shown.row.revision);
+std::string revision_name(const ShownRecord& shown) {
+    return outside_name(shown.row.revision);
 }
 
 std::vector<std::string> exported_values(const ExportedRecord& record, records::FieldCode code) {

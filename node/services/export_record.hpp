@@ -32,10 +32,10 @@ struct HiddenWords {
 /// The name of its kind; "kind-N" for one that this version does not know.
 [[nodiscard]] std::string kind_text(const ShownRecord& shown);
 
-/// urn:staffroom: with the document's id.
-[[nodiscard]] std::string document_urn(const ShownRecord& shown);
-/// urn:staffroom: with the id of this revision: what stays when there are newer ones.
-[[nodiscard]] std::string revision_urn(const ShownRecord& shown);
+/// What the document is called outside (services/outside_name).
+[[nodiscard]] std::string document_name(const ShownRecord& shown);
+/// The same of this revision: what stays when there are newer ones.
+[[nodiscard]] std::string revision_name(const ShownRecord& shown);
 
 /// The values of a field, in order, small counts as they may be read.
 [[nodiscard]] std::vector<std::string>

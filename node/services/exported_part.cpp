@@ -3,6 +3,7 @@
 #include "node/services/exported_texts.hpp"
 #include "node/services/record_fields.hpp"
 #include "node/services/sections.hpp"
+#include "node/services/written_fields.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 namespace staffroom::services {
 namespace {
 
-constexpr std::array<std::string_view, 14> envelope_names{
+constexpr std::array<std::string_view, 14> exported_envelope_names{
     "kind",
     "title",
     "summary",
@@ -158,7 +159,7 @@ void restore_envelope(
 } // namespace
 
 bool is_exported_name(records::RecordKind kind, std::string_view key) {
-    if (std::ranges::find(envelope_names, key) != envelope_names.end())
+    if (std::ranges::find(exported_envelope_names, key) != exported_envelope_names.end())
         return true;
     const records::FieldFacts* facts = records::find_field(kind, key);
     return facts != nullptr && facts->name == key;
@@ -184,8 +185,8 @@ Result<std::optional<ExportedPart>> read_exported_part(std::string_view front_ma
         return part;
     }
     auto original = parse_front_matter(above);
-    if (!original)
-        return fail(original.error());
+    if (!original) // somebody has written in it since
+        original = read_written_fields({{}, above, {}, {}, FrontMatterSyntax::yaml}).fields;
     const FrontMatterField* stated = find(part.fields, "kind");
     stated = stated == nullptr ? find(*original, "kind") : stated;
     const auto kind = kind_in(
@@ -221,7 +222,7 @@ Result<ReadRecord> restore_record(
     restore_envelope(read, fields, request, now);
     if (auto ok = restore_about(read, fields, request); !ok)
         return fail(ok.error());
-    if (auto ok = fields.fill_stated(read); !ok)
+    if (auto ok = fields.fill(read, FileNature::stated, std::nullopt); !ok)
         return fail(ok.error());
     if (auto ok = restore_attachments(read, fields, request); !ok)
         return fail(ok.error());

@@ -5,17 +5,6 @@
 namespace staffroom::services {
 namespace {
 
-/// The newest revision below the heads that has a text: what a record was before it was taken back.
-std::optional<RevisionId> last_text(const Library& library, const RevisionId& document) {
-    const auto rows = library.history(to_base32(document));
-    if (!rows)
-        return std::nullopt;
-    for (auto row = rows->rbegin(); row != rows->rend(); ++row)
-        if (!row->is_retraction && row->row.state == replica::BodyState::have)
-            return row->row.revision;
-    return std::nullopt;
-}
-
 std::vector<RequestedRelation> relations_of(const Library& library, const RevisionId& revision) {
     std::vector<RequestedRelation> about;
     const auto shown = library.show(revision);
@@ -33,7 +22,7 @@ std::vector<RequestedRelation> relations_of(const Library& library, const Revisi
 Result<FormerRevision> former_of(const Library& library, const RevisionPlace& place) {
     RevisionId base = place.row.revision;
     if (place.row.life == LifeState::retracted)
-        base = last_text(library, place.row.document).value_or(base);
+        base = library.last_text(place.row.document).value_or(base);
     auto body = library.words(base);
     if (!body)
         return fail(body.error());

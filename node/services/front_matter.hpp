@@ -1,6 +1,7 @@
-// The block between two --- lines at the head of a Markdown file: cut off exactly, and read
-// (libyaml, event API). Scalars and flat lists only; anchors, tags, aliases and nesting are refused
-// with their line. Not here: what a key means (services/record_file, the only caller).
+// The block at the head of a Markdown file: cut off exactly, and read strictly (libyaml, event
+// API). Scalars and flat lists only; anchors, tags, aliases and nesting are refused with their
+// line: this is how an export is read back. Not here: front matter as people write it
+// (services/written_fields), what a key means (services/record_fields).
 #pragma once
 
 #include "protocol/base/limits.hpp"
@@ -12,25 +13,37 @@
 
 namespace staffroom::services {
 
+enum class FrontMatterSyntax {
+    none, // all text
+    yaml, // from --- to --- or ...
+    toml, // from +++ to +++
+    json, // from a line { to a line }
+};
+
 /// Views into the file; opening, front_matter, closing and text joined are the file again, byte for
 /// byte.
 struct SplitFile {
     std::string_view
-        opening; // a byte order mark, if any, and the first --- line; empty: no front matter
+        opening; // byte order mark, blank lines, the first fence; empty: no front matter
     std::string_view front_matter; // between the lines
-    std::string_view closing;      // the second --- line with its line end
+    std::string_view closing;      // the second fence with its line end
     std::string_view text;
+    FrontMatterSyntax syntax = FrontMatterSyntax::none;
 };
 
-/// A file whose first line is --- and that has a second such line has front matter; any other is
-/// all text.
+/// A file that begins with a block between two fences has front matter, if names and values stand
+/// there. A rule, a paragraph and another rule are text, and so is a block that never ends.
 [[nodiscard]] SplitFile split_front_matter(std::string_view file);
+
+/// Whether a file begins as front matter does and has no line that closes it.
+[[nodiscard]] bool has_unclosed_front_matter(std::string_view file);
 
 struct FrontMatterField {
     std::string key;
     std::vector<std::string> values; // one for a scalar; none for an empty one
     bool is_list;
-    std::size_t line; // in the file, from 1
+    std::size_t line;       // in the file, from 1
+    bool is_unread = false; // it says more than words and lists of words; never from strict reading
 };
 
 struct FrontMatterBounds {

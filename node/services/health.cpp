@@ -72,7 +72,12 @@ const TroubleRow& row_of(const std::string& trouble) {
 /// What to do about a code of the core's own.
 std::string_view next_for(std::string_view code) {
     if (code == "network.one-coordinator")
-        return "ask that school to keep its recovery phrase safe: it alone can bring it back.";
+        return "keep the phrase and a backup of that school's data folder safe, apart from its "
+               "server.";
+    if (code == "network.admitted")
+        return "ask that school by phone whether its screen shows the same words.";
+    if (code == "files.waiting")
+        return "free space on the disk; they come by themselves.";
     if (code == "network.disputed-admission")
         return "ask a coordinator to confirm one of the two schools.";
     if (code == "node.cloned")
@@ -86,14 +91,68 @@ std::string_view next_for(std::string_view code) {
     return "run `staffroom status` for the whole.";
 }
 
-HealthCheck check_neighbour(const NeighbourStatus& neighbour) {
+std::string with_unit(std::uint64_t count, const char* unit) {
+    return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
+}
+
+/// "3 hours ago": without a time zone to be mistaken in.
+std::string ago(WallTime then, WallTime now) {
+    const std::uint64_t seconds = now.ms > then.ms ? (now.ms - then.ms) / 1000 : 0;
+    if (seconds < 120)
+        return with_unit(seconds, "second") + " ago";
+    if (seconds < std::uint64_t{2} * 3600)
+        return with_unit(seconds / 60, "minute") + " ago";
+    if (seconds < std::uint64_t{2} * 86400)
+        return with_unit(seconds / 3600, "hour") + " ago";
+    return with_unit(seconds / 86400, "day") + " ago";
+}
+
+std::string name_of(const NeighbourStatus& neighbour) {
+    if (neighbour.name.empty())
+        return neighbour.address;
+    return neighbour.address.empty() ? neighbour.name
+                                     : neighbour.name + " (" + neighbour.address + ")";
+}
+
+/// A person here wrote this address down, and nobody has ever been met there: he can take it back.
+bool is_mendable(const NeighbourStatus& neighbour) {
+    const bool is_ours = neighbour.source == "added" || neighbour.source == "inviter";
+    return is_ours && !neighbour.last_heard;
+}
+
+HealthCheck check_neighbour(const NeighbourStatus& neighbour, WallTime now) {
     const TroubleRow& row = row_of(neighbour.trouble);
-    const std::string who = neighbour.name.empty()
-                                ? neighbour.address
-                                : neighbour.name + " (" + neighbour.address + ")";
-    return faulty(
-        std::string(row.code), who + ": " + std::string(row.sentence), std::string(row.next)
-    );
+    std::string sentence = name_of(neighbour) + ": " + std::string(row.sentence);
+    std::string next(row.next);
+    if (neighbour.last_heard)
+        sentence += " It was last heard " + ago(*neighbour.last_heard, now) + ".";
+    if (!is_mendable(neighbour))
+        return noted(std::string(row.code), std::move(sentence), std::move(next));
+    next.pop_back();
+    next += "; to give it up, run `staffroom neighbour remove " + neighbour.address + "`.";
+    return faulty(std::string(row.code), std::move(sentence), std::move(next));
+}
+
+/// A school that is off for the night is no trouble; a day without anybody is.
+HealthCheck check_reach(const std::vector<NeighbourStatus>& neighbours, WallTime now) {
+    constexpr std::uint64_t lonely_ms_max = 86'400'000;
+    const auto reached = std::ranges::count_if(neighbours, &NeighbourStatus::connected);
+    std::string counts = std::to_string(reached) + " of " + std::to_string(neighbours.size()) +
+                         " neighbours are connected.";
+    if (reached > 0)
+        return healthy("neighbours.reached", std::move(counts));
+    std::uint64_t heard_ms = 0;
+    bool has_failed = false;
+    for (const NeighbourStatus& neighbour : neighbours) {
+        heard_ms = std::max(heard_ms, neighbour.last_heard.value_or(WallTime{0}).ms);
+        has_failed = has_failed || !neighbour.trouble.empty();
+    }
+    const std::string next = "run `staffroom neighbour list` for the reason of each.";
+    if (heard_ms > 0)
+        counts += " The last was heard " + ago(WallTime{heard_ms}, now) + ".";
+    const bool is_lonely = heard_ms + lonely_ms_max < now.ms;
+    return has_failed && is_lonely ? faulty("neighbours.reached", std::move(counts), next)
+                                   : noted("neighbours.reached", std::move(counts), next);
 }
 
 } // namespace
@@ -119,7 +178,7 @@ std::vector<HealthCheck> check_settings(const node::Config& config) {
 
 std::vector<HealthCheck> check_networks(const std::vector<replica::NetworkStatus>& networks) {
     if (networks.empty())
-        return {faulty(
+        return {noted(
             "network.none",
             "This school belongs to no network: it shares with nobody.",
             "found one with `staffroom network create`, or join one with a code."
@@ -132,7 +191,7 @@ std::vector<HealthCheck> check_networks(const std::vector<replica::NetworkStatus
                 "network.complete", "Everything known of the network " + network.name + " is here."
             ));
         else
-            checks.push_back(faulty(
+            checks.push_back(noted(
                 "network.complete",
                 "Of the network " + network.name + ", " + std::to_string(missing) +
                     " known records have not arrived yet.",
@@ -142,21 +201,13 @@ std::vector<HealthCheck> check_networks(const std::vector<replica::NetworkStatus
     return checks;
 }
 
-std::vector<HealthCheck> check_neighbours(const std::vector<NeighbourStatus>& neighbours) {
+std::vector<HealthCheck>
+check_neighbours(const std::vector<NeighbourStatus>& neighbours, WallTime now) {
     if (neighbours.empty())
         return {healthy(
             "neighbours.none", "No neighbour is known yet: join a network, or add an address."
         )};
-    const auto reached = std::ranges::count_if(neighbours, &NeighbourStatus::connected);
-    const std::string counts = std::to_string(reached) + " of " +
-                               std::to_string(neighbours.size()) + " neighbours are connected.";
-    std::vector<HealthCheck> checks;
-    if (reached > 0)
-        checks.push_back(healthy("neighbours.reached", counts));
-    else
-        checks.push_back(faulty(
-            "neighbours.reached", counts, "run `staffroom neighbour list` for the reason of each."
-        ));
+    std::vector<HealthCheck> checks{check_reach(neighbours, now)};
     // A school that is met in one way needs no second one.
     std::set<SchoolId> met;
     for (const NeighbourStatus& neighbour : neighbours)
@@ -164,8 +215,18 @@ std::vector<HealthCheck> check_neighbours(const std::vector<NeighbourStatus>& ne
             met.insert(*neighbour.school);
     for (const NeighbourStatus& neighbour : neighbours) {
         const bool is_met = neighbour.school && met.count(*neighbour.school) > 0;
-        if (!neighbour.connected && !is_met && !neighbour.trouble.empty())
-            checks.push_back(check_neighbour(neighbour));
+        // What somebody has published and nobody has met is no fault of this node's.
+        const bool is_hearsay =
+            neighbour.source == "published" && !neighbour.school && !neighbour.last_heard;
+        if (!neighbour.connected && !is_met && !is_hearsay && !neighbour.trouble.empty())
+            checks.push_back(check_neighbour(neighbour, now));
+        if (neighbour.silent)
+            checks.push_back(noted(
+                "neighbour.quiet",
+                name_of(neighbour) + ": connected, and overdue: it was last heard " +
+                    ago(neighbour.last_heard.value_or(now), now) + ".",
+                "wait a minute: the line is ended when nothing comes, and dialled again."
+            ));
     }
     return checks;
 }
@@ -173,10 +234,13 @@ std::vector<HealthCheck> check_neighbours(const std::vector<NeighbourStatus>& ne
 std::vector<HealthCheck> check_attention(const std::vector<replica::Attention>& attention) {
     std::vector<HealthCheck> checks;
     for (const replica::Attention& item : attention) {
+        const std::string next(next_for(item.code));
         if (item.is_news)
-            checks.push_back(healthy(item.code, item.sentence));
+            checks.push_back(noted(item.code, item.sentence, next));
+        else if (item.code == "log.contradiction")
+            checks.push_back(noted(item.code, item.sentence, next)); // nobody here can mend it
         else
-            checks.push_back(faulty(item.code, item.sentence, std::string(next_for(item.code))));
+            checks.push_back(faulty(item.code, item.sentence, next));
     }
     return checks;
 }

@@ -12,14 +12,15 @@ namespace staffroom::services {
 /// node.running, school.name, node.addresses.
 [[nodiscard]] std::vector<HealthCheck> check_settings(const node::Config& config);
 
-/// network.none, and network.complete for each.
+/// network.none, and network.complete for each: notes.
 [[nodiscard]] std::vector<HealthCheck>
 check_networks(const std::vector<replica::NetworkStatus>& networks);
 
-/// neighbours.reached, and one fault for each school that is not reached: neighbour.name,
-/// .unreachable, .silent, .refused, .not-a-member, .version, .self, .not-staffroom.
+/// neighbours.reached, and one line for each school that is not reached: neighbour.name,
+/// .unreachable, .silent, .refused, .not-a-member, .version, .self, .not-staffroom. Trouble where
+/// this school chose the address and nobody was ever met there; a school that is off is a note.
 [[nodiscard]] std::vector<HealthCheck>
-check_neighbours(const std::vector<replica::NeighbourStatus>& neighbours);
+check_neighbours(const std::vector<replica::NeighbourStatus>& neighbours, WallTime now);
 
 /// What the core wants looked at, with the next step for each of its codes.
 [[nodiscard]] std::vector<HealthCheck>

@@ -42,7 +42,8 @@ std::optional<log::EntryHeader> record_header(ByteView bytes) {
 std::vector<RevisionId> visible_heads(const Library& library, const RevisionId& document) {
     if (library.is_hidden(document))
         return {};
-    std::vector<RevisionId> heads = library.heads_of(document);
+    // Whoever puts more side by side is found by as many of them.
+    std::vector<RevisionId> heads = library.first_heads(document);
     std::ranges::sort(heads);
     return heads;
 }
@@ -102,6 +103,7 @@ void Indexer::start() {
 void Indexer::finish(const Result<bool>& more) {
     is_running_ = false;
     if (more) {
+        told_.reset();
         rebuilds_ = 0;
         is_wanted_ = is_wanted_ || *more;
         if (is_held_)
@@ -110,11 +112,12 @@ void Indexer::finish(const Result<bool>& more) {
             start();
         return;
     }
-    parts_.trace.event(
-        node::TraceLevel::warning,
-        "search.index-failed",
-        {{"why", std::string(errc_name(more.error().code))}, {"detail", more.error().detail}}
-    );
+    if (std::exchange(told_, more.error().code) != more.error().code)
+        parts_.trace.event(
+            node::TraceLevel::warning,
+            "search.index-failed",
+            {{"why", std::string(errc_name(more.error().code))}, {"detail", more.error().detail}}
+        );
     // What else may be wrong (a full disk, above all) is tried again at the next wake.
     if (more.error().code == Errc::corrupt && rebuilds_ < rebuilds_max) {
         ++rebuilds_;
@@ -152,6 +155,9 @@ Result<bool> Indexer::perform_batch(const Snapshot& snapshot) {
     for (const RevisionId& document : work.documents)
         if (auto done = add_update(document, work); !done)
             return fail(done.error());
+    if (parts_.ask_for_room && !work.documents.empty())
+        if (auto room = parts_.ask_for_room(work.bytes); !room)
+            return fail(room.error());
     if (auto written = parts_.index.write(work.batch); !written)
         return fail(written.error());
     return settle(snapshot, work);

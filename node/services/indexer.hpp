@@ -19,6 +19,9 @@ struct IndexerParts {
     storage::SearchIndex& index;
     const node::Trace& trace;
     std::function<void()> rested{}; // on the pool, when much was written and nothing is left to do
+    /// On the pool, before a batch of so many bytes of text is written; unset: there is always
+    /// room.
+    std::function<Result<void>(std::uint64_t bytes)> ask_for_room{};
 };
 
 class Indexer {
@@ -97,7 +100,8 @@ private:
     bool is_held_ = false;
     bool rebuild_wanted_ = false;
     bool begins_ = true;
-    unsigned rebuilds_ = 0; // without a batch that went well between them
+    std::optional<Errc> told_; // the failure that the trace has, while it lasts
+    unsigned rebuilds_ = 0;    // without a batch that went well between them
     std::vector<RevisionId> again_;
 
     // The pool's.

@@ -1,7 +1,7 @@
 // Finding documents in the library: pages of a list, ids and prefixes, what points at what.
-#include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 #include "node/services/names.hpp"
+#include "node/services/outside_name.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -13,23 +13,23 @@ namespace {
 // Ten are shown; some may be of revisions that do not count.
 constexpr std::size_t candidates_max = 32;
 
-std::string cursor_of(const RecordRow& row) {
-    return std::to_string(row.clock.ms) + "." + to_base32(row.document);
-}
-
 struct Cursor {
-    WallTime clock;
+    std::uint64_t arrival;
     RevisionId document;
 };
 
+std::string cursor_of(const Cursor& cursor) {
+    return std::to_string(cursor.arrival) + "." + to_base32(cursor.document);
+}
+
 Result<Cursor> parse_cursor(std::string_view text) {
     const std::size_t dot = text.find('.');
-    std::uint64_t ms = 0;
+    std::uint64_t arrival = 0;
     if (dot != std::string_view::npos) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + dot, ms);
+        const auto [end, error] = std::from_chars(text.data(), text.data() + dot, arrival);
         auto document = id_from_base32<RevisionId>(text.substr(dot + 1));
         if (error == std::errc() && end == text.data() + dot && document)
-            return Cursor{WallTime{ms}, *document};
+            return Cursor{arrival, *document};
     }
     return fail(Errc::invalid_input, "The value of \"after\" does not come from a page before.");
 }
@@ -56,8 +56,9 @@ Result<RecordPage> Library::list(const RecordQuery& query) const {
     const std::lock_guard lock(mutex_);
     build_order();
     RecordPage page;
+    std::optional<Cursor> last;
     const auto visit = [&](const ListedDocument& each) {
-        const RowNumber newest = newest_head(table_, each.row);
+        const RowNumber newest = newest_head(each.row);
         const TableRow& row = table_.at(newest);
         const bool is_wanted = (!query.space || table_.spaces_of(newest).contains(*query.space)) &&
                                (!query.kind || row.kind == *query.kind) &&
@@ -65,10 +66,11 @@ Result<RecordPage> Library::list(const RecordQuery& query) const {
         if (!is_wanted || newer_than(each.row))
             return true;
         if (page.rows.size() == query.limit) {
-            page.next = cursor_of(page.rows.back());
+            page.next = cursor_of(*last);
             return false;
         }
         page.rows.push_back(titled_row(newest));
+        last = Cursor{each.arrival, table_.at(each.row).id};
         return true;
     };
     if (query.after.empty()) {
@@ -78,7 +80,7 @@ Result<RecordPage> Library::list(const RecordQuery& query) const {
     const auto cursor = parse_cursor(query.after);
     if (!cursor)
         return fail(cursor.error());
-    order_.visit_after(cursor->clock, cursor->document, visit);
+    order_.visit_after(cursor->arrival, cursor->document, visit);
     return page;
 }
 
@@ -89,7 +91,7 @@ void Library::build_order() const {
     listed.reserve(documents_);
     for (RowNumber row = 0; row < table_.size(); ++row)
         if (table_.at(row).is_listed)
-            listed.push_back({table_.at(newest_head(table_, row)).clock, row});
+            listed.push_back({arrival_of(row), row});
     order_.build(std::move(listed));
 }
 
@@ -120,9 +122,9 @@ LibraryFigures Library::figures() const {
 std::vector<RevisionId> Library::split_documents() const {
     const std::lock_guard lock(mutex_);
     std::vector<RevisionId> split;
-    for (RowNumber row = 0; row < table_.size(); ++row)
-        if (table_.at(row).is_listed && heads_in(row).size() > 1)
-            split.push_back(table_.at(row).id);
+    for (const auto& [document, folded] : folded_)
+        if (folded.heads.size() > 1)
+            split.push_back(table_.at(document).id);
     std::ranges::sort(split);
     return split;
 }
@@ -132,7 +134,7 @@ std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) con
     std::vector<RevisionId> found;
     for (RowNumber row = 0; row < table_.size(); ++row)
         if (table_.at(row).is_listed &&
-            table_.at(newest_head(table_, row)).kind == static_cast<std::uint32_t>(kind) &&
+            table_.at(newest_head(row)).kind == static_cast<std::uint32_t>(kind) &&
             !newer_than(row))
             found.push_back(table_.at(row).id);
     std::ranges::sort(found);
@@ -154,7 +156,8 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     const auto pinned = split_pin(text);
     if (!pinned)
         return fail(pinned.error());
-    const auto& [prefix, pin] = *pinned;
+    const auto& [typed, pin] = *pinned;
+    const std::string prefix = named_id(typed);
     if (!is_id_prefix(prefix))
         return fail(
             Errc::not_found, "\"" + prefix + "\" is not an id; one has 52 characters, 8 are enough."
@@ -163,9 +166,11 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     for (const RowNumber row : table_.with_prefix(prefix, candidates_max))
         if (document_of(table_.at(row).id))
             matches.insert(table_.at(row).id);
-    // A record that came in through an exported file answers to the id that it had before.
-    if (matches.empty() && prefix.size() == id_characters)
-        if (const auto copies = counted_with_origin("staffroom:" + prefix); !copies.empty())
+    // A record that this school took in from an exported file answers to the id that it had before.
+    // What another school says of where its record comes from is a claim, and answers for nothing.
+    if (matches.empty() && prefix.size() == id_characters && own_school_)
+        if (const auto copies = counted_with_origin("staffroom:" + prefix, own_school_);
+            !copies.empty())
             matches.insert(table_.at(table_.at(copies.front()).document).id);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
@@ -178,7 +183,7 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     }
     if (pin == 0)
         return *named_by(*matches.begin());
-    const std::vector<RowNumber> order = order_of(*document_of(*matches.begin()));
+    const auto order = order_of(*document_of(*matches.begin()));
     if (pin > order.size())
         return fail(
             Errc::not_found,
@@ -204,6 +209,18 @@ std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     const auto found = document_of(document);
     return found ? ids_of(heads_in(*found)) : std::vector<RevisionId>{};
+}
+
+std::vector<RevisionId> Library::first_heads(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = document_of(document);
+    return found ? first_heads_in(*found) : std::vector<RevisionId>{};
+}
+
+bool Library::is_head(const RevisionId& revision) const {
+    const std::lock_guard lock(mutex_);
+    const auto row = known_revision(revision);
+    return row && table_.at(*row).is_head;
 }
 
 bool Library::is_hidden(const RevisionId& document) const {
@@ -232,38 +249,46 @@ std::vector<Relation> Library::relations_from(const RevisionId& document) const 
     if (!found)
         return relations;
     // What a retraction hides is the text; where the practice came from stays visible.
-    const bool is_hidden = is_taken_back(*found);
-    for (const RowNumber revision : order_of(*found))
-        if (table_.at(revision).is_head || is_hidden)
-            for (const TableEdge& edge : table_.about(revision))
-                put_relation(relations, edge);
+    for (const RowNumber revision : is_taken_back(*found) ? order_of(*found) : heads_in(*found)) {
+        if (relations.size() >= relations_max)
+            break;
+        for (const TableEdge& edge : table_.about(revision))
+            put_relation(relations, edge);
+    }
     return relations;
 }
 
 std::vector<Relation> Library::relations_to(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
-    std::vector<RowNumber> targets;
-    if (const auto found = document_of(document))
-        targets = order_of(*found);
-    else if (const auto named = table_.find(document))
-        targets = {*named};
+    const auto found = document_of(document);
+    const auto named = found ? std::nullopt : table_.find(document);
+    const RowNumber stub = named.value_or(no_row);
     std::vector<Relation> relations;
-    for (const RowNumber target : targets)
-        for (const TableEdge& edge : table_.pointing_at(target))
-            if (counts(edge.source) &&
-                (table_.at(edge.source).is_head || is_taken_back(table_.at(edge.source).document)))
-                put_relation(relations, edge);
+    const auto visit = [&](const TableEdge& edge) {
+        if (counts(edge.source) &&
+            (table_.at(edge.source).is_head || is_taken_back(table_.at(edge.source).document)))
+            put_relation(relations, edge);
+        return relations.size() < relations_max;
+    };
+    const auto targets = found ? order_of(*found) : std::span(&stub, named ? 1 : 0);
+    for (auto target = targets.rbegin(); target != targets.rend(); ++target)
+        table_.visit_pointing_at(*target, visit);
+    std::ranges::reverse(relations);
     return relations;
 }
 
 std::vector<Relation> Library::relations_to_school(const SchoolId& school) const {
     const std::lock_guard lock(mutex_);
     std::vector<Relation> relations;
-    for (const TableEdge& edge : table_.edges())
-        if (table_.at(edge.target).is_here && table_.school_of(edge.target) == school &&
-            table_.school_of(edge.source) != school && counts(edge.source) &&
-            table_.at(edge.source).is_head)
-            put_relation(relations, edge);
+    const auto& edges = table_.edges();
+    for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
+        if (relations.size() >= relations_max)
+            break;
+        if (table_.at(edge->target).is_here && table_.school_of(edge->target) == school &&
+            table_.school_of(edge->source) != school && counts(edge->source) &&
+            table_.at(edge->source).is_head)
+            put_relation(relations, *edge);
+    }
     return relations;
 }
 

@@ -1,5 +1,4 @@
 // What the library reads from disk when it is asked: titles, records whole, histories, origins.
-#include "node/services/document_heads.hpp"
 #include "node/services/library.hpp"
 
 #include <algorithm>
@@ -74,8 +73,7 @@ Result<ShownRecord> Library::show_row(RowNumber revision) const {
     if (!read)
         return fail(read.error());
     const RowNumber document = table_.at(revision).document;
-    const std::vector<RowNumber> order = order_of(document);
-    const std::vector<RowNumber> heads = heads_in(document);
+    const auto order = order_of(document);
     const auto newer = newer_than(document);
     ShownRecord shown{
         {bare_row(revision), read->state, read->body ? read->body->title : ""},
@@ -83,15 +81,17 @@ Result<ShownRecord> Library::show_row(RowNumber revision) const {
         std::nullopt,
         order.size(),
         table_.school_of(order.front()),
-        ids_of(heads),
+        first_heads_in(document),
+        table_.at(revision).is_head,
         newer ? std::optional(table_.at(*newer).id) : std::nullopt,
         std::nullopt};
     if (is_taken_back(document)) {
         shown.retraction = "";
-        for (const RowNumber head : heads) {
-            if (!table_.at(head).is_retraction)
-                continue;
-            const auto body = words(table_.at(head).id);
+        // Retractions stand before all others.
+        for (const RevisionId& head : shown.heads) {
+            if (!table_.at(*table_.find(head)).is_retraction)
+                break;
+            const auto body = words(head);
             shown.row.title = body ? body->title : "";
             if (!body)
                 continue;
@@ -116,13 +116,17 @@ Result<records::RecordBody> Library::words(const RevisionId& revision) const {
     return std::move(read->body);
 }
 
-Result<std::vector<HistoryRow>> Library::history(const std::string& text) const {
+Result<HistoryPage> Library::history(const std::string& text, std::size_t before) const {
     const std::lock_guard lock(mutex_);
     const auto found = resolve(text);
     if (!found)
         return fail(found.error());
-    std::vector<HistoryRow> rows;
-    for (const RowNumber revision : order_of(table_.at(*found).document)) {
+    const RowNumber document = table_.at(*found).document;
+    const auto order = order_of(document);
+    const std::size_t end = before == 0 ? order.size() : std::min(before - 1, order.size());
+    const std::size_t begin = end - std::min(end, history_rows_max);
+    HistoryPage page{table_.at(document).id, {}, order.size()};
+    for (const RowNumber revision : order.subspan(begin, end - begin)) {
         const TableRow& known = table_.at(revision);
         HistoryRow row{
             {bare_row(revision), replica::BodyState::missing, {}},
@@ -136,9 +140,25 @@ Result<std::vector<HistoryRow>> Library::history(const std::string& text) const 
             if (read->body)
                 put_words(row, *read->body);
         }
-        rows.push_back(std::move(row));
+        page.rows.push_back(std::move(row));
     }
-    return rows;
+    return page;
+}
+
+std::optional<RevisionId> Library::last_text(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = document_of(document);
+    if (!found)
+        return std::nullopt;
+    const auto order = order_of(*found);
+    for (auto row = order.rbegin(); row != order.rend(); ++row) {
+        if (table_.at(*row).is_retraction)
+            continue;
+        const auto read = store_.find_revision(table_.at(*row).id);
+        if (read && read->state == replica::BodyState::have)
+            return table_.at(*row).id;
+    }
+    return std::nullopt;
 }
 
 void Library::put_words(HistoryRow& row, const records::RecordBody& body) {
@@ -157,39 +177,67 @@ Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& p
     const auto found = document_of(document);
     if (!found)
         return {};
-    bool lacks_words = false;
-    std::set<RevisionId> deciding(parents.begin(), parents.end());
-    deciding.insert(table_.at(*found).id);
     // Its own school may revise it also while the words of others cannot be read.
-    const auto facts = facts_of(table_.revisions_of(*found), deciding, lacks_words);
+    std::set<RowNumber> rows;
+    if (table_.at(*found).is_here)
+        rows.insert(*found);
+    for (const RevisionId& parent : parents)
+        if (const auto row = table_.find(parent); row && table_.at(*row).document == *found)
+            rows.insert(*row);
+    Reading reading;
+    const auto facts = facts_of({rows.begin(), rows.end()}, rows, reading);
     return services::may_revise(pointers_to(facts), parents);
 }
 
 // ------------------------------------------------------------------------------------------
 // origins
 
-/// Reads the bodies that came since the last question about an origin.
-void Library::update_origins() const {
-    std::vector<RowNumber> rows = origins_.take_put_off();
-    for (RowNumber row = origins_.looked_at(); row < table_.size(); ++row)
-        rows.push_back(row);
-    origins_.has_looked_at(table_.size());
-    for (const RowNumber row : rows) {
-        if (!table_.at(row).is_here)
-            continue;
-        const auto read = read_revision(table_.at(row).id);
-        if (!read || read->state == replica::BodyState::missing)
-            origins_.put_off(row);
-        else if (read->body)
-            origins_.note(row, read->body->origin);
+/// Reads some of the bodies that nobody has looked at yet.
+void Library::note_origins(std::size_t bodies_max) const {
+    const RowNumber begin = origins_.looked_at();
+    const auto count =
+        static_cast<RowNumber>(std::min<std::size_t>(bodies_max, table_.size() - begin));
+    origins_.has_looked_at(begin + count);
+    for (RowNumber row = begin; row < begin + count; ++row)
+        note_origin(row);
+}
+
+void Library::note_origin(RowNumber row) const {
+    if (!table_.at(row).is_here)
+        return;
+    const auto read = read_revision(table_.at(row).id);
+    if (!read || read->state == replica::BodyState::missing)
+        origins_.put_off(row);
+    else if (read->body && !read->body->origin.empty()) {
+        origins_.note(row, read->body->origin);
+        words_of_.note(row, read->body->front_matter + '\0' + read->body->text);
     }
 }
 
+/// Who publishes has to know all of them; readers come in between.
+void Library::note_all_origins() const {
+    constexpr std::size_t at_once = 64;
+    bool has_more = true;
+    while (has_more) {
+        const std::lock_guard lock(mutex_);
+        note_origins(at_once);
+        has_more = origins_.looked_at() < table_.size();
+    }
+    const std::lock_guard lock(mutex_);
+    for (const RowNumber row : origins_.take_put_off())
+        note_origin(row);
+}
+
 /// In the order of arrival.
-std::vector<RowNumber> Library::counted_with_origin(const std::string& origin) const {
-    update_origins();
+std::vector<RowNumber> Library::counted_with_origin(
+    const std::string& origin, const std::optional<SchoolId>& school
+) const {
     std::vector<RowNumber> rows = origins_.candidates(origin);
     std::erase_if(rows, [&](RowNumber row) {
+        // Who revises a record takes its origin over, so the one who began it has to be the same.
+        if (school && (table_.school_of(row) != *school ||
+                       table_.school_of(table_.at(row).document) != *school))
+            return true;
         const auto body = words(table_.at(row).id);
         return !counts(row) || !body || body->origin != origin;
     });
@@ -199,14 +247,35 @@ std::vector<RowNumber> Library::counted_with_origin(const std::string& origin) c
 std::optional<RecordRow> Library::find_origin(
     const SpaceId& space, const SchoolId& school, const std::string& origin
 ) const {
+    note_all_origins();
     const std::lock_guard lock(mutex_);
-    for (const RowNumber row : counted_with_origin(origin))
-        if (table_.school_of(row) == school && table_.spaces_of(row).contains(space))
-            return titled_row(newest_head(table_, table_.at(row).document));
+    for (const RowNumber row : counted_with_origin(origin, school))
+        if (table_.spaces_of(row).contains(space))
+            return titled_row(newest_head(table_.at(row).document));
+    return std::nullopt;
+}
+
+std::optional<RecordRow> Library::find_words(
+    const SpaceId& space,
+    const SchoolId& school,
+    const std::string& front_matter,
+    const std::string& text
+) const {
+    note_all_origins();
+    const std::lock_guard lock(mutex_);
+    for (const RowNumber row : words_of_.candidates(front_matter + '\0' + text)) {
+        if (!counts(row) || table_.school_of(row) != school ||
+            !table_.spaces_of(row).contains(space))
+            continue;
+        const auto body = words(table_.at(row).id);
+        if (body && body->front_matter == front_matter && body->text == text)
+            return titled_row(newest_head(table_.at(row).document));
+    }
     return std::nullopt;
 }
 
 std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
+    note_all_origins();
     const std::lock_guard lock(mutex_);
     std::map<RevisionId, RowNumber> documents;
     for (const RowNumber row : counted_with_origin(origin))
@@ -214,7 +283,7 @@ std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
     std::vector<RecordRow> rows;
     rows.reserve(documents.size());
     for (const auto& [id, document] : documents)
-        rows.push_back(titled_row(newest_head(table_, document)));
+        rows.push_back(titled_row(newest_head(document)));
     return rows;
 }
 

@@ -19,7 +19,8 @@ namespace {
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-constexpr std::size_t origins_max = 10'000;
+/// Who hands a practice on so often is no teacher.
+constexpr std::size_t lineage_origins_max = 500;
 
 /// Collects nodes from the nearest outwards.
 class Collector {
@@ -30,6 +31,8 @@ public:
     Lineage collect(const RevisionId& document) {
         visit(document, 0, false);
         for (std::size_t i = 0; i < found_.nodes.size(); ++i) {
+            if (found_.edges.size() >= lineage_edges_max)
+                break;
             if (!found_.nodes[i].row)
                 continue;
             const RevisionId id = found_.nodes[i].id;
@@ -40,7 +43,7 @@ public:
                 if (visit(relation.source_document, steps + 1, false))
                     link(relation.source_document, relation, steps + 1);
         }
-        for (const RevisionId& origin : origins_of(library_, document, origins_max))
+        for (const RevisionId& origin : origins_of(library_, document, lineage_origins_max))
             if (const auto place = places_.find(origin);
                 place != places_.end() && origin != document)
                 found_.nodes[place->second].is_origin = true;
@@ -69,9 +72,8 @@ private:
         const RevisionId to = target ? target->document : relation.target;
         if (!visit(to, steps + 1, !target))
             return;
-        const auto heads = library_.heads_of(to);
-        const bool has_newer = target && target->life != LifeState::retracted &&
-                               std::ranges::find(heads, relation.target) == heads.end();
+        const bool has_newer =
+            target && target->life != LifeState::retracted && !library_.is_head(relation.target);
         const auto seen = library_.bare_row_of_revision(relation.target);
         const LineageEdge edge{
             from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
@@ -141,7 +143,7 @@ std::string to_dot(const Lineage& lineage) {
 }
 
 std::size_t longest_way_back(const Library& library, const RevisionId& document) {
-    const std::vector<RevisionId> origins = origins_of(library, document, origins_max);
+    const std::vector<RevisionId> origins = origins_of(library, document, lineage_origins_max);
     std::map<RevisionId, std::size_t> places;
     for (const RevisionId& id : origins)
         places.emplace(id, places.size());

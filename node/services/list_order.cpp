@@ -9,7 +9,7 @@ namespace staffroom::services {
 void ListOrder::build(std::vector<ListedDocument> documents) {
     listed_ = std::move(documents);
     std::ranges::sort(listed_, [this](const ListedDocument& a, const ListedDocument& b) {
-        return a.clock != b.clock ? a.clock < b.clock : id_of_(a.row) > id_of_(b.row);
+        return a.arrival != b.arrival ? a.arrival < b.arrival : id_of_(a.row) > id_of_(b.row);
     });
     is_built_ = true;
 }
@@ -21,12 +21,12 @@ void ListOrder::forget() {
 
 void ListOrder::insert(const ListedDocument& document) {
     ensure(is_built_);
-    listed_.insert(place_of(document.clock, id_of_(document.row)), document);
+    listed_.insert(place_of(document.arrival, id_of_(document.row)), document);
 }
 
 void ListOrder::remove(const ListedDocument& document) {
     ensure(is_built_);
-    const Place place = place_of(document.clock, id_of_(document.row));
+    const Place place = place_of(document.arrival, id_of_(document.row));
     ensure(place != listed_.end() && place->row == document.row);
     listed_.erase(place);
 }
@@ -36,17 +36,17 @@ void ListOrder::visit_all(const std::function<bool(const ListedDocument&)>& visi
 }
 
 void ListOrder::visit_after(
-    WallTime clock,
+    std::uint64_t arrival,
     const RevisionId& document,
     const std::function<bool(const ListedDocument&)>& visit
 ) const {
-    visit_before(place_of(clock, document), visit);
+    visit_before(place_of(arrival, document), visit);
 }
 
 /// The first that stands at or before this place in the list.
-ListOrder::Place ListOrder::place_of(WallTime clock, const RevisionId& id) const {
+ListOrder::Place ListOrder::place_of(std::uint64_t arrival, const RevisionId& id) const {
     return std::ranges::partition_point(listed_, [&](const ListedDocument& each) {
-        return each.clock != clock ? each.clock < clock : id_of_(each.row) > id;
+        return each.arrival != arrival ? each.arrival < arrival : id_of_(each.row) > id;
     });
 }
 

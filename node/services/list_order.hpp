@@ -1,10 +1,10 @@
-// The order of a list: documents by the clock of their newest text, the newest first. Built when it
-// is first asked for and kept from then on, so that a copy of many records costs one sorting and a
-// single new record almost nothing. Knows no record (services/library, the only user).
+// The order of a list: documents by when their newest text came here, the last one first; a clock
+// is its author's, who may say whatever he likes. Built when it is first asked for and kept from
+// then on, so that a copy of many records costs one sorting and a single new record almost nothing.
+// Knows no record (services/library, the only user).
 #pragma once
 
 #include "protocol/base/ids.hpp"
-#include "protocol/base/time.hpp"
 
 #include <functional>
 #include <vector>
@@ -12,13 +12,13 @@
 namespace staffroom::services {
 
 struct ListedDocument {
-    WallTime clock;
-    std::uint32_t row; // in the library's table
+    std::uint64_t arrival; // greater: it came later
+    std::uint32_t row;     // in the library's table
 };
 
 class ListOrder {
 public:
-    /// `id_of` decides between equal clocks, so that pages never overlap.
+    /// `id_of` decides between equal ones, so that pages never overlap.
     explicit ListOrder(std::function<const RevisionId&(std::uint32_t)> id_of)
         : id_of_(std::move(id_of)) {}
 
@@ -34,14 +34,14 @@ public:
     /// Documents after this place, newest first; `visit` answers whether it wants more.
     void visit_all(const std::function<bool(const ListedDocument&)>& visit) const;
     void visit_after(
-        WallTime clock,
+        std::uint64_t arrival,
         const RevisionId& document,
         const std::function<bool(const ListedDocument&)>& visit
     ) const;
 
 private:
     using Place = std::vector<ListedDocument>::const_iterator;
-    [[nodiscard]] Place place_of(WallTime clock, const RevisionId& id) const;
+    [[nodiscard]] Place place_of(std::uint64_t arrival, const RevisionId& id) const;
     void visit_before(Place end, const std::function<bool(const ListedDocument&)>& visit) const;
 
     std::function<const RevisionId&(std::uint32_t)> id_of_;

@@ -1,11 +1,30 @@
 #include "node/services/names.hpp"
 
+#include "node/services/name_text.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
 
 namespace staffroom::services {
 namespace {
+
+/// What follows "No ... is called X": the name that was meant, else those that there are.
+std::string name_hint(
+    std::string_view text,
+    const std::vector<std::string>& names,
+    const std::string& none,
+    const std::string& opening
+) {
+    constexpr std::size_t listed_max = 10;
+    if (const auto near = nearest_of(text, names))
+        return "; did you mean \"" + names[*near] + "\"?";
+    if (names.empty())
+        return ". " + none;
+    std::string out = ". " + opening;
+    for (std::size_t i = 0; i < std::min(names.size(), listed_max); ++i)
+        out += (i == 0 ? "" : ", ") + names[i];
+    return out + (names.size() > listed_max ? ", and more." : ".");
+}
 
 /// Errors: not_found, invalid_input.
 template <class Matches>
@@ -15,8 +34,10 @@ Result<NetworkId> only_match(
     const Matches& matches
 ) {
     std::vector<std::string> candidates;
+    std::vector<std::string> names;
     std::optional<NetworkId> found;
     for (const auto& network : networks) {
+        names.push_back(network.name);
         if (!matches(network))
             continue;
         found = network.network;
@@ -25,7 +46,13 @@ Result<NetworkId> only_match(
     if (candidates.size() > 1)
         return fail(ambiguous(text, candidates));
     if (!found)
-        return fail(Errc::not_found, "No network here is called \"" + std::string(text) + "\".");
+        return fail(
+            Errc::not_found,
+            "No network here is called \"" + std::string(text) + "\"" +
+                name_hint(
+                    text, names, "This school belongs to no network yet.", "The networks are: "
+                )
+        );
     return *found;
 }
 
@@ -47,8 +74,13 @@ resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string
         if (by_id || by_id.error().code != Errc::not_found)
             return by_id;
     }
-    return only_match(networks, text, [&](const replica::NetworkStatus& network) {
+    auto exact = only_match(networks, text, [&](const replica::NetworkStatus& network) {
         return network.name == text;
+    });
+    if (exact || exact.error().code != Errc::not_found)
+        return exact;
+    return only_match(networks, text, [&](const replica::NetworkStatus& network) {
+        return is_same_name(network.name, text);
     });
 }
 
@@ -63,7 +95,20 @@ Result<SchoolId> resolve_school(const std::vector<NamedSchool>& schools, std::st
         if (each.name == text && std::ranges::find(matches, &each) == matches.end())
             matches.push_back(&each);
     if (matches.empty())
-        return fail(Errc::not_found, "No school here is called \"" + std::string(text) + "\".");
+        for (const NamedSchool& each : schools)
+            if (is_same_name(each.name, text))
+                matches.push_back(&each);
+    if (matches.empty()) {
+        std::vector<std::string> names;
+        for (const NamedSchool& each : schools)
+            if (!each.name.empty())
+                names.push_back(each.name);
+        return fail(
+            Errc::not_found,
+            "No school here is called \"" + std::string(text) + "\"" +
+                name_hint(text, names, "No other school is known yet.", "The schools are: ")
+        );
+    }
     if (matches.size() == 1)
         return matches.front()->school;
     std::vector<std::string> candidates;

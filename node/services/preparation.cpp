@@ -1,10 +1,13 @@
 #include "node/services/preparation.hpp"
 
 #include "node/services/former.hpp"
-#include "node/services/front_matter.hpp"
 #include "node/services/header_room.hpp"
+#include "node/services/import_guard.hpp"
+#include "node/services/names.hpp"
 #include "node/services/origin_row.hpp"
+#include "node/services/refusal_text.hpp"
 #include "node/services/reimport.hpp"
+#include "node/services/repetition.hpp"
 #include "node/services/targets.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -27,27 +30,6 @@ Prepared refused(Refusal refusal) {
 
 Prepared refused(const Error& error) {
     return {std::nullopt, Refusal{error}};
-}
-
-bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request) {
-    const SplitFile split = split_front_matter(request.file);
-    return body.text == split.text && body.front_matter == split.front_matter;
-}
-
-/// What is wrong, each in its sentence; then all that is absent in one.
-std::string sentence_of(const std::vector<records::Problem>& problems, Reach reach) {
-    std::string wrong;
-    std::string absent;
-    for (const records::Problem& problem : problems) {
-        if (records::is_absence(problem.code))
-            absent += (absent.empty() ? "" : "; ") + problem.field;
-        else
-            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
-    }
-    if (absent.empty())
-        return wrong;
-    return wrong + (wrong.empty() ? "" : " ") + "For reach " +
-           std::string(records::reach_name(reach)) + " the record still lacks: " + absent + ".";
 }
 
 /// The work on one request, step by step.
@@ -73,7 +55,9 @@ public:
             with_.options.person,
             with_.now,
             with_.options.place,
-            with_.schools};
+            with_.schools,
+            std::nullopt,
+            with_.options.licence};
         if (place_) {
             auto former = former_of(with_.library, *place_);
             if (!former)
@@ -108,7 +92,7 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&targets))
             return refused(std::move(*refusal));
         targets_ = std::get<Targets>(std::move(targets));
-        ask_for_repetition();
+        ask_for_repetition(with_, place_, *read_);
         if (auto refusal = why_not_there())
             return refused(std::move(*refusal));
         const std::vector<records::Problem> problems = read_->problems;
@@ -123,36 +107,10 @@ private:
         refusal.problems = problems;
         if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
             refusal.code = is_wrong ? "record.refused" : "record.incomplete";
-            refusal.next = is_shared
-                               ? "complete the file and revise again; the record stays as it is."
-                               : "correct the file and try again.";
+            refusal.next = next_step(problems, is_wrong, is_shared);
             return refused(std::move(refusal));
         }
         return keep_as_draft(std::move(refusal));
-    }
-
-    /// "Repeated by others elsewhere" has to be true. [domain 2.7, evidence strength 4]
-    void ask_for_repetition() {
-        const std::string* strength =
-            records::field_value(read_->body, records::FieldCode::evidence_strength);
-        if (strength == nullptr || (*strength != "4" && *strength != "5"))
-            return;
-        std::set<SchoolId> schools;
-        if (place_)
-            for (const Relation& relation : with_.library.relations_to(place_->row.document))
-                if (const auto row = with_.library.row_of(relation.source);
-                    row && relation.kind == RelationKind::tried_in && row->school != with_.school &&
-                    row->kind == static_cast<std::uint32_t>(RecordKind::adoption) &&
-                    row->life != LifeState::retracted)
-                    schools.insert(row->school);
-        if (schools.size() < 2)
-            read_->problems.push_back(
-                {records::ProblemCode::required_missing,
-                 "adoptions by two other schools, which evidence-strength " + *strength +
-                     " needs (here: " + std::to_string(schools.size()) + ")",
-                 "Evidence strength " + *strength + " needs adoptions from two other schools; " +
-                     std::to_string(schools.size()) + " are here."}
-            );
     }
 
     /// The space that the record's reach leads to; why it cannot go there.
@@ -164,17 +122,23 @@ private:
         const std::string name(records::reach_name(reach));
         if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
             return Refusal{
-                {Errc::not_allowed, "Reach " + name + " is not supported by this version."}};
-        if (reach < Reach::network && asked_)
+                {Errc::not_allowed, "Reach " + name + " is not supported by this version."},
+                "record.reach",
+                "use --reach school, or --network NET for other schools."};
+        if (reach < Reach::network && asked_ && !read_->is_kept_back)
             return Refusal{
-                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."}};
+                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."},
+                "record.reach",
+                "leave out --network to keep it in this school, or --reach to share it."};
         if (reach < Reach::network && is_in_network)
             return Refusal{
                 {Errc::not_allowed,
                  "The record has been shared with a network and cannot be narrowed to " + name +
                      "."},
                 "record.narrowed",
-                "take it back with `staffroom retract`, and publish a new one for the school."};
+                "take it back with `staffroom retract " +
+                    to_base32(place_->row.document).substr(0, id_prefix_characters_min) +
+                    " --reason TEXT`, and publish a new one for the school."};
         if (reach < Reach::network) {
             space_ = own;
             return std::nullopt;
@@ -189,7 +153,10 @@ private:
             return std::nullopt;
         }
         if (!asked_)
-            return Refusal{{Errc::not_allowed, "Reach network needs the name or id of a network."}};
+            return Refusal{
+                {Errc::not_allowed, "Reach network needs the name or id of a network."},
+                "record.reach",
+                "add --network NET; `staffroom network list` shows the names."};
         space_ = *asked_;
         return std::nullopt;
     }
@@ -283,6 +250,16 @@ private:
             return refused(stored.error());
         if (stored && *stored == row.value && !is_unfinished(before))
             return skipped(before);
+        if (!before && !stored)
+            if (const auto moved = same_words_elsewhere(draft.space); moved)
+                return skipped(moved);
+        if (before && !request_.replace && !is_unfinished(before)) {
+            const auto body = with_.library.words(before->revision);
+            const bool is_last =
+                body && stored && is_made_from(with_, *body, draft.space, origin, *stored);
+            if (auto refusal = why_not_replace(with_, {*before, *read_, is_last}))
+                return refused(std::move(*refusal));
+        }
         if (before) {
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
@@ -292,11 +269,21 @@ private:
             if (read_->is_exported)
                 read_->body.modified = with_.now; // somebody has changed the file since
             draft.document = before->document;
-            draft.parents = with_.library.heads_of(before->document);
+            draft.parents = with_.library.first_heads(before->document);
         }
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
+    }
+
+    /// The record of a document that has only been moved or copied on this machine.
+    std::optional<RecordRow> same_words_elsewhere(const SpaceId& space) const {
+        if (request_.place.empty() || read_->is_exported)
+            return std::nullopt;
+        const auto same = with_.library.find_words(
+            space, with_.school, read_->body.front_matter, read_->body.text
+        );
+        return same && !is_unfinished(same) ? same : std::nullopt;
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -387,7 +374,11 @@ private:
 Prepared prepare_record(
     Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
 ) {
-    return Maker(with, request, asked).make();
+    if (!request.origin.empty() || request.place.empty())
+        return Maker(with, request, asked).make();
+    RecordRequest placed = request;
+    placed.origin = origin_of_place(with.options.local_secret, request.place);
+    return Maker(with, placed, asked).make();
 }
 
 } // namespace staffroom::services

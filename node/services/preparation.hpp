@@ -19,6 +19,7 @@ struct PublishingOptions {
     std::string school_name;
     std::string person;
     std::string place{};
+    std::string licence{};
 };
 
 /// To take a record back, or to undo that.

@@ -52,7 +52,10 @@ std::vector<LogExtent> known_logs(const replica::Replica& replica) {
 Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
     : core_(core)
     , library_(library)
-    , options_(std::move(options)) {}
+    , options_(std::move(options)) {
+    // What is taken in here answers to the ids that it came with.
+    library.answer_for(core.replica().school());
+}
 
 Publishing::~Publishing() = default;
 

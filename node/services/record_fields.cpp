@@ -1,5 +1,9 @@
 #include "node/services/record_fields.hpp"
 
+#include "node/services/field_names.hpp"
+#include "node/services/visible_words.hpp"
+#include "node/services/vocabulary_words.hpp"
+#include "node/services/written_date.hpp"
 #include "protocol/records/fields.hpp"
 
 #include <algorithm>
@@ -13,27 +17,8 @@ namespace {
 using records::FieldFacts;
 
 // Parts of the envelope, not fields: record_file reads them.
-constexpr std::array<std::string_view, 6> envelope_names{
+constexpr std::array<std::string_view, 6> envelope_options{
     "title", "summary", "language", "licence", "attribution", "authors"};
-constexpr std::array<std::string_view, 17> front_matter_names{
-    "title",
-    "summary",
-    "description",
-    "language",
-    "lang",
-    "licence",
-    "license",
-    "author",
-    "authors",
-    "creator",
-    "source",
-    "date",
-    "attribution",
-    "created",
-    "kind",
-    "reach",
-    "licence_url"};
-
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
@@ -46,27 +31,17 @@ void add_value(records::RecordBody& body, const FieldFacts& facts, std::string v
     body.fields.push_back({static_cast<std::uint32_t>(facts.code), std::move(value)});
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// Words of a vocabulary may be written together, "primary;secondary"; free words are one value as
-/// they stand.
+/// Words of a vocabulary may be written together, "primary;secondary"; a day may be written in
+/// several ways; free words are one value as they stand.
 std::vector<std::string> values_in(const FieldFacts& facts, std::string_view written) {
     std::vector<std::string> values;
+    if (facts.shape == records::FieldShape::date)
+        return {written_day(written).value_or(std::string(written))};
     if (facts.shape != records::FieldShape::vocabulary)
         return {std::string(written)};
     while (!written.empty()) {
-        const std::size_t end = written.find(';');
-        if (const auto value = trimmed(written.substr(0, end)); !value.empty())
+        const std::size_t end = written.find_first_of(";,");
+        if (const auto value = trimmed_to_visible(written.substr(0, end)); !value.empty())
             values.push_back(
                 facts.vocabulary ? canonical_word(*facts.vocabulary, value) : std::string(value)
             );
@@ -97,29 +72,117 @@ void add_import_words(ReadRecord& read, records::FieldCode code, std::string_vie
     }
 }
 
+/// Why a value cannot stand in a field, as a sentence; empty: it can.
+std::string why_unfit(const FieldFacts& facts, const std::string& value, records::RecordKind kind) {
+    records::RecordBody probe;
+    probe.fields.push_back({static_cast<std::uint32_t>(facts.code), value});
+    for (const records::Problem& problem :
+         records::check(probe, {kind, records::Reach::draft, false, {}}))
+        if (problem.field == facts.name && !records::is_absence(problem.code))
+            return problem.sentence;
+    return {};
+}
+
+/// Adds what stands in a foreign file where it fits, and says what does not.
+void add_foreign(ReadRecord& read, const FieldFacts& facts, std::string value) {
+    const auto same = [&](const records::Field& field) {
+        return field.code == static_cast<std::uint32_t>(facts.code);
+    };
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(read.body.fields, same));
+    std::string why = why_unfit(facts, value, read.facts.kind);
+    if (why.empty() && count == facts.count_max)
+        why = "\"" + value + "\" is one value of " + std::string(facts.name) + " too many.";
+    if (why.empty() && facts.code == records::FieldCode::evidence_strength && read.facts.imported)
+        why = "An imported record claims no evidence strength.";
+    if (why.empty())
+        add_value(read.body, facts, std::move(value));
+    else
+        read.notes.push_back(why + " It is kept in the front matter only.");
+}
+
+/// The parts of a long list of names that a sentence can show.
+std::string some_of(const std::vector<std::string>& names) {
+    constexpr std::size_t shown_max = 12;
+    constexpr std::size_t shown_bytes_max = 40;
+    std::string out;
+    for (std::size_t i = 0; i < std::min(names.size(), shown_max); ++i)
+        out += (i == 0 ? "" : ", ") +
+               (names[i].size() <= shown_bytes_max ? names[i] : std::string("a long name"));
+    if (names.size() > shown_max)
+        out += " and " + std::to_string(names.size() - shown_max) + " more";
+    return out;
+}
+
+bool is_true(std::string_view word) {
+    return canonical_word(records::VocabularyId::yes_no, word) == "yes" || word == "1";
+}
+
+bool is_false(std::string_view word) {
+    return canonical_word(records::VocabularyId::yes_no, word) == "no" || word == "0";
+}
+
 } // namespace
 
-std::string canonical_word(records::VocabularyId vocabulary, std::string_view word) {
-    if (!records::is_in_vocabulary(vocabulary, word))
-        for (const std::string_view known : records::vocabulary_values(vocabulary))
-            if (std::ranges::equal(known, word, {}, lower, lower))
-                return std::string(known);
-    return std::string(word);
+const FrontMatterField* FieldReader::find(std::string_view key) const {
+    // As written first: an exported part and its original may differ in case only.
+    auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
+    if (found == front_matter_.end())
+        found = std::ranges::find_if(front_matter_, [&](const FrontMatterField& field) {
+            return canonical_name(field.key) == key;
+        });
+    return found == front_matter_.end() ? nullptr : &*found;
 }
 
 std::string FieldReader::front_matter(std::string_view key) const {
-    const auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
-    return found == front_matter_.end() || found->values.empty() ? "" : found->values.front();
+    const FrontMatterField* found = find(key);
+    return found == nullptr || found->values.empty() ? "" : found->values.front();
+}
+
+std::string FieldReader::front_matter_of(std::initializer_list<std::string_view> keys) const {
+    for (const std::string_view key : keys)
+        if (std::string value = front_matter(key); !value.empty())
+            return value;
+    return {};
 }
 
 std::vector<std::string> FieldReader::front_matter_values(std::string_view key) const {
-    const auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
-    return found == front_matter_.end() ? std::vector<std::string>{} : found->values;
+    const FrontMatterField* found = find(key);
+    return found == nullptr ? std::vector<std::string>{} : found->values;
 }
 
 bool FieldReader::says_nothing(std::string_view key) const {
-    const auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
-    return found != front_matter_.end() && found->values.empty();
+    const FrontMatterField* found = find(key);
+    return found != nullptr && found->values.empty() && !found->is_unread;
+}
+
+std::string FieldReader::draft_mark() const {
+    const auto mark = [&](std::string_view key, const auto& matches) {
+        const std::string value = front_matter(key);
+        return !value.empty() && matches(value) ? std::string(key) + ": " + value : std::string();
+    };
+    const auto is_word = [](std::string_view value) {
+        return canonical_name(value) == "draft" || canonical_name(value) == "private";
+    };
+    for (const std::string_view key : {"draft", "private"})
+        if (std::string found = mark(key, is_true); !found.empty())
+            return found;
+    for (const std::string_view key : {"published", "publish"})
+        if (std::string found = mark(key, is_false); !found.empty())
+            return found;
+    for (const std::string_view key : {"status", "visibility"})
+        if (std::string found = mark(key, is_word); !found.empty())
+            return found;
+    return {};
+}
+
+bool FieldReader::has_own_field() const {
+    return std::ranges::any_of(front_matter_, [](const FrontMatterField& field) {
+        const std::string name = canonical_name(field.key);
+        for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
+            if (name != "type" && records::find_field(*kind, name) != nullptr)
+                return true;
+        return false;
+    });
 }
 
 std::string FieldReader::option(std::string_view key) const {
@@ -136,13 +199,14 @@ bool FieldReader::has_option(std::string_view key) const {
 std::vector<RequestedRelation> FieldReader::relations() const {
     std::vector<RequestedRelation> found;
     for (const FrontMatterField& field : front_matter_) {
-        const bool is_relation = records::relation_from_name(field.key).has_value();
-        if (!is_relation && field.key != "about")
+        const std::string name = canonical_name(field.key);
+        const bool is_relation = records::relation_from_name(name).has_value();
+        if (!is_relation && name != "about")
             continue;
         for (const std::string& value : field.values) {
             const std::size_t space = value.find(' ');
             if (is_relation || space == std::string::npos)
-                found.push_back({value, is_relation ? field.key : std::string()});
+                found.push_back({value, is_relation ? name : std::string()});
             else
                 found.push_back({value.substr(space + 1), value.substr(0, space)});
         }
@@ -150,11 +214,13 @@ std::vector<RequestedRelation> FieldReader::relations() const {
     return found;
 }
 
-Result<void> FieldReader::fill(ReadRecord& read, const std::optional<ImportFacts>& imported) const {
+Result<void> FieldReader::fill(
+    ReadRecord& read, FileNature nature, const std::optional<ImportFacts>& imported
+) const {
     if (auto ok = fill_options(read); !ok)
         return ok;
-    fill_front_matter(read, !imported);
-    if (!imported)
+    fill_front_matter(read, nature);
+    if (!imported || nature == FileNature::stated)
         return {};
     add_import_words(read, records::FieldCode::phases, imported->phase);
     add_import_words(read, records::FieldCode::focus, imported->focus);
@@ -168,16 +234,9 @@ Result<void> FieldReader::fill(ReadRecord& read, const std::optional<ImportFacts
     return {};
 }
 
-Result<void> FieldReader::fill_stated(ReadRecord& read) const {
-    if (auto ok = fill_options(read); !ok)
-        return ok;
-    fill_front_matter(read, false);
-    return {};
-}
-
 Result<void> FieldReader::fill_options(ReadRecord& read) const {
     for (const auto& [name, value] : options_) {
-        if (is_one_of(envelope_names, name))
+        if (is_one_of(envelope_options, name))
             continue;
         const FieldFacts* facts = records::find_field(read.facts.kind, name);
         if (facts == nullptr)
@@ -195,26 +254,49 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
     return {};
 }
 
-void FieldReader::fill_front_matter(ReadRecord& read, bool says_unknown) const {
+void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
     // Only what the options gave before; several values of one key belong together.
     const records::RecordBody from_options = read.body;
+    std::vector<std::string> kept;
     for (const FrontMatterField& field : front_matter_) {
-        const FieldFacts* facts = records::find_field(read.facts.kind, field.key);
+        const std::string name = canonical_name(field.key);
+        const FieldFacts* facts = records::find_field(read.facts.kind, name);
         if (facts != nullptr) {
             if (has_field(from_options, *facts))
                 continue;
+            // A foreign file gives no other school a right over the record.
+            if (nature == FileNature::foreign && facts->code == records::FieldCode::joint_with) {
+                kept.push_back(field.key);
+                continue;
+            }
+            if (field.is_unread && nature == FileNature::ours)
+                read.problems.push_back(
+                    {records::ProblemCode::unknown_value,
+                     std::string(facts->name),
+                     "Line " + std::to_string(field.line) + ": " + std::string(facts->name) +
+                         " takes words or a list of words; more stands there."}
+                );
+            else if (field.is_unread)
+                kept.push_back(field.key);
             for (const std::string& written : field.values)
-                for (std::string& value : values_in(*facts, written))
-                    add_value(read.body, *facts, std::move(value));
-        } else if (!is_one_of(front_matter_names, field.key) && says_unknown &&
-                   field.key != "about" && !records::relation_from_name(field.key)) {
-            read.notes.push_back(
-                "\"" + field.key + "\" in line " + std::to_string(field.line) +
-                " is not a field; it is kept in the front matter only." +
-                did_you_mean(read.facts.kind, field.key)
-            );
+                for (std::string& value : values_in(*facts, written)) {
+                    if (nature == FileNature::foreign)
+                        add_foreign(read, *facts, std::move(value));
+                    else
+                        add_value(read.body, *facts, std::move(value));
+                }
+        } else if (!is_envelope_name(name) && !records::relation_from_name(name)) {
+            if (nature == FileNature::ours)
+                read.notes.push_back(
+                    "\"" + field.key + "\" in line " + std::to_string(field.line) +
+                    " is not a field; it is kept in the front matter only." +
+                    did_you_mean(read.facts.kind, name)
+                );
+            kept.push_back(field.key);
         }
     }
+    if (nature == FileNature::foreign && !kept.empty())
+        read.notes.push_back("Kept in the front matter and not used here: " + some_of(kept) + ".");
 }
 
 std::optional<WallTime> day_of(std::string_view text) {

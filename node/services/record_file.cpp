@@ -1,16 +1,23 @@
 #include "node/services/record_file.hpp"
 
 #include "node/services/exported_part.hpp"
+#include "node/services/file_types.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/inheriting.hpp"
-#include "node/services/record_fields.hpp"
-#include "node/services/sections.hpp"
+#include "node/services/name_line.hpp"
+#include "node/services/record_envelope.hpp"
+#include "node/services/record_nature.hpp"
+#include "node/services/record_title.hpp"
+#include "node/services/text_bytes.hpp"
+#include "node/services/visible_words.hpp"
+#include "node/services/written_fields.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/fields.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace staffroom::services {
 namespace {
@@ -18,14 +25,16 @@ namespace {
 using records::Reach;
 using records::RecordKind;
 
-constexpr std::size_t summary_characters_max = 500;
-constexpr std::size_t attribution_characters_max = 500;
-
 Result<void> check_file(const std::string& file) {
     constexpr std::size_t file_bytes_max = limits::text_bytes_max + limits::front_matter_bytes_max +
                                            limits::exported_part_bytes_max + 1024;
     if (file.size() > file_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
+    if (const std::string_view kind = kind_of_file(file); !kind.empty())
+        return fail(
+            Errc::unreadable_text,
+            "This is " + std::string(kind) + "; save it as Markdown or plain text."
+        );
     if (const auto place = first_unreadable_byte(file)) {
         const std::string what =
             file[*place] == '\0' ? "a NUL character" : "a byte that is not UTF-8";
@@ -35,52 +44,6 @@ Result<void> check_file(const std::string& file) {
         );
     }
     return {};
-}
-
-/// A wrong word, as a sentence of its own.
-Error unknown_word(std::string_view what, const Error& error) {
-    return {Errc::unknown_value, "The " + std::string(what) + " " + error.detail + "."};
-}
-
-Result<RecordKind> wanted_kind(
-    const RecordRequest& request, const FieldReader& fields, const RecordDefaults& defaults
-) {
-    const std::string name = !request.kind.empty() ? request.kind : fields.front_matter("kind");
-    if (name.empty())
-        return defaults.former ? defaults.former->kind : RecordKind::practice_write_up;
-    auto kind = records::kind_from_name(name);
-    if (!kind)
-        return fail(unknown_word("kind", kind.error()));
-    if (!records::is_written_here(*kind))
-        return fail(
-            Errc::not_allowed, "Records of kind " + name + " cannot be written by this version."
-        );
-    if (defaults.former && *kind != defaults.former->kind)
-        return fail(
-            Errc::not_allowed,
-            "The record is of kind " + std::string(records::kind_name(defaults.former->kind)) +
-                "; a revision cannot make it a " + name + "."
-        );
-    return *kind;
-}
-
-/// A network implies reach network; without one, school [domain 2.1].
-Result<Reach> wanted_reach(
-    const RecordRequest& request, const FieldReader& fields, const RecordDefaults& defaults
-) {
-    std::string name = request.reach;
-    if (name.empty() && !request.network.empty())
-        return Reach::network;
-    if (name.empty() && defaults.former)
-        return defaults.former->reach;
-    if (name.empty())
-        name = fields.front_matter("reach");
-    if (name.empty())
-        return Reach::school;
-    auto reach = records::reach_from_name(name);
-    if (!reach)
-        return fail(unknown_word("reach", reach.error()));
-    return *reach;
 }
 
 /// What a record of this kind is mostly about something by.
@@ -93,17 +56,29 @@ std::string_view usual_relation(RecordKind kind) {
     }
 }
 
+/// In a foreign file "about" and "follows" are words like any other, unless an id stands there.
+std::vector<RequestedRelation> fitting_relations(ReadRecord& read, const EnvelopeSources& from) {
+    std::vector<RequestedRelation> relations = from.fields.relations();
+    if (from.nature != FileNature::foreign)
+        return relations;
+    const std::size_t count = relations.size();
+    std::erase_if(relations, [](const RequestedRelation& each) {
+        return !id_from_base32<RevisionId>(each.id) ||
+               (!each.relation.empty() && !records::relation_from_name(each.relation));
+    });
+    if (relations.size() != count)
+        read.notes.push_back("What the front matter says of other records names none by its id; it "
+                             "is kept there only.");
+    return relations;
+}
+
 /// From the options; else from front matter, `reviews: ID` or `about: [reviews ID]`; else what the
 /// former revision is about.
-Result<void> fill_about(
-    ReadRecord& read,
-    const RecordRequest& request,
-    const FieldReader& fields,
-    const RecordDefaults& defaults
-) {
-    read.about = request.about;
+Result<void> fill_about(ReadRecord& read, const EnvelopeSources& from) {
+    const RecordDefaults& defaults = from.defaults;
+    read.about = from.request.about;
     if (read.about.empty())
-        read.about = fields.relations();
+        read.about = fitting_relations(read, from);
     if (read.about.empty() && defaults.former)
         read.about = defaults.former->about;
     for (RequestedRelation& about : read.about) {
@@ -123,147 +98,9 @@ Result<void> fill_about(
     return {};
 }
 
-std::string file_title(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos && dot > 0)
-        name = name.substr(0, dot);
-    std::string title(name);
-    std::ranges::replace(title, '-', ' ');
-    std::ranges::replace(title, '_', ' ');
-    return title;
-}
-
-std::string first_of(std::initializer_list<std::string> candidates) {
-    for (const std::string& candidate : candidates)
-        if (!candidate.empty())
-            return candidate;
-    return {};
-}
-
-/// At most `characters_max` code points, cut at a space where one is near, with a mark of the cut.
-std::string shortened(const std::string& text, std::size_t characters_max) {
-    if (records::character_count(text) <= characters_max)
-        return text;
-    std::size_t end = 0;
-    for (std::size_t count = 0; end < text.size(); ++end) {
-        const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
-        if (begins && ++count == characters_max)
-            break;
-    }
-    const std::size_t space = text.rfind(' ', end);
-    if (space != std::string::npos && space + 60 > end)
-        end = space;
-    return text.substr(0, end) + "\u2026";
-}
-
-void fill_authors(
-    records::RecordBody& body,
-    const RecordRequest& request,
-    const FieldReader& fields,
-    const RecordDefaults& defaults
-) {
-    std::vector<std::string> names = request.authors;
-    if (names.empty() && !request.imported)
-        for (const auto* key : {"authors", "author", "creator"})
-            if (names.empty())
-                names = fields.front_matter_values(key);
-    if (names.empty() && defaults.former)
-        body.authors = defaults.former->body.authors;
-    else if (names.empty() && !defaults.person.empty())
-        names.push_back(defaults.person);
-    else if (names.empty() && !defaults.school_name.empty())
-        names.push_back(defaults.school_name);
-    // "Name @ School" names an author of another school.
-    for (const std::string& name : names) {
-        const std::size_t at = name.rfind(" @ ");
-        body.authors.push_back(
-            at == std::string::npos ? records::Author{{}, name, defaults.school_name}
-                                    : records::Author{{}, name.substr(0, at), name.substr(at + 3)}
-        );
-    }
-}
-
-/// Title, summary, language, licence, attribution: an option wins over the manifest, that over the
-/// front matter.
-void fill_envelope(
-    records::RecordBody& body,
-    const RecordRequest& request,
-    const FieldReader& fields,
-    const RecordDefaults& defaults,
-    const TextShape& shape
-) {
-    const ImportFacts facts = request.imported.value_or(ImportFacts{});
-    const auto pick = [&](std::string_view key, const std::string& given, std::string_view other) {
-        return first_of(
-            {fields.option(key), given, fields.front_matter(key), fields.front_matter(other)}
-        );
-    };
-    const std::string former_title = defaults.former ? defaults.former->body.title : "";
-    body.title = first_of(
-        {pick("title", facts.title, ""),
-         shape.first_heading,
-         former_title,
-         file_title(request.path)}
-    );
-    // A title line left empty is a title that is missing, not one to be guessed.
-    if (fields.says_nothing("title") && pick("title", facts.title, "").empty())
-        body.title.clear();
-    body.summary = pick("summary", "", "description");
-    if (body.summary.empty() && request.imported)
-        body.summary = shortened(shape.first_paragraph, summary_characters_max);
-    const std::string former_language = defaults.former ? defaults.former->body.language : "";
-    body.language =
-        first_of({pick("language", facts.language, "lang"), former_language, defaults.language});
-    body.licence =
-        canonical_word(records::VocabularyId::licence, pick("licence", facts.licence, "license"));
-    body.attribution = pick("attribution", facts.attribution, "");
-    if (body.attribution.empty() && request.imported)
-        for (const auto* key : {"creator", "author", "source"})
-            if (const std::string part = fields.front_matter(key); !part.empty())
-                body.attribution += (body.attribution.empty() ? "" : "; ") + part;
-    if (body.attribution.empty() && request.imported && !request.path.empty())
-        body.attribution = shortened("From the file " + request.path, attribution_characters_max);
-    body.origin = request.origin;
-    fill_authors(body, request, fields, defaults);
-}
-
-void fill_times(
-    ReadRecord& read, const RecordRequest& request, const FieldReader& fields, WallTime now
-) {
-    read.body.modified = now;
-    read.body.created = now;
-    const std::string stated = first_of(
-        {request.imported ? request.imported->created : std::string(),
-         fields.front_matter("date"),
-         fields.front_matter("created")}
-    );
-    if (const auto day = day_of(stated))
-        read.body.created = *day;
-    else if (!stated.empty())
-        read.notes.push_back(
-            "\"" + stated +
-            "\" is not a date of the calendar; the time of publishing stands instead."
-        );
-}
-
 std::string media_type_of(std::string_view path) {
-    struct Known {
-        std::string_view ending;
-        std::string_view type;
-    };
-    static constexpr std::array known{
-        Known{".png", "image/png"},
-        Known{".jpg", "image/jpeg"},
-        Known{".jpeg", "image/jpeg"},
-        Known{".gif", "image/gif"},
-        Known{".webp", "image/webp"},
-        Known{".svg", "image/svg+xml"},
-        Known{".pdf", "application/pdf"}};
-    for (const Known& row : known)
-        if (path.ends_with(row.ending))
-            return std::string(row.type);
-    return "application/octet-stream";
+    const auto type = type_of_name(path);
+    return type ? std::string(type->media_type) : "application/octet-stream";
 }
 
 Result<void>
@@ -292,8 +129,62 @@ fill_attachments(records::RecordBody& body, const RecordRequest& request, const 
     return {};
 }
 
+/// A file that the text names and that nobody brought is no promise to make to others.
+void drop_promises(ReadRecord& read, const RecordRequest& request) {
+    std::erase_if(read.body.attachments, [&](const records::Attachment& file) {
+        const bool is_given =
+            std::ranges::find(request.attachments, file.name, &RequestedAttachment::name) !=
+            request.attachments.end();
+        if (is_given || !file.content_hash.empty())
+            return false;
+        read.notes.push_back(not_attached_sentence(file.name));
+        return true;
+    });
+}
+
+/// A template's question that nobody answered is no word of the record.
+std::string without_comments(std::string_view text) {
+    std::string words;
+    while (!text.empty()) {
+        const std::size_t begin = std::min(text.find("<!--"), text.size());
+        words += text.substr(0, begin);
+        const std::size_t end = text.find("-->", begin);
+        if (begin == text.size() || end == std::string_view::npos)
+            return words + std::string(text.substr(begin));
+        text.remove_prefix(end + 3);
+    }
+    return words;
+}
+
+bool is_beginning(const ReadRecord& read) {
+    const bool is_blank = read.body.text.find_first_not_of(" \t\r\n") == std::string::npos;
+    return is_blank && read.states_title;
+}
+
+/// Whether the record says something that can be seen, in its text or in a section given as a
+/// value. A page that has only a title, as other programs keep for a folder, is no text of ours.
+bool has_words(const ReadRecord& read) {
+    if (read.is_exported || has_visible(without_comments(read.body.text)))
+        return true;
+    if (is_beginning(read) && (read.facts.imported || read.facts.reach == Reach::draft))
+        return true;
+    return std::ranges::any_of(read.body.fields, [](const records::Field& field) {
+        const records::FieldFacts* facts = records::find_field(field.code);
+        return facts != nullptr && facts->shape == records::FieldShape::section &&
+               has_visible(field.value);
+    });
+}
+
 /// Sorts what the rules found into problems and notes.
 void judge(ReadRecord& read) {
+    // Nothing but a title is a beginning, and a draft keeps it.
+    if (!has_words(read))
+        read.problems.push_back(
+            {is_beginning(read) ? records::ProblemCode::required_missing
+                                : records::ProblemCode::text_missing,
+             "text",
+             "The record has no words."}
+        );
     for (records::Problem& problem : records::check(read.body, read.facts)) {
         if (records::refuses(problem.code))
             read.problems.push_back(std::move(problem));
@@ -312,27 +203,46 @@ Result<ReadRecord> read_exported(
     return read;
 }
 
-} // namespace
+std::size_t lines_in(std::string_view opening) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < opening.size(); at += line_at(opening, at).size())
+        ++count;
+    return count;
+}
 
-Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefaults& defaults) {
-    if (auto ok = check_file(request.file); !ok)
-        return fail(ok.error());
-    const SplitFile split = split_front_matter(request.file);
-    if (split.text.size() > limits::text_bytes_max)
-        return fail(Errc::too_large, "The text is larger than 256 KiB.");
-    const auto exported = read_exported_part(split.front_matter);
-    if (!exported)
-        return fail(exported.error());
-    if (*exported)
-        return read_exported(**exported, split.text, request, defaults.now);
-    auto front_matter = parse_front_matter(split.front_matter);
-    if (!front_matter)
-        return fail(front_matter.error());
-    const FieldReader fields(*front_matter, request.set);
-    const auto kind = wanted_kind(request, fields, defaults);
+/// A file with its front matter read.
+struct Authored {
+    const RecordRequest& request;
+    const SplitFile& split;
+    const FieldReader& fields;
+    const RecordDefaults& defaults;
+};
+
+/// What is understood of a foreign file is used; what became of the rest is said.
+void note_nature(ReadRecord& read, const EnvelopeSources& from) {
+    const std::string kind = from.fields.front_matter("kind");
+    if (from.nature == FileNature::foreign && !kind.empty())
+        read.notes.push_back(
+            "\"" + shortened(kind, 60) + "\" is not a kind of record here; it comes in as a " +
+            std::string(records::kind_name(read.facts.kind)) + "."
+        );
+    const std::string mark = from.fields.draft_mark();
+    if (mark.empty() || !from.request.reach.empty() || from.defaults.former)
+        return;
+    read.is_kept_back = true;
+    read.notes.push_back(
+        "The file says \"" + mark +
+        "\", so it stays a draft; take that line out and publish it again to share it."
+    );
+}
+
+Result<ReadRecord> read_authored(const Authored& from) {
+    const auto& [request, split, fields, defaults] = from;
+    const FileNature nature = nature_of(request, fields);
+    const auto kind = wanted_kind(request, fields, defaults, nature);
     if (!kind)
         return fail(kind.error());
-    const auto reach = wanted_reach(request, fields, defaults);
+    const auto reach = wanted_reach(request, fields, defaults, nature);
     if (!reach)
         return fail(reach.error());
     const bool imported = request.imported || (defaults.former && defaults.former->imported);
@@ -348,20 +258,64 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     read.body.sections = std::move(shape.sections);
     if (imported && split.text.find("\r\n") != std::string_view::npos)
         read.notes.push_back("The file has CR LF line ends; they are kept.");
-    fill_envelope(read.body, request, fields, defaults, shape);
-    fill_times(read, request, fields, defaults.now);
-    if (auto ok = fill_about(read, request, fields, defaults); !ok)
+    const EnvelopeSources sources{request, fields, defaults, shape, nature};
+    note_nature(read, sources);
+    fill_envelope(read, sources);
+    fill_times(read, sources);
+    if (auto ok = fill_about(read, sources); !ok)
         return fail(ok.error());
-    if (auto ok = fields.fill(read, request.imported); !ok)
+    if (auto ok = fields.fill(read, nature, request.imported); !ok)
         return fail(ok.error());
     if (auto ok = fill_attachments(read.body, request, shape); !ok)
         return fail(ok.error());
     if (defaults.former)
         inherit(read, *defaults.former, fields);
+    drop_promises(read, request);
     if (auto ok = resolve_joint_schools(read.body, defaults.schools); !ok)
         return fail(ok.error());
     fill_from_school(read, defaults);
     judge(read);
+    return read;
+}
+
+} // namespace
+
+std::string not_attached_sentence(std::string_view name) {
+    return "The text names the file " + std::string(name) + ", which does not come along.";
+}
+
+Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefaults& defaults) {
+    if (auto ok = check_file(request.file); !ok)
+        return fail(ok.error());
+    SplitFile split = split_front_matter(request.file);
+    std::vector<std::string> notes;
+    const auto exported = read_exported_part(split.front_matter);
+    if (!exported)
+        return fail(exported.error());
+    if (!*exported && split.front_matter.size() > limits::front_matter_bytes_max) {
+        if (!request.imported)
+            return fail(Errc::too_large, "The front matter is larger than 16 KiB.");
+        split = {{}, {}, {}, request.file};
+        notes.emplace_back("The front matter is larger than 16 KiB; it is kept as part of the text."
+        );
+    }
+    if (split.text.size() > limits::text_bytes_max)
+        return fail(Errc::too_large, "The text is larger than 256 KiB.");
+    if (*exported)
+        return read_exported(**exported, split.text, request, defaults.now);
+    FrontMatterBounds bounds = written_bounds;
+    bounds.lines_before = lines_in(split.opening);
+    WrittenFields written = read_written_fields(split, bounds);
+    std::ranges::move(written.notes, std::back_inserter(notes));
+    const FieldReader fields(written.fields, request.set);
+    auto read = read_authored({request, split, fields, defaults});
+    if (!read)
+        return read;
+    if (has_unclosed_front_matter(request.file))
+        notes.emplace_back(
+            "The file begins with front matter that no line closes; all of it is text."
+        );
+    read->notes.insert(read->notes.begin(), notes.begin(), notes.end());
     return read;
 }
 

@@ -59,6 +59,8 @@ struct RecordRequest {
     std::vector<RequestedRelation> about;
     std::vector<std::pair<std::string, std::string>> set; // a field may stand here several times
     std::string origin;
+    std::string place{};  // where the file stands on this machine: what its origin is made from
+    bool replace = false; // also a record that has nothing in common with it, or newer words
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text
     std::optional<RevisionWish> revises{};
@@ -87,6 +89,7 @@ struct RecordDefaults {
     std::string place{};                // of the school: the context of an adoption that has none
     std::vector<KnownSchool> schools{}; // members of the networks
     std::optional<FormerRevision> former{};
+    std::string licence{}; // of a record of this school that names none; may be empty
 };
 
 struct ReadRecord {
@@ -96,11 +99,17 @@ struct ReadRecord {
     std::vector<RequestedRelation> about{};
     std::vector<records::Problem> problems{}; // all that keeps it from its reach
     bool is_exported = false; // the file came from an export and says everything itself
+    bool states_title = false;
+    bool is_kept_back = false; // the file calls itself a draft, so it goes to no network
 };
 
-/// Errors: unreadable_text (the byte), too_large, invalid_input (front matter, an attachment's
-/// hash), unknown_value (kind, reach, relation, a school in joint-with), not_allowed (a --set field
-/// that the kind does not have, another kind than the former revision's).
+/// The note about a file that a text names and that was not brought along with it.
+[[nodiscard]] std::string not_attached_sentence(std::string_view name);
+
+/// Errors: unreadable_text (the byte, or what the file is instead), too_large, invalid_input (an
+/// export's front matter, an attachment's hash), unknown_value (kind, reach, relation, a school in
+/// joint-with), not_allowed (a --set field that the kind does not have, another kind than the
+/// former revision's).
 [[nodiscard]] Result<ReadRecord>
 read_record(const RecordRequest& request, const RecordDefaults& defaults);
 

@@ -51,7 +51,9 @@ RecordTable::add(const RevisionId& id, const log::EntryHeader& header, const Spa
     row.next_revision = std::exchange(at(document).newest_revision, number);
     // Lists grow at their front, so what comes first is put in last.
     for (auto parent = header.parents.rbegin(); parent != header.parents.rend(); ++parent) {
-        parents_.push_back({number_of(*parent), row.parents});
+        const RowNumber named = number_of(*parent);
+        at(named).is_parent = true;
+        parents_.push_back({named, row.parents});
         row.parents = static_cast<std::uint32_t>(parents_.size() - 1);
     }
     for (auto about = header.about.rbegin(); about != header.about.rend(); ++about) {
@@ -121,14 +123,6 @@ std::vector<TableEdge> RecordTable::about(RowNumber source) const {
     std::vector<TableEdge> found;
     for (std::uint32_t edge = at(source).about; edge != no_row; edge = edges_[edge].next_from)
         found.push_back(edges_[edge]);
-    return found;
-}
-
-std::vector<TableEdge> RecordTable::pointing_at(RowNumber target) const {
-    std::vector<TableEdge> found;
-    for (std::uint32_t edge = at(target).pointed_at; edge != no_row; edge = edges_[edge].next_to)
-        found.push_back(edges_[edge]);
-    std::ranges::reverse(found);
     return found;
 }
 

@@ -37,12 +37,14 @@ struct TableRow {
     std::uint32_t pointed_at = no_row;  // first of the edges that lead here
     std::uint32_t school = 0;
     std::uint32_t spaces = 0;
-    bool is_here : 1 = false; // else it was only named
+    std::uint64_t arrival = 0; // greater: it came later; see services/arrivals
+    bool is_here : 1 = false;  // else it was only named
     bool is_retraction : 1 = false;
     bool is_uncounted : 1 = false; // of a school that may not revise the document
     bool is_head : 1 = false;
     bool is_listed : 1 = false;  // the document of this id has heads
     bool is_changed : 1 = false; // the document of this id waits to be folded
+    bool is_parent : 1 = false;  // some revision builds on it
 };
 
 /// One `about` of a header.
@@ -87,8 +89,13 @@ public:
     [[nodiscard]] std::vector<RevisionId> parents_of(RowNumber revision) const;
     /// In the order of the header.
     [[nodiscard]] std::vector<TableEdge> about(RowNumber source) const;
-    /// In the order of arrival.
-    [[nodiscard]] std::vector<TableEdge> pointing_at(RowNumber target) const;
+    /// The last that arrived first, as long as `visit` answers that it wants more.
+    template <class Visit> void visit_pointing_at(RowNumber target, const Visit& visit) const {
+        for (std::uint32_t edge = at(target).pointed_at; edge != no_row;
+             edge = edges_[edge].next_to)
+            if (!visit(edges_[edge]))
+                return;
+    }
     [[nodiscard]] const std::deque<TableEdge>& edges() const { return edges_; }
 
 private:

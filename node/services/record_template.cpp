@@ -1,6 +1,7 @@
 #include "node/services/record_template.hpp"
 
 #include "node/services/template_prompts.hpp"
+#include "node/services/vocabulary_words.hpp"
 #include "protocol/records/rules.hpp"
 
 #include <algorithm>
@@ -154,6 +155,29 @@ std::string joined(std::span<const std::string_view> words) {
     return out;
 }
 
+/// A short list stands one below the other, a long one in running text.
+bool is_long(records::VocabularyId vocabulary) {
+    constexpr std::size_t listed_max = 8;
+    return records::vocabulary_values(vocabulary).size() > listed_max;
+}
+
+/// Each word of a long list with what it means.
+std::string explained(records::VocabularyId vocabulary) {
+    std::string out;
+    for (const std::string_view word : records::vocabulary_values(vocabulary))
+        out += (out.empty() ? "" : ", ") + std::string(word) + " (" +
+               std::string(meaning_of(vocabulary, word)) + ")";
+    return out;
+}
+
+/// Each word of a short list with what it means, in a line of its own.
+void put_words(std::string& out, records::VocabularyId vocabulary) {
+    if (!is_long(vocabulary))
+        for (const std::string_view word : records::vocabulary_values(vocabulary))
+            out += "#   " + std::string(word) + " = " + std::string(meaning_of(vocabulary, word)) +
+                   "\n";
+}
+
 /// What the field takes.
 std::string shape_words(const FieldFacts& facts) {
     const std::string up_to =
@@ -164,9 +188,9 @@ std::string shape_words(const FieldFacts& facts) {
     const std::string limit = std::to_string(facts.characters_max) + " characters";
     switch (facts.shape) {
     case FieldShape::vocabulary: {
-        const std::string values =
-            facts.vocabulary ? joined(records::vocabulary_values(*facts.vocabulary)) : "";
-        return (up_to.empty() ? "One of: " : "In brackets, " + up_to + " of: ") + values + ".";
+        const bool is_text = facts.vocabulary && is_long(*facts.vocabulary);
+        return (up_to.empty() ? "One of:" : "In brackets, " + up_to + " of:") +
+               (is_text ? " " + explained(*facts.vocabulary) + "." : "");
     }
     case FieldShape::number: return "A whole number; leave it empty where nobody counted.";
     case FieldShape::date: return "A day, as 2026-01-31.";
@@ -187,23 +211,33 @@ void put_field(std::string& out, const FieldFacts& facts, const Wishes& wishes, 
     say(template_prompt(facts.code));
     say(shape_words(facts));
     put_comment(out, comment);
+    if (facts.vocabulary)
+        put_words(out, *facts.vocabulary);
     if (!is_form)
         out += std::string(facts.name) + (facts.count_max > 1 ? ": []\n" : ":\n");
 }
 
 void put_line(std::string& out, std::string_view name, const std::string& comment) {
     put_comment(out, comment);
+    if (name == "licence")
+        put_words(out, records::VocabularyId::licence);
     out += std::string(name) + (name == "authors" ? ": []\n" : ":\n");
 }
 
 /// The parts of the envelope that a person writes.
-void put_envelope(std::string& out, const Wishes& wishes) {
+void put_envelope(std::string& out, RecordKind kind, const Wishes& wishes) {
     const auto part = [&](std::string_view name, auto fill, std::string_view words) {
         const std::string asked = wishes.words_for_part(fill);
         put_line(out, name, asked + (asked.empty() ? "" : " ") + std::string(words));
     };
+    const bool is_note = kind == RecordKind::comment || kind == RecordKind::call;
     part(
-        "title", [](RecordBody& body) { body.title = "A title"; }, "5 to 200 characters."
+        "title",
+        [&](RecordBody& body) {
+            if (!is_note) // of these the first words are the title
+                body.title = "A title";
+        },
+        is_note ? "Left empty, the first words of the text." : "5 to 200 characters."
     );
     part(
         "summary",
@@ -224,9 +258,11 @@ void put_envelope(std::string& out, const Wishes& wishes) {
     );
     part(
         "licence",
-        [](RecordBody& body) { body.licence = "CC-BY-4.0"; },
-        "CC-BY-4.0 lets others use it and name you. One of: " +
-            joined(records::vocabulary_values(records::VocabularyId::licence)) + "."
+        [&](RecordBody& body) {
+            if (!is_note) // these go out as in-network-only
+                body.licence = "CC-BY-4.0";
+        },
+        "Left empty, that of this node's settings. One of:"
     );
 }
 
@@ -260,9 +296,13 @@ std::string target_words(RecordKind kind) {
         relation = "tried-in";
     else if (kind == RecordKind::comment)
         relation = "comments-on";
-    return relation.empty() ? ""
-                            : " It has to say what it is about: add --about ID --relation " +
-                                  relation + " when you publish it.";
+    const bool is_note = kind == RecordKind::comment || kind == RecordKind::call;
+    const std::string enough =
+        is_note ? " Only the text below is needed; the lines above it may stay empty." : "";
+    return relation.empty()
+               ? enough
+               : enough + " It has to say what it is about: add --about ID --relation " + relation +
+                     " when you publish it.";
 }
 
 void put_head(std::string& out, RecordKind kind, std::string_view form, const Wishes& wishes) {
@@ -277,7 +317,7 @@ void put_head(std::string& out, RecordKind kind, std::string_view form, const Wi
             target_words(kind)
     );
     out += "kind: " + name + "\n";
-    put_envelope(out, wishes);
+    put_envelope(out, kind, wishes);
     for (const FieldFacts& facts : records::all_fields()) {
         const bool is_asked = records::belongs_to(facts, kind) && !wishes.words_for(facts).empty();
         if (facts.shape == FieldShape::section || !is_offered(facts, kind, form, is_asked))

@@ -57,6 +57,8 @@ KnownRecord find_known(
 ) {
     std::vector<RecordRow> rows = library.with_origin(read.body.origin);
     if (read.body.origin.starts_with(origin_prefix)) {
+        // What another school says to be a copy of that id is not it, whatever its words are now.
+        std::erase_if(rows, [&](const RecordRow& row) { return row.school != school; });
         const std::string id = read.body.origin.substr(origin_prefix.size());
         if (const auto row = library.find(id); row && id_from_base32<RevisionId>(id))
             rows.insert(rows.begin(), *row);

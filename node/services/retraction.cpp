@@ -14,7 +14,7 @@ using records::RecordKind;
 
 constexpr std::size_t reason_characters_max = 600;
 
-Prepared refused(Refusal refusal) {
+Prepared refused_retraction(Refusal refusal) {
     return {std::nullopt, std::move(refusal)};
 }
 
@@ -70,7 +70,9 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
     const std::size_t characters = records::character_count(request.reason);
     if (!request.undo && (characters == 0 || characters > reason_characters_max))
         return Refusal{
-            {Errc::invalid_input, "A reason of 1 to 600 characters is needed; it stays visible."}};
+            {Errc::invalid_input, "A reason of 1 to 600 characters is needed; it stays visible."},
+            "record.reason",
+            "add --reason TEXT, such as --reason \"the counts were wrong\"."};
     return std::nullopt;
 }
 
@@ -81,19 +83,19 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
     wish.join = true; // a record is taken back with all its versions
     auto found = find_place(with, wish);
     if (auto* refusal = std::get_if<Refusal>(&found))
-        return refused(std::move(*refusal));
+        return refused_retraction(std::move(*refusal));
     const auto& place = std::get<RevisionPlace>(found);
     if (auto refusal = why_not(with, request, place))
-        return refused(std::move(*refusal));
+        return refused_retraction(std::move(*refusal));
     const auto former = former_of(with.library, place);
     if (!former)
-        return refused({former.error()});
+        return refused_retraction({former.error()});
     records::RecordBody body =
         request.undo ? former->body : notice_of(former->body, request, with.now);
     body.modified = with.now;
     auto encoded = records::encode_body(body);
     if (!encoded)
-        return refused({encoded.error()});
+        return refused_retraction({encoded.error()});
     std::uint64_t attachment_bytes = 0;
     for (const records::Attachment& attachment : body.attachments)
         attachment_bytes += attachment.size;

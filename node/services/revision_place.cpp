@@ -1,10 +1,8 @@
 // Where a revision may stand: whose the document is, and whether somebody revised it meanwhile.
 #include "node/services/preparation.hpp"
-#include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace staffroom::services {
 namespace {
@@ -42,33 +40,14 @@ Refusal changed_since(const std::string& id) {
     );
 }
 
-/// As many heads as one revision can name [L4]; what is left is joined by the next one. A
-/// retraction comes first, since only what builds on it undoes it.
-std::vector<RevisionId>
-joinable(const Library& library, const std::string& id, std::vector<RevisionId> heads) {
-    if (heads.size() <= limits::header_parents_max)
-        return heads;
-    std::set<RevisionId> retractions;
-    if (const auto history = library.history(id))
-        for (const HistoryRow& row : *history)
-            if (row.is_retraction)
-                retractions.insert(row.row.revision);
-    std::stable_partition(heads.begin(), heads.end(), [&](const RevisionId& head) {
-        return retractions.contains(head);
-    });
-    heads.erase(
-        heads.begin() + static_cast<std::ptrdiff_t>(limits::header_parents_max), heads.end()
-    );
-    return heads;
-}
-
 /// The parents that the wish leads to, given the heads as they are.
 std::variant<std::vector<RevisionId>, Refusal> choose_parents(
-    const RevisionWish& wish,
-    const std::vector<RevisionId>& heads,
-    const std::optional<RevisionId>& pinned,
-    const std::string& id
+    const Preparation& with, const RevisionWish& wish, const RecordRow& found, const std::string& id
 ) {
+    const bool is_pinned = wish.document.find('@') != std::string::npos;
+    const auto pinned = is_pinned ? std::optional(found.revision) : std::nullopt;
+    // As many as one revision can name [L4]; what is left is joined by the next one.
+    const auto heads = with.library.first_heads(found.document);
     std::vector<RevisionId> seen = wish.on;
     if (seen.empty() && pinned && !wish.join)
         seen = {*pinned};
@@ -79,8 +58,8 @@ std::variant<std::vector<RevisionId>, Refusal> choose_parents(
     }
     if (!seen.empty() && wish.beside)
         return seen;
-    if (heads.size() > 1)
-        return two_versions(id, heads.size());
+    if (found.heads > 1)
+        return two_versions(id, found.heads);
     if (!seen.empty() && !are_same(seen, heads))
         return changed_since(id);
     return heads;
@@ -97,18 +76,15 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             found.error().code == Errc::not_found ? "run `staffroom list` to see the ids."
                                                   : "type more characters of the id."};
     const std::string id = to_base32(found->document);
-    const auto heads = with.library.heads_of(found->document);
     for (const RevisionId& seen : wish.on) {
         const auto row = with.library.row_of_revision(seen);
         if (!row || row->document != found->document)
             return changed_since(id); // whatever was seen, it is no state of this record
     }
-    const bool is_pinned = wish.document.find('@') != std::string::npos;
-    const auto parents =
-        choose_parents(wish, heads, is_pinned ? std::optional(found->revision) : std::nullopt, id);
+    const auto parents = choose_parents(with, wish, *found, id);
     if (const auto* refused = std::get_if<Refusal>(&parents))
         return *refused;
-    const auto on = joinable(with.library, id, std::get<std::vector<RevisionId>>(parents));
+    const auto& on = std::get<std::vector<RevisionId>>(parents);
     const auto allowed = with.library.may_revise(found->document, on);
     if (std::ranges::find(allowed, with.school) == allowed.end())
         return refusal(

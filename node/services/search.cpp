@@ -26,7 +26,7 @@ void Search::find(const SearchRequest& request, std::function<void(Result<Search
         return;
     }
     const auto job = std::make_shared<Job>();
-    job->ask = {std::move(*match), request.filter, request.limit, request.offset};
+    job->ask = {std::move(*match), request.filter, request.limit, request.offset, core_.wall()};
     core_.run_blocking(
         [this, job] { perform(index_, *job); },
         [this, job, done = std::move(done)] {

@@ -3,6 +3,7 @@
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 #include "protocol/records/rules.hpp"
+#include "storage/unicode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,22 +46,46 @@ std::size_t quotation_mark_at(std::string_view text) {
     return 0;
 }
 
-/// Every letter outside ASCII counts; the engine knows better and finds nothing for a mere sign.
-bool is_of_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           static_cast<unsigned char>(c) >= 0x80;
+using storage::WordPart;
+
+/// Calls `visit` for what each character is to a word.
+template <class Visit> void visit_parts(std::string_view text, const Visit& visit) {
+    while (!text.empty()) {
+        const storage::CodePoint point = storage::first_code_point(text);
+        visit(storage::word_part(point.value), point.value);
+        text.remove_prefix(point.bytes);
+    }
 }
 
 bool has_word(std::string_view text) {
-    return std::ranges::any_of(text, is_of_word);
+    bool has_letter = false;
+    visit_parts(text, [&](WordPart part, std::int32_t /*value*/) {
+        has_letter = has_letter || part == WordPart::letter || part == WordPart::solo;
+    });
+    return has_letter;
 }
 
-/// How many characters the last word of `text` has, of which a star would leave the rest open.
-std::size_t last_word_characters(std::string_view text) {
-    const auto end = std::find_if_not(text.rbegin(), text.rend(), is_of_word);
-    return records::character_count(
-        text.substr(text.size() - static_cast<std::size_t>(end - text.rbegin()))
-    );
+struct LastWord {
+    bool is_open;        // a letter ends it, so that more may follow
+    bool is_solo;        // its script leaves no spaces: any part of a sentence is found as it is
+    std::size_t letters; // of which a star would leave the rest open
+};
+
+LastWord last_word(std::string_view text) {
+    LastWord last{false, false, 0};
+    visit_parts(text, [&](WordPart part, std::int32_t value) {
+        last.is_open = part != WordPart::none;
+        if (part == WordPart::none)
+            last.letters = 0;
+        last.is_solo = last.is_solo ? part != WordPart::none && part != WordPart::letter
+                                    : part == WordPart::solo;
+        // A syllable of Korean is of two letters or three.
+        constexpr std::int32_t syllables_begin = 0xAC00;
+        constexpr std::int32_t syllables_end = 0xD7A4;
+        const bool is_syllable = value >= syllables_begin && value < syllables_end;
+        last.letters += part == WordPart::letter ? (is_syllable ? 3U : 1U) : 0U;
+    });
+    return last;
 }
 
 /// The inside of one pair of quotation marks, or a run without spaces.
@@ -69,7 +94,8 @@ Term term_of(std::string_view text, bool is_phrase) {
     while (text.ends_with('*'))
         text.remove_suffix(1);
     // Only what a word ends with is left open: "mind-*" would otherwise open nothing.
-    return {std::string(text), is_prefix && !text.empty() && is_of_word(text.back())};
+    const LastWord last = last_word(text);
+    return {std::string(text), is_prefix && last.is_open && !last.is_solo};
 }
 
 std::vector<Term> split(std::string_view text) {
@@ -133,7 +159,7 @@ match_of(std::string_view typed, std::span<const storage::SearchColumn> columns)
         );
     std::string expression;
     for (const Term& term : terms) {
-        if (term.is_prefix && last_word_characters(term.words) < prefix_characters_min)
+        if (term.is_prefix && last_word(term.words).letters < prefix_characters_min)
             return fail(Errc::invalid_input, "At least three letters have to stand before a star.");
         // Side by side: the engine leaves out a term without a word, such as a lone dash.
         expression += (expression.empty() ? "" : " ") + as_expression(term);

@@ -18,7 +18,8 @@ inline constexpr std::size_t query_terms_max = 32;
 inline constexpr std::size_t prefix_characters_min = 3;
 
 /// All terms have to stand in a record, in any of `columns` (none given: anywhere). Quotation marks
-/// that are not closed are closed at the end; bytes that are not UTF-8 count as spaces.
+/// that are not closed are closed at the end; bytes that are not UTF-8 count as spaces. A star says
+/// nothing after a script without spaces, whose every part is found.
 /// Errors: invalid_input (no word, too many, too long, too short before a star).
 [[nodiscard]] Result<std::string>
 match_of(std::string_view typed, std::span<const storage::SearchColumn> columns);

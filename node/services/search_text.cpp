@@ -1,5 +1,7 @@
 #include "node/services/search_text.hpp"
 
+#include "node/services/markdown.hpp"
+
 #include <algorithm>
 
 namespace staffroom::services {
@@ -66,6 +68,30 @@ bool is_free_text(std::uint32_t code) {
            facts->shape == records::FieldShape::section;
 }
 
+/// What is said of an import whose maker nobody named (services/record_file): no words of anybody.
+constexpr std::string_view attribution_to_file = "From the file ";
+
+/// Sections as a reader reads them, each part of the text once however they lie over each other.
+class Sections {
+public:
+    Sections(std::string_view whole, std::string& column)
+        : whole_(whole)
+        , column_(column) {}
+
+    void add(const records::Section& section) {
+        const std::size_t begin = std::max<std::size_t>(section.begin, done_);
+        if (section.end <= begin)
+            return;
+        done_ = section.end;
+        services::add(column_, text_as_read(whole_.substr(begin, section.end - begin)));
+    }
+
+private:
+    std::string_view whole_;
+    std::string& column_;
+    std::size_t done_ = 0;
+};
+
 } // namespace
 
 SearchWords search_words(const records::RecordBody& body, std::string_view school_name) {
@@ -83,7 +109,7 @@ SearchWords search_words(const records::RecordBody& body, std::string_view schoo
     }
     std::string& text = column(SearchColumn::text);
     add(text, body.summary);
-    add(text, body.text);
+    add(text, text_as_read(body.text));
     for (const records::Field& field : body.fields) {
         if (is_free_text(field.code))
             add(text, field.value);
@@ -93,24 +119,27 @@ SearchWords search_words(const records::RecordBody& body, std::string_view schoo
             add(column(SearchColumn::outcome), field.value);
     }
     const std::string_view whole = body.text;
+    Sections context_sections(whole, column(SearchColumn::context));
+    Sections outcome_sections(whole, column(SearchColumn::outcome));
     for (const records::Section& section : body.sections) {
-        const std::string_view content = whole.substr(section.begin, section.end - section.begin);
         const bool is_named =
             section.code == 0 &&
             is_context_heading(
                 whole.substr(section.heading_begin, section.begin - section.heading_begin)
             );
         if (is_named || is_among(context_codes, section.code))
-            add(column(SearchColumn::context), content);
+            context_sections.add(section);
         if (is_among(outcome_codes, section.code))
-            add(column(SearchColumn::outcome), content);
+            outcome_sections.add(section);
     }
     for (const records::Attachment& file : body.attachments) {
         add(text, file.name);
         add(text, file.description);
     }
     // An attribution names who made it, then source, licence and changes.
-    const std::string_view attribution = body.attribution;
+    const std::string_view attribution = body.attribution.starts_with(attribution_to_file)
+                                             ? std::string_view()
+                                             : std::string_view(body.attribution);
     const std::size_t end_of_makers = std::min(attribution.find(';'), attribution.size());
     add(column(SearchColumn::author), attribution.substr(0, end_of_makers));
     add(text, attribution.substr(end_of_makers));

@@ -11,7 +11,7 @@ using SearchWords = std::array<std::string, storage::search_columns>;
 
 /// `text` holds the summary, the whole text, fields of free words, files and where an import is
 /// from (who made it is an author); `context` and `outcome` hold their fields and sections once
-/// more, outcomes of every sort alike.
+/// more, outcomes of every sort alike. Markdown as it is read; no part of a text twice in a column.
 [[nodiscard]] SearchWords
 search_words(const records::RecordBody& body, std::string_view school_name);
 

@@ -1,5 +1,7 @@
 #include "node/services/sections.hpp"
 
+#include "node/services/markdown.hpp"
+#include "node/services/record_title.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/records/fields.hpp"
 #include "protocol/wire/codec_records.hpp"
@@ -12,20 +14,7 @@
 namespace staffroom::services {
 namespace {
 
-// A hostile table of a few kilobytes keeps the parser busy for seconds; (pipes + 1) * lines below
-// this does not.
-constexpr std::size_t table_cells_max = 200'000;
-constexpr std::size_t files_max = 64;
 constexpr std::size_t description_bytes_max = 1000;
-
-struct FreeNode {
-    void operator()(cmark_node* node) const { cmark_node_free(node); }
-};
-struct FreeIterator {
-    void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
-};
-using Document = std::unique_ptr<cmark_node, FreeNode>;
-using Iterator = std::unique_ptr<cmark_iter, FreeIterator>;
 
 /// Where each line begins, and the end of the text. Lines end as in CommonMark 2.1: LF, CR LF or
 /// CR.
@@ -39,47 +28,6 @@ std::vector<std::size_t> line_starts(std::string_view text) {
     if (starts.back() != text.size())
         starts.push_back(text.size());
     return starts;
-}
-
-bool has_too_many_cells(std::string_view text, std::size_t lines) {
-    std::size_t most = 0;
-    std::size_t pipes = 0;
-    for (const char c : text) {
-        if (c == '|')
-            most = std::max(most, ++pipes);
-        if (c == '\n' || c == '\r')
-            pipes = 0;
-    }
-    return (most + 1) * lines > table_cells_max;
-}
-
-void cut_to(std::string& text, std::size_t bytes_max) {
-    if (text.size() <= bytes_max)
-        return;
-    std::size_t end = bytes_max;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-        --end;
-    text.resize(end);
-}
-
-/// The words of a node and its descendants, without markup.
-std::string plain_words(cmark_node* node, std::size_t bytes_max) {
-    std::string words;
-    const Iterator iterator(cmark_iter_new(node));
-    for (auto event = cmark_iter_next(iterator.get());
-         event != CMARK_EVENT_DONE && words.size() < bytes_max;
-         event = cmark_iter_next(iterator.get())) {
-        cmark_node* current = cmark_iter_get_node(iterator.get());
-        const cmark_node_type type = cmark_node_get_type(current);
-        if (event != CMARK_EVENT_ENTER)
-            continue;
-        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
-            words += cmark_node_get_literal(current);
-        if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
-            words += ' ';
-    }
-    cut_to(words, bytes_max);
-    return words;
 }
 
 std::size_t offset_of_line(const std::vector<std::size_t>& starts, std::size_t line) {
@@ -172,54 +120,23 @@ as_sections(const std::vector<Heading>& headings, std::size_t text_bytes) {
     return sections;
 }
 
-/// Whether a path names a file beside the document rather than a place on the web or in the text.
-bool is_relative_file(std::string_view path) {
-    return !path.empty() && path.front() != '/' && path.front() != '#' &&
-           path.find(':') == std::string_view::npos && path.find('\\') == std::string_view::npos;
-}
-
-/// A link to another page is a reference between records, not a file to carry.
-bool is_page(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    return name.find('.') == std::string_view::npos || name.ends_with(".md") ||
-           name.ends_with(".markdown") || name.ends_with(".html") || name.ends_with(".htm");
-}
-
-void add_file(std::vector<FileReference>& files, cmark_node* node, bool is_image) {
-    std::string_view path = cmark_node_get_url(node);
-    path = path.substr(0, path.find_first_of("?#"));
-    if (files.size() == files_max || !is_relative_file(path) || (!is_image && is_page(path)))
-        return;
-    if (std::ranges::find(files, path, &FileReference::path) != files.end())
-        return;
-    files.push_back({std::string(path), plain_words(node, description_bytes_max), is_image});
-}
-
-std::vector<FileReference> find_files(cmark_node* document) {
-    std::vector<FileReference> files;
-    const Iterator iterator(cmark_iter_new(document));
-    for (auto event = cmark_iter_next(iterator.get()); event != CMARK_EVENT_DONE;
-         event = cmark_iter_next(iterator.get())) {
-        cmark_node* node = cmark_iter_get_node(iterator.get());
-        const cmark_node_type type = cmark_node_get_type(node);
-        if (event == CMARK_EVENT_ENTER && (type == CMARK_NODE_IMAGE || type == CMARK_NODE_LINK))
-            add_file(files, node, type == CMARK_NODE_IMAGE);
-    }
-    return files;
-}
-
 } // namespace
 
 Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
     if (text.size() > limits::text_bytes_max)
         return fail(Errc::too_large, "The text is larger than 256 KiB.");
     const std::vector<std::size_t> starts = line_starts(text);
-    if (has_too_many_cells(text, starts.size()))
-        return fail(Errc::too_large, "The text has too many table cells to look for headings.");
-    const Document document(cmark_parse_document(text.data(), text.size(), CMARK_OPT_DEFAULT));
+    const Markdown document = parse_markdown(text);
     TextShape shape;
     std::vector<Heading> headings;
+    // A heading of the first level is the title, also where a list of contents stands before it.
+    bool has_main_heading = false;
+    const auto take_heading = [&](std::string title, bool is_main) {
+        if (has_main_heading || title.empty() || (!is_main && !shape.first_heading.empty()))
+            return;
+        shape.first_heading = std::move(title);
+        has_main_heading = is_main;
+    };
     for (cmark_node* node = cmark_node_first_child(document.get()); node != nullptr;
          node = cmark_node_next(node)) {
         const cmark_node_type type = cmark_node_get_type(node);
@@ -227,11 +144,12 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
             shape.first_paragraph = plain_words(node, paragraph_bytes_max);
         if (type != CMARK_NODE_HEADING && !headings.empty() && !is_comment(node))
             headings.back().has_words = true;
+        if (type == CMARK_NODE_HTML_BLOCK && !has_main_heading)
+            take_heading(html_title(cmark_node_get_literal(node)), true);
         if (type != CMARK_NODE_HEADING || headings.size() == wire::sections_max)
             continue;
         const std::string words = plain_words(node, description_bytes_max);
-        if (shape.first_heading.empty())
-            shape.first_heading = words;
+        take_heading(heading_title(words), cmark_node_get_heading_level(node) == 1);
         const records::FieldFacts* section = records::find_section(kind, words);
         const auto line = static_cast<std::size_t>(std::max(cmark_node_get_start_line(node), 1));
         headings.push_back(
@@ -243,7 +161,7 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         );
     }
     shape.sections = as_sections(headings, text.size());
-    shape.files = find_files(document.get());
+    shape.files = find_file_references(document.get(), text);
     return shape;
 }
 

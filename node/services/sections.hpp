@@ -3,6 +3,7 @@
 // (core only) and written into the body, so that protocol/ never reads Markdown. Not here: HTML.
 #pragma once
 
+#include "node/services/file_references.hpp"
 #include "protocol/records/body.hpp"
 
 #include <string>
@@ -10,15 +11,9 @@
 
 namespace staffroom::services {
 
-struct FileReference {
-    std::string path;        // as written, without fragment and query
-    std::string description; // the alternative text of an image, the words of a link
-    bool is_image;
-};
-
 struct TextShape {
     std::vector<records::Section> sections;
-    std::string first_heading;        // plain words; empty: none
+    std::string first_heading;        // the first of level 1, else the first; empty: none
     std::string first_paragraph;      // plain words, at most `paragraph_bytes_max` bytes
     std::vector<FileReference> files; // each path once, in order
 };
@@ -27,8 +22,7 @@ inline constexpr std::size_t paragraph_bytes_max = 4096;
 
 /// `text` is UTF-8 without NUL. A section reaches to the next heading of its level or a higher one;
 /// headings inside quotes and lists are not sections, and neither is a heading with nothing but
-/// comments and blank lines below it. Errors: too_large (256 KiB, or so many table
-/// cells that reading might take seconds).
+/// comments and blank lines below it. Errors: too_large (256 KiB).
 [[nodiscard]] Result<TextShape> read_shape(std::string_view text, records::RecordKind kind);
 
 } // namespace staffroom::services

@@ -5,10 +5,12 @@
 #include "node/config.hpp"
 #include "node/metrics.hpp"
 #include "node/services/core.hpp"
+#include "node/services/damage_book.hpp"
 #include "node/services/library.hpp"
 #include "node/services/publishing.hpp"
 #include "node/services/search.hpp"
 #include "node/trace.hpp"
+#include "storage/disk_budget.hpp"
 
 #include <filesystem>
 
@@ -44,6 +46,8 @@ struct Services {
     const NodeFacts& facts;
     Instruments instruments;
     Search& search;
+    const storage::DiskBudget* disk = nullptr; // null: the disk has no end
+    DamageBook* damage = nullptr;              // null: nobody looks
 };
 
 } // namespace staffroom::services

@@ -1,5 +1,6 @@
 #include "node/services/small_counts.hpp"
 
+#include "node/services/field_names.hpp"
 #include "node/services/front_matter.hpp"
 #include "node/services/yaml_writer.hpp"
 
@@ -11,6 +12,28 @@ namespace {
 
 constexpr std::string_view pupils_field = "pupils-reached";
 constexpr std::uint64_t small_count_max = 5;
+
+bool is_named(const std::string& written) {
+    return canonical_name(written).find(pupils_field) != std::string::npos;
+}
+
+/// Characters by their number: what is read then does not stand there.
+bool has_escapes(const std::string& written) {
+    return written.find("\\x") != std::string::npos || written.find("\\u") != std::string::npos ||
+           written.find("\\U") != std::string::npos;
+}
+
+/// Whether the name stands before a colon or an equals sign anywhere.
+bool may_name_count(const std::string& written) {
+    const std::string text = canonical_name(written);
+    for (std::size_t at = text.find(pupils_field); at != std::string::npos;
+         at = text.find(pupils_field, at + 1)) {
+        const std::size_t next = text.find_first_not_of("\"'-\t", at + pupils_field.size());
+        if (next != std::string::npos && (text[next] == ':' || text[next] == '='))
+            return true;
+    }
+    return false;
+}
 
 } // namespace
 
@@ -35,11 +58,17 @@ std::string shown_front_matter(const std::string& written, bool is_own_school) {
     if (is_own_school || written.empty())
         return written;
     auto fields = parse_front_matter(written);
+    const auto counts_them = [](const FrontMatterField& field) {
+        return canonical_name(field.key) == pupils_field;
+    };
+    // Where the name stands, or may, in a way that is not read strictly, nothing of it is shown.
     if (!fields)
-        return written.find(pupils_field) == std::string::npos ? written : std::string();
+        return is_named(written) || has_escapes(written) ? std::string() : written;
+    if (std::ranges::none_of(*fields, counts_them))
+        return may_name_count(written) ? std::string() : written;
     bool has_changed = false;
     for (FrontMatterField& field : *fields) {
-        if (field.key != pupils_field)
+        if (!counts_them(field))
             continue;
         for (std::string& value : field.values) {
             std::string shown = shown_count(value, false);

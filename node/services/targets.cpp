@@ -1,5 +1,6 @@
 #include "node/services/targets.hpp"
 
+#include "node/services/names.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ using records::Reach;
 using records::RecordKind;
 using records::RelationKind;
 
-constexpr std::size_t origins_max = 10'000;
+constexpr std::size_t target_origins_max = 10'000;
 constexpr std::string_view share_alike = "CC-BY-SA-4.0";
 
 Refusal refusal(Errc code, std::string sentence, std::string name, std::string next) {
@@ -115,7 +116,7 @@ origins_of(const Library& library, const RevisionId& document, std::size_t docum
         for (const Relation& relation : library.relations_from(found[i])) {
             if (!carries_practice(relation.kind))
                 continue;
-            const auto row = library.row_of(relation.target);
+            const auto row = library.bare_row_of(relation.target);
             if (row && seen.insert(row->document).second)
                 found.push_back(row->document);
         }
@@ -146,17 +147,20 @@ std::variant<Targets, Refusal> find_targets(
                 read.notes.push_back("What it is about, " + wanted.id + ", is not here.");
                 continue;
             }
+            const bool is_missing = row.error().code == Errc::not_found;
+            const bool is_id = is_id_prefix(wanted.id.substr(0, wanted.id.find('@')));
             return Refusal{
                 row.error(),
-                row.error().code == Errc::not_found ? "record.target-missing" : "id.ambiguous",
-                row.error().code == Errc::not_found
-                    ? "run `staffroom sync --wait`, or look for it with `staffroom list`."
-                    : "type more characters of the id."};
+                is_missing ? "record.target-missing" : "id.ambiguous",
+                !is_missing ? "type more characters of the id."
+                : is_id     ? "look for it with `staffroom list`; if another school has just "
+                              "published it, run `staffroom sync --wait` first."
+                            : "look its id up with `staffroom list`; 8 characters are enough."};
         }
         if (auto refused = why_not(library, read, school, *row, *relation))
             return std::move(*refused);
         if (document && carries_practice(*relation)) {
-            const auto origins = origins_of(library, row->document, origins_max);
+            const auto origins = origins_of(library, row->document, target_origins_max);
             if (std::ranges::find(origins, *document) != origins.end())
                 return refusal(
                     Errc::not_allowed,

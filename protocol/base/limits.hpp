@@ -90,6 +90,7 @@ inline constexpr std::size_t chain_bytes_max = 128 * kib;
 inline constexpr std::size_t genesis_bytes_max = 16 * kib;
 inline constexpr std::size_t charter_bytes_max = 64 * kib;
 inline constexpr std::size_t notice_bytes_max = 4 * kib;
+inline constexpr std::uint32_t notice_kinds_max = 31; // unknown ones are kept and passed on
 inline constexpr std::size_t open_invitations_max = 64;
 inline constexpr std::size_t networks_per_node_max = 64;
 inline constexpr std::size_t schools_per_network_max = 4096;
@@ -104,6 +105,20 @@ inline constexpr std::chrono::seconds anonymous_link_time_max{
     60}; // an open link of no known member
 inline constexpr std::size_t links_max = 256;
 inline constexpr std::size_t links_unauthenticated_max = 128;
+/// A school has one node, rarely two, and for a moment a second line to each.
+inline constexpr std::size_t links_per_school_max = 4;
+/// The rest is for those who have not said yet who they are.
+inline constexpr std::size_t links_known_max = 192;
+static_assert(links_known_max + 64 <= links_max);
+/// What has come in on all links of schools and is not a whole message yet.
+inline constexpr std::size_t staging_bytes_max = 48 * kib * kib;
+static_assert(staging_bytes_max >= 2 * links_per_school_max * (message_bytes_max + 512 * kib));
+inline constexpr std::size_t addresses_per_school_max = 8;
+inline constexpr std::size_t dials_at_once_max = 16;
+inline constexpr std::size_t hearsay_dials_max = 8;            // of them, unproven addresses
+inline constexpr std::size_t hearsay_dials_per_school_max = 2; // of one publisher
+static_assert(hearsay_dials_per_school_max < hearsay_dials_max);
+static_assert(hearsay_dials_max < dials_at_once_max);
 inline constexpr std::chrono::milliseconds redial_min{250};
 inline constexpr std::chrono::seconds redial_max{300};
 static_assert(redial_min < redial_max);

@@ -4,6 +4,8 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/chain_parts.hpp"
 
+#include <algorithm>
+
 namespace staffroom::identity {
 namespace {
 
@@ -122,6 +124,8 @@ private:
             return fail(applied.error());
         chain_.tip_ = crypto::hash(HashLabel::chain_event, signed_event.event);
         ++chain_.event_count_;
+        if (std::holds_alternative<RootChange>(event->act))
+            chain_.root_changes_.push_back(chain_.event_count_);
         return {};
     }
 
@@ -170,7 +174,19 @@ const CertifiedNode* IdentityChain::find_transport(const TransportPublicKey& key
     return nullptr;
 }
 
+/// Two chains are alike up to their first difference, and so are the places of the root changes
+/// before it; where one has its next root change earlier than the other, or the other has none, it
+/// wins. That orders all chains of a school, whatever pairs of them are compared.
 bool IdentityChain::is_better_than(const IdentityChain& other) const {
+    const auto [mine, theirs] = std::mismatch(
+        root_changes_.begin(),
+        root_changes_.end(),
+        other.root_changes_.begin(),
+        other.root_changes_.end()
+    );
+    if (mine != root_changes_.end() || theirs != other.root_changes_.end())
+        return theirs == other.root_changes_.end() ||
+               (mine != root_changes_.end() && *mine < *theirs);
     if (event_count_ != other.event_count_)
         return event_count_ > other.event_count_;
     return tip_ < other.tip_;

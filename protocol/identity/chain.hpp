@@ -56,8 +56,10 @@ public:
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
-    /// Which of two chains of one school counts: the longer, else the one with the smaller tip; so
-    /// all nodes agree.
+    /// Which of two chains of one school counts. Whoever holds the keys in force can write any
+    /// number of events, but not the next root change: so at the first difference a root change
+    /// beats what is none, and the first that has one beats what never has. Between chains of the
+    /// same keys the longer, else the one with the smaller tip; so all nodes agree.          [I2]
     [[nodiscard]] bool is_better_than(const IdentityChain& other) const;
 
 private:
@@ -69,6 +71,7 @@ private:
     SchoolId school_;
     Digest tip_;
     std::size_t event_count_ = 0;
+    std::vector<std::size_t> root_changes_{}; // sequences of the events that are one
     Bytes wire_;
     Bytes inception_;
     std::vector<CertifiedNode> nodes_;

@@ -57,12 +57,19 @@ struct EntryHeader {
     std::optional<Commitment> commitment{};
     std::optional<Payload> payload{};
     std::vector<Predecessor> predecessors{};
+    std::uint32_t version = 1; // above 1: only what stands in every version was read
     friend bool operator==(const EntryHeader&, const EntryHeader&) = default;
 };
 
 [[nodiscard]] Bytes encode_header(const EntryHeader& header);
 /// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
 [[nodiscard]] Result<EntryHeader> parse_header(ByteView bytes);
+/// As parse_header, and of a later version what stands in every version: kind, school, commitment,
+/// payload, lengths. Enough to check, keep and forward an entry that cannot be shown. Errors: as
+/// parse_header; unknown_version for version 0 alone.
+[[nodiscard]] Result<EntryHeader> parse_any_header(ByteView bytes);
+/// 0 when it cannot be told.
+[[nodiscard]] std::uint32_t header_version(ByteView bytes);
 [[nodiscard]] RevisionId revision_id(ByteView header_bytes);
 
 /// True for an entry that begins a document: it has a body and names no document.

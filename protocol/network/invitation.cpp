@@ -45,6 +45,42 @@ std::optional<std::uint8_t> symbol_value(char c) {
     return static_cast<std::uint8_t>(place);
 }
 
+/// One character as it was typed: what it stands for in a code, and its bytes.
+struct Typed {
+    char symbol;
+    std::size_t bytes;
+};
+
+/// Word processors and messengers write dashes, spaces and full-width letters for what was typed.
+/// '?' for what no code contains.
+Typed typed_at(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    if (byte(0) < 0x80)
+        return {text[at], 1};
+    if (byte(0) == 0xC2 && (byte(1) == 0xA0 || byte(1) == 0xAD)) // no-break space, soft hyphen
+        return {' ', 2};
+    const unsigned point =
+        ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+    const bool is_three_bytes =
+        (byte(0) & 0xF0U) == 0xE0 && (byte(1) & 0xC0U) == 0x80 && (byte(2) & 0xC0U) == 0x80;
+    if (!is_three_bytes)
+        return {'?', 1};
+    const auto within = [&](unsigned first, unsigned last) {
+        return point >= first && point <= last;
+    };
+    if (within(0xFF01, 0xFF5E)) // full width
+        return {static_cast<char>(point - 0xFF01 + '!'), 3};
+    const bool is_dash = within(0x2010, 0x2015) || point == 0x2212 || point == 0xFE58 ||
+                         point == 0xFE63 || point == 0x30FC;
+    const bool is_space = within(0x2000, 0x200F) || within(0x202A, 0x202F) || point == 0x205F ||
+                          within(0x2060, 0x2069) || point == 0x3000 || point == 0xFEFF;
+    if (is_dash)
+        return {'-', 3};
+    return {is_space ? ' ' : '?', 3};
+}
+
 } // namespace
 
 InvitationCode::InvitationCode(crypto::Secret<invitation_symbols> symbols)
@@ -65,7 +101,10 @@ Result<InvitationCode> InvitationCode::parse(std::string_view text) {
     crypto::Secret<invitation_symbols> symbols;
     const auto raw = symbols.writable();
     std::size_t count = 0;
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const Typed typed = typed_at(text, at);
+        at += typed.bytes;
+        const char c = typed.symbol;
         if (c == ' ' || c == '-' || c == '\t' || c == '\n' || c == '\r')
             continue;
         const auto value = symbol_value(c);

@@ -27,7 +27,7 @@ class InvitationCode {
 public:
     [[nodiscard]] static InvitationCode make(Random& random);
 
-    /// Forgives case, spaces and hyphens, O for 0, I and L for 1.
+    /// Forgives case, spaces, hyphens and dashes of every kind, full width, O for 0, I and L for 1.
     /// Errors: malformed (not 16 symbols, or a character that is none), bad_checksum.
     [[nodiscard]] static Result<InvitationCode> parse(std::string_view text);
 

@@ -11,6 +11,7 @@
 
 namespace staffroom::network {
 
+/// Others up to limits::notice_kinds_max belong to later versions: kept and passed on, not read.
 /// Stored: never renumber.
 enum class NoticeKind : std::uint8_t { profile = 1, addresses = 2 };
 
@@ -43,7 +44,8 @@ struct SignedNotice {
 [[nodiscard]] Result<SignedNotice> decode_signed_notice(ByteView bytes);
 
 [[nodiscard]] Bytes encode_addresses(const std::vector<std::string>& addresses);
-/// At most 8 addresses of at most 255 bytes. Errors: malformed, too_large.
+/// At most 8 addresses, each as of is_dialable: one that is not spoils all. Errors: malformed,
+/// too_large.
 [[nodiscard]] Result<std::vector<std::string>> decode_addresses(ByteView bytes);
 
 } // namespace staffroom::network

@@ -106,6 +106,34 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
+/// Names are lower case, their words joined by hyphens.
+std::string as_a_name(std::string_view typed) {
+    std::string out(typed);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+        if (c == ' ')
+            c = '-';
+    }
+    return out;
+}
+
+/// Whether a single word means one of the words that a name is made of: "litracy" means
+/// literacy-and-oracy.
+bool has_part_near(std::string_view name, std::string_view word) {
+    constexpr std::size_t part_bytes_min = 5;
+    if (word.size() < part_bytes_min || word.find('-') != std::string_view::npos)
+        return false;
+    for (std::size_t begin = 0; begin < name.size();) {
+        const std::size_t end = std::min(name.find('-', begin), name.size());
+        const std::string_view part = name.substr(begin, end - begin);
+        if (part.size() >= part_bytes_min && edits_between(word, part) <= word.size() / 4)
+            return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
 } // namespace
 
 std::string_view kind_name(RecordKind kind) {
@@ -142,21 +170,27 @@ bool is_written_here(RecordKind kind) {
     return static_cast<std::uint32_t>(kind) <= static_cast<std::uint32_t>(RecordKind::call);
 }
 
-std::string_view nearest_name(std::string_view word, std::span<const std::string_view> names) {
+std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> names) {
     // Names are short; a long word is near none of them and is not worth the arithmetic.
     constexpr std::size_t word_bytes_max = 64;
-    if (word.size() > word_bytes_max)
+    if (typed.size() > word_bytes_max)
         return "";
+    const std::string word = as_a_name(typed);
     std::string_view best;
     std::size_t fewest = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const std::string_view name : names) {
-        const std::size_t edits = edits_between(word, name);
+        const std::size_t edits = edits_between(word, as_a_name(name));
         if (edits < fewest && edits < name.size()) {
             fewest = edits;
             best = name;
         }
     }
-    return best;
+    if (!best.empty())
+        return best;
+    const auto part = std::ranges::find_if(names, [&](std::string_view name) {
+        return has_part_near(name, word);
+    });
+    return part == names.end() ? std::string_view() : *part;
 }
 
 } // namespace staffroom::records

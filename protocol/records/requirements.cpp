@@ -38,8 +38,6 @@ constexpr std::array required_fields{
     Required{RecordKind::adoption, Reach::school, changed},
     Required{RecordKind::adoption, Reach::school, adoption_outcome},
     Required{RecordKind::adoption, Reach::school, what_happened},
-    Required{RecordKind::call, Reach::school, call_type},
-    Required{RecordKind::call, Reach::school, call_until},
 };
 
 // A quick tip needs these and nothing else of a write-up.
@@ -123,7 +121,9 @@ void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const Re
 void append_for_envelope(
     std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
 ) {
-    note_unless(out, !body.authors.empty(), "authors");
+    // A thank-you of two lines is said by its school; whoever wants to be named is.
+    const bool is_note = facts.kind == RecordKind::comment || facts.kind == RecordKind::call;
+    note_unless(out, is_note || !body.authors.empty(), "authors");
     if (!is_study(facts.kind))
         return;
     note_unless(out, !body.summary.empty() || is_quick_tip(body), "summary");

@@ -56,23 +56,34 @@ void check_word(
     const std::string_view near = nearest_name(value, vocabulary_values(vocabulary));
     if (!near.empty())
         sentence += " Did you mean \"" + std::string(near) + "\"?";
+    constexpr std::size_t listed_max = 30;
+    const auto values = vocabulary_values(vocabulary);
+    for (std::size_t i = 0; near.empty() && i < values.size() && values.size() <= listed_max; ++i)
+        sentence += (i == 0 ? " It is one of: " : ", ") + std::string(values[i]) +
+                    (i + 1 == values.size() ? "." : "");
     out.push_back({ProblemCode::unknown_value, std::string(field), std::move(sentence)});
 }
 
-void check_title(Problems& out, const RecordBody& body, bool imported) {
+/// Of a comment or a call the title is only its first words.
+bool has_short_title(const RecordFacts& facts) {
+    return facts.imported || facts.kind == RecordKind::comment || facts.kind == RecordKind::call;
+}
+
+void check_title(Problems& out, const RecordBody& body, const RecordFacts& facts) {
     const std::size_t count = character_count(body.title);
     if (count == 0) {
         out.push_back({ProblemCode::title_missing, "title", "The record has no title."});
         return;
     }
-    const bool fits = imported ? count <= imported_title_characters_max
-                               : count >= title_characters_min && count <= title_characters_max;
+    const std::size_t most = facts.imported ? imported_title_characters_max : title_characters_max;
+    const std::size_t least = has_short_title(facts) ? 1 : title_characters_min;
+    const bool fits = count >= least && count <= most;
     if (!fits)
         out.push_back(
             {ProblemCode::title_length,
              "title",
              "The title has " + std::to_string(count) + " characters; it needs " +
-                 (imported ? "1 to 400." : "5 to 200.")}
+                 std::to_string(least) + " to " + std::to_string(most) + "."}
         );
     else if (count > title_characters_max)
         out.push_back(
@@ -94,7 +105,7 @@ void check_envelope(Problems& out, const RecordBody& body) {
         out.push_back(
             {ProblemCode::bad_language,
              "language",
-             quoted(body.language) + " is not a language tag such as en-GB or cy."}
+             "language has to be a tag such as en-GB or cy, not " + quoted(body.language) + "."}
         );
     if (!body.licence.empty())
         check_word(out, "licence", VocabularyId::licence, body.licence);
@@ -126,7 +137,8 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             out.push_back(
                 {ProblemCode::bad_number,
                  std::string(facts.name),
-                 quoted(value) + " is not a whole number."}
+                 std::string(facts.name) + " has to be a whole number, such as 28, not " +
+                     quoted(value) + "."}
             );
         break;
     case FieldShape::date:
@@ -134,7 +146,8 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             out.push_back(
                 {ProblemCode::bad_date,
                  std::string(facts.name),
-                 quoted(value) + " is not a date such as 2026-02-28."}
+                 std::string(facts.name) + " has to be a date such as 2026-02-28, not " +
+                     quoted(value) + "."}
             );
         return;
     }
@@ -172,7 +185,7 @@ void check_fields(Problems& out, const RecordBody& body, RecordKind kind) {
 
 std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts) {
     Problems out;
-    check_title(out, body, facts.imported);
+    check_title(out, body, facts);
     check_envelope(out, body);
     check_text(out, body, facts.kind);
     check_fields(out, body, facts.kind);
@@ -204,6 +217,7 @@ std::string_view problem_name(ProblemCode code) {
     case ProblemCode::target_missing: return "target-missing";
     case ProblemCode::claims_evidence: return "claims-evidence";
     case ProblemCode::required_missing: return "required-missing";
+    case ProblemCode::text_missing: return "text-missing";
     }
     return "";
 }

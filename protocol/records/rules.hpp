@@ -27,6 +27,7 @@ enum class ProblemCode {
     target_missing,   // a review note, an adoption or a comment that is about nothing
     claims_evidence,  // an import that claims an evidence strength
     required_missing, // a field that the reach asks for
+    text_missing,     // nothing that can be seen stands in it
 };
 
 [[nodiscard]] std::string_view problem_name(ProblemCode code);

@@ -10,7 +10,7 @@ template <class... Words> constexpr auto words(Words... each) {
     return std::array<std::string_view, sizeof...(each)>{std::string_view(each)...};
 }
 
-constexpr auto phases = words(
+constexpr auto phase_words = words(
     "early-years",
     "primary",
     "middle",
@@ -22,9 +22,9 @@ constexpr auto phases = words(
     "adult",
     "any"
 );
-constexpr auto year_groups =
+constexpr auto year_group_words =
     words("N", "R", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13");
-constexpr auto subjects = words(
+constexpr auto subject_words = words(
     "english",
     "mathematics",
     "science",
@@ -133,9 +133,9 @@ struct Vocabulary {
 
 Vocabulary vocabulary(VocabularyId id) {
     switch (id) {
-    case VocabularyId::phase: return {"phase", phases};
-    case VocabularyId::year_group: return {"year group", year_groups};
-    case VocabularyId::subject: return {"subject", subjects};
+    case VocabularyId::phase: return {"phase", phase_words};
+    case VocabularyId::year_group: return {"year group", year_group_words};
+    case VocabularyId::subject: return {"subject", subject_words};
     case VocabularyId::focus: return {"focus", focuses};
     case VocabularyId::outcome_aim: return {"outcome aim", outcome_aims};
     case VocabularyId::level_of_learning: return {"level of learning", levels_of_learning};

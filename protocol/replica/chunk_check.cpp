@@ -18,8 +18,12 @@ check_place(const EntryHeader& header, const log::LogDescriptor& descriptor, Pos
         return fail(Errc::malformed, "an entry of another school");
     if (header.kind == log::kind_incarnation_start && at.value != 0)
         return fail(Errc::malformed, "an incarnation that starts twice");
-    const bool is_operation = header.kind == log::kind_operation;
-    const bool belongs = descriptor.channel == Channel::governance
+    const bool is_governance = descriptor.channel == Channel::governance;
+    // A later version may have kinds with a payload that we do not know; bodies stay where they
+    // are.
+    const bool is_operation =
+        header.version > 1 ? header.payload.has_value() : header.kind == log::kind_operation;
+    const bool belongs = is_governance
                              ? !header.commitment && is_operation == header.payload.has_value()
                              : !header.payload && !is_operation;
     if (!belongs)
@@ -50,14 +54,15 @@ Result<void> take_entry(
     const SharedBytes& bytes = chunk.headers[index];
     const wire::WireBody& body = chunk.bodies[index];
     const Position at{chunk.begin.value + index};
-    auto header = log::parse_header(*bytes);
+    auto header = log::parse_any_header(*bytes);
     if (!header)
         return fail(header.error());
     if (auto placed = check_place(*header, context.descriptor, at); !placed)
         return fail(placed.error());
     proven.documents += log::begins_document(*header) ? 1U : 0U;
 
-    if (header->commitment && header->attachment_bytes > 0)
+    proven.newer += header->version > 1 ? 1U : 0U;
+    if (header->version == 1 && header->commitment && header->attachment_bytes > 0)
         proven.with_files.push_back(at);
 
     NewEntry entry{log::revision_id(*bytes), bytes, BodyState::none, {}};
@@ -116,7 +121,7 @@ Result<ProvenChunk> prove_chunk(const ChunkContext& context, const wire::Chunk& 
 }
 
 Result<void> check_body(ByteView header, const log::BodyBytes& body) {
-    auto parsed = log::parse_header(header);
+    auto parsed = log::parse_any_header(header);
     if (!parsed)
         return fail(parsed.error());
     if (!body.encoded)

@@ -21,6 +21,7 @@ struct ProvenChunk {
     std::uint64_t documents = 0;
     std::vector<std::pair<Position, BodyState>> without_body;
     std::vector<Position> with_files; // their headers say that files belong to them
+    std::uint64_t newer = 0;          // entries of a later version: kept and forwarded unread
 };
 
 /// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not

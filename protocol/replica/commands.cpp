@@ -74,6 +74,39 @@ struct Performer {
         parts.neighbours.tick();
     }
 
+    void operator()(RemoveNeighbour&& command) const {
+        auto forgotten = parts.neighbours.forget(command.address);
+        const bool is_published = parts.neighbours.all().count(command.address) > 0;
+        if (!forgotten)
+            return refuse(is_published ? Errc::not_allowed : Errc::not_found);
+        Link* link = forgotten->link ? parts.links.find(*forgotten->link) : nullptr;
+        if (link != nullptr)
+            parts.links.close(*link, Errc::closed);
+        owe(parts.logbook.store_rows({std::move(forgotten->row)}), NeighbourRemoved{is_published});
+    }
+
+    void operator()(EndInvitation&& command) const {
+        NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        const auto invite = network->roster.invites.find(command.invitation);
+        if (invite == network->roster.invites.end())
+            return refuse(Errc::not_found);
+        if (invite->second.state != network::InviteState::open)
+            return refuse(
+                invite->second.state == network::InviteState::ended ? Errc::invitation_ended
+                                                                    : Errc::invitation_spent
+            );
+        const SchoolId& self = parts.context.school;
+        if (!network->roster.is_coordinator(self) && invite->second.author != self)
+            return refuse(Errc::not_allowed, "only a coordinator may end an invitation");
+        parts.ends_written.insert(command.invitation);
+        Operation operation{network->roster.maximal, network::EndInvite{command.invitation}};
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        draft.add_operation(network->space(), network::encode_operation(operation));
+        owe(draft.commit(), InvitationEnded{});
+    }
+
     void operator()(PublishRecords&& command) const {
         const SpaceId own_space = log::school_space(parts.context.school);
         OwnLogs::Draft draft = parts.own_logs.draft();
@@ -100,7 +133,8 @@ struct Performer {
     void operator()(WaitForSync&& command) const { parts.waits.start(request, command); }
 
     void operator()(NoteFile&& command) const {
-        parts.file_server.file_arrived(command.hash);
+        parts.file_server.file_brought_in(command.hash);
+        parts.file_fetcher.brought_in();
         parts.context.emit(Done{request, Reply(FilesNoted{})});
     }
 

@@ -63,6 +63,16 @@ struct AddNeighbour {
     NetworkId network;
     std::string address;
 };
+/// Takes back what AddNeighbour or an invitation has put into the address book. What a school
+/// publishes of itself stays: only that school can take it back.
+struct RemoveNeighbour {
+    std::string address;
+};
+/// Ends an open invitation of this network: its code admits nobody from then on.
+struct EndInvitation {
+    NetworkId network;
+    RevisionId invitation;
+};
 /// A record ready to be written: everything a header says but the salted commitment, and the
 /// encoded body.
 struct RecordDraft {
@@ -106,6 +116,8 @@ using CommandBody = std::variant<
     CreateInvitation,
     JoinNetwork,
     AddNeighbour,
+    RemoveNeighbour,
+    EndInvitation,
     PublishRecords,
     SetProfile,
     WaitForSync,
@@ -126,6 +138,10 @@ struct NetworkJoined {
     std::array<std::string, 4> words; // the same four on both screens
 };
 struct NeighbourAdded {};
+struct NeighbourRemoved {
+    bool is_published; // its school still tells us of this address, so it stays on the list
+};
+struct InvitationEnded {};
 struct RecordsPublished {
     std::vector<RevisionId> revisions;
 };
@@ -142,6 +158,8 @@ using Reply = std::variant<
     InvitationCreated,
     NetworkJoined,
     NeighbourAdded,
+    NeighbourRemoved,
+    InvitationEnded,
     RecordsPublished,
     ProfileSet,
     SyncReport,
@@ -204,6 +222,9 @@ using Input = std::variant<
 struct OpenLink {
     LinkId link;
     std::string address; // host:port
+    /// Nobody but a member of some network says that somebody is there: not to be dialled where it
+    /// leads to this machine or to all on its line.
+    bool is_hearsay = false;
 };
 struct SendBytes {
     LinkId link;

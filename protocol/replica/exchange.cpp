@@ -62,7 +62,7 @@ std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {
         if (space.remote_is_member) {
             greeting.fingerprint = network->items.fingerprint();
             space.greeted = true;
-        } else if (!first) {
+        } else if (!first || !link.may_hear_of(id, space)) {
             continue;
         }
         all.push_back(std::move(greeting));
@@ -82,6 +82,11 @@ void Exchange::send_hello(Link& link) {
 /// Finds out whose link this is, by the key of the handshake and the chain that the other side
 /// named.
 void Exchange::identify(Link& link) {
+    // A chain that takes the place of another may end keys, or have them no longer.
+    if (link.remote_key && link.school && !networks_.certifies(*link.school, *link.remote_key)) {
+        link.school.reset();
+        link.identified = false;
+    }
     if (link.remote_key && (!link.school || !link.identified)) {
         link.school = networks_.school_of(*link.remote_key, link.remote_identity);
         link.identified = link.school && link.remote_identity;
@@ -98,6 +103,8 @@ void Exchange::update_membership(Link& link) {
 }
 
 void Exchange::who_are_you(Link& link) {
+    if (!link.may_know_us())
+        return;
     const identity::IdentityChain& own = networks_.own_chain();
     prepare_spaces(link);
     send_message(
@@ -113,18 +120,25 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
     link.remote_identity = hello.identity;
     if (!hello.chain.empty()) {
         auto parsed = identity::IdentityChain::parse(hello.chain, context_.verifier);
-        if (!parsed)
+        if (!parsed && parsed.error().code != Errc::unknown_version)
             return fail(parsed.error());
-        if (!link.remote_key || parsed->find_transport(*link.remote_key) == nullptr)
+        if (parsed && (!link.remote_key || !parsed->find_transport(*link.remote_key)))
             return fail(Errc::bad_key, "a chain that does not certify this link");
-        if (networks_.take_chain(hello.chain) == Acceptance::parked)
+        if (parsed && networks_.take_chain(hello.chain) == Acceptance::parked)
             offers_.park(link, {parsed->school(), hello.chain});
     }
     identify(link);
+    for (const wire::SpaceGreeting& greeting : hello.spaces) {
+        std::optional<NetworkId> id;
+        if (LinkSpace* space = link.space_by_token(greeting.token, id))
+            space->shown = true;
+    }
     if (!link.school && !link.asked_who && hello.chain.empty()) {
         link.asked_who = true;
         send_message(context_, link, wire::WhoAreYou{});
     }
+    if (!link.may_know_us())
+        return {};
     if (!link.hello_sent)
         send_hello(link);
     greetings_arrived(link, hello.spaces);
@@ -233,6 +247,9 @@ void Exchange::membership_changed() {
         prepare_spaces(link);
         offers_.retry_parked(link);
         identify(link);
+        // Whom we left without an answer turns out to be somebody.
+        if (link.hello_received && !link.hello_sent && link.may_know_us())
+            send_hello(link);
         const bool has_new_space =
             std::any_of(link.spaces.begin(), link.spaces.end(), [](const auto& entry) {
                 return entry.second.remote_is_member && !entry.second.greeted;

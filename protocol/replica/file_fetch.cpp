@@ -139,10 +139,16 @@ void FileFetcher::looked(JobId id, Job& job, const FoundFiles& found) {
         end(id, End::failed);
         return;
     }
+    // What another school names is fetched where it names it, though it may be here by a draft or
+    // from another network: who does not ask for a file says that it has it.
+    const bool is_ours = logbook_.find(job.entry.log)->descriptor.school == context_.school;
     std::vector<FileName> missing;
     for (std::size_t i = 0; i < job.files.size(); ++i) {
-        if (!found.held[i])
-            missing.push_back(job.files[i]);
+        const FileName& file = job.files[i];
+        if (!found.held[i] || !(is_ours || places_.contains(job.space, file.hash)))
+            missing.push_back(file);
+        else if (places_.add(job.space, file.hash))
+            server_.file_arrived(job.space, file.hash);
     }
     job.files = std::move(missing);
     job.phase = Phase::ready;
@@ -153,7 +159,7 @@ FileFetcher::End FileFetcher::how_it_ended(const Job& job) {
         return End::in_vain;
     if (!job.blocked_by)
         return End::complete;
-    if (transfers_.count(*job.blocked_by) == 0)
+    if (transfers_.count({job.space, *job.blocked_by}) == 0)
         return End::failed; // it may be here by now: looked for again at once
     postponed_.push_back({job.entry, job.link});
     return End::in_vain;
@@ -182,7 +188,7 @@ void FileFetcher::go_on(JobId id, Job& job) {
 }
 
 void FileFetcher::ask_file(Job& job) {
-    while (job.at < job.files.size() && transfers_.count(job.files[job.at].hash) > 0) {
+    while (job.at < job.files.size() && transfers_.count({job.space, job.files[job.at].hash}) > 0) {
         // Another entry names the same file, and it is on its way.
         job.blocked_by = job.files[job.at].hash;
         ++job.at;
@@ -194,7 +200,7 @@ void FileFetcher::ask_file(Job& job) {
     job.stream = ++last_stream_ * slots + job.slot;
     job.phase = Phase::asking;
     job.progress = context_.now;
-    transfers_.emplace(hash, job.id);
+    transfers_.emplace(std::pair(job.space, hash), job.id);
     send_message(
         context_,
         *links_.find(job.link),
@@ -232,7 +238,7 @@ Result<void> FileFetcher::found(Link& link, const wire::FileFound& message) {
         return fail(Errc::bad_proof, "hashes of pieces");
     job->pieces = std::make_shared<const records::PieceHashes>(message.pieces);
     job->phase = Phase::resuming;
-    work(id, *job, ResumeFile{file, job->pieces});
+    work(id, *job, ResumeFile{file, job->pieces, job->space});
     return {};
 }
 
@@ -281,7 +287,8 @@ void FileFetcher::keep_next(JobId id, Job& job) {
     if (job.is_keeping || job.waiting.empty())
         return;
     job.is_keeping = true;
-    KeepPiece piece{job.files[job.at], job.pieces, job.kept, std::move(job.waiting.front())};
+    KeepPiece piece{
+        job.files[job.at], job.pieces, job.kept, std::move(job.waiting.front()), job.space};
     job.waiting.pop_front();
     work(id, job, std::move(piece));
 }
@@ -305,7 +312,8 @@ void FileFetcher::progressed(JobId id, Job& job, const FileProgress& progress) {
 void FileFetcher::file_is_whole(Job& job) {
     const Digest hash = job.files[job.at].hash;
     next_file(job);
-    server_.file_arrived(hash);
+    places_.add(job.space, hash);
+    server_.file_arrived(job.space, hash);
 }
 
 void FileFetcher::file_missing(Job& job) {
@@ -314,7 +322,7 @@ void FileFetcher::file_missing(Job& job) {
 }
 
 void FileFetcher::next_file(Job& job) {
-    const auto transfer = transfers_.find(job.files[job.at].hash);
+    const auto transfer = transfers_.find({job.space, job.files[job.at].hash});
     if (transfer != transfers_.end() && transfer->second == job.id)
         transfers_.erase(transfer);
     for (const Postponed& job_then : std::exchange(postponed_, {}))

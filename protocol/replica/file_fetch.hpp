@@ -15,21 +15,24 @@ namespace staffroom::replica {
 
 class FileFetcher {
 public:
-    FileFetcher(
-        Context& context,
-        Logbook& logbook,
-        Networks& networks,
-        Links& links,
-        const Fetcher& fetcher,
-        FileServer& server
-    )
-        : context_(context)
-        , logbook_(logbook)
-        , networks_(networks)
-        , links_(links)
-        , fetcher_(fetcher)
-        , server_(server)
-        , wanted_(logbook, networks) {}
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        Networks& networks;
+        Links& links;
+        const Fetcher& fetcher;
+        FileServer& server;
+        FilePlaces& places;
+    };
+    explicit FileFetcher(const Parts& parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , links_(parts.links)
+        , fetcher_(parts.fetcher)
+        , server_(parts.server)
+        , places_(parts.places)
+        , wanted_(parts.logbook, parts.networks) {}
 
     void restore(const Image& image) { wanted_.restore(image); }
     /// An entry became durable whose header says that files belong to it.
@@ -38,6 +41,8 @@ public:
     void wanted_again(const EntryPlace& entry);
     /// A body that was missing has arrived.
     void body_filled(const EntryPlace& entry) { wanted_.try_again(entry); }
+    /// A file has come in from this machine: records of this school's may name it.
+    void brought_in() { wanted_.try_all_again_of(context_.school); }
 
     /// Errors close the link: bad_proof (hashes or a piece that do not lead to the content hash),
     /// malformed (a piece that nobody asked for).
@@ -78,7 +83,7 @@ private:
         std::vector<FileName> files{};
         std::size_t at = 0;                 // the file under way
         bool is_short = false;              // something is not to be had from this neighbour now
-        std::optional<Digest> blocked_by{}; // a file that another job is fetching
+        std::optional<Digest> blocked_by{}; // a file that another job is fetching in this space
         std::uint32_t slot = 0;
         std::uint32_t stream = 0;
         records::SharedPieceHashes pieces{};
@@ -114,6 +119,7 @@ private:
     Links& links_;
     const Fetcher& fetcher_;
     FileServer& server_;
+    FilePlaces& places_;
     WantedFiles wanted_;
     std::map<JobId, Job> jobs_;
     std::map<LoadId, JobId> loads_;
@@ -122,7 +128,7 @@ private:
         std::uint32_t stream; // for which it was done: the job may have gone on since
     };
     std::map<FileWorkId, Work> works_;
-    std::map<Digest, JobId> transfers_; // one partial file has one writer
+    std::map<std::pair<SpaceId, Digest>, JobId> transfers_; // one partial file has one writer
     /// Waits for a file that another entry is fetching. Only this neighbour is asked again then:
     /// two entries that name a file nobody has would send each other round for ever.
     struct Postponed {

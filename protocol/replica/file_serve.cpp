@@ -88,6 +88,11 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         answer(*link, asked.want, wire::FileState::refused);
         return;
     }
+    // Before the disk is asked: the answer takes as long as for what is nowhere here.
+    if (!belongs(asked.want.log, file->hash)) {
+        not_held(*link, asked.want);
+        return;
+    }
     const FileWorkId work = context_.work_on_file(LoadHashes{*file});
     findings_.emplace(work, Finding{asked, *file});
 }
@@ -197,17 +202,39 @@ void FileServer::loaded_piece(const Sending& sending, const Result<FileResult>& 
     pump(id);
 }
 
-void FileServer::file_arrived(const Digest& hash) {
+/// Whoever asks by a record of a network gets what came into that network, and hears of nothing
+/// else that is on this disk.
+bool FileServer::belongs(const LogId& log, const Digest& hash) const {
+    const LogRecord* record = logbook_.find(log);
+    return record != nullptr && (record->descriptor.school == context_.school ||
+                                 places_.contains(record->descriptor.space, hash));
+}
+
+void FileServer::file_arrived(const SpaceId& space, const Digest& hash) {
+    announce(hash, [&](const log::LogDescriptor& log) { return log.space == space; });
+}
+
+void FileServer::file_brought_in(const Digest& hash) {
+    announce(hash, [&](const log::LogDescriptor& log) { return log.school == context_.school; });
+}
+
+void FileServer::announce(
+    const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where
+) {
     for (auto& [id, absent] : absent_) {
         Link* link = links_.find(id);
-        const auto first = absent.lower_bound({hash, EntryPlace{LogId({}), Position{0}}});
-        auto last = first;
-        for (; last != absent.end() && last->first == hash; ++last) {
-            const EntryPlace& entry = last->second;
-            if (link != nullptr && server_.may_see(*link, logbook_.find(entry.log)))
+        auto at = absent.lower_bound({hash, EntryPlace{LogId({}), Position{0}}});
+        while (at != absent.end() && at->first == hash) {
+            const EntryPlace entry = at->second;
+            const LogRecord* record = logbook_.find(entry.log);
+            if (record != nullptr && !where(record->descriptor)) {
+                ++at;
+                continue;
+            }
+            if (link != nullptr && server_.may_see(*link, record))
                 send_message(context_, *link, wire::FileHere{entry.log, entry.position, hash});
+            at = absent.erase(at);
         }
-        absent.erase(first, last);
     }
 }
 

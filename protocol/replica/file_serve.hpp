@@ -4,6 +4,7 @@
 // (serve), and fetching. [S11] [S12]
 #pragma once
 
+#include "protocol/replica/file_places.hpp"
 #include "protocol/replica/record_files.hpp"
 #include "protocol/replica/serve.hpp"
 
@@ -13,11 +14,18 @@ namespace staffroom::replica {
 
 class FileServer {
 public:
-    FileServer(Context& context, Logbook& logbook, Links& links, const Server& server)
+    FileServer(
+        Context& context,
+        Logbook& logbook,
+        Links& links,
+        const Server& server,
+        const FilePlaces& places
+    )
         : context_(context)
         , logbook_(logbook)
         , links_(links)
-        , server_(server) {}
+        , server_(server)
+        , places_(places) {}
 
     /// Errors: too_large (more questions than allowed).
     [[nodiscard]] Result<void> want(Link& link, const wire::WantFile& want);
@@ -28,8 +36,10 @@ public:
     void work_finished(FileWorkId id, const Result<FileResult>& outcome);
     void queue_drained(const Link& link) { pump(link.id); }
     void link_closed(LinkId id);
-    /// Tells the neighbours that asked for it in vain.
-    void file_arrived(const Digest& hash);
+    /// Tells the neighbours that asked for it in this space in vain.
+    void file_arrived(const SpaceId& space, const Digest& hash);
+    /// It came in from this machine: tells those that asked in vain by records of this school's.
+    void file_brought_in(const Digest& hash);
     /// Entries whose files turned out damaged here since the last call.
     [[nodiscard]] std::vector<EntryPlace> take_damaged() { return std::exchange(damaged_, {}); }
 
@@ -61,12 +71,15 @@ private:
     void loaded_piece(const Sending& sending, const Result<FileResult>& outcome);
     void pump(LinkId link);
     void forget(const Slot& slot) { open_.erase(slot); }
+    [[nodiscard]] bool belongs(const LogId& log, const Digest& hash) const;
+    void announce(const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where);
     [[nodiscard]] std::size_t questions(LinkId link) const;
 
     Context& context_;
     Logbook& logbook_;
     Links& links_;
     const Server& server_;
+    const FilePlaces& places_;
     std::map<LoadId, Asked> loads_;
     std::map<FileWorkId, Finding> findings_;
     std::map<FileWorkId, Sending> sendings_;

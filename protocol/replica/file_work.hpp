@@ -3,6 +3,7 @@
 // most a piece (64 KiB) or the hashes of all pieces (12.5 KiB) go in one effect.
 #pragma once
 
+#include "protocol/base/ids.hpp"
 #include "protocol/records/attachment.hpp"
 
 #include <compare>
@@ -22,10 +23,12 @@ struct FindFiles {
     std::vector<FileName> files;
 };
 /// How much of a file is here: what stands in a partial file is checked against `pieces`, the rest
-/// is cut off. A file whose last piece turns out to be here is finished.
+/// is cut off. A file whose last piece turns out to be here is finished. Each space has a partial
+/// file of its own, also of what is held already: nobody there can tell what came in elsewhere.
 struct ResumeFile {
     FileName file;
     records::SharedPieceHashes pieces; // fit the name
+    SpaceId space{SpaceId::Raw{}};
 };
 /// The next piece of a partial file, checked before. The last one finishes the file: durable, and
 /// under its own name.
@@ -34,6 +37,7 @@ struct KeepPiece {
     records::SharedPieceHashes pieces;
     std::uint32_t index;
     SharedBytes content;
+    SpaceId space{SpaceId::Raw{}};
 };
 struct LoadHashes {
     FileName file;

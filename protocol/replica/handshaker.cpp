@@ -96,7 +96,8 @@ Result<void> Handshaker::answer_first_frame(Link& link, ByteView frame) {
     auto handshake = start_responder(link, frame);
     if (!handshake)
         return fail(handshake.error());
-    if (!remember(frame))
+    const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
+    if (!seen_.remember(mac))
         return fail(Errc::not_allowed, "a replayed first frame");
     auto payload = handshake->read(channel::message1_of(frame));
     if (!payload)
@@ -137,30 +138,17 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     return fail(Errc::not_found, "a stranger's first frame");
 }
 
-/// True when we sent this very frame: the address that we dialled is our own, and the dialled link
-/// ends.
+/// True when we sent this very frame. Whoever was dialled may have sent it here, so it proves
+/// nothing of the dialled link: only if that link comes to nothing, was the address perhaps ours.
 bool Handshaker::is_our_own(ByteView frame) {
     const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
     for (auto& [id, link] : links_.all()) {
         if (link.dialled && link.first_mac == mac) {
-            links_.close(link, Errc::self_contact);
+            link.came_back = true;
             return true;
         }
     }
     return false;
-}
-
-/// False when this very frame has been answered before.
-bool Handshaker::remember(ByteView frame) {
-    const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
-    if (!seen_.insert(mac).second)
-        return false;
-    seen_order_.push_back(mac);
-    if (seen_order_.size() > limits::seen_first_frames_max) {
-        seen_.erase(seen_order_.front());
-        seen_order_.pop_front();
-    }
-    return true;
 }
 
 void Handshaker::open(Link& link) {

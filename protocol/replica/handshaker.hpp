@@ -3,8 +3,7 @@
 #pragma once
 
 #include "protocol/replica/joining.hpp"
-
-#include <deque>
+#include "protocol/replica/seen_frames.hpp"
 
 namespace staffroom::replica {
 
@@ -22,11 +21,12 @@ public:
     /// One frame of a link that is not open yet; true when it has become open. Errors end the link
     /// in silence.
     [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
+    void restore(const Image& image) { seen_.restore(image); }
+    [[nodiscard]] std::vector<Row> take_rows() { return seen_.take_rows(); }
 
 private:
     [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
     [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
-    [[nodiscard]] bool remember(ByteView frame);
     [[nodiscard]] bool is_our_own(ByteView frame);
     void open(Link& link);
 
@@ -34,8 +34,7 @@ private:
     Networks& networks_;
     Links& links_;
     Joining& joining_;
-    std::set<wire::Fingerprint> seen_;
-    std::deque<wire::Fingerprint> seen_order_;
+    SeenFrames seen_;
 };
 
 } // namespace staffroom::replica

@@ -13,6 +13,7 @@ constexpr std::uint32_t spent = 1;
 constexpr std::uint32_t not_written = 3;
 
 constexpr std::size_t admissions_shown_max = 16;
+constexpr std::chrono::seconds retry_time_min{2};
 
 Digest statement_hash(const Link& link) {
     return Digest(link.handshake_hash->raw());
@@ -117,6 +118,14 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     if (admitted_by(*invite, network) == chain->school() ||
         network.roster.is_member(chain->school())) {
         link.school = chain->school();
+        // Both screens show the words of the line that the bearer has heard the answer on.
+        const FourWords words = four_words(*link.handshake_hash);
+        std::erase_if(admissions_, [&](const Admission& shown) {
+            return shown.network == network.id && shown.school == chain->school();
+        });
+        admissions_.push_back({network.id, chain->school(), words});
+        if (admissions_.size() > admissions_shown_max)
+            admissions_.erase(admissions_.begin());
         send_message(parts_.context, link, wire::JoinAnswer{admitted});
         return {};
     }
@@ -217,11 +226,8 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
     if (chain->find_transport(*link.remote_key) == nullptr)
         return fail(Errc::bad_key, "a chain that does not certify this link");
     const NetworkId network = network::network_id(offer.genesis);
-    const NetworkState* known = parts_.networks.find(network);
-    if (known != nullptr && known->roster.is_member(parts_.context.school)) {
-        finish(link.id, fail(Errc::already_exists, genesis->name));
-        return fail(Errc::closed, "already a member");
-    }
+    // A school whose answer was lost is a member already. It asks again, so that both screens show
+    // the words of this line.
     Pending& pending = at->second;
     pending.genesis = offer.genesis;
     pending.network = network;
@@ -263,7 +269,9 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
         );
         at->second.genesis_store = draft.commit();
     }
+    link.expected.insert(*at->second.network);
     parts_.exchange.send_hello(link);
+    membership_changed(); // nothing else would say so to a school that is a member already
     return {};
 }
 
@@ -308,7 +316,25 @@ void Joining::link_ended(const Link& link, Errc why) {
     // code.
     const bool is_elsewhere =
         link.first_mac && link.phase != LinkPhase::open && why != Errc::self_contact;
-    finish(link.id, fail(is_elsewhere ? Errc::closed : why));
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end())
+        return;
+    const bool is_admitted =
+        at->second.network && parts_.networks.find(*at->second.network) != nullptr;
+    if (is_admitted)
+        return; // the rest comes over the next line to this neighbour, or the deadline ends it
+    const bool was_offered = at->second.genesis.has_value();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::seconds>(at->second.deadline - parts_.context.now);
+    if (!was_offered || left < retry_time_min)
+        return finish(link.id, fail(is_elsewhere ? Errc::closed : why));
+    // The line was cut between offer and answer: the other side may have admitted this school. It
+    // is asked again, each time with half of the time that is left.
+    auto node = pending_.extract(at);
+    const RequestId request = node.mapped().request;
+    JoinNetwork join = std::move(node.mapped().join);
+    join.patience = left / 2;
+    start(request, std::move(join));
 }
 
 void Joining::tick() {

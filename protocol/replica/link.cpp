@@ -4,6 +4,8 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/wire/codec_link.hpp"
 
+#include <algorithm>
+
 namespace staffroom::replica {
 namespace {
 
@@ -20,13 +22,32 @@ void queue(Context& context, Link& link, Bytes bytes) {
 
 /// Drops what has been read from the front; keeps the buffer's memory only while it is in use.
 void drop_front(Bytes& buffer, std::size_t count) {
-    if (count == buffer.size())
+    const ByteView rest = ByteView(buffer).subspan(count);
+    constexpr std::size_t worth_giving_back = 64 * limits::kib;
+    if (rest.empty())
         Bytes().swap(buffer);
+    else if (buffer.capacity() > worth_giving_back && rest.size() < buffer.capacity() / 4)
+        buffer = to_bytes(rest);
     else
         buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 } // namespace
+
+bool Link::may_know_us() const {
+    const bool has_shown = std::any_of(spaces.begin(), spaces.end(), [](const auto& entry) {
+        return entry.second.shown;
+    });
+    return dialled || school || has_shown || !std::holds_alternative<MemberMeeting>(meeting);
+}
+
+bool Link::may_hear_of(const NetworkId& network, const LinkSpace& space) const {
+    const auto* by_network = std::get_if<NetworkMeeting>(&meeting);
+    const auto* by_code = std::get_if<InviteMeeting>(&meeting);
+    return space.remote_is_member || space.shown || expected.count(network) > 0 ||
+           (by_network != nullptr && by_network->network == network) ||
+           (by_code != nullptr && by_code->network == network);
+}
 
 LinkSpace* Link::space(const NetworkId& network) {
     const auto at = spaces.find(network);
@@ -91,6 +112,12 @@ Result<std::optional<Bytes>> take_frame(Link& link) {
 }
 
 Result<void> open_frame(Link& link, ByteView frame) {
+    // A long message gets its place at once: growing by doubling would cost up to twice of it.
+    if (link.plain_in.size() >= message_prefix_bytes) {
+        const std::size_t length =
+            std::min<std::size_t>(read_u32_be(link.plain_in), limits::message_bytes_max);
+        link.plain_in.reserve(message_prefix_bytes + length + limits::frame_plain_bytes_max);
+    }
     return link.transport->open(frame, link.plain_in);
 }
 

@@ -37,6 +37,7 @@ struct LinkSpace {
 
     wire::Token token;
     bool greeted = false;          // we have sent our fingerprint
+    bool shown = false;            // the other side knows this network's seed
     bool remote_is_member = false; // by our roster: only then do we tell it anything
     std::optional<wire::Fingerprint> remote_fingerprint;
     bool remote_complete = false;
@@ -66,18 +67,21 @@ struct Link {
     LinkPhase phase;
     Meeting meeting;
     std::optional<wire::Fingerprint> first_mac{}; // of the first frame that we sent
+    bool came_back = false;                       // that frame came in at our own door
     std::optional<channel::Handshake> handshake{};
     std::optional<channel::Transport> transport{};
     std::optional<channel::HandshakeHash> handshake_hash{};
     std::optional<TransportPublicKey> remote_key{};
     std::optional<SchoolId> school{};
-    bool identified = false; // by the chain that it named, not by its key alone
+    bool identified = false;              // by the chain that it named, not by its key alone
+    std::optional<SchoolId> counted_as{}; // among whose links it has its place
     bool hello_sent = false;
     bool hello_received = false;
     bool asked_who = false;
     std::size_t hellos = 0; // and questions who we are
     Instant ponged_at{0};
     std::optional<wire::Fingerprint> remote_identity{};
+    std::set<NetworkId> expected{}; // networks that brought us to dial it
     std::map<NetworkId, LinkSpace> spaces{};
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<ParkedChain> parked_chains{};
@@ -113,6 +117,12 @@ struct Link {
     [[nodiscard]] std::size_t staged_bytes() const {
         return frames_in.size() + plain_in.size() + parked_bytes;
     }
+    /// Its other side may hear who we are and of networks in common: whom we dialled ourselves, a
+    /// school that we know, and who has shown that it knows a network or a code of ours. Who merely
+    /// knows the key of this node hears nothing.                                          [S1]
+    [[nodiscard]] bool may_know_us() const;
+    /// And of this network in particular: not of others that the caller knows nothing of.
+    [[nodiscard]] bool may_hear_of(const NetworkId& network, const LinkSpace& space) const;
     [[nodiscard]] LinkSpace* space(const NetworkId& network);
     /// Also says which network it is.
     [[nodiscard]] LinkSpace*

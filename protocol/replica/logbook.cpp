@@ -2,8 +2,11 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/record_files.hpp"
+
+#include <algorithm>
 
 namespace staffroom::replica {
 namespace {
@@ -28,7 +31,8 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
         return payloads;
     Position at = begin;
     for (const NewEntry& entry : entries) {
-        if (entry.state == BodyState::have)
+        // What is of a later version is no operation here, whatever its payload looks like.
+        if (entry.state == BodyState::have && log::header_version(*entry.header) == 1)
             payloads.push_back(
                 {after.id, at, after.descriptor.school, entry.revision, entry.body.encoded}
             );
@@ -62,6 +66,12 @@ void add_files_wanted(
         rows.push_back(files_wanted_row({log, position}, true));
 }
 
+Row newer_row(const LogRecord& record) {
+    Bytes count;
+    append_u64_be(count, record.newer_entries);
+    return {RowKind::newer_entries, to_bytes(record.id.view()), std::move(count)};
+}
+
 } // namespace
 
 TreeHash LogRecord::counted_root() const {
@@ -80,6 +90,12 @@ void Logbook::restore(const Image& image) {
         if (without != image.without_body.end())
             record.without_body = without->second;
         logs_.emplace(state.id, std::move(record));
+    }
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::newer_entries || row.key.size() != 32 || row.value.size() != 8)
+            continue;
+        if (LogRecord* record = find(*LogId::from(row.key)))
+            record->newer_entries = read_u64_be(row.value);
     }
 }
 
@@ -181,6 +197,8 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     for (const auto& [position, state] : proven->without_body)
         record.without_body[position] = state;
     ++changes_;
+    if (!proven->entries.empty())
+        look_for_clone(record.descriptor, record.id, *proven->entries.back().header);
 
     LogState after{
         record.id,
@@ -196,6 +214,11 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     add_files_wanted(batch.rows, record.id, proven->with_files);
     under_way.with_files.emplace(record.id, std::move(proven->with_files));
     under_way.live.emplace(record.id, live_entries(after, proven->entries));
+    if (proven->newer > 0) {
+        record.newer_entries += proven->newer;
+        under_way.newer.emplace(record.id, proven->newer);
+        batch.rows.push_back(newer_row(record));
+    }
     record.proven = after;
     ++record.stores_under_way;
     ++writing_;
@@ -203,6 +226,23 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         {std::move(after), chunk.begin, std::move(proven->entries), std::move(proven->nodes)}
     );
     return send_store(std::move(batch), std::move(under_way), false);
+}
+
+/// Clocks of two machines differ a little; a clock that was years ahead before a restore says
+/// nothing of now.
+void Logbook::look_for_clone(
+    const log::LogDescriptor& descriptor, const LogId& id, ByteView header
+) {
+    constexpr std::uint64_t ahead_ms_max = 300'000;
+    const bool is_of_our_key = descriptor.school == context_.school &&
+                               descriptor.node_key == context_.keys.signing.public_key();
+    const bool is_ours = std::find(own_logs_.begin(), own_logs_.end(), id) != own_logs_.end();
+    if (!is_of_our_key || is_ours || !began_)
+        return;
+    const auto parsed = log::parse_header(header);
+    if (parsed && parsed->clock.ms > began_->ms &&
+        parsed->clock.ms <= context_.wall.ms + ahead_ms_max)
+        written_elsewhere_.insert(id);
 }
 
 StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> rows) {
@@ -250,123 +290,6 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
     }
     batch.rows = std::move(rows);
     return send_store(std::move(batch), std::move(under_way), true);
-}
-
-StoreId Logbook::fill_bodies(std::vector<BodyFill> fills) {
-    StoreBatch batch;
-    batch.bodies = fills;
-    return send_store(std::move(batch), UnderWay{{}, {}, std::move(fills), {}}, false);
-}
-
-StoreId Logbook::store_rows(std::vector<Row> rows) {
-    StoreBatch batch;
-    batch.rows = std::move(rows);
-    return send_store(std::move(batch), {}, false);
-}
-
-StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
-    const StoreId id{++context_.last_store};
-    for (const Row& row : batch.rows) {
-        const bool falls_with_own = row.kind == RowKind::own || row.kind == RowKind::origin;
-        const bool falls = (is_own && falls_with_own) ||
-                           (row.kind == RowKind::files_wanted && !batch.appends.empty());
-        if (!falls)
-            under_way.rows.push_back(row);
-    }
-    under_way_.emplace(id, std::move(under_way));
-    context_.emit(Store{id, std::move(batch), is_own ? mark() : std::vector<MarkedLog>()});
-    return id;
-}
-
-Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
-    const auto at = under_way_.find(id);
-    if (at == under_way_.end())
-        return {};
-    UnderWay under_way = std::move(at->second);
-    under_way_.erase(at);
-    ++changes_;
-
-    for (const Row& row : under_way.rows) {
-        if (succeeded)
-            unsaved_.erase({row.kind, row.key});
-        else
-            unsaved_.insert_or_assign({row.kind, row.key}, row.value);
-    }
-    Finished finished;
-    for (LogState& after : under_way.afters) {
-        LogRecord& record = logs_.at(after.id);
-        --writing_;
-        if (--record.stores_under_way == 0)
-            record.recovering = false;
-        if (!succeeded) {
-            // What was behind it in the queue fails as well: it no longer follows.
-            record.proven = record.durable;
-            record.without_body.erase(
-                record.without_body.lower_bound(Position{record.durable.stored.value}),
-                record.without_body.end()
-            );
-            record.recovering = record.stores_under_way > 0;
-            finished.failed.push_back(after.id);
-            continue;
-        }
-        Growth growth{after.id, record.durable.stored, after.stored, {}, {}, {}};
-        growth.live = std::move(under_way.live[after.id]);
-        growth.with_files = std::move(under_way.with_files[after.id]);
-        for (GovernancePayload& payload : under_way.governance) {
-            if (payload.log == after.id)
-                growth.governance.push_back(std::move(payload));
-        }
-        if (after.head.head.size > record.head.head.size)
-            record.head = after.head;
-        record.durable = std::move(after);
-        record.known_to_disk = true;
-        record.is_contradicted = false;
-        finished.growths.push_back(std::move(growth));
-    }
-    if (succeeded) {
-        for (const BodyFill& fill : under_way.fills)
-            logs_.at(fill.log).without_body.erase(fill.position);
-        for (const BodyFill& fill : under_way.fills)
-            finished.filled.emplace_back(fill.log, fill.position);
-        finished.late = late_growths(under_way.fills);
-    }
-    return finished;
-}
-
-/// Operations whose words came after their entries.
-std::vector<Growth> Logbook::late_growths(std::span<const BodyFill> fills) const {
-    std::vector<Growth> late;
-    for (const BodyFill& fill : fills) {
-        const LogRecord& record = logs_.at(fill.log);
-        if (record.descriptor.channel != log::Channel::governance)
-            continue;
-        Growth growth{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
-        growth.governance.push_back(
-            {fill.log, fill.position, record.descriptor.school, fill.revision, fill.body.encoded}
-        );
-        late.push_back(std::move(growth));
-    }
-    return late;
-}
-
-std::vector<Row> Logbook::take_unsaved() {
-    std::vector<Row> rows;
-    for (auto& [name, value] : std::exchange(unsaved_, {}))
-        rows.push_back({name.first, name.second, value});
-    return rows;
-}
-
-std::vector<MarkedLog> Logbook::mark() const {
-    std::vector<MarkedLog> marked;
-    for (const LogId& id : own_logs_) {
-        const LogState& state = logs_.at(id).proven;
-        if (state.stored.value == 0)
-            continue;
-        const auto root = log::root_of<log::Blake2b256>(state.frontier);
-        ensure(root.has_value());
-        marked.push_back({id, state.stored, *root});
-    }
-    return marked;
 }
 
 } // namespace staffroom::replica

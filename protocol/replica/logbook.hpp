@@ -6,6 +6,7 @@
 #include "protocol/replica/context.hpp"
 
 #include <map>
+#include <set>
 
 namespace staffroom::replica {
 
@@ -32,6 +33,7 @@ struct LogRecord {
     std::optional<Freeze> frozen{};     // the earliest of all
     bool is_forked = false;             // by proof
     std::uint64_t documents_beyond = 0; // the fork, among the stored entries
+    std::uint64_t newer_entries = 0;    // of a later version, those under way included
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// How many of the first `size` entries count, are fetched and are offered.
@@ -128,11 +130,21 @@ public:
     /// belong to a refused append of ours are not among them.
     [[nodiscard]] std::vector<Row> take_unsaved();
 
+    /// Once at the start, by our clock; later calls change nothing.
+    void begin(WallTime wall) { began_ = began_.value_or(wall); }
+    /// This log carries our key, this folder does not write it, and somebody has added to it since
+    /// we began: a copy of the data folder is running. What a restored folder gets back was all
+    /// written before.
+    [[nodiscard]] bool is_written_elsewhere(const LogId& id) const {
+        return written_elsewhere_.count(id) > 0;
+    }
+
     /// This node's own logs, for the mark.
     void own(const LogId& id) { own_logs_.push_back(id); }
     [[nodiscard]] std::vector<MarkedLog> mark() const;
 
 private:
+    void look_for_clone(const log::LogDescriptor& descriptor, const LogId& id, ByteView header);
     [[nodiscard]] std::vector<Growth> late_growths(std::span<const BodyFill> fills) const;
     struct UnderWay {
         std::vector<LogState> afters;
@@ -141,6 +153,7 @@ private:
         std::map<LogId, std::vector<log::StoredEntry>> live;
         std::vector<Row> rows{};
         std::map<LogId, std::vector<Position>> with_files{};
+        std::map<LogId, std::uint64_t> newer{};
     };
     using RowName = std::pair<RowKind, Bytes>;
 
@@ -152,6 +165,8 @@ private:
     std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;
     std::vector<LogId> own_logs_;
+    std::optional<WallTime> began_;
+    std::set<LogId> written_elsewhere_;
     std::map<LogId, Freeze> freezes_;  // by proof
     std::map<LogId, Freeze> bounds_;   // by a chain
     std::size_t writing_ = 0;          // stores under way over all logs

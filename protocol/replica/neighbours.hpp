@@ -1,5 +1,7 @@
 // The address book: whom this node dials, with what, when again. Only addresses that were added,
-// that an inviter had, or that a member has published are dialled. [S10]
+// that an inviter had, or that a member has published are dialled. Whose an address is says the
+// handshake alone: what a member publishes is hearsay, dialled after the others and in few places,
+// so that nobody can hide a school or keep this node busy by what it says. [S10]
 #pragma once
 
 #include "protocol/replica/links.hpp"
@@ -18,13 +20,17 @@ struct Neighbour {
     NeighbourSource source;
     std::set<NetworkId> networks;
     std::optional<TransportPublicKey> key{}; // known since the last meeting: XK
-    std::optional<SchoolId> school{};
+    std::optional<SchoolId> school{};        // that a handshake has proven here
+    std::set<SchoolId> publishers{};         // members that say that they are here
     std::uint32_t failures = 0;
     Instant next_try{0};
     std::optional<LinkId> link{};
     std::optional<Errc> trouble{};
     std::optional<WallTime> heard{};
     bool key_met_silence = false; // try the meeting key next
+
+    /// Nobody has been met here yet, and no person has named it.
+    [[nodiscard]] bool is_hearsay() const { return source == NeighbourSource::published && !key; }
 };
 
 class Neighbours {
@@ -38,6 +44,16 @@ public:
 
     /// Adds or extends an entry that is kept on disk; the row to store.
     Row remember(const std::string& address, const NetworkId& network, NeighbourSource source);
+    /// Forgets what was added or came with an invitation; the row that keeps it so. Nothing when
+    /// there is no such entry, or only its school's own word for it. `ends_link`: its link.
+    struct Forgotten {
+        Row row;
+        std::optional<LinkId> link;
+    };
+    [[nodiscard]] std::optional<Forgotten> forget(const std::string& address);
+    /// When a school was last connected, over whatever address; kept over a start.
+    [[nodiscard]] std::optional<WallTime> heard_from(const SchoolId& school) const;
+
     /// Takes over the addresses that members publish.
     void refresh_published();
 
@@ -48,6 +64,8 @@ public:
 
     void link_settled(const Link& link); // handshake and hello have succeeded
     void link_ended(const Link& link, Errc why);
+    /// Dialled because a member says so, and nobody has been met yet.
+    [[nodiscard]] bool is_hearsay(const Link& link) const;
 
     [[nodiscard]] const std::map<std::string, Neighbour>& all() const { return entries_; }
     [[nodiscard]] std::optional<Instant> next_try() const;
@@ -57,12 +75,20 @@ public:
 
 private:
     void dial(Neighbour& neighbour);
+    void note_heard(const Link& link, bool is_ending);
+    [[nodiscard]] std::vector<Neighbour*> due();
+    [[nodiscard]] bool is_linked(const SchoolId& school) const;
     [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
 
     Context& context_;
     Networks& networks_;
     Links& links_;
     std::map<std::string, Neighbour> entries_;
+    struct Heard {
+        WallTime last;
+        WallTime written; // on disk
+    };
+    std::map<SchoolId, Heard> heard_;
     std::vector<Row> rows_;
 };
 

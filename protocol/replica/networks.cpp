@@ -57,7 +57,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     for (const GovernanceEntry& entry : image.governance) {
         const LogRecord* record = logbook_.find(entry.log);
         NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
-        if (state == nullptr || entry.payload == nullptr)
+        if (state == nullptr || entry.payload == nullptr || log::header_version(*entry.header) != 1)
             continue;
         place(
             *state,
@@ -90,6 +90,11 @@ NetworkState* Networks::find(const NetworkId& id) {
 
 NetworkState* Networks::find_space(const SpaceId& space) {
     return find(NetworkId(space.raw()));
+}
+
+const NetworkState* Networks::find_space(const SpaceId& space) const {
+    const auto at = networks_.find(NetworkId(space.raw()));
+    return at == networks_.end() ? nullptr : &at->second;
 }
 
 Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
@@ -203,6 +208,12 @@ std::optional<SchoolId> Networks::school_of(
     return found;
 }
 
+bool Networks::certifies(const SchoolId& school, const TransportPublicKey& key) const {
+    const identity::IdentityChain* known = chain(school);
+    const auto* node = known == nullptr ? nullptr : known->find_transport(key);
+    return node != nullptr && !node->revoked;
+}
+
 wire::Fingerprint Networks::identity_of(const identity::IdentityChain& chain) {
     return *wire::Fingerprint::from(chain.tip().view().first(wire::Fingerprint::size_bytes));
 }
@@ -224,8 +235,10 @@ Acceptance Networks::take_chain(ByteView wire) {
         return Acceptance::parked;
     const identity::IdentityChain* known = chain(*school);
     const auto before = known == nullptr ? std::nullopt : std::optional(known->tip());
-    if (!keep_chain(wire))
-        return Acceptance::refused;
+    // Whoever offers a chain with an event of a later version did not write it. What we hold
+    // counts.
+    if (auto kept = keep_chain(wire); !kept)
+        return kept.error().code == Errc::unknown_version ? Acceptance::known : Acceptance::refused;
     return chain(*school)->tip() == before ? Acceptance::known : Acceptance::taken;
 }
 

@@ -75,6 +75,7 @@ public:
 
     [[nodiscard]] NetworkState* find(const NetworkId& id);
     [[nodiscard]] NetworkState* find_space(const SpaceId& space);
+    [[nodiscard]] const NetworkState* find_space(const SpaceId& space) const;
     [[nodiscard]] const std::map<NetworkId, NetworkState>& all() const { return networks_; }
     [[nodiscard]] std::map<NetworkId, NetworkState>& all() { return networks_; }
 
@@ -91,6 +92,8 @@ public:
     [[nodiscard]] std::optional<SchoolId> school_of(
         const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
     ) const;
+    /// The chain of this school, as it is known now, lets this key speak for it.
+    [[nodiscard]] bool certifies(const SchoolId& school, const TransportPublicKey& key) const;
     /// The first bytes of the tip: how a node names its chain in a hello.
     [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
     /// Keeps a better chain of a school that belongs to any of our networks; refused when it does
@@ -125,8 +128,14 @@ public:
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
-    [[nodiscard]] std::vector<std::string>
-    addresses_of(const SchoolId& school, const SpaceId& space) const;
+    struct PublishedAddress {
+        SchoolId school;
+        NetworkId network;
+        std::string address;
+    };
+    /// What members say where they are: of each school the 8 that came last, over all its nodes and
+    /// networks. Hearsay, until a handshake has proven who is there.                       [S10]
+    [[nodiscard]] std::vector<PublishedAddress> published_addresses() const;
 
     /// Rows to keep that have gathered since the last call: chains, notices.
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
@@ -162,6 +171,8 @@ private:
     std::map<SchoolId, identity::IdentityChain> chains_;
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
+    std::map<Digest, std::uint64_t> notice_turns_; // in which order they came, by subject
+    std::uint64_t last_turn_ = 0;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
     std::vector<LogId> bounded_;

@@ -1,6 +1,9 @@
 // What schools say of themselves: notices taken, kept and written, and the profiles in them. [S4]
+#include "protocol/base/limits.hpp"
 #include "protocol/replica/networks.hpp"
 #include "protocol/wire/codec_records.hpp"
+
+#include <algorithm>
 
 namespace staffroom::replica {
 namespace {
@@ -51,6 +54,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
         return false;
     const Digest subject = network::subject(notice.notice);
     notices_.insert_or_assign(subject, notice);
+    notice_turns_.insert_or_assign(subject, ++last_turn_);
     rows_.push_back(
         {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
     );
@@ -95,15 +99,31 @@ void Networks::keep_profile(const SchoolId& school) {
     }
 }
 
-std::vector<std::string>
-Networks::addresses_of(const SchoolId& school, const SpaceId& space) const {
-    std::vector<std::string> all;
+std::vector<Networks::PublishedAddress> Networks::published_addresses() const {
+    std::vector<std::pair<std::uint64_t, const SignedNotice*>> newest;
     for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.school != school || notice.notice.space != space ||
-            notice.notice.kind != NoticeKind::addresses)
+        const NetworkState* state = find_space(notice.notice.space);
+        if (notice.notice.kind == NoticeKind::addresses && state != nullptr &&
+            counts(*state, notice))
+            newest.emplace_back(notice_turns_.at(subject), &notice);
+    }
+    std::sort(newest.begin(), newest.end(), [](const auto& one, const auto& other) {
+        return one.first > other.first;
+    });
+    std::map<SchoolId, std::set<std::string>> of_school;
+    std::vector<PublishedAddress> all;
+    for (const auto& [turn, notice] : newest) {
+        const SchoolId& school = notice->notice.school;
+        const auto addresses = network::decode_addresses(notice->notice.content);
+        if (!addresses)
             continue;
-        if (auto addresses = network::decode_addresses(notice.notice.content))
-            all.insert(all.end(), addresses->begin(), addresses->end());
+        for (const std::string& address : *addresses) {
+            std::set<std::string>& known = of_school[school];
+            if (known.count(address) == 0 && known.size() >= limits::addresses_per_school_max)
+                continue;
+            known.insert(address);
+            all.push_back({school, NetworkId(notice->notice.space.raw()), address});
+        }
     }
     return all;
 }

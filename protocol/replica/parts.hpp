@@ -52,8 +52,10 @@ struct ReplicaParts {
     FrozenLogs frozen_logs{context, logbook, links, fork_finder};
     Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
-    FileServer file_server{context, logbook, links, server};
-    FileFetcher file_fetcher{context, logbook, networks, links, fetcher, file_server};
+    FilePlaces file_places{};
+    FileServer file_server{context, logbook, links, server, file_places};
+    FileFetcher file_fetcher{
+        {context, logbook, networks, links, fetcher, file_server, file_places}};
     Offers offers{{context, logbook, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};

@@ -3,6 +3,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
+#include "protocol/replica/link_room.hpp"
 #include "protocol/replica/parts.hpp"
 
 namespace staffroom::replica {
@@ -12,41 +13,6 @@ constexpr std::chrono::milliseconds housekeeping_every{100};
 constexpr std::chrono::seconds quiet_housekeeping_every{5};
 /// After a change, neighbours are told our fingerprint at most so often.
 constexpr std::chrono::milliseconds greet_again_after{1000};
-
-/// What all links that are nobody's may leave here together, whole messages or not.
-constexpr std::size_t strangers_bytes_max = std::size_t{16} * 1024 * limits::kib;
-static_assert(strangers_bytes_max >= 8 * limits::message_bytes_max);
-
-bool is_stranger(const Link& link) {
-    return !link.dialled && !link.closing && !link.is_known();
-}
-
-std::size_t stranger_count(const Links& links) {
-    return static_cast<std::size_t>(std::count_if(
-        links.all().begin(),
-        links.all().end(),
-        [](const auto& entry) { return is_stranger(entry.second); }
-    ));
-}
-
-std::size_t strangers_bytes(const Links& links) {
-    std::size_t sum = 0;
-    for (const auto& [id, link] : links.all())
-        sum += is_stranger(link) ? link.staged_bytes() : 0;
-    return sum;
-}
-
-/// Makes room for a newcomer among those who have not proven anything: the oldest goes.
-void make_room(ReplicaParts& parts) {
-    if (stranger_count(parts.links) < limits::links_unauthenticated_max)
-        return;
-    for (auto& [id, link] : parts.links.all()) {
-        if (is_stranger(link)) {
-            parts.links.close(link, Errc::busy);
-            return;
-        }
-    }
-}
 
 /// One input of the boundary.
 struct InputHandler {
@@ -66,7 +32,7 @@ struct InputHandler {
             parts.context.emit(CloseLink{input.link, Errc::busy});
             return;
         }
-        make_room(parts);
+        make_room_for_stranger(parts.links);
         parts.links.add(Link{
             input.link,
             false,
@@ -89,9 +55,8 @@ struct InputHandler {
         append(link->frames_in, input.bytes);
         if (auto taken = take_received(parts, *link); !taken && !link->closing)
             parts.links.close(*link, taken.error().code);
-        const bool is_large = link->staged_bytes() > limits::frame_plain_bytes_max * 2;
-        if (is_large && is_stranger(*link) && strangers_bytes(parts.links) > strangers_bytes_max)
-            parts.links.close(*link, Errc::busy);
+        if (!link->closing)
+            keep_room(parts.links, *link);
         // Who asks for more than it reads is not served for ever.
         if (link->unsent_bytes > limits::staging_bytes_per_link_max)
             parts.links.close(*link, Errc::busy);
@@ -229,6 +194,21 @@ void freeze_logs(ReplicaParts& parts) {
     }
 }
 
+/// What the parts have to keep since the last call.
+std::vector<Row> gather_rows(ReplicaParts& parts) {
+    std::vector<Row> rows;
+    for (auto& some :
+         {parts.networks.take_rows(),
+          parts.neighbours.take_rows(),
+          parts.file_fetcher.take_rows(),
+          parts.handshaker.take_rows(),
+          parts.file_places.take_rows(),
+          parts.forks.take_rows(),
+          parts.rewriter.take_rows()})
+        rows.insert(rows.end(), some.begin(), some.end());
+    return rows;
+}
+
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     freeze_logs(parts);
@@ -251,15 +231,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     parts.file_fetcher.pump();
     const auto changed = parts.networks.take_changed();
     parts.offers.items_changed(changed, source);
-    std::vector<Row> rows = parts.networks.take_rows();
-    for (Row& row : parts.neighbours.take_rows())
-        rows.push_back(std::move(row));
-    for (Row& row : parts.file_fetcher.take_rows())
-        rows.push_back(std::move(row));
-    for (Row& row : parts.forks.take_rows())
-        rows.push_back(std::move(row));
-    for (Row& row : parts.rewriter.take_rows())
-        rows.push_back(std::move(row));
+    std::vector<Row> rows = gather_rows(parts);
     if (!rows.empty())
         parts.logbook.store_rows(std::move(rows));
 
@@ -327,6 +299,8 @@ Result<std::unique_ptr<Replica>> Replica::open(
     parts->own_logs.restore(image, config.run_mark);
     parts->rewriter.restore(image);
     parts->neighbours.restore(image);
+    parts->handshaker.restore(image);
+    parts->file_places.restore(image);
     parts->file_fetcher.restore(image);
     parts->membership_changed = true;
     parts->is_new_store = image.rows.empty();
@@ -337,6 +311,7 @@ void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
     parts_->context.now = now;
     parts_->context.wall = wall;
     parts_->context.out = &out;
+    parts_->logbook.begin(wall);
     if (std::exchange(parts_->is_new_store, false))
         parts_->logbook.store_rows({school_row(parts_->context.school)});
     const auto source = source_of(input);

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] const SchoolId& school() const;
     [[nodiscard]] std::vector<NetworkStatus> networks() const;
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
+    /// All invitations of the networks of this school, open ones and those of former days.
+    [[nodiscard]] std::vector<InvitationStatus> invitations() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;
     /// The logs of records of the school's own space and of every network it is a member of.
     [[nodiscard]] std::vector<HeldLog> record_logs() const;

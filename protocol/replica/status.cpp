@@ -2,10 +2,14 @@
 #include "protocol/replica/status.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/parts.hpp"
 #include "protocol/replica/replica.hpp"
+
+#include <set>
+#include <utility>
 
 namespace staffroom::replica {
 namespace {
@@ -110,9 +114,16 @@ NetworkStatus describe(ReplicaParts& parts, const NetworkState& network) {
     return status;
 }
 
+/// Either side says something after `keepalive_after` of silence, and looks every five seconds.
+constexpr std::chrono::seconds sign_of_life_max =
+    limits::keepalive_after + std::chrono::seconds(10);
+
 void fill_from_link(NeighbourStatus& status, const Link& link, const ReplicaParts& parts) {
+    const auto silence = parts.context.now - link.heard_at;
     status.connected = link.is_open() && link.hello_received;
-    status.settled = status.connected && parts.exchange.is_settled(link);
+    status.silent = status.connected && silence > sign_of_life_max;
+    // What a line last said holds until the line is in doubt.
+    status.settled = status.connected && !status.silent && parts.exchange.is_settled(link);
     status.bytes_in = link.bytes_in;
     status.bytes_out = link.bytes_out;
     if (link.school) {
@@ -123,8 +134,12 @@ void fill_from_link(NeighbourStatus& status, const Link& link, const ReplicaPart
         if (space.remote_is_member)
             status.networks.push_back(network);
     }
-    if (status.connected)
-        status.last_heard = parts.context.wall;
+    if (status.connected) {
+        const auto silent_ms =
+            static_cast<std::uint64_t>(std::max<std::int64_t>(silence.count(), 0) / 1000);
+        const std::uint64_t wall_ms = parts.context.wall.ms;
+        status.last_heard = WallTime{wall_ms - std::min(silent_ms, wall_ms)};
+    }
 }
 
 NeighbourStatus blank(std::string address, bool dialled, std::string source) {
@@ -134,6 +149,7 @@ NeighbourStatus blank(std::string address, bool dialled, std::string source) {
         .name = {},
         .connected = false,
         .settled = false,
+        .silent = false,
         .dialled = dialled,
         .source = std::move(source),
         .trouble = {},
@@ -145,21 +161,41 @@ NeighbourStatus blank(std::string address, bool dialled, std::string source) {
     };
 }
 
-/// Whose log has two histories, and what that means, for a person.
-std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
-    const auto network = parts.networks.all().find(NetworkId(record.descriptor.space.raw()));
-    const std::string where =
-        network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
-    const std::string after =
-        " from entry " + std::to_string(record.frozen->position.value + 1) + " on";
-    if (record.descriptor.school == parts.context.school)
-        return "Two machines have written as this school" + where +
-               ": a copy of its node's data folder is or was running. Their log parts" + after +
-               "; this node goes on in a new one and has written there again what it had written.";
-    const std::string name = parts.networks.school_name(record.descriptor.school);
-    return (name.empty() ? std::string("A school without a name yet") : name) +
-           " has written two different histories" + where + ". They part" + after +
-           "; what is here of it stays readable, but is passed on no further and counts nowhere.";
+/// A school that calls us and is off now has no address here and no link: it stays on the list all
+/// the same.
+void add_absent(std::vector<NeighbourStatus>& all, const ReplicaParts& parts) {
+    std::set<SchoolId> listed;
+    for (const NeighbourStatus& status : all)
+        if (status.school)
+            listed.insert(*status.school);
+    std::map<SchoolId, NeighbourStatus> absent;
+    for (const auto& [id, network] : parts.networks.all()) {
+        if (!network.roster.is_member(parts.context.school))
+            continue;
+        for (const auto& [school, member] : network.roster.members) {
+            const auto heard = parts.neighbours.heard_from(school);
+            if (!heard || school == parts.context.school || listed.count(school) > 0)
+                continue;
+            NeighbourStatus& status =
+                absent.try_emplace(school, blank({}, false, "member")).first->second;
+            status.school = school;
+            status.name = parts.networks.school_name(school);
+            status.last_heard = heard;
+            status.networks.push_back(id);
+        }
+    }
+    for (auto& [school, status] : absent)
+        all.push_back(std::move(status));
+}
+
+std::string_view state_name(network::InviteState state) {
+    switch (state) {
+    case network::InviteState::open: return "open";
+    case network::InviteState::spent: return "spent";
+    case network::InviteState::disputed: return "disputed";
+    case network::InviteState::ended: return "ended";
+    }
+    return "";
 }
 
 } // namespace
@@ -183,6 +219,8 @@ std::vector<NeighbourStatus> Replica::neighbours() const {
         if (neighbour.trouble)
             status.trouble = errc_name(*neighbour.trouble);
         status.last_heard = neighbour.heard;
+        if (neighbour.school && !status.last_heard)
+            status.last_heard = parts_->neighbours.heard_from(*neighbour.school);
         Link* link = neighbour.link ? parts_->links.find(*neighbour.link) : nullptr;
         if (link != nullptr) {
             fill_from_link(status, *link, *parts_);
@@ -198,6 +236,20 @@ std::vector<NeighbourStatus> Replica::neighbours() const {
         NeighbourStatus status = blank(link.remote, false, "incoming");
         fill_from_link(status, link, *parts_);
         all.push_back(std::move(status));
+    }
+    add_absent(all, *parts_);
+    return all;
+}
+
+std::vector<InvitationStatus> Replica::invitations() const {
+    std::vector<InvitationStatus> all;
+    for (const auto& [id, network] : parts_->networks.all()) {
+        if (!network.roster.is_member(parts_->context.school))
+            continue;
+        for (const auto& [invite, known] : network.roster.invites)
+            all.push_back(
+                {id, invite, known.author, std::string(state_name(known.state)), known.invite->ends}
+            );
     }
     return all;
 }
@@ -254,62 +306,6 @@ std::string Replica::school_name(const SchoolId& school) const {
 
 wire::Profile Replica::school_profile(const SchoolId& school) const {
     return parts_->networks.school_profile(school);
-}
-
-std::vector<Attention> Replica::attention() const {
-    std::vector<Attention> all;
-    for (const auto& [id, network] : parts_->networks.all()) {
-        const network::Roster& roster = network.roster;
-        if (roster.members.size() > 1 && roster.coordinator_count() == 1)
-            all.push_back(
-                {"network.one-coordinator",
-                 "The network \"" + network.genesis.name +
-                     "\" has only one coordinator; if that school is "
-                     "lost, nobody can invite."}
-            );
-        if (!roster.disputed_admits.empty())
-            all.push_back(
-                {"network.disputed-admission",
-                 "One invitation to \"" + network.genesis.name +
-                     "\" was used by two schools at once; a coordinator has to confirm one."}
-            );
-    }
-    if (parts_->file_fetcher.is_paused())
-        all.push_back(
-            {"files.waiting",
-             "The disk takes no attached files at the moment, so they wait; text goes on."}
-        );
-    for (const Admission& admission : parts_->joining.admissions()) {
-        std::string words;
-        for (const std::string& word : admission.words)
-            words += (words.empty() ? "" : " ") + word;
-        all.push_back(
-            {"network.admitted",
-             "A school joined with your code; its screen must show the same "
-             "four words: " +
-                 words,
-             true}
-        );
-    }
-    for (const auto& [id, record] : parts_->logbook.all()) {
-        const bool is_current = parts_->own_logs.is_current(id);
-        if (is_current && record.head.head.size > record.proven.stored)
-            all.push_back(
-                {"node.cloned",
-                 "Another machine writes with this node's keys: a copy of its data folder is "
-                 "running. "
-                 "Stop one of the two."}
-            );
-        if (record.is_contradicted)
-            all.push_back(
-                {"log.contradiction",
-                 "A neighbour holds another history of one school's log than this node; "
-                 "what this node holds stays as it is."}
-            );
-        if (record.is_forked)
-            all.push_back({"log.forked", describe_fork(*parts_, record)});
-    }
-    return all;
 }
 
 } // namespace staffroom::replica

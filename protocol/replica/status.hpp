@@ -33,14 +33,24 @@ struct NetworkStatus {
     std::uint64_t waiting_files = 0; // records whose attached files are not all here
 };
 
+/// One code that somebody has made; never the code itself, which no machine keeps.
+struct InvitationStatus {
+    NetworkId network;
+    RevisionId id;     // of the operation that made it
+    SchoolId author;   // whose coordinator
+    std::string state; // "open", "spent", "disputed", "ended"
+    WallTime ends;
+};
+
 struct NeighbourStatus {
     std::string address; // as dialled, or as seen
     std::optional<SchoolId> school;
     std::string name;
     bool connected;
     bool settled; // both have said "nothing new"
+    bool silent;  // connected, and overdue with its next sign of life
     bool dialled;
-    std::string source;  // "added", "inviter", "published", "incoming"
+    std::string source;  // "added", "inviter", "published", "incoming", "member" (no address known)
     std::string trouble; // errc name of the last failure; empty: none
     std::optional<WallTime> last_heard;
     std::optional<Instant> next_try;

@@ -63,10 +63,14 @@ enum class RowKind : std::uint8_t {
     notice = 3,    // key subject, value signed notice
     neighbour = 4, // key address ‖ network, value what is known of it
     pending_join = 5,
-    own = 6,           // this node's own small facts: counters, own school
-    origin = 7,        // key keyed hash of space and import origin, value keyed hash of the file
-    fork = 8,          // key log id, value evidence of two histories (log/fork_proof)
-    files_wanted = 16, // key log ‖ position, value 1: an entry whose files are not all here
+    own = 6,            // this node's own small facts: counters, own school
+    origin = 7,         // key keyed hash of space and import origin, value keyed hash of the file
+    fork = 8,           // key log id, value evidence of two histories (log/fork_proof)
+    heard = 9,          // key school id, value u64: when it was last connected, by our clock
+    files_wanted = 16,  // key log ‖ position, value 1: an entry whose files are not all here
+    file_place = 18,    // key space ‖ content hash, value 1: a file that belongs to this space
+    first_frames = 19,  // key place in the ring, value mac1 of first frames that were answered
+    newer_entries = 20, // key log id, value number of its entries that are of a later version
 };
 
 struct Row {

@@ -44,8 +44,9 @@ void SyncWaits::pong_arrived(Link& link, std::uint64_t nonce) {
 
 bool SyncWaits::is_done(const Wait& wait) const {
     for (const auto& [id, link] : links_.all()) {
-        const bool is_nobody =
-            !link.dialled && !link.school && context_.now - link.opened_at > introduction_time;
+        const bool is_hearsay = !link.is_open() && neighbours_.is_hearsay(link);
+        const bool is_nobody = (is_hearsay || (!link.dialled && !link.school)) &&
+                               context_.now - link.opened_at > introduction_time;
         if (!link.closing && wait.agreed.count(id) == 0 && !is_nobody &&
             link.phase != LinkPhase::expecting_first_frame)
             return false;

@@ -91,6 +91,17 @@ void WantedFiles::try_all_again() {
     rewind_all();
 }
 
+void WantedFiles::try_all_again_of(const SchoolId& school) {
+    for (auto& [entry, wanted] : wanted_) {
+        const LogRecord* record = logbook_.find(entry.log);
+        if (record == nullptr || record->descriptor.school != school)
+            continue;
+        wanted.in_vain.clear();
+        unseen_.insert(entry);
+    }
+    rewind_all();
+}
+
 void WantedFiles::rewind(const EntryPlace& entry) {
     for (auto& [link, cursor] : cursors_) {
         if (!cursor || entry < *cursor)

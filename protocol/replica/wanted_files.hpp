@@ -35,6 +35,8 @@ public:
     /// Everybody can be asked about it again.
     void try_again(const EntryPlace& entry);
     void try_all_again();
+    /// The same for the records of this school alone.
+    void try_all_again_of(const SchoolId& school);
     /// Looks at every entry again, for what has become askable meanwhile.
     void rewind_all() { cursors_.clear(); }
     void link_closed(LinkId link);

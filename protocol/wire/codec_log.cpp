@@ -17,7 +17,7 @@ using wire::get_id;
 using wire::MessageRule;
 using wire::set_bytes;
 
-constexpr std::uint32_t header_version = 1;
+constexpr std::uint32_t header_version_here = 1;
 
 constexpr FieldRule relation_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
 constexpr MessageRule relation_rule{relation_fields};
@@ -48,6 +48,18 @@ constexpr FieldRule header_fields[] = {
     {21, FieldType::message, true, &predecessor_rule},
 };
 constexpr MessageRule header_rule{header_fields};
+/// Of a later version: the fields of version 1 keep number and type, what is inside of relations
+/// and predecessors is not looked at.
+constexpr FieldRule later_header_fields[] = {
+    {1, FieldType::u32},         {2, FieldType::u32},    {3, FieldType::boolean},
+    {4, FieldType::bytes},       {5, FieldType::bytes},  {6, FieldType::bytes, true},
+    {7, FieldType::bytes, true}, {8, FieldType::u32},    {9, FieldType::bytes, true},
+    {10, FieldType::u32},        {11, FieldType::u32},   {12, FieldType::u64},
+    {13, FieldType::u32},        {14, FieldType::u32},   {15, FieldType::u32},
+    {16, FieldType::u32},        {17, FieldType::u64},   {18, FieldType::bytes},
+    {19, FieldType::u32},        {20, FieldType::bytes}, {21, FieldType::bytes, true},
+};
+constexpr MessageRule later_header_rule{later_header_fields, 0, true};
 
 constexpr FieldRule head_fields[] = {
     {1, FieldType::bytes}, {2, FieldType::u64}, {3, FieldType::bytes}, {4, FieldType::u64}};
@@ -83,19 +95,11 @@ Result<void> read_relations(const schema::EntryHeader& from, EntryHeader& header
     return {};
 }
 
-Result<void> read_ids(const schema::EntryHeader& from, EntryHeader& header) {
-    if (!from.document().empty()) {
-        auto document = get_id<RevisionId>(from.document());
-        if (!document)
-            return fail(document.error());
-        header.document = *document;
-    }
-    auto parents = get_ids<RevisionId>(from.parents());
-    auto audience = get_ids<Digest>(from.audience());
-    if (!parents || !audience)
-        return fail(Errc::malformed, "list of ids");
-    header.parents = std::move(*parents);
-    header.audience = std::move(*audience);
+Result<void> read_commitments(const schema::EntryHeader& from, EntryHeader& header) {
+    header.codec = from.codec();
+    header.encoded_length = from.encoded_length();
+    header.plain_length = from.plain_length();
+    header.attachment_bytes = from.attachment_bytes();
     if (!from.commitment().empty()) {
         auto commitment = get_id<Commitment>(from.commitment());
         if (!commitment)
@@ -109,6 +113,22 @@ Result<void> read_ids(const schema::EntryHeader& from, EntryHeader& header) {
         header.payload = Payload{from.payload_length(), *payload};
     }
     return {};
+}
+
+Result<void> read_ids(const schema::EntryHeader& from, EntryHeader& header) {
+    if (!from.document().empty()) {
+        auto document = get_id<RevisionId>(from.document());
+        if (!document)
+            return fail(document.error());
+        header.document = *document;
+    }
+    auto parents = get_ids<RevisionId>(from.parents());
+    auto audience = get_ids<Digest>(from.audience());
+    if (!parents || !audience)
+        return fail(Errc::malformed, "list of ids");
+    header.parents = std::move(*parents);
+    header.audience = std::move(*audience);
+    return read_commitments(from, header);
 }
 
 Result<void> check_bounds(const schema::EntryHeader& from, const EntryHeader& header) {
@@ -134,7 +154,7 @@ Result<void> check_bounds(const schema::EntryHeader& from, const EntryHeader& he
 
 Bytes encode_header(const EntryHeader& header) {
     schema::EntryHeader to;
-    to.set_version(header_version);
+    to.set_version(header_version_here);
     to.set_kind(header.kind);
     to.set_critical(header.critical);
     set_bytes(to.mutable_school(), header.school);
@@ -178,8 +198,9 @@ Result<EntryHeader> parse_header(ByteView bytes) {
     schema::EntryHeader from;
     if (auto parsed = wire::parse_strict_into(from, bytes, header_rule, limits::header_bytes_max);
         !parsed)
-        return fail(parsed.error());
-    if (from.version() != header_version)
+        return header_version(bytes) > header_version_here ? fail(Errc::unknown_version, "header")
+                                                           : fail(parsed.error());
+    if (from.version() != header_version_here)
         return fail(Errc::unknown_version, "header");
     auto school = get_id<SchoolId>(from.school());
     if (!school)
@@ -191,13 +212,35 @@ Result<EntryHeader> parse_header(ByteView bytes) {
     header.retention = from.retention();
     header.clock = WallTime{from.clock_ms()};
     header.clock_counter = from.clock_counter();
-    header.codec = from.codec();
-    header.encoded_length = from.encoded_length();
-    header.plain_length = from.plain_length();
-    header.attachment_bytes = from.attachment_bytes();
     if (auto read = read_ids(from, header); !read)
         return fail(read.error());
     if (auto read = read_relations(from, header); !read)
+        return fail(read.error());
+    if (auto checked = check_bounds(from, header); !checked)
+        return fail(checked.error());
+    return header;
+}
+
+std::uint32_t header_version(ByteView bytes) {
+    schema::EntryHeader from;
+    return wire::parse_into(from, bytes, limits::header_bytes_max) ? from.version() : 0;
+}
+
+Result<EntryHeader> parse_any_header(ByteView bytes) {
+    auto known = parse_header(bytes);
+    if (known || header_version(bytes) <= header_version_here)
+        return known;
+    schema::EntryHeader from;
+    if (auto parsed =
+            wire::parse_strict_into(from, bytes, later_header_rule, limits::header_bytes_max);
+        !parsed)
+        return fail(parsed.error());
+    auto school = get_id<SchoolId>(from.school());
+    if (!school)
+        return fail(school.error());
+    EntryHeader header{.kind = from.kind(), .critical = from.critical(), .school = *school};
+    header.version = from.version();
+    if (auto read = read_commitments(from, header); !read)
         return fail(read.error());
     if (auto checked = check_bounds(from, header); !checked)
         return fail(checked.error());
@@ -209,7 +252,7 @@ RevisionId revision_id(ByteView header_bytes) {
 }
 
 bool begins_document(const EntryHeader& header) {
-    return header.commitment.has_value() && !header.document.has_value();
+    return header.version == 1 && header.commitment.has_value() && !header.document.has_value();
 }
 
 SignedHead sign_head(const Head& head, const crypto::SigningKey& key) {

@@ -2,6 +2,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
+#include "protocol/network/address_form.hpp"
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/operations.hpp"
@@ -304,16 +305,20 @@ Result<SignedNotice> parse_notice(ByteView bytes, const Signature& signature) {
         return fail(parsed.error());
     if (from.version() != network_version)
         return fail(Errc::unknown_version, "notice");
-    if (from.kind() != 1 && from.kind() != 2)
+    if (from.kind() < 1 || from.kind() > limits::notice_kinds_max)
         return fail(Errc::unknown_value, "notice kind");
     auto space = get_id<SpaceId>(from.space());
     auto school = get_id<SchoolId>(from.school());
     auto node_key = get_id<SigningPublicKey>(from.node_key());
     if (!space || !school || !node_key)
         return fail(Errc::malformed, "notice");
-    const auto kind = from.kind() == 1 ? NoticeKind::profile : NoticeKind::addresses;
     Notice notice{
-        kind, *space, *school, *node_key, from.counter(), to_bytes(as_view(from.content()))};
+        static_cast<NoticeKind>(from.kind()),
+        *space,
+        *school,
+        *node_key,
+        from.counter(),
+        to_bytes(as_view(from.content()))};
     return SignedNotice{std::move(notice), to_bytes(bytes), signature};
 }
 
@@ -345,7 +350,6 @@ Bytes encode_addresses(const std::vector<std::string>& addresses) {
 
 Result<std::vector<std::string>> decode_addresses(ByteView bytes) {
     constexpr int addresses_max = 8;
-    constexpr std::size_t address_bytes_max = 255;
     schema::Addresses from;
     if (auto parsed = wire::parse_into(from, bytes, limits::notice_bytes_max); !parsed)
         return fail(parsed.error());
@@ -353,7 +357,7 @@ Result<std::vector<std::string>> decode_addresses(ByteView bytes) {
         return fail(Errc::too_large, "number of addresses");
     std::vector<std::string> addresses;
     for (const std::string& address : from.addresses()) {
-        if (address.size() > address_bytes_max || first_unreadable_byte(address))
+        if (!is_dialable(address))
             return fail(Errc::malformed, "address");
         addresses.push_back(address);
     }

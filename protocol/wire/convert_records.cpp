@@ -106,6 +106,9 @@ Result<Offers> from_shape(const schema::Offers& shape) {
         if (!signature)
             return fail(signature.error());
         auto notice = network::parse_notice(as_view(one.notice()), *signature);
+        // Of a later version: what it says is nothing to us, and its bearer no enemy.
+        if (!notice && notice.error().code == Errc::unknown_version)
+            continue;
         if (!notice)
             return fail(notice.error());
         message.notices.push_back(std::move(*notice));

@@ -100,9 +100,11 @@ Result<void> check_level(const Pending& at, std::vector<Pending>& pending) {
         if (number == 0)
             return fail(Errc::truncated, "tag");
         const FieldRule* field = find_rule(*at.rule, number);
-        if (field == nullptr && (number < ignorable_from || number > ignorable_to))
+        const bool is_ignorable = number >= ignorable_from && number <= ignorable_to;
+        if (field == nullptr && !is_ignorable && !at.rule->is_open)
             return fail(Errc::not_strict, "unknown field " + std::to_string(number));
-        if (!order.admits(number, field != nullptr && field->repeated, *at.rule))
+        const bool may_repeat = field != nullptr ? field->repeated : at.rule->is_open;
+        if (!order.admits(number, may_repeat, *at.rule))
             return fail(Errc::not_strict, "field out of order or repeated");
         if (auto read = read_value(input, at, tag, field, pending); !read)
             return fail(read.error());

@@ -25,6 +25,7 @@ struct FieldRule {
 struct MessageRule {
     std::span<const FieldRule> fields; // ascending by number
     std::uint32_t one_of_from = 0;     // fields from this number on exclude each other; 0: none do
+    bool is_open = false;              // of a later version: fields of any other number may stand
 };
 
 inline constexpr std::uint32_t ignorable_from = 1000;

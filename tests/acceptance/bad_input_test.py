@@ -233,7 +233,7 @@ def unusable_files():
         just_over = world.root / "over.md"
         just_over.write_bytes(b"---\ntitle: Just over the limit\n---\n" + b"x" * (256 * 1024 + 1))
         not_text = world.root / "latin.md"
-        not_text.write_bytes(b"---\ntitle: Caf\xe9 talk\n---\ntext\n")
+        not_text.write_bytes(b"---\ntitle: Caf\xe9 caf\xc3\xa9 talk\n---\ntext\n")
         with_nul = world.root / "nul.md"
         with_nul.write_bytes(b"---\ntitle: A title here\n---\nte\x00xt\n")
         good = write_record(world.root, "good.md", "A good record")
@@ -266,7 +266,7 @@ def bad_imports():
         folder.mkdir()
         for number in range(3):
             write_record(folder, f"good{number}.md", f"Good record {number}")
-        (folder / "latin.md").write_bytes(b"---\ntitle: Caf\xe9 talk\n---\ntext\n")
+        (folder / "latin.md").write_bytes(b"---\ntitle: Caf\xe9 caf\xc3\xa9 talk\n---\ntext\n")
         (folder / "nul.md").write_bytes(b"te\x00xt")
 
         result = node.run("--json", "import", folder, "--network", NETWORK).ok(4).document()

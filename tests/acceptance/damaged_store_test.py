@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import time
 
 import support
 from support import World, in_sync, join, need, wait_until, write_record
@@ -48,6 +49,45 @@ def damaged_bodies():
         for record in one.lines("list", "--network", NETWORK):
             need(one.json("show", record["id"])["text"], f"{record['id']} has no text")
         need(one.digest(NETWORK) == other.digest(NETWORK), "the two differ")
+
+
+def trouble(node):
+    checks = node.run("--json", "doctor").ok(0, 4).document()["checks"]
+    return {check["code"] for check in checks if check["level"] == "trouble"}
+
+
+def remembered_damage():
+    """damaged store: what verify found while stopped is said by every start until it is healed"""
+    code = "store.places-damaged"
+    with World() as world:
+        one = world.node("one", port=support.free_port())
+        other = world.node("other", port=support.free_port())
+        one.run("network", "create", NETWORK, "--focus", "writing").ok()
+        join(other, one, NETWORK)
+        for i in range(RECORDS):
+            record = write_record(world.root, f"r{i}.md", f"Record {i}")
+            one.run("publish", record, "--network", NETWORK).ok()
+        in_sync([one, other], NETWORK)
+        other.stop()
+        one.stop()
+        damage(one.folder)
+        found = len(found_by_verify(one))
+        need(found > 0, "verify found nothing")
+        need(len(found_by_verify(one)) == found, "forgotten by the second look")
+        need(code in trouble(one), f"stopped: {trouble(one)}")
+        for _ in range(2):
+            one.start()
+            need(code in trouble(one), f"after a start: {trouble(one)}")
+            need("TROUBLE" in one.run("status").ok().out, "status is silent")
+            need(len(found_by_verify(one)) == found, "all is whole, says verify")
+            one.stop()
+        one.start()
+        time.sleep(2)
+        told = one.trace().count(code)
+        need(told == 3, f"told {told} times in three runs")
+        other.start()
+        wait_until(lambda: code not in trouble(one), 90, "healed", 1)
+        need(one.json("verify")["damaged"] == [], "still damaged")
 
 
 def damage_rows(folder):
@@ -152,4 +192,6 @@ def lost_commits():
 
 
 if __name__ == "__main__":
-    support.main(damaged_bodies, damaged_rows, damaged_while_running, lost_commits)
+    support.main(
+        damaged_bodies, remembered_damage, damaged_rows, damaged_while_running, lost_commits,
+    )

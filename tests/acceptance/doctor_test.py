@@ -52,15 +52,24 @@ def faults(node, **options):
     """code -> check of all that doctor finds wrong; each with a sentence and one next step."""
     result = node.run("--json", "doctor", **options)
     checks = result.ok(0, ATTENTION).document()["checks"]
-    wrong = [check for check in checks if not check["ok"]]
+    wrong = [check for check in checks if check["level"] == "trouble"]
+    notes = [check for check in checks if check["level"] == "note"]
     need(result.code == (ATTENTION if wrong else 0), f"exit {result.code} with {wrong}")
     for check in wrong:
         need(check["sentence"][-1] in ".?", f"no sentence: {check}")
         need(check["next"].endswith("."), f"no next step: {check}")
+    for check in notes:
+        need(check["next"].endswith("."), f"no next step: {check}")
     for check in checks:
-        need(check["ok"] or check["code"] != "", f"no code: {check}")
-        need(not check["ok"] or check["next"] == "", f"a next step without a fault: {check}")
+        need(check["code"] != "", f"no code: {check}")
+        need(check["ok"] == (check["level"] != "trouble"), f"another verdict: {check}")
+        need(check["level"] != "ok" or check["next"] == "", f"a next step, all well: {check}")
     return {check["code"]: check for check in wrong}
+
+
+def notes(node):
+    checks = node.run("--json", "doctor").ok(0, ATTENTION).document()["checks"]
+    return {check["code"]: check for check in checks if check["level"] == "note"}
 
 
 def need_faults(node, *codes, **options):
@@ -136,7 +145,8 @@ def folders_that_cannot_be_written():
         command = [*user, binary, "--data", node.folder, "--json", "doctor"]
         process = subprocess.run(command, capture_output=True, text=True, check=False)
         result = support.Result("doctor", process).ok(ATTENTION)
-        wrong = {check["code"] for check in result.document()["checks"] if not check["ok"]}
+        wrong = {check["code"] for check in result.document()["checks"]
+                 if check["level"] == "trouble"}
         need(wrong == {"folder.writable", "node.running"}, f"found {wrong}")
 
 
@@ -210,22 +220,27 @@ def stores_in_use():
 
 
 def lonely_nodes():
-    """network.none, school.name: nothing to share with, no name to share under"""
+    """school.name is trouble; network.none a note: nothing to share with yet"""
     with World() as world:
         node = world.node("a", start=False)
         settings = node.folder / "staffroom.toml"
         settings.write_text(settings.read_text().replace("a school", ""))
         node.start()
-        need_faults(node, "network.none", "school.name")
+        need_faults(node, "school.name")
+        need("network.none" in notes(node), f"notes: {notes(node)}")
 
 
 def single_coordinators():
-    """network.one-coordinator: one school alone can invite"""
+    """network.one-coordinator: one school alone can invite, which is a note and exit 0"""
     with World() as world:
         a, b = founded(world, "a"), world.node("b")
         join(b, a, NETWORK)
         a.run("sync", "--wait").ok()
-        need_faults(a, "network.one-coordinator")
+        for node in (a, b):
+            need_faults(node)
+            told = notes(node)["network.one-coordinator"]["sentence"]
+            need(("this school" in told) == (node is a), f"{node.name}: {told}")
+        need("All is well." in a.run("status").ok().out, "status knows better")
 
 
 def neighbour_faults():
@@ -254,7 +269,8 @@ def neighbour_faults():
         steps = {check["next"] for check in found.values()}
         need(len(steps) == len(found), f"one next step for two faults: {found}")
         shown = node.run("doctor").ok(ATTENTION).out
-        need(shown.count("Next: ") == len(found), f"no next step each: {shown}")
+        need(shown.count("TROUBLE") == len(found), f"not all shown: {shown}")
+        need(shown.count("Next: ") == len(found) + len(notes(node)), f"no step each: {shown}")
 
 
 support.main(

@@ -20,14 +20,12 @@ import time
 
 import support
 from api import get, post
-from support import QUICK_TIP, Skipped, World, join, need, need_memory, wait_until
+from hostile import NETWORK, ROUNDS, Honest, misbehave, say, stranger, with_member
+from support import Skipped, World, need, need_memory, wait_until
 
-NETWORK = "Rivers"
 SLOW_LINES = 2000
 GROWTH_MAX = 64 << 20
 STORE_GROWTH_MAX = 8 << 20
-RATIO_MAX = 25  # far above the 2 that is aimed at: a loaded machine is no fault of the node
-ROUNDS = 9
 PROMISE_SECONDS = 60  # ended before, once what is to be seen has been seen
 QUIET_SHARE = 0.5  # of a core
 FLOODS = ("pings", "pongs", "asks", "ranges", "chains", "chunks", "crumbs", "pushes")
@@ -89,52 +87,6 @@ class Watch:
         self.thread.join()
 
 
-class Honest:
-    """Two schools that go on working; `median` is what a record takes from one to the other."""
-
-    def __init__(self, world):
-        self.a = world.node("a", port=support.free_port())
-        self.c = world.node("c")
-        self.count = 0
-        self.a.run("network", "create", NETWORK, "--focus", "writing").ok()
-        join(self.c, self.a, NETWORK)
-        self.rounds(ROUNDS)  # the first ones are slower
-        self.quiet = statistics.median(self.rounds(2 * ROUNDS))
-        print(f"quiet: {self.quiet * 1000:.1f} ms from the author to the other school's list")
-
-    def round(self):
-        self.count += 1
-        words = " ".join(random.choices("abcdefghij", k=400))
-        file = f'---\ntitle: "Record {self.count}"\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n{words}\n'
-        begin = time.monotonic()
-        answer = post(self.a, "/api/v1/records", {"file": file, "network": NETWORK})
-        need(answer.status == 201, f"publish: {answer.status} {answer.body}")
-        path = "/api/v1/records/" + answer.json()["id"]
-        wait_until(lambda: get(self.c, path).status == 200, 60, "an honest record", 0.001)
-        return time.monotonic() - begin
-
-    def rounds(self, count):
-        return [self.round() for _ in range(count)]
-
-    def look_again(self):
-        """The quiet time just before something begins: the machine has others to serve as well."""
-        self.quiet = statistics.median(self.rounds(ROUNDS))
-
-    def ratio_during(self, what, is_over=lambda: True):
-        """Prints and returns how much longer a record takes now, and until that is over."""
-        seconds = self.rounds(ROUNDS)
-        while not is_over():
-            seconds.append(self.round())
-        ratio = statistics.median(seconds) / self.quiet
-        print(f"{what}: honest sync takes {ratio:.2f} x its quiet time, "
-              f"at worst {max(seconds) / self.quiet:.1f} x", flush=True)
-        need(ratio < RATIO_MAX, f"{what}: honest sync takes {ratio:.1f} times as long")
-        return ratio
-
-    def need_equal(self):
-        wait_until(lambda: self.a.digest(NETWORK) == self.c.digest(NETWORK), 60, "equal digests")
-
-
 def allow_files(wanted):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < wanted:
@@ -159,20 +111,6 @@ def drain(lines):
         else:
             line.close()
     return answered, left
-
-
-def stranger(address, source):
-    host, port = address.rsplit(":", 1)
-    line = socket.create_connection((host, int(port)), timeout=10, source_address=(source, 0))
-    line.setblocking(False)
-    return line
-
-
-def say(line, data):
-    try:
-        line.send(data)
-    except OSError:
-        pass  # ended by the node meanwhile
 
 
 def slow_lines():
@@ -264,14 +202,6 @@ def store_bytes(node):
                if path.is_file())
 
 
-def misbehave(node, target, mode, seconds):
-    command = ["nice", "-n", "19", support.BIN_DIR / "hostile_member", node.folder, target.listen]
-    process = subprocess.Popen(
-        [*map(str, command), mode, str(seconds)], stdout=subprocess.PIPE, bufsize=0)
-    need(process.stdout.readline() == b"in\n", f"{mode}: the member was never let in")
-    return process
-
-
 def one_mode(honest, former, mode, watch):
     a = honest.a
     before, stored, cpu = ended_codes(a), store_bytes(a), a.cpu_seconds()
@@ -296,17 +226,6 @@ def one_mode(honest, former, mode, watch):
     is_quiet = mode in QUIET and (share < QUIET_SHARE or support.sanitizer_runtime() != [])
     is_named = not allowed or is_quiet or bool(allowed & set(codes))
     return ratio, "" if is_named else f"{mode}: neither ended nor slowed: {codes}, {share:.0%}"
-
-
-def with_member(world):
-    if not (support.BIN_DIR / "hostile_member").is_file():
-        raise Skipped("hostile_member is not built")
-    honest = Honest(world)
-    former = world.node("h")
-    join(former, honest.a, NETWORK)
-    former.run("sync", "--wait").ok()
-    former.stop()
-    return honest, former
 
 
 def promises():

@@ -1,4 +1,4 @@
-"""The API as programs use it: events that resume, tags, keys, readiness, metrics, hostile bytes."""
+"""The API as programs use it: events that resume, tags, keys, readiness, hostile bytes."""
 
 import json
 import re
@@ -198,48 +198,6 @@ def readiness():
             subprocess.run(["umount", str(disk)], check=True)
 
 
-NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-LABELS = r'\{[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*"(?:,[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*")*\}'
-SAMPLE = re.compile(rf"^({NAME})({LABELS})? (NaN|[+-]?Inf|[+-]?\d[\d.e+-]*)$")
-WANTED = """staffroom_build_info staffroom_up_seconds staffroom_neighbours
-staffroom_neighbour_last_exchange_timestamp_seconds staffroom_sync_pending_records
-staffroom_sync_bytes_total staffroom_conflicts_open staffroom_records staffroom_store_bytes
-staffroom_disk_free_bytes staffroom_http_request_duration_seconds
-staffroom_search_duration_seconds staffroom_sync_failures_total"""
-
-
-def metrics():
-    """http: the metrics keep to the format, have the names that were promised, and the token"""
-    with World() as world:
-        a, b = pair(world)
-        publish(a, "One record here")
-        address = f"127.0.0.1:{support.free_port()}"
-        a.run("neighbour", "add", address, "--network", NETWORK).ok()
-        support.in_sync([a, b], NETWORK)
-        token = (a.folder / "api.token").read_text().strip()
-        need(call(a, "GET", "/metrics", over=a.web).status == 401, "metrics without the token")
-
-        def text():
-            bearer = f"Bearer {token}"
-            return call(a, "GET", "/metrics", over=a.web, Authorization=bearer).body.decode()
-
-        wait_until(lambda: "staffroom_sync_failures_total" in text(), 30, "a failure is counted")
-        types, samples = {}, {}
-        for line in text().splitlines():
-            if line.startswith("# TYPE "):
-                _, _, name, kind = line.split()
-                types[name] = kind
-            elif not line.startswith("# HELP "):
-                match = SAMPLE.match(line)
-                need(match, f"not in the format: {line!r}")
-                samples[match.group(1) + (match.group(2) or "")] = float(match.group(3))
-        need(set(WANTED.split()) <= set(types), f"missing: {set(WANTED.split()) - set(types)}")
-        for name, kind in types.items():
-            need((kind == "counter") == name.endswith("_total"), f"{name} is a {kind}")
-        need(samples['staffroom_records{kind="practice-write-up"}'] == 1, "not one record")
-        need(samples['staffroom_sync_bytes_total{direction="in"}'] > 0, "no bytes came in")
-
-
 NAUGHTY = [
     b"", b"\r\n\r\n", b"\x00" * 1000, b"GET", b"GET / HTTP/9.9\r\n\r\n", b"GET /healthz",
     b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 60000 + b"\r\n\r\n",
@@ -385,5 +343,5 @@ def log():
 
 
 support.main(
-    events, heartbeat, slow_reader, tags, keys, readiness, metrics, naughty_bytes, watching, log
+    events, heartbeat, slow_reader, tags, keys, readiness, naughty_bytes, watching, log
 )

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import support
 from api import call, get, post
@@ -15,6 +16,9 @@ except ImportError:
 
 NETWORK = "Rivers"
 STREAMS = {"/api/v1/events"}
+OPEN = {"/healthz", "/readyz", "/api/v1/problems", "/api/v1/problems/{code}"}
+# Of the line and not of an address: these may come from anywhere, so `default` stands for them.
+OF_THE_LINE = {405, 414, 417, 431}
 
 
 def described(node):
@@ -49,6 +53,8 @@ def check(document, schema, value, what):
 def schema_of(document, operation, answer, what):
     """What the description says of an answer of this status."""
     responses = operation["responses"]
+    is_listed = str(answer.status) in responses or answer.status in OF_THE_LINE
+    need(is_listed or answer.status >= 500, f"{what}: this status is not listed")
     response = responses.get(str(answer.status), responses["default"])
     if "$ref" in response:
         response = document["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
@@ -94,7 +100,8 @@ def every_read():
     with World() as world:
         sample, picture = two_schools(world)
         document = strict(described(sample.a))
-        values = {"{id}": sample.ids["picture"], "{hash}": picture, "{network}": NETWORK}
+        values = {"{id}": sample.ids["picture"], "{hash}": picture, "{network}": NETWORK,
+                  "{code}": "id.not-found"}
         asked = 0
         for pattern, operations in document["paths"].items():
             if "get" not in operations or pattern in STREAMS:
@@ -170,10 +177,10 @@ def every_problem():
         document = strict(described(node))
         for pattern, operations in document["paths"].items():
             target = pattern.replace("{id}", "aaaaaaaa").replace("{network}", "nobody")
-            target = target.replace("{hash}", "aaaaaaaa")
+            target = target.replace("{hash}", "aaaaaaaa").replace("{code}", "nothing")
             for method in operations:
                 over_tcp = call(node, method.upper(), target, over=node.web, body=None)
-                is_open = pattern in ("/healthz", "/readyz")
+                is_open = pattern in OPEN
                 need(is_open or over_tcp.status in (401, 404), f"{target}: {over_tcp.status}")
                 check_answer(document, method.upper(), pattern, over_tcp)
             if "post" in operations:
@@ -220,6 +227,13 @@ def every_change():
                    target.replace(NETWORK, "{network}"))
         address = f"127.0.0.1:{support.free_port()}"
         change("/api/v1/neighbours", {"address": address, "network": NETWORK}, 201)
+        change("/api/v1/neighbours/remove", {"address": address, "dry_run": True}, 200)
+        change("/api/v1/neighbours/remove", {"address": address}, 200)
+        change("/api/v1/neighbours", {"address": address, "network": NETWORK}, 201)
+        invitation = node.lines("invitation", "list")[0]["id"]
+        for body in ({"dry_run": True}, {}):
+            change(f"/api/v1/invitations/{invitation}/end", body, 200,
+                   "/api/v1/invitations/{id}/end")
         change("/api/v1/sync", {"wait": False}, 200)
 
 
@@ -251,6 +265,80 @@ def described_events():
             need(json.dumps(schema), name)
 
 
+def objects_in(value, path=""):
+    """Every object of a document with the way to it."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, each in value.items():
+            yield from objects_in(each, f"{path}/{key}")
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from objects_in(each, f"{path}/{place}")
+
+
+def lint_operation(document, path, method, operation):
+    """What `redocly lint` (recommended, strict) and spectral's own rules ask of an operation."""
+    what = f"{method} {path}"
+    need(re.fullmatch(r"[a-z][A-Za-z]*", operation["operationId"]), f"{what}: its id")
+    for name in ("summary", "description"):
+        need(operation.get(name, "").strip(), f"{what}: no {name}")
+    need(operation["summary"].endswith("."), f"{what}: no sentence")
+    tags = {tag["name"] for tag in document["tags"]}
+    need(operation["tags"] and set(operation["tags"]) <= tags, f"{what}: its tags")
+    statuses = list(operation["responses"])
+    for wanted in ("2", "4"):
+        need(any(status.startswith(wanted) for status in statuses), f"{what}: no {wanted}xx")
+    need(statuses == sorted(statuses), f"{what}: answers out of order")
+    is_open = path in OPEN
+    need((operation.get("security") == []) == is_open, f"{what}: its security")
+    need(is_open or method != "get" or "401" in statuses, f"{what}: no 401")
+    for parameter in operation.get("parameters", []):
+        if "$ref" in parameter:
+            parameter = document["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[1]]
+        need(parameter.get("description") and "schema" in parameter, f"{what}: {parameter}")
+        need(parameter["in"] != "path" or parameter["required"], f"{what}: {parameter}")
+        is_in_path = f"{{{parameter['name']}}}" in path
+        need(is_in_path == (parameter["in"] == "path"), f"{what}: {parameter}")
+
+
+def lint():
+    """openapi: no lint warning: all is used, described and listed, and each example fits"""
+    document = json.loads((support.PROJECT / "node" / "http" / "openapi.json").read_text())
+    info = document["info"]
+    need(info["description"] and info["license"]["identifier"] and info["contact"], f"{info}")
+    need(document["servers"], "no server")
+    need([tag["name"] for tag in document["tags"]] and all(
+        tag["description"] for tag in document["tags"]), "tags without a description")
+    ids = []
+    for path, operations in document["paths"].items():
+        need(not path.endswith("/") and "?" not in path, f"{path}: its form")
+        for method, operation in operations.items():
+            lint_operation(document, path, method, operation)
+            ids.append(operation["operationId"])
+    need(len(ids) == len(set(ids)), "an operationId stands twice")
+    used = {each["$ref"] for _, each in objects_in(document) if "$ref" in each}
+    for kind, components in document["components"].items():
+        for name in components:
+            is_used = f"#/components/{kind}/{name}" in used or kind == "securitySchemes"
+            need(is_used, f"#/components/{kind}/{name} is not used")
+    if jsonschema is None:
+        raise Skipped("python3-jsonschema is not there")
+    examples = 0
+    for path, each in objects_in(document):
+        if "schema" in each and "example" in each:
+            check(document, each["schema"], each["example"], path)
+            examples += 1
+    need(examples >= 12, f"only {examples} examples")
+    for name, response in document["components"]["responses"].items():
+        problem = response["content"]["application/problem+json"]
+        status = problem.get("example", {}).get("status")
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                for listed, answer in operation["responses"].items():
+                    is_it = answer.get("$ref", "").endswith("/" + name) and listed != "default"
+                    need(not is_it or int(listed) == status, f"{path}: {listed} is {name}")
+
+
 support.main(
-    every_read, every_record, files, every_problem, every_change, described_events
+    lint, every_read, every_record, files, every_problem, every_change, described_events
 )

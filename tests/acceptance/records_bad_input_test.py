@@ -5,6 +5,7 @@ plain sentence or shown without harm, and the node goes on.
 import json
 import re
 import time
+import unicodedata
 
 import support
 from support import QUICK_TIP, World, need, need_memory, wait_until
@@ -85,7 +86,8 @@ def targets_that_are_none():
         unknown = first[:-12] + "aaaaaaaaaaaa"
         options = ("--network", NETWORK, "--about")
         a.run("publish", path, *options, unknown).refused((FAILED, REFUSED), "no record here")
-        a.run("publish", path, *options, "../../x").refused((FAILED, REFUSED), "not an id")
+        nowhere = a.run("publish", path, *options, "../../x")
+        nowhere.refused((FAILED, REFUSED), "No record here has the id")
         a.run("publish", path, *options, "").refused((FAILED, REFUSED, 2))
         a.run("publish", path, *options, f"{first}@7").refused((FAILED, REFUSED), "1 revision here")
         note = write(world.root, "orphan.md", "On nothing at all", kind="peer-review-note")
@@ -193,7 +195,13 @@ def words_that_steer():
             answer = b.run("--json", "show", record).ok()
             need(not HARMFUL.search(answer.out.rstrip("\n")), f"raw in JSON: {record}")
             shown = answer.document()
-            need(shown["title"] == title, f"{shown['title']!r} is not {title!r}")
+            # What nobody can see is no part of a title at its ends.
+            seen = title
+            while seen and unicodedata.category(seen[0])[0] in "CZ":
+                seen = seen[1:]
+            while seen and unicodedata.category(seen[-1])[0] in "CZ":
+                seen = seen[:-1]
+            need(shown["title"] == seen, f"{shown['title']!r} is not {seen!r}")
             need(all(text in shown["text"] for text in chunk), f"words are lost in {record}")
         a.run("retract", written[0][0], "--reason", hostile).ok()
         meet((a, b))
@@ -236,7 +244,7 @@ BOMBS = {
 
 
 def front_matter_bombs():
-    """records: front matter that explodes, nests or never ends is refused before it costs much"""
+    """records: front matter that explodes, nests or never ends costs little, publishes nothing"""
     with World() as world:
         node = founded(world, "heathview")
         good = publish(node, write(world.root, "good.md", "A good record"))
@@ -246,13 +254,14 @@ def front_matter_bombs():
             path = world.root / "bomb.md"
             path.write_text(f"---\n{yaml}---\nA text.\n", encoding="utf-8")
             refused = node.run("publish", path, "--network", NETWORK)
-            refused.refused((FAILED, REFUSED), "front matter" if name != "a long list" else "")
+            refused.refused((FAILED, REFUSED), "front matter" if name == "17 KiB" else "")
             need(len(refused.err) < 1_000, f"{name}: {len(refused.err)} characters of reasons")
         grown = node.rss_bytes() - before
         spent = node.cpu_seconds() - cpu
         print(f"{len(BOMBS)} bombs: {grown // 1024} KiB more, {spent:.2f} s of CPU")
         need_memory(grown, 32 << 20)
-        need([row["id"] for row in node.lines("list")] == [good], "something was published")
+        shared = [row["id"] for row in node.lines("list") if row["reach"] != "draft"]
+        need(shared == [good], "something was published")
 
 
 FILES, BROKEN = 10_000, ("02500.md", "05000.md", "07500.md")
@@ -265,9 +274,9 @@ def write_folder(folder):
         (folder / name).write_text(
             f"---\ntitle: Small record {number}\nlang: en\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n"
             f"Text of record {number}.\n", encoding="utf-8")
-    (folder / BROKEN[0]).write_bytes(b"---\ntitle: Caf\xe9 talk\n---\ntext\n")
+    (folder / BROKEN[0]).write_bytes(b"---\ntitle: Caf\xe9 na\xc3\xafve\n---\ntext\n")
     (folder / BROKEN[1]).write_bytes(b"te\x00xt")
-    (folder / BROKEN[2]).write_text("---\ntitle: [[nested]]\n---\ntext\n")
+    (folder / BROKEN[2]).write_bytes(b"PK\x03\x04 word/document.xml")
 
 
 def ten_thousand_files():

@@ -116,7 +116,7 @@ def cut_in_the_middle():
         a, c = two_schools(world, through)
         proxy = lines[0]
         long_file = world.root / "recording.pdf"
-        long_file.write_bytes(random.Random(SEED).randbytes(LONG_BYTES))
+        long_file.write_bytes(b"%PDF-1.7\n" + random.Random(SEED).randbytes(LONG_BYTES - 9))
         path = write_up(world, "A long recording", [long_file])
         proxy.reset()
         cuts = (3_000_000, 5_000_000, 4_000_000)

@@ -86,8 +86,16 @@ class Calls:
         self.dry(self.a, "network invite", NETWORK)
         need(self.a.network(NETWORK)["open_invitations"] == 0, "invite --dry-run made a code")
         code = self.call(self.a, "network invite", NETWORK)["code"]
+        self.call(self.a, "network invite", NETWORK)
+        made = self.call(self.a, "invitation list")["id"]
+        other = [each["id"] for each in self.a.lines("invitation", "list")]
+        need(len(other) == 2 and made in other, f"codes: {other}")
         self.dry(self.b, "network join", code, self.a.listen)
         self.call(self.b, "network join", code, self.a.listen)
+        still_open = next(each["id"] for each in self.a.lines("invitation", "list")
+                          if each["state"] == "open")
+        self.dry(self.a, "invitation end", still_open)
+        self.call(self.a, "invitation end", still_open)
         self.call(self.a, "network list")
         self.call(self.b, "network show", NETWORK)
 
@@ -99,6 +107,9 @@ class Calls:
         need(address not in known, "neighbour add --dry-run added it")
         self.call(self.a, "neighbour add", *arguments)
         self.call(self.a, "neighbour list")
+        self.dry(self.a, "neighbour remove", address)
+        self.call(self.a, "neighbour remove", address)
+        self.call(self.a, "neighbour add", *arguments)
         self.call(self.a, "sync")
         self.call(self.b, "sync", "--wait")
 
@@ -172,8 +183,11 @@ class Calls:
         editor.chmod(0o755)
         file = self.world.root / "new.md.txt"
         variables = {**os.environ, "VISUAL": "", "EDITOR": str(editor)}
-        result = self.a.run("--json", "new", "comment", file, env=variables,
-                            stdin=subprocess.DEVNULL).ok()
+        near, far = pty.openpty()
+        result = self.a.run("--json", "--no-input", "new", "comment", file, env=variables,
+                            stdin=far).ok()
+        os.close(near)
+        os.close(far)
         validate(result.document(), "new")
         self.called.add("new")
 
@@ -355,7 +369,7 @@ def progress_and_hostile_names():
 def colours():
     """terminal: colour only on one, never with NO_COLOR or TERM=dumb, and always when asked"""
     with World() as world:
-        node = world.node("a")
+        node = world.node("a", start=False)  # a node that does not run is trouble
         coloured = [
             on_terminal(node, "doctor"),
             on_terminal(node, "doctor", "--color=always", environment={"NO_COLOR": "1"}),

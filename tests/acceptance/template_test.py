@@ -15,6 +15,7 @@ FILLED = {
     "title:": "title: A box for wet playtimes",
     "form: write-up": "form: quick-tip",
     "authors: []": 'authors: ["A. Teacher"]',
+    "<!-- What do you want to say or ask? At most 4,000 characters. -->": "We shall try it.",
 }
 
 
@@ -61,7 +62,9 @@ def every_template():
             need(text.startswith("---\n# Fill in"), text[:80])
             path = pathlib.Path(world.root) / f"{index}.md"
             path.write_text(text, encoding="utf-8")
-            node.run("publish", path).refused(5, "no title")
+            # Of a comment or a call the words are all that has to be there.
+            needed = "no words" if arguments[0] in ("comment", "call") else "no title"
+            node.run("publish", path).refused(5, needed)
         node.run("template", "writeup").refused(2, "writeup", "practice-write-up")
         node.run("template", "practice-write-up", "--form", "tip").refused(2, "quick-tip")
         node.run("template", "event").refused(2, "event")
@@ -71,31 +74,43 @@ def every_template():
 NO_TERMINAL = {"stdin": subprocess.DEVNULL}
 
 
-def kept_without_a_terminal():
-    """new: without a terminal the file is kept, and the command to publish it is printed"""
+def refused_without_a_terminal():
+    """new: without a terminal no editor is started and no file is made; the next step goes on"""
     with World() as world:
         node = world.node("a")
         path = pathlib.Path(world.root) / "a tip.md"
-        result = node.run("new", "practice-write-up", path, env=with_editor(fill_in(world)),
-                          **NO_TERMINAL).ok()
+        for value in ("true", "vi", "sleep 600"):
+            refused = node.run("new", "call", path, timeout=10, env=with_editor(value),
+                               **NO_TERMINAL)
+            refused.refused(1, "terminal", "staffroom template call", "staffroom publish")
+            need(not path.exists(), "a file was made")
+
+
+def kept_unless_asked_for():
+    """new: what nobody publishes is kept, and the command to publish it is printed"""
+    with World() as world:
+        node = world.node("a")
+        path = pathlib.Path(world.root) / "a tip.md"
+        result = answering(node, [], "--no-input", "new", "practice-write-up", path,
+                           env=with_editor(fill_in(world))).ok()
         need("staffroom publish" in result.out, result.out)
         need("A box for wet playtimes" in path.read_text(), "the editor's words are not there")
         need(not node.lines("list"), "it was published unasked")
-        node.run("new", "call", path, env=with_editor("true"), **NO_TERMINAL).refused(1, "exists")
+        answering(node, [], "new", "call", path, env=with_editor("true")).refused(1, "exists")
 
         other = pathlib.Path(world.root) / "other.md"
-        unchanged = node.run("new", "call", other, env=with_editor("true"), **NO_TERMINAL).ok()
+        unchanged = answering(node, [], "new", "call", other, env=with_editor("true")).ok()
         need("Nothing was written" in unchanged.out, unchanged.out)
         other.unlink()
-        failed = node.run("new", "call", other, env=with_editor("false"), **NO_TERMINAL)
+        failed = answering(node, [], "new", "call", other, env=with_editor("false"))
         failed.refused(1, str(other))
         other.unlink()
-        node.run("new", "call", other, env=with_editor("no-such-editor --wait"),
-                 **NO_TERMINAL).refused(1, "no-such-editor", str(other))
+        answering(node, [], "new", "call", other,
+                  env=with_editor("no-such-editor --wait")).refused(1, "no-such-editor", str(other))
         other.unlink()
         marker = pathlib.Path(world.root) / "marker"
         shell = f"touch {marker};true"
-        node.run("new", "call", other, env=with_editor(shell), **NO_TERMINAL).ok()
+        answering(node, [], "new", "call", other, env=with_editor(shell)).ok()
         need(not marker.exists(), "a shell read the variable")
 
 
@@ -126,4 +141,31 @@ def published_from_a_terminal():
         need(len(node.lines("list")) == 3, "published unasked")
 
 
-support.main(every_template, kept_without_a_terminal, published_from_a_terminal)
+def a_network_at_the_question():
+    """new: the name of a network is an answer as well, whatever it begins with"""
+    with World() as world:
+        node = world.node("a")
+        for name in ("Southdowns", "Downs", "Nene Valley"):
+            node.run("network", "create", name, "--focus", "writing").ok()
+        text = support.write_record(world.root, "tip.md", "A tip", 20).read_text()
+        for number, (answers, network) in enumerate((
+            (["Southdowns"], "Southdowns"), (["downs"], "Downs"), (["Nene Valley"], "Nene Valley"),
+            (["n", "Downs"], "Downs"), (["network", "southdowns"], "Southdowns"),
+        )):
+            words = text.replace("A tip", f"Tip {number}")
+            program = editor(world, f"write-{number}", f"path.write_text({words!r})\n")
+            path = pathlib.Path(world.root) / f"tip-{number}.md"
+            published = answering(node, answers, "new", "practice-write-up", path,
+                                  env=with_editor(program)).ok()
+            need(f"Published to {network}" in published.err, f"{answers}: {published.err}")
+            shown = node.json("show", published.out.strip())
+            need(shown["network"] == [node.network(network)["id"]], f"{answers}: {shown}")
+
+
+support.main(
+    every_template,
+    refused_without_a_terminal,
+    kept_unless_asked_for,
+    published_from_a_terminal,
+    a_network_at_the_question,
+)

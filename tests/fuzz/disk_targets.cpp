@@ -7,9 +7,9 @@
 #include "storage/high_water.hpp"
 #include "storage/row_keys.hpp"
 #include "storage/search_marks.hpp"
-#include "storage/search_words.hpp"
 #include "storage/segments.hpp"
 #include "storage/stored_check.hpp"
+#include "storage/unicode.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -282,7 +282,9 @@ std::vector<Bytes> pieces_seeds() {
 
 void words(ByteView input) {
     const std::string_view text = as_text(input);
-    static_cast<void>(storage::fold_word(text));
+    static_cast<void>(storage::fold(text));
+    static_cast<void>(storage::nfc(text));
+    ensure(storage::width(text) <= 2 * text.size());
     const storage::MarkedText marked = storage::read_marks(text);
     std::size_t last = 0;
     for (const storage::Mark& one : marked.marks) {
@@ -292,7 +294,7 @@ void words(ByteView input) {
     const std::string clean = storage::without_controls(text);
     ensure(clean.size() == text.size() && storage::without_controls(clean) == clean);
     if (!first_unreadable_byte(text))
-        ensure(!first_unreadable_byte(storage::fold_word(clean)));
+        ensure(!first_unreadable_byte(storage::fold(clean)));
 }
 
 std::vector<Bytes> words_seeds() {
@@ -301,6 +303,8 @@ std::vector<Bytes> words_seeds() {
          {"\x01two\x02  voices in \x01"
           "every\x02\n discussion",
           "caf\xc3\xa9 \xd9\x83\xd9\x90\xd8\xaa\xd8\xa7\xd8\xa8 \xd7\xa9\xd6\xb8\xd7\x81",
+          "\xe9\x98\x85\xe8\xaf\xbb \xef\xac\x83\xc2\xad \xef\xb7\xba \xe1\x84\x8b\xe1\x85\xb5 "
+          "\xe0\xb8\x97\xe0\xb9\x8d\xe0\xb8\xb2",
           "\xd0\xb5\xcc\x88 \xd0\xb8\xcc\x86 \xf0\x9f\x8c\xb3"})
         seeds.push_back(to_bytes(as_view(text)));
     return seeds;

@@ -6,6 +6,10 @@
 #include "node/services/exported_part.hpp"
 #include "node/services/exported_texts.hpp"
 #include "node/services/front_matter.hpp"
+#include "node/services/markdown.hpp"
+#include "node/services/markdown_bounds.hpp"
+#include "node/services/text_bytes.hpp"
+#include "node/services/written_fields.hpp"
 #include "node/services/yaml_writer.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -13,6 +17,8 @@
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/shown_record.hpp"
 #include "tests/support/whole_record.hpp"
+
+#include <algorithm>
 
 namespace staffroom::fuzz {
 namespace {
@@ -28,9 +34,24 @@ std::vector<Bytes> texts(const std::vector<std::string>& all) {
 
 // ----------------------------------------------------------------------------------- front matter
 
+/// As people write it: whatever stands there is read, within bounds, and never refused.
+void check_written(const services::SplitFile& split) {
+    const auto written = services::read_written_fields(split);
+    ensure(written.fields.size() <= 200 && written.notes.size() <= 8);
+    for (const auto& field : written.fields)
+        ensure(field.values.size() <= services::written_bounds.list_values_max);
+}
+
 void front_matter(ByteView input) {
     const std::string_view file = as_text(input);
     const services::SplitFile split = services::split_front_matter(file);
+    check_written(split);
+    for (const auto syntax :
+         {services::FrontMatterSyntax::yaml,
+          services::FrontMatterSyntax::toml,
+          services::FrontMatterSyntax::json})
+        check_written({{}, file, {}, {}, syntax});
+    static_cast<void>(services::has_unclosed_front_matter(file));
     std::string joined(split.opening);
     joined += split.front_matter;
     joined += split.closing;
@@ -58,7 +79,15 @@ std::vector<Bytes> front_matter_seeds() {
          "'two'\r\n---\r\nText\r\n",
          "key: |\n  lines\n  of text\nother: >-\n  folded\nflow: [a, \"b\", c]\nempty:\n",
          "a: &x 1\nb: *x\n",
-         "{a: 1}\n"}
+         "{a: 1}\n",
+         "+++\ntitle = \"A\"\ndate = 2024-05-03T10:00:00+01:00\ntags = [\"a\"]\n[menu.main]\nx = "
+         "1\n+++\nText\n",
+         "{\n\"title\": \"A\",\n\"author\": {\"name\": \"B\"}\n}\nText\n",
+         "\n---\nauthor:\n  - name: {given: A, family: B}\nmenu: {main: {weight: 3}}\n...\nText\n",
+         "---\ntitle: Year 9: no difference\nsummary: \"unclosed\nphases:\n\t- any\nwords\n---\n",
+         "---\ntitle: \xe2\x80\x9c"
+         "A: b\xe2\x80\x9d\ntitle: *B*\nx: !y z\n---\n",
+         "---\n\nA rule, and a paragraph.\n\n---\n"}
     );
 }
 
@@ -90,6 +119,8 @@ void check_round_trip(const services::ReadRecord& read) {
 
 /// A whole file, as `publish` and `import` read it.
 void record(ByteView input) {
+    if (const auto decoded = services::decode_text(as_text(input)))
+        ensure(!first_unreadable_byte(decoded->text));
     RecordRequest request = request_of(std::string(as_text(input)));
     for (const bool is_imported : {true, false}) {
         if (!is_imported)
@@ -122,7 +153,30 @@ std::vector<Bytes> record_seeds() {
          tests::whole_review(),
          tests::whole_adoption(),
          *exported,
+         "---\ntitle: A page\nkind: lesson\ndraft: true\nlanguage: en_GB\nsubjects: "
+         "Math\n---\n\xc2\xa0\n",
+         "# Caf\xe9 talk\n",
+         std::string("\xff\xfeH\0i\0", 6),
          "# Only Markdown\n\n<!-- a -->\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> ## Quoted\n"}
+    );
+}
+
+/// Markdown of anybody: bounded it has as many lines, and is read to its end.
+void markdown(ByteView input) {
+    const std::string text(as_text(input));
+    const auto lines = [](std::string_view of) {
+        return std::ranges::count(of, '\n') + std::ranges::count(of, '\r');
+    };
+    ensure(lines(services::bounded_markdown(text)) == lines(text));
+    static_cast<void>(services::text_as_read(text));
+}
+
+std::vector<Bytes> markdown_seeds() {
+    return texts(
+        {"a<?<?<?b <!A <!A <![CDATA[<![CDATA[ x",
+         "> > - 1. a\nb\n\n![[]()![[]()](x)",
+         "[a\nb]: <u> \"t\nu\"\n\n[a b] [a b]",
+         "un**believ**able caf&eacute; <b>x</b>\n\n<div>&amp;</div>\n\n<!-- a -->\n"}
     );
 }
 
@@ -210,6 +264,7 @@ Targets file_targets() {
     return {
         {"front_matter", front_matter, front_matter_seeds},
         {"record", record, record_seeds},
+        {"markdown", markdown, markdown_seeds},
         {"exported_texts", exported_texts, exported_texts_seeds},
         {"settings", settings, settings_seeds},
         {"manifest", manifest, manifest_seeds},

@@ -168,7 +168,12 @@ std::vector<TakenStep> overhear() {
     Caller to_host(*host, called, scene.guest_keys, scene.host_keys);
     Caller to_guest(*guest, called, scene.host_keys, scene.guest_keys);
     std::vector<TakenStep> heard;
-    // Both take themselves for the side that was called, which waits for greeting and comparison.
+    // Both take themselves for the side that was called, which waits for a greeting that names the
+    // network, and for the comparison.
+    const wire::Fingerprint nobody(wire::Fingerprint::Raw{});
+    to_guest.say(wire::encode_message(
+        wire::Hello{0, nobody, {wire::SpaceGreeting{to_guest.token(), nobody, {}, false}}, {}}
+    ));
     to_guest.say(wire::encode_message(wire::WhoAreYou{}));
     for (int round = 0; round < 40; ++round) {
         if (round == 1)

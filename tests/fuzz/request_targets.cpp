@@ -108,6 +108,16 @@ void query(ByteView input) {
         return;
     const auto page = index.search({*match, {}});
     ensure(page.has_value() || page.error().code == Errc::timed_out);
+    // The same words in a record: whatever they are cut into, what is marked lies inside of them.
+    if (choice % 3 != 2)
+        return;
+    const std::string text(typed);
+    ensure(index.write(tests::batch_of({tests::search_document(2, "", text)})).has_value());
+    const auto found = index.search({*match, {}});
+    ensure(found.has_value() || found.error().code == Errc::timed_out);
+    for (const storage::SearchHit& hit : found ? found->hits : std::vector<storage::SearchHit>{})
+        for (const storage::Mark& mark : hit.snippet.marks)
+            ensure(mark.begin < mark.end && mark.end <= hit.snippet.text.size());
 }
 
 std::vector<Bytes> query_seeds() {
@@ -116,6 +126,8 @@ std::vector<Bytes> query_seeds() {
          "\x01\"two voices\" talk*",
          std::string("\0title: NEAR(a b) AND (c OR -d) ^e {f} col:\"g", 44),
          "\x01outcome,title",
+         "\x02\xe9\x98\x85\xe8\xaf\xbb\xe5\xbe\x88\xe5\xa4\x9a",
+         "\x02\xe0\xb8\x97\xe0\xb9\x8d\xe0\xb8\xb2\xe0\xb8\x87\xe0\xb8\xb2\xe0\xb8\x99",
          std::string("\0caf\xc3\xa9 \xff \xd9\x83\xd9\x90\xd8\xaa*", 15)}
     );
 }

@@ -58,15 +58,15 @@ std::optional<Bytes> read_frame(int line) {
     return prefix ? read_exactly(line, read_u16_be(*prefix)) : std::nullopt;
 }
 
-/// The three messages of XXpsk0; nothing when the other side is not what it should be.
-std::optional<channel::Handshake>
-shake_hands(int line, channel::HandshakeConfig config, const channel::Psk& psk, Random& random) {
+/// The three messages of a handshake; nothing when the other side is not what it should be.
+std::optional<channel::Handshake> shake_hands(
+    int line, channel::HandshakeConfig config, const channel::FirstFrameKey& key, Random& random
+) {
     auto handshake = channel::Handshake::start(std::move(config));
     if (!handshake)
         return std::nullopt;
     auto first = handshake->write({}, random);
-    if (!first ||
-        !send_frame(line, channel::make_first_frame(channel::first_frame_key(psk), *first)))
+    if (!first || !send_frame(line, channel::make_first_frame(key, *first)))
         return std::nullopt;
     const auto second = read_frame(line);
     if (!second || !handshake->read(*second))
@@ -98,12 +98,16 @@ Line::meet(const std::string& address, const Meeting& meeting, Random& random) {
     if (line < 0)
         return nullptr;
     channel::HandshakeConfig config;
-    config.pattern = "XXpsk0";
+    config.pattern = meeting.remote ? "XK" : "XXpsk0";
     config.role = channel::Role::initiator;
     config.prologue = to_bytes(as_view("staffroom/1"));
     config.own_static = meeting.own.copy();
-    config.psks.push_back(meeting.meeting_key.copy());
-    auto handshake = shake_hands(line, std::move(config), meeting.meeting_key, random);
+    config.remote_static = meeting.remote;
+    if (!meeting.remote)
+        config.psks.push_back(meeting.meeting_key.copy());
+    const auto key = meeting.remote ? channel::first_frame_key(*meeting.remote)
+                                    : channel::first_frame_key(meeting.meeting_key);
+    auto handshake = shake_hands(line, std::move(config), key, random);
     if (!handshake) {
         close(line);
         return nullptr;

@@ -1,4 +1,5 @@
-// One TCP connection of a hostile member: a true handshake with the network's meeting key, then
+// One TCP connection of a hostile member: a true handshake with the network's meeting key, or with
+// the key of the node that it dials, then
 // whatever is queued, sealed or raw. Unlike an honest link it minds no rule and no limit. Used by
 // the modes of hostile_member alone.
 #pragma once
@@ -16,11 +17,13 @@ namespace staffroom::hostile {
 struct Meeting {
     const channel::TransportKeyPair& own;
     const crypto::Secret32& meeting_key;
+    std::optional<TransportPublicKey> remote{}; // known: XK, and the meeting key is not used
 };
 
 class Line {
 public:
-    /// Connects and shakes hands as XXpsk0; null when the other side closes or stays silent.
+    /// Connects and shakes hands as XXpsk0, or as XK where the other side's key is known; null when
+    /// the other side closes or stays silent.
     [[nodiscard]] static std::unique_ptr<Line>
     meet(const std::string& address, const Meeting& meeting, Random& random);
 

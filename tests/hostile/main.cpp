@@ -43,6 +43,15 @@ Member load_member(const std::filesystem::path& path) {
     crypto::SodiumVerifier verifier;
     auto chain = identity::IdentityChain::parse(folder->chain, verifier);
     ensure(chain.has_value());
+    std::vector<TransportPublicKey> others;
+    for (const replica::Row& row : image->rows) {
+        if (row.kind != replica::RowKind::chain)
+            continue;
+        auto other = identity::IdentityChain::parse(row.value, verifier);
+        ensure(other.has_value());
+        if (other->school() != chain->school())
+            others.push_back(other->nodes().front().certificate.transport_key);
+    }
     for (const replica::Row& row : image->rows) {
         if (row.kind != replica::RowKind::genesis)
             continue;
@@ -56,7 +65,8 @@ Member load_member(const std::filesystem::path& path) {
             network::network_id(row.value),
             std::move(genesis->seed),
             std::move(meeting_key),
-            std::move(image->logs)};
+            std::move(image->logs),
+            std::move(others)};
     }
     std::cerr << "hostile_member: the folder is in no network\n";
     std::exit(2);
@@ -153,6 +163,35 @@ struct Campaign {
             sums.add(*line);
     }
 
+    /// Knows the node's public key and nothing else: `acts` is what it has learned.
+    void run_curious() {
+        while (!is_over()) {
+            crypto::Secret32 secret;
+            random.fill(secret.writable());
+            const auto own = channel::TransportKeyPair::from_secret(secret);
+            for (const TransportPublicKey& other : member.others) {
+                const auto line = Line::meet(address, {own, member.meeting_key, other}, random);
+                ++(line == nullptr ? sums.refused : sums.lines);
+                if (line != nullptr)
+                    listen_on(*line);
+            }
+            std::this_thread::sleep_for(redial_pause);
+        }
+    }
+
+    void listen_on(Line& line) {
+        if (sums.lines == 1)
+            std::cout << "in" << std::endl;
+        Act act{member, random, line, random.make<wire::Token>()};
+        ask_who(act);
+        const auto until = std::min(end, Clock::now() + milliseconds(500));
+        while (line.pump(5, true) && Clock::now() < until)
+            line.take_messages([&](const wire::Message& message) {
+                sums.acts += learned_from(message);
+            });
+        sums.add(line);
+    }
+
     void run_reconnecting() {
         while (!is_over()) {
             if (const auto line = meet(member.transport))
@@ -183,6 +222,8 @@ int main(int count, char** words) {
     hostile::Campaign campaign{member, arguments[1], *mode, end};
     if (mode->name == "anonymous")
         campaign.run_anonymous();
+    else if (mode->name == "curious")
+        campaign.run_curious();
     else if (mode->name == "reconnect")
         campaign.run_reconnecting();
     else

@@ -231,6 +231,25 @@ void hellos(Act& act) {
 
 void greet_only(Act&) {}
 
+/// Eight addresses more with each notice, at none of which anybody is; one a second is taken.
+void addresses(Act& act) {
+    if (act.count++ % 50 != 0)
+        return;
+    std::vector<std::string> all;
+    for (std::uint64_t i = 0; i < limits::addresses_per_school_max; ++i)
+        all.push_back("127.7.7.7:" + std::to_string(1 + act.random.below(1000)));
+    const network::Notice notice{
+        network::NoticeKind::addresses,
+        log::space_of(act.member.network),
+        act.member.chain.school(),
+        act.member.signing.public_key(),
+        1'000'000 + act.count,
+        network::encode_addresses(all)};
+    wire::Offers offers{act.token, {}, {}, {}};
+    offers.notices.push_back(network::sign_notice(notice, act.member.signing));
+    act.line.queue(offers);
+}
+
 // ------------------------------------------------------------------------------------ bad bytes
 
 void garbage(Act& act) {
@@ -289,6 +308,8 @@ constexpr std::array modes{
     Mode{"replay", true, replay, nullptr},
     Mode{"anonymous", true, greet_only, nullptr},
     Mode{"reconnect", true, greet_only, nullptr},
+    Mode{"addresses", true, addresses, nullptr},
+    Mode{"curious", true, greet_only, nullptr},
 };
 
 } // namespace
@@ -305,6 +326,23 @@ std::vector<std::string_view> mode_names() {
     for (const Mode& mode : modes)
         names.push_back(mode.name);
     return names;
+}
+
+void ask_who(Act& act) {
+    const auto nobody = act.random.make<wire::Fingerprint>();
+    const wire::SpaceGreeting guess{act.random.make<wire::Token>(), nobody, {}, true};
+    act.line.queue(wire::WhoAreYou{});
+    act.line.queue(wire::Hello{0, nobody, {guess}, {}});
+    act.line.queue(wire::WhoAreYou{});
+    act.line.queue(wire::Ping{1, {guess}});
+}
+
+std::uint64_t learned_from(const wire::Message& message) {
+    if (const auto* hello = std::get_if<wire::Hello>(&message))
+        return 1 + hello->spaces.size() + (hello->chain.empty() ? 0U : 1U);
+    if (const auto* pong = std::get_if<wire::Pong>(&message))
+        return pong->spaces.size();
+    return 0;
 }
 
 void say_hello(Act& act) {

@@ -21,6 +21,7 @@ struct Member {
     crypto::Secret32 seed;        // of the network's genesis
     crypto::Secret32 meeting_key; // from that seed
     std::vector<replica::LogState> logs;
+    std::vector<TransportPublicKey> others; // keys of the other schools' nodes
 };
 
 /// What a mode works with while its line lasts.
@@ -46,5 +47,9 @@ struct Mode {
 [[nodiscard]] std::vector<std::string_view> mode_names();
 
 void say_hello(Act& act);
+/// Asks who is there as somebody who knows nothing of the network.
+void ask_who(Act& act);
+/// What a message tells such a one: a hello, its networks, its chain.
+[[nodiscard]] std::uint64_t learned_from(const wire::Message& message);
 
 } // namespace staffroom::hostile

@@ -147,6 +147,33 @@ TEST_CASE("files: records that name one file nobody holds do not ask round in a 
         CHECK(world.run_until([&] { return holds(world, index, file); }, patience));
 }
 
+TEST_CASE(
+    "files: who names a file of a draft does not get it, nor learn that it is here", "[sim]"
+) {
+    const MadeFile file = make_file(300'000, 1);
+    for (const bool is_sent : {false, true}) {
+        INFO("the asker " << (is_sent ? "has it too" : "only knows its hash"));
+        const auto what_goes = [&](bool is_here) {
+            World world(62);
+            const NetworkId network = make_star(world, 1);
+            if (is_here)
+                bring_in(world, 0, file);
+            if (is_sent)
+                bring_in(world, 1, file);
+            publish_with(world, 1, network, {file});
+            world.run_for(std::chrono::seconds(7));
+            world.cut_now(1); // in the middle of it, or behind it
+            world.send(0, replica::NoteFile{file.name.hash});
+            world.run_for(std::chrono::minutes(12));
+            CHECK(holds(world, 0, file) == (is_here || is_sent));
+            CHECK(holds(world, 1, file) == is_sent);
+            return std::pair(world.school(0).bytes_sent, world.school(1).bytes_sent);
+        };
+
+        CHECK(what_goes(true) == what_goes(false));
+    }
+}
+
 TEST_CASE("files: a line cut at any byte goes on with the piece where it was", "[sim]") {
     World world(54);
     const NetworkId network = make_star(world, 1);
@@ -240,7 +267,7 @@ TEST_CASE("files: a liar's pieces end its link, and the file comes from somebody
 
     // An honest school that has it as well, met only now.
     bring_in(world, 2, file);
-    world.send(2, replica::NoteFile{file.name.hash});
+    publish_with(world, 2, network, {file});
     REQUIRE(world.command(1, replica::AddNeighbour{network, world.school(2).address}));
 
     CHECK(world.run_until([&] { return holds(world, 1, file); }, patience));

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t remembered_max = 300;
 constexpr std::size_t remembered_bytes_max = 4096; // of one; longer ones are only more of the same
 constexpr std::size_t noise_bytes_max = 200;
-/// A node that has started since the first frame was answered has forgotten that it was: it takes
+/// A node that went back to an older disk has forgotten that the first frame was answered: it takes
 /// one step of the handshake, which tells nothing to whoever lacks the keys.
 constexpr std::size_t answer_bytes_max = 2 + limits::handshake_frame_bytes_max;
 

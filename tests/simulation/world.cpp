@@ -27,9 +27,8 @@ std::size_t World::add_school(const std::string& name) {
     school->disk = std::make_unique<tests::TornFileSystem>();
     school->random = std::make_unique<tests::SeededRandom>(seed_ * 1000 + index);
     Random& random = *school->random;
-    crypto::Secret32 next_root;
     random.fill(school->root_seed.writable());
-    random.fill(next_root.writable());
+    random.fill(school->next_root_seed.writable());
     random.fill(school->signing_seed.writable());
     random.fill(school->transport_secret.writable());
     const auto transport = channel::TransportKeyPair::from_secret(school->transport_secret);
@@ -40,7 +39,7 @@ std::size_t World::add_school(const std::string& name) {
         random.make<identity::CertificateId>()};
     const identity::NewSchool made = identity::found_school(
         crypto::SigningKey(school->root_seed),
-        crypto::public_key_of(next_root),
+        crypto::public_key_of(school->next_root_seed),
         certificate,
         WallTime{1},
         random

@@ -37,6 +37,7 @@ struct School {
     std::unique_ptr<storage::AttachmentStore> files;
     std::unique_ptr<tests::SeededRandom> random;
     crypto::Secret32 root_seed;
+    crypto::Secret32 next_root_seed; // committed to, revealed by a root change
     crypto::Secret32 signing_seed;
     crypto::Secret32 transport_secret;
     std::optional<SchoolId> id;

@@ -1,5 +1,6 @@
 // How a world performs what its replicas ask for: disk, lines, answers.
 #include "protocol/base/limits.hpp"
+#include "tests/simulation/listening_guest.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace staffroom::simulation {
@@ -113,9 +114,13 @@ void World::dialled(std::size_t index, const replica::OpenLink& open) {
     std::size_t other = 0;
     while (other < schools_.size() && schools_[other]->address != open.address)
         ++other;
-    const bool is_reached = other < schools_.size() && schools_[other]->replica &&
-                            schools_[other]->listens && !lines_.is_parted(index, other) &&
-                            !lines_.is_parted(other, index);
+    auto* listener = other < schools_.size()
+                         ? dynamic_cast<ListeningGuest*>(schools_[other]->guest.get())
+                         : nullptr;
+    const bool is_there =
+        other < schools_.size() && (schools_[other]->replica || listener != nullptr);
+    const bool is_reached = is_there && schools_[other]->listens &&
+                            !lines_.is_parted(index, other) && !lines_.is_parted(other, index);
     School& self = *schools_[index];
     if (!is_reached) {
         if (self.guest)
@@ -128,6 +133,8 @@ void World::dialled(std::size_t index, const replica::OpenLink& open) {
     const LineId line = lines_.connect({index, open.link}, {other, accepted}, now_);
     if (is_counted(*lines_.find(line)))
         witness_.traffic().opened();
+    if (listener != nullptr)
+        listener->opened(accepted);
     handle(other, replica::LinkOpened{accepted, false, self.address});
     if (self.guest)
         self.guest->opened(open.link);

@@ -53,8 +53,13 @@ public:
         SharedBytes header;
         replica::BodyBytes body;
     };
-    /// An entry as `school` would write it, a millisecond after the one before.
-    Written write(const SchoolId& school, const replica::RecordDraft& draft) {
+    /// An entry as `school` would write it, a millisecond after the one before, or when its clock
+    /// says.
+    Written write(
+        const SchoolId& school,
+        const replica::RecordDraft& draft,
+        const std::optional<WallTime>& clock = std::nullopt
+    ) {
         const Salt salt(Salt::Raw{});
         log::EntryHeader header{.kind = draft.kind, .school = school};
         header.document = draft.document;
@@ -63,7 +68,7 @@ public:
             header.about.push_back({target, relation});
         header.reach = draft.reach;
         header.retention = draft.retention;
-        header.clock = WallTime{++now_};
+        header.clock = clock.value_or(WallTime{++now_});
         header.codec = draft.codec;
         header.encoded_length = static_cast<std::uint32_t>(draft.encoded->size());
         header.plain_length = draft.plain_length;
@@ -83,6 +88,17 @@ public:
         REQUIRE(library_.update(extents()));
         return position;
     }
+    /// Many at once, as a copy of a whole log brings them: the library looks once.
+    void keep_all(const std::vector<Written>& entries) {
+        std::vector<replica::NewEntry> all;
+        all.reserve(entries.size());
+        for (const Written& each : entries)
+            all.push_back({each.id, each.header, replica::BodyState::have, each.body});
+        REQUIRE(store_->commit(batch_of(builder_.append(std::move(all)))));
+        REQUIRE(library_.update(extents()));
+    }
+    /// The library looks again, though nothing came.
+    void look_again() { REQUIRE(library_.update(extents())); }
     /// Its words arrive after it.
     void fill(const Written& entry, Position position) {
         replica::StoreBatch batch;

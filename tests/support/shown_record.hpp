@@ -29,7 +29,8 @@ inline services::ShownRecord shown_record(
         2};
     services::RecordRow row{std::move(bare), replica::BodyState::have, body.title};
     log::EntryHeader header{.kind = static_cast<std::uint32_t>(kind), .school = school};
-    return {std::move(row), std::move(header), std::move(body), 2, school, {id_of(2)}, {}, {}};
+    return {
+        std::move(row), std::move(header), std::move(body), 2, school, {id_of(2)}, true, {}, {}};
 }
 
 inline records::Field field(records::FieldCode code, std::string value) {

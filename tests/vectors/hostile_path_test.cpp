@@ -10,8 +10,10 @@ namespace tests = staffroom::tests;
 
 TEST_CASE("paths: no attachment name and no target leads out of its folder", "[paths-fuzzdb]") {
     const tests::TempFolder folder("paths");
-    folder.write("secret.png", "secret");
-    folder.write("records/inside.png", "inside");
+    const std::string png = "\x89PNG\r\n\x1a\n picture";
+    folder.write("secret.png", png);
+    folder.write("records/inside.png", png);
+    staffroom::cli::FileFinder finder(*staffroom::cli::SafeFolder::open(folder.path() / "records"));
     tests::SoloNode node;
     const json::value items = tests::load_vectors("paths-fuzzdb.json");
     std::size_t run = 0;
@@ -21,17 +23,15 @@ TEST_CASE("paths: no attachment name and no target leads out of its folder", "[p
             path.replace(at, 6, "secret.png");
         const std::string text = "![x](<" + path + ">) ![x](../" + path + ")\n";
 
-        const auto found = staffroom::cli::find_attachments(
-            text, folder.path() / "records" / "a.md", folder.path() / "records"
-        );
+        const auto found = staffroom::cli::find_attachments(text, finder, "");
         const auto answer = node.ask_any(staffroom::http::Method::get, "/" + path, {});
 
         INFO(path);
-        REQUIRE(found);
-        CHECK(found->empty());
+        CHECK(found.files.empty());
         CHECK(answer.status >= 400);
         CHECK(answer.status < 500);
         ++run;
     }
     CHECK(run == 785);
+    CHECK(staffroom::cli::find_attachments("![x](inside.png)", finder, "").files.size() == 1);
 }

@@ -4,15 +4,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <clocale>
-
 namespace cli = staffroom::cli;
 namespace fs = std::filesystem;
 
 namespace {
 
 std::string stem(std::string_view title) {
-    std::setlocale(LC_CTYPE, "C.UTF-8"); // as the program itself does
     const std::string whole = cli::file_stem(title, "x", "y");
     CHECK(whole.substr(whole.size() - 7, 1) == "-");
     return whole.substr(0, whole.size() - 7);
@@ -82,4 +79,24 @@ TEST_CASE("export folder: a link is replaced, never followed", "[cli]") {
     CHECK(*kept.write("a.md", "theirs") == cli::Written::kept);
     CHECK(*forced.write("a.md", "theirs") == cli::Written::now);
     CHECK(staffroom::tests::read_whole_file(outside) == "mine");
+}
+
+TEST_CASE("export folder: no planted link, folder or part takes what is written", "[cli]") {
+    const staffroom::tests::TempFolder temp("export-planted");
+    const fs::path out = temp.path() / "out";
+    temp.write("outside", "mine");
+    fs::create_directories(temp.path() / "elsewhere");
+    fs::create_directories(out);
+    fs::create_symlink(temp.path() / "outside", out / "a.md.part");
+    fs::create_directory_symlink(temp.path() / "elsewhere", out / "files");
+
+    cli::ExportFolder folder(out, true, false);
+
+    CHECK(*folder.write("a.md", "one") == cli::Written::now);
+    CHECK_FALSE(folder.write("files/x.png", "two"));
+    CHECK(staffroom::tests::read_whole_file(temp.path() / "outside") == "mine");
+    CHECK(staffroom::tests::read_whole_file(out / "a.md") == "one");
+    CHECK(fs::is_empty(temp.path() / "elsewhere"));
+    for (const auto& entry : fs::directory_iterator(out))
+        CHECK((entry.path().filename() == "a.md.part" || entry.path().extension() != ".part"));
 }

@@ -35,7 +35,7 @@ struct School : staffroom::tests::TempFolder {
     [[nodiscard]] std::set<std::string> faults() const {
         std::set<std::string> codes;
         for (const auto& check : cli::check_stopped_node(path()))
-            if (!check.ok && check.code != "node.running")
+            if (check.is_trouble() && check.code != "node.running")
                 codes.insert(check.code);
         return codes;
     }

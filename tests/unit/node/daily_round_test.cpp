@@ -10,7 +10,8 @@ namespace {
 struct Rotten {
     tests::SoloNode node;
     boost::asio::io_context io;
-    DailyRound round{io, node.core, *node.instruments.trace, [] { FAIL("no salvage is needed"); }};
+    DailyRound round{
+        io, node.core, *node.instruments.trace, {[] { FAIL("no salvage is needed"); }}};
 
     Rotten() {
         const std::string file = "---\ntitle: Grids\nform: quick-tip\nwhat-we-do: a\n"

@@ -55,11 +55,17 @@ struct Line {
             accepted->start();
         });
         bool is_dialled = false;
-        dial(io, to_text((*listener)->bound()), *trace, [&](Result<tcp::socket> outcome) {
-            REQUIRE(outcome);
-            bare = std::move(*outcome);
-            is_dialled = true;
-        });
+        dial(
+            io,
+            to_text((*listener)->bound()),
+            DialReach::anywhere,
+            *trace,
+            [&](Result<tcp::socket> outcome) {
+                REQUIRE(outcome);
+                bare = std::move(*outcome);
+                is_dialled = true;
+            }
+        );
         REQUIRE(run_until([&] { return is_dialled && accepted != nullptr; }));
         (*listener)->stop();
     }
@@ -188,10 +194,16 @@ TEST_CASE("dialer: an address where nobody listens is unreachable", "[links]") {
     (*closed_listener)->stop();
 
     for (const std::string& address : {nobody, std::string("no port"), std::string("::1:80")})
-        dial(line.io, address, *line.trace, [&outcomes, address](Result<tcp::socket> outcome) {
-            REQUIRE_FALSE(outcome);
-            outcomes.emplace(address, outcome.error().code);
-        });
+        dial(
+            line.io,
+            address,
+            DialReach::anywhere,
+            *line.trace,
+            [&outcomes, address](Result<tcp::socket> outcome) {
+                REQUIRE_FALSE(outcome);
+                outcomes.emplace(address, outcome.error().code);
+            }
+        );
 
     REQUIRE(line.run_until([&] { return outcomes.size() == 3; }));
     CHECK(outcomes.at(nobody) == Errc::unreachable);
@@ -206,10 +218,16 @@ TEST_CASE(
     std::optional<Errc> outcome;
 
     // RFC 6761 6.4: no name under .invalid ever has an address.
-    dial(line.io, "school.invalid:7420", *line.trace, [&outcome](Result<tcp::socket> dialled) {
-        REQUIRE_FALSE(dialled);
-        outcome = dialled.error().code;
-    });
+    dial(
+        line.io,
+        "school.invalid:7420",
+        DialReach::anywhere,
+        *line.trace,
+        [&outcome](Result<tcp::socket> dialled) {
+            REQUIRE_FALSE(dialled);
+            outcome = dialled.error().code;
+        }
+    );
 
     REQUIRE(line.run_until([&] { return outcome.has_value(); }));
     CHECK(outcome == Errc::name_unknown);
@@ -254,6 +272,70 @@ TEST_CASE("address: host and port are read, and written back in the same form", 
           "[host]:80",
           "http://host:80"})
         CHECK(parse_host_port(text).error().code == Errc::invalid_input);
+}
+
+TEST_CASE("dialer: a published address leads neither to this machine nor to its wire", "[links]") {
+    Line line;
+    auto listener = Listener::bind(line.io, HostPort{"127.0.0.1", 0}, *line.trace);
+    REQUIRE(listener);
+    const std::string port = std::to_string((*listener)->bound().port);
+    std::map<std::pair<std::string, DialReach>, bool> reached;
+    const std::vector<std::string> hosts{"127.0.0.1", "[::ffff:127.0.0.1]", "localhost"};
+
+    for (const std::string& host : hosts)
+        for (const DialReach reach :
+             {DialReach::anywhere, DialReach::elsewhere, DialReach::elsewhere_or_loopback})
+            dial(
+                line.io,
+                host + ":" + port,
+                reach,
+                *line.trace,
+                [&reached, key = std::pair(host, reach)](const Result<tcp::socket>& outcome) {
+                    reached.emplace(key, outcome.has_value());
+                    if (!outcome)
+                        CHECK(outcome.error().code == Errc::unreachable);
+                }
+            );
+
+    REQUIRE(line.run_until([&] { return reached.size() == 3 * hosts.size(); }));
+    for (const std::string& host : hosts) {
+        INFO(host);
+        CHECK(reached.at({host, DialReach::anywhere}));
+        CHECK_FALSE(reached.at({host, DialReach::elsewhere}));
+        CHECK(reached.at({host, DialReach::elsewhere_or_loopback}));
+    }
+}
+
+TEST_CASE("address: what leads to this machine or its wire is told apart", "[links]") {
+    const auto leads_away = [](const char* text) {
+        return is_elsewhere(asio::ip::make_address(text));
+    };
+    for (const char* here :
+         {"127.0.0.1",
+          "127.9.9.9",
+          "0.0.0.0",
+          "0.1.2.3",
+          "169.254.1.1",
+          "224.0.0.1",
+          "239.255.255.250",
+          "255.255.255.255",
+          "240.0.0.1",
+          "::",
+          "::1",
+          "fe80::1",
+          "ff02::1",
+          "::ffff:127.0.0.1",
+          "::ffff:0.0.0.0",
+          "::ffff:169.254.1.1",
+          "::127.0.0.1"}) {
+        INFO(here);
+        CHECK_FALSE(leads_away(here));
+    }
+    for (const char* away :
+         {"192.0.2.1", "10.0.0.7", "192.168.1.4", "2001:db8::1", "fd00::1", "::ffff:192.0.2.1"}) {
+        INFO(away);
+        CHECK(leads_away(away));
+    }
 }
 
 TEST_CASE("address: one machine is one remote, however many addresses it has", "[links]") {

@@ -23,7 +23,10 @@ TEST_CASE(
         int exit_code;
     };
     const std::vector<Case> cases{
-        {StartStep::folder, {Errc::unknown_version, ""}, "newer version of Staffroom", 1},
+        {StartStep::folder, {Errc::unknown_version, ""}, "newer version of Staffroom", 78},
+        {StartStep::folder, {Errc::not_allowed, "d belongs to root."}, "belongs to root", 78},
+        {StartStep::folder, {Errc::corrupt, "keys are damaged."}, "keys are damaged", 78},
+        {StartStep::folder, {Errc::disk_full, "no room."}, "no room", 1},
         {StartStep::folder,
          {Errc::io_error, "d lies on a disk that can only be read."},
          "only be read",
@@ -33,7 +36,7 @@ TEST_CASE(
          ":3:1",
          78},
         {StartStep::store, {Errc::in_use, ""}, "in use by another process", 1},
-        {StartStep::store, {Errc::unknown_version, ""}, "newer version of Staffroom", 1},
+        {StartStep::store, {Errc::unknown_version, ""}, "newer version of Staffroom", 78},
         {StartStep::store, {Errc::corrupt, ""}, "cannot be opened", 1},
         {StartStep::store, {Errc::disk_full, "no space left"}, "no space left.", 1},
         {StartStep::listen, {Errc::in_use, "127.0.0.1:7420"}, "node.listen is in use", 1},

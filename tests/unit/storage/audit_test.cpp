@@ -61,7 +61,10 @@ TEST_CASE("audit: a damaged body is named, recorded as missing and can be filled
     CHECK(report->damaged[0].damage == Damage::body);
     CHECK(report->damaged[0].position == Position{0});
     CHECK(store->load_image()->without_body.at(log.id()).at(Position{0}) == BodyState::missing);
-    CHECK(audit(*store)->damaged.size() == 0);
+    // A second look does not take it for whole: it has not come again.
+    CHECK(audit(*store)->damaged.size() == 1);
+    CHECK(store->damaged_bodies()->size() == 1);
+    CHECK(store->is_damaged({log.id(), Position{0}}));
     Bytes header;
     REQUIRE(store->for_each_entry(log.id(), Position{0}, [&](const auto& entry) -> Result<bool> {
         header = to_bytes(entry.row.header);
@@ -72,6 +75,8 @@ TEST_CASE("audit: a damaged body is named, recorded as missing and can be filled
     REQUIRE(store->commit(fill));
     CHECK(store->load_image()->without_body.empty());
     CHECK(audit(*store)->bodies == 20);
+    CHECK(audit(*store)->damaged.empty());
+    CHECK(store->damaged_bodies()->empty());
 }
 
 TEST_CASE("audit: a body that does not fit its commitment is damaged", "[storage]") {

@@ -1,4 +1,3 @@
-#include "storage/search_words.hpp"
 #include "tests/support/corpus.hpp"
 #include "tests/support/search_builder.hpp"
 
@@ -345,7 +344,6 @@ TEST_CASE("search words: marks that may be left out make no other word", "[stora
     // A vowel sign is no gap between two words.
     CHECK(found(open.index, "\"क\"").empty());
     CHECK(found(open.index, "\"שלום\"") == Numbers{5});
-    CHECK(fold_word("word") == "word");
 }
 
 } // namespace staffroom::storage

@@ -247,7 +247,7 @@ TEST_CASE("API: taking back needs a reason, is undone, and neither happens twice
     const json::object undo{{"undo", true}};
 
     CHECK(text(school.retract(id, undo, 403), "code") == "record.state");
-    CHECK(text(school.retract(id, json::object{}, 422), "code") == "input.invalid");
+    CHECK(text(school.retract(id, json::object{}, 422), "code") == "record.reason");
     school.retract(id, {{"reason", std::string(601, 'r')}}, 422);
     school.retract(id, {{"reason", std::string(600, 'r')}});
     CHECK(text(school.retract(id, {{"reason", "Again."}}, 403), "code") == "record.state");

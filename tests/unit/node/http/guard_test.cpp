@@ -14,7 +14,7 @@ int status_of(
     const http::Request request{
         method, std::move(target), std::move(authorization), "", "r", false, is_loopback, {}, {}};
     const auto* route = http::find_route(method, request.target);
-    const auto access = route == nullptr ? http::Access::token : route->access;
+    const auto access = route == nullptr ? http::access_at(request.target) : route->access;
     const auto problem = http::refusal(request, token, access);
     return problem ? problem->status : 200;
 }
@@ -32,7 +32,12 @@ TEST_CASE("guard: over TCP the health checks alone need no token", "[http]") {
     CHECK(status_of(http::Method::get, "/readyz", "", false) == 200);
     CHECK(status_of(http::Method::get, "/healthz", "", false) == 200);
     CHECK(status_of(http::Method::get, "/healthz?x=1", "", false) == 200);
-    CHECK(status_of(http::Method::post, "/healthz", "", true) == 404);
+    CHECK(status_of(http::Method::get, "/api/v1/problems/internal", "", false) == 200);
+    // To a change the router answers that there is none.
+    CHECK(status_of(http::Method::post, "/healthz", "", false) == 200);
+    CHECK(status_of(http::Method::options, "/healthz", "", false) == 200);
+    CHECK(status_of(http::Method::options, "/api/v1/status", "", false) == 404);
+    CHECK(status_of(http::Method::options, "/api/v1/status", "", true) == 401);
     CHECK(status_of(http::Method::get, "/healthz/", "", false) == 404);
 }
 
@@ -46,8 +51,14 @@ TEST_CASE("guard: reading over TCP needs this machine and the whole token", "[ht
           "Bearer secrets",
           "Bearer Secret",
           "secret",
-          "bearer secret"})
+          "Bearersecret",
+          "Bearer\tsecret",
+          "Bearer secret ",
+          "Basic secret"})
         CHECK(status_of(http::Method::get, "/api/v1/status", wrong, true) == 401);
+    // RFC 9110 11.1: the scheme's letters may be of any size.
+    for (const auto* right : {"bearer secret", "BEARER  secret"})
+        CHECK(status_of(http::Method::get, "/api/v1/status", right, true) == 200);
 }
 
 TEST_CASE("guard: nothing is changed over TCP, token or not", "[http]") {

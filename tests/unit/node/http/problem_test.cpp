@@ -1,5 +1,6 @@
 #include "node/http/json.hpp"
 #include "node/http/problem.hpp"
+#include "node/http/problem_types.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -69,4 +70,42 @@ TEST_CASE("problem: the response is problem+json with the request's id", "[http]
     CHECK(object.at("detail").as_string() == "No.");
     CHECK(object.at("request_id").as_string() == "abc");
     CHECK(object.at("exit").as_int64() == 2);
+}
+
+TEST_CASE("problem: every type has an address here, one title and a meaning", "[http]") {
+    for (const http::ProblemType& type : http::problem_types()) {
+        INFO(type.code);
+        CHECK(http::find_problem_type(type.code) == &type);
+        CHECK(!type.title.empty());
+        CHECK(!type.title.ends_with('.'));
+        CHECK(type.meaning.ends_with('.'));
+        const auto made =
+            http::to_response({400, std::string(type.code), "x", "y.", "z.", {}}, "r");
+        const auto object = boost::json::parse(made.body).as_object();
+        CHECK(object.at("title").as_string() == type.title);
+        CHECK(object.at("type").as_string() == "/api/v1/problems/" + std::string(type.code));
+        CHECK(object.at("instance").as_string() == "/api/v1/log?request=r");
+    }
+    for (int raw = 0; raw <= static_cast<int>(Errc::self_contact); ++raw)
+        CHECK(
+            http::find_problem_type(http::problem_from({static_cast<Errc>(raw), ""}).code) !=
+            nullptr
+        );
+    CHECK(http::find_problem_type("no-such-thing") == nullptr);
+    CHECK(http::find_problem_type("") == nullptr);
+}
+
+TEST_CASE("problem: what a status asks for beside the body is there", "[http]") {
+    const auto header = [](int status, std::string_view name) {
+        for (const auto& [each, value] :
+             http::to_response({status, "internal", "", "x.", "y.", {}}, "r").headers)
+            if (each == name)
+                return value;
+        return std::string();
+    };
+
+    CHECK(header(401, "WWW-Authenticate") == "Bearer realm=\"staffroom\"");
+    CHECK(header(503, "Retry-After") == "5");
+    CHECK(header(429, "Retry-After") == "5");
+    CHECK(header(404, "Retry-After").empty());
 }

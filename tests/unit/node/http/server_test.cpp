@@ -107,6 +107,42 @@ TEST_CASE("HTTP server: one connection carries several requests", "[http]") {
     CHECK_THAT(answer, Catch::EndsWith("{\"networks\":[]}"));
 }
 
+TEST_CASE("HTTP server: HEAD has the length of GET and no body, a stream its head", "[http]") {
+    Running running;
+    const auto head = [&](const std::string& target) {
+        return running.ask_local(
+            "HEAD " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        );
+    };
+
+    for (const char* target : {"/healthz", "/api/v1/nothing", "/api/v1/events"}) {
+        const std::string answer = head(target);
+        INFO(answer);
+        CHECK(answer.ends_with("\r\n\r\n"));
+        CHECK(answer.find("\r\n\r\n") + 4 == answer.size());
+        CHECK_THAT(answer, Catch::Contains("\r\nDate: "));
+    }
+    CHECK_THAT(head("/healthz"), Catch::Contains("Content-Length: 15\r\n"));
+}
+
+TEST_CASE("HTTP server: strangers that say nothing give way to whoever asks", "[http]") {
+    Running running;
+    const auto port =
+        static_cast<unsigned short>(std::stoul(running.web.substr(running.web.rfind(':') + 1)));
+    std::vector<asio::ip::tcp::socket> silent;
+    for (int i = 0; i < 100; ++i) {
+        silent.emplace_back(running.io);
+        silent.back().connect({asio::ip::address_v4::loopback(), port});
+        if (i % 2 == 0)
+            asio::write(silent.back(), asio::buffer(std::string("GET /healthz HT")));
+        running.io.restart();
+        running.io.run_for(std::chrono::milliseconds(1));
+    }
+
+    for (int i = 0; i < 5; ++i)
+        CHECK_THAT(running.ask_web(get("/healthz")), Catch::StartsWith("HTTP/1.1 200"));
+}
+
 TEST_CASE("HTTP server: an answer may come after the handler has returned", "[http]") {
     Running running;
 
@@ -121,9 +157,14 @@ TEST_CASE("HTTP server: a body over 2 MiB is refused, and so is noise", "[http]"
         running.ask_local(head + "Content-Length: 2097153\r\n\r\n"),
         Catch::StartsWith("HTTP/1.1 413")
     );
-    for (const std::string& noise :
-         {std::string("\x01\x02\x03\r\n\r\n"), "GET /" + std::string(20'000, 'a')})
-        CHECK_THAT(running.ask_local(noise), Catch::StartsWith("HTTP/1.1 400"));
+    CHECK_THAT(running.ask_local("\x01\x02\x03\r\n\r\n"), Catch::StartsWith("HTTP/1.1 400"));
+    CHECK_THAT(
+        running.ask_local("GET /" + std::string(20'000, 'a')), Catch::StartsWith("HTTP/1.1 414")
+    );
+    CHECK_THAT(
+        running.ask_local("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a')),
+        Catch::StartsWith("HTTP/1.1 431")
+    );
     CHECK(running.ask_local("GET / HTT").empty());
     CHECK_THAT(
         running.ask_web(head + "Content-Length: 5000\r\n\r\n"), Catch::StartsWith("HTTP/1.1 413")

@@ -10,7 +10,7 @@ using staffroom::tests::shown_record;
 namespace {
 
 constexpr const char* revision = "aibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaiba";
-constexpr const char* document = "aeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaq";
+constexpr const char* document = "urn:uuid:01010101-0101-8010-8404-040404040404";
 
 services::ShownRecord a_record() {
     records::RecordBody body;
@@ -34,7 +34,7 @@ int depth_of(std::string_view text) {
 
 } // namespace
 
-TEST_CASE("citation: BibTeX has the stable address, the revision and escaped words", "[node]") {
+TEST_CASE("citation: BibTeX has the id, the revision and escaped words", "[node]") {
     const auto made = services::export_bibtex({a_record(), "Oakhill", true});
 
     REQUIRE(made.has_value());
@@ -46,12 +46,13 @@ TEST_CASE("citation: BibTeX has the stable address, the revision and escaped wor
                      "  publisher = {Oakhill},\n"
                      "  year = {2015},\n"
                      "  date = {2015-10-29},\n"
-                     "  url = {urn:staffroom:" +
+                     "  eprint = {" +
                      revision +
                      "},\n"
+                     "  eprinttype = {staffroom},\n"
                      "  langid = {en-GB},\n"
                      "  copyright = {CC-BY-4.0},\n"
-                     "  note = {Revision 2 of urn:staffroom:" +
+                     "  note = {Revision 2 of " +
                      document + "}\n}\n\n"
     );
 }
@@ -64,9 +65,8 @@ TEST_CASE("citation: RIS begins with TY, ends with ER, one line for each value",
         *made == "TY  - GEN\r\nID  - staffroom-" + std::string(revision).substr(0, 12) +
                      "\r\nAU  - A. Teacher\r\nAU  - Jos\xC3\xA9 and Co\r\n"
                      "TI  - Grids & 50% more\r\nPB  - Oakhill\r\nPY  - 2015\r\nDA  - 2015/10/29\r\n"
-                     "UR  - urn:staffroom:" +
-                     revision +
-                     "\r\nLA  - en-GB\r\nC1  - CC-BY-4.0\r\nN1  - Revision 2 of urn:staffroom:" +
+                     "AN  - " +
+                     revision + "\r\nLA  - en-GB\r\nC1  - CC-BY-4.0\r\nN1  - Revision 2 of " +
                      document + "\r\nER  - \r\n\r\n"
     );
 }
@@ -82,6 +82,8 @@ TEST_CASE("citation: no text can end an entry or begin another", "[node]") {
           "# $ % & _ ~ ^",
           "\x01\x1B\x7F",
           "\xE2\x80\xAE \xD9\x85",
+          "a\xE2\x80\xA8TY  - GEN\xC2\x85"
+          "ER  - \xE2\x80\xA9@misc{x,",
           "%",
           "\" # \""}) {
         INFO(naughty);
@@ -96,6 +98,8 @@ TEST_CASE("citation: no text can end an entry or begin another", "[node]") {
         CHECK(depth_of(bibtex) == 0);
         CHECK(bibtex.find("\n@") == std::string::npos);
         CHECK(ris.find("\nTY") == std::string::npos);
+        for (const char* end : {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"})
+            CHECK((ris + bibtex).find(end) == std::string::npos);
         CHECK(ris.find("\r\nER  - \r\n") == ris.size() - 12);
     }
     CHECK(

@@ -42,11 +42,107 @@ TEST_CASE("front matter: a file without a closed block is all text", "[node]") {
           "---\ntitle: A\n",
           "# A\n---\nb\n---\n",
           " ---\na: b\n---\n",
-          "----\na\n---\n"}) {
+          "----\na\n---\n",
+          "+++\ntitle = \"A\"\n",
+          "{\n\"title\": \"A\"\n"}) {
+        INFO(file);
         const auto split = services::split_front_matter(file);
         CHECK(split.text == file);
         CHECK(split.opening.empty());
     }
+}
+
+TEST_CASE("front matter: rules around words are text, and nothing of it is lost", "[node]") {
+    for (const std::string file :
+         {"---\n\nWe met on Tuesday.\n\n---\n\nThen we went on.\n",
+          "---\nWe met on Tuesday.\n---\n\nThen we went on.\n",
+          "---\n\n# A heading\n\n---\n",
+          "---\n# A heading\n---\nText\n",
+          "---\n\nNote: bring scissors.\n\n---\n",
+          "---\n\nDate: we met on Tuesday.\n\nThere was snow.\n\n---\n",
+          "---\nDear all, please note: there is no school.\n---\n",
+          "---\n\n- one\n- two\n\n---\n",
+          "---\n\n---\nText\n",
+          "---\n\xC2\xA0\n---\nText\n",
+          "---\n> What: a quote\n---\n",
+          "---\n**Bold: words**\n---\n",
+          "---\n[A link: here](a.md)\n---\n",
+          "---\n| a: b |\n---\n",
+          "***\ntitle: A\n***\n",
+          "+++\nno sign of a value\n+++\n",
+          "{\n\"only\": \"data\"\n}\n",
+          "---\n...\nwords: here\n"}) {
+        INFO(file);
+        const auto split = services::split_front_matter(file);
+        // An empty block is the exception: nothing stands in it.
+        if (!split.opening.empty())
+            CHECK(split.front_matter.empty());
+        CHECK(joined(split) == file);
+        if (split.opening.empty())
+            CHECK(split.text == file);
+    }
+}
+
+TEST_CASE("front matter: blocks of other programs are found", "[node]") {
+    using services::FrontMatterSyntax;
+    struct Case {
+        std::string file;
+        FrontMatterSyntax syntax;
+        std::string block;
+        std::string text;
+    };
+    for (const Case& each : std::vector<Case>{
+             {"+++\ntitle = \"A\"\n+++\nText\n",
+              FrontMatterSyntax::toml,
+              "title = \"A\"\n",
+              "Text\n"},
+             {"---\ntitle: A\n...\nText\n", FrontMatterSyntax::yaml, "title: A\n", "Text\n"},
+             {"\n\n---\ntitle: A\n---\nText\n", FrontMatterSyntax::yaml, "title: A\n", "Text\n"},
+             {"---\n\ntitle: A\ntags: [b]\n\n---\nText\n",
+              FrontMatterSyntax::yaml,
+              "\ntitle: A\ntags: [b]\n\n",
+              "Text\n"},
+             {"{\n  \"title\": \"A\"\n}\nText\n",
+              FrontMatterSyntax::json,
+              "  \"title\": \"A\"\n",
+              "Text\n"},
+             {"---\r\ntitle: A\r\n...\r\nText\r\n",
+              FrontMatterSyntax::yaml,
+              "title: A\r\n",
+              "Text\r\n"},
+             {"---\rtitle: A\r---\rText\r", FrontMatterSyntax::yaml, "title: A\r", "Text\r"},
+             {"---\n# a remark\ntitle: A\n---\nText\n",
+              FrontMatterSyntax::yaml,
+              "# a remark\ntitle: A\n",
+              "Text\n"},
+             {"---\ndate created: today\ntags:\n- a\n---\nText\n",
+              FrontMatterSyntax::yaml,
+              "date created: today\ntags:\n- a\n",
+              "Text\n"},
+             {"---\n  title: A\n  weight: 3\n---\nText\n",
+              FrontMatterSyntax::yaml,
+              "  title: A\n  weight: 3\n",
+              "Text\n"},
+             {"---\n\"title\": A\n---\nText\n",
+              FrontMatterSyntax::yaml,
+              "\"title\": A\n",
+              "Text\n"},
+             {"---\n{title: A}\n---\nText\n", FrontMatterSyntax::yaml, "{title: A}\n", "Text\n"}}) {
+        INFO(each.file);
+        const auto split = services::split_front_matter(each.file);
+        CHECK(split.syntax == each.syntax);
+        CHECK(split.front_matter == each.block);
+        CHECK(split.text == each.text);
+        CHECK(joined(split) == each.file);
+    }
+}
+
+TEST_CASE("front matter: a block that begins and never ends is noticed", "[node]") {
+    CHECK(services::has_unclosed_front_matter("---\ntitle: A\nkind: call\n\nText\n"));
+    CHECK(services::has_unclosed_front_matter("+++\ntitle = \"A\"\n\nText\n"));
+    CHECK_FALSE(services::has_unclosed_front_matter("---\n\nA rule and a paragraph.\n"));
+    CHECK_FALSE(services::has_unclosed_front_matter("---\ntitle: A\n---\nText\n"));
+    CHECK_FALSE(services::has_unclosed_front_matter("Text\n"));
 }
 
 TEST_CASE("front matter: every split joins to the file again", "[node]") {
@@ -87,6 +183,8 @@ TEST_CASE("front matter: what is more than names and values is refused by its li
     CHECK_THAT(why_refused("- a\n"), Catch::Contains("name: value"));
     CHECK_THAT(why_refused("words\n"), Catch::Contains("name: value"));
     CHECK_THAT(why_refused("a: \"b\n"), Catch::Contains("YAML"));
+    // An unclosed quote is where it begins, not where the block ends.
+    CHECK_THAT(why_refused("c: d\na: \"b\ne: f\n"), Catch::StartsWith("Line 3 "));
     CHECK_THAT(why_refused("a: *x\n"), !Catch::Equals(""));
     CHECK_THAT(why_refused("[a]: b\n"), Catch::Contains("nests"));
     CHECK_THAT(why_refused("a: b\n...\n---\nc: d\n"), Catch::Contains("second document"));

@@ -13,7 +13,7 @@ using services::ListedDocument;
 using services::ListOrder;
 
 /// The same by a set that is walked from its beginning.
-using Slow = std::set<std::pair<std::uint64_t, RevisionId>>; // clocks turned round
+using Slow = std::set<std::pair<std::uint64_t, RevisionId>>; // turned round
 
 std::vector<RevisionId> seen_after(const ListOrder& order, const std::vector<RevisionId>& ids) {
     std::vector<RevisionId> seen;
@@ -32,30 +32,30 @@ TEST_CASE("list order: put in, taken out and cut into pages it is that of a sort
     ListOrder order([&](std::uint32_t row) -> const RevisionId& { return ids[row]; });
     std::vector<ListedDocument> inside;
     Slow slow;
-    const auto few_clocks = [&] { return WallTime{random() % 6}; };
+    const auto few = [&] { return std::uint64_t{random() % 6}; };
     for (std::uint32_t row = 0; row < 100; ++row) {
-        inside.push_back({few_clocks(), row});
-        slow.emplace(~inside.back().clock.ms, ids[row]);
+        inside.push_back({few(), row});
+        slow.emplace(~inside.back().arrival, ids[row]);
     }
     order.build(inside);
 
     for (std::uint32_t row = 100; row < 200; ++row) {
-        inside.push_back({few_clocks(), row});
+        inside.push_back({few(), row});
         order.insert(inside.back());
-        slow.emplace(~inside.back().clock.ms, ids[row]);
+        slow.emplace(~inside.back().arrival, ids[row]);
         const auto gone = inside.begin() + static_cast<std::ptrdiff_t>(random() % inside.size());
         order.remove(*gone);
-        slow.erase({~gone->clock.ms, ids[gone->row]});
+        slow.erase({~gone->arrival, ids[gone->row]});
         inside.erase(gone);
     }
 
     std::vector<RevisionId> expected;
-    for (const auto& [clock, id] : slow)
+    for (const auto& [arrival, id] : slow)
         expected.push_back(id);
     CHECK(seen_after(order, ids) == expected);
-    for (const auto& [clock, id] : slow) {
+    for (const auto& [arrival, id] : slow) {
         std::vector<RevisionId> rest;
-        order.visit_after(WallTime{~clock}, id, [&](const ListedDocument& each) {
+        order.visit_after(~arrival, id, [&](const ListedDocument& each) {
             rest.push_back(ids[each.row]);
             return rest.size() < 3;
         });

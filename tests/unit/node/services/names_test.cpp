@@ -18,7 +18,7 @@ SchoolId school(std::uint8_t last) {
 
 } // namespace
 
-TEST_CASE("names: a school is found by id, by its beginning and by its exact name", "[services]") {
+TEST_CASE("names: a school is found by id, its beginning, and its name in any case", "[services]") {
     const std::map<SchoolId, std::string> names{{school(1), "Hillside"}, {school(2), ""}};
     const std::vector<NamedSchool> schools(names.begin(), names.end());
     const std::string id = to_base32(school(1));
@@ -28,7 +28,9 @@ TEST_CASE("names: a school is found by id, by its beginning and by its exact nam
     CHECK(resolve_school(schools, to_base32(school(9))) == school(9));
     CHECK(resolve_school(schools, id.substr(0, 10)).error().code == Errc::invalid_input);
     CHECK(resolve_school({schools.front()}, id.substr(0, 10)) == school(1));
-    CHECK(resolve_school(schools, "hillside").error().code == Errc::not_found);
+    CHECK(resolve_school(schools, "hillside") == school(1));
+    CHECK(resolve_school(schools, "Hilside").error().code == Errc::not_found);
+    CHECK(resolve_school(schools, "Hilside").error().detail.find("Hillside") != std::string::npos);
     CHECK(resolve_school(schools, id.substr(0, 7)).error().code == Errc::not_found);
 }
 

@@ -101,7 +101,16 @@ TEST_CASE("record file: bytes that are no text are refused by their place", "[no
         Catch::Contains("at byte 5")
     );
     CHECK(refusal_of(request_for(std::string("# a\0b", 5))) == Errc::unreadable_text);
-    CHECK(refusal_of(request_for("---\ntitle: [\n---\n")) == Errc::invalid_input);
+    const std::string added(
+        "---\n# staffroom: what follows was added by an export and is read back by an import\n"
+        "title: [\n---\n"
+    );
+    CHECK(refusal_of(request_for(added)) == Errc::invalid_input);
+    const std::string head = "---\ntitle: A\nsummary: " + std::string(20'000, 'x') + "\n---\n";
+    CHECK(refusal_of(request_for(head)) == Errc::too_large);
+    auto imported = request_for(head);
+    imported.imported.emplace();
+    CHECK(services::read_record(imported, defaults)->body.text == head);
 }
 
 TEST_CASE("record file: 256 KiB of text are taken, one byte more is not", "[node]") {
@@ -223,6 +232,18 @@ TEST_CASE("record file: attachments found in the text are completed by those giv
     CHECK(read->body.attachments[1].media_type == "application/pdf");
     request.attachments[0].content_hash = "short";
     CHECK(refusal_of(request) == Errc::invalid_input);
+}
+
+TEST_CASE("record file: a file that nobody brought is noted, not promised", "[node]") {
+    const auto read =
+        services::read_record(request_for("# Grids\n\n![A](img/grid.png)\n"), defaults);
+
+    REQUIRE(read.has_value());
+    CHECK(read->body.attachments.empty());
+    CHECK(
+        std::ranges::find(read->notes, services::not_attached_sentence("img/grid.png")) !=
+        read->notes.end()
+    );
 }
 
 TEST_CASE(

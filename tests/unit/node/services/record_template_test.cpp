@@ -120,9 +120,15 @@ TEST_CASE("templates: published as they are they name everything that is missing
             empty.fields.push_back({static_cast<std::uint32_t>(records::FieldCode::form), made.form}
             );
         std::vector<std::string> expected;
+        // A comment and a call need their words only.
+        const bool is_note = made.kind == RecordKind::comment || made.kind == RecordKind::call;
+        if (is_note)
+            expected.emplace_back("The record has no words.");
         for (const auto& problem :
              records::check(empty, {made.kind, records::Reach::network, false, {}}))
-            expected.push_back(problem.sentence);
+            if (!is_note || problem.code == records::ProblemCode::target_missing ||
+                problem.field == "language") // which these tests' node does not have
+                expected.push_back(problem.sentence);
         std::vector<std::string> found;
         for (const auto& problem : read->problems)
             found.push_back(problem.sentence);
@@ -156,7 +162,11 @@ TEST_CASE("templates: with every prompt filled in they pass the rules at network
 TEST_CASE("templates: every field of a kind is offered, with its values and its reach", "[node]") {
     const std::string text = services::record_template(RecordKind::adoption, "").value();
 
-    CHECK_THAT(text, Catch::Contains("# Required. One of: planned, trying, finished, stopped."));
+    CHECK_THAT(
+        text,
+        Catch::Contains("# Required. One of:\n#   planned = we shall begin\n#   trying = ") &&
+            Catch::Contains("\n#   on-behalf-of = tried for them, at their wish\nmode:\n")
+    );
     CHECK_THAT(text, Catch::Contains("# Required beyond the school, one of the context lines"));
     CHECK_THAT(text, Catch::Contains("## Context\n"));
     CHECK_THAT(text, Catch::Contains("\njoint-with: []\n"));
@@ -166,7 +176,10 @@ TEST_CASE("templates: every field of a kind is offered, with its values and its 
     const std::string tip =
         services::record_template(RecordKind::practice_write_up, "quick-tip").value();
     CHECK_THAT(tip, Catch::Contains("## What to watch"));
-    CHECK_THAT(tip, Catch::Contains("# Required from reach network. In brackets, up to 3 of:"));
+    CHECK_THAT(
+        tip,
+        Catch::Contains("# Required from reach network. In brackets, up to 3 of: early-years (")
+    );
     CHECK(tip.find("context") == std::string::npos); // where it worked says it
     CHECK(tip.find("## Why") == std::string::npos);
     const std::string plain = services::record_template(RecordKind::practice_write_up, "").value();

@@ -71,6 +71,35 @@ TEST_CASE("search query: what cannot be searched for is refused in a sentence", 
     CHECK(match(std::string(query_characters_max + 1, 'a')) == "invalid_input");
 }
 
+TEST_CASE(
+    "search query: a star is for scripts with spaces, letters are counted as such", "[search]"
+) {
+    struct Case {
+        const char* typed;
+        const char* made;
+    };
+    const Case cases[] = {
+        {"阅*", "\"阅\""},
+        {"阅读*", "\"阅读\""},
+        {"อ่าน*", "\"อ่าน\""},
+        {"iPad阅*", "\"iPad阅\""},
+        {"阅iPad*", "\"阅iPad\"*"},
+        {"책*", "\"책\"*"},
+        {"straß*", "\"straß\"*"},
+        {"مدر*", "\"مدر\"*"},
+        {"ab\xC2\xAD*", "invalid_input"},
+        {"\xEF\xAC\x83*", "invalid_input"},
+        {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x8F\xAB", "invalid_input"},
+        {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x8F\xAB phonics", "\"phonics\""},
+        {"\xE2\x80\xA6 \xE2\x80\x94", "invalid_input"},
+        {"don\xE2\x80\x99t", "\"don\xE2\x80\x99t\""},
+        {"\xC2\xAD", "invalid_input"},
+    };
+
+    for (const Case& each : cases)
+        CHECK(match(each.typed) == each.made);
+}
+
 TEST_CASE("search query: parts of a record by name, with the nearest for a wrong one", "[search]") {
     const auto columns = columns_from("title,outcome");
 

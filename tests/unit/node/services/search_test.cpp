@@ -118,6 +118,26 @@ TEST_CASE("search: each part of a record is found in its column", "[search]") {
     CHECK(titles(node, "hesitancy byron", "&in=outcome").empty());
 }
 
+TEST_CASE("search: indexed is what is read", "[search]") {
+    SoloNode node;
+    const json::object imported{{"origin", "x/notes.md"}, {"imported", json::object{}}};
+    publish(
+        node,
+        "# Reading *aloud*\n\nIt is un**believ**able in the caf&eacute; <!-- unseen --> "
+        "[here](http://example.org/hidden). <b>Brav</b>o.\n\n<div>In a b&ouml;x</div>\n",
+        imported
+    );
+    const Titles it{"Reading aloud"};
+
+    CHECK(titles(node, "unbelievable") == it);
+    CHECK(titles(node, "café") == it);
+    CHECK(titles(node, "bravo") == it);
+    CHECK(titles(node, "\"in a box\"") == it);
+    CHECK(titles(node, "here") == it);
+    for (const char* unread : {"md", "file", "unseen", "hidden", "believ", "eacute", "div"})
+        CHECK(titles(node, unread).empty());
+}
+
 TEST_CASE("search: only the newest revision of a record is found", "[search]") {
     SoloNode node;
     const json::object imported{{"origin", "x/a.md"}, {"imported", json::object{}}};

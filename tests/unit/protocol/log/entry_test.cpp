@@ -116,6 +116,49 @@ TEST_CASE("entry header: a thousand random ones come back as they were", "[log]"
     }
 }
 
+TEST_CASE("entry header: of a later version what stands in every version is read", "[log]") {
+    SeededRandom random(7);
+    EntryHeader header = minimal(random);
+    header.commitment = random.make<staffroom::Commitment>();
+    header.encoded_length = 300;
+    header.plain_length = 900;
+    header.about.push_back({random.make<staffroom::RevisionId>(), 2});
+    const auto of_version = [&](std::uint8_t version, const Bytes& more) {
+        Bytes bytes = slog::encode_header(header);
+        REQUIRE(bytes[0] == 8);
+        bytes[1] = version;
+        append(bytes, more);
+        return bytes;
+    };
+    Bytes more = number_field(22, 5);
+    append(more, number_field(22, 6));
+    append(more, number_field(999, 1));
+
+    const auto parsed = slog::parse_any_header(of_version(2, more));
+
+    REQUIRE(parsed);
+    CHECK(parsed->version == 2);
+    CHECK(parsed->kind == header.kind);
+    CHECK(parsed->school == header.school);
+    CHECK(parsed->commitment == header.commitment);
+    CHECK(parsed->encoded_length == 300);
+    CHECK_FALSE(slog::begins_document(*parsed));
+    CHECK(refusal(of_version(2, more)) == Errc::unknown_version);
+    CHECK(slog::header_version(of_version(2, more)) == 2);
+    // Version 1 stays as strict as it was, and a later one keeps what version 1 has.
+    const auto why = [](const Bytes& bytes) {
+        const auto any = slog::parse_any_header(bytes);
+        return any ? Errc::closed : any.error().code;
+    };
+    CHECK(why(of_version(1, {})) == Errc::closed);
+    CHECK(why(of_version(1, more)) == Errc::not_strict);
+    CHECK(why(of_version(0, {})) != Errc::closed);
+    CHECK(why(of_version(2, number_field(4, 1))) == Errc::not_strict);
+    CHECK(why(of_version(2, Bytes(5000, 0))) == Errc::too_large);
+    header.encoded_length = limits::body_encoded_bytes_max + 1;
+    CHECK(why(of_version(2, {})) == Errc::too_large);
+}
+
 TEST_CASE("entry header: cut anywhere, it is never the same header", "[log]") {
     SeededRandom random(2);
     EntryHeader header = minimal(random);

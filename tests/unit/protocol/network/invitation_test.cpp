@@ -101,6 +101,41 @@ TEST_CASE("invitation code: case, spaces, hyphens and look-alikes are forgiven",
     }
 }
 
+TEST_CASE(
+    "invitation code: what word processors make of dashes and spaces is forgiven", "[network]"
+) {
+    CountingRandom random(9);
+    const std::string printed = InvitationCode::make(random).text();
+    for (const char* dash :
+         {"\xE2\x80\x93",
+          "\xE2\x80\x94",
+          "\xE2\x80\x90",
+          "\xE2\x80\x91",
+          "\xE2\x88\x92",
+          "\xEF\xBC\x8D",
+          "\xC2\xA0",
+          "\xE2\x80\xAF",
+          "\xE2\x80\x8B",
+          "\xE3\x80\x80",
+          "\xC2\xAD",
+          "\xEF\xBB\xBF"}) {
+        std::string typed;
+        for (const char c : printed)
+            typed += c == '-' ? std::string(dash) : std::string(1, c);
+        CHECK(InvitationCode::parse(typed).value().text() == printed);
+    }
+    std::string wide;
+    for (const char c : printed) {
+        const unsigned point = static_cast<unsigned char>(c) - unsigned{'!'} + 0xFF01U;
+        wide += '\xEF';
+        wide += static_cast<char>(0x80U | ((point >> 6U) & 0x3FU));
+        wide += static_cast<char>(0x80U | (point & 0x3FU));
+    }
+    CHECK(InvitationCode::parse(wide).value().text() == printed);
+    CHECK(InvitationCode::parse(printed + "\xE2\x80").error().code == Errc::malformed);
+    CHECK(InvitationCode::parse(printed + "\xE2\x82\xAC").error().code == Errc::malformed);
+}
+
 TEST_CASE("invitation code: other lengths and characters are refused", "[network]") {
     CHECK(InvitationCode::parse("").error().code == Errc::malformed);
     CHECK(InvitationCode::parse("0000-0000-0000-000").error().code == Errc::malformed);

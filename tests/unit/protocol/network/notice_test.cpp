@@ -130,7 +130,7 @@ TEST_CASE("notice: what is outside its form is refused", "[network]") {
     bytes[1] = 2;
     CHECK(refusal(bytes, good.signature) == Errc::unknown_version);
     bytes[1] = 1;
-    for (const unsigned kind : {0U, 3U, 100U}) {
+    for (const unsigned kind : {0U, 32U, 100U}) {
         bytes[3] = static_cast<std::uint8_t>(kind);
         CHECK(refusal(bytes, good.signature) == Errc::unknown_value);
     }
@@ -155,7 +155,7 @@ TEST_CASE("notice: 4 KiB are a notice and one byte more is none", "[network]") {
 }
 
 TEST_CASE("addresses: up to eight of up to 255 bytes are read back", "[network]") {
-    const std::vector<std::string> most(8, std::string(255, 'a'));
+    const std::vector<std::string> most(8, std::string(250, 'a') + ":7440");
     const auto decoded = network::decode_addresses(network::encode_addresses(most));
     REQUIRE(decoded);
     CHECK(*decoded == most);
@@ -165,6 +165,33 @@ TEST_CASE("addresses: up to eight of up to 255 bytes are read back", "[network]"
         return network::decode_addresses(network::encode_addresses(addresses)).error().code;
     };
     CHECK(refused(std::vector<std::string>(9, "a:1")) == Errc::too_large);
-    CHECK(refused({std::string(256, 'a')}) == Errc::malformed);
-    CHECK(refused({std::string("a\0b", 3)}) == Errc::malformed);
+    for (const std::string& wrong :
+         {std::string(251, 'a') + ":7440",
+          std::string("a\0b:1", 5),
+          std::string(),
+          std::string("hillside.example"),
+          std::string(":7440"),
+          std::string("a:"),
+          std::string("a:0"),
+          std::string("a:00001"),
+          std::string("a:+1"),
+          std::string("a:65536"),
+          std::string("a:7440 "),
+          std::string("a b:7440"),
+          std::string("http://a:7440"),
+          std::string("a/b:7440"),
+          std::string("user@a:7440"),
+          std::string("a..b:7440"),
+          std::string("-a:7440"),
+          std::string("::1:7440"),
+          std::string("[::1:7440"),
+          std::string("[a]:7440"),
+          std::string("[fe80::1%eth0]:7440"),
+          std::string("sch\xC3\xB6n.example:7440")}) {
+        INFO(wrong);
+        CHECK(refused({wrong}) == Errc::malformed);
+        CHECK(refused({"a:1", wrong}) == Errc::malformed);
+    }
+    for (const std::string right : {"a:1", "192.0.2.1:65535", "[2001:db8::1]:7440", "x--y.z:7440"})
+        CHECK(network::decode_addresses(network::encode_addresses({right}))->size() == 1);
 }

@@ -188,6 +188,27 @@ TEST_CASE("chunk: entries come out as they were sent, with their ids", "[replica
     }
 }
 
+TEST_CASE("chunk: an entry of a later version is kept unread, with its body", "[replica]") {
+    Author author(2);
+    author.add_record();
+    Bytes later = *author.headers.back();
+    REQUIRE(later[0] == 8);
+    later[1] = 2;
+    staffroom::append(later, Bytes{0xB0, 0x01, 0x05}); // a field that version 1 does not have
+    author.headers.back() = share(std::move(later));
+    const std::size_t size = author.headers.size();
+
+    const auto proven = Receiver(author, 0).prove(author.chunk(0, size));
+
+    REQUIRE(proven);
+    CHECK(proven->newer == 1);
+    CHECK(proven->documents == 2);
+    CHECK(proven->with_files.empty());
+    CHECK(proven->entries.back().state == BodyState::have);
+    author.bodies.back() = author.bodies[1];
+    CHECK(Receiver(author, 0).refusal(author.chunk(0, size)) == Errc::bad_commitment);
+}
+
 TEST_CASE("chunk: complete subtrees of 256 entries are handed out to be stored", "[replica]") {
     const Author author(600);
     const auto proven = Receiver(author, 0).prove(author.chunk(0, 601));

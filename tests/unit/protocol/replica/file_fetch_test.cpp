@@ -133,6 +133,36 @@ TEST_CASE("file fetcher: nobody is asked who is no member, or has not said hello
     CHECK(scene.taken<Load>().empty());
 }
 
+TEST_CASE(
+    "file fetcher: what is here from elsewhere is asked for like what is nowhere", "[replica]"
+) {
+    FileScene scene;
+    const Asked file = make_file(scene, 70'000);
+    FileFetcher& fetcher = scene.parts->file_fetcher;
+    scene.link().hello_received = true;
+    bool is_asked_for = true;
+    SECTION("from a draft, or from nowhere that is known") {}
+    SECTION("from another network") {
+        scene.parts->file_places.add(scene.random.make<SpaceId>(), file.name.hash);
+    }
+    SECTION("but not what came into this network") {
+        scene.parts->file_places.add(log::space_of(*scene.network), file.name.hash);
+        is_asked_for = false;
+    }
+    fetcher.wanted({*scene.log, Position{3}});
+    fetcher.pump();
+    const auto loads = scene.taken<Load>();
+    REQUIRE(loads.size() == 1);
+    fetcher.load_finished(loads[0].id, Loaded(entry_with(scene, {file.name})));
+    const auto works = scene.taken<WorkOnFile>();
+    REQUIRE(works.size() == 1);
+
+    fetcher.work_finished(works[0].id, FileResult(FoundFiles{{true}}));
+    fetcher.pump();
+
+    CHECK(fetcher.is_busy() == is_asked_for);
+}
+
 TEST_CASE("file fetcher: hashes that do not lead to the content hash are refused", "[replica]") {
     FileScene scene;
     const Asked file = ask(scene, 3 * limits::piece_bytes);

@@ -13,6 +13,7 @@ using Scene = FileScene;
 
 /// Asks for one piece-rich file until it is found.
 std::uint32_t open_file(Scene& scene, const FileName& file) {
+    scene.parts->file_places.add(log::space_of(*scene.network), file.hash);
     REQUIRE(scene.want(*scene.log, 3, file.hash));
     const auto loads = scene.taken<Load>();
     REQUIRE(loads.size() == 1);
@@ -76,6 +77,34 @@ TEST_CASE("file server: only files that the entry names are looked for", "[repli
         );
 
         CHECK(scene.taken<WorkOnFile>().empty());
+    }
+}
+
+TEST_CASE("file server: what came in elsewhere is answered like what is nowhere", "[replica]") {
+    Scene scene;
+    const FileName file{scene.random.make<Digest>(), 70'000};
+    const auto answers = [&] {
+        REQUIRE(scene.want(*scene.log, 3, file.hash));
+        const auto loads = scene.taken<Load>();
+        REQUIRE(loads.size() == 1);
+        scene.parts->file_server.load_finished(loads[0].id, Loaded(entry_with(scene, {file})));
+        return scene.taken<WorkOnFile>().size();
+    };
+
+    SECTION("of no space") {
+        CHECK(answers() == 0);
+    }
+    SECTION("of another network") {
+        scene.parts->file_places.add(scene.random.make<SpaceId>(), file.hash);
+        CHECK(answers() == 0);
+    }
+    SECTION("of this school's own space") {
+        scene.parts->file_places.add(log::school_space(scene.parts->context.school), file.hash);
+        CHECK(answers() == 0);
+    }
+    SECTION("of this network it is looked for") {
+        scene.parts->file_places.add(log::space_of(*scene.network), file.hash);
+        CHECK(answers() == 1);
     }
 }
 

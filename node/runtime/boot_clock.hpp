@@ -1,0 +1,27 @@
+// Whether the time of day still goes on from this boot. A machine that was put back to a snapshot
+// with its memory has the same boot and the same mark, and writes again what it has written; its
+// time of day, once it is set right, has left the clock that counts since the boot. Called by app,
+// at the start and each second. What stays unseen: a snapshot that is put back within seconds, and
+// one whose clock nobody sets right.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace staffroom::runtime {
+
+/// Time of day less time since the boot, sleep included, in milliseconds: the same until somebody
+/// sets the clock.
+[[nodiscard]] std::int64_t boot_offset_ms();
+
+/// A clock that is slewed moves half a millisecond a second; what is more was set, or is another
+/// machine's.
+[[nodiscard]] bool goes_on(std::int64_t before_ms, std::int64_t now_ms);
+
+/// The offset in the folder that a boot empties; nothing where there is none that can be read.
+[[nodiscard]] std::optional<std::int64_t> read_offset(const std::filesystem::path& run_folder);
+/// A failure leaves the older one, which costs new logs at the next start and is never wrong.
+void write_offset(const std::filesystem::path& run_folder, std::int64_t offset_ms);
+
+} // namespace staffroom::runtime

@@ -1,0 +1,37 @@
+// Markdown read with cmark-gfm (core only), whoever wrote it: bounded first, so that no text keeps
+// a thread for long. Not here: what headings and files mean
+// (services/sections), what is searched for (services/search_text).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct cmark_iter;
+struct cmark_node;
+
+namespace staffroom::services {
+
+struct FreeMarkdown {
+    void operator()(cmark_node* node) const;
+};
+using Markdown = std::unique_ptr<cmark_node, FreeMarkdown>;
+struct FreeMarkdownWalk {
+    void operator()(cmark_iter* walk) const;
+};
+using MarkdownWalk = std::unique_ptr<cmark_iter, FreeMarkdownWalk>;
+
+/// Lines of nodes are those of `text`, words and addresses are to be read with `plain_words` and
+/// `address_of`. Cost: linear.
+[[nodiscard]] Markdown parse_markdown(std::string_view text);
+
+/// The words of a node and its descendants in one line, without markup; at most `bytes_max` bytes.
+[[nodiscard]] std::string plain_words(cmark_node* node, std::size_t bytes_max);
+/// Where a link or an image leads.
+[[nodiscard]] std::string address_of(cmark_node* link);
+
+/// What a reader reads of a whole text: no signs of markup, no tags and comments, entities as the
+/// characters that they mean, a blank line between two blocks.
+[[nodiscard]] std::string text_as_read(std::string_view markdown);
+
+} // namespace staffroom::services

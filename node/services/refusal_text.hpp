@@ -1,0 +1,22 @@
+// What the author of a refused record reads: everything that is wrong, and the step that mends it.
+// Called by preparation.
+#pragma once
+
+#include "protocol/records/rules.hpp"
+
+#include <string>
+#include <vector>
+
+namespace staffroom::services {
+
+/// What is wrong, each in its sentence; then all that is absent in one.
+[[nodiscard]] std::string
+sentence_of(const std::vector<records::Problem>& problems, records::Reach reach);
+
+/// What to do about it. What stands on the command line is not in the file, so a missing --about is
+/// no fault of it. `is_wrong`: something is not merely absent; `is_shared`: others read the record
+/// already.
+[[nodiscard]] std::string
+next_step(const std::vector<records::Problem>& problems, bool is_wrong, bool is_shared);
+
+} // namespace staffroom::services

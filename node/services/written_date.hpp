@@ -1,0 +1,20 @@
+// Days and moments as people and programs write them: RFC 3339, with a space for the T, with and
+// without a zone, "3 May 2024". Not guessed: 03/04/2024 is two days. Not here: times of an export
+// (services/exported_texts). Called by services/record_file and record_fields.
+#pragma once
+
+#include "protocol/base/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace staffroom::services {
+
+/// The day as YYYY-MM-DD, if the calendar has it.
+[[nodiscard]] std::optional<std::string> written_day(std::string_view text);
+
+/// Without a zone UTC stands, without a time midnight. Nothing: no such day, or before 1970.
+[[nodiscard]] std::optional<WallTime> written_moment(std::string_view text);
+
+} // namespace staffroom::services

@@ -1,0 +1,44 @@
+// Front matter one name at a time, for blocks that are not readable as a whole: each name with the
+// lines that belong to it, and what those lines say. Called by services/written_fields.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace staffroom::services {
+
+struct WrittenEntry {
+    std::string_view name;               // empty: a line that names nothing
+    std::string_view rest;               // of its first line, behind the mark
+    std::vector<std::string_view> lines; // all of them, with their ends
+    std::size_t line;                    // the first one's number in the block, from 1
+};
+
+/// `mark` stands between a name and its value: a colon, or an equals sign.
+[[nodiscard]] std::vector<WrittenEntry>
+entries_of(const std::vector<std::string_view>& lines, char mark);
+
+struct ReadEntry {
+    std::vector<std::string> values;
+    bool is_list = false;
+    bool is_unread = false;
+    bool is_unclosed = false; // a quote begins and never ends
+};
+
+[[nodiscard]] ReadEntry read_entry(const WrittenEntry& entry, char mark);
+
+struct Unquoted {
+    std::string words;
+    bool is_unclosed;
+};
+
+/// The words of a value as it stands: trimmed, without quotes around all of it.
+[[nodiscard]] Unquoted unquoted(std::string_view value);
+
+/// Without curly quotes around all of it; quotes inside stay.
+[[nodiscard]] std::string without_curly(std::string_view value);
+
+[[nodiscard]] std::string_view without_line_end(std::string_view line);
+
+} // namespace staffroom::services

@@ -1,0 +1,118 @@
+// What a replica wants a person to look at: see replica.hpp and status.hpp.
+#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica.hpp"
+#include "protocol/replica/status.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace staffroom::replica {
+namespace {
+
+/// Whose log has two histories, and what that means, for a person.
+std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
+    const auto network = parts.networks.all().find(NetworkId(record.descriptor.space.raw()));
+    const std::string where =
+        network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
+    const std::string after =
+        " from entry " + std::to_string(record.frozen->position.value + 1) + " on";
+    if (record.descriptor.school == parts.context.school)
+        return "Two machines have written as this school" + where +
+               ": a copy of its node's data folder is or was running. Their log parts" + after +
+               "; this node goes on in a new one and has written there again what it had written.";
+    const std::string name = parts.networks.school_name(record.descriptor.school);
+    return (name.empty() ? std::string("A school without a name yet") : name) +
+           " has written two different histories" + where + ". They part" + after +
+           "; what is here of it stays readable, but is passed on no further and counts nowhere.";
+}
+
+std::optional<Attention> about_newer_entries(const ReplicaParts& parts) {
+    std::uint64_t count = 0;
+    for (const auto& [id, record] : parts.logbook.all())
+        count += record.newer_entries;
+    if (count == 0)
+        return std::nullopt;
+    return Attention{
+        "records.newer",
+        std::to_string(count) +
+            (count == 1 ? " entry of another school was" : " entries of other schools were") +
+            " written by a newer version of this program: kept and passed on, not shown. "
+            "Bring this node up to date.",
+        true};
+}
+
+void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) {
+    for (const auto& [id, network] : parts.networks.all()) {
+        const network::Roster& roster = network.roster;
+        if (roster.members.size() > 1 && roster.coordinator_count() == 1)
+            all.push_back(
+                {"network.one-coordinator",
+                 "The network \"" + network.genesis.name + "\" has only one coordinator, " +
+                     (roster.is_coordinator(parts.context.school) ? "this school" : "another one") +
+                     "; if it is lost, nobody can invite.",
+                 true}
+            );
+        if (!roster.disputed_admits.empty())
+            all.push_back(
+                {"network.disputed-admission",
+                 "One invitation to \"" + network.genesis.name +
+                     "\" was used by two schools at once; a coordinator has to confirm one."}
+            );
+    }
+}
+
+void add_about_logs(std::vector<Attention>& all, const ReplicaParts& parts) {
+    bool is_clone_told = false;
+    for (const auto& [id, record] : parts.logbook.all()) {
+        const bool is_current = parts.own_logs.is_current(id);
+        const bool is_written_elsewhere =
+            parts.logbook.is_written_elsewhere(id) ||
+            (is_current && record.head.head.size > record.proven.stored);
+        if (is_written_elsewhere && !std::exchange(is_clone_told, true))
+            all.push_back(
+                {"node.cloned",
+                 "Another machine writes with this node's keys: a copy of its data folder is "
+                 "running. "
+                 "Stop one of the two."}
+            );
+        if (record.is_contradicted)
+            all.push_back(
+                {"log.contradiction",
+                 "A neighbour holds another history of one school's log than this node; "
+                 "what this node holds stays as it is."}
+            );
+        if (record.is_forked)
+            all.push_back({"log.forked", describe_fork(parts, record)});
+    }
+}
+
+} // namespace
+
+std::vector<Attention> Replica::attention() const {
+    std::vector<Attention> all;
+    add_about_networks(all, *parts_);
+    if (parts_->file_fetcher.is_paused())
+        all.push_back(
+            {"files.waiting",
+             "The disk takes no attached files at the moment, so they wait; text goes on."}
+        );
+    for (const Admission& admission : parts_->joining.admissions()) {
+        std::string words;
+        for (const std::string& word : admission.words)
+            words += (words.empty() ? "" : " ") + word;
+        const std::string name = parts_->networks.school_name(admission.school);
+        all.push_back(
+            {"network.admitted",
+             (name.empty() ? "A school" : name) +
+                 " joined with your code; its screen must show the same four words: " + words,
+             true}
+        );
+    }
+    if (auto newer = about_newer_entries(*parts_))
+        all.push_back(std::move(*newer));
+    add_about_logs(all, *parts_);
+    return all;
+}
+
+} // namespace staffroom::replica
