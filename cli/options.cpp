@@ -59,9 +59,7 @@ Failure explain(CLI::App& app, const CLI::ParseError& error) {
         return usage(ended(error.what()), path);
     const std::string said = error.what();
     if (const auto end = said.find(": At Most 1 required"); end != std::string::npos)
-        return usage(
-            said.substr(0, end) + " was given more than once; it takes one value.", path
-        );
+        return usage(said.substr(0, end) + " was given more than once; it takes one value.", path);
     const auto left = app.remaining(true);
     const auto wrong = std::find_if(left.begin(), left.end(), [](const std::string& word) {
         return !word.empty() && word != "--";

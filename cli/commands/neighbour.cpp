@@ -56,9 +56,7 @@ Outcome<ExitCode> run(const NeighbourListCommand&, const Options& options, Outpu
     const auto answer = client.get(neighbours);
     if (!answer)
         return answer.failure();
-    Table table(
-        {"ADDRESS", "STATE", {"SCHOOL", Shape::title}, "LAST HEARD", {"WHY", Shape::text}}
-    );
+    Table table({"ADDRESS", "STATE", {"SCHOOL", Shape::title}, "LAST HEARD", {"WHY", Shape::text}});
     for (const auto& neighbour : list_at(*answer, "neighbours")) {
         if (output.json())
             output.document(neighbour);
