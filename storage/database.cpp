@@ -2,6 +2,8 @@
 
 #include "storage/slice.hpp"
 
+#include <leveldb/table.h>
+
 namespace staffroom::storage {
 
 namespace {
@@ -64,6 +66,27 @@ Result<bool> may_create(FileSystem& files, const std::string& path) {
     return true;
 }
 
+Result<void> check_table(const leveldb::Options& options, const std::string& path) {
+    std::uint64_t bytes = 0;
+    leveldb::RandomAccessFile* opened = nullptr;
+    leveldb::Status status = options.env->GetFileSize(path, &bytes);
+    if (status.ok())
+        status = options.env->NewRandomAccessFile(path, &opened);
+    const std::unique_ptr<leveldb::RandomAccessFile> file(opened);
+    leveldb::Table* table = nullptr;
+    if (status.ok())
+        status = leveldb::Table::Open(options, file.get(), bytes, &table);
+    const std::unique_ptr<leveldb::Table> owned(table);
+    if (status.ok()) {
+        const std::unique_ptr<leveldb::Iterator> rows(table->NewIterator(checked_read()));
+        rows->SeekToFirst();
+        while (rows->Valid())
+            rows->Next();
+        status = rows->status();
+    }
+    return status.ok() ? Result<void>() : fail(to_error(status));
+}
+
 } // namespace
 
 class Database::User {
@@ -124,7 +147,8 @@ leveldb::Options Database::leveldb_options() const {
     leveldb::Options options;
     options.env = &env_;
     options.info_log = logger_.get();
-    options.filter_policy = filter_.get();
+    // A damaged filter hides rows. LevelDB drops one only when it checks.
+    options.filter_policy = options_.paranoid ? filter_.get() : nullptr;
     options.block_cache = cache_.get();
     options.paranoid_checks = options_.paranoid;
     options.write_buffer_size = options_.write_buffer_bytes;
@@ -157,6 +181,21 @@ Result<void> Database::repair(FileSystem& files, const std::string& path) {
     const leveldb::Status status = leveldb::RepairDB(path, unopened.leveldb_options());
     if (!status.ok())
         return fail(to_error(status));
+    return {};
+}
+
+Result<void> Database::check_tables(FileSystem& files, const std::string& path) {
+    auto names = files.list(path);
+    if (!names)
+        return fail(names.error());
+    const Database unopened(files, path, {});
+    const leveldb::Options options = unopened.leveldb_options();
+    for (const std::string& name : *names) {
+        if (!name.ends_with(".ldb") && !name.ends_with(".sst"))
+            continue;
+        if (auto done = check_table(options, path + "/" + name); !done)
+            return done;
+    }
     return {};
 }
 

@@ -18,8 +18,9 @@ Result<void> read_everything(const Database& database) {
     return database.for_each({}, {}, [](ByteView, ByteView) -> Result<bool> { return true; });
 }
 
-/// How much is given up to have a copy that can be read: LevelDB's log is read past its torn end;
-/// tables are read block by block and the list of them made anew; everything.
+/// How much is given up to have a copy that can be read: LevelDB's log is read past its torn end,
+/// which needs whole tables; tables are read block by block and the list of them made anew;
+/// everything.
 enum class Leniency { torn_log, repaired, nothing_left };
 
 Result<std::unique_ptr<Database>>
@@ -36,7 +37,11 @@ open_copy(FileSystem& files, const std::string& path, Leniency leniency) {
             return fail(done.error());
     }
     DatabaseOptions lenient;
-    lenient.paranoid = false;
+    if (leniency == Leniency::torn_log) {
+        if (auto done = Database::check_tables(files, path); !done)
+            return fail(done.error());
+        lenient.paranoid = false;
+    }
     auto database = Database::open(files, path, lenient);
     if (!database)
         return database;

@@ -170,8 +170,7 @@ FlipReport run_bit_flips(const FlipOptions& options) {
     const HeldByBoth held = make_held_by_both(schools, options.steps);
     std::vector<std::string> paths;
     for (const std::string& path : held.first->files()) {
-        const bool is_left_out = options.leaves_tables && path.ends_with(".ldb");
-        if (held.first->bytes_of(path) > 0 && !is_left_out)
+        if (held.first->bytes_of(path) > 0)
             paths.push_back(path);
     }
     FlipReport report;

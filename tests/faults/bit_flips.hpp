@@ -11,8 +11,7 @@ struct FlipOptions {
     std::uint64_t places = 2000;
     std::uint64_t seed = 1;
     std::optional<std::uint64_t> only{};
-    bool leaves_tables = false; // flips nothing in the tables of LevelDB
-    std::size_t steps = 40;     // of the day before
+    std::size_t steps = 40; // of the day before
 };
 
 struct FlipReport {
