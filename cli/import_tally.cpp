@@ -34,6 +34,26 @@ void print_passed_over(const std::vector<PassedOver>& passed_over, Output& outpu
     }
 }
 
+/// One line for a path; what is so of several files is said once, and names them all.
+void print_attention(const boost::json::array& attention, Output& output) {
+    std::map<std::string, std::vector<std::string>> paths;
+    for (const auto& item : attention)
+        paths[text_at(item, "sentence")].push_back(text_at(item, "path"));
+    for (const auto& item : attention) {
+        const auto sentence = text_at(item, "sentence");
+        auto& names = paths[sentence];
+        if (names.size() == 1)
+            output.line("  " + names.front() + ": " + sentence);
+        else if (!names.empty()) {
+            std::string line = "  " + counted(names.size(), "file") + ": " + sentence + " ";
+            for (std::size_t i = 0; i < names.size(); ++i)
+                line += (i == 0 ? "(" : ", ") + names[i];
+            output.line(line + ")");
+        }
+        names.clear();
+    }
+}
+
 void print_files(const std::set<std::string>& files, Output& output) {
     std::string line = counted(files.size(), "file") + " of theirs: ";
     std::size_t shown = 0;
@@ -138,8 +158,7 @@ void report(const Tally& tally, Output& output) {
     if (tally.attention.empty())
         return;
     output.line("These need attention:");
-    for (const auto& item : tally.attention)
-        output.line("  " + text_at(item, "path") + ": " + text_at(item, "sentence"));
+    print_attention(tally.attention, output);
 }
 
 } // namespace staffroom::cli

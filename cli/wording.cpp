@@ -55,6 +55,8 @@ std::string record_state(const boost::json::value& record) {
         append_word(out, std::to_string(heads) + " versions");
     if (text_at(record, "body_state") == "missing")
         append_word(out, "text not here yet");
+    if (flag_at(record, "dated_ahead"))
+        append_word(out, "dated ahead");
     return out;
 }
 

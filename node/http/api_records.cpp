@@ -107,24 +107,6 @@ void show_record(const Services& services, const Request& request, const Respond
 
 namespace {
 
-void publish_wanted(
-    const Services& services,
-    services::RecordRequest wanted,
-    const Request& request,
-    const Respond& respond
-) {
-    const bool only_check = is_dry_run(request.body);
-    std::vector<services::Publishing::Wish> wishes;
-    wishes.emplace_back(std::move(wanted));
-    services.publishing.publish(
-        std::move(wishes),
-        only_check,
-        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
-            respond(to_response(outcomes.front(), request, 201, only_check));
-        }
-    );
-}
-
 /// Nothing where no network is named, or none is called so: that is answered later.
 std::optional<SpaceId> space_called(const Services& services, const std::string& name) {
     const auto network = services::resolve_network(services.core.replica().networks(), name);
@@ -141,7 +123,7 @@ void publish_record(const Services& services, const Request& request, const Resp
     if (!wanted)
         return refuse(request, respond, wanted.error());
     if (!is_only_new(request.body) || !wanted->origin.empty())
-        return publish_wanted(services, std::move(*wanted), request, respond);
+        return write_one(services, request, respond, std::move(*wanted));
     const auto space = space_called(services, wanted->network);
     read_library<std::optional<services::RecordRow>>(
         services,
@@ -159,7 +141,7 @@ void publish_record(const Services& services, const Request& request, const Resp
                 record.revises = services::RevisionWish{to_base32((*same)->document), {}};
             else if (*same)
                 return respond(to_response(same_text_problem(**same, record), request.id));
-            publish_wanted(services, std::move(record), request, respond);
+            write_one(services, request, respond, std::move(record));
         }
     );
 }

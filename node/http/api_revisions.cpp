@@ -71,24 +71,6 @@ void choose_state(
     );
 }
 
-void write_one(
-    const Services& services,
-    const Request& request,
-    const Respond& respond,
-    services::Publishing::Wish wish,
-    bool only_check
-) {
-    std::vector<services::Publishing::Wish> wishes;
-    wishes.push_back(std::move(wish));
-    services.publishing.publish(
-        std::move(wishes),
-        only_check,
-        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
-            respond(to_response(outcomes.front(), request, 201, only_check));
-        }
-    );
-}
-
 JsonObject history_json(const Services& services, const services::HistoryPage& page) {
     JsonArray revisions;
     for (const services::HistoryRow& row : page.rows) {
@@ -142,7 +124,7 @@ void revise_record(const Services& services, const Request& request, const Respo
         [&services, request, respond, wish = std::move(*wanted)](Heads heads) {
             services::RecordRequest chosen = wish;
             chosen.revises->on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen), is_dry_run(request.body));
+            write_one(services, request, respond, std::move(chosen));
         }
     );
 }
@@ -167,7 +149,7 @@ void retract_record(const Services& services, const Request& request, const Resp
         [&services, request, respond, wish](Heads heads) {
             services::RetractionRequest chosen = wish;
             chosen.on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen), is_dry_run(request.body));
+            write_one(services, request, respond, std::move(chosen));
         }
     );
 }

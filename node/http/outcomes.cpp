@@ -95,4 +95,22 @@ Response to_response(
     return ok(written, is_dry_run || record.outcome == "skipped" ? 200 : status);
 }
 
+void write_one(
+    const services::Services& services,
+    const Request& request,
+    const Respond& respond,
+    services::Publishing::Wish wish
+) {
+    const bool only_check = is_dry_run(request.body);
+    std::vector<services::Publishing::Wish> wishes;
+    wishes.push_back(std::move(wish));
+    services.publishing.publish(
+        std::move(wishes),
+        only_check,
+        [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {
+            respond(to_response(outcomes.front(), request, 201, only_check));
+        }
+    );
+}
+
 } // namespace staffroom::http

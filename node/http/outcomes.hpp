@@ -3,7 +3,9 @@
 #pragma once
 
 #include "node/http/json.hpp"
+#include "node/http/router.hpp"
 #include "node/services/outcome.hpp"
+#include "node/services/publishing.hpp"
 
 namespace staffroom::http {
 
@@ -14,6 +16,14 @@ outcome_json(const services::PublishOutcome& outcome, const std::string& request
 /// `status` for a record that was written; 200 for one that was there already or only checked.
 [[nodiscard]] Response to_response(
     const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
+);
+
+/// Writes one record, or checks it when the request says so, and answers with what became of it.
+void write_one(
+    const services::Services& services,
+    const Request& request,
+    const Respond& respond,
+    services::Publishing::Wish wish
 );
 
 } // namespace staffroom::http

@@ -230,7 +230,7 @@ private:
 
     void scan_shortcode(std::string_view inner) {
         for (const std::string_view key : {"src"sv, "image"sv, "link"sv, "file"sv})
-            if (const auto target = attribute_in(inner, key))
+            if (const auto target = attribute_in(inner, key); target && is_file(key, *target))
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
         inner = stripped(inner);
         const std::size_t blank = inner.find_first_of(" \t");
@@ -244,9 +244,15 @@ private:
             true);
     }
 
+    /// "file" and "path" are words of many shortcodes ("code-toggle file=hugo"): a file has an
+    /// ending.
+    static bool is_file(std::string_view key, std::string_view target) {
+        return key == "src" || key == "image" || key == "image_path" || has_ending(target);
+    }
+
     void scan_include(std::string_view inner) {
         for (const std::string_view key : {"image_path"sv, "src"sv, "path"sv, "file"sv, "image"sv})
-            if (const auto target = attribute_in(inner, key))
+            if (const auto target = attribute_in(inner, key); target && is_file(key, *target))
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
     }
 

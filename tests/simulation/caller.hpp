@@ -3,9 +3,8 @@
 // of a later version. Remembers what it was told. For the scenes of wire_test.
 #pragma once
 
-#include "protocol/channel/handshake.hpp"
 #include "protocol/wire/messages.hpp"
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/guest_line.hpp"
 
 namespace staffroom::simulation {
 
@@ -37,13 +36,9 @@ public:
 
 private:
     struct Talk {
-        std::size_t school;
+        GuestLine line;
         crypto::Secret32 secret;
-        std::optional<channel::Handshake> handshake{};
-        std::optional<channel::Transport> transport{};
         std::optional<channel::HandshakeHash> hash{};
-        Bytes frames{};
-        Bytes plain{};
     };
     void take_frame(LinkId link, Talk& talk, ByteView frame);
     void send_frame(LinkId link, ByteView frame);

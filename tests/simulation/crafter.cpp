@@ -2,7 +2,6 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/channel/first_frame.hpp"
 #include "protocol/network/genesis.hpp"
 #include "protocol/replica/link.hpp"
 
@@ -38,78 +37,50 @@ void Crafter::knock(std::size_t school) {
     if (!world_.is_running(school))
         return;
     const LinkId link = world_.dial_as_guest(index_, world_.school(school).address);
-    talks_.emplace(link, Talk{school, std::nullopt});
+    talks_.emplace(link, Talk{GuestLine{school}});
 }
 
 void Crafter::opened(LinkId link) {
     Talk& talk = talks_.at(link);
-    const auto remote =
-        channel::TransportKeyPair::from_secret(world_.school(talk.school).transport_secret);
-    channel::HandshakeConfig config;
-    config.pattern = "XK";
-    config.role = channel::Role::initiator;
-    config.prologue = to_bytes(as_view("staffroom/1"));
-    config.own_static = channel::TransportKeyPair::from_secret(keys_.transport_secret);
-    config.remote_static = remote.public_key;
-    auto handshake = channel::Handshake::start(std::move(config));
-    ensure(handshake.has_value());
-    const auto message = handshake->write({}, random_);
-    ensure(message.has_value());
-    talk.handshake = std::move(*handshake);
-    send_frame(
-        link, channel::make_first_frame(channel::first_frame_key(remote.public_key), *message)
-    );
+    send_frame(link, talk.line.begin(world_, keys_.transport_secret, random_));
 }
 
 void Crafter::send_frame(LinkId link, ByteView frame) {
-    Bytes bytes;
-    append_u16_be(bytes, static_cast<std::uint16_t>(frame.size()));
-    append(bytes, frame);
-    world_.send_as_guest(index_, link, std::move(bytes));
+    world_.send_as_guest(index_, link, with_frame_length(frame));
 }
 
 void Crafter::arrived(LinkId link, ByteView bytes) {
-    append(talks_.at(link).frames, bytes);
+    append(talks_.at(link).line.frames, bytes);
     while (true) {
-        const auto talk = talks_.find(link);
-        if (talk == talks_.end() || talk->second.frames.size() < 2)
+        const auto talk = talks_.find(link); // a message may have closed it
+        const auto frame = talk == talks_.end() ? std::nullopt : talk->second.line.next_frame();
+        if (!frame)
             return;
-        Bytes& frames = talk->second.frames;
-        const std::size_t length = read_u16_be(frames);
-        if (frames.size() < 2 + length)
-            return;
-        const Bytes frame = to_bytes(ByteView(frames).subspan(2, length));
-        frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(2 + length));
-        take_frame(link, talk->second, frame);
+        take_frame(link, talk->second, *frame);
     }
 }
 
 void Crafter::take_frame(LinkId link, Talk& talk, ByteView frame) {
-    if (!talk.transport) {
-        if (!talk.handshake || !talk.handshake->read(frame))
+    if (!talk.line.transport) {
+        if (!talk.line.handshake || !talk.line.handshake->read(frame))
             return;
-        if (!talk.handshake->is_settled()) {
-            if (const auto message = talk.handshake->write({}, random_))
+        if (!talk.line.handshake->is_settled()) {
+            if (const auto message = talk.line.handshake->write({}, random_))
                 send_frame(link, *message);
         }
-        if (!talk.handshake->is_settled())
+        if (!talk.line.handshake->is_settled())
             return;
-        talk.token = replica::space_token(talk.handshake->handshake_hash(), keys_.network_seed);
-        talk.transport.emplace(talk.handshake->split());
+        talk.token =
+            replica::space_token(talk.line.handshake->handshake_hash(), keys_.network_seed);
+        talk.line.transport.emplace(talk.line.handshake->split());
         greet(link, talk);
         make_trouble(link, talk);
         return;
     }
-    if (!talk.transport->open(frame, talk.plain))
+    if (!talk.line.transport->open(frame, talk.line.plain))
         return;
-    while (talk.plain.size() >= 4) {
-        const std::size_t length = read_u32_be(talk.plain);
-        if (talk.plain.size() < 4 + length)
-            return;
-        const Bytes bytes = to_bytes(ByteView(talk.plain).subspan(4, length));
-        talk.plain.erase(
-            talk.plain.begin(), talk.plain.begin() + static_cast<std::ptrdiff_t>(4 + length)
-        );
+    while (const auto whole = talk.line.next_message()) {
+        const Bytes& bytes = *whole;
         if (messages_.size() < heard_max)
             messages_.push_back(bytes);
         if (const auto message = wire::decode_message(bytes))
@@ -157,10 +128,7 @@ void Crafter::say(LinkId link, Talk& talk, const wire::Message& message) {
 }
 
 void Crafter::say_bytes(LinkId link, Talk& talk, ByteView message) {
-    Bytes plain;
-    append_u32_be(plain, static_cast<std::uint32_t>(message.size()));
-    append(plain, message);
-    seal(link, talk, plain);
+    seal(link, talk, with_message_length(message));
 }
 
 /// A message that is announced as larger than any may be, and begun.
@@ -172,13 +140,7 @@ void Crafter::say_without_end(LinkId link, Talk& talk) {
 }
 
 void Crafter::seal(LinkId link, Talk& talk, ByteView plain) {
-    Bytes bytes;
-    for (std::size_t at = 0; at < plain.size(); at += limits::frame_plain_bytes_max) {
-        const std::size_t length = std::min(limits::frame_plain_bytes_max, plain.size() - at);
-        append_u16_be(bytes, static_cast<std::uint16_t>(length + limits::aead_tag_bytes));
-        talk.transport->seal(plain.subspan(at, length), bytes);
-    }
-    world_.send_as_guest(index_, link, std::move(bytes));
+    world_.send_as_guest(index_, link, talk.line.sealed(plain));
 }
 
 void Crafter::make_trouble(LinkId link, Talk& talk) {

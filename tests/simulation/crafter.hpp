@@ -5,8 +5,8 @@
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"
+#include "tests/simulation/guest_line.hpp"
 #include "tests/simulation/plan.hpp"
-#include "tests/simulation/world.hpp"
 
 namespace staffroom::simulation {
 
@@ -34,12 +34,8 @@ public:
 
 private:
     struct Talk {
-        std::size_t school;
-        std::optional<channel::Handshake> handshake;
-        std::optional<channel::Transport> transport{};
+        GuestLine line;
         std::optional<wire::Token> token{};
-        Bytes frames{};
-        Bytes plain{};
     };
 
     void take_frame(LinkId link, Talk& talk, ByteView frame);

@@ -262,6 +262,7 @@ TEST_CASE("attachments: a place on the web, a page or code is no file and no tro
              "words <!-- <img src=\"x.png\"> --> words",
              "[see](Section 1.2)",
              "{{< youtube abc123 >}}",
+             "{{< code-toggle file=hugo >}}",
          }) {
         const auto files = project.found(std::string(written) + "\n");
         INFO(written << ": " << sentences(files));

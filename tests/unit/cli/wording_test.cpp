@@ -22,6 +22,8 @@ TEST_CASE("wording: a list says what sets a record apart", "[cli]") {
           Row{R"({"reach":"network","heads":3})", "3 versions"},
           Row{R"({"reach":"draft","heads":2})", "draft, two versions"},
           Row{R"({"reach":"network","body_state":"missing"})", "text not here yet"},
+          Row{R"({"reach":"network","state":"active","heads":1,"dated_ahead":true})",
+              "dated ahead"},
           Row{"{}", ""}})
         CHECK(cli::record_state(boost::json::parse(record)) == state);
 }

@@ -1,14 +1,15 @@
 #include "node/http/openapi.hpp"
 #include "node/http/outgoing_stream.hpp"
 #include "node/http/preconditions.hpp"
-#include "node/http/reception.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/http_front.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace http = staffroom::http;
 namespace json = boost::json;
+using staffroom::tests::header_of;
+using Front = staffroom::tests::HttpFront;
 using staffroom::Instant;
 
 namespace {
@@ -31,26 +32,6 @@ std::string code_of(const http::KeptAnswers::Verdict& verdict) {
         return "fresh";
     const auto* problem = std::get_if<http::Problem>(&verdict);
     return problem == nullptr ? "again" : problem->code;
-}
-
-struct Front {
-    staffroom::tests::SoloNode node;
-    http::Reception reception{node.all, "token"};
-
-    http::Response ask(const http::Request& request) {
-        std::optional<http::Response> given;
-        reception.answer(request, [&](http::Response response) { given = std::move(response); });
-        node.core.settle();
-        REQUIRE(given.has_value());
-        return std::move(*given);
-    }
-};
-
-std::string header_of(const http::Response& response, std::string_view name) {
-    for (const auto& [each, value] : response.headers)
-        if (each == name)
-            return value;
-    return "";
 }
 
 } // namespace

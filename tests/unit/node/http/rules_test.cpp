@@ -1,37 +1,18 @@
 #include "node/http/outgoing_stream.hpp"
 #include "node/http/preconditions.hpp"
-#include "node/http/reception.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/http_front.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace http = staffroom::http;
 namespace json = boost::json;
+using staffroom::tests::header_of;
+using Front = staffroom::tests::HttpFront;
 
 namespace {
 
 http::Request post(std::string body, std::string target = "/api/v1/records") {
     return {http::Method::post, std::move(target), "", std::move(body), "r1", true, false, {}, {}};
-}
-
-struct Front {
-    staffroom::tests::SoloNode node;
-    http::Reception reception{node.all, "token"};
-
-    http::Response ask(const http::Request& request) {
-        std::optional<http::Response> given;
-        reception.answer(request, [&](http::Response response) { given = std::move(response); });
-        node.core.settle();
-        REQUIRE(given.has_value());
-        return std::move(*given);
-    }
-};
-
-std::string header_of(const http::Response& response, std::string_view name) {
-    for (const auto& [each, value] : response.headers)
-        if (each == name)
-            return value;
-    return "";
 }
 
 } // namespace
