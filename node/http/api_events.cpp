@@ -1,7 +1,7 @@
 #include "node/http/api.hpp"
 #include "node/http/event_hub.hpp"
 #include "node/http/json.hpp"
-#include "node/http/router.hpp"
+#include "node/http/query.hpp"
 #include "node/runtime/clock.hpp"
 
 #include <algorithm>

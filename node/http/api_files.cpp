@@ -1,6 +1,6 @@
 // Attached files: brought in piece by piece from this machine, and given out by the record that
 // names them. What a file is called and said to be comes from outside: it is saved, never shown.
-#include "node/http/api.hpp"
+#include "node/http/records_api.hpp"
 #include "node/http/json.hpp"
 #include "protocol/base/text.hpp"
 

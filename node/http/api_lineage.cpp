@@ -1,5 +1,5 @@
 // Where practice came from and went, what is new for this school, and what was tried.
-#include "node/http/api.hpp"
+#include "node/http/records_api.hpp"
 #include "node/http/record_json.hpp"
 #include "node/services/adoption_stories.hpp"
 #include "node/services/lineage.hpp"

@@ -1,9 +1,9 @@
 // Revisions of a record: writing one, the history, taking back.
-#include "node/http/api.hpp"
+#include "node/http/records_api.hpp"
 #include "node/http/outcomes.hpp"
 #include "node/http/preconditions.hpp"
 #include "node/http/record_json.hpp"
-#include "node/http/router.hpp"
+#include "node/http/query.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>

@@ -3,9 +3,10 @@
 #pragma once
 
 #include "node/http/json.hpp"
-#include "node/http/router.hpp"
+#include "node/http/message.hpp"
 #include "node/services/outcome.hpp"
 #include "node/services/publishing.hpp"
+#include "node/services/services.hpp"
 
 namespace staffroom::http {
 

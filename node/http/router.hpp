@@ -51,17 +51,4 @@ using Handler = void (*)(const services::Services&, const Request&, const Respon
 /// Allow, 501, or 400 for a query that cannot be read.
 void dispatch(const services::Services& services, Request request, const Respond& respond);
 
-/// %41 is A, and in a query + is a space. Nothing for a broken escape.
-[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool is_query);
-
-/// A value of the query as it was meant; empty when it is missing.
-[[nodiscard]] std::string query_text(const Request& request, const std::string& name);
-/// Errors: invalid_input (no whole number in [low, high]); the detail names the value.
-[[nodiscard]] Result<std::uint64_t> query_whole(
-    const Request& request,
-    const std::string& name,
-    std::uint64_t otherwise,
-    std::pair<std::uint64_t, std::uint64_t> range
-);
-
 } // namespace staffroom::http

@@ -1,5 +1,5 @@
 #include "node/http/json.hpp"
-#include "node/http/router.hpp"
+#include "node/http/query.hpp"
 
 #include <catch2/catch.hpp>
 
