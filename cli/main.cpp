@@ -1,6 +1,6 @@
 // staffroom, the command line: parse, dispatch, exit code. Nothing else.
 #include "cli/commands/commands.hpp"
-#include "node/environment.hpp"
+#include "node/base/environment.hpp"
 #include "protocol/wire/codec_link.hpp"
 
 #include <boost/json.hpp>

@@ -1,9 +1,9 @@
 // What a node serves once its core stands: links, services, the API.
 #include "node/app.hpp"
-#include "node/runtime/clock.hpp"
+#include "node/base/clock.hpp"
+#include "node/base/version.hpp"
 #include "node/runtime/memory.hpp"
 #include "node/runtime/token_file.hpp"
-#include "node/version.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -1,7 +1,7 @@
 // What a node watches while it runs: its disk (who may write, a start where nothing can be written,
 // the return to work when there is room again) and the clock of its boot.
 #include "node/app.hpp"
-#include "node/runtime/boot_clock.hpp"
+#include "node/base/boot_clock.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,9 @@
 // staffroomd: reads the command line, starts the node, runs it. Exit codes: 0 ended by SIGTERM,
 // SIGINT or SIGHUP, 1 failed, 2 usage, 78 not initialised or bad settings.
 #include "node/app.hpp"
-#include "node/default_folder.hpp"
+#include "node/base/default_folder.hpp"
+#include "node/base/version.hpp"
 #include "node/runtime/memory.hpp"
-#include "node/version.hpp"
 #include "protocol/wire/codec_link.hpp"
 
 #include <sodium.h>

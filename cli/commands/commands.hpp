@@ -3,9 +3,9 @@
 // calls another, except new, which ends in publish.
 #pragma once
 
-#include "cli/failure.hpp"
-#include "cli/options.hpp"
-#include "cli/output.hpp"
+#include "cli/options/options.hpp"
+#include "cli/output/failure.hpp"
+#include "cli/output/output.hpp"
 
 namespace staffroom::cli {
 

@@ -3,7 +3,7 @@
 // network thread.
 #pragma once
 
-#include "node/trace.hpp"
+#include "node/base/trace.hpp"
 #include "protocol/base/result.hpp"
 
 #include <boost/asio/io_context.hpp>

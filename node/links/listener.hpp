@@ -3,10 +3,10 @@
 // driver asks Admission.
 #pragma once
 
+#include "node/base/trace.hpp"
 #include "node/links/address.hpp"
-#include "node/trace.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

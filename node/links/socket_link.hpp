@@ -8,9 +8,9 @@
 //     \------------- end of file, error, full queue, stuck, abort ------------------------------/
 #pragma once
 
-#include "node/trace.hpp"
+#include "node/base/trace.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

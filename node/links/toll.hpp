@@ -6,7 +6,7 @@
 #pragma once
 
 #include "protocol/base/time.hpp"
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <map>
 #include <optional>

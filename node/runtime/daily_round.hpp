@@ -1,11 +1,11 @@
 // Looks at everything that is held once a day, so that damage is found before somebody needs what
 // it hit: one small job after another with a pause between, so that nobody waits for the whole.
-// Built by app. Not here: what is looked at (storage/care).
+// Built by app. Not here: what is looked at (storage/store/care).
 #pragma once
 
-#include "node/services/core.hpp"
-#include "node/trace.hpp"
-#include "storage/care.hpp"
+#include "node/base/trace.hpp"
+#include "node/runtime/core.hpp"
+#include "storage/store/care.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,6 +1,6 @@
 #include "node/runtime/driver.hpp"
 
-#include "node/runtime/clock.hpp"
+#include "node/base/clock.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 

@@ -6,14 +6,14 @@
 //   callbacks, trace
 #pragma once
 
+#include "node/base/metrics.hpp"
+#include "node/base/trace.hpp"
 #include "node/links/dialer.hpp"
 #include "node/links/listener.hpp"
 #include "node/links/socket_link.hpp"
 #include "node/links/toll.hpp"
-#include "node/metrics.hpp"
+#include "node/runtime/core.hpp"
 #include "node/runtime/store_pool.hpp"
-#include "node/services/core.hpp"
-#include "node/trace.hpp"
 #include "protocol/replica/replica.hpp"
 
 #include <deque>

@@ -1,5 +1,5 @@
 // The links of the driver: who is let in, what each has said and sent, how each ends.
-#include "node/runtime/clock.hpp"
+#include "node/base/clock.hpp"
 #include "node/runtime/driver.hpp"
 #include "protocol/base/ensure.hpp"
 

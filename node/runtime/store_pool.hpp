@@ -7,7 +7,7 @@
 //   queue -> one worker at a time, so that a load never waits for a job -> then()
 #pragma once
 
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <array>
 #include <condition_variable>

@@ -2,15 +2,15 @@
 // server.
 #pragma once
 
-#include "node/config.hpp"
-#include "node/metrics.hpp"
-#include "node/services/core.hpp"
-#include "node/services/damage_book.hpp"
-#include "node/services/library.hpp"
-#include "node/services/publishing.hpp"
-#include "node/services/search.hpp"
-#include "node/trace.hpp"
-#include "storage/disk_budget.hpp"
+#include "node/base/config.hpp"
+#include "node/base/metrics.hpp"
+#include "node/base/trace.hpp"
+#include "node/runtime/core.hpp"
+#include "node/services/health/damage_book.hpp"
+#include "node/services/library/library.hpp"
+#include "node/services/publishing/publishing.hpp"
+#include "node/services/search/search.hpp"
+#include "storage/files/disk_budget.hpp"
 
 #include <filesystem>
 

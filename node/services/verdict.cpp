@@ -1,6 +1,6 @@
 #include "node/services/verdict.hpp"
 
-#include "node/services/health.hpp"
+#include "node/services/health/health.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 // handlers of http/api_doctor, api_status and api_monitor.
 #pragma once
 
-#include "node/services/folder_health.hpp"
+#include "node/services/health/folder_health.hpp"
 #include "node/services/services.hpp"
 
 #include <optional>

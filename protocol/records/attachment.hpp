@@ -1,6 +1,6 @@
 // The content hash of an attached file and the hashes of its pieces: what a record names, and what
 // pieces are checked against while a file streams. Called where files are described, kept, served
-// and fetched. Not here: the bytes on disk (storage/attachment_store). [R6]
+// and fetched. Not here: the bytes on disk (storage/attachments/attachment_store). [R6]
 #pragma once
 
 #include "protocol/base/ids.hpp"

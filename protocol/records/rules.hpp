@@ -1,7 +1,7 @@
 // What a record must be for the reach that it is given: titles, lengths, vocabularies, required
 // fields. Reads ranges and values, never Markdown. Not here: where a reach may go
-// (node/services/publishing). Called before a record is published; everything found is reported at
-// once, so that a person mends a record in one sitting.      [R4]
+// (node/services/publishing/publishing). Called before a record is published; everything found is
+// reported at once, so that a person mends a record in one sitting.      [R4]
 #pragma once
 
 #include "protocol/records/body.hpp"

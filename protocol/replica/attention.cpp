@@ -1,7 +1,7 @@
 // What a replica wants a person to look at: see replica.hpp and status.hpp.
 #include "protocol/replica/parts.hpp"
+#include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
-#include "protocol/replica/status.hpp"
 
 #include <optional>
 #include <string>

@@ -2,17 +2,17 @@
 // (replica), the commands and the status; nobody else includes it.
 #pragma once
 
-#include "protocol/replica/body_fetch.hpp"
-#include "protocol/replica/exchange.hpp"
-#include "protocol/replica/file_fetch.hpp"
-#include "protocol/replica/frozen_logs.hpp"
-#include "protocol/replica/handshaker.hpp"
-#include "protocol/replica/joining.hpp"
-#include "protocol/replica/neighbours.hpp"
-#include "protocol/replica/own_logs.hpp"
-#include "protocol/replica/rewrite.hpp"
-#include "protocol/replica/serve.hpp"
-#include "protocol/replica/waiting.hpp"
+#include "protocol/replica/files/file_fetch.hpp"
+#include "protocol/replica/logs/own_logs.hpp"
+#include "protocol/replica/logs/rewrite.hpp"
+#include "protocol/replica/meeting/exchange.hpp"
+#include "protocol/replica/meeting/handshaker.hpp"
+#include "protocol/replica/meeting/joining.hpp"
+#include "protocol/replica/meeting/neighbours.hpp"
+#include "protocol/replica/meeting/waiting.hpp"
+#include "protocol/replica/transfer/body_fetch.hpp"
+#include "protocol/replica/transfer/frozen_logs.hpp"
+#include "protocol/replica/transfer/serve.hpp"
 
 namespace staffroom::replica {
 

@@ -3,7 +3,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
-#include "protocol/replica/link_room.hpp"
+#include "protocol/replica/links/link_room.hpp"
 #include "protocol/replica/parts.hpp"
 
 namespace staffroom::replica {

@@ -3,8 +3,8 @@
 // simulator run this same code.
 #pragma once
 
-#include "protocol/replica/context.hpp"
-#include "protocol/replica/status.hpp"
+#include "protocol/replica/ports/context.hpp"
+#include "protocol/replica/ports/status.hpp"
 #include "protocol/wire/codec_records.hpp"
 
 #include <memory>

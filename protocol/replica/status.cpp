@@ -1,5 +1,5 @@
 // What a replica tells of itself: see replica.hpp and status.hpp.
-#include "protocol/replica/status.hpp"
+#include "protocol/replica/ports/status.hpp"
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"

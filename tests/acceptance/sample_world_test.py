@@ -4,8 +4,8 @@ document was adopted is a process of its own, nineteen in all, in one network.
 All rows of expected_adoption_totals.tsv are asked of `staffroom report` at several nodes, but
 for "adoptions across networks": the sample has three networks, linked, and one network cannot
 show that; the fold behind the report is held to that row by
-tests/unit/node/services/adoptions_test.cpp. Adoption a09 stayed in its school; here it goes to
-the network, so that every node can count "all reaches".
+tests/unit/node/services/lineage/adoptions_test.cpp. Adoption a09 stayed in its school; here it
+goes to the network, so that every node can count "all reaches".
 """
 
 import csv

@@ -163,8 +163,9 @@ def pages_name_the_rest():
     need(found == names, f"staffroom.toml(5) differs in {found ^ names}")
 
     faults = sections((PAGES / "staffroom-care.1.scd").read_text())["FAULTS"]
-    places = ["cli/local_checks.cpp", "node/services/health.cpp", "node/services/folder_health.cpp",
-              "node/services/verdict.cpp", "protocol/replica/status.cpp"]
+    places = ["cli/settings/local_checks.cpp", "node/services/health/health.cpp",
+              "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
+              "protocol/replica/status.cpp"]
     text = "".join((PROJECT / place).read_text() for place in places)
     rooms = "folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school"
     used = set(re.findall(rf'"((?:{rooms})\.[a-z-]+)"', text)) | {"clock"}

@@ -3,7 +3,7 @@
 // Usage: search_bench [directory] [records] [rounds] [queries]
 // Records are slices of 2 KB of the corpus, or of made-up words where it is not there. Prints a
 // table; asserts nothing about time.
-#include "node/services/search_query.hpp"
+#include "node/services/search/search_query.hpp"
 #include "tests/support/corpus.hpp"
 #include "tests/support/search_builder.hpp"
 

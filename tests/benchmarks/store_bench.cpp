@@ -1,7 +1,7 @@
 // How fast the store takes records, beside bare LevelDB on the same disk in the same run.
 // Usage: store_bench [directory] [records] [store]; with the last word bare LevelDB is left out.
 // Prints a table; asserts nothing about time.
-#include "storage/posix_files.hpp"
+#include "storage/files/posix_files.hpp"
 #include "tests/support/store_builder.hpp"
 
 #include <leveldb/db.h>

@@ -9,7 +9,7 @@
 #include "protocol/log/entry.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/records/body.hpp"
-#include "protocol/replica/chunk_check.hpp"
+#include "protocol/replica/logs/chunk_check.hpp"
 #include "tests/support/roster_story.hpp"
 
 #include <sodium.h>

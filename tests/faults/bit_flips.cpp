@@ -1,7 +1,7 @@
 #include "tests/faults/bit_flips.hpp"
 
 #include "protocol/base/ensure.hpp"
-#include "storage/care.hpp"
+#include "storage/store/care.hpp"
 
 #include <random>
 

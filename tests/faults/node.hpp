@@ -4,9 +4,9 @@
 #pragma once
 
 #include "protocol/replica/replica.hpp"
-#include "storage/attachment_store.hpp"
-#include "storage/high_water.hpp"
-#include "storage/salvage.hpp"
+#include "storage/attachments/attachment_store.hpp"
+#include "storage/database/high_water.hpp"
+#include "storage/store/salvage.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/store_oracle.hpp"
 

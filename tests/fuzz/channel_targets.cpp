@@ -3,7 +3,7 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/channel/pattern.hpp"
-#include "protocol/replica/link.hpp"
+#include "protocol/replica/links/link.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/seeded_random.hpp"

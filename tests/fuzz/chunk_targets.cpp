@@ -6,7 +6,7 @@
 #include "protocol/log/entry.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/records/body.hpp"
-#include "protocol/replica/chunk_check.hpp"
+#include "protocol/replica/logs/chunk_check.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/targets.hpp"

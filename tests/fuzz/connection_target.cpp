@@ -1,6 +1,6 @@
 // What a stranger sends to the HTTP ports, byte for byte: through a real socket into a connection
 // of the server, with a whole node behind it.
-#include "node/http/connection.hpp"
+#include "node/http/server/connection.hpp"
 #include "protocol/base/ensure.hpp"
 #include "tests/fuzz/request_node.hpp"
 #include "tests/fuzz/targets.hpp"

@@ -19,17 +19,19 @@ parsers=(
     protocol/identity/{chain,phrase}.cpp
     protocol/log/{descriptor,fork,tree_proof,tree_range,tree_shape}.cpp
     protocol/network/{invitation,roster}.cpp protocol/records/{attachment,body}.cpp
-    protocol/replica/{chunk_check,dispatch,handshaker,link,record_files}.cpp
+    protocol/replica/dispatch.cpp protocol/replica/logs/{chunk_check,record_files}.cpp
+    protocol/replica/links/link.cpp protocol/replica/meeting/handshaker.cpp
     protocol/sync/{item_table,reconciler}.cpp
     protocol/wire/{codec_identity,codec_link,codec_log,codec_network,codec_records}.cpp
     protocol/wire/{convert_files,convert_greetings,convert_records,strict}.cpp
-    storage/{attachment_file,high_water,row_keys,segments,stored_check}.cpp
-    storage/{search_marks,search_words}.cpp
-    node/config.cpp node/links/address.cpp node/http/{connection,guard,idempotency,json_read}.cpp
-    node/http/{preconditions,reception,router}.cpp
-    node/services/{exported_part,exported_texts,front_matter,record_fields,record_file}.cpp
-    node/services/{search_query,sections}.cpp
-    cli/{event_reader,manifest}.cpp
+    storage/attachments/attachment_file.cpp storage/database/{high_water,row_keys,stored_check}.cpp
+    storage/store/segments.cpp storage/search/{search_marks,search_words}.cpp
+    node/base/config.cpp node/links/address.cpp
+    node/http/answers/{json_read,preconditions,query}.cpp
+    node/http/server/{connection,guard,idempotency,reception,router}.cpp
+    node/services/records/{exported_part,exported_texts,record_fields,record_file}.cpp
+    node/services/front_matter/front_matter.cpp node/services/search/search_query.cpp
+    node/services/markdown/sections.cpp cli/client/event_reader.cpp cli/files/manifest.cpp
 )
 
 cmake -G Ninja -S "$project" -B "$folder" -DSTAFFROOM_FUZZ=ON \

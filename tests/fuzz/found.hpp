@@ -18,7 +18,7 @@ struct Found {
 [[nodiscard]] inline std::vector<Found> found() {
     const auto text = [](std::string_view words) { return to_bytes(as_view(words)); };
     return {
-        // Assertions of toml++ 3.3, which are exceptions now (node/toml.hpp).
+        // Assertions of toml++ 3.3, which are exceptions now (node/base/toml.hpp).
         {"settings", text("[=a]")},
         {"settings", text("[ #]")},
         {"settings", text("a = 1:")},

@@ -1,8 +1,8 @@
 // What a program sends to the node's API: method, target, headers and body go through the whole
 // table of handlers of a real node without sockets.
-#include "node/http/json.hpp"
-#include "node/http/outgoing_stream.hpp"
-#include "node/http/router.hpp"
+#include "node/http/answers/json.hpp"
+#include "node/http/answers/outgoing_stream.hpp"
+#include "node/http/server/router.hpp"
 #include "node/links/address.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"

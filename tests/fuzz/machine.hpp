@@ -4,8 +4,8 @@
 #pragma once
 
 #include "protocol/replica/replica.hpp"
-#include "storage/attachment_store.hpp"
-#include "storage/store.hpp"
+#include "storage/attachments/attachment_store.hpp"
+#include "storage/store/store.hpp"
 #include "tests/support/seeded_random.hpp"
 #include "tests/support/torn_files.hpp"
 

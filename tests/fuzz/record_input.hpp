@@ -1,7 +1,7 @@
 // What a node knows beside the words that it is given as a record, for the targets of records.
 #pragma once
 
-#include "node/services/record_file.hpp"
+#include "node/services/records/record_file.hpp"
 
 namespace staffroom::fuzz {
 

@@ -8,7 +8,7 @@
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/invitation.hpp"
 #include "protocol/records/body.hpp"
-#include "protocol/replica/record_files.hpp"
+#include "protocol/replica/logs/record_files.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/seeded_random.hpp"

@@ -2,8 +2,8 @@
 // node serves many inputs of a process, and is made anew before what they leave behind grows large.
 #pragma once
 
-#include "node/http/json.hpp"
-#include "node/http/reception.hpp"
+#include "node/http/answers/json.hpp"
+#include "node/http/server/reception.hpp"
 #include "protocol/base/ensure.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"

@@ -1,9 +1,9 @@
 // What a program sends to the API and gets from it, below HTTP: JSON bodies, searches, addresses,
 // the stream of events.
-#include "cli/event_reader.hpp"
-#include "node/http/json.hpp"
-#include "node/services/exported_part.hpp"
-#include "node/services/search_query.hpp"
+#include "cli/client/event_reader.hpp"
+#include "node/http/answers/json.hpp"
+#include "node/services/records/exported_part.hpp"
+#include "node/services/search/search_query.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
 #include "tests/fuzz/input.hpp"

@@ -2,7 +2,7 @@
 // targets with two machines begin. Made once a process; every input starts from copies.
 #pragma once
 
-#include "protocol/replica/link.hpp"
+#include "protocol/replica/links/link.hpp"
 #include "tests/fuzz/machine.hpp"
 
 namespace staffroom::fuzz {

@@ -1,7 +1,7 @@
 // A store against plain maps: the input says what is written, what fails and when the power goes.
 // What was acknowledged is there afterwards; what was not is there whole or not at all.
 #include "protocol/base/ensure.hpp"
-#include "storage/salvage.hpp"
+#include "storage/store/salvage.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/store_builder.hpp"

@@ -5,10 +5,10 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/genesis.hpp"
-#include "protocol/replica/link.hpp"
-#include "storage/node_folder.hpp"
-#include "storage/posix_files.hpp"
-#include "storage/store.hpp"
+#include "protocol/replica/links/link.hpp"
+#include "storage/files/node_folder.hpp"
+#include "storage/files/posix_files.hpp"
+#include "storage/store/store.hpp"
 #include "tests/hostile/modes.hpp"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/log/descriptor.hpp"
-#include "protocol/replica/networks.hpp"
+#include "protocol/replica/membership/networks.hpp"
 #include "protocol/wire/codec_records.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 
 #include "protocol/crypto/signature.hpp"
 #include "protocol/identity/chain.hpp"
-#include "protocol/replica/store.hpp"
+#include "protocol/replica/ports/store.hpp"
 #include "tests/hostile/line.hpp"
 
 #include <string_view>

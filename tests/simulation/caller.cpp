@@ -1,7 +1,7 @@
 #include "tests/simulation/caller.hpp"
 
 #include "protocol/base/ensure.hpp"
-#include "protocol/replica/link.hpp"
+#include "protocol/replica/links/link.hpp"
 #include "protocol/wire/codec_link.hpp"
 
 namespace staffroom::simulation {

@@ -3,7 +3,7 @@
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/genesis.hpp"
-#include "protocol/replica/link.hpp"
+#include "protocol/replica/links/link.hpp"
 
 namespace staffroom::simulation {
 namespace {

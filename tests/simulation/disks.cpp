@@ -1,7 +1,7 @@
 #include "tests/simulation/disks.hpp"
 
 #include "protocol/log/entry.hpp"
-#include "storage/salvage.hpp"
+#include "storage/store/salvage.hpp"
 
 namespace staffroom::simulation {
 namespace {

@@ -3,8 +3,8 @@
 // write, a disk that is full for a while or slow, an image of another day.
 #pragma once
 
-#include "storage/attachment_store.hpp"
-#include "storage/store.hpp"
+#include "storage/attachments/attachment_store.hpp"
+#include "storage/store/store.hpp"
 #include "tests/simulation/witness.hpp"
 #include "tests/support/torn_files.hpp"
 

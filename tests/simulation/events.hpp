@@ -3,7 +3,7 @@
 // them.
 #pragma once
 
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <algorithm>
 #include <functional>

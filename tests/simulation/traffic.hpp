@@ -15,7 +15,7 @@
 // on both sides; what nodes do of their own accord, such as ending a line, leaves the sum as it is.
 #pragma once
 
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 
 #include <cstdint>
 

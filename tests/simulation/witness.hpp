@@ -4,7 +4,7 @@
 // the business of the checkers.
 #pragma once
 
-#include "protocol/replica/events.hpp"
+#include "protocol/replica/ports/events.hpp"
 #include "tests/simulation/traffic.hpp"
 
 #include <map>

@@ -1,7 +1,7 @@
 // A node alone behind the rules of the HTTP ports: what a client would get, without sockets.
 #pragma once
 
-#include "node/http/reception.hpp"
+#include "node/http/server/reception.hpp"
 #include "tests/support/solo_node.hpp"
 
 namespace staffroom::tests {

@@ -1,8 +1,8 @@
 // Search documents and batches for tests, by few words.
 #pragma once
 
-#include "storage/posix_files.hpp"
-#include "storage/search_index.hpp"
+#include "storage/files/posix_files.hpp"
+#include "storage/search/search_index.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace staffroom::tests {

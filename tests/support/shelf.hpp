@@ -3,7 +3,7 @@
 // makes of other schools' records, hostile ones too.
 #pragma once
 
-#include "node/services/preparation.hpp"
+#include "node/services/publishing/preparation.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "tests/support/store_builder.hpp"
 #include "tests/support/torn_files.hpp"

@@ -1,7 +1,7 @@
 // A record as the library shows it, for tests of what leaves a node: one body, made-up ids.
 #pragma once
 
-#include "node/services/export_record.hpp"
+#include "node/services/export/export_record.hpp"
 #include "protocol/records/kinds.hpp"
 
 namespace staffroom::tests {

@@ -3,8 +3,8 @@
 // `settle` runs them.
 #pragma once
 
-#include "node/services/core.hpp"
-#include "storage/posix_files.hpp"
+#include "node/runtime/core.hpp"
+#include "storage/files/posix_files.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <deque>

@@ -2,8 +2,8 @@
 // stream in memory.
 #pragma once
 
-#include "node/http/event_hub.hpp"
-#include "node/http/meters.hpp"
+#include "node/http/monitor/event_hub.hpp"
+#include "node/http/monitor/meters.hpp"
 #include "node/services/services.hpp"
 
 #include <memory>

@@ -1,8 +1,8 @@
 // A node alone, asked through its table of handlers: real replica, real store, no sockets.
 #pragma once
 
-#include "node/http/json.hpp"
-#include "node/http/router.hpp"
+#include "node/http/answers/json.hpp"
+#include "node/http/server/router.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
 #include "tests/support/solo_search.hpp"

@@ -1,7 +1,7 @@
 // Search over a solo core, filled as the node fills it: whenever something was stored.
 #pragma once
 
-#include "node/services/search.hpp"
+#include "node/services/search/search.hpp"
 #include "tests/support/solo_core.hpp"
 
 #include <sstream>

@@ -3,7 +3,7 @@
 // the benchmark of storage.
 #pragma once
 
-#include "storage/store.hpp"
+#include "storage/store/store.hpp"
 
 #include <random>
 

@@ -2,7 +2,7 @@
 // a store and says in words where they differ.
 #pragma once
 
-#include "storage/store.hpp"
+#include "storage/store/store.hpp"
 
 #include <set>
 

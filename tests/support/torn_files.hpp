@@ -4,7 +4,7 @@
 // disks.
 #pragma once
 
-#include "storage/file_system.hpp"
+#include "storage/files/file_system.hpp"
 
 #include <functional>
 #include <map>

@@ -2,7 +2,7 @@
 // falsely once. Not here: writes and crashes, which are torn_files.
 #pragma once
 
-#include "storage/file_system.hpp"
+#include "storage/files/file_system.hpp"
 
 #include <functional>
 

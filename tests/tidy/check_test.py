@@ -15,7 +15,7 @@ CODES = "enum class Errc {\n    truncated, // [L2] ends early\n    busy,\n};\n"
 CASES = {
     layout_rules.layer_direction: (
         {"storage/a.cpp": '#include "node/app.hpp"\n'},
-        {"node/a.cpp": '#include "storage/store.hpp"\n#include "node/app.hpp"\n'},
+        {"node/a.cpp": '#include "storage/store/store.hpp"\n#include "node/app.hpp"\n'},
     ),
     layout_rules.file_length: (
         {"node/a.cpp": "int a;\n" * 401},
@@ -94,7 +94,7 @@ class EachRule(unittest.TestCase):
 
     def test_has_a_case(self):
         apart = {
-            layout_rules.rooms_without_circle, language_rules.pure_protocol,
+            layout_rules.rooms_without_circle, layout_rules.room_size, language_rules.pure_protocol,
             language_rules.no_exceptions, text_rules.clauses_cited,
         }
         self.assertEqual(set(check.RULES), set(CASES) | apart)
@@ -111,6 +111,20 @@ class Rooms(unittest.TestCase):
         self.assertEqual(len(layout_rules.rooms_without_circle(files)), 3)
         del files["protocol/c/x.hpp"]
         self.assertEqual(layout_rules.rooms_without_circle(files), [])
+
+    def test_a_room_below_a_room_is_one_of_its_own(self):
+        files = {
+            "node/a/x.hpp": '#include "node/a/b/x.hpp"\n',
+            "node/a/b/x.hpp": '#include "node/a/x.hpp"\n',
+        }
+
+        self.assertEqual(len(layout_rules.rooms_without_circle(files)), 2)
+
+    def test_the_twenty_first_file_is_one_too_many(self):
+        files = {f"cli/a/f{i}.cpp": "" for i in range(20)} | {"cli/b.cpp": "", "tests/a.cpp": ""}
+        self.assertEqual(layout_rules.room_size(files), [])
+        files["cli/a/f20.hpp"] = ""
+        self.assertEqual(len(layout_rules.room_size(files)), 1)
 
 
 class PureProtocol(unittest.TestCase):

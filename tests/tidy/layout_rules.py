@@ -10,6 +10,7 @@ from source import Finding, Parsed, includes_of, is_outer
 
 LAYERS = ("protocol", "storage", "node", "cli")
 LINES_MAX = 400
+ROOM_FILES_MAX = 20
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
 MEASURED = (".hpp", ".cpp", ".py", ".sh")
@@ -43,8 +44,8 @@ def layer_direction(files):
 
 
 def room_of(path):
-    parts = path.split("/")
-    return parts[1] if len(parts) > 2 and parts[0] == "protocol" else None
+    """A room is a folder of a layer; what stands beside rooms in one is a room of its own."""
+    return path.rsplit("/", 1)[0] if layer_of(path) is not None and "/" in path else None
 
 
 def room_edges(files):
@@ -74,7 +75,7 @@ def reaches(edges, start, goal):
 
 
 def rooms_without_circle(files):
-    """The rooms of protocol/ have an order: none includes one that leads back to it."""
+    """Rooms have an order: none includes one that leads back to it."""
     edges = room_edges(files)
     found = []
     for room, others in edges.items():
@@ -83,6 +84,18 @@ def rooms_without_circle(files):
                 message = f"circle of rooms: {room} includes {included}, and {other} leads back"
                 found.append(Finding(path, line, message))
     return found
+
+
+def room_size(files):
+    """A room has at most 20 sources and headers: what a reader can look over."""
+    rooms = {}
+    for path in sorted(files):
+        if is_cpp(path) and room_of(path) is not None:
+            rooms.setdefault(room_of(path), []).append(path)
+    return [
+        Finding(paths[0], 1, f"{room} has {len(paths)} files; at most {ROOM_FILES_MAX}")
+        for room, paths in rooms.items() if len(paths) > ROOM_FILES_MAX
+    ]
 
 
 def file_length(files):
@@ -153,6 +166,6 @@ def top_level(files):
 
 
 RULES = (
-    layer_direction, rooms_without_circle, file_length, function_length, columns, pragma_once,
-    top_level,
+    layer_direction, rooms_without_circle, room_size, file_length, function_length, columns,
+    pragma_once, top_level,
 )

@@ -1,6 +1,6 @@
 // Hostile paths as attachment names and as request targets: nothing outside the folder is read, and
 // no target is answered as if it were a page.
-#include "cli/attachments.hpp"
+#include "cli/files/attachments.hpp"
 #include "tests/support/solo_node.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/vectors.hpp"

@@ -1,0 +1,395 @@
+#include "cli/client/client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <optional>
+
+namespace staffroom::cli {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using Socket = beast::basic_stream<asio::local::stream_protocol>;
+using ErrorCode = boost::system::error_code;
+
+/// A node gives a sign of life at least once a minute.
+constexpr std::chrono::seconds quiet_time_max{90};
+constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
+
+/// A Unix socket's address holds 107 characters. A longer path is reached through an open handle on
+/// its folder, which the kernel shows under a short name.
+class SocketAddress {
+public:
+    explicit SocketAddress(const std::filesystem::path& folder)
+        : path_(folder / "api.sock") {
+        constexpr std::size_t path_bytes_max = 107;
+        if (path_.native().size() <= path_bytes_max)
+            return;
+        folder_ = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (folder_ >= 0)
+            path_ = "/proc/self/fd/" + std::to_string(folder_) + "/api.sock";
+    }
+    SocketAddress(const SocketAddress&) = delete;
+    SocketAddress& operator=(const SocketAddress&) = delete;
+    SocketAddress(SocketAddress&&) = delete;
+    SocketAddress& operator=(SocketAddress&&) = delete;
+    ~SocketAddress() {
+        if (folder_ >= 0)
+            ::close(folder_);
+    }
+    [[nodiscard]] const std::string& text() const { return path_.native(); }
+
+private:
+    std::filesystem::path path_;
+    int folder_ = -1;
+};
+
+/// Whoever made a socket in a folder that is open to others may be anybody, and what is sent there
+/// may be a code. It has to be our own node, root's, or, for root, the one of the folder's owner.
+std::optional<Failure> refuse_stranger(int socket, const std::filesystem::path& folder) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    struct stat keys {};
+    const bool is_known = ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    const uid_t self = ::geteuid();
+    const bool is_owner =
+        self == 0 && ::stat((folder / "keys").c_str(), &keys) == 0 && peer.uid == keys.st_uid;
+    if (is_known && (peer.uid == self || peer.uid == 0 || is_owner))
+        return std::nullopt;
+    return Failure{
+        "What answers in " + folder.string() +
+            " was started by another user of this machine and may not be your node: nothing was "
+            "sent to it.",
+        "check whose folder this is with `ls -ld " + folder.string() +
+            "`, and run the command as the user that runs staffroomd.",
+        ExitCode::failed,
+        "node.stranger"};
+}
+
+struct Answer {
+    unsigned status;
+    std::string content_type;
+    std::string body;
+};
+
+http::request<http::string_body> get_request(std::string_view target) {
+    http::request<http::string_body> request(http::verb::get, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    return request;
+}
+
+http::request<http::string_body>
+post_request(std::string_view target, std::string body, std::string_view type) {
+    http::request<http::string_body> request(http::verb::post, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    request.set(http::field::content_type, type);
+    request.body() = std::move(body);
+    request.prepare_payload();
+    return request;
+}
+
+Outcome<boost::json::value> understand(const Answer& answer) {
+    ErrorCode error;
+    auto document = boost::json::parse(answer.body, error);
+    const bool is_json = answer.content_type.find("json") != std::string::npos && !error;
+    if (!is_json)
+        return Failure{
+            "What answers at the socket is not a Staffroom node (HTTP status " +
+                std::to_string(answer.status) + ").",
+            "check that --data names the folder of the running node.",
+            ExitCode::failed};
+    if (answer.status >= 400)
+        return failure_from_problem(answer.status, document);
+    return document;
+}
+
+} // namespace
+
+struct Client::Machine {
+    explicit Machine(std::filesystem::path path)
+        : folder(std::move(path))
+        , signals(io, SIGINT) {
+        signals.async_wait([this](const ErrorCode& error, int) { on_signal(error); });
+    }
+
+    void on_signal(const ErrorCode& error) {
+        if (error)
+            return;
+        was_interrupted = true;
+        if (socket != nullptr)
+            socket->cancel();
+    }
+
+    Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
+    std::optional<Failure> connect(Socket& stream) const;
+    Outcome<StreamEnded> listen(Socket& stream, const std::function<void(std::string_view)>& take);
+    Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
+
+    /// Runs the machine until the step under way has set `outcome`.
+    ErrorCode finish(const std::optional<ErrorCode>& outcome) {
+        while (!outcome)
+            io.run_one();
+        return *outcome;
+    }
+
+    [[nodiscard]] Failure broken(const ErrorCode& error) const {
+        if (was_interrupted)
+            return interrupted();
+        const std::string why =
+            error == beast::error::timeout
+                ? std::string("The node has not answered in time.")
+                : "The node ended the call before it had answered (" + error.message() + ").";
+        return {
+            why,
+            "run `staffroom --data " + folder.string() + " status`, then the command again.",
+            ExitCode::failed};
+    }
+
+    std::filesystem::path folder;
+    asio::io_context io{1};
+    asio::signal_set signals;
+    Socket* socket = nullptr; // the call under way, for Ctrl-C to end
+    bool was_interrupted = false;
+};
+
+Outcome<Answer>
+Client::Machine::call(http::request<http::string_body> request, std::chrono::seconds patience) {
+    Socket stream(io);
+    if (auto failure = connect(stream))
+        return *failure;
+    stream.expires_after(patience);
+    socket = &stream;
+    auto answer = exchange(stream, request);
+    socket = nullptr;
+    return answer;
+}
+
+std::optional<Failure> Client::Machine::connect(Socket& stream) const {
+    if (was_interrupted)
+        return interrupted();
+    const SocketAddress address(folder);
+    ErrorCode error;
+    stream.socket().connect(asio::local::stream_protocol::endpoint(address.text()), error);
+    if (error == asio::error::access_denied)
+        return Failure{
+            "The node of " + folder.string() + " belongs to another user of this machine.",
+            "run the command as the user that runs staffroomd.",
+            ExitCode::failed};
+    if (error)
+        return node_not_running(folder);
+    return refuse_stranger(stream.socket().native_handle(), folder);
+}
+
+/// After the request has been written: the answer's head, then its body as it comes.
+Outcome<Client::StreamEnded>
+Client::Machine::listen(Socket& stream, const std::function<void(std::string_view)>& take) {
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(answer_bytes_max);
+    std::optional<ErrorCode> done;
+    const auto note = [&done](const ErrorCode& error, std::size_t) { done = error; };
+    http::async_read_header(stream, buffer, parser, note);
+    if (finish(done))
+        return StreamEnded{};
+    if (parser.get().result() != http::status::ok) {
+        done.reset();
+        http::async_read(stream, buffer, parser, note);
+        if (const auto error = finish(done))
+            return broken(error);
+        auto& message = parser.get();
+        const Answer refused{
+            message.result_int(),
+            std::string(message[http::field::content_type]),
+            std::move(message.body())};
+        return understand(refused).failure();
+    }
+    // What came in one piece with the head.
+    const std::string begun = beast::buffers_to_string(buffer.data());
+    if (!begun.empty())
+        take(begun);
+    std::array<char, 16384> piece{};
+    while (true) {
+        std::size_t size = 0;
+        done.reset();
+        stream.expires_after(quiet_time_max);
+        stream.async_read_some(asio::buffer(piece), [&](const ErrorCode& error, std::size_t count) {
+            done = error;
+            size = count;
+        });
+        if (finish(done))
+            break;
+        take({piece.data(), size});
+    }
+    return StreamEnded{};
+}
+
+Outcome<Answer>
+Client::Machine::exchange(Socket& stream, http::request<http::string_body>& request) {
+    std::optional<ErrorCode> written;
+    http::async_write(stream, request, [&](const ErrorCode& error, std::size_t) {
+        written = error;
+    });
+    if (const auto error = finish(written))
+        return broken(error);
+
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(answer_bytes_max);
+    std::optional<ErrorCode> read;
+    http::async_read(stream, buffer, parser, [&](const ErrorCode& error, std::size_t) {
+        read = error;
+    });
+    if (const auto error = finish(read))
+        return broken(error);
+    auto& message = parser.get();
+    return Answer{
+        message.result_int(),
+        std::string(message[http::field::content_type]),
+        std::move(message.body())};
+}
+
+Client::Client(std::filesystem::path folder)
+    : folder_(folder)
+    , machine_(std::make_unique<Machine>(std::move(folder))) {}
+
+Client::~Client() = default;
+
+Outcome<boost::json::value> Client::get(std::string_view target, std::chrono::seconds patience) {
+    const auto answer = machine_->call(get_request(target), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<std::string> Client::get_text(std::string_view target, std::chrono::seconds patience) {
+    auto answer = machine_->call(get_request(target), patience);
+    if (!answer)
+        return answer.failure();
+    if (answer->status < 400)
+        return std::move(answer->body);
+    const auto problem = understand(*answer);
+    return problem.failure();
+}
+
+Outcome<boost::json::value>
+Client::post(std::string_view target, std::string body, std::chrono::seconds patience) {
+    const auto answer =
+        machine_->call(post_request(target, std::move(body), "application/json"), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<boost::json::value>
+Client::post_bytes(std::string_view target, std::string body, std::chrono::seconds patience) {
+    const auto answer =
+        machine_->call(post_request(target, std::move(body), "application/octet-stream"), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<Client::StreamEnded> Client::follow(
+    std::string_view target,
+    std::string_view place,
+    const std::function<void(std::string_view)>& take
+) {
+    http::request<http::empty_body> request(http::verb::get, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::accept, "text/event-stream");
+    if (!place.empty())
+        request.set("Last-Event-ID", place);
+    Socket stream(machine_->io);
+    if (auto failure = machine_->connect(stream))
+        return *failure;
+    stream.expires_after(quiet_time_max);
+    machine_->socket = &stream;
+    std::optional<ErrorCode> written;
+    http::async_write(stream, request, [&](const ErrorCode& error, std::size_t) {
+        written = error;
+    });
+    Outcome<StreamEnded> outcome = StreamEnded{};
+    if (!machine_->finish(written))
+        outcome = machine_->listen(stream, take);
+    machine_->socket = nullptr;
+    return outcome;
+}
+
+bool Client::pause(std::chrono::milliseconds time) {
+    asio::steady_timer timer(machine_->io, time);
+    bool is_over = false;
+    timer.async_wait([&is_over](const ErrorCode&) { is_over = true; });
+    machine_->io.restart();
+    while (!is_over && !machine_->was_interrupted)
+        machine_->io.run_one();
+    timer.cancel();
+    while (!is_over)
+        machine_->io.run_one();
+    return !machine_->was_interrupted;
+}
+
+bool Client::is_interrupted() {
+    machine_->io.restart();
+    machine_->io.poll();
+    return machine_->was_interrupted;
+}
+
+std::string path_part(std::string_view typed) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char symbol : typed) {
+        const auto byte = static_cast<unsigned char>(symbol);
+        const bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                              (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' ||
+                              byte == '_' || byte == '~';
+        if (is_plain) {
+            out += symbol;
+        } else {
+            out += '%';
+            out += digits[byte >> 4U];
+            out += digits[byte & 15U];
+        }
+    }
+    return out;
+}
+
+Failure node_not_running(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder / "keys", ignored))
+        return {
+            "No node is running for " + folder.string() + ", and the folder has no school yet.",
+            "run `staffroom --data " + folder.string() + " init --school NAME`, then `staffroomd" +
+                " --data " + folder.string() + "`.",
+            ExitCode::node_not_running};
+    return {
+        "The node of " + folder.string() + " is not running.",
+        "start it with `staffroomd --data " + folder.string() + "`.",
+        ExitCode::node_not_running};
+}
+
+Failure interrupted() {
+    return {
+        "Interrupted.",
+        "run the command again to go on; nothing is done twice.",
+        ExitCode::interrupted};
+}
+
+} // namespace staffroom::cli

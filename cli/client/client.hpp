@@ -1,0 +1,79 @@
+// One call to the node's HTTP API over the Unix socket of its data folder. Knows HTTP and
+// problem+json, no command. The only file beside it that names Asio or Beast is client.cpp. Ctrl-C
+// ends a call, never in the middle of ours.
+#pragma once
+
+#include "cli/output/failure.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace staffroom::cli {
+
+class Client {
+public:
+    /// Connects to nothing yet. Takes over SIGINT for as long as it lives.
+    explicit Client(std::filesystem::path folder);
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+    Client(Client&&) = delete;
+    Client& operator=(Client&&) = delete;
+    ~Client();
+
+    /// `target` begins with '/' and is percent-encoded by its maker; see `path_part`.
+    [[nodiscard]] Outcome<boost::json::value>
+    get(std::string_view target, std::chrono::seconds patience = std::chrono::seconds(60));
+    /// The bytes of an answer that is no JSON document. Failures: those of `get`.
+    [[nodiscard]] Outcome<std::string>
+    get_text(std::string_view target, std::chrono::seconds patience = std::chrono::seconds(60));
+    /// `body` is JSON text. Failures: those of the node, node_not_running, interrupted.
+    [[nodiscard]] Outcome<boost::json::value> post(
+        std::string_view target,
+        std::string body,
+        std::chrono::seconds patience = std::chrono::seconds(60)
+    );
+
+    /// Reads a stream of events and gives each piece to `take` as it arrives. A value when the
+    /// stream has ended or broken: it can be asked for again, after `place`. Failures: those of the
+    /// node, node_not_running, interrupted.
+    struct StreamEnded {};
+    [[nodiscard]] Outcome<StreamEnded> follow(
+        std::string_view target,
+        std::string_view place,
+        const std::function<void(std::string_view)>& take
+    );
+
+    /// Waits; false when Ctrl-C was pressed.
+    [[nodiscard]] bool pause(std::chrono::milliseconds time);
+    /// As `post`, with a body of plain bytes.
+    [[nodiscard]] Outcome<boost::json::value>
+    post_bytes(std::string_view target, std::string body, std::chrono::seconds patience);
+
+    /// True once Ctrl-C was pressed: for loops between calls.
+    [[nodiscard]] bool is_interrupted();
+
+    /// The folder this client was made for, for next steps.
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+private:
+    struct Machine;
+    std::filesystem::path folder_;
+    std::unique_ptr<Machine> machine_;
+};
+
+/// What a person typed, percent-encoded for one segment of a path or one value of a query (RFC
+/// 3986 2.3).
+[[nodiscard]] std::string path_part(std::string_view typed);
+
+/// The failure of every command when nothing answers at the folder's socket.
+[[nodiscard]] Failure node_not_running(const std::filesystem::path& folder);
+
+[[nodiscard]] Failure interrupted();
+
+} // namespace staffroom::cli

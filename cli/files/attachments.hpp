@@ -1,0 +1,57 @@
+// The files that a Markdown text refers to: found, checked, described for the record, and sent to
+// the node. One that cannot go along is named and keeps nothing else from going. Called by publish,
+// revise and import; a file is opened once, so what was checked is what is sent, and it is never
+// held whole.
+#pragma once
+
+#include "cli/client/client.hpp"
+#include "cli/files/file_finder.hpp"
+#include "cli/output/output.hpp"
+#include "protocol/base/ids.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace staffroom::cli {
+
+struct LocalFile {
+    std::string name;  // as the text refers to it
+    std::string shown; // where it stands, for people
+    SharedFile file;
+    Digest hash;
+    std::uint64_t size; // bytes
+    std::string type{}; // its media type; empty: not looked at
+};
+
+struct TextFiles {
+    std::vector<LocalFile> files{};
+    std::vector<Unfound> left_out{};
+};
+
+/// What `text`, which stands in `text_folder` below the finder's folder, takes along. Left out and
+/// named: what is not there or closed (safe_folder), of no type that goes along, active, larger
+/// than 25 MiB, or beyond 20 files or 100 MiB. What an exported text names by its hash is neither.
+[[nodiscard]] TextFiles
+find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder);
+
+/// Whether a text refers to any file.
+[[nodiscard]] bool names_files(std::string_view text);
+
+/// The `attachments` of a record for the node's API.
+[[nodiscard]] boost::json::array describe(const std::vector<LocalFile>& files);
+
+/// Sends what the node does not have yet, piece by piece; `output` is told how far it is when there
+/// is much to send, null keeps it quiet. Done when all of them are at the node.
+[[nodiscard]] Outcome<ExitCode>
+send_files(Client& client, const std::vector<LocalFile>& files, Output* output);
+
+/// "plan.png (12 KiB)" for each, in one line.
+[[nodiscard]] std::string listed(const std::vector<LocalFile>& files);
+
+/// The content hash of an open file. Failures: the disk's, and a file that changes meanwhile.
+[[nodiscard]] Outcome<Digest> hash_file(const OpenFile& file, std::uint64_t size);
+
+} // namespace staffroom::cli

@@ -1,0 +1,49 @@
+// What became of the documents of an import, what was passed over and what a person should look at.
+// Counts the node's answers and prints the end of the command. Called by the import command.
+#pragma once
+
+#include "cli/files/attachments.hpp"
+#include "cli/files/import_items.hpp"
+#include "cli/output/failure.hpp"
+#include "cli/output/output.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace staffroom::cli {
+
+struct Tally {
+    bool is_dry_run = false;
+    std::uint64_t published = 0;
+    std::uint64_t revised = 0;
+    std::uint64_t skipped = 0;
+    std::uint64_t refused = 0;
+    ExitCode first_refusal = ExitCode::done;
+    boost::json::array attention{};        // {path, sentence}
+    std::set<std::string> unlike{};        // paths that share nothing with what they would replace
+    std::set<std::string> gone_along{};    // files that a text took with it
+    std::vector<PassedOver> passed_over{}; // and that need no look
+
+    void note(const std::string& path, const std::string& sentence);
+    void refuse(const std::string& path, const Failure& failure);
+    /// The files of a document: those left out are named.
+    void note_files(const std::string& path, const TextFiles& files);
+    /// The node's answer to one document.
+    void count(const std::string& path, const boost::json::value& result);
+    /// As if those that share nothing had not been sent yet.
+    void forget_unlike();
+    /// What is no document, without what went along with one.
+    void take_passed_over(const std::vector<PassedOver>& found);
+    [[nodiscard]] std::uint64_t accepted() const { return published + revised + skipped; }
+
+private:
+    std::set<std::pair<std::string, std::string>> said_{}; // path, the node's sentence of a file
+};
+
+void report(const Tally& tally, Output& output);
+
+} // namespace staffroom::cli

@@ -1,0 +1,150 @@
+#include "cli/options/options.hpp"
+
+#include "cli/options/options_tree.hpp"
+#include "node/base/default_folder.hpp"
+#include "node/base/version.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace staffroom::cli {
+
+namespace {
+
+/// The deepest command that the arguments named.
+CLI::App* deepest(CLI::App& app) {
+    CLI::App* at = &app;
+    while (!at->get_subcommands().empty())
+        at = at->get_subcommands().front();
+    return at;
+}
+
+/// Every word that could stand where `app` met one that it does not know.
+std::vector<std::string> known_words(CLI::App& app) {
+    std::vector<std::string> words;
+    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        words.push_back(command->get_name());
+    for (const CLI::App* at = &app; at != nullptr; at = at->get_parent())
+        for (const auto* option : at->get_options())
+            if (option->nonpositional())
+                words.push_back(option->get_name());
+    return words;
+}
+
+/// "network create": the words that lead to `app`; empty for staffroom itself.
+std::string path_of(const CLI::App& app) {
+    std::string path;
+    for (const CLI::App* step = &app; step->get_parent() != nullptr; step = step->get_parent())
+        path = step->get_name() + (path.empty() ? "" : " ") + path;
+    return path;
+}
+
+/// " network" for `network create`: what stands between "staffroom" and the command's own name.
+std::string path_before(const CLI::App& app) {
+    const auto path = path_of(*app.get_parent());
+    return path.empty() ? "" : " " + path;
+}
+
+/// A sentence of CLI11's, ended as ours are.
+std::string ended(std::string sentence) {
+    if (sentence.empty() || sentence.find_last_of(".?!") != sentence.size() - 1)
+        sentence += '.';
+    return sentence;
+}
+
+Failure explain(CLI::App& app, const CLI::ParseError& error) {
+    auto* at = deepest(app);
+    const std::string path = path_of(*at);
+    if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr)
+        return usage(ended(error.what()), path);
+    const std::string said = error.what();
+    if (const auto end = said.find(": At Most 1 required"); end != std::string::npos)
+        return usage(said.substr(0, end) + " was given more than once; it takes one value.", path);
+    const auto left = app.remaining(true);
+    const auto wrong = std::find_if(left.begin(), left.end(), [](const std::string& word) {
+        return !word.empty() && word != "--";
+    });
+    if (wrong == left.end())
+        return usage(
+            ended(std::string(error.what()) + (path.empty() ? "" : " (" + path + ")")), path
+        );
+    const std::string name = wrong->substr(0, wrong->find('='));
+    const auto known = known_words(*at);
+    if (name.starts_with('-') && std::find(known.begin(), known.end(), name) != known.end())
+        return {
+            "'" + name + "' stands before the command that it belongs to, `" + path + "`.",
+            "put it behind the command: `staffroom " + path + " " + name + " ...`.",
+            ExitCode::usage};
+    std::string sentence =
+        "There is no '" + *wrong + "' in `staffroom" + (path.empty() ? "" : " " + path) + "`.";
+    if (const auto near = nearest_word(name, known))
+        sentence += " Did you mean '" + *near + "'?";
+    return usage(std::move(sentence), path);
+}
+
+} // namespace
+
+std::variant<Options, Information, Failure> parse_options(const std::vector<std::string>& arguments
+) {
+    Tree tree;
+    try {
+        // CLI11 takes the arguments from the back.
+        tree.app().parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::CallForHelp&) {
+        const auto* at = deepest(tree.app());
+        const bool is_root = at->get_parent() == nullptr;
+        const std::string before = is_root ? "" : "staffroom" + path_before(*at);
+        return Information{at->help(before)};
+    } catch (const CLI::ParseError& error) {
+        return explain(tree.app(), error);
+    }
+    if (tree.wants_version())
+        return Information{"staffroom " + std::string(node::version()) + "\n"};
+    const auto leaf =
+        std::find_if(tree.leaves().begin(), tree.leaves().end(), [](const Leaf& each) {
+            return each.app->parsed();
+        });
+    if (leaf == tree.leaves().end())
+        return Information{tree.app().help()};
+    GlobalOptions global = tree.global();
+    if (global.data.empty())
+        global.data = node::default_data_folder();
+    if (leaf->needs_folder && global.data.empty())
+        return usage("Which node? Neither --data nor STAFFROOM_DATA names a data folder.");
+    if (tree.global().dry_run && !tree.takes_dry_run(*leaf->app))
+        return usage(
+            "`staffroom " + path_of(*leaf->app) + "` cannot be tried with --dry-run.",
+            path_of(*leaf->app)
+        );
+    auto command = leaf->make();
+    if (const auto* failure = std::get_if<Failure>(&command))
+        return *failure;
+    return Options{std::move(global), std::move(std::get<CommandOptions>(command))};
+}
+
+std::optional<std::string>
+nearest_word(const std::string& typed, const std::vector<std::string>& known) {
+    std::optional<std::string> best;
+    std::size_t best_distance = typed.size() / 3 + 2; // more changes than this is another word
+    for (const auto& word : known) {
+        // Levenshtein's distance, one row at a time.
+        std::vector<std::size_t> row(word.size() + 1);
+        std::iota(row.begin(), row.end(), std::size_t{0});
+        for (std::size_t i = 0; i < typed.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i + 1;
+            for (std::size_t j = 0; j < word.size(); ++j) {
+                const std::size_t change = diagonal + (typed[i] == word[j] ? 0U : 1U);
+                diagonal = row[j + 1];
+                row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+            }
+        }
+        if (row.back() < best_distance) {
+            best_distance = row.back();
+            best = word;
+        }
+    }
+    return best;
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,238 @@
+// The command line as values: every command and its options, parsed and checked for shape. Knows no
+// rule of the domain: ids and codes go to the node as typed. CLI11 stays behind options_tree.hpp,
+// which only the parser's own files include.
+#pragma once
+
+#include "cli/output/failure.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace staffroom::cli {
+
+struct InitCommand {
+    std::string school;
+    std::vector<std::string> numbers; // SCHEME:VALUE
+    std::string place;
+    std::string person;
+    std::string listen;
+    std::string web;
+    std::vector<std::string> addresses;
+    std::filesystem::path phrase_out;
+};
+struct NetworkCreateCommand {
+    std::string name;
+    std::string focus;
+    std::filesystem::path charter;
+};
+struct NetworkListCommand {};
+struct NetworkShowCommand {
+    std::string network;
+};
+struct NetworkInviteCommand {
+    std::string network;
+    std::optional<unsigned> hours;
+};
+struct NetworkJoinCommand {
+    std::string code;
+    std::string address;
+};
+struct NeighbourAddCommand {
+    std::string address;
+    std::string network;
+};
+struct NeighbourRemoveCommand {
+    std::string address;
+};
+struct NeighbourListCommand {};
+struct InvitationListCommand {};
+struct InvitationEndCommand {
+    std::string id;
+};
+struct SyncCommand {
+    bool wait = false;
+    unsigned timeout_s = 60;
+};
+struct PublishCommand {
+    std::filesystem::path file;
+    std::string network;
+    std::string kind;
+    std::string reach;
+    std::vector<std::string> authors;
+    std::vector<std::pair<std::string, std::string>> about;  // id, relation
+    std::vector<std::pair<std::string, std::string>> fields; // field, value
+    std::filesystem::path below; // files come from below it; empty: below the text's own folder
+    bool files = false;          // those that the text shows go along unasked
+};
+struct ReviseCommand {
+    std::string id;
+    PublishCommand record;
+    std::string over; // ID@3: the newest text, read and meant to be replaced
+    bool join = false;
+    bool beside = false;
+};
+struct RetractCommand {
+    std::string id;
+    std::string reason;
+    bool undo = false;
+};
+struct HistoryCommand {
+    std::string id;
+};
+struct DiffCommand {
+    std::string before;
+    std::string after;
+};
+struct LineageCommand {
+    std::string id;
+    bool dot = false;
+};
+struct InboxCommand {};
+struct ReportCommand {};
+struct ImportCommand {
+    std::filesystem::path path;
+    std::string network;
+    std::optional<std::uint64_t> limit;
+    std::string match;
+    std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
+    bool files = false; // those that the texts show go along unasked
+};
+struct ListCommand {
+    std::string network;
+    std::string kind;
+};
+struct ShowCommand {
+    std::string id;
+};
+struct ExportCommand {
+    std::string id;
+    bool all = false;
+    std::filesystem::path folder;
+    std::string network;
+    std::string kind;
+    std::vector<std::string> formats;
+    bool force = false;
+};
+struct TemplateCommand {
+    std::string kind;
+    std::string form;
+};
+struct NewCommand {
+    std::string kind;
+    std::string form;
+    std::filesystem::path file; // empty: new-KIND.md
+};
+struct SearchCommand {
+    std::string words;
+    std::vector<std::string> parts; // of a record: title, text, ...
+    std::string kind;
+    std::string phase;
+    std::string subject;
+    std::string focus;
+    std::string school;
+    std::string network;
+    std::string since; // YYYY-MM-DD
+    std::size_t limit = 20;
+};
+struct FilesCommand {
+    std::string id;
+    std::filesystem::path folder; // empty: only list
+};
+struct StatusCommand {};
+struct DoctorCommand {};
+struct VerifyCommand {};
+struct ConfigShowCommand {
+    bool origin = false;
+};
+struct ConfigCheckCommand {
+    std::filesystem::path file; // empty: the data folder's own
+};
+struct CommandsCommand {};
+struct CompletionsCommand {
+    std::string shell;
+};
+struct WatchCommand {
+    std::string since; // id of an event, or empty
+};
+struct LogCommand {
+    bool follow = false;
+    std::string level;
+    unsigned lines = 50;
+};
+
+using CommandOptions = std::variant<
+    InitCommand,
+    NetworkCreateCommand,
+    NetworkListCommand,
+    NetworkShowCommand,
+    NetworkInviteCommand,
+    NetworkJoinCommand,
+    NeighbourAddCommand,
+    NeighbourRemoveCommand,
+    NeighbourListCommand,
+    InvitationListCommand,
+    InvitationEndCommand,
+    SyncCommand,
+    PublishCommand,
+    ReviseCommand,
+    RetractCommand,
+    HistoryCommand,
+    DiffCommand,
+    LineageCommand,
+    InboxCommand,
+    ReportCommand,
+    ImportCommand,
+    ListCommand,
+    ShowCommand,
+    ExportCommand,
+    TemplateCommand,
+    NewCommand,
+    SearchCommand,
+    FilesCommand,
+    StatusCommand,
+    DoctorCommand,
+    VerifyCommand,
+    ConfigShowCommand,
+    ConfigCheckCommand,
+    CommandsCommand,
+    CompletionsCommand,
+    WatchCommand,
+    LogCommand>;
+
+enum class Colour { automatic, always, never };
+
+/// What every command understands.
+struct GlobalOptions {
+    std::filesystem::path data;
+    bool json = false;
+    bool plain = false; // tables for programs, also on a terminal
+    Colour colour = Colour::automatic;
+    bool no_input = false; // never ask
+    bool yes = false;      // whatever would be asked is answered with yes
+    bool dry_run = false;  // say what would happen, change nothing
+};
+
+struct Options : GlobalOptions {
+    CommandOptions command;
+};
+
+/// Text that was asked for (--help, --version) in place of a command.
+struct Information {
+    std::string text;
+};
+
+/// `arguments` without the program's name. node/base/default_folder stands in for a missing --data.
+/// A wrong word comes back as a failure with exit code usage and the nearest right word.
+[[nodiscard]] std::variant<Options, Information, Failure>
+parse_options(const std::vector<std::string>& arguments);
+
+/// The word of `known` that `typed` most likely meant; nothing when none is near.
+[[nodiscard]] std::optional<std::string>
+nearest_word(const std::string& typed, const std::vector<std::string>& known);
+
+} // namespace staffroom::cli

@@ -1,0 +1,175 @@
+#include "cli/output/failure.hpp"
+
+#include "cli/output/output.hpp"
+
+#include <boost/json.hpp>
+
+namespace staffroom::cli {
+
+namespace {
+
+std::string text_of(const boost::json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    if (value == nullptr || !value->is_string())
+        return {};
+    return std::string(value->get_string());
+}
+
+ExitCode parse_exit(const boost::json::object& object) {
+    const auto* value = object.if_contains("exit");
+    if (value == nullptr || !value->is_int64())
+        return ExitCode::failed;
+    switch (value->get_int64()) {
+    case 2: return ExitCode::usage;
+    case 3: return ExitCode::node_not_running;
+    case 4: return ExitCode::attention;
+    case 5: return ExitCode::refused;
+    case 6: return ExitCode::unreachable;
+    case 78: return ExitCode::bad_configuration;
+    default: return ExitCode::failed;
+    }
+}
+
+/// An error code in words, for where the layer below had nothing to add.
+std::string_view why_of(Errc code) {
+    switch (code) {
+    case Errc::not_found: return "something that belongs there is missing";
+    case Errc::already_exists: return "it is there already";
+    case Errc::too_large: return "it is larger than this version takes";
+    case Errc::unknown_version: return "a newer version of Staffroom wrote it";
+    case Errc::wrong_school: return "it belongs to another school";
+    case Errc::disk_full: return "the disk is full";
+    case Errc::in_use: return "another process is using it";
+    case Errc::not_allowed: return "this user may not";
+    case Errc::bad_configuration: return "the settings cannot be used";
+    case Errc::io_error: return "the disk refused";
+    case Errc::truncated:
+    case Errc::malformed:
+    case Errc::not_strict:
+    case Errc::unknown_value:
+    case Errc::bad_signature:
+    case Errc::bad_proof:
+    case Errc::bad_commitment:
+    case Errc::bad_checksum:
+    case Errc::bad_key:
+    case Errc::decrypt_failed:
+    case Errc::out_of_range:
+    case Errc::corrupt: return "it is damaged";
+    case Errc::not_a_member:
+    case Errc::invitation_spent:
+    case Errc::invitation_ended:
+    case Errc::unreachable:
+    case Errc::name_unknown:
+    case Errc::timed_out:
+    case Errc::closed:
+    case Errc::busy:
+    case Errc::invalid_input:
+    case Errc::unreadable_text:
+    case Errc::self_contact: break;
+    }
+    return "it did not work";
+}
+
+/// What a refused record brings along: all that is wrong with it, and the draft with its words.
+boost::json::object members_of(const boost::json::object& problem) {
+    boost::json::object members;
+    if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
+        members["problems"] = *problems;
+    if (const auto* draft = problem.if_contains("draft"); draft && draft->is_object())
+        members["draft"] = *draft;
+    return members;
+}
+
+} // namespace
+
+Failure failure_from_problem(unsigned status, const boost::json::value& problem) {
+    const auto* object = problem.if_object();
+    std::string sentence = object != nullptr ? text_of(*object, "detail") : std::string();
+    if (sentence.empty() && object != nullptr)
+        sentence = text_of(*object, "title");
+    if (sentence.empty())
+        return {
+            "The node answered with HTTP status " + std::to_string(status) + " and no reason.",
+            "look at the node's trace, then run the command again.",
+            ExitCode::failed};
+    auto next = text_of(*object, "next");
+    if (next.empty())
+        next = "run `staffroom status` to see how the node is.";
+    return {
+        std::move(sentence),
+        std::move(next),
+        parse_exit(*object),
+        text_of(*object, "code"),
+        members_of(*object)};
+}
+
+Failure failure_from_error(const Error& error, std::string_view what) {
+    std::string sentence = error.detail.empty() ? "Could not " + std::string(what) + ": " +
+                                                      std::string(why_of(error.code)) + "."
+                                                : error.detail;
+    if (error.code == Errc::already_exists)
+        return {
+            std::move(sentence),
+            "use this folder as it is, or give `init` another one with --data.",
+            ExitCode::failed};
+    if (error.code == Errc::not_found)
+        return {
+            std::move(sentence),
+            "run `staffroom --data DIR init --school NAME` first.",
+            ExitCode::bad_configuration};
+    if (error.code == Errc::unknown_version)
+        return {
+            std::move(sentence),
+            "install the newer version of Staffroom that made this folder.",
+            ExitCode::bad_configuration};
+    if (error.code == Errc::in_use)
+        return {
+            std::move(sentence),
+            "stop the other process that uses this folder, then try again.",
+            ExitCode::failed};
+    if (error.code == Errc::corrupt)
+        return {
+            std::move(sentence),
+            "restore the named file from a backup; nothing has been changed.",
+            ExitCode::failed};
+    if (error.code == Errc::disk_full)
+        return {
+            std::move(sentence), "free some space on that disk, then try again.", ExitCode::failed};
+    return {
+        std::move(sentence),
+        "check the folder's owner, permissions and disk, then try again.",
+        ExitCode::failed};
+}
+
+std::string_view exit_name(ExitCode exit) {
+    switch (exit) {
+    case ExitCode::done: return "done";
+    case ExitCode::failed: return "failed";
+    case ExitCode::usage: return "usage";
+    case ExitCode::node_not_running: return "node.not-running";
+    case ExitCode::attention: return "attention";
+    case ExitCode::refused: return "refused";
+    case ExitCode::unreachable: return "unreachable";
+    case ExitCode::bad_configuration: return "configuration.bad";
+    case ExitCode::interrupted: return "interrupted";
+    }
+    return "failed";
+}
+
+boost::json::object failure_json(const Failure& failure) {
+    boost::json::object out{
+        {"code", failure.code.empty() ? exit_name(failure.exit) : std::string_view(failure.code)},
+        {"detail", failure.sentence},
+        {"next", failure.next},
+        {"exit", number(failure.exit)}};
+    for (const auto& member : failure.members)
+        out.insert(member);
+    return out;
+}
+
+void print_failure(std::ostream& err, const Failure& failure) {
+    err << "staffroom: " << printable(failure.sentence) << '\n';
+    err << "Next: " << printable(failure.next) << '\n';
+}
+
+} // namespace staffroom::cli

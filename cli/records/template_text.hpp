@@ -1,0 +1,13 @@
+// The template of a kind as typed on the command line. Called by the commands template and new.
+#pragma once
+
+#include "cli/output/failure.hpp"
+
+#include <string>
+
+namespace staffroom::cli {
+
+/// Failures: usage, naming what there is.
+[[nodiscard]] Outcome<std::string> template_text(const std::string& kind, const std::string& form);
+
+} // namespace staffroom::cli

@@ -1,0 +1,18 @@
+// What can be said of a node that is not running: its folder, keys, store, settings, clock, disk
+// and ports. Changes nothing but a probe file. Called by doctor, which asks the node itself when it
+// runs.
+#pragma once
+
+#include "node/services/health/folder_health.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace staffroom::cli {
+
+/// The same shape as the running node's own checks.
+using Check = services::HealthCheck;
+
+[[nodiscard]] std::vector<Check> check_stopped_node(const std::filesystem::path& folder);
+
+} // namespace staffroom::cli

@@ -1,0 +1,341 @@
+#include "node/base/config.hpp"
+
+#include "node/base/toml.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/network/address_form.hpp"
+#include "protocol/records/kinds.hpp"
+#include "protocol/records/rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <variant>
+
+namespace staffroom::node {
+namespace {
+
+using Text = std::string Config::*;
+using Texts = std::vector<std::string> Config::*;
+using Whole = std::int64_t Config::*;
+
+struct Setting {
+    std::string_view section;
+    std::string_view key;
+    std::variant<Text, Texts, Whole> place;
+};
+
+constexpr std::array settings{
+    Setting{"school", "name", &Config::name},
+    Setting{"school", "place", &Config::place},
+    Setting{"school", "area", &Config::area},
+    Setting{"school", "trust", &Config::trust},
+    Setting{"school", "numbers", &Config::numbers},
+    Setting{"school", "person", &Config::person},
+    Setting{"school", "language", &Config::language},
+    Setting{"school", "licence", &Config::licence},
+    Setting{"node", "listen", &Config::listen},
+    Setting{"node", "web", &Config::web},
+    Setting{"node", "addresses", &Config::addresses},
+    Setting{"node", "disk_floor_mb", &Config::disk_floor_mb},
+    Setting{"limits", "web_connections", &Config::web_connections},
+    Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
+    Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
+    Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
+    Setting{"trace", "level", &Config::level},
+};
+
+constexpr std::array<std::string_view, 5> trace_levels{
+    "debug", "info", "notice", "warning", "error"};
+
+std::string full_name(const Setting& setting) {
+    return std::string(setting.section) + "." + std::string(setting.key);
+}
+
+/// What every step of reading gives: nothing, or why the settings cannot be used.
+using Trouble = std::optional<ConfigTrouble>;
+
+SettingPlace place_of(const toml::source_region& source) {
+    return {source.begin.line, source.begin.column};
+}
+
+Trouble refuse(const toml::source_region& source, std::string sentence) {
+    return ConfigTrouble{std::move(sentence), place_of(source)};
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
+    const std::string_view near = records::nearest_name(word, names);
+    return near.empty() ? "" : " Did you mean \"" + std::string(near) + "\"?";
+}
+
+std::vector<std::string_view> section_names() {
+    std::vector<std::string_view> names;
+    for (const Setting& setting : settings)
+        if (names.empty() || names.back() != setting.section)
+            names.push_back(setting.section);
+    return names;
+}
+
+std::vector<std::string_view> key_names(std::string_view section) {
+    std::vector<std::string_view> names;
+    for (const Setting& setting : settings)
+        if (setting.section == section)
+            names.push_back(setting.key);
+    return names;
+}
+
+/// The value of a TOML node in the setting's own type; the name of that type when it has another.
+std::optional<std::string_view>
+assign(Config& config, const Setting& setting, const toml::node& node) {
+    if (const Text* text = std::get_if<Text>(&setting.place)) {
+        const auto value = node.value_exact<std::string>();
+        if (!value)
+            return "a text in quotes";
+        config.*(*text) = *value;
+        return std::nullopt;
+    }
+    if (const Whole* whole = std::get_if<Whole>(&setting.place)) {
+        const auto value = node.value_exact<std::int64_t>();
+        if (!value)
+            return "a whole number";
+        config.*(*whole) = *value;
+        return std::nullopt;
+    }
+    std::vector<std::string> values;
+    const toml::array* array = node.as_array();
+    if (array == nullptr)
+        return "a list of texts";
+    for (const toml::node& element : *array) {
+        const auto value = element.value_exact<std::string>();
+        if (!value)
+            return "a list of texts";
+        values.push_back(*value);
+    }
+    config.*std::get<Texts>(setting.place) = std::move(values);
+    return std::nullopt;
+}
+
+Trouble take_section(LoadedConfig& out, std::string_view name, const toml::table& section) {
+    for (const auto& [key, node] : section) {
+        const std::string_view word = key.str();
+        const auto setting = std::ranges::find_if(settings, [&](const Setting& each) {
+            return each.section == name && each.key == word;
+        });
+        if (setting == settings.end())
+            return refuse(
+                key.source(),
+                "There is no setting \"" + std::string(word) + "\" in [" + std::string(name) +
+                    "]." + did_you_mean(word, key_names(name))
+            );
+        if (const auto wanted = assign(out.values, *setting, node))
+            return refuse(
+                node.source(), full_name(*setting) + " has to be " + std::string(*wanted) + "."
+            );
+        out.origins[full_name(*setting)] = SettingOrigin::file;
+        out.places[full_name(*setting)] = place_of(key.source());
+    }
+    return std::nullopt;
+}
+
+Trouble take_file(LoadedConfig& out, const toml::table& table) {
+    const auto sections = section_names();
+    for (const auto& [key, node] : table) {
+        if (std::ranges::find(sections, key.str()) == sections.end())
+            return refuse(
+                key.source(),
+                "There is no section or setting \"" + std::string(key.str()) + "\"." +
+                    did_you_mean(key.str(), sections)
+            );
+        const toml::table* section = node.as_table();
+        if (section == nullptr)
+            return refuse(
+                key.source(),
+                "\"" + std::string(key.str()) + "\" has to be a section: [" +
+                    std::string(key.str()) + "]."
+            );
+        if (auto trouble = take_section(out, key.str(), *section))
+            return trouble;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const std::size_t end = text.find(',');
+        if (end != 0)
+            parts.emplace_back(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    }
+    return parts;
+}
+
+Trouble take_environment(LoadedConfig& out, const Environment& environment) {
+    for (const Setting& setting : settings) {
+        const std::string name = environment_name(full_name(setting));
+        const auto value = environment(name);
+        if (!value)
+            continue;
+        if (first_unreadable_byte(*value))
+            return ConfigTrouble{name + " in the environment is not UTF-8.", std::nullopt};
+        if (const Text* text = std::get_if<Text>(&setting.place)) {
+            out.values.*(*text) = *value;
+        } else if (const Texts* texts = std::get_if<Texts>(&setting.place)) {
+            out.values.*(*texts) = split_at_commas(*value);
+        } else {
+            std::int64_t number = 0;
+            const char* const end = value->data() + value->size();
+            const auto [stop, error] = std::from_chars(value->data(), end, number);
+            if (error != std::errc() || stop != end)
+                return ConfigTrouble{
+                    name + " in the environment has to be a whole number.", std::nullopt};
+            out.values.*std::get<Whole>(setting.place) = number;
+        }
+        out.origins[full_name(setting)] = SettingOrigin::environment;
+    }
+    return std::nullopt;
+}
+
+bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
+    return value >= low && value <= high;
+}
+
+/// The setting that cannot be used, and what follows its name in the sentence.
+using Wrong = std::optional<std::pair<std::string, std::string>>;
+
+Wrong find_wrong(const Config& config) {
+    const auto wrong = [](const char* setting, std::string why) {
+        return std::pair(std::string(setting), std::move(why));
+    };
+    if (!is_host_port(config.listen))
+        return wrong("node.listen", "has to be HOST:PORT, not \"" + config.listen + "\".");
+    if (!is_host_port(config.web))
+        return wrong("node.web", "has to be HOST:PORT, not \"" + config.web + "\".");
+    if (config.listen == config.web && !config.listen.ends_with(":0"))
+        return wrong("node.listen", "and node.web cannot be the same address.");
+    for (const std::string& address : config.addresses)
+        if (!network::is_dialable(address))
+            return wrong(
+                "node.addresses",
+                "has to hold HOST:PORT that others can dial, not \"" + address + "\"."
+            );
+    for (const std::string& number : config.numbers)
+        if (const std::size_t colon = number.find(':');
+            colon == std::string::npos || colon == 0 || colon + 1 == number.size())
+            return wrong("school.numbers", "has to hold SCHEME:VALUE, not \"" + number + "\".");
+    if (!records::is_language_tag(config.language))
+        return wrong(
+            "school.language", "has to be a tag such as en-GB, not \"" + config.language + "\"."
+        );
+    if (!config.licence.empty() &&
+        !records::is_in_vocabulary(records::VocabularyId::licence, config.licence)) {
+        std::string words;
+        for (const std::string_view word :
+             records::vocabulary_values(records::VocabularyId::licence))
+            words += (words.empty() ? "" : ", ") + std::string(word);
+        return wrong(
+            "school.licence", "has to be one of " + words + ", not \"" + config.licence + "\"."
+        );
+    }
+    if (!is_between(config.disk_floor_mb, 0, 1'000'000))
+        return wrong("node.disk_floor_mb", "has to be 0 to 1000000.");
+    if (!is_between(config.web_connections, 4, 1024))
+        return wrong("limits.web_connections", "has to be 4 to 1024.");
+    if (!is_between(config.web_idle_seconds, 5, 3600))
+        return wrong("limits.web_idle_seconds", "has to be 5 to 3600.");
+    if (!is_between(config.disk_low_mib, 1, 1'000'000'000))
+        return wrong("limits.disk_low_mib", "has to be 1 to 1000000000.");
+    if (!is_between(config.event_heartbeat_seconds, 1, 60))
+        return wrong("limits.event_heartbeat_seconds", "has to be 1 to 60.");
+    if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
+        return wrong("trace.level", "has to be debug, info, notice, warning or error.");
+    return std::nullopt;
+}
+
+Trouble check(const LoadedConfig& loaded) {
+    const auto wrong = find_wrong(loaded.values);
+    if (!wrong)
+        return std::nullopt;
+    const auto& [setting, why] = *wrong;
+    const bool is_environment = loaded.origins.at(setting) == SettingOrigin::environment;
+    const auto place = loaded.places.find(setting);
+    const bool has_place = !is_environment && place != loaded.places.end();
+    return ConfigTrouble{
+        setting + (is_environment ? " (" + environment_name(setting) + ") " : " ") + why,
+        has_place ? std::optional(place->second) : std::nullopt};
+}
+
+} // namespace
+
+std::variant<LoadedConfig, ConfigTrouble>
+read_config(std::string_view text, const Environment& environment) {
+    LoadedConfig out;
+    for (const Setting& setting : settings)
+        out.origins[full_name(setting)] = SettingOrigin::built_in;
+    try {
+        const toml::table table = toml::parse(text);
+        if (auto trouble = take_file(out, table))
+            return std::move(*trouble);
+    } catch (const toml::parse_error& error) {
+        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
+    } catch (const std::logic_error&) {
+        return ConfigTrouble{
+            "The settings file is no TOML: a bracket or a value is cut short.", {}};
+    }
+    if (auto trouble = take_environment(out, environment))
+        return std::move(*trouble);
+    if (auto trouble = check(out))
+        return std::move(*trouble);
+    return out;
+}
+
+Result<LoadedConfig>
+load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
+    auto read = read_config(text, environment);
+    if (auto* loaded = std::get_if<LoadedConfig>(&read))
+        return std::move(*loaded);
+    auto& trouble = std::get<ConfigTrouble>(read);
+    const auto& place = trouble.place;
+    const std::string where = place ? file_name + ":" + std::to_string(place->line) + ":" +
+                                          std::to_string(place->column) + ": "
+                                    : std::string();
+    return fail(Errc::bad_configuration, where + trouble.sentence);
+}
+
+bool is_host_port(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0)
+        return false;
+    const std::string_view host = text.substr(0, colon);
+    const std::string_view port = text.substr(colon + 1);
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (port.empty() || error != std::errc() || end != port.data() + port.size() || number > 65535)
+        return false;
+    if (host.front() == '[')
+        return host.size() > 2 && host.back() == ']';
+    return host.find_first_of(":[] /") == std::string_view::npos;
+}
+
+std::vector<std::string> setting_names() {
+    std::vector<std::string> names;
+    names.reserve(settings.size());
+    for (const Setting& setting : settings)
+        names.push_back(full_name(setting));
+    return names;
+}
+
+SettingValue setting_value(const Config& config, const std::string& setting) {
+    const auto found = std::ranges::find(settings, setting, full_name);
+    ensure(found != settings.end());
+    return std::visit([&](const auto place) { return SettingValue(config.*place); }, found->place);
+}
+
+std::string environment_name(const std::string& setting) {
+    std::string name = "STAFFROOM_";
+    for (const char c : setting)
+        name += c == '.' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+    return name;
+}
+
+} // namespace staffroom::node

@@ -1,0 +1,59 @@
+// What went wrong, for a person and for a script: application/problem+json (RFC 9457) with a stable
+// code, one sentence that names the cause, one with the next step, and the exit code of the command
+// line. Used by every handler.
+#pragma once
+
+#include "node/http/answers/message.hpp"
+#include "protocol/base/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace staffroom::http {
+
+/// Exit codes of the command line. Scripts know them: never renumber.
+enum class Exit : int {
+    done = 0,
+    failed = 1,
+    usage = 2,
+    attention = 4,
+    refused = 5,
+    unreachable = 6,
+    bad_configuration = 78,
+};
+
+struct Problem {
+    int status;
+    std::string code;
+    std::string title; // of a code that problem_types does not have; the table's own wins
+    std::string sentence;
+    std::string next;
+    Exit exit;
+};
+
+/// The problem of an expected failure. A detail is shown where it was written for the user, and
+/// replaced by a fixed sentence where it was written for the trace.
+[[nodiscard]] Problem problem_from(const Error& error);
+
+/// A wrong id or name: `id.not-found`, `id.ambiguous`, else as problem_from.
+[[nodiscard]] Problem problem_from_id(const Error& error);
+
+/// A request that this API does not understand.
+[[nodiscard]] Problem bad_request(std::string sentence);
+
+/// `request.not-acceptable` (406): `offered` is what there would be.
+[[nodiscard]] Problem not_acceptable(std::string_view offered);
+
+/// `node.busy`: no place for one more connection.
+[[nodiscard]] Problem all_places_taken();
+
+/// With what its status asks for beside the body: WWW-Authenticate, Retry-After (RFC 9110 11.6.1,
+/// 10.2.3).
+[[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> headers_of_status(int status);
+/// Answers with problem_from(error).
+void refuse(const Request& request, const Respond& respond, const Error& error);
+/// What was typed where HOST:PORT belongs.
+[[nodiscard]] Error not_an_address(std::string_view typed);
+
+} // namespace staffroom::http

@@ -1,0 +1,25 @@
+// The query of a request as its handler asks for it. Called by the router and the handlers.
+#pragma once
+
+#include "node/http/answers/message.hpp"
+#include "protocol/base/result.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace staffroom::http {
+
+/// %41 is A, and in a query + is a space. Nothing for a broken escape.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool is_query);
+
+/// A value of the query as it was meant; empty when it is missing.
+[[nodiscard]] std::string query_text(const Request& request, const std::string& name);
+/// Errors: invalid_input (no whole number in [low, high]); the detail names the value.
+[[nodiscard]] Result<std::uint64_t> query_whole(
+    const Request& request,
+    const std::string& name,
+    std::uint64_t otherwise,
+    std::pair<std::uint64_t, std::uint64_t> range
+);
+
+} // namespace staffroom::http

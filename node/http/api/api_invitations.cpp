@@ -1,0 +1,108 @@
+// The codes that were made: which are open, until when, and how one is ended. Never a code itself:
+// no machine keeps it.
+#include "node/http/answers/json.hpp"
+#include "node/http/api/api.hpp"
+#include "node/services/records/names.hpp"
+#include "protocol/base/text.hpp"
+
+#include <algorithm>
+
+namespace staffroom::http::api {
+namespace {
+
+using replica::InvitationStatus;
+
+JsonObject invitation_json(const Services& services, const InvitationStatus& invitation) {
+    const replica::Replica& replica = services.core.replica();
+    const bool is_ours = invitation.author == replica.school();
+    JsonObject out{
+        {"id", to_base32(invitation.id)},
+        {"state", invitation.state},
+        {"ends_ms", invitation.ends.ms},
+        {"made_by",
+         JsonObject{
+             {"id", to_base32(invitation.author)},
+             {"name", is_ours ? services.config.name : replica.school_name(invitation.author)}}}};
+    // Its own clock may already have ended it, and the others hear of that a moment later.
+    if (invitation.state == "open" && invitation.ends < services.core.wall())
+        out["state"] = "ended";
+    for (const replica::NetworkStatus& network : replica.networks())
+        if (network.network == invitation.network)
+            out["network"] = JsonObject{{"id", to_base32(network.network)}, {"name", network.name}};
+    return out;
+}
+
+/// A whole id, or the beginning of one. Errors: not_found, invalid_input (ambiguous).
+Result<InvitationStatus>
+find_invitation(const std::vector<InvitationStatus>& all, const std::string& typed) {
+    std::vector<std::string> candidates;
+    std::optional<InvitationStatus> found;
+    for (const InvitationStatus& each : all) {
+        const std::string id = to_base32(each.id);
+        if (!services::is_id_prefix(typed) || !id.starts_with(typed))
+            continue;
+        candidates.push_back(id);
+        found = each;
+    }
+    if (candidates.size() > 1)
+        return fail(services::ambiguous(typed, candidates));
+    if (!found)
+        return fail(Errc::not_found, "No invitation has the id " + typed + ".");
+    return *found;
+}
+
+Problem unknown_invitation(const Error& error) {
+    return {
+        error.code == Errc::not_found ? 404 : 422,
+        error.code == Errc::not_found ? "invitation.unknown" : "invitation.ambiguous",
+        "Unknown invitation",
+        error.detail,
+        "run `staffroom invitation list` for the ids.",
+        Exit::failed};
+}
+
+Problem closed_invitation(const InvitationStatus& invitation) {
+    const bool is_ended = invitation.state == "ended";
+    return {
+        409,
+        is_ended ? "invitation.ended" : "invitation.spent",
+        "Not open",
+        is_ended ? "This invitation has ended already."
+                 : "This invitation has been used: it admitted a school.",
+        "run `staffroom network list` for who belongs to which network.",
+        Exit::refused};
+}
+
+} // namespace
+
+void list_invitations(const Services& services, const Request&, const Respond& respond) {
+    JsonArray out;
+    for (const InvitationStatus& invitation : services.core.replica().invitations())
+        out.push_back(invitation_json(services, invitation));
+    respond(ok(JsonObject{{"invitations", std::move(out)}}));
+}
+
+void end_invitation(const Services& services, const Request& request, const Respond& respond) {
+    const auto found =
+        find_invitation(services.core.replica().invitations(), request.path_values.at("id"));
+    if (!found)
+        return respond(to_response(unknown_invitation(found.error()), request.id));
+    if (found->state != "open")
+        return respond(to_response(closed_invitation(*found), request.id));
+    JsonObject shown = invitation_json(services, *found);
+    if (is_dry_run(request.body)) {
+        shown["dry_run"] = true;
+        return respond(ok(shown));
+    }
+    shown["state"] = "ended";
+    services.core.command(
+        replica::EndInvitation{found->network, found->id},
+        [request, respond, shown](const Result<replica::Reply>& reply) {
+            if (!reply)
+                return refuse(request, respond, reply.error());
+            respond(ok(shown));
+        }
+    );
+}
+
+} // namespace staffroom::http::api

@@ -1,0 +1,79 @@
+// What happens at this node, as numbered events for whoever listens (server-sent events, WHATWG
+// HTML 9.2). Keeps the last ones, so that a listener who was cut off goes on where he was, and says
+// so plainly when that place is lost. Not here: what an event means (http/news) and sockets. Built
+// by app; network thread only.
+//
+//   ids: BOOT-N; BOOT is new at each start, N counts from 1
+#pragma once
+
+#include "node/http/answers/outgoing_stream.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/base/random.hpp"
+#include "protocol/base/time.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace staffroom::http {
+
+inline constexpr std::size_t events_kept_max = 1024;
+inline constexpr std::size_t event_streams_max = 32;
+/// What may wait for one reader: a burst of all kept events at 1 KiB each.
+inline constexpr std::size_t event_stream_bytes_max = 1024 * limits::kib;
+/// A listener who is away for longer than this finds a gap.
+inline constexpr std::chrono::minutes event_absence_max{10};
+
+class EventHub {
+public:
+    /// At most `streams_max` streams at one time.
+    EventHub(Random& random, std::size_t streams_max);
+
+    /// To all listeners and into the ring. `type` is a word such as "record.arrived".
+    void publish(std::string_view type, const boost::json::object& data);
+
+    /// A stream that begins after the event `after` ("BOOT-N"), or now when it is empty. A place
+    /// that is not kept any more gives the event "gap" first: whoever shows state has to read it
+    /// again. Nothing when there are too many streams.
+    [[nodiscard]] std::shared_ptr<OutgoingStream> open(std::string_view after, Instant now);
+
+    /// Whether anybody listens, or did a short while ago and may come back. Where nobody does,
+    /// nothing needs to be read from disk for events.
+    [[nodiscard]] bool is_wanted(Instant now);
+    /// Something happened and nobody was told: every place before this one is lost.
+    void skip();
+
+    [[nodiscard]] std::size_t stream_count();
+    /// The id of the last event; "BOOT-0" before the first.
+    [[nodiscard]] std::string last_id() const { return id_of(last_); }
+    /// Another text at each start of the node.
+    [[nodiscard]] const std::string& boot() const { return boot_; }
+    /// Ends all streams.
+    void close();
+
+private:
+    struct Kept {
+        std::uint64_t number;
+        std::string text; // as it goes out
+    };
+    [[nodiscard]] std::string id_of(std::uint64_t number) const;
+    /// Nothing when the events after `after` are not all kept.
+    [[nodiscard]] std::optional<std::uint64_t> place_of(std::string_view after) const;
+    void sweep();
+
+    std::string boot_;
+    std::size_t streams_max_;
+    std::uint64_t last_ = 0;
+    std::deque<Kept> kept_;
+    std::vector<std::shared_ptr<OutgoingStream>> streams_;
+    std::optional<Instant> listened_at_; // somebody listened at this time
+};
+
+} // namespace staffroom::http

@@ -1,0 +1,209 @@
+#include "node/http/monitor/news.hpp"
+
+#include "node/http/answers/json.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace staffroom::http {
+namespace {
+
+struct FoundRecord {
+    RevisionId revision;
+    log::EntryHeader header;
+    std::string title; // empty: a draft, or its words are not here
+    std::optional<NetworkId> network;
+};
+
+/// What a draft says is its author's alone until it is published.
+bool is_draft(const log::EntryHeader& header) {
+    return header.reach == static_cast<std::uint32_t>(records::Reach::draft);
+}
+
+std::string_view event_type(const log::EntryHeader& header, const SchoolId& own) {
+    if (header.retention == static_cast<std::uint32_t>(records::Retention::retraction))
+        return "record.retracted";
+    if (header.document)
+        return "record.revised";
+    return header.school == own ? "record.published" : "record.arrived";
+}
+
+/// The title, or nothing where the words are not here or cannot be read: the record itself says
+/// why.
+std::string
+title_of(const storage::Store& store, const RevisionId& revision, const log::EntryHeader& header) {
+    const auto found = store.read_body(revision);
+    if (!found || found->state != replica::BodyState::have)
+        return "";
+    const auto body = records::decode_body(header.codec, header.plain_length, *found->body.encoded);
+    return body ? body->title : "";
+}
+
+JsonObject record_json(const FoundRecord& record, const std::string& school_name) {
+    JsonArray about;
+    for (const log::About& relation : record.header.about)
+        about.push_back(JsonObject{
+            {"id", to_base32(relation.target)}, {"relation", relation_text(relation.relation)}});
+    return {
+        {"id", to_base32(record.header.document.value_or(record.revision))},
+        {"revision", to_base32(record.revision)},
+        {"kind", kind_text(record.header.kind)},
+        {"title", record.title},
+        {"school", to_base32(record.header.school)},
+        {"school_name", school_name},
+        {"network", record.network ? to_base32(*record.network) : ""},
+        {"about", std::move(about)}};
+}
+
+} // namespace
+
+/// One bounded read of what has grown: filled on a pool thread.
+struct News::Turn {
+    struct Log {
+        LogId log;
+        LogSize from;
+        std::optional<NetworkId> network;
+        LogSize reached;
+        bool is_done;
+    };
+    std::vector<Log> logs;
+    std::vector<FoundRecord> found;
+
+    void read(const storage::Store& store) {
+        for (Log& log : logs) {
+            if (found.size() >= news_entries_max)
+                return;
+            read_log(store, log);
+        }
+    }
+    void read_log(const storage::Store& store, Log& log) {
+        std::size_t left = news_entries_max;
+        const auto visit = [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
+            log.reached = LogSize{entry.position.value + 1};
+            if (auto header = log::parse_header(entry.row.header); header && header->commitment) {
+                const RevisionId id = log::revision_id(entry.row.header);
+                std::string title = is_draft(*header) ? "" : title_of(store, id, *header);
+                found.push_back({id, std::move(*header), std::move(title), log.network});
+            }
+            return --left > 0;
+        };
+        const auto read = store.for_each_entry(log.log, Position{log.from.value}, visit);
+        // What cannot be read is told to a person by `verify`; here it is merely no news.
+        log.is_done = left > 0 || !read;
+    }
+};
+
+void News::on_notice(const replica::Notice& notice, Instant now) {
+    if (const auto* grown = std::get_if<replica::LogGrew>(&notice)) {
+        log_grew(*grown, now);
+    } else if (const auto* changed = std::get_if<replica::MembershipChanged>(&notice)) {
+        hub_.publish("membership.changed", JsonObject{{"network", to_base32(changed->network)}});
+    } else {
+        compare_neighbours(now);
+    }
+}
+
+void News::log_grew(const replica::LogGrew& notice, Instant now) {
+    if (!hub_.is_wanted(now)) {
+        hub_.skip();
+        grown_.clear();
+        return;
+    }
+    grown_.try_emplace(notice.log, notice.before);
+    if (!is_reading_)
+        read_next();
+}
+
+void News::read_next() {
+    if (grown_.empty())
+        return;
+    const auto turn = std::make_shared<Turn>();
+    const auto networks = services_.core.replica().networks();
+    for (const services::LogExtent& extent : services::known_logs(services_.core.replica())) {
+        const auto grown = grown_.find(extent.log);
+        if (grown == grown_.end())
+            continue;
+        const auto network = std::ranges::find_if(networks, [&](const auto& each) {
+            return log::space_of(each.network) == extent.space;
+        });
+        turn->logs.push_back(
+            {extent.log,
+             grown->second,
+             network == networks.end() ? std::nullopt : std::optional(network->network),
+             grown->second,
+             false}
+        );
+    }
+    // Logs of governance have grown too, and have no records.
+    std::erase_if(grown_, [&](const auto& grown) {
+        return std::ranges::find(turn->logs, grown.first, &Turn::Log::log) == turn->logs.end();
+    });
+    if (turn->logs.empty())
+        return;
+    is_reading_ = true;
+    // A log that grows from here on is read again from where this turn ends.
+    for (const Turn::Log& log : turn->logs)
+        grown_.erase(log.log);
+    services_.core.run_blocking(
+        [this, turn] { turn->read(services_.core.store()); }, [this, turn] { finish(*turn); }
+    );
+}
+
+void News::finish(const Turn& turn) {
+    is_reading_ = false;
+    for (const FoundRecord& record : turn.found) {
+        const SchoolId& own = services_.core.replica().school();
+        std::string name = services_.core.replica().school_name(record.header.school);
+        if (name.empty() && record.header.school == own)
+            name = services_.config.name;
+        hub_.publish(event_type(record.header, own), record_json(record, name));
+    }
+    for (const Turn::Log& log : turn.logs) {
+        const auto again = grown_.find(log.log);
+        if (again != grown_.end())
+            again->second = log.reached; // it grew meanwhile, perhaps into what was read
+        else if (!log.is_done)
+            grown_.emplace(log.log, log.reached);
+    }
+    read_next();
+}
+
+void News::compare_neighbours(Instant now) {
+    std::map<std::string, SeenNeighbour> seen;
+    for (const replica::NeighbourStatus& neighbour : services_.core.replica().neighbours())
+        if (neighbour.source != "member") // its link has gone, and that was told
+            seen[neighbour.address] = {
+                std::string(neighbour_state(neighbour)),
+                neighbour.school ? to_base32(*neighbour.school) : ""};
+    const auto before = std::exchange(neighbours_, std::move(seen));
+    if (!before || *before == *neighbours_)
+        return;
+    if (!hub_.is_wanted(now)) {
+        hub_.skip();
+        return;
+    }
+    const auto publish = [this](const std::string& address, const SeenNeighbour& neighbour) {
+        hub_.publish(
+            "neighbour.changed",
+            {{"address", address}, {"state", neighbour.state}, {"school", neighbour.school}}
+        );
+    };
+    for (const auto& [address, neighbour] : *before)
+        if (!neighbours_->contains(address))
+            publish(address, {"gone", neighbour.school});
+    for (const auto& [address, neighbour] : *neighbours_) {
+        const auto known = before->find(address);
+        if (known == before->end() || known->second != neighbour)
+            publish(address, neighbour);
+    }
+}
+
+void News::index_progress(std::uint64_t pending) {
+    hub_.publish("index.progress", {{"pending", pending}});
+}
+
+} // namespace staffroom::http

@@ -1,0 +1,53 @@
+// Turns what the core reports into events: records that arrived or were written here, networks that
+// changed, neighbours that came and went. Titles are read from the store on a pool thread, a
+// bounded number at a time, and only while somebody listens. Built by app, fed by the driver.
+#pragma once
+
+#include "node/http/monitor/event_hub.hpp"
+#include "node/services/services.hpp"
+
+#include <map>
+
+namespace staffroom::http {
+
+/// Entries read in one turn, so that a large copy does not hold up other work.
+inline constexpr std::size_t news_entries_max = 128;
+
+class News {
+public:
+    /// Both outlive this.
+    News(const services::Services& services, EventHub& hub)
+        : services_(services)
+        , hub_(hub) {}
+    News(const News&) = delete;
+    News& operator=(const News&) = delete;
+    News(News&&) = delete;
+    News& operator=(News&&) = delete;
+    ~News() = default;
+
+    void on_notice(const replica::Notice& notice, Instant now);
+    /// Publishes neighbour.changed for each whose state or school is another one than last time.
+    void compare_neighbours(Instant now);
+    /// For the search index, when the number of records that wait for it has changed.
+    void index_progress(std::uint64_t pending);
+
+private:
+    struct Turn;
+    struct SeenNeighbour {
+        std::string state;
+        std::string school; // id, or empty
+        friend bool operator==(const SeenNeighbour&, const SeenNeighbour&) = default;
+    };
+    void log_grew(const replica::LogGrew& notice, Instant now);
+    void read_next();
+    void finish(const Turn& turn);
+
+    const services::Services& services_;
+    EventHub& hub_;
+    std::map<LogId, LogSize> grown_; // where reading goes on
+    bool is_reading_ = false;
+    // By address; nothing before the first look.
+    std::optional<std::map<std::string, SeenNeighbour>> neighbours_;
+};
+
+} // namespace staffroom::http

@@ -1,0 +1,86 @@
+#include "node/http/answers/negotiation.hpp"
+#include "node/http/answers/query.hpp"
+#include "node/http/records/record_json.hpp"
+#include "node/http/records/records_api.hpp"
+#include "node/services/export/export_citation.hpp"
+#include "node/services/export/export_linked_data.hpp"
+#include "node/services/export/export_markdown.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace staffroom::http::api {
+namespace {
+
+struct Form {
+    std::string_view name;
+    std::string_view media_type;
+    Result<std::string> (*make)(const services::ExportedRecord& record);
+};
+
+Result<std::string> linked_data_text(const services::ExportedRecord& record) {
+    const auto document = services::export_linked_data(record);
+    if (!document)
+        return fail(document.error());
+    return boost::json::serialize(*document);
+}
+
+constexpr std::array forms{
+    Form{"markdown", "text/markdown; charset=utf-8", services::export_markdown},
+    Form{"jsonld", "application/ld+json", linked_data_text},
+    Form{"bibtex", "text/x-bibtex; charset=utf-8", services::export_bibtex},
+    Form{"ris", "application/x-research-info-systems; charset=utf-8", services::export_ris},
+};
+
+const Form* find_form(std::string_view name) {
+    for (const Form& form : forms)
+        if (form.name == name)
+            return &form;
+    return nullptr;
+}
+
+/// Where no format is named, what Accept wants most; null when it wants none of them.
+const Form* accepted_form(const std::string& accept) {
+    std::array<std::string_view, forms.size()> types{};
+    std::ranges::transform(forms, types.begin(), &Form::media_type);
+    const auto best = best_of(accept, types);
+    return best ? &forms.at(*best) : nullptr;
+}
+
+} // namespace
+
+void export_record(const Services& services, const Request& request, const Respond& respond) {
+    const std::string asked = query_text(request, "format");
+    const Form* form = asked.empty() ? accepted_form(request.accept) : find_form(asked);
+    if (form == nullptr && asked.empty())
+        return respond(to_response(not_acceptable("markdown, jsonld, bibtex and ris"), request.id));
+    if (form == nullptr)
+        return refuse(
+            request,
+            respond,
+            {Errc::unknown_value,
+             "\"" + asked + "\" is no format; there are markdown, jsonld, bibtex and ris."}
+        );
+    read_library<services::ShownRecord>(
+        services,
+        [id = request.path_values.at("id")](const services::Library& library) {
+            return library.show(id);
+        },
+        [&services, request, respond, form](const Result<services::ShownRecord>& shown) {
+            if (!shown) {
+                respond(to_response(problem_from_id(shown.error()), request.id));
+                return;
+            }
+            const SchoolId& school = shown->row.school;
+            const auto text = form->make(
+                {*shown, school_name(services, school), school == services.core.replica().school()}
+            );
+            if (!text)
+                return refuse(request, respond, text.error());
+            // What stands at one address has several forms, which Accept chooses between.
+            respond({200, std::string(form->media_type), *text, {{"Vary", "Accept"}}});
+        }
+    );
+}
+
+} // namespace staffroom::http::api

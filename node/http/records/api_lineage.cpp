@@ -1,0 +1,265 @@
+// Where practice came from and went, what is new for this school, and what was tried.
+#include "node/http/records/record_json.hpp"
+#include "node/http/records/records_api.hpp"
+#include "node/services/front_matter/small_counts.hpp"
+#include "node/services/lineage/adoption_stories.hpp"
+#include "node/services/lineage/lineage.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/records/vocabularies.hpp"
+
+#include <algorithm>
+
+namespace staffroom::http::api {
+namespace {
+
+using services::AdoptionStory;
+using services::Library;
+
+constexpr std::size_t split_rows_max = 500;
+
+struct FoundLineage {
+    RevisionId document;
+    services::Lineage lineage;
+    std::vector<AdoptionStory> stories;
+    std::size_t steps_back;
+    std::string dot;
+};
+
+Result<FoundLineage> find_lineage(const Library& library, const std::string& id) {
+    const auto row = library.find(id);
+    if (!row)
+        return fail(row.error());
+    services::Lineage lineage = services::lineage_of(library, row->document);
+    std::string dot = services::to_dot(lineage);
+    return FoundLineage{
+        row->document,
+        std::move(lineage),
+        services::stories_of(library, row->document),
+        services::longest_way_back(library, row->document),
+        std::move(dot)};
+}
+
+Json count_json(const std::optional<std::uint64_t>& count, bool is_own_school) {
+    if (!count)
+        return nullptr; // not counted, which is not zero
+    return Json(services::shown_count(std::to_string(*count), is_own_school));
+}
+
+JsonObject story_json(const Services& services, const AdoptionStory& story) {
+    const bool is_own = story.row.school == services.core.replica().school();
+    JsonObject out = row_json(services, story.row);
+    out["stage"] = story.stage;
+    out["mode"] = story.mode;
+    out["outcome"] = story.outcome;
+    out["kept"] = story.kept;
+    out["changed"] = story.changed;
+    out["what_happened"] = story.what_happened;
+    out["pupils_reached"] = count_json(story.pupils, is_own);
+    out["adults_reached"] = story.adults ? Json(std::to_string(*story.adults)) : Json(nullptr);
+    return out;
+}
+
+/// Every word of the vocabulary stands there, also those that nobody used, in its own order.
+JsonObject outcomes_json(const std::map<std::string, std::size_t>& counts) {
+    JsonObject out;
+    for (const std::string_view word :
+         records::vocabulary_values(records::VocabularyId::adoption_outcome)) {
+        const auto found = counts.find(std::string(word));
+        out[word] = found == counts.end() ? 0 : found->second;
+    }
+    return out;
+}
+
+/// Stories one by one, sums only from three on; a sum never gives away a count that is hidden.
+JsonObject adoptions_json(const Services& services, const std::vector<AdoptionStory>& stories) {
+    JsonArray told;
+    std::vector<services::AdoptionFacts> facts;
+    bool has_hidden = false;
+    for (const AdoptionStory& story : stories) {
+        const bool is_own = story.row.school == services.core.replica().school();
+        const std::string count = std::to_string(story.pupils.value_or(0));
+        told.push_back(story_json(services, story));
+        facts.push_back(services::facts_of(story));
+        if (services::shown_count(count, is_own) != count) {
+            has_hidden = true;
+            facts.back().pupils.reset();
+        }
+    }
+    const auto totals = services::count_adoptions(facts, {});
+    JsonObject out{
+        {"count", totals.adoptions},
+        {"outcomes", outcomes_json(totals.outcomes)},
+        {"stories", std::move(told)},
+        {"pupils_reached", nullptr},
+        {"adults_reached", nullptr}};
+    if (totals.adoptions >= services::adoptions_summed_min) {
+        out["pupils_reached"] = (has_hidden ? "more than " : "") + std::to_string(totals.pupils);
+        out["adults_reached"] = std::to_string(totals.adults);
+    }
+    return out;
+}
+
+JsonObject lineage_json(const Services& services, const FoundLineage& found) {
+    JsonArray nodes;
+    for (const services::LineageNode& node : found.lineage.nodes) {
+        JsonObject out;
+        if (node.row)
+            out = row_json(services, *node.row);
+        out["id"] = to_base32(node.id);
+        out["here"] = node.row.has_value();
+        out["steps"] = node.steps;
+        out["is_origin"] = node.is_origin;
+        nodes.push_back(std::move(out));
+    }
+    JsonArray edges;
+    for (const services::LineageEdge& edge : found.lineage.edges)
+        edges.push_back(JsonObject{
+            {"from", to_base32(edge.from)},
+            {"to", to_base32(edge.to)},
+            {"relation", records::relation_name(edge.relation)},
+            {"seen", to_base32(edge.seen)},
+            {"seen_number", edge.seen_number},
+            {"has_newer", edge.has_newer}});
+    return {
+        {"id", to_base32(found.document)},
+        {"nodes", std::move(nodes)},
+        {"edges", std::move(edges)},
+        {"steps_back", found.steps_back},
+        {"is_cut", found.lineage.is_cut},
+        {"adoptions", adoptions_json(services, found.stories)},
+        {"dot", found.dot}};
+}
+
+/// What other schools wrote about this one's records, and what waits to be joined.
+struct FoundInbox {
+    struct News {
+        services::Relation relation;
+        services::RecordRow about;
+        services::RecordRow row;
+    };
+    std::vector<News> news;
+    std::vector<services::RecordRow> split;
+};
+
+FoundInbox find_inbox(const Library& library, const SchoolId& school) {
+    FoundInbox found;
+    // The last that came first, whatever their clocks say.
+    for (const services::Relation& relation : library.relations_to_school(school)) {
+        const auto row = library.bare_row_of(relation.source);
+        const auto about = library.row_of(relation.target);
+        if (row && about)
+            found.news.push_back({relation, *about, library.with_title(*row)});
+    }
+    for (const RevisionId& document : library.split_documents()) {
+        if (found.split.size() == split_rows_max)
+            break;
+        const auto row = library.row_of(document);
+        const auto may = library.may_revise(document, library.first_heads(document));
+        if (row && row->life == services::LifeState::active &&
+            std::ranges::find(may, school) != may.end())
+            found.split.push_back(*row);
+    }
+    return found;
+}
+
+void put_profile(
+    const Services& services,
+    const SchoolId& school,
+    std::map<std::string, services::SchoolPlace>& places
+) {
+    const std::string id = to_base32(school);
+    if (places.contains(id))
+        return;
+    services::SchoolPlace& place = places[id];
+    const auto profile = services.core.replica().school_profile(school);
+    const bool is_own = school == services.core.replica().school();
+    place.area = is_own ? services.config.area : profile.area;
+    place.trust = is_own ? services.config.trust : profile.trust;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (member.school == school)
+                place.networks.insert(to_base32(network.network));
+}
+
+} // namespace
+
+void show_lineage(const Services& services, const Request& request, const Respond& respond) {
+    read_library<FoundLineage>(
+        services,
+        [id = request.path_values.at("id")](const Library& library) {
+            return find_lineage(library, id);
+        },
+        [&services, request, respond](const Result<FoundLineage>& found) {
+            if (!found) {
+                respond(to_response(problem_from_id(found.error()), request.id));
+                return;
+            }
+            respond(ok(lineage_json(services, *found)));
+        }
+    );
+}
+
+void show_inbox(const Services& services, const Request& request, const Respond& respond) {
+    read_library<FoundInbox>(
+        services,
+        [school = services.core.replica().school()](const Library& library) {
+            return Result<FoundInbox>(find_inbox(library, school));
+        },
+        [&services, request, respond](const Result<FoundInbox>& found) {
+            if (!found)
+                return refuse(request, respond, found.error());
+            JsonArray news;
+            for (const auto& each : found->news) {
+                JsonObject out = row_json(services, each.row);
+                out["relation"] = records::relation_name(each.relation.kind);
+                out["written_ms"] = each.row.clock.ms;
+                out["about"] = row_json(services, each.about);
+                news.push_back(std::move(out));
+            }
+            JsonArray split;
+            for (const services::RecordRow& row : found->split)
+                split.push_back(row_json(services, row));
+            respond(ok(JsonObject{{"news", std::move(news)}, {"to_join", std::move(split)}}));
+        }
+    );
+}
+
+void report_adoptions(const Services& services, const Request& request, const Respond& respond) {
+    read_library<std::vector<AdoptionStory>>(
+        services,
+        [](const Library& library) {
+            return Result<std::vector<AdoptionStory>>(services::all_stories(library));
+        },
+        [&services, request, respond](const Result<std::vector<AdoptionStory>>& stories) {
+            if (!stories)
+                return refuse(request, respond, stories.error());
+            std::vector<services::AdoptionFacts> facts;
+            std::map<std::string, services::SchoolPlace> places;
+            for (const AdoptionStory& story : *stories) {
+                facts.push_back(services::facts_of(story));
+                put_profile(services, story.row.school, places);
+                if (story.has_source)
+                    put_profile(services, story.source.school, places);
+            }
+            const auto totals = services::count_adoptions(facts, places);
+            JsonObject out{
+                {"adoptions", totals.adoptions},
+                {"with_pupil_count", totals.with_pupil_count},
+                {"across_schools", totals.across_schools},
+                {"across_networks", totals.across_networks},
+                {"across_areas", totals.across_areas},
+                {"across_trusts_or_none", totals.across_trusts_or_none},
+                {"longest_chain", totals.longest_chain},
+                {"outcomes", outcomes_json(totals.outcomes)},
+                {"pupils_reached", nullptr},
+                {"adults_reached", nullptr}};
+            if (totals.adoptions >= services::adoptions_summed_min) {
+                out["pupils_reached"] = totals.pupils;
+                out["adults_reached"] = totals.adults;
+            }
+            respond(ok(out));
+        }
+    );
+}
+
+} // namespace staffroom::http::api

@@ -1,0 +1,183 @@
+#include "node/http/answers/preconditions.hpp"
+#include "node/http/answers/query.hpp"
+#include "node/http/answers/same_text.hpp"
+#include "node/http/records/outcomes.hpp"
+#include "node/http/records/record_json.hpp"
+#include "node/http/records/records_api.hpp"
+#include "node/services/records/names.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <charconv>
+
+namespace staffroom::http::api {
+namespace {
+
+constexpr std::size_t page_rows = 100;
+constexpr std::size_t page_rows_max = 500;
+
+/// Errors: not_found, invalid_input, unknown_value.
+Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
+    services::RecordQuery query;
+    query.limit = page_rows;
+    query.after = query_text(request, "after");
+    if (const std::string name = query_text(request, "network"); !name.empty()) {
+        const auto network = services::resolve_network(services.core.replica().networks(), name);
+        if (!network)
+            return fail(network.error());
+        query.space = log::space_of(*network);
+    }
+    if (const std::string name = query_text(request, "kind"); !name.empty()) {
+        const auto kind = records::kind_from_name(name);
+        if (!kind)
+            return fail(Errc::unknown_value, "The kind " + kind.error().detail + ".");
+        query.kind = static_cast<std::uint32_t>(*kind);
+    }
+    if (const std::string text = query_text(request, "limit"); !text.empty()) {
+        const char* const end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, query.limit);
+        if (error != std::errc() || stop != end || query.limit == 0 || query.limit > page_rows_max)
+            return fail(Errc::invalid_input, "\"limit\" has to be 1 to 500.");
+    }
+    return query;
+}
+
+std::vector<services::Publishing::Wish> wishes_of(std::vector<services::RecordRequest> requests) {
+    std::vector<services::Publishing::Wish> wishes;
+    wishes.reserve(requests.size());
+    for (services::RecordRequest& request : requests)
+        wishes.emplace_back(std::move(request));
+    return wishes;
+}
+
+} // namespace
+
+void list_records(const Services& services, const Request& request, const Respond& respond) {
+    auto query = record_query(services, request);
+    if (!query) {
+        const bool is_network =
+            query.error().code != Errc::unknown_value && !query_text(request, "network").empty();
+        respond(to_response(
+            is_network ? problem_from_id(query.error()) : problem_from(query.error()), request.id
+        ));
+        return;
+    }
+    read_library<services::RecordPage>(
+        services,
+        [query = *query](const services::Library& library) { return library.list(query); },
+        [&services, request, respond](const Result<services::RecordPage>& page) {
+            if (!page)
+                return refuse(request, respond, page.error());
+            JsonArray rows;
+            for (const services::RecordRow& row : page->rows)
+                rows.push_back(row_json(services, row));
+            JsonObject answer{{"records", std::move(rows)}};
+            if (!page->next.empty())
+                answer["next"] = page->next;
+            respond(ok(answer));
+        }
+    );
+}
+
+void show_record(const Services& services, const Request& request, const Respond& respond) {
+    read_library<RecordWithPlace>(
+        services,
+        [id = request.path_values.at("id")](const services::Library& library) {
+            return read_with_place(library, id);
+        },
+        [&services, request, respond](const Result<RecordWithPlace>& record) {
+            if (!record) {
+                respond(to_response(problem_from_id(record.error()), request.id));
+                return;
+            }
+            JsonObject shown = record_json(services, *record);
+            put_files_here(shown, services.core.files());
+            Response answer = ok(shown);
+            const std::string tag = record_tag(record->shown.heads, answer.body);
+            if (!may_read(request, tag))
+                return respond(to_response(no_match(), request.id));
+            if (has_current(request, tag))
+                return respond(not_modified(tag));
+            answer.headers.emplace_back("ETag", quoted_tag(tag));
+            respond(std::move(answer));
+        }
+    );
+}
+
+namespace {
+
+/// Nothing where no network is named, or none is called so: that is answered later.
+std::optional<SpaceId> space_called(const Services& services, const std::string& name) {
+    const auto network = services::resolve_network(services.core.replica().networks(), name);
+    return network ? std::optional(log::space_of(*network)) : std::nullopt;
+}
+
+} // namespace
+
+void publish_record(const Services& services, const Request& request, const Respond& respond) {
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    auto wanted = record_request(*object);
+    if (!wanted)
+        return refuse(request, respond, wanted.error());
+    if (!is_only_new(request.body) || !wanted->origin.empty())
+        return write_one(services, request, respond, std::move(*wanted));
+    const auto space = space_called(services, wanted->network);
+    read_library<std::optional<services::RecordRow>>(
+        services,
+        [wanted = *wanted, space, school = services.core.replica().school()](
+            const services::Library& library
+        ) { return find_same_text(library, wanted, school, space); },
+        [&services, wanted = *wanted, request, respond](
+            const Result<std::optional<services::RecordRow>>& same
+        ) {
+            if (!same)
+                return refuse(request, respond, same.error());
+            services::RecordRequest record = wanted;
+            if (*same && (*same)->reach == static_cast<std::uint32_t>(records::Reach::draft))
+                // What was kept as a draft goes on from there, and says again what it lacks.
+                record.revises = services::RevisionWish{to_base32((*same)->document), {}};
+            else if (*same)
+                return respond(to_response(same_text_problem(**same, record), request.id));
+            write_one(services, request, respond, std::move(record));
+        }
+    );
+}
+
+void publish_batch(const Services& services, const Request& request, const Respond& respond) {
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    Members members(*object);
+    const JsonArray* list = members.array("records");
+    if (list == nullptr || list->empty() || list->size() > batch_records_max)
+        return refuse(
+            request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
+        );
+    bool is_checked = is_dry_run(request.body);
+    std::vector<services::RecordRequest> requests;
+    for (const Json& item : *list) {
+        auto wanted = item.is_object()
+                          ? record_request(item.get_object())
+                          : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
+        if (!wanted)
+            return refuse(request, respond, wanted.error());
+        // One record that is only to be checked keeps the whole call from writing.
+        is_checked = is_checked || is_dry_run(boost::json::serialize(item));
+        requests.push_back(std::move(*wanted));
+    }
+    services.publishing.publish(
+        wishes_of(std::move(requests)),
+        is_checked,
+        [request, respond](const services::Publishing::Outcomes& outcomes) {
+            JsonArray results;
+            for (const auto& outcome : outcomes)
+                results.push_back(outcome_json(outcome, request.id));
+            respond(ok(JsonObject{{"results", std::move(results)}}));
+        }
+    );
+}
+
+} // namespace staffroom::http::api

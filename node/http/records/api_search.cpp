@@ -1,0 +1,207 @@
+#include "node/http/answers/json.hpp"
+#include "node/http/answers/query.hpp"
+#include "node/http/records/record_json.hpp"
+#include "node/http/records/records_api.hpp"
+#include "node/services/records/names.hpp"
+#include "node/services/records/record_fields.hpp"
+#include "node/services/search/search.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace staffroom::http::api {
+namespace {
+
+using services::SearchAnswer;
+using services::SearchRequest;
+
+std::vector<services::NamedSchool> known_schools(const Services& services) {
+    std::map<SchoolId, std::string> names;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            names[member.school] = member.name;
+    std::string& own = names[services.core.replica().school()];
+    if (own.empty())
+        own = services.config.name;
+    return {names.begin(), names.end()};
+}
+
+/// Errors: invalid_input.
+Result<std::size_t> whole(const Request& request, const std::string& name, std::size_t otherwise) {
+    const std::string text = query_text(request, name);
+    if (text.empty())
+        return otherwise;
+    std::size_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end)
+        return fail(Errc::invalid_input, "\"" + name + "\" has to be a whole number.");
+    return value;
+}
+
+/// Errors: unknown_value; the detail names the nearest one.
+Result<void> read_facet(
+    const Request& request,
+    const std::string& name,
+    records::FieldCode field,
+    storage::SearchFilter& filter
+) {
+    const std::string value = query_text(request, name);
+    if (value.empty())
+        return {};
+    const auto vocabulary = records::find_field(static_cast<std::uint32_t>(field))->vocabulary;
+    if (!records::is_in_vocabulary(*vocabulary, value)) {
+        const auto values = records::vocabulary_values(*vocabulary);
+        const std::string_view near = records::nearest_name(value, values);
+        std::string sentence = "The " + name + " \"" + value + "\" is not known";
+        sentence += near.empty() ? "; it may be one of:" : "; did you mean \"";
+        sentence += near.empty() ? "" : std::string(near) + "\"?";
+        for (std::size_t i = 0; near.empty() && i < values.size(); ++i)
+            sentence += (i == 0 ? " " : ", ") + std::string(values[i]);
+        return fail(Errc::unknown_value, sentence + (near.empty() ? "." : ""));
+    }
+    filter.facets.push_back({static_cast<std::uint32_t>(field), value});
+    return {};
+}
+
+/// Errors: unknown_value, invalid_input, not_found.
+Result<storage::SearchFilter> read_filter(const Services& services, const Request& request) {
+    storage::SearchFilter filter;
+    if (const std::string name = query_text(request, "kind"); !name.empty()) {
+        const auto kind = records::kind_from_name(name);
+        if (!kind)
+            return fail(Errc::unknown_value, "The kind " + kind.error().detail + ".");
+        filter.kind = static_cast<std::uint32_t>(*kind);
+    }
+    using Facet = std::pair<const char*, records::FieldCode>;
+    constexpr std::array facets{
+        Facet{"phase", records::FieldCode::phases},
+        Facet{"subject", records::FieldCode::subjects},
+        Facet{"focus", records::FieldCode::focus}};
+    for (const auto& [name, field] : facets)
+        if (auto read = read_facet(request, name, field, filter); !read)
+            return fail(read.error());
+    if (const std::string name = query_text(request, "school"); !name.empty()) {
+        const auto school = services::resolve_school(known_schools(services), name);
+        if (!school)
+            return fail(school.error());
+        filter.school = *school;
+    }
+    if (const std::string name = query_text(request, "network"); !name.empty()) {
+        const auto network = services::resolve_network(services.core.replica().networks(), name);
+        if (!network)
+            return fail(network.error());
+        filter.space = log::space_of(*network);
+    }
+    if (const std::string day = query_text(request, "since"); !day.empty()) {
+        filter.since = services::day_of(day);
+        if (!filter.since)
+            return fail(
+                Errc::invalid_input, "\"since\" has to be a day as YYYY-MM-DD, from 1970 on."
+            );
+    }
+    return filter;
+}
+
+/// Errors: unknown_value, invalid_input, not_found.
+Result<SearchRequest> read_search(const Services& services, const Request& request) {
+    SearchRequest search;
+    search.words = query_text(request, "q");
+    auto columns = services::columns_from(query_text(request, "in"));
+    if (!columns)
+        return fail(columns.error());
+    search.columns = std::move(*columns);
+    auto filter = read_filter(services, request);
+    if (!filter)
+        return fail(filter.error());
+    search.filter = std::move(*filter);
+    const auto limit = whole(request, "limit", services::search_results);
+    if (!limit || *limit == 0 || *limit > services::search_results_max)
+        return fail(Errc::invalid_input, "\"limit\" has to be 1 to 100.");
+    search.limit = *limit;
+    const auto offset = whole(request, "after", 0);
+    if (!offset || *offset > services::search_depth_max)
+        return fail(
+            Errc::invalid_input, "The value of \"after\" does not come from a page before."
+        );
+    search.offset = *offset;
+    return search;
+}
+
+Json hit_json(const Services& services, const storage::SearchHit& hit) {
+    JsonArray marks;
+    for (const storage::Mark& mark : hit.snippet.marks)
+        marks.push_back(JsonArray{mark.begin, mark.end});
+    return JsonObject{
+        {"id", to_base32(hit.document)},
+        {"revision", to_base32(hit.revision)},
+        {"title", hit.title},
+        {"school", to_base32(hit.school)},
+        {"school_name", school_name(services, hit.school)},
+        {"kind", kind_text(hit.kind)},
+        {"snippet", hit.snippet.text},
+        {"marks", std::move(marks)}};
+}
+
+Json answer_json(
+    const Services& services, const SearchRequest& search, const SearchAnswer& answer
+) {
+    JsonArray results;
+    for (const storage::SearchHit& hit : answer.page.hits) {
+        // The index may be a moment behind: what is taken back or replaced is not shown even then.
+        const auto row = services.library.bare_row_of(hit.document);
+        if (row && row->life == services::LifeState::active)
+            results.push_back(hit_json(services, hit));
+    }
+    JsonObject out{
+        {"results", std::move(results)},
+        {"pending", answer.progress.pending},
+        {"missing", answer.progress.missing}};
+    const std::size_t next = search.offset + answer.page.hits.size();
+    if (answer.page.has_more && next <= services::search_depth_max)
+        out["next"] = std::to_string(next);
+    return out;
+}
+
+Problem problem_of_search(const Error& error) {
+    if (error.code == Errc::timed_out)
+        return {
+            503,
+            "search.too-broad",
+            "Too many records",
+            "These words stand in so many records that the search was ended.",
+            "add a word, or a filter such as --kind or --school.",
+            Exit::failed};
+    if (error.code == Errc::busy)
+        return {
+            503,
+            "search.rebuilding",
+            "The search index is being built",
+            "The search index was damaged and is being built again; no record is lost.",
+            "wait a moment and search again.",
+            Exit::failed};
+    return problem_from(error);
+}
+
+} // namespace
+
+void search(const Services& services, const Request& request, const Respond& respond) {
+    const auto wanted = read_search(services, request);
+    if (!wanted)
+        return refuse(request, respond, wanted.error());
+    services.search.find(
+        *wanted,
+        [&services, wanted = *wanted, request, respond](const Result<SearchAnswer>& answer) {
+            if (!answer) {
+                respond(to_response(problem_of_search(answer.error()), request.id));
+                return;
+            }
+            respond(ok(answer_json(services, wanted, *answer)));
+        }
+    );
+}
+
+} // namespace staffroom::http::api

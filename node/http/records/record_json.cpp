@@ -1,0 +1,178 @@
+#include "node/http/records/record_json.hpp"
+
+#include "protocol/base/text.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace staffroom::http {
+namespace {
+
+using services::Library;
+using services::LifeState;
+using services::RecordRow;
+using services::Relation;
+using services::Services;
+
+/// Whether a text stands that is newer than the revision seen; what is taken back has none.
+bool has_newer(const Library& library, const RevisionId& seen) {
+    const auto row = library.bare_row_of_revision(seen);
+    if (!row || row->life == LifeState::retracted)
+        return false;
+    return !library.is_head(seen);
+}
+
+/// The revision that was named; the document when that revision is not here.
+std::optional<RecordRow> seen_row(const Library& library, const RevisionId& seen) {
+    const auto row = library.row_of_revision(seen);
+    return row ? row : library.row_of(seen);
+}
+
+JsonObject
+related_json(const Services& services, const RelatedRecord& related, const RevisionId& shown_id) {
+    JsonObject out{
+        {"relation", records::relation_name(related.relation.kind)},
+        {"id", to_base32(shown_id)},
+        {"here", related.row.has_value()},
+        {"has_newer", related.has_newer}};
+    if (!related.row)
+        return out;
+    const RecordRow& row = *related.row;
+    out["document"] = to_base32(row.document);
+    out["revision_number"] = row.number;
+    out["kind"] = kind_text(row.kind);
+    out["title"] = row.title;
+    out["school"] = to_base32(row.school);
+    out["school_name"] = school_name(services, row.school);
+    out["state"] = life_name(row.life);
+    return out;
+}
+
+/// So many of those that point at a record are told; the last that came.
+constexpr std::size_t incoming_max = 100;
+
+/// A clock that is ahead by less may only be set badly.
+constexpr std::uint64_t ahead_ms_min = 24ULL * 60 * 60 * 1000;
+
+void put_date(JsonObject& out, const Services& services, const services::BareRow& row) {
+    if (row.clock.ms > services.core.wall().ms + ahead_ms_min)
+        out["dated_ahead"] = true;
+}
+
+/// What a call for help or an offer has come to.
+std::string_view call_state(const RecordWithPlace& record) {
+    const bool is_answered = std::ranges::any_of(record.incoming, [](const RelatedRecord& related) {
+        return related.relation.kind == records::RelationKind::answers && related.row &&
+               related.row->life == LifeState::active;
+    });
+    const auto* by = record.shown.body
+                         ? records::field_value(*record.shown.body, records::FieldCode::answered_by)
+                         : nullptr;
+    return is_answered || (by != nullptr && !by->empty()) ? "answered" : "open";
+}
+
+} // namespace
+
+Result<RecordWithPlace> read_with_place(const Library& library, const std::string& text) {
+    auto shown = library.show(text);
+    if (!shown)
+        return fail(shown.error());
+    RecordWithPlace record{std::move(*shown), {}, {}, {}, false};
+    const RevisionId& revision = record.shown.row.revision;
+    const auto& heads = record.shown.heads;
+    if (record.shown.is_head && !record.shown.retraction)
+        for (const RevisionId& head : heads)
+            if (head != revision) {
+                auto version = library.show(head);
+                if (!version)
+                    return fail(version.error());
+                record.versions.push_back(std::move(*version));
+            }
+    for (const log::About& about : record.shown.header.about)
+        // What a school replaced by sharing it stayed inside that school.
+        if (const auto kind = records::parse_relation(about.relation);
+            kind &&
+            (*kind != records::RelationKind::supersedes || library.bare_row_of(about.target)))
+            record.about.push_back(
+                {{revision, record.shown.row.document, about.target, *kind},
+                 seen_row(library, about.target),
+                 has_newer(library, about.target)}
+            );
+    const auto relations = library.relations_to(record.shown.row.document);
+    record.has_more_incoming = relations.size() > incoming_max;
+    const std::size_t told = std::min(relations.size(), incoming_max);
+    for (const Relation& relation : std::span(relations).last(told))
+        record.incoming.push_back(
+            {relation, library.row_of(relation.source), has_newer(library, relation.target)}
+        );
+    return record;
+}
+
+std::string school_name(const Services& services, const SchoolId& school) {
+    // Our own name may not have come back to us through any network yet.
+    std::string name = services.core.replica().school_name(school);
+    if (name.empty() && school == services.core.replica().school())
+        name = services.config.name;
+    return name;
+}
+
+JsonObject row_json(const Services& services, const RecordRow& row) {
+    JsonObject out = to_json(row, school_name(services, row.school));
+    out["state"] = life_name(row.life);
+    out["revision_number"] = row.number;
+    put_date(out, services, row);
+    return out;
+}
+
+JsonObject record_json(const Services& services, const RecordWithPlace& record) {
+    const services::ShownRecord& shown = record.shown;
+    const SchoolId& own = services.core.replica().school();
+    JsonObject out =
+        to_json(shown, school_name(services, shown.row.school), shown.row.school == own);
+    out["state"] = life_name(shown.row.life);
+    out["owner"] = to_base32(shown.owner);
+    out["owner_name"] = school_name(services, shown.owner);
+    JsonArray heads;
+    for (const RevisionId& head : shown.heads)
+        heads.push_back(Json(to_base32(head)));
+    out["head_revisions"] = std::move(heads);
+    out["has_newer"] = !shown.is_head;
+    if (shown.superseded_by)
+        out["superseded_by"] = to_base32(*shown.superseded_by);
+    if (shown.retraction)
+        out["retraction"] = JsonObject{{"reason", *shown.retraction}};
+    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::call))
+        out["call_state"] = call_state(record);
+    JsonArray about;
+    for (const RelatedRecord& related : record.about)
+        about.push_back(related_json(services, related, related.relation.target));
+    out["about"] = std::move(about);
+    JsonArray incoming;
+    for (const RelatedRecord& related : record.incoming)
+        incoming.push_back(related_json(services, related, related.relation.source_document));
+    out["incoming"] = std::move(incoming);
+    if (record.has_more_incoming)
+        out["more_incoming"] = true;
+    put_date(out, services, shown.row);
+    JsonArray versions;
+    for (const services::ShownRecord& version : record.versions) {
+        JsonObject each =
+            to_json(version, school_name(services, version.row.school), version.row.school == own);
+        each["revision_number"] = version.row.number;
+        versions.push_back(std::move(each));
+    }
+    out["versions"] = std::move(versions);
+    return out;
+}
+
+std::string_view life_name(LifeState life) {
+    switch (life) {
+    case LifeState::active: return "active";
+    case LifeState::superseded: return "superseded";
+    case LifeState::retracted: return "retracted";
+    }
+    return "active";
+}
+
+} // namespace staffroom::http

@@ -1,0 +1,61 @@
+// A record as the API shows it, with where it stands: its versions, what it is about and what is
+// about it. Read from the library on a pool thread, put into JSON on the network thread. Called by
+// the handlers that show records.
+#pragma once
+
+#include "node/http/answers/json.hpp"
+#include "node/services/services.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace staffroom::http {
+
+/// One record as seen from another one.
+struct RelatedRecord {
+    services::Relation relation;
+    std::optional<services::RecordRow> row; // of the other record; none: it is not here
+    bool has_newer;                         // the revision that the relation names has a newer one
+};
+
+/// A record and everything around it that a reader wants to know.
+struct RecordWithPlace {
+    services::ShownRecord shown;
+    std::vector<services::ShownRecord> versions; // the other heads that stand beside it
+    std::vector<RelatedRecord> about;
+    std::vector<RelatedRecord> incoming;
+    bool has_more_incoming; // older ones than these
+};
+
+/// Errors: those of Library::show.
+[[nodiscard]] Result<RecordWithPlace>
+read_with_place(const services::Library& library, const std::string& text);
+
+/// The name by the networks, or our own.
+[[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);
+[[nodiscard]] JsonObject
+row_json(const services::Services& services, const services::RecordRow& row);
+[[nodiscard]] JsonObject
+record_json(const services::Services& services, const RecordWithPlace& record);
+/// "active", "superseded" or "retracted"; for a call "open", "answered" or "ended" beside it.
+[[nodiscard]] std::string_view life_name(services::LifeState life);
+
+/// Runs `read` over an up-to-date library on a pool thread; then `answer` with what it found, on
+/// the network thread.
+template <class Found, class Read, class Answer>
+void read_library(const services::Services& services, const Read& read, const Answer& answer) {
+    const auto logs = services::known_logs(services.core.replica());
+    const auto found = std::make_shared<std::optional<Result<Found>>>();
+    services.core.run_blocking(
+        [&services, logs, found, read] {
+            const auto updated = services.library.update(logs);
+            if (updated)
+                *found = read(services.library);
+            else
+                *found = fail(updated.error());
+        },
+        [found, answer] { answer(**found); }
+    );
+}
+
+} // namespace staffroom::http

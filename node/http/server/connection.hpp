@@ -1,0 +1,48 @@
+// One HTTP connection after the other, over the Unix socket and over TCP through one coroutine,
+// with deadlines, limits, keep-alive and streams: who gets a place is decided here (http/seats),
+// what happens on it in http/serving. It knows HTTP and no handler. Fed by http/server with
+// accepted sockets.
+//
+//   read head -> its rules -> limits of its route -> read body -> reception -> wait for the answer
+//   -> write -> read ...
+#pragma once
+
+#include "node/http/server/reception.hpp"
+
+#include <boost/asio/generic/stream_protocol.hpp>
+
+#include <memory>
+#include <set>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace staffroom::http {
+
+enum class Door { local, loopback, far };
+
+struct Connection;
+
+class Connections {
+public:
+    /// All of it outlives every connection.
+    Connections(boost::asio::io_context& io, const services::Services& services, Reception& front);
+    Connections(const Connections&) = delete;
+    Connections& operator=(const Connections&) = delete;
+    Connections(Connections&&) = delete;
+    Connections& operator=(Connections&&) = delete;
+    ~Connections(); // NOLINT(bugprone-exception-escape): see there
+
+    /// Serves the socket until one side ends. When its side has no place left, the connection goes
+    /// that has waited longest for a request, or this one with 503.
+    void take(boost::asio::generic::stream_protocol::socket socket, Door door);
+    /// Closes all, and whatever is taken later.
+    void stop();
+
+private:
+    struct Shared;
+    std::shared_ptr<Shared> shared_;
+};
+
+} // namespace staffroom::http

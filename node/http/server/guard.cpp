@@ -1,0 +1,59 @@
+#include "node/http/server/guard.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace staffroom::http {
+namespace {
+
+constexpr std::string_view bearer = "bearer";
+
+/// The word before the token is read in any letters, and more than one space may follow it
+/// (RFC 9110 11.1, 11.4).
+bool has_token(const Request& request, const std::string& token) {
+    std::string_view given = request.authorization;
+    const auto same = [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    };
+    if (given.size() <= bearer.size() ||
+        !std::ranges::equal(given.substr(0, bearer.size()), bearer, same))
+        return false;
+    given.remove_prefix(bearer.size());
+    if (given.front() != ' ')
+        return false;
+    given.remove_prefix(std::min(given.find_first_not_of(' '), given.size()));
+    if (token.empty() || given.size() != token.size())
+        return false;
+    return sodium_memcmp(given.data(), token.data(), token.size()) == 0;
+}
+
+} // namespace
+
+std::optional<Problem> refusal(const Request& request, const std::string& token, Access access) {
+    const bool is_read = request.method == Method::get || request.method == Method::options;
+    // What is open to anyone is known to be there: the router says what it answers to.
+    if (request.is_local || access == Access::anyone)
+        return std::nullopt;
+    // What a stranger may not use does not exist for him.
+    if (!is_read || !request.is_loopback || access == Access::local)
+        return Problem{
+            404,
+            "request.not-found",
+            "Not found",
+            "There is nothing at this address.",
+            "use the Unix socket in the data folder.",
+            Exit::failed};
+    if (!has_token(request, token))
+        return Problem{
+            401,
+            "request.token",
+            "Token missing",
+            "This needs the token of the node.",
+            "send the content of api.token in the data folder as a bearer token.",
+            Exit::failed};
+    return std::nullopt;
+}
+
+} // namespace staffroom::http

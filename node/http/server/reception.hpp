@@ -1,0 +1,38 @@
+// Where every request goes first, whichever door it came by: rights, Idempotency-Key, the handler,
+// and the time that it took; what a library throws becomes an answer. It knows no socket. Called by
+// http/connection, and by tests.
+//
+//   request -> guard -> media types -> key seen before? -> router -> handler -> answer kept by key
+//   -> respond
+#pragma once
+
+#include "node/http/answers/message.hpp"
+#include "node/http/server/idempotency.hpp"
+#include "node/services/services.hpp"
+
+#include <memory>
+#include <string>
+
+namespace staffroom::http {
+
+class Reception {
+public:
+    /// `services` outlives this and every answer.
+    Reception(const services::Services& services, std::string token);
+
+    /// `respond` is called exactly once, now or later.
+    void answer(const Request& request, const Respond& respond);
+
+    /// A new id for a request.
+    [[nodiscard]] std::string new_request_id();
+
+private:
+    void carry_out(const Request& request, const Respond& respond);
+
+    const services::Services& services_;
+    std::string token_;
+    /// Shared with answers that are still under way when the server goes.
+    std::shared_ptr<KeptAnswers> kept_ = std::make_shared<KeptAnswers>();
+};
+
+} // namespace staffroom::http

@@ -1,0 +1,42 @@
+// The head of a request as it came over the wire, before its body is read: what RFC 9110 and 9112
+// ask of it, and the request that handlers see. Plain values; knows no socket and no HTTP library.
+// Called by http/serving. Trailers never come here: they arrive after it was taken.
+#pragma once
+
+#include "node/http/answers/problem.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace staffroom::http {
+
+struct RequestHead {
+    unsigned version = 11; // 10 or 11
+    std::string method;
+    std::string target;
+    std::vector<std::pair<std::string, std::string>> fields{}; // in order, names in small letters
+};
+
+/// All lines of this name (in small letters), joined by ", ".
+[[nodiscard]] std::string field_value(const RequestHead& head, std::string_view name);
+
+/// Why the request is refused before its body is read: Host, what stands twice, framing that two
+/// readers may understand in two ways, an expectation or a coding that is not known.
+[[nodiscard]] std::optional<Problem> head_problem(const RequestHead& head);
+
+/// Whether the client waits for "100 Continue" before it sends its body.
+[[nodiscard]] bool waits_for_continue(const RequestHead& head);
+
+[[nodiscard]] Method method_from(std::string_view word);
+
+/// Path and query of a target that a proxy may have sent as a whole address (RFC 9112 3.2.2).
+[[nodiscard]] std::string origin_form(std::string_view target);
+
+/// Everything but the body, the id and the door. HEAD is asked as GET; whoever writes the answer
+/// leaves its body out.
+[[nodiscard]] Request request_from(const RequestHead& head);
+
+} // namespace staffroom::http

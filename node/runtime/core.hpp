@@ -1,0 +1,41 @@
+// The running node as the services see it: commands in, answers back, reads of the core and of the
+// store. Implemented by the driver, and by a small stand-in in tests. Everything here is called on
+// the network thread.
+#pragma once
+
+#include "protocol/base/random.hpp"
+#include "protocol/base/time.hpp"
+#include "protocol/replica/ports/events.hpp"
+#include "protocol/replica/replica.hpp"
+#include "storage/attachments/attachment_store.hpp"
+#include "storage/store/store.hpp"
+
+#include <functional>
+
+namespace staffroom::services {
+
+class Core {
+public:
+    Core() = default;
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+    Core(Core&&) = delete;
+    Core& operator=(Core&&) = delete;
+    virtual ~Core() = default;
+
+    /// `done` is called exactly once, on the network thread, never before `command` has returned.
+    virtual void
+    command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) = 0;
+    [[nodiscard]] virtual const replica::Replica& replica() const = 0;
+    [[nodiscard]] virtual WallTime wall() = 0;
+    [[nodiscard]] virtual Random& random() = 0;
+    /// `work` on a thread where waiting for disk or Argon2id harms nobody; then `then` on the
+    /// network thread.
+    virtual void run_blocking(std::function<void()> work, std::function<void()> then) = 0;
+    /// Its reads are safe from any thread.
+    [[nodiscard]] virtual storage::Store& store() = 0;
+    /// Attached files; blocking, safe from any thread.
+    [[nodiscard]] virtual storage::AttachmentStore& files() = 0;
+};
+
+} // namespace staffroom::services

@@ -1,0 +1,223 @@
+#include "node/services/library/library.hpp"
+
+#include "protocol/base/text.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+namespace {
+
+/// A few each time, so that the first question about an origin does not find all of them unread.
+constexpr std::size_t origins_of_one_update = 64;
+
+/// Operations and the like stand in logs beside records; they are not shown.
+bool is_record(const log::EntryHeader& header) {
+    return header.commitment.has_value();
+}
+
+} // namespace
+
+Library::Library(const storage::Store& store, std::uint64_t seed)
+    : store_(store)
+    , table_(seed)
+    , order_([this](RowNumber row) -> const RevisionId& { return table_.at(row).id; }) {}
+
+// ------------------------------------------------------------------------------ taking entries in
+
+Result<void> Library::update(const std::vector<LogExtent>& logs) {
+    const std::lock_guard lock(mutex_);
+    Result<void> outcome;
+    for (const LogExtent& extent : logs)
+        if (outcome)
+            outcome = read_log(extent);
+    has_read_all_ = has_read_all_ || outcome;
+    look_for_words();
+    fold_changed();
+    note_origins(origins_of_one_update);
+    return outcome;
+}
+
+/// Bodies are written one after the other as they come, so where one lies says when it came. What
+/// has none is taken to have come with the entry before it, or just now.
+Result<void> Library::read_log(const LogExtent& extent) {
+    LogSize& done = read_.try_emplace(extent.log, LogSize{0}).first->second;
+    if (done >= extent.stored)
+        return {};
+    std::uint64_t arrival = has_read_all_ ? last_arrival_ : 0;
+    return store_.for_each_entry(
+        extent.log,
+        Position{done.value},
+        [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
+            const storage::Place& place = entry.row.place;
+            if (place.length > 0)
+                arrival = (std::uint64_t{place.segment} << 32U) | place.offset;
+            last_arrival_ = std::max(last_arrival_, arrival);
+            add(entry.row.header, extent.space, arrival);
+            done = LogSize{entry.position.value + 1};
+            return done < extent.stored;
+        }
+    );
+}
+
+void Library::add(ByteView header_bytes, const SpaceId& space, std::uint64_t arrival) {
+    const auto header = log::parse_header(header_bytes);
+    // An entry of a newer version is stored and forwarded; there is nothing of it to show.
+    if (!header || !is_record(*header))
+        return;
+    const RevisionId id = log::revision_id(header_bytes);
+    if (const auto known = table_.find(id); known && table_.at(*known).is_here) {
+        table_.add_space(*known, space);
+        return;
+    }
+    const RowNumber row = table_.add(id, *header, space);
+    table_.at(row).arrival = arrival;
+    mark_changed(table_.at(row).document);
+    const bool is_given_out_as_document =
+        table_.at(row).document != row && table_.at(row).newest_revision != no_row;
+    if (is_given_out_as_document)
+        mark_changed(row);
+    if (row < origins_.looked_at())
+        origins_.put_off(row); // it had only been named until now
+}
+
+void Library::mark_changed(RowNumber document) {
+    if (table_.at(document).is_changed)
+        return;
+    table_.at(document).is_changed = true;
+    changed_.push_back(document);
+}
+
+// -------------------------------------------------------------------------------- inner questions
+
+std::vector<RevisionId> Library::ids_of(std::span<const RowNumber> rows) const {
+    std::vector<RevisionId> ids;
+    ids.reserve(rows.size());
+    for (const RowNumber row : rows)
+        ids.push_back(table_.at(row).id);
+    return ids;
+}
+
+/// Revisions that count, parents before children.
+std::span<const RowNumber> Library::order_of(RowNumber document) const {
+    if (const auto found = folded_.find(document); found != folded_.end())
+        return found->second.order;
+    // What came since the last fold does not count yet.
+    const RowNumber* only = &table_.at(document).newest_revision;
+    while (*only != no_row && table_.at(*only).number == 0)
+        only = &table_.at(*only).next_revision;
+    return *only == no_row ? std::span<const RowNumber>() : std::span(only, 1);
+}
+
+/// Newest clock first.
+std::span<const RowNumber> Library::heads_in(RowNumber document) const {
+    if (const auto found = folded_.find(document); found != folded_.end())
+        return found->second.heads;
+    return order_of(document);
+}
+
+/// Of a document that is listed.
+RowNumber Library::newest_head(RowNumber document) const {
+    return heads_in(document).front();
+}
+
+std::vector<RevisionId> Library::first_heads_in(RowNumber document) const {
+    std::vector<RowNumber> first;
+    for (const bool retractions : {true, false})
+        for (const RowNumber head : heads_in(document))
+            if (first.size() < shown_heads_max && table_.at(head).is_retraction == retractions)
+                first.push_back(head);
+    return ids_of(first);
+}
+
+bool Library::is_taken_back(RowNumber document) const {
+    if (const auto found = folded_.find(document); found != folded_.end())
+        return found->second.is_taken_back;
+    const auto order = order_of(document);
+    return !order.empty() && table_.at(order.front()).is_retraction;
+}
+
+/// Whether the id, given as that of a document, is that of a later revision of another one: what
+/// names it so counts nowhere.
+bool Library::is_false(RowNumber document) const {
+    return table_.at(document).is_here && table_.at(document).document != document;
+}
+
+bool Library::counts(RowNumber revision) const {
+    return table_.at(revision).is_here && !table_.at(revision).is_uncounted;
+}
+
+std::optional<RowNumber> Library::known_revision(const RevisionId& id) const {
+    const auto row = table_.find(id);
+    return row && counts(*row) ? row : std::nullopt;
+}
+
+/// By the id of the document or of one of its revisions; nothing: not here, or it does not count.
+std::optional<RowNumber> Library::document_of(const RevisionId& id) const {
+    const auto row = table_.find(id);
+    if (row && table_.at(*row).is_listed)
+        return row;
+    return row && counts(*row) ? std::optional(table_.at(*row).document) : std::nullopt;
+}
+
+/// A document's id names its newest revision, a later revision's id that revision.
+std::optional<RowNumber> Library::named_by(const RevisionId& id) const {
+    const auto document = document_of(id);
+    if (!document)
+        return std::nullopt;
+    const auto row = table_.find(id);
+    return table_.at(*row).is_listed ? newest_head(*row) : *row;
+}
+
+/// The document that its owner wrote in place of this one.
+std::optional<RowNumber> Library::newer_than(RowNumber document) const {
+    const auto order = order_of(document);
+    if (order.empty() || (order.size() == 1 && table_.at(order.front()).pointed_at == no_row))
+        return std::nullopt;
+    const auto [known, is_new] = newer_.try_emplace(document);
+    if (is_new)
+        known->second = find_newer(document);
+    return known->second;
+}
+
+std::optional<RowNumber> Library::find_newer(RowNumber document) const {
+    const auto supersedes = static_cast<std::uint32_t>(records::RelationKind::supersedes);
+    const auto order = order_of(document);
+    const std::uint32_t owner = table_.at(order.front()).school;
+    for (const RowNumber target : order) {
+        std::optional<RowNumber> first;
+        table_.visit_pointing_at(target, [&](const TableEdge& edge) {
+            const RowNumber newer = table_.at(edge.source).document;
+            if (edge.relation == supersedes && newer != document && counts(edge.source) &&
+                table_.at(edge.source).school == owner && !is_taken_back(newer))
+                first = newer;
+            return true;
+        });
+        if (first)
+            return first;
+    }
+    return std::nullopt;
+}
+
+/// Of a revision that counts.
+BareRow Library::bare_row(RowNumber revision) const {
+    const TableRow& row = table_.at(revision);
+    LifeState life = LifeState::active;
+    if (is_taken_back(row.document))
+        life = LifeState::retracted;
+    else if (newer_than(row.document))
+        life = LifeState::superseded;
+    return {
+        table_.at(row.document).id,
+        row.id,
+        row.kind,
+        row.reach,
+        table_.school_of(revision),
+        table_.spaces_of(revision),
+        row.clock,
+        heads_in(row.document).size(),
+        life,
+        row.number};
+}
+
+} // namespace staffroom::services

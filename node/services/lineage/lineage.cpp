@@ -1,0 +1,178 @@
+#include "node/services/lineage/lineage.hpp"
+
+#include "node/services/library/targets.hpp"
+#include "protocol/base/text.hpp"
+
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/dag_shortest_paths.hpp>
+#include <boost/graph/graphviz.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <sstream>
+#include <tuple>
+
+namespace staffroom::services {
+namespace {
+
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+/// Who hands a practice on so often is no teacher.
+constexpr std::size_t lineage_origins_max = 500;
+
+/// Collects nodes from the nearest outwards.
+class Collector {
+public:
+    explicit Collector(const Library& library)
+        : library_(library) {}
+
+    Lineage collect(const RevisionId& document) {
+        visit(document, 0, false);
+        for (std::size_t i = 0; i < found_.nodes.size(); ++i) {
+            if (found_.edges.size() >= lineage_edges_max)
+                break;
+            if (!found_.nodes[i].row)
+                continue;
+            const RevisionId id = found_.nodes[i].id;
+            const std::size_t steps = found_.nodes[i].steps;
+            for (const Relation& relation : library_.relations_from(id))
+                link(id, relation, steps);
+            for (const Relation& relation : library_.relations_to(id))
+                if (visit(relation.source_document, steps + 1, false))
+                    link(relation.source_document, relation, steps + 1);
+        }
+        for (const RevisionId& origin : origins_of(library_, document, lineage_origins_max))
+            if (const auto place = places_.find(origin);
+                place != places_.end() && origin != document)
+                found_.nodes[place->second].is_origin = true;
+        return std::move(found_);
+    }
+
+private:
+    /// False when there is no more room.
+    bool visit(const RevisionId& id, std::size_t steps, bool is_stub) {
+        if (places_.contains(id))
+            return true;
+        if (found_.nodes.size() == lineage_nodes_max) {
+            found_.is_cut = true;
+            return false;
+        }
+        places_.emplace(id, found_.nodes.size());
+        found_.nodes.push_back({id, is_stub ? std::nullopt : library_.row_of(id), steps, false});
+        return true;
+    }
+
+    void link(const RevisionId& from, const Relation& relation, std::size_t steps) {
+        const auto target = library_.bare_row_of(relation.target);
+        // What a school replaced by sharing it stayed inside that school.
+        if (!target && relation.kind == records::RelationKind::supersedes)
+            return;
+        const RevisionId to = target ? target->document : relation.target;
+        if (!visit(to, steps + 1, !target))
+            return;
+        const bool has_newer =
+            target && target->life != LifeState::retracted && !library_.is_head(relation.target);
+        const auto seen = library_.bare_row_of_revision(relation.target);
+        const LineageEdge edge{
+            from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
+        // Each is met from both of its ends.
+        if (!known_edges_.emplace(from, edge.seen, edge.relation).second)
+            return;
+        if (found_.edges.size() < lineage_edges_max)
+            found_.edges.push_back(edge);
+        else
+            found_.is_cut = true;
+    }
+
+    const Library& library_;
+    Lineage found_{{}, {}, false};
+    std::map<RevisionId, std::size_t> places_{};
+    std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
+};
+
+/// A record that replaces one of its own school's is no step: nobody handed anything on.
+int step_of(records::RelationKind relation) {
+    return relation == records::RelationKind::supersedes ? 0 : -1;
+}
+
+/// A label for Graphviz: one line, nothing that could end it or steer a terminal.
+std::string label_of(const LineageNode& node) {
+    std::string label = node.row ? node.row->title : "not here";
+    if (node.row && node.row->life == LifeState::retracted)
+        label += " (taken back)";
+    for (char& c : label)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            c = ' ';
+    return label + " [" + to_base32(node.id).substr(0, 8) + "]";
+}
+
+} // namespace
+
+Lineage lineage_of(const Library& library, const RevisionId& document) {
+    return Collector(library).collect(document);
+}
+
+std::string to_dot(const Lineage& lineage) {
+    Graph graph(lineage.nodes.size());
+    std::map<RevisionId, std::size_t> places;
+    for (std::size_t i = 0; i < lineage.nodes.size(); ++i)
+        places.emplace(lineage.nodes[i].id, i);
+    std::map<std::pair<std::size_t, std::size_t>, std::string> names;
+    for (const LineageEdge& edge : lineage.edges) {
+        const auto key = std::pair(places.at(edge.from), places.at(edge.to));
+        std::string& name = names[key];
+        if (name.empty())
+            boost::add_edge(key.first, key.second, graph);
+        name += (name.empty() ? "" : ", ") + std::string(records::relation_name(edge.relation));
+    }
+    std::ostringstream out;
+    boost::write_graphviz(
+        out,
+        graph,
+        [&](std::ostream& to, std::size_t node) {
+            to << "[label=" << boost::escape_dot_string(label_of(lineage.nodes[node])) << "]";
+        },
+        [&](std::ostream& to, const Graph::edge_descriptor& edge) {
+            const auto key = std::pair(boost::source(edge, graph), boost::target(edge, graph));
+            to << "[label=" << boost::escape_dot_string(names.at(key)) << "]";
+        }
+    );
+    return out.str();
+}
+
+std::size_t longest_way_back(const Library& library, const RevisionId& document) {
+    const std::vector<RevisionId> origins = origins_of(library, document, lineage_origins_max);
+    std::map<RevisionId, std::size_t> places;
+    for (const RevisionId& id : origins)
+        places.emplace(id, places.size());
+    using Weighted = boost::adjacency_list<
+        boost::vecS,
+        boost::vecS,
+        boost::directedS,
+        boost::no_property,
+        boost::property<boost::edge_weight_t, int>>;
+    Weighted graph(origins.size());
+    for (const RevisionId& id : origins)
+        for (const Relation& relation : library.relations_from(id)) {
+            const auto target = library.bare_row_of(relation.target);
+            if (!target || !carries_practice(relation.kind))
+                continue;
+            if (const auto place = places.find(target->document); place != places.end())
+                boost::add_edge(places.at(id), place->second, step_of(relation.kind), graph);
+        }
+    std::vector<int> distance(origins.size(), 0);
+    try {
+        boost::dag_shortest_paths(graph, places.at(document), boost::distance_map(distance.data()));
+    } catch (const boost::not_a_dag&) {
+        return 0; // somebody's records form a circle: there is no first one
+    }
+    int furthest = 0;
+    for (const int each : distance)
+        if (each < 0) // the largest int stands for "not reached"
+            furthest = std::min(furthest, each);
+    return static_cast<std::size_t>(-furthest);
+}
+
+} // namespace staffroom::services

@@ -1,0 +1,49 @@
+// Where a practice came from and where it went: a walk over what records are about, through
+// schools, with a stub for what is not here. Also the inbox of a school and the counts of what was
+// tried. Reads the library only; called by http. [domain 2.6, 3.8-3.11]
+#pragma once
+
+#include "node/services/library/library.hpp"
+
+#include <string>
+#include <vector>
+
+namespace staffroom::services {
+
+inline constexpr std::size_t lineage_nodes_max = 500;
+inline constexpr std::size_t lineage_edges_max = 5'000; // hostile records may name 100 others each
+
+/// A document, or a place for one that is not here.
+struct LineageNode {
+    RevisionId id;                // of the document; of the revision named, when it is not here
+    std::optional<RecordRow> row; // none: a stub
+    std::size_t steps;            // from the record asked for
+    bool is_origin;               // the record asked for comes from it, over any steps
+};
+
+/// One record is about another.
+struct LineageEdge {
+    RevisionId from; // document
+    RevisionId to;   // document or stub
+    records::RelationKind relation;
+    RevisionId seen;         // the revision that its author saw
+    std::size_t seen_number; // 0: not here
+    bool has_newer;          // a newer revision than the one seen exists
+};
+
+struct Lineage {
+    std::vector<LineageNode> nodes; // the record asked for first, then nearest first
+    std::vector<LineageEdge> edges;
+    bool is_cut; // there are more than `lineage_nodes_max` or `lineage_edges_max`
+};
+
+/// `document` is here. Hostile records may form circles; each document is visited once.
+[[nodiscard]] Lineage lineage_of(const Library& library, const RevisionId& document);
+
+/// Graphviz's language, each label one line of printable characters.
+[[nodiscard]] std::string to_dot(const Lineage& lineage);
+
+/// The longest way back along which a practice was handed on, in steps.
+[[nodiscard]] std::size_t longest_way_back(const Library& library, const RevisionId& document);
+
+} // namespace staffroom::services

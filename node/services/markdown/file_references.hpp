@@ -1,0 +1,34 @@
+// The files that a text refers to, as foreign projects write them: Markdown images and links, HTML
+// and JSX tags, wiki links, shortcodes of Hugo and Quarto, includes of Jekyll, imports of MDX,
+// directives of MyST. What is returned are names, decoded and in one spelling; nothing is looked
+// for on disk (cli/files/file_finder does). Called by services/sections.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// cmark-gfm's own name for a node of a parsed text.
+using cmark_node = struct cmark_node;
+
+namespace staffroom::services {
+
+struct FileReference {
+    // Decoded, composed, with '/' between its parts, without "./", fragment and query.
+    std::string path;
+    std::string description; // the alternative text of an image, the words of a link
+    bool is_image;
+    bool is_from_root = false; // it began with '/': the root of a site, not of this machine
+    bool is_anywhere = false;  // a wiki link: editors look for such a name in all folders
+};
+
+/// Each path once, in the order of the text, 1000 at most. `text` is what `document` was parsed
+/// from.
+[[nodiscard]] std::vector<FileReference>
+find_file_references(cmark_node* document, std::string_view text);
+
+/// One reference as it was written; its path is empty where it names no file beside the text:
+/// another page, an address with or without a scheme, a place in the text.
+[[nodiscard]] FileReference read_reference(std::string_view written, bool is_image);
+
+} // namespace staffroom::services

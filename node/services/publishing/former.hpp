@@ -1,0 +1,12 @@
+// The revision that a new one is made from: its words, kind, reach and relations; of a record that
+// has been taken back, what it was before. Called by services/preparation and services/retraction.
+#pragma once
+
+#include "node/services/publishing/preparation.hpp"
+
+namespace staffroom::services {
+
+/// Errors: those of Library::words.
+[[nodiscard]] Result<FormerRevision> former_of(const Library& library, const RevisionPlace& place);
+
+} // namespace staffroom::services

@@ -1,0 +1,41 @@
+// Whether an imported file may replace the record that its origin leads to: not when it shares
+// nothing with it, and not when it would leave out what somebody has written there since. Called by
+// services/preparation.
+#pragma once
+
+#include "node/services/publishing/preparation.hpp"
+
+#include <optional>
+#include <string>
+
+namespace staffroom::services {
+
+/// A file that is to replace what `before` shows.
+struct Replacement {
+    const RecordRow& before;
+    const ReadRecord& read;
+    bool is_last_import; // what `before` shows is what this origin brought the last time
+};
+
+/// Nothing where it may. "record.unlike" and "record.changed".
+[[nodiscard]] std::optional<Refusal>
+why_not_replace(const Preparation& with, const Replacement& replacement);
+
+/// Whether a record's words are those of the request's file, byte for byte.
+[[nodiscard]] bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request);
+
+/// Whether a record's words are those of a file whose keyed hash is `value` (services/origin_row).
+[[nodiscard]] bool is_made_from(
+    const Preparation& with,
+    const records::RecordBody& body,
+    const SpaceId& space,
+    const std::string& origin,
+    const Bytes& value
+);
+
+/// The origin of a document by the place where it stands on this machine: a keyed hash of its
+/// folder, then its name. The same for every later import, whatever folder is named; it tells
+/// nobody where that is.
+[[nodiscard]] std::string origin_of_place(const crypto::Secret32& secret, const std::string& place);
+
+} // namespace staffroom::services

@@ -1,0 +1,384 @@
+#include "node/services/publishing/preparation.hpp"
+
+#include "node/services/library/targets.hpp"
+#include "node/services/publishing/former.hpp"
+#include "node/services/publishing/header_room.hpp"
+#include "node/services/publishing/import_guard.hpp"
+#include "node/services/publishing/origin_row.hpp"
+#include "node/services/publishing/reimport.hpp"
+#include "node/services/publishing/repetition.hpp"
+#include "node/services/records/names.hpp"
+#include "node/services/text/refusal_text.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+namespace {
+
+using records::Reach;
+using records::RecordKind;
+using records::RelationKind;
+
+const RevisionId unknown_yet(RevisionId::Raw{});
+
+Prepared refused(Refusal refusal) {
+    return {std::nullopt, std::move(refusal)};
+}
+
+Prepared refused(const Error& error) {
+    return {std::nullopt, Refusal{error}};
+}
+
+/// The work on one request, step by step.
+class Maker {
+public:
+    Maker(Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked)
+        : with_(with)
+        , request_(request)
+        , asked_(asked) {}
+
+    Prepared make() {
+        if (request_.revises) {
+            auto place = find_place(with_, *request_.revises);
+            if (auto* refusal = std::get_if<Refusal>(&place))
+                return refused(std::move(*refusal));
+            place_ = std::get<RevisionPlace>(std::move(place));
+            if (auto refusal = why_not_again())
+                return refused(std::move(*refusal));
+        }
+        RecordDefaults defaults{
+            with_.options.language,
+            with_.options.school_name,
+            with_.options.person,
+            with_.now,
+            with_.options.place,
+            with_.schools,
+            std::nullopt,
+            with_.options.licence};
+        if (place_) {
+            auto former = former_of(with_.library, *place_);
+            if (!former)
+                return refused(former.error());
+            defaults.former = std::move(*former);
+        }
+        auto read = read_record(request_, defaults);
+        if (!read)
+            return refused(read.error());
+        read_ = std::move(*read);
+        return judge();
+    }
+
+private:
+    /// A revision on top of a retraction undoes it: that is for the school whose words they are.
+    std::optional<Refusal> why_not_again() const {
+        if (place_->row.life != LifeState::retracted)
+            return std::nullopt;
+        const auto shown = with_.library.show(place_->row.revision);
+        if (shown && shown->owner == with_.school)
+            return std::nullopt;
+        return Refusal{
+            {Errc::not_allowed, "The school that began this record has taken it back."},
+            "record.not-yours",
+            "ask them to undo that, or publish a record of your own."};
+    }
+
+    /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
+    Prepared judge() {
+        const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
+        auto targets = find_targets(with_.library, *read_, with_.school, own);
+        if (auto* refusal = std::get_if<Refusal>(&targets))
+            return refused(std::move(*refusal));
+        targets_ = std::get<Targets>(std::move(targets));
+        ask_for_repetition(with_, place_, *read_);
+        if (auto refusal = why_not_there())
+            return refused(std::move(*refusal));
+        const std::vector<records::Problem> problems = read_->problems;
+        if (problems.empty())
+            return write();
+        const bool is_wrong = !std::ranges::all_of(problems, [](const records::Problem& each) {
+            return records::is_absence(each.code);
+        });
+        const bool is_shared =
+            place_ && place_->row.reach != static_cast<std::uint32_t>(Reach::draft);
+        Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
+        refusal.problems = problems;
+        if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
+            refusal.code = is_wrong ? "record.refused" : "record.incomplete";
+            refusal.next = next_step(problems, is_wrong, is_shared);
+            return refused(std::move(refusal));
+        }
+        return keep_as_draft(std::move(refusal));
+    }
+
+    /// The space that the record's reach leads to; why it cannot go there.
+    std::optional<Refusal> why_not_there() {
+        const SpaceId own = log::school_space(with_.school);
+        const Reach reach = read_->facts.reach;
+        const bool is_in_network =
+            place_ && place_->row.reach >= static_cast<std::uint32_t>(Reach::network);
+        const std::string name(records::reach_name(reach));
+        if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
+            return Refusal{
+                {Errc::not_allowed, "Reach " + name + " is not supported by this version."},
+                "record.reach",
+                "use --reach school, or --network NET for other schools."};
+        if (reach < Reach::network && asked_ && !read_->is_kept_back)
+            return Refusal{
+                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."},
+                "record.reach",
+                "leave out --network to keep it in this school, or --reach to share it."};
+        if (reach < Reach::network && is_in_network)
+            return Refusal{
+                {Errc::not_allowed,
+                 "The record has been shared with a network and cannot be narrowed to " + name +
+                     "."},
+                "record.narrowed",
+                "take it back with `staffroom retract " +
+                    to_base32(place_->row.document).substr(0, id_prefix_characters_min) +
+                    " --reason TEXT`, and publish a new one for the school."};
+        if (reach < Reach::network) {
+            space_ = own;
+            return std::nullopt;
+        }
+        if (is_in_network) {
+            space_ = *place_->row.spaces.begin();
+            if (asked_ && !place_->row.spaces.contains(*asked_))
+                return Refusal{
+                    {Errc::not_allowed, "The record stands in another network."},
+                    "record.other-network",
+                    "publish it there as a record of its own."};
+            return std::nullopt;
+        }
+        if (!asked_)
+            return Refusal{
+                {Errc::not_allowed, "Reach network needs the name or id of a network."},
+                "record.reach",
+                "add --network NET; `staffroom network list` shows the names."};
+        space_ = *asked_;
+        return std::nullopt;
+    }
+
+    replica::RecordDraft bare_draft() const {
+        return {
+            *space_,
+            static_cast<std::uint32_t>(read_->facts.kind),
+            std::nullopt,
+            {},
+            targets_,
+            static_cast<std::uint32_t>(read_->facts.reach),
+            0,
+            0,
+            0,
+            nullptr,
+            std::nullopt};
+    }
+
+    /// A record that leaves the school's own space begins anew in the network. [R8]
+    bool is_widened() const { return place_ && !place_->row.spaces.contains(*space_); }
+
+    Prepared write() {
+        replica::RecordDraft draft = bare_draft();
+        std::string outcome = "published";
+        if (is_widened()) {
+            draft.about.emplace_back(
+                place_->row.revision, static_cast<std::uint32_t>(RelationKind::supersedes)
+            );
+        } else if (place_) {
+            if (auto same = skipped_if_same())
+                return std::move(*same);
+            draft.document = place_->row.document;
+            draft.parents = place_->parents;
+            outcome = "revised";
+        }
+        if (auto done = look_up_origin(draft))
+            return std::move(*done);
+        if (draft.document)
+            outcome = "revised";
+        return encode(std::move(draft), std::move(outcome));
+    }
+
+    std::optional<Prepared> skipped_if_same() const {
+        const bool is_text = place_->row.life == LifeState::active && place_->parents.size() == 1;
+        if (!is_text || !request_.set.empty() || !request_.about.empty() ||
+            place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach))
+            return std::nullopt;
+        const auto body = with_.library.words(place_->row.revision);
+        // The file may be the same while an author or an attached picture is another one.
+        if (!body || !has_same_bytes(*body, request_) || body->authors != read_->body.authors ||
+            body->attachments != read_->body.attachments)
+            return std::nullopt;
+        return Prepared{
+            std::nullopt, published(place_->row.document, place_->row.revision, "skipped")};
+    }
+
+    PublishedRecord
+    published(const RevisionId& document, const RevisionId& revision, std::string outcome) const {
+        return {
+            document,
+            revision,
+            read_->facts.kind,
+            read_->facts.reach,
+            read_->body.title,
+            std::move(outcome),
+            read_->notes};
+    }
+
+    /// Sets the draft's document and parents when its origin is known; an answer when nothing has
+    /// changed.
+    std::optional<Prepared> look_up_origin(replica::RecordDraft& draft) {
+        const std::string& origin = read_->body.origin;
+        if (origin.empty() || place_)
+            return std::nullopt;
+        KnownRecord known;
+        if (read_->is_exported)
+            known = find_known(
+                with_.library, *read_, with_.school, draft.space, request_.network.empty()
+            );
+        if (known.same)
+            return skipped(known.same);
+        OriginRow row = origin_row(with_.options.local_secret, draft.space, origin, request_.file);
+        if (!with_.seen_origins.insert(row.key).second)
+            return refused(Error{Errc::already_exists, "The same origin stands twice in one call."}
+            );
+        const auto before =
+            known.own ? known.own : with_.library.find_origin(draft.space, with_.school, origin);
+        const auto stored = with_.store.row(replica::RowKind::origin, row.key);
+        if (!stored && stored.error().code != Errc::not_found)
+            return refused(stored.error());
+        if (stored && *stored == row.value && !is_unfinished(before))
+            return skipped(before);
+        if (!before && !stored)
+            if (const auto moved = same_words_elsewhere(draft.space); moved)
+                return skipped(moved);
+        if (before && !request_.replace && !is_unfinished(before)) {
+            const auto body = with_.library.words(before->revision);
+            const bool is_last =
+                body && stored && is_made_from(with_, *body, draft.space, origin, *stored);
+            if (auto refusal = why_not_replace(with_, {*before, *read_, is_last}))
+                return refused(std::move(*refusal));
+        }
+        if (before) {
+            // The row may have been lost with a damaged store while the record came back from a
+            // neighbour.
+            const auto body = with_.library.words(before->revision);
+            if (body && !stored && has_same_bytes(*body, request_))
+                return skipped(before);
+            if (read_->is_exported)
+                read_->body.modified = with_.now; // somebody has changed the file since
+            draft.document = before->document;
+            draft.parents = with_.library.first_heads(before->document);
+        }
+        draft.origin =
+            replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
+        return std::nullopt;
+    }
+
+    /// The record of a document that has only been moved or copied on this machine.
+    std::optional<RecordRow> same_words_elsewhere(const SpaceId& space) const {
+        if (request_.place.empty() || read_->is_exported)
+            return std::nullopt;
+        const auto same = with_.library.find_words(
+            space, with_.school, read_->body.front_matter, read_->body.text
+        );
+        return same && !is_unfinished(same) ? same : std::nullopt;
+    }
+
+    /// Kept as a draft before, and asked for again with a wider reach.
+    bool is_unfinished(const std::optional<RecordRow>& before) const {
+        return before && before->reach == static_cast<std::uint32_t>(Reach::draft) &&
+               read_->facts.reach != Reach::draft;
+    }
+
+    /// An origin whose record has been erased leads to no record any more; its ids are zero.
+    Prepared skipped(const std::optional<RecordRow>& row) const {
+        return {
+            std::nullopt,
+            published(
+                row ? row->document : unknown_yet, row ? row->revision : unknown_yet, "skipped"
+            )};
+    }
+
+    Prepared encode(replica::RecordDraft draft, std::string outcome) const {
+        auto encoded = records::encode_body(read_->body);
+        if (!encoded && encoded.error().code == Errc::too_large)
+            return refused(Error{
+                Errc::too_large,
+                "The record has too much beside its text: at most 256 attachments, and 320 KiB "
+                "with everything."});
+        if (!encoded)
+            return refused(encoded.error());
+        if (!fits_a_header(draft, with_.school))
+            return refused(Refusal{
+                {Errc::too_large, "The record names too many others; about 90 have room."},
+                "record.refused",
+                "leave out some of what it is about."});
+        draft.codec = static_cast<std::uint32_t>(encoded->codec);
+        draft.plain_length = encoded->plain_length;
+        draft.encoded = std::move(encoded->encoded);
+        for (const records::Attachment& attachment : read_->body.attachments)
+            draft.attachment_bytes += attachment.size;
+        const RevisionId document = draft.document.value_or(unknown_yet);
+        return {std::move(draft), published(document, unknown_yet, std::move(outcome))};
+    }
+
+    /// The words stay in the school, and nothing that was asked for is lost.
+    Prepared keep_as_draft(Refusal refusal) {
+        const Reach wanted = read_->facts.reach;
+        refusal.code = "record.incomplete";
+        if (with_.only_check) {
+            refusal.next = "complete the file and try again.";
+            return refused(std::move(refusal));
+        }
+        read_->facts.reach = Reach::draft;
+        space_ = log::school_space(with_.school);
+        replica::RecordDraft draft = bare_draft();
+        if (place_) {
+            draft.document = place_->row.document;
+            draft.parents = place_->parents;
+        }
+        if (auto done = look_up_origin(draft)) {
+            if (auto* same = std::get_if<PublishedRecord>(&done->outcome)) {
+                refusal.draft = std::move(*same);
+                refusal.draft->outcome = "draft";
+                return refused(std::move(refusal));
+            }
+            return std::move(*done);
+        }
+        Prepared kept = encode(std::move(draft), "draft");
+        auto* record = std::get_if<PublishedRecord>(&kept.outcome);
+        if (record == nullptr)
+            return kept;
+        refusal.next =
+            wanted == Reach::network
+                ? "complete the file, then run `staffroom revise DRAFT FILE --network NET`."
+                : "complete the file, then run `staffroom revise DRAFT FILE --reach school`.";
+        refusal.draft = std::move(*record);
+        kept.outcome = std::move(refusal);
+        return kept;
+    }
+
+    Preparation& with_;
+    const RecordRequest& request_;
+    const std::optional<SpaceId>& asked_;
+    std::optional<RevisionPlace> place_{};
+    std::optional<ReadRecord> read_{};
+    std::optional<SpaceId> space_{};
+    Targets targets_{};
+};
+
+} // namespace
+
+Prepared prepare_record(
+    Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+) {
+    if (!request.origin.empty() || request.place.empty())
+        return Maker(with, request, asked).make();
+    RecordRequest placed = request;
+    placed.origin = origin_of_place(with.options.local_secret, request.place);
+    return Maker(with, placed, asked).make();
+}
+
+} // namespace staffroom::services

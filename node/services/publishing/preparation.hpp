@@ -1,0 +1,67 @@
+// One request on its way to become an entry: the file read, its targets and its former revision
+// found, the rules asked, the body encoded. Runs on a pool thread and changes nothing. Called by
+// services/publishing. [R7] [R8]
+#pragma once
+
+#include "node/runtime/core.hpp"
+#include "node/services/library/library.hpp"
+#include "node/services/records/outcome.hpp"
+#include "node/services/records/record_file.hpp"
+#include "protocol/crypto/secret.hpp"
+
+#include <set>
+
+namespace staffroom::services {
+
+struct PublishingOptions {
+    crypto::Secret32 local_secret; // keys origin rows; never leaves the machine
+    std::string language;
+    std::string school_name;
+    std::string person;
+    std::string place{};
+    std::string licence{};
+};
+
+/// To take a record back, or to undo that.
+struct RetractionRequest {
+    std::string document; // id as typed
+    std::string reason;
+    bool undo = false;
+    std::vector<RevisionId> on{}; // heads that the person saw; empty: those that are there
+};
+
+/// What the preparation of one call's items has in common.
+struct Preparation {
+    const PublishingOptions& options;
+    const storage::Store& store;
+    const Library& library;
+    SchoolId school;
+    WallTime now;
+    std::vector<KnownSchool> schools;
+    std::set<Bytes> seen_origins{};
+    bool only_check = false; // nothing will be written, so nothing is kept as a draft
+};
+
+/// What is to be written, and what to say once it is: a draft may come with a refusal.
+struct Prepared {
+    std::optional<replica::RecordDraft> draft{};
+    PublishOutcome outcome;
+};
+
+/// `asked` is the space of the network that the request names.
+[[nodiscard]] Prepared prepare_record(
+    Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+);
+[[nodiscard]] Prepared prepare_retraction(Preparation& with, const RetractionRequest& request);
+
+/// The document to revise and on which heads. [R7]
+struct RevisionPlace {
+    RecordRow row; // the head that what is left out is taken from
+    std::vector<RevisionId> parents;
+};
+
+/// Not here, not ours, replaced, several heads, changed meanwhile.
+[[nodiscard]] std::variant<RevisionPlace, Refusal>
+find_place(const Preparation& with, const RevisionWish& wish);
+
+} // namespace staffroom::services

@@ -1,0 +1,41 @@
+// What people type for an id: all 52 characters, a prefix of at least 8, or the exact name of a
+// network. Called by the library and by the handlers.
+#pragma once
+
+#include "protocol/base/result.hpp"
+#include "protocol/replica/ports/status.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace staffroom::services {
+
+inline constexpr std::size_t id_prefix_characters_min = 8;
+inline constexpr std::size_t id_characters = 52;
+
+/// Whether `text` can begin an id: 8 to 52 characters of lower-case base 32.
+[[nodiscard]] bool is_id_prefix(std::string_view text);
+
+/// A full id or prefix first, then an exact name.
+/// Errors: not_found, invalid_input (ambiguous: the detail lists the candidates).
+[[nodiscard]] Result<NetworkId>
+resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text);
+
+struct NamedSchool {
+    SchoolId school;
+    std::string name; // may be empty
+
+    explicit NamedSchool(const std::pair<const SchoolId, std::string>& named)
+        : school(named.first)
+        , name(named.second) {}
+};
+
+/// A full id (also of a school that is not known) or prefix first, then an exact name.
+/// Errors: not_found, invalid_input (ambiguous).
+[[nodiscard]] Result<SchoolId>
+resolve_school(const std::vector<NamedSchool>& schools, std::string_view text);
+
+/// The detail of an ambiguous name: a sentence with at most ten candidates.
+[[nodiscard]] Error ambiguous(std::string_view text, const std::vector<std::string>& candidates);
+
+} // namespace staffroom::services

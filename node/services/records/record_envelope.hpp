@@ -1,0 +1,26 @@
+// The envelope of a record: title, summary, authors, language, licence, attribution and times, from
+// options, manifest, front matter and text, else from the node's settings. Called by
+// services/record_file, its only caller.
+#pragma once
+
+#include "node/services/markdown/sections.hpp"
+#include "node/services/records/record_fields.hpp"
+
+namespace staffroom::services {
+
+/// Where the words of an envelope come from.
+struct EnvelopeSources {
+    const RecordRequest& request;
+    const FieldReader& fields;
+    const RecordDefaults& defaults;
+    const TextShape& shape;
+    FileNature nature;
+};
+
+/// An option wins over the manifest, that over the front matter, that over what the text shows.
+void fill_envelope(ReadRecord& read, const EnvelopeSources& from);
+
+/// `created` from what the file says, else `now`.
+void fill_times(ReadRecord& read, const EnvelopeSources& from);
+
+} // namespace staffroom::services

@@ -1,0 +1,363 @@
+#include "node/services/search/indexer.hpp"
+
+#include "node/services/markdown/search_text.hpp"
+#include "node/services/publishing/publishing.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+namespace {
+
+/// One batch keeps a pool thread for some tens of milliseconds; other jobs run between two.
+constexpr std::size_t batch_entries_max = 128;
+constexpr std::size_t batch_bytes_max = std::size_t{256} * 1024;
+constexpr std::size_t queue_page = 64;
+constexpr std::size_t missing_page = 256;
+/// Damage that comes back at once is the disk's, and building again would not help.
+constexpr unsigned rebuilds_max = 3;
+/// A few records leave nothing behind that is worth giving back.
+constexpr std::size_t batches_before_rest_min = 8;
+
+std::map<SchoolId, std::string>
+school_names(const replica::Replica& replica, const std::string& own_name) {
+    std::map<SchoolId, std::string> names;
+    for (const replica::NetworkStatus& network : replica.networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (!member.name.empty())
+                names[member.school] = member.name;
+    names.try_emplace(replica.school(), own_name);
+    return names;
+}
+
+/// Of an entry that begins or revises a record; nothing for an operation or a newer version's.
+std::optional<log::EntryHeader> record_header(ByteView bytes) {
+    auto header = log::parse_header(bytes);
+    if (!header || !header->commitment)
+        return std::nullopt;
+    return std::move(*header);
+}
+
+} // namespace
+
+std::vector<RevisionId> visible_heads(const Library& library, const RevisionId& document) {
+    if (library.is_hidden(document))
+        return {};
+    // Whoever puts more side by side is found by as many of them.
+    std::vector<RevisionId> heads = library.first_heads(document);
+    std::ranges::sort(heads);
+    return heads;
+}
+
+Indexer::Indexer(IndexerParts parts, std::string own_name)
+    : parts_(std::move(parts))
+    , own_name_(std::move(own_name)) {}
+
+// ----------------------------------------------------------------------------- the network thread
+
+void Indexer::wake() {
+    begins_ = true;
+    is_wanted_ = true;
+    is_held_ = false;
+    if (!is_running_)
+        start();
+}
+
+void Indexer::count_pending() {
+    note_pending(known_logs(parts_.core.replica()));
+}
+
+void Indexer::look_again(const std::vector<RevisionId>& documents) {
+    again_.insert(again_.end(), documents.begin(), documents.end());
+    wake();
+}
+
+void Indexer::rebuild() {
+    rebuild_wanted_ = true;
+    wake();
+}
+
+Indexer::Progress Indexer::progress() const {
+    const std::lock_guard lock(mutex_);
+    return progress_;
+}
+
+void Indexer::start() {
+    if (is_stopped_)
+        return;
+    is_running_ = true;
+    is_wanted_ = false;
+    const replica::Replica& replica = parts_.core.replica();
+    const auto snapshot = std::make_shared<const Snapshot>(Snapshot{
+        known_logs(replica),
+        school_names(replica, own_name_),
+        std::exchange(again_, {}),
+        std::exchange(rebuild_wanted_, false),
+        std::exchange(begins_, false)});
+    note_pending(snapshot->logs);
+    const auto more = std::make_shared<Result<bool>>(false);
+    parts_.core.run_blocking(
+        [this, snapshot, more] { *more = perform(*snapshot); }, [this, more] { finish(*more); }
+    );
+}
+
+void Indexer::finish(const Result<bool>& more) {
+    is_running_ = false;
+    if (more) {
+        told_.reset();
+        rebuilds_ = 0;
+        is_wanted_ = is_wanted_ || *more;
+        if (is_held_)
+            count_pending();
+        else if (is_wanted_)
+            start();
+        return;
+    }
+    if (std::exchange(told_, more.error().code) != more.error().code)
+        parts_.trace.event(
+            node::TraceLevel::warning,
+            "search.index-failed",
+            {{"why", std::string(errc_name(more.error().code))}, {"detail", more.error().detail}}
+        );
+    // What else may be wrong (a full disk, above all) is tried again at the next wake.
+    if (more.error().code == Errc::corrupt && rebuilds_ < rebuilds_max) {
+        ++rebuilds_;
+        rebuild();
+    }
+}
+
+// --------------------------------------------------------------------------------------- the pool
+
+Result<bool> Indexer::perform(const Snapshot& snapshot) {
+    auto more = perform_batch(snapshot);
+    // What was noted on the way may not have been written.
+    if (!more)
+        is_loaded_ = false;
+    return more;
+}
+
+Result<bool> Indexer::perform_batch(const Snapshot& snapshot) {
+    if (auto ready = prepare(snapshot); !ready)
+        return fail(ready.error());
+    if (auto updated = parts_.library.update(snapshot.logs); !updated)
+        return fail(updated.error());
+    Work work;
+    work.forced.insert(snapshot.again.begin(), snapshot.again.end());
+    if (auto done = collect_renamed(snapshot, work); !done)
+        return fail(done.error());
+    if (auto done = collect_queued(work); !done)
+        return fail(done.error());
+    if (auto done = collect_arrived(work); !done)
+        return fail(done.error());
+    for (const LogExtent& extent : snapshot.logs)
+        if (auto done = collect_entries(extent, work); !done)
+            return fail(done.error());
+    work.documents.insert(work.forced.begin(), work.forced.end());
+    for (const RevisionId& document : work.documents)
+        if (auto done = add_update(document, work); !done)
+            return fail(done.error());
+    if (parts_.ask_for_room && !work.documents.empty())
+        if (auto room = parts_.ask_for_room(work.bytes); !room)
+            return fail(room.error());
+    if (auto written = parts_.index.write(work.batch); !written)
+        return fail(written.error());
+    return settle(snapshot, work);
+}
+
+/// Opens the index, and begins it anew when it is not this store's.
+Result<void> Indexer::prepare(const Snapshot& snapshot) {
+    looks_for_missing_ = looks_for_missing_ || snapshot.begins;
+    if (auto opened = parts_.index.open(); !opened)
+        return opened;
+    if (snapshot.rebuild) {
+        is_loaded_ = false;
+        if (auto rebuilt = parts_.index.rebuild(); !rebuilt)
+            return rebuilt;
+    }
+    if (is_loaded_)
+        return {};
+    auto cursors = parts_.index.cursors();
+    auto names = parts_.index.school_names();
+    if (!cursors || !names)
+        return fail(cursors ? names.error() : cursors.error());
+    const std::vector<LogId> stored = parts_.core.store().logs();
+    const bool is_ours = std::ranges::all_of(*cursors, [&](const auto& cursor) {
+        return std::ranges::find(stored, cursor.first) != stored.end();
+    });
+    if (!is_ours) {
+        if (auto rebuilt = parts_.index.rebuild(); !rebuilt)
+            return rebuilt;
+        cursors->clear();
+        names->clear();
+    }
+    names_ = std::move(*names);
+    is_loaded_ = true;
+    const std::lock_guard lock(mutex_);
+    cursors_ = std::move(*cursors);
+    return {};
+}
+
+Result<void> Indexer::collect_renamed(const Snapshot& snapshot, Work& work) {
+    for (const auto& [school, name] : snapshot.names) {
+        const auto known = names_.find(school);
+        if (known != names_.end() && known->second == name)
+            continue;
+        auto documents = parts_.index.documents_of(school);
+        if (!documents)
+            return fail(documents.error());
+        work.batch.queue.insert(work.batch.queue.end(), documents->begin(), documents->end());
+        work.batch.school_names[school] = name;
+        names_[school] = name;
+    }
+    return {};
+}
+
+Result<void> Indexer::collect_queued(Work& work) {
+    auto queued = parts_.index.queued(queue_page);
+    if (!queued)
+        return fail(queued.error());
+    work.forced.insert(queued->begin(), queued->end());
+    work.is_full = queued->size() == queue_page;
+    return {};
+}
+
+/// Documents whose missing words have come meanwhile.
+Result<void> Indexer::collect_arrived(Work& work) {
+    if (work.is_full || !looks_for_missing_)
+        return {};
+    auto missing = parts_.index.missing(missing_after_, missing_page);
+    if (!missing)
+        return fail(missing.error());
+    for (const storage::MissingWords& each : *missing) {
+        const auto found = parts_.core.store().find_revision(each.revision);
+        if (!found && found.error().code != Errc::not_found)
+            return fail(found.error());
+        if (!found || found->state != replica::BodyState::missing)
+            work.forced.insert(each.document);
+    }
+    looks_for_missing_ = missing->size() == missing_page;
+    missing_after_.reset();
+    if (looks_for_missing_)
+        missing_after_ = missing->back().revision;
+    work.is_full = work.forced.size() >= queue_page;
+    return {};
+}
+
+Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
+    LogSize done{0};
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto known = cursors_.find(extent.log); known != cursors_.end())
+            done = known->second;
+    }
+    if (done == extent.stored || work.is_full)
+        return {};
+    // A store that was salvaged may have lost the end of a log; what comes again is read again.
+    if (done > extent.stored) {
+        work.batch.cursors.insert_or_assign(extent.log, extent.stored);
+        return {};
+    }
+    Result<void> walked = parts_.core.store().for_each_entry(
+        extent.log,
+        Position{done.value},
+        [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
+            done = LogSize{entry.position.value + 1};
+            if (const auto header = record_header(entry.row.header)) {
+                const RevisionId revision = log::revision_id(entry.row.header);
+                work.batch.places.emplace_back(revision, extent.space);
+                work.documents.insert(header->document.value_or(revision));
+                work.bytes += header->plain_length;
+            }
+            work.is_full =
+                work.batch.places.size() >= batch_entries_max || work.bytes >= batch_bytes_max;
+            return done < extent.stored && !work.is_full;
+        }
+    );
+    work.batch.cursors.insert_or_assign(extent.log, done);
+    return walked;
+}
+
+Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
+    const std::vector<RevisionId> heads = visible_heads(parts_.library, document);
+    if (!work.forced.contains(document)) {
+        const auto indexed = parts_.index.indexed(document);
+        if (!indexed)
+            return fail(indexed.error());
+        if (*indexed == heads)
+            return {};
+    }
+    storage::DocumentUpdate update{document, {}, {}};
+    for (const RevisionId& head : heads)
+        if (auto done = add_head(head, update); !done)
+            return done;
+    work.batch.documents.push_back(std::move(update));
+    return {};
+}
+
+/// A revision without words that can be read (erased, refused, written wrongly) has no row.
+Result<void> Indexer::add_head(const RevisionId& revision, storage::DocumentUpdate& update) {
+    const storage::Store& store = parts_.core.store();
+    const auto stored = store.find_revision(revision);
+    if (!stored)
+        return stored.error().code == Errc::not_found ? Result<void>() : fail(stored.error());
+    const auto header = record_header(*stored->header);
+    const auto found = store.read_body(revision);
+    if (!found)
+        return fail(found.error());
+    if (found->state == replica::BodyState::missing)
+        update.missing.push_back(revision);
+    if (!header || found->state != replica::BodyState::have)
+        return {};
+    const auto body =
+        records::decode_body(header->codec, header->plain_length, *found->body.encoded);
+    if (!body)
+        return {};
+    const auto name = names_.find(header->school);
+    update.heads.push_back(
+        {revision,
+         header->kind,
+         header->reach,
+         header->school,
+         header->clock,
+         search_facets(*body),
+         search_words(*body, name == names_.end() ? "" : name->second)}
+    );
+    return {};
+}
+
+/// Notes what has been written; true when there is more to do.
+Result<bool> Indexer::settle(const Snapshot& snapshot, const Work& work) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [log, size] : work.batch.cursors)
+            cursors_.insert_or_assign(log, size);
+    }
+    const auto backlog = parts_.index.backlog();
+    if (!backlog)
+        return fail(backlog.error());
+    {
+        const std::lock_guard lock(mutex_);
+        backlog_ = *backlog;
+    }
+    note_pending(snapshot.logs);
+    const bool has_more = progress().pending > 0 || work.is_full || looks_for_missing_;
+    if (++batches_ >= batches_before_rest_min && !has_more) {
+        batches_ = 0;
+        parts_.index.rest();
+        if (parts_.rested)
+            parts_.rested();
+    }
+    return has_more;
+}
+
+void Indexer::note_pending(const std::vector<LogExtent>& logs) {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t pending = backlog_.queued;
+    for (const LogExtent& extent : logs) {
+        const auto known = cursors_.find(extent.log);
+        const std::uint64_t done = known == cursors_.end() ? 0 : known->second.value;
+        pending += extent.stored.value > done ? extent.stored.value - done : 0;
+    }
+    progress_ = {pending, backlog_.missing};
+}
+
+} // namespace staffroom::services

@@ -1,0 +1,37 @@
+#include "node/services/text/refusal_text.hpp"
+
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+
+namespace staffroom::services {
+
+std::string sentence_of(const std::vector<records::Problem>& problems, records::Reach reach) {
+    std::string wrong;
+    std::string absent;
+    for (const records::Problem& problem : problems) {
+        if (records::is_absence(problem.code))
+            absent += (absent.empty() ? "" : "; ") + problem.field;
+        else
+            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
+    }
+    if (absent.empty())
+        return wrong;
+    return wrong + (wrong.empty() ? "" : " ") + "For reach " +
+           std::string(records::reach_name(reach)) + " the record still lacks: " + absent + ".";
+}
+
+std::string
+next_step(const std::vector<records::Problem>& problems, bool is_wrong, bool is_shared) {
+    const bool lacks_target = std::ranges::any_of(problems, [](const records::Problem& problem) {
+        return problem.code == records::ProblemCode::target_missing;
+    });
+    if (lacks_target)
+        return "say which: add --about ID, without --relation; `staffroom list` shows the ids.";
+    if (is_shared)
+        return "complete the file and revise again; the record stays as it is.";
+    return is_wrong ? "correct the file as it says above, and run the command again."
+                    : "add to the file what it lacks, and run the command again.";
+}
+
+} // namespace staffroom::services

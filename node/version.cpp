@@ -1,9 +1,0 @@
-#include "node/version.hpp"
-
-namespace staffroom::node {
-
-std::string_view version() {
-    return STAFFROOM_VERSION;
-}
-
-} // namespace staffroom::node

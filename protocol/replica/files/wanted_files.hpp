@@ -1,0 +1,61 @@
+// Which entries still lack files, and which of them a neighbour can be asked about next. Knows no
+// message and no file; file_fetch does the asking. Each neighbour has a cursor over the sorted
+// entries: nothing before it can be asked there, so an idle look costs nothing. [S13]
+#pragma once
+
+#include "protocol/replica/links/links.hpp"
+#include "protocol/replica/logs/record_files.hpp"
+#include "protocol/replica/membership/networks.hpp"
+
+namespace staffroom::replica {
+
+class WantedFiles {
+public:
+    WantedFiles(const Logbook& logbook, Networks& networks)
+        : logbook_(logbook)
+        , networks_(networks) {}
+
+    void restore(const Image& image);
+    [[nodiscard]] bool is_empty() const { return wanted_.empty(); }
+    [[nodiscard]] bool contains(const EntryPlace& entry) const { return wanted_.count(entry) > 0; }
+    void add(const EntryPlace& entry);
+    void remove(const EntryPlace& entry);
+
+    /// The next entry that this neighbour can be asked about; nobody else gets it until `put_back`
+    /// or `remove`.
+    [[nodiscard]] std::optional<EntryPlace> take_next(Link& link);
+    /// The next entry whose files nobody has looked for here yet; else as `take_next`.
+    [[nodiscard]] std::optional<EntryPlace> take_unseen();
+    void put_back(const EntryPlace& entry);
+    /// As `put_back`; this neighbour is not asked again until one of the next three.
+    void put_back_in_vain(const EntryPlace& entry, LinkId link);
+
+    /// This neighbour can be asked about it again: it has more now, or was not asked for all.
+    void try_again(const EntryPlace& entry, LinkId link);
+    /// Everybody can be asked about it again.
+    void try_again(const EntryPlace& entry);
+    void try_all_again();
+    /// The same for the records of this school alone.
+    void try_all_again_of(const SchoolId& school);
+    /// Looks at every entry again, for what has become askable meanwhile.
+    void rewind_all() { cursors_.clear(); }
+    void link_closed(LinkId link);
+
+    [[nodiscard]] std::size_t count(const SpaceId& space) const;
+
+private:
+    struct Wanted {
+        bool is_taken = false;
+        std::set<LinkId> in_vain{}; // asked, and not all was there
+    };
+    void rewind(const EntryPlace& entry);
+    [[nodiscard]] bool can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const;
+
+    const Logbook& logbook_;
+    Networks& networks_;
+    std::map<EntryPlace, Wanted> wanted_;
+    std::set<EntryPlace> unseen_;                         // not taken since they were added
+    std::map<LinkId, std::optional<EntryPlace>> cursors_; // none: no entry can be asked about
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,151 @@
+// One connection to one neighbour: first frame, handshake, sealed frames, and what both sides know
+// of each other.
+// Knows bytes and messages; what the messages mean is the business of exchange, fetch, serve and
+// joining.
+//
+//   dialler:    (first frame) -> handshaking -> open
+//   responder:  expecting_first_frame -> handshaking -> open
+#pragma once
+
+#include "protocol/channel/first_frame.hpp"
+#include "protocol/replica/ports/context.hpp"
+#include "protocol/sync/item_table.hpp"
+#include "protocol/wire/messages.hpp"
+
+#include <set>
+
+namespace staffroom::replica {
+
+enum class LinkPhase : std::uint8_t { expecting_first_frame, handshaking, open };
+
+/// What the handshake was made with.
+// XK: both sides know each other's keys by certificates
+struct MemberMeeting {};
+struct NetworkMeeting {
+    NetworkId network;
+};                     // XXpsk0 with the meeting key
+struct InviteMeeting { // XXpsk0 with a code's key; responder: which invite
+    std::optional<NetworkId> network;
+    std::optional<RevisionId> invite;
+};
+using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting>;
+
+/// What this link knows of one network that both are in.
+struct LinkSpace {
+    explicit LinkSpace(const wire::Token& of_link)
+        : token(of_link) {}
+
+    wire::Token token;
+    bool greeted = false;          // we have sent our fingerprint
+    bool shown = false;            // the other side knows this network's seed
+    bool remote_is_member = false; // by our roster: only then do we tell it anything
+    std::optional<wire::Fingerprint> remote_fingerprint;
+    bool remote_complete = false;
+    Instant compared_at{0};         // last time ranges were opened
+    std::map<LogId, LogSize> known; // what the neighbour is known to hold, or was sent
+    std::map<LogId, wire::LogOffer> offered;
+    std::set<LogId> contradicted; // what it sent of these does not fit what we hold
+
+    void holds(const LogId& log, LogSize size) {
+        LogSize& most = known.try_emplace(log, LogSize{0}).first->second;
+        most = std::max(most, size);
+    }
+};
+
+/// A chain of a school that no roster names yet.
+struct ParkedChain {
+    SchoolId school;
+    Bytes wire;
+};
+
+struct Link {
+    LinkId id;
+    bool dialled;
+    std::string remote;
+    std::string address; // as dialled; empty for accepted links
+    Instant opened_at;
+    LinkPhase phase;
+    Meeting meeting;
+    std::optional<wire::Fingerprint> first_mac{}; // of the first frame that we sent
+    bool came_back = false;                       // that frame came in at our own door
+    std::optional<channel::Handshake> handshake{};
+    std::optional<channel::Transport> transport{};
+    std::optional<channel::HandshakeHash> handshake_hash{};
+    std::optional<TransportPublicKey> remote_key{};
+    std::optional<SchoolId> school{};
+    bool identified = false;              // by the chain that it named, not by its key alone
+    std::optional<SchoolId> counted_as{}; // among whose links it has its place
+    bool hello_sent = false;
+    bool hello_received = false;
+    bool asked_who = false;
+    std::size_t hellos = 0; // and questions who we are
+    Instant ponged_at{0};
+    std::optional<wire::Fingerprint> remote_identity{};
+    std::set<NetworkId> expected{}; // networks that brought us to dial it
+    std::map<NetworkId, LinkSpace> spaces{};
+    std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
+    std::vector<ParkedChain> parked_chains{};
+    std::vector<network::SignedNotice> parked_notices{};
+    std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
+    std::size_t parked_bytes = 0; // of all of these
+    Bytes frames_in{};            // received, not yet a whole frame
+    Bytes plain_in{};             // opened, not yet a whole message
+    std::size_t unsent_bytes = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    Instant heard_at{0};
+    Instant said_at{0};
+    bool made_progress = false; // it brought something that we did not have
+    std::uint64_t gains = 0;    // how often
+    bool closing = false;
+    bool is_stale = false; // what we hold has changed since we last told our fingerprint
+    Instant pinged_at{0};
+
+    [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }
+    /// Its other side is somebody: a school whose chain we hold, or the one that we bring a code
+    /// to. Whoever else knows a key to meet with, that of any code too, may talk, but has little
+    /// time and room here.
+    [[nodiscard]] bool is_known() const {
+        return school || (dialled && phase == LinkPhase::open &&
+                          std::holds_alternative<InviteMeeting>(meeting));
+    }
+    void gained() {
+        made_progress = true;
+        ++gains;
+    }
+    /// What its bytes take up here, whole messages or not.
+    [[nodiscard]] std::size_t staged_bytes() const {
+        return frames_in.size() + plain_in.size() + parked_bytes;
+    }
+    /// Its other side may hear who we are and of networks in common: whom we dialled ourselves, a
+    /// school that we know, and who has shown that it knows a network or a code of ours. Who merely
+    /// knows the key of this node hears nothing.                                          [S1]
+    [[nodiscard]] bool may_know_us() const;
+    /// And of this network in particular: not of others that the caller knows nothing of.
+    [[nodiscard]] bool may_hear_of(const NetworkId& network, const LinkSpace& space) const;
+    [[nodiscard]] LinkSpace* space(const NetworkId& network);
+    /// Also says which network it is.
+    [[nodiscard]] LinkSpace*
+    space_by_token(const wire::Token& token, std::optional<NetworkId>& network);
+};
+
+/// Seals the message and queues it.
+void send_message(Context& context, Link& link, const wire::Message& message);
+/// The same for a message that is already encoded (a chunk).
+void send_encoded(Context& context, Link& link, ByteView message);
+/// One handshake or first frame, length-prefixed.
+void send_frame(Context& context, Link& link, ByteView frame);
+
+/// Takes the next whole frame out of `link.frames_in`. Nothing: not whole yet. Errors: too_large.
+[[nodiscard]] Result<std::optional<Bytes>> take_frame(Link& link);
+/// Opens a sealed frame into `link.plain_in`. Errors: decrypt_failed, truncated.
+[[nodiscard]] Result<void> open_frame(Link& link, ByteView frame);
+/// Takes the next whole message out of `link.plain_in`. Nothing: not whole yet. Errors: too_large.
+[[nodiscard]] Result<std::optional<Bytes>> take_message(Link& link);
+
+/// "We have this network in common": keyed with the handshake hash, so it tells nothing to others
+/// and is new on every link. [S1]
+[[nodiscard]] wire::Token
+space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& network_seed);
+
+} // namespace staffroom::replica

@@ -1,0 +1,41 @@
+// The table of links: find, walk, close. What is closed is swept by the replica after each call.
+#pragma once
+
+#include "protocol/replica/links/link.hpp"
+
+#include <functional>
+#include <map>
+
+namespace staffroom::replica {
+
+class Links {
+public:
+    explicit Links(Context& context)
+        : context_(context) {}
+
+    Link& add(Link link);
+    [[nodiscard]] Link* find(LinkId id);
+    [[nodiscard]] const std::map<LinkId, Link>& all() const { return links_; }
+    [[nodiscard]] std::map<LinkId, Link>& all() { return links_; }
+
+    /// Every open link whose other side our roster knows as a member of this network.
+    void for_members(const NetworkId& network, const std::function<void(Link&, LinkSpace&)>& visit);
+
+    /// Tells the driver to close; the link stays in the table until it is swept.
+    void close(Link& link, Errc why);
+    /// Links that ended since the last call, taken out of the table, and why.
+    struct Closed {
+        Link link;
+        Errc why;
+    };
+    [[nodiscard]] std::vector<Closed> sweep();
+    /// The driver says that the socket has gone.
+    void gone(Link& link, Errc why);
+
+private:
+    Context& context_;
+    std::map<LinkId, Link> links_;
+    std::vector<std::pair<LinkId, Errc>> closed_;
+};
+
+} // namespace staffroom::replica

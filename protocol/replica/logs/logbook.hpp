@@ -1,0 +1,176 @@
+// All logs of this node: what is proven, what is durable, what is under way to the disk. Knows no
+// link and no roster; those ask it to take chunks and hear from it what has grown.
+#pragma once
+
+#include "protocol/replica/logs/chunk_check.hpp"
+#include "protocol/replica/ports/context.hpp"
+
+#include <map>
+#include <set>
+
+namespace staffroom::replica {
+
+/// What counts of a log ends here: two histories of it were proven [S15], or the chain of its
+/// school says so of its key [I2].
+struct Freeze {
+    Position position;
+    TreeHash root; // of [0, position): what both histories share, or what the chain names
+    friend bool operator==(const Freeze&, const Freeze&) = default;
+};
+
+/// One log in memory. `proven` runs ahead of `durable` by what the disk has not yet confirmed.
+struct LogRecord {
+    LogId id;
+    log::LogDescriptor descriptor;
+    log::SignedHead head; // the newest that was verified
+    LogState durable;     // as on disk; its head is the one that its ranges lead to
+    LogState proven;      // as it will be when all stores under way are done
+    std::map<Position, BodyState> without_body{};
+    std::size_t stores_under_way = 0;
+    bool known_to_disk = false;
+    // a store failed: nothing new until those behind it have come back
+    bool recovering = false;
+    std::optional<Freeze> frozen{};     // the earliest of all
+    bool is_forked = false;             // by proof
+    std::uint64_t documents_beyond = 0; // the fork, among the stored entries
+    std::uint64_t newer_entries = 0;    // of a later version, those under way included
+    bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
+
+    /// How many of the first `size` entries count, are fetched and are offered.
+    [[nodiscard]] LogSize countable(LogSize size) const {
+        return frozen ? std::min(size, LogSize{frozen->position.value}) : size;
+    }
+    [[nodiscard]] LogSize counted() const { return countable(durable.stored); }
+    /// Root of [0, counted()).
+    [[nodiscard]] TreeHash counted_root() const;
+    [[nodiscard]] bool is_complete() const { return counted() == countable(head.head.size); }
+};
+
+struct GovernancePayload {
+    LogId log;
+    Position position;
+    SchoolId author;
+    RevisionId id;
+    SharedBytes payload;
+};
+
+/// What one finished store has made durable.
+struct Growth {
+    LogId log;
+    LogSize before;
+    LogSize after;
+    std::vector<GovernancePayload> governance;
+    /// All entries [before, after) where they are few and reach the head: ready to be pushed live.
+    /// Else empty.
+    std::vector<log::StoredEntry> live;
+    std::vector<Position> with_files; // among [before, after), by their headers
+};
+
+class Logbook {
+public:
+    explicit Logbook(Context& context)
+        : context_(context) {}
+
+    void restore(const Image& image);
+
+    [[nodiscard]] LogRecord* find(const LogId& id);
+    [[nodiscard]] const LogRecord* find(const LogId& id) const;
+    /// Some log is on its way to the disk.
+    [[nodiscard]] bool is_writing() const { return writing_ > 0; }
+    [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
+    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has
+    /// changed: what was computed from these may be kept until then.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
+
+    /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
+    /// nothing.
+    LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+
+    /// From now on, and for a log that is not here yet once it comes.
+    void freeze(const LogId& id, const Freeze& freeze);
+    /// The same by the chain of its school, which may take it back; true when anything changed.
+    bool bound(const LogId& id, const std::optional<Freeze>& bound);
+    /// A body that was here is damaged; false when it was known to be missing.
+    bool note_missing(const LogId& id, Position position);
+    /// A body that was taken for damaged reads well after all.
+    void note_found(const LogId& id, Position position);
+    /// So many documents among the entries from the freeze on.
+    void set_documents_beyond(const LogId& id, std::uint64_t count);
+
+    /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
+    /// recovering).
+    [[nodiscard]] Result<StoreId>
+    take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
+
+    /// Appends entries of our own, signs the new head and sends both to the disk together with
+    /// `rows`.
+    /// `mark`: last states of all our own logs, to be written after the commit.
+    struct OwnAppend {
+        LogRecord& record;
+        std::vector<NewEntry> entries;
+        std::uint64_t documents;
+        std::vector<std::size_t> with_files; // indices among the entries
+    };
+    StoreId append_own(std::vector<OwnAppend> appends, std::vector<Row> rows);
+
+    /// A body that arrived after its entry and was checked.
+    StoreId fill_bodies(std::vector<BodyFill> fills);
+    StoreId store_rows(std::vector<Row> rows);
+
+    struct Finished {
+        std::vector<Growth> growths;
+        std::vector<LogId> failed;                        // went back to what is durable
+        std::vector<std::pair<LogId, Position>> filled{}; // bodies that arrived late
+        std::vector<Growth> late{};                       // operations among them; no log has grown
+    };
+    /// What became durable; nothing for a store that was not a log's.
+    [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);
+
+    /// Rows whose store failed and that nothing newer has replaced: to be stored again. Rows that
+    /// belong to a refused append of ours are not among them.
+    [[nodiscard]] std::vector<Row> take_unsaved();
+
+    /// Once at the start, by our clock; later calls change nothing.
+    void begin(WallTime wall) { began_ = began_.value_or(wall); }
+    /// This log carries our key, this folder does not write it, and somebody has added to it since
+    /// we began: a copy of the data folder is running. What a restored folder gets back was all
+    /// written before.
+    [[nodiscard]] bool is_written_elsewhere(const LogId& id) const {
+        return written_elsewhere_.count(id) > 0;
+    }
+
+    /// This node's own logs, for the mark.
+    void own(const LogId& id) { own_logs_.push_back(id); }
+    [[nodiscard]] std::vector<MarkedLog> mark() const;
+
+private:
+    void look_for_clone(const log::LogDescriptor& descriptor, const LogId& id, ByteView header);
+    [[nodiscard]] std::vector<Growth> late_growths(std::span<const BodyFill> fills) const;
+    struct UnderWay {
+        std::vector<LogState> afters;
+        std::vector<GovernancePayload> governance;
+        std::vector<BodyFill> fills;
+        std::map<LogId, std::vector<log::StoredEntry>> live;
+        std::vector<Row> rows{};
+        std::map<LogId, std::vector<Position>> with_files{};
+        std::map<LogId, std::uint64_t> newer{};
+    };
+    using RowName = std::pair<RowKind, Bytes>;
+
+    StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
+    void settle_freeze(LogRecord& record) const;
+
+    Context& context_;
+    std::map<LogId, LogRecord> logs_;
+    std::uint64_t changes_ = 0;
+    std::map<StoreId, UnderWay> under_way_;
+    std::vector<LogId> own_logs_;
+    std::optional<WallTime> began_;
+    std::set<LogId> written_elsewhere_;
+    std::map<LogId, Freeze> freezes_;  // by proof
+    std::map<LogId, Freeze> bounds_;   // by a chain
+    std::size_t writing_ = 0;          // stores under way over all logs
+    std::map<RowName, Bytes> unsaved_; // last tried values
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,133 @@
+// What the logbook gives to the store, and what comes back: see logbook.hpp.
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/replica/logs/logbook.hpp"
+#include "protocol/replica/logs/record_files.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+
+StoreId Logbook::fill_bodies(std::vector<BodyFill> fills) {
+    StoreBatch batch;
+    batch.bodies = fills;
+    return send_store(std::move(batch), UnderWay{{}, {}, std::move(fills), {}}, false);
+}
+
+StoreId Logbook::store_rows(std::vector<Row> rows) {
+    StoreBatch batch;
+    batch.rows = std::move(rows);
+    return send_store(std::move(batch), {}, false);
+}
+
+StoreId Logbook::send_store(StoreBatch batch, UnderWay under_way, bool is_own) {
+    const StoreId id{++context_.last_store};
+    for (const Row& row : batch.rows) {
+        const bool falls_with_own = row.kind == RowKind::own || row.kind == RowKind::origin;
+        const bool falls =
+            (is_own && falls_with_own) ||
+            ((row.kind == RowKind::files_wanted || row.kind == RowKind::newer_entries) &&
+             !batch.appends.empty());
+        if (!falls)
+            under_way.rows.push_back(row);
+    }
+    under_way_.emplace(id, std::move(under_way));
+    context_.emit(Store{id, std::move(batch), is_own ? mark() : std::vector<MarkedLog>()});
+    return id;
+}
+
+Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
+    const auto at = under_way_.find(id);
+    if (at == under_way_.end())
+        return {};
+    UnderWay under_way = std::move(at->second);
+    under_way_.erase(at);
+    ++changes_;
+
+    for (const Row& row : under_way.rows) {
+        if (succeeded)
+            unsaved_.erase({row.kind, row.key});
+        else
+            unsaved_.insert_or_assign({row.kind, row.key}, row.value);
+    }
+    Finished finished;
+    for (LogState& after : under_way.afters) {
+        LogRecord& record = logs_.at(after.id);
+        --writing_;
+        if (--record.stores_under_way == 0)
+            record.recovering = false;
+        if (!succeeded) {
+            // What was behind it in the queue fails as well: it no longer follows.
+            record.proven = record.durable;
+            record.newer_entries -= under_way.newer[after.id];
+            record.without_body.erase(
+                record.without_body.lower_bound(Position{record.durable.stored.value}),
+                record.without_body.end()
+            );
+            record.recovering = record.stores_under_way > 0;
+            finished.failed.push_back(after.id);
+            continue;
+        }
+        Growth growth{after.id, record.durable.stored, after.stored, {}, {}, {}};
+        growth.live = std::move(under_way.live[after.id]);
+        growth.with_files = std::move(under_way.with_files[after.id]);
+        for (GovernancePayload& payload : under_way.governance) {
+            if (payload.log == after.id)
+                growth.governance.push_back(std::move(payload));
+        }
+        if (after.head.head.size > record.head.head.size)
+            record.head = after.head;
+        record.durable = std::move(after);
+        record.known_to_disk = true;
+        record.is_contradicted = false;
+        finished.growths.push_back(std::move(growth));
+    }
+    if (succeeded) {
+        for (const BodyFill& fill : under_way.fills)
+            logs_.at(fill.log).without_body.erase(fill.position);
+        for (const BodyFill& fill : under_way.fills)
+            finished.filled.emplace_back(fill.log, fill.position);
+        finished.late = late_growths(under_way.fills);
+    }
+    return finished;
+}
+
+/// Operations whose words came after their entries.
+std::vector<Growth> Logbook::late_growths(std::span<const BodyFill> fills) const {
+    std::vector<Growth> late;
+    for (const BodyFill& fill : fills) {
+        const LogRecord& record = logs_.at(fill.log);
+        if (record.descriptor.channel != log::Channel::governance)
+            continue;
+        Growth growth{fill.log, record.durable.stored, record.durable.stored, {}, {}, {}};
+        growth.governance.push_back(
+            {fill.log, fill.position, record.descriptor.school, fill.revision, fill.body.encoded}
+        );
+        late.push_back(std::move(growth));
+    }
+    return late;
+}
+
+std::vector<Row> Logbook::take_unsaved() {
+    std::vector<Row> rows;
+    for (auto& [name, value] : std::exchange(unsaved_, {}))
+        rows.push_back({name.first, name.second, value});
+    return rows;
+}
+
+std::vector<MarkedLog> Logbook::mark() const {
+    std::vector<MarkedLog> marked;
+    for (const LogId& id : own_logs_) {
+        const LogState& state = logs_.at(id).proven;
+        if (state.stored.value == 0)
+            continue;
+        const auto root = log::root_of<log::Blake2b256>(state.frontier);
+        ensure(root.has_value());
+        marked.push_back({id, state.stored, *root});
+    }
+    return marked;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,79 @@
+// This school's own logs: which incarnation goes on, how an entry of ours is made. A start goes on
+// with an incarnation only if the mark of this same boot equals the store; otherwise the first
+// append opens a new one, whose first entry cites the older. So an old disk image never forks. [L6]
+#pragma once
+
+#include "protocol/log/entry.hpp"
+#include "protocol/replica/logs/logbook.hpp"
+
+#include <set>
+
+namespace staffroom::replica {
+
+class OwnLogs {
+public:
+    OwnLogs(Context& context, Logbook& logbook)
+        : context_(context)
+        , logbook_(logbook) {}
+
+    /// Decides which logs of ours go on. Call once, after the logbook is restored.
+    void restore(const Image& image, std::span<const MarkedLog> run_mark);
+
+    /// Entries for one of our logs, gathered until `commit`.
+    class Draft {
+    public:
+        /// Makes a record entry. Errors: too_large.
+        Result<RevisionId> add_record(const RecordDraft& record);
+        RevisionId add_operation(const SpaceId& space, Bytes payload);
+        /// An entry of a log of ours that stands beyond a fork, as it was.
+        void add_again(const log::LogDescriptor& from, const LoadedEntry& entry);
+        void add_row(Row row) { rows_.push_back(std::move(row)); }
+        [[nodiscard]] bool has_entries() const { return !pending_.empty(); }
+        /// Sends everything to the disk in one batch.
+        StoreId commit();
+
+    private:
+        friend class OwnLogs;
+        explicit Draft(OwnLogs& owner)
+            : owner_(owner) {}
+        struct Pending {
+            std::vector<NewEntry> entries;
+            std::uint64_t documents = 0;
+            std::vector<std::size_t> with_files{}; // indices among the entries
+        };
+        void
+        add(const SpaceId& space,
+            log::Channel channel,
+            const log::EntryHeader& header,
+            log::BodyBytes body,
+            const RevisionId& revision);
+        OwnLogs& owner_;
+        std::map<std::pair<SpaceId, log::Channel>, Pending> pending_;
+        std::vector<Row> rows_;
+    };
+    [[nodiscard]] Draft draft() { return Draft(*this); }
+
+    /// After a failed store: never append to these logs again.
+    void abandon(const LogId& id);
+    /// Two histories of it were proven: the next append opens a new incarnation.
+    void log_frozen(const LogId& id);
+    [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
+    /// A log of our own key that this data folder is not writing: taken back from neighbours, or a
+    /// clone's.
+    [[nodiscard]] bool is_current(const LogId& id) const { return current_ids_.count(id) > 0; }
+
+private:
+    using Place = std::pair<SpaceId, log::Channel>;
+    LogRecord& current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows);
+    WallTime tick();
+
+    Context& context_;
+    Logbook& logbook_;
+    std::map<Place, LogId> current_;     // goes on
+    std::map<Place, LogId> predecessor_; // ended: to be cited
+    std::set<LogId> current_ids_;
+    WallTime clock_{0};
+    std::uint32_t clock_counter_ = 0;
+};
+
+} // namespace staffroom::replica

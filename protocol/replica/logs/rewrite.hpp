@@ -1,0 +1,53 @@
+// Writing again what logs of our own held beyond a proven fork: header and body as they were, in
+// the incarnation that goes on, so that nothing that was acknowledged is lost to the others. What
+// is still to be written is on record and survives a restart. Called by the replica.          [L6]
+#pragma once
+
+#include "protocol/replica/logs/own_logs.hpp"
+
+namespace staffroom::replica {
+
+class Rewriter {
+public:
+    Rewriter(Context& context, Logbook& logbook, OwnLogs& own_logs)
+        : context_(context)
+        , logbook_(logbook)
+        , own_logs_(own_logs) {}
+
+    void restore(const Image& image);
+    /// After a log froze: nothing happens unless it is one of ours and reaches beyond the fork.
+    void log_frozen(const LogId& id);
+    /// Reads what comes next where nothing is under way.
+    void pump();
+    void load_finished(LoadId id, const Result<Loaded>& outcome);
+    void store_finished(StoreId id, bool succeeded);
+    [[nodiscard]] bool is_busy() const;
+    /// Rows to keep that have gathered since the last call.
+    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+
+private:
+    /// Positions [begin, end) of one frozen log.
+    struct Run {
+        std::uint64_t begin;
+        std::uint64_t end;
+    };
+    struct Job {
+        std::vector<Run> runs; // the first one is being written
+        std::uint64_t covered; // from here on everything is in a run or written
+        std::optional<LoadId> loading{};
+        std::optional<StoreId> storing{};
+        std::uint64_t after = 0; // where the first run goes on once that is stored
+        Instant failed_at{0};
+    };
+    [[nodiscard]] static Row row_of(const LogId& id, const Job& job);
+    static void advance(Job& job);
+    void write(const LogId& id, Job& job, const LoadedChunk& chunk);
+
+    Context& context_;
+    Logbook& logbook_;
+    OwnLogs& own_logs_;
+    std::map<LogId, Job> jobs_;
+    std::vector<Row> rows_;
+};
+
+} // namespace staffroom::replica

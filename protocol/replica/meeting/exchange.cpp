@@ -1,0 +1,276 @@
+#include "protocol/replica/meeting/exchange.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/sync/reconciler.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+using log::Channel;
+
+/// Lines are compared again at most so often on one link.
+constexpr std::chrono::milliseconds compare_again_after{500};
+constexpr std::size_t asks_per_message = 1024;
+
+} // namespace
+
+void Exchange::prepare_spaces(Link& link) {
+    if (!link.handshake_hash)
+        return;
+    for (const auto& [id, network] : networks_.all()) {
+        if (link.spaces.count(id) == 0)
+            link.spaces.emplace(
+                id, LinkSpace(space_token(*link.handshake_hash, network.genesis.seed))
+            );
+    }
+}
+
+/// Everything that a neighbour offers is here and durable. A head alone does not count: who signs a
+/// size and never serves it must not keep the others waiting.
+bool Exchange::is_complete(const NetworkState& network) const {
+    const bool is_writing =
+        logbook_.is_writing() &&
+        std::any_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
+            return logbook_.find(id)->stores_under_way > 0;
+        });
+    if (is_writing || fetcher_.is_fetching(network.space()) ||
+        file_fetcher_.is_fetching(network.space()))
+        return false;
+    for (const auto& [id, link] : links_.all()) {
+        const auto space = link.spaces.find(network.id);
+        if (!link.is_open() || space == link.spaces.end())
+            continue;
+        // Nor does what is promised by somebody who has promised before and sent nothing.
+        if (fetcher_.is_doubtful(link))
+            continue;
+        for (const auto& [log, offer] : space->second.offered) {
+            const LogRecord* record = logbook_.find(log);
+            if (record != nullptr && record->countable(offer.held) > record->durable.stored)
+                return false;
+        }
+    }
+    return true;
+}
+
+std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {
+    std::vector<wire::SpaceGreeting> all;
+    for (auto& [id, space] : link.spaces) {
+        const NetworkState* network = networks_.find(id);
+        if (network == nullptr)
+            continue;
+        wire::SpaceGreeting greeting{space.token, std::nullopt, {}, is_complete(*network)};
+        if (space.remote_is_member) {
+            greeting.fingerprint = network->items.fingerprint();
+            space.greeted = true;
+        } else if (!first || !link.may_hear_of(id, space)) {
+            continue;
+        }
+        all.push_back(std::move(greeting));
+    }
+    return all;
+}
+
+void Exchange::send_hello(Link& link) {
+    prepare_spaces(link);
+    identify(link);
+    const identity::IdentityChain& own = networks_.own_chain();
+    wire::Hello hello{0, Networks::identity_of(own), greetings(link, true), {}};
+    link.hello_sent = true;
+    send_message(context_, link, hello);
+}
+
+/// Finds out whose link this is, by the key of the handshake and the chain that the other side
+/// named.
+void Exchange::identify(Link& link) {
+    // A chain that takes the place of another may end keys, or have them no longer.
+    if (link.remote_key && link.school && !networks_.certifies(*link.school, *link.remote_key)) {
+        link.school.reset();
+        link.identified = false;
+    }
+    if (link.remote_key && (!link.school || !link.identified)) {
+        link.school = networks_.school_of(*link.remote_key, link.remote_identity);
+        link.identified = link.school && link.remote_identity;
+    }
+    update_membership(link);
+}
+
+void Exchange::update_membership(Link& link) {
+    for (auto& [id, space] : link.spaces) {
+        const NetworkState* network = networks_.find(id);
+        space.remote_is_member =
+            network != nullptr && link.school && network->roster.is_member(*link.school);
+    }
+}
+
+void Exchange::who_are_you(Link& link) {
+    if (!link.may_know_us())
+        return;
+    const identity::IdentityChain& own = networks_.own_chain();
+    prepare_spaces(link);
+    send_message(
+        context_,
+        link,
+        wire::Hello{0, Networks::identity_of(own), greetings(link, true), own.wire()}
+    );
+}
+
+Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
+    prepare_spaces(link);
+    link.hello_received = true;
+    link.remote_identity = hello.identity;
+    if (!hello.chain.empty()) {
+        auto parsed = identity::IdentityChain::parse(hello.chain, context_.verifier);
+        if (!parsed && parsed.error().code != Errc::unknown_version)
+            return fail(parsed.error());
+        if (parsed && (!link.remote_key || !parsed->find_transport(*link.remote_key)))
+            return fail(Errc::bad_key, "a chain that does not certify this link");
+        if (parsed && networks_.take_chain(hello.chain) == Acceptance::parked)
+            offers_.park(link, {parsed->school(), hello.chain});
+    }
+    identify(link);
+    for (const wire::SpaceGreeting& greeting : hello.spaces) {
+        std::optional<NetworkId> id;
+        if (LinkSpace* space = link.space_by_token(greeting.token, id))
+            space->shown = true;
+    }
+    if (!link.school && !link.asked_who && hello.chain.empty()) {
+        link.asked_who = true;
+        send_message(context_, link, wire::WhoAreYou{});
+    }
+    if (!link.may_know_us())
+        return {};
+    if (!link.hello_sent)
+        send_hello(link);
+    greetings_arrived(link, hello.spaces);
+    return {};
+}
+
+void Exchange::greetings_arrived(
+    Link& link, const std::vector<wire::SpaceGreeting>& greetings_of_remote
+) {
+    bool greet_again = false;
+    for (const wire::SpaceGreeting& greeting : greetings_of_remote) {
+        std::optional<NetworkId> id;
+        LinkSpace* space = link.space_by_token(greeting.token, id);
+        NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
+        if (network == nullptr)
+            continue;
+        space->remote_fingerprint = greeting.fingerprint;
+        space->remote_complete = greeting.complete;
+        if (!space->remote_is_member)
+            continue;
+        greet_again = greet_again || !space->greeted;
+        if (!greeting.fingerprint)
+            introduce(link, *network, *space);
+        else if (*greeting.fingerprint != network->items.fingerprint())
+            compare(link, *network, *space);
+    }
+    if (greet_again && link.hello_sent)
+        send_ping(link, 0);
+}
+
+/// The other side does not know us as a member yet: it gets the governance that says so.
+void Exchange::introduce(Link& link, NetworkState& network, LinkSpace& space) {
+    if (context_.now - space.compared_at < compare_again_after)
+        return;
+    space.compared_at = context_.now;
+    std::vector<Digest> ids;
+    for (const SchoolId& school : network.roster.ever_admitted)
+        ids.emplace_back(school.raw());
+    for (const LogId& id : network.logs) {
+        if (logbook_.find(id)->descriptor.channel == Channel::governance)
+            ids.emplace_back(id.raw());
+    }
+    offers_.send(link, network, space, ids);
+}
+
+/// Opens the comparison. Both may, but the dialler goes first so that it is not done twice.
+void Exchange::compare(Link& link, NetworkState& network, LinkSpace& space) {
+    const bool is_first = space.compared_at == Instant{0};
+    const auto patience = compare_again_after * (link.dialled ? 1 : 3);
+    if (is_first && !link.dialled) {
+        space.compared_at = context_.now;
+        return;
+    }
+    if (!is_first && context_.now - space.compared_at < patience)
+        return;
+    space.compared_at = context_.now;
+    send_message(context_, link, wire::Ranges{space.token, sync::opening_ranges(network.items)});
+}
+
+Result<void> Exchange::ranges_arrived(Link& link, const wire::Ranges& message) {
+    std::optional<NetworkId> id;
+    LinkSpace* space = link.space_by_token(message.token, id);
+    NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
+    if (network == nullptr || !space->remote_is_member)
+        return {};
+    auto answer = sync::answer_ranges(network->items, message.ranges);
+    if (!answer)
+        return fail(answer.error());
+    space->compared_at = context_.now;
+    if (!answer->ranges.empty())
+        send_message(context_, link, wire::Ranges{space->token, std::move(answer->ranges)});
+    offers_.send(link, *network, *space, answer->differences.offer);
+    const std::span<const Digest> asked(answer->differences.ask);
+    for (std::size_t at = 0; at < asked.size(); at += asks_per_message) {
+        const auto some = asked.subspan(at, std::min(asks_per_message, asked.size() - at));
+        send_message(context_, link, wire::Ask{space->token, {some.begin(), some.end()}});
+    }
+    return {};
+}
+
+void Exchange::asked(Link& link, const wire::Ask& ask) {
+    std::optional<NetworkId> id;
+    LinkSpace* space = link.space_by_token(ask.token, id);
+    const NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
+    if (network != nullptr && space->remote_is_member)
+        offers_.send(link, *network, *space, ask.ids);
+}
+
+void Exchange::send_ping(Link& link, std::uint64_t nonce) {
+    link.is_stale = false;
+    link.pinged_at = context_.now;
+    update_membership(link);
+    send_message(context_, link, wire::Ping{nonce, greetings(link, false)});
+}
+
+void Exchange::ping_arrived(Link& link, const wire::Ping& ping) {
+    update_membership(link);
+    send_message(context_, link, wire::Pong{ping.nonce, greetings(link, false)});
+    greetings_arrived(link, ping.spaces);
+}
+
+void Exchange::membership_changed() {
+    for (auto& [id, link] : links_.all()) {
+        if (!link.is_open())
+            continue;
+        prepare_spaces(link);
+        offers_.retry_parked(link);
+        identify(link);
+        // Whom we left without an answer turns out to be somebody.
+        if (link.hello_received && !link.hello_sent && link.may_know_us())
+            send_hello(link);
+        const bool has_new_space =
+            std::any_of(link.spaces.begin(), link.spaces.end(), [](const auto& entry) {
+                return entry.second.remote_is_member && !entry.second.greeted;
+            });
+        if (has_new_space && link.hello_sent)
+            send_ping(link, 0);
+    }
+}
+
+bool Exchange::is_settled(const Link& link) const {
+    bool any = false;
+    for (const auto& [id, space] : link.spaces) {
+        const NetworkState* network = networks_.find(id);
+        if (network == nullptr || !space.remote_is_member)
+            continue;
+        any = true;
+        if (!space.remote_fingerprint || !space.remote_complete || !is_complete(*network) ||
+            *space.remote_fingerprint != network->items.fingerprint())
+            return false;
+    }
+    return any;
+}
+
+} // namespace staffroom::replica

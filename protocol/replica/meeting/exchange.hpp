@@ -1,0 +1,72 @@
+// When two neighbours compare what they hold of a network, and how: hellos, pings, the
+// reconciliation of their lines. What they then offer each other is the business of offers.
+// [S1]-[S3]
+#pragma once
+
+#include "protocol/replica/files/file_fetch.hpp"
+#include "protocol/replica/transfer/offers.hpp"
+
+namespace staffroom::replica {
+
+/// What an exchange works with; all of it outlives the exchange.
+struct ExchangeParts {
+    Context& context;
+    Logbook& logbook;
+    Networks& networks;
+    Links& links;
+    const Fetcher& fetcher;
+    const FileFetcher& file_fetcher;
+    Offers& offers;
+};
+
+class Exchange {
+public:
+    explicit Exchange(ExchangeParts parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , links_(parts.links)
+        , fetcher_(parts.fetcher)
+        , file_fetcher_(parts.file_fetcher)
+        , offers_(parts.offers) {}
+
+    /// Tokens for every network of ours, once the handshake hash is known or a network has been
+    /// added.
+    void prepare_spaces(Link& link);
+    void send_hello(Link& link);
+    /// Errors close the link: bad_key (a chain that does not certify the key of this link).
+    [[nodiscard]] Result<void> hello_arrived(Link& link, const wire::Hello& hello);
+    void who_are_you(Link& link);
+
+    [[nodiscard]] Result<void> ranges_arrived(Link& link, const wire::Ranges& message);
+    void asked(Link& link, const wire::Ask& ask);
+
+    void send_ping(Link& link, std::uint64_t nonce);
+    void ping_arrived(Link& link, const wire::Ping& ping);
+    void greetings_arrived(Link& link, const std::vector<wire::SpaceGreeting>& greetings);
+
+    /// A roster, a chain or a network is new: who is a member, what was parked, may have changed.
+    void membership_changed();
+
+    /// Everything that a neighbour offers is here and durable.
+    [[nodiscard]] bool is_complete(const NetworkState& network) const;
+    /// Both sides hold the same of every network in common, as far as the last greeting told.
+    [[nodiscard]] bool is_settled(const Link& link) const;
+
+private:
+    [[nodiscard]] std::vector<wire::SpaceGreeting> greetings(Link& link, bool first);
+    void identify(Link& link);
+    void update_membership(Link& link);
+    void introduce(Link& link, NetworkState& network, LinkSpace& space);
+    void compare(Link& link, NetworkState& network, LinkSpace& space);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    const Fetcher& fetcher_;
+    const FileFetcher& file_fetcher_;
+    Offers& offers_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,40 @@
+// From a socket to an open link: the first frame picks the key before any scalar multiplication, a
+// replay or a stranger gets 0 bytes, then Noise runs to its end. [C1] [C2]
+#pragma once
+
+#include "protocol/replica/links/seen_frames.hpp"
+#include "protocol/replica/meeting/joining.hpp"
+
+namespace staffroom::replica {
+
+class Handshaker {
+public:
+    Handshaker(Context& context, Networks& networks, Links& links, Joining& joining)
+        : context_(context)
+        , networks_(networks)
+        , links_(links)
+        , joining_(joining) {}
+
+    /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone),
+    /// those of Handshake.
+    [[nodiscard]] Result<void> begin(Link& link);
+    /// One frame of a link that is not open yet; true when it has become open. Errors end the link
+    /// in silence.
+    [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
+    void restore(const Image& image) { seen_.restore(image); }
+    [[nodiscard]] std::vector<Row> take_rows() { return seen_.take_rows(); }
+
+private:
+    [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
+    [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
+    [[nodiscard]] bool is_our_own(ByteView frame);
+    void open(Link& link);
+
+    Context& context_;
+    Networks& networks_;
+    Links& links_;
+    Joining& joining_;
+    SeenFrames seen_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,362 @@
+#include "protocol/replica/meeting/joining.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/identity/phrase.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+// Status of a JoinAnswer. On the wire: never renumber. [N7]
+constexpr std::uint32_t admitted = 0;
+constexpr std::uint32_t spent = 1;
+constexpr std::uint32_t not_written = 3;
+
+constexpr std::size_t admissions_shown_max = 16;
+constexpr std::chrono::seconds retry_time_min{2};
+
+Digest statement_hash(const Link& link) {
+    return Digest(link.handshake_hash->raw());
+}
+
+wire::InviteStatus status_of(const network::KnownInvite& invite, const Context& context) {
+    switch (invite.state) {
+    case network::InviteState::open: break;
+    case network::InviteState::spent:
+    case network::InviteState::disputed: return wire::InviteStatus::spent;
+    case network::InviteState::ended: return wire::InviteStatus::ended;
+    }
+    // A clock gates only what its own node has begun; others wait for the operation that ends it.
+    const bool is_over = invite.author == context.school && context.wall > invite.invite->ends;
+    return is_over ? wire::InviteStatus::ended : wire::InviteStatus::open;
+}
+
+const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
+    const auto* meeting = std::get_if<InviteMeeting>(&link.meeting);
+    if (meeting == nullptr || !meeting->network || !meeting->invite)
+        return nullptr;
+    const NetworkState* network = networks.find(*meeting->network);
+    if (network == nullptr)
+        return nullptr;
+    const auto at = network->roster.invites.find(*meeting->invite);
+    return at == network->roster.invites.end() ? nullptr : &at->second;
+}
+
+/// The school that this invitation has brought in; nothing while it is open or disputed.
+std::optional<SchoolId>
+admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
+    for (const auto& [school, member] : network.roster.members) {
+        const auto* placed = member.admit ? network.operations.find(*member.admit) : nullptr;
+        const auto* admit =
+            placed == nullptr ? nullptr : std::get_if<network::Admit>(&placed->operation.act);
+        if (admit != nullptr && admit->invite == invite.operation)
+            return school;
+    }
+    return std::nullopt;
+}
+
+/// True when the bearer is the very school that the code has admitted: its line was cut before it
+/// heard of it.
+bool comes_again(const Link& link, const network::KnownInvite& invite, Networks& networks) {
+    const NetworkState& network = *networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    const auto school = admitted_by(invite, network);
+    const identity::IdentityChain* chain = school ? networks.chain(*school) : nullptr;
+    return chain != nullptr && chain->find_transport(*link.remote_key) != nullptr;
+}
+
+} // namespace
+
+FourWords four_words(const channel::HandshakeHash& handshake) {
+    constexpr std::size_t words_in_list = 2048;
+    const Digest digest = crypto::hash(crypto::HashLabel::words, handshake.view());
+    FourWords words;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        words[i] = identity::word(read_u16_be(digest.view().subspan(2 * i, 2)) % words_in_list);
+    return words;
+}
+
+// ------------------------------------------------------------------------------------ responder
+
+void Joining::bearer_connected(Link& link) {
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr) {
+        parts_.links.close(link, Errc::not_found);
+        return;
+    }
+    wire::InviteOffer offer{
+        status_of(*invite, parts_.context), {}, parts_.networks.own_chain().wire()};
+    if (offer.status == wire::InviteStatus::spent && comes_again(link, *invite, parts_.networks))
+        offer.status = wire::InviteStatus::open;
+    if (offer.status == wire::InviteStatus::open)
+        offer.genesis =
+            parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
+    send_message(parts_.context, link, offer);
+    // It has been told; there is nothing more to say over this code.
+    if (offer.status != wire::InviteStatus::open)
+        parts_.links.close(link, Errc::closed);
+}
+
+Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& request) {
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr)
+        return fail(Errc::not_allowed, "a join request without an invitation");
+    NetworkState& network = *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    auto chain = identity::IdentityChain::parse(request.chain, parts_.context.verifier);
+    if (!chain)
+        return fail(chain.error());
+    if (chain->find_transport(*link.remote_key) == nullptr)
+        return fail(Errc::bad_key, "a chain that does not certify this link");
+    const Digest charter_hash = network.genesis.charter_hash();
+    const Bytes statement =
+        network::admission_statement(statement_hash(link), chain->school(), charter_hash);
+    if (!parts_.context.verifier.verify(
+            crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
+        ))
+        return fail(Errc::bad_signature, "admission");
+    // A member that comes with a new code has lost what it knew of the network, as a disk of an
+    // older day has. It is let in as it was, and the code stays good for somebody else.
+    if (admitted_by(*invite, network) == chain->school() ||
+        network.roster.is_member(chain->school())) {
+        link.school = chain->school();
+        // Both screens show the words of the line that the bearer has heard the answer on.
+        const FourWords words = four_words(*link.handshake_hash);
+        std::erase_if(admissions_, [&](const Admission& shown) {
+            return shown.network == network.id && shown.school == chain->school();
+        });
+        admissions_.push_back({network.id, chain->school(), words});
+        if (admissions_.size() > admissions_shown_max)
+            admissions_.erase(admissions_.begin());
+        send_message(parts_.context, link, wire::JoinAnswer{admitted});
+        return {};
+    }
+    if (is_under_way(link, *invite, chain->school()))
+        return {};
+    if (status_of(*invite, parts_.context) != wire::InviteStatus::open) {
+        send_message(parts_.context, link, wire::JoinAnswer{spent});
+        return {};
+    }
+    if (auto kept = parts_.networks.keep_chain(request.chain); !kept)
+        return fail(kept.error());
+    link.school = chain->school();
+    network::Operation operation{
+        network.roster.maximal,
+        network::Admit{
+            invite->operation,
+            chain->school(),
+            chain->inception(),
+            statement_hash(link),
+            request.signature}};
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    draft.add_operation(network.space(), network::encode_operation(operation));
+    for (Row& row : parts_.networks.take_rows())
+        draft.add_row(std::move(row));
+    const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
+    admitting_.emplace(draft.commit(), Admitting{link.id, invite->operation, admission});
+    return {};
+}
+
+/// A code is used up as soon as its admission is on the way to the disk. True when it is: another
+/// school is told so at once, the same one hears on its newest line.
+bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {
+    for (auto& [store, admitting] : admitting_) {
+        if (admitting.invite != invite.operation)
+            continue;
+        if (admitting.admission.school == school)
+            admitting.link = link.id;
+        else
+            send_message(parts_.context, link, wire::JoinAnswer{spent});
+        return true;
+    }
+    return false;
+}
+
+void Joining::store_finished(StoreId id, bool succeeded) {
+    genesis_stored(id, succeeded);
+    auto node = admitting_.extract(id);
+    if (node.empty())
+        return;
+    Link* link = parts_.links.find(node.mapped().link);
+    if (succeeded) {
+        admissions_.push_back(node.mapped().admission);
+        if (admissions_.size() > admissions_shown_max)
+            admissions_.erase(admissions_.begin());
+    }
+    if (link != nullptr)
+        send_message(parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written});
+}
+
+// --------------------------------------------------------------------------------------- bearer
+
+void Joining::start(RequestId request, JoinNetwork join) {
+    Link link = make_dialled_link(parts_.context, join.address, InviteMeeting{});
+    const LinkId id = link.id;
+    const std::string address = join.address;
+    const Instant deadline = parts_.context.now + join.patience;
+    pending_.emplace(id, Pending{request, std::move(join), deadline});
+    parts_.links.add(std::move(link));
+    parts_.context.emit(OpenLink{id, address});
+}
+
+const crypto::Secret32* Joining::psk_of(LinkId link) const {
+    const auto at = pending_.find(link);
+    return at == pending_.end() ? nullptr : &at->second.join.psk;
+}
+
+void Joining::finish(LinkId link, Result<Reply> outcome) {
+    auto node = pending_.extract(link);
+    if (!node.empty())
+        parts_.context.emit(Done{node.mapped().request, std::move(outcome)});
+}
+
+Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) {
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end())
+        return fail(Errc::not_allowed, "an offer that nobody asked for");
+    if (offer.status != wire::InviteStatus::open) {
+        const bool is_spent = offer.status == wire::InviteStatus::spent;
+        finish(link.id, fail(is_spent ? Errc::invitation_spent : Errc::invitation_ended));
+        return fail(Errc::closed, "code not open");
+    }
+    auto genesis = network::parse_genesis(offer.genesis);
+    auto chain = identity::IdentityChain::parse(offer.chain, parts_.context.verifier);
+    if (!genesis)
+        return fail(genesis.error());
+    if (!chain)
+        return fail(chain.error());
+    if (chain->find_transport(*link.remote_key) == nullptr)
+        return fail(Errc::bad_key, "a chain that does not certify this link");
+    const NetworkId network = network::network_id(offer.genesis);
+    // A school whose answer was lost is a member already. It asks again, so that both screens show
+    // the words of this line.
+    Pending& pending = at->second;
+    pending.genesis = offer.genesis;
+    pending.network = network;
+    pending.inviter = chain->school();
+    pending.words = four_words(*link.handshake_hash);
+    if (auto kept = parts_.networks.keep_chain(offer.chain); !kept)
+        return fail(kept.error());
+    link.school = chain->school();
+    const Bytes statement = network::admission_statement(
+        statement_hash(link), parts_.context.school, genesis->charter_hash()
+    );
+    send_message(
+        parts_.context,
+        link,
+        wire::JoinRequest{
+            parts_.networks.own_chain().wire(),
+            pending.join.admit_key.sign(crypto::SignLabel::admission, statement)}
+    );
+    return {};
+}
+
+Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer) {
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end() || !at->second.genesis)
+        return fail(Errc::not_allowed, "an answer that nobody asked for");
+    if (answer.status != admitted) {
+        const Errc why = answer.status == spent ? Errc::invitation_spent : Errc::not_allowed;
+        finish(link.id, fail(why, "the other school did not admit this one"));
+        return fail(Errc::closed, "not admitted");
+    }
+    if (parts_.networks.find(*at->second.network) == nullptr) {
+        auto row = parts_.networks.add_network(*at->second.genesis);
+        if (!row)
+            return fail(row.error());
+        OwnLogs::Draft draft = parts_.own_logs.draft();
+        draft.add_row(std::move(*row));
+        draft.add_row(
+            parts_.neighbours.remember(link.address, *at->second.network, NeighbourSource::inviter)
+        );
+        at->second.genesis_store = draft.commit();
+    }
+    link.expected.insert(*at->second.network);
+    parts_.exchange.send_hello(link);
+    membership_changed(); // nothing else would say so to a school that is a member already
+    return {};
+}
+
+void Joining::genesis_stored(StoreId id, bool succeeded) {
+    const auto at = std::find_if(pending_.begin(), pending_.end(), [&](const auto& entry) {
+        return entry.second.genesis_store == id;
+    });
+    if (at == pending_.end())
+        return;
+    at->second.genesis_store.reset();
+    if (succeeded)
+        membership_changed();
+    else
+        finish(at->first, fail(Errc::io_error, "the network could not be written down"));
+}
+
+void Joining::membership_changed() {
+    std::vector<LinkId> done;
+    for (const auto& [link, pending] : pending_) {
+        const NetworkState* network =
+            pending.network ? parts_.networks.find(*pending.network) : nullptr;
+        // The inviter must stand on the roster that its governance leads to: code, responder,
+        // genesis, fixpoint.
+        // What is reported as joined must survive a power cut.
+        if (network != nullptr && !pending.genesis_store &&
+            network->roster.is_member(parts_.context.school) &&
+            network->roster.is_member(*pending.inviter))
+            done.push_back(link);
+    }
+    for (const LinkId link : done) {
+        const Pending& pending = pending_.at(link);
+        const NetworkState& network = *parts_.networks.find(*pending.network);
+        finish(
+            link,
+            Reply(NetworkJoined{network.id, network.genesis.name, *pending.inviter, *pending.words})
+        );
+    }
+}
+
+void Joining::link_ended(const Link& link, Errc why) {
+    // Before the handshake ended, whatever came back was not the answer of a node that knows the
+    // code.
+    const bool is_elsewhere =
+        link.first_mac && link.phase != LinkPhase::open && why != Errc::self_contact;
+    const auto at = pending_.find(link.id);
+    if (at == pending_.end())
+        return;
+    const bool is_admitted =
+        at->second.network && parts_.networks.find(*at->second.network) != nullptr;
+    if (is_admitted)
+        return; // the rest comes over the next line to this neighbour, or the deadline ends it
+    const bool was_offered = at->second.genesis.has_value();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::seconds>(at->second.deadline - parts_.context.now);
+    if (!was_offered || left < retry_time_min)
+        return finish(link.id, fail(is_elsewhere ? Errc::closed : why));
+    // The line was cut between offer and answer: the other side may have admitted this school. It
+    // is asked again, each time with half of the time that is left.
+    auto node = pending_.extract(at);
+    const RequestId request = node.mapped().request;
+    JoinNetwork join = std::move(node.mapped().join);
+    join.patience = left / 2;
+    start(request, std::move(join));
+}
+
+void Joining::tick() {
+    std::vector<LinkId> late;
+    for (const auto& [link, pending] : pending_) {
+        if (pending.deadline <= parts_.context.now)
+            late.push_back(link);
+    }
+    for (const LinkId id : late) {
+        finish(id, fail(Errc::timed_out));
+        if (Link* link = parts_.links.find(id))
+            parts_.links.close(*link, Errc::timed_out);
+    }
+}
+
+std::optional<Instant> Joining::deadline() const {
+    std::optional<Instant> first;
+    for (const auto& [link, pending] : pending_) {
+        if (!first || pending.deadline < *first)
+            first = pending.deadline;
+    }
+    return first;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,87 @@
+// How a school comes into a network with a one-time code: the bearer's side and the responder's.
+//
+//   bearer                                   responder (any member)
+//     XXpsk0 with the code's key  ---------->
+//                                 <----------  InviteOffer {status, genesis, chain}
+//     JoinRequest {chain, admit signature} -->
+//                                 <----------  JoinAnswer (the admit operation is durable)
+//     Hello ...                                then as between any two members [N6]
+#pragma once
+
+#include "protocol/replica/logs/own_logs.hpp"
+#include "protocol/replica/meeting/exchange.hpp"
+#include "protocol/replica/meeting/neighbours.hpp"
+
+namespace staffroom::replica {
+
+using FourWords = std::array<std::string, 4>;
+
+/// Four words of the BIP-39 list from the handshake hash: both screens show the same.
+[[nodiscard]] FourWords four_words(const channel::HandshakeHash& handshake);
+
+struct Admission {
+    NetworkId network;
+    SchoolId school;
+    FourWords words;
+};
+
+class Joining {
+public:
+    struct Parts {
+        Context& context;
+        OwnLogs& own_logs;
+        Networks& networks;
+        Links& links;
+        Exchange& exchange;
+        Neighbours& neighbours;
+    };
+    explicit Joining(Parts parts)
+        : parts_(parts) {}
+
+    // ---- responder
+    void bearer_connected(Link& link);
+    [[nodiscard]] Result<void> join_requested(Link& link, const wire::JoinRequest& request);
+    void store_finished(StoreId id, bool succeeded);
+    [[nodiscard]] const std::vector<Admission>& admissions() const { return admissions_; }
+
+    // ---- bearer
+    void start(RequestId request, JoinNetwork join);
+    /// The psk of a dialled link that bears a code.
+    [[nodiscard]] const crypto::Secret32* psk_of(LinkId link) const;
+    [[nodiscard]] Result<void> offer_arrived(Link& link, const wire::InviteOffer& offer);
+    [[nodiscard]] Result<void> answer_arrived(Link& link, const wire::JoinAnswer& answer);
+    /// Finishes what the roster now allows: we are members.
+    void membership_changed();
+    void link_ended(const Link& link, Errc why);
+    void tick();
+    [[nodiscard]] std::optional<Instant> deadline() const;
+
+private:
+    struct Pending {
+        RequestId request;
+        JoinNetwork join;
+        Instant deadline;
+        std::optional<Bytes> genesis{};
+        std::optional<NetworkId> network{};
+        std::optional<SchoolId> inviter{};
+        std::optional<FourWords> words{};
+        std::optional<StoreId> genesis_store{}; // under way to the disk
+    };
+    struct Admitting {
+        LinkId link;
+        RevisionId invite;
+        Admission admission;
+    };
+
+    [[nodiscard]] bool
+    is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
+    void genesis_stored(StoreId id, bool succeeded);
+    void finish(LinkId link, Result<Reply> outcome);
+
+    Parts parts_;
+    std::map<LinkId, Pending> pending_;
+    std::map<StoreId, Admitting> admitting_;
+    std::vector<Admission> admissions_;
+};
+
+} // namespace staffroom::replica

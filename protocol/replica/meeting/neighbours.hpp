@@ -1,0 +1,99 @@
+// The address book: whom this node dials, with what, when again. Only addresses that were added,
+// that an inviter had, or that a member has published are dialled. Whose an address is says the
+// handshake alone: what a member publishes is hearsay, dialled after the others and in few places,
+// so that nobody can hide a school or keep this node busy by what it says. [S10]
+#pragma once
+
+#include "protocol/replica/links/links.hpp"
+#include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/ports/status.hpp"
+
+namespace staffroom::replica {
+
+/// Stored: never renumber.
+enum class NeighbourSource : std::uint8_t { added = 1, inviter = 2, published = 3 };
+
+[[nodiscard]] std::string_view source_name(NeighbourSource source);
+
+struct Neighbour {
+    std::string address;
+    NeighbourSource source;
+    std::set<NetworkId> networks;
+    std::optional<TransportPublicKey> key{}; // known since the last meeting: XK
+    std::optional<SchoolId> school{};        // that a handshake has proven here
+    std::set<SchoolId> publishers{};         // members that say that they are here
+    std::uint32_t failures = 0;
+    Instant next_try{0};
+    std::optional<LinkId> link{};
+    std::optional<Errc> trouble{};
+    std::optional<WallTime> heard{};
+    bool key_met_silence = false; // try the meeting key next
+
+    /// Nobody has been met here yet, and no person has named it.
+    [[nodiscard]] bool is_hearsay() const { return source == NeighbourSource::published && !key; }
+};
+
+class Neighbours {
+public:
+    Neighbours(Context& context, Networks& networks, Links& links)
+        : context_(context)
+        , networks_(networks)
+        , links_(links) {}
+
+    void restore(const Image& image);
+
+    /// Adds or extends an entry that is kept on disk; the row to store.
+    Row remember(const std::string& address, const NetworkId& network, NeighbourSource source);
+    /// Forgets what was added or came with an invitation; the row that keeps it so. Nothing when
+    /// there is no such entry, or only its school's own word for it. `ends_link`: its link.
+    struct Forgotten {
+        Row row;
+        std::optional<LinkId> link;
+    };
+    [[nodiscard]] std::optional<Forgotten> forget(const std::string& address);
+    /// When a school was last connected, over whatever address; kept over a start.
+    [[nodiscard]] std::optional<WallTime> heard_from(const SchoolId& school) const;
+
+    /// Takes over the addresses that members publish.
+    void refresh_published();
+
+    /// Dials whoever is due.
+    void tick();
+    /// Dials everybody without a link now.
+    void dial_all();
+
+    void link_settled(const Link& link); // handshake and hello have succeeded
+    void link_ended(const Link& link, Errc why);
+    /// Dialled because a member says so, and nobody has been met yet.
+    [[nodiscard]] bool is_hearsay(const Link& link) const;
+
+    [[nodiscard]] const std::map<std::string, Neighbour>& all() const { return entries_; }
+    [[nodiscard]] std::optional<Instant> next_try() const;
+    /// Somebody in the book is neither connected nor has failed since dial_all.
+    [[nodiscard]] bool has_undecided() const;
+    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+
+private:
+    void dial(Neighbour& neighbour);
+    void note_heard(const Link& link, bool is_ending);
+    [[nodiscard]] std::vector<Neighbour*> due();
+    [[nodiscard]] bool is_linked(const SchoolId& school) const;
+    [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
+
+    Context& context_;
+    Networks& networks_;
+    Links& links_;
+    std::map<std::string, Neighbour> entries_;
+    struct Heard {
+        WallTime last;
+        WallTime written; // on disk
+    };
+    std::map<SchoolId, Heard> heard_;
+    std::vector<Row> rows_;
+};
+
+/// A link that is about to be dialled: handshake prepared, first frame to be sent when the socket
+/// is open.
+[[nodiscard]] Link make_dialled_link(Context& context, const std::string& address, Meeting meeting);
+
+} // namespace staffroom::replica

@@ -1,0 +1,340 @@
+#include "protocol/replica/membership/networks.hpp"
+
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/wire/codec_records.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+using network::SignedNotice;
+
+wire::ItemTag tag_of(ByteView hash) {
+    return *wire::ItemTag::from(hash.first(8));
+}
+
+Digest item_id(const SchoolId& school) {
+    return Digest(school.raw());
+}
+Digest item_id(const LogId& log) {
+    return Digest(log.raw());
+}
+
+bool has_revoked(const identity::IdentityChain& chain) {
+    return std::any_of(chain.nodes().begin(), chain.nodes().end(), [](const auto& node) {
+        return node.revoked;
+    });
+}
+
+} // namespace
+
+wire::Item item_of(const Digest& subject, const SignedNotice& notice) {
+    const Digest content = crypto::hash(crypto::HashLabel::item, notice.notice.content);
+    return {subject, notice.notice.counter, tag_of(content.view())};
+}
+
+Result<void> Networks::restore(const Image& image, ByteView own_chain) {
+    for (const Row& row : image.rows) {
+        if (row.kind == RowKind::genesis) {
+            if (auto added = add_network(row.value); !added)
+                return fail(Errc::corrupt, "genesis row");
+        }
+        if (row.kind == RowKind::chain) {
+            if (auto kept = keep_chain(row.value); !kept)
+                return fail(Errc::corrupt, "chain row");
+        }
+    }
+    if (auto kept = keep_chain(own_chain); !kept)
+        return fail(Errc::corrupt, "own identity chain");
+    for (const auto& [id, record] : logbook_.all()) {
+        bound(id);
+        if (NetworkState* state = find_space(record.descriptor.space))
+            state->add_log(id, record.descriptor.school);
+    }
+    for (const GovernanceEntry& entry : image.governance) {
+        const LogRecord* record = logbook_.find(entry.log);
+        NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
+        if (state == nullptr || entry.payload == nullptr || log::header_version(*entry.header) != 1)
+            continue;
+        place(
+            *state,
+            {entry.log,
+             entry.position,
+             record->descriptor.school,
+             log::revision_id(*entry.header),
+             entry.payload}
+        );
+    }
+    for (auto& [id, state] : networks_)
+        refold(state);
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::notice)
+            continue;
+        if (auto notice = network::decode_signed_notice(row.value))
+            keep_notice(*notice);
+    }
+    for (const auto& [id, record] : logbook_.all())
+        update_item(record);
+    rows_.clear();
+    changed_.clear();
+    return {};
+}
+
+NetworkState* Networks::find(const NetworkId& id) {
+    const auto at = networks_.find(id);
+    return at == networks_.end() ? nullptr : &at->second;
+}
+
+NetworkState* Networks::find_space(const SpaceId& space) {
+    return find(NetworkId(space.raw()));
+}
+
+const NetworkState* Networks::find_space(const SpaceId& space) const {
+    const auto at = networks_.find(NetworkId(space.raw()));
+    return at == networks_.end() ? nullptr : &at->second;
+}
+
+Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
+    auto genesis = network::parse_genesis(genesis_bytes);
+    if (!genesis)
+        return fail(genesis.error());
+    const NetworkId id = network::network_id(genesis_bytes);
+    if (networks_.count(id) > 0)
+        return fail(Errc::already_exists, "network");
+    if (networks_.size() >= limits::networks_per_node_max)
+        return fail(Errc::too_large, "number of networks");
+    crypto::Secret32 key = network::meeting_key(*genesis);
+    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), {}, {}, {}, {}, {}};
+    const auto at = networks_.emplace(id, std::move(state)).first;
+    refold(at->second);
+    return Row{RowKind::genesis, to_bytes(id.view()), genesis_bytes};
+}
+
+bool Networks::has_revoked_key(const NetworkState& state) const {
+    const std::set<SchoolId>& schools = state.roster.ever_admitted;
+    return std::any_of(schools.begin(), schools.end(), [&](const SchoolId& school) {
+        const identity::IdentityChain* known = chain(school);
+        return known != nullptr && has_revoked(*known);
+    });
+}
+
+void Networks::refold(NetworkState& state) {
+    const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
+    fold(state);
+    const std::set<SchoolId>& now = state.roster.ever_admitted;
+    const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
+    state.has_lost_schools = state.has_lost_schools || has_lost;
+    if (state.has_lost_schools && now != before)
+        list_again(state);
+    for (const SchoolId& school : state.roster.ever_admitted) {
+        if (const identity::IdentityChain* known = chain(school))
+            put_item(
+                state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())}
+            );
+    }
+    // What nobody would take from us is no difference between us and others.
+    for (const auto& [subject, notice] : notices_) {
+        if (notice.notice.space != state.space())
+            continue;
+        if (counts(state, notice))
+            put_item(state, item_of(subject, notice));
+        else
+            state.items.remove(subject);
+    }
+}
+
+/// Where some governance counts no longer, names of operations that are not here hold nobody up.
+/// What decides it is the same for all who hold the same, whatever came first.              [N3]
+void Networks::fold(NetworkState& state) {
+    const bool has_forked = has_forked_governance(state);
+    state.operations.pass_over_missing(has_forked);
+    state.roster = state.operations.fold(state.genesis, context_.verifier);
+    if (!has_forked && has_revoked_key(state)) {
+        state.operations.pass_over_missing(true);
+        state.roster = state.operations.fold(state.genesis, context_.verifier);
+    }
+    ++state.folds;
+}
+
+/// The schools that this network ever admitted have their chain on its line.
+void Networks::put_chain_items(const identity::IdentityChain& chain) {
+    for (auto& [id, state] : networks_) {
+        if (state.roster.ever_admitted.count(chain.school()) > 0)
+            put_item(
+                state,
+                {item_id(chain.school()), chain.event_count() + 1, tag_of(chain.tip().view())}
+            );
+    }
+}
+
+void Networks::put_item(NetworkState& state, const wire::Item& item) {
+    const wire::Item* known = state.items.find(item.id);
+    if (known != nullptr && *known == item)
+        return;
+    state.items.put(item);
+    changed_.emplace_back(state.id, item.id);
+}
+
+const identity::IdentityChain* Networks::chain(const SchoolId& school) const {
+    const auto at = chains_.find(school);
+    return at == chains_.end() ? nullptr : &at->second;
+}
+
+const identity::IdentityChain& Networks::own_chain() const {
+    return chains_.at(context_.school);
+}
+
+std::optional<SchoolId> Networks::school_of(
+    const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
+) const {
+    const auto at = transport_keys_.find(key);
+    if (at == transport_keys_.end())
+        return std::nullopt;
+    // A school may certify a key that is not its own; what the caller says of its chain tells them
+    // apart.
+    std::optional<SchoolId> found;
+    for (const SchoolId& school : at->second) {
+        const identity::IdentityChain& known = chains_.at(school);
+        const identity::CertifiedNode* node = known.find_transport(key);
+        if (node == nullptr || node->revoked || (identity && identity_of(known) != *identity))
+            continue;
+        if (found)
+            return std::nullopt;
+        found = school;
+    }
+    return found;
+}
+
+bool Networks::certifies(const SchoolId& school, const TransportPublicKey& key) const {
+    const identity::IdentityChain* known = chain(school);
+    const auto* node = known == nullptr ? nullptr : known->find_transport(key);
+    return node != nullptr && !node->revoked;
+}
+
+wire::Fingerprint Networks::identity_of(const identity::IdentityChain& chain) {
+    return *wire::Fingerprint::from(chain.tip().view().first(wire::Fingerprint::size_bytes));
+}
+
+bool Networks::is_anyones_member(const SchoolId& school) const {
+    return std::any_of(networks_.begin(), networks_.end(), [&](const auto& entry) {
+        return entry.second.roster.ever_admitted.count(school) > 0;
+    });
+}
+
+Acceptance Networks::take_chain(ByteView wire) {
+    if (is_held(wire))
+        return Acceptance::known;
+    const auto school = identity::school_of_chain(wire);
+    if (!school)
+        return Acceptance::refused;
+    // A chain costs hundreds of signatures: not for a school that no roster names.
+    if (!is_anyones_member(*school))
+        return Acceptance::parked;
+    const identity::IdentityChain* known = chain(*school);
+    const auto before = known == nullptr ? std::nullopt : std::optional(known->tip());
+    // Whoever offers a chain with an event of a later version did not write it. What we hold
+    // counts.
+    if (auto kept = keep_chain(wire); !kept)
+        return kept.error().code == Errc::unknown_version ? Acceptance::known : Acceptance::refused;
+    return chain(*school)->tip() == before ? Acceptance::known : Acceptance::taken;
+}
+
+/// The same bytes cost no signature again.
+bool Networks::is_held(ByteView wire) const {
+    const auto school = identity::school_of_chain(wire);
+    const identity::IdentityChain* known = school ? chain(*school) : nullptr;
+    return known != nullptr &&
+           std::equal(wire.begin(), wire.end(), known->wire().begin(), known->wire().end());
+}
+
+Result<SchoolId> Networks::keep_chain(ByteView wire) {
+    auto parsed = identity::IdentityChain::parse(wire, context_.verifier);
+    if (!parsed)
+        return fail(parsed.error());
+    const SchoolId school = parsed->school();
+    const identity::IdentityChain* known = chain(school);
+    if (known != nullptr && !parsed->is_better_than(*known))
+        return school;
+    for (const identity::CertifiedNode& node : parsed->nodes())
+        transport_keys_[node.certificate.transport_key].insert(school);
+    rows_.push_back({RowKind::chain, to_bytes(school.view()), parsed->wire()});
+    const bool is_first = known == nullptr;
+    chains_.insert_or_assign(school, std::move(*parsed));
+    put_chain_items(chains_.at(school));
+    if (!is_first || has_revoked(chains_.at(school)))
+        chain_changed(school);
+    return school;
+}
+
+Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
+    const NetworkState* state = find_space(descriptor.space);
+    if (state == nullptr || head.head.log != log::log_id(descriptor))
+        return Acceptance::refused;
+    const LogRecord* record = logbook_.find(head.head.log);
+    if (record != nullptr && head.head.size <= record->head.head.size)
+        return Acceptance::known;
+    const bool is_governance = descriptor.channel == log::Channel::governance;
+    const bool belongs = is_governance ? state->roster.ever_admitted.count(descriptor.school) > 0
+                                       : state->roster.is_member(descriptor.school);
+    // Who offers a log of a revoked key may not have heard of its end, and is to blame for nothing.
+    const auto bound = bound_of(descriptor, head.head.log);
+    const bool counts = !(bound && bound->position.value == 0);
+    if (!belongs || !counts || certified(descriptor.school, descriptor.node_key) == nullptr)
+        return Acceptance::parked;
+    const auto logs = state->log_counts.find(descriptor.school);
+    if (record == nullptr && logs != state->log_counts.end() &&
+        logs->second >= limits::logs_per_school_max)
+        return Acceptance::parked;
+    if (!log::check_head(head, descriptor, context_.verifier))
+        return Acceptance::refused;
+    return Acceptance::taken;
+}
+
+bool Networks::take_governance(const Growth& growth) {
+    const LogRecord* record = logbook_.find(growth.log);
+    NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
+    if (state == nullptr || growth.governance.empty())
+        return false;
+    for (const GovernancePayload& payload : growth.governance)
+        place(*state, payload);
+    refold(*state);
+    return true;
+}
+
+/// Files an operation, aside where it stands beyond what counts of its log. What this version
+/// cannot read is kept in the log and counted as nothing.
+void Networks::place(NetworkState& state, const GovernancePayload& payload) {
+    const LogRecord& record = *logbook_.find(payload.log);
+    auto operation = network::parse_operation(*payload.payload);
+    if (!operation)
+        return;
+    if (record.frozen && payload.position >= record.frozen->position) {
+        state.aside[payload.log].try_emplace(
+            payload.position,
+            NetworkState::SetAside{payload.id, network::encode_operation(*operation)}
+        );
+        return;
+    }
+    state.placed[payload.log].emplace(payload.position, payload.id);
+    state.operations.add({payload.id, payload.author, std::move(*operation)});
+}
+
+void Networks::update_item(const LogRecord& record) {
+    NetworkState* state = find_space(record.descriptor.space);
+    if (state == nullptr || record.durable.stored.value == 0)
+        return;
+    state->add_log(record.id, record.descriptor.school);
+    const bool counts = record.counted().value > 0 &&
+                        state->roster.ever_admitted.count(record.descriptor.school) > 0;
+    if (counts)
+        state->items.put(
+            {item_id(record.id), record.counted().value, tag_of(record.counted_root().view())}
+        );
+    else
+        state->items.remove(item_id(record.id));
+}
+
+} // namespace staffroom::replica

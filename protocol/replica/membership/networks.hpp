@@ -1,0 +1,183 @@
+// The networks of this node: genesis, operations, roster, and the line of items that is compared
+// with neighbours; and the identity chains and notices of the schools in them. Decides what may be
+// accepted; knows no link.
+#pragma once
+
+#include "protocol/identity/chain.hpp"
+#include "protocol/network/notice.hpp"
+#include "protocol/network/roster.hpp"
+#include "protocol/replica/links/school_pace.hpp"
+#include "protocol/replica/logs/logbook.hpp"
+#include "protocol/sync/item_table.hpp"
+#include "protocol/wire/codec_records.hpp"
+
+#include <set>
+
+namespace staffroom::replica {
+
+struct NetworkState {
+    NetworkId id;
+    Bytes genesis_bytes;
+    network::Genesis genesis;
+    crypto::Secret32 meeting_key;
+    network::OperationSet operations;
+    network::Roster roster;
+    sync::ItemTable items;
+    std::set<LogId> logs; // of this space, with entries that are here or on their way to the disk
+    std::set<LogId> known_logs{};                 // also those of which there is only a head
+    std::map<SchoolId, std::size_t> log_counts{}; // of the known ones
+    /// Where the operations stand that count.
+    std::map<LogId, std::map<Position, RevisionId>> placed{};
+    /// Those that stand in a log beyond what counts of it: they may count again.
+    struct SetAside {
+        RevisionId id;
+        Bytes operation;
+    };
+    std::map<LogId, std::map<Position, SetAside>> aside{};
+    /// Items of proven forks, and the logs that they are about.
+    std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
+    bool has_lost_schools = false; // a fork has voided an admission
+    std::uint64_t folds = 0;       // of the roster so far
+
+    /// How many of this school are known, this one included.
+    std::size_t know_log(const LogId& log, const SchoolId& school) {
+        std::size_t& count = log_counts[school];
+        if (known_logs.insert(log).second)
+            ++count;
+        return count;
+    }
+    void add_log(const LogId& log, const SchoolId& school) {
+        know_log(log, school);
+        logs.insert(log);
+    }
+    [[nodiscard]] SpaceId space() const { return log::space_of(id); }
+};
+
+/// A notice on the line of items. [S2]
+[[nodiscard]] wire::Item item_of(const Digest& subject, const network::SignedNotice& notice);
+
+/// What becomes of something that a neighbour offers.
+enum class Acceptance : std::uint8_t {
+    taken,  // new and kept
+    known,  // nothing new
+    parked, // cannot be judged yet: its school or certificate has not arrived
+    refused,
+};
+
+class Networks {
+public:
+    Networks(Context& context, Logbook& logbook)
+        : context_(context)
+        , logbook_(logbook) {}
+
+    /// Errors: corrupt (rows that cannot be understood).
+    [[nodiscard]] Result<void> restore(const Image& image, ByteView own_chain);
+
+    [[nodiscard]] NetworkState* find(const NetworkId& id);
+    [[nodiscard]] NetworkState* find_space(const SpaceId& space);
+    [[nodiscard]] const NetworkState* find_space(const SpaceId& space) const;
+    [[nodiscard]] const std::map<NetworkId, NetworkState>& all() const { return networks_; }
+    [[nodiscard]] std::map<NetworkId, NetworkState>& all() { return networks_; }
+
+    /// Adds a network from its genesis and returns the row that keeps it. Errors: those of
+    /// parse_genesis, already_exists.
+    [[nodiscard]] Result<Row> add_network(const Bytes& genesis);
+
+    // ---- identity chains
+    [[nodiscard]] const identity::IdentityChain* chain(const SchoolId& school) const;
+    [[nodiscard]] const identity::IdentityChain& own_chain() const;
+    /// Whose node holds this transport key, by a certificate that is not revoked; where several
+    /// schools certify it, the one whose chain was named. Before a chain was named: only where
+    /// there is no doubt.
+    [[nodiscard]] std::optional<SchoolId> school_of(
+        const TransportPublicKey& key, const std::optional<wire::Fingerprint>& identity
+    ) const;
+    /// The chain of this school, as it is known now, lets this key speak for it.
+    [[nodiscard]] bool certifies(const SchoolId& school, const TransportPublicKey& key) const;
+    /// The first bytes of the tip: how a node names its chain in a hello.
+    [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
+    /// Keeps a better chain of a school that belongs to any of our networks; refused when it does
+    /// not check.
+    Acceptance take_chain(ByteView wire);
+    /// Keeps a chain whatever the rosters say (an inviter's, a newcomer's). Errors: those of
+    /// IdentityChain::parse.
+    Result<SchoolId> keep_chain(ByteView wire);
+
+    /// A roster of ours names this school, now or in former times.
+    [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
+
+    // ---- heads, notices, operations
+    /// Whether a head may be acted upon; verifies its signature when it is new.
+    Acceptance judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
+    /// Of one school only so many at once: each is kept on disk and passed on to all.
+    Acceptance take_notice(const network::SignedNotice& notice);
+    [[nodiscard]] const network::SignedNotice* notice(const Digest& subject) const;
+    /// Writes a notice of ours with the next counter.
+    void write_notice(network::NoticeKind kind, const SpaceId& space, Bytes content);
+    /// Files operations that became durable; true when the roster was folded anew.
+    bool take_governance(const Growth& growth);
+    /// An entry of a log grew: its item follows.
+    void update_item(const LogRecord& record);
+    /// A log has come whose key may count no longer, or not as far as it goes.               [I2]
+    void bound(const LogId& id);
+    /// Logs that a chain has bounded, or bounds no longer, since the last call.
+    [[nodiscard]] std::vector<LogId> take_bounded() { return std::exchange(bounded_, {}); }
+    /// Two histories of a log were proven, earlier than known so far: `item` is the evidence. What
+    /// the log said in governance from there on no longer counts.                           [S15]
+    void log_frozen(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
+
+    [[nodiscard]] std::string school_name(const SchoolId& school) const;
+    [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
+    struct PublishedAddress {
+        SchoolId school;
+        NetworkId network;
+        std::string address;
+    };
+    /// What members say where they are: of each school the 8 that came last, over all its nodes and
+    /// networks. Hearsay, until a handshake has proven who is there.                       [S10]
+    [[nodiscard]] std::vector<PublishedAddress> published_addresses() const;
+
+    /// Rows to keep that have gathered since the last call: chains, notices.
+    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    /// Ids of items (chains, notices) that have changed since the last call, per network.
+    [[nodiscard]] std::vector<std::pair<NetworkId, Digest>> take_changed() {
+        return std::exchange(changed_, {});
+    }
+
+private:
+    void refold(NetworkState& state);
+    void fold(NetworkState& state);
+    [[nodiscard]] bool has_forked_governance(const NetworkState& state) const;
+    [[nodiscard]] bool has_revoked_key(const NetworkState& state) const;
+    void chain_changed(const SchoolId& school);
+    [[nodiscard]] const identity::CertifiedNode*
+    certified(const SchoolId& school, const SigningPublicKey& key) const;
+    [[nodiscard]] std::optional<Freeze>
+    bound_of(const log::LogDescriptor& descriptor, const LogId& id) const;
+    [[nodiscard]] bool counts(const NetworkState& state, const network::SignedNotice& notice) const;
+    [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
+    [[nodiscard]] bool is_held(ByteView chain) const;
+    void place(NetworkState& state, const GovernancePayload& payload);
+    bool recount_operations(NetworkState& state, const LogRecord& record);
+    void list_again(NetworkState& state);
+    void put_chain_items(const identity::IdentityChain& chain);
+    void put_item(NetworkState& state, const wire::Item& item);
+    bool keep_notice(const network::SignedNotice& notice);
+    void keep_profile(const SchoolId& school);
+
+    Context& context_;
+    Logbook& logbook_;
+    std::map<NetworkId, NetworkState> networks_;
+    std::map<SchoolId, identity::IdentityChain> chains_;
+    std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
+    std::map<Digest, network::SignedNotice> notices_;
+    std::map<Digest, std::uint64_t> notice_turns_; // in which order they came, by subject
+    std::uint64_t last_turn_ = 0;
+    std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
+    SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
+    std::vector<LogId> bounded_;
+    std::vector<Row> rows_;
+    std::vector<std::pair<NetworkId, Digest>> changed_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,153 @@
+// What counts no longer of a network: what lies beyond a proven fork, and what a chain says of its
+// keys. Declared in networks.hpp.                                                    [S15], [I2],
+// [N3]
+#include "protocol/base/ensure.hpp"
+#include "protocol/log/tree_hash.hpp"
+#include "protocol/replica/membership/networks.hpp"
+
+#include <limits>
+
+namespace staffroom::replica {
+
+const identity::CertifiedNode*
+Networks::certified(const SchoolId& school, const SigningPublicKey& key) const {
+    const identity::IdentityChain* known = chain(school);
+    return known == nullptr ? nullptr : known->find_signing(key);
+}
+
+/// Of a revoked key each log counts up to its pin; of a key that is in no chain any more, nothing:
+/// nobody would take it from us. Nothing is bounded of this very node, whatever its chain says: it
+/// has no links then, and must not begin one log after the other.
+std::optional<Freeze>
+Networks::bound_of(const log::LogDescriptor& descriptor, const LogId& id) const {
+    const bool is_ours = descriptor.school == context_.school &&
+                         descriptor.node_key == context_.keys.signing.public_key();
+    const identity::CertifiedNode* node = certified(descriptor.school, descriptor.node_key);
+    if (is_ours || chain(descriptor.school) == nullptr || (node != nullptr && !node->revoked))
+        return std::nullopt;
+    if (node != nullptr) {
+        for (const identity::LogPin& pin : node->pins) {
+            if (pin.log == id)
+                return Freeze{Position{pin.size.value}, pin.root};
+        }
+    }
+    return Freeze{Position{0}, log::empty_root<log::Blake2b256>()};
+}
+
+bool Networks::counts(const NetworkState& state, const network::SignedNotice& notice) const {
+    const identity::CertifiedNode* node = certified(notice.notice.school, notice.notice.node_key);
+    return node != nullptr && !node->revoked && state.roster.is_member(notice.notice.school);
+}
+
+bool Networks::counts(const NetworkState& state, const log::LogDescriptor& of_fork) const {
+    return state.roster.ever_admitted.count(of_fork.school) > 0 &&
+           certified(of_fork.school, of_fork.node_key) != nullptr;
+}
+
+bool Networks::has_forked_governance(const NetworkState& state) const {
+    return std::any_of(state.forks.begin(), state.forks.end(), [&](const auto& entry) {
+        const log::LogDescriptor& of_fork = entry.second.first;
+        return of_fork.channel == log::Channel::governance &&
+               certified(of_fork.school, of_fork.node_key) != nullptr;
+    });
+}
+
+void Networks::bound(const LogId& id) {
+    const LogRecord* record = logbook_.find(id);
+    if (record != nullptr && logbook_.bound(id, bound_of(record->descriptor, id)))
+        bounded_.push_back(id);
+}
+
+/// A chain that takes the place of another may end keys, and say how far their logs count.
+void Networks::chain_changed(const SchoolId& school) {
+    for (auto& [network, state] : networks_) {
+        for (const LogId& id : state.known_logs) {
+            const LogRecord& record = *logbook_.find(id);
+            if (record.descriptor.school != school)
+                continue;
+            bound(id);
+            recount_operations(state, record);
+            update_item(record);
+        }
+        for (const auto& [log, fork] : state.forks) {
+            if (fork.first.school == school && counts(state, fork.first))
+                put_item(state, fork.second);
+            else if (fork.first.school == school)
+                state.items.remove(fork.second.id);
+        }
+        if (state.roster.ever_admitted.count(school) > 0)
+            refold(state);
+    }
+}
+
+/// After what counts of a log has changed; true when other operations count than before. The same
+/// operation may stand in another log too, where its author has written it again.
+bool Networks::recount_operations(NetworkState& state, const LogRecord& record) {
+    if (record.descriptor.channel != log::Channel::governance)
+        return false;
+    const Position end = record.frozen ? record.frozen->position
+                                       : Position{std::numeric_limits<std::uint64_t>::max()};
+    auto& places = state.placed[record.id];
+    auto& aside = state.aside[record.id];
+    bool has_changed = false;
+    for (auto at = aside.begin(); at != aside.end() && at->first < end; at = aside.erase(at)) {
+        auto operation = network::parse_operation(at->second.operation);
+        ensure(operation.has_value());
+        places.emplace(at->first, at->second.id);
+        state.operations.add({at->second.id, record.descriptor.school, std::move(*operation)});
+        has_changed = true;
+    }
+    std::set<RevisionId> voided;
+    for (auto at = places.lower_bound(end); at != places.end(); at = places.erase(at)) {
+        const network::PlacedOperation* placed = state.operations.find(at->second);
+        ensure(placed != nullptr);
+        aside.try_emplace(
+            at->first,
+            NetworkState::SetAside{at->second, network::encode_operation(placed->operation)}
+        );
+        voided.insert(at->second);
+    }
+    for (const auto& [other, counted] : state.placed) {
+        for (const auto& [position, id] : counted)
+            voided.erase(id);
+    }
+    for (const RevisionId& id : voided)
+        state.operations.remove(id);
+    return has_changed || !voided.empty();
+}
+
+void Networks::log_frozen(
+    const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item
+) {
+    NetworkState* state = find_space(descriptor.space);
+    const LogRecord* record = logbook_.find(id);
+    if (state == nullptr)
+        return;
+    const bool had_forked = has_forked_governance(*state);
+    state->forks.insert_or_assign(id, std::pair(descriptor, item));
+    const bool has_changed = record != nullptr && recount_operations(*state, *record);
+    // An author may prove one fork after the other; most of them change nothing here.
+    if (has_changed || had_forked != has_forked_governance(*state))
+        refold(*state);
+    if (counts(*state, descriptor))
+        put_item(*state, item);
+    if (record != nullptr)
+        update_item(*record);
+}
+
+/// The whole line anew: a school whose admission was void has nothing on it.
+void Networks::list_again(NetworkState& state) {
+    state.items = {};
+    for (const LogId& id : state.logs)
+        update_item(*logbook_.find(id));
+    for (const auto& [subject, notice] : notices_) {
+        if (notice.notice.space == state.space() && counts(state, notice))
+            state.items.put(item_of(subject, notice));
+    }
+    for (const auto& [log, fork] : state.forks) {
+        if (counts(state, fork.first))
+            state.items.put(fork.second);
+    }
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,286 @@
+// The whole boundary of a replica: what may come in and what goes out. Plain values, no I/O.
+// The daemon's driver and the simulator's world are the only two that perform the outputs.
+#pragma once
+
+#include "protocol/base/result.hpp"
+#include "protocol/base/time.hpp"
+#include "protocol/crypto/secret.hpp"
+#include "protocol/crypto/signature.hpp"
+#include "protocol/replica/ports/file_work.hpp"
+#include "protocol/replica/ports/store.hpp"
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace staffroom::replica {
+
+/// Chosen by the replica for links that it dials (odd), by the driver for those that it accepts
+/// (even).
+struct LinkId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
+};
+struct StoreId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const StoreId&, const StoreId&) = default;
+};
+struct LoadId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const LoadId&, const LoadId&) = default;
+};
+struct FileWorkId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const FileWorkId&, const FileWorkId&) = default;
+};
+/// Chosen by whoever sends a command; comes back in Done, exactly once.
+struct RequestId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const RequestId&, const RequestId&) = default;
+};
+
+// ------------------------------------------------------------------------------------- commands
+struct CreateNetwork {
+    std::string name;
+    std::string focus;
+    std::string charter;
+};
+struct CreateInvitation {
+    NetworkId network;
+    crypto::Secret32 psk;
+    SigningPublicKey admit_key;
+    WallTime ends;
+};
+struct JoinNetwork {
+    crypto::Secret32 psk;
+    crypto::SigningKey admit_key;
+    std::string address;
+    std::chrono::seconds patience{20};
+};
+struct AddNeighbour {
+    NetworkId network;
+    std::string address;
+};
+/// Takes back what AddNeighbour or an invitation has put into the address book. What a school
+/// publishes of itself stays: only that school can take it back.
+struct RemoveNeighbour {
+    std::string address;
+};
+/// Ends an open invitation of this network: its code admits nobody from then on.
+struct EndInvitation {
+    NetworkId network;
+    RevisionId invitation;
+};
+/// A record ready to be written: everything a header says but the salted commitment, and the
+/// encoded body.
+struct RecordDraft {
+    SpaceId space; // a network's, or the school's own
+    std::uint32_t kind;
+    std::optional<RevisionId> document;
+    std::vector<RevisionId> parents;
+    std::vector<std::pair<RevisionId, std::uint32_t>> about; // target, relation code
+    std::uint32_t reach;
+    std::uint32_t codec;
+    std::uint32_t plain_length;
+    std::uint64_t attachment_bytes;
+    SharedBytes encoded;
+    std::optional<Row> origin;   // remembered with the record, in the same batch
+    std::uint32_t retention = 0; // retention class of the header [R8]
+};
+struct PublishRecords {
+    std::vector<RecordDraft> drafts; // all or none
+};
+/// What this school says of itself to the networks it belongs to, from now on.
+struct SetProfile {
+    Bytes profile;                      // wire Profile
+    std::vector<std::string> addresses; // host:port; empty: none are published
+};
+/// Done when every reachable neighbour has said "nothing new" both ways since now.
+struct WaitForSync {
+    std::chrono::seconds patience{60};
+    bool only_start = false; // dial and compare now, do not wait
+};
+/// A file has been brought in from this machine: neighbours that asked for it in vain are told.
+struct NoteFile {
+    Digest hash;
+};
+/// The body or the files of this entry are not all readable here any more: they are fetched again.
+struct FetchFiles {
+    LogId log;
+    Position position;
+};
+using CommandBody = std::variant<
+    CreateNetwork,
+    CreateInvitation,
+    JoinNetwork,
+    AddNeighbour,
+    RemoveNeighbour,
+    EndInvitation,
+    PublishRecords,
+    SetProfile,
+    WaitForSync,
+    NoteFile,
+    FetchFiles>;
+
+// -------------------------------------------------------------------------------------- replies
+struct NetworkCreated {
+    NetworkId network;
+};
+struct InvitationCreated {
+    RevisionId operation;
+};
+struct NetworkJoined {
+    NetworkId network;
+    std::string name;
+    SchoolId inviter;
+    std::array<std::string, 4> words; // the same four on both screens
+};
+struct NeighbourAdded {};
+struct NeighbourRemoved {
+    bool is_published; // its school still tells us of this address, so it stays on the list
+};
+struct InvitationEnded {};
+struct RecordsPublished {
+    std::vector<RevisionId> revisions;
+};
+struct ProfileSet {};
+/// Who has not said "nothing new" when patience ended. All empty lists: in sync.
+struct SyncReport {
+    std::size_t reached = 0;            // neighbours that said "nothing new" both ways
+    std::vector<std::string> lagging;   // connected, still exchanging or silent
+    std::vector<std::string> unreached; // no connection
+};
+struct FilesNoted {};
+using Reply = std::variant<
+    NetworkCreated,
+    InvitationCreated,
+    NetworkJoined,
+    NeighbourAdded,
+    NeighbourRemoved,
+    InvitationEnded,
+    RecordsPublished,
+    ProfileSet,
+    SyncReport,
+    FilesNoted>;
+
+// --------------------------------------------------------------------------------------- inputs
+struct LinkOpened {
+    LinkId link;
+    bool dialled;
+    std::string remote; // for status and trace
+};
+struct DialFailed {
+    LinkId link;
+    Errc why; // unreachable, timed_out
+};
+struct BytesArrived {
+    LinkId link;
+    ByteView bytes; // for the call's length
+};
+/// So many bytes of this link have left our queue for the socket.
+struct BytesSent {
+    LinkId link;
+    std::size_t count;
+};
+struct LinkClosed {
+    LinkId link;
+};
+struct StoreFinished {
+    StoreId id;
+    Result<void> outcome;
+};
+using Loaded = std::variant<LoadedChunk, LoadedBodies, LoadedRanges>;
+using LoadAsk = std::variant<LoadChunk, LoadBodies, LoadRanges>;
+struct LoadFinished {
+    LoadId id;
+    Result<Loaded> outcome;
+};
+struct FileWorkFinished {
+    FileWorkId id;
+    Result<FileResult> outcome;
+};
+struct Wake {};
+struct Command {
+    RequestId id;
+    CommandBody body;
+};
+using Input = std::variant<
+    LinkOpened,
+    DialFailed,
+    BytesArrived,
+    BytesSent,
+    LinkClosed,
+    StoreFinished,
+    LoadFinished,
+    FileWorkFinished,
+    Wake,
+    Command>;
+
+// -------------------------------------------------------------------------------------- outputs
+struct OpenLink {
+    LinkId link;
+    std::string address; // host:port
+    /// Nobody but a member of some network says that somebody is there: not to be dialled where it
+    /// leads to this machine or to all on its line.
+    bool is_hearsay = false;
+};
+struct SendBytes {
+    LinkId link;
+    SharedBytes bytes;
+};
+/// What was sent before still goes out; then the socket closes. LinkClosed is not reported back.
+struct CloseLink {
+    LinkId link;
+    Errc why;
+};
+/// Last acknowledged state of a log of this node's own.
+struct MarkedLog {
+    LogId log;
+    LogSize size;
+    TreeHash root;
+};
+/// Commit, then write the mark, then report StoreFinished; in this order, batches in the order
+/// given.
+struct Store {
+    StoreId id;
+    StoreBatch batch;
+    std::vector<MarkedLog> mark; // empty: the mark does not change; else all own logs
+};
+struct Load {
+    LoadId id;
+    LoadAsk what;
+};
+/// Work on attached files, in the order given; reported with FileWorkFinished.
+struct WorkOnFile {
+    FileWorkId id;
+    FileWork what;
+};
+struct Done {
+    RequestId id;
+    Result<Reply> outcome;
+};
+// What others may care to know (event stream, index, trace). Nobody has to listen.
+struct LogGrew {
+    LogId log;
+    LogSize before;
+    LogSize after;
+};
+struct MembershipChanged {
+    NetworkId network;
+};
+struct LinkChanged {
+    LinkId link;
+    std::string remote;
+    std::string state; // "connected", "settled", "closed: <errc>"
+};
+using Notice = std::variant<LogGrew, MembershipChanged, LinkChanged>;
+struct Notify {
+    Notice notice;
+};
+
+using Output = std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, Done, Notify>;
+using Outbox = std::vector<Output>;
+
+} // namespace staffroom::replica

@@ -1,0 +1,136 @@
+#include "protocol/replica/transfer/body_fetch.hpp"
+
+#include "protocol/log/entry.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::size_t asked_at_once = 64;
+/// Then a link has been asked for enough; the next one is asked anew.
+constexpr std::size_t remembered_max = 100'000;
+
+} // namespace
+
+void BodyFetcher::look_again(const LogId& log, Position position) {
+    looking_.insert(context_.load(LoadBodies{log, {position}}));
+}
+
+void BodyFetcher::gone(const LogId& log, Position position) {
+    if (!logbook_.note_missing(log, position))
+        return;
+    for (auto& [link, asked] : asked_)
+        asked.before.erase({log, position});
+}
+
+void BodyFetcher::tick() {
+    for (auto& [id, network] : networks_.all()) {
+        // Nearly always nothing is missing: then the links need not be walked.
+        const bool is_whole =
+            std::all_of(network.logs.begin(), network.logs.end(), [&](const LogId& log) {
+                return logbook_.find(log)->without_body.empty();
+            });
+        if (is_whole)
+            continue;
+        links_.for_members(id, [&, &state = network](Link& link, LinkSpace& space) {
+            Asked& asked = asked_.try_emplace(link.id, Asked{{LogId({}), {}}, {}}).first->second;
+            if (asked.open.positions.empty() && link.hello_received &&
+                asked.before.size() < remembered_max)
+                ask(link, state, space, asked);
+        });
+    }
+}
+
+void BodyFetcher::ask(
+    Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked
+) {
+    for (const LogId& id : network.logs) {
+        const LogRecord& record = *logbook_.find(id);
+        if (space.contradicted.count(id) > 0)
+            continue;
+        wire::WantBodies want{id, {}};
+        for (const auto& [position, state] : record.without_body) {
+            const bool is_wanted = state == BodyState::missing &&
+                                   position.value < record.counted().value &&
+                                   want.positions.size() < asked_at_once;
+            if (is_wanted && asked.before.insert({id, position}).second)
+                want.positions.push_back(position);
+        }
+        if (want.positions.empty())
+            continue;
+        asked.open = want;
+        send_message(context_, link, want);
+        return;
+    }
+}
+
+Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
+    const auto at = asked_.find(link.id);
+    if (at == asked_.end() || at->second.open.positions.empty() ||
+        at->second.open.log != bodies.log)
+        return fail(Errc::malformed, "bodies that nobody asked for");
+    const std::vector<Position> open = std::exchange(at->second.open.positions, {});
+    // What an answer left out for want of room is asked for again; an empty one says that there is
+    // none.
+    for (const Position position : open) {
+        const bool is_answered =
+            std::find(bodies.positions.begin(), bodies.positions.end(), position) !=
+            bodies.positions.end();
+        if (!is_answered && !bodies.positions.empty())
+            at->second.before.erase({bodies.log, position});
+    }
+    for (std::size_t i = 0; i < bodies.positions.size(); ++i) {
+        const Position position = bodies.positions[i];
+        const bool was_asked = std::find(open.begin(), open.end(), position) != open.end();
+        if (!was_asked || bodies.bodies[i].state != BodyState::have)
+            continue;
+        ++link.gains;
+        const LoadId load = context_.load(LoadChunk{
+            bodies.log,
+            position,
+            LogSize{position.value + 1},
+            LogSize{position.value + 1},
+            1,
+            1,
+            false});
+        loading_.emplace(
+            load, Arrived{link.id, bodies.log, position, std::move(bodies.bodies[i].body)}
+        );
+    }
+    return {};
+}
+
+void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    if (looking_.erase(id) > 0 && outcome && std::holds_alternative<LoadedBodies>(*outcome)) {
+        const auto& bodies = std::get<LoadedBodies>(*outcome);
+        for (std::size_t i = 0; i < bodies.entries.size(); ++i) {
+            if (bodies.entries[i].state == BodyState::missing)
+                gone(bodies.log, bodies.positions[i]);
+            else if (bodies.entries[i].state == BodyState::have)
+                logbook_.note_found(bodies.log, bodies.positions[i]);
+        }
+        return;
+    }
+    auto node = loading_.extract(id);
+    if (node.empty() || !outcome || !std::holds_alternative<LoadedChunk>(*outcome))
+        return;
+    const LoadedChunk& chunk = std::get<LoadedChunk>(*outcome);
+    Arrived& arrived = node.mapped();
+    if (chunk.entries.empty())
+        return;
+    const SharedBytes& header = chunk.entries.front().header;
+    // It may be an honest neighbour's that holds another history of this log; it is not asked for
+    // this body again.
+    if (!check_body(*header, arrived.body))
+        return;
+    BodyFill fill{
+        arrived.log, arrived.position, log::revision_id(*header), std::move(arrived.body)};
+    std::vector<BodyFill> fills;
+    fills.push_back(std::move(fill));
+    logbook_.fill_bodies(std::move(fills));
+}
+
+void BodyFetcher::link_closed(LinkId id) {
+    asked_.erase(id);
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,54 @@
+// Bodies that are missing although their entries are here: asked for again, from one neighbour
+// after the other. "Erased" from a neighbour without an order means missing there. [S7]
+#pragma once
+
+#include "protocol/replica/links/links.hpp"
+#include "protocol/replica/membership/networks.hpp"
+
+namespace staffroom::replica {
+
+class BodyFetcher {
+public:
+    BodyFetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links) {}
+
+    /// Reads a body that somebody found damaged here; when it is, `gone` follows.
+    void look_again(const LogId& log, Position position);
+    /// Found damaged while it was read: from now on it counts as missing.
+    void gone(const LogId& log, Position position);
+    /// Asks every idle neighbour for bodies that it has not been asked for on this link.
+    void tick();
+    /// Errors: malformed (an answer to no question).
+    [[nodiscard]] Result<void> bodies_arrived(Link& link, wire::Bodies bodies);
+    /// Their headers have been loaded: what fits its commitment is stored. Or a body was looked at
+    /// again.
+    void load_finished(LoadId id, const Result<Loaded>& outcome);
+    void link_closed(LinkId id);
+
+private:
+    struct Asked {
+        wire::WantBodies open; // no positions: nothing is open
+        std::set<std::pair<LogId, Position>> before;
+    };
+    struct Arrived {
+        LinkId link;
+        LogId log;
+        Position position;
+        log::BodyBytes body;
+    };
+
+    void ask(Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    std::map<LinkId, Asked> asked_;
+    std::map<LoadId, Arrived> loading_;
+    std::set<LoadId> looking_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,102 @@
+// Fetching: which log is streamed from which neighbour, chunks proven as they come, credit given
+// back when they are durable. One neighbour a log at a time; governance before records. [S7]
+#pragma once
+
+#include "protocol/replica/logs/doubts.hpp"
+#include "protocol/replica/transfer/fork_finder.hpp"
+
+namespace staffroom::replica {
+
+class Fetcher {
+public:
+    Fetcher(
+        Context& context, Logbook& logbook, Networks& networks, Links& links, ForkFinder& finder
+    )
+        : context_(context)
+        , logbook_(logbook)
+        , networks_(networks)
+        , links_(links)
+        , finder_(finder) {}
+
+    /// A neighbour holds `offer.held` entries of a log whose head has been judged good.
+    void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
+    /// Starts what can be started from this neighbour.
+    void schedule(Link& link);
+    void schedule_all();
+
+    /// Errors close the link: those of prove_chunk, bad_signature.
+    [[nodiscard]] Result<void> chunk_arrived(Link& link, const wire::Chunk& chunk);
+    void stopped(Link& link, const wire::StopStream& stop);
+    /// Gives back credit for a chunk that is durable.
+    void store_finished(StoreId id, bool succeeded);
+    /// The log went back to what is durable: what is on its way now begins behind that.
+    void store_failed(const LogId& log);
+    void link_closed(LinkId id);
+    /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
+    /// is wanted from everybody again.
+    void log_frozen(const LogId& id);
+    /// Moves streams that have stalled to another neighbour.
+    void tick();
+
+    /// Not from a neighbour in doubt: what it promises may never come.
+    [[nodiscard]] bool is_fetching(const SpaceId& space) const;
+    /// Somebody who is not in doubt offers more of this log than is stored.
+    [[nodiscard]] bool is_promised(const LogRecord& record) const {
+        return others_offer(std::nullopt, record);
+    }
+    /// Logs of which nothing is here yet and what is offered of them, by who is not in doubt.
+    [[nodiscard]] std::map<LogId, LogSize> promised_new(const NetworkId& network) const;
+    /// It has promised entries and let us wait for them in vain, on this link or an earlier one,
+    /// and brought nothing since. It is asked for what nobody else has, one log at a time.
+    [[nodiscard]] bool is_doubtful(const Link& link) const;
+    /// A log is on its way from this neighbour.
+    [[nodiscard]] bool is_fetching_from(LinkId link) const;
+    [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
+
+private:
+    struct Stream {
+        LinkId link;
+        std::uint32_t number;
+        log::SignedHead head;
+        Instant progress;
+        std::uint64_t bytes_before; // that the link had brought then
+        bool holds_up_records;      // governance that is on its way, as far as we can tell
+        bool follows_a_failed_store = false;
+    };
+    struct Candidate {
+        LogId log;
+        bool is_governance;
+    };
+
+    [[nodiscard]] std::vector<Candidate> candidates(Link& link);
+    [[nodiscard]] bool others_offer(std::optional<LinkId> but, const LogRecord& record) const;
+    [[nodiscard]] bool owes(const Link& link, const LogId& log) const;
+    void let_down(Link& link, const LogId& log);
+    void break_promise(Link& link, const LogId& log);
+    [[nodiscard]] bool governance_is_open(const SpaceId& space) const;
+    void start(Link& link, LogRecord& record, const wire::LogOffer& offer);
+    [[nodiscard]] Result<void> pushed(Link& link, const wire::Chunk& chunk);
+    [[nodiscard]] Result<void>
+    take(Link& link, LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
+    void contradicted(Link& link, LogRecord& record);
+    [[nodiscard]] bool is_stalled(const Stream& stream) const;
+    void drop_stream(const LogId& log, bool tell);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    ForkFinder& finder_;
+    std::map<LogId, Stream> streams_;
+    struct Credit {
+        LinkId link;
+        std::uint32_t stream;
+    };
+    std::map<StoreId, Credit> credits_;
+    std::uint32_t last_stream_ = 0;
+    std::chrono::seconds rest_{0}; // after the disk refused; none since it last took something
+    Instant rest_until_{0};
+    Doubts doubts_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,68 @@
+// Who has promised what of which log, and who broke its word. Declared in fetch.hpp.         [S7]
+#include "protocol/replica/transfer/fetch.hpp"
+
+namespace staffroom::replica {
+
+bool Fetcher::is_doubtful(const Link& link) const {
+    return link.remote_key && doubts_.has(*link.remote_key, context_.now);
+}
+
+/// It sends something else than what it was asked for. Asked again at once it might do so for ever,
+/// and hold up everything else.
+void Fetcher::let_down(Link& link, const LogId& log) {
+    const auto at = streams_.find(log);
+    const bool is_ours_to_blame = at != streams_.end() && at->second.follows_a_failed_store;
+    if (!is_ours_to_blame)
+        break_promise(link, log);
+    drop_stream(log, true);
+    schedule_all();
+}
+
+/// A holder of a part has offered no more than that, whatever size its author has signed.
+bool Fetcher::owes(const Link& link, const LogId& log) const {
+    const LogRecord& record = *logbook_.find(log);
+    return std::any_of(link.spaces.begin(), link.spaces.end(), [&](const auto& entry) {
+        const auto offer = entry.second.offered.find(log);
+        return offer != entry.second.offered.end() &&
+               record.countable(offer->second.held) > record.proven.stored;
+    });
+}
+
+/// Until it is offered again: a neighbour that promises and does not send holds nobody up.
+void Fetcher::break_promise(Link& link, const LogId& log) {
+    for (auto& [network, space] : link.spaces)
+        space.offered.erase(log);
+    if (link.remote_key)
+        doubts_.add(*link.remote_key, context_.now);
+}
+
+/// Whether somebody who keeps promises holds more of this log than we do.
+bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) const {
+    for (const auto& [id, other] : links_.all()) {
+        if (id == but || !other.is_open() || is_doubtful(other))
+            continue;
+        for (const auto& [network, space] : other.spaces) {
+            const auto offer = space.offered.find(record.id);
+            if (offer != space.offered.end() && offer->second.held > record.proven.stored)
+                return true;
+        }
+    }
+    return false;
+}
+
+std::map<LogId, LogSize> Fetcher::promised_new(const NetworkId& network) const {
+    std::map<LogId, LogSize> promised;
+    for (const auto& [id, link] : links_.all()) {
+        const auto space = link.spaces.find(network);
+        if (space == link.spaces.end() || !link.is_open() || is_doubtful(link))
+            continue;
+        for (const auto& [log, offer] : space->second.offered) {
+            const LogRecord* record = logbook_.find(log);
+            if (record != nullptr && record->durable.stored.value == 0)
+                promised.insert_or_assign(log, offer.held);
+        }
+    }
+    return promised;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,115 @@
+#include "protocol/replica/transfer/frozen_logs.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/log/tree_range.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::chrono::seconds search_again_after{20};
+
+std::uint64_t documents_in(const LoadedChunk& chunk) {
+    std::uint64_t count = 0;
+    for (const LoadedEntry& entry : chunk.entries) {
+        const auto header = log::parse_header(*entry.header);
+        count += header && log::begins_document(*header) ? 1U : 0U;
+    }
+    return count;
+}
+
+} // namespace
+
+void FrozenLogs::log_frozen(const LogId& id) {
+    const LogRecord* record = logbook_.find(id);
+    if (record == nullptr)
+        return;
+    astray_.erase(id);
+    if (!record->frozen) { // It counts whole again.
+        looks_.erase(id);
+        logbook_.set_documents_beyond(id, 0);
+        return;
+    }
+    looks_.insert_or_assign(id, Look{false, record->frozen->position.value});
+}
+
+void FrozenLogs::pump() {
+    for (auto at = looks_.begin(); at != looks_.end();) {
+        Look& look = at->second;
+        const LogRecord* record = logbook_.find(at->first);
+        if (look.loading || record->stores_under_way > 0 || read_on(*record, look)) {
+            ++at;
+            continue;
+        }
+        logbook_.set_documents_beyond(at->first, look.documents);
+        at = looks_.erase(at);
+    }
+}
+
+bool FrozenLogs::read_on(const LogRecord& record, Look& look) {
+    const LogSize fork{record.frozen->position.value};
+    const LogSize stored = record.durable.stored;
+    if (!look.prefix_seen && fork.value > 0 && stored >= fork) {
+        look.loading = context_.load(LoadRanges{record.id, {{LogSize{0}, fork}}});
+        return true;
+    }
+    if (look.next >= stored.value)
+        return false;
+    look.loading = context_.load(LoadChunk{
+        record.id,
+        Position{look.next},
+        stored,
+        stored,
+        limits::chunk_entries_max,
+        limits::chunk_bytes_target,
+        false});
+    return true;
+}
+
+void FrozenLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
+    const auto at = std::find_if(looks_.begin(), looks_.end(), [&](const auto& entry) {
+        return entry.second.loading == load;
+    });
+    if (at == looks_.end())
+        return;
+    Look& look = at->second;
+    look.loading.reset();
+    const LogRecord& record = *logbook_.find(at->first);
+    const auto* ranges = outcome ? std::get_if<LoadedRanges>(&*outcome) : nullptr;
+    const auto* chunk = outcome ? std::get_if<LoadedChunk>(&*outcome) : nullptr;
+    if (ranges != nullptr && !look.prefix_seen) {
+        look.prefix_seen = true;
+        const auto root = log::root_of<log::Blake2b256>(ranges->ranges.front());
+        if (root && *root != record.frozen->root) {
+            astray_.insert_or_assign(record.id, context_.now);
+            search(record);
+        }
+    } else if (chunk != nullptr && !chunk->entries.empty()) {
+        look.documents += documents_in(*chunk);
+        look.next = chunk->begin.value + chunk->entries.size();
+    } else {
+        looks_.erase(at); // A damaged place: what counts is known without it.
+    }
+}
+
+void FrozenLogs::search(const LogRecord& record) {
+    for (auto& [id, link] : links_.all()) {
+        if (!link.is_open())
+            continue;
+        // Whoever knows of the fork holds what counts, or will say that it does not.
+        const auto space = link.spaces.find(NetworkId(record.descriptor.space.raw()));
+        if (space != link.spaces.end() && space->second.remote_is_member)
+            finder_.contradicted(link, record, record.counted());
+    }
+}
+
+void FrozenLogs::tick() {
+    for (auto& [id, last] : astray_) {
+        if (context_.now - last < search_again_after)
+            continue;
+        last = context_.now;
+        search(*logbook_.find(id));
+    }
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,46 @@
+// What this node holds of a log that was frozen at a fork: whether its own entries before the fork
+// are those that the proven histories share, and how many documents stand beyond. An author who
+// writes three histories leaves some school with entries that fit neither side of the evidence;
+// that school asks its neighbours where it parted from them, which proves an earlier fork.   [S15]
+#pragma once
+
+#include "protocol/replica/transfer/fork_finder.hpp"
+
+namespace staffroom::replica {
+
+class FrozenLogs {
+public:
+    FrozenLogs(Context& context, Logbook& logbook, Links& links, ForkFinder& finder)
+        : context_(context)
+        , logbook_(logbook)
+        , links_(links)
+        , finder_(finder) {}
+
+    /// At the freeze, at an earlier one, and after a start.
+    void log_frozen(const LogId& id);
+    /// Reads what comes next of the logs that nothing is being written to.
+    void pump();
+    void load_finished(LoadId id, const Result<Loaded>& outcome);
+    /// Logs whose entries fit neither history are searched again, with whoever is there.
+    void tick();
+
+private:
+    struct Look {
+        bool prefix_seen = false;
+        std::uint64_t next; // position where counting goes on
+        std::uint64_t documents = 0;
+        std::optional<LoadId> loading{};
+    };
+    void search(const LogRecord& record);
+    /// False when there is nothing left to read.
+    bool read_on(const LogRecord& record, Look& look);
+
+    Context& context_;
+    Logbook& logbook_;
+    Links& links_;
+    ForkFinder& finder_;
+    std::map<LogId, Look> looks_;
+    std::map<LogId, Instant> astray_; // searched last
+};
+
+} // namespace staffroom::replica

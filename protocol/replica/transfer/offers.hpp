@@ -1,0 +1,65 @@
+// What a node offers its neighbours and takes from them: chains, heads of logs, notices, live
+// entries, evidence of forks. Takes in what may be taken, parks what cannot be judged yet,
+// announces what has become durable. When to compare at all is the business of exchange. [S4]
+#pragma once
+
+#include "protocol/replica/transfer/fetch.hpp"
+
+namespace staffroom::replica {
+
+/// What offers work with; all of it outlives them.
+struct OffersParts {
+    Context& context;
+    Logbook& logbook;
+    Networks& networks;
+    Links& links;
+    Fetcher& fetcher;
+    Forks& forks;
+    ForkFinder& finder;
+};
+
+class Offers {
+public:
+    explicit Offers(OffersParts parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , links_(parts.links)
+        , fetcher_(parts.fetcher)
+        , forks_(parts.forks)
+        , finder_(parts.finder) {}
+
+    /// What stands behind these ids; ids of other things are passed over.
+    void
+    send(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
+    /// Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork that proves
+    /// nothing: who forwards it has not checked it), and those of parse_fork_proof.
+    [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
+    /// Keeps a chain until its school is known, as far as this link has room for it.
+    void park(Link& link, ParkedChain chain);
+    /// A roster or a chain is new: what could not be judged may be judged now.
+    void retry_parked(Link& link);
+
+    /// Something of ours grew: push it, or say that there is more.
+    void log_grew(const Growth& growth, std::optional<LinkId> source);
+    void items_changed(
+        std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source
+    );
+
+private:
+    [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
+    void take_head(Link& link, const wire::LogOffer& offer);
+    [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
+    [[nodiscard]] Result<void> take_fork(Link& link, const NetworkId& network, const Bytes& fork);
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    Links& links_;
+    Fetcher& fetcher_;
+    Forks& forks_;
+    ForkFinder& finder_;
+    std::map<LogId, Instant> last_partial_offer_;
+};
+
+} // namespace staffroom::replica

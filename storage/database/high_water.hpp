@@ -1,0 +1,49 @@
+// The mark: size and root of this node's own logs as last acknowledged, kept outside the database
+// so that a database put back to an older day is noticed. Two copies: in the data folder, and where
+// nothing survives a boot. Not synced: after a power cut the boot is another one, and a new
+// incarnation begins in any case. Written after each commit of own entries, before the head leaves
+// the node; read once at the start.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "storage/files/file_system.hpp"
+
+#include <optional>
+
+namespace staffroom::storage {
+
+struct MarkedLog {
+    LogId log;
+    LogSize size;
+    TreeHash root;
+    friend bool operator==(const MarkedLog&, const MarkedLog&) = default;
+};
+
+inline constexpr std::size_t mark_bytes_max = 1U << 20U; // 14,000 logs
+
+class HighWater {
+public:
+    /// `directory` is the data folder; `run_directory` is emptied by each boot, nullopt when there
+    /// is none. `boot_id` is the system's name for this boot.
+    HighWater(
+        FileSystem& files,
+        std::string directory,
+        std::optional<std::string> run_directory,
+        const std::string& boot_id
+    );
+
+    /// Replaces both copies. Errors: io_error, disk_full, too_large.
+    [[nodiscard]] Result<void> write(std::span<const MarkedLog> logs);
+    /// The copy in the data folder, of whatever boot. Errors: not_found, corrupt, io_error.
+    [[nodiscard]] Result<std::vector<MarkedLog>> read_disk() const;
+    /// The copy of this boot. Errors: not_found (none, or of another boot), corrupt, io_error.
+    [[nodiscard]] Result<std::vector<MarkedLog>> read_run() const;
+
+private:
+    FileSystem& files_;
+    std::string disk_path_;
+    std::optional<std::string> run_path_;
+    std::string boot_id_;
+};
+
+} // namespace staffroom::storage

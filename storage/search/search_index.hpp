@@ -1,0 +1,171 @@
+// The words of records, to be searched: SQLite FTS5 in DIR/index/search.db, with tables for what is
+// filtered by and a cursor for each log in the same transaction as the words. It is derived: a
+// damaged file, or one of another layout, is deleted and filled again from the store. Not here:
+// what people type (services/search_query), and which revisions are current (services/indexer, the
+// only writer). Safe from several threads: one writes, one reads meanwhile.
+#pragma once
+
+#include "protocol/base/ids.hpp"
+#include "protocol/base/time.hpp"
+#include "storage/files/file_system.hpp"
+#include "storage/search/search_marks.hpp"
+#include "storage/search/sqlite.hpp"
+
+#include <array>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace staffroom::storage {
+
+/// The columns that a query may be limited to, in the order of the table.
+enum class SearchColumn { title, text, context, outcome, author, school };
+inline constexpr std::size_t search_columns = 6;
+[[nodiscard]] std::string_view column_name(SearchColumn column);
+
+/// A value of a vocabulary that a record carries; `field` is a records::FieldCode.
+struct FacetValue {
+    std::uint32_t field;
+    std::string value;
+};
+
+/// One revision as it is indexed. Control characters in the words become spaces.
+struct SearchDocument {
+    RevisionId revision;
+    std::uint32_t kind;
+    std::uint32_t reach;
+    SchoolId school;
+    WallTime clock;
+    std::vector<FacetValue> facets;
+    std::array<std::string, search_columns> words; // by SearchColumn
+};
+
+/// What the index shall hold of one document from now on: nothing else of it stays.
+struct DocumentUpdate {
+    RevisionId document;
+    std::vector<SearchDocument> heads;
+    std::vector<RevisionId> missing; // heads whose words are not here yet
+};
+
+struct SearchBatch {
+    std::vector<DocumentUpdate> documents; // each leaves the queue, too
+    std::vector<RevisionId> queue;         // documents to be looked at again
+    std::vector<std::pair<RevisionId, SpaceId>> places;
+    std::map<LogId, LogSize> cursors;
+    std::map<SchoolId, std::string> school_names; // as they now stand in the words
+};
+
+struct SearchFilter {
+    std::optional<std::uint32_t> kind{};
+    std::optional<SchoolId> school{};
+    std::optional<SpaceId> space{};
+    std::optional<WallTime> since{};
+    std::vector<FacetValue> facets{}; // all of them
+};
+
+struct SearchAsk {
+    std::string match; // in the engine's own syntax, made by services/search_query
+    SearchFilter filter;
+    std::size_t limit = 20;
+    std::size_t offset = 0;
+    std::optional<WallTime> now{}; // whatever is dated later comes last among equals
+};
+
+struct SearchHit {
+    RevisionId document;
+    RevisionId revision;
+    std::uint32_t kind;
+    SchoolId school;
+    WallTime clock;
+    std::string title;
+    MarkedText snippet;
+};
+
+struct SearchPage {
+    std::vector<SearchHit> hits; // best first; equals by newest
+    bool has_more;
+};
+
+struct MissingWords {
+    RevisionId revision;
+    RevisionId document;
+};
+
+/// A word that stands in more records is ranked among the newest of them only, so that no word
+/// costs more than this.
+inline constexpr std::size_t ranked_max = 20'000;
+inline constexpr std::chrono::milliseconds search_time_max{2000};
+
+class SearchIndex {
+public:
+    /// Opens nothing yet. `files` outlives the index.
+    SearchIndex(FileSystem& files, const std::string& folder);
+
+    /// Makes the folder and the file where they are absent (the folder's parent must be there), and
+    /// begins anew where the file is damaged or of another layout. Nothing happens when it is open.
+    /// Until then, and after a failure, every other call fails with io_error. Errors: io_error,
+    /// disk_full.
+    [[nodiscard]] Result<void> open();
+
+    /// All of it or nothing. Errors: corrupt (call `rebuild`), busy, disk_full, io_error.
+    [[nodiscard]] Result<void> write(const SearchBatch& batch);
+    /// Takes the words of these revisions out of every file of the index, however old they are:
+    /// when it returns they are overwritten. Costs a rewrite of the whole index. Errors: as write.
+    [[nodiscard]] Result<void> forget(std::span<const RevisionId> revisions);
+    /// Deletes everything and begins anew, with no cursors. Errors: io_error, disk_full.
+    [[nodiscard]] Result<void> rebuild();
+    /// Gives back the memory of what was read and written: call it when much was, and no more is to
+    /// come.
+    void rest();
+    /// True when the file that `open` found could not be used.
+    [[nodiscard]] bool was_rebuilt() const { return was_rebuilt_; }
+
+    /// Errors: corrupt (call `rebuild`), timed_out (search_time_max), malformed (the match),
+    /// io_error.
+    [[nodiscard]] Result<SearchPage> search(const SearchAsk& ask) const;
+
+    // What the writer needs to know. Errors: corrupt, io_error.
+    [[nodiscard]] Result<std::map<LogId, LogSize>> cursors() const;
+    [[nodiscard]] Result<std::map<SchoolId, std::string>> school_names() const;
+    /// The revisions of the document whose words are here, sorted.
+    [[nodiscard]] Result<std::vector<RevisionId>> indexed(const RevisionId& document) const;
+    [[nodiscard]] Result<std::vector<RevisionId>> documents_of(const SchoolId& school) const;
+    [[nodiscard]] Result<std::vector<RevisionId>> queued(std::size_t count_max) const;
+    /// In the order of revisions, those after `after`; at most `count_max`.
+    [[nodiscard]] Result<std::vector<MissingWords>>
+    missing(const std::optional<RevisionId>& after, std::size_t count_max) const;
+
+    struct Backlog {
+        std::uint64_t queued;
+        std::uint64_t missing;
+    };
+    [[nodiscard]] Result<Backlog> backlog() const;
+    /// How many revisions can be found. Counts them one by one.
+    [[nodiscard]] Result<std::uint64_t> revision_count() const;
+
+private:
+    struct Connections {
+        SqlConnection writer;
+        SqlConnection reader;
+    };
+    [[nodiscard]] Result<void> open_file();
+    [[nodiscard]] Result<void> delete_file();
+    [[nodiscard]] Result<void> begin_anew();
+    [[nodiscard]] Result<void> write_all(const SearchBatch& batch);
+    [[nodiscard]] Result<void> remove_words(std::span<const RevisionId> revisions);
+    [[nodiscard]] Result<void> merge_all();
+    [[nodiscard]] Result<std::vector<RevisionId>>
+    ids(std::string_view sql, std::optional<ByteView> id, std::size_t count_max) const;
+
+    FileSystem& files_;
+    std::string folder_;
+    std::string path_;
+    bool was_rebuilt_ = false;
+    mutable std::mutex write_mutex_; // taken before read_mutex_
+    mutable std::mutex read_mutex_;
+    mutable std::optional<Connections> connections_;
+};
+
+} // namespace staffroom::storage

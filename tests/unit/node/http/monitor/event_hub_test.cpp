@@ -1,0 +1,186 @@
+#include "node/http/monitor/event_hub.hpp"
+#include "node/http/monitor/news.hpp"
+#include "tests/support/solo_node.hpp"
+#include "tests/support/whole_record.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace http = staffroom::http;
+namespace json = boost::json;
+using staffroom::Instant;
+
+namespace {
+
+constexpr Instant start{1'000'000};
+
+struct Hub {
+    staffroom::tests::SeededRandom random{3};
+    http::EventHub hub{random, 2};
+
+    void publish(int count) {
+        for (int i = 0; i < count; ++i)
+            hub.publish("record.arrived", {{"n", i}});
+    }
+    [[nodiscard]] std::string place(std::uint64_t number) const {
+        return hub.boot() + "-" + std::to_string(number);
+    }
+};
+
+std::size_t count_of(std::string_view text, std::string_view word) {
+    std::size_t count = 0;
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+        ++count;
+    return count;
+}
+
+} // namespace
+
+TEST_CASE("event hub: a listener gets the place at once and each event with its id", "[http]") {
+    Hub hub;
+    hub.publish(2);
+
+    const auto stream = hub.hub.open("", start);
+    hub.publish(1);
+
+    const std::string text = stream->take();
+    CHECK_THAT(text, Catch::Contains("id: " + hub.place(2) + "\n\n"));
+    CHECK_THAT(
+        text,
+        Catch::EndsWith("id: " + hub.place(3) + "\nevent: record.arrived\ndata: {\"n\":0}\n\n")
+    );
+    CHECK(count_of(text, "event:") == 1);
+}
+
+TEST_CASE("event hub: who comes back gets what he missed, in order, once", "[http]") {
+    Hub hub;
+    hub.publish(5);
+
+    const std::string text = hub.hub.open(hub.place(3), start)->take();
+
+    CHECK(count_of(text, "event: record.arrived") == 2);
+    CHECK(text.find(hub.place(4)) < text.find(hub.place(5)));
+    CHECK(count_of(text, "event: gap") == 0);
+    CHECK(count_of(hub.hub.open(hub.place(5), start)->take(), "event:") == 0);
+}
+
+TEST_CASE("event hub: a place that is lost gives a gap and no event before it", "[http]") {
+    const auto after = GENERATE(
+        as<std::string>{}, "BOOT-0", "BOOT-99999", "other-3", "nonsense", "BOOT-", "BOOT-1x"
+    );
+    Hub hub;
+    hub.publish(static_cast<int>(http::events_kept_max) + 2);
+    std::string place = after;
+    if (place.starts_with("BOOT"))
+        place.replace(0, 4, hub.hub.boot());
+
+    const std::string text = hub.hub.open(place, start)->take();
+
+    INFO(place);
+    CHECK(count_of(text, "event: gap") == 1);
+    CHECK(count_of(text, "event: record.arrived") == 0);
+    CHECK_THAT(text, Catch::Contains("id: " + hub.hub.last_id()));
+    CHECK(
+        count_of(hub.hub.open(hub.place(2), start)->take(), "event: record.arrived") ==
+        http::events_kept_max
+    );
+}
+
+TEST_CASE("event hub: no more streams than allowed, and a gone one makes room", "[http]") {
+    Hub hub;
+    const auto first = hub.hub.open("", start);
+    const auto second = hub.hub.open("", start);
+
+    CHECK(hub.hub.open("", start) == nullptr);
+    first->leave();
+
+    CHECK(hub.hub.open("", start) != nullptr);
+    CHECK(hub.hub.stream_count() == 2);
+}
+
+TEST_CASE("event hub: a reader who never reads is dropped, the others go on", "[http]") {
+    Hub hub;
+    const auto slow = hub.hub.open("", start);
+    const auto quick = hub.hub.open("", start);
+    bool was_told = false;
+    slow->on_change([&] { was_told = was_told || slow->is_dropped(); });
+
+    const std::string kilobyte(1024, 'x');
+    for (int i = 0; i < 1100; ++i) {
+        hub.hub.publish("record.arrived", {{"text", kilobyte}});
+        CHECK(!quick->take().empty());
+    }
+
+    CHECK(was_told);
+    CHECK(slow->is_dropped());
+    CHECK(quick->is_open());
+    CHECK(hub.hub.stream_count() == 1);
+}
+
+TEST_CASE("event hub: nobody is waited for; what was skipped is a gap", "[http]") {
+    Hub hub;
+    CHECK(!hub.hub.is_wanted(start));
+    const auto stream = hub.hub.open("", start);
+    const std::string place = hub.hub.last_id();
+    CHECK(hub.hub.is_wanted(start));
+    stream->leave();
+
+    CHECK(hub.hub.is_wanted(start + http::event_absence_max));
+    CHECK(!hub.hub.is_wanted(start + http::event_absence_max + std::chrono::seconds(1)));
+    hub.hub.skip();
+
+    CHECK(count_of(hub.hub.open(place, start)->take(), "event: gap") == 1);
+}
+
+TEST_CASE(
+    "news: records told of have a title, drafts have none, and nobody reads unasked", "[http]"
+) {
+    staffroom::tests::SoloNode node;
+    http::EventHub& hub = node.instruments.events;
+    http::News news(node.all, hub);
+    node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
+    const auto publish = [&](const std::string& title, const std::string& reach) {
+        return node.post(
+            "/api/v1/records", {{"file", staffroom::tests::quick_tip(title)}, {"reach", reach}}, 201
+        );
+    };
+    publish("Nobody listens", "school");
+    CHECK(hub.last_id() == hub.boot() + "-1");
+
+    const auto stream = hub.open("", start);
+    const auto made = publish("Grids in Year 8", "school");
+    publish("Not for others", "draft");
+    node.core.settle();
+
+    const std::string text = stream->take();
+    CHECK(count_of(text, "event: record.published") == 2);
+    CHECK(count_of(text, "\"title\":\"Grids in Year 8\"") == 1);
+    CHECK(count_of(text, std::string(made.at("id").as_string())) >= 1);
+    CHECK(count_of(text, "Not for others") == 0);
+    CHECK(count_of(text, "Nobody listens") == 0);
+    CHECK(count_of(text, "\"school_name\":\"Oakhill\"") == 2);
+}
+
+TEST_CASE("news: each of many records is told of exactly once", "[http]") {
+    staffroom::tests::SoloNode node;
+    http::EventHub& hub = node.instruments.events;
+    http::News news(node.all, hub);
+    node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
+    const auto stream = hub.open("", start);
+    std::set<std::string> made;
+    for (int round = 0; round < 5; ++round) {
+        json::array batch;
+        for (int i = 0; i < 60; ++i)
+            batch.push_back(json::object{
+                {"file", staffroom::tests::quick_tip("A title " + std::to_string(i))}});
+        const auto answer = node.post("/api/v1/records/batch", {{"records", batch}}, 200);
+        for (const auto& result : answer.at("results").as_array())
+            made.emplace(result.at("id").as_string());
+    }
+    node.core.settle();
+
+    const std::string text = stream->take();
+    CHECK(made.size() == 300);
+    CHECK(count_of(text, "event: record.published") == 300);
+    for (const std::string& id : made)
+        CHECK(count_of(text, "\"id\":\"" + id) == 1);
+}

@@ -1,0 +1,87 @@
+#include "storage/database/high_water.hpp"
+#include "tests/support/torn_files.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::storage {
+
+using tests::TornFileSystem;
+
+namespace {
+
+MarkedLog marked(std::uint8_t byte, std::uint64_t size) {
+    LogId::Raw id{};
+    id.fill(byte);
+    TreeHash::Raw root{};
+    root.fill(static_cast<std::uint8_t>(size));
+    return {LogId(id), LogSize{size}, TreeHash(root)};
+}
+
+} // namespace
+
+TEST_CASE("mark: both copies read back", "[storage]") {
+    TornFileSystem files;
+    REQUIRE(files.create_directory("/disk/run"));
+    HighWater mark(files, "/disk", "/disk/run", "boot-1");
+    CHECK(mark.read_disk().error().code == Errc::not_found);
+    CHECK(mark.read_run().error().code == Errc::not_found);
+    const std::vector<MarkedLog> logs{marked(1, 10), marked(2, 20)};
+
+    REQUIRE(mark.write(logs));
+
+    CHECK(*mark.read_disk() == logs);
+    CHECK(*mark.read_run() == logs);
+    REQUIRE(mark.write({}));
+    CHECK(mark.read_disk()->empty());
+}
+
+TEST_CASE("mark: another boot has no mark of its own, but reads the disk's", "[storage]") {
+    TornFileSystem files;
+    REQUIRE(files.create_directory("/disk/run"));
+    const std::vector<MarkedLog> logs{marked(1, 10)};
+    REQUIRE(HighWater(files, "/disk", "/disk/run", "boot-1").write(logs));
+
+    const HighWater later(files, "/disk", "/disk/run", "boot-2");
+
+    CHECK(later.read_run().error().code == Errc::not_found);
+    CHECK(*later.read_disk() == logs);
+    const HighWater without(files, "/disk", std::nullopt, "boot-1");
+    CHECK(without.read_run().error().code == Errc::not_found);
+}
+
+TEST_CASE("mark: no damaged or shortened mark is believed", "[storage]") {
+    TornFileSystem files;
+    HighWater mark(files, "/disk", std::nullopt, "boot");
+    const std::vector<MarkedLog> logs{marked(1, 10)};
+    REQUIRE(mark.write(logs));
+    const std::uint64_t bytes = files.bytes_of("/disk/mark");
+
+    for (std::uint64_t bit = 0; bit < bytes * 8; ++bit) {
+        files.flip_bit("/disk/mark", bit);
+        CHECK(mark.read_disk().error().code == Errc::corrupt);
+        files.flip_bit("/disk/mark", bit);
+    }
+    CHECK(*mark.read_disk() == logs);
+    for (std::uint64_t size = bytes; size-- > 0;) {
+        REQUIRE((*files.open("/disk/mark", OpenMode::update))->truncate(size));
+        CHECK(mark.read_disk().error().code == Errc::corrupt);
+    }
+}
+
+TEST_CASE("mark: after a crash it is the old one, the new one or none", "[storage]") {
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+        TornFileSystem files;
+        HighWater mark(files, "/disk", std::nullopt, "boot");
+        const std::vector<MarkedLog> first{marked(1, 10)};
+        const std::vector<MarkedLog> second{marked(1, 11)};
+        REQUIRE(mark.write(first));
+        REQUIRE(mark.write(second));
+
+        files.crash(seed);
+
+        auto found = mark.read_disk();
+        CHECK((!found || *found == first || *found == second));
+    }
+}
+
+} // namespace staffroom::storage
