@@ -9,6 +9,7 @@
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/wire/codec_records.hpp"
+#include "storage/files/disk_wait.hpp"
 
 #include <algorithm>
 #include <array>
@@ -96,7 +97,10 @@ int App::run() {
     const auto damage = damage_->still();
     daily_round_->start(damage.bodies + damage.files > 0);
     announce();
-    io_.run();
+    {
+        const storage::NoDiskWait only_network;
+        io_.run();
+    }
     trace_->event(TraceLevel::notice, "node.stopped");
     return 0;
 }

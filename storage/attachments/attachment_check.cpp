@@ -17,13 +17,13 @@ constexpr std::string_view damaged_folder = "/damaged";
 bool AttachmentStore::check_more(CheckProgress& progress, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
     while (bytes > 0) {
-        auto at = held_.begin();
+        auto next = held_.first();
         if (progress.file)
-            at = progress.is_file_done ? held_.upper_bound(progress.file->hash)
-                                       : held_.lower_bound(progress.file->hash);
-        if (at == held_.end())
+            next = progress.is_file_done ? held_.after(progress.file->hash)
+                                         : held_.from(progress.file->hash);
+        if (!next)
             return true;
-        const FileName name{at->first, at->second};
+        const FileName name = *next;
         if (progress.is_file_done || progress.file != name)
             progress.next_piece = 0; // else it was set aside meanwhile, and this is the one behind
         progress.file = name;
@@ -67,23 +67,16 @@ AttachmentStore::CheckReport AttachmentStore::check() {
 }
 
 void AttachmentStore::set_aside_damaged(const Digest& hash) {
-    std::optional<FileName> file;
-    {
-        const std::lock_guard lock(mutex_);
-        if (const auto at = held_.find(hash); at != held_.end())
-            file = FileName{at->first, at->second};
-    }
-    if (file)
+    if (const auto file = held_.find(hash))
         set_aside_damaged(*file);
 }
 
 std::size_t AttachmentStore::damaged_count() const {
     const auto names = files_.list(directory_ + std::string(damaged_folder));
-    const std::lock_guard lock(mutex_);
     std::size_t count = 0;
     for (const std::string& name : names.value_or(std::vector<std::string>{})) {
         const auto hash = id_from_base32<Digest>(name);
-        count += hash && held_.count(*hash) == 0 ? 1U : 0U;
+        count += hash && !held_.find(*hash) ? 1U : 0U;
     }
     return count;
 }
@@ -95,7 +88,7 @@ void AttachmentStore::set_aside_damaged(const FileName& file) {
     if (!opened && opened.error().code == Errc::io_error)
         return;
     const auto content = read_all(file);
-    if (!content && is_held(file))
+    if (!content && held_.holds(file))
         static_cast<void>(set_aside(file, content.error().detail));
 }
 

@@ -77,29 +77,12 @@ Result<void> AttachmentStore::look_into(const std::string& folder) {
         const auto size = content_size(*length);
         if (!size)
             continue; // cut short by something outside: fetched again under its own name
-        held_.emplace(*hash, *size);
-        bytes_ += *size;
+        held_.add({*hash, *size});
     }
     return {};
 }
 
-// ------------------------------------------------------------------------------------- what is
-// here
-
-bool AttachmentStore::is_held(const FileName& file) const {
-    const auto at = held_.find(file.hash);
-    return at != held_.end() && at->second == file.size;
-}
-
-bool AttachmentStore::holds(const FileName& file) const {
-    const std::lock_guard lock(mutex_);
-    return is_held(file);
-}
-
-std::uint64_t AttachmentStore::bytes() const {
-    const std::lock_guard lock(mutex_);
-    return bytes_;
-}
+// -------------------------------------------------------------------------------- where it stands
 
 std::string AttachmentStore::path_of(const FileName& file) const {
     const std::string name = to_base32(file.hash);
@@ -122,7 +105,7 @@ struct AttachmentStore::Worker {
     Result<replica::FileResult> operator()(const replica::FindFiles& work) const {
         replica::FoundFiles found;
         for (const FileName& file : work.files)
-            found.held.push_back(store.is_held(file));
+            found.held.push_back(store.held_.holds(file));
         return found;
     }
     Result<replica::FileResult> operator()(const replica::ResumeFile& work) const {
@@ -224,7 +207,7 @@ Result<void> AttachmentStore::ask_for_room(std::uint64_t bytes) const {
 /// is held already, from another space, stays as it is.
 Result<void>
 AttachmentStore::finish(const std::string& from, const FileName& file, const PieceHashes& pieces) {
-    if (is_held(file))
+    if (held_.holds(file))
         return files_.remove(from);
     {
         auto content = files_.open(from, OpenMode::update);
@@ -255,8 +238,7 @@ AttachmentStore::finish(const std::string& from, const FileName& file, const Pie
         return done;
     if (auto done = files_.sync_directory(parent_directory(to)); !done)
         return done;
-    held_.insert_or_assign(file.hash, file.size);
-    bytes_ += file.size;
+    held_.add(file);
     return {};
 }
 
@@ -265,7 +247,7 @@ AttachmentStore::add(const FileName& file, std::uint64_t offset, ByteView bytes)
     const std::lock_guard lock(mutex_);
     if (file.size > limits::attachment_bytes_max)
         return fail(Errc::too_large, "an attached file of more than 25 MiB");
-    if (is_held(file))
+    if (held_.holds(file))
         return Incoming{file.size, true};
     if (offset > file.size || bytes.size() > file.size - offset)
         return fail(Errc::too_large, "bytes beyond the end of the file");
@@ -305,7 +287,7 @@ AttachmentStore::add(const FileName& file, std::uint64_t offset, ByteView bytes)
 // ----------------------------------------------------------------------------------------- reading
 
 Result<AttachmentStore::OpenFile> AttachmentStore::open_finished(const FileName& file) {
-    if (!is_held(file))
+    if (!held_.holds(file))
         return fail(Errc::not_found, "the file is not here");
     auto opened = files_.open(path_of(file), OpenMode::read);
     if (!opened && opened.error().code == Errc::not_found)
@@ -352,10 +334,8 @@ Result<Bytes> AttachmentStore::read_all(const FileName& file) {
 
 /// A damaged file is no longer held, whatever becomes of its bytes.
 Error AttachmentStore::set_aside(const FileName& file, std::string why) {
-    const auto at = held_.find(file.hash);
-    ensure(at != held_.end());
-    bytes_ -= at->second;
-    held_.erase(at);
+    ensure(held_.find(file.hash).has_value());
+    held_.remove(file.hash);
     if (auto moved = files_.rename(path_of(file), path_in(damaged, file)); !moved)
         why += "; setting it aside failed: " + moved.error().detail;
     return {Errc::corrupt, std::move(why)};

@@ -2,7 +2,8 @@
 // and behind it the hashes of all its pieces, so that each piece is checked again whenever it is
 // read, shown or sent; a file that fails the check is set aside and no longer held. Not here: which
 // record names a file, and who may have it. Called by the driver (for the core) and by the handlers
-// that bring files in and show them; safe from several threads, one at a time inside.
+// that bring files in and show them; safe from several threads. All but `held` blocks on the disk,
+// one at a time.
 //
 //   DIR/files/ab/<hash>         finished: content ‖ 32 bytes a piece
 //   DIR/files/partial/<space>.<hash>   being fetched: whole pieces, checked as they came; resumed
@@ -12,11 +13,10 @@
 #pragma once
 
 #include "protocol/replica/ports/file_work.hpp"
+#include "storage/attachments/held_files.hpp"
 #include "storage/files/disk_budget.hpp"
+#include "storage/files/disk_wait.hpp"
 #include "storage/files/file_system.hpp"
-
-#include <map>
-#include <mutex>
 
 namespace staffroom::storage {
 
@@ -29,9 +29,9 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<AttachmentStore>>
     open(FileSystem& files, std::string directory);
 
-    [[nodiscard]] bool holds(const FileName& file) const;
-    /// Bytes of all finished files, without the hashes behind them.
-    [[nodiscard]] std::uint64_t bytes() const;
+    /// What is here; asking it waits for no disk.
+    [[nodiscard]] const HeldFiles& held() const { return held_; }
+    [[nodiscard]] bool holds(const FileName& file) const { return held_.holds(file); }
 
     /// For the core. Errors: not_found, corrupt (and set aside), out_of_range (a piece that does
     /// not follow), io_error, disk_full.
@@ -86,7 +86,6 @@ private:
     struct Worker;
     [[nodiscard]] Result<void> start();
     [[nodiscard]] Result<void> look_into(const std::string& folder);
-    [[nodiscard]] bool is_held(const FileName& file) const;
     [[nodiscard]] std::string path_of(const FileName& file) const;
     [[nodiscard]] std::string path_in(std::string_view folder, const FileName& file) const;
     [[nodiscard]] std::string partial_path(const SpaceId& space, const FileName& file) const;
@@ -113,9 +112,8 @@ private:
     FileSystem& files_;
     std::string directory_;
     const DiskBudget* budget_ = nullptr;
-    mutable std::mutex mutex_;
-    std::map<Digest, std::uint64_t> held_; // sizes
-    std::uint64_t bytes_ = 0;
+    mutable DiskMutex mutex_;
+    HeldFiles held_;
 };
 
 } // namespace staffroom::storage

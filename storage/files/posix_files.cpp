@@ -1,5 +1,7 @@
 #include "storage/files/posix_files.hpp"
 
+#include "storage/files/disk_wait.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -53,6 +55,7 @@ private:
 
 /// open(2) that goes on after a signal.
 int open_descriptor(const std::string& path, int flags) {
+    may_wait_for_disk();
     int number = -1;
     do
         number = ::open(path.c_str(), flags | O_CLOEXEC, file_mode);
@@ -68,6 +71,7 @@ public:
         , size_(size) {}
 
     Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {
+        may_wait_for_disk();
         std::size_t done = 0;
         while (done < out.size()) {
             const auto got = ::pread(
@@ -108,6 +112,7 @@ public:
     }
 
     Result<void> truncate(std::uint64_t size) override {
+        may_wait_for_disk();
         if (::ftruncate(descriptor_.number(), static_cast<off_t>(size)) != 0)
             return posix_fail("truncating", path_);
         size_ = size;
@@ -115,6 +120,7 @@ public:
     }
 
     Result<void> sync() override {
+        may_wait_for_disk();
         if (::fdatasync(descriptor_.number()) != 0)
             return posix_fail("syncing", path_);
         return {};
@@ -130,6 +136,7 @@ public:
 
 private:
     Result<void> write_at(std::uint64_t offset, ByteView bytes) {
+        may_wait_for_disk();
         while (!bytes.empty()) {
             const auto put = ::pwrite(
                 descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset)
@@ -191,6 +198,7 @@ Result<bool> PosixFileSystem::exists(const std::string& path) {
 }
 
 Result<std::vector<std::string>> PosixFileSystem::list(const std::string& directory) {
+    may_wait_for_disk();
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(directory.c_str()), ::closedir);
     if (open == nullptr)
         return posix_fail("listing", directory);
@@ -210,6 +218,7 @@ Result<std::vector<std::string>> PosixFileSystem::list(const std::string& direct
 }
 
 Result<void> PosixFileSystem::remove(const std::string& path) {
+    may_wait_for_disk();
     if (::unlink(path.c_str()) != 0)
         return posix_fail("removing", path);
     return {};
@@ -222,6 +231,7 @@ Result<void> PosixFileSystem::remove_directory(const std::string& path) {
 }
 
 Result<void> PosixFileSystem::rename(const std::string& from, const std::string& to) {
+    may_wait_for_disk();
     if (::rename(from.c_str(), to.c_str()) != 0)
         return posix_fail("renaming", from);
     return {};

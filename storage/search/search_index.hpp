@@ -7,13 +7,13 @@
 
 #include "protocol/base/ids.hpp"
 #include "protocol/base/time.hpp"
+#include "storage/files/disk_wait.hpp"
 #include "storage/files/file_system.hpp"
 #include "storage/search/search_marks.hpp"
 #include "storage/search/sqlite.hpp"
 
 #include <array>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -163,8 +163,8 @@ private:
     std::string folder_;
     std::string path_;
     bool was_rebuilt_ = false;
-    mutable std::mutex write_mutex_; // taken before read_mutex_
-    mutable std::mutex read_mutex_;
+    mutable DiskMutex write_mutex_; // taken before read_mutex_
+    mutable DiskMutex read_mutex_;
     mutable std::optional<Connections> connections_;
 };
 

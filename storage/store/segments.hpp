@@ -8,10 +8,10 @@
 #pragma once
 
 #include "storage/database/row_keys.hpp"
+#include "storage/files/disk_wait.hpp"
 #include "storage/files/file_system.hpp"
 
 #include <map>
-#include <mutex>
 
 namespace staffroom::storage {
 
@@ -75,7 +75,7 @@ private:
     std::vector<Staged> staged_;
     std::unique_ptr<File> writer_; // of segment `writer_segment_`
     std::uint32_t writer_segment_ = 0;
-    mutable std::mutex readers_mutex_;
+    mutable DiskMutex readers_mutex_;
     mutable std::map<std::uint32_t, std::shared_ptr<const File>> readers_;
 };
 

@@ -11,6 +11,7 @@
 #include "protocol/replica/ports/events.hpp"
 #include "storage/database/commit_count.hpp"
 #include "storage/database/core_rows.hpp"
+#include "storage/files/disk_wait.hpp"
 #include "storage/store/entry_reader.hpp"
 
 namespace staffroom::storage {
@@ -131,7 +132,7 @@ private:
     std::uint64_t commits_lost_ = 0;
     bool is_copy_stale_ = true;
     bool wait_for_background_;
-    std::mutex commit_mutex_;
+    DiskMutex commit_mutex_;
 };
 
 /// Commits so far by the database. Errors: corrupt, io_error.

@@ -222,7 +222,7 @@ to_json(const services::ShownRecord& shown, const std::string& school_name, bool
     return out;
 }
 
-void put_files_here(JsonObject& record, const storage::AttachmentStore& files) {
+void put_files_here(JsonObject& record, const storage::HeldFiles& files) {
     Json* list = record.if_contains("attachments");
     if (list == nullptr || !list->is_array())
         return;

@@ -34,7 +34,7 @@ using JsonArray = boost::json::array;
 [[nodiscard]] JsonObject
 to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
 /// Says of each attachment of a record, as made by the call above, whether its bytes are here.
-void put_files_here(JsonObject& record, const storage::AttachmentStore& files);
+void put_files_here(JsonObject& record, const storage::HeldFiles& files);
 [[nodiscard]] Json to_json(const services::HealthCheck& check);
 [[nodiscard]] Json
 to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);

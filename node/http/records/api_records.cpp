@@ -92,7 +92,7 @@ void show_record(const Services& services, const Request& request, const Respond
                 return;
             }
             JsonObject shown = record_json(services, *record);
-            put_files_here(shown, services.core.files());
+            put_files_here(shown, services.core.files().held());
             Response answer = ok(shown);
             const std::string tag = record_tag(record->shown.heads, answer.body);
             if (!may_read(request, tag))

@@ -13,10 +13,10 @@
 #include "protocol/log/entry.hpp"
 #include "protocol/records/body.hpp"
 #include "protocol/replica/ports/status.hpp"
+#include "storage/files/disk_wait.hpp"
 #include "storage/store/store.hpp"
 
 #include <map>
-#include <mutex>
 #include <set>
 #include <span>
 #include <string>
@@ -292,7 +292,7 @@ private:
 
     const storage::Store& store_;
     std::optional<SchoolId> own_school_;
-    mutable std::mutex mutex_; // several pool threads may ask at once
+    mutable storage::DiskMutex mutex_; // several pool threads may ask at once
     std::map<LogId, LogSize> read_;
     RecordTable table_;
     std::vector<RowNumber> changed_;               // documents to fold again

@@ -88,12 +88,12 @@ TEST_CASE("attachment store: files of every length at a piece's edge read back",
         CHECK(!store->holds({file.name.hash, size + 1}));
         CHECK(*store->read(file.name) == file.content);
         bytes += size;
-        CHECK(store->bytes() == bytes);
+        CHECK(store->held().bytes() == bytes);
         // A start finds the same by the lengths alone.
         const auto again = AttachmentStore::open(files, "/disk/files");
         REQUIRE(again);
         CHECK((*again)->holds(file.name));
-        CHECK((*again)->bytes() == bytes);
+        CHECK((*again)->held().bytes() == bytes);
     }
 }
 
@@ -136,7 +136,7 @@ TEST_CASE(
         REQUIRE(!content);
         CHECK(content.error().code == Errc::corrupt);
         CHECK(!store->holds(file.name));
-        CHECK(store->bytes() == 0);
+        CHECK(store->held().bytes() == 0);
         CHECK(!*files.exists(path_of(file)));
         REQUIRE(fetch(*store, file));
         CHECK(*store->read(file.name) == file.content);
@@ -328,6 +328,23 @@ TEST_CASE("attachment store: a start removes what was being brought in", "[stora
     auto store = open(files);
 
     CHECK(store->add(file.name, 0, {})->held == 0);
+}
+
+TEST_CASE("attachment store: what is here is told while the disk works on another file", "[storage]") {
+    TornFileSystem disk;
+    tests::UnsteadyFileSystem files(disk);
+    const auto store = open(files);
+    const Made file = make(3000);
+    REQUIRE(store->add(file.name, 0, file.content));
+    bool was_told = false;
+    files.on_read = [&](const std::string&, std::uint64_t, std::span<std::uint8_t>) {
+        was_told = store->held().holds(file.name); // this thread has the lock of the disk
+        return Result<void>();
+    };
+
+    CHECK(store->read(file.name));
+
+    CHECK(was_told);
 }
 
 } // namespace staffroom::storage
