@@ -330,7 +330,9 @@ TEST_CASE("attachment store: a start removes what was being brought in", "[stora
     CHECK(store->add(file.name, 0, {})->held == 0);
 }
 
-TEST_CASE("attachment store: what is here is told while the disk works on another file", "[storage]") {
+TEST_CASE(
+    "attachment store: what is here is told while the disk works on another file", "[storage]"
+) {
     TornFileSystem disk;
     tests::UnsteadyFileSystem files(disk);
     const auto store = open(files);
