@@ -67,7 +67,7 @@ bool is_read_in_name(NameRune rune) {
            category == UTF8PROC_CATEGORY_SO;
 }
 
-std::string folded_name(std::string_view name) {
+std::string folded_words(std::string_view name) {
     const auto options = static_cast<utf8proc_option_t>(
         UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STABLE
     );
@@ -134,15 +134,15 @@ std::optional<std::string> why_not_a_name(std::string_view name, std::string_vie
 }
 
 bool is_same_name(std::string_view a, std::string_view b) {
-    return a == b || folded_name(a) == folded_name(b);
+    return a == b || folded_words(a) == folded_words(b);
 }
 
 std::optional<std::size_t> nearest_of(std::string_view typed, std::span<const std::string> names) {
     std::vector<std::string> all;
     all.reserve(names.size());
     for (const auto& name : names)
-        all.push_back(folded_name(name));
-    const std::string wanted = folded_name(typed);
+        all.push_back(folded_words(name));
+    const std::string wanted = folded_words(typed);
     if (const auto same = std::ranges::find(all, wanted); same != all.end())
         return static_cast<std::size_t>(same - all.begin());
     const std::vector<std::string_view> views(all.begin(), all.end());
