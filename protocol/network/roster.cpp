@@ -5,275 +5,140 @@
 #include <algorithm>
 
 namespace staffroom::network {
+namespace {
 
-/// One run of the fold: causal order first, then each operation against the roster as it stands.
+/// The last step of the fold: each operation, in order, against the roster as it stands.
 class Folder {
 public:
-    Folder(OperationSet& set, const Genesis& genesis, crypto::Verifier& verifier)
-        : set_(set)
-        , genesis_(genesis)
-        , charter_hash_(genesis.charter_hash())
-        , verifier_(verifier) {}
+    Folder(
+        const OperationsById& operations, const CausalOrder& order, const AdmissionContext& context
+    )
+        : operations_(operations)
+        , order_(order)
+        , context_(context)
+        , admissions_(judge_admissions(order, context)) {}
 
     Roster run() {
-        const std::vector<const PlacedOperation*> ordered = causal_order();
-        roster_.waiting = set_.operations_.size() - ordered.size();
-        find_ever_admitted(ordered);
-        find_disputes(ordered);
-        admit_school(genesis_.founder, Role::coordinator, std::nullopt);
-        roster_.members.at(genesis_.founder).joined = true;
-        for (const PlacedOperation* placed : ordered)
-            apply(*placed);
-        find_maximal(ordered);
+        const SchoolId& founder = context_.genesis.founder;
+        roster_.waiting = order_.waiting();
+        roster_.ever_admitted = admissions_.ever_admitted;
+        admit_school(founder, Role::coordinator, std::nullopt);
+        coordinators_ = 1;
+        roster_.members.at(founder).joined = true;
+        for (std::size_t at = 0; at < order_.size(); ++at)
+            apply(at);
+        roster_.maximal = order_.maximal();
+        if (roster_.maximal.size() > limits::operation_seen_max)
+            roster_.maximal.erase(
+                roster_.maximal.begin() + limits::operation_seen_max, roster_.maximal.end()
+            );
         return std::move(roster_);
     }
 
 private:
-    /// Kahn's order, the smallest id first among those that are ready. Operations that name
-    /// something which has not arrived, and all that build on them, are left out.
-    std::vector<const PlacedOperation*> causal_order() const {
-        std::map<RevisionId, std::size_t> open_references;
-        std::map<RevisionId, std::vector<RevisionId>> followers;
-        std::set<RevisionId> ready;
-        for (const auto& [id, placed] : set_.operations_) {
-            std::set<RevisionId> seen(placed.operation.seen.begin(), placed.operation.seen.end());
-            if (set_.passes_over_missing_)
-                std::erase_if(seen, [&](const RevisionId& earlier) {
-                    return set_.operations_.count(earlier) == 0;
-                });
-            open_references[id] = seen.size();
-            for (const RevisionId& earlier : seen)
-                followers[earlier].push_back(id);
-            if (seen.empty())
-                ready.insert(id);
-        }
-        std::vector<const PlacedOperation*> ordered;
-        while (!ready.empty()) {
-            const RevisionId id = *ready.begin();
-            ready.erase(ready.begin());
-            ordered.push_back(&set_.operations_.at(id));
-            for (const RevisionId& follower : followers[id]) {
-                if (--open_references[follower] == 0)
-                    ready.insert(follower);
-            }
-        }
-        return ordered;
-    }
-
-    /// All operations in the causal past of `start`.
-    std::set<RevisionId> past_of(const PlacedOperation& start) const {
-        std::set<RevisionId> past;
-        std::vector<const PlacedOperation*> pending{&start};
-        while (!pending.empty()) {
-            const PlacedOperation* at = pending.back();
-            pending.pop_back();
-            for (const RevisionId& seen : at->operation.seen) {
-                const PlacedOperation* earlier = set_.find(seen);
-                if (earlier != nullptr && past.insert(seen).second)
-                    pending.push_back(earlier);
-            }
-        }
-        return past;
-    }
-
-    bool is_signed(const PlacedOperation& placed, const Admit& admit) {
-        const auto known = set_.admission_is_signed_.find(placed.id);
-        if (known != set_.admission_is_signed_.end())
-            return known->second;
-        const PlacedOperation* source = set_.find(admit.invite);
-        const auto* invite =
-            source == nullptr ? nullptr : std::get_if<Invite>(&source->operation.act);
-        if (invite == nullptr)
-            return false;
-        const bool good = verifier_.verify(
-            crypto::SignLabel::admission,
-            invite->admit_key,
-            admission_statement(admit.handshake_hash, admit.school, charter_hash_),
-            admit.signature
-        );
-        set_.admission_is_signed_.emplace(placed.id, good);
-        return good;
-    }
-
-    /// An admit that has another admit for its invite in its past is void. Of those left, several
-    /// schools for one invite are a dispute.
-    void find_disputes(const std::vector<const PlacedOperation*>& ordered) {
-        std::map<RevisionId, std::vector<const PlacedOperation*>> by_invite;
-        for (const PlacedOperation* placed : ordered) {
-            const auto* admit = std::get_if<Admit>(&placed->operation.act);
-            const bool is_heard = roster_.ever_admitted.count(placed->author) > 0;
-            if (admit != nullptr && is_heard && is_signed(*placed, *admit))
-                by_invite[admit->invite].push_back(placed);
-        }
-        for (const auto& [invite, admits] : by_invite) {
-            if (admits.size() == 1)
-                continue;
-            std::vector<const PlacedOperation*> first;
-            for (const PlacedOperation* placed : admits) {
-                const auto past = past_of(*placed);
-                const bool is_late =
-                    std::any_of(admits.begin(), admits.end(), [&](const auto* other) {
-                        return past.count(other->id) > 0;
-                    });
-                if (is_late)
-                    void_admits_.insert(placed->id);
-                else
-                    first.push_back(placed);
-            }
-            const auto school_of = [](const PlacedOperation* placed) {
-                return std::get<Admit>(placed->operation.act).school;
-            };
-            const bool one_school =
-                std::all_of(first.begin(), first.end(), [&](const auto* placed) {
-                    return school_of(placed) == school_of(first.front());
-                });
-            if (one_school)
-                continue;
-            for (const PlacedOperation* placed : first)
-                disputed_.insert(placed->id);
-        }
-    }
-
-    /// Whom any order of arrival may have admitted. Their governance is taken even while a dispute
-    /// suspends them, for operations of others may already name theirs as seen. Grows with the set
-    /// and never shrinks.
-    void find_ever_admitted(const std::vector<const PlacedOperation*>& ordered) {
-        std::set<SchoolId> coordinators{genesis_.founder};
-        std::set<SchoolId>& ever = roster_.ever_admitted;
-        ever.insert(genesis_.founder);
-        for (std::size_t before = 0; before != ever.size() + coordinators.size();) {
-            before = ever.size() + coordinators.size();
-            for (const PlacedOperation* placed : ordered) {
-                const auto* set_role = std::get_if<SetRole>(&placed->operation.act);
-                if (set_role != nullptr && set_role->role == Role::coordinator &&
-                    coordinators.count(placed->author) > 0)
-                    coordinators.insert(set_role->school);
-                const auto* admit = std::get_if<Admit>(&placed->operation.act);
-                if (admit == nullptr || ever.count(placed->author) == 0)
-                    continue;
-                const PlacedOperation* invite = set_.find(admit->invite);
-                if (invite != nullptr && coordinators.count(invite->author) > 0 &&
-                    is_signed(*placed, *admit))
-                    ever.insert(admit->school);
-            }
-        }
-    }
-
     void admit_school(const SchoolId& school, Role role, std::optional<RevisionId> admit) {
         roster_.members.emplace(school, Member{school, role, false, admit});
     }
 
-    void apply(const PlacedOperation& placed) {
-        if (!roster_.is_member(placed.author))
+    void apply(std::size_t at) {
+        if (!roster_.is_member(order_[at].author))
             return;
-        const auto visitor = [&](const auto& act) { apply_act(placed, act); };
-        std::visit(visitor, placed.operation.act);
+        std::visit([&](const auto& act) { apply_act(at, act); }, order_[at].operation.act);
     }
 
-    void apply_act(const PlacedOperation& placed, const Invite& invite) {
-        if (!roster_.is_coordinator(placed.author) ||
-            roster_.open_invite_count() >= limits::open_invitations_max)
+    void apply_act(std::size_t at, const Invite& invite) {
+        if (!roster_.is_coordinator(order_[at].author) ||
+            open_invites_ >= limits::open_invitations_max)
             return;
+        ++open_invites_;
         roster_.invites.emplace(
-            placed.id, KnownInvite{placed.id, placed.author, InviteState::open, &invite}
+            order_[at].id, KnownInvite{order_[at].id, order_[at].author, InviteState::open, &invite}
         );
     }
 
-    void apply_act(const PlacedOperation& placed, const Admit& admit) {
+    void apply_act(std::size_t at, const Admit& admit) {
         const auto invite = roster_.invites.find(admit.invite);
-        if (invite == roster_.invites.end() || void_admits_.count(placed.id) > 0 ||
-            !is_signed(placed, admit) || roster_.members.size() >= limits::schools_per_network_max)
+        if (invite == roster_.invites.end() || admissions_.is_late[at] ||
+            !context_.is_signed(admit) || roster_.members.size() >= limits::schools_per_network_max)
             return;
-        if (disputed_.count(placed.id) > 0) {
+        const RevisionId& id = order_[at].id;
+        if (admissions_.is_disputed[at]) {
             if (invite->second.state == InviteState::open)
-                invite->second.state = InviteState::disputed;
+                set_state(invite->second, InviteState::disputed);
             if (invite->second.state == InviteState::disputed)
-                roster_.disputed_admits.push_back(placed.id);
+                roster_.disputed_admits.push_back(id);
             return;
         }
         if (invite->second.state == InviteState::open ||
             invite->second.state == InviteState::ended) {
             // An end that did not know of the admission does not undo it; one that did came too
             // late for it.
-            if (invite->second.state == InviteState::ended && ended_before(placed, admit.invite))
+            if (invite->second.state == InviteState::ended && admissions_.is_after_end[at])
                 return;
-            invite->second.state = InviteState::spent;
-            admit_school(admit.school, Role::member, placed.id);
+            set_state(invite->second, InviteState::spent);
+            admit_school(admit.school, Role::member, id);
         }
     }
 
-    /// True when the author of the admit had seen an end of its invite.
-    bool ended_before(const PlacedOperation& placed, const RevisionId& invite) const {
-        for (const RevisionId& id : past_of(placed)) {
-            const auto* end = std::get_if<EndInvite>(&set_.find(id)->operation.act);
-            if (end != nullptr && end->invite == invite)
-                return true;
-        }
-        return false;
+    void set_state(KnownInvite& invite, InviteState state) {
+        open_invites_ -= invite.state == InviteState::open ? 1U : 0U;
+        invite.state = state;
     }
 
-    void apply_act(const PlacedOperation& placed, const Join& join) {
-        const auto member = roster_.members.find(placed.author);
-        if (member != roster_.members.end() && join.charter_hash == charter_hash_)
+    void apply_act(std::size_t at, const Join& join) {
+        const auto member = roster_.members.find(order_[at].author);
+        if (member != roster_.members.end() && join.charter_hash == context_.charter_hash)
             member->second.joined = true;
     }
 
-    void apply_act(const PlacedOperation& placed, const ConfirmAdmit& confirm) {
-        if (!roster_.is_coordinator(placed.author))
+    void apply_act(std::size_t at, const ConfirmAdmit& confirm) {
+        if (!roster_.is_coordinator(order_[at].author))
             return;
         auto& disputed = roster_.disputed_admits;
         if (std::find(disputed.begin(), disputed.end(), confirm.admit) == disputed.end())
             return;
-        const auto& admit = std::get<Admit>(set_.find(confirm.admit)->operation.act);
+        const auto& admit = std::get<Admit>(operations_.at(confirm.admit).operation.act);
         const auto same_invite = [&](const RevisionId& id) {
-            return std::get<Admit>(set_.find(id)->operation.act).invite == admit.invite;
+            return std::get<Admit>(operations_.at(id).operation.act).invite == admit.invite;
         };
-        roster_.invites.at(admit.invite).state = InviteState::spent;
+        set_state(roster_.invites.at(admit.invite), InviteState::spent);
         admit_school(admit.school, Role::member, confirm.admit);
         disputed.erase(
             std::remove_if(disputed.begin(), disputed.end(), same_invite), disputed.end()
         );
     }
 
-    void apply_act(const PlacedOperation& placed, const SetRole& set_role) {
+    void apply_act(std::size_t at, const SetRole& set_role) {
         const auto member = roster_.members.find(set_role.school);
-        if (!roster_.is_coordinator(placed.author) || member == roster_.members.end())
+        if (!roster_.is_coordinator(order_[at].author) || member == roster_.members.end())
             return;
-        const bool is_last = member->second.role == Role::coordinator &&
-                             set_role.role == Role::member && roster_.coordinator_count() == 1;
-        if (!is_last) // A network is never left without a coordinator.
-            member->second.role = set_role.role;
+        const bool was = member->second.role == Role::coordinator;
+        const bool becomes = set_role.role == Role::coordinator;
+        if (was && !becomes && coordinators_ == 1)
+            return; // A network is never left without a coordinator.
+        coordinators_ += becomes ? 1U : 0U;
+        coordinators_ -= was ? 1U : 0U;
+        member->second.role = set_role.role;
     }
 
-    void apply_act(const PlacedOperation& placed, const EndInvite& end) {
+    void apply_act(std::size_t at, const EndInvite& end) {
         const auto invite = roster_.invites.find(end.invite);
         if (invite == roster_.invites.end() || invite->second.state != InviteState::open)
             return;
-        if (roster_.is_coordinator(placed.author) || invite->second.author == placed.author)
-            invite->second.state = InviteState::ended;
+        if (roster_.is_coordinator(order_[at].author) || invite->second.author == order_[at].author)
+            set_state(invite->second, InviteState::ended);
     }
 
-    void find_maximal(const std::vector<const PlacedOperation*>& ordered) {
-        std::set<RevisionId> maximal;
-        for (const PlacedOperation* placed : ordered) {
-            for (const RevisionId& seen : placed->operation.seen)
-                maximal.erase(seen);
-            maximal.insert(placed->id);
-        }
-        for (const RevisionId& id : maximal) {
-            if (roster_.maximal.size() < limits::operation_seen_max)
-                roster_.maximal.push_back(id);
-        }
-    }
-
-    OperationSet& set_;
-    const Genesis& genesis_;
-    Digest charter_hash_;
-    crypto::Verifier& verifier_;
-    std::set<RevisionId> void_admits_;
-    std::set<RevisionId> disputed_;
+    const OperationsById& operations_;
+    const CausalOrder& order_;
+    const AdmissionContext& context_;
+    Admissions admissions_;
+    std::size_t open_invites_ = 0;
+    std::size_t coordinators_ = 0;
     Roster roster_;
 };
+
+} // namespace
 
 bool Roster::is_member(const SchoolId& school) const {
     return members.count(school) > 0;
@@ -307,7 +172,6 @@ void OperationSet::add(PlacedOperation operation) {
 
 void OperationSet::remove(const RevisionId& id) {
     operations_.erase(id);
-    admission_is_signed_.erase(id);
 }
 
 const PlacedOperation* OperationSet::find(const RevisionId& id) const {
@@ -316,7 +180,10 @@ const PlacedOperation* OperationSet::find(const RevisionId& id) const {
 }
 
 Roster OperationSet::fold(const Genesis& genesis, crypto::Verifier& verifier) {
-    return Folder(*this, genesis, verifier).run();
+    const Digest charter_hash = genesis.charter_hash();
+    const CausalOrder order(operations_, passes_over_missing_);
+    const AdmissionContext context{operations_, genesis, charter_hash, checked_, verifier};
+    return Folder(operations_, order, context).run();
 }
 
 } // namespace staffroom::network

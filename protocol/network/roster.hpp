@@ -1,24 +1,13 @@
-// Who belongs to a network: a pure fold of its operations. Every set of operations, in whatever
-// order it arrived, gives the same roster; what an operation had seen decides what came before it,
-// never a clock. [N3]
-// A slow twin of the fold's order stands in the tests.
+// Who belongs to a network: a pure fold of its operations, in three steps: their causal order, what
+// becomes of admits, then each operation against the roster as it stands. Every set of operations,
+// in whatever order it arrived, gives the same roster; what an operation had seen decides what came
+// before it, never a clock. [N3]
+// A slow twin of the fold stands in the tests.
 #pragma once
 
-#include "protocol/crypto/signature.hpp"
-#include "protocol/network/genesis.hpp"
-#include "protocol/network/operations.hpp"
-
-#include <map>
-#include <set>
-#include <vector>
+#include "protocol/network/admissions.hpp"
 
 namespace staffroom::network {
-
-struct PlacedOperation {
-    RevisionId id;
-    SchoolId author; // the school of the log it stands in
-    Operation operation;
-};
 
 struct Member {
     SchoolId school;
@@ -66,13 +55,13 @@ public:
     void pass_over_missing(bool passes_over) { passes_over_missing_ = passes_over; }
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
-    /// O(n log n) in the number of operations. `verifier` checks each admission once.
+    /// O(n log n) in the number of operations, and n for each 64 invites that somebody admitted
+    /// for. `verifier` checks each admission once, copies of it never.
     [[nodiscard]] Roster fold(const Genesis& genesis, crypto::Verifier& verifier);
 
 private:
-    friend class Folder;
-    std::map<RevisionId, PlacedOperation> operations_;
-    std::map<RevisionId, bool> admission_is_signed_;
+    OperationsById operations_;
+    CheckedAdmissions checked_;
     bool passes_over_missing_ = false;
 };
 

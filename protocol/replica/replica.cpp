@@ -212,6 +212,7 @@ std::vector<Row> gather_rows(ReplicaParts& parts) {
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     freeze_logs(parts);
+    parts.membership_changed = parts.networks.fold_what_is_due() || parts.membership_changed;
     while (std::exchange(parts.membership_changed, false)) {
         parts.exchange.membership_changed();
         write_what_we_owe(parts);
@@ -329,6 +330,8 @@ Instant Replica::next_wake() const {
         next = std::min(next, std::max(*dial, parts_->context.now + housekeeping_every));
     if (const auto deadline = parts_->joining.deadline())
         next = std::min(next, *deadline);
+    if (const auto fold = parts_->networks.next_fold())
+        next = std::min(next, *fold);
     return next;
 }
 

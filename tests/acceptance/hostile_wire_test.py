@@ -1,7 +1,7 @@
 """What attackers get on the wire from real nodes: nothing of who is there, no answer to what was
 said before, no place in the address book but their own.
 
-hostile_wire_test.py [--only hearsay|curious|replays]
+hostile_wire_test.py [--only hearsay|curious|replays|admits]
 """
 
 import argparse
@@ -15,7 +15,7 @@ from hostile import NETWORK, misbehave, say, stranger, with_member
 from support import World, join, need, wait_until
 
 options = argparse.ArgumentParser(description=__doc__)
-options.add_argument("--only", choices=("hearsay", "curious", "replays"))
+options.add_argument("--only", choices=("hearsay", "curious", "replays", "admits"))
 options = options.parse_args()
 
 
@@ -117,5 +117,18 @@ def replays():
         first.close()
 
 
-TESTS = {"hearsay": hearsay, "curious": curious, "replays": replays}
+def admits():
+    """hostile: who copies one admit thousands of times stops nobody, and admits nobody"""
+    with World() as world:
+        honest, former = with_member(world)
+        process = misbehave(former, honest.a, "admits", 12)
+        ratio = honest.ratio_during("admits", lambda: process.poll() is not None)
+        process.communicate(timeout=60)
+        network = get(honest.a, "/api/v1/networks").json()["networks"][0]
+        print(f"ratio {ratio:.2f}, {len(network['members'])} members")
+        need(len(network["members"]) == 3, f"{len(network['members'])} members")
+        honest.need_equal()
+
+
+TESTS = {"hearsay": hearsay, "curious": curious, "replays": replays, "admits": admits}
 support.main(*(TESTS[name] for name in TESTS if options.only in (None, name)))

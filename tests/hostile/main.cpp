@@ -52,6 +52,10 @@ Member load_member(const std::filesystem::path& path) {
         if (other->school() != chain->school())
             others.push_back(other->nodes().front().certificate.transport_key);
     }
+    std::vector<Bytes> governance;
+    for (const replica::GovernanceEntry& entry : image->governance)
+        if (entry.payload != nullptr)
+            governance.push_back(*entry.payload);
     for (const replica::Row& row : image->rows) {
         if (row.kind != replica::RowKind::genesis)
             continue;
@@ -66,7 +70,8 @@ Member load_member(const std::filesystem::path& path) {
             std::move(genesis->seed),
             std::move(meeting_key),
             std::move(image->logs),
-            std::move(others)};
+            std::move(others),
+            std::move(governance)};
     }
     std::cerr << "hostile_member: the folder is in no network\n";
     std::exit(2);

@@ -4,6 +4,7 @@
 #include "protocol/log/descriptor.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/wire/codec_records.hpp"
+#include "tests/hostile/copied_admits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -310,6 +311,7 @@ constexpr std::array modes{
     Mode{"reconnect", true, greet_only, nullptr},
     Mode{"addresses", true, addresses, nullptr},
     Mode{"curious", true, greet_only, nullptr},
+    Mode{"admits", true, offer_copied_admits, serve_copied_admits},
 };
 
 } // namespace

@@ -22,6 +22,7 @@ struct Member {
     crypto::Secret32 meeting_key; // from that seed
     std::vector<replica::LogState> logs;
     std::vector<TransportPublicKey> others; // keys of the other schools' nodes
+    std::vector<Bytes> governance;          // operations of the network
 };
 
 /// What a mode works with while its line lasts.

@@ -6,15 +6,13 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/network/roster.hpp"
 #include "tests/support/seeded_random.hpp"
+#include "tests/support/slow_roster.hpp"
 
 #include <map>
 #include <tuple>
 #include <vector>
 
 namespace staffroom::tests {
-
-using network::Role;
-using network::Roster;
 
 struct School {
     Bytes inception;
@@ -99,14 +97,22 @@ struct Story {
         return say(founder, network::SetRole{school.id, Role::coordinator}, std::move(seen));
     }
 
+    [[nodiscard]] network::PlacedOperation placed(std::size_t at) const {
+        auto operation = network::parse_operation(told[at].operation);
+        ensure(operation.has_value());
+        return {told[at].id, told[at].author, std::move(*operation)};
+    }
     Roster fold(const std::vector<std::size_t>& order) {
         network::OperationSet set;
-        for (const std::size_t at : order) {
-            auto operation = network::parse_operation(told[at].operation);
-            ensure(operation.has_value());
-            set.add({told[at].id, told[at].author, std::move(*operation)});
-        }
+        for (const std::size_t at : order)
+            set.add(placed(at));
         return set.fold(genesis, verifier);
+    }
+    Roster fold_slowly() {
+        std::vector<network::PlacedOperation> operations;
+        for (std::size_t at = 0; at < told.size(); ++at)
+            operations.push_back(placed(at));
+        return SlowRoster(std::move(operations), genesis, verifier).run();
     }
     [[nodiscard]] std::vector<std::size_t> all() const {
         std::vector<std::size_t> order(told.size());

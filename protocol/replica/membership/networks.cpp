@@ -12,6 +12,10 @@ namespace {
 
 using network::SignedNotice;
 
+/// A fold takes about a microsecond an operation; with the pause, a twentieth of the time.
+constexpr std::size_t operations_folded_at_once_max = 1000;
+constexpr std::chrono::microseconds fold_pause_per_operation{20};
+
 wire::ItemTag tag_of(ByteView hash) {
     return *wire::ItemTag::from(hash.first(8));
 }
@@ -300,8 +304,30 @@ bool Networks::take_governance(const Growth& growth) {
         return false;
     for (const GovernancePayload& payload : growth.governance)
         place(*state, payload);
-    refold(*state);
-    return true;
+    state->is_fold_due = true;
+    return fold_what_is_due();
+}
+
+bool Networks::fold_what_is_due() {
+    bool has_folded = false;
+    for (auto& [id, state] : networks_) {
+        if (!state.is_fold_due || context_.now < state.next_fold)
+            continue;
+        state.is_fold_due = false;
+        refold(state);
+        if (state.operations.size() > operations_folded_at_once_max)
+            state.next_fold = context_.now + fold_pause_per_operation * state.operations.size();
+        has_folded = true;
+    }
+    return has_folded;
+}
+
+std::optional<Instant> Networks::next_fold() const {
+    std::optional<Instant> next;
+    for (const auto& [id, state] : networks_)
+        if (state.is_fold_due)
+            next = std::min(next.value_or(state.next_fold), state.next_fold);
+    return next;
 }
 
 /// Files an operation, aside where it stands beyond what counts of its log. What this version

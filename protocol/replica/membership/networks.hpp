@@ -38,6 +38,8 @@ struct NetworkState {
     std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
     bool has_lost_schools = false; // a fork has voided an admission
     std::uint64_t folds = 0;       // of the roster so far
+    Instant next_fold{0};          // not before
+    bool is_fold_due = false;      // operations have come since the last one
 
     /// How many of this school are known, this one included.
     std::size_t know_log(const LogId& log, const SchoolId& school) {
@@ -114,8 +116,13 @@ public:
     [[nodiscard]] const network::SignedNotice* notice(const Digest& subject) const;
     /// Writes a notice of ours with the next counter.
     void write_notice(network::NoticeKind kind, const SpaceId& space, Bytes content);
-    /// Files operations that became durable; true when the roster was folded anew.
+    /// Files operations that became durable; true when the roster was folded anew. A large one is
+    /// folded again only after a pause that grows with it: a member that writes thousands of
+    /// operations, one by one, would keep every node busy with folding.
     bool take_governance(const Growth& growth);
+    /// Folds what has waited for its pause; true when there was anything.
+    bool fold_what_is_due();
+    [[nodiscard]] std::optional<Instant> next_fold() const;
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
     /// A log has come whose key may count no longer, or not as far as it goes.               [I2]

@@ -18,6 +18,25 @@ using staffroom::tests::summary;
 
 namespace {
 
+class CountingVerifier final : public staffroom::crypto::Verifier {
+public:
+    explicit CountingVerifier(staffroom::crypto::Verifier& verifier)
+        : verifier_(verifier) {}
+    bool verify(
+        staffroom::crypto::SignLabel label,
+        const staffroom::SigningPublicKey& key,
+        staffroom::ByteView message,
+        const staffroom::Signature& signature
+    ) override {
+        ++calls;
+        return verifier_.verify(label, key, message, signature);
+    }
+    std::size_t calls = 0;
+
+private:
+    staffroom::crypto::Verifier& verifier_;
+};
+
 /// Some of what was said so far; what has not been said yet now and then.
 std::vector<RevisionId> some_seen(Story& story, bool with_unknown) {
     std::vector<RevisionId> seen;
@@ -168,6 +187,7 @@ TEST_CASE(
             different += summary(story.fold(order)) != summary(expected) ? 1U : 0U;
         }
         CHECK(different == 0);
+        CHECK(summary(expected) == summary(story.fold_slowly()));
         CHECK(expected.coordinator_count() >= 1);
         CHECK(expected.waiting == story.told.size() - slow_order(story).size());
         admitted += expected.members.size() - 1;
@@ -301,4 +321,72 @@ TEST_CASE(
     auto again = network::parse_operation(story.told[3].operation);
     held.add({admit_c, b.id, std::move(*again)});
     CHECK(fold(held).is_member(c.id));
+}
+
+TEST_CASE(
+    "roster order: many invites, ends and copies of admits fold as the slow twin does", "[network]"
+) {
+    std::size_t late = 0;
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        INFO("seed " << seed);
+        Story story(500 + seed);
+        std::vector<School> schools;
+        std::vector<RevisionId> invites;
+        std::vector<RevisionId> admits;
+        for (int i = 0; i < 8; ++i)
+            schools.push_back(make_school(story.random));
+        for (int i = 0; i < 100; ++i) { // more than the 64 that are looked at together
+            invites.push_back(story.invite(story.founder, some_seen(story, false)));
+            if (story.random.below(3) == 0)
+                story.say(
+                    story.founder, network::EndInvite{invites.back()}, some_seen(story, false)
+                );
+            auto seen = some_seen(story, false);
+            seen.push_back(invites[story.random.below(invites.size())]);
+            const School& newcomer = schools[story.random.below(schools.size())];
+            admits.push_back(story.admit(story.founder, seen.back(), newcomer, seen));
+        }
+        for (int i = 0; i < 200; ++i) { // copies, by anybody, from any place
+            const auto at = story.random.below(story.told.size());
+            auto copied = network::parse_operation(story.told[at].operation);
+            const auto* admit = std::get_if<network::Admit>(&copied->act);
+            if (admit == nullptr)
+                continue;
+            ++late;
+            story.say(
+                schools[story.random.below(schools.size())],
+                network::Admit(*admit),
+                some_seen(story, false)
+            );
+        }
+        CHECK(summary(story.fold()) == summary(story.fold_slowly()));
+    }
+    CHECK(late > 500);
+}
+
+TEST_CASE(
+    "roster order: copies of one admit cost one signature, however many there are", "[network]"
+) {
+    Story story(7);
+    const School member = make_school(story.random);
+    const School other = make_school(story.random);
+    const auto invite = story.invite(story.founder, {});
+    const auto admit = story.admit(story.founder, invite, member, {invite});
+    auto said = network::parse_operation(story.told.back().operation);
+    const auto act = std::get<network::Admit>(said->act);
+    std::vector<RevisionId> last{admit};
+    for (int i = 0; i < 20'000; ++i)
+        last = {story.say(member, network::Admit(act), i % 2 == 0 ? last : std::vector{admit})};
+    CountingVerifier counting(story.verifier);
+    network::OperationSet set;
+    for (std::size_t at = 0; at < story.told.size(); ++at)
+        set.add(story.placed(at));
+
+    const Roster roster = set.fold(story.genesis, counting);
+
+    CHECK(roster.members.size() == 2);
+    CHECK(roster.disputed_admits.empty());
+    CHECK(counting.calls == 1);
+    static_cast<void>(set.fold(story.genesis, counting));
+    CHECK(counting.calls == 1);
 }
