@@ -62,20 +62,28 @@ void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) 
     }
 }
 
+constexpr std::chrono::hours copy_remembered{1};
+
+Attention about_a_copy(bool& is_told) {
+    is_told = true;
+    return {
+        "node.cloned",
+        "Another machine has this node's keys: a copy of its data folder is running. "
+        "Stop one of the two."};
+}
+
 void add_about_logs(std::vector<Attention>& all, const ReplicaParts& parts) {
+    const auto& met = parts.met_itself;
     bool is_clone_told = false;
+    if (met && parts.context.now - *met < copy_remembered)
+        all.push_back(about_a_copy(is_clone_told));
     for (const auto& [id, record] : parts.logbook.all()) {
         const bool is_current = parts.own_logs.is_current(id);
         const bool is_written_elsewhere =
             parts.logbook.is_written_elsewhere(id) ||
             (is_current && record.head.head.size > record.proven.stored);
-        if (is_written_elsewhere && !std::exchange(is_clone_told, true))
-            all.push_back(
-                {"node.cloned",
-                 "Another machine writes with this node's keys: a copy of its data folder is "
-                 "running. "
-                 "Stop one of the two."}
-            );
+        if (is_written_elsewhere && !is_clone_told)
+            all.push_back(about_a_copy(is_clone_told));
         if (record.is_contradicted)
             all.push_back(
                 {"log.contradiction",

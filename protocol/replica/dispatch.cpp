@@ -113,6 +113,24 @@ struct MessageHandler {
     }
 };
 
+constexpr unsigned doubles_of_one_node_max = 2;
+constexpr std::chrono::seconds doubles_remembered{60};
+
+/// A node that has a link does not dial again and again: two machines have this key. Then the newer
+/// link stays, so that both are heard in turn, and learn of each other from what the other wrote.
+bool has_two_machines(ReplicaParts& parts, const TransportPublicKey& key) {
+    const Instant now = parts.context.now;
+    std::erase_if(parts.doubles, [now](const auto& entry) {
+        return now - entry.second.since > doubles_remembered;
+    });
+    Doubles& doubles = parts.doubles.try_emplace(key, Doubles{now, 0}).first->second;
+    if (++doubles.count <= doubles_of_one_node_max)
+        return false;
+    doubles.since = now;
+    parts.neighbours.suspect_copies(key);
+    return true;
+}
+
 /// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the
 /// older is half dead; of two directions the one that the smaller key dialled.
 void drop_double(ReplicaParts& parts, const Link& link) {
@@ -121,7 +139,8 @@ void drop_double(ReplicaParts& parts, const Link& link) {
             std::holds_alternative<InviteMeeting>(other.meeting))
             continue;
         const bool ours_is_smaller = parts.context.keys.transport.public_key < *link.remote_key;
-        const bool drop_other = link.dialled == other.dialled || link.dialled == ours_is_smaller;
+        const bool drop_other = link.dialled == other.dialled || link.dialled == ours_is_smaller ||
+                                has_two_machines(parts, *link.remote_key);
         if (drop_other) {
             parts.links.close(other, Errc::already_exists);
         } else {
@@ -133,6 +152,9 @@ void drop_double(ReplicaParts& parts, const Link& link) {
 
 void link_opened(ReplicaParts& parts, Link& link) {
     if (link.remote_key == parts.context.keys.transport.public_key) {
+        // Our own first frames are met with silence, so this is another process: a copy of the
+        // data folder.
+        parts.met_itself = parts.context.now;
         parts.links.close(link, Errc::self_contact);
         return;
     }

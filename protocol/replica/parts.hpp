@@ -27,6 +27,12 @@ struct PendingReply {
     Reply reply;
 };
 
+/// How often a second link of one key was ended of late.
+struct Doubles {
+    Instant since{0};
+    unsigned count = 0;
+};
+
 /// What one space holds, as it was when logbook and roster had these numbers of changes.
 struct KnownSummary {
     std::uint64_t changes;
@@ -71,6 +77,8 @@ struct ReplicaParts {
     std::set<RevisionId> ends_written{};
     bool membership_changed = false;
     bool is_new_store = false;
+    std::map<TransportPublicKey, Doubles> doubles{};
+    std::optional<Instant> met_itself{}; // a handshake with somebody who has our own key
     Instant next_housekeeping{0};
 };
 

@@ -87,4 +87,41 @@ def restored_folders():
         need("node.cloned" not in codes(school), "a restore is taken for a clone")
 
 
-support.main(both_publish, restored_folders)
+def both_said(school, clone, what):
+    for node in (school, clone):
+        wait_until(lambda: "node.cloned" in codes(node), SECONDS * 2, f"{node.name}: {what}", 0.2)
+
+
+def other_ways_to_meet():
+    """clone: told when a neighbour knows only one of the two, and when one dials the other"""
+    with World() as world:
+        hub = world.node("hub")
+        hub.run("network", "create", NETWORK, "--focus", "writing").ok()
+        school = world.node("school")
+        join(school, hub, NETWORK)
+        hub.run("neighbour", "add", school.listen).ok(0, ATTENTION)
+        school.run("neighbour", "remove", hub.listen, "--yes")
+        school.stop()
+        clone = copy_of(world, school, "clone")
+        school.start()
+        wait_until(lambda: "connected" in hub.run("neighbour", "list").out or
+                   "in sync" in hub.run("neighbour", "list").out, SECONDS, "the hub dials", 0.2)
+        clone.start()
+        clone.run("neighbour", "add", hub.listen)
+        for node, title in ((school, "From the original"), (clone, "From the clone")):
+            path = write_record(world.root, f"{node.name}.md", title)
+            node.run("publish", path, "--network", NETWORK).ok()
+        both_said(school, clone, "the hub dialled one, the other dialled the hub")
+
+    with World() as world:
+        school = world.node("school")
+        school.run("network", "create", NETWORK, "--focus", "writing").ok()
+        school.stop()
+        clone = copy_of(world, school, "clone")
+        school.start()
+        clone.start()
+        clone.run("neighbour", "add", school.listen)
+        both_said(school, clone, "one dialled the other")
+
+
+support.main(both_publish, other_ways_to_meet, restored_folders)

@@ -167,6 +167,8 @@ bool Neighbours::is_linked_otherwise(const Neighbour& neighbour) const {
             neighbour.publishers.end(),
             [&](const SchoolId& school) { return is_linked(school); }
         );
+    if (neighbour.key && copied_keys_.count(*neighbour.key) > 0)
+        return false;
     return std::any_of(links_.all().begin(), links_.all().end(), [&](const auto& entry) {
         const Link& link = entry.second;
         const bool same_key = neighbour.key && link.remote_key == neighbour.key;

@@ -62,6 +62,9 @@ public:
     /// Dials everybody without a link now.
     void dial_all();
 
+    /// Two machines seem to have this key: addresses of the school are dialled although it is
+    /// linked, so that each of the two is heard now and then.
+    void suspect_copies(const TransportPublicKey& key) { copied_keys_.insert(key); }
     void link_settled(const Link& link); // handshake and hello have succeeded
     void link_ended(const Link& link, Errc why);
     /// Dialled because a member says so, and nobody has been met yet.
@@ -89,6 +92,7 @@ private:
         WallTime written; // on disk
     };
     std::map<SchoolId, Heard> heard_;
+    std::set<TransportPublicKey> copied_keys_; // until the next start
     std::vector<Row> rows_;
 };
 
