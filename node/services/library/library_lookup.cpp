@@ -255,6 +255,14 @@ std::vector<Relation> Library::relations_from(const RevisionId& document) const 
         for (const TableEdge& edge : table_.about(revision))
             put_relation(relations, edge);
     }
+    // What a document was written in place of is said once, by its first revision.
+    for (const TableEdge& edge : table_.about(*found))
+        if (edge.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes) &&
+            std::ranges::none_of(relations, [&](const Relation& known) {
+                return known.source == table_.at(edge.source).id &&
+                       known.target == table_.at(edge.target).id;
+            }))
+            put_relation(relations, edge);
     return relations;
 }
 
