@@ -159,7 +159,8 @@ struct Client::Machine {
                 : "The node ended the call before it had answered (" + error.message() + ").";
         return {
             why,
-            "run `staffroom --data " + folder.string() + " status`, then the command again.",
+            "look whether its process runs (`systemctl status staffroom`, or `ps`), then run the "
+            "command again.",
             ExitCode::failed};
     }
 

@@ -67,7 +67,10 @@ std::string head_of(const std::filesystem::path& path) {
 Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t bytes_max) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
-        return unreadable(path, "it is a folder");
+        return Failure{
+            path.string() + " is a folder.",
+            "name a file; a folder of documents comes in with `staffroom import`.",
+            ExitCode::refused};
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return unreadable(path, std::generic_category().message(errno));

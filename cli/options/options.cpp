@@ -3,13 +3,28 @@
 #include "cli/options/options_tree.hpp"
 #include "node/base/default_folder.hpp"
 #include "node/base/version.hpp"
+#include "protocol/base/text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 namespace staffroom::cli {
 
 namespace {
+
+/// Words are sent as JSON, which is UTF-8 (RFC 8259 8.1); only a file may have another name.
+std::optional<Failure> find_unreadable(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::error_code error;
+        if (first_unreadable_byte(arguments[i]) && !std::filesystem::exists(arguments[i], error))
+            return Failure{
+                "Word " + std::to_string(i + 1) + " behind staffroom is not UTF-8 text.",
+                "set the terminal to UTF-8 (LANG=C.UTF-8) and type it again.",
+                ExitCode::usage};
+    }
+    return std::nullopt;
+}
 
 /// The deepest command that the arguments named.
 CLI::App* deepest(CLI::App& app) {
@@ -86,6 +101,8 @@ Failure explain(CLI::App& app, const CLI::ParseError& error) {
 
 std::variant<Options, Information, Failure> parse_options(const std::vector<std::string>& arguments
 ) {
+    if (auto failure = find_unreadable(arguments))
+        return *std::move(failure);
     Tree tree;
     try {
         // CLI11 takes the arguments from the back.

@@ -15,7 +15,13 @@ Outcome<ExitCode> run(const InvitationListCommand&, const Options& options, Outp
     const auto answer = client.get(invitations);
     if (!answer)
         return answer.failure();
-    Table table({"ID", "STATE", "ENDS", "NETWORK", "MADE BY"});
+    Table table(
+        {{"ID", Shape::id},
+         {"STATE", Shape::fact},
+         {"ENDS", Shape::fact},
+         {"NETWORK", Shape::text},
+         {"MADE BY", Shape::text}}
+    );
     for (const auto& invitation : list_at(*answer, "invitations")) {
         if (output.json())
             output.document(invitation);

@@ -6,6 +6,7 @@
 #include "cli/output/time_text.hpp"
 #include "cli/output/wording.hpp"
 #include "cli/records/dry_run.hpp"
+#include "protocol/base/text.hpp"
 
 #include <iostream>
 #include <optional>
@@ -86,6 +87,11 @@ code_of(const NetworkJoinCommand& command, const Options& options, Output& outpu
     } else if (may_ask(options)) {
         typed = ask_line(output, "The code that you were given: ");
     }
+    if (typed && first_unreadable_byte(*typed))
+        return Failure{
+            "The code holds a character that is not UTF-8 text.",
+            "type its sixteen letters and digits; spaces and dashes are passed over.",
+            ExitCode::usage};
     if (typed && typed->find_first_not_of(" \t\r") != std::string::npos)
         return *typed;
     return Failure{

@@ -43,7 +43,7 @@ ExitCode print_checks(const boost::json::value& document, Output& output) {
 
 Outcome<ExitCode> run(const DoctorCommand&, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/doctor");
+    const auto answer = client.get("/api/v1/doctor", std::chrono::seconds(20));
     if (answer)
         return print_checks(*answer, output);
     if (answer.failure().exit != ExitCode::node_not_running)

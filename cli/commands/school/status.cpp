@@ -59,7 +59,7 @@ void print_status(Output& output, const boost::json::value& status) {
 
 Outcome<ExitCode> run(const StatusCommand&, const Options& options, Output& output) {
     Client client(options.data);
-    const auto answer = client.get("/api/v1/status");
+    const auto answer = client.get("/api/v1/status", std::chrono::seconds(10));
     if (!answer)
         return answer.failure();
     const auto& attention = list_at(*answer, "attention");
