@@ -115,20 +115,25 @@ struct MessageHandler {
 
 constexpr unsigned doubles_of_one_node_max = 2;
 constexpr std::chrono::seconds doubles_remembered{60};
+constexpr std::chrono::seconds meeting_at_once{1};
 
 /// A node that has a link does not dial again and again: two machines have this key. Then the newer
 /// link stays, so that both are heard in turn, and learn of each other from what the other wrote.
-bool has_two_machines(ReplicaParts& parts, const TransportPublicKey& key) {
+bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) {
     const Instant now = parts.context.now;
     std::erase_if(parts.doubles, [now](const auto& entry) {
         return now - entry.second.since > doubles_remembered;
     });
+    const TransportPublicKey& key = *link.remote_key;
     Doubles& doubles = parts.doubles.try_emplace(key, Doubles{now, 0}).first->second;
-    if (++doubles.count <= doubles_of_one_node_max)
-        return false;
-    doubles.since = now;
-    parts.neighbours.suspect_copies(key);
-    return true;
+    const bool is_often = ++doubles.count > doubles_of_one_node_max;
+    // Whoever calls although we had called it, and not at the same moment, is perhaps another one:
+    // the address that we had called is worth a second look.
+    const bool calls_again =
+        other.dialled && !link.dialled && now - other.opened_at > meeting_at_once;
+    if (is_often || calls_again)
+        parts.neighbours.suspect_copies(key);
+    return is_often;
 }
 
 /// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the
@@ -139,8 +144,9 @@ void drop_double(ReplicaParts& parts, const Link& link) {
             std::holds_alternative<InviteMeeting>(other.meeting))
             continue;
         const bool ours_is_smaller = parts.context.keys.transport.public_key < *link.remote_key;
-        const bool drop_other = link.dialled == other.dialled || link.dialled == ours_is_smaller ||
-                                has_two_machines(parts, *link.remote_key);
+        const bool is_same_direction = link.dialled == other.dialled;
+        const bool are_two = !is_same_direction && has_two_machines(parts, link, other);
+        const bool drop_other = is_same_direction || are_two || link.dialled == ours_is_smaller;
         if (drop_other) {
             parts.links.close(other, Errc::already_exists);
         } else {

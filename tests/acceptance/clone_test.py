@@ -99,15 +99,14 @@ def other_ways_to_meet():
         hub.run("network", "create", NETWORK, "--focus", "writing").ok()
         school = world.node("school")
         join(school, hub, NETWORK)
-        hub.run("neighbour", "add", school.listen).ok(0, ATTENTION)
-        school.run("neighbour", "remove", hub.listen, "--yes")
+        school.run("neighbour", "remove", hub.listen, "--yes").ok(0, ATTENTION)
         school.stop()
         clone = copy_of(world, school, "clone")
         school.start()
-        wait_until(lambda: "connected" in hub.run("neighbour", "list").out or
-                   "in sync" in hub.run("neighbour", "list").out, SECONDS, "the hub dials", 0.2)
+        hub.run("neighbour", "add", school.listen, "--network", NETWORK).ok(0, ATTENTION)
+        wait_until(lambda: "in sync" in hub.run("neighbour", "list").out, SECONDS, "a line")
         clone.start()
-        clone.run("neighbour", "add", hub.listen)
+        clone.run("neighbour", "add", hub.listen, "--network", NETWORK)
         for node, title in ((school, "From the original"), (clone, "From the clone")):
             path = write_record(world.root, f"{node.name}.md", title)
             node.run("publish", path, "--network", NETWORK).ok()
@@ -120,7 +119,7 @@ def other_ways_to_meet():
         clone = copy_of(world, school, "clone")
         school.start()
         clone.start()
-        clone.run("neighbour", "add", school.listen)
+        clone.run("neighbour", "add", school.listen, "--network", NETWORK)
         both_said(school, clone, "one dialled the other")
 
 

@@ -124,9 +124,10 @@ def admits():
         process = misbehave(former, honest.a, "admits", 12)
         ratio = honest.ratio_during("admits", lambda: process.poll() is not None)
         process.communicate(timeout=60)
-        network = get(honest.a, "/api/v1/networks").json()["networks"][0]
-        print(f"ratio {ratio:.2f}, {len(network['members'])} members")
-        need(len(network["members"]) == 3, f"{len(network['members'])} members")
+        name = get(honest.a, "/api/v1/networks").json()["networks"][0]["name"]
+        members = get(honest.a, f"/api/v1/networks/{name}").json()["schools"]
+        print(f"ratio {ratio:.2f}, {len(members)} members")
+        need(len(members) == 3, f"{len(members)} members")
         honest.need_equal()
 
 

@@ -2,6 +2,7 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/api/api.hpp"
 #include "node/services/records/names.hpp"
+#include "protocol/network/address_form.hpp"
 #include "protocol/records/rules.hpp"
 
 #include <algorithm>
@@ -38,6 +39,11 @@ Problem published_neighbour(const replica::NeighbourStatus& entry) {
         Exit::refused};
 }
 
+/// What a node listens on to be reached at all its addresses is no address of another.
+bool is_nowhere(std::string_view address) {
+    return address.starts_with("0.0.0.0:") || address.starts_with("[::]:");
+}
+
 } // namespace
 
 void list_neighbours(const Services& services, const Request&, const Respond& respond) {
@@ -56,7 +62,7 @@ void add_neighbour(const Services& services, const Request& request, const Respo
     const std::string name = members.text("network");
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
-    if (!node::is_host_port(address))
+    if (!node::is_host_port(address) || !network::is_dialable(address) || is_nowhere(address))
         return refuse(request, respond, not_an_address(address));
     const auto network = services::resolve_network(services.core.replica().networks(), name);
     if (!network) {

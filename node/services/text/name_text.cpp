@@ -134,7 +134,7 @@ std::optional<std::string> why_not_a_name(std::string_view name, std::string_vie
 }
 
 bool is_same_name(std::string_view a, std::string_view b) {
-    return a == b || folded_words(a) == folded_words(b);
+    return a == b || folded_words(trimmed_name(a)) == folded_words(trimmed_name(b));
 }
 
 std::optional<std::size_t> nearest_of(std::string_view typed, std::span<const std::string> names) {

@@ -9,6 +9,8 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::uint8_t row_version = 1;
+constexpr unsigned second_looks = 4;
+constexpr std::chrono::minutes suspicion_lasts{10};
 
 Bytes encode_row(const Neighbour& neighbour) {
     Bytes value{row_version, static_cast<std::uint8_t>(neighbour.source)};
@@ -167,14 +169,25 @@ bool Neighbours::is_linked_otherwise(const Neighbour& neighbour) const {
             neighbour.publishers.end(),
             [&](const SchoolId& school) { return is_linked(school); }
         );
-    if (neighbour.key && copied_keys_.count(*neighbour.key) > 0)
-        return false;
     return std::any_of(links_.all().begin(), links_.all().end(), [&](const auto& entry) {
         const Link& link = entry.second;
         const bool same_key = neighbour.key && link.remote_key == neighbour.key;
         const bool same_school = neighbour.school && link.school == neighbour.school;
         return link.is_open() && (same_key || same_school);
     });
+}
+
+void Neighbours::suspect_copies(const TransportPublicKey& key) {
+    std::erase_if(suspicions_, [this](const auto& entry) {
+        return context_.now - entry.second.since > suspicion_lasts;
+    });
+    suspicions_.try_emplace(key, Suspicion{context_.now, second_looks});
+}
+
+bool Neighbours::takes_second_look(const Neighbour& neighbour) {
+    const auto found = neighbour.key ? suspicions_.find(*neighbour.key) : suspicions_.end();
+    return found != suspicions_.end() && found->second.dials_left > 0 &&
+           found->second.dials_left-- > 0;
 }
 
 /// Those whose time has come: a person's and an inviter's first, then those that were met before,
@@ -220,7 +233,7 @@ void Neighbours::tick() {
         });
         if (is_hearsay && !has_place)
             continue;
-        if (is_linked_otherwise(*neighbour)) {
+        if (is_linked_otherwise(*neighbour) && !takes_second_look(*neighbour)) {
             neighbour->next_try = context_.now + limits::keepalive_after;
             continue;
         }

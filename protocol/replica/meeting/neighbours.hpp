@@ -62,9 +62,9 @@ public:
     /// Dials everybody without a link now.
     void dial_all();
 
-    /// Two machines seem to have this key: addresses of the school are dialled although it is
-    /// linked, so that each of the two is heard now and then.
-    void suspect_copies(const TransportPublicKey& key) { copied_keys_.insert(key); }
+    /// Two machines seem to have this key: its addresses are dialled a few times although it is
+    /// linked, so that each of the two is heard.
+    void suspect_copies(const TransportPublicKey& key);
     void link_settled(const Link& link); // handshake and hello have succeeded
     void link_ended(const Link& link, Errc why);
     /// Dialled because a member says so, and nobody has been met yet.
@@ -82,6 +82,7 @@ private:
     [[nodiscard]] std::vector<Neighbour*> due();
     [[nodiscard]] bool is_linked(const SchoolId& school) const;
     [[nodiscard]] bool is_linked_otherwise(const Neighbour& neighbour) const;
+    [[nodiscard]] bool takes_second_look(const Neighbour& neighbour);
 
     Context& context_;
     Networks& networks_;
@@ -92,7 +93,11 @@ private:
         WallTime written; // on disk
     };
     std::map<SchoolId, Heard> heard_;
-    std::set<TransportPublicKey> copied_keys_; // until the next start
+    struct Suspicion {
+        Instant since;
+        unsigned dials_left;
+    };
+    std::map<TransportPublicKey, Suspicion> suspicions_;
     std::vector<Row> rows_;
 };
 

@@ -91,6 +91,7 @@ TEST_CASE("names: what cannot be seen, turns the text around or says nothing is 
 
 TEST_CASE("names: nobody hears a difference of case, width or composition", "[cli]") {
     CHECK(services::is_same_name("downs", "Downs"));
+    CHECK(services::is_same_name(" Downs  ", "Downs"));
     CHECK(services::is_same_name(
         "STRASSE",
         "Stra\xC3\x9F"

@@ -228,6 +228,8 @@ TEST_CASE("API: a dry run founds no network, makes no code, joins and adds nothi
     );
     const json::object add{{"network", "Rivers"}, {"address", "a.example:1"}, {"dry_run", true}};
     CHECK(node.post("/api/v1/neighbours", add, 200).at("dry_run").as_bool());
+    for (const char* nowhere : {"0.0.0.0:7420", "[::]:7420", "127.0.0.1:0", "a b:1"})
+        node.post("/api/v1/neighbours", {{"network", "Rivers"}, {"address", nowhere}}, 422);
 
     CHECK(node.get("/api/v1/networks/Rivers").at("open_invitations").as_int64() == 0);
     CHECK(node.get("/api/v1/neighbours").at("neighbours").as_array().empty());
