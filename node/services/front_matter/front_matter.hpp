@@ -15,9 +15,9 @@ namespace staffroom::services {
 
 enum class FrontMatterSyntax {
     none, // all text
-    yaml, // from --- to --- or ...
-    toml, // from +++ to +++
-    json, // from a line { to a line }
+    yaml, // from --- or ---yaml to --- or ...
+    toml, // from +++ to +++, or from ---toml to ---
+    json, // from a line { to a line }; from ---json to ---, from ;;; to ;;;
 };
 
 /// Views into the file; opening, front_matter, closing and text joined are the file again, byte for

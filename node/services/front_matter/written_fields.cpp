@@ -67,9 +67,12 @@ private:
     }
 
     void read_json() {
-        const std::string whole = "{\n" + std::string(block_) + "}\n";
+        // Between lines of braces, or with braces of its own between other fences.
+        const bool is_whole = trimmed_to_visible(block_).starts_with('{');
+        const std::string whole =
+            is_whole ? std::string(block_) : "{\n" + std::string(block_) + "}\n";
         if (const auto tree = read_yaml_map(whole))
-            return take_tree(*tree, 1);
+            return take_tree(*tree, is_whole ? 0 : 1);
         note("The front matter is not readable as JSON; it is kept as it stands.");
     }
 

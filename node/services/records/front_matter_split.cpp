@@ -32,6 +32,15 @@ std::optional<Fences> fences_of(std::string_view line) {
         return Fences{FrontMatterSyntax::toml, "+++", "+++", "+++"};
     if (words == "{")
         return Fences{FrontMatterSyntax::json, "{", "}", "}"};
+    // Hugo's and gray-matter's: the language behind the fence, or a fence of its own for JSON.
+    if (words == ";;;")
+        return Fences{FrontMatterSyntax::json, ";;;", ";;;", ";;;"};
+    if (words == "---json" || words == "--- json")
+        return Fences{FrontMatterSyntax::json, "---", "---", "---"};
+    if (words == "---toml" || words == "--- toml")
+        return Fences{FrontMatterSyntax::toml, "---", "---", "---"};
+    if (words == "---yaml" || words == "--- yaml" || words == "---yml")
+        return Fences{FrontMatterSyntax::yaml, "---", "---", "..."};
     return std::nullopt;
 }
 
@@ -162,7 +171,7 @@ SplitFile split_front_matter(std::string_view file) {
         return all_text;
     const std::string_view closing = line_at(file, *found->end);
     // A file that is nothing but a JSON object is a text about data.
-    const bool is_only_json = found->fences.syntax == FrontMatterSyntax::json &&
+    const bool is_only_json = found->fences.opening == "{" &&
                               without_end(file.substr(*found->end + closing.size())).empty();
     if (is_only_json)
         return all_text;

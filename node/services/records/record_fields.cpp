@@ -1,15 +1,13 @@
 #include "node/services/records/record_fields.hpp"
 
 #include "node/services/front_matter/field_names.hpp"
-#include "node/services/records/written_date.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 #include "protocol/records/fields.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 
 namespace staffroom::services {
 namespace {
@@ -113,14 +111,6 @@ std::string some_of(const std::vector<std::string>& names) {
     return out;
 }
 
-bool is_true(std::string_view word) {
-    return canonical_word(records::VocabularyId::yes_no, word) == "yes" || word == "1";
-}
-
-bool is_false(std::string_view word) {
-    return canonical_word(records::VocabularyId::yes_no, word) == "no" || word == "0";
-}
-
 } // namespace
 
 const FrontMatterField* FieldReader::find(std::string_view key) const {
@@ -153,26 +143,6 @@ std::vector<std::string> FieldReader::front_matter_values(std::string_view key) 
 bool FieldReader::says_nothing(std::string_view key) const {
     const FrontMatterField* found = find(key);
     return found != nullptr && found->values.empty() && !found->is_unread;
-}
-
-std::string FieldReader::draft_mark() const {
-    const auto mark = [&](std::string_view key, const auto& matches) {
-        const std::string value = front_matter(key);
-        return !value.empty() && matches(value) ? std::string(key) + ": " + value : std::string();
-    };
-    const auto is_word = [](std::string_view value) {
-        return canonical_name(value) == "draft" || canonical_name(value) == "private";
-    };
-    for (const std::string_view key : {"draft", "private"})
-        if (std::string found = mark(key, is_true); !found.empty())
-            return found;
-    for (const std::string_view key : {"published", "publish"})
-        if (std::string found = mark(key, is_false); !found.empty())
-            return found;
-    for (const std::string_view key : {"status", "visibility"})
-        if (std::string found = mark(key, is_word); !found.empty())
-            return found;
-    return {};
 }
 
 bool FieldReader::has_own_field() const {
@@ -297,25 +267,6 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
     }
     if (nature == FileNature::foreign && !kept.empty())
         read.notes.push_back("Kept in the front matter and not used here: " + some_of(kept) + ".");
-}
-
-std::optional<WallTime> day_of(std::string_view text) {
-    if (!records::is_real_date(text))
-        return std::nullopt;
-    const auto number = [&](std::size_t begin, std::size_t length) {
-        int value = 0;
-        std::from_chars(text.data() + begin, text.data() + begin + length, value);
-        return value;
-    };
-    const std::chrono::sys_days day = std::chrono::year_month_day(
-        std::chrono::year(number(0, 4)),
-        std::chrono::month(static_cast<unsigned>(number(5, 2))),
-        std::chrono::day(static_cast<unsigned>(number(8, 2)))
-    );
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(day.time_since_epoch());
-    if (ms.count() < 0)
-        return std::nullopt;
-    return WallTime{static_cast<std::uint64_t>(ms.count())};
 }
 
 } // namespace staffroom::services

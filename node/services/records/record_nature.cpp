@@ -77,10 +77,11 @@ Result<Reach> wanted_reach(
     const RecordRequest& request,
     const FieldReader& fields,
     const RecordDefaults& defaults,
-    FileNature nature
+    FileNature nature,
+    bool is_held_back
 ) {
     std::string name = request.reach;
-    if (name.empty() && !defaults.former && !fields.draft_mark().empty())
+    if (name.empty() && is_held_back)
         return Reach::draft;
     if (name.empty() && !request.network.empty())
         return Reach::network;

@@ -22,13 +22,15 @@ namespace staffroom::services {
     FileNature nature
 );
 
-/// A network implies reach network; without one, school [domain 2.1]. A file that calls itself a
-/// draft stays one until a person names a reach, or revises it. Errors: unknown_value.
+/// A network implies reach network; without one, school [domain 2.1]. A file that is held
+/// back (services/draft_mark) stays a draft until a person names a reach, or revises it. Errors:
+/// unknown_value.
 [[nodiscard]] Result<records::Reach> wanted_reach(
     const RecordRequest& request,
     const FieldReader& fields,
     const RecordDefaults& defaults,
-    FileNature nature
+    FileNature nature,
+    bool is_held_back
 );
 
 } // namespace staffroom::services
