@@ -70,11 +70,14 @@ std::string_view why_of(Errc code) {
     return "it did not work";
 }
 
-/// What a refused record brings along: all that is wrong with it, and the draft with its words.
+/// What a refused record brings along: all that is wrong with it, what was found in the file, and
+/// the draft with its words.
 boost::json::object members_of(const boost::json::object& problem) {
     boost::json::object members;
     if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
         members["problems"] = *problems;
+    if (const auto* notes = problem.if_contains("notes"); notes && notes->is_array())
+        members["notes"] = *notes;
     if (const auto* draft = problem.if_contains("draft"); draft && draft->is_object())
         members["draft"] = *draft;
     return members;
@@ -169,6 +172,10 @@ boost::json::object failure_json(const Failure& failure) {
 
 void print_failure(std::ostream& err, const Failure& failure) {
     err << "staffroom: " << printable(failure.sentence) << '\n';
+    if (const auto* notes = failure.members.if_contains("notes"))
+        for (const auto& note : notes->as_array())
+            if (note.is_string())
+                err << "Note: " << printable(note.get_string()) << '\n';
     err << "Next: " << printable(failure.next) << '\n';
 }
 

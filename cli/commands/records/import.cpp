@@ -255,6 +255,16 @@ ask_about_unlike(const ImportSource& source, Import& with, const Options& option
     return send_all(items, with, progress);
 }
 
+/// When nothing at all came in.
+std::string what_to_do(const Tally& tally) {
+    if (tally.unlike.size() == tally.refused)
+        return "look at what they would replace; then give each a name of its own, or add --yes.";
+    if (tally.only_lacks)
+        return "the reason for each stands above; what all of them lack can be given with --set.";
+    const std::string step = tally.common_step();
+    return step.empty() ? "do for each document what stands above." : step;
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output) {
@@ -285,15 +295,15 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
         sent = ask_about_unlike(*source, with, options, output);
     tally.take_passed_over(source->passed_over);
     report(tally, output);
+    if (const auto why = why_nothing(*source, command.path, {command.match, command.limit});
+        !why.empty())
+        output.say(why);
     if (!sent)
         return sent;
     if (tally.refused > 0 && tally.accepted() == 0)
         return Failure{
             "None of " + counted(source->items.size(), "document") + " was imported.",
-            tally.unlike.size() == tally.refused
-                ? "look at what they would replace; then give each a name of its own, or add --yes."
-                : "the reason for each stands above; what all of them lack can be given with "
-                  "--set.",
+            what_to_do(tally),
             tally.first_refusal};
     return tally.attention.empty() ? ExitCode::done : ExitCode::attention;
 }

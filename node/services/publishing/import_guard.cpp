@@ -101,6 +101,24 @@ bool has_same_bytes(const records::RecordBody& body, const RecordRequest& reques
     return body.text == split.text && body.front_matter == split.front_matter;
 }
 
+bool brings_other_files(const records::RecordBody& body, const records::RecordBody& read) {
+    return std::ranges::any_of(read.attachments, [&](const records::Attachment& file) {
+        return !file.content_hash.empty() &&
+               std::ranges::none_of(body.attachments, [&](const records::Attachment& held) {
+                   return held.name == file.name && held.content_hash == file.content_hash;
+               });
+    });
+}
+
+void keep_files(const records::RecordBody& body, ReadRecord& read) {
+    for (const records::Attachment& held : body.attachments) {
+        if (std::erase(read.not_brought, held.name) == 0 || held.content_hash.empty())
+            continue;
+        read.body.attachments.push_back(held);
+        std::erase(read.notes, not_attached_sentence(held.name));
+    }
+}
+
 bool is_made_from(
     const Preparation& with,
     const records::RecordBody& body,

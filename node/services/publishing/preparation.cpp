@@ -68,7 +68,11 @@ public:
         if (!read)
             return refused(read.error());
         read_ = std::move(*read);
-        return judge();
+        Prepared made = judge();
+        // What could not be read is often why something lacks.
+        if (auto* refusal = std::get_if<Refusal>(&made.outcome))
+            refusal->notes = read_->notes;
+        return made;
     }
 
 private:
@@ -248,7 +252,7 @@ private:
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
-        if (stored && *stored == row.value && !is_unfinished(before))
+        if (stored && *stored == row.value && !is_unfinished(before) && !brings_files(before))
             return skipped(before);
         if (!before && !stored)
             if (const auto moved = same_words_elsewhere(draft.space); moved)
@@ -264,8 +268,10 @@ private:
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
             const auto body = with_.library.words(before->revision);
-            if (body && !stored && has_same_bytes(*body, request_))
+            if (body && !stored && has_same_bytes(*body, request_) && !brings_files(before))
                 return skipped(before);
+            if (body)
+                keep_files(*body, *read_);
             if (read_->is_exported)
                 read_->body.modified = with_.now; // somebody has changed the file since
             draft.document = before->document;
@@ -284,6 +290,15 @@ private:
             space, with_.school, read_->body.front_matter, read_->body.text
         );
         return same && !is_unfinished(same) ? same : std::nullopt;
+    }
+
+    /// Whether a picture came along that the record of the same words does not have.
+    bool brings_files(const std::optional<RecordRow>& before) const {
+        const bool is_text = before && before->life == LifeState::active;
+        if (!is_text)
+            return false;
+        const auto body = with_.library.words(before->revision);
+        return body && has_same_bytes(*body, request_) && brings_other_files(*body, read_->body);
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.

@@ -81,6 +81,18 @@ std::string why_unfit(const FieldFacts& facts, const std::string& value, records
     return {};
 }
 
+/// A value that nobody could read is one that lacks, so that a draft keeps the words.
+void add_unread(ReadRecord& read, const FieldFacts& facts, std::size_t line) {
+    const std::string name(facts.name);
+    std::string why = "Line " + std::to_string(line) + ": " + name +
+                      " takes words or a list of words; something else stands there.";
+    read.problems.push_back({records::ProblemCode::required_missing, name, why});
+    if (std::ranges::none_of(read.notes, [&](const std::string& note) {
+            return note.starts_with("Line " + std::to_string(line) + " ");
+        }))
+        read.notes.push_back(std::move(why));
+}
+
 /// Adds what stands in a foreign file where it fits, and says what does not.
 void add_foreign(ReadRecord& read, const FieldFacts& facts, std::string value) {
     const auto same = [&](const records::Field& field) {
@@ -109,6 +121,13 @@ std::string some_of(const std::vector<std::string>& names) {
     if (names.size() > shown_max)
         out += " and " + std::to_string(names.size() - shown_max) + " more";
     return out;
+}
+
+bool is_field_of_any_kind(std::string_view name) {
+    for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
+        if (records::find_field(*kind, name) != nullptr)
+            return true;
+    return false;
 }
 
 } // namespace
@@ -148,10 +167,7 @@ bool FieldReader::says_nothing(std::string_view key) const {
 bool FieldReader::has_own_field() const {
     return std::ranges::any_of(front_matter_, [](const FrontMatterField& field) {
         const std::string name = canonical_name(field.key);
-        for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
-            if (name != "type" && records::find_field(*kind, name) != nullptr)
-                return true;
-        return false;
+        return name != "type" && is_field_of_any_kind(name);
     });
 }
 
@@ -209,6 +225,9 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
         if (is_one_of(envelope_options, name))
             continue;
         const FieldFacts* facts = records::find_field(read.facts.kind, name);
+        // What a kind does not have need not be taken away from it.
+        if (facts == nullptr && value.empty() && is_field_of_any_kind(name))
+            continue;
         if (facts == nullptr)
             return fail(
                 Errc::not_allowed,
@@ -234,18 +253,21 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
         if (facts != nullptr) {
             if (has_field(from_options, *facts))
                 continue;
+            if (nature == FileNature::ours && read.facts.imported &&
+                facts->code == records::FieldCode::evidence_strength) {
+                read.notes.push_back(
+                    "An imported record claims no evidence strength; publish the file, complete as "
+                    "it says there, to claim it."
+                );
+                continue;
+            }
             // A foreign file gives no other school a right over the record.
             if (nature == FileNature::foreign && facts->code == records::FieldCode::joint_with) {
                 kept.push_back(field.key);
                 continue;
             }
             if (field.is_unread && nature == FileNature::ours)
-                read.problems.push_back(
-                    {records::ProblemCode::unknown_value,
-                     std::string(facts->name),
-                     "Line " + std::to_string(field.line) + ": " + std::string(facts->name) +
-                         " takes words or a list of words; more stands there."}
-                );
+                add_unread(read, *facts, field.line);
             else if (field.is_unread)
                 kept.push_back(field.key);
             for (const std::string& written : field.values)

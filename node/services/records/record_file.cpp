@@ -139,6 +139,7 @@ void drop_promises(ReadRecord& read, const RecordRequest& request) {
         if (is_given || !file.content_hash.empty())
             return false;
         read.notes.push_back(not_attached_sentence(file.name));
+        read.not_brought.push_back(file.name);
         return true;
     });
 }
@@ -300,6 +301,29 @@ Result<ReadRecord> read_authored(const Authored& from) {
     return read;
 }
 
+/// A file in our words that names no other source is this school's own.
+bool may_be_own(const Authored& from) {
+    const auto& [request, split, fields, defaults, held_back] = from;
+    if (!request.imported || !request.imported->attribution.empty() || !held_back.empty())
+        return false;
+    return nature_of(request, fields) == FileNature::ours &&
+           fields.front_matter_of({"attribution", "source"}).empty() &&
+           !fields.front_matter("evidence-strength").empty();
+}
+
+/// What an import reads: a record of this school's own where it says all that one has to, with the
+/// strength of its evidence; else what somebody else has made. [domain 2.8]
+Result<ReadRecord> read_own_or_authored(const Authored& from) {
+    if (may_be_own(from)) {
+        RecordRequest own = from.request;
+        own.imported.reset();
+        auto read = read_authored({own, from.split, from.fields, from.defaults, from.held_back});
+        if (read && read->problems.empty())
+            return read;
+    }
+    return read_authored(from);
+}
+
 } // namespace
 
 std::string not_attached_sentence(std::string_view name) {
@@ -333,7 +357,7 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     // Whom a record is for that others read already, a person has decided.
     const bool is_decided = defaults.former && defaults.former->reach != Reach::draft;
     std::string held_back = is_decided ? "" : why_held_back(request, written.fields, defaults.now);
-    auto read = read_authored({request, split, fields, defaults, std::move(held_back)});
+    auto read = read_own_or_authored({request, split, fields, defaults, std::move(held_back)});
     if (!read)
         return read;
     if (has_unclosed_front_matter(request.file))

@@ -65,7 +65,6 @@ TEST_CASE("foreign files: the text comes in, whatever stands in their front matt
           "---\ntitle: A page\nkind: lesson\n---\n",
           "---\ntitle: A page\nkind: page\nlayout: post\n---\n",
           "---\ntitle: A page\nkind: event\n---\n",
-          "---\ntitle: A page\nkind: comment\n---\n",
           "---\ntitle: A page\nlanguage: en_GB\nsubjects: Math\n---\n",
           "---\ntitle: A page\nlanguage: xx_YY_zz!\nsubjects: Alchemy\n---\n",
           "---\nTitle: A page\nDate: 2024-05-03\n---\n",
@@ -95,6 +94,78 @@ TEST_CASE("foreign files: the text comes in, whatever stands in their front matt
         CHECK(found.facts.kind == RecordKind::practice_write_up);
         CHECK(found.problems.empty());
         CHECK(records::encode_body(found.body).has_value());
+    }
+}
+
+TEST_CASE("foreign files: a kind of ours stays what it is, also without its target", "[node]") {
+    for (const std::string kind : {"comment", "adoption", "peer-review-note", "Peer review note"}) {
+        auto request = imported("---\ntitle: A page\nkind: " + kind + "\n---\nText\n");
+        const auto found = read(request);
+        INFO(kind);
+        CHECK(found.facts.kind != RecordKind::practice_write_up);
+        CHECK(lacks(found, "about"));
+        CHECK_FALSE(says(found.notes, "is not a kind of record here"));
+    }
+    const auto call = read(imported("---\ntitle: Who has tried this?\nkind: call\n---\nText\n"));
+    CHECK(call.facts.kind == RecordKind::call);
+    CHECK(call.problems.empty());
+}
+
+TEST_CASE(
+    "foreign files: an own write-up keeps its evidence strength, others claim none", "[node]"
+) {
+    const std::string head =
+        "---\nkind: practice-write-up\nform: quick-tip\ntitle: A page\nevidence-strength: 2\n"
+        "language: en\n";
+    const std::string text = "## What we do\nA\n## Where it worked\nB\n## What to watch\nC\n";
+    const auto own_one = read(imported(head + "---\n" + text));
+    CHECK(own_one.problems.empty());
+    CHECK_FALSE(own_one.facts.imported);
+    CHECK(own_one.body.attribution.empty());
+    CHECK(values(own_one, FieldCode::evidence_strength) == std::vector<std::string>{"2"});
+    // What lacks something, or names its source, comes in as somebody else's.
+    for (const auto& file : {head + "---\nOnly words.\n", head + "source: Ann Lee\n---\n" + text}) {
+        const auto found = read(imported(file));
+        INFO(file);
+        CHECK(found.problems.empty());
+        CHECK(found.facts.imported);
+        CHECK(values(found, FieldCode::evidence_strength).empty());
+        CHECK(says(found.notes, "claims no evidence strength"));
+    }
+    auto call = imported("---\ntitle: Who has tried this?\nkind: call\n---\nText\n");
+    call.set = {{"evidence-strength", ""}};
+    CHECK(read(call).problems.empty());
+    call.set = {{"evidence-strengt", ""}};
+    CHECK_FALSE(services::read_record(call, defaults).has_value());
+}
+
+TEST_CASE("foreign files: what cannot be read in a file of ours costs its own line", "[node]") {
+    struct Row {
+        std::string head;
+        std::string note;
+        std::string lacks;
+    };
+    for (const auto& [head, note, field] : std::vector<Row>{
+             {"form: \"write-up\"\n\tindented: words\n",
+              "Line 4 of the front matter is indented",
+              ""},
+             {"form: write-up\n\tphases: primary\n", "Line 4 of the front matter is indented", ""},
+             {"subjects: [english, x\n", "Line 3 of the front matter: the bracket", "subjects"},
+             {"title: # 1 rule\n", "Line 3 of the front matter: what begins with #", ""},
+             {"summary: a long line\n  that goes on: here\n", "", ""}}) {
+        INFO(head);
+        const auto found =
+            read(own("---\nkind: practice-write-up\n" + head + "---\n# A heading\n"));
+        CHECK(says(found.notes, note) == !note.empty());
+        CHECK((field.empty() || lacks(found, field)));
+        // Something lacks, and nothing is wrong: a draft keeps the words.
+        CHECK(std::ranges::all_of(found.problems, [](const records::Problem& problem) {
+            return records::is_absence(problem.code) || problem.field == "title";
+        }));
+        CHECK(
+            found.body.summary ==
+            (head.starts_with("summary") ? "a long line that goes on: here" : "")
+        );
     }
 }
 
