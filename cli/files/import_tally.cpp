@@ -114,6 +114,8 @@ std::string Tally::common_step() const {
 void Tally::note_files(const std::string& path, const TextFiles& files) {
     for (const LocalFile& file : files.files)
         gone_along.insert(file.shown);
+    for (const LocalFile& file : files.exported)
+        gone_along.insert(file.shown);
     for (const Unfound& unfound : files.left_out) {
         note(path, unfound.sentence);
         said_.emplace(path, services::not_attached_sentence(unfound.name));

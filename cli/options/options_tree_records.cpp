@@ -45,7 +45,7 @@ void add_import(Tree& tree) {
     app.add_option("--set", typed->fields, "A field of every document, over what it says itself")
         ->take_all()
         ->type_name("FIELD=VALUE");
-    app.add_flag("--files", typed->command.files, "Send the files that they show without asking");
+    app.add_flag("--files", typed->command.files, "Send all files that they name, unasked");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

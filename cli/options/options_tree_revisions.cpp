@@ -87,7 +87,7 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
         ->type_name("FIELD=VALUE");
     app.add_option("--below", command.below, "Its files may come from below DIR (its own folder)")
         ->type_name("DIR");
-    app.add_flag("--files", command.files, "Send the files that it shows along without asking");
+    app.add_flag("--files", command.files, "Send all files that it names, unasked");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

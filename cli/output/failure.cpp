@@ -83,6 +83,21 @@ boost::json::object members_of(const boost::json::object& problem) {
     return members;
 }
 
+/// The first of them, as many as a person reads through.
+void print_notes(std::ostream& err, const boost::json::array& notes) {
+    constexpr std::size_t notes_bytes_max = 400;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        const std::string note = notes[i].is_string() ? printable(notes[i].get_string()) : "";
+        if (i > 0 && bytes + note.size() > notes_bytes_max) {
+            err << "Note: and " << notes.size() - i << " more of that kind; --json shows all.\n";
+            return;
+        }
+        bytes += note.size();
+        err << "Note: " << note << '\n';
+    }
+}
+
 } // namespace
 
 Failure failure_from_problem(unsigned status, const boost::json::value& problem) {
@@ -173,9 +188,7 @@ boost::json::object failure_json(const Failure& failure) {
 void print_failure(std::ostream& err, const Failure& failure) {
     err << "staffroom: " << printable(failure.sentence) << '\n';
     if (const auto* notes = failure.members.if_contains("notes"))
-        for (const auto& note : notes->as_array())
-            if (note.is_string())
-                err << "Note: " << printable(note.get_string()) << '\n';
+        print_notes(err, notes->as_array());
     err << "Next: " << printable(failure.next) << '\n';
 }
 

@@ -298,9 +298,12 @@ def ten_thousand_files():
                       if run == "first" else
                       f"0 published, 0 revised, {done} here already, 3 refused.")
             need(counts in lines, f"{lines[-6:]}")
-            listed = [line.split(":", 1)[0].strip() for line in lines[-3:]]
-            need(sorted(listed) == sorted(BROKEN), f"{lines[-5:]}")
-            need(len(lines) == 5, f"{len(lines)} lines: {lines[:6]}")
+            begin = lines.index("These need attention:") + 1
+            listed = [line.split(":", 1)[0].strip() for line in lines[begin:begin + 3]]
+            need(sorted(listed) == sorted(BROKEN), f"{lines[-8:]}")
+            steps = lines[begin + 3:]
+            need(len(lines) == 8 and steps[0] == "What to do about each:", f"{lines[:9]}")
+            need(all(any(name in step for step in steps[1:]) for name in BROKEN), f"{steps}")
             need_memory(grown, 256 << 20)
         need(node.network(NETWORK)["records"] == FILES - len(BROKEN), "not all are in")
         need(len(node.lines("list")) == FILES - len(BROKEN), "not all are listed")

@@ -79,6 +79,7 @@ struct Import {
     FileFinder& finder;
     Tally& tally;
     bool replaces_anything;
+    bool leaves_linked; // nobody was asked about what goes along
 };
 
 /// The JSON text of one record for the node's batch call.
@@ -89,12 +90,16 @@ Outcome<std::string> prepare(const ImportItem& item, Import& with) {
         return text;
     if (!note.empty())
         with.tally.note(item.path, note);
-    const auto found = find_attachments(*text, with.finder, folder_of_item(item));
+    auto found = find_attachments(*text, with.finder, folder_of_item(item));
+    if (with.leaves_linked)
+        leave_linked(found);
     if (!with.tally.is_dry_run)
         if (const auto sent = send_files(with.client, found.files, nullptr); !sent)
             return sent.failure();
     with.tally.note_files(item.path, found);
     auto attachments = describe(found.files);
+    for (auto& file : describe(found.exported))
+        attachments.push_back(std::move(file));
     boost::json::object record{
         {"file", std::move(*text)},
         {"path", printable(item.path)},
@@ -217,10 +222,13 @@ Outcome<ExitCode> agree(
     std::set<std::string> shown;
     if (!command.files)
         for (const ImportItem& item : source.items)
-            if (const auto text = read_checked(finder.folder(), item, nullptr))
-                for (const LocalFile& file :
-                     find_attachments(*text, finder, folder_of_item(item)).files)
+            if (const auto text = read_checked(finder.folder(), item, nullptr)) {
+                const auto found = find_attachments(*text, finder, folder_of_item(item));
+                for (const LocalFile& file : found.files)
                     shown.insert(file.shown);
+                for (const LocalFile& file : found.exported)
+                    shown.insert(file.shown);
+            }
     if (shown.empty() && source.items.size() < asked_from)
         return ExitCode::done;
     for (const std::string& path : shown)
@@ -286,7 +294,8 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     tally.is_dry_run = options.dry_run;
     if (auto brought = bring_exported_files(source->folder, client, tally); !brought)
         return brought;
-    Import with{command, client, finder, tally, options.yes};
+    const bool leaves_linked = !command.files && !options.yes && !may_ask(options);
+    Import with{command, client, finder, tally, options.yes, leaves_linked};
     auto sent = [&] {
         Progress progress(output, "document", source->items.size());
         return send_all(source->items, with, progress);

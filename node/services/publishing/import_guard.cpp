@@ -101,24 +101,6 @@ bool has_same_bytes(const records::RecordBody& body, const RecordRequest& reques
     return body.text == split.text && body.front_matter == split.front_matter;
 }
 
-bool brings_other_files(const records::RecordBody& body, const records::RecordBody& read) {
-    return std::ranges::any_of(read.attachments, [&](const records::Attachment& file) {
-        return !file.content_hash.empty() &&
-               std::ranges::none_of(body.attachments, [&](const records::Attachment& held) {
-                   return held.name == file.name && held.content_hash == file.content_hash;
-               });
-    });
-}
-
-void keep_files(const records::RecordBody& body, ReadRecord& read) {
-    for (const records::Attachment& held : body.attachments) {
-        if (std::erase(read.not_brought, held.name) == 0 || held.content_hash.empty())
-            continue;
-        read.body.attachments.push_back(held);
-        std::erase(read.notes, not_attached_sentence(held.name));
-    }
-}
-
 bool is_made_from(
     const Preparation& with,
     const records::RecordBody& body,
@@ -136,6 +118,17 @@ bool is_made_from(
         if (origin_row(with.options.local_secret, space, origin, file).value == value)
             return true;
     return false;
+}
+
+std::optional<RecordRow> same_words_elsewhere(
+    const Preparation& with,
+    const RecordRequest& request,
+    const ReadRecord& read,
+    const SpaceId& space
+) {
+    if (request.place.empty() || read.is_exported)
+        return std::nullopt;
+    return with.library.find_words(space, with.school, read.body.front_matter, read.body.text);
 }
 
 std::string origin_of_place(const crypto::Secret32& secret, const std::string& place) {

@@ -24,14 +24,6 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
 /// Whether a record's words are those of the request's file, byte for byte.
 [[nodiscard]] bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request);
 
-/// Whether the request brings a file that the record does not have: a picture that was put there
-/// since, or another one under the same name. One that is not there any more is none.
-[[nodiscard]] bool
-brings_other_files(const records::RecordBody& body, const records::RecordBody& read);
-
-/// Files that the text still names and that did not come along again stay with the record.
-void keep_files(const records::RecordBody& body, ReadRecord& read);
-
 /// Whether a record's words are those of a file whose keyed hash is `value` (services/origin_row).
 [[nodiscard]] bool is_made_from(
     const Preparation& with,
@@ -39,6 +31,14 @@ void keep_files(const records::RecordBody& body, ReadRecord& read);
     const SpaceId& space,
     const std::string& origin,
     const Bytes& value
+);
+
+/// The record of a document that has only been moved or copied on this machine.
+[[nodiscard]] std::optional<RecordRow> same_words_elsewhere(
+    const Preparation& with,
+    const RecordRequest& request,
+    const ReadRecord& read,
+    const SpaceId& space
 );
 
 /// The origin of a document by the place where it stands on this machine: a keyed hash of its

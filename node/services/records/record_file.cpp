@@ -164,11 +164,11 @@ bool is_beginning(const ReadRecord& read) {
 }
 
 /// Whether the record says something that can be seen, in its text or in a section given as a
-/// value. A page that has only a title, as other programs keep for a folder, is no text of ours.
+/// value. A draft may begin with a title alone.
 bool has_words(const ReadRecord& read) {
     if (read.is_exported || has_visible(without_comments(read.body.text)))
         return true;
-    if (is_beginning(read) && (read.facts.imported || read.facts.reach == Reach::draft))
+    if (is_beginning(read) && read.facts.reach == Reach::draft)
         return true;
     return std::ranges::any_of(read.body.fields, [](const records::Field& field) {
         const records::FieldFacts* facts = records::find_field(field.code);

@@ -9,8 +9,8 @@ namespace staffroom::services {
 /// A wrong word, as a sentence of its own.
 [[nodiscard]] Error unknown_word(std::string_view what, const Error& error);
 
-/// A file that names one of our kinds is ours. Any other that is imported is not, and neither is one
-/// whose kind is like none of ours and that has no field of ours.
+/// A file that names one of our kinds is ours. Any other that is imported is not, and neither is
+/// one whose kind is like none of ours and that has no field of ours.
 [[nodiscard]] FileNature nature_of(const RecordRequest& request, const FieldReader& fields);
 
 /// A kind that stands in a foreign file and is none of ours says nothing here. Errors:

@@ -190,136 +190,6 @@ TEST_CASE("foreign files: what is understood is used", "[node]") {
     CHECK(found.body.front_matter.starts_with("title = "));
 }
 
-TEST_CASE("foreign files: a draft stays a draft, also on the way to a network", "[node]") {
-    for (const std::string mark :
-         {"draft: true",
-          "draft: yes",
-          "Draft: True",
-          "draft: 1",
-          "published: false",
-          "publish: no",
-          "status: draft",
-          "private: true",
-          "visibility: private"}) {
-        INFO(mark);
-        auto request = imported("---\ntitle: A page\n" + mark + "\n---\nText\n");
-        request.network = "Rivers";
-        auto found = read(request);
-        CHECK(found.facts.reach == Reach::draft);
-        CHECK(found.is_kept_back);
-        CHECK(says(found.notes, "stays a draft"));
-        request.reach = "network";
-        CHECK(read(request).facts.reach == Reach::network);
-        request.reach = "";
-        request.imported.reset();
-        CHECK(read(request).facts.reach == Reach::draft);
-    }
-    for (const std::string mark :
-         {"draft: false", "published: true", "published: 2024-05-03", "status: done", "draft:"}) {
-        INFO(mark);
-        auto request = imported("---\ntitle: A page\n" + mark + "\n---\nText\n");
-        request.network = "Rivers";
-        CHECK(read(request).facts.reach == Reach::network);
-    }
-}
-
-namespace {
-
-struct HeldBack {
-    std::string file;
-    std::string line; // of the mark
-};
-const std::vector<HeldBack> held_back{
-    {"---\ntitle: My plan\n\tdraft: true\n---\nText\n", "Line 3"},
-    {"---\n title: My plan\n draft: true\n---\nText\n", "Line 3"},
-    {"---\n\ttitle: My plan\n\tdraft: true\n---\nText\n", "Line 3"},
-    {" ---\n title: My plan\n draft: true\n ---\nText\n", "Line 3"},
-    {"---\ntitle: My plan\n\u00a0draft: true\n---\nText\n", "Line 3"},
-    {"---\ndraft: Ja\n---\nText\n", "Line 2"},
-    {"---\ndraft: true;\n---\nText\n", "Line 2"},
-    {"---\ndraft: true, for now\n---\nText\n", "Line 2"},
-    {"---\ndraft: &x true\n---\nText\n", "Line 2"},
-    {"---\ndraft: !!bool true\n---\nText\n", "Line 2"},
-    {"---\ndraft:true\n---\nText\n", "Line 2"},
-    {"---\ndraft = true\n---\nText\n", "Line 2"},
-    {"---\ndraft: false\ndraft: true\n---\nText\n", "Line 3"},
-    {"---\n\"draft\": \"true\"\ntitle: [x\n---\nText\n", "Line 2"},
-    {"---\ndraft:\n  true\n---\nText\n", "Line 2"},
-    {"---\r\ntitle: x\r\n\tdraft: true\r\n---\r\nText\r\n", "Line 3"},
-    {"---json\n{\n\"title\": \"My plan\",\n\"draft\": true\n}\n---\nText\n", "Line 4"},
-    {";;;\n{\"title\": \"My plan\", \"draft\":true}\n;;;\nText\n", "Line 2"},
-    {";;;\n\"title\": \"My plan\",\n\"draft\":true\n;;;\nText\n", "Line 3"},
-    {"{\n\"menu\": {\n\"main\": 1\n },\n\"draft\": true\n}\nText\n", "Line 5"},
-    {"{\"title\": \"My plan\", \"draft\": true}\n\nText\n", "Line 1"},
-    {"---\n{title: My plan, draft: true}\n---\nText\n", "Line 2"},
-    {"+++\ntitle = \"x\ndraft = true\n+++\nText\n", "Line 3"},
-    {"+++\n[params]\ndraft = true\n+++\nText\n", "Line 3"},
-    {"---\ntitle: x\ndraft: true\n\nThe head is not closed.\n", "Line 3"},
-    {"Title: x\nStatus: draft\n\nText\n", "Line 2"},
-    {"<!--\n.. title: x\n.. status: private\n-->\n\nText\n", "Line 3"},
-    {"---\nhidden: true\n---\nText\n", "Line 2"},
-    {"---\nunpublished: true\n---\nText\n", "Line 2"},
-    {"---\nnopublish: true\n---\nText\n", "Line 2"},
-    {"---\nisDraft: true\n---\nText\n", "Line 2"},
-    {"---\nunlisted: true\n---\nText\n", "Line 2"},
-    {"---\naccess: private\n---\nText\n", "Line 2"},
-    {"---\nvisibility: hidden\n---\nText\n", "Line 2"},
-    {"---\nstate: draft\n---\nText\n", "Line 2"},
-    {"---\nstatus: WIP\n---\nText\n", "Line 2"},
-    {"---\nstatus: \"Draft (2)\"\n---\nText\n", "Line 2"},
-    {"---\ntags: [maths, draft]\n---\nText\n", "Line 2"},
-    {"---\ntags:\n  - maths\n  - status/draft\n---\nText\n", "Line 2"},
-    {"---\ntags: maths draft\n---\nText\n", "Line 2"},
-    {"---\npublished: not yet\n---\nText\n", "Line 2"},
-    {"---\npublishDate: 2099-01-01\n---\nText\n", "Line 2"},
-    {"---\npublish_date: 2099-01-01T08:00:00Z\n---\nText\n", "Line 2"}};
-
-} // namespace
-
-TEST_CASE("foreign files: a head that nobody can read holds back what it marks", "[node]") {
-    for (const auto& [file, line] : held_back) {
-        INFO(file);
-        auto request = imported(file);
-        request.network = "Rivers";
-        const auto found = read(request);
-        CHECK(found.facts.reach == Reach::draft);
-        CHECK(found.is_kept_back);
-        CHECK(says(found.notes, line + " says"));
-        CHECK(says(found.notes, "take that line out and import"));
-    }
-    for (const std::string head :
-         {"draft: false # was true",
-          "draft: \"no\"",
-          "# draft: true",
-          "date: 2099-01-01",
-          "publishDate: 2024-05-03",
-          "published: May 2019",
-          "published: true",
-          "hidden: off",
-          "status: evergreen",
-          "access: public",
-          "tags: [drafting, second draft of a letter]",
-          "title: \"My draft: true or false\"",
-          "description: On drafts, draft: true",
-          "menu: {main: {weight: 3}}"}) {
-        INFO(head);
-        auto request = imported("---\ntitle: A page\n" + head + "\n---\nText\n\ndraft: true\n");
-        request.network = "Rivers";
-        CHECK(read(request).facts.reach == Reach::network);
-    }
-}
-
-TEST_CASE("foreign files: what stands in a folder of drafts stays a draft", "[node]") {
-    auto request = imported("# A plan\n\nText\n", "_drafts/plan.md");
-    CHECK(read(request).facts.reach == Reach::draft);
-    CHECK(says(read(request).notes, "folder _drafts"));
-    request.path = "plan.md";
-    request.place = "/srv/site/_Drafts/plan.md";
-    CHECK(read(request).facts.reach == Reach::draft);
-    request.place = "/srv/site/drafts_of_2019/_drafts.md";
-    CHECK(read(request).facts.reach == Reach::school);
-}
-
 TEST_CASE("foreign files: our own words stay strict", "[node]") {
     // A misspelt kind, field or word in a file that is ours is told, imported or not.
     CHECK_FALSE(services::read_record(own("---\nkind: adoptoin\n---\nx"), defaults).has_value());
@@ -365,6 +235,11 @@ TEST_CASE("foreign files: titles where the front matter has none", "[node]") {
              {"% The title\n% Ann Lee\n\nText\n", "a.md", "The title"},
              {"Text only.\n", "notes/retrieval-grids.md", "retrieval grids"},
              {"Text only.\n", "2024-05-03-snow_day.md", "snow day"},
+             {"Text only.\n", "From standard note-taking.md", "From standard note-taking"},
+             {"Text only.\n", "2024-05-01 Daily note.md", "2024-05-01 Daily note"},
+             {"---\n# Do not remove.\n---\nText only.\n", "snow-day.md", "snow day"},
+             {"---\n# Do not remove.\n# Layouts.\n---\n# A heading\n", "a.md", "A heading"},
+             {"---\n\n# A heading\n\n---\nText only.\n", "a.md", "A heading"},
              {"Text only.\n", "biology/index.md", "biology"},
              {"Text only.\n", "biology/README.md", "biology"},
              {"Text only.\n", "index.md", "Text only."},
@@ -408,8 +283,8 @@ TEST_CASE("record file: a text of nothing that can be seen is refused", "[node]"
         CHECK(lacks(read(draft), "text"));
     }
     CHECK(lacks(read(imported("---\ntitle: A title\n---\n\xC2\xA0\n")), "text"));
-    // A page that other programs keep for its title, and words in the fields.
-    CHECK_FALSE(lacks(read(imported("---\ntitle: A title\n---\n\n")), "text"));
+    // A page that other programs keep for its title is named; words in the fields are words.
+    CHECK(lacks(read(imported("---\ntitle: A title\n---\n\n")), "text"));
     CHECK_FALSE(lacks(read(own("---\ntitle: A title\nwhy: Because\n---\n")), "text"));
     CHECK_FALSE(lacks(read(own("---\ntitle: A title\n---\n.\n")), "text"));
 }
