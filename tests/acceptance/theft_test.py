@@ -220,7 +220,7 @@ def a_named_hash_brings_nothing():
         lure.mkdir()
         (lure / "x.md").write_text(
             "\n".join(line for line in file.read_text().replace("Private", "Public").splitlines()
-                      if not line.startswith(("origin:", "reach:"))) + "\n")
+                      if not line.startswith("origin:")) + "\n")
         node.run("import", lure).ok(4)
         shown = [node.json("show", row["id"]) for row in node.lines("list")]
         lured = [each for each in shown if each["title"] == "Public plan"]

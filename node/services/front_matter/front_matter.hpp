@@ -35,6 +35,10 @@ struct SplitFile {
 /// there. A rule, a paragraph and another rule are text, and so is a block that never ends.
 [[nodiscard]] SplitFile split_front_matter(std::string_view file);
 
+/// How many bytes of a text are a head of remarks only, "# Do not remove." between two fences: it
+/// stays text, since it may be a heading between rules, and is no title. 0: none.
+[[nodiscard]] std::size_t remarks_at_head(std::string_view text);
+
 /// Whether a file begins as front matter does and has no line that closes it.
 [[nodiscard]] bool has_unclosed_front_matter(std::string_view file);
 

@@ -53,7 +53,6 @@ struct Signs {
     bool has_prose = false;     // a line that is no name, list or comment
     bool has_paragraph = false; // such a line after a blank one
     bool is_exported = false;
-    bool is_remarks = true; // comments and nothing else, as generators put into an empty head
 };
 
 /// A line that may stand between names: part of a list, a value that goes on, the end of a bracket.
@@ -81,7 +80,6 @@ Signs signs_of(std::string_view block) {
         is_first = false;
         if (line.front() == '#')
             continue;
-        signs.is_remarks = false;
         const auto name = name_line(line);
         // The indented first line of a mapping that is indented as a whole is a name as well.
         const auto inner = name ? name : name_line(line.substr(line.find_first_not_of(" \t")));
@@ -107,8 +105,6 @@ bool says_names(std::string_view block) {
         return true;
     if (without_end(block).find_first_not_of(" \t\r\n") == std::string_view::npos)
         return false;
-    if (signs.is_remarks && !signs.begins_blank)
-        return true;
     if (signs.has_paragraph)
         return signs.begins_with_name && signs.known_names > 1;
     if (signs.begins_blank)
@@ -185,6 +181,17 @@ SplitFile split_front_matter(std::string_view file) {
         closing,
         file.substr(*found->end + closing.size()),
         found->fences.syntax};
+}
+
+std::size_t remarks_at_head(std::string_view text) {
+    const auto found = find_block(text);
+    if (!found || !found->end || found->fences.syntax != FrontMatterSyntax::yaml)
+        return 0;
+    const std::string_view block = text.substr(found->begin, *found->end - found->begin);
+    for (std::size_t at = 0; at < block.size(); at += line_at(block, at).size())
+        if (block[at] != '#')
+            return 0;
+    return block.empty() ? 0 : *found->end + line_at(text, *found->end).size();
 }
 
 bool has_unclosed_front_matter(std::string_view file) {

@@ -278,6 +278,9 @@ Result<ReadRecord> read_authored(const Authored& from) {
     else
         read.notes.push_back(found.error().detail);
     read.body.sections = std::move(shape.sections);
+    if (const std::size_t remarks = remarks_at_head(split.text); remarks > 0)
+        if (const auto below = read_shape(split.text.substr(remarks), *kind))
+            shape.first_heading = below->first_heading;
     if (imported && split.text.find("\r\n") != std::string_view::npos)
         read.notes.push_back("The file has CR LF line ends; they are kept.");
     const EnvelopeSources sources{request, fields, defaults, shape, nature};

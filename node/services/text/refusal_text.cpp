@@ -32,8 +32,8 @@ next_step(const std::vector<records::Problem>& problems, bool is_wrong, bool is_
         return problem.code == records::ProblemCode::target_missing;
     });
     if (lacks_target)
-        return "say which: run `staffroom publish FILE --about ID`, without --relation; `staffroom "
-               "list` shows the ids.";
+        return "say which: publish the file with --about ID, without --relation; `staffroom list` "
+               "shows the ids.";
     if (is_shared)
         return "complete the file and revise again; the record stays as it is.";
     return is_wrong ? "correct the file as it says above, and run the command again."
