@@ -280,6 +280,8 @@ private:
     }
 
     void scan_include(std::string_view inner) {
+        if (inner.starts_with("/*"))
+            return;
         for (const std::string_view key : {"image_path"sv, "src"sv, "path"sv, "file"sv, "image"sv})
             if (const auto target = attribute_in(inner, key); target && is_file(key, *target))
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);

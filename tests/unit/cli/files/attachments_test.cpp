@@ -168,8 +168,8 @@ TEST_CASE("attachments: a file that is only linked is told from one that is show
     cli::leave_linked(files);
 
     REQUIRE(files.files.size() == 2);
-    CHECK(files.files[0].name == "x.png");
-    CHECK(files.files[1].name == "both.png");
+    CHECK(files.files[0].name == "both.png");
+    CHECK(files.files[1].name == "x.png");
     CHECK_THAT(sentences(files), Catch::Contains("passwords.csv is only linked"));
     CHECK_THAT(sentences(files), Catch::Contains("y.png is only linked"));
 }
