@@ -170,6 +170,8 @@ def words_that_steer():
         for number, chunk in enumerate(chunks):
             title, path = write_naughty(world, f"{number}.md", chunk)
             record = publish(a, path)
+            with path.open("ab") as file:
+                file.write(b"\nOne line more.\n")  # an unchanged text is no revision
             a.run("revise", record, path, "--why", chunk[-1][:200]).ok()
             written.append((record, title, chunk))
         hostile = OWN_NAUGHTY[0] + OWN_NAUGHTY[2] + OWN_NAUGHTY[3]
