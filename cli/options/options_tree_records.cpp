@@ -65,7 +65,7 @@ void add_record_commands(Tree& tree) {
         ->type_name("NET");
     auto* kind = list.app.add_option("--kind", list.command.kind, "Of this kind only");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(false));
+    tree.offer_only(*kind, kind_names());
 
     auto show = tree.add<ShowCommand>(
         tree.app(), "show", "One record with its text", {"show ujy2gyao", "show ujy2gyao@2"}

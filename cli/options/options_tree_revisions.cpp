@@ -66,7 +66,7 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
         ->type_name("NET");
     auto* kind = app.add_option("--kind", command.kind, "What it is, e.g. enquiry-finding");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(true));
+    tree.offer_only(*kind, kind_names());
     auto* reach = app.add_option("--reach", command.reach, "Who may read it");
     reach->type_name("REACH");
     tree.offer_only(*reach, reach_names());
