@@ -1,5 +1,6 @@
 #include "cli/files/attachments.hpp"
 
+#include "cli/files/exported_files.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/progress.hpp"
 #include "node/services/front_matter/front_matter.hpp"
@@ -12,6 +13,7 @@
 #include "protocol/base/text.hpp"
 #include "protocol/records/attachment.hpp"
 
+#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -71,21 +73,38 @@ look_at(const services::FileReference& reference, FoundFile found) {
         std::move(found.file),
         *hash,
         size,
-        std::string(std::get<services::FileType>(judged).media_type)};
+        std::string(std::get<services::FileType>(judged).media_type),
+        reference.is_image && std::get<services::FileType>(judged).is_shown};
 }
 
-/// The names of the files that an exported text brings by their hashes.
-std::set<std::string> names_by_hash(std::string_view front_matter) {
-    std::set<std::string> names;
+/// The files that an exported text names by their hashes.
+std::map<std::string, records::Attachment> files_by_hash(std::string_view front_matter) {
+    std::map<std::string, records::Attachment> files;
     const auto part = services::read_exported_part(front_matter);
     if (!part || !*part)
-        return names;
+        return files;
     for (const auto& field : (*part)->fields)
         if (field.key == "attachments")
             for (const std::string& value : field.values)
-                if (const auto attachment = services::parse_attachment(value))
-                    names.insert(attachment->name);
-    return names;
+                if (auto attachment = services::parse_attachment(value))
+                    files.emplace(attachment->name, std::move(*attachment));
+    return files;
+}
+
+/// One of them, where it stands beside the texts and is what its name says.
+std::optional<LocalFile> exported_file(FileFinder& finder, const records::Attachment& attachment) {
+    const std::string hash = to_base32(attachment.content_hash);
+    const auto name =
+        attachment.content_hash.empty() ? std::nullopt : finder.name_beginning("files", hash);
+    auto file = name ? open_exported_file(finder.folder(), *name) : std::nullopt;
+    if (!file)
+        return std::nullopt;
+    const auto found = hash_file(*file->file, file->size);
+    if (!found || *found != file->hash)
+        return std::nullopt;
+    file->name = attachment.name;
+    file->type = attachment.media_type;
+    return file;
 }
 
 /// One file, from where the node already has it.
@@ -146,7 +165,10 @@ find_attachments(std::string_view text, FileFinder& finder, const std::string& t
     const auto shape = services::read_shape(split.text, records::RecordKind::practice_write_up);
     if (!shape)
         return out; // the node says what is wrong with the text
-    const auto by_hash = names_by_hash(split.front_matter);
+    const auto by_hash = files_by_hash(split.front_matter);
+    for (const auto& [name, attachment] : by_hash)
+        if (auto file = exported_file(finder, attachment))
+            out.exported.push_back(std::move(*file));
     std::uint64_t bytes = 0;
     for (const auto& reference : shape->files) {
         auto found = finder.find(reference, text_folder);
@@ -175,6 +197,32 @@ find_attachments(std::string_view text, FileFinder& finder, const std::string& t
         out.files.push_back(std::move(file));
     }
     return out;
+}
+
+std::vector<std::string>
+linked_pages(std::string_view text, FileFinder& finder, const std::string& text_folder) {
+    std::vector<std::string> pages;
+    const auto shape = services::read_shape(
+        services::split_front_matter(text).text, records::RecordKind::practice_write_up
+    );
+    if (!shape)
+        return pages;
+    for (const auto& reference : shape->pages)
+        if (auto found = finder.find(reference, text_folder);
+            std::holds_alternative<FoundFile>(found))
+            pages.push_back(std::get<FoundFile>(std::move(found)).path);
+    return pages;
+}
+
+void leave_linked(TextFiles& found) {
+    std::erase_if(found.files, [&](const LocalFile& file) {
+        if (file.is_shown)
+            return false;
+        found.left_out.push_back(left_out(
+            file.name, "is only linked, not shown, and nobody was asked; it goes along with --files"
+        ));
+        return true;
+    });
 }
 
 bool names_files(std::string_view text) {

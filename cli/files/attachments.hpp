@@ -22,12 +22,14 @@ struct LocalFile {
     std::string shown; // where it stands, for people
     SharedFile file;
     Digest hash;
-    std::uint64_t size; // bytes
-    std::string type{}; // its media type; empty: not looked at
+    std::uint64_t size;    // bytes
+    std::string type{};    // its media type; empty: not looked at
+    bool is_shown = false; // the text shows it as a picture, a sound or a film
 };
 
 struct TextFiles {
     std::vector<LocalFile> files{};
+    std::vector<LocalFile> exported{}; // that an exported text names by their hashes, as they are
     std::vector<Unfound> left_out{};
 };
 
@@ -36,6 +38,14 @@ struct TextFiles {
 /// than 25 MiB, or beyond 20 files or 100 MiB. What an exported text names by its hash is neither.
 [[nodiscard]] TextFiles
 find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder);
+
+/// Where nobody was asked, only what the text shows goes along: an address behind words is easily
+/// overlooked. Moves the files that are only linked from `files` to `left_out`, and names them.
+void leave_linked(TextFiles& found);
+
+/// The pages beside a text that it links to and that no record takes along, as they are spelled.
+[[nodiscard]] std::vector<std::string>
+linked_pages(std::string_view text, FileFinder& finder, const std::string& text_folder);
 
 /// Whether a text refers to any file.
 [[nodiscard]] bool names_files(std::string_view text);

@@ -100,6 +100,15 @@ const FileFinder::Names& FileFinder::names_in(const std::string& folder) {
     return listed_.emplace(folder, std::move(names)).first->second;
 }
 
+std::optional<std::string>
+FileFinder::name_beginning(const std::string& folder, std::string_view beginning) {
+    std::optional<std::string> first;
+    for (const auto& [folded, name] : names_in(folder))
+        if (name.starts_with(beginning) && (!first || name < *first))
+            first = name;
+    return first;
+}
+
 std::variant<FoundFile, Closed>
 FileFinder::open_spelled_otherwise(const std::vector<std::string>& parts) {
     std::string path;
@@ -166,6 +175,27 @@ std::optional<std::string> FileFinder::known_place(
     return found.front();
 }
 
+/// A wiki link means a file wherever it stands; one folder further in is looked at.
+std::string FileFinder::place_in_subfolders(const std::string& folder, const std::string& name) {
+    constexpr std::size_t folders_max = 200;
+    const auto entries = folder_.entries(folder);
+    const auto* found = std::get_if<std::vector<Entry>>(&entries);
+    std::size_t looked_at = 0;
+    std::vector<std::string> places;
+    for (std::size_t i = 0; found != nullptr && i < found->size(); ++i) {
+        const Entry& entry = (*found)[i];
+        if (entry.kind != EntryKind::folder || entry.name.starts_with('.') ||
+            ++looked_at > folders_max)
+            continue;
+        const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
+        const Names& names = names_in(path);
+        if (const auto at = names.find(folded_name(name)); at != names.end())
+            places.push_back(entry.name + "/" + at->second);
+    }
+    std::ranges::sort(places);
+    return places.empty() ? std::string() : places.front();
+}
+
 std::string
 FileFinder::nearest_to(const services::FileReference& reference, const std::string& text_folder) {
     const auto parts = below(text_folder, reference.path);
@@ -173,6 +203,9 @@ FileFinder::nearest_to(const services::FileReference& reference, const std::stri
     std::vector<std::string> held;
     for (const auto& [folded, name] : names_in(folder))
         held.push_back(name);
+    if (reference.is_anywhere)
+        if (auto place = place_in_subfolders(folder, last_of(reference.path)); !place.empty())
+            return place;
     std::ranges::sort(held);
     const std::vector<std::string_view> names(held.begin(), held.end());
     return std::string(records::nearest_name(last_of(reference.path), names));

@@ -41,6 +41,10 @@ public:
     [[nodiscard]] std::variant<FoundFile, Unfound>
     find(const services::FileReference& reference, const std::string& text_folder);
 
+    /// The first name in a folder that begins so; the folder's listing is kept.
+    [[nodiscard]] std::optional<std::string>
+    name_beginning(const std::string& folder, std::string_view beginning);
+
 private:
     using Names = std::unordered_multimap<std::string, std::string>; // folded to spelled
 
@@ -50,6 +54,8 @@ private:
     known_place(const services::FileReference& reference, const std::string& text_folder) const;
     [[nodiscard]] std::string
     nearest_to(const services::FileReference& reference, const std::string& text_folder);
+    [[nodiscard]] std::string
+    place_in_subfolders(const std::string& folder, const std::string& name);
     const Names& names_in(const std::string& folder);
 
     SafeFolder folder_;

@@ -230,6 +230,7 @@ find_documents(const std::filesystem::path& path, const ImportChoice& choice) {
     ImportSource source{std::move(*folder)};
     if (auto taken = take_all(named, is_folder, source); !taken)
         return taken.failure();
+    source.found = source.items.size();
     if (!choice.match.empty())
         std::erase_if(source.items, [&](const ImportItem& item) {
             return ::fnmatch(choice.match.c_str(), item.path.c_str(), 0) != 0;
@@ -237,6 +238,21 @@ find_documents(const std::filesystem::path& path, const ImportChoice& choice) {
     if (choice.limit && source.items.size() > *choice.limit)
         source.items.resize(static_cast<std::size_t>(*choice.limit));
     return source;
+}
+
+std::string why_nothing(
+    const ImportSource& source, const std::filesystem::path& path, const ImportChoice& choice
+) {
+    if (!source.items.empty())
+        return {};
+    const std::string place = path.string();
+    if (source.found == 0)
+        return "No document is in " + place +
+               ": a document is a Markdown file, whose name ends in .md.";
+    if (choice.limit && *choice.limit == 0)
+        return "--limit 0 takes none of the " + std::to_string(source.found) + " in " + place + ".";
+    return "No path of the " + std::to_string(source.found) + " in " + place + " matches \"" +
+           choice.match + "\"; --match takes a pattern for the whole path, such as '*plan*'.";
 }
 
 std::vector<std::string> files_below(const SafeFolder& folder) {

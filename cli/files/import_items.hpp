@@ -30,6 +30,7 @@ struct PassedOver {
 struct ImportSource {
     SafeFolder folder; // the folder imported, or the one of the manifest or file
     std::vector<ImportItem> items{};
+    std::size_t found = 0; // documents before any was chosen
     std::vector<PassedOver> passed_over{};
     std::vector<std::string> files{}; // all that is no document: what texts may refer to
 };
@@ -45,6 +46,11 @@ struct ImportChoice {
 /// disk's, a manifest's, a file that is no Markdown, a node's data folder.
 [[nodiscard]] Outcome<ImportSource>
 find_documents(const std::filesystem::path& path, const ImportChoice& choice);
+
+/// Why nothing is to be imported, as a sentence; empty: something is.
+[[nodiscard]] std::string why_nothing(
+    const ImportSource& source, const std::filesystem::path& path, const ImportChoice& choice
+);
 
 /// The paths of all files below a folder that are no documents, as a walk finds them.
 [[nodiscard]] std::vector<std::string> files_below(const SafeFolder& folder);

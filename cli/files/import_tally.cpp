@@ -54,6 +54,18 @@ void print_attention(const boost::json::array& attention, Output& output) {
     }
 }
 
+/// What mends each refused document; a step that is the same for several is said once.
+void print_next_steps(const boost::json::array& attention, Output& output) {
+    std::map<std::string, std::string> paths;
+    for (const auto& item : attention)
+        if (const auto next = text_at(item, "next"); !next.empty())
+            paths[next] += (paths[next].empty() ? "" : ", ") + text_at(item, "path");
+    if (!paths.empty())
+        output.line("What to do about each:");
+    for (const auto& [next, names] : paths)
+        output.line("  " + names + ": " + next);
+}
+
 void print_files(const std::set<std::string>& files, Output& output) {
     std::string line = counted(files.size(), "file") + " of theirs: ";
     std::size_t shown = 0;
@@ -78,11 +90,31 @@ void Tally::refuse(const std::string& path, const Failure& failure) {
         first_refusal = failure.exit;
     if (failure.code == unlike_code)
         unlike.insert(path);
+    only_lacks = only_lacks && failure.code == "record.incomplete";
     note(path, failure.sentence);
+    attention.back().as_object()["next"] = printable(failure.next);
+    if (const auto* notes = failure.members.if_contains("notes"))
+        note_all(path, notes->as_array());
+}
+
+void Tally::note_all(const std::string& path, const boost::json::array& notes) {
+    for (const auto& each : notes)
+        if (each.is_string() && !said_.contains({path, std::string(each.get_string())}))
+            note(path, std::string(each.get_string()));
+}
+
+std::string Tally::common_step() const {
+    std::set<std::string> steps;
+    for (const auto& each : attention)
+        if (const auto next = text_at(each, "next"); !next.empty())
+            steps.insert(next);
+    return steps.size() == 1 ? *steps.begin() : std::string();
 }
 
 void Tally::note_files(const std::string& path, const TextFiles& files) {
     for (const LocalFile& file : files.files)
+        gone_along.insert(file.shown);
+    for (const LocalFile& file : files.exported)
         gone_along.insert(file.shown);
     for (const Unfound& unfound : files.left_out) {
         note(path, unfound.sentence);
@@ -98,11 +130,11 @@ void Tally::count(const std::string& path, const boost::json::value& result) {
         ++skipped;
     else if (outcome == "revised")
         ++revised;
+    else if (text_at(result, "reach") == "draft")
+        ++drafts;
     else
         ++published;
-    for (const auto& each : list_at(result, "notes"))
-        if (each.is_string() && !said_.contains({path, std::string(each.get_string())}))
-            note(path, std::string(each.get_string()));
+    note_all(path, list_at(result, "notes"));
 }
 
 void Tally::forget_unlike() {
@@ -138,6 +170,7 @@ void report(const Tally& tally, Output& output) {
         output.document(boost::json::object{
             {"dry_run", tally.is_dry_run},
             {"published", tally.published},
+            {"drafts", tally.drafts},
             {"revised", tally.revised},
             {"skipped", tally.skipped},
             {"refused", tally.refused},
@@ -148,9 +181,12 @@ void report(const Tally& tally, Output& output) {
     }
     output.line(
         std::string(tally.is_dry_run ? "Nothing has been changed. This would be: " : "") +
-        std::to_string(tally.published) + " published, " + std::to_string(tally.revised) +
-        " revised, " + std::to_string(tally.skipped) + " here already, " +
-        std::to_string(tally.refused) + " refused."
+        std::to_string(tally.published) + " published, " +
+        (tally.drafts == 0 ? ""
+                           : std::to_string(tally.drafts) + " kept as " +
+                                 (tally.drafts == 1 ? "a draft, " : "drafts, ")) +
+        std::to_string(tally.revised) + " revised, " + std::to_string(tally.skipped) +
+        " here already, " + std::to_string(tally.refused) + " refused."
     );
     if (!tally.gone_along.empty())
         print_files(tally.gone_along, output);
@@ -159,6 +195,8 @@ void report(const Tally& tally, Output& output) {
         return;
     output.line("These need attention:");
     print_attention(tally.attention, output);
+    if (tally.common_step().empty())
+        print_next_steps(tally.attention, output);
 }
 
 } // namespace staffroom::cli

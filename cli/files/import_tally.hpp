@@ -19,11 +19,13 @@ namespace staffroom::cli {
 struct Tally {
     bool is_dry_run = false;
     std::uint64_t published = 0;
+    std::uint64_t drafts = 0; // kept in the school, since the file or its folder says so
     std::uint64_t revised = 0;
     std::uint64_t skipped = 0;
     std::uint64_t refused = 0;
     ExitCode first_refusal = ExitCode::done;
-    boost::json::array attention{};        // {path, sentence}
+    bool only_lacks = true;                // every refused one lacks what can be given
+    boost::json::array attention{};        // {path, sentence}, and next of a refused one
     std::set<std::string> unlike{};        // paths that share nothing with what they would replace
     std::set<std::string> gone_along{};    // files that a text took with it
     std::vector<PassedOver> passed_over{}; // and that need no look
@@ -38,9 +40,12 @@ struct Tally {
     void forget_unlike();
     /// What is no document, without what went along with one.
     void take_passed_over(const std::vector<PassedOver>& found);
-    [[nodiscard]] std::uint64_t accepted() const { return published + revised + skipped; }
+    [[nodiscard]] std::uint64_t accepted() const { return published + drafts + revised + skipped; }
+    /// What mends the refused ones; empty: not the same for all of them.
+    [[nodiscard]] std::string common_step() const;
 
 private:
+    void note_all(const std::string& path, const boost::json::array& notes);
     std::set<std::pair<std::string, std::string>> said_{}; // path, the node's sentence of a file
 };
 

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t name_bytes_max = 120;
 constexpr std::size_t ending_bytes_max = 16;
 
+// What no file system and no shell takes for anything else.
+constexpr std::string_view kept_symbols = ".-_#+,=@~()";
+
 // Devices of another system that school computers run.
 constexpr std::array<std::string_view, 6> devices{"con", "prn", "aux", "nul", "com", "lpt"};
 
@@ -36,7 +39,7 @@ bool is_device(std::string_view stem) {
 
 std::string safe_name(std::string_view name, std::set<std::string>& taken) {
     const std::string_view last = name.substr(name.find_last_of("/\\") + 1);
-    std::string kept = services::plain_name(last, ".-_", '_', std::string::npos);
+    std::string kept = services::drawn_name(last, kept_symbols, '_', std::string::npos);
     const std::size_t first = kept.find_first_not_of(".-");
     kept.erase(0, std::min(first, kept.size()));
     while (!kept.empty() && kept.back() == '.')
@@ -47,9 +50,9 @@ std::string safe_name(std::string_view name, std::set<std::string>& taken) {
         ending = kept.substr(dot);
         kept.resize(dot);
     }
-    kept = services::plain_name(
+    kept = services::drawn_name(
         kept,
-        ".-_",
+        kept_symbols,
         '_',
         name_bytes_max - ending_bytes_max - std::min(ending.size(), ending_bytes_max)
     );

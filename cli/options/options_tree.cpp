@@ -199,10 +199,10 @@ Failure usage(std::string sentence, const std::string& command) {
         ExitCode::usage};
 }
 
-std::vector<std::string> kind_names(bool only_written_here) {
+std::vector<std::string> kind_names() {
     std::vector<std::string> names;
     for (auto& name : names_of(records::parse_kind, records::kind_name))
-        if (!only_written_here || records::is_written_here(*records::kind_from_name(name)))
+        if (records::is_written_here(*records::kind_from_name(name)))
             names.push_back(std::move(name));
     return names;
 }

@@ -131,8 +131,9 @@ split_field(const std::string& typed);
 /// A failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 
-/// The words of protocol/records, in the order of their stored numbers.
-[[nodiscard]] std::vector<std::string> kind_names(bool only_written_here);
+/// The words of protocol/records, in the order of their stored numbers; of the kinds only those
+/// that are written here.
+[[nodiscard]] std::vector<std::string> kind_names();
 [[nodiscard]] std::vector<std::string> reach_names();
 [[nodiscard]] std::vector<std::string> relation_names();
 

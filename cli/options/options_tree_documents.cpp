@@ -29,7 +29,7 @@ void add_export(Tree& tree) {
     app.add_option("--network", typed->network, "Of this network only")->type_name("NET");
     auto* kind = app.add_option("--kind", typed->kind, "Of this kind only");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(false));
+    tree.offer_only(*kind, kind_names());
     auto* formats = app.add_option("--format", typed->formats, "In which forms (markdown)");
     formats->delimiter(',')->take_all()->type_name("FORMAT");
     tree.offer(*formats, {"markdown", "jsonld", "bibtex", "ris"});
@@ -64,7 +64,7 @@ void add_document_commands(Tree& tree) {
     const auto offer = [&tree](CLI::App& app, std::string& kind, std::string& write_up_form) {
         auto* kinds = app.add_option("KIND", kind, "What it is, e.g. adoption");
         kinds->required()->type_name("");
-        tree.offer_only(*kinds, kind_names(true));
+        tree.offer_only(*kinds, kind_names());
         auto* forms = app.add_option("--form", write_up_form, "Of a write-up, e.g. quick-tip");
         forms->type_name("FORM");
         tree.offer_only(*forms, records::VocabularyId::write_up_form);

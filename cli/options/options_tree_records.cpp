@@ -45,7 +45,7 @@ void add_import(Tree& tree) {
     app.add_option("--set", typed->fields, "A field of every document, over what it says itself")
         ->take_all()
         ->type_name("FIELD=VALUE");
-    app.add_flag("--files", typed->command.files, "Send the files that they show without asking");
+    app.add_flag("--files", typed->command.files, "Send all files that they name, unasked");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }
@@ -65,7 +65,7 @@ void add_record_commands(Tree& tree) {
         ->type_name("NET");
     auto* kind = list.app.add_option("--kind", list.command.kind, "Of this kind only");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(false));
+    tree.offer_only(*kind, kind_names());
 
     auto show = tree.add<ShowCommand>(
         tree.app(), "show", "One record with its text", {"show ujy2gyao", "show ujy2gyao@2"}

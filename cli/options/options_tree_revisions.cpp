@@ -66,7 +66,7 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
         ->type_name("NET");
     auto* kind = app.add_option("--kind", command.kind, "What it is, e.g. enquiry-finding");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(true));
+    tree.offer_only(*kind, kind_names());
     auto* reach = app.add_option("--reach", command.reach, "Who may read it");
     reach->type_name("REACH");
     tree.offer_only(*reach, reach_names());
@@ -87,7 +87,7 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
         ->type_name("FIELD=VALUE");
     app.add_option("--below", command.below, "Its files may come from below DIR (its own folder)")
         ->type_name("DIR");
-    app.add_flag("--files", command.files, "Send the files that it shows along without asking");
+    app.add_flag("--files", command.files, "Send all files that it names, unasked");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

@@ -46,7 +46,7 @@ void add_search_commands(Tree& tree) {
         };
     auto* kind = app.add_option("--kind", search.kind, "Of this kind only");
     kind->type_name("KIND");
-    tree.offer_only(*kind, kind_names(false));
+    tree.offer_only(*kind, kind_names());
     offer("--phase", search.phase, "Of this phase", records::VocabularyId::phase);
     offer("--subject", search.subject, "In this subject", records::VocabularyId::subject);
     offer("--focus", search.focus, "With this focus", records::VocabularyId::focus);

@@ -70,14 +70,32 @@ std::string_view why_of(Errc code) {
     return "it did not work";
 }
 
-/// What a refused record brings along: all that is wrong with it, and the draft with its words.
+/// What a refused record brings along: all that is wrong with it, what was found in the file, and
+/// the draft with its words.
 boost::json::object members_of(const boost::json::object& problem) {
     boost::json::object members;
     if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
         members["problems"] = *problems;
+    if (const auto* notes = problem.if_contains("notes"); notes && notes->is_array())
+        members["notes"] = *notes;
     if (const auto* draft = problem.if_contains("draft"); draft && draft->is_object())
         members["draft"] = *draft;
     return members;
+}
+
+/// The first of them, as many as a person reads through.
+void print_notes(std::ostream& err, const boost::json::array& notes) {
+    constexpr std::size_t notes_bytes_max = 400;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        const std::string note = notes[i].is_string() ? printable(notes[i].get_string()) : "";
+        if (i > 0 && bytes + note.size() > notes_bytes_max) {
+            err << "Note: and " << notes.size() - i << " more of that kind; --json shows all.\n";
+            return;
+        }
+        bytes += note.size();
+        err << "Note: " << note << '\n';
+    }
 }
 
 } // namespace
@@ -169,6 +187,8 @@ boost::json::object failure_json(const Failure& failure) {
 
 void print_failure(std::ostream& err, const Failure& failure) {
     err << "staffroom: " << printable(failure.sentence) << '\n';
+    if (const auto* notes = failure.members.if_contains("notes"))
+        print_notes(err, notes->as_array());
     err << "Next: " << printable(failure.next) << '\n';
 }
 

@@ -82,7 +82,8 @@ private:
 /// with --json.
 [[nodiscard]] boost::json::object failure_json(const Failure& failure);
 
-/// The sentence and, as the last line, the next step; nothing of it can steer a terminal.
+/// The sentence, what was found in a refused file and, as the last line, the next step; nothing of
+/// it can steer a terminal.
 void print_failure(std::ostream& err, const Failure& failure);
 
 [[nodiscard]] inline int number(ExitCode code) {

@@ -6,6 +6,7 @@
 #include "cli/output/wording.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
+#include "protocol/base/text.hpp"
 
 #include <algorithm>
 
@@ -59,6 +60,14 @@ void drop_held(std::vector<Unfound>& left_out, const boost::json::array& held) {
     });
 }
 
+/// A file that the former revision has, as it is, has been agreed to.
+void keep_sent_before(std::vector<LocalFile>& files, const boost::json::array& held) {
+    for (LocalFile& file : files)
+        file.is_shown = file.is_shown || std::ranges::any_of(held, [&](const auto& each) {
+                            return text_at(each, "hash") == to_base32(file.hash);
+                        });
+}
+
 /// A file that others are promised and cannot get: asked about, and refused where nobody answers.
 Outcome<ExitCode>
 agree_to_go_without(const std::vector<Unfound>& left_out, const Options& options, Output& output) {
@@ -88,17 +97,20 @@ agree_to_go_without(const std::vector<Unfound>& left_out, const Options& options
 }
 
 Outcome<ExitCode> agree_to_send(
-    const PublishCommand& command,
-    const std::vector<LocalFile>& files,
-    const Options& options,
-    Output& output
+    const PublishCommand& command, const TextFiles& found, const Options& options, Output& output
 ) {
-    if (files.empty())
+    const std::size_t count = found.files.size() + found.exported.size();
+    if (count == 0)
         return ExitCode::done;
-    if (!output.json())
-        output.say("Goes along: " + listed(files) + ".");
+    if (!output.json()) {
+        const bool is_both = !found.files.empty() && !found.exported.empty();
+        output.say(
+            "Goes along: " + listed(found.files) + (is_both ? ", " : "") + listed(found.exported) +
+            "."
+        );
+    }
     if (command.files || options.dry_run ||
-        confirm(options, output, "Send " + counted(files.size(), "file") + " along?"))
+        confirm(options, output, "Send " + counted(count, "file") + " along?"))
         return ExitCode::done;
     return Failure{
         "Nothing has been published.",
@@ -124,18 +136,33 @@ Outcome<TextFiles> bring_files(
         found = find_attachments(text, place->finder, place->folder);
     else if (names_files(text)) // it stands in a data folder, or nowhere: the text may go alone
         return place.failure();
+    if (place)
+        for (const std::string& page : linked_pages(text, place->finder, place->folder))
+            output.say(
+                "Not sent: " + page +
+                " is linked and is a document of its own or of no type that "
+                "goes along; publish it for itself, or save it as a PDF and link that."
+            );
     drop_held(found.left_out, held);
     if (auto agreed = agree_to_go_without(found.left_out, options, output); !agreed)
         return agreed.failure();
-    if (auto agreed = agree_to_send(command, found.files, options, output); !agreed)
+    found.left_out.clear();
+    if (!command.files && !options.yes && !may_ask(options)) {
+        keep_sent_before(found.files, held);
+        leave_linked(found);
+    }
+    for (const Unfound& linked : found.left_out)
+        output.say("Not sent: " + linked.sentence);
+    if (auto agreed = agree_to_send(command, found, options, output); !agreed)
         return agreed.failure();
-    if (!options.dry_run)
-        if (const auto sent = send_files(client, found.files, &output); !sent)
-            return sent.failure();
+    for (const auto* files : {&found.files, &found.exported})
+        if (!options.dry_run)
+            if (const auto sent = send_files(client, *files, &output); !sent)
+                return sent.failure();
     return found;
 }
 
-Outcome<boost::json::object> bring_record(
+Outcome<BroughtRecord> bring_record(
     Client& client,
     const PublishCommand& command,
     std::string text,
@@ -147,6 +174,8 @@ Outcome<boost::json::object> bring_record(
     if (!files)
         return files.failure();
     auto attachments = describe(files->files);
+    for (auto& file : describe(files->exported))
+        attachments.push_back(std::move(file));
     boost::json::object record{
         {"file", std::move(text)}, {"path", printable(command.file.filename().string())}};
     ask_dry_run(record, options);
@@ -173,7 +202,7 @@ Outcome<boost::json::object> bring_record(
     }
     if (!command.fields.empty())
         record["set"] = fields_json(command.fields);
-    return record;
+    return BroughtRecord{std::move(record), files->left_out.empty()};
 }
 
 Outcome<boost::json::array> seen_heads(Client& client, const std::string& id) {

@@ -28,9 +28,15 @@ fields_json(const std::vector<std::pair<std::string, std::string>>& pairs);
     Output& output
 );
 
+/// A record's request, and whether all files that its text names go along.
+struct BroughtRecord {
+    boost::json::object request;
+    bool is_whole;
+};
+
 /// The request for a record, after the files that its text refers to have been sent: whoever reads
 /// the record can ask for them at once. Failures: those of bring_files.
-[[nodiscard]] Outcome<boost::json::object> bring_record(
+[[nodiscard]] Outcome<BroughtRecord> bring_record(
     Client& client,
     const PublishCommand& command,
     std::string text,

@@ -286,7 +286,59 @@ def one_file():
         need((result["published"], result["skipped"]) == (1, 1), f"{result}")
 
 
+def a_picture_comes_later():
+    """foreign folders: a picture that is put there or changed later goes along, and nothing else"""
+    with World() as world:
+        node = world.node("a")
+        root = world.root / "late"
+        build(root, {"a.md": "# Late\n\n![x](late.png) ![y](here.png)\n", "here.png": PNG,
+                     "b.md": "# Other\n\nWords.\n"})
+        run = lambda: node.run("--json", "import", root, "--files").ok(0, 4).document()
+        counts = lambda result: (result["published"], result["revised"], result["skipped"])
+        need(counts(run()) == (2, 0, 0), "not imported")
+        record = next(row["id"] for row in node.lines("list") if row["title"] == "Late")
+        names = lambda: sorted(each["name"] for each in node.json("show", record)["attachments"])
+        need(names() == ["here.png"], f"{names()}")
+        build(root, {"late.png": PNG})
+        need(counts(run()) == (0, 1, 1), "a picture that was put there does not go along")
+        need(names() == ["here.png", "late.png"], f"{names()}")
+        need(counts(run()) == (0, 0, 2), "nothing has changed, and yet a revision")
+        before = node.json("show", record)["attachments"]
+        (root / "late.png").write_bytes(PNG + b"other bytes")
+        need(counts(run()) == (0, 1, 1), "a changed picture does not go along")
+        need(node.json("show", record)["attachments"] != before, "the old bytes stand")
+        (root / "here.png").unlink()
+        need(counts(run()) == (0, 0, 2), "a picture that has gone makes a revision")
+        (root / "a.md").write_text("# Late\n\n![x](late.png) ![y](here.png)\n\nMore words.\n")
+        need(counts(run()) == (0, 1, 1), "an edit is no revision")
+        need(names() == ["here.png", "late.png"], f"an edit loses a picture: {names()}")
+
+
+def drafts_stay_drafts():
+    """foreign folders: what marks itself as a draft, readably or not, is kept as one"""
+    with World() as world:
+        node = world.node("a")
+        build(world.root / "d", {
+            "tab.md": "---\ntitle: Tab\n\tdraft: true\n---\nWords.\n",
+            "json.md": "---json\n{\"title\": \"Json\", \"draft\": true}\n---\nWords.\n",
+            "_drafts/x.md": "# In the folder\n\nWords.\n",
+            "plain.md": "# Plain\n\nWords.\n",
+        })
+        result = node.run("--json", "import", world.root / "d").ok(4).document()
+        said = {item["path"]: item["sentence"] for item in result["attention"]}
+        need("Line 3" in said["tab.md"] and "_drafts" in said["_drafts/x.md"], f"{said}")
+        reaches = {record["title"]: record["reach"] for record in shown(node)}
+        need(reaches == {"Tab": "draft", "Json": "draft", "In the folder": "draft",
+                         "Plain": "school"}, f"{reaches}")
+        # Publishing the draft once more is no decision either.
+        for _ in range(2):
+            node.run("publish", world.root / "d" / "tab.md").ok()
+        need(all(record["reach"] == "draft" for record in shown(node)
+                 if record["title"] == "Tab"), "published at the second time")
+
+
 support.main(
+    a_picture_comes_later, drafts_stay_drafts,
     each_project, nothing_is_replaced, what_cannot_come_is_named, a_promise_is_not_made,
     newer_words_are_not_dropped, one_file,
 )

@@ -179,7 +179,7 @@ def text_before_files():
             picture.write_bytes(b"RIFF\x24\x00\x60\x00WAVEfmt " + os.urandom(6 * MIB))
             record = write_record(world.root, f"with{i}.md", f"With a file {i}")
             record.write_text(record.read_text() + f"\n[sound](noise{i}.wav)\n")
-            a.run("publish", record, "--network", "Both").ok()
+            a.run("publish", record, "--network", "Both", "--files").ok()
         wait_until(lambda: "disk.files" in trouble(b), 60, "files stop", 0.5)
         for i in range(6):
             record = write_record(world.root, f"text{i}.md", f"Text {i}", words=3000)

@@ -178,7 +178,63 @@ def a_fetched_launcher_is_not_written():
         need(published_files(node) == [], f"{published_files(node)}")
 
 
+def what_is_only_linked_stays():
+    """theft: without a terminal a file that is only linked goes along with --files or --yes only"""
+    with World() as world:
+        node = world.node("a")
+        home = world.root / "home2"
+        home.mkdir()
+        (home / "passwords.csv").write_text("name,password\nann,secret\n")
+        (home / "a.png").write_bytes(PNG)
+        text = home / "a.md"
+        text.write_text(tip("Hidden link", "Words [ ](passwords.csv) ![](a.png)"))
+        names = lambda: sorted(each["name"] for row in node.lines("list")
+                               for each in node.json("show", row["id"])["attachments"])
+        result = node.run("import", home).ok(4)
+        need("passwords.csv is only linked" in result.out, f"not named: {result.out}")
+        need(names() == ["a.png"], f"{names()}")
+        text.write_text(tip("Hidden link once more", "Words [ ](passwords.csv) ![](a.png)"))
+        published = node.run("publish", text).ok(4)
+        need("passwords.csv is only linked" in published.err, f"not named: {published.err}")
+        need(names() == ["a.png", "a.png"], f"{names()}")
+        text.write_text(tip("A list that is meant", "Words [list](passwords.csv)"))
+        node.run("publish", text, "--files").ok()
+        need("passwords.csv" in names(), f"{names()}")
+
+
+def a_named_hash_brings_nothing():
+    """theft: a hash in the exported part of somebody else's file publishes no file of a draft"""
+    with World() as world:
+        node = world.node("a")
+        (world.root / "secret.png").write_bytes(PNG + b"private")
+        text = world.root / "private.md"
+        text.write_text("---\ntitle: \"Private plan\"\n---\nWords ![](secret.png)\n")
+        record = node.json("publish", text, "--reach", "draft")["id"]
+        [held] = node.json("show", record)["attachments"]
+        out = world.root / "out"
+        node.run("export", record, "-o", out).ok()
+        [file] = out.glob("*.md")
+        need(held["hash"] in file.read_text(), "an export without its hash")
+        # The same hash in a text that comes without the bytes.
+        lure = world.root / "lure"
+        lure.mkdir()
+        (lure / "x.md").write_text(
+            "\n".join(line for line in file.read_text().replace("Private", "Public").splitlines()
+                      if not line.startswith("origin:")) + "\n")
+        node.run("import", lure).ok(4)
+        shown = [node.json("show", row["id"]) for row in node.lines("list")]
+        lured = [each for each in shown if each["title"] == "Public plan"]
+        need(len(lured) == 1 and not lured[0]["attachments"][0]["hash"], f"{lured}")
+        # With the bytes beside it, the record has them.
+        node.run("import", out).ok(0, 4)
+        other = world.node("b")
+        other.run("import", out).ok(0, 4)
+        [row] = other.lines("list")
+        need(other.json("show", row["id"])["attachments"][0]["here"], "the picture was lost")
+
+
 support.main(
+    what_is_only_linked_stays, a_named_hash_brings_nothing,
     a_text_steals_nothing, what_goes_along_is_said, an_import_stays_in_its_folder,
     a_manifest_steals_nothing, an_export_writes_where_it_was_told,
     a_fetched_launcher_is_not_written,

@@ -79,6 +79,7 @@ struct Import {
     FileFinder& finder;
     Tally& tally;
     bool replaces_anything;
+    bool leaves_linked; // nobody was asked about what goes along
 };
 
 /// The JSON text of one record for the node's batch call.
@@ -89,12 +90,16 @@ Outcome<std::string> prepare(const ImportItem& item, Import& with) {
         return text;
     if (!note.empty())
         with.tally.note(item.path, note);
-    const auto found = find_attachments(*text, with.finder, folder_of_item(item));
+    auto found = find_attachments(*text, with.finder, folder_of_item(item));
+    if (with.leaves_linked)
+        leave_linked(found);
     if (!with.tally.is_dry_run)
         if (const auto sent = send_files(with.client, found.files, nullptr); !sent)
             return sent.failure();
     with.tally.note_files(item.path, found);
     auto attachments = describe(found.files);
+    for (auto& file : describe(found.exported))
+        attachments.push_back(std::move(file));
     boost::json::object record{
         {"file", std::move(*text)},
         {"path", printable(item.path)},
@@ -217,10 +222,13 @@ Outcome<ExitCode> agree(
     std::set<std::string> shown;
     if (!command.files)
         for (const ImportItem& item : source.items)
-            if (const auto text = read_checked(finder.folder(), item, nullptr))
-                for (const LocalFile& file :
-                     find_attachments(*text, finder, folder_of_item(item)).files)
+            if (const auto text = read_checked(finder.folder(), item, nullptr)) {
+                const auto found = find_attachments(*text, finder, folder_of_item(item));
+                for (const LocalFile& file : found.files)
                     shown.insert(file.shown);
+                for (const LocalFile& file : found.exported)
+                    shown.insert(file.shown);
+            }
     if (shown.empty() && source.items.size() < asked_from)
         return ExitCode::done;
     for (const std::string& path : shown)
@@ -255,6 +263,16 @@ ask_about_unlike(const ImportSource& source, Import& with, const Options& option
     return send_all(items, with, progress);
 }
 
+/// When nothing at all came in.
+std::string what_to_do(const Tally& tally) {
+    if (tally.unlike.size() == tally.refused)
+        return "look at what they would replace; then give each a name of its own, or add --yes.";
+    if (tally.only_lacks)
+        return "the reason for each stands above; what all of them lack can be given with --set.";
+    const std::string step = tally.common_step();
+    return step.empty() ? "do for each document what stands above." : step;
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Output& output) {
@@ -276,7 +294,8 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     tally.is_dry_run = options.dry_run;
     if (auto brought = bring_exported_files(source->folder, client, tally); !brought)
         return brought;
-    Import with{command, client, finder, tally, options.yes};
+    const bool leaves_linked = !command.files && !options.yes && !may_ask(options);
+    Import with{command, client, finder, tally, options.yes, leaves_linked};
     auto sent = [&] {
         Progress progress(output, "document", source->items.size());
         return send_all(source->items, with, progress);
@@ -285,15 +304,15 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
         sent = ask_about_unlike(*source, with, options, output);
     tally.take_passed_over(source->passed_over);
     report(tally, output);
+    if (const auto why = why_nothing(*source, command.path, {command.match, command.limit});
+        !why.empty())
+        output.say(why);
     if (!sent)
         return sent;
     if (tally.refused > 0 && tally.accepted() == 0)
         return Failure{
             "None of " + counted(source->items.size(), "document") + " was imported.",
-            tally.unlike.size() == tally.refused
-                ? "look at what they would replace; then give each a name of its own, or add --yes."
-                : "the reason for each stands above; what all of them lack can be given with "
-                  "--set.",
+            what_to_do(tally),
             tally.first_refusal};
     return tally.attention.empty() ? ExitCode::done : ExitCode::attention;
 }

@@ -19,8 +19,9 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
     if (!record)
         return record.failure();
     // The same file once more is most often a slip of the hand: the node names what is there.
-    (*record)["only_new"] = !options.yes;
-    auto answer = client.post("/api/v1/records", boost::json::serialize(*record));
+    auto& request = record->request;
+    request["only_new"] = !options.yes;
+    auto answer = client.post("/api/v1/records", boost::json::serialize(request));
     if (!answer && answer.failure().code == "record.same-text") {
         const auto& failure = answer.failure();
         const auto consent =
@@ -30,13 +31,13 @@ Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Out
                 "Nothing has been published.", failure.next, ExitCode::refused, failure.code};
         if (consent == Consent::nobody_to_ask)
             return failure;
-        (*record)["only_new"] = false;
-        answer = client.post("/api/v1/records", boost::json::serialize(*record));
+        request["only_new"] = false;
+        answer = client.post("/api/v1/records", boost::json::serialize(request));
     }
     if (!answer)
         return answer.failure();
     print_written(client, *answer, options, output, "publish");
-    return ExitCode::done;
+    return record->is_whole ? ExitCode::done : ExitCode::attention;
 }
 
 } // namespace staffroom::cli

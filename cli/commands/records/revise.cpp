@@ -66,7 +66,7 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     );
     if (!brought)
         return brought.failure();
-    auto& record = *brought;
+    auto& record = brought->request;
     record["join"] = command.join;
     record["beside"] = command.beside;
     record["heads"] = std::move(*heads);
@@ -76,7 +76,7 @@ Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Outp
     if (!answer)
         return answer.failure();
     print_written(client, *answer, options, output, "revise");
-    return ExitCode::done;
+    return brought->is_whole ? ExitCode::done : ExitCode::attention;
 }
 
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output) {

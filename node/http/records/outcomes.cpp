@@ -48,6 +48,8 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
                 {"sentence", problem.sentence}});
         out["problems"] = std::move(problems);
     }
+    if (!refusal.notes.empty())
+        out["notes"] = JsonArray(refusal.notes.begin(), refusal.notes.end());
     if (refusal.draft) {
         out["draft"] = to_json(*refusal.draft);
         const std::string id = to_base32(refusal.draft->document);

@@ -15,9 +15,9 @@ namespace staffroom::services {
 
 enum class FrontMatterSyntax {
     none, // all text
-    yaml, // from --- to --- or ...
-    toml, // from +++ to +++
-    json, // from a line { to a line }
+    yaml, // from --- or ---yaml to --- or ...
+    toml, // from +++ to +++, or from ---toml to ---
+    json, // from a line { to a line }; from ---json to ---, from ;;; to ;;;
 };
 
 /// Views into the file; opening, front_matter, closing and text joined are the file again, byte for
@@ -34,6 +34,10 @@ struct SplitFile {
 /// A file that begins with a block between two fences has front matter, if names and values stand
 /// there. A rule, a paragraph and another rule are text, and so is a block that never ends.
 [[nodiscard]] SplitFile split_front_matter(std::string_view file);
+
+/// How many bytes of a text are a head of remarks only, "# Do not remove." between two fences: it
+/// stays text, since it may be a heading between rules, and is no title. 0: none.
+[[nodiscard]] std::size_t remarks_at_head(std::string_view text);
 
 /// Whether a file begins as front matter does and has no line that closes it.
 [[nodiscard]] bool has_unclosed_front_matter(std::string_view file);

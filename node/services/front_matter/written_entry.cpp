@@ -1,5 +1,6 @@
 #include "node/services/front_matter/written_entry.hpp"
 
+#include "node/services/front_matter/field_names.hpp"
 #include "node/services/front_matter/name_line.hpp"
 #include "node/services/front_matter/written_toml.hpp"
 #include "node/services/text/visible_words.hpp"
@@ -34,6 +35,28 @@ std::optional<NameLine> equals_line(std::string_view line) {
 /// A line that goes on with what stands before it.
 bool goes_on(std::string_view line) {
     return is_indented(line) || is_list_line(line) || line.front() == ']' || line.front() == '}';
+}
+
+std::size_t indent_of(std::string_view line) {
+    return std::min(line.find_first_not_of(" \t"), line.size());
+}
+
+/// Whether an indented line below a name with a value is a name of its own: nothing of the value
+/// can be meant by it.
+bool is_name_of_its_own(const WrittenEntry& before, std::string_view line) {
+    const auto named = name_line(line.substr(indent_of(line)));
+    if (!named)
+        return false;
+    const std::string name = canonical_name(named->name);
+    const std::string_view rest = trimmed_to_visible(before.rest);
+    if (indent_of(line) == indent_of(before.lines.front()))
+        return true;
+    if (rest.empty() || std::string_view("|>[{").find(rest.front()) != std::string_view::npos)
+        return false;
+    if (is_known_name(name) || rest.front() == '"' || rest.front() == '\'')
+        return true;
+    return !takes_sentence(canonical_name(before.name)) &&
+           named->name.find(' ') == std::string_view::npos;
 }
 
 std::string joined_lines(const WrittenEntry& entry, bool is_without_tabs) {
@@ -107,7 +130,9 @@ std::vector<WrittenEntry> entries_of(const std::vector<std::string_view>& lines,
             break; // what follows belongs to a table
         if (is_remark || (is_blank && !has_owner))
             continue;
-        if (has_owner && (is_blank || goes_on(line))) {
+        const bool is_stray = has_owner && mark == ':' && !is_blank && is_indented(line) &&
+                              is_name_of_its_own(entries.back(), line);
+        if (has_owner && !is_stray && (is_blank || goes_on(line))) {
             entries.back().lines.push_back(lines[i]);
             continue;
         }
@@ -117,10 +142,16 @@ std::vector<WrittenEntry> entries_of(const std::vector<std::string_view>& lines,
             {named ? named->name : std::string_view{},
              named ? named->rest : std::string_view{},
              {lines[i]},
-             i + 1}
+             i + 1,
+             is_stray && indent_of(line) != indent_of(entries.back().lines.front())}
         );
     }
     return entries;
+}
+
+bool takes_sentence(std::string_view canonical) {
+    return canonical == "title" || canonical == "summary" || canonical == "description" ||
+           canonical == "subtitle";
 }
 
 ReadEntry read_entry(const WrittenEntry& entry, char mark) {
@@ -129,14 +160,20 @@ ReadEntry read_entry(const WrittenEntry& entry, char mark) {
             return std::move(*parsed);
     const std::string_view rest = trimmed_to_visible(entry.rest);
     const std::vector<std::string_view> below = words_below(entry);
+    const bool is_open_list =
+        rest.starts_with('[') && std::ranges::none_of(entry.lines, [](std::string_view line) {
+            return line.find(']') != std::string_view::npos;
+        });
+    if (is_open_list)
+        return {{}, true, true, false, true};
     if (rest.empty() && std::ranges::all_of(below, is_list_line)) {
         ReadEntry read{{}, true};
         for (const std::string_view words : below)
             read.values.push_back(unquoted(words.substr(1)).words);
         return read;
     }
-    const bool is_plain_block = std::ranges::none_of(below, [](std::string_view words) {
-        return is_list_line(words) || name_line(words).has_value();
+    const bool is_plain_block = std::ranges::none_of(below, [&](std::string_view words) {
+        return is_list_line(words) || (rest.empty() && name_line(words).has_value());
     });
     if (!is_plain_block || (rest.empty() && below.empty()))
         return {{}, false, !below.empty()};

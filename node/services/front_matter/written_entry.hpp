@@ -13,7 +13,11 @@ struct WrittenEntry {
     std::string_view rest;               // of its first line, behind the mark
     std::vector<std::string_view> lines; // all of them, with their ends
     std::size_t line;                    // the first one's number in the block, from 1
+    bool is_stray = false;               // it stands further in than the name before it
 };
+
+/// Names whose value is a sentence: "that goes on: here" may belong to it.
+[[nodiscard]] bool takes_sentence(std::string_view canonical);
 
 /// `mark` stands between a name and its value: a colon, or an equals sign.
 [[nodiscard]] std::vector<WrittenEntry>
@@ -23,7 +27,8 @@ struct ReadEntry {
     std::vector<std::string> values;
     bool is_list = false;
     bool is_unread = false;
-    bool is_unclosed = false; // a quote begins and never ends
+    bool is_unclosed = false;  // a quote begins and never ends
+    bool is_open_list = false; // a bracket does
 };
 
 [[nodiscard]] ReadEntry read_entry(const WrittenEntry& entry, char mark);

@@ -22,12 +22,6 @@ std::vector<std::string_view> lines_of(std::string_view block) {
     return lines;
 }
 
-/// Names whose value is a sentence, where "#3" is a number and no remark.
-bool takes_sentence(std::string_view canonical) {
-    return canonical == "title" || canonical == "summary" || canonical == "description" ||
-           canonical == "subtitle";
-}
-
 /// " #3" rather than " # a remark".
 bool has_hash_word(std::string_view rest) {
     const std::size_t at = rest.find(" #");
@@ -67,9 +61,12 @@ private:
     }
 
     void read_json() {
-        const std::string whole = "{\n" + std::string(block_) + "}\n";
+        // Between lines of braces, or with braces of its own between other fences.
+        const bool is_whole = trimmed_to_visible(block_).starts_with('{');
+        const std::string whole =
+            is_whole ? std::string(block_) : "{\n" + std::string(block_) + "}\n";
         if (const auto tree = read_yaml_map(whole))
-            return take_tree(*tree, 1);
+            return take_tree(*tree, is_whole ? 0 : 1);
         note("The front matter is not readable as JSON; it is kept as it stands.");
     }
 
@@ -81,8 +78,24 @@ private:
             Understood found = understand(tree, place);
             if (value.kind == ValueKind::words && value.is_plain)
                 found.values = plain_values(value, name, line);
+            if (found.values.empty())
+                note_remark(name, line);
             take({name, std::move(found.values), found.is_list, line, found.is_unread});
         }
+    }
+
+    /// `title: # 1 rule` has no value.
+    void note_remark(const std::string& name, std::size_t line) {
+        const auto written =
+            line <= lines_.size() ? name_line(without_line_end(lines_[line - 1])) : std::nullopt;
+        if (takes_sentence(canonical_name(name)) && written &&
+            trimmed_to_visible(written->rest).starts_with('#'))
+            note(
+                "Line " + in_file(line) +
+                " of the front matter: what begins with # is a remark, "
+                "so \"" +
+                name + "\" is empty; put the words in quotes."
+            );
     }
 
     /// What plain words mean, where YAML would read a part of them as something else.
@@ -110,18 +123,7 @@ private:
                 continue;
             }
             ReadEntry read = read_entry(entry, mark);
-            if (read.is_unclosed)
-                note(
-                    "Line " + in_file(entry.line) + " of the front matter: the quote behind \"" +
-                    std::string(entry.name) + "\" is not closed; the line is read to its end."
-                );
-            if (read.is_unread)
-                note(
-                    "Line " + in_file(entry.line) +
-                    " of the front matter cannot be read and is kept "
-                    "as it stands: put what follows \"" +
-                    std::string(entry.name) + "\" in quotes."
-                );
+            note_trouble(entry, read);
             take(
                 {std::string(entry.name),
                  std::move(read.values),
@@ -130,6 +132,28 @@ private:
                  read.is_unread}
             );
         }
+    }
+
+    void note_trouble(const WrittenEntry& entry, const ReadEntry& read) {
+        const std::string line = "Line " + in_file(entry.line) + " of the front matter";
+        const std::string name = "\"" + std::string(entry.name) + "\"";
+        if (entry.is_stray)
+            note(
+                line + " is indented, so nobody can tell what " + name +
+                " belongs to; it is read as a name of its own: begin the line without blanks or "
+                "tabs."
+            );
+        if (read.is_unclosed)
+            note(
+                line + ": the quote behind " + name + " is not closed; the line is read to its end."
+            );
+        if (read.is_open_list)
+            note(line + ": the bracket behind " + name + " is not closed; end the list with ].");
+        else if (read.is_unread)
+            note(
+                line + " cannot be read and is kept as it stands: put what follows " + name +
+                " in quotes."
+            );
     }
 
     /// The line of `field` is one of the block.

@@ -107,9 +107,13 @@ public:
         }
     }
 
-    std::vector<FileReference> take() { return std::move(found_); }
+    FileReferences take() { return std::move(found_); }
 
 private:
+    [[nodiscard]] bool is_full() const {
+        return found_.files.size() + found_.pages.size() >= references_max;
+    }
+
     [[nodiscard]] std::string_view lines_of(cmark_node* node) const {
         const auto place = [&](int line) {
             const auto index = static_cast<std::size_t>(std::max(line, 1)) - 1;
@@ -152,21 +156,23 @@ private:
     void
     add(std::string_view written, std::string description, bool is_image, bool is_anywhere = false
     ) {
-        if (found_.size() == references_max)
+        if (is_full())
             return;
         FileReference read = read_reference(written, is_image);
-        if (read.path.empty() ||
-            std::ranges::find(found_, read.path, &FileReference::path) != found_.end())
+        auto& found = read.is_page ? found_.pages : found_.files;
+        const auto known = std::ranges::find(found, read.path, &FileReference::path);
+        if (known != found.end())
+            known->is_image = known->is_image || read.is_image;
+        if (read.path.empty() || known != found.end())
             return;
         read.description = std::move(description);
         read.is_anywhere = read.is_anywhere || is_anywhere;
-        found_.push_back(std::move(read));
+        found.push_back(std::move(read));
     }
 
     /// What cmark takes for words or for HTML and others do not.
     void scan(std::string_view raw) {
-        if (found_.size() == references_max ||
-            raw.find_first_of("<[{'\"") == std::string_view::npos)
+        if (is_full() || raw.find_first_of("<[{'\"") == std::string_view::npos)
             return;
         const std::string words = without_comments_and_code(raw);
         scan_between(words, "<", ">", [&](std::string_view inner) { scan_tag(inner); });
@@ -214,6 +220,21 @@ private:
         for (const std::string_view key : {"src"sv, "SRC"sv, "poster"sv, "data"sv})
             if (const auto target = attribute_in(tag, key); target && has_ending(*target))
                 add(*target, alternative, true);
+        for (const std::string_view key : {"srcset"sv, "srcSet"sv, "SRCSET"sv})
+            if (const auto targets = attribute_in(tag, key))
+                scan_sources(*targets, alternative);
+    }
+
+    /// "small.png 480w, large.png 2x": each an address and what it is for.
+    void scan_sources(std::string_view targets, const std::string& alternative) {
+        while (!targets.empty()) {
+            const std::size_t end = std::min(targets.find(','), targets.size());
+            const std::string_view one = stripped(targets.substr(0, end));
+            const std::string_view target = one.substr(0, one.find_first_of(" \t\r\n"));
+            if (has_ending(target))
+                add(target, alternative, true);
+            targets.remove_prefix(std::min(end + 1, targets.size()));
+        }
     }
 
     /// ![[x.png|300]], [[sheet.pdf#page=2]]; without an ending it is another note.
@@ -224,11 +245,19 @@ private:
         const auto type = type_of_name(target);
         const bool is_page = is_page_ending(ending_of_name(target));
         const bool is_shown = is_embedded && !is_page && (!type || type->is_shown);
-        if (!ending_of_name(target).empty() && target.find('\n') == std::string_view::npos)
+        // [[menus.main]] on a line of its own is a table of TOML.
+        const std::size_t after = before + inner.size() + 2;
+        const bool is_line = (before < 3 || words[before - 3] == '\n') &&
+                             (after >= words.size() || words[after] == '\n');
+        const bool is_table = is_line && !is_embedded && !type && !is_page;
+        if (!is_table && !ending_of_name(target).empty() &&
+            target.find('\n') == std::string_view::npos)
             add(target, "", is_shown, true);
     }
 
     void scan_shortcode(std::string_view inner) {
+        if (inner.starts_with("/*"))
+            return; // Hugo shows such a one as it stands
         for (const std::string_view key : {"src"sv, "image"sv, "link"sv, "file"sv})
             if (const auto target = attribute_in(inner, key); target && is_file(key, *target))
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
@@ -251,6 +280,8 @@ private:
     }
 
     void scan_include(std::string_view inner) {
+        if (inner.starts_with("/*"))
+            return;
         for (const std::string_view key : {"image_path"sv, "src"sv, "path"sv, "file"sv, "image"sv})
             if (const auto target = attribute_in(inner, key); target && is_file(key, *target))
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
@@ -306,12 +337,12 @@ private:
 
     std::string_view text_;
     std::vector<std::size_t> starts_;
-    std::vector<FileReference> found_;
+    FileReferences found_;
 };
 
 } // namespace
 
-std::vector<FileReference> find_file_references(cmark_node* document, std::string_view text) {
+FileReferences find_file_references(cmark_node* document, std::string_view text) {
     struct FreeIterator {
         void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
     };

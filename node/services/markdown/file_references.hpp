@@ -20,15 +20,20 @@ struct FileReference {
     bool is_image;
     bool is_from_root = false; // it began with '/': the root of a site, not of this machine
     bool is_anywhere = false;  // a wiki link: editors look for such a name in all folders
+    bool is_page = false;      // another text, a web page or a name without an ending
+};
+
+struct FileReferences {
+    std::vector<FileReference> files{};
+    std::vector<FileReference> pages{}; // linked, and no file that a record takes along
 };
 
 /// Each path once, in the order of the text, 1000 at most. `text` is what `document` was parsed
 /// from.
-[[nodiscard]] std::vector<FileReference>
-find_file_references(cmark_node* document, std::string_view text);
+[[nodiscard]] FileReferences find_file_references(cmark_node* document, std::string_view text);
 
-/// One reference as it was written; its path is empty where it names no file beside the text:
-/// another page, an address with or without a scheme, a place in the text.
+/// One reference as it was written; its path is empty where it names nothing beside the text: an
+/// address with or without a scheme, a place in the text.
 [[nodiscard]] FileReference read_reference(std::string_view written, bool is_image);
 
 } // namespace staffroom::services

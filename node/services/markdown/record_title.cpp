@@ -48,8 +48,11 @@ std::string_view stem_of(std::string_view path) {
     return name;
 }
 
+/// A name with blanks in it is a title already: "From standard note-taking".
 std::string spaced(std::string_view name) {
     std::string title(name);
+    if (title.find(' ') != std::string::npos)
+        return one_line(title);
     std::ranges::replace(title, '-', ' ');
     std::ranges::replace(title, '_', ' ');
     return one_line(title);
@@ -127,7 +130,9 @@ std::string path_title(std::string_view path) {
         if (stem == "." || stem == ".." || is_common(stem))
             return {};
     }
-    if (const std::string day = path_day(path); !day.empty() && stem.size() > day.size() + 1)
+    const bool is_spaced = stem.find(' ') != std::string_view::npos;
+    if (const std::string day = path_day(path);
+        !is_spaced && !day.empty() && stem.size() > day.size() + 1)
         stem.remove_prefix(day.size());
     return spaced(stem);
 }

@@ -117,9 +117,9 @@ FileReference read_reference(std::string_view written, bool is_image) {
     while (path.starts_with('/') || path.starts_with("./"))
         path.erase(0, path.starts_with('/') ? 1 : 2);
     const std::string ending = ending_of_name(path);
-    const bool is_page = ending.empty() || is_page_ending(ending);
+    read.is_page = !is_image && (ending.empty() || is_page_ending(ending));
     const bool is_elsewhere = !read.is_from_root && names_a_host(path);
-    if (path.ends_with('/') || is_elsewhere || (!is_image && is_page))
+    if (path.ends_with('/') || is_elsewhere)
         return read;
     read.path = std::move(path);
     return read;

@@ -161,7 +161,9 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         );
     }
     shape.sections = as_sections(headings, text.size());
-    shape.files = find_file_references(document.get(), text);
+    FileReferences references = find_file_references(document.get(), text);
+    shape.files = std::move(references.files);
+    shape.pages = std::move(references.pages);
     return shape;
 }
 

@@ -16,6 +16,7 @@ struct TextShape {
     std::string first_heading;        // the first of level 1, else the first; empty: none
     std::string first_paragraph;      // plain words, at most `paragraph_bytes_max` bytes
     std::vector<FileReference> files; // each path once, in order
+    std::vector<FileReference> pages; // other texts that it links to
 };
 
 inline constexpr std::size_t paragraph_bytes_max = 4096;

@@ -120,6 +120,17 @@ bool is_made_from(
     return false;
 }
 
+std::optional<RecordRow> same_words_elsewhere(
+    const Preparation& with,
+    const RecordRequest& request,
+    const ReadRecord& read,
+    const SpaceId& space
+) {
+    if (request.place.empty() || read.is_exported)
+        return std::nullopt;
+    return with.library.find_words(space, with.school, read.body.front_matter, read.body.text);
+}
+
 std::string origin_of_place(const crypto::Secret32& secret, const std::string& place) {
     constexpr std::size_t shown_characters = 26; // 130 bits
     const std::size_t slash = place.rfind('/');

@@ -33,6 +33,14 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
     const Bytes& value
 );
 
+/// The record of a document that has only been moved or copied on this machine.
+[[nodiscard]] std::optional<RecordRow> same_words_elsewhere(
+    const Preparation& with,
+    const RecordRequest& request,
+    const ReadRecord& read,
+    const SpaceId& space
+);
+
 /// The origin of a document by the place where it stands on this machine: a keyed hash of its
 /// folder, then its name. The same for every later import, whatever folder is named; it tells
 /// nobody where that is.

@@ -1,6 +1,7 @@
 #include "node/services/publishing/preparation.hpp"
 
 #include "node/services/library/targets.hpp"
+#include "node/services/publishing/brought_files.hpp"
 #include "node/services/publishing/former.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/import_guard.hpp"
@@ -68,7 +69,11 @@ public:
         if (!read)
             return refused(read.error());
         read_ = std::move(*read);
-        return judge();
+        Prepared made = judge();
+        // What could not be read is often why something lacks.
+        if (auto* refusal = std::get_if<Refusal>(&made.outcome))
+            refusal->notes = read_->notes;
+        return made;
     }
 
 private:
@@ -202,7 +207,11 @@ private:
 
     std::optional<Prepared> skipped_if_same() const {
         const bool is_text = place_->row.life == LifeState::active && place_->parents.size() == 1;
-        if (!is_text || !request_.set.empty() || !request_.about.empty() ||
+        // Why a text has changed is said of a change.
+        const bool sets_nothing = std::ranges::all_of(request_.set, [](const auto& each) {
+            return each.first == "why-changed";
+        });
+        if (!is_text || !sets_nothing || !request_.about.empty() ||
             place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach))
             return std::nullopt;
         const auto body = with_.library.words(place_->row.revision);
@@ -248,10 +257,12 @@ private:
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
-        if (stored && *stored == row.value && !is_unfinished(before))
+        if (stored && *stored == row.value && !is_unfinished(before) &&
+            !brings_files(with_.library, before, request_, *read_))
             return skipped(before);
         if (!before && !stored)
-            if (const auto moved = same_words_elsewhere(draft.space); moved)
+            if (const auto moved = same_words_elsewhere(with_, request_, *read_, draft.space);
+                moved && !is_unfinished(moved))
                 return skipped(moved);
         if (before && !request_.replace && !is_unfinished(before)) {
             const auto body = with_.library.words(before->revision);
@@ -264,8 +275,11 @@ private:
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
             const auto body = with_.library.words(before->revision);
-            if (body && !stored && has_same_bytes(*body, request_))
+            if (body && !stored && has_same_bytes(*body, request_) &&
+                !brings_files(with_.library, before, request_, *read_))
                 return skipped(before);
+            if (body)
+                keep_files(*body, *read_);
             if (read_->is_exported)
                 read_->body.modified = with_.now; // somebody has changed the file since
             draft.document = before->document;
@@ -274,16 +288,6 @@ private:
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
-    }
-
-    /// The record of a document that has only been moved or copied on this machine.
-    std::optional<RecordRow> same_words_elsewhere(const SpaceId& space) const {
-        if (request_.place.empty() || read_->is_exported)
-            return std::nullopt;
-        const auto same = with_.library.find_words(
-            space, with_.school, read_->body.front_matter, read_->body.text
-        );
-        return same && !is_unfinished(same) ? same : std::nullopt;
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -301,7 +305,11 @@ private:
             )};
     }
 
-    Prepared encode(replica::RecordDraft draft, std::string outcome) const {
+    Prepared encode(replica::RecordDraft draft, std::string outcome) {
+        const auto base = place_                  ? std::optional(place_->row.revision)
+                          : draft.parents.empty() ? std::nullopt
+                                                  : std::optional(draft.parents.front());
+        drop_named_hashes(with_.library, base, request_, *read_);
         auto encoded = records::encode_body(read_->body);
         if (!encoded && encoded.error().code == Errc::too_large)
             return refused(Error{

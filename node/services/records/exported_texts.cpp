@@ -1,6 +1,6 @@
 #include "node/services/records/exported_texts.hpp"
 
-#include "node/services/records/record_fields.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 #include "protocol/base/text.hpp"
 
 #include <boost/json.hpp>

@@ -32,6 +32,15 @@ std::optional<Fences> fences_of(std::string_view line) {
         return Fences{FrontMatterSyntax::toml, "+++", "+++", "+++"};
     if (words == "{")
         return Fences{FrontMatterSyntax::json, "{", "}", "}"};
+    // Hugo's and gray-matter's: the language behind the fence, or a fence of its own for JSON.
+    if (words == ";;;")
+        return Fences{FrontMatterSyntax::json, ";;;", ";;;", ";;;"};
+    if (words == "---json" || words == "--- json")
+        return Fences{FrontMatterSyntax::json, "---", "---", "---"};
+    if (words == "---toml" || words == "--- toml")
+        return Fences{FrontMatterSyntax::toml, "---", "---", "---"};
+    if (words == "---yaml" || words == "--- yaml" || words == "---yml")
+        return Fences{FrontMatterSyntax::yaml, "---", "---", "..."};
     return std::nullopt;
 }
 
@@ -162,7 +171,7 @@ SplitFile split_front_matter(std::string_view file) {
         return all_text;
     const std::string_view closing = line_at(file, *found->end);
     // A file that is nothing but a JSON object is a text about data.
-    const bool is_only_json = found->fences.syntax == FrontMatterSyntax::json &&
+    const bool is_only_json = found->fences.opening == "{" &&
                               without_end(file.substr(*found->end + closing.size())).empty();
     if (is_only_json)
         return all_text;
@@ -172,6 +181,17 @@ SplitFile split_front_matter(std::string_view file) {
         closing,
         file.substr(*found->end + closing.size()),
         found->fences.syntax};
+}
+
+std::size_t remarks_at_head(std::string_view text) {
+    const auto found = find_block(text);
+    if (!found || !found->end || found->fences.syntax != FrontMatterSyntax::yaml)
+        return 0;
+    const std::string_view block = text.substr(found->begin, *found->end - found->begin);
+    for (std::size_t at = 0; at < block.size(); at += line_at(block, at).size())
+        if (block[at] != '#')
+            return 0;
+    return block.empty() ? 0 : *found->end + line_at(text, *found->end).size();
 }
 
 bool has_unclosed_front_matter(std::string_view file) {

@@ -31,6 +31,7 @@ struct Refusal {
     std::string next = {}; // the next step; empty: that of the error
     std::vector<records::Problem> problems = {};
     std::optional<PublishedRecord> draft = {}; // where the words are kept meanwhile
+    std::vector<std::string> notes = {};       // what reading the file found, and why it lacks
 };
 
 using PublishOutcome = std::variant<PublishedRecord, Refusal>;

@@ -1,9 +1,9 @@
 #include "node/services/records/record_envelope.hpp"
 
 #include "node/services/markdown/record_title.hpp"
-#include "node/services/records/written_date.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 
 #include <algorithm>
 

@@ -1,15 +1,13 @@
 #include "node/services/records/record_fields.hpp"
 
 #include "node/services/front_matter/field_names.hpp"
-#include "node/services/records/written_date.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 #include "protocol/records/fields.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 
 namespace staffroom::services {
 namespace {
@@ -83,6 +81,18 @@ std::string why_unfit(const FieldFacts& facts, const std::string& value, records
     return {};
 }
 
+/// A value that nobody could read is one that lacks, so that a draft keeps the words.
+void add_unread(ReadRecord& read, const FieldFacts& facts, std::size_t line) {
+    const std::string name(facts.name);
+    std::string why = "Line " + std::to_string(line) + ": " + name +
+                      " takes words or a list of words; something else stands there.";
+    read.problems.push_back({records::ProblemCode::required_missing, name, why});
+    if (std::ranges::none_of(read.notes, [&](const std::string& note) {
+            return note.starts_with("Line " + std::to_string(line) + " ");
+        }))
+        read.notes.push_back(std::move(why));
+}
+
 /// Adds what stands in a foreign file where it fits, and says what does not.
 void add_foreign(ReadRecord& read, const FieldFacts& facts, std::string value) {
     const auto same = [&](const records::Field& field) {
@@ -113,12 +123,11 @@ std::string some_of(const std::vector<std::string>& names) {
     return out;
 }
 
-bool is_true(std::string_view word) {
-    return canonical_word(records::VocabularyId::yes_no, word) == "yes" || word == "1";
-}
-
-bool is_false(std::string_view word) {
-    return canonical_word(records::VocabularyId::yes_no, word) == "no" || word == "0";
+bool is_field_of_any_kind(std::string_view name) {
+    for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
+        if (records::find_field(*kind, name) != nullptr)
+            return true;
+    return false;
 }
 
 } // namespace
@@ -155,33 +164,10 @@ bool FieldReader::says_nothing(std::string_view key) const {
     return found != nullptr && found->values.empty() && !found->is_unread;
 }
 
-std::string FieldReader::draft_mark() const {
-    const auto mark = [&](std::string_view key, const auto& matches) {
-        const std::string value = front_matter(key);
-        return !value.empty() && matches(value) ? std::string(key) + ": " + value : std::string();
-    };
-    const auto is_word = [](std::string_view value) {
-        return canonical_name(value) == "draft" || canonical_name(value) == "private";
-    };
-    for (const std::string_view key : {"draft", "private"})
-        if (std::string found = mark(key, is_true); !found.empty())
-            return found;
-    for (const std::string_view key : {"published", "publish"})
-        if (std::string found = mark(key, is_false); !found.empty())
-            return found;
-    for (const std::string_view key : {"status", "visibility"})
-        if (std::string found = mark(key, is_word); !found.empty())
-            return found;
-    return {};
-}
-
 bool FieldReader::has_own_field() const {
     return std::ranges::any_of(front_matter_, [](const FrontMatterField& field) {
         const std::string name = canonical_name(field.key);
-        for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
-            if (name != "type" && records::find_field(*kind, name) != nullptr)
-                return true;
-        return false;
+        return name != "type" && is_field_of_any_kind(name);
     });
 }
 
@@ -239,6 +225,9 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
         if (is_one_of(envelope_options, name))
             continue;
         const FieldFacts* facts = records::find_field(read.facts.kind, name);
+        // What a kind does not have need not be taken away from it.
+        if (facts == nullptr && value.empty() && is_field_of_any_kind(name))
+            continue;
         if (facts == nullptr)
             return fail(
                 Errc::not_allowed,
@@ -264,18 +253,21 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
         if (facts != nullptr) {
             if (has_field(from_options, *facts))
                 continue;
+            if (nature == FileNature::ours && read.facts.imported &&
+                facts->code == records::FieldCode::evidence_strength) {
+                read.notes.push_back(
+                    "An imported record claims no evidence strength; publish the file, complete as "
+                    "it says there, to claim it."
+                );
+                continue;
+            }
             // A foreign file gives no other school a right over the record.
             if (nature == FileNature::foreign && facts->code == records::FieldCode::joint_with) {
                 kept.push_back(field.key);
                 continue;
             }
             if (field.is_unread && nature == FileNature::ours)
-                read.problems.push_back(
-                    {records::ProblemCode::unknown_value,
-                     std::string(facts->name),
-                     "Line " + std::to_string(field.line) + ": " + std::string(facts->name) +
-                         " takes words or a list of words; more stands there."}
-                );
+                add_unread(read, *facts, field.line);
             else if (field.is_unread)
                 kept.push_back(field.key);
             for (const std::string& written : field.values)
@@ -297,25 +289,6 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
     }
     if (nature == FileNature::foreign && !kept.empty())
         read.notes.push_back("Kept in the front matter and not used here: " + some_of(kept) + ".");
-}
-
-std::optional<WallTime> day_of(std::string_view text) {
-    if (!records::is_real_date(text))
-        return std::nullopt;
-    const auto number = [&](std::size_t begin, std::size_t length) {
-        int value = 0;
-        std::from_chars(text.data() + begin, text.data() + begin + length, value);
-        return value;
-    };
-    const std::chrono::sys_days day = std::chrono::year_month_day(
-        std::chrono::year(number(0, 4)),
-        std::chrono::month(static_cast<unsigned>(number(5, 2))),
-        std::chrono::day(static_cast<unsigned>(number(8, 2)))
-    );
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(day.time_since_epoch());
-    if (ms.count() < 0)
-        return std::nullopt;
-    return WallTime{static_cast<std::uint64_t>(ms.count())};
 }
 
 } // namespace staffroom::services

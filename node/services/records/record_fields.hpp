@@ -38,8 +38,6 @@ public:
     [[nodiscard]] std::vector<RequestedRelation> relations() const;
     /// Whether the front matter has this key with nothing after it.
     [[nodiscard]] bool says_nothing(std::string_view key) const;
-    /// What the file says to be a draft by, as "draft: true"; empty: nothing.
-    [[nodiscard]] std::string draft_mark() const;
     /// Whether a field of any kind of ours is there.
     [[nodiscard]] bool has_own_field() const;
 
@@ -56,9 +54,5 @@ private:
     const std::vector<FrontMatterField>& front_matter_;
     const Options& options_;
 };
-
-/// Midnight UTC of a day written YYYY-MM-DD; nothing when the calendar has no such day, or it is
-/// before 1970.
-[[nodiscard]] std::optional<WallTime> day_of(std::string_view text);
 
 } // namespace staffroom::services

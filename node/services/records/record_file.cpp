@@ -5,6 +5,7 @@
 #include "node/services/front_matter/written_fields.hpp"
 #include "node/services/markdown/file_types.hpp"
 #include "node/services/markdown/record_title.hpp"
+#include "node/services/records/draft_mark.hpp"
 #include "node/services/records/exported_part.hpp"
 #include "node/services/records/inheriting.hpp"
 #include "node/services/records/record_envelope.hpp"
@@ -138,6 +139,7 @@ void drop_promises(ReadRecord& read, const RecordRequest& request) {
         if (is_given || !file.content_hash.empty())
             return false;
         read.notes.push_back(not_attached_sentence(file.name));
+        read.not_brought.push_back(file.name);
         return true;
     });
 }
@@ -162,11 +164,11 @@ bool is_beginning(const ReadRecord& read) {
 }
 
 /// Whether the record says something that can be seen, in its text or in a section given as a
-/// value. A page that has only a title, as other programs keep for a folder, is no text of ours.
+/// value. A draft may begin with a title alone.
 bool has_words(const ReadRecord& read) {
     if (read.is_exported || has_visible(without_comments(read.body.text)))
         return true;
-    if (is_beginning(read) && (read.facts.imported || read.facts.reach == Reach::draft))
+    if (is_beginning(read) && read.facts.reach == Reach::draft)
         return true;
     return std::ranges::any_of(read.body.fields, [](const records::Field& field) {
         const records::FieldFacts* facts = records::find_field(field.code);
@@ -193,16 +195,6 @@ void judge(ReadRecord& read) {
     }
 }
 
-Result<ReadRecord> read_exported(
-    const ExportedPart& part, std::string_view text, const RecordRequest& request, WallTime now
-) {
-    auto read = restore_record(part, text, request, now);
-    if (!read)
-        return read;
-    judge(*read);
-    return read;
-}
-
 std::size_t lines_in(std::string_view opening) {
     std::size_t count = 0;
     for (std::size_t at = 0; at < opening.size(); at += line_at(opening, at).size())
@@ -216,6 +208,7 @@ struct Authored {
     const SplitFile& split;
     const FieldReader& fields;
     const RecordDefaults& defaults;
+    std::string held_back; // why, as a sentence; empty: it is not
 };
 
 /// What is understood of a foreign file is used; what became of the rest is said.
@@ -226,23 +219,52 @@ void note_nature(ReadRecord& read, const EnvelopeSources& from) {
             "\"" + shortened(kind, 60) + "\" is not a kind of record here; it comes in as a " +
             std::string(records::kind_name(read.facts.kind)) + "."
         );
-    const std::string mark = from.fields.draft_mark();
-    if (mark.empty() || !from.request.reach.empty() || from.defaults.former)
+}
+
+/// What keeps a file from readers until a person decides, as a sentence; empty: nothing.
+std::string why_held_back(
+    const RecordRequest& request, const std::vector<FrontMatterField>& fields, WallTime now
+) {
+    const std::string again = request.imported ? "import" : "publish";
+    if (const auto mark = find_draft_mark(request.file, fields, now))
+        return "Line " + std::to_string(mark->line) + " says \"" +
+               shortened(one_line(mark->words), 60) +
+               "\", so it stays a draft; take that line out and " + again +
+               " the file again to share it.";
+    if (stands_among_drafts(request.place.empty() ? request.path : request.place))
+        return "It stands in the folder _drafts, so it stays a draft; move it out of there and " +
+               again + " it again to share it.";
+    return {};
+}
+
+void hold_back(ReadRecord& read, const RecordRequest& request, const std::string& why) {
+    if (why.empty() || !request.reach.empty())
         return;
     read.is_kept_back = true;
-    read.notes.push_back(
-        "The file says \"" + mark +
-        "\", so it stays a draft; take that line out and publish it again to share it."
-    );
+    read.facts.reach = Reach::draft;
+    read.notes.push_back(why);
+}
+
+Result<ReadRecord> read_exported(
+    const ExportedPart& part, std::string_view text, const RecordRequest& request, WallTime now
+) {
+    auto read = restore_record(part, text, request, now);
+    if (!read)
+        return read;
+    // Who writes "draft: true" into an exported file means it as anybody does.
+    if (!request.revises)
+        hold_back(*read, request, why_held_back(request, {}, now));
+    judge(*read);
+    return read;
 }
 
 Result<ReadRecord> read_authored(const Authored& from) {
-    const auto& [request, split, fields, defaults] = from;
+    const auto& [request, split, fields, defaults, held_back] = from;
     const FileNature nature = nature_of(request, fields);
     const auto kind = wanted_kind(request, fields, defaults, nature);
     if (!kind)
         return fail(kind.error());
-    const auto reach = wanted_reach(request, fields, defaults, nature);
+    const auto reach = wanted_reach(request, fields, defaults, nature, !held_back.empty());
     if (!reach)
         return fail(reach.error());
     const bool imported = request.imported || (defaults.former && defaults.former->imported);
@@ -256,10 +278,14 @@ Result<ReadRecord> read_authored(const Authored& from) {
     else
         read.notes.push_back(found.error().detail);
     read.body.sections = std::move(shape.sections);
+    if (const std::size_t remarks = remarks_at_head(split.text); remarks > 0)
+        if (const auto below = read_shape(split.text.substr(remarks), *kind))
+            shape.first_heading = below->first_heading;
     if (imported && split.text.find("\r\n") != std::string_view::npos)
         read.notes.push_back("The file has CR LF line ends; they are kept.");
     const EnvelopeSources sources{request, fields, defaults, shape, nature};
     note_nature(read, sources);
+    hold_back(read, request, held_back);
     fill_envelope(read, sources);
     fill_times(read, sources);
     if (auto ok = fill_about(read, sources); !ok)
@@ -276,6 +302,29 @@ Result<ReadRecord> read_authored(const Authored& from) {
     fill_from_school(read, defaults);
     judge(read);
     return read;
+}
+
+/// A file in our words that names no other source is this school's own.
+bool may_be_own(const Authored& from) {
+    const auto& [request, split, fields, defaults, held_back] = from;
+    if (!request.imported || !request.imported->attribution.empty() || !held_back.empty())
+        return false;
+    return nature_of(request, fields) == FileNature::ours &&
+           fields.front_matter_of({"attribution", "source"}).empty() &&
+           !fields.front_matter("evidence-strength").empty();
+}
+
+/// What an import reads: a record of this school's own where it says all that one has to, with the
+/// strength of its evidence; else what somebody else has made. [domain 2.8]
+Result<ReadRecord> read_own_or_authored(const Authored& from) {
+    if (may_be_own(from)) {
+        RecordRequest own = from.request;
+        own.imported.reset();
+        auto read = read_authored({own, from.split, from.fields, from.defaults, from.held_back});
+        if (read && read->problems.empty())
+            return read;
+    }
+    return read_authored(from);
 }
 
 } // namespace
@@ -308,7 +357,10 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     WrittenFields written = read_written_fields(split, bounds);
     std::ranges::move(written.notes, std::back_inserter(notes));
     const FieldReader fields(written.fields, request.set);
-    auto read = read_authored({request, split, fields, defaults});
+    // Whom a record is for that others read already, a person has decided.
+    const bool is_decided = defaults.former && defaults.former->reach != Reach::draft;
+    std::string held_back = is_decided ? "" : why_held_back(request, written.fields, defaults.now);
+    auto read = read_own_or_authored({request, split, fields, defaults, std::move(held_back)});
     if (!read)
         return read;
     if (has_unclosed_front_matter(request.file))

@@ -101,6 +101,7 @@ struct ReadRecord {
     bool is_exported = false; // the file came from an export and says everything itself
     bool states_title = false;
     bool is_kept_back = false; // the file calls itself a draft, so it goes to no network
+    std::vector<std::string> not_brought{}; // files that the text names and that did not come
 };
 
 /// The note about a file that a text names and that was not brought along with it.

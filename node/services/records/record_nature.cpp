@@ -10,11 +10,6 @@ namespace {
 using records::Reach;
 using records::RecordKind;
 
-bool needs_target(RecordKind kind) {
-    return kind == RecordKind::peer_review_note || kind == RecordKind::adoption ||
-           kind == RecordKind::comment;
-}
-
 /// The kind that the file itself names, if this version writes such records.
 std::optional<RecordKind> stated_kind(const FieldReader& fields) {
     const auto kind = records::kind_from_name(canonical_name(fields.front_matter("kind")));
@@ -29,11 +24,8 @@ Error unknown_word(std::string_view what, const Error& error) {
 }
 
 FileNature nature_of(const RecordRequest& request, const FieldReader& fields) {
-    if (const auto kind = stated_kind(fields)) {
-        const bool is_meant = !request.imported || !needs_target(*kind) ||
-                              !fields.relations().empty() || !request.about.empty();
-        return is_meant ? FileNature::ours : FileNature::foreign;
-    }
+    if (stated_kind(fields))
+        return FileNature::ours; // one without its target is kept as what it is, and told so
     if (request.imported)
         return FileNature::foreign;
     const std::string written = canonical_name(fields.front_matter("kind"));
@@ -77,10 +69,11 @@ Result<Reach> wanted_reach(
     const RecordRequest& request,
     const FieldReader& fields,
     const RecordDefaults& defaults,
-    FileNature nature
+    FileNature nature,
+    bool is_held_back
 ) {
     std::string name = request.reach;
-    if (name.empty() && !defaults.former && !fields.draft_mark().empty())
+    if (name.empty() && is_held_back)
         return Reach::draft;
     if (name.empty() && !request.network.empty())
         return Reach::network;

@@ -9,8 +9,8 @@ namespace staffroom::services {
 /// A wrong word, as a sentence of its own.
 [[nodiscard]] Error unknown_word(std::string_view what, const Error& error);
 
-/// A file that names one of our kinds is ours, unless that cannot be meant. An imported one is not,
-/// and neither is one whose kind is like none of ours and that has no field of ours.
+/// A file that names one of our kinds is ours. Any other that is imported is not, and neither is
+/// one whose kind is like none of ours and that has no field of ours.
 [[nodiscard]] FileNature nature_of(const RecordRequest& request, const FieldReader& fields);
 
 /// A kind that stands in a foreign file and is none of ours says nothing here. Errors:
@@ -22,13 +22,15 @@ namespace staffroom::services {
     FileNature nature
 );
 
-/// A network implies reach network; without one, school [domain 2.1]. A file that calls itself a
-/// draft stays one until a person names a reach, or revises it. Errors: unknown_value.
+/// A network implies reach network; without one, school [domain 2.1]. A file that is held
+/// back (services/draft_mark) stays a draft until a person names a reach, or revises it. Errors:
+/// unknown_value.
 [[nodiscard]] Result<records::Reach> wanted_reach(
     const RecordRequest& request,
     const FieldReader& fields,
     const RecordDefaults& defaults,
-    FileNature nature
+    FileNature nature,
+    bool is_held_back
 );
 
 } // namespace staffroom::services

@@ -57,6 +57,39 @@ int hex_value(char digit) {
     return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
 }
 
+bool is_drawn(utf8proc_category_t category) {
+    return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO;
+}
+
+/// `keeps` decides for the characters that are not in `kept`.
+template <class Keeps>
+std::string filtered_name(
+    std::string_view name,
+    std::string_view kept,
+    char other,
+    std::size_t bytes_max,
+    const Keeps& keeps
+) {
+    const std::string normal = normal_name(name);
+    std::string_view rest = normal;
+    std::string out;
+    while (!rest.empty()) {
+        const std::string_view before = rest;
+        const utf8proc_int32_t code = next_codepoint(rest);
+        const std::string_view symbol = before.substr(0, before.size() - rest.size());
+        const auto category = code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
+        const bool is_ours =
+            code >= 0 && (keeps(code, category) || kept.find(symbol) != std::string::npos);
+        if (!is_ours && code >= 0 && is_invisible(category))
+            continue;
+        const std::string_view part = is_ours ? symbol : std::string_view(&other, 1);
+        if (out.size() + part.size() > bytes_max)
+            break;
+        out += part;
+    }
+    return out;
+}
+
 } // namespace
 
 std::string normal_name(std::string_view name) {
@@ -89,24 +122,26 @@ std::string lower_name(std::string_view name) {
 
 std::string
 plain_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max) {
-    const std::string normal = normal_name(name);
-    std::string_view rest = normal;
-    std::string out;
-    while (!rest.empty()) {
-        const std::string_view before = rest;
-        const utf8proc_int32_t code = next_codepoint(rest);
-        const std::string_view symbol = before.substr(0, before.size() - rest.size());
-        const auto category = code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
-        const bool is_ours =
-            code >= 0 && (is_letter_or_digit(category) || kept.find(symbol) != std::string::npos);
-        if (!is_ours && code >= 0 && is_invisible(category))
-            continue;
-        const std::string_view part = is_ours ? symbol : std::string_view(&other, 1);
-        if (out.size() + part.size() > bytes_max)
-            break;
-        out += part;
-    }
-    return out;
+    return filtered_name(
+        name,
+        kept,
+        other,
+        bytes_max,
+        [](utf8proc_int32_t, utf8proc_category_t category) { return is_letter_or_digit(category); }
+    );
+}
+
+std::string
+drawn_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max) {
+    return filtered_name(
+        name,
+        kept,
+        other,
+        bytes_max,
+        [](utf8proc_int32_t code, utf8proc_category_t category) {
+            return is_letter_or_digit(category) || (code > 0x7F && is_drawn(category));
+        }
+    );
 }
 
 std::string percent_decoded(std::string_view text) {

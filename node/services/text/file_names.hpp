@@ -22,6 +22,10 @@ namespace staffroom::services {
 [[nodiscard]] std::string
 plain_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max);
 
+/// The same, with emoji and other symbols that are no letters; those in ASCII only if `kept`.
+[[nodiscard]] std::string
+drawn_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max);
+
 /// `text` with %20 and its like decoded; as it stands where that would give no UTF-8 text.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 

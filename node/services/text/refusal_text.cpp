@@ -3,14 +3,19 @@
 #include "protocol/records/kinds.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace staffroom::services {
 
 std::string sentence_of(const std::vector<records::Problem>& problems, records::Reach reach) {
     std::string wrong;
     std::string absent;
+    std::set<std::string> said;
     for (const records::Problem& problem : problems) {
-        if (records::is_absence(problem.code))
+        const bool is_absent = records::is_absence(problem.code);
+        if (is_absent && !said.insert(problem.field).second)
+            continue; // it stands there and cannot be read
+        if (is_absent)
             absent += (absent.empty() ? "" : "; ") + problem.field;
         else
             wrong += (wrong.empty() ? "" : " ") + problem.sentence;
@@ -27,7 +32,8 @@ next_step(const std::vector<records::Problem>& problems, bool is_wrong, bool is_
         return problem.code == records::ProblemCode::target_missing;
     });
     if (lacks_target)
-        return "say which: add --about ID, without --relation; `staffroom list` shows the ids.";
+        return "say which: publish the file with --about ID, without --relation; `staffroom list` "
+               "shows the ids.";
     if (is_shared)
         return "complete the file and revise again; the record stays as it is.";
     return is_wrong ? "correct the file as it says above, and run the command again."

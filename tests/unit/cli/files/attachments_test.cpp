@@ -154,6 +154,83 @@ TEST_CASE("attachments: a name that is nearly right is given", "[cli]") {
     CHECK_THAT(sentences(files), Catch::Contains("did you mean shelf.png?"));
 }
 
+TEST_CASE("attachments: a file that is only linked is told from one that is shown", "[cli]") {
+    const Project project;
+    project.write("site/texts/x.png", png);
+    project.write("site/texts/y.png", png + "y");
+    project.write("site/texts/both.png", png + "both");
+    project.write("site/texts/passwords.csv", "name,password\nann,secret\n");
+
+    auto files = project.found(
+        "[ ](passwords.csv) ![](x.png) [y](y.png) [both](both.png) <img src=\"both.png\">\n"
+    );
+    CHECK(files.files.size() == 4);
+    cli::leave_linked(files);
+
+    REQUIRE(files.files.size() == 2);
+    CHECK(files.files[0].name == "both.png");
+    CHECK(files.files[1].name == "x.png");
+    CHECK_THAT(sentences(files), Catch::Contains("passwords.csv is only linked"));
+    CHECK_THAT(sentences(files), Catch::Contains("y.png is only linked"));
+}
+
+TEST_CASE("attachments: pages that a text links to are named, tables are none", "[cli]") {
+    const Project project;
+    for (const char* name : {"a.html", "b.ipynb", "c.md", "LICENCE"})
+        project.write("site/texts/" + std::string(name), "words");
+    cli::FileFinder finder(*cli::SafeFolder::open(project.path() / "site"));
+
+    const auto pages = cli::linked_pages(
+        "[a](a.html) [b](b.ipynb) [c](c.md#part) [d](LICENCE) [e](gone.md) [f](https://a.org/)\n",
+        finder,
+        "texts"
+    );
+
+    CHECK(
+        pages ==
+        std::vector<std::string>{"texts/a.html", "texts/b.ipynb", "texts/c.md", "texts/LICENCE"}
+    );
+    for (const char* text :
+         {"{{< code-toggle >}}\n[[menus.main]]\nname = 'x'\n{{< /code-toggle >}}\n",
+          "{{</* figure src=\"b.png\" */>}}\n",
+          "{{%/* figure src=\"b.png\" */%}}\n",
+          "```toml\n[[menus.main]]\n```\n"}) {
+        INFO(text);
+        CHECK(project.found(text).left_out.empty());
+    }
+}
+
+TEST_CASE(
+    "attachments: an embedded name is looked for one folder further in, to name it", "[cli]"
+) {
+    const Project project;
+    fs::create_directories(project.path() / "site/texts/pictures");
+    project.write("site/texts/pictures/x.png", png);
+
+    CHECK_THAT(sentences(project.found("![[x.png]]\n")), Catch::Contains("pictures/x.png?"));
+}
+
+TEST_CASE("attachments: a hash counts with its bytes only", "[cli]") {
+    const Project project;
+    const auto hash =
+        staffroom::to_base32(staffroom::records::attachment_hash(staffroom::as_view(png)));
+    const auto text = [&](const std::string& named) {
+        return "---\n# staffroom: what follows was added by an export and is read back by an "
+               "import\n"
+               "kind: \"call\"\nattachments: [\"{\\\"name\\\":\\\"x.png\\\",\\\"type\\\":\\\"image/"
+               "png\\\",\\\"size\\\":1,\\\"hash\\\":\\\"" +
+               named + "\\\"}\"]\n---\n![](x.png)\n";
+    };
+    fs::create_directories(project.path() / "site/files");
+
+    CHECK(project.found(text(hash), "").exported.empty());
+    project.write("site/files/" + hash + ".png", "other bytes");
+    CHECK(project.found(text(hash), "").exported.empty());
+    project.write("site/files/" + hash + ".png", png);
+    REQUIRE(project.found(text(hash), "").exported.size() == 1);
+    CHECK(project.found(text(hash), "").exported.front().name == "x.png");
+}
+
 struct LookedFor {
     const char* written; // in texts/a.md
     const char* stands;  // below the folder
@@ -185,6 +262,9 @@ const LookedFor looked_for[] = {
     {"![a][ref]\n\n[ref]: x.png", "texts/x.png"},
     {"<img src=\"x.png\" alt='a'>", "texts/x.png"},
     {"words <img width=3 src=x.png> words", "texts/x.png"},
+    {"<img srcset=\"x.png 480w\">", "texts/x.png"},
+    {"<picture><source srcset='https://a.org/y.png 2x, img/x.png 1x'></picture>",
+     "texts/img/x.png"},
     {"<p align=center>\n<img\n  src='/img/x.png'/>\n</p>", "static/img/x.png"},
     {"<img src={require('./x.png').default} />", "texts/x.png"},
     {"<img src={useBaseUrl('/img/x.png')} />", "static/img/x.png"},

@@ -28,7 +28,10 @@ TEST_CASE("safe name: no part of a path and nothing special is left", "[cli]") {
         {"a\xe2\x80\xaegnp.exe", "agnp.exe"}, // no character turns the line round
         {"z\xe2\x80\x8b.png", "z.png"},
         {"a\xff.png", "a_.png"},
-        {"😀.png", "_.png"},
+        {"😀.png", "😀.png"},
+        {"Plan #3 (new).png", "Plan_#3_(new).png"},
+        {"„Wald“ – 1.png", "„Wald“_–_1.png"},
+        {"a:b?<c>.png", "a_b__c_.png"},
     };
     for (const auto& [name, expected] : cases) {
         std::set<std::string> taken;

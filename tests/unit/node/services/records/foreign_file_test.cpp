@@ -65,7 +65,6 @@ TEST_CASE("foreign files: the text comes in, whatever stands in their front matt
           "---\ntitle: A page\nkind: lesson\n---\n",
           "---\ntitle: A page\nkind: page\nlayout: post\n---\n",
           "---\ntitle: A page\nkind: event\n---\n",
-          "---\ntitle: A page\nkind: comment\n---\n",
           "---\ntitle: A page\nlanguage: en_GB\nsubjects: Math\n---\n",
           "---\ntitle: A page\nlanguage: xx_YY_zz!\nsubjects: Alchemy\n---\n",
           "---\nTitle: A page\nDate: 2024-05-03\n---\n",
@@ -98,6 +97,78 @@ TEST_CASE("foreign files: the text comes in, whatever stands in their front matt
     }
 }
 
+TEST_CASE("foreign files: a kind of ours stays what it is, also without its target", "[node]") {
+    for (const std::string kind : {"comment", "adoption", "peer-review-note", "Peer review note"}) {
+        auto request = imported("---\ntitle: A page\nkind: " + kind + "\n---\nText\n");
+        const auto found = read(request);
+        INFO(kind);
+        CHECK(found.facts.kind != RecordKind::practice_write_up);
+        CHECK(lacks(found, "about"));
+        CHECK_FALSE(says(found.notes, "is not a kind of record here"));
+    }
+    const auto call = read(imported("---\ntitle: Who has tried this?\nkind: call\n---\nText\n"));
+    CHECK(call.facts.kind == RecordKind::call);
+    CHECK(call.problems.empty());
+}
+
+TEST_CASE(
+    "foreign files: an own write-up keeps its evidence strength, others claim none", "[node]"
+) {
+    const std::string head =
+        "---\nkind: practice-write-up\nform: quick-tip\ntitle: A page\nevidence-strength: 2\n"
+        "language: en\n";
+    const std::string text = "## What we do\nA\n## Where it worked\nB\n## What to watch\nC\n";
+    const auto own_one = read(imported(head + "---\n" + text));
+    CHECK(own_one.problems.empty());
+    CHECK_FALSE(own_one.facts.imported);
+    CHECK(own_one.body.attribution.empty());
+    CHECK(values(own_one, FieldCode::evidence_strength) == std::vector<std::string>{"2"});
+    // What lacks something, or names its source, comes in as somebody else's.
+    for (const auto& file : {head + "---\nOnly words.\n", head + "source: Ann Lee\n---\n" + text}) {
+        const auto found = read(imported(file));
+        INFO(file);
+        CHECK(found.problems.empty());
+        CHECK(found.facts.imported);
+        CHECK(values(found, FieldCode::evidence_strength).empty());
+        CHECK(says(found.notes, "claims no evidence strength"));
+    }
+    auto call = imported("---\ntitle: Who has tried this?\nkind: call\n---\nText\n");
+    call.set = {{"evidence-strength", ""}};
+    CHECK(read(call).problems.empty());
+    call.set = {{"evidence-strengt", ""}};
+    CHECK_FALSE(services::read_record(call, defaults).has_value());
+}
+
+TEST_CASE("foreign files: what cannot be read in a file of ours costs its own line", "[node]") {
+    struct Row {
+        std::string head;
+        std::string note;
+        std::string lacks;
+    };
+    for (const auto& [head, note, field] : std::vector<Row>{
+             {"form: \"write-up\"\n\tindented: words\n",
+              "Line 4 of the front matter is indented",
+              ""},
+             {"form: write-up\n\tphases: primary\n", "Line 4 of the front matter is indented", ""},
+             {"subjects: [english, x\n", "Line 3 of the front matter: the bracket", "subjects"},
+             {"title: # 1 rule\n", "Line 3 of the front matter: what begins with #", ""},
+             {"summary: a long line\n  that goes on: here\n", "", ""}}) {
+        INFO(head);
+        const auto found =
+            read(own("---\nkind: practice-write-up\n" + head + "---\n# A heading\n"));
+        CHECK(says(found.notes, note) == !note.empty());
+        CHECK((field.empty() || lacks(found, field)));
+        // Something lacks, and nothing is wrong: a draft keeps the words.
+        CHECK(std::ranges::all_of(found.problems, [](const records::Problem& problem) {
+            return records::is_absence(problem.code) || problem.field == "title";
+        }));
+        CHECK(
+            found.body.summary ==
+            (head.starts_with("summary") ? "a long line that goes on: here" : "")
+        );
+    }
+}
+
 TEST_CASE("foreign files: what is understood is used", "[node]") {
     const auto found = read(imported(
         "+++\ntitle = \"Reading aloud\"\ndate = 2024-05-03T10:00:00+01:00\nlanguage = \"en_us\"\n"
@@ -117,39 +188,6 @@ TEST_CASE("foreign files: what is understood is used", "[node]") {
     CHECK(says(found.notes, "Kept in the front matter and not used here: weight."));
     CHECK(found.notes.size() == 2);
     CHECK(found.body.front_matter.starts_with("title = "));
-}
-
-TEST_CASE("foreign files: a draft stays a draft, also on the way to a network", "[node]") {
-    for (const std::string mark :
-         {"draft: true",
-          "draft: yes",
-          "Draft: True",
-          "draft: 1",
-          "published: false",
-          "publish: no",
-          "status: draft",
-          "private: true",
-          "visibility: private"}) {
-        INFO(mark);
-        auto request = imported("---\ntitle: A page\n" + mark + "\n---\nText\n");
-        request.network = "Rivers";
-        auto found = read(request);
-        CHECK(found.facts.reach == Reach::draft);
-        CHECK(found.is_kept_back);
-        CHECK(says(found.notes, "stays a draft"));
-        request.reach = "network";
-        CHECK(read(request).facts.reach == Reach::network);
-        request.reach = "";
-        request.imported.reset();
-        CHECK(read(request).facts.reach == Reach::draft);
-    }
-    for (const std::string mark :
-         {"draft: false", "published: true", "published: 2024-05-03", "status: done", "draft:"}) {
-        INFO(mark);
-        auto request = imported("---\ntitle: A page\n" + mark + "\n---\nText\n");
-        request.network = "Rivers";
-        CHECK(read(request).facts.reach == Reach::network);
-    }
 }
 
 TEST_CASE("foreign files: our own words stay strict", "[node]") {
@@ -197,6 +235,11 @@ TEST_CASE("foreign files: titles where the front matter has none", "[node]") {
              {"% The title\n% Ann Lee\n\nText\n", "a.md", "The title"},
              {"Text only.\n", "notes/retrieval-grids.md", "retrieval grids"},
              {"Text only.\n", "2024-05-03-snow_day.md", "snow day"},
+             {"Text only.\n", "From standard note-taking.md", "From standard note-taking"},
+             {"Text only.\n", "2024-05-01 Daily note.md", "2024-05-01 Daily note"},
+             {"---\n# Do not remove.\n---\nText only.\n", "snow-day.md", "snow day"},
+             {"---\n# Do not remove.\n# Layouts.\n---\n# A heading\n", "a.md", "A heading"},
+             {"---\n\n# A heading\n\n---\nText only.\n", "a.md", "A heading"},
              {"Text only.\n", "biology/index.md", "biology"},
              {"Text only.\n", "biology/README.md", "biology"},
              {"Text only.\n", "index.md", "Text only."},
@@ -240,8 +283,8 @@ TEST_CASE("record file: a text of nothing that can be seen is refused", "[node]"
         CHECK(lacks(read(draft), "text"));
     }
     CHECK(lacks(read(imported("---\ntitle: A title\n---\n\xC2\xA0\n")), "text"));
-    // A page that other programs keep for its title, and words in the fields.
-    CHECK_FALSE(lacks(read(imported("---\ntitle: A title\n---\n\n")), "text"));
+    // A page that other programs keep for its title is named; words in the fields are words.
+    CHECK(lacks(read(imported("---\ntitle: A title\n---\n\n")), "text"));
     CHECK_FALSE(lacks(read(own("---\ntitle: A title\nwhy: Because\n---\n")), "text"));
     CHECK_FALSE(lacks(read(own("---\ntitle: A title\n---\n.\n")), "text"));
 }

@@ -1,11 +1,12 @@
-#include "node/services/records/written_date.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 
-#include "node/services/records/record_fields.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "protocol/records/rules.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <vector>
 
 namespace staffroom::services {
@@ -200,6 +201,25 @@ std::optional<WallTime> written_moment(std::string_view text) {
     seconds -= std::int64_t{60} * minutes_east(text, end);
     const auto ms = static_cast<std::int64_t>(midnight->ms) + seconds * 1000;
     return ms < 0 ? midnight : std::optional(WallTime{static_cast<std::uint64_t>(ms)});
+}
+
+std::optional<WallTime> day_of(std::string_view text) {
+    if (!records::is_real_date(text))
+        return std::nullopt;
+    const auto number = [&](std::size_t begin, std::size_t length) {
+        int value = 0;
+        std::from_chars(text.data() + begin, text.data() + begin + length, value);
+        return value;
+    };
+    const std::chrono::sys_days day = std::chrono::year_month_day(
+        std::chrono::year(number(0, 4)),
+        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+        std::chrono::day(static_cast<unsigned>(number(8, 2)))
+    );
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(day.time_since_epoch());
+    if (ms.count() < 0)
+        return std::nullopt;
+    return WallTime{static_cast<std::uint64_t>(ms.count())};
 }
 
 } // namespace staffroom::services

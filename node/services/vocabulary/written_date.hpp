@@ -17,4 +17,8 @@ namespace staffroom::services {
 /// Without a zone UTC stands, without a time midnight. Nothing: no such day, or before 1970.
 [[nodiscard]] std::optional<WallTime> written_moment(std::string_view text);
 
+/// Midnight UTC of a day written YYYY-MM-DD; nothing when the calendar has no such day, or it is
+/// before 1970.
+[[nodiscard]] std::optional<WallTime> day_of(std::string_view text);
+
 } // namespace staffroom::services
