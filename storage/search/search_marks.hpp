@@ -27,6 +27,11 @@ inline constexpr char mark_end = '\x02';
 /// Takes the markers out. Runs of white space become one space.
 [[nodiscard]] MarkedText read_marks(std::string_view text);
 
+/// A few words may be of any length: at most so many bytes of them, whole characters, around the
+/// first mark.
+inline constexpr std::size_t snippet_bytes_max = 1024;
+[[nodiscard]] MarkedText bounded(MarkedText marked);
+
 /// Every control character but line ends and tabs as a space.
 [[nodiscard]] std::string without_controls(std::string_view text);
 

@@ -163,18 +163,14 @@ Json answer_json(
     const std::size_t next = search.offset + answer.page.hits.size();
     if (answer.page.has_more && next <= services::search_depth_max)
         out["next"] = std::to_string(next);
+    if (answer.page.is_cut)
+        out["more"] = true;
     return out;
 }
 
 Problem problem_of_search(const Error& error) {
     if (error.code == Errc::timed_out)
-        return {
-            503,
-            "search.too-broad",
-            "Too many records",
-            "These words stand in so many records that the search was ended.",
-            "add a word, or a filter such as --kind or --school.",
-            Exit::failed};
+        return reading_too_long();
     if (error.code == Errc::busy)
         return {
             503,

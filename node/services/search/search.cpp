@@ -7,7 +7,7 @@ namespace {
 
 struct Job {
     storage::SearchAsk ask;
-    Result<storage::SearchPage> page = fail(Errc::closed);
+    Result<storage::SearchPage> page = fail(Errc::timed_out); // too many others were asked before
     double seconds = 0;
 };
 
@@ -27,8 +27,13 @@ void Search::find(const SearchRequest& request, std::function<void(Result<Search
     }
     const auto job = std::make_shared<Job>();
     job->ask = {std::move(*match), request.filter, request.limit, request.offset, core_.wall()};
-    core_.run_blocking(
-        [this, job] { perform(index_, *job); },
+    core_.run_reading(
+        [this, job](const runtime::StopSign& sign) {
+            if (sign.is_up())
+                job->page = fail(Errc::timed_out);
+            else
+                perform(index_, *job);
+        },
         [this, job, done = std::move(done)] {
             note_duration(job->seconds);
             if (job->page) {

@@ -43,8 +43,8 @@ public:
         , index_(index)
         , indexer_(indexer) {}
 
-    /// Errors: those of match_of; timed_out (the words are too common), busy (the index is being
-    /// built again), io_error.
+    /// Errors: those of match_of; busy (the index is being built again), timed_out (too many search
+    /// at once), io_error.
     void find(const SearchRequest& request, std::function<void(Result<SearchAnswer>)> done);
 
     [[nodiscard]] const SearchDurations& durations() const { return durations_; }
