@@ -91,7 +91,7 @@ struct SearchHit {
     SchoolId school;
     WallTime clock;
     std::string title;
-    MarkedText snippet;
+    MarkedText snippet; // empty where the time ended before it was made
 };
 
 struct SearchPage {
@@ -109,7 +109,7 @@ struct MissingWords {
 /// costs more than this; a search ends with what it has when its time or its memory does.
 inline constexpr std::size_t ranked_max = 20'000;
 inline constexpr std::chrono::milliseconds search_time_max{250};
-inline constexpr std::chrono::milliseconds ranking_time_max{150}; // the rest is for the snippets
+inline constexpr std::chrono::milliseconds ranking_time_max{200}; // the rest is for the snippets
 inline constexpr std::uint64_t search_bytes_max = std::uint64_t{40} << 20U;
 static_assert(ranking_time_max < search_time_max);
 

@@ -72,6 +72,13 @@ MarkedText bounded(MarkedText marked) {
     return out;
 }
 
+std::string bounded_title(std::string_view title) {
+    std::size_t end = std::min(title.size(), hit_title_bytes_max);
+    while (end > 0 && end < title.size() && !begins_code_point(title[end]))
+        --end;
+    return std::string(title.substr(0, end));
+}
+
 std::string without_controls(std::string_view text) {
     std::string out(text);
     std::ranges::replace_if(

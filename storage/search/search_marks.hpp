@@ -32,6 +32,10 @@ inline constexpr char mark_end = '\x02';
 inline constexpr std::size_t snippet_bytes_max = 1024;
 [[nodiscard]] MarkedText bounded(MarkedText marked);
 
+/// The beginning of a title that somebody made too long to be shown in a list.
+inline constexpr std::size_t hit_title_bytes_max = 2048;
+[[nodiscard]] std::string bounded_title(std::string_view title);
+
 /// Every control character but line ends and tabs as a space.
 [[nodiscard]] std::string without_controls(std::string_view text);
 

@@ -113,15 +113,6 @@ std::string as_json(const std::vector<std::int64_t>& rows) {
     return list + "]";
 }
 
-/// The beginning of a title that somebody made too long to be shown in a list.
-std::string title_of(std::string_view title) {
-    constexpr std::size_t title_bytes_max = 2048;
-    std::size_t end = std::min(title.size(), title_bytes_max);
-    while (end > 0 && end < title.size() && !begins_code_point(title[end]))
-        --end;
-    return std::string(title.substr(0, end));
-}
-
 /// What matched in the key of the school is shown as its name.
 MarkedText snippet_of(const SqlStatement& row, const SchoolId& school) {
     MarkedText snippet = bounded(read_marks(row.text(7)));
@@ -149,17 +140,29 @@ Result<SearchHit> read_hit(const SqlStatement& row) {
         static_cast<std::uint32_t>(kind),
         *school,
         WallTime{static_cast<std::uint64_t>(clock)},
-        title_of(row.text(6)),
+        bounded_title(row.text(6)),
         snippet_of(row, *school)};
+}
+
+using FoundHits = std::map<std::int64_t, SearchHit>;
+
+Result<void> take_hits(SqlStatement& statement, FoundHits& found) {
+    return for_each_row(statement, [&]() -> Result<void> {
+        auto hit = read_hit(statement);
+        if (!hit)
+            return fail(hit.error());
+        found.emplace(statement.integer(0), std::move(*hit));
+        return {};
+    });
 }
 
 /// One more walk over the matches, which stops only at the rows of the page: cheaper than a lookup
 /// for each of them, which would begin every prefix anew.
-Result<void> read_hits(
+Result<void> read_with_snippets(
     SqlConnection& reader,
     const std::string& match,
     const std::vector<std::int64_t>& rows,
-    SearchPage& page
+    FoundHits& found
 ) {
     auto statement = reader.prepare(
         "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title,"
@@ -175,21 +178,45 @@ Result<void> read_hits(
     const std::string list = as_json(rows);
     statement->bind(1, std::string_view(match)).bind(2, *lowest).bind(3, *highest);
     statement->bind(4, std::string_view(list));
-    std::map<std::int64_t, SearchHit> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        auto hit = read_hit(*statement);
-        if (!hit)
-            return fail(hit.error());
-        found.emplace(statement->integer(0), std::move(*hit));
-        return {};
-    });
+    return take_hits(*statement, found);
+}
+
+/// By their rows alone, which takes no time.
+Result<void> read_without_snippets(
+    SqlConnection& reader, const std::vector<std::int64_t>& rows, FoundHits& found
+) {
+    auto statement = reader.prepare(
+        "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title, '', ''"
+        " FROM json_each(?) list CROSS JOIN revisions r ON r.row = list.value"
+        " CROSS JOIN words ON words.rowid = r.row"
+    );
+    if (!statement)
+        return fail(statement.error());
+    const std::string list = as_json(rows);
+    statement->bind(1, std::string_view(list));
+    return take_hits(*statement, found);
+}
+
+/// All of the page, whatever time is left for its snippets.
+Result<std::vector<SearchHit>>
+read_hits(SqlConnection& reader, const std::string& match, const std::vector<std::int64_t>& rows) {
+    FoundHits found;
+    const auto done = read_with_snippets(reader, match, rows, found);
     if (!done && !is_limit(done.error()))
-        return done;
-    page.is_cut = page.is_cut || !done;
+        return fail(done.error());
+    std::vector<std::int64_t> bare;
+    std::ranges::copy_if(rows, std::back_inserter(bare), [&](std::int64_t row) {
+        return !found.contains(row);
+    });
+    reader.limit_time(std::chrono::milliseconds(0));
+    if (!done)
+        if (auto read = read_without_snippets(reader, bare, found); !read)
+            return fail(read.error());
+    std::vector<SearchHit> hits;
     for (const std::int64_t row : rows)
         if (auto hit = found.extract(row); !hit.empty())
-            page.hits.push_back(std::move(hit.mapped()));
-    return {};
+            hits.push_back(std::move(hit.mapped()));
+    return hits;
 }
 
 Result<SearchPage> search_with(SqlConnection& reader, const SearchAsk& ask) {
@@ -211,8 +238,10 @@ Result<SearchPage> search_with(SqlConnection& reader, const SearchAsk& ask) {
     );
     constexpr auto snippet_time_min = search_time_max - ranking_time_max;
     reader.limit_time(std::max(snippet_time_min, search_time_max - taken));
-    if (auto read = read_hits(reader, *match, ranking->rows, page); !read)
-        return fail(read.error());
+    auto hits = read_hits(reader, *match, ranking->rows);
+    if (!hits)
+        return fail(hits.error());
+    page.hits = std::move(*hits);
     return page;
 }
 

@@ -273,8 +273,8 @@ def problem_types():
         need(refused["instance"].endswith(refused["request_id"]), f"{refused}")
         need(get(node, refused["instance"]).json()["events"] == [], "another request's events")
         # Whatever code the sources have is a type that is served.
-        sources = [*(PROJECT / "node" / "http").glob("*.cpp"),
-                   *(PROJECT / "node" / "services").glob("*.cpp")]
+        sources = [*(PROJECT / "node" / "http").rglob("*.cpp"),
+                   *(PROJECT / "node" / "services").rglob("*.cpp")]
         elsewhere = {"news.cpp", "event_hub.cpp", "health.cpp", "folder_health.cpp", "indexer.cpp",
                      "verdict.cpp", "damage_book.cpp"}
         families = ("request", "id", "input", "limit", "rule", "network", "neighbour", "invitation",

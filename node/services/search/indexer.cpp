@@ -81,6 +81,11 @@ Indexer::Progress Indexer::progress() const {
     return progress_;
 }
 
+bool Indexer::stands(const RevisionId& document) const {
+    const auto row = parts_.library.bare_row_of(document);
+    return row && row->life == LifeState::active;
+}
+
 void Indexer::start() {
     if (is_stopped_)
         return;

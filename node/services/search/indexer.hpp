@@ -54,6 +54,8 @@ public:
     };
     /// From any thread.
     [[nodiscard]] Progress progress() const;
+    /// Whether a document stands: the index may be a moment behind. May wait for the library.
+    [[nodiscard]] bool stands(const RevisionId& document) const;
 
 private:
     /// What a batch knows of the core, taken on the network thread.

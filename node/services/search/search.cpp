@@ -8,12 +8,19 @@ namespace {
 struct Job {
     storage::SearchAsk ask;
     Result<storage::SearchPage> page = fail(Errc::timed_out); // too many others were asked before
+    std::size_t results = 0;
     double seconds = 0;
 };
 
-void perform(const storage::SearchIndex& index, Job& job) {
+void perform(const storage::SearchIndex& index, const Indexer& indexer, Job& job) {
     const auto begin = std::chrono::steady_clock::now();
     job.page = index.search(job.ask);
+    if (job.page) {
+        job.results = job.page->hits.size();
+        std::erase_if(job.page->hits, [&](const storage::SearchHit& hit) {
+            return !indexer.stands(hit.document);
+        });
+    }
     job.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
@@ -32,12 +39,12 @@ void Search::find(const SearchRequest& request, std::function<void(Result<Search
             if (sign.is_up())
                 job->page = fail(Errc::timed_out);
             else
-                perform(index_, *job);
+                perform(index_, indexer_, *job);
         },
         [this, job, done = std::move(done)] {
             note_duration(job->seconds);
             if (job->page) {
-                done(SearchAnswer{std::move(*job->page), indexer_.progress()});
+                done(SearchAnswer{std::move(*job->page), job->results, indexer_.progress()});
                 return;
             }
             const Errc code = job->page.error().code;

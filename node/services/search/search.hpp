@@ -22,7 +22,8 @@ struct SearchRequest {
 };
 
 struct SearchAnswer {
-    storage::SearchPage page;
+    storage::SearchPage page; // without what has been taken back or replaced meanwhile
+    std::size_t results;      // with it: what the next page begins behind
     Indexer::Progress progress;
 };
 
