@@ -95,7 +95,7 @@ constexpr std::array version_members{
 
 /// The same lists as of the record itself, without what is said of the others' state.
 boost::json::array
-only(const boost::json::array& list, std::initializer_list<std::string_view> left_out) {
+without_members(const boost::json::array& list, std::initializer_list<std::string_view> left_out) {
     boost::json::array out;
     for (const auto& each : list) {
         boost::json::object kept = each.as_object();
@@ -117,7 +117,7 @@ boost::json::object version_of(const boost::json::value& record) {
             {"id", text_at(each, "id")}, {"relation", text_at(each, "relation")}});
     version["about"] = std::move(about);
     if (record.as_object().contains("attachments"))
-        version["attachments"] = only(list_at(record, "attachments"), {"here"});
+        version["attachments"] = without_members(list_at(record, "attachments"), {"here"});
     return version;
 }
 
