@@ -3,6 +3,7 @@
 // the network thread.
 #pragma once
 
+#include "node/runtime/stop_sign.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/replica/ports/events.hpp"
@@ -32,6 +33,11 @@ public:
     /// `work` on a thread where waiting for disk or Argon2id harms nobody; then `then` on the
     /// network thread.
     virtual void run_blocking(std::function<void()> work, std::function<void()> then) = 0;
+    /// As `run_blocking`, without order and on threads of their own: for what readers ask and what
+    /// may take long, so that no short job waits behind it. `work` ends soon once the sign is up;
+    /// it is not begun at all when too many wait, and `then` is called all the same.
+    virtual void
+    run_reading(std::function<void(const runtime::StopSign&)> work, std::function<void()> then) = 0;
     /// Its reads are safe from any thread.
     [[nodiscard]] virtual storage::Store& store() = 0;
     /// Attached files; blocking, safe from any thread.

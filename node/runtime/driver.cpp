@@ -88,6 +88,13 @@ void Driver::run_blocking(std::function<void()> work, std::function<void()> then
         );
 }
 
+void Driver::run_reading(
+    std::function<void(const runtime::StopSign&)> work, std::function<void()> then
+) {
+    if (!parts_.pool.run_reading(std::move(work), then) && !is_stopping_)
+        asio::post(parts_.io, std::move(then));
+}
+
 // ---------------------------------------------------------------------------- inputs, one by one
 
 void Driver::feed(replica::Input input) {

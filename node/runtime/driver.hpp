@@ -65,6 +65,8 @@ public:
     [[nodiscard]] WallTime wall() override;
     [[nodiscard]] Random& random() override;
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
+    void run_reading(std::function<void(const runtime::StopSign&)> work, std::function<void()> then)
+        override;
     [[nodiscard]] storage::Store& store() override;
     [[nodiscard]] storage::AttachmentStore& files() override;
 

@@ -22,6 +22,8 @@ void StorePool::start(PoolReports reports) {
     commit_thread_ = std::thread([this] { commit_loop(); });
     for (std::thread& worker : workers_)
         worker = std::thread([this] { work_loop(); });
+    for (std::thread& reader : readers_)
+        reader = std::thread([this] { read_loop(); });
 }
 
 void StorePool::stop() {
@@ -30,14 +32,20 @@ void StorePool::stop() {
         is_stopping_ = true;
         loads_.clear();
         jobs_.clear();
+        readings_.clear();
     }
+    *readings_stopped_ = true;
     commits_wanted_.notify_all();
     work_wanted_.notify_all();
+    readings_wanted_.notify_all();
     if (commit_thread_.joinable())
         commit_thread_.join();
     for (std::thread& worker : workers_)
         if (worker.joinable())
             worker.join();
+    for (std::thread& reader : readers_)
+        if (reader.joinable())
+            reader.join();
 }
 
 Result<void> StorePool::submit(replica::Store store) {
@@ -76,6 +84,22 @@ Result<void> StorePool::run_blocking(std::function<void()> work, std::function<v
         jobs_.push_back(Job{std::move(work), std::move(then)});
     }
     work_wanted_.notify_one();
+    return {};
+}
+
+Result<void> StorePool::run_reading(
+    std::function<void(const runtime::StopSign&)> work, std::function<void()> then
+) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (is_stopping_)
+            return fail(Errc::closed);
+        if (readings_.size() >= readings_waiting_max)
+            return fail(Errc::busy, "too many readers are waiting");
+        readings_.push_back(Reading{
+            std::move(work), std::move(then), std::chrono::steady_clock::now() + reading_time_max});
+    }
+    readings_wanted_.notify_one();
     return {};
 }
 
@@ -163,6 +187,20 @@ void StorePool::work_loop() {
         } else {
             return;
         }
+    }
+}
+
+void StorePool::read_loop() {
+    while (true) {
+        std::unique_lock lock(mutex_);
+        readings_wanted_.wait(lock, [this] { return is_stopping_ || !readings_.empty(); });
+        if (readings_.empty())
+            return;
+        Reading reading = std::move(readings_.front());
+        readings_.pop_front();
+        lock.unlock();
+        reading.work(runtime::StopSign(readings_stopped_, reading.end));
+        reports_.post(std::move(reading.then));
     }
 }
 

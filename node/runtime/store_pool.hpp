@@ -1,18 +1,23 @@
 // Blocking work off the network thread: one thread commits, two load and do other slow jobs
-// (Argon2id, listings). It knows no store and no loop: both come in as functions. Built by app,
-// used by the driver only.
+// (Argon2id, listings), two answer what readers ask and what may take long. It knows no store and
+// no loop: both come in as functions. Built by app, used by the driver only.
 //
 //   submit(Store) -> queue -> commit thread: everything queued = ONE group commit -> mark ->
 //   stored(results) submit(Load)  -> queue -> either worker -> loaded(result) run_blocking  ->
-//   queue -> one worker at a time, so that a load never waits for a job -> then()
+//   queue -> one worker at a time, so that a load never waits for a job -> then() run_reading ->
+//   queue -> either reader, in no order, with a sign when to end -> then()
 #pragma once
 
+#include "node/runtime/stop_sign.hpp"
 #include "protocol/replica/ports/events.hpp"
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -45,6 +50,11 @@ inline constexpr std::size_t pool_queue_max = 4096;
 /// waiting for ever.
 inline constexpr std::size_t group_stores_max = 256;
 
+/// Who reads gets an answer after this, even if it is that there is none; waiting counts.
+inline constexpr std::chrono::milliseconds reading_time_max{2000};
+/// As many wait as readers could be told something in that time.
+inline constexpr std::size_t readings_waiting_max = 256;
+
 class StorePool {
 public:
     explicit StorePool(StoreAccess access);
@@ -57,8 +67,8 @@ public:
 
     /// Starts the threads; once, before anything is submitted.
     void start(PoolReports reports);
-    /// Commits everything that is queued, drops what waits to be loaded, ends the threads. Blocks.
-    /// What was finished has been posted on return.
+    /// Commits everything that is queued, drops what waits to be loaded, puts the sign up for what
+    /// is being read, ends the threads. Blocks. What was finished has been posted on return.
     void stop();
 
     /// Errors: busy (the queue is full), closed (stopped). Then nothing is reported.
@@ -66,6 +76,11 @@ public:
     [[nodiscard]] Result<void> submit(replica::Load load);
     /// `work` on a worker, then `then` on the network thread. Errors as above.
     [[nodiscard]] Result<void> run_blocking(std::function<void()> work, std::function<void()> then);
+
+    /// `work` on a reader's thread, then `then` on the network thread. The sign that `work` is
+    /// given goes up when the pool stops, and `reading_time_max` after this call. Errors as above.
+    [[nodiscard]] Result<void>
+    run_reading(std::function<void(const runtime::StopSign&)> work, std::function<void()> then);
 
     /// Says that the caller has seen a failed commit. Stores submitted before this call build on
     /// the one that failed and fail with it; those submitted after it are tried again.
@@ -81,9 +96,16 @@ private:
         std::function<void()> then;
     };
 
+    struct Reading {
+        std::function<void(const runtime::StopSign&)> work;
+        std::function<void()> then;
+        std::chrono::steady_clock::time_point end;
+    };
+
     void commit_loop();
     void commit_group(const std::vector<QueuedStore>& group);
     void work_loop();
+    void read_loop();
     void perform(const replica::Load& load);
 
     StoreAccess access_;
@@ -91,9 +113,13 @@ private:
     std::mutex mutex_;
     std::condition_variable commits_wanted_;
     std::condition_variable work_wanted_;
+    std::condition_variable readings_wanted_;
     std::deque<QueuedStore> stores_;
     std::deque<replica::Load> loads_;
     std::deque<Job> jobs_;
+    std::deque<Reading> readings_;
+    std::shared_ptr<std::atomic<bool>> readings_stopped_ =
+        std::make_shared<std::atomic<bool>>(false);
     bool is_started_ = false;
     bool is_stopping_ = false;
     bool is_job_running_ = false;
@@ -101,6 +127,7 @@ private:
     std::uint64_t failed_generation_ = 0; // Stores up to this one fail unasked
     std::thread commit_thread_;
     std::array<std::thread, 2> workers_;
+    std::array<std::thread, 2> readers_;
 };
 
 } // namespace staffroom::runtime

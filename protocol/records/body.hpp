@@ -37,6 +37,13 @@ struct EncodedBody {
 [[nodiscard]] Result<RecordBody>
 decode_body(std::uint64_t codec, std::uint64_t plain_length, ByteView encoded);
 
+/// A title is read to here, whoever wrote a longer one: lists show many of them.
+inline constexpr std::size_t title_bytes_max = 2048;
+/// The title alone, without unpacking or checking what comes behind it; whole characters of its
+/// first `title_bytes_max`. Errors: unknown_value (codec), too_large, corrupt, malformed,
+/// unreadable_text.
+[[nodiscard]] Result<std::string> decode_title(std::uint64_t codec, ByteView encoded);
+
 /// BLAKE2b keyed with the salt over the encoded bytes. [L5]
 [[nodiscard]] Commitment commitment(const Salt& salt, ByteView encoded);
 

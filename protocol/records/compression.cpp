@@ -1,6 +1,7 @@
 #include "protocol/records/compression.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/records/dictionary.hpp"
 
 #include <zstd.h>
@@ -12,6 +13,8 @@ namespace {
 
 /// Encoded once and read many times: level 9 costs about 0.1 ms for 2 KB, more gains 2 %.
 constexpr int zstd_level = 9;
+constexpr int window_log_max = 19;
+static_assert((std::size_t{1} << window_log_max) >= limits::body_plain_bytes_max);
 
 template <auto Release> struct Releaser {
     template <typename T> void operator()(T* object) const { Release(object); }
@@ -72,6 +75,35 @@ Result<Bytes> decompress(std::uint64_t codec, ByteView encoded, std::size_t plai
     );
     if (ZSTD_isError(size) != 0 || size != plain_length)
         return fail(Errc::corrupt, "body does not decompress to its stated length");
+    return plain;
+}
+
+Result<Bytes> decompress_beginning(std::uint64_t codec, ByteView encoded, std::size_t count_max) {
+    const bool has_dictionary = codec == static_cast<std::uint64_t>(BodyCodec::zstd_dictionary_1);
+    if (!has_dictionary && codec != static_cast<std::uint64_t>(BodyCodec::zstd))
+        return fail(Errc::unknown_value, "codec " + std::to_string(codec));
+    const Decompressor context(ZSTD_createDCtx());
+    ensure(context != nullptr && decompression_table() != nullptr);
+    // A frame may claim that it needs a window of any size: one of the largest body's is enough.
+    const bool is_set =
+        ZSTD_isError(ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, window_log_max)) ==
+            0 &&
+        (!has_dictionary ||
+         ZSTD_isError(ZSTD_DCtx_refDDict(context.get(), decompression_table())) == 0);
+    ensure(is_set);
+    Bytes plain(count_max);
+    ZSTD_inBuffer in{encoded.data(), encoded.size(), 0};
+    ZSTD_outBuffer out{plain.data(), plain.size(), 0};
+    while (out.pos < out.size) {
+        const std::size_t read = in.pos;
+        const std::size_t written = out.pos;
+        const std::size_t left = ZSTD_decompressStream(context.get(), &out, &in);
+        if (ZSTD_isError(left) != 0)
+            return fail(Errc::corrupt, "body does not decompress");
+        if (left == 0 || (read == in.pos && written == out.pos))
+            break;
+    }
+    plain.resize(out.pos);
     return plain;
 }
 

@@ -20,4 +20,9 @@ enum class BodyCodec : std::uint32_t { plain = 0, zstd = 1, zstd_dictionary_1 = 
 [[nodiscard]] Result<Bytes>
 decompress(std::uint64_t codec, ByteView encoded, std::size_t plain_length);
 
+/// The first bytes of the same, at most `count_max`: for whoever wants only the beginning. What
+/// comes behind them is not checked. Errors: as decompress.
+[[nodiscard]] Result<Bytes>
+decompress_beginning(std::uint64_t codec, ByteView encoded, std::size_t count_max);
+
 } // namespace staffroom::records

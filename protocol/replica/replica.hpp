@@ -66,6 +66,9 @@ public:
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     /// The same profile whole; empty while none has arrived.
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
+    /// Whether the bytes of a file, where they are here, belong to this space: that they are on
+    /// this disk may come from another one. [S11]
+    [[nodiscard]] bool has_file_place(const SpaceId& space, const Digest& file) const;
     /// Things a person should know: forks, clones, lonely coordinators, parked heads.
     [[nodiscard]] std::vector<Attention> attention() const;
 

@@ -300,6 +300,10 @@ std::optional<LinkLoad> Replica::link_load(LinkId id) const {
             link->parked_forks.size()};
 }
 
+bool Replica::has_file_place(const SpaceId& space, const Digest& file) const {
+    return parts_->file_places.contains(space, file);
+}
+
 std::string Replica::school_name(const SchoolId& school) const {
     return parts_->networks.school_name(school);
 }

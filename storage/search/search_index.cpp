@@ -8,27 +8,29 @@ namespace staffroom::storage {
 namespace {
 
 /// Another number means another layout: the file is deleted and filled again.
-constexpr std::int64_t index_layout_version = 2;
+constexpr std::int64_t index_layout_version = 3;
 constexpr std::int64_t application_id = 0x53524D31; // "SRM1", tells `file` whose database it is
 
-// Words are stored beside their index, for snippets. No stemming: languages share the columns.
+// Words are stored beside their index, for snippets. No stemming: languages share the columns. Of
+// its school a record has only the key; what that is called stands in school_words.
 constexpr const char* schema = R"(
-CREATE VIRTUAL TABLE words USING fts5(title, text, context, outcome, author, school,
+CREATE VIRTUAL TABLE words USING fts5(title, text, context, outcome, author, school, school_key,
     tokenize = "staffroom_words");
 CREATE TABLE revisions(row INTEGER PRIMARY KEY, revision BLOB NOT NULL UNIQUE,
     document BLOB NOT NULL, kind INTEGER NOT NULL, reach INTEGER NOT NULL, school BLOB NOT NULL,
     clock INTEGER NOT NULL);
 CREATE INDEX revisions_document ON revisions(document);
-CREATE INDEX revisions_school ON revisions(school);
 CREATE TABLE facets(row INTEGER NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY(row, field, value)) WITHOUT ROWID;
 CREATE TABLE places(revision BLOB NOT NULL, space BLOB NOT NULL,
     PRIMARY KEY(revision, space)) WITHOUT ROWID;
 CREATE TABLE missing(revision BLOB PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX missing_document ON missing(document);
-CREATE TABLE queue(document BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE queue(place INTEGER PRIMARY KEY, document BLOB NOT NULL UNIQUE);
 CREATE TABLE cursors(log BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE school_names(school BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE school_names(row INTEGER PRIMARY KEY, school BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL);
+CREATE VIRTUAL TABLE school_words USING fts5(name, tokenize = "staffroom_words");
 )";
 
 // What is deleted is overwritten (secure_delete), sorting leaves no files (temp_store), and a power

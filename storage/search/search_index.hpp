@@ -39,8 +39,13 @@ struct SearchDocument {
     SchoolId school;
     WallTime clock;
     std::vector<FacetValue> facets;
-    std::array<std::string, search_columns> words; // by SearchColumn
+    /// By SearchColumn; the school's own name stands in SearchBatch::school_names alone.
+    std::array<std::string, search_columns> words;
 };
+
+/// More words of one record than these are not found: title, people, schools, context and outcome
+/// come first, then its text from the beginning.
+inline constexpr std::size_t indexed_words_max = 20'000;
 
 /// What the index shall hold of one document from now on: nothing else of it stays.
 struct DocumentUpdate {
@@ -51,10 +56,10 @@ struct DocumentUpdate {
 
 struct SearchBatch {
     std::vector<DocumentUpdate> documents; // each leaves the queue, too
-    std::vector<RevisionId> queue;         // documents to be looked at again
+    std::vector<RevisionId> queue;         // documents to be looked at later, the first one first
     std::vector<std::pair<RevisionId, SpaceId>> places;
     std::map<LogId, LogSize> cursors;
-    std::map<SchoolId, std::string> school_names; // as they now stand in the words
+    std::map<SchoolId, std::string> school_names; // that are new or others than before
 };
 
 struct SearchFilter {
@@ -65,8 +70,14 @@ struct SearchFilter {
     std::vector<FacetValue> facets{}; // all of them
 };
 
+/// Made by services/search_query.
+struct SearchMatch {
+    std::vector<std::string> terms;      // in the engine's own syntax; all of them have to match
+    std::vector<SearchColumn> columns{}; // none: anywhere
+};
+
 struct SearchAsk {
-    std::string match; // in the engine's own syntax, made by services/search_query
+    SearchMatch match;
     SearchFilter filter;
     std::size_t limit = 20;
     std::size_t offset = 0;
@@ -80,12 +91,13 @@ struct SearchHit {
     SchoolId school;
     WallTime clock;
     std::string title;
-    MarkedText snippet;
+    MarkedText snippet; // empty where the time ended before it was made
 };
 
 struct SearchPage {
     std::vector<SearchHit> hits; // best first; equals by newest
     bool has_more;
+    bool is_cut; // its time or memory ended: these are the best of the newest records
 };
 
 struct MissingWords {
@@ -94,9 +106,12 @@ struct MissingWords {
 };
 
 /// A word that stands in more records is ranked among the newest of them only, so that no word
-/// costs more than this.
+/// costs more than this; a search ends with what it has when its time or its memory does.
 inline constexpr std::size_t ranked_max = 20'000;
-inline constexpr std::chrono::milliseconds search_time_max{2000};
+inline constexpr std::chrono::milliseconds search_time_max{250};
+inline constexpr std::chrono::milliseconds ranking_time_max{200}; // the rest is for the snippets
+inline constexpr std::uint64_t search_bytes_max = std::uint64_t{40} << 20U;
+static_assert(ranking_time_max < search_time_max);
 
 class SearchIndex {
 public:
@@ -122,8 +137,7 @@ public:
     /// True when the file that `open` found could not be used.
     [[nodiscard]] bool was_rebuilt() const { return was_rebuilt_; }
 
-    /// Errors: corrupt (call `rebuild`), timed_out (search_time_max), malformed (the match),
-    /// io_error.
+    /// Errors: corrupt (call `rebuild`), malformed (the match), io_error.
     [[nodiscard]] Result<SearchPage> search(const SearchAsk& ask) const;
 
     // What the writer needs to know. Errors: corrupt, io_error.
@@ -131,7 +145,7 @@ public:
     [[nodiscard]] Result<std::map<SchoolId, std::string>> school_names() const;
     /// The revisions of the document whose words are here, sorted.
     [[nodiscard]] Result<std::vector<RevisionId>> indexed(const RevisionId& document) const;
-    [[nodiscard]] Result<std::vector<RevisionId>> documents_of(const SchoolId& school) const;
+    /// Those that wait longest.
     [[nodiscard]] Result<std::vector<RevisionId>> queued(std::size_t count_max) const;
     /// In the order of revisions, those after `after`; at most `count_max`.
     [[nodiscard]] Result<std::vector<MissingWords>>

@@ -49,6 +49,36 @@ MarkedText read_marks(std::string_view text) {
     return out;
 }
 
+MarkedText bounded(MarkedText marked) {
+    if (marked.text.size() <= snippet_bytes_max)
+        return marked;
+    const std::size_t first = marked.marks.empty() ? 0 : marked.marks.front().begin;
+    MarkedText out;
+    std::size_t point = 0;
+    std::size_t begin = first; // no earlier than some characters before the mark
+    constexpr std::size_t characters_before = 100;
+    begin -= std::min(begin, characters_before);
+    for (const char c : marked.text) {
+        const bool begins = begins_code_point(c);
+        if (begins && out.text.size() + 4 > snippet_bytes_max)
+            break;
+        point += begins ? 1U : 0U;
+        if (point > begin)
+            out.text += c;
+    }
+    for (const Mark& mark : marked.marks)
+        if (mark.begin < point)
+            out.marks.push_back({mark.begin - begin, std::min(mark.end, point) - begin});
+    return out;
+}
+
+std::string bounded_title(std::string_view title) {
+    std::size_t end = std::min(title.size(), hit_title_bytes_max);
+    while (end > 0 && end < title.size() && !begins_code_point(title[end]))
+        --end;
+    return std::string(title.substr(0, end));
+}
+
 std::string without_controls(std::string_view text) {
     std::string out(text);
     std::ranges::replace_if(

@@ -27,6 +27,15 @@ inline constexpr char mark_end = '\x02';
 /// Takes the markers out. Runs of white space become one space.
 [[nodiscard]] MarkedText read_marks(std::string_view text);
 
+/// A few words may be of any length: at most so many bytes of them, whole characters, around the
+/// first mark.
+inline constexpr std::size_t snippet_bytes_max = 1024;
+[[nodiscard]] MarkedText bounded(MarkedText marked);
+
+/// The beginning of a title that somebody made too long to be shown in a list.
+inline constexpr std::size_t hit_title_bytes_max = 2048;
+[[nodiscard]] std::string bounded_title(std::string_view title);
+
 /// Every control character but line ends and tabs as a space.
 [[nodiscard]] std::string without_controls(std::string_view text);
 

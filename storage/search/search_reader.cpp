@@ -1,9 +1,10 @@
 // The reading half of SearchIndex: what the writer needs to know, and the search itself.
-#include "storage/search/search_index.hpp"
+#include "storage/search/search_match.hpp"
+#include "storage/search/unicode.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <variant>
+#include <tuple>
 
 namespace staffroom::storage {
 namespace {
@@ -44,76 +45,65 @@ template <class Take> Result<void> for_each_row(SqlStatement& statement, const T
     }
 }
 
-/// The conditions of a filter as SQL over `r`, with its values in the order of their places.
-struct Conditions {
-    std::string sql;
-    std::vector<std::variant<std::int64_t, std::string_view, ByteView>> values;
+/// Whether it says that a search had enough, not that something is wrong.
+bool is_limit(const Error& error) {
+    return error.code == Errc::timed_out || error.code == Errc::too_large;
+}
+
+struct Ranked {
+    double score;
+    std::int64_t clock; // 0: dated ahead
+    std::int64_t row;
 };
 
-Conditions conditions_of(const SearchFilter& filter) {
-    Conditions out;
-    if (filter.kind) {
-        out.sql += " AND r.kind = ?";
-        out.values.emplace_back(std::int64_t{*filter.kind});
-    }
-    if (filter.school) {
-        out.sql += " AND r.school = ?";
-        out.values.emplace_back(filter.school->view());
-    }
-    if (filter.since) {
-        out.sql += " AND r.clock >= ?";
-        out.values.emplace_back(static_cast<std::int64_t>(filter.since->ms));
-    }
-    if (filter.space) {
-        out.sql += " AND EXISTS(SELECT 1 FROM places p WHERE p.revision = r.revision"
-                   " AND p.space = ?)";
-        out.values.emplace_back(filter.space->view());
-    }
-    for (const FacetValue& facet : filter.facets) {
-        out.sql += " AND EXISTS(SELECT 1 FROM facets f WHERE f.row = r.row AND f.field = ?"
-                   " AND f.value = ?)";
-        out.values.emplace_back(std::int64_t{facet.field});
-        out.values.emplace_back(std::string_view(facet.value));
-    }
-    return out;
+/// Best first; equals by newest.
+bool is_before(const Ranked& a, const Ranked& b) {
+    return std::tuple(a.score, b.clock, b.row) < std::tuple(b.score, a.clock, a.row);
 }
 
-void bind_all(SqlStatement& statement, int place, const Conditions& conditions) {
-    for (const auto& value : conditions.values)
-        std::visit([&](const auto& each) { statement.bind(place++, each); }, value);
+struct Ranking {
+    std::vector<std::int64_t> rows; // of the page, best first
+    bool has_more;
+    bool is_cut;
+};
+
+Ranking page_of(std::vector<Ranked> all, const SearchAsk& ask) {
+    const std::size_t begin = std::min(ask.offset, all.size());
+    const std::size_t end = std::min(begin + ask.limit, all.size());
+    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(end);
+    std::partial_sort(all.begin(), middle, all.end(), is_before);
+    Ranking ranking{{}, end < all.size(), false};
+    for (std::size_t i = begin; i < end; ++i)
+        ranking.rows.push_back(all[i].row);
+    return ranking;
 }
 
-/// Rows of the page, best first; one more than asked for tells that there are more. Words of a
-/// title weigh most, then of a name; what a record says of its outcome weighs the same whatever the
-/// outcome was.
-Result<std::vector<std::int64_t>> rank(SqlConnection& reader, const SearchAsk& ask) {
+/// Goes through the newest matches while there is time. Words of a title weigh most, then of a
+/// name; what a record says of its outcome weighs the same whatever the outcome was.
+Result<Ranking> rank(SqlConnection& reader, const std::string& match, const SearchAsk& ask) {
     const Conditions conditions = conditions_of(ask.filter);
     auto statement = reader.prepare(
-        "SELECT row FROM (SELECT r.row AS row, r.clock AS clock,"
-        " bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0) AS score"
+        "SELECT r.row, r.clock, bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0, 2.0)"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid WHERE words MATCH ?" +
-        conditions.sql + " ORDER BY words.rowid DESC LIMIT " + std::to_string(ranked_max) +
-        ") ORDER BY score, CASE WHEN clock > ? THEN 0 ELSE clock END DESC, row DESC"
-        " LIMIT ? OFFSET ?"
+        conditions.sql + " ORDER BY words.rowid DESC LIMIT " + std::to_string(ranked_max)
     );
     if (!statement)
         return fail(statement.error());
-    statement->bind(1, std::string_view(ask.match));
+    statement->bind(1, std::string_view(match));
     bind_all(*statement, 2, conditions);
-    const int next = 2 + static_cast<int>(conditions.values.size());
     constexpr std::uint64_t never = std::numeric_limits<std::int64_t>::max();
-    const std::uint64_t now = ask.now ? std::min(ask.now->ms, never) : never;
-    statement->bind(next, static_cast<std::int64_t>(now));
-    statement->bind(next + 1, static_cast<std::int64_t>(ask.limit + 1));
-    statement->bind(next + 2, static_cast<std::int64_t>(ask.offset));
-    std::vector<std::int64_t> rows;
-    auto done = for_each_row(*statement, [&]() -> Result<void> {
-        rows.push_back(statement->integer(0));
+    const auto now = static_cast<std::int64_t>(ask.now ? std::min(ask.now->ms, never) : never);
+    std::vector<Ranked> all;
+    const auto done = for_each_row(*statement, [&]() -> Result<void> {
+        const std::int64_t clock = statement->integer(1);
+        all.push_back({statement->real(2), clock > now ? 0 : clock, statement->integer(0)});
         return {};
     });
-    if (!done)
+    if (!done && !is_limit(done.error()))
         return fail(done.error());
-    return rows;
+    Ranking ranking = page_of(std::move(all), ask);
+    ranking.is_cut = !done;
+    return ranking;
 }
 
 std::string as_json(const std::vector<std::int64_t>& rows) {
@@ -123,7 +113,18 @@ std::string as_json(const std::vector<std::int64_t>& rows) {
     return list + "]";
 }
 
-/// Reads `r.row, r.document, r.revision, r.kind, r.school, r.clock, title, snippet`.
+/// What matched in the key of the school is shown as its name.
+MarkedText snippet_of(const SqlStatement& row, const SchoolId& school) {
+    MarkedText snippet = bounded(read_marks(row.text(7)));
+    if (snippet.text != school_word(school))
+        return snippet;
+    MarkedText name = bounded(read_marks(without_controls(row.text(8))));
+    const auto length = std::ranges::count_if(name.text, begins_code_point);
+    name.marks.assign(length > 0 ? 1 : 0, Mark{0, static_cast<std::size_t>(length)});
+    return name;
+}
+
+/// Reads `r.row, r.document, r.revision, r.kind, r.school, r.clock, title, snippet, name`.
 Result<SearchHit> read_hit(const SqlStatement& row) {
     const auto document = read_id<RevisionId>(row.blob(1));
     const auto revision = read_id<RevisionId>(row.blob(2));
@@ -139,18 +140,35 @@ Result<SearchHit> read_hit(const SqlStatement& row) {
         static_cast<std::uint32_t>(kind),
         *school,
         WallTime{static_cast<std::uint64_t>(clock)},
-        std::string(row.text(6)),
-        read_marks(row.text(7))};
+        bounded_title(row.text(6)),
+        snippet_of(row, *school)};
+}
+
+using FoundHits = std::map<std::int64_t, SearchHit>;
+
+Result<void> take_hits(SqlStatement& statement, FoundHits& found) {
+    return for_each_row(statement, [&]() -> Result<void> {
+        auto hit = read_hit(statement);
+        if (!hit)
+            return fail(hit.error());
+        found.emplace(statement.integer(0), std::move(*hit));
+        return {};
+    });
 }
 
 /// One more walk over the matches, which stops only at the rows of the page: cheaper than a lookup
 /// for each of them, which would begin every prefix anew.
-Result<std::vector<SearchHit>>
-read_hits(SqlConnection& reader, const std::string& match, const std::vector<std::int64_t>& rows) {
+Result<void> read_with_snippets(
+    SqlConnection& reader,
+    const std::string& match,
+    const std::vector<std::int64_t>& rows,
+    FoundHits& found
+) {
     auto statement = reader.prepare(
         "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title,"
-        " snippet(words, -1, char(1), char(2), '\xE2\x80\xA6', 24)"
-        " FROM words CROSS JOIN revisions r ON r.row = words.rowid WHERE words MATCH ?"
+        " snippet(words, -1, char(1), char(2), '\xE2\x80\xA6', 24), n.name"
+        " FROM words CROSS JOIN revisions r ON r.row = words.rowid"
+        " LEFT JOIN school_names n ON n.school = r.school WHERE words MATCH ?"
         " AND words.rowid BETWEEN ? AND ?"
         " AND +words.rowid IN (SELECT value FROM json_each(?))"
     );
@@ -160,21 +178,71 @@ read_hits(SqlConnection& reader, const std::string& match, const std::vector<std
     const std::string list = as_json(rows);
     statement->bind(1, std::string_view(match)).bind(2, *lowest).bind(3, *highest);
     statement->bind(4, std::string_view(list));
-    std::map<std::int64_t, SearchHit> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        auto hit = read_hit(*statement);
-        if (!hit)
-            return fail(hit.error());
-        found.emplace(statement->integer(0), std::move(*hit));
-        return {};
-    });
-    if (!done)
+    return take_hits(*statement, found);
+}
+
+/// By their rows alone, which takes no time.
+Result<void> read_without_snippets(
+    SqlConnection& reader, const std::vector<std::int64_t>& rows, FoundHits& found
+) {
+    auto statement = reader.prepare(
+        "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title, '', ''"
+        " FROM json_each(?) list CROSS JOIN revisions r ON r.row = list.value"
+        " CROSS JOIN words ON words.rowid = r.row"
+    );
+    if (!statement)
+        return fail(statement.error());
+    const std::string list = as_json(rows);
+    statement->bind(1, std::string_view(list));
+    return take_hits(*statement, found);
+}
+
+/// All of the page, whatever time is left for its snippets.
+Result<std::vector<SearchHit>>
+read_hits(SqlConnection& reader, const std::string& match, const std::vector<std::int64_t>& rows) {
+    FoundHits found;
+    const auto done = read_with_snippets(reader, match, rows, found);
+    if (!done && !is_limit(done.error()))
         return fail(done.error());
+    std::vector<std::int64_t> bare;
+    std::ranges::copy_if(rows, std::back_inserter(bare), [&](std::int64_t row) {
+        return !found.contains(row);
+    });
+    reader.limit_time(std::chrono::milliseconds(0));
+    if (!done)
+        if (auto read = read_without_snippets(reader, bare, found); !read)
+            return fail(read.error());
     std::vector<SearchHit> hits;
     for (const std::int64_t row : rows)
         if (auto hit = found.extract(row); !hit.empty())
             hits.push_back(std::move(hit.mapped()));
     return hits;
+}
+
+Result<SearchPage> search_with(SqlConnection& reader, const SearchAsk& ask) {
+    const auto begin = std::chrono::steady_clock::now();
+    SearchPage page{{}, false, false};
+    reader.limit_time(ranking_time_max);
+    const auto match = expression_of(reader, ask.match);
+    if (!match)
+        return fail(match.error());
+    const auto ranking = rank(reader, *match, ask);
+    if (!ranking)
+        return fail(ranking.error());
+    page.has_more = ranking->has_more;
+    page.is_cut = ranking->is_cut;
+    if (ranking->rows.empty())
+        return page;
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin
+    );
+    constexpr auto snippet_time_min = search_time_max - ranking_time_max;
+    reader.limit_time(std::max(snippet_time_min, search_time_max - taken));
+    auto hits = read_hits(reader, *match, ranking->rows);
+    if (!hits)
+        return fail(hits.error());
+    page.hits = std::move(*hits);
+    return page;
 }
 
 } // namespace
@@ -188,28 +256,15 @@ Result<SearchPage> SearchIndex::search(const SearchAsk& ask) const {
     if (!connections_)
         return fail(not_open());
     SqlConnection& reader = connections_->reader;
-    reader.limit_time(search_time_max);
+    const MemoryLimit limit(search_bytes_max);
     // One transaction, so that both walks see the same rows.
     if (auto begun = reader.execute("BEGIN"); !begun)
         return fail(begun.error());
-    SearchPage page{{}, false};
-    auto rows = rank(reader, ask);
-    Result<void> done = rows ? Result<void>() : fail(rows.error());
-    if (rows && rows->size() > ask.limit) {
-        page.has_more = true;
-        rows->resize(ask.limit);
-    }
-    if (rows && !rows->empty()) {
-        auto hits = read_hits(reader, ask.match, *rows);
-        if (hits)
-            page.hits = std::move(*hits);
-        else
-            done = fail(hits.error());
-    }
+    auto page = search_with(reader, ask);
     reader.limit_time(std::chrono::milliseconds(0));
     reader.roll_back();
-    if (!done)
-        return fail(done.error());
+    if (!page && is_limit(page.error()))
+        return SearchPage{{}, false, true};
     return page;
 }
 
@@ -288,16 +343,8 @@ Result<std::vector<RevisionId>> SearchIndex::indexed(const RevisionId& document)
     );
 }
 
-Result<std::vector<RevisionId>> SearchIndex::documents_of(const SchoolId& school) const {
-    return ids(
-        "SELECT DISTINCT document FROM revisions WHERE school = ?2 LIMIT ?1",
-        school.view(),
-        std::numeric_limits<std::uint32_t>::max()
-    );
-}
-
 Result<std::vector<RevisionId>> SearchIndex::queued(std::size_t count_max) const {
-    return ids("SELECT document FROM queue ORDER BY document LIMIT ?1", std::nullopt, count_max);
+    return ids("SELECT document FROM queue ORDER BY place LIMIT ?1", std::nullopt, count_max);
 }
 
 Result<std::vector<MissingWords>>

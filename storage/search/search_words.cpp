@@ -265,6 +265,25 @@ int split(
 
 } // namespace
 
+std::string_view first_words(std::string_view text, std::size_t& left) {
+    bool is_word = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = first_code_point(text.substr(at));
+        const WordPart part = word_part(point.value);
+        std::size_t words = part == WordPart::solo ? 2 : 0;
+        if (part == WordPart::letter && !is_word)
+            words = 1;
+        if (words > left) {
+            left = 0;
+            return text.substr(0, at);
+        }
+        left -= words;
+        is_word = part == WordPart::letter || (is_word && part != WordPart::none);
+        at += point.bytes;
+    }
+    return text;
+}
+
 Result<void> register_word_splitter(sqlite3* connection) {
     fts5_api* api = nullptr;
     sqlite3_stmt* statement = nullptr;

@@ -20,4 +20,8 @@ inline constexpr std::size_t word_bytes_max = 256;
 /// Errors: io_error (an engine without full-text search).
 [[nodiscard]] Result<void> register_word_splitter(sqlite3* connection);
 
+/// The beginning of `text` that has no more than `left` words; as many are taken from `left`. Of a
+/// script without spaces each character counts as two.
+[[nodiscard]] std::string_view first_words(std::string_view text, std::size_t& left);
+
 } // namespace staffroom::storage

@@ -1,14 +1,33 @@
 #include "storage/search/search_writer.hpp"
 
+#include "storage/search/search_match.hpp"
+#include "storage/search/search_words.hpp"
+
 #include <algorithm>
 
 namespace staffroom::storage {
+namespace {
+
+/// As many words as one record may have in the index.
+std::array<std::string, search_columns>
+bounded_words(const std::array<std::string, search_columns>& words) {
+    std::array<std::string, search_columns> bounded;
+    std::size_t left = indexed_words_max;
+    using enum SearchColumn;
+    for (const SearchColumn column : {title, author, school, context, outcome, text}) {
+        const auto place = static_cast<std::size_t>(column);
+        bounded[place] = without_controls(first_words(words[place], left));
+    }
+    return bounded;
+}
+
+} // namespace
 
 Result<void> SearchWriter::write(const SearchBatch& batch) {
     for (const auto& [revision, space] : batch.places)
         run("INSERT OR IGNORE INTO places VALUES(?, ?)", revision.view(), space.view());
     for (const RevisionId& document : batch.queue)
-        run("INSERT OR IGNORE INTO queue VALUES(?)", document.view());
+        run("INSERT OR IGNORE INTO queue(document) VALUES(?)", document.view());
     for (const DocumentUpdate& update : batch.documents)
         replace(update);
     for (const auto& [log, size] : batch.cursors)
@@ -16,10 +35,21 @@ Result<void> SearchWriter::write(const SearchBatch& batch) {
             log.view(),
             static_cast<std::int64_t>(size.value));
     for (const auto& [school, name] : batch.school_names)
-        run("INSERT OR REPLACE INTO school_names VALUES(?, ?)",
-            school.view(),
-            std::string_view(name));
+        rename(school, name);
     return outcome_;
+}
+
+void SearchWriter::rename(const SchoolId& school, std::string_view name) {
+    const auto known = first("SELECT row FROM school_names WHERE school = ?", school.view());
+    if (known) {
+        run("DELETE FROM school_words WHERE rowid = ?", *known);
+        run("DELETE FROM school_names WHERE row = ?", *known);
+    }
+    run("INSERT INTO school_names(school, name) VALUES(?, ?)", school.view(), name);
+    const std::string words = without_controls(name);
+    run("INSERT INTO school_words(rowid, name) VALUES(?, ?)",
+        connection_.last_row(),
+        std::string_view(words));
 }
 
 Result<void> SearchWriter::remove(const RevisionId& revision) {
@@ -49,8 +79,8 @@ void SearchWriter::remove_row(std::int64_t row) {
 }
 
 void SearchWriter::insert(const RevisionId& document, const SearchDocument& head) {
-    std::array<std::string, search_columns> words;
-    std::ranges::transform(head.words, words.begin(), without_controls);
+    const std::array<std::string, search_columns> words = bounded_words(head.words);
+    const std::string key = school_word(head.school);
     run("INSERT INTO revisions(revision, document, kind, reach, school, clock)"
         " VALUES(?, ?, ?, ?, ?, ?)",
         head.revision.view(),
@@ -60,15 +90,16 @@ void SearchWriter::insert(const RevisionId& document, const SearchDocument& head
         head.school.view(),
         static_cast<std::int64_t>(head.clock.ms));
     const std::int64_t row = connection_.last_row();
-    run("INSERT INTO words(rowid, title, text, context, outcome, author, school)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?)",
+    run("INSERT INTO words(rowid, title, text, context, outcome, author, school, school_key)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
         row,
         std::string_view(words[0]),
         std::string_view(words[1]),
         std::string_view(words[2]),
         std::string_view(words[3]),
         std::string_view(words[4]),
-        std::string_view(words[5]));
+        std::string_view(words[5]),
+        std::string_view(key));
     for (const FacetValue& facet : head.facets)
         run("INSERT OR IGNORE INTO facets VALUES(?, ?, ?)",
             row,

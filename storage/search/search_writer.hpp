@@ -21,6 +21,7 @@ public:
 private:
     void replace(const DocumentUpdate& update);
     void remove_row(std::int64_t row);
+    void rename(const SchoolId& school, std::string_view name);
     void insert(const RevisionId& document, const SearchDocument& head);
 
     /// Null after a failure. `sql` is a constant.

@@ -21,6 +21,7 @@ Error error_of(int code) {
     case SQLITE_NOTADB:
     case SQLITE_SCHEMA: return {Errc::corrupt, detail};
     case SQLITE_FULL: return {Errc::disk_full, detail};
+    case SQLITE_NOMEM: return {Errc::too_large, detail};
     case SQLITE_INTERRUPT: return {Errc::timed_out, detail};
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {Errc::busy, detail};
@@ -125,6 +126,14 @@ ByteView SqlStatement::blob(int column) const {
 }
 
 // ------------------------------------------------------------------------------------ connections
+
+MemoryLimit::MemoryLimit(std::uint64_t bytes) {
+    sqlite3_hard_heap_limit64(sqlite3_memory_used() + static_cast<std::int64_t>(bytes));
+}
+
+MemoryLimit::~MemoryLimit() {
+    sqlite3_hard_heap_limit64(0);
+}
 
 void SqlConnection::Close::operator()(sqlite3* connection) const {
     sqlite3_close_v2(connection);

@@ -18,7 +18,7 @@ namespace staffroom::storage {
 
 /// Places of parameters count from 1, columns from 0. What was bound and read is gone after `reset`
 /// or the next `step`. Errors of `step` and `run`: corrupt, malformed (a MATCH expression that the
-/// engine does not understand), timed_out, busy, disk_full, io_error.
+/// engine does not understand), timed_out, too_large (MemoryLimit), busy, disk_full, io_error.
 class SqlStatement {
 public:
     SqlStatement& bind(int place, std::int64_t value);
@@ -48,6 +48,18 @@ private:
 
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
     int bind_error_ = 0;
+};
+
+/// While it lives the engine takes no more than so much memory beyond what it has: what needs more
+/// fails with too_large. It is the whole engine's, so one at a time.
+class MemoryLimit {
+public:
+    explicit MemoryLimit(std::uint64_t bytes);
+    ~MemoryLimit();
+    MemoryLimit(const MemoryLimit&) = delete;
+    MemoryLimit& operator=(const MemoryLimit&) = delete;
+    MemoryLimit(MemoryLimit&&) = delete;
+    MemoryLimit& operator=(MemoryLimit&&) = delete;
 };
 
 class SqlConnection {

@@ -91,6 +91,8 @@ RAW = [
     (GET + HOST + b"Expect: the-best\r\n", "refused 417"),
     (GET + HOST + b"Content-Encoding: gzip\r\n", "refused 415"),
     (b"GET healthz HTTP/1.1\r\n" + HOST, "refused 400"),
+    (b"GET /healthz a HTTP/1.1\r\n" + HOST, "refused 400"),
+    (b"GET /healthz HTTP/1.1\n" + HOST, "refused 400"),
     (b"GET /healthz HTTP/2.0\r\n" + HOST, "refused 505"),
     (b"PRI * HTTP/2.0\r\n", "refused 505"),
     (b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\n" + HOST, "refused 414"),

@@ -99,6 +99,7 @@ def metrics():
         check_process(a, samples)
         need(samples['staffroom_records{kind="practice-write-up"}'] == 1, "not one record")
         need(samples['staffroom_sync_bytes_total{direction="in"}'] > 0, "no bytes came in")
+        need(samples['staffroom_store_bytes{part="search"}'] > 0, "the search index has no size")
 
 
 support.main(metrics)

@@ -86,6 +86,14 @@ void SoloCore::run_blocking(std::function<void()> work, std::function<void()> th
     queue_.push_back(std::move(then));
 }
 
+void SoloCore::run_reading(
+    std::function<void(const staffroom::runtime::StopSign&)> work, std::function<void()> then
+) {
+    run_blocking(
+        [work = std::move(work)] { work(staffroom::runtime::StopSign()); }, std::move(then)
+    );
+}
+
 void SoloCore::feed(replica::Input input) {
     now_ = now_ + std::chrono::milliseconds(1);
     wall_.ms += 1;

@@ -37,6 +37,9 @@ public:
     [[nodiscard]] WallTime wall() override { return wall_; }
     [[nodiscard]] Random& random() override { return random_; }
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
+    void run_reading(
+        std::function<void(const staffroom::runtime::StopSign&)> work, std::function<void()> then
+    ) override;
     [[nodiscard]] storage::Store& store() override { return *store_; }
     [[nodiscard]] storage::AttachmentStore& files() override { return *attachments_; }
 

@@ -171,6 +171,8 @@ Outcome<ExitCode> run(const ReportCommand&, const Options& options, Output& outp
                  std::to_string(count_at(outcomes, outcome.key()))}
             );
     output.table(table);
+    if (flag_at(*answer, "more"))
+        output.say("There are more adoptions than could be counted in time.");
     return ExitCode::done;
 }
 

@@ -60,7 +60,10 @@ void add_row(Table& table, const boost::json::value& result, const Terminal& ter
 }
 
 void say_what_is_left(Output& output, const boost::json::value& answer, bool has_more) {
-    if (has_more)
+    if (flag_at(answer, "more"))
+        output.say("These words are in very many records, so only newer ones were looked through: "
+                   "there is more. Add a word or a filter.");
+    else if (has_more)
         output.say("There are more; add a word or a filter, or ask for more with --limit.");
     const auto pending = count_at(answer, "pending");
     if (pending > 0)

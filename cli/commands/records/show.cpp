@@ -5,6 +5,8 @@
 #include "cli/records/record_name.hpp"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 
 namespace staffroom::cli {
 
@@ -83,6 +85,57 @@ void print_facts(Output& output, const boost::json::value& record) {
                 text_at(attachment, "description"));
 }
 
+/// What a version that stands beside another one is told of, in this order.
+constexpr std::array version_members{
+    "id",          "kind",       "title",      "school",   "school_name",     "revision",
+    "reach",       "heads",      "body_state", "document", "revision_number", "revisions",
+    "dated_ahead", "network",    "text",       "fields",   "front_matter",    "sections",
+    "authors",     "language",   "licence",    "summary",  "attribution",     "origin",
+    "created_ms",  "modified_ms"};
+
+/// The same lists as of the record itself, without what is said of the others' state.
+boost::json::array
+without_members(const boost::json::array& list, std::initializer_list<std::string_view> left_out) {
+    boost::json::array out;
+    for (const auto& each : list) {
+        boost::json::object kept = each.as_object();
+        for (const std::string_view name : left_out)
+            kept.erase(name);
+        out.push_back(std::move(kept));
+    }
+    return out;
+}
+
+boost::json::object version_of(const boost::json::value& record) {
+    boost::json::object version;
+    for (const char* const name : version_members)
+        if (const auto* value = record.as_object().if_contains(name))
+            version[name] = *value;
+    boost::json::array about;
+    for (const auto& each : list_at(record, "about"))
+        about.push_back(boost::json::object{
+            {"id", text_at(each, "id")}, {"relation", text_at(each, "relation")}});
+    version["about"] = std::move(about);
+    if (record.as_object().contains("attachments"))
+        version["attachments"] = without_members(list_at(record, "attachments"), {"here"});
+    return version;
+}
+
+/// Each version beside the one that is shown, asked for by itself.
+Outcome<boost::json::array> ask_for_versions(Client& client, const boost::json::value& shown) {
+    boost::json::array versions;
+    for (const auto& row : list_at(shown, "versions")) {
+        const std::string name =
+            text_at(row, "id") + "@" + std::to_string(count_at(row, "revision_number"));
+        const auto answer = client.get("/api/v1/records/" + path_part(name));
+        if (!answer)
+            return answer.failure();
+        if (answer->is_object())
+            versions.push_back(version_of(*answer));
+    }
+    return versions;
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output& output) {
@@ -90,18 +143,22 @@ Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output
     const auto id = record_id(client, command.id);
     if (!id)
         return id.failure();
-    const auto answer = client.get("/api/v1/records/" + path_part(*id));
+    auto answer = client.get("/api/v1/records/" + path_part(*id));
     if (!answer)
         return answer.failure();
+    const auto versions = ask_for_versions(client, *answer);
+    if (!versions)
+        return versions.failure();
     if (output.json()) {
+        if (auto* object = answer->if_object())
+            (*object)["versions"] = *versions;
         output.document(*answer);
         return ExitCode::done;
     }
     print_facts(output, *answer);
     output.line("");
     output.block(text_at(*answer, "text"));
-    const auto& versions = list_at(*answer, "versions");
-    for (const auto& version : versions) {
+    for (const auto& version : *versions) {
         output.line("");
         output.line("======== The other version, which stands beside the one above ========");
         output.line("");
@@ -109,7 +166,7 @@ Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output
         output.line("");
         output.block(text_at(version, "text"));
     }
-    if (!versions.empty())
+    if (!versions->empty())
         output.say(
             "Write one text of them, then run `staffroom revise " + text_at(*answer, "document") +
             " FILE --join`."

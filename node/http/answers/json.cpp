@@ -222,7 +222,11 @@ to_json(const services::ShownRecord& shown, const std::string& school_name, bool
     return out;
 }
 
-void put_files_here(JsonObject& record, const storage::HeldFiles& files) {
+void put_files_here(
+    JsonObject& record,
+    const storage::HeldFiles& files,
+    const std::function<bool(const Digest&)>& has_place
+) {
     Json* list = record.if_contains("attachments");
     if (list == nullptr || !list->is_array())
         return;
@@ -230,7 +234,7 @@ void put_files_here(JsonObject& record, const storage::HeldFiles& files) {
         JsonObject& attachment = one.get_object();
         const auto hash = id_from_base32<Digest>(std::string(attachment.at("hash").get_string()));
         const auto size = attachment.at("size").to_number<std::uint64_t>();
-        attachment["here"] = hash && files.holds({*hash, size});
+        attachment["here"] = hash && files.holds({*hash, size}) && has_place(*hash);
     }
 }
 

@@ -13,6 +13,8 @@
 
 #include <boost/json.hpp>
 
+#include <functional>
+
 namespace staffroom::http {
 
 using Json = boost::json::value;
@@ -33,8 +35,14 @@ using JsonArray = boost::json::array;
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject
 to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
-/// Says of each attachment of a record, as made by the call above, whether its bytes are here.
-void put_files_here(JsonObject& record, const storage::HeldFiles& files);
+/// Says of each attachment of a record, as made by the call above, whether its bytes are here and
+/// belong where the record stands: `has_place` knows. What only a draft or another network brought
+/// here is not here for this record. [S11]
+void put_files_here(
+    JsonObject& record,
+    const storage::HeldFiles& files,
+    const std::function<bool(const Digest&)>& has_place
+);
 [[nodiscard]] Json to_json(const services::HealthCheck& check);
 [[nodiscard]] Json
 to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);

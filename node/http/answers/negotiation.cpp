@@ -118,9 +118,16 @@ std::string bare_type(std::string_view content_type) {
 }
 
 bool is_json_type(std::string_view content_type) {
-    const std::string type = bare_type(content_type);
-    return type.empty() || type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
+    const auto parts = cut(content_type, ';');
+    const std::string type = bare_type(parts.front());
+    if (!type.empty() && type != "application/json")
+        return false;
+    // JSON is UTF-8 (RFC 8259 8.1); who says otherwise means other letters.
+    return std::ranges::all_of(parts, [](std::string_view part) {
+        const std::string parameter = in_small_letters(part);
+        return !parameter.starts_with("charset=") || parameter == "charset=utf-8" ||
+               parameter == "charset=\"utf-8\"" || parameter == "charset=utf8";
+    });
 }
 
 } // namespace staffroom::http

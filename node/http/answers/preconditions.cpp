@@ -1,6 +1,7 @@
 #include "node/http/answers/preconditions.hpp"
 
 #include "protocol/base/text.hpp"
+#include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -8,6 +9,9 @@
 
 namespace staffroom::http {
 namespace {
+
+/// No id of ours has this character.
+constexpr char hash_mark = '~';
 
 struct EntityTag {
     bool is_weak;
@@ -63,11 +67,20 @@ std::vector<RevisionId> heads_in_tag(std::string_view tag) {
 
 } // namespace
 
-std::string record_tag(std::vector<RevisionId> heads, std::string_view shown) {
+std::string state_tag(std::vector<RevisionId> heads) {
     std::ranges::sort(heads);
     std::string tag;
     for (const RevisionId& head : heads)
         tag += (tag.empty() ? "" : "+") + to_base32(head);
+    if (heads.size() <= tag_heads_max)
+        return tag;
+    constexpr std::size_t hash_characters = 26; // 130 bits
+    return hash_mark + to_base32(crypto::hash(crypto::HashLabel::range, as_view(tag)).view())
+                           .substr(0, hash_characters);
+}
+
+std::string record_tag(std::vector<RevisionId> heads, std::string_view shown) {
+    const std::string tag = state_tag(std::move(heads));
     // Told apart within one node only, so the library's own hash is enough.
     return tag + "." + std::to_string(std::hash<std::string_view>{}(shown) % 1'000'000'007U);
 }
@@ -82,8 +95,11 @@ Result<MatchedStates> matched_states(const Request& request) {
     states.is_any = list->is_any;
     for (const EntityTag& tag : list->tags) {
         states.is_given = true;
-        auto heads = heads_in_tag(tag.opaque);
-        if (!tag.is_weak && !heads.empty()) // strong comparison, RFC 9110 13.1.1
+        if (tag.is_weak) // strong comparison, RFC 9110 13.1.1
+            continue;
+        if (tag.opaque.starts_with(hash_mark))
+            states.hashed.emplace_back(tag.opaque.substr(0, tag.opaque.find('.')));
+        else if (auto heads = heads_in_tag(tag.opaque); !heads.empty())
             states.heads.push_back(std::move(heads));
     }
     states.is_given = states.is_given || states.is_any;
@@ -111,6 +127,21 @@ Problem no_match() {
         "Not the state that is here",
         "None of the tags in If-Match is that of the record as it is now.",
         "read the record again, take its newer text into yours, and send its ETag as If-Match.",
+        Exit::refused};
+}
+
+bool wants_nothing_there(const Request& request) {
+    const auto list = read_tags(request.if_none_match);
+    return list && list->is_any;
+}
+
+Problem there_already() {
+    return {
+        412,
+        "request.no-match",
+        "Not the state that is here",
+        "If-None-Match asks for a change only where there is no record; this one is here.",
+        "read the record, and send its ETag as If-Match.",
         Exit::refused};
 }
 

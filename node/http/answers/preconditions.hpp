@@ -11,9 +11,13 @@
 
 namespace staffroom::http {
 
-/// The tag of a document as it was shown: the ids of its heads, in order, joined by "+"; then a dot
-/// and a short hash of `shown`, because what others say of a record changes without a new head.
-/// Without quotes.
+/// More heads than these stand in a tag as one hash: others decide how many there are.
+inline constexpr std::size_t tag_heads_max = 2;
+
+/// What an edit builds on: the ids of the heads, in order, joined by "+", or their hash.
+[[nodiscard]] std::string state_tag(std::vector<RevisionId> heads);
+/// The tag of a document as it was shown: its state; then a dot and a short hash of `shown`,
+/// because what others say of a record changes without a new head. Without quotes.
 [[nodiscard]] std::string record_tag(std::vector<RevisionId> heads, std::string_view shown);
 /// The states that If-Match allows, of whatever was shown. Tags that are weak, or of something
 /// else, are given and match nothing.
@@ -21,6 +25,7 @@ struct MatchedStates {
     bool is_given = false;
     bool is_any = false;                             // "*": whatever is there
     std::vector<std::vector<RevisionId>> heads = {}; // one list for each tag
+    std::vector<std::string> hashed = {};            // states of more heads, as `state_tag` says
 };
 /// Errors: invalid_input (no list of tags).
 [[nodiscard]] Result<MatchedStates> matched_states(const Request& request);
@@ -33,6 +38,9 @@ struct MatchedStates {
 
 /// `request.no-match` (412): another state than each of those that If-Match names.
 [[nodiscard]] Problem no_match();
+/// The same of a change that is to be made only where nothing is yet (RFC 9110 13.1.2).
+[[nodiscard]] bool wants_nothing_there(const Request& request);
+[[nodiscard]] Problem there_already();
 
 /// Whether If-Match, if it is there, allows `current` to be read (strong comparison).
 [[nodiscard]] bool may_read(const Request& request, const std::string& current);

@@ -311,6 +311,36 @@ Problem all_places_taken() {
         Exit::failed};
 }
 
+Problem answers_unread() {
+    return {
+        503,
+        "node.busy",
+        "Busy",
+        "Very much has been asked for and not yet read.",
+        "read the answers that wait, then ask again.",
+        Exit::failed};
+}
+
+Problem no_answer_found() {
+    return {
+        504,
+        "node.no-answer",
+        "No answer",
+        "The node has found no answer in an hour.",
+        "see `staffroom status`.",
+        Exit::failed};
+}
+
+Problem reading_too_long() {
+    return {
+        503,
+        "node.busy",
+        "Busy",
+        "The answer was not ready in time: there is very much to go through.",
+        "ask again in a moment, for less if you can.",
+        Exit::failed};
+}
+
 std::vector<std::pair<std::string, std::string>> headers_of_status(int status) {
     switch (status) {
     case 401: return {{"WWW-Authenticate", "Bearer realm=\"staffroom\""}};

@@ -47,6 +47,15 @@ struct Problem {
 /// `node.busy`: no place for one more connection.
 [[nodiscard]] Problem all_places_taken();
 
+/// `node.busy`: too many answers wait for those who asked for them.
+[[nodiscard]] Problem answers_unread();
+
+/// `node.no-answer`: a handler said nothing in the longest time that it may take.
+[[nodiscard]] Problem no_answer_found();
+
+/// `node.busy`: what was asked would have taken longer than anybody should wait.
+[[nodiscard]] Problem reading_too_long();
+
 /// With what its status asks for beside the body: WWW-Authenticate, Retry-After (RFC 9110 11.6.1,
 /// 10.2.3).
 [[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);

@@ -229,10 +229,6 @@ constexpr std::array known_types{
         "search.rebuilding",
         "The index is being made",
         "Words cannot be looked up until the index has been made anew."},
-    ProblemType{
-        "search.too-broad",
-        "Too many hits",
-        "The words are in too many records to be looked through in time."},
     ProblemType{"store.damaged", "Damaged data", "Stored data does not pass its check."},
     ProblemType{"store.disk-full", "The disk is full", "There is no space left on the disk."},
     ProblemType{"store.failing", "Writing fails", "The last write to the disk failed."},

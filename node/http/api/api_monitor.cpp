@@ -67,6 +67,10 @@ Result<void> count_held(
     const Services& services, const std::vector<services::LogExtent>& logs, Figures& figures
 ) {
     figures.store_bytes = bytes_by_part(services.facts.store_folder);
+    figures.store_bytes["search"] = 0;
+    for (const auto& [part, bytes] :
+         bytes_by_part(services.facts.store_folder.parent_path() / "index"))
+        figures.store_bytes["search"] += bytes;
     figures.process = read_process_figures();
     if (auto updated = services.library.update(logs); !updated)
         return updated;

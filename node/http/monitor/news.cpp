@@ -39,8 +39,7 @@ title_of(const storage::Store& store, const RevisionId& revision, const log::Ent
     const auto found = store.read_body(revision);
     if (!found || found->state != replica::BodyState::have)
         return "";
-    const auto body = records::decode_body(header.codec, header.plain_length, *found->body.encoded);
-    return body ? body->title : "";
+    return records::decode_title(header.codec, *found->body.encoded).value_or("");
 }
 
 JsonObject record_json(const FoundRecord& record, const std::string& school_name) {

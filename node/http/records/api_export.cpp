@@ -1,4 +1,5 @@
 #include "node/http/answers/negotiation.hpp"
+#include "node/http/answers/preconditions.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
@@ -30,6 +31,8 @@ constexpr std::array forms{
     Form{"jsonld", "application/ld+json", linked_data_text},
     Form{"bibtex", "text/x-bibtex; charset=utf-8", services::export_bibtex},
     Form{"ris", "application/x-research-info-systems; charset=utf-8", services::export_ris},
+    // Another name of the same, which is asked for by Accept alone.
+    Form{"", "application/x-bibtex; charset=utf-8", services::export_bibtex},
 };
 
 const Form* find_form(std::string_view name) {
@@ -52,8 +55,12 @@ const Form* accepted_form(const std::string& accept) {
 void export_record(const Services& services, const Request& request, const Respond& respond) {
     const std::string asked = query_text(request, "format");
     const Form* form = asked.empty() ? accepted_form(request.accept) : find_form(asked);
-    if (form == nullptr && asked.empty())
-        return respond(to_response(not_acceptable("markdown, jsonld, bibtex and ris"), request.id));
+    if (form == nullptr && asked.empty()) {
+        Response refused =
+            to_response(not_acceptable("markdown, jsonld, bibtex and ris"), request.id);
+        refused.headers.emplace_back("Vary", "Accept");
+        return respond(std::move(refused));
+    }
     if (form == nullptr)
         return refuse(
             request,
@@ -61,11 +68,13 @@ void export_record(const Services& services, const Request& request, const Respo
             {Errc::unknown_value,
              "\"" + asked + "\" is no format; there are markdown, jsonld, bibtex and ris."}
         );
-    read_library<services::ShownRecord>(
+    read_library_long<services::ShownRecord>(
         services,
-        [id = request.path_values.at("id")](const services::Library& library) {
-            return library.show(id);
-        },
+        request,
+        respond,
+        [id = request.path_values.at("id")](
+            const services::Library& library, const runtime::StopSign& /*sign*/
+        ) { return library.show(id); },
         [&services, request, respond, form](const Result<services::ShownRecord>& shown) {
             if (!shown) {
                 respond(to_response(problem_from_id(shown.error()), request.id));
@@ -77,8 +86,17 @@ void export_record(const Services& services, const Request& request, const Respo
             );
             if (!text)
                 return refuse(request, respond, text.error());
+            const std::string tag = record_tag(shown->heads, *text);
+            if (!may_read(request, tag))
+                return respond(to_response(no_match(), request.id));
             // What stands at one address has several forms, which Accept chooses between.
-            respond({200, std::string(form->media_type), *text, {{"Vary", "Accept"}}});
+            Response answer =
+                has_current(request, tag)
+                    ? not_modified(tag)
+                    : Response{
+                          200, std::string(form->media_type), *text, {{"ETag", quoted_tag(tag)}}};
+            answer.headers.emplace_back("Vary", "Accept");
+            respond(std::move(answer));
         }
     );
 }

@@ -1,6 +1,7 @@
 // Attached files: brought in piece by piece from this machine, and given out by the record that
 // names them. What a file is called and said to be comes from outside: it is saved, never shown.
 #include "node/http/answers/json.hpp"
+#include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "protocol/base/text.hpp"
 
@@ -79,6 +80,7 @@ std::string disposition_of(const std::string& name) {
 struct GivenFile {
     records::Attachment attachment;
     Result<Bytes> content;
+    services::BareRow record;
     std::optional<storage::FoundRevision> owner; // where it is named, when it turned out damaged
 };
 
@@ -98,7 +100,7 @@ read_file(const Services& services, const std::string& id, const std::string& ha
     });
     if (at == all.end())
         return fail(Errc::not_found, "The record names no such file.");
-    GivenFile given{*at, services.core.files().read({*hash, at->size}), std::nullopt};
+    GivenFile given{*at, services.core.files().read({*hash, at->size}), shown->row, std::nullopt};
     if (!given.content && given.content.error().code == Errc::corrupt) {
         if (auto owner = services.core.store().find_revision(shown->row.revision))
             given.owner = std::move(*owner);
@@ -128,10 +130,14 @@ void answer_file(
         respond(to_response(problem_from_id(given.error()), request.id));
         return;
     }
-    if (given->content) {
+    const auto hash = Digest::from(given->attachment.content_hash);
+    const bool has_place = hash && has_file_place(services, given->record, *hash);
+    if (given->content && has_place) {
         respond(file_response(*given));
         return;
     }
+    if (given->content)
+        return respond(to_response(not_here_yet(given->attachment.name), request.id));
     if (given->owner)
         services.core.command(
             replica::FetchFiles{given->owner->log, given->owner->position},

@@ -4,6 +4,7 @@
 #include "node/services/front_matter/small_counts.hpp"
 #include "node/services/lineage/adoption_stories.hpp"
 #include "node/services/lineage/lineage.hpp"
+#include "node/services/lineage/ways_back.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/vocabularies.hpp"
 
@@ -25,17 +26,18 @@ struct FoundLineage {
     std::string dot;
 };
 
-Result<FoundLineage> find_lineage(const Library& library, const std::string& id) {
+Result<FoundLineage>
+find_lineage(const Library& library, const std::string& id, const runtime::StopSign& sign) {
     const auto row = library.find(id);
     if (!row)
         return fail(row.error());
-    services::Lineage lineage = services::lineage_of(library, row->document);
+    services::Lineage lineage = services::lineage_of(library, row->document, sign);
     std::string dot = services::to_dot(lineage);
     return FoundLineage{
         row->document,
         std::move(lineage),
         services::stories_of(library, row->document),
-        services::longest_way_back(library, row->document),
+        services::longest_way_back(library, row->document, sign),
         std::move(dot)};
 }
 
@@ -54,6 +56,8 @@ JsonObject story_json(const Services& services, const AdoptionStory& story) {
     out["kept"] = story.kept;
     out["changed"] = story.changed;
     out["what_happened"] = story.what_happened;
+    if (story.is_cut)
+        out["more"] = true;
     out["pupils_reached"] = count_json(story.pupils, is_own);
     out["adults_reached"] = story.adults ? Json(std::to_string(*story.adults)) : Json(nullptr);
     return out;
@@ -141,22 +145,23 @@ struct FoundInbox {
     std::vector<services::RecordRow> split;
 };
 
-FoundInbox find_inbox(const Library& library, const SchoolId& school) {
+/// Errors: timed_out.
+Result<FoundInbox>
+find_inbox(const Library& library, const SchoolId& school, const runtime::StopSign& sign) {
     FoundInbox found;
     // The last that came first, whatever their clocks say.
     for (const services::Relation& relation : library.relations_to_school(school)) {
+        if (sign.is_up())
+            return fail(Errc::timed_out);
         const auto row = library.bare_row_of(relation.source);
         const auto about = library.row_of(relation.target);
         if (row && about)
             found.news.push_back({relation, *about, library.with_title(*row)});
     }
-    for (const RevisionId& document : library.split_documents()) {
-        if (found.split.size() == split_rows_max)
-            break;
-        const auto row = library.row_of(document);
-        const auto may = library.may_revise(document, library.first_heads(document));
-        if (row && row->life == services::LifeState::active &&
-            std::ranges::find(may, school) != may.end())
+    for (const RevisionId& document : library.split_documents_of(school, split_rows_max)) {
+        if (sign.is_up())
+            return fail(Errc::timed_out);
+        if (const auto row = library.row_of(document))
             found.split.push_back(*row);
     }
     return found;
@@ -164,12 +169,13 @@ FoundInbox find_inbox(const Library& library, const SchoolId& school) {
 
 void put_profile(
     const Services& services,
-    const SchoolId& school,
+    const std::string& id,
     std::map<std::string, services::SchoolPlace>& places
 ) {
-    const std::string id = to_base32(school);
-    if (places.contains(id))
+    const auto known = id_from_base32<SchoolId>(id);
+    if (!known || places.contains(id))
         return;
+    const SchoolId& school = *known;
     services::SchoolPlace& place = places[id];
     const auto profile = services.core.replica().school_profile(school);
     const bool is_own = school == services.core.replica().school();
@@ -184,10 +190,12 @@ void put_profile(
 } // namespace
 
 void show_lineage(const Services& services, const Request& request, const Respond& respond) {
-    read_library<FoundLineage>(
+    read_library_long<FoundLineage>(
         services,
-        [id = request.path_values.at("id")](const Library& library) {
-            return find_lineage(library, id);
+        request,
+        respond,
+        [id = request.path_values.at("id")](const Library& library, const runtime::StopSign& sign) {
+            return find_lineage(library, id, sign);
         },
         [&services, request, respond](const Result<FoundLineage>& found) {
             if (!found) {
@@ -200,11 +208,13 @@ void show_lineage(const Services& services, const Request& request, const Respon
 }
 
 void show_inbox(const Services& services, const Request& request, const Respond& respond) {
-    read_library<FoundInbox>(
+    read_library_long<FoundInbox>(
         services,
-        [school = services.core.replica().school()](const Library& library) {
-            return Result<FoundInbox>(find_inbox(library, school));
-        },
+        request,
+        respond,
+        [school = services.core.replica().school()](
+            const Library& library, const runtime::StopSign& sign
+        ) { return find_inbox(library, school, sign); },
         [&services, request, respond](const Result<FoundInbox>& found) {
             if (!found)
                 return refuse(request, respond, found.error());
@@ -225,23 +235,22 @@ void show_inbox(const Services& services, const Request& request, const Respond&
 }
 
 void report_adoptions(const Services& services, const Request& request, const Respond& respond) {
-    read_library<std::vector<AdoptionStory>>(
+    read_library_long<services::CountedStories>(
         services,
-        [](const Library& library) {
-            return Result<std::vector<AdoptionStory>>(services::all_stories(library));
+        request,
+        respond,
+        [](const Library& library, const runtime::StopSign& sign) {
+            return Result<services::CountedStories>(services::count_stories(library, sign));
         },
-        [&services, request, respond](const Result<std::vector<AdoptionStory>>& stories) {
-            if (!stories)
-                return refuse(request, respond, stories.error());
-            std::vector<services::AdoptionFacts> facts;
+        [&services, request, respond](const Result<services::CountedStories>& counted) {
+            if (!counted)
+                return refuse(request, respond, counted.error());
             std::map<std::string, services::SchoolPlace> places;
-            for (const AdoptionStory& story : *stories) {
-                facts.push_back(services::facts_of(story));
-                put_profile(services, story.row.school, places);
-                if (story.has_source)
-                    put_profile(services, story.source.school, places);
+            for (const auto& [pair, count] : counted->count.pairs()) {
+                put_profile(services, pair.first, places);
+                put_profile(services, pair.second, places);
             }
-            const auto totals = services::count_adoptions(facts, places);
+            const auto totals = counted->count.totals(places);
             JsonObject out{
                 {"adoptions", totals.adoptions},
                 {"with_pupil_count", totals.with_pupil_count},
@@ -257,6 +266,8 @@ void report_adoptions(const Services& services, const Request& request, const Re
                 out["pupils_reached"] = totals.pupils;
                 out["adults_reached"] = totals.adults;
             }
+            if (counted->is_cut)
+                out["more"] = true;
             respond(ok(out));
         }
     );

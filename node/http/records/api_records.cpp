@@ -92,7 +92,9 @@ void show_record(const Services& services, const Request& request, const Respond
                 return;
             }
             JsonObject shown = record_json(services, *record);
-            put_files_here(shown, services.core.files().held());
+            put_files_here(shown, services.core.files().held(), [&](const Digest& file) {
+                return has_file_place(services, record->shown.row, file);
+            });
             Response answer = ok(shown);
             const std::string tag = record_tag(record->shown.heads, answer.body);
             if (!may_read(request, tag))

@@ -16,9 +16,16 @@ namespace {
 
 using Heads = std::vector<RevisionId>;
 
+struct SeenStates {
+    std::vector<Heads> heads{};
+    std::vector<std::string> hashed{}; // of states of many heads
+};
+
 /// What the author saw: If-Match, "heads", or a pinned id; an edit without any is not told apart
 /// from one on a state that nobody looked at. One of several, where If-Match names several.
-std::variant<std::vector<Heads>, Problem> seen_states(const Request& request, Members& members) {
+std::variant<SeenStates, Problem> seen_states(const Request& request, Members& members) {
+    if (wants_nothing_there(request))
+        return there_already();
     auto matched = matched_states(request);
     if (!matched)
         return bad_request(matched.error().detail);
@@ -31,14 +38,14 @@ std::variant<std::vector<Heads>, Problem> seen_states(const Request& request, Me
     }
     const bool is_pinned = request.path_values.at("id").find('@') != std::string::npos;
     if (!heads.empty() || is_pinned)
-        return std::vector<Heads>{std::move(heads)};
+        return SeenStates{{std::move(heads)}};
     if (!matched->is_given)
         return no_if_match();
     if (matched->is_any)
-        return std::vector<Heads>{Heads{}};
-    if (matched->heads.empty())
+        return SeenStates{{Heads{}}};
+    if (matched->heads.empty() && matched->hashed.empty())
         return no_match();
-    return std::move(matched->heads);
+    return SeenStates{std::move(matched->heads), std::move(matched->hashed)};
 }
 
 /// Calls `go_on` with the one of `states` that is the record's, or with the first, which is then
@@ -47,26 +54,31 @@ void choose_state(
     const Services& services,
     const Request& request,
     const Respond& respond,
-    const std::vector<Heads>& states,
+    const SeenStates& states,
     const std::function<void(Heads)>& go_on
 ) {
-    if (states.size() == 1)
-        return go_on(states.front());
+    if (states.heads.size() == 1 && states.hashed.empty())
+        return go_on(states.heads.front());
     read_library<Heads>(
         services,
         [id = request.path_values.at("id")](const services::Library& library) -> Result<Heads> {
             const auto row = library.find(id);
             if (!row)
                 return fail(row.error());
-            return library.heads_of(row->document);
+            return library.first_heads(row->document);
         },
         [request, respond, states, go_on](const Result<Heads>& heads) {
             if (!heads)
                 return respond(to_response(problem_from_id(heads.error()), request.id));
-            for (const Heads& state : states)
+            for (const Heads& state : states.heads)
                 if (std::ranges::is_permutation(state, *heads))
                     return go_on(state);
-            go_on(states.front());
+            for (const std::string& state : states.hashed)
+                if (state == state_tag(*heads))
+                    return go_on(*heads);
+            if (states.heads.empty())
+                return respond(to_response(no_match(), request.id));
+            go_on(states.heads.front());
         }
     );
 }
@@ -120,7 +132,7 @@ void revise_record(const Services& services, const Request& request, const Respo
         services,
         request,
         respond,
-        std::get<std::vector<Heads>>(seen),
+        std::get<SeenStates>(seen),
         [&services, request, respond, wish = std::move(*wanted)](Heads heads) {
             services::RecordRequest chosen = wish;
             chosen.revises->on = std::move(heads);
@@ -145,7 +157,7 @@ void retract_record(const Services& services, const Request& request, const Resp
         services,
         request,
         respond,
-        std::get<std::vector<Heads>>(seen),
+        std::get<SeenStates>(seen),
         [&services, request, respond, wish](Heads heads) {
             services::RetractionRequest chosen = wish;
             chosen.on = std::move(heads);

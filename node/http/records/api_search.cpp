@@ -150,31 +150,23 @@ Json answer_json(
     const Services& services, const SearchRequest& search, const SearchAnswer& answer
 ) {
     JsonArray results;
-    for (const storage::SearchHit& hit : answer.page.hits) {
-        // The index may be a moment behind: what is taken back or replaced is not shown even then.
-        const auto row = services.library.bare_row_of(hit.document);
-        if (row && row->life == services::LifeState::active)
-            results.push_back(hit_json(services, hit));
-    }
+    for (const storage::SearchHit& hit : answer.page.hits)
+        results.push_back(hit_json(services, hit));
     JsonObject out{
         {"results", std::move(results)},
         {"pending", answer.progress.pending},
         {"missing", answer.progress.missing}};
-    const std::size_t next = search.offset + answer.page.hits.size();
+    const std::size_t next = search.offset + answer.results;
     if (answer.page.has_more && next <= services::search_depth_max)
         out["next"] = std::to_string(next);
+    if (answer.page.is_cut)
+        out["more"] = true;
     return out;
 }
 
 Problem problem_of_search(const Error& error) {
     if (error.code == Errc::timed_out)
-        return {
-            503,
-            "search.too-broad",
-            "Too many records",
-            "These words stand in so many records that the search was ended.",
-            "add a word, or a filter such as --kind or --school.",
-            Exit::failed};
+        return reading_too_long();
     if (error.code == Errc::busy)
         return {
             503,

@@ -84,10 +84,9 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
     if (record.shown.is_head && !record.shown.retraction)
         for (const RevisionId& head : heads)
             if (head != revision) {
-                auto version = library.show(head);
-                if (!version)
-                    return fail(version.error());
-                record.versions.push_back(std::move(*version));
+                // Their texts may be long and many; each is read by itself.
+                if (auto version = library.row_of_revision(head))
+                    record.versions.push_back(std::move(*version));
             }
     for (const log::About& about : record.shown.header.about)
         // What a school replaced by sharing it stayed inside that school.
@@ -107,6 +106,14 @@ Result<RecordWithPlace> read_with_place(const Library& library, const std::strin
             {relation, library.row_of(relation.source), has_newer(library, relation.target)}
         );
     return record;
+}
+
+bool has_file_place(const Services& services, const services::BareRow& record, const Digest& file) {
+    const replica::Replica& replica = services.core.replica();
+    return record.school == replica.school() ||
+           std::ranges::any_of(record.spaces, [&](const SpaceId& space) {
+               return replica.has_file_place(space, file);
+           });
 }
 
 std::string school_name(const Services& services, const SchoolId& school) {
@@ -156,12 +163,8 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
         out["more_incoming"] = true;
     put_date(out, services, shown.row);
     JsonArray versions;
-    for (const services::ShownRecord& version : record.versions) {
-        JsonObject each =
-            to_json(version, school_name(services, version.row.school), version.row.school == own);
-        each["revision_number"] = version.row.number;
-        versions.push_back(std::move(each));
-    }
+    for (const RecordRow& version : record.versions)
+        versions.push_back(row_json(services, version));
     out["versions"] = std::move(versions);
     return out;
 }

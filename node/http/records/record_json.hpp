@@ -4,6 +4,7 @@
 #pragma once
 
 #include "node/http/answers/json.hpp"
+#include "node/http/answers/problem.hpp"
 #include "node/services/services.hpp"
 
 #include <memory>
@@ -21,7 +22,7 @@ struct RelatedRecord {
 /// A record and everything around it that a reader wants to know.
 struct RecordWithPlace {
     services::ShownRecord shown;
-    std::vector<services::ShownRecord> versions; // the other heads that stand beside it
+    std::vector<services::RecordRow> versions; // the other heads that stand beside it
     std::vector<RelatedRecord> about;
     std::vector<RelatedRecord> incoming;
     bool has_more_incoming; // older ones than these
@@ -30,6 +31,12 @@ struct RecordWithPlace {
 /// Errors: those of Library::show.
 [[nodiscard]] Result<RecordWithPlace>
 read_with_place(const services::Library& library, const std::string& text);
+
+/// Whether the bytes of a file, where they are on this disk, belong to a record: it is this
+/// school's own, or they came in or were fetched where it stands. On the network thread.
+[[nodiscard]] bool has_file_place(
+    const services::Services& services, const services::BareRow& record, const Digest& file
+);
 
 /// The name by the networks, or our own.
 [[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);
@@ -55,6 +62,37 @@ void read_library(const services::Services& services, const Read& read, const An
                 *found = fail(updated.error());
         },
         [found, answer] { answer(**found); }
+    );
+}
+
+/// The same for what may take long: off the lane of the short jobs. `read` also gets the sign that
+/// goes up when it should end, and fails with timed_out then; the reader is told to try again.
+template <class Found, class Read, class Answer>
+void read_library_long(
+    const services::Services& services,
+    const Request& request,
+    const Respond& respond,
+    const Read& read,
+    const Answer& answer
+) {
+    const auto logs = services::known_logs(services.core.replica());
+    const auto found = std::make_shared<std::optional<Result<Found>>>();
+    services.core.run_reading(
+        [&services, logs, found, read](const runtime::StopSign& sign) {
+            if (sign.is_up())
+                return;
+            const auto updated = services.library.update(logs);
+            if (updated)
+                *found = read(services.library, sign);
+            else
+                *found = fail(updated.error());
+        },
+        [id = request.id, respond, found, answer] {
+            if (*found && ((*found)->has_value() || (*found)->error().code != Errc::timed_out))
+                answer(**found);
+            else
+                respond(to_response(reading_too_long(), id));
+        }
     );
 }
 

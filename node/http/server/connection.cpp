@@ -37,6 +37,7 @@ struct Connections::Shared {
     Reception& front;
     std::set<ConnectionPointer> open{};
     bool is_stopped = false;
+    std::size_t held_answers = 0; // bytes
 
     /// Makes room for a newcomer if it can be had.
     bool has_place_for(Door door);
@@ -77,7 +78,8 @@ void Connections::take(Generic::socket socket, Door door) {
     }
     auto connection = std::make_shared<Connection>(std::move(socket), door);
     shared_->open.insert(connection);
-    const Serving serving{shared_->services, shared_->front, shared_->is_stopped};
+    const Serving serving{
+        shared_->services, shared_->front, shared_->held_answers, shared_->is_stopped};
     asio::co_spawn(
         shared_->io,
         serve(serving, connection),

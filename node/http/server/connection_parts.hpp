@@ -51,7 +51,8 @@ using ConnectionPointer = std::shared_ptr<Connection>;
 struct Serving {
     const services::Services& services;
     Reception& front;
-    const bool& is_stopped; // of the shared state, which the coroutine's handler keeps alive
+    std::size_t& held_answers; // bytes, of the shared state as well
+    const bool& is_stopped;    // of the shared state, which the coroutine's handler keeps alive
 };
 
 /// Requests and answers, one after the other, until one side ends; then the socket is closed.

@@ -38,7 +38,7 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
             {415,
              "request.body-type",
              "",
-             "The body has to be JSON, not " + bare_type(request.content_type) + ".",
+             "The body has to be JSON in UTF-8, not " + request.content_type.substr(0, 100) + ".",
              "send it with \"Content-Type: application/json\".",
              Exit::usage},
             request.id

@@ -96,6 +96,18 @@ std::optional<Problem> head_problem(const RequestHead& head) {
     return std::nullopt;
 }
 
+bool names_other_version(std::string_view first_line) {
+    constexpr std::string_view name = "HTTP/";
+    const std::size_t last = first_line.rfind(' ');
+    if (!first_line.ends_with('\r') || last == std::string_view::npos ||
+        std::ranges::count(first_line, ' ') != 2)
+        return false;
+    const std::string_view version = first_line.substr(last + 1, first_line.size() - last - 2);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return version.size() == 8 && version.starts_with(name) && is_digit(version[5]) &&
+           version[6] == '.' && is_digit(version[7]) && version != "HTTP/1.1";
+}
+
 bool waits_for_continue(const RequestHead& head) {
     return head.version >= 11 && bare_type(field_value(head, "expect")) == "100-continue";
 }

@@ -27,6 +27,10 @@ struct RequestHead {
 /// readers may understand in two ways, an expectation or a coding that is not known.
 [[nodiscard]] std::optional<Problem> head_problem(const RequestHead& head);
 
+/// "GET /path HTTP/2.0", whole and up to its CR: of another version, where a stray space or a lone
+/// line feed is only an error.
+[[nodiscard]] bool names_other_version(std::string_view first_line);
+
 /// Whether the client waits for "100 Continue" before it sends its body.
 [[nodiscard]] bool waits_for_continue(const RequestHead& head);
 

@@ -5,6 +5,7 @@
 #include "node/http/server/connection.hpp"
 #include "protocol/base/time.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 
@@ -35,5 +36,33 @@ struct Seating {
 /// for long; a request that is being carried out, or a stream, never does.
 [[nodiscard]] Seating
 seat(std::span<const Seat> taken, Door newcomer, std::size_t most, Instant now);
+
+/// So much may wait for readers that take their answers slowly, all together; a single answer
+/// always goes out.
+inline constexpr std::size_t unread_answers_bytes_max = std::size_t{32} << 20U;
+
+/// Bytes of answers that are held for one connection, counted among those of all.
+class HeldAnswer {
+public:
+    HeldAnswer(std::size_t& all, std::size_t bytes)
+        : all_(all)
+        , bytes_(bytes) {
+        all_ += bytes_;
+    }
+    HeldAnswer(const HeldAnswer&) = delete;
+    HeldAnswer& operator=(const HeldAnswer&) = delete;
+    HeldAnswer(HeldAnswer&&) = delete;
+    HeldAnswer& operator=(HeldAnswer&&) = delete;
+    ~HeldAnswer() { all_ -= bytes_; }
+
+private:
+    std::size_t& all_;
+    std::size_t bytes_;
+};
+
+/// Whether one more answer of so many bytes may be held.
+[[nodiscard]] inline bool has_room_for_answer(std::size_t held, std::size_t bytes) {
+    return held == 0 || held + bytes <= unread_answers_bytes_max;
+}
 
 } // namespace staffroom::http

@@ -106,8 +106,7 @@ bool is_no_http(const beast::error_code& error) {
 /// What the client is told of bytes that the parser does not take. `begun` is what is left of them.
 Problem unreadable(const beast::error_code& error, std::string_view begun, bool has_target) {
     const std::string_view first_line = begun.substr(0, begun.find('\n'));
-    const bool is_of_http = first_line.find(" HTTP/") != std::string_view::npos;
-    if (error == beast::http::error::bad_version && is_of_http)
+    if (error == beast::http::error::bad_version && names_other_version(first_line))
         return plain_problem(
             505, "request.version", "The node speaks HTTP/1.1.", "ask in HTTP/1.1."
         );
@@ -127,12 +126,6 @@ Problem unreadable(const beast::error_code& error, std::string_view begun, bool 
         "request.unreadable",
         "The request is no HTTP/1.1.",
         "read /api/v1/openapi.json over the Unix socket, or ask with curl."
-    );
-}
-
-Problem too_slow() {
-    return plain_problem(
-        504, "node.no-answer", "The node has found no answer in an hour.", "see `staffroom status`."
     );
 }
 
@@ -321,7 +314,7 @@ asio::awaitable<bool> answer_one(Serving serving, ConnectionPointer connection, 
     if (serving.is_stopped)
         co_return false;
     if (!pending->response) {
-        Problem problem = too_slow();
+        Problem problem = no_answer_found();
         co_return co_await refuse_as(
             connection, std::move(problem), manner.request_id, manner.has_body
         );
@@ -335,6 +328,10 @@ asio::awaitable<bool> answer_one(Serving serving, ConnectionPointer connection, 
         co_await write_pieces(connection, std::chrono::seconds(config.event_heartbeat_seconds));
         co_return false;
     }
+    const std::size_t bytes = pending->response->body.size();
+    if (!has_room_for_answer(serving.held_answers, bytes))
+        pending->response = to_response(answers_unread(), manner.request_id);
+    const HeldAnswer held(serving.held_answers, bytes);
     auto response =
         std::make_shared<BeastResponse>(to_beast(std::move(*pending->response), manner));
     co_return co_await write_response(connection, std::move(response));

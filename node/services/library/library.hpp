@@ -107,6 +107,12 @@ struct Relation {
     records::RelationKind kind;
 };
 
+/// What a document is about, if that is here.
+struct Ancestor {
+    RevisionId document;
+    records::RelationKind kind;
+};
+
 /// A log to read and how far: what the core said of it on the network thread.
 struct LogExtent {
     LogId log;
@@ -199,6 +205,8 @@ public:
     [[nodiscard]] RecordRow with_title(const BareRow& row) const;
     /// What the heads of a document are about; at most `relations_max`.
     [[nodiscard]] std::vector<Relation> relations_from(const RevisionId& document) const;
+    /// The documents among them, without asking anything else of these.
+    [[nodiscard]] std::vector<Ancestor> ancestors_of(const RevisionId& document) const;
     /// Whose heads are about any revision of a document, or about an id that is not here; the last
     /// `relations_max` that came, in their order.
     [[nodiscard]] std::vector<Relation> relations_to(const RevisionId& document) const;
@@ -207,6 +215,11 @@ public:
     [[nodiscard]] std::vector<Relation> relations_to_school(const SchoolId& school) const;
     /// Documents in which several heads stand side by side.
     [[nodiscard]] std::vector<RevisionId> split_documents() const;
+    /// Those among them that stand and that this school may revise, the last that came first, at
+    /// most `count_max`. Its own need no reading; for the others a bounded number of words is read
+    /// at each call, and kept in mind.
+    [[nodiscard]] std::vector<RevisionId>
+    split_documents_of(const SchoolId& school, std::size_t count_max) const;
     /// Documents of this kind that are not superseded, in the order of their ids.
     [[nodiscard]] std::vector<RevisionId> documents_of_kind(records::RecordKind kind) const;
 
@@ -252,6 +265,8 @@ private:
     [[nodiscard]] std::set<RowNumber>
     deciding(RowNumber document, const std::vector<RowNumber>& revisions, Reading& reading) const;
     [[nodiscard]] std::vector<SchoolId> joint_with(RowNumber revision, Reading& reading) const;
+    [[nodiscard]] std::vector<RowNumber> split_by_arrival() const;
+    [[nodiscard]] bool may_join(RowNumber document, const SchoolId& school, Reading& reading) const;
     void build_order() const;
     void note_origins(std::size_t bodies_max) const;
     void note_origin(RowNumber row) const;
@@ -271,6 +286,7 @@ private:
     };
     /// Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<ReadRevision> read_revision(const RevisionId& id) const;
+    void put_title(RecordRow& row) const;
     [[nodiscard]] Result<ShownRecord> show_row(RowNumber row) const;
     [[nodiscard]] std::optional<RowNumber> known_revision(const RevisionId& id) const;
     [[nodiscard]] std::optional<RowNumber> document_of(const RevisionId& id) const;

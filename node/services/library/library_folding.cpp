@@ -15,6 +15,7 @@ constexpr std::size_t moved_in_list_max = 256;
 /// rest the next time.
 constexpr std::size_t words_read_max = 500;
 constexpr std::size_t words_looked_for_max = 500;
+constexpr std::size_t words_of_split_max = 200; // at one question
 constexpr std::size_t words_of_one_max = 32;
 
 std::vector<SchoolId> joint_schools(const records::RecordBody& body) {
@@ -233,6 +234,56 @@ std::vector<SchoolId> Library::joint_with(RowNumber revision, Reading& reading) 
     return joint_
         .emplace(revision, read->body ? joint_schools(*read->body) : std::vector<SchoolId>{})
         .first->second;
+}
+
+std::vector<RowNumber> Library::split_by_arrival() const {
+    std::vector<std::pair<std::uint64_t, RowNumber>> split;
+    for (const auto& [document, folded] : folded_)
+        if (folded.heads.size() > 1 && !folded.is_taken_back)
+            split.emplace_back(table_.at(folded.heads.front()).arrival, document);
+    std::ranges::sort(split, std::ranges::greater());
+    std::vector<RowNumber> documents;
+    documents.reserve(split.size());
+    for (const auto& [arrival, document] : split)
+        documents.push_back(document);
+    return documents;
+}
+
+/// As services::may_revise on top of the first heads, with words that may still be unread.
+bool Library::may_join(RowNumber document, const SchoolId& school, Reading& reading) const {
+    const auto names = [&](RowNumber revision) {
+        const auto joint = joint_with(revision, reading);
+        return std::ranges::find(joint, school) != joint.end();
+    };
+    const bool is_first_here = table_.at(document).is_here;
+    if (is_first_here && (table_.school_of(document) == school || names(document)))
+        return true;
+    return std::ranges::any_of(first_heads_in(document), [&](const RevisionId& id) {
+        const RowNumber head = *table_.find(id);
+        return (!is_first_here && table_.school_of(head) == school) || names(head);
+    });
+}
+
+std::vector<RevisionId>
+Library::split_documents_of(const SchoolId& school, std::size_t count_max) const {
+    std::vector<RowNumber> split;
+    {
+        const std::lock_guard lock(mutex_);
+        split = split_by_arrival();
+    }
+    Reading reading;
+    reading.count = words_read_max - words_of_split_max;
+    std::vector<RevisionId> found;
+    for (const RowNumber document : split) {
+        if (found.size() == count_max)
+            break;
+        const std::lock_guard lock(mutex_); // readers come in between
+        const auto heads = heads_in(document);
+        if (heads.size() > 1 && !is_taken_back(document) && !newer_than(document) &&
+            may_join(document, school, reading))
+            found.push_back(table_.at(document).id);
+    }
+    return found;
 }
 
 /// `with_words`: those whose words are read for the schools that they name.

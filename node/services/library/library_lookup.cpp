@@ -266,6 +266,25 @@ std::vector<Relation> Library::relations_from(const RevisionId& document) const 
     return relations;
 }
 
+std::vector<Ancestor> Library::ancestors_of(const RevisionId& document) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Ancestor> ancestors;
+    const auto found = document_of(document);
+    if (!found)
+        return ancestors;
+    for (const RowNumber revision : is_taken_back(*found) ? order_of(*found) : heads_in(*found)) {
+        if (ancestors.size() >= relations_max)
+            break;
+        for (const TableEdge& edge : table_.about(revision)) {
+            const auto kind = records::parse_relation(edge.relation);
+            const auto target = document_of(table_.at(edge.target).id);
+            if (kind && target)
+                ancestors.push_back({table_.at(*target).id, *kind});
+        }
+    }
+    return ancestors;
+}
+
 std::vector<Relation> Library::relations_to(const RevisionId& document) const {
     const std::lock_guard lock(mutex_);
     const auto found = document_of(document);

@@ -1,9 +1,19 @@
 // What the library reads from disk when it is asked: titles, records whole, histories, origins.
 #include "node/services/library/library.hpp"
+#include "node/services/text/beginning.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace staffroom::services {
+namespace {
+
+/// A history shows many revisions; whoever wants all of one reads it by itself.
+constexpr std::size_t why_bytes_max = 4096;
+constexpr std::size_t history_authors_max = 20;
+constexpr std::size_t author_bytes_max = 400;
+
+} // namespace
 
 Result<Library::ReadRevision> Library::read_revision(const RevisionId& id) const {
     auto found = store_.read_body(id);
@@ -23,20 +33,26 @@ Result<Library::ReadRevision> Library::read_revision(const RevisionId& id) const
 /// of ours.
 RecordRow Library::titled_row(RowNumber revision) const {
     RecordRow row{bare_row(revision), replica::BodyState::missing, {}};
-    if (const auto read = read_revision(row.revision)) {
-        row.state = read->state;
-        row.title = read->body ? read->body->title : "";
-    }
+    put_title(row);
     return row;
 }
 
 RecordRow Library::with_title(const BareRow& row) const {
     RecordRow titled{row, replica::BodyState::missing, {}};
-    if (const auto read = read_revision(row.revision)) {
-        titled.state = read->state;
-        titled.title = read->body ? read->body->title : "";
-    }
+    put_title(titled);
     return titled;
+}
+
+/// Many are read for one list, so nothing of a body is unpacked behind its title.
+void Library::put_title(RecordRow& row) const {
+    const auto found = store_.read_body(row.revision);
+    if (!found)
+        return;
+    row.state = found->state;
+    const auto header = log::parse_header(*found->header);
+    if (!header || found->state != replica::BodyState::have)
+        return;
+    row.title = records::decode_title(header->codec, *found->body.encoded).value_or("");
 }
 
 std::optional<RecordRow> Library::row_of(const RevisionId& id) const {
@@ -162,13 +178,14 @@ std::optional<RevisionId> Library::last_text(const RevisionId& document) const {
 }
 
 void Library::put_words(HistoryRow& row, const records::RecordBody& body) {
-    row.row.title = body.title;
+    row.row.title = beginning_of(body.title, records::title_bytes_max);
     const auto code =
         row.is_retraction ? records::FieldCode::retraction_reason : records::FieldCode::why_changed;
     if (const std::string* why = records::field_value(body, code))
-        row.why_changed = *why;
-    for (const records::Author& author : body.authors)
-        row.authors.push_back(author.name);
+        row.why_changed = beginning_of(*why, why_bytes_max);
+    const auto told = std::min(body.authors.size(), history_authors_max);
+    for (const records::Author& author : std::span(body.authors).first(told))
+        row.authors.emplace_back(beginning_of(author.name, author_bytes_max));
 }
 
 std::vector<SchoolId>

@@ -113,13 +113,9 @@ origins_of(const Library& library, const RevisionId& document, std::size_t docum
     std::vector<RevisionId> found{document};
     std::set<RevisionId> seen{document};
     for (std::size_t i = 0; i < found.size() && found.size() < documents_max; ++i)
-        for (const Relation& relation : library.relations_from(found[i])) {
-            if (!carries_practice(relation.kind))
-                continue;
-            const auto row = library.bare_row_of(relation.target);
-            if (row && seen.insert(row->document).second)
-                found.push_back(row->document);
-        }
+        for (const Ancestor& ancestor : library.ancestors_of(found[i]))
+            if (carries_practice(ancestor.kind) && seen.insert(ancestor.document).second)
+                found.push_back(ancestor.document);
     return found;
 }
 

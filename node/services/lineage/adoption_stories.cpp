@@ -1,6 +1,7 @@
 #include "node/services/lineage/adoption_stories.hpp"
 
-#include "node/services/lineage/lineage.hpp"
+#include "node/services/lineage/ways_back.hpp"
+#include "node/services/text/beginning.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -53,19 +54,30 @@ read_story(const Library& library, const RevisionId& revision, const RevisionId&
     if (!body)
         return std::nullopt;
     const auto source = library.bare_row_of(target);
+    bool is_cut = false;
+    const auto begin_of = [&](FieldCode code) {
+        std::string words = words_of(*body, code);
+        is_cut = is_cut || words.size() > story_bytes_max;
+        words.resize(beginning_of(words, story_bytes_max).size());
+        return words;
+    };
+    std::string title(beginning_of(body->title, records::title_bytes_max));
+    std::string kept = begin_of(FieldCode::kept);
+    std::string changed = begin_of(FieldCode::changed);
+    std::string what_happened = begin_of(FieldCode::what_happened);
     return AdoptionStory{
-        {*row, replica::BodyState::have, body->title},
+        {*row, replica::BodyState::have, std::move(title)},
         source.value_or(*row),
         source.has_value(),
         words_of(*body, FieldCode::adoption_stage),
         words_of(*body, FieldCode::adoption_mode),
         words_of(*body, FieldCode::adoption_outcome),
-        words_of(*body, FieldCode::kept),
-        words_of(*body, FieldCode::changed),
-        words_of(*body, FieldCode::what_happened),
+        std::move(kept),
+        std::move(changed),
+        std::move(what_happened),
+        is_cut,
         number_of(*body, FieldCode::pupils_reached),
-        number_of(*body, FieldCode::adults_reached),
-        longest_way_back(library, row->document)};
+        number_of(*body, FieldCode::adults_reached)};
 }
 
 } // namespace
@@ -82,16 +94,6 @@ std::vector<AdoptionStory> stories_of(const Library& library, const RevisionId& 
     return stories;
 }
 
-std::vector<AdoptionStory> all_stories(const Library& library) {
-    std::vector<AdoptionStory> stories;
-    for (const RevisionId& document : library.documents_of_kind(records::RecordKind::adoption))
-        for (const Relation& relation : library.relations_from(document))
-            if (relation.kind == records::RelationKind::tried_in)
-                if (auto story = read_story(library, relation.source, relation.target))
-                    stories.push_back(std::move(*story));
-    return stories;
-}
-
 AdoptionFacts facts_of(const AdoptionStory& story) {
     return {
         to_base32(story.row.school),
@@ -99,7 +101,30 @@ AdoptionFacts facts_of(const AdoptionStory& story) {
         story.outcome,
         story.pupils,
         story.adults,
-        story.steps_back};
+        0};
+}
+
+CountedStories count_stories(const Library& library, const runtime::StopSign& sign) {
+    CountedStories counted{{}, false};
+    const auto documents = library.documents_of_kind(records::RecordKind::adoption);
+    const WaysBack ways(library, documents, sign);
+    std::size_t looked_at = 0;
+    for (const RevisionId& document : documents)
+        for (const Relation& relation : library.relations_from(document)) {
+            if (relation.kind != records::RelationKind::tried_in)
+                continue;
+            if (++looked_at > counted_stories_max || sign.is_up()) {
+                counted.is_cut = true;
+                return counted;
+            }
+            const auto story = read_story(library, relation.source, relation.target);
+            if (!story)
+                continue;
+            AdoptionFacts facts = facts_of(*story);
+            facts.steps_back = ways.longest_from(document);
+            counted.count.add(facts);
+        }
+    return counted;
 }
 
 } // namespace staffroom::services

@@ -2,6 +2,7 @@
 // Reads the library; called by http on a pool thread. Not here: sums (services/adoptions).
 #pragma once
 
+#include "node/runtime/stop_sign.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/lineage/adoptions.hpp"
 
@@ -14,21 +15,32 @@ struct AdoptionStory {
     std::string stage;
     std::string mode;
     std::string outcome;
-    std::string kept;
+    std::string kept; // the beginning of each, `story_bytes_max`
     std::string changed;
     std::string what_happened;
+    bool is_cut;                         // there is more of one of them
     std::optional<std::uint64_t> pupils; // none: not counted
     std::optional<std::uint64_t> adults;
-    std::size_t steps_back;
 };
+
+inline constexpr std::size_t story_bytes_max = 4096;
+/// So many are counted; the rest is not looked at.
+inline constexpr std::size_t counted_stories_max = 50'000;
 
 /// Those that are about any revision of the document and are neither taken back nor drafts; oldest
 /// first. Of versions side by side the newest is told.
 [[nodiscard]] std::vector<AdoptionStory>
 stories_of(const Library& library, const RevisionId& document);
-/// Of everything that is here.
-[[nodiscard]] std::vector<AdoptionStory> all_stories(const Library& library);
 
+/// Without how far it was handed on.
 [[nodiscard]] AdoptionFacts facts_of(const AdoptionStory& story);
+
+struct CountedStories {
+    AdoptionCount count;
+    bool is_cut; // there are more of them
+};
+/// Of everything that is here, until the sign goes up.
+[[nodiscard]] CountedStories
+count_stories(const Library& library, const runtime::StopSign& sign = {});
 
 } // namespace staffroom::services

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace staffroom::services {
@@ -44,6 +45,21 @@ struct AdoptionTotals {
     std::size_t across_trusts_or_none = 0;
     std::size_t longest_chain = 0;               // steps between adoptions
     std::map<std::string, std::size_t> outcomes; // by word
+};
+
+/// Counts as the facts come and keeps none of them, however many there are.
+class AdoptionCount {
+public:
+    /// Which schools tried which school's records; the second is empty where it is not here.
+    using Pair = std::pair<std::string, std::string>;
+
+    void add(const AdoptionFacts& each);
+    [[nodiscard]] const std::map<Pair, std::size_t>& pairs() const { return pairs_; }
+    [[nodiscard]] AdoptionTotals totals(const std::map<std::string, SchoolPlace>& schools) const;
+
+private:
+    AdoptionTotals sums_; // without what depends on where schools stand
+    std::map<Pair, std::size_t> pairs_;
 };
 
 [[nodiscard]] AdoptionTotals count_adoptions(

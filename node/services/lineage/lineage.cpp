@@ -4,9 +4,7 @@
 #include "protocol/base/text.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/dag_shortest_paths.hpp>
 #include <boost/graph/graphviz.hpp>
-#include <boost/graph/topological_sort.hpp>
 
 #include <algorithm>
 #include <map>
@@ -25,13 +23,14 @@ constexpr std::size_t lineage_origins_max = 500;
 /// Collects nodes from the nearest outwards.
 class Collector {
 public:
-    explicit Collector(const Library& library)
-        : library_(library) {}
+    Collector(const Library& library, const runtime::StopSign& sign)
+        : library_(library)
+        , sign_(sign) {}
 
     Lineage collect(const RevisionId& document) {
         visit(document, 0, false);
         for (std::size_t i = 0; i < found_.nodes.size(); ++i) {
-            if (found_.edges.size() >= lineage_edges_max)
+            if (is_full())
                 break;
             if (!found_.nodes[i].row)
                 continue;
@@ -51,6 +50,14 @@ public:
     }
 
 private:
+    bool is_full() {
+        if (found_.edges.size() < lineage_edges_max && relations_ < lineage_relations_max &&
+            !sign_.is_up())
+            return false;
+        found_.is_cut = true;
+        return true;
+    }
+
     /// False when there is no more room.
     bool visit(const RevisionId& id, std::size_t steps, bool is_stub) {
         if (places_.contains(id))
@@ -65,6 +72,10 @@ private:
     }
 
     void link(const RevisionId& from, const Relation& relation, std::size_t steps) {
+        if (++relations_ > lineage_relations_max) {
+            found_.is_cut = true;
+            return;
+        }
         const auto target = library_.bare_row_of(relation.target);
         // What a school replaced by sharing it stayed inside that school.
         if (!target && relation.kind == records::RelationKind::supersedes)
@@ -87,15 +98,12 @@ private:
     }
 
     const Library& library_;
+    const runtime::StopSign& sign_;
+    std::size_t relations_ = 0;
     Lineage found_{{}, {}, false};
     std::map<RevisionId, std::size_t> places_{};
     std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
 };
-
-/// A record that replaces one of its own school's is no step: nobody handed anything on.
-int step_of(records::RelationKind relation) {
-    return relation == records::RelationKind::supersedes ? 0 : -1;
-}
 
 /// A label for Graphviz: one line, nothing that could end it or steer a terminal.
 std::string label_of(const LineageNode& node) {
@@ -110,8 +118,9 @@ std::string label_of(const LineageNode& node) {
 
 } // namespace
 
-Lineage lineage_of(const Library& library, const RevisionId& document) {
-    return Collector(library).collect(document);
+Lineage
+lineage_of(const Library& library, const RevisionId& document, const runtime::StopSign& sign) {
+    return Collector(library, sign).collect(document);
 }
 
 std::string to_dot(const Lineage& lineage) {
@@ -140,39 +149,6 @@ std::string to_dot(const Lineage& lineage) {
         }
     );
     return out.str();
-}
-
-std::size_t longest_way_back(const Library& library, const RevisionId& document) {
-    const std::vector<RevisionId> origins = origins_of(library, document, lineage_origins_max);
-    std::map<RevisionId, std::size_t> places;
-    for (const RevisionId& id : origins)
-        places.emplace(id, places.size());
-    using Weighted = boost::adjacency_list<
-        boost::vecS,
-        boost::vecS,
-        boost::directedS,
-        boost::no_property,
-        boost::property<boost::edge_weight_t, int>>;
-    Weighted graph(origins.size());
-    for (const RevisionId& id : origins)
-        for (const Relation& relation : library.relations_from(id)) {
-            const auto target = library.bare_row_of(relation.target);
-            if (!target || !carries_practice(relation.kind))
-                continue;
-            if (const auto place = places.find(target->document); place != places.end())
-                boost::add_edge(places.at(id), place->second, step_of(relation.kind), graph);
-        }
-    std::vector<int> distance(origins.size(), 0);
-    try {
-        boost::dag_shortest_paths(graph, places.at(document), boost::distance_map(distance.data()));
-    } catch (const boost::not_a_dag&) {
-        return 0; // somebody's records form a circle: there is no first one
-    }
-    int furthest = 0;
-    for (const int each : distance)
-        if (each < 0) // the largest int stands for "not reached"
-            furthest = std::min(furthest, each);
-    return static_cast<std::size_t>(-furthest);
 }
 
 } // namespace staffroom::services

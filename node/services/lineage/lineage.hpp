@@ -3,6 +3,7 @@
 // tried. Reads the library only; called by http. [domain 2.6, 3.8-3.11]
 #pragma once
 
+#include "node/runtime/stop_sign.hpp"
 #include "node/services/library/library.hpp"
 
 #include <string>
@@ -12,6 +13,8 @@ namespace staffroom::services {
 
 inline constexpr std::size_t lineage_nodes_max = 500;
 inline constexpr std::size_t lineage_edges_max = 5'000; // hostile records may name 100 others each
+/// Many of them may say the same again.
+inline constexpr std::size_t lineage_relations_max = 10'000;
 
 /// A document, or a place for one that is not here.
 struct LineageNode {
@@ -34,16 +37,15 @@ struct LineageEdge {
 struct Lineage {
     std::vector<LineageNode> nodes; // the record asked for first, then nearest first
     std::vector<LineageEdge> edges;
-    bool is_cut; // there are more than `lineage_nodes_max` or `lineage_edges_max`
+    bool is_cut; // there are more than `lineage_nodes_max` or one of its neighbours
 };
 
-/// `document` is here. Hostile records may form circles; each document is visited once.
-[[nodiscard]] Lineage lineage_of(const Library& library, const RevisionId& document);
+/// `document` is here. Hostile records may form circles; each document is visited once. It is cut
+/// where the sign goes up.
+[[nodiscard]] Lineage
+lineage_of(const Library& library, const RevisionId& document, const runtime::StopSign& sign = {});
 
 /// Graphviz's language, each label one line of printable characters.
 [[nodiscard]] std::string to_dot(const Lineage& lineage);
-
-/// The longest way back along which a practice was handed on, in steps.
-[[nodiscard]] std::size_t longest_way_back(const Library& library, const RevisionId& document);
 
 } // namespace staffroom::services

@@ -94,18 +94,16 @@ private:
 
 } // namespace
 
-SearchWords search_words(const records::RecordBody& body, std::string_view school_name) {
+SearchWords search_words(const records::RecordBody& body) {
     using storage::SearchColumn;
     SearchWords words;
     const auto column = [&](SearchColumn which) -> std::string& {
         return words[static_cast<std::size_t>(which)];
     };
     column(SearchColumn::title) = body.title;
-    column(SearchColumn::school) = school_name;
     for (const records::Author& author : body.authors) {
         add(column(SearchColumn::author), author.name);
-        if (author.school_name != school_name)
-            add(column(SearchColumn::school), author.school_name);
+        add(column(SearchColumn::school), author.school_name);
     }
     std::string& text = column(SearchColumn::text);
     add(text, body.summary);

@@ -81,6 +81,11 @@ Indexer::Progress Indexer::progress() const {
     return progress_;
 }
 
+bool Indexer::stands(const RevisionId& document) const {
+    const auto row = parts_.library.bare_row_of(document);
+    return row && row->life == LifeState::active;
+}
+
 void Indexer::start() {
     if (is_stopped_)
         return;
@@ -141,21 +146,17 @@ Result<bool> Indexer::perform_batch(const Snapshot& snapshot) {
     if (auto updated = parts_.library.update(snapshot.logs); !updated)
         return fail(updated.error());
     Work work;
-    work.forced.insert(snapshot.again.begin(), snapshot.again.end());
-    if (auto done = collect_renamed(snapshot, work); !done)
-        return fail(done.error());
-    if (auto done = collect_queued(work); !done)
-        return fail(done.error());
-    if (auto done = collect_arrived(work); !done)
-        return fail(done.error());
+    note_names(snapshot, work);
     for (const LogExtent& extent : snapshot.logs)
         if (auto done = collect_entries(extent, work); !done)
             return fail(done.error());
-    work.documents.insert(work.forced.begin(), work.forced.end());
-    for (const RevisionId& document : work.documents)
-        if (auto done = add_update(document, work); !done)
-            return fail(done.error());
-    if (parts_.ask_for_room && !work.documents.empty())
+    if (auto done = collect_arrived(snapshot, work); !done)
+        return fail(done.error());
+    if (auto done = add_updates(work); !done)
+        return fail(done.error());
+    if (auto done = add_queued(work); !done)
+        return fail(done.error());
+    if (parts_.ask_for_room && !work.batch.documents.empty())
         if (auto room = parts_.ask_for_room(work.bytes); !room)
             return fail(room.error());
     if (auto written = parts_.index.write(work.batch); !written)
@@ -196,33 +197,20 @@ Result<void> Indexer::prepare(const Snapshot& snapshot) {
     return {};
 }
 
-Result<void> Indexer::collect_renamed(const Snapshot& snapshot, Work& work) {
+void Indexer::note_names(const Snapshot& snapshot, Work& work) {
     for (const auto& [school, name] : snapshot.names) {
         const auto known = names_.find(school);
         if (known != names_.end() && known->second == name)
             continue;
-        auto documents = parts_.index.documents_of(school);
-        if (!documents)
-            return fail(documents.error());
-        work.batch.queue.insert(work.batch.queue.end(), documents->begin(), documents->end());
         work.batch.school_names[school] = name;
         names_[school] = name;
     }
-    return {};
 }
 
-Result<void> Indexer::collect_queued(Work& work) {
-    auto queued = parts_.index.queued(queue_page);
-    if (!queued)
-        return fail(queued.error());
-    work.forced.insert(queued->begin(), queued->end());
-    work.is_full = queued->size() == queue_page;
-    return {};
-}
-
-/// Documents whose missing words have come meanwhile.
-Result<void> Indexer::collect_arrived(Work& work) {
-    if (work.is_full || !looks_for_missing_)
+/// Documents that somebody asked for, and those whose missing words have come meanwhile.
+Result<void> Indexer::collect_arrived(const Snapshot& snapshot, Work& work) {
+    work.forced.insert(snapshot.again.begin(), snapshot.again.end());
+    if (!looks_for_missing_)
         return {};
     auto missing = parts_.index.missing(missing_after_, missing_page);
     if (!missing)
@@ -238,7 +226,6 @@ Result<void> Indexer::collect_arrived(Work& work) {
     missing_after_.reset();
     if (looks_for_missing_)
         missing_after_ = missing->back().revision;
-    work.is_full = work.forced.size() >= queue_page;
     return {};
 }
 
@@ -265,15 +252,53 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
                 const RevisionId revision = log::revision_id(entry.row.header);
                 work.batch.places.emplace_back(revision, extent.space);
                 work.documents.insert(header->document.value_or(revision));
-                work.bytes += header->plain_length;
+                work.arrived_bytes += header->plain_length;
             }
-            work.is_full =
-                work.batch.places.size() >= batch_entries_max || work.bytes >= batch_bytes_max;
+            work.is_full = work.batch.places.size() >= batch_entries_max ||
+                           work.arrived_bytes >= batch_bytes_max;
             return done < extent.stored && !work.is_full;
         }
     );
     work.batch.cursors.insert_or_assign(extent.log, done);
     return walked;
+}
+
+/// What has just come, then what is to be looked at again. One document may have as much text as
+/// many batches, in versions side by side: whatever is beyond one waits in the index itself.
+Result<void> Indexer::add_updates(Work& work) {
+    std::vector<RevisionId> documents(work.documents.begin(), work.documents.end());
+    std::ranges::copy_if(work.forced, std::back_inserter(documents), [&](const RevisionId& each) {
+        return !work.documents.contains(each);
+    });
+    for (const RevisionId& document : documents) {
+        if (work.bytes >= batch_bytes_max)
+            work.batch.queue.push_back(document);
+        else if (auto done = add_update(document, work); !done)
+            return done;
+    }
+    return {};
+}
+
+/// One at least, or what keeps coming would keep it waiting.
+Result<void> Indexer::add_queued(Work& work) {
+    const auto queued = parts_.index.queued(queue_page);
+    if (!queued)
+        return fail(queued.error());
+    std::set<RevisionId> updated;
+    for (const storage::DocumentUpdate& update : work.batch.documents)
+        updated.insert(update.document);
+    for (const RevisionId& document : *queued) {
+        if (!updated.insert(document).second)
+            continue;
+        work.forced.insert(document);
+        if (auto done = add_update(document, work); !done)
+            return done;
+        if (work.bytes >= batch_bytes_max)
+            break;
+    }
+    // What has been done need not wait, although it was put back a moment ago.
+    std::erase_if(work.batch.queue, [&](const RevisionId& each) { return updated.contains(each); });
+    return {};
 }
 
 Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
@@ -287,14 +312,15 @@ Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
     }
     storage::DocumentUpdate update{document, {}, {}};
     for (const RevisionId& head : heads)
-        if (auto done = add_head(head, update); !done)
+        if (auto done = add_head(head, work, update); !done)
             return done;
     work.batch.documents.push_back(std::move(update));
     return {};
 }
 
 /// A revision without words that can be read (erased, refused, written wrongly) has no row.
-Result<void> Indexer::add_head(const RevisionId& revision, storage::DocumentUpdate& update) {
+Result<void>
+Indexer::add_head(const RevisionId& revision, Work& work, storage::DocumentUpdate& update) {
     const storage::Store& store = parts_.core.store();
     const auto stored = store.find_revision(revision);
     if (!stored)
@@ -311,7 +337,6 @@ Result<void> Indexer::add_head(const RevisionId& revision, storage::DocumentUpda
         records::decode_body(header->codec, header->plain_length, *found->body.encoded);
     if (!body)
         return {};
-    const auto name = names_.find(header->school);
     update.heads.push_back(
         {revision,
          header->kind,
@@ -319,8 +344,9 @@ Result<void> Indexer::add_head(const RevisionId& revision, storage::DocumentUpda
          header->school,
          header->clock,
          search_facets(*body),
-         search_words(*body, name == names_.end() ? "" : name->second)}
+         search_words(*body)}
     );
+    work.bytes += header->plain_length;
     return {};
 }
 

@@ -54,6 +54,8 @@ public:
     };
     /// From any thread.
     [[nodiscard]] Progress progress() const;
+    /// Whether a document stands: the index may be a moment behind. May wait for the library.
+    [[nodiscard]] bool stands(const RevisionId& document) const;
 
 private:
     /// What a batch knows of the core, taken on the network thread.
@@ -68,8 +70,9 @@ private:
     struct Work {
         storage::SearchBatch batch;
         std::set<RevisionId> documents;
-        std::set<RevisionId> forced; // read again although their revisions are the same
-        std::size_t bytes = 0;
+        std::set<RevisionId> forced;   // read again although their revisions are the same
+        std::size_t arrived_bytes = 0; // of text, by the headers of what has come
+        std::size_t bytes = 0;         // of text that is read
         bool is_full = false;
     };
 
@@ -80,13 +83,14 @@ private:
     [[nodiscard]] Result<bool> perform(const Snapshot& snapshot);
     [[nodiscard]] Result<bool> perform_batch(const Snapshot& snapshot);
     [[nodiscard]] Result<void> prepare(const Snapshot& snapshot);
-    [[nodiscard]] Result<void> collect_renamed(const Snapshot& snapshot, Work& work);
-    [[nodiscard]] Result<void> collect_queued(Work& work);
-    [[nodiscard]] Result<void> collect_arrived(Work& work);
+    void note_names(const Snapshot& snapshot, Work& work);
+    [[nodiscard]] Result<void> collect_arrived(const Snapshot& snapshot, Work& work);
     [[nodiscard]] Result<void> collect_entries(const LogExtent& extent, Work& work);
+    [[nodiscard]] Result<void> add_updates(Work& work);
+    [[nodiscard]] Result<void> add_queued(Work& work);
     [[nodiscard]] Result<void> add_update(const RevisionId& document, Work& work);
     [[nodiscard]] Result<void>
-    add_head(const RevisionId& revision, storage::DocumentUpdate& update);
+    add_head(const RevisionId& revision, Work& work, storage::DocumentUpdate& update);
     [[nodiscard]] Result<bool> settle(const Snapshot& snapshot, const Work& work);
     void note_pending(const std::vector<LogExtent>& logs);
 

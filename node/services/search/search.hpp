@@ -22,7 +22,8 @@ struct SearchRequest {
 };
 
 struct SearchAnswer {
-    storage::SearchPage page;
+    storage::SearchPage page; // without what has been taken back or replaced meanwhile
+    std::size_t results;      // with it: what the next page begins behind
     Indexer::Progress progress;
 };
 
@@ -43,8 +44,8 @@ public:
         , index_(index)
         , indexer_(indexer) {}
 
-    /// Errors: those of match_of; timed_out (the words are too common), busy (the index is being
-    /// built again), io_error.
+    /// Errors: those of match_of; busy (the index is being built again), timed_out (too many search
+    /// at once), io_error.
     void find(const SearchRequest& request, std::function<void(Result<SearchAnswer>)> done);
 
     [[nodiscard]] const SearchDurations& durations() const { return durations_; }

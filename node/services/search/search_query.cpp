@@ -131,16 +131,9 @@ std::string as_expression(const Term& term) {
     return '"' + term.words + '"' + (term.is_prefix ? "*" : "");
 }
 
-std::string column_filter(std::span<const storage::SearchColumn> columns) {
-    std::string filter = "{";
-    for (const storage::SearchColumn column : columns)
-        filter += (filter.size() == 1 ? "" : " ") + std::string(storage::column_name(column));
-    return filter + "} : ";
-}
-
 } // namespace
 
-Result<std::string>
+Result<storage::SearchMatch>
 match_of(std::string_view typed, std::span<const storage::SearchColumn> columns) {
     // No character has more than four bytes, so that counting them stays cheap as well.
     if (typed.size() > query_characters_max * 4 ||
@@ -157,14 +150,13 @@ match_of(std::string_view typed, std::span<const storage::SearchColumn> columns)
             Errc::invalid_input,
             "A search has at most " + std::to_string(query_terms_max) + " words."
         );
-    std::string expression;
+    storage::SearchMatch match{{}, {columns.begin(), columns.end()}};
     for (const Term& term : terms) {
         if (term.is_prefix && last_word(term.words).letters < prefix_characters_min)
             return fail(Errc::invalid_input, "At least three letters have to stand before a star.");
-        // Side by side: the engine leaves out a term without a word, such as a lone dash.
-        expression += (expression.empty() ? "" : " ") + as_expression(term);
+        match.terms.push_back(as_expression(term));
     }
-    return columns.empty() ? expression : column_filter(columns) + "(" + expression + ")";
+    return match;
 }
 
 Result<std::vector<storage::SearchColumn>> columns_from(std::string_view names) {

@@ -21,7 +21,7 @@ inline constexpr std::size_t prefix_characters_min = 3;
 /// that are not closed are closed at the end; bytes that are not UTF-8 count as spaces. A star says
 /// nothing after a script without spaces, whose every part is found.
 /// Errors: invalid_input (no word, too many, too long, too short before a star).
-[[nodiscard]] Result<std::string>
+[[nodiscard]] Result<storage::SearchMatch>
 match_of(std::string_view typed, std::span<const storage::SearchColumn> columns);
 
 /// "title,outcome" as columns. Errors: unknown_value; the detail names the nearest one.

@@ -269,4 +269,81 @@ TEST_CASE("store pool: a full queue refuses instead of growing", "[store_pool]")
     REQUIRE(loop.run_until([&] { return reported.loaded == taken; }));
 }
 
+TEST_CASE("store pool: a short job waits behind no reader's question", "[store_pool]") {
+    Loop loop;
+    Reported reported;
+    RecordedStore store;
+    StorePool pool(store.access());
+    pool.start(reports_into(loop, reported));
+    std::promise<void> end_readings;
+    const std::shared_future<void> readings_may_end = end_readings.get_future().share();
+    int read = 0;
+    bool is_job_done = false;
+
+    for (int i = 0; i < 8; ++i)
+        REQUIRE(pool.run_reading(
+            [readings_may_end](const runtime::StopSign&) { readings_may_end.wait(); },
+            [&] { ++read; }
+        ));
+    REQUIRE(pool.run_blocking([] {}, [&] { is_job_done = true; }));
+    REQUIRE(pool.submit(any_load(1)));
+
+    REQUIRE(loop.run_until([&] { return is_job_done && reported.loaded == 1; }));
+    CHECK(read == 0);
+    end_readings.set_value();
+    REQUIRE(loop.run_until([&] { return read == 8; }));
+}
+
+TEST_CASE("store pool: what is being read ends when the pool stops", "[store_pool]") {
+    Loop loop;
+    Reported reported;
+    RecordedStore store;
+    StorePool pool(store.access());
+    pool.start(reports_into(loop, reported));
+    std::atomic<bool> has_begun = false;
+    bool is_told = false;
+    REQUIRE(pool.run_reading(
+        [&](const runtime::StopSign& sign) {
+            has_begun = true;
+            while (!sign.is_up())
+                std::this_thread::yield();
+        },
+        [&] { is_told = true; }
+    ));
+    while (!has_begun)
+        std::this_thread::yield();
+
+    pool.stop();
+    loop.run_what_is_posted();
+
+    CHECK(is_told);
+    CHECK(pool.run_reading([](const runtime::StopSign&) {}, [] {}).error().code == Errc::closed);
+}
+
+TEST_CASE("store pool: too many questions of readers are refused", "[store_pool]") {
+    Loop loop;
+    Reported reported;
+    RecordedStore store;
+    StorePool pool(store.access());
+    pool.start(reports_into(loop, reported));
+    std::promise<void> end_readings;
+    const std::shared_future<void> readings_may_end = end_readings.get_future().share();
+    Result<void> outcome;
+    std::size_t taken = 0;
+    std::size_t told = 0;
+
+    while (outcome && taken <= 2 * readings_waiting_max) {
+        outcome = pool.run_reading(
+            [readings_may_end](const runtime::StopSign&) { readings_may_end.wait(); },
+            [&] { ++told; }
+        );
+        taken += outcome ? 1U : 0U;
+    }
+    end_readings.set_value();
+
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().code == Errc::busy);
+    REQUIRE(loop.run_until([&] { return told == taken; }));
+}
+
 } // namespace staffroom::runtime

@@ -216,3 +216,47 @@ TEST_CASE("school profile: what is encoded comes back equal", "[wire]") {
     CHECK(wire::decode_profile(Bytes{0xFF}).error().code == Errc::malformed);
     CHECK(wire::encode_profile({std::string(401, 'n'), "", {}}).error().code == Errc::too_large);
 }
+
+TEST_CASE("record body: a title is read without what stands behind it", "[records]") {
+    auto body = sample_body();
+    const auto title_of = [](const records::EncodedBody& encoded) {
+        return records::decode_title(static_cast<std::uint64_t>(encoded.codec), *encoded.encoded);
+    };
+    CHECK(title_of(*records::encode_body(body)) == body.title);
+    // All in one block of the frame, and in several.
+    for (const std::size_t words : {std::size_t{1'000}, std::size_t{50'000}}) {
+        body.text.clear();
+        for (std::size_t i = 0; i < words; ++i)
+            body.text += "wort ";
+        const auto encoded = *records::encode_body(body);
+        CHECK(encoded.codec == records::BodyCodec::zstd_dictionary_1);
+        CHECK(title_of(encoded) == body.title);
+        // Whatever is wrong behind the beginning is not looked at.
+        const auto beginning = records::decompress_beginning(
+            static_cast<std::uint64_t>(encoded.codec), *encoded.encoded, 40
+        );
+        REQUIRE(beginning);
+        CHECK(beginning->size() == 40);
+    }
+    body = sample_body();
+    body.title.clear();
+    CHECK(title_of(*records::encode_body(body)) == std::string());
+    body.title.clear();
+    for (std::size_t i = 0; i < records::title_bytes_max; ++i)
+        body.title += "\xE2\x82\xAC";
+    const auto cut = title_of(*records::encode_body(body));
+    REQUIRE(cut);
+    CHECK(cut->size() == records::title_bytes_max / 3 * 3);
+    CHECK(body.title.starts_with(*cut));
+
+    CHECK(records::decode_title(0, Bytes{}) == std::string());
+    CHECK(records::decode_title(0, Bytes{0x0A}).error().code == Errc::malformed);
+    CHECK(records::decode_title(0, Bytes{0x0A, 5, 'a'}).error().code == Errc::malformed);
+    CHECK(records::decode_title(0, Bytes{0x0A, 1, 0xFF}).error().code == Errc::unreadable_text);
+    CHECK(records::decode_title(0, Bytes(12, 0xFF)) == std::string());
+    Bytes endless(20, 0xFF);
+    endless[0] = 0x0A;
+    CHECK(records::decode_title(0, endless).error().code == Errc::malformed);
+    CHECK(records::decode_title(2, Bytes{1, 2, 3}).error().code == Errc::corrupt);
+    CHECK(records::decode_title(99, Bytes{1}).error().code == Errc::unknown_value);
+}

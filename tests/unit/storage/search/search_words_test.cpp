@@ -14,7 +14,7 @@ std::string marked(const std::string& text, const std::string& words, bool is_pr
     tests::OpenIndex open;
     REQUIRE(open.index.open());
     REQUIRE(open.index.write(tests::batch_of({tests::search_document(1, "", text)})));
-    const auto page = open.index.search({'"' + words + '"' + (is_prefix ? "*" : ""), {}, 10});
+    const auto page = open.index.search({{{'"' + words + '"' + (is_prefix ? "*" : "")}}, {}, 10});
     REQUIRE(page);
     if (page->hits.empty())
         return "";
@@ -156,7 +156,7 @@ TEST_CASE(
         wide += "\xEF\xB7\xBA"; // a word of 18 letters in one character
     REQUIRE(open.index.write(tests::batch_of({tests::search_document(2, long_word, wide)})));
 
-    const auto page = open.index.search({'"' + long_word.substr(0, 500) + '"', {}, 10});
+    const auto page = open.index.search({{{'"' + long_word.substr(0, 500) + '"'}}, {}, 10});
     REQUIRE(page);
     CHECK(page->hits.size() == 1);
 }

@@ -1,5 +1,6 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/query.hpp"
+#include "protocol/base/text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -60,4 +61,22 @@ TEST_CASE("router: escapes in paths and queries are read, broken ones refused", 
     CHECK(http::percent_decoded("%4", false) == std::nullopt);
     CHECK(http::percent_decoded("%", false) == std::nullopt);
     CHECK(http::percent_decoded("%+1", false) == std::nullopt);
+}
+
+TEST_CASE("JSON: a file is here for a record only where it belongs", "[http]") {
+    const staffroom::Digest hash(staffroom::Digest::Raw{7});
+    staffroom::storage::HeldFiles held;
+    held.add({hash, 3});
+    const auto is_here = [&](bool has_place) {
+        http::JsonObject record{
+            {"attachments",
+             http::JsonArray{http::JsonObject{{"hash", staffroom::to_base32(hash)}, {"size", 3}}}}};
+        http::put_files_here(record, held, [&](const staffroom::Digest& asked) {
+            return has_place && asked == hash;
+        });
+        return record.at("attachments").at(0).at("here").as_bool();
+    };
+
+    CHECK(is_here(true));
+    CHECK_FALSE(is_here(false)); // only another space's, such as that of a draft
 }

@@ -51,6 +51,44 @@ TEST_CASE("API: a record is exported in each format under its own media type", "
     CHECK(fetch(node, "aaaaaaaa", "").status == 404);
 }
 
+TEST_CASE("API: an export has a tag, and says that Accept chooses its form", "[http]") {
+    Node node;
+    const auto made = node.post(
+        "/api/v1/records", {{"file", quick_tip("Grids in Year 8")}, {"path", "a.md"}}, 201
+    );
+    const auto header = [](const http::Response& response, std::string_view name) {
+        for (const auto& [each, value] : response.headers)
+            if (each == name)
+                return value;
+        return std::string();
+    };
+    http::Request request{
+        http::Method::get,
+        "/api/v1/records/" + text(made, "id") + "/export",
+        "",
+        "",
+        "r1",
+        true,
+        false,
+        {},
+        {}};
+    request.accept = "application/x-bibtex";
+
+    const auto first = node.send(request);
+    CHECK(first.content_type == "application/x-bibtex; charset=utf-8");
+    CHECK(first.body.starts_with("@misc{"));
+    CHECK(header(first, "Vary") == "Accept");
+    request.if_none_match = header(first, "ETag");
+    REQUIRE_FALSE(request.if_none_match.empty());
+    CHECK(node.send(request).status == 304);
+    request.accept = "text/markdown";
+    CHECK(node.send(request).status == 200);
+    request.accept = "image/png";
+    const auto refused = node.send(request);
+    CHECK(refused.status == 406);
+    CHECK(header(refused, "Vary") == "Accept");
+}
+
 TEST_CASE(
     "API: an exported file is skipped at home, made once elsewhere, revised when changed", "[http]"
 ) {

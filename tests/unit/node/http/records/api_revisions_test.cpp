@@ -140,7 +140,14 @@ TEST_CASE("API: two versions side by side refuse a third until they are joined",
     const std::string id = split_record(school);
     const auto split = school.show(id);
     REQUIRE(split.at("head_revisions").as_array().size() == 2);
-    CHECK(split.at("versions").as_array().size() == 1);
+    REQUIRE(split.at("versions").as_array().size() == 1);
+    // Its words are asked for by themselves.
+    const auto& version = split.at("versions").at(0).as_object();
+    CHECK_FALSE(version.contains("text"));
+    const auto number = version.at("revision_number").to_number<std::uint64_t>();
+    const auto whole = school.show(id + "@" + std::to_string(number));
+    CHECK(text(whole, "revision") == text(version, "revision"));
+    CHECK(whole.contains("text"));
     CHECK(school.get("/api/v1/inbox").at("to_join").as_array().size() == 1);
 
     const auto refused = school.revise(id, "Third.\n", 412);

@@ -126,14 +126,18 @@ TEST_CASE("negotiation: Accept is read with its ranges and weights", "[http]") {
          {"",
           "application/json",
           "Application/JSON; charset=utf-8",
-          "application/merge-patch+json"})
+          "application/json;charset=\"UTF-8\"",
+          "application/json; x=y"})
         CHECK(http::is_json_type(type));
     for (const char* type :
          {"text/plain",
           "application/x-www-form-urlencoded",
           "json",
           "multipart/form-data; boundary=x",
-          "text/json+x"})
+          "text/json+x",
+          "application/merge-patch+json",
+          "application/json; charset=iso-8859-1",
+          "application/json; charset=utf-16"})
         CHECK(!http::is_json_type(type));
 }
 
@@ -190,4 +194,31 @@ TEST_CASE("seats: who says nothing longest leaves, who is served never does", "[
     CHECK(!http::seat(taken, Door::far, 8, now).has_room);
     const std::vector<http::Seat> local(4, seat_of(Door::local, Stage::reading, 5));
     CHECK(http::seat(local, Door::local, 4, now).leaves == 0);
+}
+
+TEST_CASE("request head: another version is told only of a line that is whole", "[http]") {
+    for (const char* line : {"GET / HTTP/2.0\r", "PRI * HTTP/2.0\r", "GET /a?b HTTP/0.9\r"})
+        CHECK(http::names_other_version(line));
+    for (const char* line :
+         {"GET / HTTP/1.1\r",
+          "GET / HTTP/1.1",
+          "GET / HTTP/2.0",
+          "GET /a b HTTP/1.1\r",
+          "GET /a b HTTP/2.0\r",
+          "GET / HTTP/2\r",
+          "GET / HTTP/x.y\r",
+          "GET /\r",
+          ""})
+        CHECK_FALSE(http::names_other_version(line));
+}
+
+TEST_CASE("answers: those that nobody takes have a bound, and one always goes out", "[http]") {
+    std::size_t all = 0;
+    CHECK(http::has_room_for_answer(all, 2 * http::unread_answers_bytes_max));
+    {
+        const http::HeldAnswer large(all, http::unread_answers_bytes_max - 10);
+        CHECK(http::has_room_for_answer(all, 10));
+        CHECK_FALSE(http::has_room_for_answer(all, 11));
+    }
+    CHECK(all == 0);
 }

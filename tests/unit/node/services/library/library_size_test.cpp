@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace staffroom {
 namespace {
 
@@ -183,6 +185,40 @@ TEST_CASE("library: what thousands say of one record is told by the last of them
     CHECK(relations.back().source == entries.back().id);
     CHECK(news.size() == services::relations_max);
     CHECK(news.front().source == entries.back().id);
+}
+
+TEST_CASE("library: who may join versions is read a few at a time and remembered", "[library]") {
+    constexpr std::size_t documents = 150;
+    Shelf shelf;
+    std::vector<Shelf::Written> entries;
+    for (std::size_t i = 0; i < documents; ++i) {
+        // Of another school, and only its versions name ours.
+        const RevisionId document = shelf.put(heathview, shelf.draft("Theirs"));
+        auto naming = naming_draft(shelf, oakhill);
+        naming.document = document;
+        naming.parents = {document};
+        entries.push_back(shelf.write(heathview, naming));
+        entries.push_back(shelf.write(heathview, naming));
+    }
+    const RevisionId own = shelf.put(oakhill, shelf.draft("Ours"));
+    for (const auto& each : beside_each_other(shelf, own, 2))
+        entries.push_back(each);
+    shelf.keep_all(entries);
+    const Library& library = shelf.library();
+
+    std::size_t looks = 0;
+    std::size_t found = 0;
+    while (found < documents + 1 && ++looks < 10) {
+        const auto split = library.split_documents_of(oakhill, 500);
+        REQUIRE(split.size() > found);
+        found = split.size();
+        CHECK(std::ranges::find(split, own) != split.end());
+    }
+
+    CHECK(looks > 1);
+    CHECK(looks < 10);
+    CHECK(library.split_documents_of(school_of(3), 500).empty());
+    CHECK(library.split_documents_of(oakhill, 7).size() == 7);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "node/services/library/targets.hpp"
 #include "node/services/lineage/adoption_stories.hpp"
 #include "node/services/lineage/lineage.hpp"
+#include "node/services/lineage/ways_back.hpp"
 #include "protocol/base/text.hpp"
 #include "tests/support/shelf.hpp"
 #include "tests/support/whole_record.hpp"
@@ -274,6 +275,78 @@ TEST_CASE("lineage: stories tell every outcome, oldest first, with counts as giv
     CHECK(stories[1].outcome == "no-difference");
     CHECK(stories[1].pupils == 4);
     CHECK(stories[1].kept == "The cards.");
-    CHECK(stories[1].steps_back == 1);
-    CHECK(services::all_stories(shelf.library()).size() == 2);
+    CHECK_FALSE(stories[1].is_cut);
+    const auto counted = services::count_stories(shelf.library());
+    CHECK_FALSE(counted.is_cut);
+    const auto totals = counted.count.totals({});
+    CHECK(totals.adoptions == 2);
+    CHECK(totals.longest_chain == 1);
+    CHECK(totals.outcomes.at("stopped-early") == 1);
+}
+
+TEST_CASE("lineage: of an adoption's words as much is told as a page has room for", "[node]") {
+    Shelf shelf;
+    const RevisionId tip = shelf.publish(oakhill, request(quick_tip("The first")));
+    std::string long_words;
+    for (std::size_t i = 0; i < services::story_bytes_max; ++i)
+        long_words += "\xE2\x82\xAC";
+    auto file = whole_adoption("We tried it");
+    file.replace(file.find("The cards."), 10, long_words);
+    shelf.publish(heathview, about(file, tip));
+
+    const auto stories = services::stories_of(shelf.library(), tip);
+
+    REQUIRE(stories.size() == 1);
+    CHECK(stories[0].is_cut);
+    CHECK(stories[0].kept.size() == services::story_bytes_max / 3 * 3);
+    CHECK(stories[0].kept.ends_with("\xE2\x82\xAC"));
+}
+
+TEST_CASE("lineage: ways back of many are measured in one walk over what is here", "[node]") {
+    // Each record is about all before it: 80 of them have 3,160 relations, and one after the other
+    // would read 85,000 of them.
+    Shelf shelf;
+    std::vector<RevisionId> all;
+    for (std::size_t i = 0; i < 80; ++i)
+        all.push_back(put_about(shelf, heathview, "Built on all before", all));
+
+    const services::WaysBack ways(shelf.library(), all);
+
+    CHECK(ways.relations_read() == 80 * 79 / 2);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        CHECK(ways.longest_from(all[i]) == i);
+
+    // Said in five ways each, they are more relations than anybody looks at for one record.
+    std::vector<RevisionId> loud;
+    for (std::size_t i = 0; i < 90; ++i)
+        loud.push_back(put_about(
+            shelf,
+            heathview,
+            "Loud",
+            {loud.begin(),
+             loud.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(i, 20))},
+            {RelationKind::adapts,
+             RelationKind::follows,
+             RelationKind::cites,
+             RelationKind::departs_from,
+             RelationKind::translation_of}
+        ));
+    const Lineage lineage = services::lineage_of(shelf.library(), loud.front());
+    CHECK(lineage.is_cut);
+    CHECK(lineage.edges.size() <= services::lineage_edges_max);
+    CHECK(services::longest_way_back(shelf.library(), loud.back()) == 20);
+}
+
+TEST_CASE("lineage: whoever asked too long ago gets what was found until then", "[node]") {
+    Shelf shelf;
+    const RevisionId tip = shelf.publish(oakhill, request(quick_tip("The first")));
+    shelf.publish(heathview, about(whole_adoption("We tried it"), tip));
+    const staffroom::runtime::StopSign up(
+        std::make_shared<const std::atomic<bool>>(true),
+        std::chrono::steady_clock::time_point::max()
+    );
+
+    CHECK(services::lineage_of(shelf.library(), tip, up).is_cut);
+    CHECK(services::count_stories(shelf.library(), up).is_cut);
+    CHECK_FALSE(services::lineage_of(shelf.library(), tip).is_cut);
 }

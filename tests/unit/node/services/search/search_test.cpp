@@ -98,6 +98,7 @@ TEST_CASE("search: a record is found by its words as soon as it is indexed", "[s
     CHECK(snippet.substr(begin, end - begin) == "grid");
     CHECK_FALSE(answer.contains("next"));
     CHECK(node.search.service.durations().count == 1);
+    CHECK_FALSE(answer.contains("more"));
 }
 
 TEST_CASE("search: each part of a record is found in its column", "[search]") {
@@ -263,6 +264,44 @@ TEST_CASE("search: a school is found by its new name once it has one", "[search]
 
     CHECK(titles(node, "elmwood", "&in=school").size() == 1);
     CHECK(titles(node, "oakhill", "&in=author").empty());
+}
+
+TEST_CASE("search: a new name of a school looks no document through again", "[search]") {
+    SoloNode node;
+    for (int i = 0; i < 5; ++i)
+        publish(node, "# Number " + std::to_string(i) + "\n\nword\n");
+    CHECK(titles(node, "oakhill").size() == 5);
+
+    services::Indexer next(
+        {node.core, node.library, node.search.index, *node.search.trace}, "Elmwood"
+    );
+    next.count_pending();
+    next.wake();
+    node.core.settle();
+
+    CHECK(node.search.index.backlog()->queued == 0);
+    CHECK(titles(node, "elmwood").size() == 5);
+    const auto answer = node.get("/api/v1/search?q=elmwood&in=school");
+    CHECK(text(answer.at("results").at(0), "snippet") == "Elmwood");
+}
+
+TEST_CASE("search: versions of long texts are indexed a batch at a time", "[search]") {
+    SoloNode node;
+    const std::string words(150'000, 'x');
+    for (int i = 0; i < 6; ++i)
+        publish(node, "# Number " + std::to_string(i) + "\n\nlong " + words + "\n");
+    node.search.indexer.rebuild();
+    node.core.settle();
+    std::vector<RevisionId> all =
+        node.library.documents_of_kind(staffroom::records::RecordKind::practice_write_up);
+
+    node.search.indexer.look_again(all);
+    node.core.settle();
+
+    CHECK(all.size() == 6);
+    CHECK(titles(node, "long").size() == 6);
+    CHECK(node.search.index.backlog()->queued == 0);
+    CHECK(node.search.indexer.progress().pending == 0);
 }
 
 TEST_CASE("search: words that arrive after their record are found then", "[search]") {
