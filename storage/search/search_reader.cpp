@@ -106,13 +106,6 @@ Result<Ranking> rank(SqlConnection& reader, const std::string& match, const Sear
     return ranking;
 }
 
-std::string as_json(const std::vector<std::int64_t>& rows) {
-    std::string list = "[";
-    for (const std::int64_t row : rows)
-        list += (list.size() == 1 ? "" : ",") + std::to_string(row);
-    return list + "]";
-}
-
 /// What matched in the key of the school is shown as its name.
 MarkedText snippet_of(const SqlStatement& row, const SchoolId& school) {
     MarkedText snippet = bounded(read_marks(row.text(7)));
