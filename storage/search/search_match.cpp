@@ -111,4 +111,11 @@ void bind_all(SqlStatement& statement, int place, const Conditions& conditions) 
         std::visit([&](const auto& each) { statement.bind(place++, each); }, value);
 }
 
+std::string as_json(const std::vector<std::int64_t>& rows) {
+    std::string list = "[";
+    for (const std::int64_t row : rows)
+        list += (list.size() == 1 ? "" : ",") + std::to_string(row);
+    return list + "]";
+}
+
 } // namespace staffroom::storage

@@ -31,4 +31,7 @@ struct Conditions {
 /// From `place` on.
 void bind_all(SqlStatement& statement, int place, const Conditions& conditions);
 
+/// Rows for json_each.
+[[nodiscard]] std::string as_json(const std::vector<std::int64_t>& rows);
+
 } // namespace staffroom::storage

@@ -106,13 +106,6 @@ Result<Ranking> rank(SqlConnection& reader, const std::string& match, const Sear
     return ranking;
 }
 
-std::string as_json(const std::vector<std::int64_t>& rows) {
-    std::string list = "[";
-    for (const std::int64_t row : rows)
-        list += (list.size() == 1 ? "" : ",") + std::to_string(row);
-    return list + "]";
-}
-
 /// What matched in the key of the school is shown as its name.
 MarkedText snippet_of(const SqlStatement& row, const SchoolId& school) {
     MarkedText snippet = bounded(read_marks(row.text(7)));
@@ -156,8 +149,9 @@ Result<void> take_hits(SqlStatement& statement, FoundHits& found) {
     });
 }
 
-/// One more walk over the matches, which stops only at the rows of the page: cheaper than a lookup
-/// for each of them, which would begin every prefix anew.
+/// One more walk over the matches: a lookup for each row of the page would begin every prefix anew.
+/// A snippet compares all places with each other; what matches everywhere is shown by its
+/// beginning.
 Result<void> read_with_snippets(
     SqlConnection& reader,
     const std::string& match,
@@ -166,7 +160,9 @@ Result<void> read_with_snippets(
 ) {
     auto statement = reader.prepare(
         "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title,"
-        " snippet(words, -1, char(1), char(2), '\xE2\x80\xA6', 24), n.name"
+        " CASE WHEN match_count(words) <= 200"
+        " THEN snippet(words, -1, char(1), char(2), '\xE2\x80\xA6', 24)"
+        " ELSE substr(words.text, 1, 200) END, n.name"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid"
         " LEFT JOIN school_names n ON n.school = r.school WHERE words MATCH ?"
         " AND words.rowid BETWEEN ? AND ?"
@@ -181,7 +177,7 @@ Result<void> read_with_snippets(
     return take_hits(*statement, found);
 }
 
-/// By their rows alone, which takes no time.
+/// By their rows alone.
 Result<void> read_without_snippets(
     SqlConnection& reader, const std::vector<std::int64_t>& rows, FoundHits& found
 ) {

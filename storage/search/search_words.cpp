@@ -263,6 +263,24 @@ int split(
     return Splitting(words, flags, context, take).run();
 }
 
+/// match_count(words): in how many places the row matches. The engine's own snippet compares each
+/// of them with each.
+// NOLINTNEXTLINE(readability-function-size): its parameters are the engine's
+void count_matches(
+    const Fts5ExtensionApi* api,
+    Fts5Context* row,
+    sqlite3_context* out,
+    int /*count*/,
+    sqlite3_value** /*values*/
+) {
+    int places = 0;
+    const int code = api->xInstCount(row, &places);
+    if (code == SQLITE_OK)
+        sqlite3_result_int(out, places);
+    else
+        sqlite3_result_error_code(out, code);
+}
+
 } // namespace
 
 std::string_view first_words(std::string_view text, std::size_t& left) {
@@ -299,6 +317,8 @@ Result<void> register_word_splitter(sqlite3* connection) {
     code = api->xCreateTokenizer(
         api, std::string(word_splitter).c_str(), static_cast<void*>(api), &splitter, nullptr
     );
+    if (code == SQLITE_OK)
+        code = api->xCreateFunction(api, "match_count", nullptr, count_matches, nullptr);
     return code == SQLITE_OK ? Result<void>() : fail(Errc::io_error, sqlite3_errstr(code));
 }
 

@@ -11,7 +11,7 @@ namespace staffroom::storage {
 namespace {
 
 constexpr int busy_wait_ms = 2000;
-constexpr int instructions_between_checks = 2000; // some tens of microseconds
+constexpr int instructions_between_checks = 50; // one snippet of a long text takes milliseconds
 
 /// The engine's own message may quote what was searched for, so only its code is kept.
 Error error_of(int code) {

@@ -77,6 +77,12 @@ TEST_CASE("search index: of a text without end its beginning is found", "[storag
     CHECK(found(open.index, "\"first\"") == Numbers{1});
     CHECK(found(open.index, "\"long\"") == Numbers{1});
     CHECK(found(open.index, "\"last\"").empty());
+    // A record that matches in 20,000 places is shown by its beginning.
+    const auto everywhere = open.index.search({{{"\"wor\"*"}}, {}, 10});
+    REQUIRE(everywhere);
+    REQUIRE(everywhere->hits.size() == 1);
+    CHECK(everywhere->hits[0].snippet.text.starts_with("first wort"));
+    CHECK(everywhere->hits[0].snippet.marks.empty());
     CHECK(found(open.index, "\"\xE9\x98\x85\"") == Numbers{2});
     std::size_t left = 3;
     CHECK(first_words("one, two: three four", left) == "one, two: three ");
