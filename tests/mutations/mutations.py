@@ -69,16 +69,16 @@ MUTATIONS = [
     (
         "any member may invite",
         "protocol/network/roster.cpp",
-        "if (!roster_.is_coordinator(placed.author) ||\n"
-        "            roster_.open_invite_count()",
-        "if (!roster_.is_member(placed.author) ||\n"
-        "            roster_.open_invite_count()",
+        "if (!roster_.is_coordinator(order_[at].author) ||\n"
+        "            open_invites_ >=",
+        "if (!roster_.is_member(order_[at].author) ||\n"
+        "            open_invites_ >=",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (
         "an admission needs no signature of the code",
         "protocol/network/roster.cpp",
-        "!is_signed(placed, admit) || roster_.members.size()",
+        "!context_.is_signed(admit) || roster_.members.size()",
         "roster_.members.size()",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
@@ -174,5 +174,26 @@ MUTATIONS = [
         "if (checksum(raw) != 0)",
         "if (checksum(raw) > 31)",
         "unit_protocol", f"{UNIT_PROTOCOL} '*invitation*,*code*'",
+    ),
+    (
+        "an admit counts although it had seen another for its invite",
+        "protocol/network/admissions.cpp",
+        "if (bit == 0 || (past & bit) != 0 ||",
+        "if (bit == 0 ||",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
+    ),
+    (
+        "a damaged filter hides rows from a salvage",
+        "storage/database/database.cpp",
+        "options.filter_policy = options_.paranoid ? filter_.get() : nullptr;",
+        "options.filter_policy = filter_.get();",
+        "unit_storage", f"{UNIT_STORAGE} 'database*'",
+    ),
+    (
+        "a thread that serves the network may wait for a lock of the disk",
+        "storage/files/disk_wait.cpp",
+        "ensure(!is_disk_forbidden);",
+        "ensure(!is_disk_forbidden || is_disk_forbidden);",
+        "unit_storage", f"{UNIT_STORAGE} 'disk wait*'",
     ),
 ]

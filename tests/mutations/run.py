@@ -1,6 +1,7 @@
 """Plants each bug of mutations.py in turn and runs the test that has to catch it.
 
 Usage: run.py [--build FOLDER] [WORDS OF A NAME...]
+       run.py --check    plants nothing: looks whether each line still stands where it is named
 The tree must have no uncommitted change: files are changed in place and put back. Exit 0 when every
 bug was caught; a bug that nothing caught, a test that passes only without it, or a line that is no
 longer there ends with 1.
@@ -58,11 +59,25 @@ def plant(folder, mutation):
     return "caught", said(ran.stdout + ran.stderr)
 
 
+def check():
+    """Prints each bug whose line is not there exactly once; the exit code."""
+    gone = [
+        f"{name}: {count} times in {file}"
+        for name, file, there, *_ in MUTATIONS
+        if (count := (PROJECT / file).read_text(encoding="utf-8").count(there)) != 1
+    ]
+    print("\n".join(gone) or f"{len(MUTATIONS)} planted bugs have their line")
+    return 1 if gone else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default=str(PROJECT / "build"))
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("words", nargs="*")
     options = parser.parse_args()
+    if options.check:
+        sys.exit(check())
     if shell("git status --porcelain --untracked-files=no", PROJECT).stdout.strip():
         sys.exit("there are uncommitted changes: commit or put them away first")
     wanted = [one for one in MUTATIONS if all(word in one[0] for word in options.words)]
