@@ -69,7 +69,7 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
     if (std::filesystem::is_directory(path, error))
         return Failure{
             path.string() + " is a folder.",
-            "name a file; a folder of documents comes in with `staffroom import`.",
+            "name a file in it; a whole folder of documents comes in with staffroom import.",
             ExitCode::refused};
     std::ifstream file(path, std::ios::binary);
     if (!file)

@@ -127,7 +127,8 @@ def damaged_rows():
 
 
 def damage_headers(folder):
-    """Rubbish where headers of records stand: no start reads them, a neighbour does."""
+    """Rubbish where headers of records stand: no start reads them, a neighbour does. They fill
+    the second block of 4 KiB and the third, of some hundred bytes each."""
     tables = (folder / "store" / "index").glob("*.ldb")
     with open(max(tables, key=lambda table: table.stat().st_size), "r+b") as file:
         file.seek(5000)
@@ -152,7 +153,7 @@ def damaged_while_running():
         one.environment = {"NOTIFY_SOCKET": str(world.root / "notify"), "WATCHDOG_USEC": "60000000"}
         one.start()
         one.run("network", "create", NETWORK, "--focus", "writing").ok()
-        for i in range(4 * RECORDS):
+        for i in range(8 * RECORDS):
             record = write_record(world.root, f"r{i}.md", f"Record {i}", words=10)
             one.run("publish", record, "--network", NETWORK).ok()
         one.stop()
