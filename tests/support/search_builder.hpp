@@ -1,6 +1,7 @@
 // Search documents and batches for tests, by few words.
 #pragma once
 
+#include "protocol/base/ensure.hpp"
 #include "storage/files/posix_files.hpp"
 #include "storage/search/search_index.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -45,5 +46,19 @@ struct OpenIndex {
 
     [[nodiscard]] std::filesystem::path file() const { return folder.path() / "search.db"; }
 };
+
+/// Numbers of the revisions found, in their order.
+inline std::vector<unsigned> found(
+    const storage::SearchIndex& index,
+    const std::string& match,
+    const storage::SearchFilter& filter = {}
+) {
+    const auto page = index.search({{{match}}, filter, 100});
+    ensure(page.has_value());
+    std::vector<unsigned> numbers;
+    for (const storage::SearchHit& hit : page->hits)
+        numbers.push_back(read_u32_be(hit.revision.view()));
+    return numbers;
+}
 
 } // namespace staffroom::tests

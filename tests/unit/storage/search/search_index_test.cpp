@@ -6,22 +6,12 @@
 namespace staffroom::storage {
 
 using tests::batch_of;
+using tests::found;
 using tests::numbered;
 using tests::OpenIndex;
 using tests::search_document;
 
 namespace {
-
-/// Numbers of the revisions found, in their order.
-std::vector<unsigned>
-found(const SearchIndex& index, const std::string& match, const SearchFilter& filter = {}) {
-    const auto page = index.search({{{match}}, filter, 100});
-    REQUIRE(page);
-    std::vector<unsigned> numbers;
-    for (const SearchHit& hit : page->hits)
-        numbers.push_back(read_u32_be(hit.revision.view()));
-    return numbers;
-}
 
 using Numbers = std::vector<unsigned>;
 

@@ -1,7 +1,7 @@
 // Dates, languages and words of a vocabulary as people write them; what can be seen of a text.
-#include "node/services/vocabulary/written_date.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
+#include "node/services/vocabulary/written_date.hpp"
 
 #include <catch2/catch.hpp>
 
