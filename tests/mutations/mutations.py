@@ -179,7 +179,7 @@ MUTATIONS = [
         "an admit counts although it had seen another for its invite",
         "protocol/network/admissions.cpp",
         "if (bit == 0 || (past & bit) != 0 ||",
-        "if (bit == 0 ||",
+        "if (bit == 0 || (past & bit) > bit ||",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (
