@@ -13,6 +13,7 @@
 #include "storage/search/sqlite.hpp"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -82,6 +83,8 @@ struct SearchAsk {
     std::size_t limit = 20;
     std::size_t offset = 0;
     std::optional<WallTime> now{}; // whatever is dated later comes last among equals
+    /// Whether this revision counts as a match; unset: every one does. It must not call the index.
+    std::function<bool(const RevisionId&)> may_find{};
 };
 
 struct SearchHit {
@@ -97,7 +100,7 @@ struct SearchHit {
 struct SearchPage {
     std::vector<SearchHit> hits; // best first; equals by newest
     bool has_more;
-    bool is_cut; // its time or memory ended: these are the best of the newest records
+    bool is_cut; // time, memory or ranked_max ended it: these are the best of the newest records
 };
 
 struct MissingWords {

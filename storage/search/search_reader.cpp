@@ -83,9 +83,9 @@ Ranking page_of(std::vector<Ranked> all, const SearchAsk& ask) {
 Result<Ranking> rank(SqlConnection& reader, const std::string& match, const SearchAsk& ask) {
     const Conditions conditions = conditions_of(ask.filter);
     auto statement = reader.prepare(
-        "SELECT r.row, r.clock, bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0, 2.0)"
+        "SELECT r.row, r.clock, bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0, 2.0), r.revision"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid WHERE words MATCH ?" +
-        conditions.sql + " ORDER BY words.rowid DESC LIMIT " + std::to_string(ranked_max)
+        conditions.sql + " ORDER BY words.rowid DESC"
     );
     if (!statement)
         return fail(statement.error());
@@ -95,6 +95,14 @@ Result<Ranking> rank(SqlConnection& reader, const std::string& match, const Sear
     const auto now = static_cast<std::int64_t>(ask.now ? std::min(ask.now->ms, never) : never);
     std::vector<Ranked> all;
     const auto done = for_each_row(*statement, [&]() -> Result<void> {
+        // Before anything is ranked or counted, so that a page is full and the next one follows it.
+        const auto revision = read_id<RevisionId>(statement->blob(3));
+        if (!revision)
+            return fail(revision.error());
+        if (ask.may_find && !ask.may_find(*revision))
+            return {};
+        if (all.size() == ranked_max)
+            return fail(Errc::too_large, "more than are ranked");
         const std::int64_t clock = statement->integer(1);
         all.push_back({statement->real(2), clock > now ? 0 : clock, statement->integer(0)});
         return {};
