@@ -57,7 +57,7 @@ Result<void> App::make_services() {
             [this](std::uint64_t bytes) { return ask_for_index(bytes); }},
         config_.name
     );
-    search_.emplace(*driver_, *search_index_, *indexer_);
+    search_.emplace(*driver_, *library_, *search_index_, *indexer_);
     facts_.version = version();
     facts_.listen = links::to_text(listener_->bound());
     facts_.started = runtime::steady_now();

@@ -38,7 +38,8 @@ void http_request(ByteView input) {
     rest.remove_prefix(std::min<std::size_t>(1, rest.size()));
     const Method method =
         first == 'P' ? Method::post : methods[static_cast<unsigned char>(first) % methods.size()];
-    staffroom::http::Request request{method, take_line(rest), "", "", "r1", true, false, {}, {}};
+    staffroom::http::Request request{
+        method, take_line(rest), "", "", "r1", staffroom::http::Caller::at_socket(), {}, {}};
     request.idempotency_key = take_line(rest);
     std::string tag = take_line(rest);
     put_id(tag, node.record);

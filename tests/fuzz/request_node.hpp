@@ -28,7 +28,14 @@ struct RequestNode {
 
     RequestNode() {
         staffroom::http::Request request{
-            staffroom::http::Method::post, "/api/v1/records", "", "", "r0", true, false, {}, {}};
+            staffroom::http::Method::post,
+            "/api/v1/records",
+            "",
+            "",
+            "r0",
+            staffroom::http::Caller::at_socket(),
+            {},
+            {}};
         request.body = R"({"file":"# A draft\n","reach":"draft","path":"a.md"})";
         reception.answer(request, [this](const staffroom::http::Response& given) {
             ensure(given.status == 201);

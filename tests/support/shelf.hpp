@@ -19,9 +19,23 @@ inline SchoolId school_of(std::uint8_t byte) {
     return SchoolId(raw);
 }
 
+/// The library as the owner of the machine sees it.
+inline services::LibraryView as_owner(const services::Library& library) {
+    return library.as(services::Reader::machine_owner());
+}
+
 class Shelf {
 public:
-    services::Library& library() { return library_; }
+    static std::unique_ptr<storage::Store> open(storage::FileSystem& files) {
+        auto opened = storage::Store::open(files, "/disk/store");
+        REQUIRE(opened.has_value());
+        return std::move(*opened);
+    }
+
+    [[nodiscard]] services::LibraryView library() const { return as_owner(library_); }
+    [[nodiscard]] services::LibraryView as(services::Reader reader) const {
+        return library_.as(std::move(reader));
+    }
     UnsteadyFileSystem& disk() { return disk_; }
     [[nodiscard]] const SpaceId& network() const { return builder_.state().descriptor.space; }
 
@@ -145,14 +159,15 @@ private:
         return {{builder_.id(), network(), builder_.state().stored}};
     }
 
-    static std::unique_ptr<storage::Store> open(storage::FileSystem& files) {
-        auto opened = storage::Store::open(files, "/disk/store");
-        REQUIRE(opened.has_value());
-        return std::move(*opened);
-    }
-
     services::Preparation preparation(const SchoolId& school) {
-        return {options_, *store_, library_, school, WallTime{now_}, schools_};
+        return {
+            options_,
+            *store_,
+            library_.as(services::Reader::node_itself()),
+            library(),
+            school,
+            WallTime{now_},
+            schools_};
     }
 
     TornFileSystem files_;

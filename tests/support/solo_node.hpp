@@ -39,7 +39,8 @@ struct SoloNode {
         return std::move(*response);
     }
     http::Response ask_any(http::Method method, std::string target, const json::value& body) {
-        http::Request request{method, std::move(target), "", "", "r1", true, false, {}, {}};
+        http::Request request{
+            method, std::move(target), "", "", "r1", http::Caller::at_socket(), {}, {}};
         if (method == http::Method::post)
             request.body = json::serialize(body);
         request.if_match = "*"; // edits of whatever stands there; other handlers do not read it

@@ -11,6 +11,7 @@ namespace staffroom::tests {
 struct SoloSearch {
     SoloSearch(SoloCore& solo, services::Library& library)
         : core(solo)
+        , held(library)
         , indexer({solo, library, index, *trace}, "Oakhill") {
         core.on_stored = [this] { indexer.wake(); };
         indexer.wake();
@@ -24,13 +25,14 @@ struct SoloSearch {
     }
 
     SoloCore& core;
+    services::Library& held;
     std::ostringstream trace_text;
     std::unique_ptr<node::Trace> trace =
         node::Trace::to_stream(trace_text, node::TraceLevel::debug);
     storage::PosixFileSystem files;
     storage::SearchIndex index{files, (core.folder() / "index").string()};
     services::Indexer indexer;
-    services::Search service{core, index, indexer};
+    services::Search service{core, held, index, indexer};
 };
 
 } // namespace staffroom::tests

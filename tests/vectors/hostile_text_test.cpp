@@ -97,7 +97,14 @@ TEST_CASE("API: JSON is taken or refused as the suite says", "[json-parsing]") {
         const std::string expect = tests::text_field(item, "expect");
         INFO(tests::text_field(item, "name"));
         staffroom::http::Request request{
-            staffroom::http::Method::post, "/api/v1/records", "", "", "r1", true, false, {}, {}};
+            staffroom::http::Method::post,
+            "/api/v1/records",
+            "",
+            "",
+            "r1",
+            staffroom::http::Caller::at_socket(),
+            {},
+            {}};
         request.body = std::string(staffroom::as_text(bytes));
         const auto answer = node.send(std::move(request));
         CHECK(answer.status >= 400); // None of them is a record.

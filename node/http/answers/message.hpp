@@ -2,6 +2,8 @@
 // by http/connection from what arrived, and by tests by hand.
 #pragma once
 
+#include "node/http/answers/caller.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,9 +24,8 @@ struct Request {
     std::string target;        // path and query, escapes as they arrived
     std::string authorization; // the header's value, or empty
     std::string body;
-    std::string id;   // of this request, for the trace and for people who report trouble
-    bool is_local;    // came over the Unix socket
-    bool is_loopback; // came over TCP from this machine
+    std::string id; // of this request, for the trace and for people who report trouble
+    Caller caller;
 
     // Filled by the router.
     std::map<std::string, std::string> path_values;

@@ -17,7 +17,7 @@ constexpr std::size_t id_shown = 8;
 
 /// What a request names is about: documents that are here; nothing where one is not.
 std::optional<std::set<RevisionId>>
-subjects_of(const services::Library& library, const services::RecordRequest& request) {
+subjects_of(const services::LibraryView& library, const services::RecordRequest& request) {
     std::set<RevisionId> subjects;
     for (const auto& wanted : request.about) {
         const auto row = library.find(wanted.id);
@@ -28,7 +28,7 @@ subjects_of(const services::Library& library, const services::RecordRequest& req
     return subjects;
 }
 
-std::set<RevisionId> subjects_of(const services::Library& library, const RevisionId& document) {
+std::set<RevisionId> subjects_of(const services::LibraryView& library, const RevisionId& document) {
     std::set<RevisionId> subjects;
     for (const auto& relation : library.relations_from(document))
         if (relation.kind != records::RelationKind::supersedes)
@@ -66,7 +66,7 @@ bool is_only_new(const std::string& body) {
 }
 
 Result<std::optional<services::RecordRow>> find_same_text(
-    const services::Library& library,
+    const services::LibraryView& library,
     const services::RecordRequest& request,
     const SchoolId& school,
     const std::optional<SpaceId>& space

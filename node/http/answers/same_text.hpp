@@ -18,7 +18,7 @@ namespace staffroom::http {
 /// The newest record of `school` in `space`, or kept inside the school, with this very file, about
 /// the same records. Reads at most the newest 2,000 of the school. Errors: those of the library.
 [[nodiscard]] Result<std::optional<services::RecordRow>> find_same_text(
-    const services::Library& library,
+    const services::LibraryView& library,
     const services::RecordRequest& request,
     const SchoolId& school,
     const std::optional<SpaceId>& space

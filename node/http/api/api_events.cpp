@@ -27,7 +27,8 @@ void events(const Services& services, const Request& request, const Respond& res
     // A browser that comes back sends the header; the query is for the first time.
     const std::string after =
         request.last_event_id.empty() ? query_text(request, "after") : request.last_event_id;
-    auto stream = services.instruments.events.open(after, runtime::steady_now());
+    auto stream =
+        services.instruments.events.open(request.caller.reader(), after, runtime::steady_now());
     if (stream == nullptr) {
         respond(to_response(too_many_streams(), request.id));
         return;

@@ -64,7 +64,10 @@ Figures figures_of_core(const Services& services) {
 
 /// What has to be counted on disk and in the library.
 Result<void> count_held(
-    const Services& services, const std::vector<services::LogExtent>& logs, Figures& figures
+    const Services& services,
+    const services::Reader& reader,
+    const std::vector<services::LogExtent>& logs,
+    Figures& figures
 ) {
     figures.store_bytes = bytes_by_part(services.facts.store_folder);
     figures.store_bytes["search"] = 0;
@@ -74,7 +77,7 @@ Result<void> count_held(
     figures.process = read_process_figures();
     if (auto updated = services.library.update(logs); !updated)
         return updated;
-    const services::LibraryFigures held = services.library.figures();
+    const services::LibraryFigures held = services.library.as(reader).figures();
     for (const auto& [kind, count] : held.documents)
         figures.records[kind_text(kind)] += count;
     figures.conflicts = held.split;
@@ -102,8 +105,8 @@ void metrics(const Services& services, const Request& request, const Respond& re
     const auto counted = std::make_shared<Counted>(Counted{figures_of_core(services)});
     const auto logs = services::known_logs(services.core.replica());
     services.core.run_blocking(
-        [&services, counted, logs] {
-            counted->outcome = count_held(services, logs, counted->figures);
+        [&services, reader = request.caller.reader(), counted, logs] {
+            counted->outcome = count_held(services, reader, logs, counted->figures);
         },
         [&services, counted, request, respond] {
             if (!counted->outcome)

@@ -139,11 +139,11 @@ void status(const Services& services, const Request& request, const Respond& res
     const auto logs = services::known_logs(services.core.replica());
     const auto held = std::make_shared<Held>();
     services.core.run_blocking(
-        [&services, held, logs] {
+        [&services, held, logs, reader = request.caller.reader()] {
             held->bytes = folder_bytes(services.facts.store_folder);
             held->disk = services::look_at_disk(services);
             held->outcome = services.library.update(logs);
-            held->records = services.library.document_count();
+            held->records = services.library.as(reader).document_count();
         },
         [&services, held, request, respond] {
             if (!held->outcome)

@@ -26,23 +26,32 @@ EventHub::EventHub(Random& random, std::size_t streams_max)
     : boot_(new_boot(random))
     , streams_max_(streams_max) {}
 
-void EventHub::publish(std::string_view type, const boost::json::object& data) {
+void EventHub::publish(
+    std::string_view type, const boost::json::object& data, const std::optional<EventRecord>& record
+) {
     ++last_;
     // Serialised JSON has no line end, so one data line holds it all.
-    Kept kept{last_, "id: " + id_of(last_) + "\nevent: "};
+    Kept kept{last_, record, "id: " + id_of(last_) + "\nevent: "};
     kept.text += type;
     kept.text += "\ndata: " + boost::json::serialize(data) + "\n\n";
-    for (const auto& stream : streams_)
-        stream->push(kept.text);
+    for (const Listener& each : listeners_)
+        if (may_hear(each.reader, kept))
+            each.stream->push(kept.text);
     sweep();
     kept_.push_back(std::move(kept));
     if (kept_.size() > events_kept_max)
         kept_.pop_front();
 }
 
-std::shared_ptr<OutgoingStream> EventHub::open(std::string_view after, Instant now) {
+bool EventHub::may_hear(const services::Reader& reader, const Kept& kept) {
+    return reader.sees_all() ||
+           (kept.record && reader.may_see(kept.record->reach, {kept.record->space}));
+}
+
+std::shared_ptr<OutgoingStream>
+EventHub::open(const services::Reader& reader, std::string_view after, Instant now) {
     sweep();
-    if (streams_.size() >= streams_max_)
+    if (listeners_.size() >= streams_max_)
         return nullptr;
     listened_at_ = now;
     auto stream = std::make_shared<OutgoingStream>(event_stream_bytes_max);
@@ -60,15 +69,15 @@ std::shared_ptr<OutgoingStream> EventHub::open(std::string_view after, Instant n
     }
     stream->push(first);
     for (const Kept& kept : kept_)
-        if (place && kept.number > *place)
+        if (place && kept.number > *place && may_hear(reader, kept))
             stream->push(kept.text);
-    streams_.push_back(stream);
+    listeners_.push_back({reader, stream});
     return stream;
 }
 
 bool EventHub::is_wanted(Instant now) {
     sweep();
-    if (!streams_.empty())
+    if (!listeners_.empty())
         listened_at_ = now;
     return listened_at_ && now - *listened_at_ <= event_absence_max;
 }
@@ -80,13 +89,13 @@ void EventHub::skip() {
 
 std::size_t EventHub::stream_count() {
     sweep();
-    return streams_.size();
+    return listeners_.size();
 }
 
 void EventHub::close() {
-    for (const auto& stream : streams_)
-        stream->end();
-    streams_.clear();
+    for (const Listener& each : listeners_)
+        each.stream->end();
+    listeners_.clear();
 }
 
 std::string EventHub::id_of(std::uint64_t number) const {
@@ -108,7 +117,7 @@ std::optional<std::uint64_t> EventHub::place_of(std::string_view after) const {
 }
 
 void EventHub::sweep() {
-    std::erase_if(streams_, [](const auto& stream) { return !stream->is_open(); });
+    std::erase_if(listeners_, [](const Listener& each) { return !each.stream->is_open(); });
 }
 
 } // namespace staffroom::http

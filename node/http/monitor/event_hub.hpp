@@ -1,12 +1,14 @@
 // What happens at this node, as numbered events for whoever listens (server-sent events, WHATWG
 // HTML 9.2). Keeps the last ones, so that a listener who was cut off goes on where he was, and says
-// so plainly when that place is lost. Not here: what an event means (http/news) and sockets. Built
-// by app; network thread only.
+// so plainly when that place is lost. Each listener hears of what it may see; the ids of all else
+// are skipped. Not here: what an event means (http/news) and sockets. Built by app; network thread
+// only.
 //
 //   ids: BOOT-N; BOOT is new at each start, N counts from 1
 #pragma once
 
 #include "node/http/answers/outgoing_stream.hpp"
+#include "node/services/library/reader.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/time.hpp"
@@ -31,18 +33,30 @@ inline constexpr std::size_t event_stream_bytes_max = 1024 * limits::kib;
 /// A listener who is away for longer than this finds a gap.
 inline constexpr std::chrono::minutes event_absence_max{10};
 
+/// The record that an event is about, as far as it decides who may hear of it.
+struct EventRecord {
+    std::uint32_t reach;
+    SpaceId space; // where it arrived
+};
+
 class EventHub {
 public:
     /// At most `streams_max` streams at one time.
     EventHub(Random& random, std::size_t streams_max);
 
-    /// To all listeners and into the ring. `type` is a word such as "record.arrived".
-    void publish(std::string_view type, const boost::json::object& data);
+    /// To listeners and into the ring. `type` is a word such as "record.arrived". What is about no
+    /// record is the node's, and is told to those who see everything.
+    void publish(
+        std::string_view type,
+        const boost::json::object& data,
+        const std::optional<EventRecord>& record
+    );
 
-    /// A stream that begins after the event `after` ("BOOT-N"), or now when it is empty. A place
-    /// that is not kept any more gives the event "gap" first: whoever shows state has to read it
-    /// again. Nothing when there are too many streams.
-    [[nodiscard]] std::shared_ptr<OutgoingStream> open(std::string_view after, Instant now);
+    /// A stream of what this reader may hear. It begins after the event `after` ("BOOT-N"), or now
+    /// when it is empty. A place that is not kept any more gives the event "gap" first: whoever
+    /// shows state has to read it again. Nothing when there are too many streams.
+    [[nodiscard]] std::shared_ptr<OutgoingStream>
+    open(const services::Reader& reader, std::string_view after, Instant now);
 
     /// Whether anybody listens, or did a short while ago and may come back. Where nobody does,
     /// nothing needs to be read from disk for events.
@@ -61,8 +75,14 @@ public:
 private:
     struct Kept {
         std::uint64_t number;
+        std::optional<EventRecord> record;
         std::string text; // as it goes out
     };
+    struct Listener {
+        services::Reader reader;
+        std::shared_ptr<OutgoingStream> stream;
+    };
+    [[nodiscard]] static bool may_hear(const services::Reader& reader, const Kept& kept);
     [[nodiscard]] std::string id_of(std::uint64_t number) const;
     /// Nothing when the events after `after` are not all kept.
     [[nodiscard]] std::optional<std::uint64_t> place_of(std::string_view after) const;
@@ -72,7 +92,7 @@ private:
     std::size_t streams_max_;
     std::uint64_t last_ = 0;
     std::deque<Kept> kept_;
-    std::vector<std::shared_ptr<OutgoingStream>> streams_;
+    std::vector<Listener> listeners_;
     std::optional<Instant> listened_at_; // somebody listened at this time
 };
 

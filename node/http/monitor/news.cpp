@@ -16,6 +16,7 @@ struct FoundRecord {
     RevisionId revision;
     log::EntryHeader header;
     std::string title; // empty: a draft, or its words are not here
+    SpaceId space;
     std::optional<NetworkId> network;
 };
 
@@ -64,6 +65,7 @@ JsonObject record_json(const FoundRecord& record, const std::string& school_name
 struct News::Turn {
     struct Log {
         LogId log;
+        SpaceId space;
         LogSize from;
         std::optional<NetworkId> network;
         LogSize reached;
@@ -86,7 +88,7 @@ struct News::Turn {
             if (auto header = log::parse_header(entry.row.header); header && header->commitment) {
                 const RevisionId id = log::revision_id(entry.row.header);
                 std::string title = is_draft(*header) ? "" : title_of(store, id, *header);
-                found.push_back({id, std::move(*header), std::move(title), log.network});
+                found.push_back({id, std::move(*header), std::move(title), log.space, log.network});
             }
             return --left > 0;
         };
@@ -100,7 +102,9 @@ void News::on_notice(const replica::Notice& notice, Instant now) {
     if (const auto* grown = std::get_if<replica::LogGrew>(&notice)) {
         log_grew(*grown, now);
     } else if (const auto* changed = std::get_if<replica::MembershipChanged>(&notice)) {
-        hub_.publish("membership.changed", JsonObject{{"network", to_base32(changed->network)}});
+        hub_.publish(
+            "membership.changed", JsonObject{{"network", to_base32(changed->network)}}, std::nullopt
+        );
     } else {
         compare_neighbours(now);
     }
@@ -131,6 +135,7 @@ void News::read_next() {
         });
         turn->logs.push_back(
             {extent.log,
+             extent.space,
              grown->second,
              network == networks.end() ? std::nullopt : std::optional(network->network),
              grown->second,
@@ -159,7 +164,11 @@ void News::finish(const Turn& turn) {
         std::string name = services_.core.replica().school_name(record.header.school);
         if (name.empty() && record.header.school == own)
             name = services_.config.name;
-        hub_.publish(event_type(record.header, own), record_json(record, name));
+        hub_.publish(
+            event_type(record.header, own),
+            record_json(record, name),
+            EventRecord{record.header.reach, record.space}
+        );
     }
     for (const Turn::Log& log : turn.logs) {
         const auto again = grown_.find(log.log);
@@ -188,7 +197,8 @@ void News::compare_neighbours(Instant now) {
     const auto publish = [this](const std::string& address, const SeenNeighbour& neighbour) {
         hub_.publish(
             "neighbour.changed",
-            {{"address", address}, {"state", neighbour.state}, {"school", neighbour.school}}
+            {{"address", address}, {"state", neighbour.state}, {"school", neighbour.school}},
+            std::nullopt
         );
     };
     for (const auto& [address, neighbour] : *before)
@@ -202,7 +212,7 @@ void News::compare_neighbours(Instant now) {
 }
 
 void News::index_progress(std::uint64_t pending) {
-    hub_.publish("index.progress", {{"pending", pending}});
+    hub_.publish("index.progress", {{"pending", pending}}, std::nullopt);
 }
 
 } // namespace staffroom::http

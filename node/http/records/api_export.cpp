@@ -1,6 +1,6 @@
 #include "node/http/answers/negotiation.hpp"
-#include "node/http/answers/preconditions.hpp"
 #include "node/http/answers/query.hpp"
+#include "node/http/records/preconditions.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/export/export_citation.hpp"
@@ -73,7 +73,7 @@ void export_record(const Services& services, const Request& request, const Respo
         request,
         respond,
         [id = request.path_values.at("id")](
-            const services::Library& library, const runtime::StopSign& /*sign*/
+            const services::LibraryView& library, const runtime::StopSign& /*sign*/
         ) { return library.show(id); },
         [&services, request, respond, form](const Result<services::ShownRecord>& shown) {
             if (!shown) {

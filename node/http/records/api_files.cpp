@@ -86,9 +86,13 @@ struct GivenFile {
 
 /// The attachment of this hash, with its content. Errors: not_found (no such record, or it names
 /// no such file), and those of the library.
-Result<GivenFile>
-read_file(const Services& services, const std::string& id, const std::string& hash_text) {
-    const auto shown = services.library.show(id);
+Result<GivenFile> read_file(
+    const Services& services,
+    const services::LibraryView& library,
+    const std::string& id,
+    const std::string& hash_text
+) {
+    const auto shown = library.show(id);
     if (!shown)
         return fail(shown.error());
     const auto hash = id_from_base32<Digest>(hash_text);
@@ -153,16 +157,15 @@ void answer_file(
 } // namespace
 
 void show_file(const Services& services, const Request& request, const Respond& respond) {
-    const auto logs = services::known_logs(services.core.replica());
-    const auto found = std::make_shared<std::optional<Result<GivenFile>>>();
-    services.core.run_blocking(
-        [&services, logs, found, values = request.path_values] {
-            if (const auto updated = services.library.update(logs); !updated)
-                *found = fail(updated.error());
-            else
-                *found = read_file(services, values.at("id"), values.at("hash"));
+    read_library<GivenFile>(
+        services,
+        request.caller,
+        [&services, values = request.path_values](const services::LibraryView& library) {
+            return read_file(services, library, values.at("id"), values.at("hash"));
         },
-        [&services, request, respond, found] { answer_file(services, request, respond, **found); }
+        [&services, request, respond](const Result<GivenFile>& given) {
+            answer_file(services, request, respond, given);
+        }
     );
 }
 

@@ -14,7 +14,7 @@ namespace staffroom::http::api {
 namespace {
 
 using services::AdoptionStory;
-using services::Library;
+using services::LibraryView;
 
 constexpr std::size_t split_rows_max = 500;
 
@@ -27,7 +27,7 @@ struct FoundLineage {
 };
 
 Result<FoundLineage>
-find_lineage(const Library& library, const std::string& id, const runtime::StopSign& sign) {
+find_lineage(const LibraryView& library, const std::string& id, const runtime::StopSign& sign) {
     const auto row = library.find(id);
     if (!row)
         return fail(row.error());
@@ -147,7 +147,7 @@ struct FoundInbox {
 
 /// Errors: timed_out.
 Result<FoundInbox>
-find_inbox(const Library& library, const SchoolId& school, const runtime::StopSign& sign) {
+find_inbox(const LibraryView& library, const SchoolId& school, const runtime::StopSign& sign) {
     FoundInbox found;
     // The last that came first, whatever their clocks say.
     for (const services::Relation& relation : library.relations_to_school(school)) {
@@ -194,9 +194,9 @@ void show_lineage(const Services& services, const Request& request, const Respon
         services,
         request,
         respond,
-        [id = request.path_values.at("id")](const Library& library, const runtime::StopSign& sign) {
-            return find_lineage(library, id, sign);
-        },
+        [id = request.path_values.at("id")](
+            const LibraryView& library, const runtime::StopSign& sign
+        ) { return find_lineage(library, id, sign); },
         [&services, request, respond](const Result<FoundLineage>& found) {
             if (!found) {
                 respond(to_response(problem_from_id(found.error()), request.id));
@@ -213,7 +213,7 @@ void show_inbox(const Services& services, const Request& request, const Respond&
         request,
         respond,
         [school = services.core.replica().school()](
-            const Library& library, const runtime::StopSign& sign
+            const LibraryView& library, const runtime::StopSign& sign
         ) { return find_inbox(library, school, sign); },
         [&services, request, respond](const Result<FoundInbox>& found) {
             if (!found)
@@ -239,7 +239,7 @@ void report_adoptions(const Services& services, const Request& request, const Re
         services,
         request,
         respond,
-        [](const Library& library, const runtime::StopSign& sign) {
+        [](const LibraryView& library, const runtime::StopSign& sign) {
             return Result<services::CountedStories>(services::count_stories(library, sign));
         },
         [&services, request, respond](const Result<services::CountedStories>& counted) {

@@ -1,7 +1,7 @@
-#include "node/http/answers/preconditions.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/answers/same_text.hpp"
 #include "node/http/records/outcomes.hpp"
+#include "node/http/records/preconditions.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/records/names.hpp"
@@ -65,7 +65,8 @@ void list_records(const Services& services, const Request& request, const Respon
     }
     read_library<services::RecordPage>(
         services,
-        [query = *query](const services::Library& library) { return library.list(query); },
+        request.caller,
+        [query = *query](const services::LibraryView& library) { return library.list(query); },
         [&services, request, respond](const Result<services::RecordPage>& page) {
             if (!page)
                 return refuse(request, respond, page.error());
@@ -83,7 +84,8 @@ void list_records(const Services& services, const Request& request, const Respon
 void show_record(const Services& services, const Request& request, const Respond& respond) {
     read_library<RecordWithPlace>(
         services,
-        [id = request.path_values.at("id")](const services::Library& library) {
+        request.caller,
+        [id = request.path_values.at("id")](const services::LibraryView& library) {
             return read_with_place(library, id);
         },
         [&services, request, respond](const Result<RecordWithPlace>& record) {
@@ -129,8 +131,9 @@ void publish_record(const Services& services, const Request& request, const Resp
     const auto space = space_called(services, wanted->network);
     read_library<std::optional<services::RecordRow>>(
         services,
+        request.caller,
         [wanted = *wanted, space, school = services.core.replica().school()](
-            const services::Library& library
+            const services::LibraryView& library
         ) { return find_same_text(library, wanted, school, space); },
         [&services, wanted = *wanted, request, respond](
             const Result<std::optional<services::RecordRow>>& same
@@ -171,6 +174,7 @@ void publish_batch(const Services& services, const Request& request, const Respo
         requests.push_back(std::move(*wanted));
     }
     services.publishing.publish(
+        request.caller.reader(),
         wishes_of(std::move(requests)),
         is_checked,
         [request, respond](const services::Publishing::Outcomes& outcomes) {

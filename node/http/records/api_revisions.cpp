@@ -1,7 +1,7 @@
 // Revisions of a record: writing one, the history, taking back.
-#include "node/http/answers/preconditions.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/records/outcomes.hpp"
+#include "node/http/records/preconditions.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "protocol/base/text.hpp"
@@ -61,7 +61,8 @@ void choose_state(
         return go_on(states.heads.front());
     read_library<Heads>(
         services,
-        [id = request.path_values.at("id")](const services::Library& library) -> Result<Heads> {
+        request.caller,
+        [id = request.path_values.at("id")](const services::LibraryView& library) -> Result<Heads> {
             const auto row = library.find(id);
             if (!row)
                 return fail(row.error());
@@ -180,7 +181,8 @@ void show_history(const Services& services, const Request& request, const Respon
     }
     read_library<services::HistoryPage>(
         services,
-        [id = request.path_values.at("id"), before](const services::Library& library) {
+        request.caller,
+        [id = request.path_values.at("id"), before](const services::LibraryView& library) {
             return library.history(id, before);
         },
         [&services, request, respond](const Result<services::HistoryPage>& page) {

@@ -146,20 +146,17 @@ Json hit_json(const Services& services, const storage::SearchHit& hit) {
         {"marks", std::move(marks)}};
 }
 
-Json answer_json(
-    const Services& services, const SearchRequest& search, const SearchAnswer& answer
-) {
+Json answer_json(const Services& services, const SearchAnswer& answer) {
     JsonArray results;
-    for (const storage::SearchHit& hit : answer.page.hits)
+    for (const storage::SearchHit& hit : answer.hits)
         results.push_back(hit_json(services, hit));
     JsonObject out{
         {"results", std::move(results)},
         {"pending", answer.progress.pending},
         {"missing", answer.progress.missing}};
-    const std::size_t next = search.offset + answer.results;
-    if (answer.page.has_more && next <= services::search_depth_max)
-        out["next"] = std::to_string(next);
-    if (answer.page.is_cut)
+    if (answer.next && *answer.next <= services::search_depth_max)
+        out["next"] = std::to_string(*answer.next);
+    if (answer.is_cut)
         out["more"] = true;
     return out;
 }
@@ -185,13 +182,14 @@ void search(const Services& services, const Request& request, const Respond& res
     if (!wanted)
         return refuse(request, respond, wanted.error());
     services.search.find(
+        request.caller.reader(),
         *wanted,
-        [&services, wanted = *wanted, request, respond](const Result<SearchAnswer>& answer) {
+        [&services, request, respond](const Result<SearchAnswer>& answer) {
             if (!answer) {
                 respond(to_response(problem_of_search(answer.error()), request.id));
                 return;
             }
-            respond(ok(answer_json(services, wanted, *answer)));
+            respond(ok(answer_json(services, *answer)));
         }
     );
 }

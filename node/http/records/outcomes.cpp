@@ -107,6 +107,7 @@ void write_one(
     std::vector<services::Publishing::Wish> wishes;
     wishes.push_back(std::move(wish));
     services.publishing.publish(
+        request.caller.reader(),
         std::move(wishes),
         only_check,
         [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {

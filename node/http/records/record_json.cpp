@@ -9,14 +9,14 @@
 namespace staffroom::http {
 namespace {
 
-using services::Library;
+using services::LibraryView;
 using services::LifeState;
 using services::RecordRow;
 using services::Relation;
 using services::Services;
 
 /// Whether a text stands that is newer than the revision seen; what is taken back has none.
-bool has_newer(const Library& library, const RevisionId& seen) {
+bool has_newer(const LibraryView& library, const RevisionId& seen) {
     const auto row = library.bare_row_of_revision(seen);
     if (!row || row->life == LifeState::retracted)
         return false;
@@ -24,7 +24,7 @@ bool has_newer(const Library& library, const RevisionId& seen) {
 }
 
 /// The revision that was named; the document when that revision is not here.
-std::optional<RecordRow> seen_row(const Library& library, const RevisionId& seen) {
+std::optional<RecordRow> seen_row(const LibraryView& library, const RevisionId& seen) {
     const auto row = library.row_of_revision(seen);
     return row ? row : library.row_of(seen);
 }
@@ -74,7 +74,7 @@ std::string_view call_state(const RecordWithPlace& record) {
 
 } // namespace
 
-Result<RecordWithPlace> read_with_place(const Library& library, const std::string& text) {
+Result<RecordWithPlace> read_with_place(const LibraryView& library, const std::string& text) {
     auto shown = library.show(text);
     if (!shown)
         return fail(shown.error());

@@ -3,6 +3,7 @@
 // the handlers that show records.
 #pragma once
 
+#include "node/http/answers/caller.hpp"
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/problem.hpp"
 #include "node/services/services.hpp"
@@ -28,9 +29,9 @@ struct RecordWithPlace {
     bool has_more_incoming; // older ones than these
 };
 
-/// Errors: those of Library::show.
+/// Errors: those of LibraryView::show.
 [[nodiscard]] Result<RecordWithPlace>
-read_with_place(const services::Library& library, const std::string& text);
+read_with_place(const services::LibraryView& library, const std::string& text);
 
 /// Whether the bytes of a file, where they are on this disk, belong to a record: it is this
 /// school's own, or they came in or were fetched where it stands. On the network thread.
@@ -47,17 +48,19 @@ record_json(const services::Services& services, const RecordWithPlace& record);
 /// "active", "superseded" or "retracted"; for a call "open", "answered" or "ended" beside it.
 [[nodiscard]] std::string_view life_name(services::LifeState life);
 
-/// Runs `read` over an up-to-date library on a pool thread; then `answer` with what it found, on
-/// the network thread.
+/// Runs `read` over an up-to-date library as this caller sees it, on a pool thread; then `answer`
+/// with what it found, on the network thread.
 template <class Found, class Read, class Answer>
-void read_library(const services::Services& services, const Read& read, const Answer& answer) {
+void read_library(
+    const services::Services& services, const Caller& caller, const Read& read, const Answer& answer
+) {
     const auto logs = services::known_logs(services.core.replica());
     const auto found = std::make_shared<std::optional<Result<Found>>>();
     services.core.run_blocking(
-        [&services, logs, found, read] {
+        [&services, reader = caller.reader(), logs, found, read] {
             const auto updated = services.library.update(logs);
             if (updated)
-                *found = read(services.library);
+                *found = read(services.library.as(reader));
             else
                 *found = fail(updated.error());
         },
@@ -78,12 +81,12 @@ void read_library_long(
     const auto logs = services::known_logs(services.core.replica());
     const auto found = std::make_shared<std::optional<Result<Found>>>();
     services.core.run_reading(
-        [&services, logs, found, read](const runtime::StopSign& sign) {
+        [&services, reader = request.caller.reader(), logs, found, read](const runtime::StopSign& sign) {
             if (sign.is_up())
                 return;
             const auto updated = services.library.update(logs);
             if (updated)
-                *found = read(services.library, sign);
+                *found = read(services.library.as(reader), sign);
             else
                 *found = fail(updated.error());
         },

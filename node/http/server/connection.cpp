@@ -31,6 +31,15 @@ void say_that_all_is_taken(Generic::socket& socket, std::string id) {
 
 } // namespace
 
+Caller caller_by(Door door) {
+    switch (door) {
+    case Door::local: return Caller::at_socket();
+    case Door::loopback: return Caller::on_this_machine();
+    case Door::far: return Caller::stranger();
+    }
+    return Caller::stranger();
+}
+
 struct Connections::Shared {
     asio::io_context& io;
     const services::Services& services;

@@ -45,6 +45,9 @@ struct Connection {
     std::shared_ptr<OutgoingStream> outgoing; // while a stream is written
 };
 
+/// Whom a request stands for that comes by this door.
+[[nodiscard]] Caller caller_by(Door door);
+
 using ConnectionPointer = std::shared_ptr<Connection>;
 
 /// What the coroutines need to know while connections come and go.

@@ -31,13 +31,17 @@ bool has_token(const Request& request, const std::string& token) {
 
 } // namespace
 
-std::optional<Problem> refusal(const Request& request, const std::string& token, Access access) {
+Caller caller_with(const Request& request, const std::string& token) {
+    return has_token(request, token) ? request.caller.with_token() : request.caller;
+}
+
+std::optional<Problem> refusal(const Request& request, Access access) {
     const bool is_read = request.method == Method::get || request.method == Method::options;
     // What is open to anyone is known to be there: the router says what it answers to.
-    if (request.is_local || access == Access::anyone)
+    if (request.caller.may_change() || access == Access::anyone)
         return std::nullopt;
     // What a stranger may not use does not exist for him.
-    if (!is_read || !request.is_loopback || access == Access::local)
+    if (!is_read || !request.caller.is_on_this_machine() || access == Access::local)
         return Problem{
             404,
             "request.not-found",
@@ -45,7 +49,7 @@ std::optional<Problem> refusal(const Request& request, const std::string& token,
             "There is nothing at this address.",
             "use the Unix socket in the data folder.",
             Exit::failed};
-    if (!has_token(request, token))
+    if (!request.caller.is_owner())
         return Problem{
             401,
             "request.token",

@@ -12,9 +12,12 @@
 
 namespace staffroom::http {
 
+/// The caller of the request, who is the owner where it shows this token. Takes equal time for
+/// every wrong token.
+[[nodiscard]] Caller caller_with(const Request& request, const std::string& token);
+
 /// `access`: of its route; of what answers at the address where the method has no route. Nothing:
-/// the request may go on. Takes equal time for every wrong token.
-[[nodiscard]] std::optional<Problem>
-refusal(const Request& request, const std::string& token, Access access);
+/// the request may go on. Whether it shows the token its caller says already.
+[[nodiscard]] std::optional<Problem> refusal(const Request& request, Access access);
 
 } // namespace staffroom::http

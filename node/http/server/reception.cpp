@@ -75,7 +75,8 @@ std::string Reception::new_request_id() {
     return to_hex(raw);
 }
 
-void Reception::answer(const Request& request, const Respond& respond) {
+void Reception::answer(Request request, const Respond& respond) {
+    request.caller = caller_with(request, token_);
     const Instant begun = runtime::steady_now();
     const RouteFacts* route = find_route(request.method, request.target);
     const auto timed =
@@ -88,7 +89,7 @@ void Reception::answer(const Request& request, const Respond& respond) {
             respond(std::move(response));
         };
     const Access access = route == nullptr ? access_at(request.target) : route->access;
-    const auto refused = refusal(request, token_, access);
+    const auto refused = refusal(request, access);
     // A method that no address answers to is told so: that says nothing of any.
     if (refused && request.method != Method::other) {
         timed(to_response(*refused, request.id));

@@ -21,7 +21,7 @@ public:
     Reception(const services::Services& services, std::string token);
 
     /// `respond` is called exactly once, now or later.
-    void answer(const Request& request, const Respond& respond);
+    void answer(Request request, const Respond& respond);
 
     /// A new id for a request.
     [[nodiscard]] std::string new_request_id();

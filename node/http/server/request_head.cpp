@@ -136,15 +136,14 @@ std::string origin_form(std::string_view target) {
     return (target[path] == '?' ? "/" : "") + std::string(target.substr(path));
 }
 
-Request request_from(const RequestHead& head) {
+Request request_from(const RequestHead& head, Caller caller) {
     Request request{
         method_from(head.method),
         origin_form(head.target),
         field_value(head, "authorization"),
         {},
         {},
-        false,
-        false,
+        caller,
         {},
         {}};
     request.if_match = field_value(head, "if-match");

@@ -39,8 +39,8 @@ struct RequestHead {
 /// Path and query of a target that a proxy may have sent as a whole address (RFC 9112 3.2.2).
 [[nodiscard]] std::string origin_form(std::string_view target);
 
-/// Everything but the body, the id and the door. HEAD is asked as GET; whoever writes the answer
+/// Everything but the body and the id. HEAD is asked as GET; whoever writes the answer
 /// leaves its body out.
-[[nodiscard]] Request request_from(const RequestHead& head);
+[[nodiscard]] Request request_from(const RequestHead& head, Caller caller);
 
 } // namespace staffroom::http

@@ -154,7 +154,7 @@ Problem unknown_method() {
 }
 
 /// Over TCP nothing is changed, so nothing is said of what could be.
-std::string allowed_at(std::string_view path, bool is_local) {
+std::string allowed_at(std::string_view path, const Caller& caller) {
     bool is_read = false;
     std::string changes;
     for (const Route& route : route_table) {
@@ -162,7 +162,7 @@ std::string allowed_at(std::string_view path, bool is_local) {
             continue;
         const std::string word(method_name(route.facts.method));
         is_read = is_read || route.facts.method == Method::get;
-        if (route.facts.method != Method::get && is_local &&
+        if (route.facts.method != Method::get && caller.may_change() &&
             changes.find(word) == std::string::npos)
             changes += word + ", ";
     }
@@ -173,7 +173,7 @@ std::string allowed_at(std::string_view path, bool is_local) {
 
 /// What is asked of an address at which no handler answers to the method.
 Response without_handler(const Request& request, std::string_view path) {
-    const std::string allowed = allowed_at(path, request.is_local);
+    const std::string allowed = allowed_at(path, request.caller);
     if (allowed.empty())
         return to_response(wrong_path(), request.id);
     if (request.method == Method::options)

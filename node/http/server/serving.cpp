@@ -299,7 +299,7 @@ asio::awaitable<void> ask(Serving serving, ConnectionPointer connection, Request
     auto pending = std::make_shared<Pending>(connection->stream.get_executor());
     pending->timer.expires_after(answer_time_max);
     connection->pending = pending;
-    serving.front.answer(request, [pending](Response response) {
+    serving.front.answer(std::move(request), [pending](Response response) {
         pending->response = std::move(response);
         pending->timer.cancel();
     });
@@ -363,7 +363,7 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     Manner manner{id, parser.get().keep_alive() && head.version >= 11, head.method != "HEAD"};
     if (auto problem = head_problem(head))
         co_return co_await refuse_as(connection, std::move(*problem), id, manner.has_body);
-    Request request = request_from(head);
+    Request request = request_from(head, caller_by(connection->seat.door));
     const std::size_t limit = body_limit_of(request, connection->seat.door);
     const auto broken = co_await read_body(connection, parser, limit, waits_for_continue(head));
     if (broken == beast::http::error::body_limit || is_no_http(broken)) {
@@ -375,8 +375,6 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
         co_return false;
     ++connection->requests;
     request.id = id;
-    request.is_local = connection->seat.door == Door::local;
-    request.is_loopback = connection->seat.door == Door::loopback;
     request.body = std::move(parser.get().body());
     co_await ask(serving, connection, std::move(request));
     co_return co_await answer_one(serving, connection, manner);

@@ -116,20 +116,6 @@ std::span<const RowNumber> Library::heads_in(RowNumber document) const {
     return order_of(document);
 }
 
-/// Of a document that is listed.
-RowNumber Library::newest_head(RowNumber document) const {
-    return heads_in(document).front();
-}
-
-std::vector<RevisionId> Library::first_heads_in(RowNumber document) const {
-    std::vector<RowNumber> first;
-    for (const bool retractions : {true, false})
-        for (const RowNumber head : heads_in(document))
-            if (first.size() < shown_heads_max && table_.at(head).is_retraction == retractions)
-                first.push_back(head);
-    return ids_of(first);
-}
-
 bool Library::is_taken_back(RowNumber document) const {
     if (const auto found = folded_.find(document); found != folded_.end())
         return found->second.is_taken_back;
@@ -141,83 +127,6 @@ bool Library::is_taken_back(RowNumber document) const {
 /// names it so counts nowhere.
 bool Library::is_false(RowNumber document) const {
     return table_.at(document).is_here && table_.at(document).document != document;
-}
-
-bool Library::counts(RowNumber revision) const {
-    return table_.at(revision).is_here && !table_.at(revision).is_uncounted;
-}
-
-std::optional<RowNumber> Library::known_revision(const RevisionId& id) const {
-    const auto row = table_.find(id);
-    return row && counts(*row) ? row : std::nullopt;
-}
-
-/// By the id of the document or of one of its revisions; nothing: not here, or it does not count.
-std::optional<RowNumber> Library::document_of(const RevisionId& id) const {
-    const auto row = table_.find(id);
-    if (row && table_.at(*row).is_listed)
-        return row;
-    return row && counts(*row) ? std::optional(table_.at(*row).document) : std::nullopt;
-}
-
-/// A document's id names its newest revision, a later revision's id that revision.
-std::optional<RowNumber> Library::named_by(const RevisionId& id) const {
-    const auto document = document_of(id);
-    if (!document)
-        return std::nullopt;
-    const auto row = table_.find(id);
-    return table_.at(*row).is_listed ? newest_head(*row) : *row;
-}
-
-/// The document that its owner wrote in place of this one.
-std::optional<RowNumber> Library::newer_than(RowNumber document) const {
-    const auto order = order_of(document);
-    if (order.empty() || (order.size() == 1 && table_.at(order.front()).pointed_at == no_row))
-        return std::nullopt;
-    const auto [known, is_new] = newer_.try_emplace(document);
-    if (is_new)
-        known->second = find_newer(document);
-    return known->second;
-}
-
-std::optional<RowNumber> Library::find_newer(RowNumber document) const {
-    const auto supersedes = static_cast<std::uint32_t>(records::RelationKind::supersedes);
-    const auto order = order_of(document);
-    const std::uint32_t owner = table_.at(order.front()).school;
-    for (const RowNumber target : order) {
-        std::optional<RowNumber> first;
-        table_.visit_pointing_at(target, [&](const TableEdge& edge) {
-            const RowNumber newer = table_.at(edge.source).document;
-            if (edge.relation == supersedes && newer != document && counts(edge.source) &&
-                table_.at(edge.source).school == owner && !is_taken_back(newer))
-                first = newer;
-            return true;
-        });
-        if (first)
-            return first;
-    }
-    return std::nullopt;
-}
-
-/// Of a revision that counts.
-BareRow Library::bare_row(RowNumber revision) const {
-    const TableRow& row = table_.at(revision);
-    LifeState life = LifeState::active;
-    if (is_taken_back(row.document))
-        life = LifeState::retracted;
-    else if (newer_than(row.document))
-        life = LifeState::superseded;
-    return {
-        table_.at(row.document).id,
-        row.id,
-        row.kind,
-        row.reach,
-        table_.school_of(revision),
-        table_.spaces_of(revision),
-        row.clock,
-        heads_in(row.document).size(),
-        life,
-        row.number};
 }
 
 } // namespace staffroom::services

@@ -1,6 +1,6 @@
 // Keeping the library's documents folded: which revisions count, which are heads, who may revise.
 // What others can make large is not looked at anew each time that it grows.
-#include "node/services/library/library.hpp"
+#include "node/services/library/sight.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -236,11 +236,13 @@ std::vector<SchoolId> Library::joint_with(RowNumber revision, Reading& reading) 
         .first->second;
 }
 
-std::vector<RowNumber> Library::split_by_arrival() const {
+std::vector<RowNumber> LibraryView::split_by_arrival() const {
+    const Sight sight(*library_, reader_);
     std::vector<std::pair<std::uint64_t, RowNumber>> split;
-    for (const auto& [document, folded] : folded_)
-        if (folded.heads.size() > 1 && !folded.is_taken_back)
-            split.emplace_back(table_.at(folded.heads.front()).arrival, document);
+    for (const auto& [document, folded] : library_->folded_)
+        if (const auto heads = sight.heads_in(document);
+            heads.size() > 1 && !sight.is_taken_back(document))
+            split.emplace_back(sight.table().at(heads.front()).arrival, document);
     std::ranges::sort(split, std::ranges::greater());
     std::vector<RowNumber> documents;
     documents.reserve(split.size());
@@ -250,38 +252,36 @@ std::vector<RowNumber> Library::split_by_arrival() const {
 }
 
 /// As services::may_revise on top of the first heads, with words that may still be unread.
-bool Library::may_join(RowNumber document, const SchoolId& school, Reading& reading) const {
+bool Library::may_join(
+    const Sight& sight, RowNumber document, const SchoolId& school, Reading& reading
+) const {
     const auto names = [&](RowNumber revision) {
         const auto joint = joint_with(revision, reading);
         return std::ranges::find(joint, school) != joint.end();
     };
-    const bool is_first_here = table_.at(document).is_here;
-    if (is_first_here && (table_.school_of(document) == school || names(document)))
+    const bool is_first_seen = sight.is_seen(document);
+    if (is_first_seen && (table_.school_of(document) == school || names(document)))
         return true;
-    return std::ranges::any_of(first_heads_in(document), [&](const RevisionId& id) {
+    return std::ranges::any_of(sight.first_heads_in(document), [&](const RevisionId& id) {
         const RowNumber head = *table_.find(id);
-        return (!is_first_here && table_.school_of(head) == school) || names(head);
+        return (!is_first_seen && table_.school_of(head) == school) || names(head);
     });
 }
 
 std::vector<RevisionId>
-Library::split_documents_of(const SchoolId& school, std::size_t count_max) const {
-    std::vector<RowNumber> split;
-    {
-        const std::lock_guard lock(mutex_);
-        split = split_by_arrival();
-    }
-    Reading reading;
+LibraryView::split_documents_of(const SchoolId& school, std::size_t count_max) const {
+    const std::vector<RowNumber> split = split_by_arrival();
+    Library::Reading reading;
     reading.count = words_read_max - words_of_split_max;
     std::vector<RevisionId> found;
     for (const RowNumber document : split) {
         if (found.size() == count_max)
             break;
-        const std::lock_guard lock(mutex_); // readers come in between
-        const auto heads = heads_in(document);
-        if (heads.size() > 1 && !is_taken_back(document) && !newer_than(document) &&
-            may_join(document, school, reading))
-            found.push_back(table_.at(document).id);
+        const Sight sight(*library_, reader_); // readers come in between
+        if (sight.heads_in(document).size() > 1 && !sight.is_taken_back(document) &&
+            !sight.newer_than(document) &&
+            library_->may_join(sight, document, school, reading))
+            found.push_back(sight.table().at(document).id);
     }
     return found;
 }

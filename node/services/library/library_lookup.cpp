@@ -1,5 +1,6 @@
-// Finding documents in the library: pages of a list, ids and prefixes, what points at what.
-#include "node/services/library/library.hpp"
+// Finding documents in the library as a reader sees it: pages of a list, ids and prefixes, what
+// points at what.
+#include "node/services/library/sight.hpp"
 #include "node/services/records/names.hpp"
 #include "node/services/text/outside_name.hpp"
 #include "protocol/base/text.hpp"
@@ -10,7 +11,7 @@
 namespace staffroom::services {
 namespace {
 
-// Ten are shown; some may be of revisions that do not count.
+// Ten are shown.
 constexpr std::size_t candidates_max = 32;
 
 struct Cursor {
@@ -52,91 +53,102 @@ Result<std::pair<std::string, std::size_t>> split_pin(const std::string& text) {
 
 // ------------------------------------------------------------------------------------------- lists
 
-Result<RecordPage> Library::list(const RecordQuery& query) const {
-    const std::lock_guard lock(mutex_);
-    build_order();
+Result<RecordPage> LibraryView::list(const RecordQuery& query) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     RecordPage page;
     std::optional<Cursor> last;
     const auto visit = [&](const ListedDocument& each) {
-        const RowNumber newest = newest_head(each.row);
-        const TableRow& row = table_.at(newest);
-        const bool is_wanted = (!query.space || table_.spaces_of(newest).contains(*query.space)) &&
+        const RowNumber newest = sight.newest_head(each.row);
+        const TableRow& row = table.at(newest);
+        const bool is_wanted = (!query.space || sight.stands_in(newest, *query.space)) &&
                                (!query.kind || row.kind == *query.kind) &&
-                               (!query.school || table_.school_of(newest) == *query.school);
-        if (!is_wanted || newer_than(each.row))
+                               (!query.school || table.school_of(newest) == *query.school);
+        if (!is_wanted || sight.newer_than(each.row))
             return true;
         if (page.rows.size() == query.limit) {
             page.next = cursor_of(*last);
             return false;
         }
-        page.rows.push_back(titled_row(newest));
-        last = Cursor{each.arrival, table_.at(each.row).id};
+        page.rows.push_back(titled_row(sight, newest));
+        last = Cursor{each.arrival, table.at(each.row).id};
         return true;
     };
-    if (query.after.empty()) {
-        order_.visit_all(visit);
-        return page;
+    std::optional<Cursor> cursor;
+    if (!query.after.empty()) {
+        const auto parsed = parse_cursor(query.after);
+        if (!parsed)
+            return fail(parsed.error());
+        cursor = *parsed;
     }
-    const auto cursor = parse_cursor(query.after);
-    if (!cursor)
-        return fail(cursor.error());
-    order_.visit_after(cursor->arrival, cursor->document, visit);
+    const auto visit_from = [&](const ListOrder& order) {
+        if (cursor)
+            order.visit_after(cursor->arrival, cursor->document, visit);
+        else
+            order.visit_all(visit);
+    };
+    if (reader_.sees_all()) {
+        if (!library_->order_.is_built())
+            library_->order_.build(sight.listed());
+        visit_from(library_->order_);
+    } else {
+        // Its own order: what it does not see must not move what it sees.
+        ListOrder order([&](RowNumber row) -> const RevisionId& { return table.at(row).id; });
+        order.build(sight.listed());
+        visit_from(order);
+    }
     return page;
 }
 
-void Library::build_order() const {
-    if (order_.is_built())
-        return;
-    std::vector<ListedDocument> listed;
-    listed.reserve(documents_);
-    for (RowNumber row = 0; row < table_.size(); ++row)
-        if (table_.at(row).is_listed)
-            listed.push_back({arrival_of(row), row});
-    order_.build(std::move(listed));
+std::size_t LibraryView::document_count() const {
+    const Sight sight(*library_, reader_);
+    return reader_.sees_all() ? library_->documents_ : sight.listed().size();
 }
 
-std::size_t Library::document_count() const {
-    const std::lock_guard lock(mutex_);
-    return documents_;
+std::size_t LibraryView::uncounted_count() const {
+    const Sight sight(*library_, reader_);
+    if (reader_.sees_all())
+        return library_->uncounted_;
+    std::size_t uncounted = 0;
+    for (RowNumber row = 0; row < sight.table().size(); ++row)
+        uncounted += sight.table().at(row).is_uncounted && sight.is_seen(row) ? 1U : 0U;
+    return uncounted;
 }
 
-std::size_t Library::uncounted_count() const {
-    const std::lock_guard lock(mutex_);
-    return uncounted_;
-}
-
-LibraryFigures Library::figures() const {
-    const std::lock_guard lock(mutex_);
+LibraryFigures LibraryView::figures() const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     LibraryFigures figures;
-    for (RowNumber row = 0; row < table_.size(); ++row) {
-        if (!table_.at(row).is_listed || newer_than(row))
+    for (RowNumber row = 0; row < table.size(); ++row) {
+        if (!sight.is_listed(row) || sight.newer_than(row))
             continue;
-        const auto heads = heads_in(row);
-        ++figures.documents[table_.at(heads.front()).kind];
+        const auto heads = sight.heads_in(row);
+        ++figures.documents[table.at(heads.front()).kind];
         if (heads.size() > 1)
             ++figures.split;
     }
     return figures;
 }
 
-std::vector<RevisionId> Library::split_documents() const {
-    const std::lock_guard lock(mutex_);
+std::vector<RevisionId> LibraryView::split_documents() const {
+    const Sight sight(*library_, reader_);
     std::vector<RevisionId> split;
-    for (const auto& [document, folded] : folded_)
-        if (folded.heads.size() > 1)
-            split.push_back(table_.at(document).id);
+    for (const auto& [document, folded] : library_->folded_)
+        if (sight.heads_in(document).size() > 1)
+            split.push_back(sight.table().at(document).id);
     std::ranges::sort(split);
     return split;
 }
 
-std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) const {
-    const std::lock_guard lock(mutex_);
+std::vector<RevisionId> LibraryView::documents_of_kind(records::RecordKind kind) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     std::vector<RevisionId> found;
-    for (RowNumber row = 0; row < table_.size(); ++row)
-        if (table_.at(row).is_listed &&
-            table_.at(newest_head(row)).kind == static_cast<std::uint32_t>(kind) &&
-            !newer_than(row))
-            found.push_back(table_.at(row).id);
+    for (RowNumber row = 0; row < table.size(); ++row)
+        if (sight.is_listed(row) &&
+            table.at(sight.newest_head(row)).kind == static_cast<std::uint32_t>(kind) &&
+            !sight.newer_than(row))
+            found.push_back(table.at(row).id);
     std::ranges::sort(found);
     return found;
 }
@@ -144,15 +156,15 @@ std::vector<RevisionId> Library::documents_of_kind(records::RecordKind kind) con
 // --------------------------------------------------------------------------------------- one
 // record
 
-Result<RecordRow> Library::find(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = resolve(text);
+Result<RecordRow> LibraryView::find(const std::string& text) const {
+    const Sight sight(*library_, reader_);
+    const auto row = resolve(sight, text);
     if (!row)
         return fail(row.error());
-    return titled_row(*row);
+    return titled_row(sight, *row);
 }
 
-Result<RowNumber> Library::resolve(const std::string& text) const {
+Result<RowNumber> LibraryView::resolve(const Sight& sight, const std::string& text) const {
     const auto pinned = split_pin(text);
     if (!pinned)
         return fail(pinned.error());
@@ -162,16 +174,20 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
         return fail(
             Errc::not_found, "\"" + prefix + "\" is not an id; one has 52 characters, 8 are enough."
         );
+    const RecordTable& table = sight.table();
     std::set<RevisionId> matches;
-    for (const RowNumber row : table_.with_prefix(prefix, candidates_max))
-        if (document_of(table_.at(row).id))
-            matches.insert(table_.at(row).id);
+    const auto is_named = [&](RowNumber row) {
+        return sight.document_of(table.at(row).id).has_value();
+    };
+    for (const RowNumber row : table.with_prefix(prefix, candidates_max, is_named))
+        matches.insert(table.at(row).id);
     // A record that this school took in from an exported file answers to the id that it had before.
     // What another school says of where its record comes from is a claim, and answers for nothing.
-    if (matches.empty() && prefix.size() == id_characters && own_school_)
-        if (const auto copies = counted_with_origin("staffroom:" + prefix, own_school_);
+    const auto& own_school = library_->own_school_;
+    if (matches.empty() && prefix.size() == id_characters && own_school)
+        if (const auto copies = with_origin_in(sight, "staffroom:" + prefix, own_school);
             !copies.empty())
-            matches.insert(table_.at(table_.at(copies.front()).document).id);
+            matches.insert(table.at(table.at(copies.front()).document).id);
     if (matches.empty())
         return fail(Errc::not_found, "No record here has the id \"" + prefix + "\".");
     if (matches.size() > 1) {
@@ -182,8 +198,8 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
         return fail(ambiguous(prefix, candidates));
     }
     if (pin == 0)
-        return *named_by(*matches.begin());
-    const auto order = order_of(*document_of(*matches.begin()));
+        return *sight.named_by(*matches.begin());
+    const auto order = sight.order_of(*sight.document_of(*matches.begin()));
     if (pin > order.size())
         return fail(
             Errc::not_found,
@@ -193,128 +209,125 @@ Result<RowNumber> Library::resolve(const std::string& text) const {
     return order[pin - 1];
 }
 
-std::optional<BareRow> Library::bare_row_of(const RevisionId& id) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = named_by(id);
-    return row ? std::optional(bare_row(*row)) : std::nullopt;
+std::optional<BareRow> LibraryView::bare_row_of(const RevisionId& id) const {
+    const Sight sight(*library_, reader_);
+    const auto row = sight.named_by(id);
+    return row ? std::optional(sight.bare_row(*row)) : std::nullopt;
 }
 
-std::optional<BareRow> Library::bare_row_of_revision(const RevisionId& id) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = known_revision(id);
-    return row ? std::optional(bare_row(*row)) : std::nullopt;
+std::optional<BareRow> LibraryView::bare_row_of_revision(const RevisionId& id) const {
+    const Sight sight(*library_, reader_);
+    const auto row = sight.revision_of(id);
+    return row ? std::optional(sight.bare_row(*row)) : std::nullopt;
 }
 
-std::vector<RevisionId> Library::heads_of(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
-    return found ? ids_of(heads_in(*found)) : std::vector<RevisionId>{};
+std::vector<RevisionId> LibraryView::heads_of(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const auto found = sight.document_of(document);
+    return found ? library_->ids_of(sight.heads_in(*found)) : std::vector<RevisionId>{};
 }
 
-std::vector<RevisionId> Library::first_heads(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
-    return found ? first_heads_in(*found) : std::vector<RevisionId>{};
+std::vector<RevisionId> LibraryView::first_heads(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const auto found = sight.document_of(document);
+    return found ? sight.first_heads_in(*found) : std::vector<RevisionId>{};
 }
 
-bool Library::is_head(const RevisionId& revision) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = known_revision(revision);
-    return row && table_.at(*row).is_head;
+bool LibraryView::is_head(const RevisionId& revision) const {
+    const Sight sight(*library_, reader_);
+    const auto row = sight.revision_of(revision);
+    return row && sight.is_head(*row);
 }
 
-bool Library::is_hidden(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
-    return found && is_taken_back(*found);
+bool LibraryView::is_hidden(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const auto found = sight.document_of(document);
+    return found && sight.is_taken_back(*found);
 }
 
 // ------------------------------------------------------------------------------ what points at
 // what
 
-void Library::put_relation(std::vector<Relation>& relations, const TableEdge& edge) const {
-    if (const auto kind = records::parse_relation(edge.relation))
-        relations.push_back(
-            {table_.at(edge.source).id,
-             table_.at(table_.at(edge.source).document).id,
-             table_.at(edge.target).id,
-             *kind}
-        );
-}
-
-std::vector<Relation> Library::relations_from(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
+std::vector<Relation> LibraryView::relations_from(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
     std::vector<Relation> relations;
-    const auto found = document_of(document);
+    const auto found = sight.document_of(document);
     if (!found)
         return relations;
     // What a retraction hides is the text; where the practice came from stays visible.
-    for (const RowNumber revision : is_taken_back(*found) ? order_of(*found) : heads_in(*found)) {
+    for (const RowNumber revision :
+         sight.is_taken_back(*found) ? sight.order_of(*found) : sight.heads_in(*found)) {
         if (relations.size() >= relations_max)
             break;
-        for (const TableEdge& edge : table_.about(revision))
-            put_relation(relations, edge);
+        for (const TableEdge& edge : sight.table().about(revision))
+            sight.put_relation(relations, edge);
     }
     // What a document was written in place of is said once, by its first revision.
-    for (const TableEdge& edge : table_.about(*found))
-        if (edge.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes) &&
-            std::ranges::none_of(relations, [&](const Relation& known) {
-                return known.source == table_.at(edge.source).id &&
-                       known.target == table_.at(edge.target).id;
-            }))
-            put_relation(relations, edge);
+    const RecordTable& table = sight.table();
+    if (sight.counts(*found))
+        for (const TableEdge& edge : table.about(*found))
+            if (edge.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes) &&
+                std::ranges::none_of(relations, [&](const Relation& known) {
+                    return known.source == table.at(edge.source).id &&
+                           known.target == table.at(edge.target).id;
+                }))
+                sight.put_relation(relations, edge);
     return relations;
 }
 
-std::vector<Ancestor> Library::ancestors_of(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
+std::vector<Ancestor> LibraryView::ancestors_of(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     std::vector<Ancestor> ancestors;
-    const auto found = document_of(document);
+    const auto found = sight.document_of(document);
     if (!found)
         return ancestors;
-    for (const RowNumber revision : is_taken_back(*found) ? order_of(*found) : heads_in(*found)) {
+    for (const RowNumber revision :
+         sight.is_taken_back(*found) ? sight.order_of(*found) : sight.heads_in(*found)) {
         if (ancestors.size() >= relations_max)
             break;
-        for (const TableEdge& edge : table_.about(revision)) {
+        for (const TableEdge& edge : table.about(revision)) {
             const auto kind = records::parse_relation(edge.relation);
-            const auto target = document_of(table_.at(edge.target).id);
+            const auto target = sight.document_of(table.at(edge.target).id);
             if (kind && target)
-                ancestors.push_back({table_.at(*target).id, *kind});
+                ancestors.push_back({table.at(*target).id, *kind});
         }
     }
     return ancestors;
 }
 
-std::vector<Relation> Library::relations_to(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
-    const auto named = found ? std::nullopt : table_.find(document);
+std::vector<Relation> LibraryView::relations_to(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
+    const auto found = sight.document_of(document);
+    const auto named = found ? std::nullopt : table.find(document);
     const RowNumber stub = named.value_or(no_row);
     std::vector<Relation> relations;
     const auto visit = [&](const TableEdge& edge) {
-        if (counts(edge.source) &&
-            (table_.at(edge.source).is_head || is_taken_back(table_.at(edge.source).document)))
-            put_relation(relations, edge);
+        if (sight.counts(edge.source) &&
+            (sight.is_head(edge.source) || sight.is_taken_back(table.at(edge.source).document)))
+            sight.put_relation(relations, edge);
         return relations.size() < relations_max;
     };
-    const auto targets = found ? order_of(*found) : std::span(&stub, named ? 1 : 0);
+    const auto targets = found ? sight.order_of(*found) : std::span(&stub, named ? 1 : 0);
     for (auto target = targets.rbegin(); target != targets.rend(); ++target)
-        table_.visit_pointing_at(*target, visit);
+        table.visit_pointing_at(*target, visit);
     std::ranges::reverse(relations);
     return relations;
 }
 
-std::vector<Relation> Library::relations_to_school(const SchoolId& school) const {
-    const std::lock_guard lock(mutex_);
+std::vector<Relation> LibraryView::relations_to_school(const SchoolId& school) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     std::vector<Relation> relations;
-    const auto& edges = table_.edges();
+    const auto& edges = table.edges();
     for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
         if (relations.size() >= relations_max)
             break;
-        if (table_.at(edge->target).is_here && table_.school_of(edge->target) == school &&
-            table_.school_of(edge->source) != school && counts(edge->source) &&
-            table_.at(edge->source).is_head)
-            put_relation(relations, *edge);
+        if (sight.is_seen(edge->target) && table.school_of(edge->target) == school &&
+            table.school_of(edge->source) != school && sight.counts(edge->source) &&
+            sight.is_head(edge->source))
+            sight.put_relation(relations, *edge);
     }
     return relations;
 }

@@ -1,5 +1,5 @@
 // What the library reads from disk when it is asked: titles, records whole, histories, origins.
-#include "node/services/library/library.hpp"
+#include "node/services/library/sight.hpp"
 #include "node/services/text/beginning.hpp"
 
 #include <algorithm>
@@ -12,6 +12,17 @@ namespace {
 constexpr std::size_t why_bytes_max = 4096;
 constexpr std::size_t history_authors_max = 20;
 constexpr std::size_t author_bytes_max = 400;
+
+void put_told_words(HistoryRow& row, const records::RecordBody& body) {
+    row.row.title = beginning_of(body.title, records::title_bytes_max);
+    const auto code =
+        row.is_retraction ? records::FieldCode::retraction_reason : records::FieldCode::why_changed;
+    if (const std::string* why = records::field_value(body, code))
+        row.why_changed = beginning_of(*why, why_bytes_max);
+    const auto told = std::min(body.authors.size(), history_authors_max);
+    for (const records::Author& author : std::span(body.authors).first(told))
+        row.authors.emplace_back(beginning_of(author.name, author_bytes_max));
+}
 
 } // namespace
 
@@ -29,38 +40,52 @@ Result<Library::ReadRevision> Library::read_revision(const RevisionId& id) const
     return ReadRevision{std::move(*header), found->state, std::move(body)};
 }
 
+Result<records::RecordBody> Library::read_body(const RevisionId& id) const {
+    auto read = read_revision(id);
+    if (!read)
+        return fail(read.error());
+    return std::move(read->body);
+}
+
+bool Library::may_read(const Reader& reader, const RevisionId& id) const {
+    if (reader.sees_all())
+        return true;
+    const Sight sight(*this, reader);
+    const auto row = table_.find(id);
+    return row && sight.is_seen(*row);
+}
+
 /// A body that its author's node wrote wrongly is shown as a record without words, not as an error
-/// of ours.
-RecordRow Library::titled_row(RowNumber revision) const {
-    RecordRow row{bare_row(revision), replica::BodyState::missing, {}};
-    put_title(row);
-    return row;
-}
-
-RecordRow Library::with_title(const BareRow& row) const {
-    RecordRow titled{row, replica::BodyState::missing, {}};
-    put_title(titled);
-    return titled;
-}
-
-/// Many are read for one list, so nothing of a body is unpacked behind its title.
-void Library::put_title(RecordRow& row) const {
+/// of ours. Many are read for one list, so nothing of a body is unpacked behind its title.
+RecordRow Library::titled(const BareRow& bare) const {
+    RecordRow row{bare, replica::BodyState::missing, {}};
     const auto found = store_.read_body(row.revision);
     if (!found)
-        return;
+        return row;
     row.state = found->state;
     const auto header = log::parse_header(*found->header);
     if (!header || found->state != replica::BodyState::have)
-        return;
+        return row;
     row.title = records::decode_title(header->codec, *found->body.encoded).value_or("");
+    return row;
 }
 
-std::optional<RecordRow> Library::row_of(const RevisionId& id) const {
+RecordRow LibraryView::titled_row(const Sight& sight, RowNumber revision) const {
+    return library_->titled(sight.bare_row(revision));
+}
+
+RecordRow LibraryView::with_title(const BareRow& row) const {
+    if (!library_->may_read(reader_, row.revision))
+        return {row, replica::BodyState::missing, {}};
+    return library_->titled(row);
+}
+
+std::optional<RecordRow> LibraryView::row_of(const RevisionId& id) const {
     const auto row = bare_row_of(id);
     return row ? std::optional(with_title(*row)) : std::nullopt;
 }
 
-std::optional<RecordRow> Library::row_of_revision(const RevisionId& id) const {
+std::optional<RecordRow> LibraryView::row_of_revision(const RevisionId& id) const {
     const auto row = bare_row_of_revision(id);
     return row ? std::optional(with_title(*row)) : std::nullopt;
 }
@@ -68,46 +93,47 @@ std::optional<RecordRow> Library::row_of_revision(const RevisionId& id) const {
 // ----------------------------------------------------------------------------------- a record
 // whole
 
-Result<ShownRecord> Library::show(const std::string& text) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = resolve(text);
+Result<ShownRecord> LibraryView::show(const std::string& text) const {
+    const Sight sight(*library_, reader_);
+    const auto row = resolve(sight, text);
     if (!row)
         return fail(row.error());
-    return show_row(*row);
+    return show_row(sight, *row);
 }
 
-Result<ShownRecord> Library::show(const RevisionId& revision) const {
-    const std::lock_guard lock(mutex_);
-    const auto row = known_revision(revision);
+Result<ShownRecord> LibraryView::show(const RevisionId& revision) const {
+    const Sight sight(*library_, reader_);
+    const auto row = sight.revision_of(revision);
     if (!row)
         return fail(Errc::not_found, "No record here has this id.");
-    return show_row(*row);
+    return show_row(sight, *row);
 }
 
-Result<ShownRecord> Library::show_row(RowNumber revision) const {
-    auto read = read_revision(table_.at(revision).id);
+Result<ShownRecord> LibraryView::show_row(const Sight& sight, RowNumber revision) const {
+    const RecordTable& table = sight.table();
+    auto read = library_->read_revision(table.at(revision).id);
     if (!read)
         return fail(read.error());
-    const RowNumber document = table_.at(revision).document;
-    const auto order = order_of(document);
-    const auto newer = newer_than(document);
+    const RowNumber document = table.at(revision).document;
+    const auto order = sight.order_of(document);
+    const auto newer = sight.newer_than(document);
     ShownRecord shown{
-        {bare_row(revision), read->state, read->body ? read->body->title : ""},
+        {sight.bare_row(revision), read->state, read->body ? read->body->title : ""},
         std::move(read->header),
         std::nullopt,
         order.size(),
-        table_.school_of(order.front()),
-        first_heads_in(document),
-        table_.at(revision).is_head,
-        newer ? std::optional(table_.at(*newer).id) : std::nullopt,
+        table.school_of(order.front()),
+        sight.first_heads_in(document),
+        sight.is_head(revision),
+        newer ? std::optional(table.at(*newer).id) : std::nullopt,
         std::nullopt};
-    if (is_taken_back(document)) {
+    if (sight.is_taken_back(document)) {
         shown.retraction = "";
         // Retractions stand before all others.
         for (const RevisionId& head : shown.heads) {
-            if (!table_.at(*table_.find(head)).is_retraction)
+            if (!table.at(*table.find(head)).is_retraction)
                 break;
-            const auto body = words(head);
+            const auto body = library_->read_body(head);
             shown.row.title = body ? body->title : "";
             if (!body)
                 continue;
@@ -125,84 +151,76 @@ Result<ShownRecord> Library::show_row(RowNumber revision) const {
     return shown;
 }
 
-Result<records::RecordBody> Library::words(const RevisionId& revision) const {
-    auto read = read_revision(revision);
-    if (!read)
-        return fail(read.error());
-    return std::move(read->body);
+Result<records::RecordBody> LibraryView::words(const RevisionId& revision) const {
+    if (!library_->may_read(reader_, revision))
+        return fail(Errc::not_found);
+    return library_->read_body(revision);
 }
 
-Result<HistoryPage> Library::history(const std::string& text, std::size_t before) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = resolve(text);
+Result<HistoryPage> LibraryView::history(const std::string& text, std::size_t before) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
+    const auto found = resolve(sight, text);
     if (!found)
         return fail(found.error());
-    const RowNumber document = table_.at(*found).document;
-    const auto order = order_of(document);
+    const RowNumber document = table.at(*found).document;
+    const auto order = sight.order_of(document);
     const std::size_t end = before == 0 ? order.size() : std::min(before - 1, order.size());
     const std::size_t begin = end - std::min(end, history_rows_max);
-    HistoryPage page{table_.at(document).id, {}, order.size()};
+    HistoryPage page{table.at(document).id, {}, order.size()};
     for (const RowNumber revision : order.subspan(begin, end - begin)) {
-        const TableRow& known = table_.at(revision);
+        const TableRow& known = table.at(revision);
         HistoryRow row{
-            {bare_row(revision), replica::BodyState::missing, {}},
-            table_.parents_of(revision),
-            known.is_head,
+            {sight.bare_row(revision), replica::BodyState::missing, {}},
+            table.parents_of(revision),
+            sight.is_head(revision),
             known.is_retraction,
             {},
             {}};
-        if (const auto read = read_revision(known.id)) {
+        if (const auto read = library_->read_revision(known.id)) {
             row.row.state = read->state;
             if (read->body)
-                put_words(row, *read->body);
+                put_told_words(row, *read->body);
         }
         page.rows.push_back(std::move(row));
     }
     return page;
 }
 
-std::optional<RevisionId> Library::last_text(const RevisionId& document) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
+std::optional<RevisionId> LibraryView::last_text(const RevisionId& document) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
+    const auto found = sight.document_of(document);
     if (!found)
         return std::nullopt;
-    const auto order = order_of(*found);
+    const auto order = sight.order_of(*found);
     for (auto row = order.rbegin(); row != order.rend(); ++row) {
-        if (table_.at(*row).is_retraction)
+        if (table.at(*row).is_retraction)
             continue;
-        const auto read = store_.find_revision(table_.at(*row).id);
+        const auto read = library_->store_.find_revision(table.at(*row).id);
         if (read && read->state == replica::BodyState::have)
-            return table_.at(*row).id;
+            return table.at(*row).id;
     }
     return std::nullopt;
 }
 
-void Library::put_words(HistoryRow& row, const records::RecordBody& body) {
-    row.row.title = beginning_of(body.title, records::title_bytes_max);
-    const auto code =
-        row.is_retraction ? records::FieldCode::retraction_reason : records::FieldCode::why_changed;
-    if (const std::string* why = records::field_value(body, code))
-        row.why_changed = beginning_of(*why, why_bytes_max);
-    const auto told = std::min(body.authors.size(), history_authors_max);
-    for (const records::Author& author : std::span(body.authors).first(told))
-        row.authors.emplace_back(beginning_of(author.name, author_bytes_max));
-}
-
 std::vector<SchoolId>
-Library::may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = document_of(document);
+LibraryView::may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const {
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
+    const auto found = sight.document_of(document);
     if (!found)
         return {};
     // Its own school may revise it also while the words of others cannot be read.
     std::set<RowNumber> rows;
-    if (table_.at(*found).is_here)
+    if (sight.is_seen(*found))
         rows.insert(*found);
     for (const RevisionId& parent : parents)
-        if (const auto row = table_.find(parent); row && table_.at(*row).document == *found)
+        if (const auto row = table.find(parent);
+            row && table.at(*row).document == *found && sight.is_seen(*row))
             rows.insert(*row);
-    Reading reading;
-    const auto facts = facts_of({rows.begin(), rows.end()}, rows, reading);
+    Library::Reading reading;
+    const auto facts = library_->facts_of({rows.begin(), rows.end()}, rows, reading);
     return services::may_revise(pointers_to(facts), parents);
 }
 
@@ -246,61 +264,65 @@ void Library::note_all_origins() const {
 }
 
 /// In the order of arrival.
-std::vector<RowNumber> Library::counted_with_origin(
-    const std::string& origin, const std::optional<SchoolId>& school
+std::vector<RowNumber> LibraryView::with_origin_in(
+    const Sight& sight, const std::string& origin, const std::optional<SchoolId>& school
 ) const {
-    std::vector<RowNumber> rows = origins_.candidates(origin);
+    const RecordTable& table = sight.table();
+    std::vector<RowNumber> rows = library_->origins_.candidates(origin);
     std::erase_if(rows, [&](RowNumber row) {
         // Who revises a record takes its origin over, so the one who began it has to be the same.
-        if (school && (table_.school_of(row) != *school ||
-                       table_.school_of(table_.at(row).document) != *school))
+        if (school &&
+            (table.school_of(row) != *school || table.school_of(table.at(row).document) != *school))
             return true;
-        const auto body = words(table_.at(row).id);
-        return !counts(row) || !body || body->origin != origin;
+        if (!sight.counts(row))
+            return true;
+        const auto body = library_->read_body(table.at(row).id);
+        return !body || body->origin != origin;
     });
     return rows;
 }
 
-std::optional<RecordRow> Library::find_origin(
+std::optional<RecordRow> LibraryView::find_origin(
     const SpaceId& space, const SchoolId& school, const std::string& origin
 ) const {
-    note_all_origins();
-    const std::lock_guard lock(mutex_);
-    for (const RowNumber row : counted_with_origin(origin, school))
-        if (table_.spaces_of(row).contains(space))
-            return titled_row(newest_head(table_.at(row).document));
+    library_->note_all_origins();
+    const Sight sight(*library_, reader_);
+    for (const RowNumber row : with_origin_in(sight, origin, school))
+        if (sight.stands_in(row, space))
+            return titled_row(sight, sight.newest_head(sight.table().at(row).document));
     return std::nullopt;
 }
 
-std::optional<RecordRow> Library::find_words(
+std::optional<RecordRow> LibraryView::find_words(
     const SpaceId& space,
     const SchoolId& school,
     const std::string& front_matter,
     const std::string& text
 ) const {
-    note_all_origins();
-    const std::lock_guard lock(mutex_);
-    for (const RowNumber row : words_of_.candidates(front_matter + '\0' + text)) {
-        if (!counts(row) || table_.school_of(row) != school ||
-            !table_.spaces_of(row).contains(space))
+    library_->note_all_origins();
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
+    for (const RowNumber row : library_->words_of_.candidates(front_matter + '\0' + text)) {
+        if (!sight.counts(row) || table.school_of(row) != school || !sight.stands_in(row, space))
             continue;
-        const auto body = words(table_.at(row).id);
+        const auto body = library_->read_body(table.at(row).id);
         if (body && body->front_matter == front_matter && body->text == text)
-            return titled_row(newest_head(table_.at(row).document));
+            return titled_row(sight, sight.newest_head(table.at(row).document));
     }
     return std::nullopt;
 }
 
-std::vector<RecordRow> Library::with_origin(const std::string& origin) const {
-    note_all_origins();
-    const std::lock_guard lock(mutex_);
+std::vector<RecordRow> LibraryView::with_origin(const std::string& origin) const {
+    library_->note_all_origins();
+    const Sight sight(*library_, reader_);
+    const RecordTable& table = sight.table();
     std::map<RevisionId, RowNumber> documents;
-    for (const RowNumber row : counted_with_origin(origin))
-        documents.emplace(table_.at(table_.at(row).document).id, table_.at(row).document);
+    for (const RowNumber row : with_origin_in(sight, origin))
+        documents.emplace(table.at(table.at(row).document).id, table.at(row).document);
     std::vector<RecordRow> rows;
     rows.reserve(documents.size());
     for (const auto& [id, document] : documents)
-        rows.push_back(titled_row(newest_head(document)));
+        rows.push_back(titled_row(sight, sight.newest_head(document)));
     return rows;
 }
 

@@ -75,12 +75,13 @@ std::optional<RowNumber> RecordTable::find(const RevisionId& id) const {
     return found == by_id_.end() ? std::nullopt : std::optional(*found);
 }
 
-std::vector<RowNumber>
-RecordTable::with_prefix(const std::string& prefix, std::size_t count_max) const {
+std::vector<RowNumber> RecordTable::with_prefix(
+    const std::string& prefix, std::size_t count_max, const std::function<bool(RowNumber)>& wanted
+) const {
     if (prefix.size() >= id_text_characters) {
         const auto id = id_from_base32<RevisionId>(prefix);
         const auto row = id ? find(*id) : std::nullopt;
-        return row ? std::vector{*row} : std::vector<RowNumber>{};
+        return row && wanted(*row) ? std::vector{*row} : std::vector<RowNumber>{};
     }
     // Base 32 keeps the order of bytes, and 8 letters are 5 bytes, of which the first 4 are
     // compared before any text is made.
@@ -91,7 +92,7 @@ RecordTable::with_prefix(const std::string& prefix, std::size_t count_max) const
     std::vector<RowNumber> found;
     for (RowNumber row = 0; first && row < size() && found.size() < count_max; ++row)
         if (std::memcmp(at(row).id.raw().data(), first->raw().data(), compared) == 0 &&
-            to_base32(at(row).id).starts_with(prefix))
+            to_base32(at(row).id).starts_with(prefix) && wanted(row))
             found.push_back(row);
     return found;
 }

@@ -9,6 +9,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <deque>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -73,10 +74,13 @@ public:
     void add_space(RowNumber row, const SpaceId& space);
 
     [[nodiscard]] std::optional<RowNumber> find(const RevisionId& id) const;
-    /// Numbers of rows whose ids begin with this text of base 32, at most `count_max`. Cost: the
-    /// whole table, unless the text is a whole id.
-    [[nodiscard]] std::vector<RowNumber>
-    with_prefix(const std::string& prefix, std::size_t count_max) const;
+    /// Numbers of rows that are `wanted` and whose ids begin with this text of base 32, at most
+    /// `count_max`. Cost: the whole table, unless the text is a whole id.
+    [[nodiscard]] std::vector<RowNumber> with_prefix(
+        const std::string& prefix,
+        std::size_t count_max,
+        const std::function<bool(RowNumber)>& wanted
+    ) const;
 
     [[nodiscard]] const TableRow& at(RowNumber row) const { return rows_[row]; }
     [[nodiscard]] TableRow& at(RowNumber row) { return rows_[row]; }

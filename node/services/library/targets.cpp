@@ -29,7 +29,7 @@ bool is_adaptation(RelationKind relation) {
            relation == RelationKind::adapts || relation == RelationKind::departs_from;
 }
 
-bool has_author_of(const Library& library, const RecordRow& row, const ReadRecord& read) {
+bool has_author_of(const LibraryView& library, const RecordRow& row, const ReadRecord& read) {
     const auto body = library.words(row.revision);
     if (!body)
         return false;
@@ -41,7 +41,7 @@ bool has_author_of(const Library& library, const RecordRow& row, const ReadRecor
 
 /// What the target's own state and kind say against it.
 std::optional<Refusal> why_not(
-    const Library& library,
+    const LibraryView& library,
     const ReadRecord& read,
     const SchoolId& school,
     const RecordRow& target,
@@ -109,7 +109,7 @@ bool carries_practice(RelationKind relation) {
 }
 
 std::vector<RevisionId>
-origins_of(const Library& library, const RevisionId& document, std::size_t documents_max) {
+origins_of(const LibraryView& library, const RevisionId& document, std::size_t documents_max) {
     std::vector<RevisionId> found{document};
     std::set<RevisionId> seen{document};
     for (std::size_t i = 0; i < found.size() && found.size() < documents_max; ++i)
@@ -120,7 +120,7 @@ origins_of(const Library& library, const RevisionId& document, std::size_t docum
 }
 
 std::variant<Targets, Refusal> find_targets(
-    const Library& library,
+    const LibraryView& library,
     ReadRecord& read,
     const SchoolId& school,
     const std::optional<RevisionId>& document

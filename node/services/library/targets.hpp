@@ -13,7 +13,7 @@ using Targets = std::vector<std::pair<RevisionId, std::uint32_t>>; // target, re
 /// `document` is the record's own when it is a revision. An unknown full id is kept as it is for an
 /// import, since its record may come later. Notes go to `read`.
 [[nodiscard]] std::variant<Targets, Refusal> find_targets(
-    const Library& library,
+    const LibraryView& library,
     ReadRecord& read,
     const SchoolId& school,
     const std::optional<RevisionId>& document
@@ -22,7 +22,7 @@ using Targets = std::vector<std::pair<RevisionId, std::uint32_t>>; // target, re
 /// Everything that `document` is adapted from, tried from or written in place of, itself included.
 /// At most `documents_max` of them, nearest first.
 [[nodiscard]] std::vector<RevisionId>
-origins_of(const Library& library, const RevisionId& document, std::size_t documents_max);
+origins_of(const LibraryView& library, const RevisionId& document, std::size_t documents_max);
 
 /// Whether a practice passes along this relation.
 [[nodiscard]] bool carries_practice(records::RelationKind relation);

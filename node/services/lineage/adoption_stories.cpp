@@ -39,7 +39,7 @@ std::optional<std::uint64_t> number_of(const records::RecordBody& body, FieldCod
 }
 
 std::optional<AdoptionStory>
-read_story(const Library& library, const RevisionId& revision, const RevisionId& target) {
+read_story(const LibraryView& library, const RevisionId& revision, const RevisionId& target) {
     const auto row = library.bare_row_of(revision);
     // A draft is not yet a statement that anything was tried.
     if (!row || row->life != LifeState::active ||
@@ -82,7 +82,7 @@ read_story(const Library& library, const RevisionId& revision, const RevisionId&
 
 } // namespace
 
-std::vector<AdoptionStory> stories_of(const Library& library, const RevisionId& document) {
+std::vector<AdoptionStory> stories_of(const LibraryView& library, const RevisionId& document) {
     std::vector<AdoptionStory> stories;
     for (const Relation& relation : library.relations_to(document))
         if (relation.kind == records::RelationKind::tried_in && stories.size() < stories_max)
@@ -104,7 +104,7 @@ AdoptionFacts facts_of(const AdoptionStory& story) {
         0};
 }
 
-CountedStories count_stories(const Library& library, const runtime::StopSign& sign) {
+CountedStories count_stories(const LibraryView& library, const runtime::StopSign& sign) {
     CountedStories counted{{}, false};
     const auto documents = library.documents_of_kind(records::RecordKind::adoption);
     const WaysBack ways(library, documents, sign);

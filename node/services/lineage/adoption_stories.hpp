@@ -30,7 +30,7 @@ inline constexpr std::size_t counted_stories_max = 50'000;
 /// Those that are about any revision of the document and are neither taken back nor drafts; oldest
 /// first. Of versions side by side the newest is told.
 [[nodiscard]] std::vector<AdoptionStory>
-stories_of(const Library& library, const RevisionId& document);
+stories_of(const LibraryView& library, const RevisionId& document);
 
 /// Without how far it was handed on.
 [[nodiscard]] AdoptionFacts facts_of(const AdoptionStory& story);
@@ -41,6 +41,6 @@ struct CountedStories {
 };
 /// Of everything that is here, until the sign goes up.
 [[nodiscard]] CountedStories
-count_stories(const Library& library, const runtime::StopSign& sign = {});
+count_stories(const LibraryView& library, const runtime::StopSign& sign = {});
 
 } // namespace staffroom::services

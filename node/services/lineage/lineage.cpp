@@ -23,7 +23,7 @@ constexpr std::size_t lineage_origins_max = 500;
 /// Collects nodes from the nearest outwards.
 class Collector {
 public:
-    Collector(const Library& library, const runtime::StopSign& sign)
+    Collector(const LibraryView& library, const runtime::StopSign& sign)
         : library_(library)
         , sign_(sign) {}
 
@@ -97,7 +97,7 @@ private:
             found_.is_cut = true;
     }
 
-    const Library& library_;
+    const LibraryView& library_;
     const runtime::StopSign& sign_;
     std::size_t relations_ = 0;
     Lineage found_{{}, {}, false};
@@ -119,7 +119,7 @@ std::string label_of(const LineageNode& node) {
 } // namespace
 
 Lineage
-lineage_of(const Library& library, const RevisionId& document, const runtime::StopSign& sign) {
+lineage_of(const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign) {
     return Collector(library, sign).collect(document);
 }
 

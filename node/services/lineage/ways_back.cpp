@@ -45,7 +45,7 @@ std::vector<bool> later_than(const Ways& ways, const std::vector<std::size_t>& b
 } // namespace
 
 WaysBack::WaysBack(
-    const Library& library, std::span<const RevisionId> documents, const runtime::StopSign& sign
+    const LibraryView& library, std::span<const RevisionId> documents, const runtime::StopSign& sign
 ) {
     for (const RevisionId& document : documents)
         place_of(document);
@@ -60,7 +60,7 @@ std::size_t WaysBack::place_of(const RevisionId& document) {
     return place->second;
 }
 
-void WaysBack::collect(const Library& library, const runtime::StopSign& sign) {
+void WaysBack::collect(const LibraryView& library, const runtime::StopSign& sign) {
     const std::size_t documents_max = documents_.size() + ways_documents_max;
     for (std::size_t i = 0; i < documents_.size(); ++i) {
         if (relations_read_ >= ways_relations_max || sign.is_up())
@@ -111,7 +111,7 @@ std::size_t WaysBack::longest_from(const RevisionId& document) const {
 }
 
 std::size_t longest_way_back(
-    const Library& library, const RevisionId& document, const runtime::StopSign& sign
+    const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign
 ) {
     return WaysBack(library, {&document, 1}, sign).longest_from(document);
 }

@@ -19,7 +19,7 @@ class WaysBack {
 public:
     /// Ends early, with what it has, when the sign goes up.
     WaysBack(
-        const Library& library,
+        const LibraryView& library,
         std::span<const RevisionId> documents,
         const runtime::StopSign& sign = {}
     );
@@ -36,7 +36,7 @@ private:
         std::size_t to;
         bool counts; // handed on, not only replaced
     };
-    void collect(const Library& library, const runtime::StopSign& sign);
+    void collect(const LibraryView& library, const runtime::StopSign& sign);
     std::size_t place_of(const RevisionId& document);
     void measure();
 
@@ -49,7 +49,7 @@ private:
 
 /// Of a single record.
 [[nodiscard]] std::size_t longest_way_back(
-    const Library& library, const RevisionId& document, const runtime::StopSign& sign = {}
+    const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign = {}
 );
 
 } // namespace staffroom::services

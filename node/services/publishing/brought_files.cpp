@@ -16,7 +16,7 @@ bool has_file(const records::RecordBody& body, const Bytes& hash) {
 } // namespace
 
 bool brings_files(
-    const Library& library,
+    const LibraryView& library,
     const std::optional<RecordRow>& before,
     const RecordRequest& request,
     const ReadRecord& read
@@ -44,7 +44,7 @@ void keep_files(const records::RecordBody& body, ReadRecord& read) {
 }
 
 void drop_named_hashes(
-    const Library& library,
+    const LibraryView& library,
     const std::optional<RevisionId>& before,
     const RecordRequest& request,
     ReadRecord& read

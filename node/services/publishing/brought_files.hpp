@@ -13,7 +13,7 @@ namespace staffroom::services {
 /// Whether a file came along that the record of the same words does not have: a picture that was
 /// put there since, or another one under the same name. One that is not there any more is none.
 [[nodiscard]] bool brings_files(
-    const Library& library,
+    const LibraryView& library,
     const std::optional<RecordRow>& before,
     const RecordRequest& request,
     const ReadRecord& read
@@ -26,7 +26,7 @@ void keep_files(const records::RecordBody& body, ReadRecord& read);
 /// `before`, the revision that it follows, has the file. Of any other only the name stays, and a
 /// note says so.
 void drop_named_hashes(
-    const Library& library,
+    const LibraryView& library,
     const std::optional<RevisionId>& before,
     const RecordRequest& request,
     ReadRecord& read

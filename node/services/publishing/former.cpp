@@ -5,7 +5,8 @@
 namespace staffroom::services {
 namespace {
 
-std::vector<RequestedRelation> relations_of(const Library& library, const RevisionId& revision) {
+std::vector<RequestedRelation>
+relations_of(const LibraryView& library, const RevisionId& revision) {
     std::vector<RequestedRelation> about;
     const auto shown = library.show(revision);
     if (!shown)
@@ -19,7 +20,7 @@ std::vector<RequestedRelation> relations_of(const Library& library, const Revisi
 
 } // namespace
 
-Result<FormerRevision> former_of(const Library& library, const RevisionPlace& place) {
+Result<FormerRevision> former_of(const LibraryView& library, const RevisionPlace& place) {
     RevisionId base = place.row.revision;
     if (place.row.life == LifeState::retracted)
         base = library.last_text(place.row.document).value_or(base);

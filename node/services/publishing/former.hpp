@@ -6,7 +6,8 @@
 
 namespace staffroom::services {
 
-/// Errors: those of Library::words.
-[[nodiscard]] Result<FormerRevision> former_of(const Library& library, const RevisionPlace& place);
+/// Errors: those of LibraryView::words.
+[[nodiscard]] Result<FormerRevision>
+former_of(const LibraryView& library, const RevisionPlace& place);
 
 } // namespace staffroom::services

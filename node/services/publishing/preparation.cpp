@@ -60,7 +60,7 @@ public:
             std::nullopt,
             with_.options.licence};
         if (place_) {
-            auto former = former_of(with_.library, *place_);
+            auto former = former_of(with_.seen_by_writer, *place_);
             if (!former)
                 return refused(former.error());
             defaults.former = std::move(*former);
@@ -93,7 +93,7 @@ private:
     /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
     Prepared judge() {
         const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
-        auto targets = find_targets(with_.library, *read_, with_.school, own);
+        auto targets = find_targets(with_.seen_by_writer, *read_, with_.school, own);
         if (auto* refusal = std::get_if<Refusal>(&targets))
             return refused(std::move(*refusal));
         targets_ = std::get<Targets>(std::move(targets));

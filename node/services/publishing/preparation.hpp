@@ -34,7 +34,8 @@ struct RetractionRequest {
 struct Preparation {
     const PublishingOptions& options;
     const storage::Store& store;
-    const Library& library;
+    LibraryView library;        // as the node itself: what is here already, and who may do what
+    LibraryView seen_by_writer; // as who wrote the request: what it names is looked up here
     SchoolId school;
     WallTime now;
     std::vector<KnownSchool> schools;

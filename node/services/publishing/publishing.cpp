@@ -60,10 +60,19 @@ Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
 Publishing::~Publishing() = default;
 
 void Publishing::publish(
-    std::vector<Wish> wishes, bool only_check, std::function<void(Outcomes)> done
+    const Reader& writer,
+    std::vector<Wish> wishes,
+    bool only_check,
+    std::function<void(Outcomes)> done
 ) {
     auto job = std::make_shared<Job>(Job{
-        {options_, core_.store(), library_, core_.replica().school(), core_.wall(), {}},
+        {options_,
+         core_.store(),
+         library_.as(Reader::node_itself()),
+         library_.as(writer),
+         core_.replica().school(),
+         core_.wall(),
+         {}},
         {},
         {},
         only_check,

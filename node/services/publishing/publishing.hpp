@@ -34,9 +34,14 @@ public:
     Publishing& operator=(Publishing&&) = delete;
     ~Publishing();
 
-    /// One outcome for each wish, in order; a refused one does not stop the others. With
-    /// `only_check` nothing is written.
-    void publish(std::vector<Wish> wishes, bool only_check, std::function<void(Outcomes)> done);
+    /// One outcome for each wish, in order; a refused one does not stop the others. What they name
+    /// is what `writer` may see. With `only_check` nothing is written.
+    void publish(
+        const Reader& writer,
+        std::vector<Wish> wishes,
+        bool only_check,
+        std::function<void(Outcomes)> done
+    );
 
 private:
     struct Job;

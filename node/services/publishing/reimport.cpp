@@ -49,7 +49,7 @@ bool says_the_same(const ShownRecord& shown, const ReadRecord& read) {
 }
 
 KnownRecord find_known(
-    const Library& library,
+    const LibraryView& library,
     const ReadRecord& read,
     const SchoolId& school,
     const SpaceId& space,

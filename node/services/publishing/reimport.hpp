@@ -17,7 +17,7 @@ struct KnownRecord {
 /// `space` is where the record would go. With `anywhere` a record of another space counts as the
 /// same too: no network was named, so nothing has to be published again to be here.
 [[nodiscard]] KnownRecord find_known(
-    const Library& library,
+    const LibraryView& library,
     const ReadRecord& read,
     const SchoolId& school,
     const SpaceId& space,

@@ -37,7 +37,7 @@ notice_of(const records::RecordBody& former, const RetractionRequest& request, W
 /// Everything that the document was ever about: where a practice came from stays visible, and
 /// comes first, should there not be room for all.
 std::vector<std::pair<RevisionId, std::uint32_t>>
-all_relations(const Library& library, const RevisionId& document) {
+all_relations(const LibraryView& library, const RevisionId& document) {
     std::vector<std::pair<RevisionId, std::uint32_t>> about;
     for (const Relation& relation : library.relations_from(document))
         about.emplace_back(relation.target, static_cast<std::uint32_t>(relation.kind));
@@ -87,7 +87,7 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
     const auto& place = std::get<RevisionPlace>(found);
     if (auto refusal = why_not(with, request, place))
         return refused_retraction(std::move(*refusal));
-    const auto former = former_of(with.library, place);
+    const auto former = former_of(with.seen_by_writer, place);
     if (!former)
         return refused_retraction({former.error()});
     records::RecordBody body =
@@ -104,7 +104,7 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
         place.row.kind,
         place.row.document,
         place.parents,
-        all_relations(with.library, place.row.document),
+        all_relations(with.seen_by_writer, place.row.document),
         place.row.reach,
         static_cast<std::uint32_t>(encoded->codec),
         encoded->plain_length,

@@ -47,7 +47,7 @@ std::variant<std::vector<RevisionId>, Refusal> choose_parents(
     const bool is_pinned = wish.document.find('@') != std::string::npos;
     const auto pinned = is_pinned ? std::optional(found.revision) : std::nullopt;
     // As many as one revision can name [L4]; what is left is joined by the next one.
-    const auto heads = with.library.first_heads(found.document);
+    const auto heads = with.seen_by_writer.first_heads(found.document);
     std::vector<RevisionId> seen = wish.on;
     if (seen.empty() && pinned && !wish.join)
         seen = {*pinned};
@@ -68,7 +68,7 @@ std::variant<std::vector<RevisionId>, Refusal> choose_parents(
 } // namespace
 
 std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const RevisionWish& wish) {
-    const auto found = with.library.find(wish.document);
+    const auto found = with.seen_by_writer.find(wish.document);
     if (!found)
         return Refusal{
             found.error(),
@@ -77,7 +77,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
                                                   : "type more characters of the id."};
     const std::string id = to_base32(found->document);
     for (const RevisionId& seen : wish.on) {
-        const auto row = with.library.row_of_revision(seen);
+        const auto row = with.seen_by_writer.row_of_revision(seen);
         if (!row || row->document != found->document)
             return changed_since(id); // whatever was seen, it is no state of this record
     }
@@ -94,7 +94,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "publish your own with --about " + id + " --relation adapts, or comment on theirs."
         );
     if (found->life == LifeState::superseded) {
-        const auto shown = with.library.show(found->revision);
+        const auto shown = with.seen_by_writer.show(found->revision);
         const std::string newer =
             shown && shown->superseded_by ? to_base32(*shown->superseded_by) : "its successor";
         return refusal(
@@ -103,7 +103,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "revise that one: `staffroom revise " + newer + " FILE`."
         );
     }
-    const auto base = with.library.row_of_revision(on.front());
+    const auto base = with.seen_by_writer.row_of_revision(on.front());
     return RevisionPlace{base.value_or(*found), on};
 }
 

@@ -39,7 +39,7 @@ std::optional<log::EntryHeader> record_header(ByteView bytes) {
 
 } // namespace
 
-std::vector<RevisionId> visible_heads(const Library& library, const RevisionId& document) {
+std::vector<RevisionId> visible_heads(const LibraryView& library, const RevisionId& document) {
     if (library.is_hidden(document))
         return {};
     // Whoever puts more side by side is found by as many of them.
@@ -79,11 +79,6 @@ void Indexer::rebuild() {
 Indexer::Progress Indexer::progress() const {
     const std::lock_guard lock(mutex_);
     return progress_;
-}
-
-bool Indexer::stands(const RevisionId& document) const {
-    const auto row = parts_.library.bare_row_of(document);
-    return row && row->life == LifeState::active;
 }
 
 void Indexer::start() {
@@ -302,7 +297,8 @@ Result<void> Indexer::add_queued(Work& work) {
 }
 
 Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
-    const std::vector<RevisionId> heads = visible_heads(parts_.library, document);
+    const std::vector<RevisionId> heads =
+        visible_heads(parts_.library.as(Reader::node_itself()), document);
     if (!work.forced.contains(document)) {
         const auto indexed = parts_.index.indexed(document);
         if (!indexed)

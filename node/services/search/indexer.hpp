@@ -54,8 +54,6 @@ public:
     };
     /// From any thread.
     [[nodiscard]] Progress progress() const;
-    /// Whether a document stands: the index may be a moment behind. May wait for the library.
-    [[nodiscard]] bool stands(const RevisionId& document) const;
 
 private:
     /// What a batch knows of the core, taken on the network thread.
@@ -123,6 +121,6 @@ private:
 
 /// The revisions of a document that readers may find.
 [[nodiscard]] std::vector<RevisionId>
-visible_heads(const Library& library, const RevisionId& document);
+visible_heads(const LibraryView& library, const RevisionId& document);
 
 } // namespace staffroom::services

@@ -3,56 +3,80 @@
 #include <chrono>
 
 namespace staffroom::services {
-namespace {
 
-struct Job {
+struct Search::Job {
+    Reader reader;
     storage::SearchAsk ask;
-    Result<storage::SearchPage> page = fail(Errc::timed_out); // too many others were asked before
-    std::size_t results = 0;
+    Result<SearchAnswer> answer = fail(Errc::timed_out); // too many others were asked before
     double seconds = 0;
 };
 
-void perform(const storage::SearchIndex& index, const Indexer& indexer, Job& job) {
-    const auto begin = std::chrono::steady_clock::now();
-    job.page = index.search(job.ask);
-    if (job.page) {
-        job.results = job.page->hits.size();
-        std::erase_if(job.page->hits, [&](const storage::SearchHit& hit) {
-            return !indexer.stands(hit.document);
-        });
-    }
-    job.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-} // namespace
-
-void Search::find(const SearchRequest& request, std::function<void(Result<SearchAnswer>)> done) {
+void Search::find(
+    const Reader& reader,
+    const SearchRequest& request,
+    std::function<void(Result<SearchAnswer>)> done
+) {
     auto match = match_of(request.words, request.columns);
     if (!match) {
         done(fail(match.error()));
         return;
     }
-    const auto job = std::make_shared<Job>();
-    job->ask = {std::move(*match), request.filter, request.limit, request.offset, core_.wall()};
+    const auto job = std::make_shared<Job>(Job{
+        reader, {std::move(*match), request.filter, request.limit, request.offset, core_.wall()}});
     core_.run_reading(
         [this, job](const runtime::StopSign& sign) {
-            if (sign.is_up())
-                job->page = fail(Errc::timed_out);
-            else
-                perform(index_, indexer_, *job);
+            if (!sign.is_up())
+                perform(*job);
         },
         [this, job, done = std::move(done)] {
             note_duration(job->seconds);
-            if (job->page) {
-                done(SearchAnswer{std::move(*job->page), job->results, indexer_.progress()});
+            if (job->answer) {
+                if (job->reader.sees_all())
+                    job->answer->progress = indexer_.progress();
+                done(std::move(job->answer));
                 return;
             }
-            const Errc code = job->page.error().code;
+            const Errc code = job->answer.error().code;
             if (code == Errc::corrupt)
                 indexer_.rebuild();
-            done(fail(code == Errc::corrupt ? Errc::busy : code, job->page.error().detail));
+            done(fail(code == Errc::corrupt ? Errc::busy : code, job->answer.error().detail));
         }
     );
+}
+
+/// On a reading thread.
+void Search::perform(Job& job) const {
+    const auto& space = job.ask.filter.space;
+    if (space && !job.reader.knows(*space)) {
+        job.answer = SearchAnswer{};
+        return;
+    }
+    const LibraryView library = library_.as(job.reader);
+    const auto is_active = [](const std::optional<BareRow>& row) {
+        return row && row->life == LifeState::active;
+    };
+    if (!job.reader.sees_all())
+        job.ask.may_find = [&](const RevisionId& revision) {
+            return is_active(library.bare_row_of_revision(revision));
+        };
+    const auto begin = std::chrono::steady_clock::now();
+    auto page = index_.search(job.ask);
+    job.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    job.ask.may_find = {};
+    if (!page) {
+        job.answer = fail(page.error());
+        return;
+    }
+    SearchAnswer answer;
+    answer.is_cut = page->is_cut;
+    if (page->has_more)
+        answer.next = job.ask.offset + page->hits.size();
+    // The index may be a moment behind: what is taken back or replaced is not shown even then.
+    std::erase_if(page->hits, [&](const storage::SearchHit& hit) {
+        return !is_active(library.bare_row_of(hit.document));
+    });
+    answer.hits = std::move(page->hits);
+    job.answer = std::move(answer);
 }
 
 void Search::note_duration(double seconds) {

@@ -1,6 +1,7 @@
-// A search as the API asks for it: words and filters in, the best records out, with how many are
-// still to be indexed. Times each search for the metrics. Not here: names of schools and networks,
-// which the handler resolves. Called on the network thread; the work is done on the pool.
+// A search as the API asks for it: words and filters in, the best records out that its reader may
+// see, with how many are still to be indexed. Times each search for the metrics. Not here: names of
+// schools and networks, which the handler resolves. Called on the network thread; the work is done
+// on the pool.
 #pragma once
 
 #include "node/services/search/indexer.hpp"
@@ -22,9 +23,10 @@ struct SearchRequest {
 };
 
 struct SearchAnswer {
-    storage::SearchPage page; // without what has been taken back or replaced meanwhile
-    std::size_t results;      // with it: what the next page begins behind
-    Indexer::Progress progress;
+    std::vector<storage::SearchHit> hits{}; // best first
+    std::optional<std::size_t> next{};      // the offset of the next page; none: this is the last
+    bool is_cut = false;                    // as in storage::SearchPage
+    Indexer::Progress progress{0, 0}; // zero for a reader who does not see all that is counted
 };
 
 /// How long searches took: a histogram as Prometheus wants it, of this run.
@@ -38,23 +40,31 @@ struct SearchDurations {
 
 class Search {
 public:
-    /// Both outlive the search.
-    Search(Core& core, storage::SearchIndex& index, Indexer& indexer)
+    /// All of it outlives the search.
+    Search(Core& core, const Library& library, storage::SearchIndex& index, Indexer& indexer)
         : core_(core)
+        , library_(library)
         , index_(index)
         , indexer_(indexer) {}
 
     /// Errors: those of match_of; busy (the index is being built again), timed_out (too many search
     /// at once), io_error.
-    void find(const SearchRequest& request, std::function<void(Result<SearchAnswer>)> done);
+    void find(
+        const Reader& reader,
+        const SearchRequest& request,
+        std::function<void(Result<SearchAnswer>)> done
+    );
 
     [[nodiscard]] const SearchDurations& durations() const { return durations_; }
     [[nodiscard]] Indexer::Progress progress() const { return indexer_.progress(); }
 
 private:
+    struct Job;
+    void perform(Job& job) const;
     void note_duration(double seconds);
 
     Core& core_;
+    const Library& library_;
     storage::SearchIndex& index_;
     Indexer& indexer_;
     SearchDurations durations_; // the network thread's

@@ -12,6 +12,7 @@ using staffroom::Instant;
 namespace {
 
 constexpr Instant start{1'000'000};
+const auto owner = staffroom::services::Reader::machine_owner();
 
 struct Hub {
     staffroom::tests::SeededRandom random{3};
@@ -19,7 +20,7 @@ struct Hub {
 
     void publish(int count) {
         for (int i = 0; i < count; ++i)
-            hub.publish("record.arrived", {{"n", i}});
+            hub.publish("record.arrived", {{"n", i}}, std::nullopt);
     }
     [[nodiscard]] std::string place(std::uint64_t number) const {
         return hub.boot() + "-" + std::to_string(number);
@@ -39,7 +40,7 @@ TEST_CASE("event hub: a listener gets the place at once and each event with its 
     Hub hub;
     hub.publish(2);
 
-    const auto stream = hub.hub.open("", start);
+    const auto stream = hub.hub.open(owner, "", start);
     hub.publish(1);
 
     const std::string text = stream->take();
@@ -55,12 +56,12 @@ TEST_CASE("event hub: who comes back gets what he missed, in order, once", "[htt
     Hub hub;
     hub.publish(5);
 
-    const std::string text = hub.hub.open(hub.place(3), start)->take();
+    const std::string text = hub.hub.open(owner, hub.place(3), start)->take();
 
     CHECK(count_of(text, "event: record.arrived") == 2);
     CHECK(text.find(hub.place(4)) < text.find(hub.place(5)));
     CHECK(count_of(text, "event: gap") == 0);
-    CHECK(count_of(hub.hub.open(hub.place(5), start)->take(), "event:") == 0);
+    CHECK(count_of(hub.hub.open(owner, hub.place(5), start)->take(), "event:") == 0);
 }
 
 TEST_CASE("event hub: a place that is lost gives a gap and no event before it", "[http]") {
@@ -73,40 +74,40 @@ TEST_CASE("event hub: a place that is lost gives a gap and no event before it", 
     if (place.starts_with("BOOT"))
         place.replace(0, 4, hub.hub.boot());
 
-    const std::string text = hub.hub.open(place, start)->take();
+    const std::string text = hub.hub.open(owner, place, start)->take();
 
     INFO(place);
     CHECK(count_of(text, "event: gap") == 1);
     CHECK(count_of(text, "event: record.arrived") == 0);
     CHECK_THAT(text, Catch::Contains("id: " + hub.hub.last_id()));
     CHECK(
-        count_of(hub.hub.open(hub.place(2), start)->take(), "event: record.arrived") ==
+        count_of(hub.hub.open(owner, hub.place(2), start)->take(), "event: record.arrived") ==
         http::events_kept_max
     );
 }
 
 TEST_CASE("event hub: no more streams than allowed, and a gone one makes room", "[http]") {
     Hub hub;
-    const auto first = hub.hub.open("", start);
-    const auto second = hub.hub.open("", start);
+    const auto first = hub.hub.open(owner, "", start);
+    const auto second = hub.hub.open(owner, "", start);
 
-    CHECK(hub.hub.open("", start) == nullptr);
+    CHECK(hub.hub.open(owner, "", start) == nullptr);
     first->leave();
 
-    CHECK(hub.hub.open("", start) != nullptr);
+    CHECK(hub.hub.open(owner, "", start) != nullptr);
     CHECK(hub.hub.stream_count() == 2);
 }
 
 TEST_CASE("event hub: a reader who never reads is dropped, the others go on", "[http]") {
     Hub hub;
-    const auto slow = hub.hub.open("", start);
-    const auto quick = hub.hub.open("", start);
+    const auto slow = hub.hub.open(owner, "", start);
+    const auto quick = hub.hub.open(owner, "", start);
     bool was_told = false;
     slow->on_change([&] { was_told = was_told || slow->is_dropped(); });
 
     const std::string kilobyte(1024, 'x');
     for (int i = 0; i < 1100; ++i) {
-        hub.hub.publish("record.arrived", {{"text", kilobyte}});
+        hub.hub.publish("record.arrived", {{"text", kilobyte}}, std::nullopt);
         CHECK(!quick->take().empty());
     }
 
@@ -119,7 +120,7 @@ TEST_CASE("event hub: a reader who never reads is dropped, the others go on", "[
 TEST_CASE("event hub: nobody is waited for; what was skipped is a gap", "[http]") {
     Hub hub;
     CHECK(!hub.hub.is_wanted(start));
-    const auto stream = hub.hub.open("", start);
+    const auto stream = hub.hub.open(owner, "", start);
     const std::string place = hub.hub.last_id();
     CHECK(hub.hub.is_wanted(start));
     stream->leave();
@@ -128,7 +129,7 @@ TEST_CASE("event hub: nobody is waited for; what was skipped is a gap", "[http]"
     CHECK(!hub.hub.is_wanted(start + http::event_absence_max + std::chrono::seconds(1)));
     hub.hub.skip();
 
-    CHECK(count_of(hub.hub.open(place, start)->take(), "event: gap") == 1);
+    CHECK(count_of(hub.hub.open(owner, place, start)->take(), "event: gap") == 1);
 }
 
 TEST_CASE(
@@ -146,7 +147,7 @@ TEST_CASE(
     publish("Nobody listens", "school");
     CHECK(hub.last_id() == hub.boot() + "-1");
 
-    const auto stream = hub.open("", start);
+    const auto stream = hub.open(owner, "", start);
     const auto made = publish("Grids in Year 8", "school");
     publish("Not for others", "draft");
     node.core.settle();
@@ -165,7 +166,7 @@ TEST_CASE("news: each of many records is told of exactly once", "[http]") {
     http::EventHub& hub = node.instruments.events;
     http::News news(node.all, hub);
     node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
-    const auto stream = hub.open("", start);
+    const auto stream = hub.open(owner, "", start);
     std::set<std::string> made;
     for (int round = 0; round < 5; ++round) {
         json::array batch;
@@ -183,4 +184,35 @@ TEST_CASE("news: each of many records is told of exactly once", "[http]") {
     CHECK(count_of(text, "event: record.published") == 300);
     for (const std::string& id : made)
         CHECK(count_of(text, "\"id\":\"" + id) == 1);
+}
+
+TEST_CASE("event hub: a reader hears of what it may see, and other ids are skipped", "[http]") {
+    using staffroom::SpaceId;
+    using staffroom::services::Reader;
+    const SpaceId near(SpaceId::Raw{1});
+    const SpaceId far(SpaceId::Raw{2});
+    constexpr std::uint32_t shared = 4;
+    constexpr std::uint32_t within = 2;
+    Hub hub;
+    const auto everything = hub.hub.open(owner, "", start);
+    const auto some = hub.hub.open(Reader::in_spaces({near}), "", start);
+
+    hub.hub.publish("record.arrived", {{"n", 1}}, http::EventRecord{shared, far});
+    hub.hub.publish("record.arrived", {{"n", 2}}, http::EventRecord{within, near});
+    hub.hub.publish("neighbour.changed", {{"n", 3}}, std::nullopt);
+    hub.hub.publish("record.arrived", {{"n", 4}}, http::EventRecord{shared, near});
+
+    CHECK(count_of(everything->take(), "event:") == 4);
+    const std::string text = some->take();
+    CHECK(count_of(text, "event:") == 1);
+    CHECK_THAT(
+        text,
+        Catch::EndsWith("id: " + hub.place(4) + "\nevent: record.arrived\ndata: {\"n\":4}\n\n")
+    );
+    // The same for one who comes back; a place among those that were skipped is no gap.
+    hub.hub.publish("record.arrived", {{"n", 5}}, http::EventRecord{shared, far});
+    everything->leave();
+    const auto again = hub.hub.open(Reader::in_spaces({near}), hub.place(1), start)->take();
+    CHECK(count_of(again, "event:") == 1);
+    CHECK(count_of(again, "gap") == 0);
 }

@@ -68,8 +68,7 @@ TEST_CASE("API: an export has a tag, and says that Accept chooses its form", "[h
         "",
         "",
         "r1",
-        true,
-        false,
+        http::Caller::at_socket(),
         {},
         {}};
     request.accept = "application/x-bibtex";

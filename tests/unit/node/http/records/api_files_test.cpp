@@ -23,8 +23,7 @@ send(Node& node, const std::string& hash, std::string part, std::size_t at, std:
          "",
          std::move(part),
          "r1",
-         true,
-         false,
+         http::Caller::at_socket(),
          {},
          {}}
     );

@@ -11,11 +11,19 @@ const std::string token = "secret";
 int status_of(
     http::Method method, std::string target, std::string authorization, bool is_loopback
 ) {
-    const http::Request request{
-        method, std::move(target), std::move(authorization), "", "r", false, is_loopback, {}, {}};
+    http::Request request{
+        method,
+        std::move(target),
+        std::move(authorization),
+        "",
+        "r",
+        is_loopback ? http::Caller::on_this_machine() : http::Caller::stranger(),
+        {},
+        {}};
+    request.caller = http::caller_with(request, token);
     const auto* route = http::find_route(method, request.target);
     const auto access = route == nullptr ? http::access_at(request.target) : route->access;
-    const auto problem = http::refusal(request, token, access);
+    const auto problem = http::refusal(request, access);
     return problem ? problem->status : 200;
 }
 
@@ -23,9 +31,9 @@ int status_of(
 
 TEST_CASE("guard: the Unix socket may ask for everything", "[http]") {
     const http::Request request{
-        http::Method::post, "/api/v1/networks", "", "", "r", true, false, {}, {}};
+        http::Method::post, "/api/v1/networks", "", "", "r", http::Caller::at_socket(), {}, {}};
 
-    CHECK(!http::refusal(request, token, http::Access::local).has_value());
+    CHECK(!http::refusal(request, http::Access::local).has_value());
 }
 
 TEST_CASE("guard: over TCP the health checks alone need no token", "[http]") {
@@ -67,8 +75,31 @@ TEST_CASE("guard: nothing is changed over TCP, token or not", "[http]") {
 }
 
 TEST_CASE("guard: an empty token opens nothing", "[http]") {
-    const http::Request request{
-        http::Method::get, "/api/v1/status", "Bearer ", "", "r", false, true, {}, {}};
+    http::Request request{
+        http::Method::get,
+        "/api/v1/status",
+        "Bearer ",
+        "",
+        "r",
+        http::Caller::on_this_machine(),
+        {},
+        {}};
 
-    CHECK(http::refusal(request, "", http::Access::token)->status == 401);
+    request.caller = http::caller_with(request, "");
+    CHECK(http::refusal(request, http::Access::token)->status == 401);
+    CHECK(!request.caller.reader().sees_all());
+}
+
+TEST_CASE("guard: the owner alone reads everything, and no caller comes from nowhere", "[http]") {
+    const auto shown = [](http::Caller caller, const std::string& given) {
+        const http::Request request{
+            http::Method::get, "/", "Bearer " + given, "", "r", caller, {}, {}};
+        return http::caller_with(request, token).reader().sees_all();
+    };
+
+    CHECK(shown(http::Caller::at_socket(), ""));
+    CHECK(shown(http::Caller::on_this_machine(), "secret"));
+    CHECK_FALSE(shown(http::Caller::on_this_machine(), "Secret"));
+    CHECK_FALSE(shown(http::Caller::stranger(), "secret"));
+    static_assert(!std::is_default_constructible_v<http::Caller>);
 }

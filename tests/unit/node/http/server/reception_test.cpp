@@ -1,6 +1,6 @@
 #include "node/http/answers/openapi.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
-#include "node/http/answers/preconditions.hpp"
+#include "node/http/records/preconditions.hpp"
 #include "protocol/base/text.hpp"
 #include "tests/support/http_front.hpp"
 
@@ -18,7 +18,14 @@ constexpr Instant start{1'000'000};
 
 http::Request post(std::string key, std::string body, std::string target = "/api/v1/records") {
     http::Request request{
-        http::Method::post, std::move(target), "", std::move(body), "r1", true, false, {}, {}};
+        http::Method::post,
+        std::move(target),
+        "",
+        std::move(body),
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
     request.idempotency_key = std::move(key);
     return request;
 }
@@ -133,7 +140,14 @@ TEST_CASE("tags: a record is read once, and its tag guards an edit", "[http]") {
         json::parse(front.ask(post("", R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
     const std::string id(made.at("id").as_string());
     http::Request read{
-        http::Method::get, "/api/v1/records/" + id, "", "", "r1", true, false, {}, {}};
+        http::Method::get,
+        "/api/v1/records/" + id,
+        "",
+        "",
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
 
     const auto first = front.ask(read);
     read.if_none_match = "W/\"other\", " + header_of(first, "ETag");
@@ -159,7 +173,8 @@ TEST_CASE("tags: a record is read once, and its tag guards an edit", "[http]") {
 TEST_CASE("readiness: each reason has its own code, and the first comes first", "[http]") {
     Front front;
     auto& metrics = front.node.instruments.metrics;
-    const http::Request ask{http::Method::get, "/readyz", "", "", "r1", false, false, {}, {}};
+    const http::Request ask{
+        http::Method::get, "/readyz", "", "", "r1", http::Caller::stranger(), {}, {}};
     const auto code = [&] {
         const auto answer = front.ask(ask);
         const auto document = json::parse(answer.body).as_object();
@@ -212,7 +227,14 @@ TEST_CASE("log: what was traced is there to be read, by number and level", "[htt
 TEST_CASE("metrics: what was asked is counted under its pattern", "[http]") {
     Front front;
     http::Request ask{
-        http::Method::get, "/api/v1/records/aaaaaaaa", "", "", "r1", true, false, {}, {}};
+        http::Method::get,
+        "/api/v1/records/aaaaaaaa",
+        "",
+        "",
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
     front.ask(ask);
     ask.target = "/no/such/place";
     front.ask(ask);

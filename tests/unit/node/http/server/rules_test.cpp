@@ -1,5 +1,5 @@
 #include "node/http/answers/outgoing_stream.hpp"
-#include "node/http/answers/preconditions.hpp"
+#include "node/http/records/preconditions.hpp"
 #include "tests/support/http_front.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,7 +12,15 @@ using Front = staffroom::tests::HttpFront;
 namespace {
 
 http::Request post(std::string body, std::string target = "/api/v1/records") {
-    return {http::Method::post, std::move(target), "", std::move(body), "r1", true, false, {}, {}};
+    return {
+        http::Method::post,
+        std::move(target),
+        "",
+        std::move(body),
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
 }
 
 } // namespace
@@ -45,7 +53,8 @@ TEST_CASE("tags: If-Match is a list of strong tags, or a star", "[http]") {
              {"w/\"" + a + "\"", false, false, false, 0},
              {"\"" + a + "\" \"" + b + "\"", false, false, false, 0}}) {
         INFO(row.if_match);
-        http::Request request{http::Method::get, "/", "", "", "r1", true, false, {}, {}};
+        http::Request request{
+            http::Method::get, "/", "", "", "r1", http::Caller::at_socket(), {}, {}};
         request.if_match = row.if_match;
 
         const auto states = http::matched_states(request);
@@ -65,7 +74,7 @@ TEST_CASE("tags: many versions make no long tag, and If-Match understands it", "
         heads.emplace_back(staffroom::RevisionId::Raw{i});
     const std::string tag = http::record_tag(heads, "shown");
     CHECK(tag.size() < 64);
-    http::Request request{http::Method::get, "/", "", "", "r1", true, false, {}, {}};
+    http::Request request{http::Method::get, "/", "", "", "r1", http::Caller::at_socket(), {}, {}};
     request.if_match = "\"" + tag + "\"";
 
     const auto states = http::matched_states(request);
@@ -96,7 +105,14 @@ TEST_CASE("tags: a change is made on whichever of several states is there", "[ht
         return std::pair(answer.status, answer.body);
     };
     http::Request read{
-        http::Method::get, "/api/v1/records/" + id, "", "", "r1", true, false, {}, {}};
+        http::Method::get,
+        "/api/v1/records/" + id,
+        "",
+        "",
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
     const std::string first = header_of(front.ask(read), "ETag");
 
     CHECK(revised("", "no").first == 428);
@@ -131,7 +147,14 @@ TEST_CASE("tags: a change is made on versions of which only a hash is named", "[
         REQUIRE(beside.status == 201);
     }
     http::Request read{
-        http::Method::get, "/api/v1/records/" + id, "", "", "r1", true, false, {}, {}};
+        http::Method::get,
+        "/api/v1/records/" + id,
+        "",
+        "",
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
     const std::string tag = header_of(front.ask(read), "ETag");
     CHECK(tag.starts_with("\"~"));
     auto joined =
@@ -153,8 +176,7 @@ TEST_CASE("methods: each address says what it answers to", "[http]") {
              has_token ? "Bearer token" : "",
              "",
              "r1",
-             is_local,
-             !is_local,
+             is_local ? http::Caller::at_socket() : http::Caller::on_this_machine(),
              {},
              {}}
         );
@@ -215,7 +237,8 @@ TEST_CASE("types: what is sent as no JSON and what will not be read is refused",
     change.accept = "text/html, */*;q=0.1";
     CHECK(status(change) == 201);
 
-    http::Request read{http::Method::get, "/api/v1/records", "", "", "r1", true, false, {}, {}};
+    http::Request read{
+        http::Method::get, "/api/v1/records", "", "", "r1", http::Caller::at_socket(), {}, {}};
     read.accept = "application/xml";
     CHECK(status(read) == 406);
     read.target = "/api/v1/nothing";

@@ -63,9 +63,10 @@ TEST_CASE("record table: every id is found, also those that share their first by
             known.emplace(id, table.add(id, header_of(1), space));
     }
 
+    const auto any = [](RowNumber) { return true; };
     for (const auto& [id, row] : known) {
         CHECK(table.find(id) == std::optional(row));
-        CHECK(table.with_prefix(to_base32(id), 5) == std::vector{row});
+        CHECK(table.with_prefix(to_base32(id), 5, any) == std::vector{row});
     }
     CHECK_FALSE(table.find(random_id(random)).has_value());
     std::size_t alike = 0;
@@ -73,8 +74,11 @@ TEST_CASE("record table: every id is found, also those that share their first by
         to_base32(RevisionId(RevisionId::Raw{7, 7, 7, 7, 7, 7, 7, 7})).substr(0, 9);
     for (const auto& [id, row] : known)
         alike += to_base32(id).starts_with(prefix) ? 1U : 0U;
-    CHECK(table.with_prefix(prefix, 10'000).size() == alike);
-    CHECK(table.with_prefix(prefix, 10).size() == 10);
+    CHECK(table.with_prefix(prefix, 10'000, any).size() == alike);
+    CHECK(table.with_prefix(prefix, 10, any).size() == 10);
+    // Those that are not wanted take no place from the others.
+    const RowNumber last = table.with_prefix(prefix, 10'000, any).back();
+    CHECK(table.with_prefix(prefix, 1, [&](RowNumber row) { return row == last; }).front() == last);
 }
 
 TEST_CASE("record table: what only was named keeps its place when it arrives", "[record_table]") {

@@ -1,5 +1,6 @@
 // Search as the node offers it: what is published can be found, as it now stands, by its words.
 #include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
 #include "tests/support/corpus.hpp"
 #include "tests/support/solo_node.hpp"
 
@@ -292,8 +293,9 @@ TEST_CASE("search: versions of long texts are indexed a batch at a time", "[sear
         publish(node, "# Number " + std::to_string(i) + "\n\nlong " + words + "\n");
     node.search.indexer.rebuild();
     node.core.settle();
-    std::vector<RevisionId> all =
-        node.library.documents_of_kind(staffroom::records::RecordKind::practice_write_up);
+    const std::vector<RevisionId> all =
+        node.library.as(staffroom::services::Reader::machine_owner())
+            .documents_of_kind(staffroom::records::RecordKind::practice_write_up);
 
     node.search.indexer.look_again(all);
     node.core.settle();
@@ -371,4 +373,55 @@ TEST_CASE("search: each language of the corpus is found by its own words", "[sea
     CHECK(is_found("перешко*", ukrainian).size() >= 2);
     CHECK(titles(node, "сповільнював човен").size() == 1);
     CHECK(titles(node, "\"rwystrau ychwanegu\"").empty());
+}
+
+TEST_CASE("search: who sees a network only finds its records, in full pages", "[search]") {
+    using services::Reader;
+    using staffroom::Result;
+    SoloNode node;
+    node.post("/api/v1/networks", {{"name", "Rivers"}, {"focus", "Reading"}}, 201);
+    for (int i = 0; i < 9; ++i) {
+        publish(node, "# Shared " + std::to_string(i) + "\n\nword\n", {{"network", "Rivers"}});
+        publish(node, "# Kept " + std::to_string(i) + "\n\nword\n");
+    }
+    const auto space = staffroom::log::space_of(node.core.replica().networks().front().network);
+    const auto find = [&](const Reader& reader, services::SearchRequest request) {
+        std::optional<Result<services::SearchAnswer>> found;
+        request.words = "word";
+        node.search.service.find(reader, request, [&](Result<services::SearchAnswer> answer) {
+            found = std::move(answer);
+        });
+        node.core.settle();
+        REQUIRE(found.has_value());
+        REQUIRE(found->has_value());
+        return std::move(**found);
+    };
+    const auto all_pages = [&](const Reader& reader) {
+        std::vector<std::string> found;
+        services::SearchRequest request;
+        request.limit = 4;
+        for (std::optional<std::size_t> next = 0; next;) {
+            request.offset = *next;
+            const auto answer = find(reader, request);
+            CHECK((answer.hits.size() == request.limit || !answer.next));
+            for (const auto& hit : answer.hits)
+                found.push_back(hit.title);
+            next = answer.next;
+        }
+        return found;
+    };
+
+    CHECK(all_pages(Reader::machine_owner()).size() == 18);
+    const auto shared = all_pages(Reader::in_spaces({space}));
+    CHECK(std::set<std::string>(shared.begin(), shared.end()).size() == 9);
+    for (const std::string& title : shared)
+        CHECK_THAT(title, Catch::StartsWith("Shared"));
+    CHECK(all_pages(Reader::in_spaces({})).empty());
+    // A network that a reader is not in answers like one that has nothing.
+    services::SearchRequest elsewhere;
+    elsewhere.filter.space = space;
+    CHECK(find(Reader::in_spaces({}), elsewhere).hits.empty());
+    CHECK(find(Reader::in_spaces({space}), elsewhere).hits.size() == 9);
+    // Nothing of one search stays for the next.
+    CHECK(all_pages(Reader::node_itself()).size() == 18);
 }

@@ -1,4 +1,4 @@
-#include "node/http/answers/preconditions.hpp"
+#include "node/http/records/preconditions.hpp"
 
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"

@@ -1,0 +1,45 @@
+// Whom a request stands for: today the owner of the machine, or nobody that is known. The
+// connection says by which door the request came, http/guard whether it shows the token. Not here:
+// what a reader may see (services/reader) and which addresses are open to whom (http/guard).
+#pragma once
+
+#include "node/services/library/reader.hpp"
+
+namespace staffroom::http {
+
+/// It has no default: who asks is always said.
+class Caller {
+public:
+    /// By the Unix socket, whose file's mode guards it: the owner.
+    [[nodiscard]] static Caller at_socket() { return Caller(Stand::socket); }
+    /// Over TCP from this machine; the owner once the token is shown.
+    [[nodiscard]] static Caller on_this_machine() { return Caller(Stand::this_machine); }
+    /// Over TCP from elsewhere.
+    [[nodiscard]] static Caller stranger() { return Caller(Stand::elsewhere); }
+
+    /// The same, having shown the node's token, which means nothing from elsewhere.
+    [[nodiscard]] Caller with_token() const {
+        return stand_ == Stand::this_machine ? Caller(Stand::token) : *this;
+    }
+
+    [[nodiscard]] bool is_owner() const {
+        return stand_ == Stand::socket || stand_ == Stand::token;
+    }
+    /// The token reads, and changes nothing.
+    [[nodiscard]] bool may_change() const { return stand_ == Stand::socket; }
+    [[nodiscard]] bool is_on_this_machine() const { return stand_ != Stand::elsewhere; }
+
+    /// What the caller may see; of the records of this node nothing, unless it is the owner.
+    [[nodiscard]] services::Reader reader() const {
+        return is_owner() ? services::Reader::machine_owner() : services::Reader::in_spaces({});
+    }
+
+private:
+    enum class Stand { socket, token, this_machine, elsewhere };
+    explicit Caller(Stand stand)
+        : stand_(stand) {}
+
+    Stand stand_;
+};
+
+} // namespace staffroom::http
