@@ -1,5 +1,6 @@
-// The reading half of SearchIndex: what the writer needs to know, and the search itself.
+// The search itself: what matches, ranked, with snippets. Declared in search_index.hpp.
 #include "storage/search/search_match.hpp"
+#include "storage/search/search_rows.hpp"
 #include "storage/search/unicode.hpp"
 
 #include <algorithm>
@@ -11,39 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, search_columns> column_names{
     "title", "text", "context", "outcome", "author", "school"};
-
-template <class Id> Result<Id> read_id(ByteView bytes) {
-    const auto id = Id::from(bytes);
-    if (!id)
-        return fail(Errc::corrupt, "an id of a wrong length in the search index");
-    return *id;
-}
-
-Error not_open() {
-    return {Errc::io_error, "the search index is not open"};
-}
-
-/// Statements without a match of a person's making are right, so trouble is the tables'.
-Error as_reader(Error error) {
-    if (error.code == Errc::malformed)
-        error.code = Errc::corrupt;
-    return error;
-}
-
-/// Calls `take` for each row. Errors: those of the statement and of `take`.
-template <class Take> Result<void> for_each_row(SqlStatement& statement, const Take& take) {
-    while (true) {
-        const auto more = statement.step();
-        if (!more)
-            return fail(more.error());
-        if (!*more)
-            return {};
-        if (auto taken = take(); !taken) {
-            statement.reset();
-            return taken;
-        }
-    }
-}
 
 /// Whether it says that a search had enough, not that something is wrong.
 bool is_limit(const Error& error) {
@@ -270,134 +238,6 @@ Result<SearchPage> SearchIndex::search(const SearchAsk& ask) const {
     if (!page && is_limit(page.error()))
         return SearchPage{{}, false, true};
     return page;
-}
-
-// -------------------------------------------------------------------------- what the writer reads
-
-Result<std::map<LogId, LogSize>> SearchIndex::cursors() const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    auto statement = connections_->reader.prepare("SELECT log, size FROM cursors");
-    if (!statement)
-        return fail(statement.error());
-    std::map<LogId, LogSize> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        const auto log = read_id<LogId>(statement->blob(0));
-        const std::int64_t size = statement->integer(1);
-        if (!log || size < 0)
-            return fail(Errc::corrupt, "a cursor of the search index is damaged");
-        found.emplace(*log, LogSize{static_cast<std::uint64_t>(size)});
-        return {};
-    });
-    if (!done)
-        return fail(as_reader(done.error()));
-    return found;
-}
-
-Result<std::map<SchoolId, std::string>> SearchIndex::school_names() const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    auto statement = connections_->reader.prepare("SELECT school, name FROM school_names");
-    if (!statement)
-        return fail(statement.error());
-    std::map<SchoolId, std::string> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        const auto school = read_id<SchoolId>(statement->blob(0));
-        if (!school)
-            return fail(school.error());
-        found.emplace(*school, statement->text(1));
-        return {};
-    });
-    if (!done)
-        return fail(as_reader(done.error()));
-    return found;
-}
-
-Result<std::vector<RevisionId>>
-SearchIndex::ids(std::string_view sql, std::optional<ByteView> id, std::size_t count_max) const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    auto statement = connections_->reader.prepare(sql);
-    if (!statement)
-        return fail(statement.error());
-    statement->bind(1, static_cast<std::int64_t>(count_max));
-    if (id)
-        statement->bind(2, *id);
-    std::vector<RevisionId> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        const auto revision = read_id<RevisionId>(statement->blob(0));
-        if (!revision)
-            return fail(revision.error());
-        found.push_back(*revision);
-        return {};
-    });
-    if (!done)
-        return fail(as_reader(done.error()));
-    return found;
-}
-
-Result<std::vector<RevisionId>> SearchIndex::indexed(const RevisionId& document) const {
-    return ids(
-        "SELECT revision FROM revisions WHERE document = ?2 ORDER BY revision LIMIT ?1",
-        document.view(),
-        std::numeric_limits<std::uint32_t>::max()
-    );
-}
-
-Result<std::vector<RevisionId>> SearchIndex::queued(std::size_t count_max) const {
-    return ids("SELECT document FROM queue ORDER BY place LIMIT ?1", std::nullopt, count_max);
-}
-
-Result<std::vector<MissingWords>>
-SearchIndex::missing(const std::optional<RevisionId>& after, std::size_t count_max) const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    auto statement = connections_->reader.prepare(
-        "SELECT revision, document FROM missing WHERE revision > ? ORDER BY revision LIMIT ?"
-    );
-    if (!statement)
-        return fail(statement.error());
-    statement->bind(1, after ? after->view() : ByteView());
-    statement->bind(2, static_cast<std::int64_t>(count_max));
-    std::vector<MissingWords> found;
-    const auto done = for_each_row(*statement, [&]() -> Result<void> {
-        const auto revision = read_id<RevisionId>(statement->blob(0));
-        const auto document = read_id<RevisionId>(statement->blob(1));
-        if (!revision || !document)
-            return fail(Errc::corrupt, "a row of the search index is damaged");
-        found.push_back({*revision, *document});
-        return {};
-    });
-    if (!done)
-        return fail(as_reader(done.error()));
-    return found;
-}
-
-Result<SearchIndex::Backlog> SearchIndex::backlog() const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    const auto queued = connections_->reader.integer("SELECT count(*) FROM queue");
-    if (!queued)
-        return fail(queued.error());
-    const auto missing = connections_->reader.integer("SELECT count(*) FROM missing");
-    if (!missing)
-        return fail(missing.error());
-    return Backlog{static_cast<std::uint64_t>(*queued), static_cast<std::uint64_t>(*missing)};
-}
-
-Result<std::uint64_t> SearchIndex::revision_count() const {
-    const std::lock_guard lock(read_mutex_);
-    if (!connections_)
-        return fail(not_open());
-    const auto count = connections_->reader.integer("SELECT count(*) FROM revisions");
-    if (!count)
-        return fail(count.error());
-    return static_cast<std::uint64_t>(*count);
 }
 
 } // namespace staffroom::storage

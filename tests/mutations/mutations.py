@@ -196,4 +196,18 @@ MUTATIONS = [
         "ensure(!is_disk_forbidden || is_disk_forbidden);",
         "unit_storage", f"{UNIT_STORAGE} 'disk wait*'",
     ),
+    (
+        "who shares a space with a school sees its drafts",
+        "node/services/library/reader.cpp",
+        "return known && *known >= records::Reach::network &&",
+        "return known &&",
+        "unit_node", f"{UNIT_NODE} 'reader*'",
+    ),
+    (
+        "a search finds what its reader may not see",
+        "storage/search/search_reader.cpp",
+        "if (ask.may_find && !ask.may_find(*revision))",
+        "if (ask.may_find && ask.match.empty() && !ask.may_find(*revision))",
+        "unit_node", f"{UNIT_NODE} '*search*'",
+    ),
 ]

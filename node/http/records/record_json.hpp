@@ -81,7 +81,9 @@ void read_library_long(
     const auto logs = services::known_logs(services.core.replica());
     const auto found = std::make_shared<std::optional<Result<Found>>>();
     services.core.run_reading(
-        [&services, reader = request.caller.reader(), logs, found, read](const runtime::StopSign& sign) {
+        [&services, reader = request.caller.reader(), logs, found, read](
+            const runtime::StopSign& sign
+        ) {
             if (sign.is_up())
                 return;
             const auto updated = services.library.update(logs);

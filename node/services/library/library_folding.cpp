@@ -279,8 +279,7 @@ LibraryView::split_documents_of(const SchoolId& school, std::size_t count_max) c
             break;
         const Sight sight(*library_, reader_); // readers come in between
         if (sight.heads_in(document).size() > 1 && !sight.is_taken_back(document) &&
-            !sight.newer_than(document) &&
-            library_->may_join(sight, document, school, reading))
+            !sight.newer_than(document) && library_->may_join(sight, document, school, reading))
             found.push_back(sight.table().at(document).id);
     }
     return found;

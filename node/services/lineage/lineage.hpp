@@ -42,8 +42,9 @@ struct Lineage {
 
 /// `document` is here. Hostile records may form circles; each document is visited once. It is cut
 /// where the sign goes up.
-[[nodiscard]] Lineage
-lineage_of(const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign = {});
+[[nodiscard]] Lineage lineage_of(
+    const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign = {}
+);
 
 /// Graphviz's language, each label one line of printable characters.
 [[nodiscard]] std::string to_dot(const Lineage& lineage);

@@ -1,6 +1,5 @@
 // Search as the node offers it: what is published can be found, as it now stands, by its words.
 #include "protocol/base/text.hpp"
-#include "protocol/log/descriptor.hpp"
 #include "tests/support/corpus.hpp"
 #include "tests/support/solo_node.hpp"
 
@@ -17,23 +16,6 @@ namespace {
 
 std::string text(const json::value& object, std::string_view key) {
     return std::string(object.at(key).as_string());
-}
-
-std::string publish(SoloNode& node, const std::string& file, json::object more = {}) {
-    more["file"] = file;
-    more["path"] = "a.md";
-    // A quick tip lacks nothing with these; no test searches for their words.
-    json::object& fields =
-        more.contains("set") ? more["set"].as_object() : more["set"].emplace_object();
-    for (const char* name : {"what-we-do", "where-it-worked", "what-to-watch"})
-        fields[name] = "x";
-    fields["form"] = "quick-tip";
-    fields["licence"] = "CC-BY-4.0";
-    if (!more.contains("imported")) {
-        fields.emplace("phases", "any");
-        fields.emplace("focus", "workload-and-wellbeing");
-    }
-    return text(node.post("/api/v1/records", more, 201), "id");
 }
 
 std::string encoded(const std::string& typed) {
@@ -81,7 +63,7 @@ Two forms share one hall.
 
 TEST_CASE("search: a record is found by its words as soon as it is indexed", "[search]") {
     SoloNode node;
-    const auto id = publish(node, write_up, {{"set", {{"phases", "primary;any"}}}});
+    const auto id = node.publish(write_up, {{"set", {{"phases", "primary;any"}}}});
 
     const auto answer = node.get("/api/v1/search?q=GRID");
 
@@ -104,7 +86,7 @@ TEST_CASE("search: a record is found by its words as soon as it is indexed", "[s
 
 TEST_CASE("search: each part of a record is found in its column", "[search]") {
     SoloNode node;
-    publish(node, write_up);
+    node.publish(write_up);
     const Titles it{"Grids in Year 8"};
 
     CHECK(titles(node, "year", "&in=title") == it);
@@ -123,8 +105,7 @@ TEST_CASE("search: each part of a record is found in its column", "[search]") {
 TEST_CASE("search: indexed is what is read", "[search]") {
     SoloNode node;
     const json::object imported{{"origin", "x/notes.md"}, {"imported", json::object{}}};
-    publish(
-        node,
+    node.publish(
         "# Reading *aloud*\n\nIt is un**believ**able in the caf&eacute; <!-- unseen --> "
         "[here](http://example.org/hidden). <b>Brav</b>o.\n\n<div>In a b&ouml;x</div>\n",
         imported
@@ -143,10 +124,10 @@ TEST_CASE("search: indexed is what is read", "[search]") {
 TEST_CASE("search: only the newest revision of a record is found", "[search]") {
     SoloNode node;
     const json::object imported{{"origin", "x/a.md"}, {"imported", json::object{}}};
-    publish(node, "# Retrieval\n\nYesterday's words.\n", imported);
+    node.publish("# Retrieval\n\nYesterday's words.\n", imported);
     CHECK(titles(node, "yesterday") == Titles{"Retrieval"});
 
-    publish(node, "# Retrieval\n\nToday's words.\n", imported);
+    node.publish("# Retrieval\n\nToday's words.\n", imported);
 
     CHECK(titles(node, "yesterday").empty());
     CHECK(titles(node, "today") == Titles{"Retrieval"});
@@ -156,13 +137,11 @@ TEST_CASE("search: only the newest revision of a record is found", "[search]") {
 TEST_CASE("search: filters narrow, and unknown values are refused with the nearest", "[search]") {
     SoloNode node;
     node.post("/api/v1/networks", {{"name", "Rivers"}, {"focus", "Reading"}}, 201);
-    publish(
-        node,
+    node.publish(
         "# First record\n\nshared words\n",
         {{"network", "Rivers"}, {"set", {{"phases", "primary"}, {"focus", "homework"}}}}
     );
-    publish(
-        node,
+    node.publish(
         "# Second record\n\nshared words\n",
         {{"set", {{"phases", "secondary"}, {"subjects", "science"}}}}
     );
@@ -206,7 +185,7 @@ TEST_CASE("search: filters narrow, and unknown values are refused with the neare
 TEST_CASE("search: pages join to the whole", "[search]") {
     SoloNode node;
     for (int i = 0; i < 7; ++i)
-        publish(node, "# Number " + std::to_string(i) + "\n\nword\n");
+        node.publish("# Number " + std::to_string(i) + "\n\nword\n");
 
     std::set<std::string> seen;
     std::string after;
@@ -224,7 +203,7 @@ TEST_CASE("search: pages join to the whole", "[search]") {
 
 TEST_CASE("search: an index that was deleted is filled again from the store", "[search]") {
     SoloNode node;
-    publish(node, write_up);
+    node.publish(write_up);
     REQUIRE(titles(node, "grid").size() == 1);
 
     node.search.indexer.rebuild();
@@ -237,7 +216,7 @@ TEST_CASE("search: an index that was deleted is filled again from the store", "[
 
 TEST_CASE("search: an index of another store is begun anew", "[search]") {
     SoloNode node;
-    publish(node, write_up);
+    node.publish(write_up);
     staffroom::storage::SearchBatch foreign;
     foreign.cursors.emplace(staffroom::LogId(staffroom::LogId::Raw{}), staffroom::LogSize{10});
     REQUIRE(node.search.index.write(foreign));
@@ -254,7 +233,7 @@ TEST_CASE("search: an index of another store is begun anew", "[search]") {
 
 TEST_CASE("search: a school is found by its new name once it has one", "[search]") {
     SoloNode node;
-    publish(node, write_up);
+    node.publish(write_up);
     CHECK(titles(node, "elmwood").empty());
 
     services::Indexer next(
@@ -270,7 +249,7 @@ TEST_CASE("search: a school is found by its new name once it has one", "[search]
 TEST_CASE("search: a new name of a school looks no document through again", "[search]") {
     SoloNode node;
     for (int i = 0; i < 5; ++i)
-        publish(node, "# Number " + std::to_string(i) + "\n\nword\n");
+        node.publish("# Number " + std::to_string(i) + "\n\nword\n");
     CHECK(titles(node, "oakhill").size() == 5);
 
     services::Indexer next(
@@ -290,7 +269,7 @@ TEST_CASE("search: versions of long texts are indexed a batch at a time", "[sear
     SoloNode node;
     const std::string words(150'000, 'x');
     for (int i = 0; i < 6; ++i)
-        publish(node, "# Number " + std::to_string(i) + "\n\nlong " + words + "\n");
+        node.publish("# Number " + std::to_string(i) + "\n\nlong " + words + "\n");
     node.search.indexer.rebuild();
     node.core.settle();
     const std::vector<RevisionId> all =
@@ -308,7 +287,7 @@ TEST_CASE("search: versions of long texts are indexed a batch at a time", "[sear
 
 TEST_CASE("search: words that arrive after their record are found then", "[search]") {
     SoloNode node;
-    const auto id = *staffroom::id_from_base32<RevisionId>(publish(node, write_up));
+    const auto id = *staffroom::id_from_base32<RevisionId>(node.publish(write_up));
     auto& store = node.core.store();
     const auto place = *store.find_revision(id);
     const auto body = store.read_body(id)->body;
@@ -373,55 +352,4 @@ TEST_CASE("search: each language of the corpus is found by its own words", "[sea
     CHECK(is_found("перешко*", ukrainian).size() >= 2);
     CHECK(titles(node, "сповільнював човен").size() == 1);
     CHECK(titles(node, "\"rwystrau ychwanegu\"").empty());
-}
-
-TEST_CASE("search: who sees a network only finds its records, in full pages", "[search]") {
-    using services::Reader;
-    using staffroom::Result;
-    SoloNode node;
-    node.post("/api/v1/networks", {{"name", "Rivers"}, {"focus", "Reading"}}, 201);
-    for (int i = 0; i < 9; ++i) {
-        publish(node, "# Shared " + std::to_string(i) + "\n\nword\n", {{"network", "Rivers"}});
-        publish(node, "# Kept " + std::to_string(i) + "\n\nword\n");
-    }
-    const auto space = staffroom::log::space_of(node.core.replica().networks().front().network);
-    const auto find = [&](const Reader& reader, services::SearchRequest request) {
-        std::optional<Result<services::SearchAnswer>> found;
-        request.words = "word";
-        node.search.service.find(reader, request, [&](Result<services::SearchAnswer> answer) {
-            found = std::move(answer);
-        });
-        node.core.settle();
-        REQUIRE(found.has_value());
-        REQUIRE(found->has_value());
-        return std::move(**found);
-    };
-    const auto all_pages = [&](const Reader& reader) {
-        std::vector<std::string> found;
-        services::SearchRequest request;
-        request.limit = 4;
-        for (std::optional<std::size_t> next = 0; next;) {
-            request.offset = *next;
-            const auto answer = find(reader, request);
-            CHECK((answer.hits.size() == request.limit || !answer.next));
-            for (const auto& hit : answer.hits)
-                found.push_back(hit.title);
-            next = answer.next;
-        }
-        return found;
-    };
-
-    CHECK(all_pages(Reader::machine_owner()).size() == 18);
-    const auto shared = all_pages(Reader::in_spaces({space}));
-    CHECK(std::set<std::string>(shared.begin(), shared.end()).size() == 9);
-    for (const std::string& title : shared)
-        CHECK_THAT(title, Catch::StartsWith("Shared"));
-    CHECK(all_pages(Reader::in_spaces({})).empty());
-    // A network that a reader is not in answers like one that has nothing.
-    services::SearchRequest elsewhere;
-    elsewhere.filter.space = space;
-    CHECK(find(Reader::in_spaces({}), elsewhere).hits.empty());
-    CHECK(find(Reader::in_spaces({space}), elsewhere).hits.size() == 9);
-    // Nothing of one search stays for the next.
-    CHECK(all_pages(Reader::node_itself()).size() == 18);
 }
