@@ -16,7 +16,7 @@ std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
     const std::string where =
         network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
     const std::string after =
-        " from entry " + std::to_string(record.frozen->position.value + 1) + " on";
+        " from entry " + std::to_string(record.cut->position.value + 1) + " on";
     if (record.descriptor.school == parts.context.school)
         return "Two machines have written as this school" + where +
                ": a copy of its node's data folder is or was running. Their log parts" + after +

@@ -11,7 +11,7 @@
 #include "protocol/replica/meeting/neighbours.hpp"
 #include "protocol/replica/meeting/waiting.hpp"
 #include "protocol/replica/transfer/body_fetch.hpp"
-#include "protocol/replica/transfer/frozen_logs.hpp"
+#include "protocol/replica/transfer/cut_logs.hpp"
 #include "protocol/replica/transfer/serve.hpp"
 
 namespace staffroom::replica {
@@ -55,7 +55,7 @@ struct ReplicaParts {
     Server server{context, logbook, networks, links};
     Forks forks{context, logbook, networks};
     ForkFinder fork_finder{{context, logbook, networks, links, server, forks}};
-    FrozenLogs frozen_logs{context, logbook, links, fork_finder};
+    CutLogs cut_logs{context, logbook, links, fork_finder};
     Fetcher fetcher{context, logbook, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, networks, links};
     FilePlaces file_places{};

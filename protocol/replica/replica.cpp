@@ -85,8 +85,8 @@ struct InputHandler {
             source = node.mapped();
         for (const Growth& growth : finished.growths) {
             const LogRecord& record = *parts.logbook.find(growth.log);
-            if (record.frozen && record.counted().value == record.frozen->position.value)
-                parts.frozen_logs.log_frozen(growth.log);
+            if (record.cut && record.counted().value == record.cut->position.value)
+                parts.cut_logs.log_cut(growth.log);
             parts.networks.update_item(record);
             if (parts.networks.take_governance(growth))
                 parts.membership_changed = true;
@@ -115,7 +115,7 @@ struct InputHandler {
         parts.server.load_finished(input.id, input.outcome);
         parts.body_fetcher.load_finished(input.id, input.outcome);
         parts.fork_finder.load_finished(input.id, input.outcome);
-        parts.frozen_logs.load_finished(input.id, input.outcome);
+        parts.cut_logs.load_finished(input.id, input.outcome);
         parts.rewriter.load_finished(input.id, input.outcome);
         parts.file_server.load_finished(input.id, input.outcome);
         parts.file_fetcher.load_finished(input.id, input.outcome);
@@ -178,18 +178,13 @@ bool has_stale_link(const ReplicaParts& parts) {
     });
 }
 
-/// What follows where two histories of a log were proven, or its school has ended its key.
-void freeze_logs(ReplicaParts& parts) {
-    for (const LogId& log : parts.forks.take_frozen()) {
-        parts.own_logs.log_frozen(log);
-        parts.rewriter.log_frozen(log);
-        parts.frozen_logs.log_frozen(log);
-        parts.fetcher.log_frozen(log);
-        parts.membership_changed = true;
-    }
-    for (const LogId& log : parts.networks.take_bounded()) {
-        parts.frozen_logs.log_frozen(log);
-        parts.fetcher.log_frozen(log);
+/// What follows where a log counts less far than before, or further again.
+void follow_cuts(ReplicaParts& parts) {
+    for (const LogId& log : parts.logbook.take_cut_changes()) {
+        parts.own_logs.log_cut(log);
+        parts.rewriter.log_cut(log);
+        parts.cut_logs.log_cut(log);
+        parts.fetcher.log_cut(log);
         parts.membership_changed = true;
     }
 }
@@ -211,7 +206,7 @@ std::vector<Row> gather_rows(ReplicaParts& parts) {
 
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
-    freeze_logs(parts);
+    follow_cuts(parts);
     parts.membership_changed = parts.networks.fold_what_is_due() || parts.membership_changed;
     while (std::exchange(parts.membership_changed, false)) {
         parts.exchange.membership_changed();
@@ -224,7 +219,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
             parts.context.emit(Notify{MembershipChanged{id}});
     }
     parts.rewriter.pump();
-    parts.frozen_logs.pump();
+    parts.cut_logs.pump();
     for (const auto& [log, position] : parts.server.take_damaged())
         parts.body_fetcher.gone(log, position);
     for (const EntryPlace& entry : parts.file_server.take_damaged())
@@ -241,7 +236,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         parts.fetcher.tick();
         parts.body_fetcher.tick();
         parts.fork_finder.tick();
-        parts.frozen_logs.tick();
+        parts.cut_logs.tick();
         parts.file_fetcher.tick();
         parts.joining.tick();
         write_what_we_owe(parts);

@@ -267,7 +267,7 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
              record.durable.stored,
              root ? *root : record.head.head.root,
              parts_->own_logs.is_own(record.descriptor),
-             record.frozen ? std::optional(record.frozen->position) : std::nullopt}
+             record.cut ? std::optional(record.cut->position) : std::nullopt}
         );
     }
     return all;

@@ -57,7 +57,7 @@ honest_logs(Storm& storm, std::size_t school, const SpaceId& space, std::size_t&
         if (!author || !storm.world().witness().is_honest(*author) || log.stored.value == 0)
             continue;
         missing += log.stored.value < held_by_author(storm, *author, log) ? 1U : 0U;
-        text += log.frozen_at ? "frozen " : "";
+        text += log.cut_at ? "cut " : "";
         text += to_hex(log.id.view());
         text += " " + std::to_string(log.stored.value) + " ";
         text += to_hex(log.root.view());
@@ -186,7 +186,7 @@ Finding find_false_alarm(Storm& storm) {
         for (const Gathering& gathering : storm.gatherings()) {
             for (const auto& log : replica.logs(gathering.space())) {
                 const auto author = world.witness().find(log.descriptor.school);
-                if (author && world.witness().is_honest(*author) && log.frozen_at)
+                if (author && world.witness().is_honest(*author) && log.cut_at)
                     return name_of(school) + " calls honest " + name_of(*author) + " a forker";
             }
         }
@@ -205,15 +205,14 @@ Finding find_unknown_fork(Storm& storm) {
     for (const Gathering& gathering : storm.gatherings()) {
         std::optional<std::string> first;
         for (const std::size_t school : honest_members(storm, gathering)) {
-            std::string frozen;
+            std::string cuts;
             for (const auto& log : world.school(school).replica->logs(gathering.space())) {
-                if (log.frozen_at)
-                    frozen +=
-                        to_hex(log.id.view()) + " " + std::to_string(log.frozen_at->value) + "\n";
+                if (log.cut_at)
+                    cuts += to_hex(log.id.view()) + " " + std::to_string(log.cut_at->value) + "\n";
             }
-            if (first && *first != frozen)
+            if (first && *first != cuts)
                 return name_of(school) + " knows of other forks than the first";
-            first = frozen;
+            first = cuts;
         }
     }
     return std::nullopt;

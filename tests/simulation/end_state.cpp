@@ -69,7 +69,7 @@ describe_network(World& world, std::size_t school, const replica::NetworkStatus&
             Position{0},
             [&](const auto& entry) -> Result<bool> {
                 // Behind a fork each node may hold another history.
-                if (log.frozen_at && entry.position >= *log.frozen_at)
+                if (log.cut_at && entry.position >= *log.cut_at)
                     return false;
                 shown.add(store, entry.row.header);
                 return true;

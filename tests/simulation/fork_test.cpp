@@ -1,4 +1,4 @@
-// Two histories of one log among live schools: found, proven, told to everybody, and frozen at the
+// Two histories of one log among live schools: found, proven, told to everybody, and cut at the
 // same place by all who did not write them.
 #include "protocol/log/fork_proof.hpp"
 #include "protocol/log/tree_range.hpp"
@@ -101,7 +101,7 @@ replica::LogStatus forked_log(World& world, std::size_t holder, const NetworkId&
 
 } // namespace
 
-TEST_CASE("fork: two honest schools freeze a log where its histories part, and settle", "[sim]") {
+TEST_CASE("fork: two honest schools cut a log where its histories part, and settle", "[sim]") {
     struct Sizes {
         int shared, first, second;
     };
@@ -112,20 +112,20 @@ TEST_CASE("fork: two honest schools freeze a log where its histories part, and s
         REQUIRE_FALSE(same_digest(world, {0, 2}));
 
         world.mend(0, 2);
-        const bool is_frozen = world.run_until(
+        const bool is_cut = world.run_until(
             [&] {
                 return all_know(world, {0, 2, 3}) && same_digest(world, {0, 2, 3});
             },
             seconds(600)
         );
 
-        REQUIRE(is_frozen);
+        REQUIRE(is_cut);
         for (const std::size_t index : {0U, 2U, 3U}) {
             CHECK_FALSE(waits_in_vain(world, index));
             CHECK_FALSE(needs_attention(world, index, "log.contradiction"));
             // The first entry of all is the start of the incarnation.
             const Position expected{static_cast<std::uint64_t>(sizes.shared) + 1};
-            CHECK(forked_log(world, index, network).frozen_at == expected);
+            CHECK(forked_log(world, index, network).cut_at == expected);
         }
         REQUIRE(publish(world, 0, network, 4));
         REQUIRE(publish(world, 2, network, 5));
@@ -152,7 +152,7 @@ TEST_CASE("fork: what was proven holds after a restart, without any neighbour", 
 
     CHECK(needs_attention(world, 2, forked));
     CHECK(same_digest(world, {0, 2}));
-    CHECK(forked_log(world, 2, network).frozen_at == forked_log(world, 0, network).frozen_at);
+    CHECK(forked_log(world, 2, network).cut_at == forked_log(world, 0, network).cut_at);
 }
 
 TEST_CASE("fork: a school that comes later takes what counts and no more", "[sim]") {
@@ -296,14 +296,14 @@ TEST_CASE("fork: of three histories the earliest difference counts, for all", "[
         world.run_for(seconds(600));
         CHECK(same_digest(world, {0, 2, 3}));
         for (const std::size_t index : {0U, 2U, 3U}) {
-            CHECK(forked_log(world, index, network).frozen_at == Position{5});
+            CHECK(forked_log(world, index, network).cut_at == Position{5});
             CHECK(status(world, index)->documents == 4);
             CHECK_FALSE(waits_in_vain(world, index));
         }
     }
 }
 
-TEST_CASE("fork: evidence that proves nothing freezes nothing and is not passed on", "[sim]") {
+TEST_CASE("fork: evidence that proves nothing cuts nothing and is not passed on", "[sim]") {
     World world(205);
     const NetworkId network = make_star(world, 2);
     REQUIRE(publish(world, 2, network, 3));

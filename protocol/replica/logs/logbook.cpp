@@ -75,8 +75,8 @@ Row newer_row(const LogRecord& record) {
 } // namespace
 
 TreeHash LogRecord::counted_root() const {
-    if (frozen && durable.stored.value >= frozen->position.value)
-        return frozen->root;
+    if (cut && durable.stored.value >= cut->position.value)
+        return cut->root;
     const auto root = log::root_of<log::Blake2b256>(durable.frontier);
     ensure(root.has_value());
     return *root;
@@ -117,7 +117,7 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
         const LogState empty = empty_state(id, descriptor, head);
         LogRecord& record =
             logs_.emplace(id, LogRecord{id, descriptor, head, empty, empty}).first->second;
-        settle_freeze(record);
+        settle_cut(record);
         return record;
     }
     if (head.head.size > at->second.head.head.size) {
@@ -127,41 +127,38 @@ LogRecord& Logbook::note_head(const log::LogDescriptor& descriptor, const log::S
     return at->second;
 }
 
-void Logbook::freeze(const LogId& id, const Freeze& freeze) {
-    ++changes_;
-    freezes_.insert_or_assign(id, freeze);
-    if (LogRecord* record = find(id)) {
-        settle_freeze(*record);
-        record->is_contradicted = false;
+void Logbook::set_cut(const LogId& id, CutSource source, const std::optional<Cut>& cut) {
+    std::map<CutSource, Cut>& cuts = cuts_[id];
+    const auto known = cuts.find(source);
+    const bool is_same = cut ? known != cuts.end() && known->second == *cut : known == cuts.end();
+    if (!is_same) {
+        ++changes_;
+        if (cut)
+            cuts.insert_or_assign(source, *cut);
+        else
+            cuts.erase(known);
+        cut_changes_.push_back(id);
+        if (LogRecord* record = find(id)) {
+            settle_cut(*record);
+            if (source == CutSource::fork)
+                record->is_contradicted = false;
+        }
     }
+    if (cuts.empty())
+        cuts_.erase(id);
 }
 
-bool Logbook::bound(const LogId& id, const std::optional<Freeze>& bound) {
-    const auto known = bounds_.find(id);
-    const bool is_same =
-        bound ? known != bounds_.end() && known->second == *bound : known == bounds_.end();
-    if (is_same)
-        return false;
-    ++changes_;
-    if (bound)
-        bounds_.insert_or_assign(id, *bound);
-    else
-        bounds_.erase(known);
-    if (LogRecord* record = find(id))
-        settle_freeze(*record);
-    return true;
-}
-
-void Logbook::settle_freeze(LogRecord& record) const {
-    record.frozen.reset();
-    const auto proven = freezes_.find(record.id);
-    record.is_forked = proven != freezes_.end();
-    if (record.is_forked)
-        record.frozen = proven->second;
-    const auto bound = bounds_.find(record.id);
-    if (bound != bounds_.end() &&
-        !(record.frozen && record.frozen->position <= bound->second.position))
-        record.frozen = bound->second;
+void Logbook::settle_cut(LogRecord& record) const {
+    record.cut.reset();
+    record.is_forked = false;
+    const auto cuts = cuts_.find(record.id);
+    if (cuts == cuts_.end())
+        return;
+    record.is_forked = cuts->second.count(CutSource::fork) > 0;
+    for (const auto& [source, cut] : cuts->second) {
+        if (!record.cut || cut.position < record.cut->position)
+            record.cut = cut;
+    }
 }
 
 bool Logbook::note_missing(const LogId& id, Position position) {

@@ -10,12 +10,18 @@
 
 namespace staffroom::replica {
 
-/// What counts of a log ends here: two histories of it were proven [S15], or the chain of its
-/// school says so of its key [I2].
-struct Freeze {
+/// Who says that a log counts no further.
+enum class CutSource : std::uint8_t {
+    fork,       // two histories of it were proven                                        [S15]
+    revocation, // the chain of its school has ended its key, or does not name it          [I2]
+};
+
+/// What counts of a log ends here. Each source has at most one cut of a log; the earliest counts.
+struct Cut {
+    CutSource source;
     Position position;
     TreeHash root; // of [0, position): what both histories share, or what the chain names
-    friend bool operator==(const Freeze&, const Freeze&) = default;
+    friend bool operator==(const Cut&, const Cut&) = default;
 };
 
 /// One log in memory. `proven` runs ahead of `durable` by what the disk has not yet confirmed.
@@ -30,15 +36,15 @@ struct LogRecord {
     bool known_to_disk = false;
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
-    std::optional<Freeze> frozen{};     // the earliest of all
+    std::optional<Cut> cut{};           // the earliest of all
     bool is_forked = false;             // by proof
-    std::uint64_t documents_beyond = 0; // the fork, among the stored entries
+    std::uint64_t documents_beyond = 0; // the cut, among the stored entries
     std::uint64_t newer_entries = 0;    // of a later version, those under way included
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// How many of the first `size` entries count, are fetched and are offered.
     [[nodiscard]] LogSize countable(LogSize size) const {
-        return frozen ? std::min(size, LogSize{frozen->position.value}) : size;
+        return cut ? std::min(size, LogSize{cut->position.value}) : size;
     }
     [[nodiscard]] LogSize counted() const { return countable(durable.stored); }
     /// Root of [0, counted()).
@@ -78,7 +84,7 @@ public:
     /// Some log is on its way to the disk.
     [[nodiscard]] bool is_writing() const { return writing_ > 0; }
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
-    /// Another number whenever a head, what is durable of a log, a freeze or a missing body has
+    /// Another number whenever a head, what is durable of a log, a cut or a missing body has
     /// changed: what was computed from these may be kept until then.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
@@ -86,15 +92,16 @@ public:
     /// nothing.
     LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
 
-    /// From now on, and for a log that is not here yet once it comes.
-    void freeze(const LogId& id, const Freeze& freeze);
-    /// The same by the chain of its school, which may take it back; true when anything changed.
-    bool bound(const LogId& id, const std::optional<Freeze>& bound);
+    /// What this source says of the log from now on, also while it is not here yet; nothing: it
+    /// says so no longer.
+    void set_cut(const LogId& id, CutSource source, const std::optional<Cut>& cut);
+    /// Logs whose cuts have changed since the last call, in that order.
+    [[nodiscard]] std::vector<LogId> take_cut_changes() { return std::exchange(cut_changes_, {}); }
     /// A body that was here is damaged; false when it was known to be missing.
     bool note_missing(const LogId& id, Position position);
     /// A body that was taken for damaged reads well after all.
     void note_found(const LogId& id, Position position);
-    /// So many documents among the entries from the freeze on.
+    /// So many documents among the entries from the cut on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
@@ -158,7 +165,7 @@ private:
     using RowName = std::pair<RowKind, Bytes>;
 
     StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
-    void settle_freeze(LogRecord& record) const;
+    void settle_cut(LogRecord& record) const;
 
     Context& context_;
     std::map<LogId, LogRecord> logs_;
@@ -167,8 +174,8 @@ private:
     std::vector<LogId> own_logs_;
     std::optional<WallTime> began_;
     std::set<LogId> written_elsewhere_;
-    std::map<LogId, Freeze> freezes_;  // by proof
-    std::map<LogId, Freeze> bounds_;   // by a chain
+    std::map<LogId, std::map<CutSource, Cut>> cuts_;
+    std::vector<LogId> cut_changes_;
     std::size_t writing_ = 0;          // stores under way over all logs
     std::map<RowName, Bytes> unsaved_; // last tried values
 };

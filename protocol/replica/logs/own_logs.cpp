@@ -43,10 +43,10 @@ void OwnLogs::restore(const Image& image, std::span<const MarkedLog> run_mark) {
         if (!channel || record == nullptr)
             continue;
         const Place place{*space, *channel};
-        const bool goes_on = !record->frozen &&
-                             std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
-                                 return marked.log == *id && marks_state(marked, record->durable);
-                             });
+        const bool goes_on =
+            !record->cut && std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
+                return marked.log == *id && marks_state(marked, record->durable);
+            });
         if (goes_on) {
             current_.emplace(place, *id);
             current_ids_.insert(*id);
@@ -70,7 +70,7 @@ void OwnLogs::abandon(const LogId& id) {
     }
 }
 
-void OwnLogs::log_frozen(const LogId& id) {
+void OwnLogs::log_cut(const LogId& id) {
     abandon(id);
     current_ids_.erase(id);
 }

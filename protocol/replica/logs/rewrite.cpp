@@ -45,11 +45,11 @@ void Rewriter::restore(const Image& image) {
     }
 }
 
-void Rewriter::log_frozen(const LogId& id) {
+void Rewriter::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    if (record == nullptr || !record->frozen || !own_logs_.is_own(record->descriptor))
+    if (record == nullptr || !record->cut || !own_logs_.is_own(record->descriptor))
         return;
-    const std::uint64_t begin = record->frozen->position.value;
+    const std::uint64_t begin = record->cut->position.value;
     const auto at = jobs_.find(id);
     const std::uint64_t end = at == jobs_.end() ? record->proven.stored.value : at->second.covered;
     if (begin >= end)
@@ -73,7 +73,7 @@ void Rewriter::pump() {
         const LogSize stored = record->durable.stored;
         const LogSize end{std::min(run.end, stored.value)};
         if (run.begin >= end.value) {
-            // An append of ours was under way when the log froze, and failed.
+            // An append of ours was under way when the log was cut, and failed.
             job.runs.erase(job.runs.begin());
             rows_.push_back(row_of(id, job));
             continue;

@@ -15,8 +15,9 @@ public:
         , own_logs_(own_logs) {}
 
     void restore(const Image& image);
-    /// After a log froze: nothing happens unless it is one of ours and reaches beyond the fork.
-    void log_frozen(const LogId& id);
+    /// After the cut of a log changed: nothing happens unless it is one of ours and reaches beyond
+    /// the cut.
+    void log_cut(const LogId& id);
     /// Reads what comes next where nothing is under way.
     void pump();
     void load_finished(LoadId id, const Result<Loaded>& outcome);
@@ -26,7 +27,7 @@ public:
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
 
 private:
-    /// Positions [begin, end) of one frozen log.
+    /// Positions [begin, end) beyond the cut of one log.
     struct Run {
         std::uint64_t begin;
         std::uint64_t end;

@@ -11,7 +11,7 @@ namespace staffroom::replica {
 namespace {
 
 /// Of two pieces of evidence for one log the earlier position is the newer item, and all evidence
-/// for one position is one item: any of it freezes the log at the same place.
+/// for one position is one item: any of it cuts the log at the same place.
 wire::Item item_of(const LogId& log, Position position) {
     const Digest id = crypto::hash(crypto::HashLabel::fork, log.view());
     return {
@@ -95,9 +95,8 @@ void Forks::keep(const log::ForkProof& proof, Bytes bytes) {
     rows_.push_back({RowKind::fork, to_bytes(log.view()), bytes});
     known_.insert_or_assign(log, Known{position, proof.descriptor, std::move(bytes)});
     by_item_.insert_or_assign(item.id, log);
-    logbook_.freeze(log, {position, *root});
-    networks_.log_frozen(proof.descriptor, log, item);
-    frozen_.push_back(log);
+    logbook_.set_cut(log, CutSource::fork, Cut{CutSource::fork, position, *root});
+    networks_.fork_proven(proof.descriptor, log, item);
 }
 
 const Bytes* Forks::find(const NetworkState& network, const Digest& item) const {

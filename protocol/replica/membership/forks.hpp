@@ -1,6 +1,6 @@
 // Proven forks of this node's networks: the evidence with the smallest position for each log, kept,
-// forwarded as an item of the network, and the freeze that follows from it. Not here: how evidence
-// is found (fork_finder), and what a frozen log means to fetching and serving (LogRecord).   [S15]
+// forwarded as an item of the network, and the cut that follows from it. Not here: how evidence
+// is found (fork_finder), and what a cut log means to fetching and serving (LogRecord).   [S15]
 #pragma once
 
 #include "protocol/log/fork_proof.hpp"
@@ -18,8 +18,8 @@ public:
     /// After logs and networks. Errors: corrupt (a row that cannot be understood).
     [[nodiscard]] Result<void> restore(const Image& image);
 
-    /// Keeps evidence that proves an earlier position than what is known; freezes the log. Parked
-    /// while the school or its key is not known here; refused when it proves nothing.
+    /// Keeps evidence that proves an earlier position than what is known; cuts the log there.
+    /// Parked while the school or its key is not known here; refused when it proves nothing.
     Acceptance take(const log::ForkProof& proof);
     /// The same for what a neighbour sent about a network, of one school only so many at once.
     /// Errors: those of parse_fork_proof, bad_proof (of another network).
@@ -28,8 +28,6 @@ public:
     /// The evidence behind an item of a network; null when there is none.
     [[nodiscard]] const Bytes* find(const NetworkState& network, const Digest& item) const;
 
-    /// Logs that froze, or froze earlier than before, since the last call.
-    [[nodiscard]] std::vector<LogId> take_frozen() { return std::exchange(frozen_, {}); }
     /// Rows to keep that have gathered since the last call.
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
 
@@ -48,7 +46,6 @@ private:
     std::map<LogId, Known> known_;
     std::map<Digest, LogId> by_item_;
     SchoolPace pace_{16, std::chrono::seconds(1)};
-    std::vector<LogId> frozen_;
     std::vector<Row> rows_;
 };
 

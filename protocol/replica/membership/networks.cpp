@@ -54,7 +54,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     if (auto kept = keep_chain(own_chain); !kept)
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
-        bound(id);
+        cut_by_chain(id);
         if (NetworkState* state = find_space(record.descriptor.space))
             state->add_log(id, record.descriptor.school);
     }
@@ -284,8 +284,8 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
     const bool belongs = is_governance ? state->roster.ever_admitted.count(descriptor.school) > 0
                                        : state->roster.is_member(descriptor.school);
     // Who offers a log of a revoked key may not have heard of its end, and is to blame for nothing.
-    const auto bound = bound_of(descriptor, head.head.log);
-    const bool counts = !(bound && bound->position.value == 0);
+    const auto cut = revocation_of(descriptor, head.head.log);
+    const bool counts = !(cut && cut->position.value == 0);
     if (!belongs || !counts || certified(descriptor.school, descriptor.node_key) == nullptr)
         return Acceptance::parked;
     const auto logs = state->log_counts.find(descriptor.school);
@@ -337,7 +337,7 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     auto operation = network::parse_operation(*payload.payload);
     if (!operation)
         return;
-    if (record.frozen && payload.position >= record.frozen->position) {
+    if (record.cut && payload.position >= record.cut->position) {
         state.aside[payload.log].try_emplace(
             payload.position,
             NetworkState::SetAside{payload.id, network::encode_operation(*operation)}

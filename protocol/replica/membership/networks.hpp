@@ -126,12 +126,10 @@ public:
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
     /// A log has come whose key may count no longer, or not as far as it goes.               [I2]
-    void bound(const LogId& id);
-    /// Logs that a chain has bounded, or bounds no longer, since the last call.
-    [[nodiscard]] std::vector<LogId> take_bounded() { return std::exchange(bounded_, {}); }
+    void cut_by_chain(const LogId& id);
     /// Two histories of a log were proven, earlier than known so far: `item` is the evidence. What
     /// the log said in governance from there on no longer counts.                           [S15]
-    void log_frozen(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
+    void fork_proven(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
@@ -159,8 +157,8 @@ private:
     void chain_changed(const SchoolId& school);
     [[nodiscard]] const identity::CertifiedNode*
     certified(const SchoolId& school, const SigningPublicKey& key) const;
-    [[nodiscard]] std::optional<Freeze>
-    bound_of(const log::LogDescriptor& descriptor, const LogId& id) const;
+    [[nodiscard]] std::optional<Cut>
+    revocation_of(const log::LogDescriptor& descriptor, const LogId& id) const;
     [[nodiscard]] bool counts(const NetworkState& state, const network::SignedNotice& notice) const;
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
@@ -182,7 +180,6 @@ private:
     std::uint64_t last_turn_ = 0;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
-    std::vector<LogId> bounded_;
     std::vector<Row> rows_;
     std::vector<std::pair<NetworkId, Digest>> changed_;
 };

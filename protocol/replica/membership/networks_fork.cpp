@@ -16,10 +16,10 @@ Networks::certified(const SchoolId& school, const SigningPublicKey& key) const {
 }
 
 /// Of a revoked key each log counts up to its pin; of a key that is in no chain any more, nothing:
-/// nobody would take it from us. Nothing is bounded of this very node, whatever its chain says: it
+/// nobody would take it from us. Nothing is cut of this very node, whatever its chain says: it
 /// has no links then, and must not begin one log after the other.
-std::optional<Freeze>
-Networks::bound_of(const log::LogDescriptor& descriptor, const LogId& id) const {
+std::optional<Cut>
+Networks::revocation_of(const log::LogDescriptor& descriptor, const LogId& id) const {
     const bool is_ours = descriptor.school == context_.school &&
                          descriptor.node_key == context_.keys.signing.public_key();
     const identity::CertifiedNode* node = certified(descriptor.school, descriptor.node_key);
@@ -28,10 +28,10 @@ Networks::bound_of(const log::LogDescriptor& descriptor, const LogId& id) const 
     if (node != nullptr) {
         for (const identity::LogPin& pin : node->pins) {
             if (pin.log == id)
-                return Freeze{Position{pin.size.value}, pin.root};
+                return Cut{CutSource::revocation, Position{pin.size.value}, pin.root};
         }
     }
-    return Freeze{Position{0}, log::empty_root<log::Blake2b256>()};
+    return Cut{CutSource::revocation, Position{0}, log::empty_root<log::Blake2b256>()};
 }
 
 bool Networks::counts(const NetworkState& state, const network::SignedNotice& notice) const {
@@ -52,10 +52,9 @@ bool Networks::has_forked_governance(const NetworkState& state) const {
     });
 }
 
-void Networks::bound(const LogId& id) {
-    const LogRecord* record = logbook_.find(id);
-    if (record != nullptr && logbook_.bound(id, bound_of(record->descriptor, id)))
-        bounded_.push_back(id);
+void Networks::cut_by_chain(const LogId& id) {
+    if (const LogRecord* record = logbook_.find(id))
+        logbook_.set_cut(id, CutSource::revocation, revocation_of(record->descriptor, id));
 }
 
 /// A chain that takes the place of another may end keys, and say how far their logs count.
@@ -65,7 +64,7 @@ void Networks::chain_changed(const SchoolId& school) {
             const LogRecord& record = *logbook_.find(id);
             if (record.descriptor.school != school)
                 continue;
-            bound(id);
+            cut_by_chain(id);
             recount_operations(state, record);
             update_item(record);
         }
@@ -85,8 +84,8 @@ void Networks::chain_changed(const SchoolId& school) {
 bool Networks::recount_operations(NetworkState& state, const LogRecord& record) {
     if (record.descriptor.channel != log::Channel::governance)
         return false;
-    const Position end = record.frozen ? record.frozen->position
-                                       : Position{std::numeric_limits<std::uint64_t>::max()};
+    const Position end =
+        record.cut ? record.cut->position : Position{std::numeric_limits<std::uint64_t>::max()};
     auto& places = state.placed[record.id];
     auto& aside = state.aside[record.id];
     bool has_changed = false;
@@ -116,7 +115,7 @@ bool Networks::recount_operations(NetworkState& state, const LogRecord& record) 
     return has_changed || !voided.empty();
 }
 
-void Networks::log_frozen(
+void Networks::fork_proven(
     const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item
 ) {
     NetworkState* state = find_space(descriptor.space);

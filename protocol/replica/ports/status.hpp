@@ -73,7 +73,7 @@ struct LogStatus {
     LogSize stored;
     TreeHash root;
     bool own;
-    std::optional<Position> frozen_at; // what counts ends here: a fork, or an ended key
+    std::optional<Position> cut_at; // what counts ends here: a fork, or an ended key
 };
 
 /// A log of records and how much of it is durable here.

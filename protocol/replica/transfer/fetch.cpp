@@ -202,7 +202,7 @@ void Fetcher::contradicted(Link& link, LogRecord& record) {
     schedule_all();
 }
 
-void Fetcher::log_frozen(const LogId& id) {
+void Fetcher::log_cut(const LogId& id) {
     for (auto& [link_id, link] : links_.all()) {
         for (auto& [network, space] : link.spaces)
             space.contradicted.erase(id);
@@ -232,7 +232,7 @@ Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
     if (judged == Acceptance::taken)
         logbook_.note_head(record->descriptor, *chunk.head);
     const bool follows = chunk.begin.value == record->proven.stored.value &&
-                         streams_.count(record->id) == 0 && !record->frozen;
+                         streams_.count(record->id) == 0 && !record->cut;
     if (follows && judged == Acceptance::taken)
         return take(link, *record, *chunk.head, chunk);
     offered(link, *space, {record->descriptor, *chunk.head, end});

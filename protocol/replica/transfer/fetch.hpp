@@ -34,7 +34,7 @@ public:
     void link_closed(LinkId id);
     /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
     /// is wanted from everybody again.
-    void log_frozen(const LogId& id);
+    void log_cut(const LogId& id);
     /// Moves streams that have stalled to another neighbour.
     void tick();
 

@@ -25,7 +25,7 @@ Result<void>
 ForkFinder::head_seen(Link& link, const LogRecord& record, const wire::LogOffer& offer) {
     const LogState& ours = record.durable;
     const log::Head& head = offer.head.head;
-    if (record.frozen || offer.held.value == 0 || ours.stored.value == 0 ||
+    if (record.cut || offer.held.value == 0 || ours.stored.value == 0 ||
         head.size > ours.head.head.size || head.root == ours.head.head.root)
         return {};
     if (head.size < ours.head.head.size && head.size > ours.stored)

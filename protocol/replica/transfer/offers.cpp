@@ -174,7 +174,7 @@ void Offers::take_head(Link& link, const wire::LogOffer& offer) {
     const bool is_new = logbook_.find(offer.head.head.log) == nullptr;
     logbook_.note_head(offer.descriptor, offer.head);
     if (is_new)
-        networks_.bound(offer.head.head.log);
+        networks_.cut_by_chain(offer.head.head.log);
     NetworkState& network = *networks_.find_space(offer.descriptor.space);
     const auto count = network.know_log(offer.head.head.log, offer.descriptor.school);
     // A larger size of a known log is worth nothing before its entries come.
@@ -221,8 +221,7 @@ void Offers::park(Link& link, ParkedChain chain) {
 void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
     const LogRecord& record = *logbook_.find(growth.log);
     const NetworkState* network = networks_.find_space(record.descriptor.space);
-    if (network == nullptr ||
-        (record.frozen && growth.before.value >= record.frozen->position.value))
+    if (network == nullptr || (record.cut && growth.before.value >= record.cut->position.value))
         return;
     Instant& last = last_partial_offer_.try_emplace(growth.log, Instant{0}).first->second;
     const bool say_so = record.is_complete() || context_.now - last > partial_offer_every;
@@ -234,7 +233,7 @@ void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
         if (source == link.id || known >= growth.after || !say_so)
             return;
         // Only by who wrote it: who hears of it elsewhere too would get it from all its neighbours.
-        const bool can_push = !source && !growth.live.empty() && !record.frozen &&
+        const bool can_push = !source && !growth.live.empty() && !record.cut &&
                               known == growth.before && growth.before.value > 0 &&
                               growth.after == record.durable.stored &&
                               link.unsent_bytes <= limits::send_queue_bytes_max;

@@ -106,7 +106,7 @@ TEST_CASE("ended key: nothing counts of a log that its revocation does not pin",
     CHECK_FALSE(scene.is_listed(scene.records));
     CHECK_FALSE(scene.is_listed(scene.governance));
     CHECK(scene.invitations() == 0);
-    CHECK(scene.parts->networks.take_bounded().size() == 2);
+    CHECK(scene.parts->logbook.take_cut_changes().size() == 2);
     // Who offers more of it has not heard of the end.
     CHECK(scene.judge_larger() == Acceptance::parked);
 }

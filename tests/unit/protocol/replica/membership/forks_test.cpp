@@ -76,9 +76,9 @@ struct Scene : tests::FounderScene {
         parts->logbook.restore(image);
         return *parts->logbook.find(newest.head.log);
     }
-    std::optional<Position> frozen_at() {
+    std::optional<Position> cut_at() {
         const LogRecord* record = parts->logbook.find(log::log_id(descriptor()));
-        return record->frozen ? std::optional(record->frozen->position) : std::nullopt;
+        return record->cut ? std::optional(record->cut->position) : std::nullopt;
     }
     std::vector<Load> loads() { return taken<Load>(); }
 };
@@ -91,15 +91,15 @@ TEST_CASE("forks: of all evidence for a log the earliest position is kept", "[re
     Forks& forks = scene.parts->forks;
 
     CHECK(forks.take(scene.proof(21)) == Acceptance::taken);
-    CHECK(scene.frozen_at() == Position{21});
+    CHECK(scene.cut_at() == Position{21});
     CHECK(record.counted() == LogSize{21});
     CHECK(forks.take(scene.proof(21)) == Acceptance::known);
     CHECK(forks.take(scene.proof(30)) == Acceptance::known);
-    CHECK(scene.frozen_at() == Position{21});
+    CHECK(scene.cut_at() == Position{21});
     CHECK(forks.take(scene.proof(7)) == Acceptance::taken);
-    CHECK(scene.frozen_at() == Position{7});
+    CHECK(scene.cut_at() == Position{7});
     CHECK(forks.take_rows().size() == 2);
-    CHECK(forks.take_frozen().size() == 2);
+    CHECK(scene.parts->logbook.take_cut_changes().size() == 2);
 }
 
 TEST_CASE(
@@ -176,12 +176,12 @@ TEST_CASE("offers: whatever is parked counts, and stays within its room", "[repl
     CHECK(link.staged_bytes() == link.parked_bytes);
 }
 
-TEST_CASE("forks: a log that comes after its evidence is frozen from the start", "[replica]") {
+TEST_CASE("forks: a log that comes after its evidence is cut from the start", "[replica]") {
     Scene scene;
     REQUIRE(scene.parts->forks.take(scene.proof(21)) == Acceptance::taken);
     const Leaves leaves = branch(21, 45, 1);
     scene.parts->logbook.note_head(scene.descriptor(), scene.head(leaves, 45));
-    CHECK(scene.frozen_at() == Position{21});
+    CHECK(scene.cut_at() == Position{21});
 }
 
 TEST_CASE("forks: what proves nothing, or is about others, is told apart", "[replica]") {
@@ -201,7 +201,7 @@ TEST_CASE("forks: what proves nothing, or is about others, is told apart", "[rep
     const auto elsewhere = forks.take(scene.random.make<NetworkId>(), bytes);
     REQUIRE_FALSE(elsewhere);
     CHECK(elsewhere.error().code == Errc::bad_proof);
-    CHECK(forks.take_frozen().empty());
+    CHECK(scene.parts->logbook.take_cut_changes().empty());
     CHECK(forks.take(*scene.network, bytes).value() == Acceptance::taken);
 }
 

@@ -47,7 +47,9 @@ TEST_CASE("fetcher: who answers with another part of a log is asked no more for 
 
 TEST_CASE("fetcher: who answers beyond where a log counts is asked no more for it", "[replica]") {
     Fetching fetching;
-    fetching.scene.parts->logbook.freeze(fetching.log, {Position{0}, TreeHash({})});
+    fetching.scene.parts->logbook.set_cut(
+        fetching.log, CutSource::fork, Cut{CutSource::fork, Position{0}, TreeHash({})}
+    );
 
     fetching.answer_from(0);
 

@@ -1,4 +1,4 @@
-#include "protocol/replica/transfer/frozen_logs.hpp"
+#include "protocol/replica/transfer/cut_logs.hpp"
 
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
@@ -20,20 +20,20 @@ std::uint64_t documents_in(const LoadedChunk& chunk) {
 
 } // namespace
 
-void FrozenLogs::log_frozen(const LogId& id) {
+void CutLogs::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
     if (record == nullptr)
         return;
     astray_.erase(id);
-    if (!record->frozen) { // It counts whole again.
+    if (!record->cut) { // It counts whole again.
         looks_.erase(id);
         logbook_.set_documents_beyond(id, 0);
         return;
     }
-    looks_.insert_or_assign(id, Look{false, record->frozen->position.value});
+    looks_.insert_or_assign(id, Look{false, record->cut->position.value});
 }
 
-void FrozenLogs::pump() {
+void CutLogs::pump() {
     for (auto at = looks_.begin(); at != looks_.end();) {
         Look& look = at->second;
         const LogRecord* record = logbook_.find(at->first);
@@ -46,8 +46,8 @@ void FrozenLogs::pump() {
     }
 }
 
-bool FrozenLogs::read_on(const LogRecord& record, Look& look) {
-    const LogSize fork{record.frozen->position.value};
+bool CutLogs::read_on(const LogRecord& record, Look& look) {
+    const LogSize fork{record.cut->position.value};
     const LogSize stored = record.durable.stored;
     if (!look.prefix_seen && fork.value > 0 && stored >= fork) {
         look.loading = context_.load(LoadRanges{record.id, {{LogSize{0}, fork}}});
@@ -66,7 +66,7 @@ bool FrozenLogs::read_on(const LogRecord& record, Look& look) {
     return true;
 }
 
-void FrozenLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
+void CutLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
     const auto at = std::find_if(looks_.begin(), looks_.end(), [&](const auto& entry) {
         return entry.second.loading == load;
     });
@@ -80,7 +80,7 @@ void FrozenLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
     if (ranges != nullptr && !look.prefix_seen) {
         look.prefix_seen = true;
         const auto root = log::root_of<log::Blake2b256>(ranges->ranges.front());
-        if (root && *root != record.frozen->root) {
+        if (root && *root != record.cut->root) {
             astray_.insert_or_assign(record.id, context_.now);
             search(record);
         }
@@ -92,7 +92,7 @@ void FrozenLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
     }
 }
 
-void FrozenLogs::search(const LogRecord& record) {
+void CutLogs::search(const LogRecord& record) {
     for (auto& [id, link] : links_.all()) {
         if (!link.is_open())
             continue;
@@ -103,7 +103,7 @@ void FrozenLogs::search(const LogRecord& record) {
     }
 }
 
-void FrozenLogs::tick() {
+void CutLogs::tick() {
     for (auto& [id, last] : astray_) {
         if (context_.now - last < search_again_after)
             continue;

@@ -1,23 +1,23 @@
-// What this node holds of a log that was frozen at a fork: whether its own entries before the fork
-// are those that the proven histories share, and how many documents stand beyond. An author who
-// writes three histories leaves some school with entries that fit neither side of the evidence;
-// that school asks its neighbours where it parted from them, which proves an earlier fork.   [S15]
+// What this node holds of a log that was cut: whether its own entries before the cut are those that
+// the proven histories share, and how many documents stand beyond. An author who writes three
+// histories leaves some school with entries that fit neither side of the evidence; that school asks
+// its neighbours where it parted from them, which proves an earlier fork.                    [S15]
 #pragma once
 
 #include "protocol/replica/transfer/fork_finder.hpp"
 
 namespace staffroom::replica {
 
-class FrozenLogs {
+class CutLogs {
 public:
-    FrozenLogs(Context& context, Logbook& logbook, Links& links, ForkFinder& finder)
+    CutLogs(Context& context, Logbook& logbook, Links& links, ForkFinder& finder)
         : context_(context)
         , logbook_(logbook)
         , links_(links)
         , finder_(finder) {}
 
-    /// At the freeze, at an earlier one, and after a start.
-    void log_frozen(const LogId& id);
+    /// At a cut, at another one, and after a start.
+    void log_cut(const LogId& id);
     /// Reads what comes next of the logs that nothing is being written to.
     void pump();
     void load_finished(LoadId id, const Result<Loaded>& outcome);
