@@ -12,9 +12,8 @@ namespace {
 
 /// Whose log has two histories, and what that means, for a person.
 std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
-    const auto network = parts.networks.all().find(NetworkId(record.descriptor.space.raw()));
-    const std::string where =
-        network == parts.networks.all().end() ? "" : " in \"" + network->second.genesis.name + "\"";
+    const NetworkState* network = parts.networks.of_space(record.descriptor.space);
+    const std::string where = network == nullptr ? "" : " in \"" + network->genesis.name + "\"";
     const std::string after =
         " from entry " + std::to_string(record.cut->position.value + 1) + " on";
     if (record.descriptor.school == parts.context.school)

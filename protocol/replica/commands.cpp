@@ -18,6 +18,12 @@ struct Performer {
     void owe(StoreId store, Reply reply) const {
         parts.replies.emplace(store, PendingReply{request, std::move(reply)});
     }
+    /// Its own space, or one of whose audience it is.
+    bool may_write_in(const SpaceId& space) const {
+        const SpaceState* state = parts.spaces.find(space);
+        return space == log::school_space(parts.context.school) ||
+               (state != nullptr && state->audience->has(parts.context.school));
+    }
     NetworkState* own_network(const NetworkId& id) const {
         NetworkState* network = parts.networks.find(id);
         const bool is_member =
@@ -57,7 +63,7 @@ struct Performer {
             network::Invite{std::move(command.psk), command.admit_key, command.ends}};
         OwnLogs::Draft draft = parts.own_logs.draft();
         const RevisionId id =
-            draft.add_operation(network->space(), network::encode_operation(operation));
+            draft.add_operation(network->space.id, network::encode_operation(operation));
         owe(draft.commit(), InvitationCreated{id});
     }
 
@@ -103,16 +109,15 @@ struct Performer {
         parts.ends_written.insert(command.invitation);
         Operation operation{network->roster.maximal, network::EndInvite{command.invitation}};
         OwnLogs::Draft draft = parts.own_logs.draft();
-        draft.add_operation(network->space(), network::encode_operation(operation));
+        draft.add_operation(network->space.id, network::encode_operation(operation));
         owe(draft.commit(), InvitationEnded{});
     }
 
     void operator()(PublishRecords&& command) const {
-        const SpaceId own_space = log::school_space(parts.context.school);
         OwnLogs::Draft draft = parts.own_logs.draft();
         RecordsPublished published;
         for (const RecordDraft& record : command.drafts) {
-            if (record.space != own_space && own_network(NetworkId(record.space.raw())) == nullptr)
+            if (!may_write_in(record.space))
                 return refuse(Errc::not_a_member);
             auto revision = draft.add_record(record);
             if (!revision)
@@ -152,9 +157,9 @@ void write_notices(ReplicaParts& parts, const NetworkState& network) {
     using network::NoticeKind;
     if (!parts.words)
         return;
-    parts.networks.write_notice(NoticeKind::profile, network.space(), parts.words->profile);
+    parts.networks.write_notice(NoticeKind::profile, network.space.id, parts.words->profile);
     parts.networks.write_notice(
-        NoticeKind::addresses, network.space(), network::encode_addresses(parts.words->addresses)
+        NoticeKind::addresses, network.space.id, network::encode_addresses(parts.words->addresses)
     );
 }
 
@@ -165,7 +170,7 @@ void write_join(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
         return;
     const Operation operation{
         network.roster.maximal, network::Join{*self.admit, network.genesis.charter_hash()}};
-    draft.add_operation(network.space(), network::encode_operation(operation));
+    draft.add_operation(network.space.id, network::encode_operation(operation));
 }
 
 /// The ends of our own invitations that our clock has passed: every end is an operation.
@@ -177,7 +182,7 @@ void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
         if (!is_over || !parts.ends_written.insert(id).second)
             continue;
         const Operation operation{network.roster.maximal, network::EndInvite{id}};
-        draft.add_operation(network.space(), network::encode_operation(operation));
+        draft.add_operation(network.space.id, network::encode_operation(operation));
     }
 }
 

@@ -225,7 +225,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
     parts.file_fetcher.pump();
-    const auto changed = parts.networks.take_changed();
+    const auto changed = parts.spaces.take_changed();
     parts.offers.items_changed(changed, source);
     std::vector<Row> rows = gather_rows(parts);
     if (!rows.empty())

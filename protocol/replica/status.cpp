@@ -49,7 +49,7 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum
 KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     crypto::Hasher hasher(crypto::HashLabel::space_digest);
     KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0};
-    for (const LogId& id : network.logs) {
+    for (const LogId& id : network.space.logs) {
         const LogRecord& record = *parts.logbook.find(id);
         // A school whose admission a fork has voided is not known elsewhere.
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
@@ -74,7 +74,7 @@ const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network)
 /// A size that somebody has signed is missing here once somebody has its entries.
 std::uint64_t missing_entries(ReplicaParts& parts, const NetworkState& network) {
     std::uint64_t missing = 0;
-    for (const LogId& id : network.logs) {
+    for (const LogId& id : network.space.logs) {
         const LogRecord& record = *parts.logbook.find(id);
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0 ||
             record.durable.stored.value == 0)
@@ -84,7 +84,7 @@ std::uint64_t missing_entries(ReplicaParts& parts, const NetworkState& network) 
         const log::SignedHead& known = is_behind ? record.head : record.durable.head;
         add_missing(missing, record.countable(known.head.size), record.counted());
     }
-    for (const auto& [id, size] : parts.fetcher.promised_new(network.id))
+    for (const auto& [id, size] : parts.fetcher.promised_new(network.space.id))
         add_missing(missing, size, LogSize{0});
     return missing;
 }
@@ -102,7 +102,7 @@ NetworkStatus describe(ReplicaParts& parts, const NetworkState& network) {
         .missing_entries = missing_entries(parts, network),
         .open_invitations = network.roster.open_invite_count(),
         .digest = sum.digest,
-        .waiting_files = parts.file_fetcher.wanted_count(network.space()),
+        .waiting_files = parts.file_fetcher.wanted_count(network.space.id),
     };
     for (const auto& [school, member] : network.roster.members)
         status.members.push_back(
@@ -130,9 +130,10 @@ void fill_from_link(NeighbourStatus& status, const Link& link, const ReplicaPart
         status.school = link.school;
         status.name = parts.networks.school_name(*link.school);
     }
-    for (const auto& [network, space] : link.spaces) {
-        if (space.remote_is_member)
-            status.networks.push_back(network);
+    for (const auto& [id, space] : link.spaces) {
+        const NetworkState* network = parts.networks.of_space(id);
+        if (network != nullptr && space.remote_is_member)
+            status.networks.push_back(network->id);
     }
     if (status.connected) {
         const auto silent_ms =
@@ -280,7 +281,7 @@ std::vector<HeldLog> Replica::record_logs() const {
         const SpaceId& space = record.descriptor.space;
         if (record.descriptor.channel != log::Channel::records)
             continue;
-        const NetworkState* network = parts_->networks.find_space(space);
+        const NetworkState* network = parts_->networks.of_space(space);
         const bool is_member =
             network != nullptr && network->roster.is_member(parts_->context.school);
         if (space == own || is_member)

@@ -53,9 +53,9 @@ struct FileScene {
         network = parts->networks.all().begin()->first;
         log = add_log(log::space_of(*network));
         Link link{asker, false, "x", {}, Instant{0}, LinkPhase::open, MemberMeeting{}};
-        LinkSpace space(random.make<wire::Token>());
+        LinkSpace space(log::space_of(*network), random.make<wire::Token>());
         space.remote_is_member = true;
-        link.spaces.emplace(*network, std::move(space));
+        link.spaces.emplace(space.id, space);
         parts->links.add(std::move(link));
     }
 

@@ -50,9 +50,9 @@ struct FounderScene {
             Instant{0},
             replica::LinkPhase::open,
             replica::MemberMeeting{}};
-        replica::LinkSpace space(random.make<wire::Token>());
+        replica::LinkSpace space(log::space_of(*network), random.make<wire::Token>());
         space.remote_is_member = true;
-        link.spaces.emplace(*network, std::move(space));
+        link.spaces.emplace(space.id, space);
         parts->links.add(std::move(link));
     }
 

@@ -23,8 +23,7 @@ constexpr LinkId nobody{0};
 void FileFetcher::wanted_again(const EntryPlace& entry) {
     const LogRecord* record = logbook_.find(entry.log);
     const bool is_stored = record != nullptr && entry.position.value < record->durable.stored.value;
-    if (!is_stored || networks_.find_space(record->descriptor.space) == nullptr ||
-        wanted_.contains(entry))
+    if (!is_stored || spaces_.find(record->descriptor.space) == nullptr || wanted_.contains(entry))
         return;
     rows_.push_back(files_wanted_row(entry, true));
     wanted_.add(entry);

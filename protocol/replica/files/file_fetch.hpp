@@ -18,7 +18,7 @@ public:
     struct Parts {
         Context& context;
         Logbook& logbook;
-        Networks& networks;
+        const Spaces& spaces;
         Links& links;
         const Fetcher& fetcher;
         FileServer& server;
@@ -27,12 +27,12 @@ public:
     explicit FileFetcher(const Parts& parts)
         : context_(parts.context)
         , logbook_(parts.logbook)
-        , networks_(parts.networks)
+        , spaces_(parts.spaces)
         , links_(parts.links)
         , fetcher_(parts.fetcher)
         , server_(parts.server)
         , places_(parts.places)
-        , wanted_(parts.logbook, parts.networks) {}
+        , wanted_(parts.logbook) {}
 
     void restore(const Image& image) { wanted_.restore(image); }
     /// An entry became durable whose header says that files belong to it.
@@ -115,7 +115,7 @@ private:
 
     Context& context_;
     Logbook& logbook_;
-    Networks& networks_;
+    const Spaces& spaces_;
     Links& links_;
     const Fetcher& fetcher_;
     FileServer& server_;

@@ -34,9 +34,7 @@ bool WantedFiles::can_ask(Link& link, const EntryPlace& entry, const Wanted& wan
     if (wanted.is_taken || wanted.in_vain.count(link.id) > 0)
         return false;
     const LogRecord* record = logbook_.find(entry.log);
-    const NetworkState* network =
-        record == nullptr ? nullptr : networks_.find_space(record->descriptor.space);
-    const LinkSpace* space = network == nullptr ? nullptr : link.space(network->id);
+    const LinkSpace* space = record == nullptr ? nullptr : link.space(record->descriptor.space);
     return space != nullptr && space->remote_is_member;
 }
 

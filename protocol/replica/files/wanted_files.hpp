@@ -4,16 +4,15 @@
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
+#include "protocol/replica/logs/logbook.hpp"
 #include "protocol/replica/logs/record_files.hpp"
-#include "protocol/replica/membership/networks.hpp"
 
 namespace staffroom::replica {
 
 class WantedFiles {
 public:
-    WantedFiles(const Logbook& logbook, Networks& networks)
-        : logbook_(logbook)
-        , networks_(networks) {}
+    explicit WantedFiles(const Logbook& logbook)
+        : logbook_(logbook) {}
 
     void restore(const Image& image);
     [[nodiscard]] bool is_empty() const { return wanted_.empty(); }
@@ -52,7 +51,6 @@ private:
     [[nodiscard]] bool can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const;
 
     const Logbook& logbook_;
-    Networks& networks_;
     std::map<EntryPlace, Wanted> wanted_;
     std::set<EntryPlace> unseen_;                         // not taken since they were added
     std::map<LinkId, std::optional<EntryPlace>> cursors_; // none: no entry can be asked about

@@ -41,27 +41,32 @@ bool Link::may_know_us() const {
     return dialled || school || has_shown || !std::holds_alternative<MemberMeeting>(meeting);
 }
 
-bool Link::may_hear_of(const NetworkId& network, const LinkSpace& space) const {
+bool Link::may_hear_of(const LinkSpace& space) const {
+    const auto is_this = [&](const std::optional<NetworkId>& network) {
+        return network && log::space_of(*network) == space.id;
+    };
     const auto* by_network = std::get_if<NetworkMeeting>(&meeting);
     const auto* by_code = std::get_if<InviteMeeting>(&meeting);
-    return space.remote_is_member || space.shown || expected.count(network) > 0 ||
-           (by_network != nullptr && by_network->network == network) ||
-           (by_code != nullptr && by_code->network == network);
+    return space.remote_is_member || space.shown || expected.count(space.id) > 0 ||
+           (by_network != nullptr && is_this(by_network->network)) ||
+           (by_code != nullptr && is_this(by_code->network));
 }
 
-LinkSpace* Link::space(const NetworkId& network) {
-    const auto at = spaces.find(network);
+LinkSpace* Link::space(const SpaceId& of) {
+    const auto at = spaces.find(of);
     return at == spaces.end() ? nullptr : &at->second;
 }
 
-LinkSpace* Link::space_by_token(const wire::Token& token, std::optional<NetworkId>& network) {
-    for (auto& [common, space] : spaces) {
-        if (space.token == token) {
-            network = common;
-            return &space;
-        }
-    }
-    return nullptr;
+const LinkSpace* Link::space(const SpaceId& of) const {
+    const auto at = spaces.find(of);
+    return at == spaces.end() ? nullptr : &at->second;
+}
+
+LinkSpace* Link::space_by_token(const wire::Token& token) {
+    const auto at = std::find_if(spaces.begin(), spaces.end(), [&](const auto& entry) {
+        return entry.second.token == token;
+    });
+    return at == spaces.end() ? nullptr : &at->second;
 }
 
 void send_frame(Context& context, Link& link, ByteView frame) {
@@ -134,11 +139,8 @@ Result<std::optional<Bytes>> take_message(Link& link) {
     return message;
 }
 
-wire::Token
-space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& network_seed) {
-    crypto::Hasher hasher(
-        crypto::HashLabel::network_token, network_seed.view(), wire::Token::size_bytes
-    );
+wire::Token space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& seed) {
+    crypto::Hasher hasher(crypto::HashLabel::network_token, seed.view(), wire::Token::size_bytes);
     hasher.update(handshake.view());
     wire::Token::Raw raw{};
     hasher.finish_into(raw);

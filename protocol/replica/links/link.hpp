@@ -30,15 +30,17 @@ struct InviteMeeting { // XXpsk0 with a code's key; responder: which invite
 };
 using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting>;
 
-/// What this link knows of one network that both are in.
+/// What this link knows of one space that both may be in.
 struct LinkSpace {
-    explicit LinkSpace(const wire::Token& of_link)
-        : token(of_link) {}
+    LinkSpace(const SpaceId& of_space, const wire::Token& of_link)
+        : id(of_space)
+        , token(of_link) {}
 
+    SpaceId id;
     wire::Token token;
     bool greeted = false;          // we have sent our fingerprint
-    bool shown = false;            // the other side knows this network's seed
-    bool remote_is_member = false; // by our roster: only then do we tell it anything
+    bool shown = false;            // the other side knows the seed of the space
+    bool remote_is_member = false; // of its audience: only then do we tell it anything
     std::optional<wire::Fingerprint> remote_fingerprint;
     bool remote_complete = false;
     Instant compared_at{0};         // last time ranges were opened
@@ -81,12 +83,12 @@ struct Link {
     std::size_t hellos = 0; // and questions who we are
     Instant ponged_at{0};
     std::optional<wire::Fingerprint> remote_identity{};
-    std::set<NetworkId> expected{}; // networks that brought us to dial it
-    std::map<NetworkId, LinkSpace> spaces{};
+    std::set<SpaceId> expected{}; // what brought us to dial it
+    std::map<SpaceId, LinkSpace> spaces{};
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<ParkedChain> parked_chains{};
     std::vector<network::SignedNotice> parked_notices{};
-    std::vector<std::pair<NetworkId, Bytes>> parked_forks{};
+    std::vector<std::pair<SpaceId, Bytes>> parked_forks{};
     std::size_t parked_bytes = 0; // of all of these
     Bytes frames_in{};            // received, not yet a whole frame
     Bytes plain_in{};             // opened, not yet a whole message
@@ -121,12 +123,11 @@ struct Link {
     /// school that we know, and who has shown that it knows a network or a code of ours. Who merely
     /// knows the key of this node hears nothing.                                          [S1]
     [[nodiscard]] bool may_know_us() const;
-    /// And of this network in particular: not of others that the caller knows nothing of.
-    [[nodiscard]] bool may_hear_of(const NetworkId& network, const LinkSpace& space) const;
-    [[nodiscard]] LinkSpace* space(const NetworkId& network);
-    /// Also says which network it is.
-    [[nodiscard]] LinkSpace*
-    space_by_token(const wire::Token& token, std::optional<NetworkId>& network);
+    /// And of this space in particular: not of others that the caller knows nothing of.
+    [[nodiscard]] bool may_hear_of(const LinkSpace& space) const;
+    [[nodiscard]] LinkSpace* space(const SpaceId& of);
+    [[nodiscard]] const LinkSpace* space(const SpaceId& of) const;
+    [[nodiscard]] LinkSpace* space_by_token(const wire::Token& token);
 };
 
 /// Seals the message and queues it.
@@ -143,9 +144,9 @@ void send_frame(Context& context, Link& link, ByteView frame);
 /// Takes the next whole message out of `link.plain_in`. Nothing: not whole yet. Errors: too_large.
 [[nodiscard]] Result<std::optional<Bytes>> take_message(Link& link);
 
-/// "We have this network in common": keyed with the handshake hash, so it tells nothing to others
-/// and is new on every link. [S1]
+/// "We have this space in common": keyed with the handshake hash, so it tells nothing to others and
+/// is new on every link. [S1]
 [[nodiscard]] wire::Token
-space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& network_seed);
+space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& seed);
 
 } // namespace staffroom::replica

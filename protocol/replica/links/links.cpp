@@ -16,11 +16,9 @@ Link* Links::find(LinkId id) {
     return at == links_.end() || at->second.closing ? nullptr : &at->second;
 }
 
-void Links::for_members(
-    const NetworkId& network, const std::function<void(Link&, LinkSpace&)>& visit
-) {
-    for (auto& [id, link] : links_) {
-        LinkSpace* space = link.is_open() ? link.space(network) : nullptr;
+void Links::for_members(const SpaceId& id, const std::function<void(Link&, LinkSpace&)>& visit) {
+    for (auto& [number, link] : links_) {
+        LinkSpace* space = link.is_open() ? link.space(id) : nullptr;
         if (space != nullptr && space->remote_is_member)
             visit(link, *space);
     }

@@ -18,8 +18,8 @@ public:
     [[nodiscard]] const std::map<LinkId, Link>& all() const { return links_; }
     [[nodiscard]] std::map<LinkId, Link>& all() { return links_; }
 
-    /// Every open link whose other side our roster knows as a member of this network.
-    void for_members(const NetworkId& network, const std::function<void(Link&, LinkSpace&)>& visit);
+    /// Every open link whose other side is in the audience of this space, as far as we know.
+    void for_members(const SpaceId& space, const std::function<void(Link&, LinkSpace&)>& visit);
 
     /// Tells the driver to close; the link stays in the table until it is swept.
     void close(Link& link, Errc why);

@@ -17,33 +17,29 @@ constexpr std::size_t asks_per_message = 1024;
 void Exchange::prepare_spaces(Link& link) {
     if (!link.handshake_hash)
         return;
-    for (const auto& [id, network] : networks_.all()) {
+    for (const auto& [id, state] : spaces_.all()) {
         if (link.spaces.count(id) == 0)
-            link.spaces.emplace(
-                id, LinkSpace(space_token(*link.handshake_hash, network.genesis.seed))
-            );
+            link.spaces.emplace(id, LinkSpace(id, space_token(*link.handshake_hash, state.seed)));
     }
 }
 
 /// Everything that a neighbour offers is here and durable. A head alone does not count: who signs a
 /// size and never serves it must not keep the others waiting.
-bool Exchange::is_complete(const NetworkState& network) const {
-    const bool is_writing =
-        logbook_.is_writing() &&
-        std::any_of(network.logs.begin(), network.logs.end(), [&](const LogId& id) {
-            return logbook_.find(id)->stores_under_way > 0;
-        });
-    if (is_writing || fetcher_.is_fetching(network.space()) ||
-        file_fetcher_.is_fetching(network.space()))
+bool Exchange::is_complete(const SpaceState& state) const {
+    const bool is_writing = logbook_.is_writing() &&
+                            std::any_of(state.logs.begin(), state.logs.end(), [&](const LogId& id) {
+                                return logbook_.find(id)->stores_under_way > 0;
+                            });
+    if (is_writing || fetcher_.is_fetching(state.id) || file_fetcher_.is_fetching(state.id))
         return false;
     for (const auto& [id, link] : links_.all()) {
-        const auto space = link.spaces.find(network.id);
-        if (!link.is_open() || space == link.spaces.end())
+        const LinkSpace* space = link.space(state.id);
+        if (!link.is_open() || space == nullptr)
             continue;
         // Nor does what is promised by somebody who has promised before and sent nothing.
         if (fetcher_.is_doubtful(link))
             continue;
-        for (const auto& [log, offer] : space->second.offered) {
+        for (const auto& [log, offer] : space->offered) {
             const LogRecord* record = logbook_.find(log);
             if (record != nullptr && record->countable(offer.held) > record->durable.stored)
                 return false;
@@ -55,14 +51,14 @@ bool Exchange::is_complete(const NetworkState& network) const {
 std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {
     std::vector<wire::SpaceGreeting> all;
     for (auto& [id, space] : link.spaces) {
-        const NetworkState* network = networks_.find(id);
-        if (network == nullptr)
+        const SpaceState* state = spaces_.find(id);
+        if (state == nullptr)
             continue;
-        wire::SpaceGreeting greeting{space.token, std::nullopt, {}, is_complete(*network)};
+        wire::SpaceGreeting greeting{space.token, std::nullopt, {}, is_complete(*state)};
         if (space.remote_is_member) {
-            greeting.fingerprint = network->items.fingerprint();
+            greeting.fingerprint = state->items.fingerprint();
             space.greeted = true;
-        } else if (!first || !link.may_hear_of(id, space)) {
+        } else if (!first || !link.may_hear_of(space)) {
             continue;
         }
         all.push_back(std::move(greeting));
@@ -96,9 +92,9 @@ void Exchange::identify(Link& link) {
 
 void Exchange::update_membership(Link& link) {
     for (auto& [id, space] : link.spaces) {
-        const NetworkState* network = networks_.find(id);
+        const SpaceState* state = spaces_.find(id);
         space.remote_is_member =
-            network != nullptr && link.school && network->roster.is_member(*link.school);
+            state != nullptr && link.school && state->audience->has(*link.school);
     }
 }
 
@@ -129,8 +125,7 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
     }
     identify(link);
     for (const wire::SpaceGreeting& greeting : hello.spaces) {
-        std::optional<NetworkId> id;
-        if (LinkSpace* space = link.space_by_token(greeting.token, id))
+        if (LinkSpace* space = link.space_by_token(greeting.token))
             space->shown = true;
     }
     if (!link.school && !link.asked_who && hello.chain.empty()) {
@@ -150,10 +145,9 @@ void Exchange::greetings_arrived(
 ) {
     bool greet_again = false;
     for (const wire::SpaceGreeting& greeting : greetings_of_remote) {
-        std::optional<NetworkId> id;
-        LinkSpace* space = link.space_by_token(greeting.token, id);
-        NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
-        if (network == nullptr)
+        LinkSpace* space = link.space_by_token(greeting.token);
+        const SpaceState* state = space == nullptr ? nullptr : spaces_.find(space->id);
+        if (state == nullptr)
             continue;
         space->remote_fingerprint = greeting.fingerprint;
         space->remote_complete = greeting.complete;
@@ -161,31 +155,31 @@ void Exchange::greetings_arrived(
             continue;
         greet_again = greet_again || !space->greeted;
         if (!greeting.fingerprint)
-            introduce(link, *network, *space);
-        else if (*greeting.fingerprint != network->items.fingerprint())
-            compare(link, *network, *space);
+            introduce(link, *state, *space);
+        else if (*greeting.fingerprint != state->items.fingerprint())
+            compare(link, *state, *space);
     }
     if (greet_again && link.hello_sent)
         send_ping(link, 0);
 }
 
 /// The other side does not know us as a member yet: it gets the governance that says so.
-void Exchange::introduce(Link& link, NetworkState& network, LinkSpace& space) {
+void Exchange::introduce(Link& link, const SpaceState& state, LinkSpace& space) {
     if (context_.now - space.compared_at < compare_again_after)
         return;
     space.compared_at = context_.now;
     std::vector<Digest> ids;
-    for (const SchoolId& school : network.roster.ever_admitted)
+    for (const SchoolId& school : state.audience->ever())
         ids.emplace_back(school.raw());
-    for (const LogId& id : network.logs) {
+    for (const LogId& id : state.logs) {
         if (logbook_.find(id)->descriptor.channel == Channel::governance)
             ids.emplace_back(id.raw());
     }
-    offers_.send(link, network, space, ids);
+    offers_.send(link, state, space, ids);
 }
 
 /// Opens the comparison. Both may, but the dialler goes first so that it is not done twice.
-void Exchange::compare(Link& link, NetworkState& network, LinkSpace& space) {
+void Exchange::compare(Link& link, const SpaceState& state, LinkSpace& space) {
     const bool is_first = space.compared_at == Instant{0};
     const auto patience = compare_again_after * (link.dialled ? 1 : 3);
     if (is_first && !link.dialled) {
@@ -195,22 +189,21 @@ void Exchange::compare(Link& link, NetworkState& network, LinkSpace& space) {
     if (!is_first && context_.now - space.compared_at < patience)
         return;
     space.compared_at = context_.now;
-    send_message(context_, link, wire::Ranges{space.token, sync::opening_ranges(network.items)});
+    send_message(context_, link, wire::Ranges{space.token, sync::opening_ranges(state.items)});
 }
 
 Result<void> Exchange::ranges_arrived(Link& link, const wire::Ranges& message) {
-    std::optional<NetworkId> id;
-    LinkSpace* space = link.space_by_token(message.token, id);
-    NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
-    if (network == nullptr || !space->remote_is_member)
+    LinkSpace* space = link.space_by_token(message.token);
+    const SpaceState* state = space == nullptr ? nullptr : spaces_.find(space->id);
+    if (state == nullptr || !space->remote_is_member)
         return {};
-    auto answer = sync::answer_ranges(network->items, message.ranges);
+    auto answer = sync::answer_ranges(state->items, message.ranges);
     if (!answer)
         return fail(answer.error());
     space->compared_at = context_.now;
     if (!answer->ranges.empty())
         send_message(context_, link, wire::Ranges{space->token, std::move(answer->ranges)});
-    offers_.send(link, *network, *space, answer->differences.offer);
+    offers_.send(link, *state, *space, answer->differences.offer);
     const std::span<const Digest> asked(answer->differences.ask);
     for (std::size_t at = 0; at < asked.size(); at += asks_per_message) {
         const auto some = asked.subspan(at, std::min(asks_per_message, asked.size() - at));
@@ -220,11 +213,10 @@ Result<void> Exchange::ranges_arrived(Link& link, const wire::Ranges& message) {
 }
 
 void Exchange::asked(Link& link, const wire::Ask& ask) {
-    std::optional<NetworkId> id;
-    LinkSpace* space = link.space_by_token(ask.token, id);
-    const NetworkState* network = space == nullptr ? nullptr : networks_.find(*id);
-    if (network != nullptr && space->remote_is_member)
-        offers_.send(link, *network, *space, ask.ids);
+    LinkSpace* space = link.space_by_token(ask.token);
+    const SpaceState* state = space == nullptr ? nullptr : spaces_.find(space->id);
+    if (state != nullptr && space->remote_is_member)
+        offers_.send(link, *state, *space, ask.ids);
 }
 
 void Exchange::send_ping(Link& link, std::uint64_t nonce) {
@@ -262,12 +254,12 @@ void Exchange::membership_changed() {
 bool Exchange::is_settled(const Link& link) const {
     bool any = false;
     for (const auto& [id, space] : link.spaces) {
-        const NetworkState* network = networks_.find(id);
-        if (network == nullptr || !space.remote_is_member)
+        const SpaceState* state = spaces_.find(id);
+        if (state == nullptr || !space.remote_is_member)
             continue;
         any = true;
-        if (!space.remote_fingerprint || !space.remote_complete || !is_complete(*network) ||
-            *space.remote_fingerprint != network->items.fingerprint())
+        if (!space.remote_fingerprint || !space.remote_complete || !is_complete(*state) ||
+            *space.remote_fingerprint != state->items.fingerprint())
             return false;
     }
     return any;

@@ -1,4 +1,4 @@
-// When two neighbours compare what they hold of a network, and how: hellos, pings, the
+// When two neighbours compare what they hold of a space, and how: hellos, pings, the
 // reconciliation of their lines. What they then offer each other is the business of offers.
 // [S1]-[S3]
 #pragma once
@@ -12,6 +12,7 @@ namespace staffroom::replica {
 struct ExchangeParts {
     Context& context;
     Logbook& logbook;
+    Spaces& spaces;
     Networks& networks;
     Links& links;
     const Fetcher& fetcher;
@@ -24,13 +25,14 @@ public:
     explicit Exchange(ExchangeParts parts)
         : context_(parts.context)
         , logbook_(parts.logbook)
+        , spaces_(parts.spaces)
         , networks_(parts.networks)
         , links_(parts.links)
         , fetcher_(parts.fetcher)
         , file_fetcher_(parts.file_fetcher)
         , offers_(parts.offers) {}
 
-    /// Tokens for every network of ours, once the handshake hash is known or a network has been
+    /// Tokens for every space of ours, once the handshake hash is known or a network has been
     /// added.
     void prepare_spaces(Link& link);
     void send_hello(Link& link);
@@ -49,19 +51,20 @@ public:
     void membership_changed();
 
     /// Everything that a neighbour offers is here and durable.
-    [[nodiscard]] bool is_complete(const NetworkState& network) const;
-    /// Both sides hold the same of every network in common, as far as the last greeting told.
+    [[nodiscard]] bool is_complete(const SpaceState& state) const;
+    /// Both sides hold the same of every space in common, as far as the last greeting told.
     [[nodiscard]] bool is_settled(const Link& link) const;
 
 private:
     [[nodiscard]] std::vector<wire::SpaceGreeting> greetings(Link& link, bool first);
     void identify(Link& link);
     void update_membership(Link& link);
-    void introduce(Link& link, NetworkState& network, LinkSpace& space);
-    void compare(Link& link, NetworkState& network, LinkSpace& space);
+    void introduce(Link& link, const SpaceState& state, LinkSpace& space);
+    void compare(Link& link, const SpaceState& state, LinkSpace& space);
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     Networks& networks_;
     Links& links_;
     const Fetcher& fetcher_;

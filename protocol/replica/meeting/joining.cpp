@@ -147,7 +147,7 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             statement_hash(link),
             request.signature}};
     OwnLogs::Draft draft = parts_.own_logs.draft();
-    draft.add_operation(network.space(), network::encode_operation(operation));
+    draft.add_operation(network.space.id, network::encode_operation(operation));
     for (Row& row : parts_.networks.take_rows())
         draft.add_row(std::move(row));
     const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
@@ -269,7 +269,7 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
         );
         at->second.genesis_store = draft.commit();
     }
-    link.expected.insert(*at->second.network);
+    link.expected.insert(log::space_of(*at->second.network));
     parts_.exchange.send_hello(link);
     membership_changed(); // nothing else would say so to a school that is a member already
     return {};

@@ -264,7 +264,8 @@ void Neighbours::dial(Neighbour& neighbour) {
     link.remote_key = neighbour.key;
     if (std::holds_alternative<NetworkMeeting>(link.meeting))
         link.remote_key.reset();
-    link.expected = neighbour.networks;
+    for (const NetworkId& network : neighbour.networks)
+        link.expected.insert(log::space_of(network));
     neighbour.link = link.id;
     const LinkId id = link.id;
     links_.add(std::move(link));

@@ -32,7 +32,7 @@ Result<void> Forks::restore(const Image& image) {
         keep(*proof, row.value);
     }
     rows_.clear();
-    static_cast<void>(networks_.take_changed());
+    static_cast<void>(spaces_.take_changed());
     return {};
 }
 
@@ -49,15 +49,15 @@ std::size_t Forks::count_of(const SpaceId& space, const SchoolId& school) const 
 
 Acceptance Forks::take(const log::ForkProof& proof) {
     const log::LogDescriptor& descriptor = proof.descriptor;
-    const NetworkState* network = networks_.find_space(descriptor.space);
-    if (network == nullptr)
+    const SpaceState* space = spaces_.find(descriptor.space);
+    if (space == nullptr)
         return Acceptance::refused;
     const auto known = known_.find(proof.log());
     if (known != known_.end() && known->second.position <= proof.evidence.position)
         return Acceptance::known;
     // A revoked key counts here: nodes that took the evidence before its end and after it agree.
     const identity::IdentityChain* chain = networks_.chain(descriptor.school);
-    if (network->roster.ever_admitted.count(descriptor.school) == 0 || chain == nullptr ||
+    if (!space->audience->ever_had(descriptor.school) || chain == nullptr ||
         chain->find_signing(descriptor.node_key) == nullptr)
         return Acceptance::parked;
     if (known == known_.end() &&
@@ -69,12 +69,12 @@ Acceptance Forks::take(const log::ForkProof& proof) {
     return Acceptance::taken;
 }
 
-Result<Acceptance> Forks::take(const NetworkId& network, ByteView bytes) {
+Result<Acceptance> Forks::take(const SpaceId& space, ByteView bytes) {
     auto proof = log::parse_fork_proof(bytes);
     if (!proof)
         return fail(proof.error());
-    if (proof->descriptor.space != log::space_of(network))
-        return fail(Errc::bad_proof, "evidence about another network");
+    if (proof->descriptor.space != space)
+        return fail(Errc::bad_proof, "evidence about another space");
     // Each costs signatures, is kept and goes on to everybody, and an author who forks can prove
     // one earlier position after the other. The next comparison brings it again.
     const SchoolId& school = proof->descriptor.school;
@@ -99,12 +99,12 @@ void Forks::keep(const log::ForkProof& proof, Bytes bytes) {
     networks_.fork_proven(proof.descriptor, log, item);
 }
 
-const Bytes* Forks::find(const NetworkState& network, const Digest& item) const {
+const Bytes* Forks::find(const SpaceId& space, const Digest& item) const {
     const auto at = by_item_.find(item);
     if (at == by_item_.end())
         return nullptr;
     const Known& known = known_.at(at->second);
-    return known.descriptor.space == network.space() ? &known.bytes : nullptr;
+    return known.descriptor.space == space ? &known.bytes : nullptr;
 }
 
 } // namespace staffroom::replica

@@ -10,9 +10,10 @@ namespace staffroom::replica {
 
 class Forks {
 public:
-    Forks(Context& context, Logbook& logbook, Networks& networks)
+    Forks(Context& context, Logbook& logbook, Spaces& spaces, Networks& networks)
         : context_(context)
         , logbook_(logbook)
+        , spaces_(spaces)
         , networks_(networks) {}
 
     /// After logs and networks. Errors: corrupt (a row that cannot be understood).
@@ -21,12 +22,12 @@ public:
     /// Keeps evidence that proves an earlier position than what is known; cuts the log there.
     /// Parked while the school or its key is not known here; refused when it proves nothing.
     Acceptance take(const log::ForkProof& proof);
-    /// The same for what a neighbour sent about a network, of one school only so many at once.
-    /// Errors: those of parse_fork_proof, bad_proof (of another network).
-    [[nodiscard]] Result<Acceptance> take(const NetworkId& network, ByteView bytes);
+    /// The same for what a neighbour sent about a space, of one school only so many at once.
+    /// Errors: those of parse_fork_proof, bad_proof (of another space).
+    [[nodiscard]] Result<Acceptance> take(const SpaceId& space, ByteView bytes);
 
-    /// The evidence behind an item of a network; null when there is none.
-    [[nodiscard]] const Bytes* find(const NetworkState& network, const Digest& item) const;
+    /// The evidence behind an item of a space; null when there is none.
+    [[nodiscard]] const Bytes* find(const SpaceId& space, const Digest& item) const;
 
     /// Rows to keep that have gathered since the last call.
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
@@ -42,6 +43,7 @@ private:
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     Networks& networks_;
     std::map<LogId, Known> known_;
     std::map<Digest, LogId> by_item_;

@@ -16,15 +16,24 @@ using network::SignedNotice;
 constexpr std::size_t operations_folded_at_once_max = 1000;
 constexpr std::chrono::microseconds fold_pause_per_operation{20};
 
-wire::ItemTag tag_of(ByteView hash) {
-    return *wire::ItemTag::from(hash.first(8));
-}
+/// Who is in a network, by its operations.
+class RosterAudience final : public Audience {
+public:
+    network::Roster roster{};
+
+    [[nodiscard]] bool has(const SchoolId& school) const override {
+        return roster.is_member(school);
+    }
+    [[nodiscard]] const std::set<SchoolId>& ever() const override { return roster.ever_admitted; }
+    /// Who left may say so to the end; records are written by members.
+    [[nodiscard]] bool may_hold(const log::LogDescriptor& descriptor) const override {
+        return descriptor.channel == log::Channel::governance ? ever_had(descriptor.school)
+                                                              : has(descriptor.school);
+    }
+};
 
 Digest item_id(const SchoolId& school) {
     return Digest(school.raw());
-}
-Digest item_id(const LogId& log) {
-    return Digest(log.raw());
 }
 
 bool has_revoked(const identity::IdentityChain& chain) {
@@ -55,12 +64,12 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
         cut_by_chain(id);
-        if (NetworkState* state = find_space(record.descriptor.space))
-            state->add_log(id, record.descriptor.school);
+        if (SpaceState* space = spaces_.find(record.descriptor.space))
+            space->add_log(id, record.descriptor.school);
     }
     for (const GovernanceEntry& entry : image.governance) {
         const LogRecord* record = logbook_.find(entry.log);
-        NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
+        NetworkState* state = record == nullptr ? nullptr : of_space(record->descriptor.space);
         if (state == nullptr || entry.payload == nullptr || log::header_version(*entry.header) != 1)
             continue;
         place(
@@ -83,7 +92,7 @@ Result<void> Networks::restore(const Image& image, ByteView own_chain) {
     for (const auto& [id, record] : logbook_.all())
         update_item(record);
     rows_.clear();
-    changed_.clear();
+    static_cast<void>(spaces_.take_changed());
     return {};
 }
 
@@ -92,13 +101,14 @@ NetworkState* Networks::find(const NetworkId& id) {
     return at == networks_.end() ? nullptr : &at->second;
 }
 
-NetworkState* Networks::find_space(const SpaceId& space) {
-    return find(NetworkId(space.raw()));
+NetworkState* Networks::of_space(const SpaceId& space) {
+    const auto at = of_space_.find(space);
+    return at == of_space_.end() ? nullptr : at->second;
 }
 
-const NetworkState* Networks::find_space(const SpaceId& space) const {
-    const auto at = networks_.find(NetworkId(space.raw()));
-    return at == networks_.end() ? nullptr : &at->second;
+const NetworkState* Networks::of_space(const SpaceId& space) const {
+    const auto at = of_space_.find(space);
+    return at == of_space_.end() ? nullptr : at->second;
 }
 
 Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
@@ -110,9 +120,13 @@ Result<Row> Networks::add_network(const Bytes& genesis_bytes) {
         return fail(Errc::already_exists, "network");
     if (networks_.size() >= limits::networks_per_node_max)
         return fail(Errc::too_large, "number of networks");
+    auto audience = std::make_unique<RosterAudience>();
+    network::Roster& roster = audience->roster;
+    SpaceState& space = spaces_.add({log::space_of(id), genesis->seed.copy(), std::move(audience)});
     crypto::Secret32 key = network::meeting_key(*genesis);
-    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), {}, {}, {}, {}, {}};
+    NetworkState state{id, genesis_bytes, std::move(*genesis), std::move(key), space, roster};
     const auto at = networks_.emplace(id, std::move(state)).first;
+    of_space_.emplace(space.id, &at->second);
     refold(at->second);
     return Row{RowKind::genesis, to_bytes(id.view()), genesis_bytes};
 }
@@ -135,18 +149,19 @@ void Networks::refold(NetworkState& state) {
         list_again(state);
     for (const SchoolId& school : state.roster.ever_admitted) {
         if (const identity::IdentityChain* known = chain(school))
-            put_item(
-                state, {item_id(school), known->event_count() + 1, tag_of(known->tip().view())}
+            spaces_.put_item(
+                state.space,
+                {item_id(school), known->event_count() + 1, tag_of(known->tip().view())}
             );
     }
     // What nobody would take from us is no difference between us and others.
     for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.space != state.space())
+        if (notice.notice.space != state.space.id)
             continue;
         if (counts(state, notice))
-            put_item(state, item_of(subject, notice));
+            spaces_.put_item(state.space, item_of(subject, notice));
         else
-            state.items.remove(subject);
+            state.space.items.remove(subject);
     }
 }
 
@@ -167,19 +182,11 @@ void Networks::fold(NetworkState& state) {
 void Networks::put_chain_items(const identity::IdentityChain& chain) {
     for (auto& [id, state] : networks_) {
         if (state.roster.ever_admitted.count(chain.school()) > 0)
-            put_item(
-                state,
+            spaces_.put_item(
+                state.space,
                 {item_id(chain.school()), chain.event_count() + 1, tag_of(chain.tip().view())}
             );
     }
-}
-
-void Networks::put_item(NetworkState& state, const wire::Item& item) {
-    const wire::Item* known = state.items.find(item.id);
-    if (known != nullptr && *known == item)
-        return;
-    state.items.put(item);
-    changed_.emplace_back(state.id, item.id);
 }
 
 const identity::IdentityChain* Networks::chain(const SchoolId& school) const {
@@ -274,23 +281,19 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
 }
 
 Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log::SignedHead& head) {
-    const NetworkState* state = find_space(descriptor.space);
-    if (state == nullptr || head.head.log != log::log_id(descriptor))
+    const SpaceState* space = spaces_.find(descriptor.space);
+    if (space == nullptr || head.head.log != log::log_id(descriptor))
         return Acceptance::refused;
     const LogRecord* record = logbook_.find(head.head.log);
     if (record != nullptr && head.head.size <= record->head.head.size)
         return Acceptance::known;
-    const bool is_governance = descriptor.channel == log::Channel::governance;
-    const bool belongs = is_governance ? state->roster.ever_admitted.count(descriptor.school) > 0
-                                       : state->roster.is_member(descriptor.school);
     // Who offers a log of a revoked key may not have heard of its end, and is to blame for nothing.
     const auto cut = revocation_of(descriptor, head.head.log);
     const bool counts = !(cut && cut->position.value == 0);
-    if (!belongs || !counts || certified(descriptor.school, descriptor.node_key) == nullptr)
+    if (!space->audience->may_hold(descriptor) || !counts ||
+        certified(descriptor.school, descriptor.node_key) == nullptr)
         return Acceptance::parked;
-    const auto logs = state->log_counts.find(descriptor.school);
-    if (record == nullptr && logs != state->log_counts.end() &&
-        logs->second >= limits::logs_per_school_max)
+    if (record == nullptr && space->log_count(descriptor.school) >= limits::logs_per_school_max)
         return Acceptance::parked;
     if (!log::check_head(head, descriptor, context_.verifier))
         return Acceptance::refused;
@@ -299,7 +302,7 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
 
 bool Networks::take_governance(const Growth& growth) {
     const LogRecord* record = logbook_.find(growth.log);
-    NetworkState* state = record == nullptr ? nullptr : find_space(record->descriptor.space);
+    NetworkState* state = record == nullptr ? nullptr : of_space(record->descriptor.space);
     if (state == nullptr || growth.governance.empty())
         return false;
     for (const GovernancePayload& payload : growth.governance)
@@ -349,18 +352,8 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
 }
 
 void Networks::update_item(const LogRecord& record) {
-    NetworkState* state = find_space(record.descriptor.space);
-    if (state == nullptr || record.durable.stored.value == 0)
-        return;
-    state->add_log(record.id, record.descriptor.school);
-    const bool counts = record.counted().value > 0 &&
-                        state->roster.ever_admitted.count(record.descriptor.school) > 0;
-    if (counts)
-        state->items.put(
-            {item_id(record.id), record.counted().value, tag_of(record.counted_root().view())}
-        );
-    else
-        state->items.remove(item_id(record.id));
+    if (SpaceState* space = spaces_.find(record.descriptor.space))
+        space->update_item(record);
 }
 
 } // namespace staffroom::replica

@@ -1,14 +1,13 @@
-// The networks of this node: genesis, operations, roster, and the line of items that is compared
-// with neighbours; and the identity chains and notices of the schools in them. Decides what may be
-// accepted; knows no link.
+// The networks of this node: genesis, operations, roster, the space that each is the audience of;
+// and the identity chains and notices of the schools in them. Decides what may be accepted; knows
+// no link.
 #pragma once
 
 #include "protocol/identity/chain.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
-#include "protocol/replica/logs/logbook.hpp"
-#include "protocol/sync/item_table.hpp"
+#include "protocol/replica/membership/spaces.hpp"
 #include "protocol/wire/codec_records.hpp"
 
 #include <set>
@@ -20,12 +19,9 @@ struct NetworkState {
     Bytes genesis_bytes;
     network::Genesis genesis;
     crypto::Secret32 meeting_key;
-    network::OperationSet operations;
-    network::Roster roster;
-    sync::ItemTable items;
-    std::set<LogId> logs; // of this space, with entries that are here or on their way to the disk
-    std::set<LogId> known_logs{};                 // also those of which there is only a head
-    std::map<SchoolId, std::size_t> log_counts{}; // of the known ones
+    SpaceState& space;
+    network::Roster& roster; // the audience of the space
+    network::OperationSet operations{};
     /// Where the operations stand that count.
     std::map<LogId, std::map<Position, RevisionId>> placed{};
     /// Those that stand in a log beyond what counts of it: they may count again.
@@ -40,19 +36,6 @@ struct NetworkState {
     std::uint64_t folds = 0;       // of the roster so far
     Instant next_fold{0};          // not before
     bool is_fold_due = false;      // operations have come since the last one
-
-    /// How many of this school are known, this one included.
-    std::size_t know_log(const LogId& log, const SchoolId& school) {
-        std::size_t& count = log_counts[school];
-        if (known_logs.insert(log).second)
-            ++count;
-        return count;
-    }
-    void add_log(const LogId& log, const SchoolId& school) {
-        know_log(log, school);
-        logs.insert(log);
-    }
-    [[nodiscard]] SpaceId space() const { return log::space_of(id); }
 };
 
 /// A notice on the line of items. [S2]
@@ -68,16 +51,18 @@ enum class Acceptance : std::uint8_t {
 
 class Networks {
 public:
-    Networks(Context& context, Logbook& logbook)
+    Networks(Context& context, Logbook& logbook, Spaces& spaces)
         : context_(context)
-        , logbook_(logbook) {}
+        , logbook_(logbook)
+        , spaces_(spaces) {}
 
     /// Errors: corrupt (rows that cannot be understood).
     [[nodiscard]] Result<void> restore(const Image& image, ByteView own_chain);
 
     [[nodiscard]] NetworkState* find(const NetworkId& id);
-    [[nodiscard]] NetworkState* find_space(const SpaceId& space);
-    [[nodiscard]] const NetworkState* find_space(const SpaceId& space) const;
+    /// The network that is the audience of this space; null when another kind of space is meant.
+    [[nodiscard]] NetworkState* of_space(const SpaceId& space);
+    [[nodiscard]] const NetworkState* of_space(const SpaceId& space) const;
     [[nodiscard]] const std::map<NetworkId, NetworkState>& all() const { return networks_; }
     [[nodiscard]] std::map<NetworkId, NetworkState>& all() { return networks_; }
 
@@ -144,10 +129,6 @@ public:
 
     /// Rows to keep that have gathered since the last call: chains, notices.
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
-    /// Ids of items (chains, notices) that have changed since the last call, per network.
-    [[nodiscard]] std::vector<std::pair<NetworkId, Digest>> take_changed() {
-        return std::exchange(changed_, {});
-    }
 
 private:
     void refold(NetworkState& state);
@@ -166,13 +147,14 @@ private:
     bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);
-    void put_item(NetworkState& state, const wire::Item& item);
     bool keep_notice(const network::SignedNotice& notice);
     void keep_profile(const SchoolId& school);
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     std::map<NetworkId, NetworkState> networks_;
+    std::map<SpaceId, NetworkState*> of_space_;
     std::map<SchoolId, identity::IdentityChain> chains_;
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
@@ -181,7 +163,6 @@ private:
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
     std::vector<Row> rows_;
-    std::vector<std::pair<NetworkId, Digest>> changed_;
 };
 
 } // namespace staffroom::replica

@@ -60,7 +60,7 @@ void Networks::cut_by_chain(const LogId& id) {
 /// A chain that takes the place of another may end keys, and say how far their logs count.
 void Networks::chain_changed(const SchoolId& school) {
     for (auto& [network, state] : networks_) {
-        for (const LogId& id : state.known_logs) {
+        for (const LogId& id : state.space.known_logs) {
             const LogRecord& record = *logbook_.find(id);
             if (record.descriptor.school != school)
                 continue;
@@ -70,9 +70,9 @@ void Networks::chain_changed(const SchoolId& school) {
         }
         for (const auto& [log, fork] : state.forks) {
             if (fork.first.school == school && counts(state, fork.first))
-                put_item(state, fork.second);
+                spaces_.put_item(state.space, fork.second);
             else if (fork.first.school == school)
-                state.items.remove(fork.second.id);
+                state.space.items.remove(fork.second.id);
         }
         if (state.roster.ever_admitted.count(school) > 0)
             refold(state);
@@ -118,7 +118,7 @@ bool Networks::recount_operations(NetworkState& state, const LogRecord& record) 
 void Networks::fork_proven(
     const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item
 ) {
-    NetworkState* state = find_space(descriptor.space);
+    NetworkState* state = of_space(descriptor.space);
     const LogRecord* record = logbook_.find(id);
     if (state == nullptr)
         return;
@@ -129,23 +129,23 @@ void Networks::fork_proven(
     if (has_changed || had_forked != has_forked_governance(*state))
         refold(*state);
     if (counts(*state, descriptor))
-        put_item(*state, item);
+        spaces_.put_item(state->space, item);
     if (record != nullptr)
         update_item(*record);
 }
 
 /// The whole line anew: a school whose admission was void has nothing on it.
 void Networks::list_again(NetworkState& state) {
-    state.items = {};
-    for (const LogId& id : state.logs)
+    state.space.items = {};
+    for (const LogId& id : state.space.logs)
         update_item(*logbook_.find(id));
     for (const auto& [subject, notice] : notices_) {
-        if (notice.notice.space == state.space() && counts(state, notice))
-            state.items.put(item_of(subject, notice));
+        if (notice.notice.space == state.space.id && counts(state, notice))
+            state.space.items.put(item_of(subject, notice));
     }
     for (const auto& [log, fork] : state.forks) {
         if (counts(state, fork.first))
-            state.items.put(fork.second);
+            state.space.items.put(fork.second);
     }
 }
 

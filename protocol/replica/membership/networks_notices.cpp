@@ -14,7 +14,7 @@ using network::SignedNotice;
 } // namespace
 
 Acceptance Networks::take_notice(const SignedNotice& notice) {
-    const NetworkState* state = find_space(notice.notice.space);
+    const NetworkState* state = of_space(notice.notice.space);
     if (state == nullptr)
         return Acceptance::refused;
     const SignedNotice* known = this->notice(network::subject(notice.notice));
@@ -49,7 +49,7 @@ const SignedNotice* Networks::notice(const Digest& subject) const {
 }
 
 bool Networks::keep_notice(const SignedNotice& notice) {
-    NetworkState* state = find_space(notice.notice.space);
+    NetworkState* state = of_space(notice.notice.space);
     if (state == nullptr)
         return false;
     const Digest subject = network::subject(notice.notice);
@@ -61,7 +61,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     if (notice.notice.kind == NoticeKind::profile)
         keep_profile(notice.notice.school);
     if (counts(*state, notice))
-        put_item(*state, item_of(subject, notice));
+        spaces_.put_item(state->space, item_of(subject, notice));
     return true;
 }
 
@@ -102,7 +102,7 @@ void Networks::keep_profile(const SchoolId& school) {
 std::vector<Networks::PublishedAddress> Networks::published_addresses() const {
     std::vector<std::pair<std::uint64_t, const SignedNotice*>> newest;
     for (const auto& [subject, notice] : notices_) {
-        const NetworkState* state = find_space(notice.notice.space);
+        const NetworkState* state = of_space(notice.notice.space);
         if (notice.notice.kind == NoticeKind::addresses && state != nullptr &&
             counts(*state, notice))
             newest.emplace_back(notice_turns_.at(subject), &notice);
@@ -122,7 +122,7 @@ std::vector<Networks::PublishedAddress> Networks::published_addresses() const {
             if (known.count(address) == 0 && known.size() >= limits::addresses_per_school_max)
                 continue;
             known.insert(address);
-            all.push_back({school, NetworkId(notice->notice.space.raw()), address});
+            all.push_back({school, of_space(notice->notice.space)->id, address});
         }
     }
     return all;

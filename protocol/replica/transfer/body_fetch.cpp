@@ -23,15 +23,15 @@ void BodyFetcher::gone(const LogId& log, Position position) {
 }
 
 void BodyFetcher::tick() {
-    for (auto& [id, network] : networks_.all()) {
+    for (const auto& [id, held] : spaces_.all()) {
         // Nearly always nothing is missing: then the links need not be walked.
         const bool is_whole =
-            std::all_of(network.logs.begin(), network.logs.end(), [&](const LogId& log) {
+            std::all_of(held.logs.begin(), held.logs.end(), [&](const LogId& log) {
                 return logbook_.find(log)->without_body.empty();
             });
         if (is_whole)
             continue;
-        links_.for_members(id, [&, &state = network](Link& link, LinkSpace& space) {
+        links_.for_members(id, [&, &state = held](Link& link, LinkSpace& space) {
             Asked& asked = asked_.try_emplace(link.id, Asked{{LogId({}), {}}, {}}).first->second;
             if (asked.open.positions.empty() && link.hello_received &&
                 asked.before.size() < remembered_max)
@@ -40,16 +40,14 @@ void BodyFetcher::tick() {
     }
 }
 
-void BodyFetcher::ask(
-    Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked
-) {
-    for (const LogId& id : network.logs) {
+void BodyFetcher::ask(Link& link, const SpaceState& state, const LinkSpace& space, Asked& asked) {
+    for (const LogId& id : state.logs) {
         const LogRecord& record = *logbook_.find(id);
         if (space.contradicted.count(id) > 0)
             continue;
         wire::WantBodies want{id, {}};
-        for (const auto& [position, state] : record.without_body) {
-            const bool is_wanted = state == BodyState::missing &&
+        for (const auto& [position, body] : record.without_body) {
+            const bool is_wanted = body == BodyState::missing &&
                                    position.value < record.counted().value &&
                                    want.positions.size() < asked_at_once;
             if (is_wanted && asked.before.insert({id, position}).second)

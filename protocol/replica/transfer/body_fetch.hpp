@@ -3,16 +3,16 @@
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
-#include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/membership/spaces.hpp"
 
 namespace staffroom::replica {
 
 class BodyFetcher {
 public:
-    BodyFetcher(Context& context, Logbook& logbook, Networks& networks, Links& links)
+    BodyFetcher(Context& context, Logbook& logbook, const Spaces& spaces, Links& links)
         : context_(context)
         , logbook_(logbook)
-        , networks_(networks)
+        , spaces_(spaces)
         , links_(links) {}
 
     /// Reads a body that somebody found damaged here; when it is, `gone` follows.
@@ -40,11 +40,11 @@ private:
         log::BodyBytes body;
     };
 
-    void ask(Link& link, const NetworkState& network, const LinkSpace& space, Asked& asked);
+    void ask(Link& link, const SpaceState& state, const LinkSpace& space, Asked& asked);
 
     Context& context_;
     Logbook& logbook_;
-    Networks& networks_;
+    const Spaces& spaces_;
     Links& links_;
     std::map<LinkId, Asked> asked_;
     std::map<LoadId, Arrived> loading_;

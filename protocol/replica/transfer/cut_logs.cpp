@@ -97,8 +97,8 @@ void CutLogs::search(const LogRecord& record) {
         if (!link.is_open())
             continue;
         // Whoever knows of the fork holds what counts, or will say that it does not.
-        const auto space = link.spaces.find(NetworkId(record.descriptor.space.raw()));
-        if (space != link.spaces.end() && space->second.remote_is_member)
+        const LinkSpace* space = link.space(record.descriptor.space);
+        if (space != nullptr && space->remote_is_member)
             finder_.contradicted(link, record, record.counted());
     }
 }

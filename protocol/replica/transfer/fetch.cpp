@@ -41,7 +41,7 @@ bool Fetcher::governance_is_open(const SpaceId& space) const {
 std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
     const bool is_doubted = is_doubtful(link);
     std::vector<Candidate> found;
-    for (auto& [network, space] : link.spaces) {
+    for (auto& [id, space] : link.spaces) {
         for (auto at = space.offered.begin(); at != space.offered.end();) {
             const LogRecord* record = logbook_.find(at->first);
             if (record == nullptr || record->countable(at->second.held) <= record->proven.stored) {
@@ -79,10 +79,7 @@ void Fetcher::schedule(Link& link) {
         // Who belongs must be known before what they wrote is taken in.
         if (!candidate.is_governance && governance_is_open(record.descriptor.space))
             continue;
-        const NetworkState* network = networks_.find_space(record.descriptor.space);
-        if (network == nullptr)
-            continue;
-        start(link, record, link.space(network->id)->offered.at(candidate.log));
+        start(link, record, link.space(record.descriptor.space)->offered.at(candidate.log));
         ++on_this_link;
     }
 }
@@ -172,10 +169,9 @@ Result<void> Fetcher::take(
     link.gained();
     if (link.remote_key)
         doubts_.remove(*link.remote_key);
-    NetworkState* network = networks_.find_space(record.descriptor.space);
-    if (network != nullptr)
-        network->add_log(record.id, record.descriptor.school);
-    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id))
+    if (SpaceState* state = spaces_.find(record.descriptor.space))
+        state->add_log(record.id, record.descriptor.school);
+    if (LinkSpace* space = link.space(record.descriptor.space))
         space->holds(record.id, record.proven.stored);
     if (chunk.stream != 0)
         credits_.emplace(*stored, Credit{link.id, chunk.stream});
@@ -192,7 +188,7 @@ Result<void> Fetcher::take(
 /// schools.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
-    for (auto& [network, space] : link.spaces) {
+    for (auto& [id, space] : link.spaces) {
         space.contradicted.insert(record.id);
         space.offered.erase(record.id);
     }
@@ -204,7 +200,7 @@ void Fetcher::contradicted(Link& link, LogRecord& record) {
 
 void Fetcher::log_cut(const LogId& id) {
     for (auto& [link_id, link] : links_.all()) {
-        for (auto& [network, space] : link.spaces)
+        for (auto& [space_id, space] : link.spaces)
             space.contradicted.erase(id);
     }
     drop_stream(id, true);
@@ -216,8 +212,7 @@ Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
     LogRecord* record = logbook_.find(chunk.log);
     if (record == nullptr || !chunk.head)
         return {};
-    const NetworkState* network = networks_.find_space(record->descriptor.space);
-    LinkSpace* space = network == nullptr ? nullptr : link.space(network->id);
+    LinkSpace* space = link.space(record->descriptor.space);
     if (space == nullptr)
         return {};
     const Acceptance judged = networks_.judge_head(record->descriptor, *chunk.head);
@@ -244,7 +239,7 @@ void Fetcher::stopped(Link& link, const wire::StopStream& stop) {
         if (stream.link != link.id || stream.number != stop.stream)
             continue;
         const LogId stopped_log = log;
-        for (auto& [network, space] : link.spaces)
+        for (auto& [id, space] : link.spaces)
             space.offered.erase(stopped_log);
         drop_stream(stopped_log, false);
         schedule_all();

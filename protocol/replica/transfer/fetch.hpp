@@ -10,10 +10,16 @@ namespace staffroom::replica {
 class Fetcher {
 public:
     Fetcher(
-        Context& context, Logbook& logbook, Networks& networks, Links& links, ForkFinder& finder
+        Context& context,
+        Logbook& logbook,
+        Spaces& spaces,
+        Networks& networks,
+        Links& links,
+        ForkFinder& finder
     )
         : context_(context)
         , logbook_(logbook)
+        , spaces_(spaces)
         , networks_(networks)
         , links_(links)
         , finder_(finder) {}
@@ -45,7 +51,7 @@ public:
         return others_offer(std::nullopt, record);
     }
     /// Logs of which nothing is here yet and what is offered of them, by who is not in doubt.
-    [[nodiscard]] std::map<LogId, LogSize> promised_new(const NetworkId& network) const;
+    [[nodiscard]] std::map<LogId, LogSize> promised_new(const SpaceId& of) const;
     /// It has promised entries and let us wait for them in vain, on this link or an earlier one,
     /// and brought nothing since. It is asked for what nobody else has, one log at a time.
     [[nodiscard]] bool is_doubtful(const Link& link) const;
@@ -84,6 +90,7 @@ private:
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     Networks& networks_;
     Links& links_;
     ForkFinder& finder_;

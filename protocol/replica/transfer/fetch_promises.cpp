@@ -30,7 +30,7 @@ bool Fetcher::owes(const Link& link, const LogId& log) const {
 
 /// Until it is offered again: a neighbour that promises and does not send holds nobody up.
 void Fetcher::break_promise(Link& link, const LogId& log) {
-    for (auto& [network, space] : link.spaces)
+    for (auto& [id, space] : link.spaces)
         space.offered.erase(log);
     if (link.remote_key)
         doubts_.add(*link.remote_key, context_.now);
@@ -41,7 +41,7 @@ bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) c
     for (const auto& [id, other] : links_.all()) {
         if (id == but || !other.is_open() || is_doubtful(other))
             continue;
-        for (const auto& [network, space] : other.spaces) {
+        for (const auto& [other_id, space] : other.spaces) {
             const auto offer = space.offered.find(record.id);
             if (offer != space.offered.end() && offer->second.held > record.proven.stored)
                 return true;
@@ -50,13 +50,13 @@ bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) c
     return false;
 }
 
-std::map<LogId, LogSize> Fetcher::promised_new(const NetworkId& network) const {
+std::map<LogId, LogSize> Fetcher::promised_new(const SpaceId& of) const {
     std::map<LogId, LogSize> promised;
     for (const auto& [id, link] : links_.all()) {
-        const auto space = link.spaces.find(network);
-        if (space == link.spaces.end() || !link.is_open() || is_doubtful(link))
+        const LinkSpace* space = link.space(of);
+        if (space == nullptr || !link.is_open() || is_doubtful(link))
             continue;
-        for (const auto& [log, offer] : space->second.offered) {
+        for (const auto& [log, offer] : space->offered) {
             const LogRecord* record = logbook_.find(log);
             if (record != nullptr && record->durable.stored.value == 0)
                 promised.insert_or_assign(log, offer.held);

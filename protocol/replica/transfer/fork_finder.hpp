@@ -14,7 +14,6 @@ namespace staffroom::replica {
 struct ForkFinderParts {
     Context& context;
     Logbook& logbook;
-    Networks& networks;
     Links& links;
     const Server& server; // whose rule of what a neighbour gets holds here too
     Forks& forks;

@@ -28,11 +28,11 @@ wire::LogOffer Offers::offer_of(const LogRecord& record) const {
     return {record.descriptor, record.durable.head, record.counted()};
 }
 
-/// Whatever stands behind these ids in this network: chains, logs, notices; others are passed over.
+/// Whatever stands behind these ids in this space: chains, logs, notices; others are passed over.
 /// Each once, however often it is asked for, and nothing more while the line is full: the next
 /// comparison finds what was left.
 void Offers::send(
-    Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids
+    Link& link, const SpaceState& state, LinkSpace& space, std::span<const Digest> ids
 ) {
     wire::Offers offers{space.token, {}, {}, {}};
     std::size_t count = 0;
@@ -51,7 +51,7 @@ void Offers::send(
         const identity::IdentityChain* chain = networks_.chain(school);
         const LogRecord* record = logbook_.find(log);
         const network::SignedNotice* notice = networks_.notice(id);
-        const Bytes* fork = forks_.find(network, id);
+        const Bytes* fork = forks_.find(state.id, id);
         if (link.unsent_bytes > limits::send_queue_bytes_max)
             break;
         if (!offered.insert(id).second)
@@ -62,12 +62,12 @@ void Offers::send(
         if (count == offers_per_message || bytes + more > limits::chunk_bytes_target)
             flush();
         const bool is_held =
-            record != nullptr && network.logs.count(log) > 0 && record->counted().value > 0;
-        if (chain != nullptr && network.roster.ever_admitted.count(school) > 0)
+            record != nullptr && state.logs.count(log) > 0 && record->counted().value > 0;
+        if (chain != nullptr && state.audience->ever_had(school))
             offers.chains.push_back(chain->wire());
         else if (is_held)
             offers.logs.push_back(offer_of(*record));
-        else if (notice != nullptr && notice->notice.space == network.space())
+        else if (notice != nullptr && notice->notice.space == state.id)
             offers.notices.push_back(*notice);
         else if (fork != nullptr)
             offers.forks.push_back(*fork);
@@ -80,8 +80,8 @@ void Offers::send(
 }
 
 Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
-    std::optional<NetworkId> id;
-    if (link.space_by_token(offers.token, id) == nullptr)
+    const LinkSpace* space = link.space_by_token(offers.token);
+    if (space == nullptr)
         return {};
     for (const Bytes& chain : offers.chains) {
         const Acceptance taken = networks_.take_chain(chain);
@@ -115,14 +115,14 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
             link.gained();
     }
     for (const Bytes& fork : offers.forks) {
-        if (auto taken = take_fork(link, *id, fork); !taken)
+        if (auto taken = take_fork(link, space->id, fork); !taken)
             return taken;
     }
     return {};
 }
 
-Result<void> Offers::take_fork(Link& link, const NetworkId& network, const Bytes& fork) {
-    auto taken = forks_.take(network, fork);
+Result<void> Offers::take_fork(Link& link, const SpaceId& space, const Bytes& fork) {
+    auto taken = forks_.take(space, fork);
     if (!taken && taken.error().code == Errc::unknown_version)
         return {}; // of a later version: its bearer is no enemy
     if (!taken)
@@ -133,7 +133,7 @@ Result<void> Offers::take_fork(Link& link, const NetworkId& network, const Bytes
                           link.parked_bytes + fork.size() <= parked_bytes_max;
     if (*taken == Acceptance::parked && has_room) {
         link.parked_bytes += fork.size();
-        link.parked_forks.emplace_back(network, fork);
+        link.parked_forks.emplace_back(space, fork);
     }
     if (*taken == Acceptance::taken)
         link.gained();
@@ -143,7 +143,7 @@ Result<void> Offers::take_fork(Link& link, const NetworkId& network, const Bytes
 Result<void> Offers::take_log_offer(Link& link, const wire::LogOffer& offer) {
     if (offer.held > offer.head.head.size)
         return fail(Errc::malformed, "an offer beyond its head");
-    LinkSpace* space = link.space(NetworkId(offer.descriptor.space.raw()));
+    LinkSpace* space = link.space(offer.descriptor.space);
     if (space == nullptr)
         return {};
     switch (networks_.judge_head(offer.descriptor, offer.head)) {
@@ -175,8 +175,8 @@ void Offers::take_head(Link& link, const wire::LogOffer& offer) {
     logbook_.note_head(offer.descriptor, offer.head);
     if (is_new)
         networks_.cut_by_chain(offer.head.head.log);
-    NetworkState& network = *networks_.find_space(offer.descriptor.space);
-    const auto count = network.know_log(offer.head.head.log, offer.descriptor.school);
+    SpaceState& space = *spaces_.find(offer.descriptor.space);
+    const auto count = space.know_log(offer.head.head.log, offer.descriptor.school);
     // A larger size of a known log is worth nothing before its entries come.
     if (is_new && count <= new_logs_worth_max)
         ++link.gains;
@@ -202,8 +202,8 @@ void Offers::retry_parked(Link& link) {
         link.parked_bytes += notice.bytes.size();
         link.parked_notices.push_back(notice);
     }
-    for (const auto& [network, fork] : std::exchange(link.parked_forks, {})) {
-        if (auto taken = take_fork(link, network, fork); !taken) {
+    for (const auto& [space, fork] : std::exchange(link.parked_forks, {})) {
+        if (auto taken = take_fork(link, space, fork); !taken) {
             links_.close(link, taken.error().code);
             return;
         }
@@ -220,14 +220,14 @@ void Offers::park(Link& link, ParkedChain chain) {
 
 void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
     const LogRecord& record = *logbook_.find(growth.log);
-    const NetworkState* network = networks_.find_space(record.descriptor.space);
-    if (network == nullptr || (record.cut && growth.before.value >= record.cut->position.value))
+    const SpaceState* state = spaces_.find(record.descriptor.space);
+    if (state == nullptr || (record.cut && growth.before.value >= record.cut->position.value))
         return;
     Instant& last = last_partial_offer_.try_emplace(growth.log, Instant{0}).first->second;
     const bool say_so = record.is_complete() || context_.now - last > partial_offer_every;
     if (say_so)
         last = context_.now;
-    links_.for_members(network->id, [&](Link& link, LinkSpace& space) {
+    links_.for_members(state->id, [&](Link& link, LinkSpace& space) {
         link.is_stale = true;
         LogSize& known = space.known.try_emplace(growth.log, LogSize{0}).first->second;
         if (source == link.id || known >= growth.after || !say_so)
@@ -249,23 +249,23 @@ void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
             send_message(context_, link, chunk);
         } else {
             const Digest id(growth.log.raw());
-            send(link, *network, space, std::span(&id, 1));
+            send(link, *state, space, std::span(&id, 1));
         }
     });
 }
 
 void Offers::items_changed(
-    std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source
+    std::span<const std::pair<SpaceId, Digest>> changed, std::optional<LinkId> source
 ) {
-    std::map<NetworkId, std::vector<Digest>> by_network;
-    for (const auto& [network, item] : changed)
-        by_network[network].push_back(item);
-    for (const auto& [id, items] : by_network) {
-        const NetworkState* network = networks_.find(id);
+    std::map<SpaceId, std::vector<Digest>> by_space;
+    for (const auto& [space, item] : changed)
+        by_space[space].push_back(item);
+    for (const auto& [id, items] : by_space) {
+        const SpaceState* state = spaces_.find(id);
         links_.for_members(id, [&, &changed_ids = items](Link& link, LinkSpace& space) {
             link.is_stale = true;
             if (link.id != source && link.hello_sent)
-                send(link, *network, space, changed_ids);
+                send(link, *state, space, changed_ids);
         });
     }
 }

@@ -11,6 +11,7 @@ namespace staffroom::replica {
 struct OffersParts {
     Context& context;
     Logbook& logbook;
+    Spaces& spaces;
     Networks& networks;
     Links& links;
     Fetcher& fetcher;
@@ -23,6 +24,7 @@ public:
     explicit Offers(OffersParts parts)
         : context_(parts.context)
         , logbook_(parts.logbook)
+        , spaces_(parts.spaces)
         , networks_(parts.networks)
         , links_(parts.links)
         , fetcher_(parts.fetcher)
@@ -30,8 +32,7 @@ public:
         , finder_(parts.finder) {}
 
     /// What stands behind these ids; ids of other things are passed over.
-    void
-    send(Link& link, const NetworkState& network, LinkSpace& space, std::span<const Digest> ids);
+    void send(Link& link, const SpaceState& state, LinkSpace& space, std::span<const Digest> ids);
     /// Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork that proves
     /// nothing: who forwards it has not checked it), and those of parse_fork_proof.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
@@ -43,17 +44,18 @@ public:
     /// Something of ours grew: push it, or say that there is more.
     void log_grew(const Growth& growth, std::optional<LinkId> source);
     void items_changed(
-        std::span<const std::pair<NetworkId, Digest>> changed, std::optional<LinkId> source
+        std::span<const std::pair<SpaceId, Digest>> changed, std::optional<LinkId> source
     );
 
 private:
     [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
     void take_head(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
-    [[nodiscard]] Result<void> take_fork(Link& link, const NetworkId& network, const Bytes& fork);
+    [[nodiscard]] Result<void> take_fork(Link& link, const SpaceId& space, const Bytes& fork);
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     Networks& networks_;
     Links& links_;
     Fetcher& fetcher_;

@@ -17,8 +17,7 @@ constexpr std::size_t loads_per_link_max = 4 * limits::streams_per_link_max;
 bool Server::may_see(Link& link, const LogRecord* record) const {
     if (record == nullptr)
         return false;
-    const NetworkState* network = networks_.find_space(record->descriptor.space);
-    const LinkSpace* space = network == nullptr ? nullptr : link.space(network->id);
+    const LinkSpace* space = link.space(record->descriptor.space);
     return space != nullptr && space->remote_is_member;
 }
 
@@ -192,9 +191,7 @@ void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& c
     );
     // What comes next can be pushed behind it.
     const LogRecord* record = logbook_.find(chunk.log);
-    const NetworkState* network =
-        record == nullptr ? nullptr : networks_.find_space(record->descriptor.space);
-    if (LinkSpace* space = network == nullptr ? nullptr : link.space(network->id))
+    if (LinkSpace* space = record == nullptr ? nullptr : link.space(record->descriptor.space))
         space->holds(chunk.log, LogSize{chunk.begin.value + chunk.entries.size()});
 }
 

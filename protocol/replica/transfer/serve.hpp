@@ -4,16 +4,15 @@
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
-#include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/membership/spaces.hpp"
 
 namespace staffroom::replica {
 
 class Server {
 public:
-    Server(Context& context, Logbook& logbook, Networks& networks, Links& links)
+    Server(Context& context, Logbook& logbook, Links& links)
         : context_(context)
         , logbook_(logbook)
-        , networks_(networks)
         , links_(links) {}
 
     /// Errors: too_large (more streams than allowed), malformed (a stream number in use).
@@ -22,7 +21,7 @@ public:
     void stop(Link& link, const wire::StopStream& stop);
     [[nodiscard]] Result<void> want_bodies(Link& link, const wire::WantBodies& want);
 
-    /// The one rule of what a neighbour gets: logs of networks of which it is a member.
+    /// The one rule of what a neighbour gets: logs of spaces whose audience it is in.
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
 
     void load_finished(LoadId id, const Result<Loaded>& outcome);
@@ -58,7 +57,6 @@ private:
 
     Context& context_;
     Logbook& logbook_;
-    Networks& networks_;
     Links& links_;
     std::map<StreamId, Stream> streams_;
     std::map<LoadId, Loading> loads_;

@@ -75,7 +75,9 @@ TEST_CASE(
     const LogId growing = scene.add_log(log::space_of(*scene.network), LogSize{4});
     const auto& [descriptor, head] = scene.heads.at(growing);
     scene.parts->fetcher.offered(
-        scene.link(), *scene.link().space(*scene.network), {descriptor, head, LogSize{10}}
+        scene.link(),
+        *scene.link().space(log::space_of(*scene.network)),
+        {descriptor, head, LogSize{10}}
     );
     REQUIRE(scene.parts->fetcher.is_fetching_from(asker));
     scene.parts->file_fetcher.wanted({*scene.log, Position{3}});
@@ -95,7 +97,9 @@ TEST_CASE("file fetcher: a file under way waits for a log that begins", "[replic
     const LogId growing = scene.add_log(log::space_of(*scene.network), LogSize{4});
     const auto& [descriptor, head] = scene.heads.at(growing);
     scene.parts->fetcher.offered(
-        scene.link(), *scene.link().space(*scene.network), {descriptor, head, LogSize{10}}
+        scene.link(),
+        *scene.link().space(log::space_of(*scene.network)),
+        {descriptor, head, LogSize{10}}
     );
     const auto limit = static_cast<std::uint32_t>(limits::pieces_under_way_max);
 
@@ -121,7 +125,7 @@ TEST_CASE("file fetcher: nobody is asked who is no member, or has not said hello
     FileScene scene;
     scene.link().hello_received = true;
     SECTION("no member") {
-        scene.link().space(*scene.network)->remote_is_member = false;
+        scene.link().space(log::space_of(*scene.network))->remote_is_member = false;
     }
     SECTION("no hello") {
         scene.link().hello_received = false;

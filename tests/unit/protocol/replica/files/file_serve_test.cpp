@@ -42,7 +42,7 @@ TEST_CASE("file server: only an entry that the neighbour may see is looked at", 
         CHECK(scene.taken<Load>().size() == 1);
     }
     SECTION("who is no member gets nothing looked up") {
-        scene.link().space(*scene.network)->remote_is_member = false;
+        scene.link().space(log::space_of(*scene.network))->remote_is_member = false;
         REQUIRE(scene.want(*scene.log, 3, hash));
         CHECK(scene.taken<Load>().empty());
     }
@@ -127,7 +127,7 @@ TEST_CASE("file server: who was removed meanwhile gets no further piece", "[repl
     const FileName file{scene.random.make<Digest>(), 10 * limits::piece_bytes};
     const std::uint32_t stream = open_file(scene, file);
 
-    scene.link().space(*scene.network)->remote_is_member = false;
+    scene.link().space(log::space_of(*scene.network))->remote_is_member = false;
     REQUIRE(scene.parts->file_server.want_pieces(scene.link(), {stream, 0, 1}));
 
     CHECK(scene.taken<WorkOnFile>().empty());

@@ -77,11 +77,13 @@ struct Scene : tests::FounderScene {
         Image image;
         image.logs.push_back({id, descriptor(channel), head, size, range, {size, size, {}}, 0});
         parts->logbook.restore(image);
-        state().add_log(id, parts->context.school);
+        state().space.add_log(id, parts->context.school);
         parts->networks.update_item(*parts->logbook.find(id));
         return id;
     }
-    bool is_listed(const LogId& id) { return state().items.find(Digest(id.raw())) != nullptr; }
+    bool is_listed(const LogId& id) {
+        return state().space.items.find(Digest(id.raw())) != nullptr;
+    }
     std::size_t invitations() { return state().roster.open_invite_count(); }
     Acceptance judge_larger() {
         const log::Head head{records, LogSize{3}, random.make<TreeHash>(), WallTime{1}};
@@ -122,7 +124,7 @@ TEST_CASE("ended key: what its revocation pins goes on to count", "[replica]") {
         {{scene.records, LogSize{1}, root}, {scene.governance, LogSize{2}, root}}
     )));
 
-    CHECK(scene.state().items.find(Digest(scene.records.raw()))->size == 1);
+    CHECK(scene.state().space.items.find(Digest(scene.records.raw()))->size == 1);
     CHECK(scene.is_listed(scene.governance));
     CHECK(scene.invitations() == 1);
     CHECK(scene.judge_larger() == Acceptance::taken);
@@ -144,13 +146,13 @@ TEST_CASE("ended key: its notices leave the line, and are no reason to end a lin
     const auto notice = write(1);
     REQUIRE(scene.parts->networks.take_notice(notice) == Acceptance::taken);
     const Digest subject = network::subject(notice.notice);
-    REQUIRE(scene.state().items.find(subject) != nullptr);
+    REQUIRE(scene.state().space.items.find(subject) != nullptr);
 
     REQUIRE(scene.parts->networks.keep_chain(
         tests::revoke(scene.chain, scene.root, scene.second.public_key(), {})
     ));
 
-    CHECK(scene.state().items.find(subject) == nullptr);
+    CHECK(scene.state().space.items.find(subject) == nullptr);
     CHECK(scene.parts->networks.take_notice(write(2)) == Acceptance::known);
 }
 

@@ -102,16 +102,44 @@ TEST_CASE("forks: of all evidence for a log the earliest position is kept", "[re
     CHECK(scene.parts->logbook.take_cut_changes().size() == 2);
 }
 
+TEST_CASE("cuts: the earliest of all sources counts, and what one takes back leaves the others") {
+    Scene scene;
+    const LogRecord& record = scene.hold(branch(3, 45, 1));
+    Logbook& logbook = scene.parts->logbook;
+    const auto cut = [&](CutSource source, std::optional<std::uint64_t> at) {
+        std::optional<Cut> wanted;
+        if (at)
+            wanted = Cut{source, Position{*at}, TreeHash({})};
+        logbook.set_cut(record.id, source, wanted);
+        return logbook.take_cut_changes().size();
+    };
+
+    CHECK(cut(CutSource::revocation, 30) == 1);
+    CHECK(cut(CutSource::revocation, 30) == 0); // it says the same
+    CHECK(record.counted() == LogSize{30});
+    CHECK_FALSE(record.is_forked);
+    CHECK(cut(CutSource::fork, 40) == 1);
+    CHECK(record.counted() == LogSize{30});
+    CHECK(record.is_forked);
+    CHECK(cut(CutSource::fork, 12) == 1);
+    CHECK(record.counted() == LogSize{12});
+    CHECK(cut(CutSource::revocation, 5) == 1);
+    CHECK(record.counted() == LogSize{5});
+    CHECK(cut(CutSource::revocation, std::nullopt) == 1);
+    CHECK(record.counted() == LogSize{12});
+    CHECK(cut(CutSource::revocation, std::nullopt) == 0);
+}
+
 TEST_CASE(
     "forks: any evidence for one position is one item, an earlier one is newer", "[replica]"
 ) {
     Scene scene;
     scene.hold(branch(3, 45, 1));
     const auto item_after = [&](std::size_t fork_at) {
-        const NetworkState& network = *scene.parts->networks.find(*scene.network);
+        const SpaceState& space = *scene.parts->spaces.find(log::space_of(*scene.network));
         static_cast<void>(scene.parts->forks.take(scene.proof(fork_at)));
-        for (const wire::Item& item : network.items.between(std::nullopt, std::nullopt)) {
-            if (const Bytes* bytes = scene.parts->forks.find(network, item.id)) {
+        for (const wire::Item& item : space.items.between(std::nullopt, std::nullopt)) {
+            if (const Bytes* bytes = scene.parts->forks.find(space.id, item.id)) {
                 CHECK(log::parse_fork_proof(*bytes)->evidence.position == Position{fork_at});
                 return item.size;
             }
@@ -133,7 +161,7 @@ TEST_CASE(
     std::size_t taken = 0;
     const auto take = [&](std::size_t fork_at) {
         const Bytes bytes = log::encode_fork_proof(scene.proof(fork_at));
-        const auto outcome = scene.parts->forks.take(*scene.network, bytes);
+        const auto outcome = scene.parts->forks.take(log::space_of(*scene.network), bytes);
         REQUIRE(outcome);
         taken += *outcome == Acceptance::taken ? 1U : 0U;
     };
@@ -150,7 +178,7 @@ TEST_CASE(
 TEST_CASE("offers: whatever is parked counts, and stays within its room", "[replica]") {
     Scene scene;
     Link& link = scene.link();
-    const wire::Token token = link.space(*scene.network)->token;
+    const wire::Token token = link.space(log::space_of(*scene.network))->token;
     constexpr std::size_t room = 512 * limits::kib;
     const auto stranger = [&] {
         ForkProof proof = scene.proof(21);
@@ -198,11 +226,11 @@ TEST_CASE("forks: what proves nothing, or is about others, is told apart", "[rep
     uncertified.descriptor.node_key = scene.random.make<SigningPublicKey>();
     CHECK(forks.take(uncertified) == Acceptance::parked);
     const Bytes bytes = log::encode_fork_proof(scene.proof(21));
-    const auto elsewhere = forks.take(scene.random.make<NetworkId>(), bytes);
+    const auto elsewhere = forks.take(scene.random.make<SpaceId>(), bytes);
     REQUIRE_FALSE(elsewhere);
     CHECK(elsewhere.error().code == Errc::bad_proof);
     CHECK(scene.parts->logbook.take_cut_changes().empty());
-    CHECK(forks.take(*scene.network, bytes).value() == Acceptance::taken);
+    CHECK(forks.take(log::space_of(*scene.network), bytes).value() == Acceptance::taken);
 }
 
 TEST_CASE("fork finder: an older head of another history starts a search", "[replica]") {

@@ -21,7 +21,7 @@ struct Fetching {
     }
     void offer(LogSize held) {
         const auto& [descriptor, head] = scene.heads.at(log);
-        fetcher.offered(link, *link.space(*scene.network), {descriptor, head, held});
+        fetcher.offered(link, *link.space(log::space_of(*scene.network)), {descriptor, head, held});
     }
     void answer_from(std::uint64_t begin) {
         wire::Chunk chunk{1, log, Position{begin}, {}, {}, {}, std::nullopt};
@@ -73,7 +73,7 @@ TEST_CASE("fetcher: who sent the part that it offered is not in doubt for the re
     for (const bool has_sent : {true, false}) {
         Fetching fetching;
         fetching.scene.parts->links.find(fetching.link.id)
-            ->space(*fetching.scene.network)
+            ->space(log::space_of(*fetching.scene.network))
             ->offered.at(fetching.log)
             .held = LogSize{9};
         if (has_sent)

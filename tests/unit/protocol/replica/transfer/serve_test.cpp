@@ -24,7 +24,7 @@ TEST_CASE("server: chunks and bodies are looked up for members alone", "[replica
         CHECK(scene.taken<Load>().size() == 2);
     }
     SECTION("who is no member gets nothing looked up") {
-        scene.link().space(*scene.network)->remote_is_member = false;
+        scene.link().space(log::space_of(*scene.network))->remote_is_member = false;
         ask_for_all(scene, *scene.log);
         CHECK(scene.taken<Load>().empty());
     }
