@@ -2,7 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/records/dictionary.hpp"
+#include "protocol/records/dictionary/dictionary.hpp"
 
 #include <zstd.h>
 

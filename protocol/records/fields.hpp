@@ -1,7 +1,7 @@
-// Every field and section of the six kinds that this version writes, as one table: stored number,
-// name, shape, limit. A section is a part of the text under a heading; a field is a value beside
-// it; some may be given either way. Not here: which of them a record must have (records/rules).
-// [R3]
+// Every field and section of the kinds that this version writes, as one table: stored number, name,
+// shape, limit, question. A section is a part of the text under a heading; a field is a value
+// beside it; some may be given either way. Not here: which of them a record must have
+// (records/rules). [R3]
 #pragma once
 
 #include "protocol/records/kinds.hpp"
@@ -133,6 +133,7 @@ struct FieldFacts {
     std::size_t characters_max;
     std::optional<VocabularyId> vocabulary;
     std::string_view heading; // English label of a section; empty: the name with spaces for hyphens
+    std::string_view prompt;  // the question that a form asks; may be empty
 };
 
 /// What stands for a count of pupils from 1 to 5 beyond the school; a value of `pupils-reached`

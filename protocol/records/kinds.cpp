@@ -1,4 +1,4 @@
-#include "protocol/records/kinds.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,20 +73,21 @@ Result<Value> from_number(const std::array<Named<Value>, N>& table, std::uint64_
     return fail(Errc::unknown_value, "number " + std::to_string(raw));
 }
 
-/// What `name` stands for; where it stands for nothing, the nearest of the first `offered` names.
+/// What `name` stands for; where it stands for nothing, the nearest of the offered names.
 template <class Value, std::size_t N>
 Result<Value> from_name(
-    const std::array<Named<Value>, N>& table, std::string_view name, std::size_t offered = N
+    const std::array<Named<Value>, N>& table,
+    std::string_view name,
+    std::vector<std::string_view> offered = {}
 ) {
-    std::vector<std::string_view> names;
-    for (const auto& row : table) {
+    for (const auto& row : table)
         if (row.name == name)
             return row.value;
-        if (names.size() < offered)
-            names.push_back(row.name);
-    }
+    if (offered.empty())
+        for (const auto& row : table)
+            offered.push_back(row.name);
     std::string detail = "\"" + std::string(name) + "\" is not known";
-    const std::string_view near = nearest_name(name, names);
+    const std::string_view near = nearest_name(name, offered);
     if (!near.empty())
         detail += "; did you mean \"" + std::string(near) + "\"?";
     return fail(Errc::unknown_value, std::move(detail));
@@ -161,9 +162,13 @@ Result<RelationKind> parse_relation(std::uint64_t raw) {
 }
 
 Result<RecordKind> kind_from_name(std::string_view name) {
-    // Nobody can write the later ones yet.
-    constexpr auto written = static_cast<std::size_t>(RecordKind::call);
-    static_assert(kinds[written - 1].value == RecordKind::call, "the written kinds come first");
+    // Nobody can write the later ones yet, so none of them is offered.
+    static const std::vector<std::string_view> written = [] {
+        std::vector<std::string_view> names;
+        for (const KindFacts& facts : all_kind_facts())
+            names.push_back(kind_name(facts.kind));
+        return names;
+    }();
     return from_name(kinds, name, written);
 }
 Result<Reach> reach_from_name(std::string_view name) {
@@ -174,7 +179,7 @@ Result<RelationKind> relation_from_name(std::string_view name) {
 }
 
 bool is_written_here(RecordKind kind) {
-    return static_cast<std::uint32_t>(kind) <= static_cast<std::uint32_t>(RecordKind::call);
+    return find_kind_facts(kind) != nullptr;
 }
 
 std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> names) {

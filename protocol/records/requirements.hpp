@@ -1,12 +1,14 @@
-// What each kind asks for at each reach, and whether a record has it: the "required" columns of the
-// domain as tables. Not here: the check of values that are there (records/rules, its only caller).
-// [R5]
+// Whether a record has what its kind asks for at its reach: the "required" columns of the domain.
+// Not here: what each kind asks for (records/kind_facts), and the check of values that are there
+// (records/rules). Called by the rules and by the forms. [R5]
 #pragma once
 
+#include "protocol/records/kind_facts.hpp"
 #include "protocol/records/rules.hpp"
 
 namespace staffroom::records {
 
+[[nodiscard]] bool is_met(const When& when, const RecordBody& body);
 /// Appends what is absent. A draft may lack anything but its target.
 void append_absent(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts);
 

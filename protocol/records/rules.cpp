@@ -1,6 +1,7 @@
 #include "protocol/records/rules.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/records/kind_facts.hpp"
 #include "protocol/records/requirements.hpp"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ constexpr std::size_t title_characters_max = 200;
 constexpr std::size_t imported_title_characters_max = 400; // the longest real one has 168
 constexpr std::size_t summary_characters_max = 500;
 constexpr std::size_t attribution_characters_max = 600;
-constexpr std::size_t comment_characters_max = 4000;
-constexpr std::size_t call_characters_max = 1000;
 constexpr std::size_t authors_max = 12;
 constexpr std::size_t name_characters_max = 200;
 
@@ -64,9 +63,9 @@ void check_word(
     out.push_back({ProblemCode::unknown_value, std::string(field), std::move(sentence)});
 }
 
-/// Of a comment or a call the title is only its first words.
+/// Of a note the title is only its first words.
 bool has_short_title(const RecordFacts& facts) {
-    return facts.imported || facts.kind == RecordKind::comment || facts.kind == RecordKind::call;
+    return facts.imported || facts_of(facts.kind).is_note;
 }
 
 void check_title(Problems& out, const RecordBody& body, const RecordFacts& facts) {
@@ -114,10 +113,8 @@ void check_envelope(Problems& out, const RecordBody& body) {
 void check_text(Problems& out, const RecordBody& body, RecordKind kind) {
     if (body.text.size() > limits::text_bytes_max)
         out.push_back({ProblemCode::text_too_large, "text", "The text is larger than 256 KiB."});
-    if (kind == RecordKind::comment)
-        check_length(out, "text", body.text, comment_characters_max);
-    if (kind == RecordKind::call)
-        check_length(out, "text", body.text, call_characters_max);
+    if (const std::size_t most = facts_of(kind).text_characters_max; most > 0)
+        check_length(out, "text", body.text, most);
 }
 
 void check_value(Problems& out, const FieldFacts& facts, std::string_view value) {

@@ -3,6 +3,7 @@
 #include "node/services/records/exported_texts.hpp"
 #include "node/services/text/outside_name.hpp"
 #include "protocol/base/text.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -91,11 +92,7 @@ void put_learning(json::object& out, const ExportedRecord& record) {
 /// A review and a comment have types of their own in the vocabulary, and what they are about is
 /// theirs alone: no other thing has itemReviewed or parentItem.
 std::string_view type_of(const ShownRecord& shown) {
-    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::peer_review_note))
-        return "Review";
-    if (shown.row.kind == static_cast<std::uint32_t>(records::RecordKind::comment))
-        return "Comment";
-    return "LearningResource";
+    return records::facts_of(static_cast<records::RecordKind>(shown.row.kind)).schema_type;
 }
 
 void put_relations(json::object& out, const ShownRecord& shown) {

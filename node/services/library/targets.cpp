@@ -2,6 +2,7 @@
 
 #include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 #include <set>
@@ -58,8 +59,7 @@ std::optional<Refusal> why_not(
             "share that record first, then this one."
         );
     const auto kind = static_cast<RecordKind>(target.kind);
-    if (relation == RelationKind::answers && kind != RecordKind::call &&
-        kind != RecordKind::comment)
+    if (relation == RelationKind::answers && !records::facts_of(kind).can_be_answered)
         return refusal(
             Errc::not_allowed,
             quoted_title(target) + " is neither a call nor a comment, so nothing can answer it.",

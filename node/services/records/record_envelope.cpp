@@ -4,6 +4,7 @@
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
 #include "node/services/vocabulary/written_date.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 
@@ -19,11 +20,6 @@ std::string first_of(std::initializer_list<std::string> candidates) {
         if (!candidate.empty())
             return candidate;
     return {};
-}
-
-/// Comments and calls are as short as a note on a door.
-bool is_note(records::RecordKind kind) {
-    return kind == records::RecordKind::comment || kind == records::RecordKind::call;
 }
 
 std::vector<std::string> named_authors(const FieldReader& fields) {
@@ -72,7 +68,7 @@ std::string stated(
 std::string title_of(ReadRecord& read, const EnvelopeSources& from, const ImportFacts& facts) {
     const std::string given = one_line(stated(from, "title", facts.title, {}));
     read.states_title = !given.empty();
-    const bool is_short = is_note(read.facts.kind);
+    const bool is_short = records::facts_of(read.facts.kind).is_note;
     // A title line left empty is a title that is missing, not one to be guessed; a note needs none.
     if (given.empty() && from.fields.says_nothing("title") && !is_short &&
         from.nature != FileNature::foreign)
@@ -127,7 +123,7 @@ std::string licence_of(ReadRecord& read, const EnvelopeSources& from, const Impo
         return given;
     if (read.facts.imported || from.defaults.former || from.fields.has_option("licence"))
         return {};
-    if (from.defaults.licence.empty() && is_note(read.facts.kind))
+    if (from.defaults.licence.empty() && records::facts_of(read.facts.kind).is_note)
         return "in-network-only";
     return from.defaults.licence;
 }

@@ -15,6 +15,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/fields.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,12 +50,8 @@ Result<void> check_file(const std::string& file) {
 
 /// What a record of this kind is mostly about something by.
 std::string_view usual_relation(RecordKind kind) {
-    switch (kind) {
-    case RecordKind::peer_review_note: return "reviews";
-    case RecordKind::adoption: return "tried-in";
-    case RecordKind::comment: return "comments-on";
-    default: return "";
-    }
+    const auto targets = records::facts_of(kind).targets;
+    return targets.empty() ? std::string_view() : records::relation_name(targets.front());
 }
 
 /// In a foreign file "about" and "follows" are words like any other, unless an id stands there.

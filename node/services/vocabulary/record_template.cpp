@@ -1,8 +1,7 @@
 #include "node/services/vocabulary/record_template.hpp"
 
-#include "node/services/vocabulary/template_prompts.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
-#include "protocol/records/rules.hpp"
+#include "protocol/records/requirements.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +18,7 @@ using records::FieldShape;
 using records::Reach;
 using records::RecordBody;
 using records::RecordKind;
+using records::Requirement;
 
 constexpr std::size_t columns_max = 96;
 
@@ -34,22 +34,14 @@ template <class Codes> bool is_in(const Codes& codes, FieldCode code) {
     return std::ranges::find(codes, code) != codes.end();
 }
 
-/// A value that satisfies the shape of a field.
-std::string sample_of(const FieldFacts& facts) {
-    switch (facts.shape) {
-    case FieldShape::vocabulary:
-        return facts.vocabulary ? std::string(records::vocabulary_values(*facts.vocabulary).front())
-                                : "";
-    case FieldShape::number: return "0";
-    case FieldShape::date: return "2026-01-31";
-    case FieldShape::text:
-    case FieldShape::section: return "Words?";
-    }
-    return "";
-}
-
-void add(RecordBody& body, FieldCode code, std::string value) {
-    body.fields.push_back({static_cast<std::uint32_t>(code), std::move(value)});
+/// "Required" from this reach on.
+std::string required_from(Reach reach) {
+    std::string words = "Required";
+    if (reach == Reach::circle)
+        words += " beyond the school";
+    else if (reach == Reach::network)
+        words += " from reach network";
+    return words;
 }
 
 /// What the rules miss in a record.
@@ -62,73 +54,70 @@ std::set<std::string> absent_in(const RecordBody& body, RecordKind kind, Reach r
     return names;
 }
 
-/// What the rules ask for, found by asking them about an empty record and about one with a single
-/// thing in it.
+/// What a record of one kind and form has to say.
 class Wishes {
 public:
     Wishes(RecordKind kind, std::string_view form)
-        : kind_(kind)
-        , is_quick_tip_(form == "quick-tip") {
-        if (kind == RecordKind::practice_write_up)
-            add(empty_, FieldCode::form, std::string(form));
+        : kind_(kind) {
+        if (!form.empty())
+            empty_.fields.push_back({static_cast<std::uint32_t>(FieldCode::form), std::string(form)}
+            );
     }
 
     /// "Required", with what goes with it; empty when nothing asks for it.
     [[nodiscard]] std::string words_for(const FieldFacts& facts) const {
-        if (kind_ == RecordKind::practice_write_up && facts.code == FieldCode::form)
-            return "Required.";
-        std::string words =
-            words_with([&](RecordBody& body) { add(body, facts.code, sample_of(facts)); }, empty_);
-        if (!words.empty() || kind_ != RecordKind::enquiry_finding)
-            return words;
-        RecordBody sharing = empty_;
-        add(sharing, enquiry_stage, "sharing");
-        const bool is_asked =
-            !words_with([&](RecordBody& body) { add(body, facts.code, "Words?"); }, sharing)
-                 .empty();
-        return is_asked ? "Required once the stage is sharing." : "";
+        const Requirement* asks = nullptr;
+        for (const Requirement& each : records::facts_of(kind_).asks) {
+            const bool is_nearer =
+                asks == nullptr || std::pair(is_asked_later(each), each.from) <
+                                       std::pair(is_asked_later(*asks), asks->from);
+            if (is_in(each.any_of, facts.code) && may_apply(each) && is_nearer)
+                asks = &each;
+        }
+        return asks == nullptr ? std::string() : words_of(*asks);
     }
 
+    /// The same of a part of the envelope, found by asking the rules about a record with nothing in
+    /// it and about one with this part.
     template <class Fill> [[nodiscard]] std::string words_for_part(const Fill& fill) const {
-        return words_with(fill, empty_);
-    }
-
-private:
-    template <class Fill>
-    [[nodiscard]] std::string words_with(const Fill& fill, const RecordBody& base) const {
         for (const Reach reach : {Reach::school, Reach::circle, Reach::network}) {
-            RecordBody filled = base;
+            RecordBody filled = empty_;
             fill(filled);
-            const auto before = absent_in(base, kind_, reach);
+            const auto before = absent_in(empty_, kind_, reach);
             const auto after = absent_in(filled, kind_, reach);
-            for (const std::string& name : before)
-                if (!after.contains(name) && !is_said_otherwise(name))
-                    return words_of(name, reach);
+            if (std::ranges::any_of(before, [&](const auto& name) {
+                    return !after.contains(name);
+                }))
+                return required_from(reach) + ".";
         }
         return {};
     }
 
-    /// Where a quick tip worked is its context, and it is asked for anyway.
-    [[nodiscard]] bool is_said_otherwise(const std::string& name) const {
-        return is_quick_tip_ && name.starts_with("context");
+private:
+    /// Only once its author has written something else.
+    [[nodiscard]] static bool is_asked_later(const Requirement& asks) {
+        return asks.when.field != none && asks.when.field != FieldCode::form;
+    }
+    [[nodiscard]] bool may_apply(const Requirement& asks) const {
+        return asks.when.field != FieldCode::form || records::is_met(asks.when, empty_);
     }
 
-    /// A name with several in it: one of them is enough.
-    [[nodiscard]] static std::string words_of(const std::string& name, Reach reach) {
-        std::string words = "Required";
-        if (reach == Reach::circle)
-            words += " beyond the school";
-        else if (reach == Reach::network)
-            words += " from reach network";
-        if (name.starts_with("context"))
+    [[nodiscard]] static std::string words_of(const Requirement& asks) {
+        if (is_asked_later(asks)) {
+            const FieldFacts* field =
+                records::find_field(static_cast<std::uint32_t>(asks.when.field));
+            return "Required once the " + std::string(field->name) + " is " +
+                   std::string(asks.when.values.front()) + ".";
+        }
+        std::string words = required_from(asks.from);
+        if (asks.words.starts_with("context"))
             words += ", one of the context lines at least";
-        else if (name.find(" or ") != std::string::npos)
-            words += ", one of " + name;
+        else if (!asks.words.empty())
+            words += ", one of " + std::string(asks.words);
         return words + ".";
     }
 
     RecordKind kind_;
-    bool is_quick_tip_;
     RecordBody empty_;
 };
 
@@ -166,7 +155,7 @@ std::string explained(records::VocabularyId vocabulary) {
     std::string out;
     for (const std::string_view word : records::vocabulary_values(vocabulary))
         out += (out.empty() ? "" : ", ") + std::string(word) + " (" +
-               std::string(meaning_of(vocabulary, word)) + ")";
+               std::string(records::meaning_of(vocabulary, word)) + ")";
     return out;
 }
 
@@ -174,8 +163,8 @@ std::string explained(records::VocabularyId vocabulary) {
 void put_words(std::string& out, records::VocabularyId vocabulary) {
     if (!is_long(vocabulary))
         for (const std::string_view word : records::vocabulary_values(vocabulary))
-            out += "#   " + std::string(word) + " = " + std::string(meaning_of(vocabulary, word)) +
-                   "\n";
+            out += "#   " + std::string(word) + " = " +
+                   std::string(records::meaning_of(vocabulary, word)) + "\n";
 }
 
 /// What the field takes.
@@ -208,7 +197,7 @@ void put_field(std::string& out, const FieldFacts& facts, const Wishes& wishes, 
         if (!words.empty())
             comment += (comment.empty() ? "" : " ") + std::string(words);
     };
-    say(template_prompt(facts.code));
+    say(facts.prompt);
     say(shape_words(facts));
     put_comment(out, comment);
     if (facts.vocabulary)
@@ -230,7 +219,7 @@ void put_envelope(std::string& out, RecordKind kind, const Wishes& wishes) {
         const std::string asked = wishes.words_for_part(fill);
         put_line(out, name, asked + (asked.empty() ? "" : " ") + std::string(words));
     };
-    const bool is_note = kind == RecordKind::comment || kind == RecordKind::call;
+    const bool is_note = records::facts_of(kind).is_note;
     part(
         "title",
         [&](RecordBody& body) {
@@ -289,14 +278,11 @@ std::string heading_of(const FieldFacts& facts) {
 }
 
 std::string target_words(RecordKind kind) {
-    std::string relation;
-    if (kind == RecordKind::peer_review_note)
-        relation = "reviews";
-    else if (kind == RecordKind::adoption)
-        relation = "tried-in";
-    else if (kind == RecordKind::comment)
-        relation = "comments-on";
-    const bool is_note = kind == RecordKind::comment || kind == RecordKind::call;
+    const auto targets = records::facts_of(kind).targets;
+    const std::string relation(
+        targets.empty() ? std::string_view() : records::relation_name(targets.front())
+    );
+    const bool is_note = records::facts_of(kind).is_note;
     const std::string enough =
         is_note ? " Only the text below is needed; the lines above it may stay empty." : "";
     return relation.empty()
@@ -336,7 +322,7 @@ void put_prompt(std::string& out, std::string_view words, const std::string& ask
 }
 
 void put_text(std::string& out, RecordKind kind, std::string_view form, const Wishes& wishes) {
-    if (const std::string_view words = template_prompt(kind); !words.empty())
+    if (const std::string_view words = records::facts_of(kind).prompt; !words.empty())
         put_prompt(out, words, "");
     for (const FieldFacts& facts : records::all_fields()) {
         const std::string asked =
@@ -344,7 +330,7 @@ void put_text(std::string& out, RecordKind kind, std::string_view form, const Wi
         if (facts.shape != FieldShape::section || !is_offered(facts, kind, form, !asked.empty()))
             continue;
         out += "\n## " + heading_of(facts) + "\n\n";
-        put_prompt(out, template_prompt(facts.code), asked);
+        put_prompt(out, facts.prompt, asked);
     }
 }
 

@@ -1,7 +1,7 @@
 // A Markdown file to fill in, one for each kind and, of write-ups, each form: front matter with
 // what each field takes and from which reach it is asked for, headings with a question under each.
 // Made from the tables and rules of protocol/records by asking them, so that it cannot drift. Not
-// here: the questions (services/template_prompts). Pure; called by the commands template and new.
+// here: the questions (records/kind_facts). Pure; called by the commands template and new.
 #pragma once
 
 #include "protocol/base/result.hpp"

@@ -1,5 +1,5 @@
-// Words of the vocabularies as people write them, and what each means. Not here: the words
-// themselves (protocol/records/vocabularies). Called by record_fields and by the templates.
+// Words of the vocabularies as people write them. Not here: the words themselves and what each
+// means (protocol/records/vocabularies). Called by record_fields and by the templates.
 #pragma once
 
 #include "protocol/records/vocabularies.hpp"
@@ -13,9 +13,6 @@ namespace staffroom::services {
 /// one meaning each. A word that has none there is given back as it is.
 [[nodiscard]] std::string
 canonical_word(records::VocabularyId vocabulary, std::string_view written);
-
-/// What the word means, in a few words; empty for a word that its vocabulary does not have.
-[[nodiscard]] std::string_view meaning_of(records::VocabularyId vocabulary, std::string_view word);
 
 /// "en_GB", "EN-gb", "en_GB.UTF-8" and "English" as a language tag; what is none as it is.
 [[nodiscard]] std::string canonical_language(std::string_view written);

@@ -2,7 +2,7 @@
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/records/body.hpp"
-#include "protocol/records/dictionary.hpp"
+#include "protocol/records/dictionary/dictionary.hpp"
 
 #include <catch2/catch.hpp>
 #include <zstd.h>

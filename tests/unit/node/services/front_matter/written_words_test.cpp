@@ -136,13 +136,13 @@ TEST_CASE("written words: every word of every vocabulary has a meaning in a few 
         const auto vocabulary = static_cast<VocabularyId>(id);
         for (const std::string_view word : records::vocabulary_values(vocabulary)) {
             INFO(records::vocabulary_name(vocabulary) << " " << word);
-            const std::string_view meaning = services::meaning_of(vocabulary, word);
+            const std::string_view meaning = records::meaning_of(vocabulary, word);
             CHECK(meaning.size() > 2);
             CHECK(meaning.size() <= 45);
             CHECK(meaning != word);
         }
     }
-    CHECK(services::meaning_of(VocabularyId::phase, "quaternary").empty());
+    CHECK(records::meaning_of(VocabularyId::phase, "quaternary").empty());
 }
 
 TEST_CASE("visible words: what nobody sees is trimmed, what stands inside stays", "[node]") {

@@ -1,7 +1,7 @@
 #include "node/services/records/record_file.hpp"
 #include "node/services/vocabulary/record_template.hpp"
-#include "node/services/vocabulary/template_prompts.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -32,13 +32,9 @@ struct Made {
 
 std::vector<Made> all_templates() {
     std::vector<Made> all;
-    for (const RecordKind kind :
-         {RecordKind::enquiry_finding,
-          RecordKind::peer_review_note,
-          RecordKind::adoption,
-          RecordKind::comment,
-          RecordKind::call})
-        all.push_back({kind, "", services::record_template(kind, "").value()});
+    for (const records::KindFacts& facts : records::all_kind_facts())
+        if (facts.kind != RecordKind::practice_write_up)
+            all.push_back({facts.kind, "", services::record_template(facts.kind, "").value()});
     for (const std::string_view form :
          records::vocabulary_values(records::VocabularyId::write_up_form))
         all.push_back(
@@ -49,11 +45,10 @@ std::vector<Made> all_templates() {
     return all;
 }
 
+/// What a record of this kind is usually about something by.
 records::RelationKind target_of(RecordKind kind) {
-    if (kind == RecordKind::peer_review_note)
-        return records::RelationKind::reviews;
-    return kind == RecordKind::adoption ? records::RelationKind::tried_in
-                                        : records::RelationKind::comments_on;
+    const auto targets = records::facts_of(kind).targets;
+    return targets.empty() ? records::RelationKind::comments_on : targets.front();
 }
 
 services::RecordRequest network_request(std::string file) {
@@ -121,7 +116,7 @@ TEST_CASE("templates: published as they are they name everything that is missing
             );
         std::vector<std::string> expected;
         // A comment and a call need their words only.
-        const bool is_note = made.kind == RecordKind::comment || made.kind == RecordKind::call;
+        const bool is_note = records::facts_of(made.kind).is_note;
         if (is_note)
             expected.emplace_back("The record has no words.");
         for (const auto& problem :
@@ -203,9 +198,8 @@ TEST_CASE("templates: every section has a question of its own", "[node]") {
     for (const FieldFacts& facts : records::all_fields()) {
         INFO(facts.name);
         if (facts.shape == records::FieldShape::section)
-            CHECK(!services::template_prompt(facts.code).empty());
+            CHECK(!facts.prompt.empty());
     }
-    CHECK(!services::template_prompt(records::FieldCode::joint_with).empty());
 }
 
 TEST_CASE("templates: a kind or form that is not there is refused", "[node]") {
