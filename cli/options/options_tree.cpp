@@ -1,6 +1,6 @@
 #include "cli/options/options_tree.hpp"
 
-#include "protocol/records/kinds.hpp"
+#include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
 
@@ -201,9 +201,8 @@ Failure usage(std::string sentence, const std::string& command) {
 
 std::vector<std::string> kind_names() {
     std::vector<std::string> names;
-    for (auto& name : names_of(records::parse_kind, records::kind_name))
-        if (records::is_written_here(*records::kind_from_name(name)))
-            names.push_back(std::move(name));
+    for (const records::KindFacts& facts : records::all_kind_facts())
+        names.emplace_back(records::kind_name(facts.kind));
     return names;
 }
 

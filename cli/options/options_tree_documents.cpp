@@ -62,7 +62,10 @@ void add_document_commands(Tree& tree) {
         tree.app(), "new", "Write a record in your editor", {"new adoption tried-it.md"}
     );
     const auto offer = [&tree](CLI::App& app, std::string& kind, std::string& write_up_form) {
-        auto* kinds = app.add_option("KIND", kind, "What it is, e.g. adoption");
+        std::string all;
+        for (const std::string& name : kind_names())
+            all += (all.empty() ? "" : ", ") + name;
+        auto* kinds = app.add_option("KIND", kind, "What it is: " + all);
         kinds->required()->type_name("");
         tree.offer_only(*kinds, kind_names());
         auto* forms = app.add_option("--form", write_up_form, "Of a write-up, e.g. quick-tip");

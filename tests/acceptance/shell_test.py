@@ -156,13 +156,6 @@ def pages_name_the_rest():
     need(len(codes) == 9, f"exit codes: {codes}")
     need(re.findall(r"^\*(\d+)\*", exits, flags=re.MULTILINE) == codes, f"staffroom(1): {exits}")
 
-    source = (PROJECT / "protocol" / "records" / "kind_facts.cpp").read_text()
-    kinds = [kind.replace("_", "-") for kind in re.findall(r"\.kind = RecordKind::(\w+)", source)]
-    need(len(kinds) > 5, f"kinds: {kinds}")
-    sentence = f"What it is: {', '.join(kinds[:-1])} or {kinds[-1]}."
-    page = (PAGES / "staffroom-records.1.scd").read_text()
-    need(page.count(sentence) == page.count("What it is: "), f"not said: {sentence}")
-
     settings = tomllib.loads((PROJECT / "configs" / "node.example.toml").read_text())
     names = {f"{section}.{key}" for section, keys in settings.items() for key in keys}
     stated = sections((PAGES / "staffroom.toml.5.scd").read_text())["SETTINGS"]

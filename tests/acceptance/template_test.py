@@ -67,7 +67,7 @@ def every_template():
             node.run("publish", path).refused(5, needed)
         node.run("template", "writeup").refused(2, "writeup", "practice-write-up")
         node.run("template", "practice-write-up", "--form", "tip").refused(2, "quick-tip")
-        node.run("template", "event").refused(2, "event")
+        node.run("template", "consent").refused(2, "consent")
         need(not node.lines("list"), "a template was published")
 
 

@@ -1,4 +1,5 @@
 #include "protocol/base/limits.hpp"
+#include "protocol/records/kind_facts.hpp"
 #include "protocol/records/rules.hpp"
 
 #include <catch2/catch.hpp>
@@ -126,19 +127,14 @@ TEST_CASE("record rules: more values than a field takes are refused", "[records]
 }
 
 TEST_CASE("record rules: each field takes as much as its table says, no more", "[records]") {
-    constexpr std::array kinds{
-        RecordKind::practice_write_up,
-        RecordKind::enquiry_finding,
-        RecordKind::peer_review_note,
-        RecordKind::adoption,
-        RecordKind::call};
+    const auto kinds = records::all_kind_facts();
     for (const records::FieldFacts& row : records::all_fields()) {
         INFO(row.name);
-        const auto kind = std::ranges::find_if(kinds, [&](RecordKind each) {
-            return records::belongs_to(row, each);
+        const auto kind = std::ranges::find_if(kinds, [&](const records::KindFacts& each) {
+            return records::belongs_to(row, each.kind);
         });
         REQUIRE(kind != kinds.end());
-        const records::RecordFacts facts{*kind, Reach::draft, false, {}};
+        const records::RecordFacts facts{kind->kind, Reach::draft, false, {}};
         const auto with = [&](std::size_t count, const std::string& value) {
             auto body = titled("A title");
             for (std::size_t i = 0; i < count; ++i)

@@ -334,7 +334,7 @@ TEST_CASE("export: an added part that is too large or broken is refused by its l
         refusal(head + "attachments: [\"{}\"]\n---\n").detail, Catch::Contains("attached file")
     );
     CHECK(refusal(head + "kind: nonsense\n---\n").code == Errc::unknown_value);
-    CHECK(refusal(head + "kind: event\n---\n").code == Errc::not_allowed);
+    CHECK(refusal(head + "kind: consent\n---\n").code == Errc::not_allowed);
     const std::string large(staffroom::limits::exported_part_bytes_max, 'x');
     CHECK(refusal(head + "summary: " + large + "\n---\n").code == Errc::too_large);
     auto body = full_body();

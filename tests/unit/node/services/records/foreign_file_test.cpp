@@ -64,7 +64,7 @@ TEST_CASE("foreign files: the text comes in, whatever stands in their front matt
          {"---\ntitle: A page\nauthor: {name: Ann Lee}\nmenu: {main: {weight: 3}}\n---\n",
           "---\ntitle: A page\nkind: lesson\n---\n",
           "---\ntitle: A page\nkind: page\nlayout: post\n---\n",
-          "---\ntitle: A page\nkind: event\n---\n",
+          "---\ntitle: A page\nkind: consent\n---\n",
           "---\ntitle: A page\nlanguage: en_GB\nsubjects: Math\n---\n",
           "---\ntitle: A page\nlanguage: xx_YY_zz!\nsubjects: Alchemy\n---\n",
           "---\nTitle: A page\nDate: 2024-05-03\n---\n",

@@ -203,7 +203,7 @@ TEST_CASE("templates: every section has a question of its own", "[node]") {
 }
 
 TEST_CASE("templates: a kind or form that is not there is refused", "[node]") {
-    CHECK(services::record_template(RecordKind::event, "").error().code == Errc::not_allowed);
+    CHECK(services::record_template(RecordKind::consent, "").error().code == Errc::not_allowed);
     CHECK(
         services::record_template(RecordKind::practice_write_up, "tip").error().code ==
         Errc::unknown_value
