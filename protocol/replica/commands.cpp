@@ -77,7 +77,7 @@ struct Performer {
         Row row =
             parts.neighbours.remember(command.address, command.network, NeighbourSource::added);
         owe(parts.logbook.store_rows({std::move(row)}), NeighbourAdded{});
-        parts.neighbours.tick();
+        parts.neighbours.settled();
     }
 
     void operator()(RemoveNeighbour&& command) const {

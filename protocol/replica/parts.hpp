@@ -14,6 +14,8 @@
 #include "protocol/replica/transfer/cut_logs.hpp"
 #include "protocol/replica/transfer/serve.hpp"
 
+#include <array>
+
 namespace staffroom::replica {
 
 /// What this school says of itself to its networks.
@@ -68,6 +70,25 @@ struct ReplicaParts {
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Handshaker handshaker{context, networks, links, joining};
     SyncWaits waits{context, links, exchange, neighbours};
+
+    /// All that have to be told of something, in the order in which they are.
+    const std::array<Part*, 16> all{
+        &networks,
+        &own_logs,
+        &rewriter,
+        &server,
+        &fetcher,
+        &body_fetcher,
+        &fork_finder,
+        &cut_logs,
+        &file_server,
+        &file_fetcher,
+        &neighbours,
+        &joining,
+        &handshaker,
+        &file_places,
+        &forks,
+        &waits};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

@@ -3,16 +3,16 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
+#include "protocol/replica/link_care.hpp"
 #include "protocol/replica/links/link_room.hpp"
 #include "protocol/replica/parts.hpp"
+#include "protocol/replica/stored.hpp"
 
 namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::milliseconds housekeeping_every{100};
 constexpr std::chrono::seconds quiet_housekeeping_every{5};
-/// After a change, neighbours are told our fingerprint at most so often.
-constexpr std::chrono::milliseconds greet_again_after{1000};
 
 /// One input of the boundary.
 struct InputHandler {
@@ -66,125 +66,31 @@ struct InputHandler {
         if (link == nullptr)
             return;
         link->unsent_bytes -= std::min(link->unsent_bytes, input.count);
-        parts.server.queue_drained(*link);
-        parts.file_server.queue_drained(*link);
+        for (Part* part : parts.all)
+            part->queue_drained(*link);
     }
     void operator()(LinkClosed&& input) const {
         if (Link* link = parts.links.find(input.link))
             parts.links.gone(*link, Errc::closed);
     }
-    void operator()(StoreFinished&& input) const {
-        const bool succeeded = input.outcome.has_value();
-        auto finished = parts.logbook.store_finished(input.id, succeeded);
-        for (const LogId& failed : finished.failed) {
-            parts.own_logs.abandon(failed);
-            parts.fetcher.store_failed(failed);
-        }
-        std::optional<LinkId> source;
-        if (auto node = parts.chunk_sources.extract(input.id))
-            source = node.mapped();
-        for (const Growth& growth : finished.growths) {
-            const LogRecord& record = *parts.logbook.find(growth.log);
-            if (record.cut && record.counted().value == record.cut->position.value)
-                parts.cut_logs.log_cut(growth.log);
-            parts.networks.update_item(record);
-            if (parts.networks.take_governance(growth))
-                parts.membership_changed = true;
-            parts.offers.log_grew(growth, source);
-            parts.server.log_grew(growth.log);
-            for (const Position position : growth.with_files)
-                parts.file_fetcher.wanted({growth.log, position});
-            parts.context.emit(Notify{LogGrew{growth.log, growth.before, growth.after}});
-        }
-        for (const auto& [log, position] : finished.filled)
-            parts.file_fetcher.body_filled({log, position});
-        for (const Growth& late : finished.late)
-            parts.membership_changed =
-                parts.networks.take_governance(late) || parts.membership_changed;
-        parts.fetcher.store_finished(input.id, succeeded);
-        parts.joining.store_finished(input.id, succeeded);
-        parts.rewriter.store_finished(input.id, succeeded);
-        if (auto node = parts.replies.extract(input.id)) {
-            Result<Reply> outcome = std::move(node.mapped().reply);
-            if (!succeeded)
-                outcome = fail(input.outcome.error());
-            parts.context.emit(Done{node.mapped().request, std::move(outcome)});
-        }
-    }
+    void operator()(StoreFinished&& input) const { store_finished(parts, input); }
     void operator()(LoadFinished&& input) const {
-        parts.server.load_finished(input.id, input.outcome);
-        parts.body_fetcher.load_finished(input.id, input.outcome);
-        parts.fork_finder.load_finished(input.id, input.outcome);
-        parts.cut_logs.load_finished(input.id, input.outcome);
-        parts.rewriter.load_finished(input.id, input.outcome);
-        parts.file_server.load_finished(input.id, input.outcome);
-        parts.file_fetcher.load_finished(input.id, input.outcome);
+        for (Part* part : parts.all)
+            part->load_finished(input.id, input.outcome);
     }
     void operator()(FileWorkFinished&& input) const {
-        parts.file_server.work_finished(input.id, input.outcome);
-        parts.file_fetcher.work_finished(input.id, input.outcome);
+        for (Part* part : parts.all)
+            part->work_finished(input.id, input.outcome);
     }
     void operator()(Wake&&) const {}
     void operator()(Command&& input) const { perform(parts, std::move(input)); }
 };
 
-/// Links that are silent, late with their handshake, or should hear from us.
-void tend_links(ReplicaParts& parts) {
-    const Instant now = parts.context.now;
-    for (auto& [id, link] : parts.links.all()) {
-        if (link.closing)
-            continue;
-        if (link.phase != LinkPhase::open) {
-            if (now - link.opened_at > limits::handshake_time_max)
-                parts.links.close(link, Errc::timed_out);
-            continue;
-        }
-        if (!link.is_known() && now - link.opened_at > limits::anonymous_link_time_max) {
-            parts.links.close(link, Errc::not_a_member);
-            continue;
-        }
-        if (now - link.heard_at > limits::link_idle_max) {
-            parts.links.close(link, Errc::timed_out);
-            continue;
-        }
-        const bool is_quiet = now - link.said_at > limits::keepalive_after;
-        const bool has_news = link.is_stale && now - link.pinged_at > greet_again_after;
-        if (link.hello_received && (is_quiet || has_news))
-            parts.exchange.send_ping(link, 0);
-    }
-}
-
-void sweep_links(ReplicaParts& parts) {
-    for (const Links::Closed& closed : parts.links.sweep()) {
-        parts.server.link_closed(closed.link.id);
-        parts.fetcher.link_closed(closed.link.id);
-        parts.body_fetcher.link_closed(closed.link.id);
-        parts.fork_finder.link_closed(closed.link.id);
-        parts.file_server.link_closed(closed.link.id);
-        parts.file_fetcher.link_closed(closed.link.id);
-        parts.neighbours.link_ended(closed.link, closed.why);
-        parts.joining.link_ended(closed.link, closed.why);
-        if (closed.link.phase == LinkPhase::open)
-            parts.context.emit(Notify{LinkChanged{
-                closed.link.id,
-                closed.link.remote,
-                "closed: " + std::string(errc_name(closed.why))}});
-    }
-}
-
-bool has_stale_link(const ReplicaParts& parts) {
-    return std::any_of(parts.links.all().begin(), parts.links.all().end(), [](const auto& entry) {
-        return entry.second.is_stale;
-    });
-}
-
 /// What follows where a log counts less far than before, or further again.
 void follow_cuts(ReplicaParts& parts) {
     for (const LogId& log : parts.logbook.take_cut_changes()) {
-        parts.own_logs.log_cut(log);
-        parts.rewriter.log_cut(log);
-        parts.cut_logs.log_cut(log);
-        parts.fetcher.log_cut(log);
+        for (Part* part : parts.all)
+            part->log_cut(log);
         parts.membership_changed = true;
     }
 }
@@ -192,16 +98,16 @@ void follow_cuts(ReplicaParts& parts) {
 /// What the parts have to keep since the last call.
 std::vector<Row> gather_rows(ReplicaParts& parts) {
     std::vector<Row> rows;
-    for (auto& some :
-         {parts.networks.take_rows(),
-          parts.neighbours.take_rows(),
-          parts.file_fetcher.take_rows(),
-          parts.handshaker.take_rows(),
-          parts.file_places.take_rows(),
-          parts.forks.take_rows(),
-          parts.rewriter.take_rows()})
-        rows.insert(rows.end(), some.begin(), some.end());
+    for (Part* part : parts.all)
+        for (Row& row : part->take_rows())
+            rows.push_back(std::move(row));
     return rows;
+}
+
+bool is_busy(const ReplicaParts& parts) {
+    return std::any_of(parts.all.begin(), parts.all.end(), [](const Part* part) {
+        return part->is_busy();
+    });
 }
 
 /// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
@@ -218,13 +124,12 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         for (const auto& [id, network] : parts.networks.all())
             parts.context.emit(Notify{MembershipChanged{id}});
     }
-    parts.rewriter.pump();
-    parts.cut_logs.pump();
     for (const auto& [log, position] : parts.server.take_damaged())
         parts.body_fetcher.gone(log, position);
     for (const EntryPlace& entry : parts.file_server.take_damaged())
         parts.file_fetcher.wanted_again(entry);
-    parts.file_fetcher.pump();
+    for (Part* part : parts.all)
+        part->pump();
     const auto changed = parts.spaces.take_changed();
     parts.offers.items_changed(changed, source);
     std::vector<Row> rows = gather_rows(parts);
@@ -233,12 +138,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
 
     if (parts.context.now >= parts.next_housekeeping) {
         tend_links(parts);
-        parts.fetcher.tick();
-        parts.body_fetcher.tick();
-        parts.fork_finder.tick();
-        parts.cut_logs.tick();
-        parts.file_fetcher.tick();
-        parts.joining.tick();
+        for (Part* part : parts.all)
+            part->tick();
         write_what_we_owe(parts);
         if (auto unsaved = parts.logbook.take_unsaved(); !unsaved.empty())
             parts.logbook.store_rows(std::move(unsaved));
@@ -246,15 +147,12 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     }
     // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
     // round.
-    const bool is_busy = parts.waits.is_waiting() || parts.fetcher.stream_count() > 0 ||
-                         parts.fork_finder.is_busy() || parts.rewriter.is_busy() ||
-                         parts.file_fetcher.is_busy() || has_stale_link(parts);
-    if (is_busy)
+    if (is_busy(parts) || has_stale_link(parts))
         parts.next_housekeeping =
             std::min(parts.next_housekeeping, parts.context.now + housekeeping_every);
     sweep_links(parts);
-    parts.neighbours.tick();
-    parts.waits.tick();
+    for (Part* part : parts.all)
+        part->settled();
 }
 
 /// The store says whose it is from its first start on.
@@ -288,16 +186,12 @@ Result<std::unique_ptr<Replica>> Replica::open(
     auto parts = std::make_unique<ReplicaParts>(Context{
         std::move(config.keys), config.school, random, verifier});
     parts->logbook.restore(image);
-    if (auto restored = parts->networks.restore(image, config.chain); !restored)
-        return fail(restored.error());
-    if (auto restored = parts->forks.restore(image); !restored)
-        return fail(restored.error());
-    parts->own_logs.restore(image, config.run_mark);
-    parts->rewriter.restore(image);
-    parts->neighbours.restore(image);
-    parts->handshaker.restore(image);
-    parts->file_places.restore(image);
-    parts->file_fetcher.restore(image);
+    if (auto begun = parts->networks.begin(image, config.chain); !begun)
+        return fail(begun.error());
+    for (Part* part : parts->all)
+        if (auto restored = part->restore(image); !restored)
+            return fail(restored.error());
+    parts->own_logs.begin(image, config.run_mark);
     parts->membership_changed = true;
     parts->is_new_store = image.rows.empty();
     return std::unique_ptr<Replica>(new Replica(std::move(parts)));
@@ -318,15 +212,11 @@ void Replica::handle(Instant now, WallTime wall, Input input, Outbox& out) {
 
 Instant Replica::next_wake() const {
     Instant next = parts_->next_housekeeping;
-    if (parts_->waits.is_waiting() || parts_->fetcher.stream_count() > 0 ||
-        parts_->file_fetcher.is_busy())
+    if (is_busy(*parts_)) // also since the links were swept
         next = std::min(next, parts_->context.now + housekeeping_every);
-    if (const auto dial = parts_->neighbours.next_try())
-        next = std::min(next, std::max(*dial, parts_->context.now + housekeeping_every));
-    if (const auto deadline = parts_->joining.deadline())
-        next = std::min(next, *deadline);
-    if (const auto fold = parts_->networks.next_fold())
-        next = std::min(next, *fold);
+    for (const Part* part : parts_->all)
+        if (const auto deadline = part->deadline())
+            next = std::min(next, *deadline);
     return next;
 }
 

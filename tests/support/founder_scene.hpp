@@ -36,7 +36,7 @@ struct FounderScene {
         parts = std::make_unique<replica::ReplicaParts>(replica::Context{
             std::move(keys), school.school, random, verifier, Instant{9'000'000}});
         parts->context.out = &out;
-        REQUIRE(parts->networks.restore({}, school.wire));
+        REQUIRE(parts->networks.begin({}, school.wire));
         const auto genesis =
             network::make_genesis("Rivers", "talk", "Be kind.", school.school, random);
         REQUIRE(genesis);

@@ -50,6 +50,8 @@ Bytes bytes_from_hex(std::string_view text) {
 }
 
 Bytes bytes_from_base64(std::string_view text) {
+    if (text.empty())
+        return {};
     Bytes bytes(text.size());
     std::size_t length = 0;
     const int outcome = sodium_base642bin(

@@ -352,13 +352,13 @@ void FileFetcher::end(JobId id, End how) {
 
 // ---------------------------------------------------------------------------------- links and time
 
-void FileFetcher::link_closed(LinkId id) {
+void FileFetcher::link_closed(const Link& link, Errc /*why*/) {
     for (auto at = jobs_.begin(); at != jobs_.end();) {
         const auto current = at++;
-        if (current->second.link == id)
+        if (current->second.link == link.id)
             end(current->first, End::failed);
     }
-    wanted_.link_closed(id);
+    wanted_.link_closed(link.id);
 }
 
 void FileFetcher::tick() {

@@ -9,11 +9,12 @@
 
 #include "protocol/replica/files/file_serve.hpp"
 #include "protocol/replica/files/wanted_files.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/transfer/fetch.hpp"
 
 namespace staffroom::replica {
 
-class FileFetcher {
+class FileFetcher : public Part {
 public:
     struct Parts {
         Context& context;
@@ -34,7 +35,10 @@ public:
         , places_(parts.places)
         , wanted_(parts.logbook) {}
 
-    void restore(const Image& image) { wanted_.restore(image); }
+    [[nodiscard]] Result<void> restore(const Image& image) override {
+        wanted_.restore(image);
+        return {};
+    }
     /// An entry became durable whose header says that files belong to it.
     void wanted(const EntryPlace& entry) { wanted_.add(entry); }
     /// Its files were here, and are not all readable any more: remembered like a new entry's.
@@ -50,25 +54,25 @@ public:
     [[nodiscard]] Result<void> piece_arrived(Link& link, const wire::FilePiece& message);
     void announced(Link& link, const wire::FileHere& message);
 
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
-    void work_finished(FileWorkId id, const Result<FileResult>& outcome);
-    void link_closed(LinkId id);
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
+    void link_closed(const Link& link, Errc why) override;
     void membership_changed() { wanted_.rewind_all(); }
     /// Begins and goes on with what can be; after every input. Costs nothing while nothing is
     /// wanted.
-    void pump();
-    void tick();
+    void pump() override;
+    void tick() override;
 
     /// Files of this space are on their way.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
-    [[nodiscard]] bool is_busy() const { return !jobs_.empty(); }
+    [[nodiscard]] bool is_busy() const override { return !jobs_.empty(); }
     /// The disk refused a piece a short while ago.
     [[nodiscard]] bool is_paused() const { return context_.now < paused_until_; }
     /// Entries of this space with files that are not here, as far as has been looked.
     [[nodiscard]] std::size_t wanted_count(const SpaceId& space) const {
         return wanted_.count(space);
     }
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     using JobId = std::uint64_t;

@@ -2,13 +2,14 @@
 
 namespace staffroom::replica {
 
-void FilePlaces::restore(const Image& image) {
+Result<void> FilePlaces::restore(const Image& image) {
     for (const Row& row : image.rows) {
         if (row.kind != RowKind::file_place || row.key.size() != 64)
             continue;
         const ByteView key(row.key);
         places_.emplace(*SpaceId::from(key.first(32)), *Digest::from(key.subspan(32)));
     }
+    return {};
 }
 
 bool FilePlaces::add(const SpaceId& space, const Digest& hash) {

@@ -3,6 +3,7 @@
 // or another network, may have put them there. Called by whoever fetches and serves files. [S11]
 #pragma once
 
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/ports/store.hpp"
 
 #include <set>
@@ -10,15 +11,15 @@
 
 namespace staffroom::replica {
 
-class FilePlaces {
+class FilePlaces : public Part {
 public:
-    void restore(const Image& image);
+    [[nodiscard]] Result<void> restore(const Image& image) override;
     [[nodiscard]] bool contains(const SpaceId& space, const Digest& hash) const {
         return places_.count({space, hash}) > 0;
     }
     /// False when it was known.
     bool add(const SpaceId& space, const Digest& hash);
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     std::set<std::pair<SpaceId, Digest>> places_;

@@ -150,12 +150,12 @@ Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
         return fail(Errc::too_large, "pieces under way");
     for (std::uint32_t i = 0; i < want.count; ++i)
         open.pieces.push_back(want.first + i);
-    pump(link.id);
+    pump_link(link.id);
     return {};
 }
 
 /// Loads the next piece of this link where its queue allows it.
-void FileServer::pump(LinkId id) {
+void FileServer::pump_link(LinkId id) {
     const auto first = open_.lower_bound({id, 0});
     if (first == open_.end() || first->first.first != id)
         return;
@@ -199,7 +199,7 @@ void FileServer::loaded_piece(const Sending& sending, const Result<FileResult>& 
         open_.erase(at);
         not_held(*link, want);
     }
-    pump(id);
+    pump_link(id);
 }
 
 /// Whoever asks by a record of a network gets what came into that network, and hears of nothing
@@ -238,9 +238,9 @@ void FileServer::announce(
     }
 }
 
-void FileServer::link_closed(LinkId id) {
-    open_.erase(open_.lower_bound({id, 0}), open_.lower_bound({LinkId{id.value + 1}, 0}));
-    absent_.erase(id);
+void FileServer::link_closed(const Link& link, Errc /*why*/) {
+    open_.erase(open_.lower_bound({link.id, 0}), open_.lower_bound({LinkId{link.id.value + 1}, 0}));
+    absent_.erase(link.id);
 }
 
 } // namespace staffroom::replica

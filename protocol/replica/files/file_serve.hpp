@@ -6,13 +6,14 @@
 
 #include "protocol/replica/files/file_places.hpp"
 #include "protocol/replica/logs/record_files.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/transfer/serve.hpp"
 
 #include <deque>
 
 namespace staffroom::replica {
 
-class FileServer {
+class FileServer : public Part {
 public:
     FileServer(
         Context& context,
@@ -32,10 +33,10 @@ public:
     /// Errors: too_large (more pieces than allowed), out_of_range (pieces that the file has not).
     [[nodiscard]] Result<void> want_pieces(Link& link, const wire::WantPieces& want);
 
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
-    void work_finished(FileWorkId id, const Result<FileResult>& outcome);
-    void queue_drained(const Link& link) { pump(link.id); }
-    void link_closed(LinkId id);
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
+    void queue_drained(const Link& link) override { pump_link(link.id); }
+    void link_closed(const Link& link, Errc why) override;
     /// Tells the neighbours that asked for it in this space in vain.
     void file_arrived(const SpaceId& space, const Digest& hash);
     /// It came in from this machine: tells those that asked in vain by records of this school's.
@@ -69,7 +70,7 @@ private:
     void not_held(Link& link, const wire::WantFile& want);
     void found(const Finding& finding, const Result<FileResult>& outcome);
     void loaded_piece(const Sending& sending, const Result<FileResult>& outcome);
-    void pump(LinkId link);
+    void pump_link(LinkId link);
     void forget(const Slot& slot) { open_.erase(slot); }
     [[nodiscard]] bool belongs(const LogId& log, const Digest& hash) const;
     void announce(const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where);

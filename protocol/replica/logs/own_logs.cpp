@@ -31,7 +31,7 @@ bool OwnLogs::is_own(const log::LogDescriptor& descriptor) const {
            descriptor.node_key == context_.keys.signing.public_key();
 }
 
-void OwnLogs::restore(const Image& image, std::span<const MarkedLog> run_mark) {
+void OwnLogs::begin(const Image& image, std::span<const MarkedLog> run_mark) {
     for (const Row& row : image.rows) {
         constexpr std::size_t key_bytes = 3 + 32 + 1;
         if (row.kind != RowKind::own || row.key.size() != key_bytes || row.key[0] != 'l')
@@ -87,7 +87,7 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
         context_.keys.signing.public_key(),
         context_.random.make<Incarnation>()};
     EntryHeader header{.kind = log::kind_incarnation_start, .school = context_.school};
-    header.clock = tick();
+    header.clock = next_clock();
     header.clock_counter = clock_counter_;
     const auto older = predecessor_.find(place);
     const LogRecord* ended = older == predecessor_.end() ? nullptr : logbook_.find(older->second);
@@ -122,7 +122,7 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
 
 /// Hybrid clock: never behind what we wrote before, even when the wall clock jumps back. For
 /// display only.
-WallTime OwnLogs::tick() {
+WallTime OwnLogs::next_clock() {
     if (context_.wall > clock_) {
         clock_ = context_.wall;
         clock_counter_ = 0;
@@ -145,7 +145,7 @@ Result<RevisionId> OwnLogs::Draft::add_record(const RecordDraft& record) {
         header.about.push_back({target, relation});
     header.reach = record.reach;
     header.retention = record.retention;
-    header.clock = owner_.tick();
+    header.clock = owner_.next_clock();
     header.clock_counter = owner_.clock_counter_;
     header.codec = record.codec;
     header.encoded_length = static_cast<std::uint32_t>(record.encoded->size());
@@ -165,7 +165,7 @@ Result<RevisionId> OwnLogs::Draft::add_record(const RecordDraft& record) {
 RevisionId OwnLogs::Draft::add_operation(const SpaceId& space, Bytes payload) {
     EntryHeader header{
         .kind = log::kind_operation, .critical = true, .school = owner_.context_.school};
-    header.clock = owner_.tick();
+    header.clock = owner_.next_clock();
     header.clock_counter = owner_.clock_counter_;
     header.payload = log::Payload{
         static_cast<std::uint32_t>(payload.size()),

@@ -5,19 +5,20 @@
 
 #include "protocol/log/entry.hpp"
 #include "protocol/replica/logs/logbook.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 #include <set>
 
 namespace staffroom::replica {
 
-class OwnLogs {
+class OwnLogs : public Part {
 public:
     OwnLogs(Context& context, Logbook& logbook)
         : context_(context)
         , logbook_(logbook) {}
 
     /// Decides which logs of ours go on. Call once, after the logbook is restored.
-    void restore(const Image& image, std::span<const MarkedLog> run_mark);
+    void begin(const Image& image, std::span<const MarkedLog> run_mark);
 
     /// Entries for one of our logs, gathered until `commit`.
     class Draft {
@@ -56,7 +57,7 @@ public:
     /// After a failed store: never append to these logs again.
     void abandon(const LogId& id);
     /// Two histories of it were proven: the next append opens a new incarnation.
-    void log_cut(const LogId& id);
+    void log_cut(const LogId& id) override;
     [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
     /// A log of our own key that this data folder is not writing: taken back from neighbours, or a
     /// clone's.
@@ -65,7 +66,7 @@ public:
 private:
     using Place = std::pair<SpaceId, log::Channel>;
     LogRecord& current(const Place& place, Draft::Pending& pending, std::vector<Row>& rows);
-    WallTime tick();
+    WallTime next_clock();
 
     Context& context_;
     Logbook& logbook_;

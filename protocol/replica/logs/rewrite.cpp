@@ -27,7 +27,7 @@ Row Rewriter::row_of(const LogId& id, const Job& job) {
     return {RowKind::own, row_key(id), std::move(value)};
 }
 
-void Rewriter::restore(const Image& image) {
+Result<void> Rewriter::restore(const Image& image) {
     constexpr std::size_t key_bytes = row_prefix.size() + LogId::size_bytes;
     for (const Row& row : image.rows) {
         const ByteView key(row.key);
@@ -43,6 +43,7 @@ void Rewriter::restore(const Image& image) {
             );
         jobs_.emplace(*LogId::from(key.subspan(row_prefix.size())), std::move(job));
     }
+    return {};
 }
 
 void Rewriter::log_cut(const LogId& id) {

@@ -4,27 +4,27 @@
 #pragma once
 
 #include "protocol/replica/logs/own_logs.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class Rewriter {
+class Rewriter : public Part {
 public:
     Rewriter(Context& context, Logbook& logbook, OwnLogs& own_logs)
         : context_(context)
         , logbook_(logbook)
         , own_logs_(own_logs) {}
 
-    void restore(const Image& image);
+    [[nodiscard]] Result<void> restore(const Image& image) override;
     /// After the cut of a log changed: nothing happens unless it is one of ours and reaches beyond
     /// the cut.
-    void log_cut(const LogId& id);
+    void log_cut(const LogId& id) override;
     /// Reads what comes next where nothing is under way.
-    void pump();
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
-    void store_finished(StoreId id, bool succeeded);
-    [[nodiscard]] bool is_busy() const;
-    /// Rows to keep that have gathered since the last call.
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    void pump() override;
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void store_finished(StoreId id, bool succeeded) override;
+    [[nodiscard]] bool is_busy() const override;
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     /// Positions [begin, end) beyond the cut of one log.

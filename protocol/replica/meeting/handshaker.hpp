@@ -4,10 +4,11 @@
 
 #include "protocol/replica/links/seen_frames.hpp"
 #include "protocol/replica/meeting/joining.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class Handshaker {
+class Handshaker : public Part {
 public:
     Handshaker(Context& context, Networks& networks, Links& links, Joining& joining)
         : context_(context)
@@ -21,8 +22,11 @@ public:
     /// One frame of a link that is not open yet; true when it has become open. Errors end the link
     /// in silence.
     [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
-    void restore(const Image& image) { seen_.restore(image); }
-    [[nodiscard]] std::vector<Row> take_rows() { return seen_.take_rows(); }
+    [[nodiscard]] Result<void> restore(const Image& image) override {
+        seen_.restore(image);
+        return {};
+    }
+    [[nodiscard]] std::vector<Row> take_rows() override { return seen_.take_rows(); }
 
 private:
     [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);

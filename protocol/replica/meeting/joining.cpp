@@ -311,7 +311,7 @@ void Joining::membership_changed() {
     }
 }
 
-void Joining::link_ended(const Link& link, Errc why) {
+void Joining::link_closed(const Link& link, Errc why) {
     // Before the handshake ended, whatever came back was not the answer of a node that knows the
     // code.
     const bool is_elsewhere =

@@ -11,6 +11,7 @@
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
@@ -25,7 +26,7 @@ struct Admission {
     FourWords words;
 };
 
-class Joining {
+class Joining : public Part {
 public:
     struct Parts {
         Context& context;
@@ -41,7 +42,7 @@ public:
     // ---- responder
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> join_requested(Link& link, const wire::JoinRequest& request);
-    void store_finished(StoreId id, bool succeeded);
+    void store_finished(StoreId id, bool succeeded) override;
     [[nodiscard]] const std::vector<Admission>& admissions() const { return admissions_; }
 
     // ---- bearer
@@ -52,9 +53,9 @@ public:
     [[nodiscard]] Result<void> answer_arrived(Link& link, const wire::JoinAnswer& answer);
     /// Finishes what the roster now allows: we are members.
     void membership_changed();
-    void link_ended(const Link& link, Errc why);
-    void tick();
-    [[nodiscard]] std::optional<Instant> deadline() const;
+    void link_closed(const Link& link, Errc why) override;
+    void tick() override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
     struct Pending {

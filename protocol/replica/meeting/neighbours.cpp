@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint8_t row_version = 1;
 constexpr unsigned second_looks = 4;
 constexpr std::chrono::minutes suspicion_lasts{10};
+constexpr std::chrono::milliseconds dialled_again_after{100};
 
 Bytes encode_row(const Neighbour& neighbour) {
     Bytes value{row_version, static_cast<std::uint8_t>(neighbour.source)};
@@ -57,7 +58,7 @@ Link make_dialled_link(Context& context, const std::string& address, Meeting mee
     return link;
 }
 
-void Neighbours::restore(const Image& image) {
+Result<void> Neighbours::restore(const Image& image) {
     for (const Row& row : image.rows) {
         const auto school =
             row.kind == RowKind::heard ? SchoolId::from(row.key) : std::optional<SchoolId>();
@@ -71,6 +72,7 @@ void Neighbours::restore(const Image& image) {
             entries_.emplace(neighbour->address, std::move(*neighbour));
     }
     refresh_published();
+    return {};
 }
 
 Row Neighbours::remember(
@@ -207,7 +209,7 @@ std::vector<Neighbour*> Neighbours::due() {
     return all;
 }
 
-void Neighbours::tick() {
+void Neighbours::settled() {
     std::size_t dialling = 0;
     std::size_t hearsay = 0;
     std::map<SchoolId, std::size_t> of_publisher;
@@ -253,7 +255,7 @@ void Neighbours::dial_all() {
         if (!neighbour.link)
             neighbour.trouble.reset();
     }
-    tick();
+    settled();
 }
 
 void Neighbours::dial(Neighbour& neighbour) {
@@ -295,7 +297,7 @@ void Neighbours::link_settled(const Link& link) {
     }
 }
 
-void Neighbours::link_ended(const Link& link, Errc why) {
+void Neighbours::link_closed(const Link& link, Errc why) {
     if (link.phase == LinkPhase::open && link.hello_received)
         note_heard(link, true);
     const auto at = entries_.find(link.address);
@@ -345,13 +347,13 @@ bool Neighbours::has_undecided() const {
     });
 }
 
-std::optional<Instant> Neighbours::next_try() const {
+std::optional<Instant> Neighbours::deadline() const {
     std::optional<Instant> next;
     for (const auto& [address, neighbour] : entries_) {
         if (!neighbour.link && !neighbour.networks.empty() && (!next || neighbour.next_try < *next))
             next = neighbour.next_try;
     }
-    return next;
+    return next ? std::optional(std::max(*next, context_.now + dialled_again_after)) : next;
 }
 
 } // namespace staffroom::replica

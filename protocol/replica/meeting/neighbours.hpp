@@ -6,6 +6,7 @@
 
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/ports/status.hpp"
 
 namespace staffroom::replica {
@@ -33,14 +34,14 @@ struct Neighbour {
     [[nodiscard]] bool is_hearsay() const { return source == NeighbourSource::published && !key; }
 };
 
-class Neighbours {
+class Neighbours : public Part {
 public:
     Neighbours(Context& context, Networks& networks, Links& links)
         : context_(context)
         , networks_(networks)
         , links_(links) {}
 
-    void restore(const Image& image);
+    [[nodiscard]] Result<void> restore(const Image& image) override;
 
     /// Adds or extends an entry that is kept on disk; the row to store.
     Row remember(const std::string& address, const NetworkId& network, NeighbourSource source);
@@ -58,7 +59,7 @@ public:
     void refresh_published();
 
     /// Dials whoever is due.
-    void tick();
+    void settled() override;
     /// Dials everybody without a link now.
     void dial_all();
 
@@ -66,15 +67,16 @@ public:
     /// linked, so that each of the two is heard.
     void suspect_copies(const TransportPublicKey& key);
     void link_settled(const Link& link); // handshake and hello have succeeded
-    void link_ended(const Link& link, Errc why);
+    void link_closed(const Link& link, Errc why) override;
     /// Dialled because a member says so, and nobody has been met yet.
     [[nodiscard]] bool is_hearsay(const Link& link) const;
 
     [[nodiscard]] const std::map<std::string, Neighbour>& all() const { return entries_; }
-    [[nodiscard]] std::optional<Instant> next_try() const;
+    /// When somebody is to be dialled again, in 100 ms at the soonest.
+    [[nodiscard]] std::optional<Instant> deadline() const override;
     /// Somebody in the book is neither connected nor has failed since dial_all.
     [[nodiscard]] bool has_undecided() const;
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     void dial(Neighbour& neighbour);

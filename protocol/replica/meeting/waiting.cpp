@@ -74,7 +74,7 @@ SyncReport SyncWaits::report(const Wait& wait) const {
     return report;
 }
 
-void SyncWaits::tick() {
+void SyncWaits::settled() {
     for (auto at = waits_.begin(); at != waits_.end();) {
         ask(at->first, at->second);
         const bool is_over = at->second.deadline <= context_.now || is_done(at->second);

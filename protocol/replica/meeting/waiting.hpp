@@ -4,10 +4,11 @@
 
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class SyncWaits {
+class SyncWaits : public Part {
 public:
     SyncWaits(Context& context, Links& links, Exchange& exchange, Neighbours& neighbours)
         : context_(context)
@@ -18,8 +19,8 @@ public:
     void start(RequestId request, const WaitForSync& wait);
     /// An answer to one of our questions; greetings have been taken in.
     void pong_arrived(Link& link, std::uint64_t nonce);
-    void tick();
-    [[nodiscard]] bool is_waiting() const { return !waits_.empty(); }
+    void settled() override;
+    [[nodiscard]] bool is_busy() const override { return !waits_.empty(); }
 
 private:
     struct Wait {

@@ -5,10 +5,11 @@
 
 #include "protocol/log/fork_proof.hpp"
 #include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class Forks {
+class Forks : public Part {
 public:
     Forks(Context& context, Logbook& logbook, Spaces& spaces, Networks& networks)
         : context_(context)
@@ -17,7 +18,7 @@ public:
         , networks_(networks) {}
 
     /// After logs and networks. Errors: corrupt (a row that cannot be understood).
-    [[nodiscard]] Result<void> restore(const Image& image);
+    [[nodiscard]] Result<void> restore(const Image& image) override;
 
     /// Keeps evidence that proves an earlier position than what is known; cuts the log there.
     /// Parked while the school or its key is not known here; refused when it proves nothing.
@@ -29,8 +30,7 @@ public:
     /// The evidence behind an item of a space; null when there is none.
     [[nodiscard]] const Bytes* find(const SpaceId& space, const Digest& item) const;
 
-    /// Rows to keep that have gathered since the last call.
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     struct Known {

@@ -49,7 +49,7 @@ wire::Item item_of(const Digest& subject, const SignedNotice& notice) {
     return {subject, notice.notice.counter, tag_of(content.view())};
 }
 
-Result<void> Networks::restore(const Image& image, ByteView own_chain) {
+Result<void> Networks::begin(const Image& image, ByteView own_chain) {
     for (const Row& row : image.rows) {
         if (row.kind == RowKind::genesis) {
             if (auto added = add_network(row.value); !added)
@@ -325,7 +325,7 @@ bool Networks::fold_what_is_due() {
     return has_folded;
 }
 
-std::optional<Instant> Networks::next_fold() const {
+std::optional<Instant> Networks::deadline() const {
     std::optional<Instant> next;
     for (const auto& [id, state] : networks_)
         if (state.is_fold_due)

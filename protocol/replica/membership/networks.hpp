@@ -8,6 +8,7 @@
 #include "protocol/network/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
 #include "protocol/replica/membership/spaces.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/wire/codec_records.hpp"
 
 #include <set>
@@ -49,7 +50,7 @@ enum class Acceptance : std::uint8_t {
     refused,
 };
 
-class Networks {
+class Networks : public Part {
 public:
     Networks(Context& context, Logbook& logbook, Spaces& spaces)
         : context_(context)
@@ -57,7 +58,7 @@ public:
         , spaces_(spaces) {}
 
     /// Errors: corrupt (rows that cannot be understood).
-    [[nodiscard]] Result<void> restore(const Image& image, ByteView own_chain);
+    [[nodiscard]] Result<void> begin(const Image& image, ByteView own_chain);
 
     [[nodiscard]] NetworkState* find(const NetworkId& id);
     /// The network that is the audience of this space; null when another kind of space is meant.
@@ -107,7 +108,8 @@ public:
     bool take_governance(const Growth& growth);
     /// Folds what has waited for its pause; true when there was anything.
     bool fold_what_is_due();
-    [[nodiscard]] std::optional<Instant> next_fold() const;
+    /// Of the next fold.
+    [[nodiscard]] std::optional<Instant> deadline() const override;
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
     /// A log has come whose key may count no longer, or not as far as it goes.               [I2]
@@ -128,7 +130,7 @@ public:
     [[nodiscard]] std::vector<PublishedAddress> published_addresses() const;
 
     /// Rows to keep that have gathered since the last call: chains, notices.
-    [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
     void refold(NetworkState& state);

@@ -127,8 +127,8 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     logbook_.fill_bodies(std::move(fills));
 }
 
-void BodyFetcher::link_closed(LinkId id) {
-    asked_.erase(id);
+void BodyFetcher::link_closed(const Link& link, Errc /*why*/) {
+    asked_.erase(link.id);
 }
 
 } // namespace staffroom::replica

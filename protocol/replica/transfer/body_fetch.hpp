@@ -4,10 +4,11 @@
 
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/membership/spaces.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class BodyFetcher {
+class BodyFetcher : public Part {
 public:
     BodyFetcher(Context& context, Logbook& logbook, const Spaces& spaces, Links& links)
         : context_(context)
@@ -20,13 +21,13 @@ public:
     /// Found damaged while it was read: from now on it counts as missing.
     void gone(const LogId& log, Position position);
     /// Asks every idle neighbour for bodies that it has not been asked for on this link.
-    void tick();
+    void tick() override;
     /// Errors: malformed (an answer to no question).
     [[nodiscard]] Result<void> bodies_arrived(Link& link, wire::Bodies bodies);
     /// Their headers have been loaded: what fits its commitment is stored. Or a body was looked at
     /// again.
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
-    void link_closed(LinkId id);
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void link_closed(const Link& link, Errc why) override;
 
 private:
     struct Asked {

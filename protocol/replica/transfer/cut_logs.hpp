@@ -4,11 +4,12 @@
 // its neighbours where it parted from them, which proves an earlier fork.                    [S15]
 #pragma once
 
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/transfer/fork_finder.hpp"
 
 namespace staffroom::replica {
 
-class CutLogs {
+class CutLogs : public Part {
 public:
     CutLogs(Context& context, Logbook& logbook, Links& links, ForkFinder& finder)
         : context_(context)
@@ -17,12 +18,12 @@ public:
         , finder_(finder) {}
 
     /// At a cut, at another one, and after a start.
-    void log_cut(const LogId& id);
+    void log_cut(const LogId& id) override;
     /// Reads what comes next of the logs that nothing is being written to.
-    void pump();
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
+    void pump() override;
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     /// Logs whose entries fit neither history are searched again, with whoever is there.
-    void tick();
+    void tick() override;
 
 private:
     struct Look {

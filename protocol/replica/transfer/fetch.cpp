@@ -273,9 +273,9 @@ void Fetcher::store_failed(const LogId& log) {
         at->second.follows_a_failed_store = true;
 }
 
-void Fetcher::link_closed(LinkId id) {
+void Fetcher::link_closed(const Link& link, Errc /*why*/) {
     for (auto at = streams_.begin(); at != streams_.end();)
-        at = at->second.link == id ? streams_.erase(at) : std::next(at);
+        at = at->second.link == link.id ? streams_.erase(at) : std::next(at);
     schedule_all();
 }
 

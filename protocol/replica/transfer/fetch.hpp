@@ -3,11 +3,12 @@
 #pragma once
 
 #include "protocol/replica/logs/doubts.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/transfer/fork_finder.hpp"
 
 namespace staffroom::replica {
 
-class Fetcher {
+class Fetcher : public Part {
 public:
     Fetcher(
         Context& context,
@@ -34,15 +35,15 @@ public:
     [[nodiscard]] Result<void> chunk_arrived(Link& link, const wire::Chunk& chunk);
     void stopped(Link& link, const wire::StopStream& stop);
     /// Gives back credit for a chunk that is durable.
-    void store_finished(StoreId id, bool succeeded);
+    void store_finished(StoreId id, bool succeeded) override;
     /// The log went back to what is durable: what is on its way now begins behind that.
     void store_failed(const LogId& log);
-    void link_closed(LinkId id);
+    void link_closed(const Link& link, Errc why) override;
     /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
     /// is wanted from everybody again.
-    void log_cut(const LogId& id);
+    void log_cut(const LogId& id) override;
     /// Moves streams that have stalled to another neighbour.
-    void tick();
+    void tick() override;
 
     /// Not from a neighbour in doubt: what it promises may never come.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
@@ -58,6 +59,7 @@ public:
     /// A log is on its way from this neighbour.
     [[nodiscard]] bool is_fetching_from(LinkId link) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
+    [[nodiscard]] bool is_busy() const override { return !streams_.empty(); }
 
 private:
     struct Stream {

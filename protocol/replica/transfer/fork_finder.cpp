@@ -199,11 +199,11 @@ void ForkFinder::load_finished(LoadId id, const Result<Loaded>& outcome) {
     step(at->first);
 }
 
-void ForkFinder::link_closed(LinkId id) {
-    const auto is_of_link = [&](const auto& entry) { return entry.second.link == id; };
+void ForkFinder::link_closed(const Link& link, Errc /*why*/) {
+    const auto is_of_link = [&](const auto& entry) { return entry.second.link == link.id; };
     std::erase_if(searches_, is_of_link);
-    attempts_.erase(id);
-    compared_at_.erase(id);
+    attempts_.erase(link.id);
+    compared_at_.erase(link.id);
 }
 
 void ForkFinder::tick() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/replica/membership/forks.hpp"
+#include "protocol/replica/ports/part.hpp"
 #include "protocol/replica/transfer/serve.hpp"
 #include "protocol/sync/fork_search.hpp"
 
@@ -19,7 +20,7 @@ struct ForkFinderParts {
     Forks& forks;
 };
 
-class ForkFinder {
+class ForkFinder : public Part {
 public:
     explicit ForkFinder(ForkFinderParts parts)
         : parts_(parts) {}
@@ -33,11 +34,11 @@ public:
 
     void asked(Link& link, const wire::ForkQuestion& question);
     void answered(Link& link, const wire::ForkAnswer& answer);
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
-    void link_closed(LinkId id);
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void link_closed(const Link& link, Errc why) override;
     /// Gives up searches that nobody answers.
-    void tick();
-    [[nodiscard]] bool is_busy() const { return !searches_.empty(); }
+    void tick() override;
+    [[nodiscard]] bool is_busy() const override { return !searches_.empty(); }
 
 private:
     struct Search {

@@ -46,7 +46,7 @@ Result<void> Server::want(Link& link, const wire::Want& want) {
         std::min(want.window, static_cast<std::uint32_t>(limits::stream_window_chunks));
     const auto at =
         streams_.emplace(id, Stream{want.log, want.begin, want.end, want.size, credits}).first;
-    pump(id, at->second);
+    pump_stream(id, at->second);
     return {};
 }
 
@@ -57,7 +57,7 @@ void Server::credit(Link& link, const wire::Credit& credit) {
         return;
     const auto most = static_cast<std::uint32_t>(limits::stream_window_chunks);
     at->second.credits = std::min(at->second.credits + std::min(credit.chunks, most), most);
-    pump(id, at->second);
+    pump_stream(id, at->second);
 }
 
 void Server::stop(Link& link, const wire::StopStream& stop) {
@@ -65,7 +65,7 @@ void Server::stop(Link& link, const wire::StopStream& stop) {
 }
 
 /// Loads the next chunk where credit, queue and what we hold allow it.
-void Server::pump(const StreamId& id, Stream& stream) {
+void Server::pump_stream(const StreamId& id, Stream& stream) {
     Link* link = links_.find(id.first);
     const LogRecord* record = logbook_.find(stream.log);
     if (link == nullptr || record == nullptr || stream.loading.has_value() || stream.credits == 0 ||
@@ -158,7 +158,7 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (at->second.next >= at->second.end)
         streams_.erase(at);
     else
-        pump(stream_id, at->second);
+        pump_stream(stream_id, at->second);
 }
 
 /// A body that is missing without being on record so was damaged when it was read.
@@ -219,7 +219,7 @@ void Server::log_grew(const LogId& id) {
             waiting.push_back(stream_id);
     }
     for (const StreamId& stream_id : waiting)
-        pump(stream_id, streams_.at(stream_id));
+        pump_stream(stream_id, streams_.at(stream_id));
 }
 
 void Server::queue_drained(const Link& link) {
@@ -229,11 +229,13 @@ void Server::queue_drained(const Link& link) {
          ++at)
         waiting.push_back(at->first);
     for (const StreamId& stream_id : waiting)
-        pump(stream_id, streams_.at(stream_id));
+        pump_stream(stream_id, streams_.at(stream_id));
 }
 
-void Server::link_closed(LinkId id) {
-    streams_.erase(streams_.lower_bound({id, 0}), streams_.lower_bound({LinkId{id.value + 1}, 0}));
+void Server::link_closed(const Link& link, Errc /*why*/) {
+    streams_.erase(
+        streams_.lower_bound({link.id, 0}), streams_.lower_bound({LinkId{link.id.value + 1}, 0})
+    );
 }
 
 } // namespace staffroom::replica

@@ -5,10 +5,11 @@
 
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/membership/spaces.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 
-class Server {
+class Server : public Part {
 public:
     Server(Context& context, Logbook& logbook, Links& links)
         : context_(context)
@@ -24,10 +25,10 @@ public:
     /// The one rule of what a neighbour gets: logs of spaces whose audience it is in.
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
 
-    void load_finished(LoadId id, const Result<Loaded>& outcome);
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void log_grew(const LogId& id);
-    void queue_drained(const Link& link);
-    void link_closed(LinkId id);
+    void queue_drained(const Link& link) override;
+    void link_closed(const Link& link, Errc why) override;
     /// Bodies that turned out damaged here since the last call.
     using BodyPlace = std::pair<LogId, Position>;
     [[nodiscard]] std::vector<BodyPlace> take_damaged() { return std::exchange(damaged_, {}); }
@@ -49,7 +50,7 @@ private:
         log::CompactRange right;             // to be joined to what is loaded
     };
 
-    void pump(const StreamId& id, Stream& stream);
+    void pump_stream(const StreamId& id, Stream& stream);
     void refuse(Link& link, std::uint32_t stream, wire::StopReason why);
     void send_chunk(Link& link, const Loading& loading, const LoadedChunk& chunk);
     void send_bodies(Link& link, const LoadedBodies& bodies);
