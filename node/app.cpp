@@ -266,9 +266,9 @@ void App::set_profile() {
         metrics_.has_started = true;
         return;
     }
-    driver_->command(
+    driver_->ask(
         replica::SetProfile{std::move(*encoded), config_.addresses},
-        [this](const Result<replica::Reply>& done) {
+        [this](const Result<replica::ProfileSet>& done) {
             metrics_.has_started = true;
             if (!done)
                 trace_->event(

@@ -27,6 +27,16 @@ public:
     /// `done` is called exactly once, on the network thread, never before `command` has returned.
     virtual void
     command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) = 0;
+    /// The same with the answer that belongs to this command.
+    template <class Command, class Done> void ask(Command asked, Done done) {
+        using Answer = typename Command::Answer;
+        command(std::move(asked), [done = std::move(done)](Result<replica::Reply> reply) {
+            if (reply)
+                done(Result<Answer>(std::get<Answer>(std::move(*reply))));
+            else
+                done(Result<Answer>(fail(reply.error())));
+        });
+    }
     [[nodiscard]] virtual const replica::Replica& replica() const = 0;
     [[nodiscard]] virtual WallTime wall() = 0;
     [[nodiscard]] virtual Random& random() = 0;

@@ -59,9 +59,9 @@ void DailyRound::step() {
 void DailyRound::fetch_again() {
     const auto& found = round_->report().fetch_again;
     for (; asked_ < found.size(); ++asked_)
-        core_.command(
+        core_.ask(
             replica::FetchFiles{found[asked_].log, found[asked_].position},
-            [](const Result<replica::Reply>&) {}
+            [](const Result<replica::FilesNoted>&) {}
         );
 }
 

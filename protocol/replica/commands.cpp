@@ -15,8 +15,13 @@ struct Performer {
     void refuse(Errc code, std::string detail = {}) const {
         parts.context.emit(Done{request, fail(code, std::move(detail))});
     }
-    void owe(StoreId store, Reply reply) const {
-        parts.replies.emplace(store, PendingReply{request, std::move(reply)});
+    /// Answers once the store is durable.
+    template <class C>
+    void owe(const C& /*command*/, StoreId store, typename C::Answer answer) const {
+        parts.replies.emplace(store, PendingReply{request, Reply(std::move(answer))});
+    }
+    template <class C> void answer(const C& /*command*/, typename C::Answer answer) const {
+        parts.context.emit(Done{request, Reply(std::move(answer))});
     }
     /// Its own space, or one of whose audience it is.
     bool may_write_in(const SpaceId& space) const {
@@ -46,7 +51,7 @@ struct Performer {
             return refuse(row.error().code, row.error().detail);
         OwnLogs::Draft draft = parts.own_logs.draft();
         draft.add_row(std::move(*row));
-        owe(draft.commit(), NetworkCreated{network::network_id(*genesis)});
+        owe(command, draft.commit(), NetworkCreated{network::network_id(*genesis)});
         parts.membership_changed = true;
     }
 
@@ -64,7 +69,7 @@ struct Performer {
         OwnLogs::Draft draft = parts.own_logs.draft();
         const RevisionId id =
             draft.add_operation(network->space.id, network::encode_operation(operation));
-        owe(draft.commit(), InvitationCreated{id});
+        owe(command, draft.commit(), InvitationCreated{id});
     }
 
     void operator()(JoinNetwork&& command) const {
@@ -76,7 +81,7 @@ struct Performer {
             return refuse(Errc::not_a_member);
         Row row =
             parts.neighbours.remember(command.address, command.network, NeighbourSource::added);
-        owe(parts.logbook.store_rows({std::move(row)}), NeighbourAdded{});
+        owe(command, parts.logbook.store_rows({std::move(row)}), NeighbourAdded{});
         parts.neighbours.settled();
     }
 
@@ -88,7 +93,9 @@ struct Performer {
         Link* link = forgotten->link ? parts.links.find(*forgotten->link) : nullptr;
         if (link != nullptr)
             parts.links.close(*link, Errc::closed);
-        owe(parts.logbook.store_rows({std::move(forgotten->row)}), NeighbourRemoved{is_published});
+        owe(command,
+            parts.logbook.store_rows({std::move(forgotten->row)}),
+            NeighbourRemoved{is_published});
     }
 
     void operator()(EndInvitation&& command) const {
@@ -110,7 +117,7 @@ struct Performer {
         Operation operation{network->roster.maximal, network::EndInvite{command.invitation}};
         OwnLogs::Draft draft = parts.own_logs.draft();
         draft.add_operation(network->space.id, network::encode_operation(operation));
-        owe(draft.commit(), InvitationEnded{});
+        owe(command, draft.commit(), InvitationEnded{});
     }
 
     void operator()(PublishRecords&& command) const {
@@ -126,13 +133,13 @@ struct Performer {
         }
         if (published.revisions.empty())
             return refuse(Errc::invalid_input, "nothing to publish");
-        owe(draft.commit(), std::move(published));
+        owe(command, draft.commit(), std::move(published));
     }
 
     void operator()(SetProfile&& command) const {
         parts.words = OwnWords{std::move(command.profile), std::move(command.addresses)};
         write_what_we_owe(parts);
-        parts.context.emit(Done{request, Reply(ProfileSet{})});
+        answer(command, {});
     }
 
     void operator()(WaitForSync&& command) const { parts.waits.start(request, command); }
@@ -140,7 +147,7 @@ struct Performer {
     void operator()(NoteFile&& command) const {
         parts.file_server.file_brought_in(command.hash);
         parts.file_fetcher.brought_in();
-        parts.context.emit(Done{request, Reply(FilesNoted{})});
+        answer(command, {});
     }
 
     void operator()(FetchFiles&& command) const {
@@ -149,7 +156,7 @@ struct Performer {
             return refuse(Errc::not_found);
         parts.body_fetcher.look_again(command.log, command.position);
         parts.file_fetcher.wanted_again({command.log, command.position});
-        parts.context.emit(Done{request, Reply(FilesNoted{})});
+        answer(command, {});
     }
 };
 

@@ -95,9 +95,9 @@ void end_invitation(const Services& services, const Request& request, const Resp
         return respond(ok(shown));
     }
     shown["state"] = "ended";
-    services.core.command(
+    services.core.ask(
         replica::EndInvitation{found->network, found->id},
-        [request, respond, shown](const Result<replica::Reply>& reply) {
+        [request, respond, shown](const Result<replica::InvitationEnded>& reply) {
             if (!reply)
                 return refuse(request, respond, reply.error());
             respond(ok(shown));

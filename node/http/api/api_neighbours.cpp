@@ -71,9 +71,9 @@ void add_neighbour(const Services& services, const Request& request, const Respo
     }
     if (is_dry_run(request.body))
         return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
-    services.core.command(
+    services.core.ask(
         replica::AddNeighbour{*network, address},
-        [request, respond, address](const Result<replica::Reply>& reply) {
+        [request, respond, address](const Result<replica::NeighbourAdded>& reply) {
             if (!reply)
                 return refuse(request, respond, reply.error());
             respond(ok(JsonObject{{"address", address}}, 201));
@@ -99,13 +99,12 @@ void remove_neighbour(const Services& services, const Request& request, const Re
         return respond(to_response(published_neighbour(*entry), request.id));
     if (is_dry_run(request.body))
         return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
-    services.core.command(
+    services.core.ask(
         replica::RemoveNeighbour{address},
-        [request, respond, address](const Result<replica::Reply>& reply) {
+        [request, respond, address](const Result<replica::NeighbourRemoved>& reply) {
             if (!reply)
                 return refuse(request, respond, reply.error());
-            const auto& removed = std::get<replica::NeighbourRemoved>(*reply);
-            respond(ok(JsonObject{{"address", address}, {"is_published", removed.is_published}}));
+            respond(ok(JsonObject{{"address", address}, {"is_published", reply->is_published}}));
         }
     );
 }
@@ -123,17 +122,16 @@ void sync(const Services& services, const Request& request, const Respond& respo
         return refuse(
             request, respond, {Errc::invalid_input, "\"timeout_s\" has to be 1 to 3600."}
         );
-    services.core.command(
+    services.core.ask(
         replica::WaitForSync{std::chrono::seconds(timeout_s), !is_waiting},
-        [request, respond](const Result<replica::Reply>& reply) {
+        [request, respond](const Result<replica::SyncReport>& reply) {
             if (!reply)
                 return refuse(request, respond, reply.error());
-            const auto& report = std::get<replica::SyncReport>(*reply);
             respond(ok(JsonObject{
-                {"in_sync", report.lagging.empty() && report.reached > 0},
-                {"reached", report.reached},
-                {"lagging", JsonArray(report.lagging.begin(), report.lagging.end())},
-                {"unreached", JsonArray(report.unreached.begin(), report.unreached.end())}}));
+                {"in_sync", reply->lagging.empty() && reply->reached > 0},
+                {"reached", reply->reached},
+                {"lagging", JsonArray(reply->lagging.begin(), reply->lagging.end())},
+                {"unreached", JsonArray(reply->unreached.begin(), reply->unreached.end())}}));
         }
     );
 }

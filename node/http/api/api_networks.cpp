@@ -195,15 +195,14 @@ void create_network(const Services& services, const Request& request, const Resp
     if (is_dry_run(request.body))
         return respond(ok(JsonObject{
             {"dry_run", true}, {"name", wanted->name}, {"focus", wanted->focus}}));
-    services.core.command(
+    services.core.ask(
         std::move(*wanted),
-        [&services, request, respond](const Result<replica::Reply>& reply) {
+        [&services, request, respond](const Result<replica::NetworkCreated>& reply) {
             if (!reply && reply.error().code == Errc::too_large)
                 return respond(to_response(too_many_networks(), request.id));
             if (!reply)
                 return refuse(request, respond, reply.error());
-            const auto& created = std::get<replica::NetworkCreated>(*reply);
-            respond(ok(network_json(services, created.network), 201));
+            respond(ok(network_json(services, reply->network), 201));
         }
     );
 }
@@ -268,19 +267,18 @@ void join_network(const Services& services, const Request& request, const Respon
     const auto stretched = std::make_shared<Stretched>();
     // Whose answer was lost asks again, and hears the same.
     const auto on_reply = [&services, before = own_networks(services), request, respond](
-                              const Result<replica::Reply>& reply
+                              const Result<replica::NetworkJoined>& reply
                           ) {
         if (!reply)
             return refuse(request, respond, reply.error());
-        const auto& joined = std::get<replica::NetworkJoined>(*reply);
         respond(ok(JsonObject{
-            {"network", network_json(services, joined.network)},
-            {"again", before.count(joined.network) > 0},
-            {"words", JsonArray(joined.words.begin(), joined.words.end())},
+            {"network", network_json(services, reply->network)},
+            {"again", before.count(reply->network) > 0},
+            {"words", JsonArray(reply->words.begin(), reply->words.end())},
             {"inviter",
              JsonObject{
-                 {"id", to_base32(joined.inviter)},
-                 {"name", services.core.replica().school_name(joined.inviter)}}}}));
+                 {"id", to_base32(reply->inviter)},
+                 {"name", services.core.replica().school_name(reply->inviter)}}}}));
     };
     services.core.run_blocking(
         [code, stretched] { stretched->keys = network::derive_keys(*code); },
@@ -289,7 +287,7 @@ void join_network(const Services& services, const Request& request, const Respon
                 return refuse(request, respond, stretched->keys->error());
             network::InvitationKeys keys = std::move(**stretched->keys);
             replica::JoinNetwork join{std::move(keys.psk), std::move(keys.admit_key), address};
-            services.core.command(std::move(join), on_reply);
+            services.core.ask(std::move(join), on_reply);
         }
     );
 }
@@ -305,9 +303,9 @@ void send_invitation(
 ) {
     const JsonObject answer{
         {"code", code.text()}, {"address", own_address(services)}, {"ends_ms", invitation.ends.ms}};
-    services.core.command(
+    services.core.ask(
         std::move(invitation),
-        [answer, request, respond](const Result<replica::Reply>& reply) {
+        [answer, request, respond](const Result<replica::InvitationCreated>& reply) {
             if (!reply && reply.error().code == Errc::too_large)
                 return respond(to_response(too_many_codes(), request.id));
             if (!reply)

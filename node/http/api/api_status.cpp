@@ -109,9 +109,9 @@ void verify_step(
             for (; work->asked < damaged.size(); ++work->asked) {
                 const storage::DamagedPlace& place = damaged[work->asked];
                 if (place.damage == storage::Damage::body)
-                    services.core.command(
+                    services.core.ask(
                         replica::FetchFiles{place.log, place.position},
-                        [](const Result<replica::Reply>&) {}
+                        [](const Result<replica::FilesNoted>&) {}
                     );
             }
             if (work->is_done && !*work->is_done)

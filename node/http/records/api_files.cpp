@@ -143,9 +143,9 @@ void answer_file(
     if (given->content)
         return respond(to_response(not_here_yet(given->attachment.name), request.id));
     if (given->owner)
-        services.core.command(
+        services.core.ask(
             replica::FetchFiles{given->owner->log, given->owner->position},
-            [](const Result<replica::Reply>&) {}
+            [](const Result<replica::FilesNoted>&) {}
         );
     const Errc code = given->content.error().code;
     if (code == Errc::not_found || code == Errc::corrupt)
@@ -200,7 +200,7 @@ void add_file(const Services& services, const Request& request, const Respond& r
             if (!added)
                 return refuse(request, respond, added.error());
             if (added->is_whole)
-                services.core.command(replica::NoteFile{file}, [](const Result<replica::Reply>&) {
+                services.core.ask(replica::NoteFile{file}, [](const Result<replica::FilesNoted>&) {
                 });
             respond(ok(JsonObject{{"held", added->held}, {"here", added->is_whole}}));
         }

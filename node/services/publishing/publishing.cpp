@@ -129,18 +129,17 @@ void Publishing::send(const std::shared_ptr<Job>& job) {
         finish(job);
         return;
     }
-    core_.command(std::move(command), [this, job](Result<replica::Reply> reply) {
-        const auto* published = reply ? std::get_if<replica::RecordsPublished>(&*reply) : nullptr;
+    core_.ask(std::move(command), [this, job](const Result<replica::RecordsPublished>& published) {
         std::size_t next = 0;
         for (Item& item : job->items) {
             if (!item.prepared->draft)
                 continue;
             PublishOutcome& outcome = item.prepared->outcome;
-            if (!reply) {
-                outcome = Refusal{reply.error()};
+            if (!published) {
+                outcome = Refusal{published.error()};
                 continue;
             }
-            ensure(published != nullptr && next < published->revisions.size());
+            ensure(next < published->revisions.size());
             const RevisionId& written = published->revisions[next++];
             if (auto* record = std::get_if<PublishedRecord>(&outcome))
                 put_ids(*record, *item.prepared->draft, written);

@@ -41,89 +41,6 @@ struct RequestId {
     friend constexpr auto operator<=>(const RequestId&, const RequestId&) = default;
 };
 
-// ------------------------------------------------------------------------------------- commands
-struct CreateNetwork {
-    std::string name;
-    std::string focus;
-    std::string charter;
-};
-struct CreateInvitation {
-    NetworkId network;
-    crypto::Secret32 psk;
-    SigningPublicKey admit_key;
-    WallTime ends;
-};
-struct JoinNetwork {
-    crypto::Secret32 psk;
-    crypto::SigningKey admit_key;
-    std::string address;
-    std::chrono::seconds patience{20};
-};
-struct AddNeighbour {
-    NetworkId network;
-    std::string address;
-};
-/// Takes back what AddNeighbour or an invitation has put into the address book. What a school
-/// publishes of itself stays: only that school can take it back.
-struct RemoveNeighbour {
-    std::string address;
-};
-/// Ends an open invitation of this network: its code admits nobody from then on.
-struct EndInvitation {
-    NetworkId network;
-    RevisionId invitation;
-};
-/// A record ready to be written: everything a header says but the salted commitment, and the
-/// encoded body.
-struct RecordDraft {
-    SpaceId space; // a network's, or the school's own
-    std::uint32_t kind;
-    std::optional<RevisionId> document;
-    std::vector<RevisionId> parents;
-    std::vector<std::pair<RevisionId, std::uint32_t>> about; // target, relation code
-    std::uint32_t reach;
-    std::uint32_t codec;
-    std::uint32_t plain_length;
-    std::uint64_t attachment_bytes;
-    SharedBytes encoded;
-    std::optional<Row> origin;   // remembered with the record, in the same batch
-    std::uint32_t retention = 0; // retention class of the header [R8]
-};
-struct PublishRecords {
-    std::vector<RecordDraft> drafts; // all or none
-};
-/// What this school says of itself to the networks it belongs to, from now on.
-struct SetProfile {
-    Bytes profile;                      // wire Profile
-    std::vector<std::string> addresses; // host:port; empty: none are published
-};
-/// Done when every reachable neighbour has said "nothing new" both ways since now.
-struct WaitForSync {
-    std::chrono::seconds patience{60};
-    bool only_start = false; // dial and compare now, do not wait
-};
-/// A file has been brought in from this machine: neighbours that asked for it in vain are told.
-struct NoteFile {
-    Digest hash;
-};
-/// The body or the files of this entry are not all readable here any more: they are fetched again.
-struct FetchFiles {
-    LogId log;
-    Position position;
-};
-using CommandBody = std::variant<
-    CreateNetwork,
-    CreateInvitation,
-    JoinNetwork,
-    AddNeighbour,
-    RemoveNeighbour,
-    EndInvitation,
-    PublishRecords,
-    SetProfile,
-    WaitForSync,
-    NoteFile,
-    FetchFiles>;
-
 // -------------------------------------------------------------------------------------- replies
 struct NetworkCreated {
     NetworkId network;
@@ -153,6 +70,101 @@ struct SyncReport {
     std::vector<std::string> unreached; // no connection
 };
 struct FilesNoted {};
+
+// ------------------------------------------------------------------------------------- commands
+struct CreateNetwork {
+    using Answer = NetworkCreated;
+    std::string name;
+    std::string focus;
+    std::string charter;
+};
+struct CreateInvitation {
+    using Answer = InvitationCreated;
+    NetworkId network;
+    crypto::Secret32 psk;
+    SigningPublicKey admit_key;
+    WallTime ends;
+};
+struct JoinNetwork {
+    using Answer = NetworkJoined;
+    crypto::Secret32 psk;
+    crypto::SigningKey admit_key;
+    std::string address;
+    std::chrono::seconds patience{20};
+};
+struct AddNeighbour {
+    using Answer = NeighbourAdded;
+    NetworkId network;
+    std::string address;
+};
+/// Takes back what AddNeighbour or an invitation has put into the address book. What a school
+/// publishes of itself stays: only that school can take it back.
+struct RemoveNeighbour {
+    using Answer = NeighbourRemoved;
+    std::string address;
+};
+/// Ends an open invitation of this network: its code admits nobody from then on.
+struct EndInvitation {
+    using Answer = InvitationEnded;
+    NetworkId network;
+    RevisionId invitation;
+};
+/// A record ready to be written: everything a header says but the salted commitment, and the
+/// encoded body.
+struct RecordDraft {
+    SpaceId space; // a network's, or the school's own
+    std::uint32_t kind;
+    std::optional<RevisionId> document;
+    std::vector<RevisionId> parents;
+    std::vector<std::pair<RevisionId, std::uint32_t>> about; // target, relation code
+    std::uint32_t reach;
+    std::uint32_t codec;
+    std::uint32_t plain_length;
+    std::uint64_t attachment_bytes;
+    SharedBytes encoded;
+    std::optional<Row> origin;   // remembered with the record, in the same batch
+    std::uint32_t retention = 0; // retention class of the header [R8]
+};
+struct PublishRecords {
+    using Answer = RecordsPublished;
+    std::vector<RecordDraft> drafts; // all or none
+};
+/// What this school says of itself to the networks it belongs to, from now on.
+struct SetProfile {
+    using Answer = ProfileSet;
+    Bytes profile;                      // wire Profile
+    std::vector<std::string> addresses; // host:port; empty: none are published
+};
+/// Done when every reachable neighbour has said "nothing new" both ways since now.
+struct WaitForSync {
+    using Answer = SyncReport;
+    std::chrono::seconds patience{60};
+    bool only_start = false; // dial and compare now, do not wait
+};
+/// A file has been brought in from this machine: neighbours that asked for it in vain are told.
+struct NoteFile {
+    using Answer = FilesNoted;
+    Digest hash;
+};
+/// The body or the files of this entry are not all readable here any more: they are fetched again.
+struct FetchFiles {
+    using Answer = FilesNoted;
+    LogId log;
+    Position position;
+};
+using CommandBody = std::variant<
+    CreateNetwork,
+    CreateInvitation,
+    JoinNetwork,
+    AddNeighbour,
+    RemoveNeighbour,
+    EndInvitation,
+    PublishRecords,
+    SetProfile,
+    WaitForSync,
+    NoteFile,
+    FetchFiles>;
+
 using Reply = std::variant<
     NetworkCreated,
     InvitationCreated,
