@@ -1,8 +1,8 @@
-// Whether the time of day still goes on from this boot. A machine that was put back to a snapshot
-// with its memory has the same boot and the same mark, and writes again what it has written; its
-// time of day, once it is set right, has left the clock that counts since the boot. Called by app,
-// at the start and each second. What stays unseen: a snapshot that is put back within seconds, and
-// one whose clock nobody sets right.
+// Notices that the machine was put back to a snapshot with its memory. Nothing else shows it: boot
+// and mark are those of before, and the node would write once more where it has written, which
+// makes a fork. Its time of day, once it is set right, has left the clock that counts since the
+// boot. Called by app, at the start and each second. What stays unseen: a snapshot that is put back
+// within seconds, and one whose clock nobody sets right.
 #pragma once
 
 #include <cstdint>

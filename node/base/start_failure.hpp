@@ -1,6 +1,6 @@
 // Why a node does not start, for the person at the terminal: one sentence, the next step, the exit
 // code. A pure table of (step of the start, error); printed by main. Errors of a running node
-// belong to http/problem.
+// belong to http/answers/problem.
 #pragma once
 
 #include "protocol/base/result.hpp"

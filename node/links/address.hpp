@@ -31,8 +31,8 @@ struct HostPort {
 
 /// This machine itself: 127.0.0.0/8, ::1.
 [[nodiscard]] bool is_loopback(const boost::asio::ip::address& address);
-/// Leads to a machine of its own: neither to this one, nor to all on its line, nor to whoever is on
-/// the same wire without a router.
+/// What may be dialled on hearsay [S10]: leads to a machine of its own, neither to this one, nor to
+/// all on its line, nor to whoever is on the same wire without a router.
 [[nodiscard]] bool is_elsewhere(const boost::asio::ip::address& address);
 
 } // namespace staffroom::links

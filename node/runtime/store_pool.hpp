@@ -2,10 +2,10 @@
 // (Argon2id, listings), two answer what readers ask and what may take long. It knows no store and
 // no loop: both come in as functions. Built by app, used by the driver only.
 //
-//   submit(Store) -> queue -> commit thread: everything queued = ONE group commit -> mark ->
-//   stored(results) submit(Load)  -> queue -> either worker -> loaded(result) run_blocking  ->
-//   queue -> one worker at a time, so that a load never waits for a job -> then() run_reading ->
-//   queue -> either reader, in no order, with a sign when to end -> then()
+//   submit(Store) -> commit thread: all queued = ONE group commit -> mark -> stored(results)
+//   submit(Load)  -> either worker -> loaded(result)
+//   run_blocking  -> one worker at a time, so that a load never waits for a job -> then()
+//   run_reading   -> either reader, in no order, with a sign when to end -> then()
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"

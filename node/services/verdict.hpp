@@ -1,6 +1,6 @@
 // The one verdict on a running node: what status, doctor, /readyz and the metrics all say. Gathers
 // what the disk, the folder, the core and the settings say; judges nothing twice. Called by the
-// handlers of http/api_doctor, api_status and api_monitor.
+// handlers of http/api/api_doctor, api_status and api_monitor.
 #pragma once
 
 #include "node/services/health/folder_health.hpp"

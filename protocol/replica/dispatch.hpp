@@ -1,5 +1,5 @@
 // From received bytes to the part that a message is for: frames, then messages, one after the
-// other.
+// other. What no version knows ends the link, what a later one may say is passed over. [W3]
 #pragma once
 
 #include "protocol/replica/parts.hpp"

@@ -1,5 +1,5 @@
 // Looking after links at the end of every call of a replica: which are silent, late or should hear
-// from us, and which have ended. Called by replica.cpp only.
+// from us, and which have ended. Called by replica.cpp only.                                  [C3]
 #pragma once
 
 namespace staffroom::replica {

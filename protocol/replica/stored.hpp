@@ -1,5 +1,5 @@
-// What a store that the disk has finished means to the parts: logs have grown, bodies have come, an
-// answer is owed. Called by replica.cpp only.
+// Follows up a write that is on the disk now: logs have grown, bodies have come, somebody is owed
+// an answer. Tells the parts of the replica (replica/parts). Called by replica.cpp only.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

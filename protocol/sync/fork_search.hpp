@@ -1,7 +1,7 @@
 // The search for the position where a neighbour's history of a log parts from ours: what is asked,
 // and what the answers prove. The asking side keeps this state; the answering side keeps none.
 // Pure: hashes in, questions or evidence out. Not here: links, loads and signatures
-// (replica/fork_finder).                                                                      [S14]
+// (replica/transfer/fork_finder). [S14]
 //
 //   whole log -> the first subtree below `size` that differs -> its descendants four levels below
 //   -> ... -> a leaf: evidence

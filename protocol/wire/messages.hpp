@@ -1,5 +1,5 @@
-// The messages of a link, as plain structs and one variant. Their order of use is in sync/; their
-// bytes in codec_link.
+// The messages of a link, as plain structs and one variant. Their order of use is in
+// replica/meeting; their bytes in codec_link.
 #pragma once
 
 #include "protocol/base/ids.hpp"

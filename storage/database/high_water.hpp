@@ -1,8 +1,8 @@
 // The mark: size and root of this node's own logs as last acknowledged, kept outside the database
 // so that a database put back to an older day is noticed. Two copies: in the data folder, and where
-// nothing survives a boot. Not synced: after a power cut the boot is another one, and a new
-// incarnation begins in any case. Written after each commit of own entries, before the head leaves
-// the node; read once at the start.
+// nothing survives a restart of the machine. It need not be synced: after a power cut the machine
+// has started anew, and then the node begins a new incarnation whatever the mark says. Written
+// after each commit of own entries, before the head leaves the node; read once at the start.
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -4,8 +4,8 @@
 // to node/base/config.
 //
 //   DIR/staffroom.toml   settings, for people            DIR/keys       0600, this node's secrets
-//   DIR/identity         wire identity chain             DIR/store/     made by the node when it
-//   first starts         DIR/files/    attached files, likewise
+//   DIR/identity         wire identity chain             DIR/store/     made at the first start
+//   DIR/files/           attached files, likewise
 //
 // `keys` is written last: a folder has been initialised exactly when it is there.
 #pragma once

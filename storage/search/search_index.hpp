@@ -1,8 +1,9 @@
 // The words of records, to be searched: SQLite FTS5 in DIR/index/search.db, with tables for what is
 // filtered by and a cursor for each log in the same transaction as the words. It is derived: a
 // damaged file, or one of another layout, is deleted and filled again from the store. Not here:
-// what people type (services/search_query), and which revisions are current (services/indexer, the
-// only writer). Safe from several threads: one writes, one reads meanwhile.
+// what people type (services/search/search_query), and which revisions are current
+// (services/search/indexer, the only writer). Safe from several threads: one writes, one reads
+// meanwhile.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -71,7 +72,7 @@ struct SearchFilter {
     std::vector<FacetValue> facets{}; // all of them
 };
 
-/// Made by services/search_query.
+/// Made by services/search/search_query.
 struct SearchMatch {
     std::vector<std::string> terms;      // in the engine's own syntax; all of them have to match
     std::vector<SearchColumn> columns{}; // none: anywhere

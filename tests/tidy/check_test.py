@@ -94,8 +94,8 @@ class EachRule(unittest.TestCase):
 
     def test_has_a_case(self):
         apart = {
-            layout_rules.rooms_without_circle, layout_rules.room_size, language_rules.pure_protocol,
-            language_rules.no_exceptions, text_rules.clauses_cited,
+            layout_rules.rooms_without_circle, layout_rules.room_size, layout_rules.named_places,
+            language_rules.pure_protocol, language_rules.no_exceptions, text_rules.clauses_cited,
         }
         self.assertEqual(set(check.RULES), set(CASES) | apart)
 
@@ -119,6 +119,14 @@ class Rooms(unittest.TestCase):
         }
 
         self.assertEqual(len(layout_rules.rooms_without_circle(files)), 2)
+
+    def test_a_file_that_has_moved_is_named_where_it_is(self):
+        files = {
+            "node/http/server/guard.hpp": "// Called by http/server/guard and server/guard.\n",
+            "node/a.cpp": "// See http/guard.\nint x = y / z; // and/or, http/server\n",
+        }
+        found = layout_rules.named_places(files)
+        self.assertEqual([(each.path, each.line) for each in found], [("node/a.cpp", 1)])
 
     def test_the_twenty_first_file_is_one_too_many(self):
         files = {f"cli/a/f{i}.cpp": "" for i in range(20)} | {"cli/b.cpp": "", "tests/a.cpp": ""}

@@ -98,6 +98,29 @@ def room_size(files):
     ]
 
 
+PLACE = re.compile(r"(?<![\w/.<\"-])((?:[a-z_]+/)+[a-z_]+)(?![\w/]|\.[ch]pp)")
+
+
+def named_places(files):
+    """A comment that names a file by its folders names them as they are now."""
+    places = {path.rsplit(".", 1)[0] for path in files if is_cpp(path)}
+    folders = {part for place in places for part in place.split("/")[:-1]}
+    stems = {place.rsplit("/", 1)[-1] for place in places}
+    known = " ".join(f"/{place}/" for place in sorted(places))
+    found = []
+    for path, text in files.items():
+        if not is_cpp(path):
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.startswith("#") or "//" not in line:
+                continue
+            for word in PLACE.findall(line[line.index("//"):]):
+                first, last = word.split("/")[0], word.rsplit("/", 1)[-1]
+                if first in folders and last in stems and f"/{word}/" not in known:
+                    found.append(Finding(path, number, f"there is no {word}"))
+    return found
+
+
 def file_length(files):
     """A file of ours has at most 400 lines."""
     found = []
@@ -166,6 +189,6 @@ def top_level(files):
 
 
 RULES = (
-    layer_direction, rooms_without_circle, room_size, file_length, function_length, columns,
-    pragma_once, top_level,
+    layer_direction, rooms_without_circle, room_size, named_places, file_length,
+    function_length, columns, pragma_once, top_level,
 )

@@ -1,6 +1,7 @@
 // Whom a request stands for: today the owner of the machine, or nobody that is known. The
-// connection says by which door the request came, http/guard whether it shows the token. Not here:
-// what a reader may see (services/reader) and which addresses are open to whom (http/guard).
+// connection says by which door the request came, http/server/guard whether it shows the token. Not
+// here: what a reader may see (services/library/reader) and which addresses are open to whom
+// (http/server/guard).
 #pragma once
 
 #include "node/services/library/reader.hpp"

@@ -1,5 +1,5 @@
 // Requests and responses as the handlers see them: plain values, no sockets, no HTTP library. Made
-// by http/connection from what arrived, and by tests by hand.
+// by http/server/connection from what arrived, and by tests by hand.
 #pragma once
 
 #include "node/http/answers/caller.hpp"

@@ -1,5 +1,5 @@
 // What a client takes and what it sends, as media types (RFC 9110 12.5.1, 8.3, 8.4). Knows no
-// route. Called by http/reception, and by handlers that have several forms of one thing.
+// route. Called by http/server/reception, and by handlers that have several forms of one thing.
 #pragma once
 
 #include <optional>

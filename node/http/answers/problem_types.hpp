@@ -1,6 +1,7 @@
 // The kinds of problem that the API answers with (RFC 9457 3.1.1): a stable code, a title that is
 // the same each time, and what it means in plain words. The node serves each at its `type`,
-// /api/v1/problems/CODE. Not here: how one occurrence is worded (http/problem and the handlers).
+// /api/v1/problems/CODE. Not here: how one occurrence is worded (http/answers/problem and the
+// handlers).
 #pragma once
 
 #include <span>

@@ -1,8 +1,8 @@
 // What happens at this node, as numbered events for whoever listens (server-sent events, WHATWG
 // HTML 9.2). Keeps the last ones, so that a listener who was cut off goes on where he was, and says
 // so plainly when that place is lost. Each listener hears of what it may see; the ids of all else
-// are skipped. Not here: what an event means (http/news) and sockets. Built by app; network thread
-// only.
+// are skipped. Not here: what an event means (http/monitor/news) and sockets. Built by app; network
+// thread only.
 //
 //   ids: BOOT-N; BOOT is new at each start, N counts from 1
 #pragma once

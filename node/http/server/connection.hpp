@@ -1,7 +1,7 @@
 // One HTTP connection after the other, over the Unix socket and over TCP through one coroutine,
-// with deadlines, limits, keep-alive and streams: who gets a place is decided here (http/seats),
-// what happens on it in http/serving. It knows HTTP and no handler. Fed by http/server with
-// accepted sockets.
+// with deadlines, limits, keep-alive and streams: who gets a place is decided here
+// (http/server/seats), what happens on it in http/server/serving. It knows HTTP and no handler. Fed
+// by http/server with accepted sockets.
 //
 //   read head -> its rules -> limits of its route -> read body -> reception -> wait for the answer
 //   -> write -> read ...

@@ -1,5 +1,5 @@
-// One open connection as http/connection keeps it and http/serving serves it. Inside these two
-// only: the sole header of the node that includes Beast.
+// One open connection as http/server/connection keeps it and http/server/serving serves it. Inside
+// these two only: the sole header of the node that includes Beast.
 #pragma once
 
 #include "node/base/clock.hpp"

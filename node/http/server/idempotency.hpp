@@ -1,6 +1,6 @@
 // Answers kept by Idempotency-Key, so that a POST that is sent again after a lost answer is not
 // carried out again. In memory: a restart forgets them. Bounded; knows no handler. Called by
-// http/reception.
+// http/server/reception.
 #pragma once
 
 #include "node/http/answers/problem.hpp"

@@ -1,6 +1,6 @@
 // Where every request goes first, whichever door it came by: rights, Idempotency-Key, the handler,
 // and the time that it took; what a library throws becomes an answer. It knows no socket. Called by
-// http/connection, and by tests.
+// http/server/connection, and by tests.
 //
 //   request -> guard -> media types -> key seen before? -> router -> handler -> answer kept by key
 //   -> respond

@@ -1,5 +1,5 @@
 // The headers that every answer has, and what keeps a value from becoming a second header. Called
-// by http/serving for each answer, whatever it is.
+// by http/server/serving for each answer, whatever it is.
 #pragma once
 
 #include "node/http/answers/message.hpp"

@@ -1,6 +1,6 @@
 // The head of a request as it came over the wire, before its body is read: what RFC 9110 and 9112
 // ask of it, and the request that handlers see. Plain values; knows no socket and no HTTP library.
-// Called by http/serving. Trailers never come here: they arrive after it was taken.
+// Called by http/server/serving. Trailers never come here: they arrive after it was taken.
 #pragma once
 
 #include "node/http/answers/problem.hpp"

@@ -1,5 +1,5 @@
 // The table of the API: method, path pattern, handler, limits. Finds the handler of a request and
-// fills in what the pattern and the query say. Not here: rights (http/guard) and sockets
+// fills in what the pattern and the query say. Not here: rights (http/server/guard) and sockets
 // (http/server).
 #pragma once
 

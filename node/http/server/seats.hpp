@@ -1,5 +1,6 @@
 // Who keeps a place among the connections when there are no more: strangers that open many and say
-// nothing must not keep out who asks something. A pure choice; http/connection carries it out.
+// nothing must not keep out who asks something. A pure choice; http/server/connection carries it
+// out.
 #pragma once
 
 #include "node/http/server/connection.hpp"

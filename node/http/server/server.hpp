@@ -1,5 +1,5 @@
 // The HTTP server's doors: a Unix socket and a TCP port, bound, accepted from, and closed. What is
-// accepted goes to http/connection. Built by app.
+// accepted goes to http/server/connection. Built by app.
 #pragma once
 
 #include "node/services/services.hpp"

@@ -1,7 +1,7 @@
 // A record as something to cite, for reference managers: BibTeX and RIS, with its stable address
 // and revision, and the works behind an imported one where its attribution or origin names a DOI or
 // a web address. Not here: reading such files. No Debian library with a licence that fits writes
-// either (node/DECISIONS). Pure; called by http/api_export.
+// either (node/DECISIONS). Pure; called by http/records/api_export.
 #pragma once
 
 #include "node/services/export/export_record.hpp"

@@ -1,6 +1,6 @@
 // A record as JSON-LD: schema.org LearningResource with the terms of the domain's mapping, the same
 // names that the German AMB profile uses. Not here: other vocabularies, and the record's text.
-// Pure; called by http/api_export.
+// Pure; called by http/records/api_export.
 #pragma once
 
 #include "node/services/export/export_record.hpp"

@@ -1,6 +1,6 @@
 // A record as a Markdown file from which an import makes the same record again: [X1], laid out in
-// services/exported_part. Not here: its place on disk (cli/commands/records/export). Pure; called
-// by http/api_export.
+// services/records/exported_part. Not here: its place on disk (cli/commands/records/export). Pure;
+// called by http/records/api_export.
 #pragma once
 
 #include "node/services/export/export_record.hpp"

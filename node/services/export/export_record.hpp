@@ -1,5 +1,6 @@
 // One record on its way out of the node, as every form of export takes it. Not here: the forms
-// (services/export_markdown, export_linked_data, export_citation). Made by http/api_export.
+// (services/export/export_markdown, export_linked_data, export_citation). Made by
+// http/records/api_export.
 #pragma once
 
 #include "node/services/library/library.hpp"
@@ -32,7 +33,7 @@ struct HiddenWords {
 /// The name of its kind; "kind-N" for one that this version does not know.
 [[nodiscard]] std::string kind_text(const ShownRecord& shown);
 
-/// What the document is called outside (services/outside_name).
+/// What the document is called outside (services/text/outside_name).
 [[nodiscard]] std::string document_name(const ShownRecord& shown);
 /// The same of this revision: what stays when there are newer ones.
 [[nodiscard]] std::string revision_name(const ShownRecord& shown);

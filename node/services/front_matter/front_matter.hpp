@@ -1,7 +1,7 @@
 // The block at the head of a Markdown file: cut off exactly, and read strictly (libyaml, event
 // API). Scalars and flat lists only; anchors, tags, aliases and nesting are refused with their
 // line: this is how an export is read back. Not here: front matter as people write it
-// (services/written_fields), what a key means (services/record_fields).
+// (services/front_matter/written_fields), what a key means (services/records/record_fields).
 #pragma once
 
 #include "protocol/base/limits.hpp"

@@ -1,5 +1,5 @@
 // Counts of pupils from 1 to 5, which could point to a child: beyond the school that counted they
-// are shown and exported as "fewer than 6" (domain 3.4). Not here: counts inside a text. Called
+// are shown and exported as "fewer than 6" [X1]. Not here: counts inside a text. Called
 // wherever a record's fields leave the node.
 #pragma once
 

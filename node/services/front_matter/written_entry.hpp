@@ -1,5 +1,6 @@
 // Front matter one name at a time, for blocks that are not readable as a whole: each name with the
-// lines that belong to it, and what those lines say. Called by services/written_fields.
+// lines that belong to it, and what those lines say. Called by
+// services/front_matter/written_fields.
 #pragma once
 
 #include <string>

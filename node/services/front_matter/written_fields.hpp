@@ -1,7 +1,7 @@
 // Front matter as people and other programs write it: YAML, TOML or JSON, with colons in titles,
 // quotes that never close, tabs, curly quotes, names given twice, values inside values. What cannot
 // be read costs nothing but itself, and is named. Not here: what a name means
-// (services/record_fields). Called by services/record_file.
+// (services/records/record_fields). Called by services/records/record_file.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"

@@ -1,4 +1,5 @@
-// Front matter between +++ lines, as a tree of values. Called by services/written_fields.
+// Front matter between +++ lines, as a tree of values. Called by
+// services/front_matter/written_fields.
 #pragma once
 
 #include "node/services/front_matter/written_value.hpp"

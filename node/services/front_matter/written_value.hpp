@@ -1,6 +1,6 @@
 // What a person or another program wrote behind a name in front matter: words, a list, or names
 // with values inside, as a tree that is read once and asked for words. Filled from YAML here and
-// from TOML in services/written_toml; called by services/written_fields.
+// from TOML in services/front_matter/written_toml; called by services/front_matter/written_fields.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // Places of the store that were found damaged and have not come again yet: found at the start, by a
 // check, by the daily round, and remembered by the store itself, so that a start does not forget
 // them. Said once in the trace, and by every verdict until they are healed. Called by app (at the
-// start and by the daily round), http/api_status and the verdict; safe from any thread.
+// start and by the daily round), http/api/api_status and the verdict; safe from any thread.
 #pragma once
 
 #include "node/base/trace.hpp"

@@ -1,6 +1,6 @@
 // What doctor says of a running node: its name, its networks, each neighbour that is not reached
 // and why, what the core wants looked at. Pure over what the core tells of itself; the files of the
-// folder are services/folder_health. Called by http/api_doctor.
+// folder are services/health/folder_health. Called by http/api/api_doctor.
 #pragma once
 
 #include "node/base/config.hpp"

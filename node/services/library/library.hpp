@@ -2,7 +2,7 @@
 // A view over the store, brought up to date before each use and lost without harm: in memory stands
 // what headers say, words are read when they are asked for. It is asked through `as`, with the
 // reader who asks. It reads the disk: called on a pool thread. Not here: the questions
-// (services/library_view), who may see what (services/reader).
+// (services/library/library_view), who may see what (services/library/reader).
 #pragma once
 
 #include "node/services/library/library_view.hpp"

@@ -1,5 +1,6 @@
 // Keeping the library's documents folded: which revisions count, which are heads, who may revise.
-// What others can make large is not looked at anew each time that it grows.
+// Other schools can give a document thousands of revisions, one by one: each is added to what is
+// folded already, and nothing is folded from the start again.
 #include "node/services/library/sight.hpp"
 #include "protocol/base/text.hpp"
 

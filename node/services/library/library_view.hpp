@@ -1,8 +1,8 @@
 // The questions to the library, each of them as one reader: documents with their revisions, what
 // points at what, one record whole. What the reader may not see is answered like what is not here.
 // Made by Library::as; it reads the disk, so it is asked on a pool thread. Not here: who may see
-// what (services/reader), how the answers are found (services/sight), walks from record to record
-// (services/lineage).
+// what (services/library/reader), how the answers are found (services/library/sight), walks from
+// record to record (services/lineage).
 #pragma once
 
 #include "node/services/library/reader.hpp"

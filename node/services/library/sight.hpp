@@ -1,7 +1,7 @@
 // What one reader sees of the library at one moment: each document without the revisions that the
 // reader may not see, so that an older one may be its head. Which revisions count is not the
 // reader's: rights come from all that is here. Holds the library's lock while it lives. Made by
-// services/library_view for one question.
+// services/library/library_view for one question.
 //
 //   all revisions seen: as the library has folded them     some: folded again from those
 #pragma once

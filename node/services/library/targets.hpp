@@ -1,5 +1,5 @@
 // What a record may be about: its targets found, pinned to the revision that its author saw, and
-// checked: drafts, circles, kinds, licences. Called by services/preparation. [R8]
+// checked: drafts, circles, kinds, licences. Called by services/publishing/preparation. [R8]
 #pragma once
 
 #include "node/services/library/library.hpp"

@@ -1,5 +1,5 @@
 // The adoptions of a record with their words: what was kept, changed and seen, every outcome alike.
-// Reads the library; called by http on a pool thread. Not here: sums (services/adoptions).
+// Reads the library; called by http on a pool thread. Not here: sums (services/lineage/adoptions).
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"

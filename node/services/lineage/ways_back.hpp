@@ -1,5 +1,5 @@
 // How far practices were handed on: the longest way back from each of many records, found over one
-// graph of them all. Reads the library only. Called by services/adoption_stories and http.
+// graph of them all. Reads the library only. Called by services/lineage/adoption_stories and http.
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"

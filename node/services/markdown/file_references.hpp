@@ -1,7 +1,7 @@
 // The files that a text refers to, as foreign projects write them: Markdown images and links, HTML
 // and JSX tags, wiki links, shortcodes of Hugo and Quarto, includes of Jekyll, imports of MDX,
 // directives of MyST. What is returned are names, decoded and in one spelling; nothing is looked
-// for on disk (cli/files/file_finder does). Called by services/sections.
+// for on disk (cli/files/file_finder does). Called by services/markdown/sections.
 #pragma once
 
 #include <string>

@@ -1,7 +1,8 @@
 // What an attached file is, told by its bytes: the one table of types that may go along with a
 // text, their media types and endings. Used where a file is picked up (cli/files/attachments),
-// described (services/record_file) and written out (cli/files/exported_files,
-// cli/commands/records/files). Not here: what opening a file could run (services/active_content).
+// described (services/records/record_file) and written out (cli/files/exported_files,
+// cli/commands/records/files). Not here: what opening a file could run
+// (services/markdown/active_content).
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // Markdown read with cmark-gfm (core only), whoever wrote it: bounded first, so that no text keeps
 // a thread for long. Not here: what headings and files mean
-// (services/sections), what is searched for (services/search_text).
+// (services/markdown/sections), what is searched for (services/markdown/search_text).
 #pragma once
 
 #include <memory>

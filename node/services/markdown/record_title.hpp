@@ -1,5 +1,5 @@
 // A title where a person gave none, or gave it with a line end in it: from headings, first words
-// and file names. Called by services/record_envelope and services/sections.
+// and file names. Called by services/records/record_envelope and services/markdown/sections.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // One reference of a text as it was written, made into the name of a file: decoded, in one
 // spelling, and empty where it names a page or a place on the web. Called by
-// services/file_references.
+// services/markdown/file_references.
 #pragma once
 
 #include "node/services/markdown/file_references.hpp"

@@ -68,7 +68,8 @@ bool is_free_text(std::uint32_t code) {
            facts->shape == records::FieldShape::section;
 }
 
-/// What is said of an import whose maker nobody named (services/record_file): no words of anybody.
+/// What is said of an import whose maker nobody named (services/records/record_file): no words of
+/// anybody.
 constexpr std::string_view attribution_to_file = "From the file ";
 
 /// Sections as a reader reads them, each part of the text once however they lie over each other.

@@ -1,5 +1,5 @@
 // Which words of a record stand in which column of the search index, and by which of its values it
-// is found. Pure. Called by services/indexer.
+// is found. Pure. Called by services/search/indexer.
 #pragma once
 
 #include "protocol/records/body.hpp"

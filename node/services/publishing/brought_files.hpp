@@ -1,6 +1,6 @@
 // Which files a record keeps: those that came with the text, and those that the record had which it
 // revises. A text of somebody else may name any hash, and learns nothing by it. Called by
-// services/preparation.
+// services/publishing/preparation.
 #pragma once
 
 #include "node/services/library/library.hpp"

@@ -1,5 +1,6 @@
 // The revision that a new one is made from: its words, kind, reach and relations; of a record that
-// has been taken back, what it was before. Called by services/preparation and services/retraction.
+// has been taken back, what it was before. Called by services/publishing/preparation and
+// services/publishing/retraction.
 #pragma once
 
 #include "node/services/publishing/preparation.hpp"

@@ -1,6 +1,7 @@
 // Whether all that a record names has room in one entry header. Asked before a draft goes to the
 // core, which refuses a whole call for one header that is too large. Not here: what a record may
-// name (services/targets). Called by services/preparation and services/retraction. [L4]
+// name (services/library/targets). Called by services/publishing/preparation and
+// services/publishing/retraction. [L4]
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

@@ -1,6 +1,6 @@
 // Whether an imported file may replace the record that its origin leads to: not when it shares
 // nothing with it, and not when it would leave out what somebody has written there since. Called by
-// services/preparation.
+// services/publishing/preparation.
 #pragma once
 
 #include "node/services/publishing/preparation.hpp"
@@ -24,7 +24,8 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
 /// Whether a record's words are those of the request's file, byte for byte.
 [[nodiscard]] bool has_same_bytes(const records::RecordBody& body, const RecordRequest& request);
 
-/// Whether a record's words are those of a file whose keyed hash is `value` (services/origin_row).
+/// Whether a record's words are those of a file whose keyed hash is `value`
+/// (services/publishing/origin_row).
 [[nodiscard]] bool is_made_from(
     const Preparation& with,
     const records::RecordBody& body,

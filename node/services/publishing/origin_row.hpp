@@ -1,6 +1,6 @@
 // The row that remembers which file an imported record came from. Keyed with a secret of this node,
 // so that nobody can try out from the store which documents a school has read. Called by
-// services/preparation.
+// services/publishing/preparation.
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -1,8 +1,8 @@
 // Records into the core: resolves names on the network thread, lets each request be prepared on a
 // pool thread, and hands what is to be written to the core in one command. One call after the
 // other, so that an import run twice at the same time still makes no doubles, and of two people who
-// revise at once one is told. Not here: what a file says (services/record_file), what may be
-// written (services/preparation).
+// revise at once one is told. Not here: what a file says (services/records/record_file), what may
+// be written (services/publishing/preparation).
 //
 // The origin row of an imported record: key = keyed hash (local secret) of space and origin, value
 // = keyed hash of the file's bytes. It is written in the record's own batch, and outlives an erased

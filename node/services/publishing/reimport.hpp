@@ -1,6 +1,6 @@
 // Whether a record that comes from an exported file is here already: under the id that it had when
 // it was exported, or under the origin that the file names. Not here: reading the file
-// (services/exported_part). Called by publishing, on a pool thread.
+// (services/records/exported_part). Called by publishing, on a pool thread.
 #pragma once
 
 #include "node/services/library/library.hpp"

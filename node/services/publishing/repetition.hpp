@@ -1,5 +1,5 @@
 // "Repeated by others elsewhere" has to be true: evidence of strength 4 and 5 needs adoptions by
-// two other schools [domain 2.7]. Called by services/preparation.
+// two other schools [domain 2.7]. Called by services/publishing/preparation.
 #pragma once
 
 #include "node/services/publishing/preparation.hpp"

@@ -1,6 +1,7 @@
 // What a file says of itself that holds it back from readers: "draft: true", "published: no", a day
 // to come, a tag. Looked for line by line, so that a head which nobody can read as a whole, or
-// which is none to others, holds back as well. Called by services/record_file, its only caller.
+// which is none to others, holds back as well. Called by services/records/record_file, its only
+// caller.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"

@@ -9,8 +9,9 @@
 //     the text, byte for byte
 //
 // Read: what is below the line wins over what is above it, options of a command win over both, and
-// nothing is guessed or filled in. Not here: writing it (services/export_markdown), and whether the
-// record is here already (services/reimport). Called by services/record_file.
+// nothing is guessed or filled in. Not here: writing it (services/export/export_markdown), and
+// whether the record is here already (services/publishing/reimport). Called by
+// services/records/record_file.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"

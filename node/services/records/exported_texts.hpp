@@ -1,6 +1,6 @@
 // Authors, times and attachments as single texts of an exported front matter, each with its way
-// back: whatever a record holds, reading gives the same. Called by services/exported_part and
-// services/export_markdown.
+// back: whatever a record holds, reading gives the same. Called by services/records/exported_part
+// and services/export/export_markdown.
 #pragma once
 
 #include "protocol/base/time.hpp"

@@ -1,6 +1,6 @@
-// What a record takes over from where it stands: a revision from the one before it, a joint record
-// its schools' ids from the networks, an adoption its place from the school. Called by
-// services/record_file, its only caller.
+// What a record takes over where its author has not said it: a revision from the one before it, a
+// joint record the ids of its schools from the networks, an adoption its place from this school.
+// Called by services/records/record_file, its only caller.
 #pragma once
 
 #include "node/services/records/record_fields.hpp"

@@ -1,6 +1,6 @@
 // What became of a record that somebody asked to publish: written, skipped, or refused with
-// everything that is wrong with it. Made by services/preparation and services/publishing, worded
-// for people by http.
+// everything that is wrong with it. Made by services/publishing/preparation and
+// services/publishing, worded for people by http.
 #pragma once
 
 #include "protocol/base/ids.hpp"

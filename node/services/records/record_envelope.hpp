@@ -1,6 +1,6 @@
 // The envelope of a record: title, summary, authors, language, licence, attribution and times, from
 // options, manifest, front matter and text, else from the node's settings. Called by
-// services/record_file, its only caller.
+// services/records/record_file, its only caller.
 #pragma once
 
 #include "node/services/markdown/sections.hpp"

@@ -1,7 +1,7 @@
 // Fields of a record from front matter, options and import facts, by the names of the domain in any
 // spelling. An unknown option is refused with the nearest name; an unknown front matter key stays
 // in the front matter, which the record keeps whole. Our own words are held to; in a foreign file
-// what does not fit is left there and named. Called by services/record_file.
+// what does not fit is left there and named. Called by services/records/record_file.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"

@@ -1,5 +1,5 @@
 // Whose words a file is written in, and what follows from that for its kind and reach. Called by
-// services/record_file, its only caller.
+// services/records/record_file, its only caller.
 #pragma once
 
 #include "node/services/records/record_fields.hpp"
@@ -23,8 +23,8 @@ namespace staffroom::services {
 );
 
 /// A network implies reach network; without one, school [domain 2.1]. A file that is held
-/// back (services/draft_mark) stays a draft until a person names a reach, or revises it. Errors:
-/// unknown_value.
+/// back (services/records/draft_mark) stays a draft until a person names a reach, or revises it.
+/// Errors: unknown_value.
 [[nodiscard]] Result<records::Reach> wanted_reach(
     const RecordRequest& request,
     const FieldReader& fields,

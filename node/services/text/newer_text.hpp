@@ -1,6 +1,6 @@
 // Whether a file that is to replace a record's newest text was made from an older one, and would
 // silently leave out what somebody has written since. Judged by its lines, as no file says where it
-// comes from. Pure. Called by services/preparation (imports) and by the revise command.
+// comes from. Pure. Called by services/publishing/preparation (imports) and by the revise command.
 #pragma once
 
 #include <optional>

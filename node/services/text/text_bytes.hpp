@@ -1,6 +1,6 @@
 // The bytes of a file as UTF-8 text: code pages that can be told are read, and files that are no
 // text are named by what they are. Called where a person names a file (cli/files/text_file) and
-// where the node takes one (services/record_file).
+// where the node takes one (services/records/record_file).
 #pragma once
 
 #include "protocol/base/result.hpp"

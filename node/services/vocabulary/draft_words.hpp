@@ -1,6 +1,6 @@
 // The names by which programs and people mark a text that is not for readers yet, and which of
 // their values say that it is. In doubt it is not for readers: words that went out cannot be called
-// back. Not here: where such a name may stand (services/draft_mark, the only caller).
+// back. Not here: where such a name may stand (services/records/draft_mark, the only caller).
 #pragma once
 
 #include "protocol/base/time.hpp"

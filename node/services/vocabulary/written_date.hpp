@@ -1,6 +1,6 @@
 // Days and moments as people and programs write them: RFC 3339, with a space for the T, with and
 // without a zone, "3 May 2024". Not guessed: 03/04/2024 is two days. Not here: times of an export
-// (services/exported_texts). Called by services/record_file and record_fields.
+// (services/records/exported_texts). Called by services/records/record_file and record_fields.
 #pragma once
 
 #include "protocol/base/time.hpp"

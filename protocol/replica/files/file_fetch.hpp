@@ -1,7 +1,7 @@
 // Fetching attached files: which entries still lack files, whom to ask for them, pieces checked as
 // they come and kept one after the other, so that a cut line goes on where it was. A file is asked
 // of a neighbour only while no log is fetched from it: text never waits behind a file. Entries
-// without files cost nothing here. [S11]-[S13]
+// without files cost nothing here. [S11] [S12] [S13]
 //
 //   wanted entry -> read its body -> which files are not here -> for each:
 //     WantFile -> FileFound (hashes, checked) -> what a partial file holds -> WantPieces -> pieces

@@ -1,6 +1,6 @@
 // Spaces: what the nodes of one audience hold in common, and the line of items by which they
-// compare it. A network is one kind of space; a link between two networks and a circle inside one
-// are others. Comparing, offering, fetching and serving know spaces only: a new kind brings an
+// compare it. A network is one kind of space. Circles, and agreements between networks, will be
+// others. Comparing, offering, fetching and serving know spaces only: a new kind brings an
 // audience, and nothing of theirs changes. Not here: who is in an audience (Networks), and what a
 // space holds on disk (Logbook).
 //

@@ -1,5 +1,6 @@
 // Bodies that are missing although their entries are here: asked for again, from one neighbour
-// after the other. "Erased" from a neighbour without an order means missing there. [S7]
+// after the other. A neighbour that says "erased" is taken to say "not here": nothing orders an
+// erasure yet. [S7]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"

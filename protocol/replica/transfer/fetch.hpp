@@ -2,8 +2,8 @@
 // back when they are durable. One neighbour a log at a time; governance before records. [S7]
 #pragma once
 
-#include "protocol/replica/logs/doubts.hpp"
 #include "protocol/replica/ports/part.hpp"
+#include "protocol/replica/transfer/doubts.hpp"
 #include "protocol/replica/transfer/fork_finder.hpp"
 
 namespace staffroom::replica {

@@ -8,8 +8,8 @@
 namespace staffroom::storage {
 namespace {
 
-/// The text is found by the words, which are quoted as services/search_query does; empty: it is not
-/// found. Otherwise what is marked in it, joined by "|".
+/// The text is found by the words, which are quoted as services/search/search_query does; empty: it
+/// is not found. Otherwise what is marked in it, joined by "|".
 std::string marked(const std::string& text, const std::string& words, bool is_prefix = false) {
     tests::OpenIndex open;
     REQUIRE(open.index.open());

@@ -1,4 +1,4 @@
-#include "protocol/replica/logs/doubts.hpp"
+#include "protocol/replica/transfer/doubts.hpp"
 
 #include <algorithm>
 
