@@ -1,7 +1,7 @@
 // Every field and section of the kinds that this version writes, as one table: stored number, name,
 // shape, limit, question. A section is a part of the text under a heading; a field is a value
 // beside it; some may be given either way. Not here: which of them a record must have
-// (records/rules). [R3]
+// (records/kind_facts). [R3]
 #pragma once
 
 #include "protocol/records/kinds.hpp"

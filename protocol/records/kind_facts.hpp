@@ -1,8 +1,9 @@
 // What there is to know of each kind of record that this version writes, in one row: its fields,
 // what it asks for and from which reach on, what it is about, how long it may be, what a form says
 // above it. The rules, the forms, the readers of files, the list of kinds and the exports read
-// these rows and name no kind. A new kind is a row here, with the words of its fields in
-// records/vocabularies. Not here: fields that several kinds share (records/fields). [R1]
+// these rows, and name a kind only where it behaves as no other does. A new kind is a row here,
+// with the words of its fields in records/vocabularies. Not here: fields that several kinds share
+// (records/fields). [R1]
 #pragma once
 
 #include "protocol/records/fields.hpp"

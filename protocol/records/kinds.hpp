@@ -1,6 +1,6 @@
 // What records there are and how far they may go: kinds, reaches and relations with their stored
-// numbers and names. Not here: the fields of a kind (records/fields), their vocabularies
-// (records/vocabularies), what is required (records/rules). Read by the rules, by the node's
+// numbers and names. Not here: the fields of a kind and what it asks for (records/kind_facts,
+// records/fields), their vocabularies (records/vocabularies). Read by the rules, by the node's
 // services and by whoever writes a header.           [R1]
 #pragma once
 

@@ -43,7 +43,8 @@ void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const Re
     for (const Requirement& asks : facts_of(facts.kind).asks)
         if (facts.reach >= asks.from && is_met(asks.when, body))
             check_requirement(out, body, asks);
-    const std::string* question = field_value(body, enquiry_question);
+    const std::string* question =
+        facts.kind == RecordKind::enquiry_finding ? field_value(body, enquiry_question) : nullptr;
     if (question != nullptr && !question->ends_with('?'))
         note(out, "question, ending in a question mark");
 }

@@ -74,6 +74,7 @@ struct ReplicaParts {
     /// All that have to be told of something, in the order in which they are.
     const std::array<Part*, 16> all{
         &networks,
+        &forks,
         &own_logs,
         &rewriter,
         &server,
@@ -87,7 +88,6 @@ struct ReplicaParts {
         &joining,
         &handshaker,
         &file_places,
-        &forks,
         &waits};
 
     std::optional<OwnWords> words{};

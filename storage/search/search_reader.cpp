@@ -61,12 +61,17 @@ Result<Ranking> rank(SqlConnection& reader, const std::string& match, const Sear
     bind_all(*statement, 2, conditions);
     constexpr std::uint64_t never = std::numeric_limits<std::int64_t>::max();
     const auto now = static_cast<std::int64_t>(ask.now ? std::min(ask.now->ms, never) : never);
+    const auto end = std::chrono::steady_clock::now() + ranking_time_max;
     std::vector<Ranked> all;
     const auto done = for_each_row(*statement, [&]() -> Result<void> {
         // Before anything is ranked or counted, so that a page is full and the next one follows it.
         const auto revision = read_id<RevisionId>(statement->blob(3));
         if (!revision)
             return fail(revision.error());
+        if (ask.may_find && std::chrono::steady_clock::now() > end)
+            return fail(
+                Errc::timed_out, "asking who may find it"
+            ); // SQLite's clock stands meanwhile
         if (ask.may_find && !ask.may_find(*revision))
             return {};
         if (all.size() == ranked_max)

@@ -79,11 +79,13 @@ struct SlowSight {
     std::map<RevisionId, const SharedEntry*> seen;    // counted or not
     std::map<RevisionId, std::set<RevisionId>> order; // counted, by document
     std::map<RevisionId, std::set<RevisionId>> heads;
+    std::map<RevisionId, SchoolId> owners; // of documents whose first revision is here, seen or not
 
     SlowSight(const std::vector<SharedEntry>& entries, const std::set<SpaceId>& spaces) {
         SlowRevisions all;
         for (const SharedEntry& entry : entries) {
             all.emplace(entry.revision.id, entry.revision);
+            owners.emplace(entry.revision.id, entry.header.school);
             const bool is_shared =
                 entry.header.reach >= static_cast<std::uint32_t>(records::Reach::network);
             const bool is_near = std::ranges::any_of(entry.spaces, [&](const SpaceId& space) {

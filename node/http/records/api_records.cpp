@@ -23,7 +23,8 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
     query.limit = page_rows;
     query.after = query_text(request, "after");
     if (const std::string name = query_text(request, "network"); !name.empty()) {
-        const auto network = services::resolve_network(services.core.replica().networks(), name);
+        const auto network =
+            services::resolve_network(networks_for(services, request.caller), name);
         if (!network)
             return fail(network.error());
         query.space = log::space_of(*network);
@@ -112,8 +113,9 @@ void show_record(const Services& services, const Request& request, const Respond
 namespace {
 
 /// Nothing where no network is named, or none is called so: that is answered later.
-std::optional<SpaceId> space_called(const Services& services, const std::string& name) {
-    const auto network = services::resolve_network(services.core.replica().networks(), name);
+std::optional<SpaceId>
+space_called(const Services& services, const Caller& caller, const std::string& name) {
+    const auto network = services::resolve_network(networks_for(services, caller), name);
     return network ? std::optional(log::space_of(*network)) : std::nullopt;
 }
 
@@ -128,7 +130,7 @@ void publish_record(const Services& services, const Request& request, const Resp
         return refuse(request, respond, wanted.error());
     if (!is_only_new(request.body) || !wanted->origin.empty())
         return write_one(services, request, respond, std::move(*wanted));
-    const auto space = space_called(services, wanted->network);
+    const auto space = space_called(services, request.caller, wanted->network);
     read_library<std::optional<services::RecordRow>>(
         services,
         request.caller,

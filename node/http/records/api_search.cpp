@@ -91,7 +91,8 @@ Result<storage::SearchFilter> read_filter(const Services& services, const Reques
         filter.school = *school;
     }
     if (const std::string name = query_text(request, "network"); !name.empty()) {
-        const auto network = services::resolve_network(services.core.replica().networks(), name);
+        const auto network =
+            services::resolve_network(networks_for(services, request.caller), name);
         if (!network)
             return fail(network.error());
         filter.space = log::space_of(*network);

@@ -116,6 +116,15 @@ bool has_file_place(const Services& services, const services::BareRow& record, c
            });
 }
 
+std::vector<replica::NetworkStatus>
+networks_for(const services::Services& services, const Caller& caller) {
+    auto networks = services.core.replica().networks();
+    std::erase_if(networks, [reader = caller.reader()](const replica::NetworkStatus& each) {
+        return !reader.knows(log::space_of(each.network));
+    });
+    return networks;
+}
+
 std::string school_name(const Services& services, const SchoolId& school) {
     // Our own name may not have come back to us through any network yet.
     std::string name = services.core.replica().school_name(school);

@@ -39,6 +39,10 @@ read_with_place(const services::LibraryView& library, const std::string& text);
     const services::Services& services, const services::BareRow& record, const Digest& file
 );
 
+/// The networks of this node that the caller may know of: others are to it as if there were none.
+[[nodiscard]] std::vector<replica::NetworkStatus>
+networks_for(const services::Services& services, const Caller& caller);
+
 /// The name by the networks, or our own.
 [[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);
 [[nodiscard]] JsonObject

@@ -260,12 +260,12 @@ bool Library::may_join(
         const auto joint = joint_with(revision, reading);
         return std::ranges::find(joint, school) != joint.end();
     };
-    const bool is_first_seen = sight.is_seen(document);
-    if (is_first_seen && (table_.school_of(document) == school || names(document)))
+    const bool is_first_here = table_.at(document).is_here;
+    if (is_first_here && (table_.school_of(document) == school || names(document)))
         return true;
     return std::ranges::any_of(sight.first_heads_in(document), [&](const RevisionId& id) {
         const RowNumber head = *table_.find(id);
-        return (!is_first_seen && table_.school_of(head) == school) || names(head);
+        return (!is_first_here && table_.school_of(head) == school) || names(head);
     });
 }
 

@@ -122,7 +122,7 @@ Result<ShownRecord> LibraryView::show_row(const Sight& sight, RowNumber revision
         std::move(read->header),
         std::nullopt,
         order.size(),
-        table.school_of(order.front()),
+        table.school_of(sight.owning(document)),
         sight.first_heads_in(document),
         sight.is_head(revision),
         newer ? std::optional(table.at(*newer).id) : std::nullopt,
@@ -213,11 +213,10 @@ LibraryView::may_revise(const RevisionId& document, const std::vector<RevisionId
         return {};
     // Its own school may revise it also while the words of others cannot be read.
     std::set<RowNumber> rows;
-    if (sight.is_seen(*found))
+    if (table.at(*found).is_here)
         rows.insert(*found);
     for (const RevisionId& parent : parents)
-        if (const auto row = table.find(parent);
-            row && table.at(*row).document == *found && sight.is_seen(*row))
+        if (const auto row = table.find(parent); row && table.at(*row).document == *found)
             rows.insert(*row);
     Library::Reading reading;
     const auto facts = library_->facts_of({rows.begin(), rows.end()}, rows, reading);

@@ -139,6 +139,10 @@ std::uint64_t Sight::arrival_of(RowNumber document) const {
     return last;
 }
 
+RowNumber Sight::owning(RowNumber document) const {
+    return table_.at(document).is_here ? document : library_.order_of(document).front();
+}
+
 std::optional<RowNumber> Sight::newer_than(RowNumber document) const {
     const auto order = order_of(document);
     if (order.empty() || (order.size() == 1 && table_.at(order.front()).pointed_at == no_row))
@@ -154,7 +158,7 @@ std::optional<RowNumber> Sight::newer_than(RowNumber document) const {
 std::optional<RowNumber> Sight::find_newer(RowNumber document) const {
     const auto supersedes = static_cast<std::uint32_t>(records::RelationKind::supersedes);
     const auto order = order_of(document);
-    const std::uint32_t owner = table_.at(order.front()).school;
+    const std::uint32_t owner = table_.at(owning(document)).school;
     for (const RowNumber target : order) {
         std::optional<RowNumber> first;
         table_.visit_pointing_at(target, [&](const TableEdge& edge) {

@@ -50,6 +50,9 @@ public:
     [[nodiscard]] bool is_taken_back(RowNumber document) const;
     /// The document that its owner wrote in place of this one.
     [[nodiscard]] std::optional<RowNumber> newer_than(RowNumber document) const;
+    /// The revision whose school owns the document: the first one, or the first that is here, seen
+    /// or not.
+    [[nodiscard]] RowNumber owning(RowNumber document) const;
     /// When the last of its heads came.
     [[nodiscard]] std::uint64_t arrival_of(RowNumber document) const;
 

@@ -131,6 +131,16 @@ std::optional<RecordRow> same_words_elsewhere(
     return with.library.find_words(space, with.school, read.body.front_matter, read.body.text);
 }
 
+bool is_hidden(const Preparation& with, const std::optional<RecordRow>& row) {
+    return row && !with.seen_by_writer.bare_row_of(row->document);
+}
+
+Error hidden_origin() {
+    return {
+        Errc::already_exists,
+        "A record of this school has this origin already, and you may not see it."};
+}
+
 std::string origin_of_place(const crypto::Secret32& secret, const std::string& place) {
     constexpr std::size_t shown_characters = 26; // 130 bits
     const std::size_t slash = place.rfind('/');

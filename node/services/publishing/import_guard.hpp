@@ -42,6 +42,10 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
     const SpaceId& space
 );
 
+/// Here, but not for who wrote the request: nothing of it may be told, not even its id.
+[[nodiscard]] bool is_hidden(const Preparation& with, const std::optional<RecordRow>& row);
+[[nodiscard]] Error hidden_origin();
+
 /// The origin of a document by the place where it stands on this machine: a keyed hash of its
 /// folder, then its name. The same for every later import, whatever folder is named; it tells
 /// nobody where that is.

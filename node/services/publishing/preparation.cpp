@@ -246,6 +246,8 @@ private:
             known = find_known(
                 with_.library, *read_, with_.school, draft.space, request_.network.empty()
             );
+        if (is_hidden(with_, known.same) || is_hidden(with_, known.own))
+            return refused(hidden_origin());
         if (known.same)
             return skipped(known.same);
         OriginRow row = origin_row(with_.options.local_secret, draft.space, origin, request_.file);
@@ -254,6 +256,8 @@ private:
             );
         const auto before =
             known.own ? known.own : with_.library.find_origin(draft.space, with_.school, origin);
+        if (is_hidden(with_, before))
+            return refused(hidden_origin());
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
@@ -262,7 +266,7 @@ private:
             return skipped(before);
         if (!before && !stored)
             if (const auto moved = same_words_elsewhere(with_, request_, *read_, draft.space);
-                moved && !is_unfinished(moved))
+                moved && !is_unfinished(moved) && !is_hidden(with_, moved))
                 return skipped(moved);
         if (before && !request_.replace && !is_unfinished(before)) {
             const auto body = with_.library.words(before->revision);

@@ -71,6 +71,9 @@ void OwnLogs::abandon(const LogId& id) {
 }
 
 void OwnLogs::log_cut(const LogId& id) {
+    const LogRecord* record = logbook_.find(id);
+    if (record == nullptr || !record->cut)
+        return;
     abandon(id);
     current_ids_.erase(id);
 }

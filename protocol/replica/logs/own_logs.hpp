@@ -56,7 +56,7 @@ public:
 
     /// After a failed store: never append to these logs again.
     void abandon(const LogId& id);
-    /// Two histories of it were proven: the next append opens a new incarnation.
+    /// Where a log of ours is cut, the next append opens a new incarnation.
     void log_cut(const LogId& id) override;
     [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
     /// A log of our own key that this data folder is not writing: taken back from neighbours, or a

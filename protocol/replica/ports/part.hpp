@@ -1,5 +1,6 @@
 // What every part of a replica may be told, in one list. A part answers what concerns it; the
-// replica tells all of them in the order of ReplicaParts::all and names none.
+// replica tells all of them in the order of ReplicaParts::all. It names a part only where one hands
+// something to another.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"
@@ -41,7 +42,7 @@ public:
     /// The last thing of every input: links that ended are gone by now.
     virtual void settled() {}
     [[nodiscard]] virtual bool is_busy() const { return false; }
-    /// When `tick` or `settled` has something to do, if nothing else comes before.
+    /// When the replica is to be woken for this part, if nothing else comes before.
     [[nodiscard]] virtual std::optional<Instant> deadline() const { return std::nullopt; }
     /// Rows to keep that have gathered since the last call.
     [[nodiscard]] virtual std::vector<Row> take_rows() { return {}; }

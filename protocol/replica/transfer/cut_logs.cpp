@@ -47,6 +47,8 @@ void CutLogs::pump() {
 }
 
 bool CutLogs::read_on(const LogRecord& record, Look& look) {
+    if (!record.cut) // it counts whole again
+        return false;
     const LogSize fork{record.cut->position.value};
     const LogSize stored = record.durable.stored;
     if (!look.prefix_seen && fork.value > 0 && stored >= fork) {
@@ -80,7 +82,7 @@ void CutLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
     if (ranges != nullptr && !look.prefix_seen) {
         look.prefix_seen = true;
         const auto root = log::root_of<log::Blake2b256>(ranges->ranges.front());
-        if (root && *root != record.cut->root) {
+        if (root && record.cut && *root != record.cut->root) {
             astray_.insert_or_assign(record.id, context_.now);
             search(record);
         }

@@ -39,7 +39,7 @@ public:
     /// The log went back to what is durable: what is on its way now begins behind that.
     void store_failed(const LogId& log);
     void link_closed(const Link& link, Errc why) override;
-    /// Two histories were proven: what is on its way may lie beyond what counts; what lies before
+    /// What is on its way may lie beyond what counts now; what lies before
     /// is wanted from everybody again.
     void log_cut(const LogId& id) override;
     /// Moves streams that have stalled to another neighbour.

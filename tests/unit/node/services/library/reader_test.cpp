@@ -242,6 +242,8 @@ void check_document(const LibraryView& library, const SlowSight& slow, const Rev
     const auto shown = library.show(to_base32(id));
     REQUIRE(shown.has_value());
     CHECK(shown->row.revision == slow.newest_head(id));
+    CHECK(shown->owner == slow.owners.at(id)); // rights come from all that is here
+    CHECK(library.may_revise(id, {}).front() == slow.owners.at(id));
     CHECK(shown->row.heads == heads.size());
     CHECK(std::set<RevisionId>(shown->heads.begin(), shown->heads.end()) == heads);
     CHECK((!shown->superseded_by || slow.order.contains(*shown->superseded_by)));
