@@ -11,9 +11,9 @@ namespace {
 constexpr std::size_t fields_max = 200;
 
 /// Takes one event after the other: a mapping of scalars to scalars or flat lists, once.
-class Reader {
+class HeadReader {
 public:
-    explicit Reader(const FrontMatterBounds& bounds)
+    explicit HeadReader(const FrontMatterBounds& bounds)
         : bounds_(bounds) {}
 
     auto refuse(std::size_t line, std::string_view why) const {
@@ -123,7 +123,7 @@ parse_front_matter(std::string_view yaml, const FrontMatterBounds& bounds) {
                 " KiB."
         );
     YamlParser parser(yaml);
-    Reader reader(bounds);
+    HeadReader reader(bounds);
     for (bool is_done = false; !is_done;) {
         YamlEvent event;
         if (!parser.next(event))
