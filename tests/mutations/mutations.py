@@ -207,7 +207,7 @@ MUTATIONS = [
         "a search finds what its reader may not see",
         "storage/search/search_reader.cpp",
         "if (ask.may_find && !ask.may_find(*revision))",
-        "if (ask.may_find && ask.match.empty() && !ask.may_find(*revision))",
+        "if (ask.may_find && ask.match.terms.empty() && !ask.may_find(*revision))",
         "unit_node", f"{UNIT_NODE} '*search*'",
     ),
 ]
