@@ -68,10 +68,9 @@ Result<Ranking> rank(SqlConnection& reader, const std::string& match, const Sear
         const auto revision = read_id<RevisionId>(statement->blob(3));
         if (!revision)
             return fail(revision.error());
+        // SQLite looks at its own time between its steps only, not while somebody is asked.
         if (ask.may_find && std::chrono::steady_clock::now() > end)
-            return fail(
-                Errc::timed_out, "asking who may find it"
-            ); // SQLite's clock stands meanwhile
+            return fail(Errc::timed_out, "asking who may find it");
         if (ask.may_find && !ask.may_find(*revision))
             return {};
         if (all.size() == ranked_max)

@@ -19,6 +19,22 @@ struct HttpFront {
     }
 };
 
+/// As it comes in by the Unix socket.
+inline http::Request
+posted(std::string body, std::string target = "/api/v1/records", std::string key = "") {
+    http::Request request{
+        http::Method::post,
+        std::move(target),
+        "",
+        std::move(body),
+        "r1",
+        http::Caller::at_socket(),
+        {},
+        {}};
+    request.idempotency_key = std::move(key);
+    return request;
+}
+
 inline std::string header_of(const http::Response& response, std::string_view name) {
     for (const auto& [each, value] : response.headers)
         if (each == name)

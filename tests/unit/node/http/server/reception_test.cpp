@@ -17,17 +17,7 @@ namespace {
 constexpr Instant start{1'000'000};
 
 http::Request post(std::string key, std::string body, std::string target = "/api/v1/records") {
-    http::Request request{
-        http::Method::post,
-        std::move(target),
-        "",
-        std::move(body),
-        "r1",
-        http::Caller::at_socket(),
-        {},
-        {}};
-    request.idempotency_key = std::move(key);
-    return request;
+    return staffroom::tests::posted(std::move(body), std::move(target), std::move(key));
 }
 
 http::Response answer_of(std::string body, int status = 200) {

@@ -9,21 +9,7 @@ namespace json = boost::json;
 using staffroom::tests::header_of;
 using Front = staffroom::tests::HttpFront;
 
-namespace {
-
-http::Request post(std::string body, std::string target = "/api/v1/records") {
-    return {
-        http::Method::post,
-        std::move(target),
-        "",
-        std::move(body),
-        "r1",
-        http::Caller::at_socket(),
-        {},
-        {}};
-}
-
-} // namespace
+namespace {} // namespace
 
 TEST_CASE("tags: If-Match is a list of strong tags, or a star", "[http]") {
     const std::string a(52, 'a');
@@ -91,12 +77,14 @@ TEST_CASE("tags: many versions make no long tag, and If-Match understands it", "
 
 TEST_CASE("tags: a change is made on whichever of several states is there", "[http]") {
     Front front;
-    const auto made =
-        json::parse(front.ask(post(R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
+    const auto made = json::parse(
+        front.ask(staffroom::tests::posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})"))
+            .body
+    );
     const std::string id(made.at("id").as_string());
     const std::string other = "\"" + std::string(52, 'a') + ".1\"";
     const auto revised = [&](const std::string& if_match, const std::string& word) {
-        auto request = post(
+        auto request = staffroom::tests::posted(
             R"({"file":"# Grids in Year 8\n\n)" + word + R"(\n","reach":"draft"})",
             "/api/v1/records/" + id + "/revisions"
         );
@@ -124,7 +112,7 @@ TEST_CASE("tags: a change is made on whichever of several states is there", "[ht
     CHECK(revised(other + ", " + first, "two").first == 412);
     CHECK(revised("*", "three").first == 201);
 
-    auto only_new = post(
+    auto only_new = staffroom::tests::posted(
         R"({"file":"# Grids in Year 8\n","reach":"draft"})", "/api/v1/records/" + id + "/revisions"
     );
     only_new.if_none_match = "*";
@@ -134,12 +122,14 @@ TEST_CASE("tags: a change is made on whichever of several states is there", "[ht
 
 TEST_CASE("tags: a change is made on versions of which only a hash is named", "[http]") {
     Front front;
-    const auto made =
-        json::parse(front.ask(post(R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
+    const auto made = json::parse(
+        front.ask(staffroom::tests::posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})"))
+            .body
+    );
     const std::string id(made.at("id").as_string());
     const std::string target = "/api/v1/records/" + id + "/revisions";
     for (const std::string word : {"one", "two", "three"}) {
-        const auto beside = front.ask(post(
+        const auto beside = front.ask(staffroom::tests::posted(
             R"({"file":"# Grids in Year 8\n\n)" + word + R"(\n","reach":"draft","beside":true,)" +
                 R"("heads":[")" + id + "\"]}",
             target
@@ -157,8 +147,9 @@ TEST_CASE("tags: a change is made on versions of which only a hash is named", "[
         {}};
     const std::string tag = header_of(front.ask(read), "ETag");
     CHECK(tag.starts_with("\"~"));
-    auto joined =
-        post(R"({"file":"# Grids in Year 8\n\nall\n","reach":"draft","join":true})", target);
+    auto joined = staffroom::tests::posted(
+        R"({"file":"# Grids in Year 8\n\nall\n","reach":"draft","join":true})", target
+    );
 
     joined.if_match = "\"~aaaaaaaaaaaaaaaaaaaaaaaaaa.1\"";
     CHECK(front.ask(joined).status == 412);
@@ -225,7 +216,7 @@ TEST_CASE("methods: each address says what it answers to", "[http]") {
 TEST_CASE("types: what is sent as no JSON and what will not be read is refused", "[http]") {
     Front front;
     const auto status = [&](http::Request request) { return front.ask(request).status; };
-    auto change = post(R"({"file":"# Grids\n","reach":"draft"})");
+    auto change = staffroom::tests::posted(R"({"file":"# Grids\n","reach":"draft"})");
 
     change.content_type = "application/x-www-form-urlencoded";
     CHECK(status(change) == 415);
@@ -249,7 +240,8 @@ TEST_CASE("types: what is sent as no JSON and what will not be read is refused",
     read.target = "/api/v1/events";
     read.accept = "application/json";
     CHECK(status(read) == 406);
-    http::Request file = post("x", "/api/v1/files/" + std::string(52, 'a') + "?offset=0&size=1");
+    http::Request file =
+        staffroom::tests::posted("x", "/api/v1/files/" + std::string(52, 'a') + "?offset=0&size=1");
     file.content_type = "image/png";
     CHECK(status(file) == 422);
 }
