@@ -7,9 +7,8 @@
 namespace http = staffroom::http;
 namespace json = boost::json;
 using staffroom::tests::header_of;
+using staffroom::tests::posted;
 using Front = staffroom::tests::HttpFront;
-
-namespace {} // namespace
 
 TEST_CASE("tags: If-Match is a list of strong tags, or a star", "[http]") {
     const std::string a(52, 'a');
@@ -77,14 +76,12 @@ TEST_CASE("tags: many versions make no long tag, and If-Match understands it", "
 
 TEST_CASE("tags: a change is made on whichever of several states is there", "[http]") {
     Front front;
-    const auto made = json::parse(
-        front.ask(staffroom::tests::posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})"))
-            .body
-    );
+    const auto made =
+        json::parse(front.ask(posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
     const std::string id(made.at("id").as_string());
     const std::string other = "\"" + std::string(52, 'a') + ".1\"";
     const auto revised = [&](const std::string& if_match, const std::string& word) {
-        auto request = staffroom::tests::posted(
+        auto request = posted(
             R"({"file":"# Grids in Year 8\n\n)" + word + R"(\n","reach":"draft"})",
             "/api/v1/records/" + id + "/revisions"
         );
@@ -112,7 +109,7 @@ TEST_CASE("tags: a change is made on whichever of several states is there", "[ht
     CHECK(revised(other + ", " + first, "two").first == 412);
     CHECK(revised("*", "three").first == 201);
 
-    auto only_new = staffroom::tests::posted(
+    auto only_new = posted(
         R"({"file":"# Grids in Year 8\n","reach":"draft"})", "/api/v1/records/" + id + "/revisions"
     );
     only_new.if_none_match = "*";
@@ -122,14 +119,12 @@ TEST_CASE("tags: a change is made on whichever of several states is there", "[ht
 
 TEST_CASE("tags: a change is made on versions of which only a hash is named", "[http]") {
     Front front;
-    const auto made = json::parse(
-        front.ask(staffroom::tests::posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})"))
-            .body
-    );
+    const auto made =
+        json::parse(front.ask(posted(R"({"file":"# Grids in Year 8\n","reach":"draft"})")).body);
     const std::string id(made.at("id").as_string());
     const std::string target = "/api/v1/records/" + id + "/revisions";
     for (const std::string word : {"one", "two", "three"}) {
-        const auto beside = front.ask(staffroom::tests::posted(
+        const auto beside = front.ask(posted(
             R"({"file":"# Grids in Year 8\n\n)" + word + R"(\n","reach":"draft","beside":true,)" +
                 R"("heads":[")" + id + "\"]}",
             target
@@ -147,9 +142,8 @@ TEST_CASE("tags: a change is made on versions of which only a hash is named", "[
         {}};
     const std::string tag = header_of(front.ask(read), "ETag");
     CHECK(tag.starts_with("\"~"));
-    auto joined = staffroom::tests::posted(
-        R"({"file":"# Grids in Year 8\n\nall\n","reach":"draft","join":true})", target
-    );
+    auto joined =
+        posted(R"({"file":"# Grids in Year 8\n\nall\n","reach":"draft","join":true})", target);
 
     joined.if_match = "\"~aaaaaaaaaaaaaaaaaaaaaaaaaa.1\"";
     CHECK(front.ask(joined).status == 412);
@@ -216,7 +210,7 @@ TEST_CASE("methods: each address says what it answers to", "[http]") {
 TEST_CASE("types: what is sent as no JSON and what will not be read is refused", "[http]") {
     Front front;
     const auto status = [&](http::Request request) { return front.ask(request).status; };
-    auto change = staffroom::tests::posted(R"({"file":"# Grids\n","reach":"draft"})");
+    auto change = posted(R"({"file":"# Grids\n","reach":"draft"})");
 
     change.content_type = "application/x-www-form-urlencoded";
     CHECK(status(change) == 415);
@@ -240,8 +234,7 @@ TEST_CASE("types: what is sent as no JSON and what will not be read is refused",
     read.target = "/api/v1/events";
     read.accept = "application/json";
     CHECK(status(read) == 406);
-    http::Request file =
-        staffroom::tests::posted("x", "/api/v1/files/" + std::string(52, 'a') + "?offset=0&size=1");
+    http::Request file = posted("x", "/api/v1/files/" + std::string(52, 'a') + "?offset=0&size=1");
     file.content_type = "image/png";
     CHECK(status(file) == 422);
 }
