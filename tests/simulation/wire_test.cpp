@@ -236,7 +236,6 @@ TEST_CASE("wire: a school with many keys has few lines, and leaves room for othe
         wire::SpaceGreeting greeting{
             who.token(link, keys.network_seed),
             wire::Fingerprint(wire::Fingerprint::Raw{}),
-            {},
             true};
         who.say(link, wire::Hello{0, name, {greeting}, keys.chain});
         if (halves) {
