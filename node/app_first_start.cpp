@@ -4,6 +4,8 @@
 #include "node/app.hpp"
 #include "node/base/clock.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -102,23 +104,26 @@ Result<void> App::begin_school() {
     return {};
 }
 
+/// On the pool.
 Result<void> App::name_school(const std::string& name, const std::string& place) {
     const auto path = storage::settings_path(options_.data).string();
     const std::string text = first_settings(name, place);
     return storage::replace_file_durably(files_, path, as_view(text));
 }
 
-/// The school is whole: the next life begins with its name.
+/// On the pool. The school is whole: the next life begins with its name.
 Result<void> App::keep_phrase() {
     if (auto removed = files_.remove((options_.data / phrase_mark).string()); !removed)
         return removed;
     if (auto synced = files_.sync_directory(options_.data.string()); !synced)
         return synced;
-    ending_ = Ending::named;
-    last_words_.expires_after(answer_time);
-    last_words_.async_wait([this](const boost::system::error_code& failed) {
-        if (!failed && !metrics_.is_stopping)
-            stop();
+    boost::asio::post(io_, [this] {
+        ending_ = Ending::named;
+        last_words_.expires_after(answer_time);
+        last_words_.async_wait([this](const boost::system::error_code& failed) {
+            if (!failed && !metrics_.is_stopping)
+                stop();
+        });
     });
     return {};
 }

@@ -283,6 +283,61 @@ def first_start():
              "a lead founds no network")
 
 
+def empty_folder():
+    """accounts: a node on an empty folder leads from the code to a school that keeps its phrase"""
+    with World() as world:
+        node = support.Node(world.root, "new")
+        world.nodes.append(node)
+        node.start_in_vain().refused((1, 78), "school")  # a folder that is not there is a slip
+        node.folder.mkdir(mode=0o700)
+        port = support.free_port()
+        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
+                            "STAFFROOM_NODE_WEB": f"127.0.0.1:{port}"}
+
+        def begin():
+            node.start()
+            browser = Browser(node)
+            code = node.json("setup", "code")["code"]
+            begun = browser.post("/api/v1/setup/session", {"code": code})
+            browser.csrf = begun.json()["csrf"]
+            need(browser.get("/api/v1/setup").json()["step"] == "school", "not the school first")
+            early = browser.post("/api/v1/setup/accounts", {"name": "Lea", "password": PASSWORD})
+            need(early.status == 409, f"an account before the phrase: {early.status}")
+            return browser, browser.post("/api/v1/setup/school", school).json()
+
+        school = {"name": "Oakdene \"Primary\"", "place": "Oakdene"}
+        _, lost = begin()
+        node.stop()  # whoever saw that phrase may have lost it: it opens nothing
+        browser, shown = begin()
+        words = shown["phrase"].split()
+        need(len(words) == 24 and words != lost["phrase"].split(), "not a phrase of its own")
+        need(len(set(shown["check"])) == 3 and shown["check"] == sorted(shown["check"]), f"{shown}")
+        wrong = {str(place): "zebra" for place in shown["check"]}
+        need(browser.post("/api/v1/setup/phrase", {"words": wrong}).status == 422, "any words do")
+        right = {str(place): f" {words[place - 1].upper()}" for place in shown["check"]}
+        need(browser.post("/api/v1/setup/phrase", {"words": right}).status == 200, "not right")
+        for path in node.folder.rglob("*"):
+            if path.is_file():
+                need(words[0].encode() + b" " + words[1].encode() not in path.read_bytes(),
+                     f"{path} holds the phrase")
+
+        def made_account():
+            try:
+                first = {"name": "Lea Dee", "password": PASSWORD, "role": "lead"}
+                answer = browser.post("/api/v1/setup/accounts", first)
+            except OSError:
+                return None  # the node begins again, with its name
+            return answer if answer.status != 503 else None
+
+        made = wait_until(made_account, 20, "the school with its name", 0.2)
+        browser.take(made)
+        need(made.json()["school"]["name"] == school["name"], f"{made.json()}")
+        node.stop()
+        node.start()
+        need(browser.get("/api/v1/session").status == 200, "the session is lost by a start")
+        need(node.json("status")["school"]["name"] == school["name"], "the name is lost")
+
+
 def at_once():
     """accounts: a node answers others while passwords are checked, and refuses what is too much"""
     with World() as world:
@@ -309,5 +364,6 @@ def at_once():
 if __name__ == "__main__":
     support.main(
         every_route_by_everybody, drafts_are_their_writers, guessing, other_pages, sessions, links,
-        leaving, unfinished_texts, first_start, at_once
+        leaving, unfinished_texts, first_start,
+        empty_folder, at_once
     )

@@ -316,7 +316,7 @@ def lint():
         tag["description"] for tag in document["tags"]), "tags without a description")
     ids = []
     for path, operations in document["paths"].items():
-        need(not path.endswith("/") and "?" not in path, f"{path}: its form")
+        need(path == "/" or path[-1] not in "/?", f"{path}: its form")
         for method, operation in operations.items():
             lint_operation(document, path, method, operation)
             ids.append(operation["operationId"])

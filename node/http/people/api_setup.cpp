@@ -48,6 +48,35 @@ std::string without_space(std::string_view word) {
     return out;
 }
 
+JsonObject phrase_json(const accounts::FreshSchool& fresh) {
+    std::string phrase;
+    for (const std::string& word : fresh.phrase)
+        phrase += (phrase.empty() ? "" : " ") + word;
+    JsonArray check;
+    for (const std::size_t asked : fresh.asked)
+        check.push_back(asked + 1);
+    return {{"phrase", phrase}, {"check", std::move(check)}};
+}
+
+/// Writes on the pool, and goes on once it is on disk.
+void write_then(
+    const Services& services,
+    const Request& request,
+    const Respond& respond,
+    const std::function<Result<void>()>& write,
+    const std::function<void()>& go_on
+) {
+    const auto written = std::make_shared<Result<void>>();
+    services.core.run_blocking(
+        [write, written] { *written = write(); },
+        [request, respond, written, go_on] {
+            if (!*written)
+                return refuse(request, respond, written->error());
+            go_on();
+        }
+    );
+}
+
 } // namespace
 
 void show_setup(const Services& services, const Request& request, const Respond& respond) {
@@ -115,16 +144,16 @@ void name_school(const Services& services, const Request& request, const Respond
         return respond(done_already(request));
     if (const auto why = services::why_not_a_name(name, "A school's name"))
         return refuse(request, respond, {Errc::invalid_input, *why});
-    if (const auto named = services.people.name_school(name, place); !named)
-        return refuse(request, respond, named.error());
-    fresh->is_named = true;
-    std::string phrase;
-    for (const std::string& word : fresh->phrase)
-        phrase += (phrase.empty() ? "" : " ") + word;
-    JsonArray check;
-    for (const std::size_t asked : fresh->asked)
-        check.push_back(asked + 1);
-    respond(ok(JsonObject{{"phrase", phrase}, {"check", std::move(check)}}));
+    write_then(
+        services,
+        request,
+        respond,
+        [&services, name, place] { return services.people.name_school(name, place); },
+        [respond, fresh] {
+            fresh->is_named = true;
+            respond(ok(phrase_json(*fresh)));
+        }
+    );
 }
 
 void check_phrase(const Services& services, const Request& request, const Respond& respond) {
@@ -155,10 +184,16 @@ void check_phrase(const Services& services, const Request& request, const Respon
             ),
             request.id
         ));
-    if (const auto kept = services.people.keep_phrase(); !kept)
-        return refuse(request, respond, kept.error());
-    services.people.setup->forget_phrase();
-    respond(ok(JsonObject{{"step", "accounts"}}));
+    write_then(
+        services,
+        request,
+        respond,
+        [&services] { return services.people.keep_phrase(); },
+        [&services, respond] {
+            services.people.setup->forget_phrase();
+            respond(ok(JsonObject{{"step", "accounts"}}));
+        }
+    );
 }
 
 void add_first_account(const Services& services, const Request& request, const Respond& respond) {
@@ -179,6 +214,14 @@ void add_first_account(const Services& services, const Request& request, const R
         return respond(to_response(
             setup_problem(
                 409, "setup.phrase", "The phrase is not written down yet.", "do that step first."
+            ),
+            request.id
+        ));
+    // The life that knows the school by its name begins in a moment.
+    if (setup.fresh() != nullptr)
+        return respond(to_response(
+            setup_problem(
+                503, "node.starting", "The node begins again with the school's name.", "try again."
             ),
             request.id
         ));
