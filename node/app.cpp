@@ -70,11 +70,12 @@ App::~App() = default;
 
 App::Started App::start(AppOptions options) {
     using Step = std::pair<StartStep, Result<void> (App::*)()>;
-    constexpr std::array<Step, 7> steps{
+    constexpr std::array<Step, 8> steps{
         {{StartStep::folder, &App::open_folder},
          {StartStep::settings, &App::read_settings},
          {StartStep::store, &App::open_store},
          {StartStep::listen, &App::bind_links},
+         {StartStep::store, &App::make_accounts},
          {StartStep::api, &App::make_services},
          {StartStep::web, &App::bind_web},
          {StartStep::api, &App::bind_api}}};
@@ -97,6 +98,7 @@ int App::run() {
     const auto damage = damage_->still();
     daily_round_->start(damage.bodies + damage.files > 0);
     announce();
+    tell_setup_code();
     {
         const storage::NoDiskWait only_network;
         io_.run();
@@ -111,6 +113,8 @@ int App::run() {
 Result<void> App::open_folder() {
     if (auto ours = storage::check_ownership(options_.data); !ours)
         return ours;
+    if (auto begun = begin_school(); !begun)
+        return begun;
     auto folder = storage::open_node_folder(options_.data);
     if (!folder)
         return fail(folder.error());
@@ -288,6 +292,7 @@ void App::watch_neighbours() {
         news_->compare_neighbours(runtime::steady_now());
         watch_disk();
         watch_clock();
+        watch_accounts();
         watch_neighbours();
     });
 }

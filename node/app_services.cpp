@@ -74,7 +74,8 @@ Result<void> App::make_services() {
         {*trace_, metrics_, *events_, meters_},
         *search_,
         &*budget_,
-        &*damage_});
+        &*damage_,
+        people()});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());

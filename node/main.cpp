@@ -98,6 +98,7 @@ int run_node(const AppOptions& options) {
         if (app.ending() == App::Ending::none)
             return code;
         how.is_store_damaged = app.ending() == App::Ending::damaged;
+        how.setup_sessions = app.setup_sessions();
         damaged_lives += how.is_store_damaged ? 1 : 0;
     }
     std::cerr << "staffroomd: the disk damages the store again and again.\n"

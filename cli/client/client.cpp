@@ -1,5 +1,9 @@
 #include "cli/client/client.hpp"
 
+#include "cli/client/node_socket.hpp"
+#include "node/http/routes/router.hpp"
+#include "protocol/base/ensure.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,10 +13,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -32,63 +32,19 @@ using ErrorCode = boost::system::error_code;
 constexpr std::chrono::seconds quiet_time_max{90};
 constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
 
-/// A Unix socket's address holds 107 characters. A longer path is reached through an open handle on
-/// its folder, which the kernel shows under a short name.
-class SocketAddress {
-public:
-    explicit SocketAddress(const std::filesystem::path& folder)
-        : path_(folder / "api.sock") {
-        constexpr std::size_t path_bytes_max = 107;
-        if (path_.native().size() <= path_bytes_max)
-            return;
-        folder_ = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (folder_ >= 0)
-            path_ = "/proc/self/fd/" + std::to_string(folder_) + "/api.sock";
-    }
-    SocketAddress(const SocketAddress&) = delete;
-    SocketAddress& operator=(const SocketAddress&) = delete;
-    SocketAddress(SocketAddress&&) = delete;
-    SocketAddress& operator=(SocketAddress&&) = delete;
-    ~SocketAddress() {
-        if (folder_ >= 0)
-            ::close(folder_);
-    }
-    [[nodiscard]] const std::string& text() const { return path_.native(); }
-
-private:
-    std::filesystem::path path_;
-    int folder_ = -1;
-};
-
-/// Whoever made a socket in a folder that is open to others may be anybody, and what is sent there
-/// may be a code. It has to be our own node, root's, or, for root, the one of the folder's owner.
-std::optional<Failure> refuse_stranger(int socket, const std::filesystem::path& folder) {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    struct stat keys {};
-    const bool is_known = ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    const uid_t self = ::geteuid();
-    const bool is_owner =
-        self == 0 && ::stat((folder / "keys").c_str(), &keys) == 0 && peer.uid == keys.st_uid;
-    if (is_known && (peer.uid == self || peer.uid == 0 || is_owner))
-        return std::nullopt;
-    return Failure{
-        "What answers in " + folder.string() +
-            " was started by another user of this machine and may not be your node: nothing was "
-            "sent to it.",
-        "check whose folder this is with `ls -ld " + folder.string() +
-            "`, and run the command as the user that runs staffroomd.",
-        ExitCode::failed,
-        "node.stranger"};
-}
-
 struct Answer {
     unsigned status;
     std::string content_type;
     std::string body;
 };
 
+/// A command that asks for what the table of routes does not have is a bug of ours.
+void expect_route(staffroom::http::Method method, std::string_view target) {
+    ensure(staffroom::http::find_route(method, target) != nullptr);
+}
+
 http::request<http::string_body> get_request(std::string_view target) {
+    expect_route(staffroom::http::Method::get, target);
     http::request<http::string_body> request(http::verb::get, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
@@ -97,6 +53,7 @@ http::request<http::string_body> get_request(std::string_view target) {
 
 http::request<http::string_body>
 post_request(std::string_view target, std::string body, std::string_view type) {
+    expect_route(staffroom::http::Method::post, target);
     http::request<http::string_body> request(http::verb::post, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
@@ -308,11 +265,23 @@ Client::post_bytes(std::string_view target, std::string body, std::chrono::secon
     return understand(*answer);
 }
 
+Outcome<boost::json::value> Client::remove(std::string_view target) {
+    expect_route(staffroom::http::Method::remove, target);
+    http::request<http::string_body> request(http::verb::delete_, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    const auto answer = machine_->call(std::move(request), std::chrono::seconds(60));
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
 Outcome<Client::StreamEnded> Client::follow(
     std::string_view target,
     std::string_view place,
     const std::function<void(std::string_view)>& take
 ) {
+    expect_route(staffroom::http::Method::get, target);
     http::request<http::empty_body> request(http::verb::get, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::accept, "text/event-stream");

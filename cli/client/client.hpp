@@ -1,6 +1,7 @@
 // One call to the node's HTTP API over the Unix socket of its data folder. Knows HTTP and
-// problem+json, no command. The only file beside it that names Asio or Beast is client.cpp. Ctrl-C
-// ends a call, never in the middle of ours.
+// problem+json, no command; every call is held against the node's own table of routes, so that a
+// command cannot ask what no route answers. The only file beside it that names Asio or Beast is
+// client.cpp. Ctrl-C ends a call, never in the middle of ours.
 #pragma once
 
 #include "cli/output/failure.hpp"
@@ -38,6 +39,9 @@ public:
         std::string body,
         std::chrono::seconds patience = std::chrono::seconds(60)
     );
+
+    /// Asks for something to be taken away. Failures: as `post`.
+    [[nodiscard]] Outcome<boost::json::value> remove(std::string_view target);
 
     /// Reads a stream of events and gives each piece to `take` as it arrives. A value when the
     /// stream has ended or broken: it can be asked for again, after `place`. Failures: those of the

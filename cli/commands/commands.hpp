@@ -20,6 +20,16 @@ Outcome<ExitCode>
 run(const NeighbourRemoveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const InvitationListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const InvitationEndCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const SetupCodeCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersAddCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersRoleCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersResetCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersLeaveCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersSessionsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const TokensAddCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const TokensListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const TokensEndCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);

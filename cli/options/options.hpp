@@ -143,6 +143,38 @@ struct FilesCommand {
     std::string id;
     std::filesystem::path folder; // empty: only list
 };
+struct SetupCodeCommand {};
+struct UsersAddCommand {
+    std::string name;
+    std::string role;
+    std::string until; // YYYY-MM-DD
+};
+struct UsersListCommand {};
+struct UsersRoleCommand {
+    std::string name;
+    std::string role;
+    std::string until;
+};
+struct UsersResetCommand {
+    std::string name;
+};
+struct UsersLeaveCommand {
+    std::string name;
+    std::string to;
+};
+struct UsersSessionsCommand {
+    std::string name;
+    bool end = false;
+};
+struct TokensAddCommand {
+    std::string name;
+    std::string scope;
+    std::string until;
+};
+struct TokensListCommand {};
+struct TokensEndCommand {
+    std::string id;
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -194,6 +226,16 @@ using CommandOptions = std::variant<
     NewCommand,
     SearchCommand,
     FilesCommand,
+    SetupCodeCommand,
+    UsersAddCommand,
+    UsersListCommand,
+    UsersRoleCommand,
+    UsersResetCommand,
+    UsersLeaveCommand,
+    UsersSessionsCommand,
+    TokensAddCommand,
+    TokensListCommand,
+    TokensEndCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand,

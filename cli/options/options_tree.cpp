@@ -83,6 +83,7 @@ Tree::Tree()
     add_network_commands(*this);
     add_invitation_commands(*this);
     add_neighbour_commands(*this);
+    add_people_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);
     add_document_commands(*this);

@@ -142,6 +142,7 @@ void add_school_commands(Tree& tree);
 void add_network_commands(Tree& tree);
 void add_invitation_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
+void add_people_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
 void add_document_commands(Tree& tree);

@@ -32,6 +32,12 @@ struct Config {
     std::string web = "127.0.0.1:7480";
     std::vector<std::string> addresses; // published; none: the node is dialled by nobody unasked
     std::int64_t disk_floor_mb = 200;
+    std::vector<std::string> web_names;   // under which the page is opened, beside addresses
+    std::vector<std::string> web_proxies; // whose word on the client's address is believed
+    // [accounts]
+    std::int64_t password_memory_mib = 64;
+    std::int64_t session_idle_hours = 12;
+    std::int64_t session_days = 7;
     // [limits]
     std::int64_t web_connections = 64;
     std::int64_t web_idle_seconds = 60;

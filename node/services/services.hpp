@@ -13,6 +13,13 @@
 #include "storage/files/disk_budget.hpp"
 
 #include <filesystem>
+#include <functional>
+
+namespace staffroom::accounts {
+class Accounts;
+class Desk;
+class Setup;
+} // namespace staffroom::accounts
 
 namespace staffroom::http {
 class EventHub;
@@ -38,6 +45,16 @@ struct Instruments {
     http::Meters& meters;
 };
 
+/// The accounts of this school; null where a test has none.
+struct People {
+    accounts::Accounts* accounts = nullptr;
+    accounts::Desk* desk = nullptr;
+    accounts::Setup* setup = nullptr;
+    /// For the first start of a folder that the node made itself.
+    std::function<Result<void>(const std::string& name, const std::string& place)> name_school{};
+    std::function<Result<void>()> keep_phrase{};
+};
+
 struct Services {
     Core& core;
     const node::Config& config;
@@ -48,6 +65,7 @@ struct Services {
     Search& search;
     const storage::DiskBudget* disk = nullptr; // null: the disk has no end
     DamageBook* damage = nullptr;              // null: nobody looks
+    People people{};
 };
 
 } // namespace staffroom::services

@@ -39,6 +39,10 @@ enum class HashLabel {
     origin,           // where an imported record came from, keyed with a local secret
     words,            // the four words both screens show
     fork,             // id of the evidence of a fork as an item
+    person_check,     // tells whether a password is right, keyed with what it stretches to
+    person_wrap,      // key that wraps a person's keys, keyed likewise
+    bearer,           // of a cookie, link or token of this node, as it is stored
+    forgery,          // what a change by cookie carries beside it, keyed with the cookie
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);

@@ -8,6 +8,7 @@ import signal
 import subprocess
 
 import support
+from people import EVERY_COMMAND
 from sample import Sample
 from support import PROJECT, World, join, need, write_record
 
@@ -247,9 +248,11 @@ def every_command():
     """--json: each command of the tree has a schema, is called here, and prints what fits it"""
     with World() as world:
         calls = Calls(world)
-        for part in (calls.school, calls.networks, calls.neighbours, calls.records,
-                     calls.revisions, calls.new, calls.watch, calls.care):
+        for part in (calls.school, calls.networks, calls.neighbours,
+                     calls.records, calls.revisions, calls.new, calls.watch, calls.care):
             part()
+        for call in EVERY_COMMAND:
+            calls.call(calls.a, *call)
         for command in commands():
             path = SCHEMAS / f"{schema_name(command)}.json"
             need(path.is_file(), f"`staffroom {command}` has no cli/schemas/{path.name}")

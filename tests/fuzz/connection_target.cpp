@@ -62,7 +62,8 @@ void connection(ByteView input) {
         staffroom::http::Door::local, staffroom::http::Door::loopback, staffroom::http::Door::far};
     connections.take(
         stream_protocol::socket(io, stream_protocol(AF_UNIX, 0), ends[1]),
-        doors[input[0] % doors.size()]
+        doors[input[0] % doors.size()],
+        "192.0.2.1"
     );
     const ByteView bytes = input.subspan(1);
     const std::size_t first = bytes.size() * (input[0] / doors.size()) / 85;

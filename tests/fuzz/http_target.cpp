@@ -2,7 +2,7 @@
 // table of handlers of a real node without sockets.
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 #include "node/links/address.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"

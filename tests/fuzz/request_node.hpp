@@ -7,6 +7,7 @@
 #include "protocol/base/ensure.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_people.hpp"
 #include "tests/support/solo_search.hpp"
 
 #include <optional>
@@ -21,8 +22,18 @@ struct RequestNode {
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
     tests::SoloInstruments instruments{core.random()};
     tests::SoloSearch search{core, library};
+    tests::SoloPeople people{core, *instruments.trace};
     services::Services all{
-        core, config, library, publishing, facts, instruments.all(), search.service};
+        core,
+        config,
+        library,
+        publishing,
+        facts,
+        instruments.all(),
+        search.service,
+        nullptr,
+        nullptr,
+        people.all()};
     staffroom::http::Reception reception{all, "token"};
     std::string record; // the id of a draft that is here
 

@@ -35,6 +35,10 @@ public:
     command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) override;
     [[nodiscard]] const replica::Replica& replica() const override { return *replica_; }
     [[nodiscard]] WallTime wall() override { return wall_; }
+    /// The clock on the wall goes on by so much.
+    void pass(std::chrono::milliseconds time) {
+        wall_.ms += static_cast<std::uint64_t>(time.count());
+    }
     [[nodiscard]] Random& random() override { return random_; }
     void run_blocking(std::function<void()> work, std::function<void()> then) override;
     void run_reading(

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "node/http/answers/json.hpp"
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_people.hpp"
 #include "tests/support/solo_search.hpp"
 
 #include <catch2/catch.hpp>
@@ -27,8 +28,18 @@ struct SoloNode {
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
     SoloInstruments instruments{core.random()};
     SoloSearch search{core, library};
+    SoloPeople people{core, *instruments.trace};
     services::Services all{
-        core, config, library, publishing, facts, instruments.all(), search.service};
+        core,
+        config,
+        library,
+        publishing,
+        facts,
+        instruments.all(),
+        search.service,
+        nullptr,
+        nullptr,
+        people.all()};
 
     /// Any request; the answer as it would go out.
     http::Response send(http::Request request) {

@@ -38,6 +38,16 @@ struct Request {
     std::string last_event_id{};
     std::string content_type{};
     std::string accept{};
+    std::string accept_encoding{};
+    std::string host{};
+    std::string origin{};
+    std::string cookie{};
+    std::string csrf{};
+    std::string user_agent{};
+    // What a proxy says of its client; means nothing unless the proxy is in the settings.
+    std::string forwarded_for{};
+    std::string forwarded_proto{};
+    std::string remote{}; // the address that the connection comes from; empty: the Unix socket
 };
 
 struct Response {

@@ -44,12 +44,15 @@ void EventHub::publish(
 }
 
 bool EventHub::may_hear(const services::Reader& reader, const Kept& kept) {
+    if (!kept.record)
+        return reader.hears_node();
     return reader.sees_all() ||
-           (kept.record && reader.may_see(kept.record->reach, {kept.record->space}));
+           reader.may_see(kept.record->reach, {kept.record->space}, kept.record->document);
 }
 
-std::shared_ptr<OutgoingStream>
-EventHub::open(const services::Reader& reader, std::string_view after, Instant now) {
+std::shared_ptr<OutgoingStream> EventHub::open(
+    const services::Reader& reader, std::string_view after, Instant now, const std::string& listener
+) {
     sweep();
     if (listeners_.size() >= streams_max_)
         return nullptr;
@@ -71,7 +74,7 @@ EventHub::open(const services::Reader& reader, std::string_view after, Instant n
     for (const Kept& kept : kept_)
         if (place && kept.number > *place && may_hear(reader, kept))
             stream->push(kept.text);
-    listeners_.push_back({reader, stream});
+    listeners_.push_back({reader, stream, listener});
     return stream;
 }
 
@@ -90,6 +93,13 @@ void EventHub::skip() {
 std::size_t EventHub::stream_count() {
     sweep();
     return listeners_.size();
+}
+
+void EventHub::end_of(const std::string& listener) {
+    for (const Listener& each : listeners_)
+        if (each.name == listener)
+            each.stream->end();
+    sweep();
 }
 
 void EventHub::close() {

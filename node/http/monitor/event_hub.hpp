@@ -37,6 +37,7 @@ inline constexpr std::chrono::minutes event_absence_max{10};
 struct EventRecord {
     std::uint32_t reach;
     SpaceId space; // where it arrived
+    RevisionId document;
 };
 
 class EventHub {
@@ -45,7 +46,7 @@ public:
     EventHub(Random& random, std::size_t streams_max);
 
     /// To listeners and into the ring. `type` is a word such as "record.arrived". What is about no
-    /// record is the node's, and is told to those who see everything.
+    /// record is the node's, and is told to those who hear it.
     void publish(
         std::string_view type,
         const boost::json::object& data,
@@ -55,8 +56,14 @@ public:
     /// A stream of what this reader may hear. It begins after the event `after` ("BOOT-N"), or now
     /// when it is empty. A place that is not kept any more gives the event "gap" first: whoever
     /// shows state has to read it again. Nothing when there are too many streams.
-    [[nodiscard]] std::shared_ptr<OutgoingStream>
-    open(const services::Reader& reader, std::string_view after, Instant now);
+    [[nodiscard]] std::shared_ptr<OutgoingStream> open(
+        const services::Reader& reader,
+        std::string_view after,
+        Instant now,
+        const std::string& listener = {}
+    );
+    /// Ends the streams that were opened under this name: a person whose session has ended.
+    void end_of(const std::string& listener);
 
     /// Whether anybody listens, or did a short while ago and may come back. Where nobody does,
     /// nothing needs to be read from disk for events.
@@ -81,6 +88,7 @@ private:
     struct Listener {
         services::Reader reader;
         std::shared_ptr<OutgoingStream> stream;
+        std::string name;
     };
     [[nodiscard]] static bool may_hear(const services::Reader& reader, const Kept& kept);
     [[nodiscard]] std::string id_of(std::uint64_t number) const;

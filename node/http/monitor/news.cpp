@@ -167,7 +167,8 @@ void News::finish(const Turn& turn) {
         hub_.publish(
             event_type(record.header, own),
             record_json(record, name),
-            EventRecord{record.header.reach, record.space}
+            EventRecord{
+                record.header.reach, record.space, record.header.document.value_or(record.revision)}
         );
     }
     for (const Turn::Log& log : turn.logs) {

@@ -175,8 +175,9 @@ void publish_batch(const Services& services, const Request& request, const Respo
         is_checked = is_checked || is_dry_run(boost::json::serialize(item));
         requests.push_back(std::move(*wanted));
     }
-    services.publishing.publish(
-        request.caller.reader(),
+    publish_for(
+        services,
+        request.caller,
         wishes_of(std::move(requests)),
         is_checked,
         [request, respond](const services::Publishing::Outcomes& outcomes) {

@@ -1,5 +1,6 @@
 #include "node/http/records/outcomes.hpp"
 
+#include "node/accounts/accounts.hpp"
 #include "node/services/text/problem_text.hpp"
 #include "protocol/base/text.hpp"
 
@@ -18,7 +19,9 @@ int status_of(const services::Refusal& refusal, int otherwise) {
     if (refusal.code == "record.unlike" || refusal.code == "record.target-missing" ||
         refusal.code == "record.refused" || refusal.code == "record.incomplete")
         return 422;
-    return refusal.code == "record.not-yours" ? 403 : otherwise;
+    const bool is_others =
+        refusal.code == "record.not-yours" || refusal.code == "record.other-writer";
+    return is_others ? 403 : otherwise;
 }
 
 Problem problem_of(const services::Refusal& refusal) {
@@ -67,6 +70,22 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
     return value;
 }
 
+std::vector<RevisionId> written_in(const services::Publishing::Outcomes& outcomes) {
+    std::vector<RevisionId> documents;
+    const auto put = [&documents](const services::PublishedRecord& record) {
+        const bool is_new = record.outcome != "skipped"; // else somebody wrote it before
+        if (is_new && !(record.document == RevisionId(RevisionId::Raw{})))
+            documents.push_back(record.document);
+    };
+    for (const services::PublishOutcome& outcome : outcomes) {
+        if (const auto* record = std::get_if<services::PublishedRecord>(&outcome))
+            put(*record);
+        else if (const auto& draft = std::get<services::Refusal>(outcome).draft)
+            put(*draft);
+    }
+    return documents;
+}
+
 } // namespace
 
 Json to_json(const services::PublishedRecord& record) {
@@ -104,6 +123,39 @@ Response to_response(
     return ok(written, is_dry_run || record.outcome == "skipped" ? 200 : status);
 }
 
+void publish_for(
+    const services::Services& services,
+    const Caller& caller,
+    std::vector<services::Publishing::Wish> wishes,
+    bool only_check,
+    const std::function<void(const services::Publishing::Outcomes&)>& done
+) {
+    accounts::Writer writer;
+    if (const accounts::SignedIn* who = caller.who()) {
+        writer.changes_all = caller.has_role(accounts::Role::lead);
+        writer.held = who->held;
+        if (who->is_person) {
+            writer.person = who->id;
+            writer.name = who->name;
+        }
+    }
+    services.publishing.publish(
+        caller.reader(),
+        std::move(writer),
+        std::move(wishes),
+        only_check,
+        [&services, caller, only_check, done](const services::Publishing::Outcomes& outcomes) {
+            const auto written = only_check ? std::vector<RevisionId>() : written_in(outcomes);
+            if (caller.who() == nullptr || services.people.accounts == nullptr || written.empty())
+                return done(outcomes);
+            // Who wrote a draft is on record before it is said that it was kept.
+            services.people.accounts->hold(caller.who()->id, written, [outcomes, done] {
+                done(outcomes);
+            });
+        }
+    );
+}
+
 void write_one(
     const services::Services& services,
     const Request& request,
@@ -113,8 +165,9 @@ void write_one(
     const bool only_check = is_dry_run(request.body);
     std::vector<services::Publishing::Wish> wishes;
     wishes.push_back(std::move(wish));
-    services.publishing.publish(
-        request.caller.reader(),
+    publish_for(
+        services,
+        request.caller,
         std::move(wishes),
         only_check,
         [request, respond, only_check](const services::Publishing::Outcomes& outcomes) {

@@ -19,6 +19,15 @@ outcome_json(const services::PublishOutcome& outcome, const std::string& request
     const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
 );
 
+/// Publishes as this caller: with their name, what they may see and change, and on their shelf.
+void publish_for(
+    const services::Services& services,
+    const Caller& caller,
+    std::vector<services::Publishing::Wish> wishes,
+    bool only_check,
+    const std::function<void(const services::Publishing::Outcomes&)>& done
+);
+
 /// Writes one record, or checks it when the request says so, and answers with what became of it.
 void write_one(
     const services::Services& services,

@@ -36,7 +36,8 @@ public:
 
     /// Serves the socket until one side ends. When its side has no place left, the connection goes
     /// that has waited longest for a request, or this one with 503.
-    void take(boost::asio::generic::stream_protocol::socket socket, Door door);
+    /// `remote`: the address of the other side; empty for the Unix socket.
+    void take(boost::asio::generic::stream_protocol::socket socket, Door door, std::string remote);
     /// Closes all, and whatever is taken later.
     void stop();
 

@@ -28,8 +28,9 @@ struct Connection {
     using Socket = boost::asio::generic::stream_protocol::socket;
     using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
-    Connection(Socket socket, Door came_by)
+    Connection(Socket socket, Door came_by, std::string from)
         : stream(std::move(socket))
+        , remote(std::move(from))
         , seat{came_by, Stage::reading, runtime::steady_now()} {}
     void enter(Stage stage) {
         seat.stage = stage;
@@ -37,6 +38,7 @@ struct Connection {
     }
 
     Stream stream;
+    std::string remote; // address of the other side; empty: the Unix socket
     boost::beast::flat_buffer buffer;
     Seat seat;
     bool is_leaving = false;                  // closed from this side; its coroutine ends soon

@@ -1,11 +1,16 @@
 #include "node/http/server/reception.hpp"
 
+#include "node/accounts/accounts.hpp"
+#include "node/accounts/setup.hpp"
 #include "node/base/clock.hpp"
 #include "node/http/answers/negotiation.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
 #include "node/http/monitor/meters.hpp"
+#include "node/http/people/cookies.hpp"
+#include "node/http/people/own_address.hpp"
+#include "node/http/routes/rights.hpp"
+#include "node/http/routes/router.hpp"
 #include "node/http/server/guard.hpp"
-#include "node/http/server/router.hpp"
 #include "protocol/base/text.hpp"
 
 #include <array>
@@ -75,8 +80,46 @@ std::string Reception::new_request_id() {
     return to_hex(raw);
 }
 
+Caller Reception::recognise(const Request& request) const {
+    const Caller& caller = request.caller;
+    if (caller.is_at_socket())
+        return caller;
+    accounts::Accounts* accounts = services_.people.accounts;
+    if (!request.authorization.empty()) {
+        const auto shown = bearer_of(request);
+        if (!shown)
+            return caller;
+        if (is_same_token(*shown, token_))
+            return caller.with_token();
+        const auto known = accounts == nullptr ? std::nullopt : accounts->know_token(*shown);
+        return known ? caller.in_scope(known->first, known->second) : caller;
+    }
+    if (request.cookie.empty() || accounts == nullptr)
+        return caller;
+    const bool by_tls = came_by_tls(request, services_.config);
+    // The wizard goes on with its own cookie, also once its first account is signed in.
+    accounts::Setup* setup = services_.people.setup;
+    if (setup != nullptr && request.target.starts_with("/api/v1/setup"))
+        if (const auto cookie = cookie_of(request.cookie, CookieKind::setup, by_tls))
+            if (const auto csrf = setup->know(*cookie, runtime::steady_now()))
+                return caller.in_setup(*csrf);
+    if (const auto cookie = cookie_of(request.cookie, CookieKind::session, by_tls))
+        if (auto session = accounts->know_session(*cookie))
+            return caller.in_session(std::move(session->who), std::move(session->csrf));
+    return caller;
+}
+
+/// Over TCP nobody sends much before it is known who they are.
+std::size_t Reception::body_limit(const Request& request) const {
+    const RouteFacts* route = find_route(request.method, request.target);
+    if (route == nullptr)
+        return stranger_body_bytes_max;
+    const bool may_send = may_ask(recognise(request), request.method, route->askers);
+    return may_send ? route->body_bytes_max : stranger_body_bytes_max;
+}
+
 void Reception::answer(Request request, const Respond& respond) {
-    request.caller = caller_with(request, token_);
+    request.caller = recognise(request);
     const Instant begun = runtime::steady_now();
     const RouteFacts* route = find_route(request.method, request.target);
     const auto timed =
@@ -88,8 +131,8 @@ void Reception::answer(Request request, const Respond& respond) {
             );
             respond(std::move(response));
         };
-    const Access access = route == nullptr ? access_at(request.target) : route->access;
-    const auto refused = refusal(request, access);
+    const Askers askers = route == nullptr ? askers_at(request.target) : route->askers;
+    const auto refused = refusal(request, askers, services_.config);
     // A method that no address answers to is told so: that says nothing of any.
     if (refused && request.method != Method::other) {
         timed(to_response(*refused, request.id));
@@ -100,7 +143,9 @@ void Reception::answer(Request request, const Respond& respond) {
             timed(*unfit);
             return;
         }
-    if (request.idempotency_key.empty() || request.method != Method::post) {
+    // What opens a session is never given out a second time.
+    const bool may_repeat = request.caller.is_known() && !askers.has(Asker::stranger);
+    if (request.idempotency_key.empty() || request.method != Method::post || !may_repeat) {
         carry_out(request, timed);
         return;
     }

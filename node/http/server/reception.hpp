@@ -20,6 +20,12 @@ public:
     /// `services` outlives this and every answer.
     Reception(const services::Services& services, std::string token);
 
+    /// The caller of the request with what it shows: the token of the data folder, a scoped token,
+    /// a session's cookie, or that of the first start. Where a bearer stands, cookies count for
+    /// nothing.
+    [[nodiscard]] Caller recognise(const Request& request) const;
+    /// The longest body that this request may have.
+    [[nodiscard]] std::size_t body_limit(const Request& request) const;
     /// `respond` is called exactly once, now or later.
     void answer(Request request, const Respond& respond);
 

@@ -36,6 +36,16 @@ Door door_of(const asio::local::stream_protocol::socket&) {
     return Door::local;
 }
 
+std::string remote_of(const asio::ip::tcp::socket& socket) {
+    ErrorCode error;
+    const auto remote = socket.remote_endpoint(error);
+    return error ? "unknown" : remote.address().to_string();
+}
+
+std::string remote_of(const asio::local::stream_protocol::socket&) {
+    return {};
+}
+
 } // namespace
 
 /// Kept alive by the server and by every coroutine of it.
@@ -73,7 +83,8 @@ asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
             co_return;
         if (!error) {
             const Door door = door_of(socket);
-            parts->connections.take(Generic::socket(std::move(socket)), door);
+            std::string remote = remote_of(socket);
+            parts->connections.take(Generic::socket(std::move(socket)), door, std::move(remote));
             continue;
         }
         // Most often no descriptor is left: resting keeps the loop from spinning.

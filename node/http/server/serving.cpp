@@ -1,7 +1,7 @@
+#include "node/http/routes/router.hpp"
 #include "node/http/server/connection_parts.hpp"
 #include "node/http/server/reply_headers.hpp"
 #include "node/http/server/request_head.hpp"
-#include "node/http/server/router.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,7 +22,6 @@ using Parser = beast::http::request_parser<beast::http::string_body>;
 using BeastResponse = beast::http::response<beast::http::string_body>;
 
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
-constexpr std::size_t web_body_bytes_max = 1024; // over TCP nothing but reads is answered
 // A head is small and comes at once; who sends it in drops is no client.
 constexpr std::chrono::seconds head_time_max{10};
 constexpr std::chrono::seconds web_body_time_max{10};
@@ -65,7 +64,10 @@ struct Manner {
 template <class Message>
 void put_headers(Message& out, const Response& response, const std::string& request_id) {
     for (const auto& [name, value] : reply_headers(response, request_id, runtime::wall_now()))
-        out.set(name, value);
+        if (name == "Set-Cookie")
+            out.insert(name, value);
+        else
+            out.set(name, value);
 }
 
 BeastResponse to_beast(Response response, const Manner& manner) {
@@ -226,13 +228,6 @@ asio::awaitable<void> write_stream(ConnectionPointer connection, Response respon
         response.stream->leave();
 }
 
-std::size_t body_limit_of(const Request& request, Door door) {
-    if (door != Door::local)
-        return web_body_bytes_max;
-    const RouteFacts* route = find_route(request.method, request.target);
-    return route == nullptr ? body_bytes_max : route->body_bytes_max;
-}
-
 /// Waits for the first byte of the next request; empty lines before it count for nothing
 /// (RFC 9112 2.2).
 asio::awaitable<beast::error_code>
@@ -278,7 +273,9 @@ read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool 
     if (parser.content_length() && *parser.content_length() > limit)
         co_return make_error_code(beast::http::error::body_limit);
     const bool is_local = connection->seat.door == Door::local;
-    connection->stream.expires_after(is_local ? transfer_time_max : web_body_time_max);
+    // What is small comes at once; who is let in may send as much as at the socket, as slowly.
+    const bool is_patient = is_local || limit > stranger_body_bytes_max;
+    connection->stream.expires_after(is_patient ? transfer_time_max : web_body_time_max);
     if (is_awaited && !parser.is_done()) {
         const auto told = co_await asio::async_write(
             connection->stream, asio::buffer(go_on), asio::as_tuple(use_awaitable)
@@ -364,7 +361,8 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     if (auto problem = head_problem(head))
         co_return co_await refuse_as(connection, std::move(*problem), id, manner.has_body);
     Request request = request_from(head, caller_by(connection->seat.door));
-    const std::size_t limit = body_limit_of(request, connection->seat.door);
+    request.remote = connection->remote;
+    const std::size_t limit = serving.front.body_limit(request);
     const auto broken = co_await read_body(connection, parser, limit, waits_for_continue(head));
     if (broken == beast::http::error::body_limit || is_no_http(broken)) {
         const bool is_large = broken == beast::http::error::body_limit;

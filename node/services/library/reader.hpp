@@ -4,9 +4,11 @@
 // (http/answers/caller says whom a request stands for). A value; safe from every thread.
 #pragma once
 
+#include "node/accounts/base/held_documents.hpp"
 #include "protocol/base/ids.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -25,11 +27,27 @@ public:
     [[nodiscard]] static Reader in_spaces(std::set<SpaceId> spaces) {
         return Reader(std::move(spaces));
     }
+    /// Somebody of this school: sees what is shared in the school and in its networks, and of the
+    /// drafts those that they hold. A lead is no exception: a draft is nobody else's business.
+    [[nodiscard]] static Reader staff(std::shared_ptr<const accounts::HeldDocuments> held) {
+        Reader reader{std::set<SpaceId>()};
+        reader.held_ = std::move(held);
+        return reader;
+    }
+    /// Looks after the machine: no record, not even its title, and what happens to the node.
+    [[nodiscard]] static Reader technician() {
+        Reader reader{std::set<SpaceId>()};
+        reader.hears_node_ = true;
+        return reader;
+    }
 
     /// Nothing needs to be asked about each record.
     [[nodiscard]] bool sees_all() const { return !spaces_; }
-    /// Whether it may see a record of this reach that stands in these spaces.
-    [[nodiscard]] bool may_see(std::uint32_t reach, const std::set<SpaceId>& spaces) const;
+    /// Whether it may see a revision of this reach of a document, which stands in these spaces.
+    [[nodiscard]] bool
+    may_see(std::uint32_t reach, const std::set<SpaceId>& spaces, const RevisionId& document) const;
+    /// Whether it is told of what happens to the node and is about no record.
+    [[nodiscard]] bool hears_node() const { return sees_all() || hears_node_ || held_ != nullptr; }
     /// Those of the spaces of a record that it may know of.
     [[nodiscard]] std::set<SpaceId> known_of(const std::set<SpaceId>& spaces) const;
     [[nodiscard]] bool knows(const SpaceId& space) const;
@@ -38,7 +56,11 @@ private:
     explicit Reader(std::optional<std::set<SpaceId>> spaces)
         : spaces_(std::move(spaces)) {}
 
-    std::optional<std::set<SpaceId>> spaces_; // none: everything
+    [[nodiscard]] bool is_staff() const { return held_ != nullptr; }
+
+    std::optional<std::set<SpaceId>> spaces_;               // none: everything
+    std::shared_ptr<const accounts::HeldDocuments> held_{}; // null: not of this school
+    bool hears_node_ = false;
 };
 
 } // namespace staffroom::services

@@ -16,7 +16,8 @@ Sight::Sight(const Library& library, const Reader& reader)
 bool Sight::is_seen(RowNumber revision) const {
     const TableRow& row = table_.at(revision);
     return row.is_here &&
-           (reader_.sees_all() || reader_.may_see(row.reach, table_.spaces_of(revision)));
+           (reader_.sees_all() ||
+            reader_.may_see(row.reach, table_.spaces_of(revision), table_.at(row.document).id));
 }
 
 bool Sight::counts(RowNumber revision) const {

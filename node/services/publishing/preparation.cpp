@@ -59,6 +59,10 @@ public:
             with_.schools,
             std::nullopt,
             with_.options.licence};
+        if (with_.writer.person) {
+            defaults.person = with_.writer.name;
+            defaults.person_id = to_bytes(with_.writer.person->view());
+        }
         if (place_) {
             auto former = former_of(with_.seen_by_writer, *place_);
             if (!former)

@@ -3,6 +3,7 @@
 // services/publishing. [R7] [R8]
 #pragma once
 
+#include "node/accounts/base/writer.hpp"
 #include "node/runtime/core.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/records/outcome.hpp"
@@ -41,6 +42,7 @@ struct Preparation {
     std::vector<KnownSchool> schools;
     std::set<Bytes> seen_origins{};
     bool only_check = false; // nothing will be written, so nothing is kept as a draft
+    accounts::Writer writer{};
 };
 
 /// What is to be written, and what to say once it is: a draft may come with a refusal.

@@ -60,7 +60,8 @@ Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
 Publishing::~Publishing() = default;
 
 void Publishing::publish(
-    const Reader& writer,
+    const Reader& reader,
+    accounts::Writer writer,
     std::vector<Wish> wishes,
     bool only_check,
     std::function<void(Outcomes)> done
@@ -69,7 +70,7 @@ void Publishing::publish(
         {options_,
          core_.store(),
          library_.as(Reader::node_itself()),
-         library_.as(writer),
+         library_.as(reader),
          core_.replica().school(),
          core_.wall(),
          {}},
@@ -78,6 +79,7 @@ void Publishing::publish(
         only_check,
         std::move(done)});
     job->with.only_check = only_check;
+    job->with.writer = std::move(writer);
     for (Wish& wish : wishes)
         job->items.push_back({std::move(wish), std::nullopt});
     waiting_.push_back(std::move(job));

@@ -35,9 +35,11 @@ public:
     ~Publishing();
 
     /// One outcome for each wish, in order; a refused one does not stop the others. What they name
-    /// is what `writer` may see. With `only_check` nothing is written.
+    /// is what `reader` may see, and they change what `writer` may. With `only_check` nothing is
+    /// written.
     void publish(
-        const Reader& writer,
+        const Reader& reader,
+        accounts::Writer writer,
         std::vector<Wish> wishes,
         bool only_check,
         std::function<void(Outcomes)> done

@@ -93,6 +93,12 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "record.not-yours",
             "publish your own with --about " + id + " --relation adapts, or comment on theirs."
         );
+    if (!with.writer.may_change(found->document))
+        return refusal(
+            "This record is a colleague's; its holder or a lead of the school can change it.",
+            "record.other-writer",
+            "ask its holder, or a lead to hand it over."
+        );
     if (found->life == LifeState::superseded) {
         const auto shown = with.seen_by_writer.show(found->revision);
         const std::string newer =

@@ -43,8 +43,9 @@ void fill_authors(records::RecordBody& body, const EnvelopeSources& from) {
     // "Name @ School" names an author of another school.
     for (const std::string& name : names) {
         const std::size_t at = name.rfind(" @ ");
+        const Bytes id = name == defaults.person ? defaults.person_id : Bytes();
         body.authors.push_back(
-            at == std::string::npos ? records::Author{{}, name, defaults.school_name}
+            at == std::string::npos ? records::Author{id, name, defaults.school_name}
                                     : records::Author{{}, name.substr(0, at), name.substr(at + 3)}
         );
     }

@@ -90,6 +90,7 @@ struct RecordDefaults {
     std::vector<KnownSchool> schools{}; // members of the networks
     std::optional<FormerRevision> former{};
     std::string licence{}; // of a record of this school that names none; may be empty
+    Bytes person_id{};     // of `person`, who has an account here; else empty
 };
 
 struct ReadRecord {

@@ -1,5 +1,5 @@
 #include "node/http/answers/json.hpp"
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 #include "node/services/front_matter/front_matter.hpp"
 #include "tests/support/corpus.hpp"
 #include "tests/support/solo_node.hpp"

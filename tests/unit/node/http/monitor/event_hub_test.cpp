@@ -191,16 +191,17 @@ TEST_CASE("event hub: a reader hears of what it may see, and other ids are skipp
     using staffroom::services::Reader;
     const SpaceId near(SpaceId::Raw{1});
     const SpaceId far(SpaceId::Raw{2});
+    const staffroom::RevisionId document(staffroom::RevisionId::Raw{3});
     constexpr std::uint32_t shared = 4;
     constexpr std::uint32_t within = 2;
     Hub hub;
     const auto everything = hub.hub.open(owner, "", start);
     const auto some = hub.hub.open(Reader::in_spaces({near}), "", start);
 
-    hub.hub.publish("record.arrived", {{"n", 1}}, http::EventRecord{shared, far});
-    hub.hub.publish("record.arrived", {{"n", 2}}, http::EventRecord{within, near});
+    hub.hub.publish("record.arrived", {{"n", 1}}, http::EventRecord{shared, far, document});
+    hub.hub.publish("record.arrived", {{"n", 2}}, http::EventRecord{within, near, document});
     hub.hub.publish("neighbour.changed", {{"n", 3}}, std::nullopt);
-    hub.hub.publish("record.arrived", {{"n", 4}}, http::EventRecord{shared, near});
+    hub.hub.publish("record.arrived", {{"n", 4}}, http::EventRecord{shared, near, document});
 
     CHECK(count_of(everything->take(), "event:") == 4);
     const std::string text = some->take();
@@ -210,9 +211,34 @@ TEST_CASE("event hub: a reader hears of what it may see, and other ids are skipp
         Catch::EndsWith("id: " + hub.place(4) + "\nevent: record.arrived\ndata: {\"n\":4}\n\n")
     );
     // The same for one who comes back; a place among those that were skipped is no gap.
-    hub.hub.publish("record.arrived", {{"n", 5}}, http::EventRecord{shared, far});
+    hub.hub.publish("record.arrived", {{"n", 5}}, http::EventRecord{shared, far, document});
     everything->leave();
     const auto again = hub.hub.open(Reader::in_spaces({near}), hub.place(1), start)->take();
     CHECK(count_of(again, "event:") == 1);
     CHECK(count_of(again, "gap") == 0);
+}
+
+TEST_CASE("event hub: of a draft its holder hears alone, and an ended session nothing", "[http]") {
+    using staffroom::services::Reader;
+    const staffroom::SpaceId space(staffroom::SpaceId::Raw{1});
+    const staffroom::RevisionId draft(staffroom::RevisionId::Raw{3});
+    constexpr std::uint32_t kept = 1;
+    const auto hers = std::make_shared<staffroom::accounts::HeldDocuments>();
+    hers->add(draft);
+    Hub hub;
+    const auto holder = hub.hub.open(Reader::staff(hers), "", start, "ann");
+    const auto colleague = hub.hub.open(
+        Reader::staff(std::make_shared<staffroom::accounts::HeldDocuments>()), "", start, "lee"
+    );
+    const auto technician = hub.hub.open(Reader::technician(), "", start, "tom");
+
+    hub.hub.publish("record.published", {{"n", 1}}, http::EventRecord{kept, space, draft});
+    hub.hub.publish("neighbour.changed", {{"n", 2}}, std::nullopt);
+
+    CHECK(count_of(holder->take(), "event:") == 2);
+    CHECK(count_of(colleague->take(), "event:") == 1);
+    CHECK(count_of(technician->take(), "event:") == 1);
+    hub.hub.end_of("lee");
+    CHECK_FALSE(colleague->is_open());
+    CHECK(holder->is_open());
 }

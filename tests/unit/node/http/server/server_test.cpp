@@ -1,6 +1,7 @@
 #include "node/http/server/server.hpp"
 #include "tests/support/solo_core.hpp"
 #include "tests/support/solo_instruments.hpp"
+#include "tests/support/solo_people.hpp"
 #include "tests/support/solo_search.hpp"
 
 #include <boost/asio.hpp>
@@ -24,8 +25,18 @@ struct Running {
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", {0}, "/nonexistent"};
     staffroom::tests::SoloInstruments instruments{core.random()};
     staffroom::tests::SoloSearch search{core, library};
+    staffroom::tests::SoloPeople people{core, *instruments.trace};
     services::Services all{
-        core, config, library, publishing, facts, instruments.all(), search.service};
+        core,
+        config,
+        library,
+        publishing,
+        facts,
+        instruments.all(),
+        search.service,
+        nullptr,
+        nullptr,
+        people.all()};
     std::filesystem::path path = std::filesystem::temp_directory_path() /
                                  ("staffroom-http-" + std::to_string(getpid()) + ".sock");
     http::Server server{io, all, {"token"}};

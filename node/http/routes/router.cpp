@@ -1,10 +1,13 @@
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 
 #include "node/http/answers/problem.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
 #include "node/http/monitor/meters.hpp"
+#include "node/http/page/page.hpp"
+#include "node/http/people/people_api.hpp"
 #include "node/http/records/records_api.hpp"
+#include "node/http/routes/rights.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -19,54 +22,90 @@ struct Route {
     constexpr Route(
         Method method,
         std::string_view pattern,
+        Askers askers,
         Handler answers,
-        Access access = Access::token,
         BodyType body = BodyType::json
     )
-        : facts{method, pattern, access, body}
-        , handler(answers) {}
+        : facts{method, pattern, askers, body}
+        , handler(answers) {
+        // Whoever is not known yet sends a name and a password, and nothing large.
+        if (askers.has(Asker::stranger))
+            facts.body_bytes_max = stranger_body_bytes_max;
+    }
     RouteFacts facts;
     Handler handler;
 };
 
-/// A row may end with who may ask and with what its body is.
+/// A row may end with what its body is.
 constexpr std::array route_table{
-    Route{Method::get, "/healthz", api::health, Access::anyone},
-    Route{Method::get, "/readyz", api::ready, Access::anyone},
-    Route{Method::get, "/metrics", api::metrics},
-    Route{Method::get, "/api/v1/openapi.json", api::openapi},
-    Route{Method::get, "/api/v1/problems", api::list_problems, Access::anyone},
-    Route{Method::get, "/api/v1/problems/{code}", api::show_problem, Access::anyone},
-    Route{Method::get, "/api/v1/events", api::events},
-    Route{Method::get, "/api/v1/log", api::log},
-    Route{Method::get, "/api/v1/status", api::status},
-    Route{Method::get, "/api/v1/doctor", api::doctor},
-    Route{Method::get, "/api/v1/verify", api::verify},
-    Route{Method::get, "/api/v1/networks", api::list_networks},
-    Route{Method::post, "/api/v1/networks", api::create_network},
-    Route{Method::post, "/api/v1/networks/join", api::join_network},
-    Route{Method::get, "/api/v1/networks/{network}", api::show_network},
-    Route{Method::post, "/api/v1/networks/{network}/invitations", api::create_invitation},
-    Route{Method::get, "/api/v1/neighbours", api::list_neighbours},
-    Route{Method::post, "/api/v1/neighbours", api::add_neighbour},
-    Route{Method::post, "/api/v1/neighbours/remove", api::remove_neighbour},
-    Route{Method::get, "/api/v1/invitations", api::list_invitations},
-    Route{Method::post, "/api/v1/invitations/{id}/end", api::end_invitation},
-    Route{Method::post, "/api/v1/sync", api::sync},
-    Route{Method::get, "/api/v1/records", api::list_records},
-    Route{Method::post, "/api/v1/records", api::publish_record},
-    Route{Method::post, "/api/v1/records/batch", api::publish_batch},
-    Route{Method::get, "/api/v1/records/{id}", api::show_record},
-    Route{Method::post, "/api/v1/records/{id}/revisions", api::revise_record},
-    Route{Method::get, "/api/v1/records/{id}/history", api::show_history},
-    Route{Method::post, "/api/v1/records/{id}/retraction", api::retract_record},
-    Route{Method::get, "/api/v1/records/{id}/lineage", api::show_lineage},
-    Route{Method::get, "/api/v1/inbox", api::show_inbox},
-    Route{Method::get, "/api/v1/reports/adoptions", api::report_adoptions},
-    Route{Method::get, "/api/v1/records/{id}/export", api::export_record},
-    Route{Method::get, "/api/v1/search", api::search},
-    Route{Method::get, "/api/v1/records/{id}/files/{hash}", api::show_file},
-    Route{Method::post, "/api/v1/files/{hash}", api::add_file, Access::token, BodyType::bytes},
+    Route{Method::get, "/", askers::anyone, api::show_page},
+    Route{Method::get, "/assets/{file}", askers::anyone, api::show_asset},
+    Route{Method::get, "/healthz", askers::anyone, api::health},
+    Route{Method::get, "/readyz", askers::anyone, api::ready},
+    Route{Method::get, "/metrics", askers::gauges, api::metrics},
+    Route{Method::get, "/api/v1/openapi.json", askers::staff, api::openapi},
+    Route{Method::get, "/api/v1/problems", askers::anyone, api::list_problems},
+    Route{Method::get, "/api/v1/problems/{code}", askers::anyone, api::show_problem},
+    Route{Method::get, "/api/v1/events", askers::staff, api::events},
+    Route{Method::get, "/api/v1/log", askers::carers, api::log},
+    Route{Method::get, "/api/v1/status", askers::staff, api::status},
+    Route{Method::get, "/api/v1/doctor", askers::carers, api::doctor},
+    Route{Method::get, "/api/v1/verify", askers::carers, api::verify},
+    Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
+    Route{Method::post, "/api/v1/networks", askers::leads, api::create_network},
+    Route{Method::post, "/api/v1/networks/join", askers::leads, api::join_network},
+    Route{Method::get, "/api/v1/networks/{network}", askers::staff, api::show_network},
+    Route{
+        Method::post,
+        "/api/v1/networks/{network}/invitations",
+        askers::leads,
+        api::create_invitation},
+    Route{Method::get, "/api/v1/neighbours", askers::staff, api::list_neighbours},
+    Route{Method::post, "/api/v1/neighbours", askers::hosts, api::add_neighbour},
+    Route{Method::post, "/api/v1/neighbours/remove", askers::hosts, api::remove_neighbour},
+    Route{Method::get, "/api/v1/invitations", askers::leads, api::list_invitations},
+    Route{Method::post, "/api/v1/invitations/{id}/end", askers::leads, api::end_invitation},
+    Route{Method::post, "/api/v1/sync", askers::people, api::sync},
+    Route{Method::get, "/api/v1/records", askers::readers, api::list_records},
+    Route{Method::post, "/api/v1/records", askers::writers, api::publish_record},
+    Route{Method::post, "/api/v1/records/batch", askers::writers, api::publish_batch},
+    Route{Method::get, "/api/v1/records/{id}", askers::readers, api::show_record},
+    Route{Method::post, "/api/v1/records/{id}/revisions", askers::writers, api::revise_record},
+    Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},
+    Route{Method::post, "/api/v1/records/{id}/retraction", askers::writers, api::retract_record},
+    Route{Method::get, "/api/v1/records/{id}/lineage", askers::readers, api::show_lineage},
+    Route{Method::get, "/api/v1/inbox", askers::readers, api::show_inbox},
+    Route{Method::get, "/api/v1/reports/adoptions", askers::readers, api::report_adoptions},
+    Route{Method::get, "/api/v1/records/{id}/export", askers::readers, api::export_record},
+    Route{Method::get, "/api/v1/search", askers::readers, api::search},
+    Route{Method::get, "/api/v1/records/{id}/files/{hash}", askers::readers, api::show_file},
+    Route{Method::post, "/api/v1/files/{hash}", askers::writers, api::add_file, BodyType::bytes},
+    Route{Method::get, "/api/v1/session", askers::persons, api::show_session},
+    Route{Method::post, "/api/v1/session", askers::anyone, api::sign_in},
+    Route{Method::remove, "/api/v1/session", askers::persons, api::sign_out},
+    Route{Method::post, "/api/v1/session/link", askers::anyone, api::redeem_link},
+    Route{Method::remove, "/api/v1/sessions", askers::persons, api::sign_out_everywhere},
+    Route{Method::post, "/api/v1/me/password", askers::persons, api::change_password},
+    Route{Method::get, "/api/v1/me/texts", askers::authors, api::list_texts},
+    Route{Method::get, "/api/v1/me/texts/{slot}", askers::authors, api::show_text},
+    Route{Method::put, "/api/v1/me/texts/{slot}", askers::authors, api::save_text},
+    Route{Method::remove, "/api/v1/me/texts/{slot}", askers::authors, api::remove_text},
+    Route{Method::get, "/api/v1/people", askers::people, api::list_people},
+    Route{Method::post, "/api/v1/people", askers::hosts, api::invite_person},
+    Route{Method::post, "/api/v1/people/{id}/role", askers::leads, api::give_role},
+    Route{Method::post, "/api/v1/people/{id}/reset", askers::hosts, api::reset_person},
+    Route{Method::post, "/api/v1/people/{id}/leave", askers::leads, api::close_account},
+    Route{Method::get, "/api/v1/people/{id}/sessions", askers::people, api::list_sessions},
+    Route{Method::remove, "/api/v1/people/{id}/sessions", askers::people, api::end_sessions},
+    Route{Method::get, "/api/v1/tokens", askers::people, api::list_tokens},
+    Route{Method::post, "/api/v1/tokens", askers::people, api::add_token},
+    Route{Method::remove, "/api/v1/tokens/{id}", askers::people, api::end_token},
+    Route{Method::get, "/api/v1/setup", askers::anyone, api::show_setup},
+    Route{Method::get, "/api/v1/setup/code", askers::owner, api::show_setup_code},
+    Route{Method::post, "/api/v1/setup/session", askers::anyone, api::begin_setup},
+    Route{Method::post, "/api/v1/setup/school", askers::setup, api::name_school},
+    Route{Method::post, "/api/v1/setup/phrase", askers::setup, api::check_phrase},
+    Route{Method::post, "/api/v1/setup/accounts", askers::setup, api::add_first_account},
 };
 
 constexpr auto facts_of_table = [] {
@@ -149,11 +188,11 @@ Problem unknown_method() {
         "request.method-unknown",
         "Unknown method",
         "No address of this node answers to this method.",
-        "use GET, HEAD, POST or OPTIONS.",
+        "use GET, HEAD, POST, PUT, DELETE or OPTIONS.",
         Exit::failed};
 }
 
-/// Over TCP nothing is changed, so nothing is said of what could be.
+/// Of the methods that this caller may use.
 std::string allowed_at(std::string_view path, const Caller& caller) {
     bool is_read = false;
     std::string changes;
@@ -161,9 +200,10 @@ std::string allowed_at(std::string_view path, const Caller& caller) {
         if (path != "*" && !match(route.facts.pattern, path))
             continue;
         const std::string word(method_name(route.facts.method));
+        if (!may_ask(caller, route.facts.method, route.facts.askers))
+            continue;
         is_read = is_read || route.facts.method == Method::get;
-        if (route.facts.method != Method::get && caller.may_change() &&
-            changes.find(word) == std::string::npos)
+        if (route.facts.method != Method::get && changes.find(word) == std::string::npos)
             changes += word + ", ";
     }
     if (!is_read && changes.empty())
@@ -212,6 +252,9 @@ void dispatch(const services::Services& services, Request request, const Respond
         route.handler(services, request, respond);
         return;
     }
+    // A view of the page has an address of its own, which the page understands.
+    if (request.method == Method::get && is_page_path(path))
+        return api::show_page(services, request, respond);
     respond(without_handler(request, path));
 }
 
@@ -227,13 +270,13 @@ const RouteFacts* find_route(Method method, std::string_view target) {
     return nullptr;
 }
 
-Access access_at(std::string_view target) {
+Askers askers_at(std::string_view target) {
     const std::string_view path = target.substr(0, target.find('?'));
-    Access most_open = path == "*" ? Access::anyone : Access::token;
+    Askers all;
     for (const RouteFacts& facts : facts_of_table)
         if (match(facts.pattern, path))
-            most_open = std::min(most_open, facts.access);
-    return most_open;
+            all = all | facts.askers;
+    return all;
 }
 
 } // namespace staffroom::http

@@ -1,9 +1,11 @@
-// The table of the API: method, path pattern, handler, limits. Finds the handler of a request and
-// fills in what the pattern and the query say. Not here: rights (http/server/guard) and sockets
-// (http/server).
+// The one table of the API: method, path pattern, who may ask, what the body is, handler. The
+// page, the command line and every program go through it; the description of the API is held
+// against it by test. Finds the handler of a request and fills in what the pattern and the query
+// say. Not here: how a right is checked (http/server/guard) and sockets (http/server).
 #pragma once
 
 #include "node/http/answers/message.hpp"
+#include "node/http/routes/askers.hpp"
 #include "node/services/services.hpp"
 #include "protocol/base/limits.hpp"
 
@@ -14,13 +16,8 @@
 namespace staffroom::http {
 
 inline constexpr std::size_t body_bytes_max = 2 * limits::kib * limits::kib;
-
-/// Who may ask, over and above the Unix socket, which may ask everything.
-enum class Access {
-    anyone, // over TCP too, without a token: says nothing of the school
-    token,  // reads over TCP, from this machine and with the token
-    local,  // the Unix socket alone
-};
+/// What somebody sends who is not known yet.
+inline constexpr std::size_t stranger_body_bytes_max = 4 * limits::kib;
 
 enum class BodyType {
     json,
@@ -31,7 +28,7 @@ enum class BodyType {
 struct RouteFacts {
     Method method;
     std::string_view pattern; // a segment {name} takes one segment of the path
-    Access access = Access::token;
+    Askers askers;
     BodyType body = BodyType::json;
     std::size_t body_bytes_max = http::body_bytes_max;
 };
@@ -44,8 +41,8 @@ using Handler = void (*)(const services::Services&, const Request&, const Respon
 /// The row that answers a target (path and query); null when none does.
 [[nodiscard]] const RouteFacts* find_route(Method method, std::string_view target);
 
-/// The most open access of what answers at a target, whatever the method.
-[[nodiscard]] Access access_at(std::string_view target);
+/// Everybody to whom something answers at a target, by whatever method; nobody: nothing does.
+[[nodiscard]] Askers askers_at(std::string_view target);
 
 /// Answers every request: with its handler's answer, with what OPTIONS asks for, or 404, 405 with
 /// Allow, 501, or 400 for a query that cannot be read.
