@@ -119,6 +119,11 @@ constexpr std::array known_types{
         "Another network",
         "The record belongs to another network than the one that was named."},
     ProblemType{
+        "record.pupil-details",
+        "A pupil may be told of",
+        "Lines of the record may tell who a pupil is; `pupil_details` names each. It stays in the "
+        "school until they are changed, or confirmed with a reason."},
+    ProblemType{
         "record.reach",
         "Not for these readers",
         "The reach does not go with what else was asked for."},
