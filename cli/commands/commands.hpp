@@ -22,6 +22,7 @@ Outcome<ExitCode> run(const InvitationListCommand& command, const Options& optio
 Outcome<ExitCode> run(const InvitationEndCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const CheckCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output);
