@@ -11,8 +11,9 @@ namespace staffroom::pupil_details {
 namespace {
 
 re2::RE2::Options quiet_options() {
-    // Room for the states of the largest pattern; a search that needs more goes on slower.
-    constexpr std::int64_t program_bytes_max = std::int64_t{16} << 20U;
+    // A pattern that needs more states than have room here goes on slower; all of them together
+    // stay below what a small server can spare, whatever somebody has written.
+    constexpr std::int64_t program_bytes_max = std::int64_t{2} << 20U;
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_max_mem(program_bytes_max);
