@@ -110,19 +110,32 @@ void take_confirmation(RecordBody& body, const RecordBody& former) {
             body.fields.push_back(field);
 }
 
-/// "line 4 (name-with-class), the summary (phone)".
-std::string places_of(const std::vector<Finding>& findings) {
-    constexpr std::size_t shown_max = 8;
-    std::string out;
-    for (std::size_t i = 0; i < std::min(findings.size(), shown_max); ++i) {
-        const Finding& each = findings[i];
-        out += (i == 0 ? "" : ", ") +
-               (each.line > 0 ? "line " + std::to_string(each.line) : "the " + each.place) + " (" +
-               std::string(each.rule->id) + ")";
+/// A place with the rules that found something there: "line 4 (name-with-class, phone)".
+std::vector<std::string> places_of(const std::vector<Finding>& findings) {
+    std::vector<std::string> places;
+    const Finding* last = nullptr;
+    for (const Finding& each : findings) {
+        const std::string rule(each.rule->id);
+        if (last != nullptr && last->line == each.line && last->place == each.place)
+            places.back().insert(places.back().size() - 1, ", " + rule);
+        else
+            places.push_back(
+                (each.line > 0 ? "line " + std::to_string(each.line) : "the " + each.place) + " (" +
+                rule + ")"
+            );
+        last = &each;
     }
-    if (findings.size() > shown_max)
-        out += " and " + std::to_string(findings.size() - shown_max) + " more";
-    return out;
+    return places;
+}
+
+std::string sentence_about(const std::vector<std::string>& places) {
+    constexpr std::size_t shown_max = 8;
+    const std::size_t count = places.size();
+    std::string out = count == 1 ? "One line may tell who a pupil is: "
+                                 : std::to_string(count) + " lines may tell who a pupil is: ";
+    for (std::size_t i = 0; i < std::min(count, shown_max); ++i)
+        out += (i == 0 ? "" : ", ") + places[i];
+    return out + (count > shown_max ? " and " + std::to_string(count - shown_max) + " more." : ".");
 }
 
 } // namespace
@@ -169,16 +182,13 @@ std::vector<Finding> find_open_details(ReadRecord& read, const DetailContext& wi
 void add_details(Refusal& refusal, std::vector<Finding> findings, const RecordRequest& request) {
     if (findings.empty())
         return;
-    const std::size_t count = findings.size();
     std::string& said = refusal.error.detail;
     said += said.empty() ? "" : " ";
     if (findings.front().place == "reason")
         said += "The reason would go to other schools, and may itself tell who a pupil is: " +
                 findings.front().words + " (" + std::string(findings.front().rule->id) + ").";
     else
-        said += (count == 1 ? "One line may tell who a pupil is: "
-                            : std::to_string(count) + " lines may tell who a pupil is: ") +
-                places_of(findings) + ".";
+        said += sentence_about(places_of(findings));
     if (refusal.problems.empty()) {
         refusal.code = "record.pupil-details";
         refusal.next =

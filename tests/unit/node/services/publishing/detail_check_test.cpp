@@ -166,6 +166,13 @@ TEST_CASE("detail check: a refusal names each line, its rule and the step", "[no
         refusal.error.detail ==
         "2 lines may tell who a pupil is: line 1 (name-with-class), line 3 (birth-date)."
     );
+    services::Refusal twice{{staffroom::Errc::not_allowed, ""}};
+    const auto same_line = request_with("Aisha (4B) has ADHD\n");
+    services::add_details(twice, check(same_line).open, same_line);
+    CHECK(
+        twice.error.detail ==
+        "One line may tell who a pupil is: line 1 (name-with-class, name-with-trait)."
+    );
     CHECK(refusal.next.find("--confirm-pupil-details") != std::string::npos);
     CHECK(refusal.pupil_details.size() == 2);
     CHECK_FALSE(services::leaves_the_school(records::Reach::school));
