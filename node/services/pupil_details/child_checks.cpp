@@ -25,23 +25,11 @@ bool is_few(const Hit& hit) {
         "week",  "term",  "step",     "figure", "part",  "section",  "than",  "under",   "least",
         "wave",  "page",  "question", "below",  "over",  "blwyddyn", "na"};
     // "Two ways to support pupils": what is counted are no pupils.
-    static constexpr std::array<std::string_view, 16> other_things{
-        "for",
-        "to",
-        "about",
-        "that",
-        "which",
-        "how",
-        "some",
-        "each",
-        "reason",
-        "challenge",
-        "with",
-        "in",
-        "where",
-        "all",
-        "many",
-        "when"};
+    static constexpr std::array<std::string_view, 30> other_things{
+        "for",     "to",        "about",  "that",    "which",   "how",     "some",     "each",
+        "reason",  "challenge", "with",   "in",      "where",   "all",     "many",     "when",
+        "of",      "groups",    "adults", "support", "schools", "classes", "teachers", "staff",
+        "lessons", "sessions",  "weeks",  "ways",    "tas",     "ta"};
     return !is_word_in(last_word(last_words(hit.before(hit.group(0)), 20)), numbered) &&
            !has_word_in(hit.group(1), other_things) && is_one_child(hit);
 }

@@ -123,7 +123,8 @@ constexpr std::array child_patterns{
         english,
         R"(\b(?i:he|she) (?i:has|had|is|was|suffers|lives|receives|takes|gets|needs)(?: )"
         R"((?i:a|an|the|been|on|of|from|with|diagnosed|diagnosis|severe|mild|recently)"
-        R"(|also|very|now|in|just|under|for|getting|receiving|medication))*[ -]?{TRAIT})"},
+        R"(|also|very|now|in|just|under|for|getting|receiving|medication|type)"
+        R"(|[12]))*[ -]?{TRAIT})"},
 
     PatternRow{
         "one-child",
@@ -146,6 +147,18 @@ constexpr std::array child_patterns{
         english,
         R"(\b(?i:an?|one|the|our|my|this) (?:{CLASSES}) (?:{TRAIT}) {CHILD})",
         is_one_child},
+    PatternRow{
+        "one-child",
+        any,
+        R"({CHILD}(?:[ ,(]+[{LETTER}{DIGIT}'-]+){0,6}?[ ,(]+{TRAIT})"
+        R"((?:'s)?(?:[ ,]+[{LETTER}{DIGIT}'-]+){0,2}? (?i:in|from|yn|ym) (?:my )"
+        R"(|our )?(?:{CLASSES}))"},
+    PatternRow{
+        "one-child",
+        english,
+        R"(\b(?:(?i:aged?):? {AGE}|{AGE} ?-?(?i:years?|yrs?)[- ]old)\b(?:[ ,)"
+        R"((-]+[{LETTER}'-]+){0,4}?[ ,(-]+{TRAIT})"},
+    PatternRow{"photograph", english, R"(\b(?i:(?:class|year group) photo(?:graph)?s?)\b)"},
     PatternRow{
         "safeguarding",
         english,
@@ -184,10 +197,10 @@ constexpr std::array child_patterns{
         any,
         R"(\b(?i:photo(?:graph)?s?|pictures?|pics?|snapshots?|selfies?|videos?|films?|foo)"
         R"(tage|recordings?|llun|luniau|lluniau|ffotos?|ffotograff\w*|fideos?)(?: )"
-        R"((?i:here|below|above|taken))? (?i:of|showing|shows|with|featuring|o)"
-        R"(|yn dangos)(?: (?i:our|the|my|some|two|three|four|five|six|a|an|all|y|yr|ein)"
-        R"(|happy|smiling|\d+|mixed|whole|these|this|group|groups|pair|of|one|each))* )"
-        R"((?:{CLASSES}(?: {CHILDREN})?|(?:(?i:year \d+|\d[A-Z]) )?{CHILDREN}))",
+        R"((?i:here|below|above|taken))?(?: (?i:of|showing|shows|with|featuring|o)"
+        R"(|yn dangos)|:)(?: (?i:our|the|my|some|two|three|four|five|six|a|an|all|y|yr)"
+        R"(|ein|happy|smiling|\d+|mixed|whole|these|this|group|groups|pair|of|one)"
+        R"(|each))* (?:{CLASSES}(?: {CHILDREN})?|(?:(?i:year \d+|\d[A-Z]) )?{CHILDREN}))",
         is_picture},
     PatternRow{
         "photograph",

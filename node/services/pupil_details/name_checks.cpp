@@ -17,13 +17,16 @@ constexpr std::array<std::string_view, 26> titles{
     "madame", "mme",  "lady",    "st",    "king",     "queen",    "prince", "princess", "saint",
     "lord",   "pope", "teacher", "athro", "athrawes", "pennaeth", "sant",   "g\u0175yl"};
 
-constexpr std::array<std::string_view, 36> adult_roles{
-    "teacher",   "teachers",     "lead",         "leader",     "leaders",       "ta",
-    "tas",       "tutor",        "head",         "staff",      "mentor",        "coordinator",
-    "assistant", "practitioner", "governor",     "deputy",     "senco",         "ect",
-    "trainee",   "lecturer",     "instructor",   "researcher", "author",        "colleague",
-    "phd",       "graduate",     "university",   "doctoral",   "undergraduate", "postgraduate",
-    "athro",     "athrawes",     "cynorthwyydd", "arweinydd",  "teaching",      "teaches"};
+constexpr std::array<std::string_view, 51> adult_roles{
+    "teacher",   "teachers",     "lead",         "leader",      "leaders",       "ta",
+    "tas",       "tutor",        "head",         "staff",       "mentor",        "coordinator",
+    "assistant", "practitioner", "governor",     "deputy",      "senco",         "ect",
+    "trainee",   "lecturer",     "instructor",   "researcher",  "author",        "colleague",
+    "phd",       "graduate",     "university",   "doctoral",    "undergraduate", "postgraduate",
+    "athro",     "athrawes",     "cynorthwyydd", "arweinydd",   "teaching",      "teaches",
+    "works",     "taught",       "led",          "leads",       "tried",         "trialled",
+    "planned",   "plans",        "observed",     "headteacher", "job",           "team",
+    "supports",  "covers",       "mentors"};
 
 constexpr std::array<std::string_view, 44> story_words{
     "romeo",  "hansel",  "goldilocks", "narnia",    "story",      "stories",    "tale",  "tales",

@@ -42,6 +42,11 @@ constexpr std::array name_patterns{
     // Below: group 0 the name.
     PatternRow{
         "name-with-class",
+        english,
+        R"({START}{FIRST}{REST},? (?:[{LOWER}]+ ){1,5}(?i:in|from|of) {CLASS})",
+        is_pupil_name},
+    PatternRow{
+        "name-with-class",
         any,
         R"({START}(?:{CLASSES})(?:'s|:|,| -| \|| \()? (?:{CHILD},? |(?i:called)"
         R"(|named) )?{FIRST})",

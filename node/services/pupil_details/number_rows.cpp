@@ -52,7 +52,7 @@ constexpr std::array number_patterns{
         english,
         R"((?i:\bd\.? ?o\.? ?b\b\.?|date of birth|birth date|birthdate|birth-date)"
         R"(|date born)[^{DIGIT}{LETTER}]{0,6}(?:(?i:is|was|on)"
-        R"(|of)[^{LETTER}{DIGIT}]{1,3})?{DATE})"},
+        R"(|of)[^{LETTER}{DIGIT}]{1,3})?(?:{DATE}|\d{6}(?:\d{2})?\b))"},
     PatternRow{
         "birth-date",
         welsh,
@@ -91,7 +91,7 @@ constexpr std::array number_patterns{
         "birth-date",
         welsh,
         R"(\b(?i:ganwyd|ganed|anwyd|aned|geni|pen-?blwydd|ben-?blwydd|phen-?blwydd)(?: )"
-        R"((?i:ef|hi|ar|yn|ym|y|ei|eu|yw|o|fe|[{LETTER}]+))*?,? )"
+        R"((?i:ef|hi|ar|yn|ym|y|ei|eu|yw|o|fe|[{LETTER}]+))*?[,:]? )"
         R"((?:\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?|\d{1,2}(?:af|il|ydd|fed|eg)"
         R"(|ain)?(?: o)? {MONTH},? ?|{MONTH},? )(\d{4}|\d{2})\b)",
         is_recent_year},
@@ -152,6 +152,11 @@ constexpr std::array number_patterns{
         R"(\b(?i:he|she|they|family|mum|dad|pupil|child|boy|girl|who) (?i:lives?|lived)"
         R"(|is living|moved) (?i:on|in|at|to) (?:the )?(?:[{UPPER}][{LETTER}'-]+ ){1,3})"
         R"({STREET})"},
+    PatternRow{
+        "address",
+        english,
+        R"(\b(?i:lives?|lived|living|moved) (?i:at|to|in) (?i:number)"
+        R"(|no\.?|flat) \d{1,4}[A-Za-z]?\b)"},
     PatternRow{
         "address",
         welsh,

@@ -82,15 +82,15 @@ constexpr std::array shared_words{
         R"(|self[- ]harm\w*|(?:permanently |been )?excluded|exclusions?|suspended|prison)"
         R"(|domestic (?:abuse|violence)|abused?|neglect\w*|social (?:workers?|services)"
         R"(|care)|mental health|anxiety|depress\w+|eating disorder\w*|anorexi\w+)"
-        R"(|selective(?:ly)? mut\w+|stammer\w*|transgender|non-binary|gay|lesbian)"
-        R"(|pregnan\w+|suicid\w+|trauma\w*|attachment disorder|behaviour plan|speech )"
-        R"((?:delay|impairment)|medical condition|homeless\w*|in temporary accommodation)"
-        R"(|awtist\w*|epilepsi|diabetes|dyslecsi\w*|derbyn gofal|gofal maeth|maeth)"
-        R"(|prydau (?:ysgol )?am ddim|anghenion (?:dysgu )?\w+|amddiffyn plant)"
-        R"(|ffoadur\w*|lloches|sipsi\w*|teithiwr|teithwyr|nam ar (?:y|ei|eu) \w+)"
-        R"(|cadair olwyn|byddar|fyddar|dall|ddall|gofalwyr? ifanc|carchar|iechyd meddwl)"
-        R"(|gwahardd\w*|alergedd\w*|asthma|anabl\w*|gweithiwr cymdeithasol)"
-        R"(|gwasanaethau cymdeithasol)\b))"},
+        R"(|non-?verbal|selective(?:ly)? mut\w+|stammer\w*|transgender|non-binary|gay)"
+        R"(|lesbian|pregnan\w+|suicid\w+|trauma\w*|attachment disorder|behaviour plan)"
+        R"(|speech (?:delay|impairment)|medical condition|homeless\w*)"
+        R"(|in temporary accommodation|awtist\w*|epilepsi|diabetes|dyslecsi\w*)"
+        R"(|derbyn gofal|gofal maeth|maeth|prydau (?:ysgol )?am ddim|anghenion )"
+        R"((?:dysgu )?\w+|amddiffyn plant|ffoadur\w*|lloches|sipsi\w*|teithiwr|teithwyr)"
+        R"(|nam ar (?:y|ei|eu) \w+|cadair olwyn|byddar|fyddar|dall|ddall|gofalwyr? ifanc)"
+        R"(|carchar|iechyd meddwl|gwahardd\w*|alergedd\w*|asthma|anabl\w*)"
+        R"(|gweithiwr cymdeithasol|gwasanaethau cymdeithasol)\b))"},
     WordRow{
         "FAMILY",
         R"((?i:mum|mummy|mam|dad|daddy|mother|father|parents?|carers?|nan|gran|grandma)"

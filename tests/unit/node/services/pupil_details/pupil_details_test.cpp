@@ -1,6 +1,7 @@
 #include "node/services/pupil_details/pupil_details.hpp"
 #include "node/services/pupil_details/rows.hpp"
 #include "tests/support/corpus.hpp"
+#include "tests/unit/node/services/pupil_details/later_lines.hpp"
 #include "tests/unit/node/services/pupil_details/pass_lines.hpp"
 #include "tests/unit/node/services/pupil_details/warn_lines.hpp"
 
@@ -37,10 +38,18 @@ TEST_CASE("pupil details: each made-up line is pointed out by its rule", "[node]
         INFO(line.text);
         CHECK(rules_in(line.text).contains(line.rule));
     }
+    for (const std::string_view line : tests::later_warn_lines) {
+        INFO(line);
+        CHECK_FALSE(found_in(line).empty());
+    }
 }
 
 TEST_CASE("pupil details: teachers, authors, stories and other numbers pass", "[node]") {
     for (const std::string_view line : tests::pass_lines) {
+        INFO(line);
+        CHECK(found_in(line).empty());
+    }
+    for (const std::string_view line : tests::later_pass_lines) {
         INFO(line);
         CHECK(found_in(line).empty());
     }
