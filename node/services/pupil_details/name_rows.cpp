@@ -200,13 +200,14 @@ constexpr std::array name_patterns{
     PatternRow{
         "name-with-trait",
         english,
-        R"({START}{FIRST}{REST}(?:,? (?i:in|from) {CLASSES})?(?: ?,| ?\(|:| -|,? )"
-        R"((?i:who )?(?i:has|had|is|was|gets|got|receives?|suffers?|lives?|with|needs)"
-        R"(|wears|uses|takes|also|still|sometimes|often))(?: (?i:a|an|his|her|the|been)"
-        R"(|on|of|from|with|diagnosed|diagnosis|severe|mild|moderate|some|registered)"
-        R"(|recently|also|both|very|now|in|is|has|newly|just|our|under|for|entitled|to)"
-        R"(|eligible|getting|receiving|medication|awaiting|waiting|assessment|being)"
-        R"(|assessed|referred|taken|into|profoundly|type|\d))*[ -]?{TRAIT})",
+        R"({START}{FIRST}{REST}(?:,? (?i:in|from) {CLASSES}|,? \(?{CLASSES}\)?)?(?: ?,)"
+        R"(| ?\(|:| -|,? (?i:who )?(?i:has|had|is|was|gets|got)"
+        R"(|receives?|suffers?|lives?|with|needs|wears|uses|takes|also|still|sometimes)"
+        R"(|often))(?: (?i:a|an|his|her|the|been|on|of|from|with|diagnosed|diagnosis)"
+        R"(|severe|mild|moderate|some|registered|recently|also|both|very|now|in|is|has)"
+        R"(|newly|just|our|under|for|entitled|to|eligible|getting|receiving|medication)"
+        R"(|awaiting|waiting|assessment|being|assessed|referred|taken|into|profoundly)"
+        R"(|type|\d))*[ -]?{TRAIT})",
         is_pupil_name},
     PatternRow{
         "name-with-trait",

@@ -129,7 +129,9 @@ TEST_CASE("pupil details: front matter, alt texts and names of files are read", 
     );
     CHECK(found_in("![Aisha in Year 4](a.png)").find("name-with-class") != std::string::npos);
     CHECK(found_in("[list](lists/4B-class-list.xlsx)") == "1 class-list");
-    CHECK(found_in("<img src=\"a.png\" alt=\"Aisha in Year 4\">") == "1 name-with-class");
+    CHECK(
+        found_in("<img src=\"a.png\" alt=\"Aisha in Year 4\">") == "1 name-with-class, 1 photograph"
+    );
     REQUIRE(details::find_in_file_name("photos/jayden_4b.jpg").size() == 1);
     CHECK(details::find_in_file_name("photos/jayden_4b.jpg")[0].rule->id == "named-pupil");
     CHECK(details::find_in_file_name("piles.png").empty());
