@@ -32,6 +32,7 @@ Outcome<ExitCode> run(const TokensListCommand& command, const Options& options, 
 Outcome<ExitCode> run(const TokensEndCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SyncCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const CheckCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output);

@@ -93,6 +93,8 @@ void Tally::refuse(const std::string& path, const Failure& failure) {
     only_lacks = only_lacks && failure.code == "record.incomplete";
     note(path, failure.sentence);
     attention.back().as_object()["next"] = printable(failure.next);
+    if (const auto* lines = failure.members.if_contains("pupil_details"))
+        attention.back().as_object()["pupil_details"] = *lines;
     if (const auto* notes = failure.members.if_contains("notes"))
         note_all(path, notes->as_array());
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iostream>
 #include <system_error>
 
 namespace staffroom::cli {
@@ -92,6 +93,18 @@ Outcome<std::string> read_text_file(const std::filesystem::path& path, std::stri
         return *failure;
     auto bytes = read_bytes(path, record_file_bytes_max);
     return bytes ? text_of_bytes(*bytes, path, note) : bytes;
+}
+
+Outcome<std::string> read_typed_text(std::string* note) {
+    constexpr std::string_view shown = "Standard input";
+    std::string bytes(record_file_bytes_max + 1, '\0');
+    std::cin.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(std::cin.gcount()));
+    if (auto failure = why_no_text(bytes, shown))
+        return *failure;
+    if (bytes.size() > record_file_bytes_max)
+        return too_long(shown, record_file_bytes_max);
+    return text_of_bytes(bytes, shown, note);
 }
 
 Outcome<std::string> read_record_bytes(const OpenFile& file, const std::string& shown) {

@@ -24,6 +24,9 @@ read_bytes(const std::filesystem::path& path, std::size_t bytes_max);
 [[nodiscard]] Outcome<std::string>
 read_text_file(const std::filesystem::path& path, std::string* note = nullptr);
 
+/// The same of what comes in on standard input.
+[[nodiscard]] Outcome<std::string> read_typed_text(std::string* note);
+
 /// The exact bytes of a record file that is open already, called `shown`. Failures: those of
 /// read_text_file, but for the first byte that is no text.
 [[nodiscard]] Outcome<std::string>

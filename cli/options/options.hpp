@@ -68,6 +68,10 @@ struct PublishCommand {
     std::vector<std::pair<std::string, std::string>> fields; // field, value
     std::filesystem::path below; // files come from below it; empty: below the text's own folder
     bool files = false;          // those that the text shows go along unasked
+    std::string confirm_pupil_details; // why lines that may tell who a pupil is are to stand
+};
+struct CheckCommand {
+    std::filesystem::path file; // "-": standard input
 };
 struct ReviseCommand {
     std::string id;
@@ -101,6 +105,7 @@ struct ImportCommand {
     std::string match;
     std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
     bool files = false; // those that the texts show go along unasked
+    std::string confirm_pupil_details;
 };
 struct ListCommand {
     std::string network;
@@ -210,6 +215,7 @@ using CommandOptions = std::variant<
     InvitationListCommand,
     InvitationEndCommand,
     SyncCommand,
+    CheckCommand,
     PublishCommand,
     ReviseCommand,
     RetractCommand,

@@ -88,6 +88,12 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
     app.add_option("--below", command.below, "Its files may come from below DIR (its own folder)")
         ->type_name("DIR");
     app.add_flag("--files", command.files, "Send all files that it names, unasked");
+    app.add_option(
+           "--confirm-pupil-details",
+           command.confirm_pupil_details,
+           "Why lines that may tell who a pupil is are to stand; readers see it"
+    )
+        ->type_name("REASON");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

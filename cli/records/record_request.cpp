@@ -186,6 +186,7 @@ Outcome<BroughtRecord> bring_record(
     put("network", command.network);
     put("kind", command.kind);
     put("reach", command.reach);
+    put("confirm_pupil_details", command.confirm_pupil_details);
     if (!attachments.empty())
         record["attachments"] = std::move(attachments);
     if (!command.authors.empty())

@@ -96,6 +96,9 @@ constexpr std::array shared_fields{
         "Which other schools of your networks wrote it too? They may revise it."
     ),
     text(retraction_reason, "retraction-reason", every, line_characters_max),
+    texts(check_confirmed_rules, "check-confirmed-rules", every, 32, 40),
+    text(check_confirmed_reason, "check-confirmed-reason", every, line_characters_max),
+    date(check_confirmed_on, "check-confirmed-on", every),
 };
 
 /// What people write for one value of a field that takes several.

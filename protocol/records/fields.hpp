@@ -41,6 +41,11 @@ enum class FieldCode : std::uint32_t {
     context = 23,           // the context in one piece, where an author does not divide it
     joint_with = 24,        // SchoolId in base 32: schools that may revise it as well
     retraction_reason = 25, // in the body of a retraction
+    // Of lines that may tell who a pupil is, and that the author meant to stand: the rules, why,
+    // when.
+    check_confirmed_rules = 26,
+    check_confirmed_reason = 27,
+    check_confirmed_on = 28,
 
     what_we_do = 100,
     why = 101,

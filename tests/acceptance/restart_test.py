@@ -18,7 +18,7 @@ def acknowledged(lines):
 
 def start_import(node, corpus):
     command = [support.BIN_DIR / "staffroom", "--data", node.folder, "import"]
-    command += [corpus / "manifest.tsv", "--network", NETWORK]
+    command += [corpus / "manifest.tsv", "--network", NETWORK, *support.CONFIRMED]
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -47,7 +47,8 @@ def killed_during_import(stop_at):
         need(len(held) >= promised, f"{len(held)} records of {promised} acknowledged")
         for record in held[:: max(1, len(held) // 25)]:
             need(node.json("show", record["id"])["text"], f"{record['id']} has no text")
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK).ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK,
+                 *support.CONFIRMED).ok(0, 4)
 
         need(node.network(NETWORK)["records"] == 529, f"{node.network(NETWORK)['records']} records")
         need(node.json("verify")["damaged"] == [], "damaged")
@@ -99,7 +100,8 @@ def interrupted_import():
         need(code == 130, f"exit {code}: {rest}")
         need(rest.strip().splitlines()[-1].startswith("Next: "), f"no next step: {rest}")
 
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK).ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK,
+                 *support.CONFIRMED).ok(0, 4)
         need(node.network(NETWORK)["records"] == 529, f"{node.network(NETWORK)['records']} records")
 
 

@@ -174,6 +174,9 @@ class Calls:
         self.call(self.b, "files", sample.ids["picture"], codes=(0, 4))
         self.call(self.a, "files", sample.ids["picture"], "-o", self.world.root / "pictures")
         self.call(self.a, "search", "slips")
+        named = self.world.root / "named.md"
+        named.write_text("# A tray\n\nAisha (4B) said so.\n")
+        need(self.call(self.a, "check", named, codes=(4,))["lines"], "check found nothing")
         self.call(self.a, "template", "adoption")
         self.call(self.a, "template", "practice-write-up", "--form", "quick-tip")
 

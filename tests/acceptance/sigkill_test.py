@@ -207,7 +207,7 @@ def storm():
 
 def start_import(node, path):
     command = [support.BIN_DIR / "staffroom", "--data", node.folder, "import", path]
-    command += ["--network", NETWORK, "--yes"]
+    command += ["--network", NETWORK, "--yes", *support.CONFIRMED]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 

@@ -55,7 +55,11 @@ class Texts:
         self.made += 1
         self.bytes += len(text.encode())
         title = f"Slice {self.made} of the corpus"
-        return {"network": NETWORK, "file": FRONT_MATTER.format(title=title) + text + "\n"}
+        return {
+            "network": NETWORK,
+            "file": FRONT_MATTER.format(title=title) + text + "\n",
+            "confirm_pupil_details": "slices of a corpus, whose pupils are illustrations",
+        }
 
 
 class Caller:

@@ -6,7 +6,7 @@ set(fuzz_core_sources
   fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp fuzz/proof_targets.cpp
   fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp fuzz/store_targets.cpp
   fuzz/test_keys.cpp)
-set(fuzz_parser_sources fuzz/file_targets.cpp fuzz/parser_table.cpp fuzz/request_targets.cpp)
+set(fuzz_parser_sources fuzz/detail_targets.cpp fuzz/file_targets.cpp fuzz/parser_table.cpp fuzz/request_targets.cpp)
 
 # The name is that of the replay; the libFuzzer program is fuzz_NAME.
 function(staffroom_fuzz name)

@@ -109,6 +109,8 @@ Outcome<std::string> prepare(const ImportItem& item, Import& with) {
         {"imported", boost::json::object()}};
     if (!with.command.network.empty())
         record["network"] = with.command.network;
+    if (!with.command.confirm_pupil_details.empty())
+        record["confirm_pupil_details"] = with.command.confirm_pupil_details;
     if (!with.command.fields.empty())
         record["set"] = fields_json(with.command.fields);
     if (!attachments.empty())

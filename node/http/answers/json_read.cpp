@@ -180,6 +180,7 @@ Result<services::RecordRequest> record_request(const JsonObject& object) {
     request.origin = members.text("origin");
     request.place = members.text("place");
     request.replace = members.flag("replace", false);
+    request.confirm_pupil_details = members.text("confirm_pupil_details");
     if (const JsonObject* imported = members.object("imported")) {
         Members facts(*imported);
         request.imported = import_facts(facts);

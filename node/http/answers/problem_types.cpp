@@ -123,6 +123,11 @@ constexpr std::array known_types{
         "A colleague's record",
         "Its holder, or a lead of the school, may change it."},
     ProblemType{
+        "record.pupil-details",
+        "A pupil may be told of",
+        "Lines of the record may tell who a pupil is; `pupil_details` names each. It stays in the "
+        "school until they are changed, or confirmed with a reason."},
+    ProblemType{
         "record.reach",
         "Not for these readers",
         "The reach does not go with what else was asked for."},

@@ -17,7 +17,8 @@ int status_of(const services::Refusal& refusal, int otherwise) {
     if (refusal.code == "record.changed" || refusal.code == "record.two-versions")
         return 412;
     if (refusal.code == "record.unlike" || refusal.code == "record.target-missing" ||
-        refusal.code == "record.refused" || refusal.code == "record.incomplete")
+        refusal.code == "record.refused" || refusal.code == "record.incomplete" ||
+        refusal.code == "record.pupil-details")
         return 422;
     const bool is_others =
         refusal.code == "record.not-yours" || refusal.code == "record.other-writer";
@@ -60,6 +61,8 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
             problems.push_back(problem_json(problem));
         out["problems"] = std::move(problems);
     }
+    if (!refusal.pupil_details.empty())
+        out["pupil_details"] = to_json(refusal.pupil_details);
     if (!refusal.notes.empty())
         out["notes"] = JsonArray(refusal.notes.begin(), refusal.notes.end());
     if (refusal.draft) {
@@ -97,6 +100,20 @@ Json to_json(const services::PublishedRecord& record) {
         {"title", record.title},
         {"outcome", record.outcome},
         {"notes", JsonArray(record.notes.begin(), record.notes.end())}};
+}
+
+JsonArray to_json(const std::vector<pupil_details::Finding>& findings) {
+    JsonArray lines;
+    for (const pupil_details::Finding& each : findings)
+        lines.push_back(JsonObject{
+            {"line", each.line},
+            {"place", each.place},
+            {"rule", each.rule->id},
+            {"text", each.text},
+            {"words", each.words},
+            {"reason", each.rule->reason},
+            {"instead", each.rule->instead}});
+    return lines;
 }
 
 Json outcome_json(const services::PublishOutcome& outcome, const std::string& request_id) {

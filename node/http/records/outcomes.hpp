@@ -11,6 +11,8 @@
 namespace staffroom::http {
 
 [[nodiscard]] Json to_json(const services::PublishedRecord& record);
+/// One object a line: where, by which rule, why, and what to write instead.
+[[nodiscard]] JsonArray to_json(const std::vector<pupil_details::Finding>& findings);
 /// {"ok": true, ...the record} or {"ok": false, "problem": {...}}.
 [[nodiscard]] Json
 outcome_json(const services::PublishOutcome& outcome, const std::string& request_id);

@@ -2,6 +2,8 @@
 
 #include "node/services/library/targets.hpp"
 #include "node/services/publishing/brought_files.hpp"
+#include "node/services/publishing/checks/detail_check.hpp"
+#include "node/services/publishing/checks/space_check.hpp"
 #include "node/services/publishing/former.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/import_guard.hpp"
@@ -20,7 +22,6 @@ namespace staffroom::services {
 namespace {
 
 using records::Reach;
-using records::RecordKind;
 using records::RelationKind;
 
 const RevisionId unknown_yet(RevisionId::Raw{});
@@ -102,8 +103,10 @@ private:
             return refused(std::move(*refusal));
         targets_ = std::get<Targets>(std::move(targets));
         ask_for_repetition(with_, place_, *read_);
-        if (auto refusal = why_not_there())
+        auto space = find_space(*read_, with_.school, place_ ? &place_->row : nullptr, asked_);
+        if (auto* refusal = std::get_if<Refusal>(&space))
             return refused(std::move(*refusal));
+        space_ = std::get<SpaceId>(space);
         const std::vector<records::Problem> problems = read_->problems;
         if (problems.empty())
             return write();
@@ -114,6 +117,9 @@ private:
             place_ && place_->row.reach != static_cast<std::uint32_t>(Reach::draft);
         Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
         refusal.problems = problems;
+        add_details(
+            refusal, open_details(place_ ? place_->parents : std::vector<RevisionId>()), request_
+        );
         if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
             refusal.code = is_wrong ? "record.refused" : "record.incomplete";
             refusal.next = next_step(problems, is_wrong, is_shared);
@@ -122,52 +128,23 @@ private:
         return keep_as_draft(std::move(refusal));
     }
 
-    /// The space that the record's reach leads to; why it cannot go there.
-    std::optional<Refusal> why_not_there() {
-        const SpaceId own = log::school_space(with_.school);
-        const Reach reach = read_->facts.reach;
-        const bool is_in_network =
-            place_ && place_->row.reach >= static_cast<std::uint32_t>(Reach::network);
-        const std::string name(records::reach_name(reach));
-        if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
-            return Refusal{
-                {Errc::not_allowed, "Reach " + name + " is not supported by this version."},
-                "record.reach",
-                "use --reach school, or --network NET for other schools."};
-        if (reach < Reach::network && asked_ && !read_->is_kept_back)
-            return Refusal{
-                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."},
-                "record.reach",
-                "leave out --network to keep it in this school, or --reach to share it."};
-        if (reach < Reach::network && is_in_network)
-            return Refusal{
-                {Errc::not_allowed,
-                 "The record has been shared with a network and cannot be narrowed to " + name +
-                     "."},
-                "record.narrowed",
-                "take it back with `staffroom retract " +
-                    to_base32(place_->row.document).substr(0, id_prefix_characters_min) +
-                    " --reason TEXT`, and publish a new one for the school."};
-        if (reach < Reach::network) {
-            space_ = own;
-            return std::nullopt;
-        }
-        if (is_in_network) {
-            space_ = *place_->row.spaces.begin();
-            if (asked_ && !place_->row.spaces.contains(*asked_))
-                return Refusal{
-                    {Errc::not_allowed, "The record stands in another network."},
-                    "record.other-network",
-                    "publish it there as a record of its own."};
-            return std::nullopt;
-        }
-        if (!asked_)
-            return Refusal{
-                {Errc::not_allowed, "Reach network needs the name or id of a network."},
-                "record.reach",
-                "add --network NET; `staffroom network list` shows the names."};
-        space_ = *asked_;
-        return std::nullopt;
+    /// What may tell who a pupil is, in a record that is to leave the school. `on`: what the record
+    /// builds on there.
+    std::vector<pupil_details::Finding> open_details(const std::vector<RevisionId>& on = {}) {
+        if (!leaves_the_school(read_->facts.reach))
+            return {};
+        const auto former = on.empty() ? std::nullopt : written_on(on.front());
+        std::string person = with_.options.person;
+        if (person.empty() && !read_->body.authors.empty())
+            person = read_->body.authors.front().name;
+        return find_open_details(
+            *read_, {request_, former ? &*former : nullptr, std::move(person), with_.now}
+        );
+    }
+
+    std::optional<records::RecordBody> written_on(const RevisionId& revision) const {
+        auto body = with_.library.words(revision);
+        return body ? std::optional(std::move(*body)) : std::nullopt;
     }
 
     replica::RecordDraft bare_draft() const {
@@ -206,6 +183,12 @@ private:
             return std::move(*done);
         if (draft.document)
             outcome = "revised";
+        if (auto open = open_details(draft.parents); !open.empty()) {
+            Refusal refusal{{Errc::not_allowed, ""}};
+            add_details(refusal, std::move(open), request_);
+            // What others read already stays as it is.
+            return draft.document ? refused(std::move(refusal)) : keep_as_draft(std::move(refusal));
+        }
         return encode(std::move(draft), std::move(outcome));
     }
 
@@ -343,9 +326,11 @@ private:
     /// The words stay in the school, and nothing that was asked for is lost.
     Prepared keep_as_draft(Refusal refusal) {
         const Reach wanted = read_->facts.reach;
-        refusal.code = "record.incomplete";
+        if (refusal.code.empty())
+            refusal.code = "record.incomplete";
         if (with_.only_check) {
-            refusal.next = "complete the file and try again.";
+            if (refusal.next.empty())
+                refusal.next = "complete the file and try again.";
             return refused(std::move(refusal));
         }
         read_->facts.reach = Reach::draft;
@@ -367,10 +352,7 @@ private:
         auto* record = std::get_if<PublishedRecord>(&kept.outcome);
         if (record == nullptr)
             return kept;
-        refusal.next =
-            wanted == Reach::network
-                ? "complete the file, then run `staffroom revise {draft} FILE --network NET`."
-                : "complete the file, then run `staffroom revise {draft} FILE --reach school`.";
+        refusal.next = step_from_draft(refusal, wanted);
         refusal.draft = std::move(*record);
         kept.outcome = std::move(refusal);
         return kept;

@@ -3,6 +3,7 @@
 // services/publishing, worded for people by http.
 #pragma once
 
+#include "node/services/pupil_details/pupil_details.hpp"
 #include "protocol/base/ids.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/records/rules.hpp"
@@ -32,6 +33,7 @@ struct Refusal {
     std::vector<records::Problem> problems = {};
     std::optional<PublishedRecord> draft = {}; // where the words are kept meanwhile
     std::vector<std::string> notes = {};       // what reading the file found, and why it lacks
+    std::vector<pupil_details::Finding> pupil_details = {}; // lines that nobody has confirmed
 };
 
 using PublishOutcome = std::variant<PublishedRecord, Refusal>;

@@ -23,7 +23,14 @@ using records::Requirement;
 constexpr std::size_t columns_max = 96;
 
 /// Set by the node, by an import, or when a record is revised or taken back: never in a new one.
-constexpr std::array not_by_hand{check_confirmed_by, why_changed, source_kind, retraction_reason};
+constexpr std::array not_by_hand{
+    check_confirmed_by,
+    check_confirmed_rules,
+    check_confirmed_reason,
+    check_confirmed_on,
+    why_changed,
+    source_kind,
+    retraction_reason};
 constexpr std::array lesson_only{
     lesson_question, case_pupils, predicted_and_seen, pupil_interviews, next_lesson};
 constexpr std::array tip_only{where_it_worked, what_to_watch};
