@@ -3,6 +3,7 @@
 #include "node/services/markdown/file_types.hpp"
 #include "node/services/markdown/markdown.hpp"
 #include "node/services/markdown/reference_path.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <cmark-gfm.h>
 
@@ -342,6 +343,13 @@ private:
 
 } // namespace
 
+bool may_name_files(std::string_view text) {
+    // Links, images, tags, shortcodes and directives have a bracket; imports of MDX have a word.
+    return std::ranges::any_of(text, [](char c) { return c == '<' || c == '[' || c == '{'; }) ||
+           text.find("import ") != std::string_view::npos ||
+           text.find("require(") != std::string_view::npos;
+}
+
 FileReferences find_file_references(cmark_node* document, std::string_view text) {
     struct FreeIterator {
         void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
@@ -353,6 +361,12 @@ FileReferences find_file_references(cmark_node* document, std::string_view text)
         if (event == CMARK_EVENT_ENTER)
             finder.look_at(cmark_iter_get_node(iterator.get()));
     return finder.take();
+}
+
+FileReferences file_references_in(std::string_view text) {
+    if (text.size() > limits::text_bytes_max)
+        return {};
+    return find_file_references(parse_markdown(text).get(), text);
 }
 
 } // namespace staffroom::services
