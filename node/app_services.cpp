@@ -79,6 +79,7 @@ Result<void> App::make_services() {
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());
     });
+    driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
     return {};
 }
