@@ -56,6 +56,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/records", api::list_records},
     Route{Method::post, "/api/v1/records", api::publish_record},
     Route{Method::post, "/api/v1/records/batch", api::publish_batch},
+    Route{Method::post, "/api/v1/records/written", api::find_written},
     Route{Method::get, "/api/v1/records/{id}", api::show_record},
     Route{Method::post, "/api/v1/records/{id}/revisions", api::revise_record},
     Route{Method::get, "/api/v1/records/{id}/history", api::show_history},
