@@ -99,6 +99,10 @@ TEST_CASE("sections: relative files are listed once, pages and web addresses are
 TEST_CASE("file references: a text that cannot name a file names none", "[node]") {
     constexpr std::array pieces{
         "word ",
+        "[a](http://example.org/m.png)",
+        "<https://example.org/n.png>",
+        "](#o.png)",
+        "](mailto:p@q.png)",
         "a.png ",
         "\n",
         "\n\n",
@@ -135,7 +139,7 @@ TEST_CASE("file references: a text that cannot name a file names none", "[node]"
         std::array<std::uint8_t, 8> choice{};
         random.fill(choice);
         for (const std::uint8_t each : choice)
-            text += pieces[each % (round % 2 == 0 ? pieces.size() : std::size_t{10})];
+            text += pieces[each % (round % 2 == 0 ? pieces.size() : std::size_t{14})];
         const auto found = services::file_references_in(text);
         const bool has_any = !found.files.empty() || !found.pages.empty();
         INFO(text);
