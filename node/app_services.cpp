@@ -114,7 +114,7 @@ void App::arm_pace() {
         if (error)
             return;
         follow_store();
-        const auto step = pace_.tick(runtime::steady_now());
+        const auto step = pace_.tick(runtime::steady_now(), publishing_->is_busy());
         if (step != services::IndexPace::Step::wait)
             indexer_->wake();
         if (step != services::IndexPace::Step::index_and_end)

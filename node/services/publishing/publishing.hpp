@@ -43,6 +43,9 @@ public:
         std::function<void(Outcomes)> done
     );
 
+    /// Whether a call is under way.
+    [[nodiscard]] bool is_busy() const { return is_busy_; }
+
     /// A record that may have been asked for before: where it comes from, and `request_digest`.
     struct AskedAgain {
         std::string origin;
