@@ -80,6 +80,7 @@ Result<void> App::make_services() {
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());
     });
+    driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
     return {};
 }
@@ -114,7 +115,7 @@ void App::arm_pace() {
         if (error)
             return;
         follow_store();
-        const auto step = pace_.tick(runtime::steady_now());
+        const auto step = pace_.tick(runtime::steady_now(), publishing_->is_busy());
         if (step != services::IndexPace::Step::wait)
             indexer_->wake();
         if (step != services::IndexPace::Step::index_and_end)

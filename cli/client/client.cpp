@@ -98,7 +98,8 @@ struct Client::Machine {
     Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
     std::optional<Failure> connect(Socket& stream) const;
     Outcome<StreamEnded> listen(Socket& stream, const std::function<void(std::string_view)>& take);
-    Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
+    Outcome<ExitCode> write(Socket& stream, http::request<http::string_body>& request);
+    Outcome<Answer> read(Socket& stream);
 
     /// Runs the machine until the step under way has set `outcome`.
     ErrorCode finish(const std::optional<ErrorCode>& outcome) {
@@ -134,10 +135,9 @@ Client::Machine::call(http::request<http::string_body> request, std::chrono::sec
     if (auto failure = connect(stream))
         return *failure;
     stream.expires_after(patience);
-    socket = &stream;
-    auto answer = exchange(stream, request);
-    socket = nullptr;
-    return answer;
+    if (auto written = write(stream, request); !written)
+        return written.failure();
+    return read(stream);
 }
 
 std::optional<Failure> Client::Machine::connect(Socket& stream) const {
@@ -199,15 +199,22 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
     return StreamEnded{};
 }
 
-Outcome<Answer>
-Client::Machine::exchange(Socket& stream, http::request<http::string_body>& request) {
+Outcome<ExitCode>
+Client::Machine::write(Socket& stream, http::request<http::string_body>& request) {
+    socket = &stream;
     std::optional<ErrorCode> written;
     http::async_write(stream, request, [&](const ErrorCode& error, std::size_t) {
         written = error;
     });
-    if (const auto error = finish(written))
+    const auto error = finish(written);
+    socket = nullptr;
+    if (error)
         return broken(error);
+    return ExitCode::done;
+}
 
+Outcome<Answer> Client::Machine::read(Socket& stream) {
+    socket = &stream;
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(answer_bytes_max);
@@ -215,7 +222,9 @@ Client::Machine::exchange(Socket& stream, http::request<http::string_body>& requ
     http::async_read(stream, buffer, parser, [&](const ErrorCode& error, std::size_t) {
         read = error;
     });
-    if (const auto error = finish(read))
+    const auto error = finish(read);
+    socket = nullptr;
+    if (error)
         return broken(error);
     auto& message = parser.get();
     return Answer{
@@ -223,6 +232,12 @@ Client::Machine::exchange(Socket& stream, http::request<http::string_body>& requ
         std::string(message[http::field::content_type]),
         std::move(message.body())};
 }
+
+struct Client::Call {
+    explicit Call(asio::io_context& io)
+        : stream(io) {}
+    Socket stream;
+};
 
 Client::Client(std::filesystem::path folder)
     : folder_(folder)
@@ -251,6 +266,25 @@ Outcome<boost::json::value>
 Client::post(std::string_view target, std::string body, std::chrono::seconds patience) {
     const auto answer =
         machine_->call(post_request(target, std::move(body), "application/json"), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<Client::PendingCall>
+Client::begin_post(std::string_view target, std::string body, std::chrono::seconds patience) {
+    auto call = std::make_shared<Call>(machine_->io);
+    if (auto failure = machine_->connect(call->stream))
+        return *failure;
+    call->stream.expires_after(patience);
+    auto request = post_request(target, std::move(body), "application/json");
+    if (auto written = machine_->write(call->stream, request); !written)
+        return written.failure();
+    return call;
+}
+
+Outcome<boost::json::value> Client::finish(const PendingCall& call) {
+    const auto answer = machine_->read(call->stream);
     if (!answer)
         return answer.failure();
     return understand(*answer);

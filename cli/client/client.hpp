@@ -43,6 +43,14 @@ public:
     /// Asks for something to be taken away. Failures: as `post`.
     [[nodiscard]] Outcome<boost::json::value> remove(std::string_view target);
 
+    /// As `post`, in two steps: what is done in between, other calls among it, the node works
+    /// meanwhile. Failures: as `post`, of what each step has seen.
+    struct Call;
+    using PendingCall = std::shared_ptr<Call>;
+    [[nodiscard]] Outcome<PendingCall>
+    begin_post(std::string_view target, std::string body, std::chrono::seconds patience);
+    [[nodiscard]] Outcome<boost::json::value> finish(const PendingCall& call);
+
     /// Reads a stream of events and gives each piece to `take` as it arrives. A value when the
     /// stream has ended or broken: it can be asked for again, after `place`. Failures: those of the
     /// node, node_not_running, interrupted.

@@ -162,15 +162,15 @@ TextFiles
 find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder) {
     TextFiles out;
     const auto split = services::split_front_matter(text);
-    const auto shape = services::read_shape(split.text, records::RecordKind::practice_write_up);
-    if (!shape)
-        return out; // the node says what is wrong with the text
+    if (split.front_matter.empty() && !services::may_name_files(split.text))
+        return out;
+    const auto references = services::file_references_in(split.text);
     const auto by_hash = files_by_hash(split.front_matter);
     for (const auto& [name, attachment] : by_hash)
         if (auto file = exported_file(finder, attachment))
             out.exported.push_back(std::move(*file));
     std::uint64_t bytes = 0;
-    for (const auto& reference : shape->files) {
+    for (const auto& reference : references.files) {
         auto found = finder.find(reference, text_folder);
         if (auto* unfound = std::get_if<Unfound>(&found)) {
             if (!by_hash.contains(reference.path))

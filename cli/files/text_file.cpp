@@ -75,15 +75,20 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return unreadable(path, std::generic_category().message(errno));
-    // One byte more than allowed shows a longer file, also where its size is not known beforehand.
-    std::string bytes(bytes_max + 1, '\0');
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    // Piece by piece: a pipe's size is not known beforehand, and room for the longest file costs
+    // more than the reading of most.
+    constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
+    std::string bytes;
+    while (file && bytes.size() <= bytes_max) {
+        const std::size_t held = bytes.size();
+        bytes.resize(held + piece_bytes);
+        file.read(bytes.data() + held, static_cast<std::streamsize>(piece_bytes));
+        bytes.resize(held + static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad())
         return unreadable(path, "the disk refused");
-    const auto held = static_cast<std::size_t>(file.gcount());
-    if (held > bytes_max)
+    if (bytes.size() > bytes_max)
         return too_long(path, bytes_max);
-    bytes.resize(held);
     return bytes;
 }
 

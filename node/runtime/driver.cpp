@@ -41,6 +41,10 @@ void Driver::tell(std::function<void(const replica::Notice&)> listener) {
     listener_ = std::move(listener);
 }
 
+void Driver::tell_of_stores(std::function<void(const replica::StoreBatch&)> listener) {
+    store_listener_ = std::move(listener);
+}
+
 void Driver::start() {
     PoolReports reports;
     reports.post = [&io = parts_.io](std::function<void()> work) {
@@ -205,6 +209,8 @@ void Driver::perform(replica::CloseLink output) {
 
 void Driver::perform(replica::Store output) {
     ++parts_.metrics.stores;
+    if (store_listener_)
+        store_listener_(output.batch);
     const replica::StoreId id = output.id;
     const auto outcome = parts_.pool.submit(std::move(output));
     if (!outcome && !is_stopping_)

@@ -47,6 +47,8 @@ public:
 
     /// Who else is told of every notice of the core, right after it was given. Before `start`.
     void tell(std::function<void(const replica::Notice&)> listener);
+    /// Who sees each commit before it is made. Before `start`.
+    void tell_of_stores(std::function<void(const replica::StoreBatch&)> listener);
     /// Addresses that are only published may lead to this machine: where the node itself is to be
     /// reached from this machine alone. Before `start`.
     void trust_this_machine() { hearsay_reach_ = links::DialReach::elsewhere_or_loopback; }
@@ -111,6 +113,7 @@ private:
     std::optional<Instant> armed_for_;
     std::deque<replica::Input> inputs_;
     std::function<void(const replica::Notice&)> listener_;
+    std::function<void(const replica::StoreBatch&)> store_listener_;
     bool is_handling_ = false;
     bool is_stopping_ = false;
     links::DialReach hearsay_reach_ = links::DialReach::elsewhere;

@@ -132,6 +132,24 @@ std::string plain_heading(std::string_view heading) {
     return plain;
 }
 
+/// What a heading that begins a section may say.
+struct SectionWords {
+    const FieldFacts* facts;
+    std::string name;
+    std::string heading;
+};
+
+const std::vector<SectionWords>& all_sections() {
+    static const std::vector<SectionWords> all = [] {
+        std::vector<SectionWords> made;
+        for (const FieldFacts& facts : all_fields())
+            if (facts.shape == FieldShape::section)
+                made.push_back({&facts, plain_heading(facts.name), plain_heading(facts.heading)});
+        return made;
+    }();
+    return all;
+}
+
 } // namespace
 
 std::span<const FieldFacts> all_fields() {
@@ -166,12 +184,11 @@ const FieldFacts* find_field(RecordKind kind, std::string_view name) {
 
 const FieldFacts* find_section(RecordKind kind, std::string_view heading) {
     const std::string wanted = plain_heading(heading);
-    const auto all = all_fields();
-    const auto found = std::ranges::find_if(all, [&](const FieldFacts& facts) {
-        return facts.shape == FieldShape::section && belongs_to(facts, kind) &&
-               (plain_heading(facts.name) == wanted || plain_heading(facts.heading) == wanted);
+    const auto& all = all_sections();
+    const auto found = std::ranges::find_if(all, [&](const SectionWords& each) {
+        return belongs_to(*each.facts, kind) && (each.name == wanted || each.heading == wanted);
     });
-    return wanted.empty() || found == all.end() ? nullptr : &*found;
+    return wanted.empty() || found == all.end() ? nullptr : found->facts;
 }
 
 std::vector<std::string_view> field_names(RecordKind kind) {

@@ -74,6 +74,14 @@ Result<Value> from_number(const std::array<Named<Value>, N>& table, std::uint64_
     return fail(Errc::unknown_value, "number " + std::to_string(raw));
 }
 
+template <class Value, std::size_t N>
+std::optional<Value> find_name(const std::array<Named<Value>, N>& table, std::string_view name) {
+    for (const auto& row : table)
+        if (row.name == name)
+            return row.value;
+    return std::nullopt;
+}
+
 /// What `name` stands for; where it stands for nothing, the nearest of the offered names.
 template <class Value, std::size_t N>
 Result<Value> from_name(
@@ -81,9 +89,8 @@ Result<Value> from_name(
     std::string_view name,
     std::vector<std::string_view> offered = {}
 ) {
-    for (const auto& row : table)
-        if (row.name == name)
-            return row.value;
+    if (const auto found = find_name(table, name))
+        return *found;
     if (offered.empty())
         for (const auto& row : table)
             offered.push_back(row.name);
@@ -159,6 +166,13 @@ Result<Reach> reach_from_name(std::string_view name) {
 }
 Result<RelationKind> relation_from_name(std::string_view name) {
     return from_name(relations, name);
+}
+
+std::optional<RecordKind> find_kind(std::string_view name) {
+    return find_name(kinds, name);
+}
+std::optional<RelationKind> find_relation(std::string_view name) {
+    return find_name(relations, name);
 }
 
 bool is_written_here(RecordKind kind) {

@@ -7,6 +7,7 @@
 #include "protocol/base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -77,6 +78,11 @@ enum class Retention : std::uint32_t {
 [[nodiscard]] Result<RecordKind> kind_from_name(std::string_view name);
 [[nodiscard]] Result<Reach> reach_from_name(std::string_view name);
 [[nodiscard]] Result<RelationKind> relation_from_name(std::string_view name);
+
+/// The same without a suggestion, which costs the distance to every name: for words of which nobody
+/// has said that they are one.
+[[nodiscard]] std::optional<RecordKind> find_kind(std::string_view name);
+[[nodiscard]] std::optional<RelationKind> find_relation(std::string_view name);
 
 /// Whether this version writes records of this kind; the others are stored and forwarded only.
 [[nodiscard]] bool is_written_here(RecordKind kind);

@@ -32,7 +32,7 @@ public:
         const std::string& boot_id
     );
 
-    /// Replaces both copies. Errors: io_error, disk_full, too_large.
+    /// Replaces what both copies say; from one thread. Errors: io_error, disk_full, too_large.
     [[nodiscard]] Result<void> write(std::span<const MarkedLog> logs);
     /// The copy in the data folder, of whatever boot. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<std::vector<MarkedLog>> read_disk() const;
@@ -40,10 +40,20 @@ public:
     [[nodiscard]] Result<std::vector<MarkedLog>> read_run() const;
 
 private:
+    /// One of the two, open since it was last replaced.
+    struct Copy {
+        [[nodiscard]] Result<void>
+        write(FileSystem& files, const std::string& path, ByteView content);
+        std::unique_ptr<File> file{};
+        std::size_t bytes = 0;
+    };
+
     FileSystem& files_;
     std::string disk_path_;
     std::optional<std::string> run_path_;
     std::string boot_id_;
+    Copy disk_copy_;
+    Copy run_copy_;
 };
 
 } // namespace staffroom::storage

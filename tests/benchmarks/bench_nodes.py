@@ -49,9 +49,12 @@ class Texts:
         self.bytes = 0
         self.made = 0
 
-    def record(self):
+    def words(self):
         begin = self.text.find(" ", self.random.randrange(len(self.text) - 3 * SLICE_BYTES)) + 1
-        text = self.text[begin : begin + SLICE_BYTES].encode()[:SLICE_BYTES].decode(errors="ignore")
+        return self.text[begin : begin + SLICE_BYTES].encode()[:SLICE_BYTES].decode(errors="ignore")
+
+    def record(self):
+        text = self.words()
         self.made += 1
         self.bytes += len(text.encode())
         title = f"Slice {self.made} of the corpus"

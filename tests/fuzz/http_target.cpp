@@ -82,6 +82,10 @@ std::vector<std::string> honest_requests() {
         R"(["primary"]},"attachments":[{"name":"a.png","hash":"","type":"image/png","size":3}]})"
     );
     all.push_back("P/api/v1/records/batch\n\n\n{\"records\":[{\"file\":\"# A title\\n\"}]}");
+    all.push_back(
+        "P/api/v1/records/written\n\n\n{\"records\":[{\"place\":\"a.md\",\"request\":\"" +
+        std::string(52, 'a') + "\"}]}"
+    );
     all.push_back("P/api/v1/records/{id}/revisions\n\n\"{id}.7\"\n{\"file\":\"# A title\\n\"}");
     all.push_back("P/api/v1/records/{id}/retraction\nkey-3\n*\n{\"why\":\"old\"}");
     all.push_back("P/api/v1/records/{id}/revisions\n\n\n{\"file\":\"# A title\\n\"}");

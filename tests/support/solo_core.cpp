@@ -116,6 +116,8 @@ void SoloCore::feed(replica::Input input) {
 }
 
 void SoloCore::perform(const replica::Store& output) {
+    if (store_listener)
+        store_listener(output.batch);
     auto outcome = store_->commit(output.batch);
     queue_.emplace_back([this, id = output.id, outcome] {
         feed(replica::StoreFinished{id, outcome});

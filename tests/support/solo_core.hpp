@@ -24,6 +24,8 @@ public:
 
     /// Told of every notice of the core.
     std::function<void(const replica::Notice&)> listener{};
+    /// Sees each commit before it is made.
+    std::function<void(const replica::StoreBatch&)> store_listener{};
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     /// Called when something has become durable.
     std::function<void()> on_stored = [] {};

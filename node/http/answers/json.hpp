@@ -72,10 +72,11 @@ private:
     std::string trouble_;
 };
 
-/// Errors: invalid_input.
 /// Whether the body of a request asks to be checked and not carried out.
 [[nodiscard]] bool is_dry_run(const std::string& text);
+[[nodiscard]] bool is_dry_run(const JsonObject& body);
 
+/// Errors: invalid_input.
 [[nodiscard]] Result<services::RecordRequest> record_request(const JsonObject& object);
 
 [[nodiscard]] Response ok(const Json& value, int status = 200);

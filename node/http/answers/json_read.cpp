@@ -84,7 +84,11 @@ Result<JsonObject> parse_object(const std::string& text) {
 
 bool is_dry_run(const std::string& text) {
     const auto object = parse_object(text.empty() ? "{}" : text);
-    const Json* wish = object ? object->if_contains("dry_run") : nullptr;
+    return object && is_dry_run(*object);
+}
+
+bool is_dry_run(const JsonObject& body) {
+    const Json* wish = body.if_contains("dry_run");
     if (wish == nullptr || wish->is_null())
         return false;
     // Whoever writes anything but false does not want it carried out.

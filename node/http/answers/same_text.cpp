@@ -61,7 +61,11 @@ bool has_what_is_set(
 
 bool is_only_new(const std::string& body) {
     const auto object = parse_object(body.empty() ? "{}" : body);
-    const Json* wish = object ? object->if_contains("only_new") : nullptr;
+    return object && is_only_new(*object);
+}
+
+bool is_only_new(const JsonObject& body) {
+    const Json* wish = body.if_contains("only_new");
     return wish != nullptr && wish->is_bool() && wish->get_bool();
 }
 

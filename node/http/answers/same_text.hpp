@@ -7,6 +7,8 @@
 #include "node/services/library/library.hpp"
 #include "node/services/records/record_file.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <string>
 
@@ -14,6 +16,7 @@ namespace staffroom::http {
 
 /// Whether the request wants to be refused where the same is here already.
 [[nodiscard]] bool is_only_new(const std::string& body);
+[[nodiscard]] bool is_only_new(const boost::json::object& body);
 
 /// The newest record of `school` in `space`, or kept inside the school, with this very file, about
 /// the same records. Reads at most the newest 2,000 of the school. Errors: those of the library.

@@ -44,14 +44,6 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
     return query;
 }
 
-std::vector<services::Publishing::Wish> wishes_of(std::vector<services::RecordRequest> requests) {
-    std::vector<services::Publishing::Wish> wishes;
-    wishes.reserve(requests.size());
-    for (services::RecordRequest& request : requests)
-        wishes.emplace_back(std::move(request));
-    return wishes;
-}
-
 } // namespace
 
 void list_records(const Services& services, const Request& request, const Respond& respond) {
@@ -128,8 +120,9 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
-    if (!is_only_new(request.body) || !wanted->origin.empty())
-        return write_one(services, request, respond, std::move(*wanted));
+    const bool only_check = is_dry_run(*object);
+    if (!is_only_new(*object) || !wanted->origin.empty())
+        return write_one(services, request, respond, std::move(*wanted), only_check);
     const auto space = space_called(services, request.caller, wanted->network);
     read_library<std::optional<services::RecordRow>>(
         services,
@@ -137,7 +130,7 @@ void publish_record(const Services& services, const Request& request, const Resp
         [wanted = *wanted, space, school = services.core.replica().school()](
             const services::LibraryView& library
         ) { return find_same_text(library, wanted, school, space); },
-        [&services, wanted = *wanted, request, respond](
+        [&services, wanted = *wanted, request, respond, only_check](
             const Result<std::optional<services::RecordRow>>& same
         ) {
             if (!same)
@@ -148,43 +141,7 @@ void publish_record(const Services& services, const Request& request, const Resp
                 record.revises = services::RevisionWish{to_base32((*same)->document), {}};
             else if (*same)
                 return respond(to_response(same_text_problem(**same, record), request.id));
-            write_one(services, request, respond, std::move(record));
-        }
-    );
-}
-
-void publish_batch(const Services& services, const Request& request, const Respond& respond) {
-    const auto object = parse_object(request.body);
-    if (!object)
-        return refuse(request, respond, object.error());
-    Members members(*object);
-    const JsonArray* list = members.array("records");
-    if (list == nullptr || list->empty() || list->size() > batch_records_max)
-        return refuse(
-            request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
-        );
-    bool is_checked = is_dry_run(request.body);
-    std::vector<services::RecordRequest> requests;
-    for (const Json& item : *list) {
-        auto wanted = item.is_object()
-                          ? record_request(item.get_object())
-                          : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
-        if (!wanted)
-            return refuse(request, respond, wanted.error());
-        // One record that is only to be checked keeps the whole call from writing.
-        is_checked = is_checked || is_dry_run(boost::json::serialize(item));
-        requests.push_back(std::move(*wanted));
-    }
-    publish_for(
-        services,
-        request.caller,
-        wishes_of(std::move(requests)),
-        is_checked,
-        [request, respond](const services::Publishing::Outcomes& outcomes) {
-            JsonArray results;
-            for (const auto& outcome : outcomes)
-                results.push_back(outcome_json(outcome, request.id));
-            respond(ok(JsonObject{{"results", std::move(results)}}));
+            write_one(services, request, respond, std::move(record), only_check);
         }
     );
 }

@@ -134,10 +134,12 @@ void revise_record(const Services& services, const Request& request, const Respo
         request,
         respond,
         std::get<SeenStates>(seen),
-        [&services, request, respond, wish = std::move(*wanted)](Heads heads) {
+        [&services, request, respond, wish = std::move(*wanted), only_check = is_dry_run(*object)](
+            Heads heads
+        ) {
             services::RecordRequest chosen = wish;
             chosen.revises->on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen));
+            write_one(services, request, respond, std::move(chosen), only_check);
         }
     );
 }
@@ -159,10 +161,10 @@ void retract_record(const Services& services, const Request& request, const Resp
         request,
         respond,
         std::get<SeenStates>(seen),
-        [&services, request, respond, wish](Heads heads) {
+        [&services, request, respond, wish, only_check = is_dry_run(*object)](Heads heads) {
             services::RetractionRequest chosen = wish;
             chosen.on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen));
+            write_one(services, request, respond, std::move(chosen), only_check);
         }
     );
 }

@@ -177,9 +177,9 @@ void write_one(
     const services::Services& services,
     const Request& request,
     const Respond& respond,
-    services::Publishing::Wish wish
+    services::Publishing::Wish wish,
+    bool only_check
 ) {
-    const bool only_check = is_dry_run(request.body);
     std::vector<services::Publishing::Wish> wishes;
     wishes.push_back(std::move(wish));
     publish_for(

@@ -35,7 +35,8 @@ void write_one(
     const services::Services& services,
     const Request& request,
     const Respond& respond,
-    services::Publishing::Wish wish
+    services::Publishing::Wish wish,
+    bool only_check
 );
 
 } // namespace staffroom::http

@@ -283,9 +283,14 @@ read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool 
         if (std::get<0>(told))
             co_return std::get<0>(told);
     }
+    // The parser asks for as much as the buffer holds, and for 512 bytes of a full one.
+    if (parser.content_length_remaining().value_or(0) > 2048)
+        connection->buffer.reserve(65536);
     const auto rest = co_await beast::http::async_read(
         connection->stream, connection->buffer, parser, asio::as_tuple(use_awaitable)
     );
+    if (connection->buffer.size() == 0)
+        connection->buffer.shrink_to_fit(); // a connection that only waits holds nothing
     co_return std::get<0>(rest);
 }
 

@@ -106,7 +106,7 @@ bool is_envelope_name(std::string_view canonical) {
 
 bool is_known_name(std::string_view canonical) {
     if (is_among(envelope, canonical) || is_among(foreign_names, canonical) ||
-        records::relation_from_name(canonical))
+        records::find_relation(canonical))
         return true;
     for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
         if (records::find_field(*kind, canonical) != nullptr)

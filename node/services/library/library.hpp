@@ -46,6 +46,11 @@ public:
     /// Reads what is new in these logs. Errors: corrupt, io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
 
+    /// What this node has just published under this id. From any thread.
+    void know_origin(const RevisionId& revision, const OriginNote& note) {
+        fresh_origins_.know(revision, note);
+    }
+
     /// The library as this reader sees it.
     [[nodiscard]] LibraryView as(Reader reader) const { return {*this, std::move(reader)}; }
 
@@ -132,6 +137,7 @@ private:
     mutable ListOrder order_;      // built by the first list
     mutable OriginIndex origins_;  // filled by the first question about an origin
     mutable OriginIndex words_of_; // of those that have an origin, filled with it
+    mutable FreshOrigins fresh_origins_;
     std::size_t documents_ = 0;
     std::size_t uncounted_ = 0;
 };

@@ -239,12 +239,17 @@ void Library::note_origins(std::size_t bodies_max) const {
 void Library::note_origin(RowNumber row) const {
     if (!table_.at(row).is_here)
         return;
-    const auto read = read_revision(table_.at(row).id);
-    if (!read || read->state == replica::BodyState::missing)
-        origins_.put_off(row);
-    else if (read->body && !read->body->origin.empty()) {
-        origins_.note(row, read->body->origin);
-        words_of_.note(row, read->body->front_matter + '\0' + read->body->text);
+    auto note = fresh_origins_.take(table_.at(row).id);
+    if (!note) {
+        const auto read = read_revision(table_.at(row).id);
+        if (!read || read->state == replica::BodyState::missing)
+            origins_.put_off(row);
+        else if (read->body)
+            note = origin_note(*read->body);
+    }
+    if (note) {
+        origins_.note(row, note->origin);
+        words_of_.note(row, note->words);
     }
 }
 
@@ -267,7 +272,7 @@ std::vector<RowNumber> LibraryView::with_origin_in(
     const Sight& sight, const std::string& origin, const std::optional<SchoolId>& school
 ) const {
     const RecordTable& table = sight.table();
-    std::vector<RowNumber> rows = library_->origins_.candidates(origin);
+    std::vector<RowNumber> rows = library_->origins_.candidates(hash_of_origin(origin));
     std::erase_if(rows, [&](RowNumber row) {
         // Who revises a record takes its origin over, so the one who began it has to be the same.
         if (school &&
@@ -301,7 +306,7 @@ std::optional<RecordRow> LibraryView::find_words(
     library_->note_all_origins();
     const Sight sight(*library_, reader_);
     const RecordTable& table = sight.table();
-    for (const RowNumber row : library_->words_of_.candidates(front_matter + '\0' + text)) {
+    for (const RowNumber row : library_->words_of_.candidates(hash_of_words(front_matter, text))) {
         if (!sight.counts(row) || table.school_of(row) != school || !sight.stands_in(row, space))
             continue;
         const auto body = library_->read_body(table.at(row).id);

@@ -3,18 +3,46 @@
 // (services/library, the only user, reads the bodies).
 #pragma once
 
+#include "protocol/base/ids.hpp"
+#include "protocol/records/body.hpp"
+
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace staffroom::services {
+
+/// What is kept of one body.
+struct OriginNote {
+    std::uint64_t origin;
+    std::uint64_t words;
+};
+/// Nothing where it names no origin.
+[[nodiscard]] std::optional<OriginNote> origin_note(const records::RecordBody& body);
+[[nodiscard]] std::uint64_t hash_of_origin(const std::string& origin);
+[[nodiscard]] std::uint64_t hash_of_words(std::string_view front_matter, std::string_view text);
+
+/// What this node has just published, known before anybody reads it back. Safe from any thread, and
+/// bounded: what is forgotten is read.
+class FreshOrigins {
+public:
+    void know(const RevisionId& revision, const OriginNote& note);
+    [[nodiscard]] std::optional<OriginNote> take(const RevisionId& revision);
+
+private:
+    static constexpr std::size_t count_max = 4096;
+    std::mutex mutex_;
+    std::unordered_map<RevisionId, OriginNote, FixedBytesHash> notes_;
+};
 
 class OriginIndex {
 public:
     /// Rows below this one have been looked at.
     [[nodiscard]] std::uint32_t looked_at() const { return looked_at_; }
-    /// Nothing is noted for an empty origin.
-    void note(std::uint32_t row, const std::string& origin);
+    void note(std::uint32_t row, std::uint64_t hash) { entries_.push_back({hash, row}); }
     /// The body is not here: to be looked at again.
     void put_off(std::uint32_t row) { put_off_.push_back(row); }
     /// Those that were put off, once.
@@ -22,7 +50,7 @@ public:
     void has_looked_at(std::uint32_t rows) { looked_at_ = rows; }
 
     /// In the order of rows.
-    [[nodiscard]] std::vector<std::uint32_t> candidates(const std::string& origin);
+    [[nodiscard]] std::vector<std::uint32_t> candidates(std::uint64_t hash);
 
 private:
     struct Entry {

@@ -3,6 +3,7 @@
 #include "node/services/markdown/file_types.hpp"
 #include "node/services/markdown/markdown.hpp"
 #include "node/services/markdown/reference_path.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <cmark-gfm.h>
 
@@ -340,7 +341,41 @@ private:
     FileReferences found_;
 };
 
+/// Whether the target of a link is an address of the web or a place in the text itself.
+bool leads_away(std::string_view target) {
+    return std::ranges::any_of(
+        std::array{"http://"sv, "https://"sv, "mailto:"sv, "#"sv},
+        [&](std::string_view beginning) { return target.starts_with(beginning); }
+    );
+}
+
+/// "<https://example.org>": no tag. However many begin, none is looked at further than this.
+bool is_address_in_brackets(std::string_view text) {
+    const std::string_view inner = text.substr(0, reference_bytes_max);
+    const std::size_t end = inner.find_first_of(" \t\r\n\"'>");
+    return leads_away(inner) && end != std::string_view::npos && inner[end] == '>';
+}
+
+template <class LeadsAway>
+bool all_lead_away(std::string_view text, std::string_view begin, const LeadsAway& leads_away_at) {
+    for (std::size_t at = text.find(begin); at != std::string_view::npos;
+         at = text.find(begin, at + begin.size()))
+        if (!leads_away_at(text.substr(at + begin.size())))
+            return false;
+    return true;
+}
+
 } // namespace
+
+bool may_name_files(std::string_view text) {
+    // Links, images, tags, shortcodes and directives have a bracket; imports of MDX have a word.
+    const bool has_word = text.find("import ") != std::string_view::npos ||
+                          text.find("require(") != std::string_view::npos;
+    return has_word || text.find('{') != std::string_view::npos ||
+           text.find("[[") != std::string_view::npos || text.find("]:") != std::string_view::npos ||
+           !all_lead_away(text, "](", leads_away) ||
+           !all_lead_away(text, "<", is_address_in_brackets);
+}
 
 FileReferences find_file_references(cmark_node* document, std::string_view text) {
     struct FreeIterator {
@@ -353,6 +388,12 @@ FileReferences find_file_references(cmark_node* document, std::string_view text)
         if (event == CMARK_EVENT_ENTER)
             finder.look_at(cmark_iter_get_node(iterator.get()));
     return finder.take();
+}
+
+FileReferences file_references_in(std::string_view text) {
+    if (text.size() > limits::text_bytes_max)
+        return {};
+    return find_file_references(parse_markdown(text).get(), text);
 }
 
 } // namespace staffroom::services

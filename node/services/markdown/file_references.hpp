@@ -32,6 +32,12 @@ struct FileReferences {
 /// from.
 [[nodiscard]] FileReferences find_file_references(cmark_node* document, std::string_view text);
 
+/// The same of a text that nobody has parsed; nothing of one that is too long for a record.
+[[nodiscard]] FileReferences file_references_in(std::string_view text);
+
+/// Whether a text may name any file or page at all: false for many texts, without parsing them.
+[[nodiscard]] bool may_name_files(std::string_view text);
+
 /// One reference as it was written; its path is empty where it names nothing beside the text: an
 /// address with or without a scheme, a place in the text.
 [[nodiscard]] FileReference read_reference(std::string_view written, bool is_image);

@@ -28,7 +28,8 @@ bool is_letter(char c) {
 }
 
 std::string_view line_at_front(std::string_view text) {
-    return text.substr(0, text.find_first_of("\n\r"));
+    const auto end = std::ranges::find_if(text, is_line_end);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
 std::size_t line_count(std::string_view text) {
@@ -76,9 +77,23 @@ Prefix prefix_of(std::string_view line, std::size_t columns_max) {
     return prefix;
 }
 
+/// Nearly every text, which is then taken as it stands.
+bool is_nested_little(std::string_view text, std::size_t columns_max) {
+    while (!text.empty()) {
+        const std::string_view line = line_at_front(text);
+        const Prefix prefix = prefix_of(line, columns_max);
+        if (prefix.kept_bytes < prefix.bytes)
+            return false;
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return true;
+}
+
 std::string with_less_nesting(std::string_view text) {
     const std::size_t columns_max =
         std::clamp(nesting_steps_max / line_count(text), nesting_columns_min, nesting_columns_max);
+    if (is_nested_little(text, columns_max))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
@@ -159,6 +174,8 @@ std::size_t open_images_max(std::string_view text) {
 /// Images of one run without a blank line, from the one on that every link would look at too often.
 void find_images(std::string_view text, std::vector<std::size_t>& found) {
     const std::size_t images_max = open_images_max(text);
+    if (count_of(text, '!') <= images_max)
+        return;
     std::size_t images = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text.substr(at).starts_with("![") && ++images > images_max)
@@ -215,6 +232,8 @@ std::size_t label_end(std::string_view line) {
 
 /// Colons after which so much stands that the uses of the reference would grow beyond all bounds.
 void find_long_references(std::string_view text, std::vector<std::size_t>& found) {
+    if (text.find("]:") == std::string_view::npos)
+        return;
     const std::size_t bytes_max =
         reference_growth_bytes_max / std::max<std::size_t>(count_of(text, ']'), 1);
     std::size_t run_end = 0;
@@ -262,7 +281,13 @@ std::string bounded_markdown(std::string_view text) {
 
 std::string as_written(std::string_view words) {
     std::string out;
+    constexpr char first_of_all = '\xEF';
     while (!words.empty()) {
+        const std::size_t plain = std::min(words.find(first_of_all), words.size());
+        out += words.substr(0, plain);
+        words.remove_prefix(plain);
+        if (words.empty())
+            break;
         const auto sign = std::ranges::find_if(signs, [&](const Sign& each) {
             return words.starts_with(each.stands_for_it);
         });

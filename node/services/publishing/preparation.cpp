@@ -37,7 +37,9 @@ Prepared refused(const Error& error) {
 /// The work on one request, step by step.
 class Maker {
 public:
-    Maker(Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked)
+    Maker(
+        const Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+    )
         : with_(with)
         , request_(request)
         , asked_(asked) {}
@@ -48,7 +50,7 @@ public:
             if (auto* refusal = std::get_if<Refusal>(&place))
                 return refused(std::move(*refusal));
             place_ = std::get<RevisionPlace>(std::move(place));
-            if (auto refusal = why_not_again())
+            if (auto refusal = why_not_again(with_, *place_))
                 return refused(std::move(*refusal));
         }
         RecordDefaults defaults{
@@ -78,23 +80,11 @@ public:
         // What could not be read is often why something lacks.
         if (auto* refusal = std::get_if<Refusal>(&made.outcome))
             refusal->notes = read_->notes;
+        made.origin_key = std::move(origin_key_);
         return made;
     }
 
 private:
-    /// A revision on top of a retraction undoes it: that is for the school whose words they are.
-    std::optional<Refusal> why_not_again() const {
-        if (place_->row.life != LifeState::retracted)
-            return std::nullopt;
-        const auto shown = with_.library.show(place_->row.revision);
-        if (shown && shown->owner == with_.school)
-            return std::nullopt;
-        return Refusal{
-            {Errc::not_allowed, "The school that began this record has taken it back."},
-            "record.not-yours",
-            "ask them to undo that, or publish a record of your own."};
-    }
-
     /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
     Prepared judge() {
         const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
@@ -238,9 +228,7 @@ private:
         if (known.same)
             return skipped(known.same);
         OriginRow row = origin_row(with_.options.local_secret, draft.space, origin, request_.file);
-        if (!with_.seen_origins.insert(row.key).second)
-            return refused(Error{Errc::already_exists, "The same origin stands twice in one call."}
-            );
+        origin_key_ = row.key;
         const auto before =
             known.own ? known.own : with_.library.find_origin(draft.space, with_.school, origin);
         if (is_hidden(with_, before))
@@ -248,7 +236,7 @@ private:
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
-        if (stored && *stored == row.value && !is_unfinished(before) &&
+        if (stored && is_of_file(*stored, row) && !is_unfinished(before) &&
             !brings_files(with_.library, before, request_, *read_))
             return skipped(before);
         if (!before && !stored)
@@ -276,9 +264,18 @@ private:
             draft.document = before->document;
             draft.parents = with_.library.first_heads(before->document);
         }
+        if (says_all())
+            remember_request(row, with_.options.local_secret, request_digest(request_));
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
+    }
+
+    /// Whether the record depends on nothing but its request, and nothing has to be said of it.
+    bool says_all() const {
+        return !read_->is_exported && read_->facts.reach != Reach::draft && read_->notes.empty() &&
+               read_->about.empty() && read_->body.attachments.empty() &&
+               read_->not_brought.empty() && request_.attachments.empty();
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -320,7 +317,11 @@ private:
         for (const records::Attachment& attachment : read_->body.attachments)
             draft.attachment_bytes += attachment.size;
         const RevisionId document = draft.document.value_or(unknown_yet);
-        return {std::move(draft), published(document, unknown_yet, std::move(outcome))};
+        return {
+            std::move(draft),
+            published(document, unknown_yet, std::move(outcome)),
+            {},
+            origin_note(read_->body)};
     }
 
     /// The words stay in the school, and nothing that was asked for is lost.
@@ -358,19 +359,20 @@ private:
         return kept;
     }
 
-    Preparation& with_;
+    const Preparation& with_;
     const RecordRequest& request_;
     const std::optional<SpaceId>& asked_;
     std::optional<RevisionPlace> place_{};
     std::optional<ReadRecord> read_{};
     std::optional<SpaceId> space_{};
     Targets targets_{};
+    Bytes origin_key_{};
 };
 
 } // namespace
 
 Prepared prepare_record(
-    Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+    const Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
 ) {
     if (!request.origin.empty() || request.place.empty())
         return Maker(with, request, asked).make();

@@ -78,7 +78,7 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
 
 } // namespace
 
-Prepared prepare_retraction(Preparation& with, const RetractionRequest& request) {
+Prepared prepare_retraction(const Preparation& with, const RetractionRequest& request) {
     RevisionWish wish{request.document, request.on};
     wish.join = true; // a record is taken back with all its versions
     auto found = find_place(with, wish);

@@ -113,4 +113,17 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
     return RevisionPlace{base.value_or(*found), on};
 }
 
+std::optional<Refusal> why_not_again(const Preparation& with, const RevisionPlace& place) {
+    if (place.row.life != LifeState::retracted)
+        return std::nullopt;
+    const auto shown = with.library.show(place.row.revision);
+    if (shown && shown->owner == with.school)
+        return std::nullopt;
+    return refusal(
+        "The school that began this record has taken it back.",
+        "record.not-yours",
+        "ask them to undo that, or publish a record of your own."
+    );
+}
+
 } // namespace staffroom::services

@@ -75,17 +75,12 @@ std::string title_of(ReadRecord& read, const EnvelopeSources& from, const Import
         from.nature != FileNature::foreign)
         return {};
     const std::string former = from.defaults.former ? from.defaults.former->body.title : "";
-    const std::string words = words_title(from.shape.first_paragraph);
-    std::string title = first_of(
-        {given,
-         percent_title(read.body.text),
-         from.shape.first_heading,
-         former,
-         is_short ? words : "",
-         path_title(from.request.path),
-         words,
-         "Untitled"}
-    );
+    std::string title =
+        first_of({given, percent_title(read.body.text), from.shape.first_heading, former});
+    if (title.empty()) {
+        const std::string words = words_title(from.shape.first_paragraph);
+        title = first_of({is_short ? words : "", path_title(from.request.path), words, "Untitled"});
+    }
     if (!read.facts.imported || records::character_count(title) <= imported_title_characters_max)
         return title;
     read.notes.push_back("The title is longer than 400 characters and is cut there.");

@@ -188,7 +188,7 @@ std::vector<RequestedRelation> FieldReader::relations() const {
     std::vector<RequestedRelation> found;
     for (const FrontMatterField& field : front_matter_) {
         const std::string name = canonical_name(field.key);
-        const bool is_relation = records::relation_from_name(name).has_value();
+        const bool is_relation = records::find_relation(name).has_value();
         if (!is_relation && name != "about")
             continue;
         for (const std::string& value : field.values) {
@@ -279,7 +279,7 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
                     else
                         add_value(read.body, *facts, std::move(value));
                 }
-        } else if (!is_envelope_name(name) && !records::relation_from_name(name)) {
+        } else if (!is_envelope_name(name) && !records::find_relation(name)) {
             if (nature == FileNature::ours)
                 read.notes.push_back(
                     "\"" + field.key + "\" in line " + std::to_string(field.line) +

@@ -63,7 +63,7 @@ std::vector<RequestedRelation> fitting_relations(ReadRecord& read, const Envelop
     const std::size_t count = relations.size();
     std::erase_if(relations, [](const RequestedRelation& each) {
         return !id_from_base32<RevisionId>(each.id) ||
-               (!each.relation.empty() && !records::relation_from_name(each.relation));
+               (!each.relation.empty() && !records::find_relation(each.relation));
     });
     if (relations.size() != count)
         read.notes.push_back("What the front matter says of other records names none by its id; it "

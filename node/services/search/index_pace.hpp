@@ -34,7 +34,10 @@ public:
     [[nodiscard]] bool is_held(Instant now) const { return is_counting_ && now >= free_until_; }
 
     enum class Step { wait, index, index_and_end };
-    [[nodiscard]] Step tick(Instant now) {
+    /// `is_publishing`: a call of records is under way, and more will become durable.
+    [[nodiscard]] Step tick(Instant now, bool is_publishing) {
+        if (is_publishing)
+            last_ = now;
         if (now - last_ >= index_quiet) {
             is_counting_ = false;
             return Step::index_and_end;

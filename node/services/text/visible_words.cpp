@@ -102,7 +102,10 @@ std::string one_line(std::string_view text) {
         const std::string_view space = text.substr(0, run);
         line += space.find_first_not_of(' ') == std::string_view::npos ? space : " ";
         text.remove_prefix(run);
-        const std::size_t word = std::min(text.find_first_of(spaces), text.size());
+        const auto end = std::ranges::find_if(text, [&](char c) {
+            return c == ' ' || (c >= '\t' && c <= '\r');
+        });
+        const auto word = static_cast<std::size_t>(end - text.begin());
         line += text.substr(0, word);
         text.remove_prefix(word);
     }
