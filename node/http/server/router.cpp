@@ -53,6 +53,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/invitations", api::list_invitations},
     Route{Method::post, "/api/v1/invitations/{id}/end", api::end_invitation},
     Route{Method::post, "/api/v1/sync", api::sync},
+    Route{Method::get, "/api/v1/kinds", api::list_kinds},
     Route{Method::get, "/api/v1/records", api::list_records},
     Route{Method::post, "/api/v1/records", api::publish_record},
     Route{Method::post, "/api/v1/records/batch", api::publish_batch},
