@@ -43,10 +43,10 @@ std::vector<std::string_view> forms_of(const KindFacts& kind) {
 }
 
 JsonObject field_json(const FieldFacts& facts, const KindFacts& kind) {
-    JsonArray forms;
+    JsonArray offered_in;
     for (const std::string_view form : forms_of(kind))
         if (services::offers_field(facts, kind.kind, form))
-            forms.emplace_back(form);
+            offered_in.emplace_back(form);
     JsonObject out{
         {"name", facts.name},
         {"shape", shape_text(facts.shape)},
@@ -54,7 +54,7 @@ JsonObject field_json(const FieldFacts& facts, const KindFacts& kind) {
         {"characters_max", facts.characters_max},
         {"heading", services::heading_of(facts)},
         {"prompt", facts.prompt},
-        {"forms", std::move(forms)}};
+        {"forms", std::move(offered_in)}};
     if (facts.vocabulary)
         out["vocabulary"] = records::vocabulary_name(*facts.vocabulary);
     return out;

@@ -1,0 +1,24 @@
+// The first visit of all: a fresh node answers to nothing but this until it has a school.
+import { ask } from './client';
+
+export type SetupStep = 'code' | 'school' | 'accounts' | 'network' | 'done';
+
+export function setup_state(): Promise<{ needed: boolean; step: SetupStep }> {
+    return ask('GET', '/api/v1/setup');
+}
+export function give_code(code: string): Promise<void> {
+    return ask('POST', '/api/v1/setup/session', { code });
+}
+/** The phrase is shown once; `check`: the positions, from 1, of the words to type again. */
+export function name_school(
+    name: string,
+    place: string,
+): Promise<{ phrase: string; check: number[] }> {
+    return ask('POST', '/api/v1/setup/school', { name, place });
+}
+export function check_phrase(words: Record<string, string>): Promise<void> {
+    return ask('POST', '/api/v1/setup/phrase', { words });
+}
+export function first_account(name: string, password: string, role: string): Promise<void> {
+    return ask('POST', '/api/v1/setup/accounts', { name, password, role });
+}
