@@ -61,7 +61,8 @@ export class Autosave {
     }
 
     /** What was typed before, if anything; the newer of browser and node. */
-    async restore(): Promise<Kept | undefined> {
+    async restore(is_new: boolean): Promise<Kept | undefined> {
+        if (is_new) return undefined;
         const local = read(this.slot);
         this.etag = local?.etag;
         try {

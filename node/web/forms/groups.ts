@@ -13,10 +13,10 @@ export interface Groups {
 
 const filed = ['phases', 'subjects', 'focus', 'year-groups'];
 const came = [
-    'outcome-for-pupils', 'outcome-for-adults', 'too-early', 'outcome', 'what-happened',
-    'evidence-strength', 'field-of-knowledge', 'evidence-seen', 'evidence-reason',
-    'pupils-reached', 'adults-reached', 'what-we-found', 'limits', 'what-it-means-for-practice',
-    'would-it-travel', 'clear-enough-to-try',
+    'outcome', 'what-happened', 'outcome-for-pupils', 'outcome-for-adults', 'too-early',
+    'what-we-found', 'limits', 'what-it-means-for-practice', 'evidence-strength',
+    'field-of-knowledge', 'clear-enough-to-try', 'evidence-seen', 'evidence-reason',
+    'would-it-travel', 'pupils-reached', 'adults-reached', 'class-groups',
 ];
 /** Set beside the words, where they belong to a decision of their own. */
 const elsewhere = ['form', 'pupil-detail-check', 'licence-note', 'why-changed', 'joint-with'];
@@ -43,6 +43,7 @@ export function groups_of(kind: Kind, form: Form): Groups {
         else if (is_asked(kind, form, field.name) || has_value) out.words.push(field);
         else out.more.push(field);
     }
+    out.came.sort((a, b) => came.indexOf(a.name) - came.indexOf(b.name));
     // One place for the context is enough to begin with; its lines are there for who divides it.
     out.context.sort((a, b) => Number(b.name === 'context') - Number(a.name === 'context'));
     return out;

@@ -60,7 +60,7 @@ export class Writing {
         const slot = start.slot ?? start.revises?.replace('@', '-') ?? `new-${name}-${random_name()}`;
         this.original = JSON.stringify(this.form);
         this.autosave = new Autosave(slot, () => this.note_saved());
-        const kept = await this.autosave.restore();
+        const kept = await this.autosave.restore(!start.slot && !start.revises);
         if (kept && kept.text !== this.original) {
             this.form = JSON.parse(kept.text) as Form;
             this.kind = await kind_called(this.form.kind);
@@ -83,7 +83,10 @@ export class Writing {
         const to = await answer(api.GET('/api/v1/records/{id}', { params: { path: { id } } }));
         this.form.about = [{ id: to.revision, relation, title: to.title, school: to.school_name }];
         this.form.network = to.reach === 'network' ? (to.network[0] ?? '') : '';
-        if (this.form.network) this.form.reach = 'network';
+        if (this.form.network) {
+            this.form.reach = 'network';
+            if (!this.kind?.is_note) this.form.licence = 'CC-BY-4.0';
+        }
         for (const name of ['focus', 'phases']) {
             const words = to.fields?.[name];
             if (words) this.form.values[name] = words.split(';').map((each) => each.trim());

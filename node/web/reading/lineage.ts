@@ -14,8 +14,8 @@ export interface Step {
     level: number;
 }
 
-export const level_width = 210;
-export const box_height = 74;
+export const level_width = 240;
+export const box_height = 82;
 
 /** The level of each record: one more than what it builds on. Cut edges and rings end at 30. */
 export function levels(lineage: Schemas['Lineage']): Map<string, number> {

@@ -128,9 +128,9 @@ export function since(ms: number, now = Date.now()): string {
 }
 
 export function size(bytes: number): string {
-    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+    const units = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
     let at = 0;
-    let value = bytes;
+    let value = bytes / 1000;
     while (value >= 1000 && at < units.length - 1) {
         value /= 1000;
         at += 1;
