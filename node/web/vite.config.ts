@@ -37,8 +37,14 @@ export default defineConfig({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
     },
-    server: socket
-        ? { proxy: { '/api': { target: { socketPath: socket } as never, changeOrigin: false } } }
-        : {},
-    test: { include: ['../../tests/web/unit/*_test.ts'], dir: '../..' },
+    server: {
+        fs: { allow: ['../..'] }, // the tests stand beside the project's others
+        ...(socket ? { proxy: { '/api': { target: { socketPath: socket } as never } } } : {}),
+    },
+    test: {
+        include: ['tests/web/unit/*_test.ts'],
+        dir: '../..',
+        globals: true,
+        alias: { 'intl-messageformat': new URL('node_modules/intl-messageformat', import.meta.url).pathname },
+    },
 } as Parameters<typeof defineConfig>[0]);

@@ -76,7 +76,7 @@ const public_person = ({ id, name, role }) => ({ id, name, role });
 const accounts = {
     'GET /setup': (_, response) => answer(response, 200, { needed: setup !== 'done', step: setup }),
     'POST /setup/session': ({ body }, response) => {
-        if (body.code !== 'SETUP-CODE') return refuse(response, 403, 'setup.wrong-code');
+        if (body.code !== 'SETUP-CODE') return refuse(response, 403, 'setup.code');
         setup = 'school';
         return answer(response, 200, {});
     },
@@ -86,7 +86,7 @@ const accounts = {
             ['rural', 'cabin', 'embark', 'prevent', 'fix', 'slight'][at % 6]).join(' '), check: [2, 9, 24] });
     },
     'POST /setup/phrase': ({ body }, response) => {
-        if (body.words['2'] !== 'cabin') return refuse(response, 422, 'setup.wrong-word');
+        if (body.words['2'] !== 'cabin') return refuse(response, 422, 'setup.phrase');
         setup = 'accounts';
         return answer(response, 200, {});
     },
@@ -103,7 +103,7 @@ const accounts = {
     },
     'POST /session/link': ({ body }, response) => {
         const person = links.get(body.token);
-        if (!person) return refuse(response, 410, 'link.ended');
+        if (!person) return refuse(response, 410, 'session.link-spent');
         links.delete(body.token);
         person.password = body.password;
         return begin(response, person);
@@ -132,7 +132,8 @@ const accounts = {
     },
     'GET /me/texts': ({ session }, response) => answer(response, 200, {
         texts: [...texts].filter(([key]) => key.startsWith(`${session.person.id} `))
-            .map(([key, kept]) => ({ slot: key.split(' ')[1], ...kept })) }),
+            .map(([key, kept]) => ({ slot: key.split(' ')[1], bytes: kept.text.length,
+                changed: kept.changed })) }),
 };
 const open = new Set([
     'GET /setup', 'POST /setup/session', 'POST /setup/school', 'POST /setup/phrase',
@@ -147,11 +148,11 @@ function own_text(incoming, slot, session, body, response) {
         return answer(response, 204);
     }
     if (incoming.method === 'GET')
-        return kept ? answer(response, 200, kept) : refuse(response, 404, 'id.not-found');
+        return kept ? answer(response, 200, { slot, text: kept.text, etag: kept.etag }) : refuse(response, 404, 'id.not-found');
     if (body.base && kept && kept.etag !== body.base) return refuse(response, 412, 'text.changed');
     const etag = randomBytes(8).toString('hex');
-    texts.set(key, { text: body.text, etag, modified: new Date().toISOString() });
-    return answer(response, 200, { etag });
+    texts.set(key, { text: body.text, etag, changed: new Date().toISOString() });
+    return answer(response, 200, { slot, etag });
 }
 
 function forward(incoming, body, response) {
@@ -191,7 +192,7 @@ async function handle(incoming, response) {
     const session = session_of(incoming);
     const is_change = incoming.method !== 'GET' && incoming.method !== 'HEAD';
     if (!open.has(route)) {
-        if (!session) return refuse(response, 401, 'session.signed-out');
+        if (!session) return refuse(response, 401, 'request.token');
         if (is_change && incoming.headers['staffroom-csrf'] !== session.csrf)
             return refuse(response, 403, 'request.csrf');
     }

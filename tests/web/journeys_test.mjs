@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
-import { World } from './school.mjs';
+import { password, World } from './school.mjs';
 
-const password = 'a sentence to sign in';
 const skip = chromium_path() ? false : 'no chromium';
 let world;
 let browser;
@@ -156,7 +155,7 @@ test('“we tried it here”, a review and a comment reach the author', { skip }
     await page.getByRole('link', { name: 'A tray with three piles' }).first().click();
     await heading(page, 'A tray with three piles').waitFor();
     await page.getByRole('link', { name: 'Comment' }).click();
-    await page.getByLabel('Text').fill('Which tape holds on a tray?');
+    await page.getByLabel('Text', { exact: true }).fill('Which tape holds on a tray?');
     await page.getByRole('button', { name: 'Share it with other schools' }).click();
     await heading(page, /Which tape holds/).waitFor();
 

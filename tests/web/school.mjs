@@ -12,6 +12,10 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 export const bin = process.env.STAFFROOM_BIN_DIR ?? join(project, 'build', 'bin');
 export const dist = process.env.STAFFROOM_WEB_DIR ?? join(project, 'node', 'web', 'dist');
 const ready_ms = 20_000;
+export const password = 'a sentence to sign in';
+const people = [
+    ['Mair Hughes', 'lead'], ['Amal Idris', 'teacher'], ['Jo Tanner', 'technician'],
+];
 
 /** The rest of the first line that begins with `word`. */
 function line_of(process_, word, what) {
@@ -46,7 +50,30 @@ export class School {
         this.node = spawn(join(bin, 'staffroomd'), ['--data', this.data], { stdio: 'pipe' });
         const ready = await line_of(this.node, 'ready', this.name);
         this.listen = /listen=(\S+)/.exec(ready)[1];
+        this.web = `http://${/web=(\S+)/.exec(ready)[1]}`;
         this.node.stdout.resume();
+        if (await this.has_accounts()) await this.admit();
+        else await this.put_before();
+    }
+    /** Whether the node knows of people, and serves the page itself. */
+    async has_accounts() {
+        return (await fetch(`${this.web}/api/v1/setup`)).ok;
+    }
+    /** The people of the tests, each by a one-time link. */
+    async admit() {
+        this.address = this.web;
+        for (const [name, role] of people) {
+            const { link } = await this.ask('users', 'add', name, '--role', role);
+            const token = link.split('/').pop();
+            const answer = await fetch(`${this.web}/api/v1/session/link`, {
+                method: 'POST',
+                headers: { 'Content-Type': 'application/json' },
+                body: JSON.stringify({ token, password }),
+            });
+            if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+        }
+    }
+    async put_before() {
         this.page = spawn(process.execPath, [join(project, 'tests/web/gateway.mjs'), dist,
             join(this.data, 'api.sock')], { stdio: 'pipe' });
         this.address = await line_of(this.page, 'ready', `the page of ${this.name}`);

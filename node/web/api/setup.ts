@@ -1,13 +1,22 @@
 // The first visit of all: a fresh node answers to nothing but this until it has a school.
-import { ask } from './client';
+import { ask, use_csrf } from './client';
 
 export type SetupStep = 'code' | 'school' | 'accounts' | 'network' | 'done';
 
-export function setup_state(): Promise<{ needed: boolean; step: SetupStep }> {
-    return ask('GET', '/api/v1/setup');
+interface SetupState {
+    needed: boolean;
+    step: SetupStep;
+    csrf?: string;
 }
-export function give_code(code: string): Promise<void> {
-    return ask('POST', '/api/v1/setup/session', { code });
+
+export async function setup_state(): Promise<SetupState> {
+    const state = await ask<SetupState>('GET', '/api/v1/setup');
+    if (state.csrf) use_csrf(state.csrf);
+    return state;
+}
+export async function give_code(code: string): Promise<void> {
+    const begun = await ask<{ csrf?: string }>('POST', '/api/v1/setup/session', { code });
+    if (begun.csrf) use_csrf(begun.csrf);
 }
 /** The phrase is shown once; `check`: the positions, from 1, of the words to type again. */
 export function name_school(

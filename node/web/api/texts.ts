@@ -8,16 +8,20 @@ const place = '/api/v1/me/texts';
 export interface KeptText {
     slot: string;
     text: string;
-    etag?: string;
-    modified?: string;
+    etag: string;
+}
+export interface KeptRow {
+    slot: string;
+    bytes: number;
+    changed: string;
 }
 
 function at(slot: string): string {
     return `${place}/${encodeURIComponent(slot)}`;
 }
 
-export async function kept_texts(): Promise<KeptText[]> {
-    return (await ask<{ texts: KeptText[] }>('GET', place)).texts;
+export async function kept_texts(): Promise<KeptRow[]> {
+    return (await ask<{ texts: KeptRow[] }>('GET', place)).texts;
 }
 export function kept_text(slot: string): Promise<KeptText> {
     return ask('GET', at(slot));

@@ -1,7 +1,7 @@
 // No word is lost: each change goes into this browser at once and to the node a moment later. What
 // the browser has wins when a page opens, because it is what was typed last on this machine; two
 // tabs on one text are told apart, and the later one waits until its user decides.
-import { drop_text, keep_text, kept_text } from '../api/texts';
+import { drop_text, keep_text, kept_text, kept_texts } from '../api/texts';
 import { Problem } from '../api/problem';
 import { random_name } from '../api/client';
 
@@ -67,8 +67,9 @@ export class Autosave {
         this.etag = local?.etag;
         try {
             const kept = await kept_text(this.slot);
-            const kept_ms = kept.modified ? Date.parse(kept.modified) : 0;
-            if (!local || (kept.etag !== local.etag && kept_ms > local.saved_ms)) {
+            const is_other = !local || (kept.etag !== local.etag && kept.text !== local.text);
+            const kept_ms = is_other ? await this.changed_ms() : 0;
+            if (!local || kept_ms > local.saved_ms) {
                 this.etag = kept.etag;
                 return { text: kept.text, saved_ms: kept_ms };
             }
@@ -76,6 +77,11 @@ export class Autosave {
             if (!(problem instanceof Problem)) throw problem;
         }
         return local ? { text: local.text, saved_ms: local.saved_ms } : undefined;
+    }
+
+    private async changed_ms(): Promise<number> {
+        const row = (await kept_texts()).find((each) => each.slot === this.slot);
+        return row ? Date.parse(row.changed) : 0;
     }
 
     save(text: string): void {

@@ -23,8 +23,10 @@ export function levels(lineage: Schemas['Lineage']): Map<string, number> {
     for (let round = 0; round < 30; round += 1) {
         let is_settled = true;
         for (const edge of lineage.edges) {
-            const wanted = (level.get(edge.to) ?? 0) + 1;
-            if (level.has(edge.from) && (level.get(edge.from) ?? 0) < wanted && wanted < 30) {
+            const [from, to] = [level.get(edge.from), level.get(edge.to)];
+            if (from === undefined || to === undefined) continue;
+            const wanted = to + 1;
+            if (from < wanted && wanted < 30) {
                 level.set(edge.from, wanted);
                 is_settled = false;
             }
