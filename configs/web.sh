@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the teachers' page into OUT (index.html and assets/, each with its compressed variants), once
-# for each state of its sources. Usage: configs/web.sh OUT
+# Builds the teachers' page into OUT (index.html and assets/, each with its compressed variants),
+# once for each state of its sources. Usage: configs/web.sh OUT
 # Without npm nothing is built and OUT stays away: the node then serves no page. What npm fetches
 # lies in node/web/node_modules, by the versions and checksums of package-lock.json.
 set -euo pipefail
@@ -32,7 +32,10 @@ fi
 cd "$web"
 lock=$(sha256sum package-lock.json | cut -d ' ' -f 1)
 if [[ ! -f node_modules/.staffroom-lock || $(cat node_modules/.staffroom-lock) != "$lock" ]]; then
-    npm ci --no-audit --no-fund --loglevel=error >&2
+    npm ci --no-audit --no-fund --loglevel=error >&2 || {
+        echo "web: npm could not fetch its packages, so the page is not built" >&2
+        exit 0
+    }
     echo "$lock" > node_modules/.staffroom-lock
 fi
 rm -f "$out.state"

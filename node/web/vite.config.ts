@@ -45,6 +45,9 @@ export default defineConfig({
         include: ['tests/web/unit/*_test.ts'],
         dir: '../..',
         globals: true,
-        alias: { 'intl-messageformat': new URL('node_modules/intl-messageformat', import.meta.url).pathname },
+        alias: {
+            'intl-messageformat': new URL('node_modules/intl-messageformat', import.meta.url)
+                .pathname,
+        },
     },
 } as Parameters<typeof defineConfig>[0]);

@@ -15,6 +15,11 @@ export async function open_browser() {
     const { chromium } = web('playwright-core');
     return chromium.launch({
         executablePath: chromium_path(),
-        args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--font-render-hinting=none'],
+        args: [
+            '--no-sandbox',
+            '--disable-dev-shm-usage',
+            '--disable-gpu',
+            '--font-render-hinting=none',
+        ],
     });
 }

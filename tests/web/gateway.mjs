@@ -11,18 +11,35 @@ import { extname, join, normalize } from 'node:path';
 
 const [dist, socket, port = '0'] = process.argv.slice(2);
 export const policy = [
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:",
-    "connect-src 'self'", "font-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types staffroom',
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types staffroom',
 ].join('; ');
 const types = {
-    '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css',
-    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.woff': 'font/woff',
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.svg': 'image/svg+xml',
+    '.woff2': 'font/woff2',
+    '.woff': 'font/woff',
 };
 const people = [
     { id: 'p-lead', name: 'Mair Hughes', role: 'lead', password: 'a sentence to sign in' },
     { id: 'p-teacher', name: 'Amal Idris', role: 'teacher', password: 'a sentence to sign in' },
-    { id: 'p-technician', name: 'Jo Tanner', role: 'technician', password: 'a sentence to sign in' },
+    {
+        id: 'p-technician',
+        name: 'Jo Tanner',
+        role: 'technician',
+        password: 'a sentence to sign in',
+    },
 ];
 const sessions = new Map();
 const texts = new Map();
@@ -51,7 +68,9 @@ function ask_node(path) {
     return new Promise((resolve, reject) => {
         request({ socketPath: socket, path }, async (reply) => {
             resolve(JSON.parse((await read(reply)).toString()));
-        }).on('error', reject).end();
+        })
+            .on('error', reject)
+            .end();
     });
 }
 function session_of(incoming) {
@@ -68,8 +87,12 @@ function begin(response, person) {
 }
 function shown({ person, csrf }) {
     const { id, name, role } = person;
-    return { person: { id, name, role }, school, csrf,
-        expires: new Date(Date.now() + 43_200_000).toISOString() };
+    return {
+        person: { id, name, role },
+        school,
+        csrf,
+        expires: new Date(Date.now() + 43_200_000).toISOString(),
+    };
 }
 const public_person = ({ id, name, role }) => ({ id, name, role });
 
@@ -82,8 +105,13 @@ const accounts = {
     },
     'POST /setup/school': ({ body }, response) => {
         school = { ...school, name: body.name };
-        answer(response, 200, { phrase: Array.from({ length: 24 }, (_, at) =>
-            ['rural', 'cabin', 'embark', 'prevent', 'fix', 'slight'][at % 6]).join(' '), check: [2, 9, 24] });
+        answer(response, 200, {
+            phrase: Array.from(
+                { length: 24 },
+                (_, at) => ['rural', 'cabin', 'embark', 'prevent', 'fix', 'slight'][at % 6],
+            ).join(' '),
+            check: [2, 9, 24],
+        });
     },
     'POST /setup/phrase': ({ body }, response) => {
         if (body.words['2'] !== 'cabin') return refuse(response, 422, 'setup.phrase');
@@ -130,14 +158,25 @@ const accounts = {
         tokens.push({ id: `t-${tokens.length}`, ...body });
         answer(response, 201, { token: randomBytes(16).toString('hex') });
     },
-    'GET /me/texts': ({ session }, response) => answer(response, 200, {
-        texts: [...texts].filter(([key]) => key.startsWith(`${session.person.id} `))
-            .map(([key, kept]) => ({ slot: key.split(' ')[1], bytes: kept.text.length,
-                changed: kept.changed })) }),
+    'GET /me/texts': ({ session }, response) =>
+        answer(response, 200, {
+            texts: [...texts]
+                .filter(([key]) => key.startsWith(`${session.person.id} `))
+                .map(([key, kept]) => ({
+                    slot: key.split(' ')[1],
+                    bytes: kept.text.length,
+                    changed: kept.changed,
+                })),
+        }),
 };
 const open = new Set([
-    'GET /setup', 'POST /setup/session', 'POST /setup/school', 'POST /setup/phrase',
-    'POST /setup/accounts', 'POST /session', 'POST /session/link',
+    'GET /setup',
+    'POST /setup/session',
+    'POST /setup/school',
+    'POST /setup/phrase',
+    'POST /setup/accounts',
+    'POST /session',
+    'POST /session/link',
 ]);
 
 function own_text(incoming, slot, session, body, response) {
@@ -148,7 +187,9 @@ function own_text(incoming, slot, session, body, response) {
         return answer(response, 204);
     }
     if (incoming.method === 'GET')
-        return kept ? answer(response, 200, { slot, text: kept.text, etag: kept.etag }) : refuse(response, 404, 'id.not-found');
+        return kept
+            ? answer(response, 200, { slot, text: kept.text, etag: kept.etag })
+            : refuse(response, 404, 'id.not-found');
     if (body.base && kept && kept.etag !== body.base) return refuse(response, 412, 'text.changed');
     const etag = randomBytes(8).toString('hex');
     texts.set(key, { text: body.text, etag, changed: new Date().toISOString() });

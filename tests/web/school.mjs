@@ -14,14 +14,19 @@ export const dist = process.env.STAFFROOM_WEB_DIR ?? join(project, 'node', 'web'
 const ready_ms = 20_000;
 export const password = 'a sentence to sign in';
 const people = [
-    ['Mair Hughes', 'lead'], ['Amal Idris', 'teacher'], ['Jo Tanner', 'technician'],
+    ['Mair Hughes', 'lead'],
+    ['Amal Idris', 'teacher'],
+    ['Jo Tanner', 'technician'],
 ];
 
 /** The rest of the first line that begins with `word`. */
 function line_of(process_, word, what) {
     return new Promise((resolve, reject) => {
         let told = '';
-        const timer = setTimeout(() => reject(new Error(`${what} is not ready: ${told}`)), ready_ms);
+        const timer = setTimeout(
+            () => reject(new Error(`${what} is not ready: ${told}`)),
+            ready_ms,
+        );
         const look = (part) => {
             told += part;
             const found = new RegExp(`^${word} (.*)$`, 'm').exec(told);
@@ -40,9 +45,19 @@ export class School {
         const school = new School();
         school.name = name;
         school.data = join(root, name.toLowerCase().replaceAll(' ', '-'));
-        await run(join(bin, 'staffroom'), ['--data', school.data, 'init', '--school', name,
-            '--listen', '127.0.0.1:0', '--web', '127.0.0.1:0',
-            '--phrase-out', `${school.data}.phrase`]);
+        await run(join(bin, 'staffroom'), [
+            '--data',
+            school.data,
+            'init',
+            '--school',
+            name,
+            '--listen',
+            '127.0.0.1:0',
+            '--web',
+            '127.0.0.1:0',
+            '--phrase-out',
+            `${school.data}.phrase`,
+        ]);
         await school.start();
         return school;
     }
@@ -74,14 +89,22 @@ export class School {
         }
     }
     async put_before() {
-        this.page = spawn(process.execPath, [join(project, 'tests/web/gateway.mjs'), dist,
-            join(this.data, 'api.sock')], { stdio: 'pipe' });
+        this.page = spawn(
+            process.execPath,
+            [join(project, 'tests/web/gateway.mjs'), dist, join(this.data, 'api.sock')],
+            { stdio: 'pipe' },
+        );
         this.address = await line_of(this.page, 'ready', `the page of ${this.name}`);
         this.page.stdout.resume();
     }
     /** What the command line says, as JSON. */
     async ask(...words) {
-        const { stdout } = await run(join(bin, 'staffroom'), ['--data', this.data, '--json', ...words]);
+        const { stdout } = await run(join(bin, 'staffroom'), [
+            '--data',
+            this.data,
+            '--json',
+            ...words,
+        ]);
         return JSON.parse(stdout);
     }
     async say(...words) {

@@ -79,7 +79,10 @@ export async function ask<Data>(
 ): Promise<Data> {
     const request = new Request(new URL(path, location.origin), {
         method,
-        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+        headers: {
+            ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const response = await guarded(request);

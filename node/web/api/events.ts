@@ -4,8 +4,10 @@
 import type { Schemas } from './client';
 
 export type NodeEvent =
-    | { type: 'record.arrived' | 'record.published' | 'record.revised' | 'record.retracted';
-        data: Schemas['RecordEvent'] }
+    | {
+          type: 'record.arrived' | 'record.published' | 'record.revised' | 'record.retracted';
+          data: Schemas['RecordEvent'];
+      }
     | { type: 'membership.changed'; data: Schemas['MembershipEvent'] }
     | { type: 'neighbour.changed'; data: Schemas['NeighbourEvent'] }
     | { type: 'index.progress'; data: Schemas['IndexEvent'] }
@@ -14,8 +16,14 @@ export type NodeEvent =
 type Hear = (event: NodeEvent) => void;
 
 const types = [
-    'record.arrived', 'record.published', 'record.revised', 'record.retracted',
-    'membership.changed', 'neighbour.changed', 'index.progress', 'gap',
+    'record.arrived',
+    'record.published',
+    'record.revised',
+    'record.retracted',
+    'membership.changed',
+    'neighbour.changed',
+    'index.progress',
+    'gap',
 ];
 const hearers = new Set<Hear>();
 let channel: BroadcastChannel | undefined;

@@ -1,7 +1,18 @@
 // The address of a page as data, and back. A record's address may name a revision: /record/ID@2
 // shows that text for ever. Pure but for `go` and `follow`.
 export type Route =
-    | { page: 'home' | 'library' | 'people' | 'networks' | 'node' | 'calls' | 'me' | 'setup' | 'drafts' }
+    | {
+          page:
+              | 'home'
+              | 'library'
+              | 'people'
+              | 'networks'
+              | 'node'
+              | 'calls'
+              | 'me'
+              | 'setup'
+              | 'drafts';
+      }
     | { page: 'welcome'; token: string }
     | { page: 'record'; id: string }
     | { page: 'compare'; id: string }
@@ -14,9 +25,7 @@ export type Route =
     | { page: 'invite'; id: string }
     | { page: 'nowhere'; path: string };
 
-const plain = [
-    'library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts',
-] as const;
+const plain = ['library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts'] as const;
 const of_record = ['compare', 'join', 'retract', 'revise'] as const;
 
 function decoded(text: string): string {
@@ -44,13 +53,17 @@ export function parse_route(path: string, hash = ''): Route {
     }
     if (first === 'write' && second) return { page: 'write', kind: second };
     if (first === 'network' && second)
-        return third === 'invite' ? { page: 'invite', id: second } : { page: 'network', id: second };
+        return third === 'invite'
+            ? { page: 'invite', id: second }
+            : { page: 'network', id: second };
     return { page: 'nowhere', path };
 }
 
 export function record_path(id: string, number?: number): string {
-    return `/record/${encodeURIComponent(number === undefined ? id : `${id}@${number}`)}`
-        .replace('%40', '@');
+    return `/record/${encodeURIComponent(number === undefined ? id : `${id}@${number}`)}`.replace(
+        '%40',
+        '@',
+    );
 }
 
 /** Where the answer to a record is written. */

@@ -134,7 +134,11 @@ export function from_record(record: ShownRecord, kind: Kind): Form {
     form.authors = (record.authors ?? []).map((author) => author.name);
     form.licence = record.licence ?? '';
     form.files = (record.attachments ?? []).map(({ hash, name, type, size, description }) => ({
-        hash, name, type, size, description,
+        hash,
+        name,
+        type,
+        size,
+        description,
     }));
     for (const field of kind.fields) {
         const given = record.fields?.[field.name];
@@ -167,7 +171,11 @@ export function from_record(record: ShownRecord, kind: Kind): Form {
 /** A title for a record that has none yet: the beginning of its first words, at a word's end. */
 export function suggested_title(form: Form): string {
     const words = value(form, 'what-we-do') || form.text;
-    const line = words.trim().split(/[\n.!?]/)[0]!.replace(/[*_#>`]/g, '').trim();
+    const line = words
+        .trim()
+        .split(/[\n.!?]/)[0]!
+        .replace(/[*_#>`]/g, '')
+        .trim();
     if (line.length <= 70) return line;
     const cut = line.slice(0, 70);
     return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 20))} …`;
@@ -175,7 +183,13 @@ export function suggested_title(form: Form): string {
 
 /** Whether somebody has written anything that would be missed. */
 export function has_words(form: Form): boolean {
-    const words = [form.title, form.summary, form.text, ...Object.entries(form.values)
-        .filter(([name]) => name !== 'form').flatMap(([, texts]) => texts)];
+    const words = [
+        form.title,
+        form.summary,
+        form.text,
+        ...Object.entries(form.values)
+            .filter(([name]) => name !== 'form')
+            .flatMap(([, texts]) => texts),
+    ];
     return words.some((text) => text.trim()) || form.files.length > 0;
 }

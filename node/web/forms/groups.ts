@@ -13,10 +13,23 @@ export interface Groups {
 
 const filed = ['phases', 'subjects', 'focus', 'year-groups'];
 const came = [
-    'outcome', 'what-happened', 'outcome-for-pupils', 'outcome-for-adults', 'too-early',
-    'what-we-found', 'limits', 'what-it-means-for-practice', 'evidence-strength',
-    'field-of-knowledge', 'clear-enough-to-try', 'evidence-seen', 'evidence-reason',
-    'would-it-travel', 'pupils-reached', 'adults-reached', 'class-groups',
+    'outcome',
+    'what-happened',
+    'outcome-for-pupils',
+    'outcome-for-adults',
+    'too-early',
+    'what-we-found',
+    'limits',
+    'what-it-means-for-practice',
+    'evidence-strength',
+    'field-of-knowledge',
+    'clear-enough-to-try',
+    'evidence-seen',
+    'evidence-reason',
+    'would-it-travel',
+    'pupils-reached',
+    'adults-reached',
+    'class-groups',
 ];
 /** Set beside the words, where they belong to a decision of their own. */
 const elsewhere = ['form', 'pupil-detail-check', 'licence-note', 'why-changed', 'joint-with'];
@@ -24,8 +37,8 @@ const elsewhere = ['form', 'pupil-detail-check', 'licence-note', 'why-changed', 
 function is_asked(kind: Kind, form: Form, name: string): boolean {
     return kind.requirements.some((asks) => {
         const when = asks.when;
-        const is_so = !when || when.field !== 'form'
-            || when.values.includes(form_word(form)) !== when.is_not;
+        const is_so =
+            !when || when.field !== 'form' || when.values.includes(form_word(form)) !== when.is_not;
         return is_so && asks.any_of.includes(name);
     });
 }
@@ -37,8 +50,10 @@ export function groups_of(kind: Kind, form: Form): Groups {
         const has_value = (form.values[field.name] ?? []).some(Boolean);
         if (filed.includes(field.name)) out.filed.push(field);
         else if (field.name.startsWith('context')) out.context.push(field);
-        else if (came.includes(field.name) && (is_asked(kind, form, field.name) || has_value
-            || field.shape === 'number'))
+        else if (
+            came.includes(field.name) &&
+            (is_asked(kind, form, field.name) || has_value || field.shape === 'number')
+        )
             out.came.push(field);
         else if (is_asked(kind, form, field.name) || has_value) out.words.push(field);
         else out.more.push(field);

@@ -52,7 +52,10 @@ async function from_word(file: File): Promise<Imported> {
             return { src: name, alt: '' };
         }),
     };
-    const { value } = await mammoth.convertToHtml({ arrayBuffer: await file.arrayBuffer() }, options);
+    const { value } = await mammoth.convertToHtml(
+        { arrayBuffer: await file.arrayBuffer() },
+        options,
+    );
     // The pictures come after the text, each with the question what it shows.
     const text = await to_markdown(value.replace(/<img [^>]*>/g, ''));
     return { ...with_title(text, file.name), pictures };
@@ -62,7 +65,13 @@ async function from_word(file: File): Promise<Imported> {
 export function with_title(text: string, name: string): { title: string; text: string } {
     const heading = /^\s*#\s+(.+?)\s*#*\s*(?:\n|$)/.exec(text);
     if (heading) return { title: heading[1]!, text: text.slice(heading[0].length).trim() };
-    return { title: name.replace(/\.[^.]*$/, '').replace(/[-_]+/g, ' ').trim(), text: text.trim() };
+    return {
+        title: name
+            .replace(/\.[^.]*$/, '')
+            .replace(/[-_]+/g, ' ')
+            .trim(),
+        text: text.trim(),
+    };
 }
 
 export async function read_import(file: File): Promise<Imported> {

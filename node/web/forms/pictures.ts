@@ -24,8 +24,12 @@ export function fitting(width: number, height: number): { width: number; height:
 
 /** A name that a Markdown text can carry: letters, digits and hyphens, and an ending. */
 export function plain_name(name: string, ending: string): string {
-    const stem = name.replace(/\.[^.]*$/, '').normalize('NFKD').replace(/[^\p{L}\p{N}]+/gu, '-')
-        .replace(/^-+|-+$/g, '').toLowerCase();
+    const stem = name
+        .replace(/\.[^.]*$/, '')
+        .normalize('NFKD')
+        .replace(/[^\p{L}\p{N}]+/gu, '-')
+        .replace(/^-+|-+$/g, '')
+        .toLowerCase();
     return `${stem.slice(0, 60) || 'picture'}.${ending}`;
 }
 

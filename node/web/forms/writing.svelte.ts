@@ -3,8 +3,15 @@ import { answer, api, random_name, type Network, type Schemas } from '../api/cli
 import { Problem } from '../api/problem';
 import { as_problem } from '../app/load.svelte';
 import { Autosave } from './autosave';
-import { empty_form, from_record, suggested_title, to_file, to_request, type Form,
-    type FormFile } from './form';
+import {
+    empty_form,
+    from_record,
+    suggested_title,
+    to_file,
+    to_request,
+    type Form,
+    type FormFile,
+} from './form';
 import { kind_called, type Kind } from './kinds';
 import { missing, type Missing } from './missing';
 import { t } from '../words/words.svelte';
@@ -48,8 +55,10 @@ export class Writing {
     async open(start: Start): Promise<string> {
         const is_tip = start.kind === 'quick-tip';
         const name = is_tip ? 'practice-write-up' : start.kind;
-        void answer(api.GET('/api/v1/networks'))
-            .then((all) => (this.networks = all.networks), () => undefined);
+        void answer(api.GET('/api/v1/networks')).then(
+            (all) => (this.networks = all.networks),
+            () => undefined,
+        );
         if (start.revises) await this.open_record(start.revises, start.join ?? false);
         else {
             this.kind = await kind_called(name);
@@ -57,7 +66,8 @@ export class Writing {
             if (is_tip) this.form.values['form'] = ['quick-tip'];
             if (start.about) await this.point_to(start.about, start.relation ?? '');
         }
-        const slot = start.slot ?? start.revises?.replace('@', '-') ?? `new-${name}-${random_name()}`;
+        const slot =
+            start.slot ?? start.revises?.replace('@', '-') ?? `new-${name}-${random_name()}`;
         this.original = JSON.stringify(this.form);
         this.autosave = new Autosave(slot, () => this.note_saved());
         const kept = await this.autosave.restore(!start.slot && !start.revises);
@@ -93,12 +103,12 @@ export class Writing {
         }
         if (relation === 'tried-in')
             this.form.title = t('title.tried', { title: to.title }).slice(0, 200);
-        if (relation === 'reviews') this.form.title = t('title.review', { title: to.title }).slice(0, 200);
+        if (relation === 'reviews')
+            this.form.title = t('title.review', { title: to.title }).slice(0, 200);
     }
 
     private note_saved(): void {
-        if (this.autosave)
-            this.saved = { state: this.autosave.state, ms: this.autosave.saved_ms };
+        if (this.autosave) this.saved = { state: this.autosave.state, ms: this.autosave.saved_ms };
     }
 
     /** Called with every change of the form. */
@@ -167,15 +177,23 @@ export class Writing {
     private send(kind: Kind, dry_run: boolean, beside: boolean): Promise<Schemas['Published']> {
         const form = this.titled();
         const base = form.base;
-        if (!base) return answer(api.POST('/api/v1/records', { body: to_request(form, kind, dry_run) }));
+        if (!base)
+            return answer(api.POST('/api/v1/records', { body: to_request(form, kind, dry_run) }));
         const request = to_request(form, kind, dry_run);
         const why = this.why_changed.trim();
         const body = {
-            ...request, heads: base.heads, join: base.join, beside,
+            ...request,
+            heads: base.heads,
+            join: base.join,
+            beside,
             file: to_file(form, kind),
             ...(why ? { set: { 'why-changed': why } } : {}),
         };
-        return answer(api.POST('/api/v1/records/{id}/revisions', {
-            params: { path: { id: base.id } }, body }));
+        return answer(
+            api.POST('/api/v1/records/{id}/revisions', {
+                params: { path: { id: base.id } },
+                body,
+            }),
+        );
     }
 }

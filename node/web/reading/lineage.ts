@@ -51,8 +51,13 @@ export async function places(lineage: Schemas['Lineage']): Promise<Place[]> {
     const simulation = forceSimulation(nodes)
         .force('x', forceX<(typeof nodes)[number]>((node) => home.get(node.id) ?? 0).strength(1))
         .force('y', forceY(0).strength(0.08))
-        .force('link', forceLink<(typeof nodes)[number], (typeof links)[number]>(links)
-            .id((node) => node.id).distance(level_width).strength(0.1))
+        .force(
+            'link',
+            forceLink<(typeof nodes)[number], (typeof links)[number]>(links)
+                .id((node) => node.id)
+                .distance(level_width)
+                .strength(0.1),
+        )
         .force('apart', forceCollide(box_height * 0.6))
         .stop();
     simulation.tick(Math.min(300, 60 + nodes.length));
@@ -62,8 +67,7 @@ export async function places(lineage: Schemas['Lineage']): Promise<Place[]> {
 /** Within a level the order that was found is kept, and each box gets a place of its own. */
 export function apart(found: Place[]): Place[] {
     const columns = new Map<number, Place[]>();
-    for (const place of found)
-        columns.set(place.x, [...(columns.get(place.x) ?? []), place]);
+    for (const place of found) columns.set(place.x, [...(columns.get(place.x) ?? []), place]);
     const out: Place[] = [];
     for (const column of columns.values()) {
         const sorted = [...column].sort((a, b) => a.y - b.y);

@@ -17,7 +17,9 @@ export interface Files {
 interface Policies {
     createPolicy(name: string, rules: { createHTML(html: string): string }): TrustedTypePolicy;
 }
-type TrustedTypePolicy = NonNullable<Parameters<typeof DOMPurify.sanitize>[1]>['TRUSTED_TYPES_POLICY'];
+type TrustedTypePolicy = NonNullable<
+    Parameters<typeof DOMPurify.sanitize>[1]
+>['TRUSTED_TYPES_POLICY'];
 
 const policies = (window as unknown as { trustedTypes?: Policies }).trustedTypes;
 const policy = policies?.createPolicy('staffroom', { createHTML: (html) => html });
@@ -27,8 +29,31 @@ markdown.validateLink = (address) => /^(https?:|mailto:|#|[^:]*$)/i.test(address
 
 const allowed = {
     ALLOWED_TAGS: [
-        'p', 'h2', 'h3', 'h4', 'h5', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'em', 'strong',
-        's', 'a', 'img', 'hr', 'br', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'span',
+        'p',
+        'h2',
+        'h3',
+        'h4',
+        'h5',
+        'ul',
+        'ol',
+        'li',
+        'blockquote',
+        'pre',
+        'code',
+        'em',
+        'strong',
+        's',
+        'a',
+        'img',
+        'hr',
+        'br',
+        'table',
+        'thead',
+        'tbody',
+        'tr',
+        'th',
+        'td',
+        'span',
     ],
     ALLOWED_ATTR: ['href', 'src', 'alt', 'title', 'start', 'class', 'rel', 'loading'],
     ALLOW_DATA_ATTR: false,
@@ -90,6 +115,9 @@ markdown.renderer.rules['heading_close'] = (tokens, at, options, _, self) => {
 /** Puts the words of a record into an element of the page. */
 export function show_markdown(element: HTMLElement, text: string, files: Files): void {
     const html = markdown.render(text, { files } satisfies Env);
-    const clean = DOMPurify.sanitize(html, { ...allowed, RETURN_TRUSTED_TYPE: policy !== undefined });
+    const clean = DOMPurify.sanitize(html, {
+        ...allowed,
+        RETURN_TRUSTED_TYPE: policy !== undefined,
+    });
     element.innerHTML = clean as unknown as string;
 }

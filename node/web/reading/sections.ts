@@ -54,5 +54,8 @@ export function before_parts(record: Text): string {
 
 /** The heading without its marks. */
 export function plain_heading(heading: string): string {
-    return heading.replace(/^#+\s*|\s*#*\s*$/g, '').replace(/\n[=-]+\s*$/, '').trim();
+    return heading
+        .replace(/^#+\s*|\s*#*\s*$/g, '')
+        .replace(/\n[=-]+\s*$/, '')
+        .trim();
 }

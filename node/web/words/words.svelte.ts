@@ -30,7 +30,13 @@ export function language(): string {
 
 /** The tag for Intl: digits in Arabic stay the ones that the records are written with. */
 export function locale(): string {
-    return code === 'ar' ? 'ar-u-nu-latn' : code === 'xx' ? 'en-GB' : code === 'en' ? 'en-GB' : code;
+    return code === 'ar'
+        ? 'ar-u-nu-latn'
+        : code === 'xx'
+          ? 'en-GB'
+          : code === 'en'
+            ? 'en-GB'
+            : code;
 }
 
 export function direction(of = code): 'rtl' | 'ltr' {
@@ -111,14 +117,20 @@ export function day(ms: number): string {
 }
 
 export function moment(ms: number): string {
-    return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+    return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+        ms,
+    );
 }
 
 /** How long ago, in the largest unit that fits. */
 export function since(ms: number, now = Date.now()): string {
     const units: [Intl.RelativeTimeFormatUnit, number][] = [
-        ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400],
-        ['hour', 3600], ['minute', 60],
+        ['year', 31_557_600],
+        ['month', 2_629_800],
+        ['week', 604_800],
+        ['day', 86_400],
+        ['hour', 3600],
+        ['minute', 60],
     ];
     const seconds = (ms - now) / 1000;
     const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
@@ -136,6 +148,9 @@ export function size(bytes: number): string {
         at += 1;
     }
     return new Intl.NumberFormat(locale(), {
-        style: 'unit', unit: units[at], unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0,
+        style: 'unit',
+        unit: units[at],
+        unitDisplay: 'short',
+        maximumFractionDigits: value < 10 ? 1 : 0,
     }).format(value);
 }

@@ -19,19 +19,31 @@ test('snippets: marks count code points, also beyond the first plane', () => {
     const pieces = marked('😀 eins zwei', [[2, 6]]);
     expect(pieces.filter((piece) => piece.is_hit).map((piece) => piece.text)).toEqual(['eins']);
     expect(pieces.map((piece) => piece.text).join('')).toBe('😀 eins zwei');
-    expect(marked('abc', [[1, 2], [0, 3]]).map((piece) => piece.text).join('')).toBe('abc');
+    expect(
+        marked('abc', [
+            [1, 2],
+            [0, 3],
+        ])
+            .map((piece) => piece.text)
+            .join(''),
+    ).toBe('abc');
 });
 
 test('differences: what is kept and added is the new text, kept and removed the old one', () => {
     let seed = 7;
     const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
-    const text = () => Array.from({ length: random(30) }, () => ['a', 'bee', ' ', '\n', 'é.'][random(5)])
-        .join(' ');
+    const text = () =>
+        Array.from({ length: random(30) }, () => ['a', 'bee', ' ', '\n', 'é.'][random(5)]).join(
+            ' ',
+        );
     for (let round = 0; round < 200; round += 1) {
         const [before, after] = [text(), text()];
         const pieces = word_pieces(before, after);
-        const of = (left_out: string) => pieces.filter((piece) => piece.change !== left_out)
-            .map((piece) => piece.text).join('');
+        const of = (left_out: string) =>
+            pieces
+                .filter((piece) => piece.change !== left_out)
+                .map((piece) => piece.text)
+                .join('');
         expect(of('added')).toBe(before);
         expect(of('removed')).toBe(after);
     }
@@ -62,16 +74,30 @@ test('files: the tree splits at the largest power of two, as RFC 9162 says', () 
 
 test('lineage: what is built on something stands to its right, and no box covers another', () => {
     const node = (id: string) => ({ id, here: true, steps: 0, is_origin: false });
-    const edge = (from: string, to: string) =>
-        ({ from, to, relation: 'tried-in', seen: to, seen_number: 1, has_newer: false });
+    const edge = (from: string, to: string) => ({
+        from,
+        to,
+        relation: 'tried-in',
+        seen: to,
+        seen_number: 1,
+        has_newer: false,
+    });
     const lineage = {
-        id: 'a', nodes: ['a', 'b', 'c', 'd'].map(node), steps_back: 0, is_cut: false, dot: '',
+        id: 'a',
+        nodes: ['a', 'b', 'c', 'd'].map(node),
+        steps_back: 0,
+        is_cut: false,
+        dot: '',
         edges: [edge('b', 'a'), edge('c', 'b'), edge('d', 'a'), edge('a', 'away')],
     };
     const found = levels(lineage as never);
     expect([found.get('a'), found.get('b'), found.get('c'), found.get('d')]).toEqual([0, 1, 2, 1]);
     const ring = { ...lineage, edges: [edge('a', 'b'), edge('b', 'a')] };
     expect(levels(ring as never).get('a')).toBeLessThan(30);
-    const places = apart([{ id: 'x', x: 0, y: 3 }, { id: 'y', x: 0, y: 3 }, { id: 'z', x: 0, y: 4 }]);
+    const places = apart([
+        { id: 'x', x: 0, y: 3 },
+        { id: 'y', x: 0, y: 3 },
+        { id: 'z', x: 0, y: 4 },
+    ]);
     expect(new Set(places.map((place) => place.y)).size).toBe(3);
 });

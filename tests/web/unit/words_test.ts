@@ -13,7 +13,11 @@ const web = join(__dirname, '../../../node/web');
 function placeholders(text: string): string[] {
     const names = new Set<string>();
     const walk = (parts: unknown[]) => {
-        for (const part of parts as { type: number; value?: string; options?: Record<string, { value: unknown[] }> }[]) {
+        for (const part of parts as {
+            type: number;
+            value?: string;
+            options?: Record<string, { value: unknown[] }>;
+        }[]) {
             if (part.type >= 1 && part.type <= 6) names.add(part.value ?? '');
             for (const arm of Object.values(part.options ?? {})) walk(arm.value);
         }
@@ -37,11 +41,15 @@ for (const [code, messages] of Object.entries(languages))
         expect(lacking).toEqual([]);
         for (const [key, text] of Object.entries(messages))
             if (key in en)
-                expect([key, placeholders(text)]).toEqual([key, placeholders((en as Messages)[key]!)]);
+                expect([key, placeholders(text)]).toEqual([
+                    key,
+                    placeholders((en as Messages)[key]!),
+                ]);
     });
 
 test('words: Welsh and Arabic ask the same questions', () => {
-    const prompts = (messages: Messages) => Object.keys(messages).filter((key) => key.startsWith('prompt.'));
+    const prompts = (messages: Messages) =>
+        Object.keys(messages).filter((key) => key.startsWith('prompt.'));
     expect(prompts(cy).sort()).toEqual(prompts(ar).sort());
     expect(prompts(ar).length).toBeGreaterThan(50);
 });
@@ -50,13 +58,40 @@ test('words: every message that the code asks for exists, and every plain one is
     const code = sources(web).join('\n');
     const asked = [...code.matchAll(/\bt\(\s*'([a-z][\w.-]+)'/g)].map((match) => match[1]!);
     expect(asked.filter((key) => !(key in en))).toEqual([]);
-    const families = ['word', 'field', 'kind', 'prompt', 'relation', 'reach', 'read', 'write', 'body',
-        'state', 'role', 'choose', 'form.go', 'form.about', 'form.part', 'library.part', 'nav',
-        'theme', 'neighbour', 'node.verdict', 'node.level', 'level', 'problem', 'saved', 'scope',
-        'compare', 'home'];
+    const families = [
+        'word',
+        'field',
+        'kind',
+        'prompt',
+        'relation',
+        'reach',
+        'read',
+        'write',
+        'body',
+        'state',
+        'role',
+        'choose',
+        'form.go',
+        'form.about',
+        'form.part',
+        'library.part',
+        'nav',
+        'theme',
+        'neighbour',
+        'node.verdict',
+        'node.level',
+        'level',
+        'problem',
+        'saved',
+        'scope',
+        'compare',
+        'home',
+    ];
     const composed = new RegExp(`^(${families.join('|').replaceAll('.', '\\.')})\\.`);
     const facets = /^library\.(phase|subject|focus)$/;
-    const unused = Object.keys(en).filter((key) => !composed.test(key) && !facets.test(key) && !code.includes(`'${key}'`));
+    const unused = Object.keys(en).filter(
+        (key) => !composed.test(key) && !facets.test(key) && !code.includes(`'${key}'`),
+    );
     expect(unused).toEqual([]);
 });
 
