@@ -212,22 +212,25 @@ function forward(incoming, body, response) {
     passed.end(body);
 }
 
-function serve_file(path, response) {
+function serve_file(path, incoming, response) {
     const place = join(dist, normalize(path));
     const is_asset = extname(path) !== '' && existsSync(place);
     const file = is_asset ? place : join(dist, 'index.html');
+    const takes_brotli = /\bbr\b/.test(incoming.headers['accept-encoding'] ?? '');
+    const is_packed = takes_brotli && existsSync(`${file}.br`);
     response.writeHead(200, {
         'Content-Type': types[extname(file)] ?? 'application/octet-stream',
         'Content-Security-Policy': policy,
         'X-Content-Type-Options': 'nosniff',
         'Cache-Control': is_asset ? 'public, max-age=31536000, immutable' : 'no-store',
+        ...(is_packed ? { 'Content-Encoding': 'br' } : {}),
     });
-    response.end(readFileSync(file));
+    response.end(readFileSync(is_packed ? `${file}.br` : file));
 }
 
 async function handle(incoming, response) {
     const url = new URL(incoming.url, 'http://node');
-    if (!url.pathname.startsWith('/api/')) return serve_file(url.pathname, response);
+    if (!url.pathname.startsWith('/api/')) return serve_file(url.pathname, incoming, response);
     const raw = await read(incoming);
     const route = `${incoming.method} ${url.pathname.replace('/api/v1', '')}`;
     const session = session_of(incoming);

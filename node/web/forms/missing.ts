@@ -26,7 +26,9 @@ export function missing(form: Form, kind: Kind): Missing[] {
         lacks('about');
     if (form.reach === 'draft') return out;
     const title = form.title.trim().length;
-    if (!kind.is_note && (title < 5 || title > 200)) lacks('title');
+    // A tip that says nothing yet has no title either; its first words become one.
+    const is_empty_tip = form_word(form) === 'quick-tip' && !has(form, 'what-we-do');
+    if (!kind.is_note && !is_empty_tip && (title < 5 || title > 200)) lacks('title');
     if (kind.is_note && !form.text.trim()) lacks('text');
     if (!kind.is_note && !form.authors.some((name) => name.trim())) lacks('authors');
     const is_tip = form_word(form) === 'quick-tip';

@@ -28,6 +28,11 @@ export function language(): string {
     return code;
 }
 
+/** What a new text is written in, unless its author says otherwise. */
+export function written_language(): string {
+    return code === 'en' || code === 'xx' ? 'en-GB' : code;
+}
+
 /** The tag for Intl: digits in Arabic stay the ones that the records are written with. */
 export function locale(): string {
     return code === 'ar'
