@@ -14,6 +14,7 @@ inline constexpr std::size_t batch_records_max = 256;
 inline constexpr std::size_t asked_again_max = 1024;
 inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 
+void list_kinds(const Services&, const Request&, const Respond&);
 void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
 void export_record(const Services&, const Request&, const Respond&);

@@ -67,6 +67,7 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/invitations/{id}/end", askers::leads, api::end_invitation},
     Route{Method::post, "/api/v1/sync", askers::people, api::sync},
     Route{Method::get, "/api/v1/records", askers::readers, api::list_records},
+    Route{Method::get, "/api/v1/kinds", askers::people, api::list_kinds},
     Route{Method::post, "/api/v1/records", askers::writers, api::publish_record},
     Route{Method::post, "/api/v1/records/batch", askers::writers, api::publish_batch},
     Route{Method::post, "/api/v1/records/written", askers::writers, api::find_written},

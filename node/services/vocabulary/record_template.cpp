@@ -275,15 +275,6 @@ bool is_offered(const FieldFacts& facts, RecordKind kind, std::string_view form,
            (form == "lesson-study" || !is_in(lesson_only, facts.code));
 }
 
-std::string heading_of(const FieldFacts& facts) {
-    std::string heading(facts.heading.empty() ? facts.name : facts.heading);
-    if (facts.heading.empty())
-        std::ranges::replace(heading, '-', ' ');
-    if (heading.front() >= 'a' && heading.front() <= 'z')
-        heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
-    return heading;
-}
-
 std::string target_words(RecordKind kind) {
     const auto targets = records::facts_of(kind).targets;
     const std::string relation(
@@ -342,6 +333,21 @@ void put_text(std::string& out, RecordKind kind, std::string_view form, const Wi
 }
 
 } // namespace
+
+bool offers_field(const FieldFacts& facts, RecordKind kind, std::string_view form) {
+    const bool is_asked =
+        records::belongs_to(facts, kind) && !Wishes(kind, form).words_for(facts).empty();
+    return is_offered(facts, kind, form, is_asked);
+}
+
+std::string heading_of(const FieldFacts& facts) {
+    std::string heading(facts.heading.empty() ? facts.name : facts.heading);
+    if (facts.heading.empty())
+        std::ranges::replace(heading, '-', ' ');
+    if (heading.front() >= 'a' && heading.front() <= 'z')
+        heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
+    return heading;
+}
 
 Result<std::string> record_template(RecordKind kind, std::string_view form) {
     if (!records::is_written_here(kind))

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "protocol/base/result.hpp"
-#include "protocol/records/kinds.hpp"
+#include "protocol/records/fields.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,5 +16,11 @@ namespace staffroom::services {
 /// published as it is names all that is missing. Errors: not_allowed (a kind that is not written
 /// here), unknown_value (the form), invalid_input (a form for a kind that has none).
 [[nodiscard]] Result<std::string> record_template(records::RecordKind kind, std::string_view form);
+
+/// Whether such a form, on paper or in a page, has a place for the field. `form` as above.
+[[nodiscard]] bool
+offers_field(const records::FieldFacts& facts, records::RecordKind kind, std::string_view form);
+/// The English heading of a section, and what a field is called beside it.
+[[nodiscard]] std::string heading_of(const records::FieldFacts& facts);
 
 } // namespace staffroom::services
