@@ -397,6 +397,4 @@ def colours():
         need(b"SETTING" not in plain and b"node.listen\t" in plain, f"not plain: {plain!r}")
 
 
-support.main(
-    strict_schemas, every_command, failing_calls, progress_and_hostile_names, colours
-)
+support.main(strict_schemas, every_command, failing_calls, progress_and_hostile_names, colours)

@@ -203,9 +203,9 @@ std::string step_from_draft(const Refusal& refusal, records::Reach wanted) {
     if (wanted != records::Reach::network)
         return "complete the file, then run `staffroom revise {draft} FILE --reach school`.";
     if (refusal.problems.empty())
-        return "change what is named above, then run `staffroom revise {draft} FILE --network NET`; "
-               "or say why it may stand with --confirm-pupil-details REASON, which readers will "
-               "see.";
+        return "change what is named above, then run `staffroom revise {draft} FILE --network "
+               "NET`; or say why it may stand with --confirm-pupil-details REASON, which readers "
+               "will see.";
     return "complete the file, then run `staffroom revise {draft} FILE --network NET`.";
 }
 
