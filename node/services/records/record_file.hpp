@@ -59,7 +59,7 @@ struct RecordRequest {
     std::vector<RequestedRelation> about;
     std::vector<std::pair<std::string, std::string>> set; // a field may stand here several times
     std::string origin;
-    std::string place{};  // where the file stands on this machine: what its origin is made from
+    std::string place{}; // where the file stands on this machine: what its origin is made from
     std::string confirm_pupil_details{}; // why lines that may tell who a pupil is are to stand
     bool replace = false; // also a record that has nothing in common with it, or newer words
     std::optional<ImportFacts> imported;

@@ -7,7 +7,8 @@
 namespace staffroom::services {
 namespace {
 
-// clang-format off: as many names a line as fit
+// As many names a line as fit.
+// clang-format off
 constexpr std::array plain_names = std::to_array<std::string_view>({
     "Aadam", "Aaliyah", "Aanya", "Aarav", "Aaron", "Abby", "Abdi", "Abdul", "Abdulaziz", "Abdulla",
     "Abdullah", "Abdullahi", "Abdulrahman", "Abena", "Abigail", "Abraham", "Ada", "Adaeze", "Adam",
