@@ -108,9 +108,10 @@ def interrupted_import():
 def without_init():
     """restart: a folder without a school ends with 78 and names init"""
     with World() as world:
-        empty = world.root / "empty"
-        empty.mkdir()
-        for folder in (empty, world.root / "absent"):
+        other = world.root / "other"
+        other.mkdir()
+        (other / "letter.txt").write_text("not ours")  # an empty folder would lead to the page
+        for folder in (other, world.root / "absent"):
             node = support.Node(world.root, folder.name)
             node.start_in_vain().refused(78, "init")
             node.run("status").refused(3, "init")

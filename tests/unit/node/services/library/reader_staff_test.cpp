@@ -1,10 +1,7 @@
-// What each kind of reader may see of one record, by its reach and its holder.
 #include "node/services/library/reader.hpp"
+#include "protocol/records/kinds.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <memory>
-#include <set>
 
 namespace staffroom {
 namespace {
@@ -45,6 +42,8 @@ TEST_CASE("reader: staff see what the school shares and what they hold, a techni
     CHECK_FALSE(staff.sees_all());
     CHECK(staff.known_of({space}) == std::set{space});
     CHECK(Reader::technician().known_of({space}).empty());
+    CHECK(Reader::technician().hears_node());
+    CHECK_FALSE(Reader::in_spaces({space}).hears_node());
 }
 
 } // namespace
