@@ -255,7 +255,7 @@ test(
                 await page.keyboard.press('Tab');
                 const at = await focused();
                 assert.ok(at.seen || at.name === 'BODY', `${at.name} ${at.id} is out of sight`);
-                if (at.id === id || (id === '' && at.text === 'Share it in the school')) return;
+                if (id === '' ? at.text === 'Share it in the school' : at.id === id) return;
             }
             assert.fail(`Tab never reaches ${id || 'the button'}`);
         }

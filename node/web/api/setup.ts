@@ -1,5 +1,9 @@
 // The first visit of all: a fresh node answers to nothing but this until it has a school.
 import { ask, use_csrf } from './client';
+import { Problem } from './problem';
+
+const tries_max = 20;
+const pause_ms = 1000;
 
 export type SetupStep = 'code' | 'school' | 'accounts' | 'network' | 'done';
 
@@ -11,7 +15,7 @@ interface SetupState {
 
 export async function setup_state(): Promise<SetupState> {
     const state = await ask<SetupState>('GET', '/api/v1/setup');
-    if (state.csrf) use_csrf(state.csrf);
+    if (state.csrf && state.needed) use_csrf(state.csrf);
     return state;
 }
 export async function give_code(code: string): Promise<void> {
@@ -28,6 +32,15 @@ export function name_school(
 export function check_phrase(words: Record<string, string>): Promise<void> {
     return ask('POST', '/api/v1/setup/phrase', { words });
 }
-export function first_account(name: string, password: string, role: string): Promise<void> {
-    return ask('POST', '/api/v1/setup/accounts', { name, password, role });
+/** The node begins again with the school's name, so it may be away for a moment. */
+export async function first_account(name: string, password: string, role: string): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+        try {
+            return await ask('POST', '/api/v1/setup/accounts', { name, password, role });
+        } catch (problem) {
+            const is_away = problem instanceof Problem && [0, 502, 503].includes(problem.status);
+            if (!is_away || tries === tries_max) throw problem;
+            await new Promise((resolve) => setTimeout(resolve, pause_ms));
+        }
+    }
 }

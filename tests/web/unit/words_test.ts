@@ -85,6 +85,7 @@ test('words: every message that the code asks for exists, and every plain one is
         'saved',
         'scope',
         'compare',
+        'person',
         'home',
     ];
     const composed = new RegExp(`^(${families.join('|').replaceAll('.', '\\.')})\\.`);
