@@ -247,7 +247,7 @@ void Library::note_origin(RowNumber row) const {
         else if (read->body)
             note = origin_note(*read->body);
     }
-    if (note) {
+    if (note && note->names_one) {
         origins_.note(row, note->origin);
         words_of_.note(row, note->words);
     }

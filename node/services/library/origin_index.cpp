@@ -17,10 +17,10 @@ std::uint64_t hash_of_words(std::string_view front_matter, std::string_view text
     return std::hash<std::string>{}(words);
 }
 
-std::optional<OriginNote> origin_note(const records::RecordBody& body) {
+OriginNote origin_note(const records::RecordBody& body) {
     if (body.origin.empty())
-        return std::nullopt;
-    return OriginNote{hash_of_origin(body.origin), hash_of_words(body.front_matter, body.text)};
+        return {false, 0, 0};
+    return {true, hash_of_origin(body.origin), hash_of_words(body.front_matter, body.text)};
 }
 
 void FreshOrigins::know(const RevisionId& revision, const OriginNote& note) {

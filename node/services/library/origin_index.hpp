@@ -17,11 +17,11 @@ namespace staffroom::services {
 
 /// What is kept of one body.
 struct OriginNote {
+    bool names_one;
     std::uint64_t origin;
     std::uint64_t words;
 };
-/// Nothing where it names no origin.
-[[nodiscard]] std::optional<OriginNote> origin_note(const records::RecordBody& body);
+[[nodiscard]] OriginNote origin_note(const records::RecordBody& body);
 [[nodiscard]] std::uint64_t hash_of_origin(const std::string& origin);
 [[nodiscard]] std::uint64_t hash_of_words(std::string_view front_matter, std::string_view text);
 

@@ -161,6 +161,8 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         );
     }
     shape.sections = as_sections(headings, text.size());
+    if (!may_name_files(text))
+        return shape;
     FileReferences references = find_file_references(document.get(), text);
     shape.files = std::move(references.files);
     shape.pages = std::move(references.pages);
