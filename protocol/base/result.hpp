@@ -1,6 +1,6 @@
-// Result<T>: an expected failure as a value. The code drives behaviour, the detail is for the trace
-// and the local user and never crosses the wire. The only file that names tl::, so that
-// std::expected can replace it.
+// Result<T> carries an expected failure as a value. The code drives behaviour; the detail is for
+// the trace and the local user and never crosses the wire. This is the only file that names tl::,
+// so that std::expected can replace it.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -47,7 +47,7 @@ enum class Errc {
     self_contact,      // the address leads back to this node
 };
 
-/// The code's name as it stands above: for traces, tests and JSON.
+/// Returns the code's name as it stands above: for traces, tests and JSON.
 [[nodiscard]] std::string_view errc_name(Errc code);
 
 struct Error {
