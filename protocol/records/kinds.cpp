@@ -73,7 +73,8 @@ Result<Value> from_number(const std::array<Named<Value>, N>& table, std::uint64_
     return fail(Errc::unknown_value, "number " + std::to_string(raw));
 }
 
-/// What `name` stands for; where it stands for nothing, the nearest of the offered names.
+/// Returns the value that `name` stands for; where it stands for nothing, the error names the
+/// nearest of the offered names.
 template <class Value, std::size_t N>
 Result<Value> from_name(
     const std::array<Named<Value>, N>& table,
@@ -93,7 +94,7 @@ Result<Value> from_name(
     return fail(Errc::unknown_value, std::move(detail));
 }
 
-/// Levenshtein distance by rows.
+/// Computes the Levenshtein distance by rows.
 std::size_t edits_between(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j)
@@ -111,7 +112,7 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-/// Names are lower case, their words joined by hyphens.
+/// Spells a word as a name is spelled: lower case, words joined by hyphens.
 std::string as_a_name(std::string_view typed) {
     std::string out(typed);
     for (char& c : out) {
@@ -123,7 +124,7 @@ std::string as_a_name(std::string_view typed) {
     return out;
 }
 
-/// Whether a single word means one of the words that a name is made of: "litracy" means
+/// Tells whether a single word means one of the words of a name: "litracy" means
 /// literacy-and-oracy.
 bool has_part_near(std::string_view name, std::string_view word) {
     constexpr std::size_t part_bytes_min = 5;
@@ -162,7 +163,7 @@ Result<RelationKind> parse_relation(std::uint64_t raw) {
 }
 
 Result<RecordKind> kind_from_name(std::string_view name) {
-    // Nobody can write the later ones yet, so none of them is offered.
+    // Offers only written kinds: nobody can write the later ones yet.
     static const std::vector<std::string_view> written = [] {
         std::vector<std::string_view> names;
         for (const KindFacts& facts : all_kind_facts())
