@@ -28,7 +28,7 @@ enum class MessageType : std::uint8_t {
     ping = 15,
     pong = 16,
     goodbye = 17,
-    // From here on: a node that does not know them passes them over and still shares every text.
+    // A node that does not know a type from here on passes it over and still shares every text.
     want_file = 128,
     file_found = 129,
     want_pieces = 130,

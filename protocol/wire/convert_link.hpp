@@ -1,5 +1,5 @@
-// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec,
-// which alone includes it: the split keeps both files short.
+// Conversions between protobuf shapes and plain structs, one pair a message. Internal to the link
+// codec, which alone includes it: the split keeps both files short.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"
@@ -7,7 +7,7 @@
 
 namespace staffroom::wire {
 
-// What several messages hold.
+// Parts that several messages hold.
 void put_head(schema::SignedHead* to, const log::SignedHead& head);
 [[nodiscard]] Result<log::SignedHead> get_head(const schema::SignedHead& from);
 void put_descriptor(schema::LogDescriptor* to, const log::LogDescriptor& descriptor);
@@ -15,7 +15,7 @@ void put_descriptor(schema::LogDescriptor* to, const log::LogDescriptor& descrip
 void put_hashes(
     google::protobuf::RepeatedPtrField<std::string>* to, const std::vector<TreeHash>& hashes
 );
-/// Errors: too_large, malformed.
+/// Reads a list of hashes. Errors: too_large, malformed.
 [[nodiscard]] Result<std::vector<TreeHash>>
 get_hashes(const google::protobuf::RepeatedPtrField<std::string>& from, std::size_t count_max);
 
@@ -44,7 +44,7 @@ get_hashes(const google::protobuf::RepeatedPtrField<std::string>& from, std::siz
 [[nodiscard]] schema::ForkQuestion to_shape(const ForkQuestion& message);
 [[nodiscard]] schema::ForkAnswer to_shape(const ForkAnswer& message);
 
-// Errors of all: malformed, too_large, unknown_value.
+// Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
 [[nodiscard]] Result<Ranges> from_shape(const schema::Ranges& shape);
 [[nodiscard]] Result<Offers> from_shape(const schema::Offers& shape);
