@@ -31,8 +31,8 @@ enum class RecordKind : std::uint32_t {
     consent = 14,
 };
 
-/// How far a record may go, narrow to wide; school and circle are not inside one another. Stored:
-/// never renumber.
+/// The distance that a record may travel, narrow to wide; school and circle are not inside one
+/// another. Stored: never renumber.
 enum class Reach : std::uint32_t {
     draft = 1,
     school = 2,

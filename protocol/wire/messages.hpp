@@ -47,7 +47,7 @@ struct Item {
     friend bool operator==(const Item&, const Item&) = default;
 };
 
-/// How a range of a comparison is told. Stored nowhere, but on the wire: never renumber.
+/// The form in which a range is told. Stored nowhere, but on the wire: never renumber.
 enum class RangeMode : std::uint8_t { skip = 0, fingerprint = 1, items = 2 };
 
 struct Range {
