@@ -1,6 +1,6 @@
 // The one place where everything is wired: data folder, settings, store, core, pool, driver,
-// listeners, API. Owns all of it, in the order in which it must go again. Built and run by main;
-// knows no rule of the protocol.
+// listeners, API. It owns all of it, in the order in which it must be destroyed. Built and run by
+// main; knows no rule of the protocol.
 #pragma once
 
 #include "node/base/config.hpp"
@@ -48,7 +48,7 @@ struct AppOptions {
 class App {
 public:
     using Started = std::variant<std::unique_ptr<App>, StartFailure>;
-    /// Opens and binds everything; blocks for as long as a damaged store takes to be salvaged.
+    /// Opens and binds everything. Blocks for as long as a damaged store takes to be salvaged.
     [[nodiscard]] static Started start(AppOptions options);
 
     App(const App&) = delete;
@@ -60,9 +60,9 @@ public:
     /// Serves until SIGTERM, SIGINT or SIGHUP, printing the "ready" line once it does. Returns the
     /// exit code.
     [[nodiscard]] int run();
-    /// Why `run` ended when nobody asked for it; the next life begins at once. damaged: with
-    /// `is_store_damaged`. has_room: it was read-only, and the disk has room again. clock_jumped:
-    /// this may be a copy of the machine.
+    /// The reason why `run` ended when nobody asked for it; the next life begins at once. damaged:
+    /// with `is_store_damaged`. has_room: it was read-only, and the disk has room again.
+    /// clock_jumped: this may be a copy of the machine.
     enum class Ending { none, damaged, has_room, clock_jumped };
     [[nodiscard]] Ending ending() const { return ending_; }
 
