@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view bearer = "bearer";
 
-/// The word before the token is read in any letters, and more than one space may follow it
-/// (RFC 9110 11.1, 11.4).
+/// Tells whether the request shows the token. The word before it is read in any letters, and more
+/// than one space may follow it (RFC 9110 11.1, 11.4).
 bool has_token(const Request& request, const std::string& token) {
     std::string_view given = request.authorization;
     const auto same = [](char a, char b) {
@@ -37,10 +37,11 @@ Caller caller_with(const Request& request, const std::string& token) {
 
 std::optional<Problem> refusal(const Request& request, Access access) {
     const bool is_read = request.method == Method::get || request.method == Method::options;
-    // What is open to anyone is known to be there: the router says what it answers to.
+    // An address that is open to anyone is known to be there: the router says which methods it
+    // answers.
     if (request.caller.may_change() || access == Access::anyone)
         return std::nullopt;
-    // What a stranger may not use does not exist for him.
+    // For a stranger an address that it may not use does not exist.
     if (!is_read || !request.caller.is_on_this_machine() || access == Access::local)
         return Problem{
             404,

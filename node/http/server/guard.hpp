@@ -1,7 +1,8 @@
-// Who may ask what, before any handler runs. The Unix socket has full rights, because its file's
-// mode guards it. Over TCP the health checks and the kinds of problem alone are answered to anyone;
-// other reads need the token of the data folder and this very machine. What a proxy says of whom it
-// asks for (X-Forwarded-For, Forwarded) gives no rights and takes none.
+// The rights of a request, judged before any handler runs. Another user of the machine, or a page
+// in a browser, could ask over TCP. So the Unix socket has full rights, because its file's mode
+// guards it; over TCP only the health checks and the kinds of problem are answered to anyone, and
+// other reads need the token of the data folder and this very machine. A proxy's headers about its
+// client (X-Forwarded-For, Forwarded) give no rights and take none.
 #pragma once
 
 #include "node/http/answers/problem.hpp"
@@ -12,12 +13,13 @@
 
 namespace staffroom::http {
 
-/// The caller of the request, who is the owner where it shows this token. Takes equal time for
-/// every wrong token.
+/// Returns the caller of the request, who is the owner where it shows this token. Takes equal time
+/// for every wrong token.
 [[nodiscard]] Caller caller_with(const Request& request, const std::string& token);
 
-/// `access`: of its route; of what answers at the address where the method has no route. Nothing:
-/// the request may go on. Whether it shows the token its caller says already.
+/// Returns the refusal of a request, nothing when it may go on. `access` is that of its route, or
+/// of the address where the method has no route. The caller says already whether the request shows
+/// the token.
 [[nodiscard]] std::optional<Problem> refusal(const Request& request, Access access);
 
 } // namespace staffroom::http

@@ -14,7 +14,7 @@
 namespace staffroom::http {
 namespace {
 
-/// What no route answers counts under one name, so that strangers cannot make labels.
+/// The name under which all requests without a route count, so that strangers cannot make labels.
 constexpr std::string_view no_route = "none";
 constexpr std::string_view json_media_type = "application/json";
 
@@ -28,8 +28,8 @@ Problem broken_inside() {
         Exit::failed};
 }
 
-/// A body that is no JSON where JSON belongs, or a change whose answer the client will not read:
-/// refused before anything is done.
+/// Refuses, before anything is done, a body that is no JSON where JSON belongs, or a change whose
+/// answer the client will not read.
 std::optional<Response> unfit_types(const Request& request, const RouteFacts& route) {
     if (request.method == Method::get)
         return std::nullopt;
@@ -51,7 +51,8 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
     return std::nullopt;
 }
 
-/// What a read gave, unless the client will not take it. A stream has not begun yet and ends here.
+/// Returns the answer of a read unless the client will not take it. A stream has not begun yet and
+/// ends here.
 Response as_accepted(Response response, const std::string& accept, const std::string& request_id) {
     const bool is_told = response.status >= 200 && response.status < 300 &&
                          !response.content_type.empty() &&
@@ -90,7 +91,7 @@ void Reception::answer(Request request, const Respond& respond) {
         };
     const Access access = route == nullptr ? access_at(request.target) : route->access;
     const auto refused = refusal(request, access);
-    // A method that no address answers to is told so: that says nothing of any.
+    // A method that no address answers is told so: that says nothing of any address.
     if (refused && request.method != Method::other) {
         timed(to_response(*refused, request.id));
         return;

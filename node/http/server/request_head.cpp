@@ -8,7 +8,8 @@
 namespace staffroom::http {
 namespace {
 
-/// Of these a second line changes what the first one says, so that two readers may disagree.
+/// The fields of which a second line changes the meaning of the first, so that two readers may
+/// disagree.
 constexpr std::array<std::string_view, 6> single_fields{
     "host", "authorization", "content-type", "content-length", "idempotency-key", "last-event-id"};
 
@@ -18,7 +19,8 @@ std::size_t lines_of(const RequestHead& head, std::string_view name) {
     }));
 }
 
-/// "host:port" and nothing that could be a path, a name of a person or a second host.
+/// Tells whether a text is "host:port" and nothing that could be a path, a name of a person or a
+/// second host.
 bool is_host(std::string_view text) {
     return std::ranges::all_of(text, [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);

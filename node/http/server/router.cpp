@@ -29,7 +29,7 @@ struct Route {
     Handler handler;
 };
 
-/// A row may end with who may ask and with what its body is.
+/// The rows of the API. A row may end with who may ask and with the kind of its body.
 constexpr std::array route_table{
     Route{Method::get, "/healthz", api::health, Access::anyone},
     Route{Method::get, "/readyz", api::ready, Access::anyone},
@@ -84,7 +84,7 @@ std::string_view next_segment(std::string_view& path) {
     return segment;
 }
 
-/// What stands in the places of the pattern; nothing when the path is another one.
+/// Returns the values in the places of the pattern; nothing when the path is another one.
 std::optional<std::map<std::string, std::string>>
 match(std::string_view pattern, std::string_view path) {
     std::map<std::string, std::string> values;
@@ -153,7 +153,8 @@ Problem unknown_method() {
         Exit::failed};
 }
 
-/// Over TCP nothing is changed, so nothing is said of what could be.
+/// Returns the methods of an address. Over TCP nothing is changed, so changing methods are not
+/// named.
 std::string allowed_at(std::string_view path, const Caller& caller) {
     bool is_read = false;
     std::string changes;
@@ -171,7 +172,7 @@ std::string allowed_at(std::string_view path, const Caller& caller) {
     return (is_read ? "GET, HEAD, " : "") + changes + "OPTIONS";
 }
 
-/// What is asked of an address at which no handler answers to the method.
+/// Answers a request to an address at which no handler answers the method.
 Response without_handler(const Request& request, std::string_view path) {
     const std::string allowed = allowed_at(path, request.caller);
     if (allowed.empty())

@@ -1,5 +1,5 @@
 // The table of the API: method, path pattern, handler, limits. Finds the handler of a request and
-// fills in what the pattern and the query say. Not here: rights (http/server/guard) and sockets
+// fills in the values of pattern and query. Not here: rights (http/server/guard) and sockets
 // (http/server).
 #pragma once
 
@@ -15,7 +15,7 @@ namespace staffroom::http {
 
 inline constexpr std::size_t body_bytes_max = 2 * limits::kib * limits::kib;
 
-/// Who may ask, over and above the Unix socket, which may ask everything.
+/// The callers that may ask, beside the Unix socket, which may ask everything.
 enum class Access {
     anyone, // over TCP too, without a token: says nothing of the school
     token,  // reads over TCP, from this machine and with the token
@@ -27,7 +27,7 @@ enum class BodyType {
     bytes, // a piece of a file, whatever it is said to be
 };
 
-/// What the world outside sees of a row of the table.
+/// The visible part of a row of the table.
 struct RouteFacts {
     Method method;
     std::string_view pattern; // a segment {name} takes one segment of the path
@@ -39,16 +39,16 @@ struct RouteFacts {
 /// Handlers run on the network thread and answer through `respond`, at once or later.
 using Handler = void (*)(const services::Services&, const Request&, const Respond& respond);
 
-/// The whole table, in its order.
+/// Returns the whole table, in its order.
 [[nodiscard]] std::span<const RouteFacts> routes();
-/// The row that answers a target (path and query); null when none does.
+/// Returns the row that answers a target (path and query); null when none does.
 [[nodiscard]] const RouteFacts* find_route(Method method, std::string_view target);
 
-/// The most open access of what answers at a target, whatever the method.
+/// Returns the most open access of the handlers at a target, whatever the method.
 [[nodiscard]] Access access_at(std::string_view target);
 
-/// Answers every request: with its handler's answer, with what OPTIONS asks for, or 404, 405 with
-/// Allow, 501, or 400 for a query that cannot be read.
+/// Answers every request: with its handler's answer, with the answer to OPTIONS, or with 404, 405
+/// with Allow, 501, or 400 for a query that cannot be read.
 void dispatch(const services::Services& services, Request request, const Respond& respond);
 
 } // namespace staffroom::http
