@@ -1,6 +1,6 @@
-// Whom a request stands for: today the owner of the machine, or nobody that is known. The
-// connection says by which door the request came, http/server/guard whether it shows the token. Not
-// here: what a reader may see (services/library/reader) and which addresses are open to whom
+// The caller of a request: today the owner of the machine, or nobody that is known. The connection
+// says by which door the request came, http/server/guard whether it shows the token. Not here: what
+// a reader may see (services/library/reader) and which addresses are open to whom
 // (http/server/guard).
 #pragma once
 
@@ -8,17 +8,17 @@
 
 namespace staffroom::http {
 
-/// It has no default: who asks is always said.
+/// A caller. It has no default: the asker is always named.
 class Caller {
 public:
-    /// By the Unix socket, whose file's mode guards it: the owner.
+    /// Makes the caller by the Unix socket, whose file's mode guards it: the owner.
     [[nodiscard]] static Caller at_socket() { return Caller(Stand::socket); }
-    /// Over TCP from this machine; the owner once the token is shown.
+    /// Makes the caller over TCP from this machine; the owner once the token is shown.
     [[nodiscard]] static Caller on_this_machine() { return Caller(Stand::this_machine); }
-    /// Over TCP from elsewhere.
+    /// Makes the caller over TCP from elsewhere.
     [[nodiscard]] static Caller stranger() { return Caller(Stand::elsewhere); }
 
-    /// The same, having shown the node's token, which means nothing from elsewhere.
+    /// Returns the same caller, having shown the node's token, which means nothing from elsewhere.
     [[nodiscard]] Caller with_token() const {
         return stand_ == Stand::this_machine ? Caller(Stand::token) : *this;
     }
@@ -26,11 +26,12 @@ public:
     [[nodiscard]] bool is_owner() const {
         return stand_ == Stand::socket || stand_ == Stand::token;
     }
-    /// The token reads, and changes nothing.
+    /// Tells whether the caller may change anything: the token only reads.
     [[nodiscard]] bool may_change() const { return stand_ == Stand::socket; }
     [[nodiscard]] bool is_on_this_machine() const { return stand_ != Stand::elsewhere; }
 
-    /// What the caller may see; of the records of this node nothing, unless it is the owner.
+    /// Returns the reader of this caller: of the records of this node it sees nothing, unless it is
+    /// the owner.
     [[nodiscard]] services::Reader reader() const {
         return is_owner() ? services::Reader::machine_owner() : services::Reader::in_spaces({});
     }
