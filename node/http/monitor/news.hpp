@@ -10,12 +10,12 @@
 
 namespace staffroom::http {
 
-/// Entries read in one turn, so that a large copy does not hold up other work.
+/// The most entries read in one turn, so that a large copy does not hold up other work.
 inline constexpr std::size_t news_entries_max = 128;
 
 class News {
 public:
-    /// Both outlive this.
+    /// Makes the news; both arguments outlive it.
     News(const services::Services& services, EventHub& hub)
         : services_(services)
         , hub_(hub) {}
@@ -26,9 +26,10 @@ public:
     ~News() = default;
 
     void on_notice(const replica::Notice& notice, Instant now);
-    /// Publishes neighbour.changed for each whose state or school is another one than last time.
+    /// Publishes neighbour.changed for each neighbour whose state or school differs from last time.
     void compare_neighbours(Instant now);
-    /// For the search index, when the number of records that wait for it has changed.
+    /// Publishes the progress of the search index, when the number of records that wait for it has
+    /// changed.
     void index_progress(std::uint64_t pending);
 
 private:
@@ -46,7 +47,7 @@ private:
     EventHub& hub_;
     std::map<LogId, LogSize> grown_; // where reading goes on
     bool is_reading_ = false;
-    // By address; nothing before the first look.
+    // Neighbours by address; nothing before the first look.
     std::optional<std::map<std::string, SeenNeighbour>> neighbours_;
 };
 
