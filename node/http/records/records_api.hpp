@@ -9,7 +9,7 @@ namespace staffroom::http::api {
 
 using services::Services;
 
-/// Numbers of the contract.
+/// Numbers that the description of the API promises.
 inline constexpr std::size_t batch_records_max = 64;
 inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 
