@@ -1,4 +1,4 @@
-// Which revisions may say that they came from an origin, by a hash of the words: two of the same
+// The revisions that may say that they came from an origin, by a hash of the words: two of the same
 // hash are told apart by reading them. Takes 16 bytes a revision that has an origin. Knows no store
 // (services/library, the only user, reads the bodies).
 #pragma once
@@ -11,17 +11,17 @@ namespace staffroom::services {
 
 class OriginIndex {
 public:
-    /// Rows below this one have been looked at.
+    /// Returns the row below which all have been looked at.
     [[nodiscard]] std::uint32_t looked_at() const { return looked_at_; }
-    /// Nothing is noted for an empty origin.
+    /// Notes an origin; does nothing for an empty one.
     void note(std::uint32_t row, const std::string& origin);
-    /// The body is not here: to be looked at again.
+    /// Puts a row off whose body is not here: it is to be looked at again.
     void put_off(std::uint32_t row) { put_off_.push_back(row); }
-    /// Those that were put off, once.
+    /// Takes the rows that were put off, once.
     [[nodiscard]] std::vector<std::uint32_t> take_put_off();
     void has_looked_at(std::uint32_t rows) { looked_at_ = rows; }
 
-    /// In the order of rows.
+    /// Returns the candidates in the order of rows.
     [[nodiscard]] std::vector<std::uint32_t> candidates(const std::string& origin);
 
 private:
