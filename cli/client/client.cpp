@@ -28,12 +28,12 @@ namespace http = boost::beast::http;
 using Socket = beast::basic_stream<asio::local::stream_protocol>;
 using ErrorCode = boost::system::error_code;
 
-/// A node gives a sign of life at least once a minute.
+/// A node gives a sign of life at least once a minute; this is how long a stream may be silent.
 constexpr std::chrono::seconds quiet_time_max{90};
 constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
 
-/// A Unix socket's address holds 107 characters. A longer path is reached through an open handle on
-/// its folder, which the kernel shows under a short name.
+/// The address of a Unix socket, which holds 107 characters. A longer path is reached through an
+/// open handle on its folder, which the kernel shows under a short name.
 class SocketAddress {
 public:
     explicit SocketAddress(const std::filesystem::path& folder)
@@ -60,8 +60,9 @@ private:
     int folder_ = -1;
 };
 
-/// Whoever made a socket in a folder that is open to others may be anybody, and what is sent there
-/// may be a code. It has to be our own node, root's, or, for root, the one of the folder's owner.
+/// Refuses a stranger's socket. Any user could make one in a folder that is open to others, and
+/// what is sent there may be a code. So it has to be our own node's, root's, or, for root, that of
+/// the folder's owner.
 std::optional<Failure> refuse_stranger(int socket, const std::filesystem::path& folder) {
     ucred peer{};
     socklen_t size = sizeof peer;
@@ -199,7 +200,7 @@ std::optional<Failure> Client::Machine::connect(Socket& stream) const {
     return refuse_stranger(stream.socket().native_handle(), folder);
 }
 
-/// After the request has been written: the answer's head, then its body as it comes.
+/// Reads the answer after the request has been written: its head, then its body as it comes.
 Outcome<Client::StreamEnded>
 Client::Machine::listen(Socket& stream, const std::function<void(std::string_view)>& take) {
     beast::flat_buffer buffer;
@@ -222,7 +223,7 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
             std::move(message.body())};
         return understand(refused).failure();
     }
-    // What came in one piece with the head.
+    // The part of the body that came in one piece with the head.
     const std::string begun = beast::buffers_to_string(buffer.data());
     if (!begun.empty())
         take(begun);
