@@ -45,7 +45,7 @@ read_checked(const SafeFolder& folder, const ImportItem& item, std::string* note
     return text_of_bytes(*bytes, item.path, note);
 }
 
-/// The facts that the manifest gives in place of an author of this school (domain 2.8).
+/// Adds the facts that the manifest gives in place of an author of this school (domain 2.8).
 void describe(const ManifestRow& row, boost::json::object& record) {
     const bool is_finding = row.kind == "enquiry-finding";
     record["kind"] = is_finding ? "enquiry-finding" : "practice-write-up";
@@ -72,7 +72,7 @@ std::string folder_of_item(const ImportItem& item) {
     return slash == std::string::npos ? std::string() : item.path.substr(0, slash);
 }
 
-/// What all documents of an import have in common.
+/// The options that all documents of an import have in common.
 struct Import {
     const ImportCommand& command;
     Client& client;
@@ -82,7 +82,7 @@ struct Import {
     bool leaves_linked; // nobody was asked about what goes along
 };
 
-/// The JSON text of one record for the node's batch call.
+/// Makes the JSON text of one record for the node's batch call.
 Outcome<std::string> prepare(const ImportItem& item, Import& with) {
     std::string note;
     auto text = read_checked(with.finder.folder(), item, &note);
@@ -118,7 +118,7 @@ Outcome<std::string> prepare(const ImportItem& item, Import& with) {
     return boost::json::serialize(record);
 }
 
-/// Documents that go to the node in one call.
+/// The documents that go to the node in one call.
 class Batch {
 public:
     explicit Batch(bool is_dry_run)
@@ -134,7 +134,7 @@ public:
         paths_.push_back(path);
     }
 
-    /// Sends all and counts what the node says of each. Afterwards the batch is empty.
+    /// Sends all and counts the node's answer to each. Afterwards the batch is empty.
     Outcome<std::size_t> send(Client& client, Tally& tally) {
         const auto paths = std::exchange(paths_, {});
         const auto answer = client.post(
@@ -157,7 +157,7 @@ private:
     std::string body_;
 };
 
-/// Sends every document. A failure ends it at once; what was sent before stays.
+/// Sends every document. A failure ends it at once; documents that were sent before stay.
 Outcome<ExitCode> send_all(const std::vector<ImportItem>& items, Import& with, Progress& progress) {
     Batch batch(with.tally.is_dry_run);
     const auto send = [&]() -> Outcome<ExitCode> {
@@ -188,8 +188,8 @@ Outcome<ExitCode> send_all(const std::vector<ImportItem>& items, Import& with, P
     return ExitCode::done;
 }
 
-/// The files of an exported folder, which its records name by their hashes. One that is not what
-/// its name says is listed at the end; the others go on.
+/// Brings the files of an exported folder, which its records name by their hashes. A file that is
+/// not what its name says is listed at the end; the others go on.
 Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client, Tally& tally) {
     if (tally.is_dry_run)
         return ExitCode::done;
@@ -208,8 +208,8 @@ Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client,
     return ExitCode::done;
 }
 
-/// Asks before many documents, and before any file that goes along with one. What goes along is
-/// looked up first, for whoever is asked.
+/// Asks before many documents, and before any file that goes along with one. The files are looked
+/// up first, for the person who is asked.
 Outcome<ExitCode> agree(
     const ImportCommand& command,
     const ImportSource& source,
@@ -244,7 +244,7 @@ Outcome<ExitCode> agree(
         ExitCode::interrupted};
 }
 
-/// Documents that share nothing with what they would replace: asked about once, at the end.
+/// Asks once, at the end, about documents that share nothing with what they would replace.
 Outcome<ExitCode>
 ask_about_unlike(const ImportSource& source, Import& with, const Options& options, Output& output) {
     std::vector<ImportItem> items;
@@ -263,7 +263,7 @@ ask_about_unlike(const ImportSource& source, Import& with, const Options& option
     return send_all(items, with, progress);
 }
 
-/// When nothing at all came in.
+/// Returns the next step when nothing at all came in.
 std::string what_to_do(const Tally& tally) {
     if (tally.unlike.size() == tally.refused)
         return "look at what they would replace; then give each a name of its own, or add --yes.";
