@@ -1,4 +1,4 @@
-// The commands and options of the parser as plain values, for whoever has to name them all:
+// The commands and options of the parser as plain values, for the parts that name them all:
 // completions, `staffroom commands`, and the tests that hold man pages and schemas against them.
 // Not here: parsing.
 #pragma once
@@ -15,7 +15,7 @@ struct OptionShape {
     std::vector<std::string> choices; // empty: any word
 };
 
-/// A word that has no name of its own on the line.
+/// An argument: a word that has no name of its own on the line.
 struct ArgumentShape {
     std::string name; // "FILE", "NET", ...
     bool is_required;
@@ -33,7 +33,7 @@ struct CommandShape {
     std::vector<std::string> examples; // what follows "staffroom "
 };
 
-/// The whole tree, each command after its noun; first staffroom itself, whose options stand
+/// Returns the whole tree, each command after its noun; first staffroom itself, whose options stand
 /// anywhere.
 [[nodiscard]] std::vector<CommandShape> command_shapes();
 
