@@ -22,7 +22,7 @@ bool is_text(const Column& column) {
     return column.shape == Shape::text || column.shape == Shape::title;
 }
 
-/// The part of `text` from `place` on that fits into `columns`; at least one character.
+/// Returns the bytes of `text` from `place` on that fit into `columns`; at least one character.
 std::size_t bytes_that_fit(std::string_view text, std::size_t place, std::size_t columns) {
     std::size_t used = 0;
     std::size_t end = place;
