@@ -13,8 +13,8 @@ namespace staffroom::channel {
 
 inline constexpr std::size_t mac1_bytes = 16;
 
-/// A key that selects whom to answer and proves nothing: whoever knows the static key or the psk
-/// can make it.
+/// A key that selects whom to answer and proves nothing: every caller that knows the static key or
+/// the psk can make it.
 struct FirstFrameKey {
     crypto::Secret32 secret;
     [[nodiscard]] FirstFrameKey copy() const { return {secret.copy()}; }
