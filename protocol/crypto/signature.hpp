@@ -1,5 +1,6 @@
-// Ed25519 (RFC 8032) over label ‖ version ‖ bytes: what is signed for one place is never valid in
-// another. Verification is libsodium's: low-order keys, small-order R and S >= L are refused.
+// Ed25519 (RFC 8032) over label ‖ version ‖ bytes. A signature could otherwise be reused in another
+// place, so one that was made for one place is never valid in another. Verification is libsodium's:
+// low-order keys, small-order R and S >= L are refused.
 #pragma once
 
 #include "protocol/base/ids.hpp"
