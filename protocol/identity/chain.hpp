@@ -48,8 +48,8 @@ public:
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
     [[nodiscard]] std::size_t event_count() const { return event_count_; }
-    /// Returns the hash of the last event; of the inception where there is none. Equal chains have
-    /// equal tips.
+    /// Returns the hash of the last event, or of the inception where there is no event. Equal
+    /// chains have equal tips.
     [[nodiscard]] const Digest& tip() const { return tip_; }
     [[nodiscard]] const Bytes& wire() const { return wire_; }
     [[nodiscard]] const Bytes& inception() const { return inception_; }
@@ -57,7 +57,7 @@ public:
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
-    /// Tells whether this chain counts before another of the same school. The attack: whoever holds
+    /// Tells whether this chain counts before another of the same school. The attack: a holder of
     /// the keys in force, a thief too, can write any number of events, but not the next root
     /// change. So a root change beats an event that is none at the first difference, and a chain
     /// with a next root change beats one that never has it. Of chains with the same keys the longer

@@ -1,6 +1,6 @@
 // The 24-word recovery phrase (BIP-39, English list from python3-mnemonic at build time) and the
-// root keys it gives. The machine shows the phrase once and forgets it, so whoever steals the
-// server cannot become the school. [I3]
+// root keys it gives. The machine shows the phrase once and forgets it, so a thief of the server
+// cannot become the school. [I3]
 #pragma once
 
 #include "protocol/base/result.hpp"
