@@ -198,9 +198,9 @@ struct FileHere {
     Digest hash;
 };
 
-/// A question for hashes of the other side's tree of a log of which both hold `size` entries. Of
-/// the whole log: its ranges [0, size) and [size, size of its head). Of a subtree of level 1 or
-/// more: its descendants `limits::fork_levels` below, or its leaves. [S14]
+/// A question for hashes of the other side's tree of a log of which both hold `size` entries. For
+/// the whole log these are its ranges [0, size) and [size, size of its head); for a subtree of
+/// level 1 or more its descendants `limits::fork_levels` below, or its leaves. [S14]
 struct ForkQuestion {
     std::uint32_t number; // comes back in the answer
     LogId log;
