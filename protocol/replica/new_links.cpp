@@ -29,8 +29,9 @@ bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) 
     return is_often;
 }
 
-/// Drops one of two links to one node, the same one on both sides. Of one direction the newer
-/// stays, for the older is half dead; of two directions the one that the smaller key dialled.
+/// Drops one of two links to one node, the same one on both sides. In one direction the newer link
+/// stays, for the older is half dead; in two directions the link stays that the smaller key
+/// dialled.
 void drop_double(ReplicaParts& parts, const Link& link) {
     for (auto& [id, other] : parts.links.all()) {
         if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||

@@ -23,8 +23,8 @@ void add_missing(std::uint64_t& missing, LogSize known, LogSize here) {
     missing += std::min(entries_shown_max - missing, more);
 }
 
-/// Hashes one log into the digest of its space: what is here and counts, and the positions without
-/// a body. [S8]
+/// Hashes one log into the digest of its space: the entries that are here and count, and the
+/// positions without a body. [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
     const LogSize counted = record.counted();
     if (counted.value == 0)

@@ -43,9 +43,9 @@ public:
     void wanted(const EntryPlace& entry) { wanted_.add(entry); }
     /// Remembers an entry whose files were here and are not all readable any more, like a new one.
     void wanted_again(const EntryPlace& entry);
-    /// Hears that a body that was missing has arrived.
+    /// Called when a body that was missing has arrived.
     void body_filled(const EntryPlace& entry) { wanted_.try_again(entry); }
-    /// Hears that a file has come in from this machine: records of this school may name it.
+    /// Called when a file has come in from this machine: records of this school may name it.
     void brought_in() { wanted_.try_all_again_of(context_.school); }
 
     /// Takes the answer to a question for a file. Errors close the link: bad_proof (hashes or a

@@ -1,5 +1,5 @@
-// All logs of this node: what is proven, what is durable, what is under way to the disk. It knows
-// no link and no roster; these ask it to take chunks and hear from it what has grown.
+// All logs of this node: their proven, their durable and their unfinished parts. It knows no link
+// and no roster; these ask it to take chunks and hear from it which logs have grown.
 #pragma once
 
 #include "protocol/replica/logs/chunk_check.hpp"

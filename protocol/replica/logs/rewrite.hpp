@@ -1,6 +1,6 @@
 // Writes the entries of our own logs beyond a proven fork again: header and body as they were, in
-// the incarnation that goes on, so that nothing that was acknowledged is lost to the others. What
-// is still to be written is on record and survives a restart. Called by the replica. [L6]
+// the incarnation that goes on, so that nothing that was acknowledged is lost to the others. The
+// entries still to be written are on record and survive a restart. Called by the replica. [L6]
 #pragma once
 
 #include "protocol/replica/logs/own_logs.hpp"

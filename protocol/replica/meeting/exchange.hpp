@@ -48,8 +48,8 @@ public:
     void ping_arrived(Link& link, const wire::Ping& ping);
     void greetings_arrived(Link& link, const std::vector<wire::SpaceGreeting>& greetings);
 
-    /// Hears that a roster, a chain or a network is new: membership and parked things may be judged
-    /// anew.
+    /// Called when a roster, a chain or a network is new: membership and parked things may be
+    /// judged anew.
     void membership_changed();
 
     /// Tells whether everything that a neighbour offers is here and durable.

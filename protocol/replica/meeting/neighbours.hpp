@@ -54,7 +54,7 @@ public:
         std::optional<LinkId> link;
     };
     [[nodiscard]] std::optional<Forgotten> forget(const std::string& address);
-    /// Returns when a school was last connected, over whatever address; kept over a start.
+    /// Returns when a school was last connected, over any address; kept over a start.
     [[nodiscard]] std::optional<WallTime> heard_from(const SchoolId& school) const;
 
     /// Takes over the addresses that members publish.

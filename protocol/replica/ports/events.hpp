@@ -244,8 +244,8 @@ struct SendBytes {
     LinkId link;
     SharedBytes bytes;
 };
-/// Closes a link: what was sent before still goes out, then the socket closes. LinkClosed is not
-/// reported back.
+/// Closes a link: earlier messages still go out, then the socket closes. LinkClosed is not reported
+/// back.
 struct CloseLink {
     LinkId link;
     Errc why;

@@ -27,12 +27,12 @@ public:
 
     // ---- what has happened
     virtual void link_closed(const Link& /*link*/, Errc /*why*/) {}
-    /// Hears that bytes of a link have left: there is room for more.
+    /// Called when bytes of a link have left: there is room for more.
     virtual void queue_drained(const Link& /*link*/) {}
     virtual void load_finished(LoadId /*id*/, const Result<Loaded>& /*outcome*/) {}
     virtual void work_finished(FileWorkId /*id*/, const Result<FileResult>& /*outcome*/) {}
     virtual void store_finished(StoreId /*id*/, bool /*succeeded*/) {}
-    /// Hears that a log counts less far than before, or further again.
+    /// Called when a log counts less far than before, or further again.
     virtual void log_cut(const LogId& /*id*/) {}
 
     // ---- what is to be done

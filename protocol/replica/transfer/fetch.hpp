@@ -25,7 +25,7 @@ public:
         , links_(links)
         , finder_(finder) {}
 
-    /// Hears that a neighbour holds `offer.held` entries of a log whose head has been judged good.
+    /// Called when a neighbour holds `offer.held` entries of a log whose head has been judged good.
     void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
     /// Starts every stream that can be started from this neighbour.
     void schedule(Link& link);
@@ -36,12 +36,12 @@ public:
     void stopped(Link& link, const wire::StopStream& stop);
     /// Gives back credit for a chunk that is durable.
     void store_finished(StoreId id, bool succeeded) override;
-    /// Hears that the log went back to what is durable: the chunks on their way now begin behind
+    /// Called when the log went back to its durable part: the chunks on their way now begin behind
     /// that.
     void store_failed(const LogId& log);
     void link_closed(const Link& link, Errc why) override;
-    /// Hears of a cut. Chunks on their way may lie beyond what counts now; what lies before it is
-    /// wanted from everybody again.
+    /// Called when a log is cut. Chunks on their way may lie beyond the part that counts now;
+    /// everybody is asked again for the entries before the cut.
     void log_cut(const LogId& id) override;
     /// Moves streams that have stalled to another neighbour.
     void tick() override;

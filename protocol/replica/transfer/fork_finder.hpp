@@ -24,7 +24,7 @@ public:
     explicit ForkFinder(ForkFinderParts parts)
         : parts_(parts) {}
 
-    /// Hears that a neighbour sent entries that do not follow ours; it holds `held` entries of the
+    /// Called when a neighbour sent entries that do not follow ours; it holds `held` entries of the
     /// log.
     void contradicted(Link& link, const LogRecord& record, LogSize held);
     /// Compares a head that is not larger than ours with our history. Errors: bad_signature.
