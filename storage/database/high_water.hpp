@@ -35,7 +35,7 @@ public:
 
     /// Replaces both copies. Errors: io_error, disk_full, too_large.
     [[nodiscard]] Result<void> write(std::span<const MarkedLog> logs);
-    /// Returns the copy in the data folder, of whatever boot. Errors: not_found, corrupt, io_error.
+    /// Returns the copy in the data folder, of any boot. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<std::vector<MarkedLog>> read_disk() const;
     /// Returns the copy of this boot. Errors: not_found (none, or of another boot), corrupt,
     /// io_error.
