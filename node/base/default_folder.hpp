@@ -1,5 +1,5 @@
 // The data folder that is meant when nobody names one, the same for the daemon and the command
-// line. Not here: what is in it.
+// line. Not here: its content.
 #pragma once
 
 #include <filesystem>
