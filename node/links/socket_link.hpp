@@ -21,7 +21,7 @@
 
 namespace staffroom::links {
 
-/// Hears of a link. Never called from inside a call to the link.
+/// The observer of a link. Never called from inside a call to the link.
 class LinkObserver {
 public:
     LinkObserver() = default;
@@ -31,13 +31,13 @@ public:
     LinkObserver& operator=(LinkObserver&&) = delete;
     virtual ~LinkObserver() = default;
 
-    /// Hears of bytes, which live for the call's length. Answers for how long nothing more is to be
-    /// read.
+    /// Called with received bytes, which live for the call's length. Answers for how long nothing
+    /// more is to be read.
     virtual std::chrono::microseconds on_bytes(replica::LinkId link, ByteView bytes) = 0;
-    /// Hears how many queued bytes have gone to the socket.
+    /// Called when `count` queued bytes have gone to the socket.
     virtual void on_sent(replica::LinkId link, std::size_t count) = 0;
-    /// Hears of the end, once and last; not after close_after_flush or abort, because then the
-    /// caller knows.
+    /// Called at the end of a link, once and last; not after close_after_flush or abort, because
+    /// then the caller knows.
     virtual void on_closed(replica::LinkId link, std::string_view why) = 0;
 };
 
