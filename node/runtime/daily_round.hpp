@@ -1,6 +1,6 @@
 // Looks at everything that is held once a day, so that damage is found before somebody needs the
 // damaged part: one small job after another with a pause between, so that nobody waits for the
-// whole. Built by app. Not here: what is looked at (storage/store/care).
+// whole. Built by app. Not here: the steps of a round (storage/store/care).
 #pragma once
 
 #include "node/base/trace.hpp"
