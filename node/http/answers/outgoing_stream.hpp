@@ -32,7 +32,7 @@ public:
     [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
     /// Tells whether the reader was too slow: the connection is to be closed at once.
     [[nodiscard]] bool is_dropped() const { return state_ == State::dropped; }
-    /// Hears that the reader has gone.
+    /// Called when the reader has gone.
     void leave();
 
 private:

@@ -21,8 +21,8 @@ inline constexpr std::size_t tag_heads_max = 2;
 /// Returns the tag of a document as it was shown: its state; then a dot and a short hash of
 /// `shown`, because what others say of a record changes without a new head. Without quotes.
 [[nodiscard]] std::string record_tag(std::vector<RevisionId> heads, std::string_view shown);
-/// The states that If-Match allows, of whatever was shown. Tags that are weak, or of something
-/// else, are given and match nothing.
+/// The states that If-Match allows, whatever was shown. Tags that are weak, or of something else,
+/// are given and match nothing.
 struct MatchedStates {
     bool is_given = false;
     bool is_any = false;                             // "*": whatever is there
