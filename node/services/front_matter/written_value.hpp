@@ -38,8 +38,8 @@ struct Understood {
     bool is_unread; // it says more than is understood
 };
 
-/// Returns words and lists of words as they are; of a person or a title that is written as a map,
-/// the name.
+/// Returns words and lists of words as they are, and the name of a person or a title that is
+/// written as a map.
 [[nodiscard]] Understood understand(const ValueTree& tree, std::size_t place);
 
 } // namespace staffroom::services

@@ -52,7 +52,7 @@ public:
 private:
     friend class Sight;
     friend class LibraryView;
-    /// The fold of the revisions of one document; of a single revision nothing is kept.
+    /// The fold of the revisions of one document. Nothing is kept for a document of one revision.
     struct Folded {
         std::vector<RowNumber> order; // those that count, parents before children
         std::vector<RowNumber> heads; // newest clock first

@@ -28,7 +28,7 @@ inline constexpr std::size_t story_bytes_max = 4096;
 inline constexpr std::size_t counted_stories_max = 50'000;
 
 /// Returns the adoptions that are about any revision of the document and are neither taken back nor
-/// drafts; oldest first. Of versions side by side the newest is told.
+/// drafts; oldest first. The newest of several versions side by side is told.
 [[nodiscard]] std::vector<AdoptionStory>
 stories_of(const LibraryView& library, const RevisionId& document);
 

@@ -162,8 +162,8 @@ bool shows(const TypeRow& row, std::string_view beginning) {
     return false;
 }
 
-/// Tells whether bytes of a form say by themselves what they are; of the others the ending has to
-/// agree.
+/// Tells whether bytes of a form say by themselves what they are; for the other forms the ending
+/// has to agree.
 bool is_told_by_bytes(Form form) {
     return form != Form::weak && form != Form::packed && form != Form::compound &&
            form != Form::text;

@@ -32,8 +32,8 @@ type_of_content(std::string_view name, std::string_view beginning);
 [[nodiscard]] std::optional<FileType> type_of_name(std::string_view name);
 
 /// Returns a name with the ending of a type: "grid.JPG" stays for a JPEG; "grid" becomes
-/// "grid.jpg"; of an unknown type with an unknown ending "grid.x" becomes "grid.x.data", which
-/// nothing opens by itself.
+/// "grid.jpg"; a name of unknown type and ending, "grid.x", becomes "grid.x.data", which nothing
+/// opens by itself.
 [[nodiscard]] std::string
 with_true_ending(const std::string& name, const std::optional<FileType>& type);
 

@@ -1,6 +1,6 @@
-// Markdown read with cmark-gfm (core only), whoever wrote it. A text could be written to keep a
-// thread busy for long, so it is bounded first. Not here: what headings and files mean
-// (services/markdown/sections), what is searched for (services/markdown/search_text).
+// Markdown by any author, read with cmark-gfm (core only). A text could be written to keep a thread
+// busy for long, so it is bounded first. Not here: the meaning of headings and files
+// (services/markdown/sections), the words of a search (services/markdown/search_text).
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// The part that an export adds to a record's front matter, and the record that it and the text make
-// again. [X1]
+// The part that an export adds to a record's front matter, and the record that this part and the
+// text make again. [X1]
 //
 //     ---
 //     the front matter as its author wrote it, byte for byte; may be empty
@@ -8,8 +8,8 @@
 //     ---
 //     the text, byte for byte
 //
-// Read: what is below the line wins over what is above it, options of a command win over both, and
-// nothing is guessed or filled in. Not here: writing it (services/export/export_markdown), and
+// A reader lets the lines below the marker win over those above it, and options of a command over
+// both; it guesses and fills in nothing. Not here: writing it (services/export/export_markdown), and
 // whether the record is here already (services/publishing/reimport). Called by
 // services/records/record_file.
 #pragma once

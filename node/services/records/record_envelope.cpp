@@ -107,7 +107,7 @@ std::string language_of(ReadRecord& read, const EnvelopeSources& from, const Imp
     return usual;
 }
 
-/// Returns the licence: of somebody else's text only the stated one; of one's own text the one of
+/// Returns the licence: for somebody else's text only the stated one, for one's own text the one of
 /// the school's settings.
 std::string licence_of(ReadRecord& read, const EnvelopeSources& from, const ImportFacts& facts) {
     constexpr auto known = records::VocabularyId::licence;

@@ -19,7 +19,7 @@ inline constexpr std::chrono::seconds index_turn{3};
 
 class IndexPace {
 public:
-    /// Hears that something has become durable. True: call `tick` every `index_quiet` from now on,
+    /// Called when something has become durable. True: call `tick` every `index_quiet` from now on,
     /// until it answers that it is quiet.
     [[nodiscard]] bool stored(Instant now) {
         last_ = now;
