@@ -139,8 +139,8 @@ std::variant<FoundFile, Closed> FileFinder::open(const std::vector<std::string>&
     return open_spelled_otherwise(parts);
 }
 
-/// Returns the one file whose path ends in what the text says; of several the one nearest to the
-/// text.
+/// Returns the one file whose path ends in the words of the text, or the one nearest to the text if
+/// there are several.
 std::optional<std::string> FileFinder::known_place(
     const services::FileReference& reference, const std::string& text_folder
 ) const {

@@ -61,8 +61,8 @@ struct Entry {
 
 class SafeFolder {
 public:
-    /// Opens a folder, which may itself be named through links. Failures: what is no folder or is
-    /// closed; a node's data folder, or one inside it (refused).
+    /// Opens a folder, which may itself be named through links. Failures: no folder, or a closed
+    /// one; a node's data folder, or one inside it (refused).
     [[nodiscard]] static Outcome<SafeFolder> open(const std::filesystem::path& path);
 
     [[nodiscard]] std::variant<SharedFile, Closed> file(std::string_view relative) const;

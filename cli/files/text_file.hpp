@@ -18,9 +18,9 @@ namespace staffroom::cli {
 read_bytes(const std::filesystem::path& path, std::size_t bytes_max);
 
 /// Returns the text of a record file or charter as UTF-8 without NUL, at most a record's text and
-/// front matter. Of a file in another code page that can be told, `note` becomes a sentence.
-/// Failures: those of read_bytes; refused, naming what the file is instead, or the first byte that
-/// is no text.
+/// front matter. For a file in another code page that can be told, `note` becomes a sentence.
+/// Failures: those of read_bytes; refused, with the kind of the file, or the first byte that is no
+/// text.
 [[nodiscard]] Outcome<std::string>
 read_text_file(const std::filesystem::path& path, std::string* note = nullptr);
 

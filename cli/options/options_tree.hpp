@@ -131,8 +131,8 @@ split_field(const std::string& typed);
 /// Returns a failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 
-/// Returns the words of protocol/records, in the order of their stored numbers; of the kinds only
-/// those that are written here.
+/// Returns the words of protocol/records, in the order of their stored numbers; kinds that are not
+/// written here are left out.
 [[nodiscard]] std::vector<std::string> kind_names();
 [[nodiscard]] std::vector<std::string> reach_names();
 [[nodiscard]] std::vector<std::string> relation_names();

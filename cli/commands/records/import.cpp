@@ -36,7 +36,7 @@ read_checked(const SafeFolder& folder, const ImportItem& item, std::string* note
     const auto bytes = read_record_bytes(*std::get<SharedFile>(file), item.path);
     if (!bytes)
         return bytes;
-    // The manifest speaks of the bytes on the disk, in whatever code page they are.
+    // The manifest's checksum is of the bytes on the disk, in any code page.
     if (item.row && to_hex(crypto::sha256(as_view(*bytes)).view()) != item.row->sha256)
         return Failure{
             "The file is not the one that the manifest describes: its SHA-256 differs.",
