@@ -9,8 +9,8 @@
 //     the text, byte for byte
 //
 // A reader lets the lines below the marker win over those above it, and options of a command over
-// both; it guesses and fills in nothing. Not here: writing it (services/export/export_markdown), and
-// whether the record is here already (services/publishing/reimport). Called by
+// both; it guesses and fills in nothing. Not here: writing it (services/export/export_markdown),
+// and whether the record is here already (services/publishing/reimport). Called by
 // services/records/record_file.
 #pragma once
 
