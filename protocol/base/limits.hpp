@@ -34,7 +34,7 @@ inline constexpr std::size_t front_matter_bytes_max = 16 * kib;
 inline constexpr std::size_t body_plain_bytes_max =
     320 * kib; // text, front matter, fields, file list
 inline constexpr std::size_t exported_part_bytes_max =
-    body_plain_bytes_max; // what an export adds to a front matter: whatever a body may say  [X1]
+    body_plain_bytes_max; // the part that an export adds to a front matter  [X1]
 static_assert(text_bytes_max + front_matter_bytes_max < body_plain_bytes_max);
 inline constexpr std::size_t body_encoded_bytes_max =
     body_plain_bytes_max;                                     // codec 0 when zstd gains nothing

@@ -42,7 +42,7 @@ enum class Errc {
     corrupt,           // stored bytes fail their check
     in_use,            // another process holds the data folder
     bad_configuration, // the settings cannot be used as they stand
-    invalid_input,     // what the user gave cannot be used; the detail says why
+    invalid_input,     // a value that the user gave cannot be used; the detail says why
     unreadable_text,   // not UTF-8, or with a NUL
     self_contact,      // the address leads back to this node
 };
