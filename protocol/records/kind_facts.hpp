@@ -23,19 +23,19 @@ struct When {
 struct Requirement {
     Reach from;                        // and every wider reach
     std::array<FieldCode, 7> any_of{}; // none: no further one
-    std::string_view words{};          // what is missing then; empty: the name of the first
+    std::string_view words{};          // the words for what is missing; empty: the first name
     When when{};
 };
 
 struct KindFacts {
     RecordKind kind{};
-    std::span<const FieldFacts> fields{}; // that belong to no other kind
+    std::span<const FieldFacts> fields{}; // the fields of no other kind
     std::span<const Requirement> asks{};
     /// The relations by which it is about another record, the usual one first. Empty: it may stand
     /// by itself.
     std::span<const RelationKind> targets{};
     std::size_t text_characters_max = 0; // 0: as any text
-    bool is_note = false; // as short as one on a door: first words for a title, no author needed
+    bool is_note = false;                // a short note: first words for a title, no author needed
     bool asks_summary = false;
     bool can_be_answered = false;
     std::string_view schema_type = "LearningResource"; // of schema.org, in exports
