@@ -222,7 +222,7 @@ Result<void> FileFetcher::found(Link& link, const wire::FileFound& message) {
     JobId id = 0;
     Job* job = job_of_stream(link.id, message.stream, &id);
     if (job == nullptr)
-        return {}; // of a file that was given up
+        return {}; // an answer for a file that was given up
     job->progress = context_.now;
     const bool is_open = job->phase == Phase::asking || job->phase == Phase::receiving;
     if (message.state != wire::FileState::have) {

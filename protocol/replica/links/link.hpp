@@ -45,7 +45,7 @@ struct LinkSpace {
     Instant compared_at{0};         // last time ranges were opened
     std::map<LogId, LogSize> known; // what the neighbour is known to hold, or was sent
     std::map<LogId, wire::LogOffer> offered;
-    std::set<LogId> contradicted; // what it sent of these logs does not fit what we hold
+    std::set<LogId> contradicted; // logs of which it sent entries that do not fit ours
 
     void holds(const LogId& log, LogSize size) {
         LogSize& most = known.try_emplace(log, LogSize{0}).first->second;
@@ -79,10 +79,10 @@ struct Link {
     bool hello_sent = false;
     bool hello_received = false;
     bool asked_who = false;
-    std::size_t hellos = 0; // and questions who we are
+    std::size_t hellos = 0; // hellos and questions who we are
     Instant ponged_at{0};
     std::optional<wire::Fingerprint> remote_identity{};
-    std::set<SpaceId> expected{}; // what brought us to dial it
+    std::set<SpaceId> expected{}; // the spaces for which we dialled it
     std::map<SpaceId, LinkSpace> spaces{};
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<ParkedChain> parked_chains{};
@@ -99,7 +99,7 @@ struct Link {
     bool made_progress = false; // it brought something that we did not have
     std::uint64_t gains = 0;    // how often
     bool closing = false;
-    bool is_stale = false; // what we hold has changed since we last told our fingerprint
+    bool is_stale = false; // our line has changed since we last told our fingerprint
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }

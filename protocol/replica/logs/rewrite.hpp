@@ -37,7 +37,7 @@ private:
         std::uint64_t covered; // from here on everything is in a run or written
         std::optional<LoadId> loading{};
         std::optional<StoreId> storing{};
-        std::uint64_t after = 0; // where the first run goes on once that is stored
+        std::uint64_t after = 0; // the position where the first run goes on once that is stored
         Instant failed_at{0};
     };
     [[nodiscard]] static Row row_of(const LogId& id, const Job& job);

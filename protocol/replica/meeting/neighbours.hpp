@@ -22,7 +22,7 @@ struct Neighbour {
     NeighbourSource source;
     std::set<NetworkId> networks;
     std::optional<TransportPublicKey> key{}; // known since the last meeting: XK
-    std::optional<SchoolId> school{};        // that a handshake has proven here
+    std::optional<SchoolId> school{};        // the school that a handshake has proven here
     std::set<SchoolId> publishers{};         // members that say that they are here
     std::uint32_t failures = 0;
     Instant next_try{0};

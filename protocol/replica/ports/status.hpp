@@ -36,7 +36,7 @@ struct NetworkStatus {
 struct InvitationStatus {
     NetworkId network;
     RevisionId id;     // of the operation that made it
-    SchoolId author;   // whose coordinator
+    SchoolId author;   // the school whose coordinator made it
     std::string state; // "open", "spent", "disputed", "ended"
     WallTime ends;
 };
@@ -72,7 +72,7 @@ struct LogStatus {
     LogSize stored;
     TreeHash root;
     bool own;
-    std::optional<Position> cut_at; // what counts ends here: a fork, or an ended key
+    std::optional<Position> cut_at; // the end of what counts: a fork, or an ended key
 };
 
 /// A log of records, and how much of it is durable here.

@@ -130,7 +130,7 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
     const bool is_ours =
         at != streams_.end() && at->second.link == link.id && at->second.number == chunk.stream;
     if (!is_ours)
-        return {}; // Of a stream that we have given up; nothing is lost.
+        return {}; // The stream was given up; nothing is lost.
     LogRecord& record = *logbook_.find(chunk.log);
     if (chunk.head) {
         if (auto checked = log::check_head(*chunk.head, record.descriptor, context_.verifier);

@@ -71,7 +71,7 @@ private:
         std::uint32_t number;
         log::SignedHead head;
         Instant progress;
-        std::uint64_t bytes_before; // that the link had brought then
+        std::uint64_t bytes_before; // bytes that the link had brought by then
         bool holds_up_records;      // governance that is on its way, as far as we can tell
         bool follows_a_failed_store = false;
     };

@@ -108,7 +108,7 @@ void ForkFinder::ask(std::uint32_t number, Search& search) {
 void ForkFinder::answered(Link& link, const wire::ForkAnswer& answer) {
     const auto at = searches_.find(answer.number);
     if (at == searches_.end() || at->second.link != link.id || at->second.theirs)
-        return; // Of a search that is over.
+        return; // The search is over.
     const LogRecord* record = parts_.logbook.find(at->second.own.head.head.log);
     const bool is_signed =
         !answer.head ||

@@ -15,7 +15,7 @@ struct ForkFinderParts {
     Context& context;
     Logbook& logbook;
     Links& links;
-    const Server& server; // whose rule of what a neighbour gets holds here too
+    const Server& server; // its rule of what a neighbour gets holds here too
     Forks& forks;
 };
 

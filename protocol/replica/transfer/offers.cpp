@@ -124,7 +124,7 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
 Result<void> Offers::take_fork(Link& link, const SpaceId& space, const Bytes& fork) {
     auto taken = forks_.take(space, fork);
     if (!taken && taken.error().code == Errc::unknown_version)
-        return {}; // of a later version: its bearer is no enemy
+        return {}; // a notice of a later version: its bearer is no enemy
     if (!taken)
         return fail(taken.error());
     if (*taken == Acceptance::refused)
