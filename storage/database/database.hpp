@@ -103,7 +103,7 @@ private:
     std::unique_ptr<leveldb::DB> handle_;
     std::atomic<bool> needs_reopen_ = false;
     bool is_undo_lost_ = false;    // the rows before the failed write could not be read
-    std::optional<RowBatch> undo_; // what puts back the state before the failed write
+    std::optional<RowBatch> undo_; // puts back the state before the failed write
 };
 
 } // namespace staffroom::storage
