@@ -60,7 +60,7 @@ RequestHead head_of(const Parser& parser) {
 struct Manner {
     std::string request_id;
     bool keep_alive;
-    bool has_body; // of HEAD everything is answered but that
+    bool has_body; // false: HEAD, which is answered without a body
 };
 
 template <class Message>
