@@ -49,7 +49,7 @@ private:
     node::Trace& trace_;
     Reports reports_;
     std::shared_ptr<storage::CareRound> round_;
-    std::size_t asked_ = 0; // of what the round wants fetched again
+    std::size_t asked_ = 0; // how many of the round's finds were asked for again
     bool is_stopped_ = false;
 };
 
