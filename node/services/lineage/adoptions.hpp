@@ -26,7 +26,7 @@ struct SchoolPlace {
 };
 
 struct AdoptionFacts {
-    std::string school; // that tried it
+    std::string school; // the school that tried it
     std::string source; // school whose record it tried; empty: not here
     std::string outcome;
     std::optional<std::uint64_t> pupils; // none: not counted

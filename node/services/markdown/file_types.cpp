@@ -15,7 +15,7 @@ struct TypeRow {
     std::string_view ending; // without its dot
     std::string_view media_type;
     Form form;
-    std::string_view mark; // what the bytes have to show
+    std::string_view mark; // the mark that the bytes have to show
     bool is_shown;
     bool is_usual; // the ending to write for this type
 };

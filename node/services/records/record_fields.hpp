@@ -14,7 +14,7 @@ namespace staffroom::services {
 /// The nature of a file: whose words it is written in.
 enum class FileNature {
     ours,    // by somebody who knows our names: what is wrong is said, each thing by itself
-    foreign, // of another program or project: what does not fit is kept and named once
+    foreign, // another program's or project's: a misfit is kept and named once
     stated,  // an export, which says everything itself: a key that is no field is no news
 };
 

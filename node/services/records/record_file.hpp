@@ -60,7 +60,7 @@ struct RecordRequest {
     std::vector<RequestedRelation> about;
     std::vector<std::pair<std::string, std::string>> set; // a field may stand here several times
     std::string origin;
-    std::string place{};  // where the file stands on this machine: what its origin is made from
+    std::string place{};  // its place on this machine, from which its origin is made
     bool replace = false; // also a record that has nothing in common with it, or newer words
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text

@@ -68,7 +68,7 @@ bool has_word(std::string_view text) {
 struct LastWord {
     bool is_open;        // a letter ends it, so that more may follow
     bool is_solo;        // its script leaves no spaces: any part of a sentence is found as it is
-    std::size_t letters; // of which a star would leave the rest open
+    std::size_t letters; // letters of which a star would leave the rest open
 };
 
 LastWord last_word(std::string_view text) {

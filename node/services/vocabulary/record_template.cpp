@@ -225,7 +225,7 @@ void put_envelope(std::string& out, RecordKind kind, const Wishes& wishes) {
     part(
         "title",
         [&](RecordBody& body) {
-            if (!is_note) // of these the first words are the title
+            if (!is_note) // the first words of a note are its title
                 body.title = "A title";
         },
         is_note ? "Left empty, the first words of the text." : "5 to 200 characters."
