@@ -23,7 +23,7 @@ struct FoundFile {
 
 struct Unfound {
     std::string name;     // as the text refers to it
-    std::string sentence; // what keeps it, with the nearest name where one is near
+    std::string sentence; // the reason, with the nearest name where one is near
     bool is_missing = false;
 };
 

@@ -257,7 +257,7 @@ std::string why_nothing(
 
 std::vector<std::string> files_below(const SafeFolder& folder) {
     ImportSource source{folder};
-    (void)Walk(source).run(); // what cannot be read holds no file to find
+    (void)Walk(source).run(); // a folder that cannot be read holds no file to find
     return std::move(source.files);
 }
 

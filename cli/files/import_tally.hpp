@@ -29,7 +29,7 @@ struct Tally {
     boost::json::array attention{};        // {path, sentence}, and next of a refused one
     std::set<std::string> unlike{};        // paths that share nothing with what they would replace
     std::set<std::string> gone_along{};    // files that a text took with it
-    std::vector<PassedOver> passed_over{}; // and that need no look
+    std::vector<PassedOver> passed_over{}; // passed-over files that need no look
 
     void note(const std::string& path, const std::string& sentence);
     void refuse(const std::string& path, const Failure& failure);

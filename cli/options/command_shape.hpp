@@ -10,7 +10,7 @@ namespace staffroom::cli {
 
 struct OptionShape {
     std::vector<std::string> names; // as typed, "--kind"; the long one last
-    std::string value;              // what it takes, e.g. "FILE" or "NET"; empty: a flag
+    std::string value;              // the value, e.g. "FILE" or "NET"; empty: a flag
     std::string what;
     std::vector<std::string> choices; // empty: any word
 };
@@ -30,7 +30,7 @@ struct CommandShape {
     std::vector<std::string> words; // the commands below it
     std::vector<OptionShape> options;
     std::vector<ArgumentShape> arguments;
-    std::vector<std::string> examples; // what follows "staffroom "
+    std::vector<std::string> examples; // the words behind "staffroom "
 };
 
 /// Returns the whole tree, each command after its noun; first staffroom itself, whose options stand

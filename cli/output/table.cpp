@@ -16,7 +16,7 @@ constexpr std::size_t column_gap = 2;
 constexpr std::size_t short_id_min = 8;     // what every command takes for an id at the least
 constexpr std::size_t two_lines_below = 60; // narrower, and columns of words say nothing
 constexpr std::size_t text_columns_min = 14;
-constexpr std::size_t detail_indent = 4; // of what stands below a row
+constexpr std::size_t detail_indent = 4; // of the lines below a row
 
 bool is_text(const Column& column) {
     return column.shape == Shape::text || column.shape == Shape::title;

@@ -24,7 +24,7 @@ constexpr std::chrono::hours verify_patience{2}; // a full disk of an old machin
 bool fits_commitment(ByteView header_bytes, const replica::BodyBytes& body) {
     const auto header = log::parse_header(header_bytes);
     if (!header)
-        return true; // of a newer version: there is nothing that we could compare
+        return true; // a newer version: there is nothing that we could compare
     if (body.encoded == nullptr)
         return false;
     if (header->payload)
