@@ -45,8 +45,8 @@ Toll::Verdict Toll::charge(replica::LinkId link, const Turn& turn) {
 
 Toll::Account& Toll::account_of(Payer& payer, const Turn& turn) {
     if (turn.is_known) {
-        // The account begins half full, so that a remote that comes again and again gains nothing
-        // by it.
+        // The account of a known link begins half full, so that a neighbour that links again and
+        // again gains nothing by it.
         if (!payer.own)
             payer.own = Account{neighbour_rate.saved_max.count() / 2, turn.begin};
         return *payer.own;

@@ -22,7 +22,7 @@ std::vector<std::string_view> lines_of(std::string_view block) {
     return lines;
 }
 
-/// Tells whether a word begins with a hash sign: " #3" rather than " # a remark".
+/// Tells whether a text has a word that begins with a hash sign: " #3" rather than " # a remark".
 bool has_hash_word(std::string_view rest) {
     const std::size_t at = rest.find(" #");
     return at != std::string_view::npos && at + 2 < rest.size() && rest[at + 2] != ' ' &&

@@ -246,7 +246,7 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
 }
 
 void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
-    // Replaces only values from before the options; several values of one key belong together.
+    // The values that the options gave before win; several values of one key belong together.
     const records::RecordBody from_options = read.body;
     std::vector<std::string> kept;
     for (const FrontMatterField& field : front_matter_) {

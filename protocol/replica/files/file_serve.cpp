@@ -131,7 +131,7 @@ void FileServer::found(const Finding& finding, const Result<FileResult>& outcome
 Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
     const auto at = open_.find({link.id, slot_of(want.stream)});
     if (at == open_.end() || at->second.stream != want.stream)
-        return {}; // an answer for a file that was given up
+        return {}; // a question for a file that was given up
     Open& open = at->second;
     // A member that belonged when the file was asked for may have been removed since.
     if (!server_.may_see(link, logbook_.find(open.entry.log))) {
