@@ -30,7 +30,7 @@ private:
     SigningPublicKey public_key_;
 };
 
-/// Checks signatures. The daemon's verifier checks each one; the simulator passes one that
+/// A check of signatures. The daemon's verifier checks each one; the simulator passes one that
 /// remembers, because there hundreds of replicas meet the same signature.
 class Verifier {
 public:

@@ -50,7 +50,7 @@ sign_event(const ChainEvent& event, const crypto::SigningKey& root, std::uint32_
 
 } // namespace
 
-/// Follows a chain event by event, holding the root keys in force.
+/// A reader that follows a chain event by event, holding the root keys in force.
 class ChainReader {
 public:
     static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {

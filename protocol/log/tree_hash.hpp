@@ -58,7 +58,7 @@ struct TreeNode {
     TreeHash hash;
 };
 
-/// Gives the hash of a perfect subtree inside a log.
+/// A function that returns the hash of a perfect subtree inside a log.
 using NodeReader = std::function<Result<TreeHash>(Subtree)>;
 
 } // namespace staffroom::log

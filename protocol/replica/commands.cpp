@@ -7,7 +7,7 @@ namespace {
 
 using network::Operation;
 
-/// Performs one command and answers at once what cannot be done.
+/// A performer of one command, which answers at once what cannot be done.
 struct Performer {
     ReplicaParts& parts;
     RequestId request;

@@ -7,7 +7,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// Handles one message of an open link. An error ends the link with its code.
+/// A handler of one message of an open link. An error ends the link with its code.
 struct MessageHandler {
     ReplicaParts& parts;
     Link& link;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds housekeeping_every{100};
 constexpr std::chrono::seconds quiet_housekeeping_every{5};
 
-/// Handles one input of the boundary.
+/// A handler of one input of the boundary.
 struct InputHandler {
     ReplicaParts& parts;
 

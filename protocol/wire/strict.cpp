@@ -35,7 +35,7 @@ std::uint64_t largest(FieldType type) {
     return std::numeric_limits<std::uint64_t>::max();
 }
 
-/// Remembers the fields that came before, so that order and repetition can be judged.
+/// A memory of the fields that came before, so that order and repetition can be judged.
 struct FieldOrder {
     std::uint32_t last = 0;
     bool act_seen = false;

@@ -23,17 +23,17 @@ struct FileName {
 struct FindFiles {
     std::vector<FileName> files;
 };
-/// Finds how much of a file is here: checks the content of a partial file against `pieces` and cuts
-/// off the rest. A file whose last piece turns out to be here is finished. Each space has a partial
-/// file of its own, also of a file that is held already: nobody there can tell what came in
-/// elsewhere.
+/// A request for how much of a file is here: the content of a partial file is checked against
+/// `pieces` and the rest cut off. A file whose last piece turns out to be here is finished. Each
+/// space has a partial file of its own, also of a file that is held already: nobody there can tell
+/// what came in elsewhere.
 struct ResumeFile {
     FileName file;
     records::SharedPieceHashes pieces; // fit the name
     SpaceId space{SpaceId::Raw{}};
 };
-/// Keeps the next piece of a partial file, which was checked before. The last one finishes the
-/// file: durable, and under its own name.
+/// A request to keep the next piece of a partial file, which was checked before. The last one
+/// finishes the file: durable, and under its own name.
 struct KeepPiece {
     FileName file;
     records::SharedPieceHashes pieces;

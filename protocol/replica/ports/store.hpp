@@ -89,9 +89,9 @@ struct StoreBatch {
 /// headers.
 inline constexpr unsigned tree_node_level_min = 8;
 
-/// Loads entries from `begin`, as many as fit: at most `entries_max`, at least one, stopping before
-/// `bytes_max` of headers and bodies are exceeded, and below `end`. The answer's range is [its end,
-/// `prove_to`).
+/// A request for entries from `begin`, as many as fit: at most `entries_max`, at least one,
+/// stopping before `bytes_max` of headers and bodies are exceeded, and below `end`. The answer's
+/// range is [its end, `prove_to`).
 struct LoadChunk {
     LogId log;
     Position begin;
@@ -120,7 +120,8 @@ struct LoadedBodies {
     std::vector<LoadedEntry> entries; // one per position; header may be left out (null)
 };
 
-/// Loads hashes of a log's tree: for each [begin, end), at most the stored size, its compact range.
+/// A request for hashes of a log's tree: for each [begin, end), at most the stored size, its
+/// compact range.
 struct LoadRanges {
     LogId log;
     std::vector<std::pair<LogSize, LogSize>> ranges;
