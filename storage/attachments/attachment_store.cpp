@@ -98,7 +98,7 @@ std::string AttachmentStore::partial_path(const SpaceId& space, const FileName& 
            to_base32(file.hash);
 }
 
-/// Performs one effect of the core.
+/// A performer of one effect of the core.
 struct AttachmentStore::Worker {
     AttachmentStore& store;
 

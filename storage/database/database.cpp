@@ -23,7 +23,7 @@ leveldb::ReadOptions checked_read() {
     return options;
 }
 
-/// Collects each row of a batch as it is read now.
+/// A builder that collects each row of a batch as it is read now.
 class UndoBuilder final : public leveldb::WriteBatch::Handler {
 public:
     explicit UndoBuilder(leveldb::DB& handle)
