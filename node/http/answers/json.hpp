@@ -52,7 +52,7 @@ to_json(const storage::AuditReport& report, const storage::AttachmentStore::Chec
 /// Returns an object of at most 32 levels. Errors: invalid_input.
 [[nodiscard]] Result<JsonObject> parse_object(const std::string& text);
 
-/// Reads the members of one object and remembers the first that has a wrong type.
+/// A reader of the members of one object, which remembers the first that has a wrong type.
 class Members {
 public:
     explicit Members(const JsonObject& object)

@@ -36,7 +36,7 @@ struct RouteFacts {
     std::size_t body_bytes_max = http::body_bytes_max;
 };
 
-/// Handlers run on the network thread and answer through `respond`, at once or later.
+/// A handler, which runs on the network thread and answers through `respond`, at once or later.
 using Handler = void (*)(const services::Services&, const Request&, const Respond& respond);
 
 /// Returns the whole table, in its order.

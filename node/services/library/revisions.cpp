@@ -27,7 +27,7 @@ bool is_older(const RevisionFacts* a, const RevisionFacts* b) {
     return a->clock != b->clock ? a->clock < b->clock : a->id < b->id;
 }
 
-/// Revisions by id, for many questions: a document may have tens of thousands.
+/// An index of revisions by id, for many questions: a document may have tens of thousands.
 class ById {
 public:
     explicit ById(Facts revisions)

@@ -20,7 +20,7 @@ using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 /// The most origins; a teacher hands no practice on so often.
 constexpr std::size_t lineage_origins_max = 500;
 
-/// Collects nodes from the nearest outwards.
+/// A collector of nodes from the nearest outwards.
 class Collector {
 public:
     Collector(const LibraryView& library, const runtime::StopSign& sign)
