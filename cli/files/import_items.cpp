@@ -89,7 +89,7 @@ bool is_exported_file(std::string_view path) {
            id_from_base32<Digest>(path.substr(folder.size(), export_hash_characters)).has_value();
 }
 
-/// Walks a folder without following anything.
+/// A walk of a folder that follows nothing.
 class Walk {
 public:
     explicit Walk(ImportSource& into)
