@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three schools in a chain A - B - C, of which A and C never meet, share what they tried: documents,
+# Three schools in a chain A - B - C, whose ends never meet, share what they tried: documents,
 # adoptions, reviews, calls, and a record with a picture that arrives while you watch. Three real
 # nodes on loopback; about half a minute once everything is built.
 #
@@ -186,7 +186,7 @@ publish_records() {
     echo "  $count records: $(kinds_at b)"
 }
 
-# What a school holds, counted by kind.
+# Counts the records of a school by kind.
 kinds_at() {
     staffroom "$1" --json list --network "$network" | helper -c '
 import collections, json, sys
@@ -266,7 +266,7 @@ look() {
     echo "At ${names[$school]}: staffroom $*"
     staffroom "$school" "$@" > "$root/look" 2>&1 || fail "$*: $(tail -3 "$root/look")"
     [[ -s "$root/look" ]] || fail "$* shows nothing"
-    # Of an id its beginning is enough.
+    # The beginning of an id is enough.
     head -n "$lines" "$root/look" | cut -c 1-400 |
         sed -E 's/\b([a-z2-7]{8})[a-z2-7]{44}\b/\1/; s/\t/  /g; s/^/  | /' | cut -c 1-118
     (($(wc -l < "$root/look") <= lines)) || echo "  | ..."

@@ -27,8 +27,7 @@ constexpr std::chrono::minutes salvage_time_max{30};
 
 constexpr std::chrono::milliseconds last_words_time{100};
 
-/// A neighbour that has caught up says so to us, not to our listeners: they hear of it when we
-/// look.
+/// A neighbour that has caught up tells us, not our listeners: they hear of it when we look.
 constexpr std::chrono::seconds neighbours_interval{1};
 
 bool is_first_revision(ByteView header) {
@@ -195,7 +194,7 @@ Result<replica::Image> App::open_index(bool is_damaged) {
 Result<void> App::open_core(const replica::Image& image) {
     auto replica = make_replica(image);
     if (!replica && replica.error().code == Errc::corrupt) {
-        // The rows pass their checks, and what they say cannot be.
+        // The rows pass their checks, but their content cannot be true.
         auto again = open_index(true);
         if (!again)
             return fail(again.error());
@@ -234,7 +233,7 @@ Result<std::unique_ptr<replica::Replica>> App::make_replica(const replica::Image
         folder_->school,
         folder_->chain,
         {}};
-    // A mark that cannot be read is none: new logs begin, and nothing forks.
+    // A mark that cannot be read counts as none: new logs begin, and nothing forks.
     if (run_mark)
         config.run_mark = to_core(*run_mark);
     else
@@ -297,7 +296,7 @@ void App::watch_neighbours() {
     });
 }
 
-/// The core's picture of the store no longer holds: this life ends in order, and the next one
+/// Ends this life in order because the core's picture of the store no longer holds; the next one
 /// begins with a salvage.
 void App::end_for_damage() {
     if (ending_ != Ending::none || metrics_.is_stopping)

@@ -1,6 +1,6 @@
 // The one place where everything is wired: data folder, settings, store, core, pool, driver,
-// listeners, API. Owns all of it, in the order in which it must go again. Built and run by main;
-// knows no rule of the protocol.
+// listeners, API. It owns all of it, in the order in which it must be destroyed. Built and run by
+// main; knows no rule of the protocol.
 #pragma once
 
 #include "node/accounts/accounts.hpp"
@@ -52,7 +52,7 @@ struct AppOptions {
 class App {
 public:
     using Started = std::variant<std::unique_ptr<App>, StartFailure>;
-    /// Opens and binds everything; blocks for as long as a damaged store takes to be salvaged.
+    /// Opens and binds everything. Blocks for as long as a damaged store takes to be salvaged.
     [[nodiscard]] static Started start(AppOptions options);
 
     App(const App&) = delete;

@@ -1,4 +1,4 @@
-// What a node serves once its core stands: links, services, the API.
+// The services of a node once its core stands: links, services, the API.
 #include "node/app.hpp"
 #include "node/base/clock.hpp"
 #include "node/base/version.hpp"
@@ -123,14 +123,15 @@ void App::arm_pace() {
     });
 }
 
-/// The library reads headers while a copy goes on, so that a list is whole as soon as the copy is.
+/// Follows the store: the library reads headers while a copy goes on, so that a list is whole as
+/// soon as the copy is.
 void App::follow_store() {
     indexer_->count_pending();
     if (std::exchange(is_library_following_, true))
         return;
     driver_->run_blocking(
         [this, logs = services::known_logs(driver_->replica())] {
-            // Whoever asks for something next is told of a failure.
+            // The next request is told of a failure.
             static_cast<void>(library_->update(logs));
         },
         [this] { is_library_following_ = false; }

@@ -28,7 +28,7 @@ namespace http = boost::beast::http;
 using Socket = beast::basic_stream<asio::local::stream_protocol>;
 using ErrorCode = boost::system::error_code;
 
-/// A node gives a sign of life at least once a minute.
+/// A node gives a sign of life at least once a minute; this is how long a stream may be silent.
 constexpr std::chrono::seconds quiet_time_max{90};
 constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
 
@@ -156,7 +156,7 @@ std::optional<Failure> Client::Machine::connect(Socket& stream) const {
     return refuse_stranger(stream.socket().native_handle(), folder);
 }
 
-/// After the request has been written: the answer's head, then its body as it comes.
+/// Reads the answer after the request has been written: its head, then its body as it comes.
 Outcome<Client::StreamEnded>
 Client::Machine::listen(Socket& stream, const std::function<void(std::string_view)>& take) {
     beast::flat_buffer buffer;
@@ -179,7 +179,7 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
             std::move(message.body())};
         return understand(refused).failure();
     }
-    // What came in one piece with the head.
+    // The part of the body that came in one piece with the head.
     const std::string begun = beast::buffers_to_string(buffer.data());
     if (!begun.empty())
         take(begun);

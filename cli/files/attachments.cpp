@@ -31,7 +31,7 @@ Unfound left_out(const std::string& name, const std::string& why) {
     return {name, "The file " + name + " " + why + "."};
 }
 
-/// Why a file with these bytes does not go along; its type where it does.
+/// Returns why a file with these bytes does not go along; its type where it does.
 std::variant<services::FileType, std::string>
 judge(const services::FileReference& reference, const std::string& path, std::string_view bytes) {
     if (const auto why = services::why_active(path, bytes))
@@ -77,7 +77,7 @@ look_at(const services::FileReference& reference, FoundFile found) {
         reference.is_image && std::get<services::FileType>(judged).is_shown};
 }
 
-/// The files that an exported text names by their hashes.
+/// Returns the files that an exported text names by their hashes.
 std::map<std::string, records::Attachment> files_by_hash(std::string_view front_matter) {
     std::map<std::string, records::Attachment> files;
     const auto part = services::read_exported_part(front_matter);
@@ -91,7 +91,7 @@ std::map<std::string, records::Attachment> files_by_hash(std::string_view front_
     return files;
 }
 
-/// One of them, where it stands beside the texts and is what its name says.
+/// Finds one of them, if it stands beside the texts and is what its name says.
 std::optional<LocalFile> exported_file(FileFinder& finder, const records::Attachment& attachment) {
     const std::string hash = to_base32(attachment.content_hash);
     const auto name =
@@ -107,7 +107,7 @@ std::optional<LocalFile> exported_file(FileFinder& finder, const records::Attach
     return file;
 }
 
-/// One file, from where the node already has it.
+/// Sends one file, from the place that the node already has it.
 Outcome<ExitCode> send_file(Client& client, const LocalFile& file, Progress* progress) {
     std::uint64_t offset = 0;
     while (true) {

@@ -33,7 +33,7 @@ Failure too_long(const std::filesystem::path& path, std::size_t bytes_max) {
         ExitCode::refused};
 }
 
-/// A file that is no text, in a sentence that begins with "The file".
+/// Makes the failure of a file that is no text, in a sentence that begins with "The file".
 Failure not_text(const std::filesystem::path& path, std::string_view sentence) {
     constexpr std::string_view subject = "The file";
     return {
@@ -42,7 +42,7 @@ Failure not_text(const std::filesystem::path& path, std::string_view sentence) {
         ExitCode::refused};
 }
 
-/// A Word document, a picture: by its first bytes.
+/// Returns why a file is no text, by its first bytes: it is a Word document, a picture.
 std::optional<Failure> why_no_text(std::string_view head, const std::filesystem::path& path) {
     const std::string kind(services::kind_of_file(head.substr(0, services::file_head_bytes)));
     if (kind.empty())
@@ -93,7 +93,7 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
 }
 
 Outcome<std::string> read_text_file(const std::filesystem::path& path, std::string* note) {
-    // What a file is comes before how long it is: a document of 3 MB is not to be split.
+    // The kind of a file is told before its length: a document of 3 MB is not to be split.
     if (auto failure = why_no_text(head_of(path), path))
         return *failure;
     auto bytes = read_bytes(path, record_file_bytes_max);

@@ -254,7 +254,7 @@ using CommandOptions = std::variant<
 
 enum class Colour { automatic, always, never };
 
-/// What every command understands.
+/// The options that every command understands.
 struct GlobalOptions {
     std::filesystem::path data;
     bool json = false;
@@ -269,17 +269,17 @@ struct Options : GlobalOptions {
     CommandOptions command;
 };
 
-/// Text that was asked for (--help, --version) in place of a command.
+/// A text that was asked for (--help, --version) in place of a command.
 struct Information {
     std::string text;
 };
 
-/// `arguments` without the program's name. node/base/default_folder stands in for a missing --data.
-/// A wrong word comes back as a failure with exit code usage and the nearest right word.
+/// Parses `arguments`, without the program's name. node/base/default_folder stands in for a missing
+/// --data. A wrong word comes back as a failure with exit code usage and the nearest right word.
 [[nodiscard]] std::variant<Options, Information, Failure>
 parse_options(const std::vector<std::string>& arguments);
 
-/// The word of `known` that `typed` most likely meant; nothing when none is near.
+/// Returns the word of `known` that `typed` most likely meant; nothing when none is near.
 [[nodiscard]] std::optional<std::string>
 nearest_word(const std::string& typed, const std::vector<std::string>& known);
 

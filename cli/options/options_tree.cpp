@@ -20,7 +20,7 @@ The node itself is `staffroomd --data DIR`; most commands talk to it.
 
 )";
 
-/// Examples first: most readers need nothing below them.
+/// A formatter that puts examples first: most readers need nothing below them.
 class ExamplesFirst : public CLI::Formatter {
 public:
     explicit ExamplesFirst(const Tree& tree)
@@ -61,7 +61,7 @@ std::vector<std::string> words_of(records::VocabularyId id) {
     return {values.begin(), values.end()};
 }
 
-/// All names of an enumeration whose stored numbers begin at one; a gap ends no list.
+/// Returns all names of an enumeration whose stored numbers begin at one; a gap ends no list.
 template <class Parse, class Name> std::vector<std::string> names_of(Parse parse, Name name) {
     constexpr std::uint64_t numbers_max = 64; // far above what any of them has
     std::vector<std::string> names;

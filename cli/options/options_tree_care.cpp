@@ -1,4 +1,4 @@
-// status, doctor, verify, watch, log: looking after a node.
+// status, doctor, verify, watch, log: the care of a node.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {

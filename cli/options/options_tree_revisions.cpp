@@ -21,7 +21,7 @@ struct TypedRevision {
     TypedRecord record;
 };
 
-/// One --about may do without a --relation: the kind says how.
+/// Makes the command. One --about needs no --relation: the kind says which.
 std::variant<PublishCommand, Failure>
 make_record(const TypedRecord& typed, const std::string& name) {
     auto command = typed.command;

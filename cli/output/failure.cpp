@@ -30,7 +30,7 @@ ExitCode parse_exit(const boost::json::object& object) {
     }
 }
 
-/// An error code in words, for where the layer below had nothing to add.
+/// Returns an error code in words, where the layer below had nothing to add.
 std::string_view why_of(Errc code) {
     switch (code) {
     case Errc::not_found: return "something that belongs there is missing";
@@ -70,8 +70,8 @@ std::string_view why_of(Errc code) {
     return "it did not work";
 }
 
-/// What a refused record brings along: all that is wrong with it, what was found in the file, and
-/// the draft with its words.
+/// Returns the members of a refused record: everything that is wrong with it, the findings in the
+/// file, and the draft with its words.
 boost::json::object members_of(const boost::json::object& problem) {
     boost::json::object members;
     if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
@@ -85,7 +85,7 @@ boost::json::object members_of(const boost::json::object& problem) {
     return members;
 }
 
-/// The first of them, as many as a person reads through.
+/// Prints the first notes, as many as a person reads through.
 void print_notes(std::ostream& err, const boost::json::array& notes) {
     constexpr std::size_t notes_bytes_max = 400;
     std::size_t bytes = 0;

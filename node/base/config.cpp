@@ -57,7 +57,7 @@ std::string full_name(const Setting& setting) {
     return std::string(setting.section) + "." + std::string(setting.key);
 }
 
-/// What every step of reading gives: nothing, or why the settings cannot be used.
+/// The result of every step of reading: nothing, or why the settings cannot be used.
 using Trouble = std::optional<ConfigTrouble>;
 
 SettingPlace place_of(const toml::source_region& source) {
@@ -89,7 +89,7 @@ std::vector<std::string_view> key_names(std::string_view section) {
     return names;
 }
 
-/// The value of a TOML node in the setting's own type; the name of that type when it has another.
+/// Reads a TOML node in the setting's own type; returns the name of that type when it has another.
 std::optional<std::string_view>
 assign(Config& config, const Setting& setting, const toml::node& node) {
     if (const Text* text = std::get_if<Text>(&setting.place)) {
@@ -205,7 +205,7 @@ bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
     return value >= low && value <= high;
 }
 
-/// The setting that cannot be used, and what follows its name in the sentence.
+/// The setting that cannot be used, and the words after its name in the sentence.
 using Wrong = std::optional<std::pair<std::string, std::string>>;
 
 Wrong find_wrong(const Config& config) {

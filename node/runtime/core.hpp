@@ -1,6 +1,6 @@
 // The running node as the services see it: commands in, answers back, reads of the core and of the
-// store. Implemented by the driver, and by a small stand-in in tests. Everything here is called on
-// the network thread.
+// store. Implemented by the driver, and by a small stand-in in tests. Call everything here on the
+// network thread.
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"
@@ -24,10 +24,11 @@ public:
     Core& operator=(Core&&) = delete;
     virtual ~Core() = default;
 
-    /// `done` is called exactly once, on the network thread, never before `command` has returned.
+    /// Gives a command to the core. `done` is called exactly once, on the network thread, never
+    /// before `command` has returned.
     virtual void
     command(replica::CommandBody body, std::function<void(Result<replica::Reply>)> done) = 0;
-    /// The same with the answer that belongs to this command.
+    /// Gives a command whose answer has the type that belongs to it.
     template <class Command, class Done> void ask(Command asked, Done done) {
         using Answer = typename Command::Answer;
         command(std::move(asked), [done = std::move(done)](Result<replica::Reply> reply) {
@@ -40,17 +41,18 @@ public:
     [[nodiscard]] virtual const replica::Replica& replica() const = 0;
     [[nodiscard]] virtual WallTime wall() = 0;
     [[nodiscard]] virtual Random& random() = 0;
-    /// `work` on a thread where waiting for disk or Argon2id harms nobody; then `then` on the
+    /// Runs `work` on a thread where waiting for disk or Argon2id harms nobody; then `then` on the
     /// network thread.
     virtual void run_blocking(std::function<void()> work, std::function<void()> then) = 0;
-    /// As `run_blocking`, without order and on threads of their own: for what readers ask and what
-    /// may take long, so that no short job waits behind it. `work` ends soon once the sign is up;
-    /// it is not begun at all when too many wait, and `then` is called all the same.
+    /// Runs like `run_blocking`, without order and on threads of their own: for questions of
+    /// readers and work that may take long, so that no short job waits behind it. `work` ends soon
+    /// once the sign is up; it is not begun at all when too many wait, and `then` is called all the
+    /// same.
     virtual void
     run_reading(std::function<void(const runtime::StopSign&)> work, std::function<void()> then) = 0;
-    /// Its reads are safe from any thread.
+    /// Returns the store, whose reads are safe from any thread.
     [[nodiscard]] virtual storage::Store& store() = 0;
-    /// Attached files; blocking, safe from any thread.
+    /// Returns the attached files; blocking, safe from any thread.
     [[nodiscard]] virtual storage::AttachmentStore& files() = 0;
 };
 

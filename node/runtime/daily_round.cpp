@@ -7,7 +7,8 @@ constexpr std::chrono::milliseconds first_after = std::chrono::minutes{60};
 constexpr std::chrono::milliseconds first_with_damage = std::chrono::seconds{5};
 constexpr std::chrono::hours next_after{24};
 
-/// About what a step takes on a slow card: neighbours' loads keep half of the disk.
+/// A pause of about the time that a step takes on a slow card: neighbours' loads keep half of the
+/// disk.
 constexpr std::chrono::milliseconds step_pause{50};
 
 } // namespace
@@ -55,7 +56,8 @@ void DailyRound::step() {
     );
 }
 
-/// What the step has found: each of them becomes a load, and all at once would not fit the queue.
+/// Asks for the finds of the step: each of them becomes a load, and all at once would not fit the
+/// queue.
 void DailyRound::fetch_again() {
     const auto& found = round_->report().fetch_again;
     for (; asked_ < found.size(); ++asked_)

@@ -1,5 +1,5 @@
-// What a request handler may use, gathered by app. Plain references: everything outlives the HTTP
-// server.
+// The parts that a request handler may use, gathered by app. Plain references: everything outlives
+// the HTTP server.
 #pragma once
 
 #include "node/base/config.hpp"
@@ -28,7 +28,7 @@ class Meters;
 
 namespace staffroom::services {
 
-/// What the process knows of itself once it serves.
+/// The facts of the process about itself once it serves.
 struct NodeFacts {
     std::string version;
     std::string listen; // as bound: port 0 has become the port
@@ -37,7 +37,7 @@ struct NodeFacts {
     std::filesystem::path store_folder;
 };
 
-/// What watches the running node.
+/// The instruments that watch the running node.
 struct Instruments {
     const node::Trace& trace;
     const node::Metrics& metrics;

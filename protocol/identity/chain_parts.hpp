@@ -52,10 +52,12 @@ struct ChainParts {
 [[nodiscard]] Bytes encode_inception(const Inception& inception);
 [[nodiscard]] Bytes encode_chain_event(const ChainEvent& event);
 [[nodiscard]] Bytes encode_chain(const ChainParts& parts);
-/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
+/// Decodes an inception strictly [W2]. Errors: too_large, truncated, not_strict, malformed,
+/// unknown_version.
 [[nodiscard]] Result<Inception> decode_inception(ByteView bytes);
 [[nodiscard]] Result<ChainEvent> decode_chain_event(ByteView bytes);
-/// The envelope is not signed, so it is not strict. Errors: too_large, malformed.
+/// Decodes the envelope of a chain, which is not signed and therefore not strict. Errors:
+/// too_large, malformed.
 [[nodiscard]] Result<ChainParts> decode_chain(ByteView bytes);
 
 } // namespace staffroom::identity

@@ -25,7 +25,7 @@ using Decompressor = std::unique_ptr<ZSTD_DCtx, Releaser<ZSTD_freeDCtx>>;
 using CompressionTable = std::unique_ptr<ZSTD_CDict, Releaser<ZSTD_freeCDict>>;
 using DecompressionTable = std::unique_ptr<ZSTD_DDict, Releaser<ZSTD_freeDDict>>;
 
-/// Made once and never changed, so any thread may use it.
+/// Returns a table that is made once and never changed, so any thread may use it.
 const ZSTD_CDict* compression_table() {
     static const CompressionTable table(
         ZSTD_createCDict(dictionary_1().data(), dictionary_1().size(), zstd_level)
@@ -76,7 +76,7 @@ Result<Bytes> decompress(std::uint64_t codec, ByteView encoded, std::size_t plai
     const bool has_dictionary = codec == static_cast<std::uint64_t>(BodyCodec::zstd_dictionary_1);
     if (!has_dictionary && codec != static_cast<std::uint64_t>(BodyCodec::zstd))
         return fail(Errc::unknown_value, "codec " + std::to_string(codec));
-    // One frame and nothing behind it, or the library would take several, and others to skip.
+    // Accepts one frame with nothing behind it; the library would take several, and others to skip.
     if (ZSTD_findFrameCompressedSize(encoded.data(), encoded.size()) != encoded.size())
         return fail(Errc::corrupt, "body is not one frame");
     // The buffer has the stated length and no more: a small frame that claims to be huge fails

@@ -10,7 +10,7 @@ namespace {
 
 using enum FieldCode;
 
-/// What belongs to several kinds; the fields of one kind alone stand beside its facts.
+/// The fields that belong to several kinds. The fields of one kind alone stand beside its facts.
 constexpr std::array shared_fields{
     words(phases, "phases", every, VocabularyId::phase, 3),
     words(subjects, "subjects", every, VocabularyId::subject, 3),
@@ -101,7 +101,7 @@ constexpr std::array shared_fields{
     date(check_confirmed_on, "check-confirmed-on", every),
 };
 
-/// What people write for one value of a field that takes several.
+/// The name that people write for one value of a field that takes several.
 struct Singular {
     std::string_view written;
     std::string_view name;
@@ -115,7 +115,7 @@ constexpr std::array singulars{
     Singular{"partner-school", "partner-schools"},
 };
 
-/// Lower case in ASCII; runs of spaces become one; a closing colon or question mark goes.
+/// Lowers ASCII letters, joins runs of spaces into one, and drops a closing colon or question mark.
 std::string plain_heading(std::string_view heading) {
     std::string plain;
     for (const char c : heading) {

@@ -113,7 +113,7 @@ std::string as_a_name(std::string_view typed) {
     return out;
 }
 
-/// Whether a single word means one of the words that a name is made of: "litracy" means
+/// Tells whether a single word means one of the words of a name: "litracy" means
 /// literacy-and-oracy.
 bool has_part_near(std::string_view name, std::string_view word) {
     constexpr std::size_t part_bytes_min = 5;
@@ -152,7 +152,7 @@ Result<RelationKind> parse_relation(std::uint64_t raw) {
 }
 
 Result<RecordKind> kind_from_name(std::string_view name) {
-    // Nobody can write the later ones yet, so none of them is offered.
+    // Offers only written kinds: nobody can write the later ones yet.
     static const std::vector<std::string_view> written = [] {
         std::vector<std::string_view> names;
         for (const KindFacts& facts : all_kind_facts())

@@ -6,7 +6,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// After a change, neighbours are told our fingerprint at most so often.
+/// After a change, neighbours are told our fingerprint at most this often.
 constexpr std::chrono::milliseconds greet_again_after{1000};
 
 } // namespace

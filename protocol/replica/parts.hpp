@@ -1,5 +1,5 @@
-// The parts of a replica in the order in which they lean on each other. Shared by the coordinator
-// (replica), the commands and the status; nobody else includes it.
+// The parts of a replica in the order of their dependence. Shared by the coordinator (replica), the
+// commands and the status; nobody else includes it.
 #pragma once
 
 #include "protocol/replica/files/file_fetch.hpp"
@@ -18,7 +18,7 @@
 
 namespace staffroom::replica {
 
-/// What this school says of itself to its networks.
+/// The statements of this school about itself to its networks.
 struct OwnWords {
     Bytes profile;
     std::vector<std::string> addresses;
@@ -29,13 +29,13 @@ struct PendingReply {
     Reply reply;
 };
 
-/// How often a second link of one key was ended of late.
+/// The number of times that a second link of one key was ended of late.
 struct Doubles {
     Instant since{0};
     unsigned count = 0;
 };
 
-/// What one space holds, as it was when logbook and roster had these numbers of changes.
+/// The summary of one space, as it was when logbook and roster had these numbers of changes.
 struct KnownSummary {
     std::uint64_t changes;
     std::uint64_t folds;
@@ -71,7 +71,7 @@ struct ReplicaParts {
     Handshaker handshaker{context, networks, links, joining};
     SyncWaits waits{context, links, exchange, neighbours};
 
-    /// All that have to be told of something, in the order in which they are.
+    /// All parts that have to be told of something, in the order in which they are told.
     const std::array<Part*, 16> all{
         &networks,
         &forks,

@@ -1,4 +1,4 @@
-// Follows up a write that is on the disk now: logs have grown, bodies have come, somebody is owed
+// Follows up a write that is on the disk now: logs have grown, bodies have come, somebody waits for
 // an answer. Tells the parts of the replica (replica/parts). Called by replica.cpp only.
 #pragma once
 

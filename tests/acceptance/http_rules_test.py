@@ -1,5 +1,5 @@
-"""HTTP as RFC 9110 and 9112 have it, at the doors of a real node: what careful clients, proxies,
-monitors and scanners send, and strangers who hold places and say nothing."""
+"""HTTP as RFC 9110 and 9112 have it, at the doors of a real node: requests of careful clients,
+proxies, monitors and scanners, and strangers who hold places and say nothing."""
 
 import email.utils
 import json

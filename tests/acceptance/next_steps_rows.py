@@ -1,4 +1,5 @@
-"""The table of next_steps_test: what people get wrong, what has to be said, what works then."""
+"""The table of next_steps_test: a mistake, the words that must appear, the command that works
+then."""
 
 import pathlib
 import subprocess

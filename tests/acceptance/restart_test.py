@@ -1,4 +1,5 @@
-"""What survives a node's end, kind or sudden, and what a folder without a school is told."""
+"""A node ends, gently or suddenly, and everything survives; a folder without a school is
+refused."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""What --json prints fits the schemas, for every command; every failure names its next step."""
+"""The output of --json fits the schemas, for every command; every failure names its next step."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a person finds by words: on a real node, with the real documents, whatever they type."""
+"""A person searches by words: on a real node, with the real documents, whatever is typed."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""What the benchmarks of whole nodes share: real nodes on loopback, texts, counters of processes.
+"""The parts that the benchmarks of whole nodes share: real nodes on loopback, texts, counters of
+processes.
 
 Used by node_bench.py and live_bench.py. Records are slices of 2 KB of the corpus, or made-up words
 where it is not there.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How soon a record that was just published stands in a neighbour's API.
+"""Measures how soon a record that was just published stands in a neighbour's API.
 
 Two real nodes on loopback. A publishes over its Unix socket, one record after the other; B is
 listened to on /api/v1/events, and every other record is asked for there by GET until it is

@@ -1,5 +1,5 @@
-// Two schools of one network and what they do all day: the workload of every test of faults. The
-// first writes to the disk that is put to the test, the second is the neighbour that gives back.
+// Two schools of one network and their work of a day: the workload of every test of faults. The
+// first writes to the disk under test, the second is the neighbour that gives back.
 #pragma once
 
 #include "tests/faults/town.hpp"

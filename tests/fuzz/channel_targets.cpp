@@ -1,5 +1,5 @@
-// The line before anybody is known: frames cut anywhere, and both sides of every handshake pattern
-// with messages replaced or changed at any step.
+// The channel before anybody is known: frames cut anywhere, and both sides of every handshake
+// pattern with messages replaced or changed at any step.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/channel/pattern.hpp"

@@ -1,5 +1,5 @@
 // A chunk of a log as it comes from a neighbour, proven against a signed head. A changed chunk gets
-// fitting commitments, a new root and a new signature, so that what is asked of its entries is
+// fitting commitments, a new root and a new signature, so that the checks of its entries are
 // reached.
 #include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"

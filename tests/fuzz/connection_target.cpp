@@ -1,5 +1,5 @@
-// What a stranger sends to the HTTP ports, byte for byte: through a real socket into a connection
-// of the server, with a whole node behind it.
+// The bytes that a stranger sends to the HTTP ports: through a real socket into a connection of the
+// server, with a whole node behind it.
 #include "node/http/server/connection.hpp"
 #include "protocol/base/ensure.hpp"
 #include "tests/fuzz/request_node.hpp"

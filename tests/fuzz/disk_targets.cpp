@@ -1,5 +1,6 @@
-// What a node reads from its own disk: row keys and rows, the mark, body records, the hashes behind
-// a file, words for the index. A disk may give anything. A changed input gets its check made anew.
+// The bytes that a node reads from its own disk: row keys and rows, the mark, body records, the
+// hashes behind a file, words for the index. A disk may give anything. A changed input gets its
+// check made anew.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"

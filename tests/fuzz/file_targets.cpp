@@ -1,4 +1,4 @@
-// What people and programs put into files: records with front matter, exported records, settings,
+// The files that people and programs write: records with front matter, exported records, settings,
 // the manifest of an import.
 #include "cli/files/manifest.hpp"
 #include "node/base/config.hpp"

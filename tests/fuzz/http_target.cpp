@@ -1,5 +1,5 @@
-// What a program sends to the node's API: method, target, headers and body go through the whole
-// table of handlers of a real node without sockets.
+// The requests that a program sends to the node's API: method, target, headers and body go through
+// the whole table of handlers of a real node without sockets.
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
 #include "node/http/routes/router.hpp"

@@ -1,4 +1,4 @@
-// A member that lies: it holds the keys of the channel, and the input says what it sends. The host
+// A member that lies: it holds the keys of the channel, and the input is what it sends. The host
 // must live, keep a disk that opens, and still meet an honest guest. A changed message gets the
 // name of the network on this link, and is signed again with the member's own key.
 #include "protocol/base/ensure.hpp"

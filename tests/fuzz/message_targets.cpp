@@ -1,4 +1,5 @@
-// Every message of a link: what decodes must say the same when it is written and decoded again.
+// Every message of a link: a message that decodes must say the same when it is written and decoded
+// again.
 #include "protocol/base/ensure.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/fuzz/message_seeds.hpp"

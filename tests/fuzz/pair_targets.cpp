@@ -1,5 +1,5 @@
 // Machines that meet: a node and a stranger, and two members over a line that the input cuts into
-// fragments, delays and breaks. And a node that starts on rows which somebody else has changed.
+// fragments, delays and breaks. Also a node that starts on rows which somebody else has changed.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "tests/fuzz/input.hpp"

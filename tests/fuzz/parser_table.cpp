@@ -1,4 +1,4 @@
-// The table of what needs the parsers of node/ and cli/, and neither sockets nor a node.
+// The table of targets that need the parsers of node/ and cli/, and neither sockets nor a node.
 #include "tests/fuzz/target_table.hpp"
 
 namespace staffroom::fuzz {

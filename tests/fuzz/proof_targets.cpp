@@ -1,5 +1,5 @@
-// What proves something without a signature: inclusion, consistency, ranges of the tree, evidence
-// of a fork; and the comparison of two tables by ranges, which proves nothing but must find all.
+// The proofs without a signature: inclusion, consistency, ranges of the tree, evidence of a fork;
+// and the comparison of two tables by ranges, which proves nothing but must find everything.
 #include "protocol/base/ensure.hpp"
 #include "protocol/log/fork.hpp"
 #include "protocol/log/tree_proof.hpp"

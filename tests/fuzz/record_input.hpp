@@ -1,4 +1,4 @@
-// What a node knows beside the words that it is given as a record, for the targets of records.
+// The facts that a node knows beside the words of a record, for the targets of records.
 #pragma once
 
 #include "node/services/records/record_file.hpp"

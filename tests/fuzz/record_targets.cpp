@@ -1,5 +1,5 @@
-// What one school's records are made of: headers, bodies, the files that they name, and the texts
-// that people type.
+// The parts of a school's records: headers, bodies, the files that they name, and the texts that
+// people type.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"

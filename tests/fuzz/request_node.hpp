@@ -1,5 +1,6 @@
 // A real node behind its HTTP front, without sockets and threads, for the targets of its API. One
-// node serves many inputs of a process, and is made anew before what they leave behind grows large.
+// node serves many inputs of a process; a new one is made before the remains of these inputs grow
+// large.
 #pragma once
 
 #include "node/http/answers/json.hpp"

@@ -1,5 +1,5 @@
-// What a program sends to the API and gets from it, below HTTP: JSON bodies, searches, addresses,
-// the stream of events.
+// The texts that a program sends to the API and gets from it, below HTTP: JSON bodies, searches,
+// addresses, the stream of events.
 #include "cli/client/event_reader.hpp"
 #include "node/http/answers/json.hpp"
 #include "node/services/records/exported_part.hpp"

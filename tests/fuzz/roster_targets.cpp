@@ -1,6 +1,6 @@
 // The operations of a network as they come from any member, one by one and folded into a roster:
-// the fold must say the same in whatever order they arrive. A changed input gets references to what
-// is there and admissions that are signed.
+// the fold must say the same in every order of arrival. A changed input gets references to
+// operations that exist and admissions that are signed.
 #include "protocol/base/ensure.hpp"
 #include "protocol/log/entry.hpp"
 #include "tests/fuzz/input.hpp"

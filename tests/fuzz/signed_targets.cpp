@@ -1,5 +1,5 @@
-// What keys sign: identity chains, heads and notices. A changed input is signed again with keys
-// that everybody knows, so that what lies behind a signature is reached.
+// The things that keys sign: identity chains, heads and notices. A changed input is signed again
+// with keys that everybody knows, so that the code behind a signature is reached.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"

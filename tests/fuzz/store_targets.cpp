@@ -1,5 +1,5 @@
 // A store against plain maps: the input says what is written, what fails and when the power goes.
-// What was acknowledged is there afterwards; what was not is there whole or not at all.
+// An acknowledged write is there afterwards; any other is there whole or not at all.
 #include "protocol/base/ensure.hpp"
 #include "storage/store/salvage.hpp"
 #include "tests/fuzz/input.hpp"

@@ -1,7 +1,7 @@
 """Planted bugs, one line each, and the test that has to catch it.
 
-(name, file, what stands there, what is planted, ninja targets, the command run in the build folder)
-`what stands there` occurs exactly once in the file. Run by run.py.
+(name, file, the line that is there, the line that is planted, ninja targets, the command run in the
+build folder). The line that is there occurs exactly once in the file. Run by run.py.
 """
 
 UNIT_PROTOCOL = "bin/unit_protocol"

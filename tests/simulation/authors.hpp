@@ -1,7 +1,7 @@
-// The people of one school: they write on a timetable, revise and retract what they wrote, add
-// files, say something about others' records, rename their school, and take their steps in
-// documents of several schools. What the node refuses or loses before it said "published" they
-// write again. Knows its school's node only through commands.
+// The people of one school: they write on a timetable, revise and retract their records, add files,
+// comment on others' records, rename their school, and take their steps in documents of several
+// schools. They write again what the node refuses, or loses before it said "published". They know
+// their school's node only through commands.
 #pragma once
 
 #include "protocol/records/body.hpp"

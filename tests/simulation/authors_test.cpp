@@ -1,4 +1,4 @@
-// The people in the storms: what they do must be the same however long the run goes on.
+// The people in the storms: their acts must be the same however long the run goes on.
 #include "tests/simulation/authors.hpp"
 #include "tests/simulation/scenes.hpp"
 

@@ -1,6 +1,6 @@
-// Somebody with keys of its own choice who shakes hands as the protocol says and then says exactly
-// what a scene tells it: a stranger that knows a node's public key, a member with many keys, a node
-// of a later version. Remembers what it was told. For the scenes of wire_test.
+// A caller with keys of its own choice, which shakes hands as the protocol says and then says
+// exactly what a scene tells it: a stranger that knows a node's public key, a member with many
+// keys, a node of a later version. It remembers the answers. For the scenes of wire_test.
 #pragma once
 
 #include "protocol/wire/messages.hpp"

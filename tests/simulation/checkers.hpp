@@ -1,5 +1,5 @@
-// What must hold when a storm is over: each property in a function of its own that sees all nodes.
-// What must never happen in between is kept by the witness; here it is only asked for.
+// The properties that must hold when a storm is over: each in a function of its own that sees all
+// nodes. The witness keeps what must never happen in between; here it is only asked.
 #pragma once
 
 #include "tests/simulation/storm.hpp"

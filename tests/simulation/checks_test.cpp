@@ -1,5 +1,5 @@
-// That the simulator looks where it says it does: what nodes show in the end, what had to be sent,
-// what waits for each line.
+// Tests that the simulator looks where it says it does: the final state of nodes, the bytes that
+// had to be sent, the bytes that wait for each line.
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"

@@ -1,5 +1,5 @@
 // A school's wall clock: wrong from the start, and jumping. Plain data, drawn from a stream of its
-// own, so that a run can be had again with other clocks and all else equal. Virtual time (Instant)
+// own, so that a run can be repeated with other clocks and all else equal. Virtual time (Instant)
 // is the world's; no clock here moves it.
 #pragma once
 

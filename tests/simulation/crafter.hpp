@@ -1,7 +1,7 @@
 // A member of a network that speaks the protocol with its own hand: real keys, a real handshake,
-// and then whatever an honest node would never say: heads that are never served, two roots for one
-// size, old heads of others, proofs and bodies of noise, questions beyond every limit. It also
-// reads what it is sent, and tells when something was not for it.
+// and then words that an honest node would never say: heads that are never served, two roots for
+// one size, old heads of others, proofs and bodies of noise, questions beyond every limit. It also
+// reads what it is sent, and reports anything that was not for it.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"

@@ -1,4 +1,4 @@
-// What a crafter says: one message after the other that an honest node would not.
+// The words of a crafter: one message after the other that an honest node would not send.
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "tests/simulation/crafter.hpp"

@@ -1,5 +1,5 @@
-// What one node shows of a network when all is over, in words that can be compared between nodes
-// and between runs: no ids, no times, no places in logs. Says nothing about what is right.
+// The final state of a network as one node shows it, in words that can be compared between nodes
+// and between runs: no ids, no times, no places in logs. It says nothing about what is right.
 #pragma once
 
 #include "tests/simulation/world.hpp"

@@ -1,5 +1,5 @@
-// A school ends its node's key while the others hold different amounts of what that key has signed:
-// they keep their links and end up with the same. [I2] [S4]
+// A school ends its node's key while the others hold different parts of the logs that the key has
+// signed: they keep their links and end up with the same. [I2] [S4]
 #include "tests/simulation/scenes.hpp"
 #include "tests/support/revocation.hpp"
 

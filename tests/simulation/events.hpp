@@ -1,6 +1,5 @@
-// What happens next in a world: plain values in one queue, ordered by (Instant, sequence), so that
-// two things at one moment happen in the order in which they were caused. The world alone performs
-// them.
+// The queue of a world: plain values ordered by (Instant, sequence), so that two events at one
+// moment happen in the order in which they were caused. The world alone performs them.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

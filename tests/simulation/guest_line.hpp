@@ -1,5 +1,5 @@
 // One line of a guest of the simulated world: its XK handshake as the initiator and its frames.
-// Used by those who keep to the protocol so far and then say what they like (caller, crafter).
+// Used by guests that keep to the protocol so far and then say what they like (caller, crafter).
 #pragma once
 
 #include "protocol/channel/handshake.hpp"

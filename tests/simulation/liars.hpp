@@ -1,6 +1,6 @@
-// Schools that do not keep the rules with a node that does: one that writes two histories and shows
-// each to others, one that alters or withholds what it serves. Those that say what no node of ours
-// would say are in crafter; strangers in replayer.
+// Schools that break the rules with a node that keeps them: one that writes two histories and shows
+// each to others, one that alters or withholds what it serves. The crafter says what no node of
+// ours would say; strangers are in replayer.
 #pragma once
 
 #include "tests/simulation/weather.hpp"

@@ -1,7 +1,7 @@
 // The lines between schools: delay, bandwidth, cuts at any byte, partitions one way or both. Inside
 // a line nothing is ever reordered or lost out of the middle, since TCP would not: bytes that meet
-// a partition are gone together with all that follows them, until somebody notices. Knows no
-// replica; the world carries.
+// a partition are gone together with everything behind them, until a side notices. Knows no
+// replica; the world carries the bytes.
 #pragma once
 
 #include "tests/simulation/events.hpp"

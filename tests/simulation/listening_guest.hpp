@@ -1,4 +1,4 @@
-// A guest that takes connections at its address: `opened` is called for each of them. Other guests
+// A guest that takes connections at its address and calls `opened` for each of them. Other guests
 // only dial.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Which nodes are on: off at night and all summer, fallen and come back, put back to the disk of
-// another day. Knows what kind of boot follows which end: the mark in /run lives as long as the
+// The nodes that are on: off at night and all summer, fallen and come back, put back to the disk of
+// another day. It knows which kind of boot follows which end: the mark in /run lives as long as the
 // machine is up.
 #pragma once
 

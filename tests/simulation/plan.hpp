@@ -1,6 +1,5 @@
-// What a seed means: which scenario, how large, for how long, and the streams from which each part
-// of a run draws. A stream of its own for each part, so that one can be drawn anew with all else
-// equal.
+// The plan of a seed: the scenario, its size, its length, and the streams from which each part of a
+// run draws. Each part has a stream of its own, so that one can be drawn anew with all else equal.
 #pragma once
 
 #include "tests/support/seeded_random.hpp"

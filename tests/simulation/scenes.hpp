@@ -1,5 +1,5 @@
-// What schools do in a storm, in few words: found a network, invite, join, publish, look at what
-// they hold. For the scenarios; the world itself is world.hpp.
+// The acts of schools in a storm, in few words: found a network, invite, join, publish, look at
+// what they hold. For the scenarios; the world itself is world.hpp.
 #pragma once
 
 #include "protocol/base/ensure.hpp"

@@ -1,4 +1,4 @@
-// Runs a range of seeds over several processes and prints what came of them; called by main only.
+// Runs a range of seeds over several processes and prints the outcomes; called by main only.
 #pragma once
 
 #include "tests/simulation/plan.hpp"

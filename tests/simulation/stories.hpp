@@ -1,8 +1,8 @@
-// Documents that several schools write at, as a plan has them before the lines and clocks of a run
-// are drawn: who revises what, on top of which revisions, who takes it back and who undoes that.
-// Authors publish the steps; which of them count is for the nodes to say. Since a step names its
-// parents by the plan, whatever its author's node has heard of by then, every order of arrival must
-// end in the same documents.
+// Documents that several schools write together, as a plan has them before the lines and clocks of
+// a run are drawn: who revises what, on top of which revisions, who takes it back and who undoes
+// that. Authors publish the steps; the nodes say which of them count. A step names its parents by
+// the plan, whatever its author's node has heard of by then, so every order of arrival must end in
+// the same documents.
 #pragma once
 
 #include "protocol/base/ids.hpp"

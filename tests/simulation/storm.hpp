@@ -1,5 +1,5 @@
-// One run of one seed: a calm start in which schools found and join, a storm, a calm, and what the
-// checkers say. Builds the plan's parts and lets the world run; judges nothing itself.
+// One run of one seed: a calm start in which schools found and join, a storm, a calm, and the
+// verdict of the checkers. Builds the plan's parts and lets the world run; judges nothing itself.
 #pragma once
 
 #include "tests/simulation/crafter.hpp"

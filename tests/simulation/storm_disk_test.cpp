@@ -1,5 +1,5 @@
-// Storms on the disk: writes that fail while publishing and while copying. What was acknowledged
-// stays, what was refused may be gone, and when the disk is well again everything goes on.
+// Storms on the disk: writes that fail while publishing and while copying. An acknowledged write
+// stays, a refused one may be gone, and when the disk is well again everything goes on.
 #include "tests/simulation/scenes.hpp"
 
 #include <catch2/catch.hpp>

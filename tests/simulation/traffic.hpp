@@ -1,5 +1,5 @@
-// How many bytes a run has sent, and how few would have done. The bound is computed from what
-// happened:
+// The bytes that a run has sent, and the fewest that would have done. The bound is computed from
+// what happened:
 //
 //   content    headers and bodies of entries, identity chains and notices, all by others, and
 //              pieces of files that reached a disk: each came over a line at least once
@@ -11,8 +11,8 @@
 //   + news     per publication and line of its network: 250 bytes (the ping and pong by which both
 //              sides learn that they are equal again)
 //
-// A run must stay below three times the sum. Only what happens between honest schools is counted,
-// on both sides; what nodes do of their own accord, such as ending a line, leaves the sum as it is.
+// A run must stay below three times the sum. Only traffic between honest schools is counted, on
+// both sides; acts of a node's own accord, such as ending a line, leave the sum as it is.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

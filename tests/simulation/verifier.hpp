@@ -1,6 +1,6 @@
 // One verifier for all replicas of a world: each distinct signature is checked for real once, for
-// hundreds of replicas meet the same one. It is also where the world sees every head that crosses a
-// line, since nobody acts upon a head before it has been verified.
+// hundreds of replicas meet the same one. The world also sees every head that crosses a line here,
+// since nobody acts upon a head before it has been verified.
 #pragma once
 
 #include "protocol/crypto/signature.hpp"

@@ -1,5 +1,5 @@
-// What befalls lines and disks during a storm: drawn once, put on the world's calendar, over when
-// the storm is. Each from its own stream.
+// The weather of lines and disks during a storm: drawn once, put on the world's calendar, over when
+// the storm is. Each kind draws from its own stream.
 #pragma once
 
 #include "tests/simulation/nodes.hpp"

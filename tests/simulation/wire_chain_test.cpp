@@ -1,5 +1,5 @@
-// What a member may say that others cannot read or must not believe: a chain written with the root
-// key that was in force, entries of a later version. [I2] [L4]
+// Words of a member that others cannot read or must not believe: a chain written with the root key
+// that was in force, entries of a later version. [I2] [L4]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/log/tree_hash.hpp"

@@ -1,6 +1,6 @@
-// What attackers try on the wire, scene by scene: addresses that are not theirs, crowds of lines of
-// one school, half messages, callers that nobody knows, first frames said again, chains without the
-// next root key, entries of a later version. [C2] [I2] [L4] [S1] [S10]
+// Attacks on the wire, scene by scene: addresses that belong to others, crowds of lines of one
+// school, half messages, callers that nobody knows, repeated first frames, chains without the next
+// root key, entries of a later version. [C2] [I2] [L4] [S1] [S10]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/log/tree_hash.hpp"

@@ -1,7 +1,7 @@
-// What all nodes of a world have done, seen from outside: every head that crossed a line or reached
-// a disk, every revision that a disk holds, every acknowledgement, every byte. Some things must
-// never be seen at all; the first of them is kept as a violation. What must be true in the end is
-// the business of the checkers.
+// The witness of all nodes of a world, from outside: every head that crossed a line or reached a
+// disk, every revision that a disk holds, every acknowledgement, every byte. Some things must never
+// be seen at all; the first of them is kept as a violation. The checkers judge what must be true in
+// the end.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

@@ -1,6 +1,6 @@
 // A world of schools: real replicas on the real storage code over files in memory, one virtual
 // clock, one seed, lines that delay, cut and part. The same seed gives the same run. Knows no
-// script: scenes and storms tell it what befalls whom.
+// script: scenes and storms tell it what happens to which school.
 #pragma once
 
 #include "protocol/identity/chain.hpp"

@@ -1,4 +1,4 @@
-// How a world performs what its replicas ask for: disk, lines, answers.
+// Performs the outputs of a world's replicas: disk, lines, answers.
 #include "protocol/base/limits.hpp"
 #include "tests/simulation/listening_guest.hpp"
 #include "tests/simulation/world.hpp"

@@ -1,4 +1,4 @@
-// Reads the shared corpus for tests that want real documents; they skip themselves where it is not
+// Reads the shared corpus for tests that want real documents; these skip themselves where it is not
 // there.
 #pragma once
 

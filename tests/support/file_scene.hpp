@@ -1,6 +1,6 @@
 // A node that holds a log of a network, and a neighbour on an open link, for the tests of fetching
-// and serving files: the real parts of a replica, without keys for the line, so that what they do
-// is seen by the effects they ask for.
+// and serving files: the real parts of a replica, without keys for the line, so that their effects
+// show what they do.
 #pragma once
 
 #include "protocol/log/entry.hpp"

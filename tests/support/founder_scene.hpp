@@ -1,6 +1,5 @@
 // A school that founded a network, with a true chain, and a neighbour on an open link: the real
-// parts of a replica, without keys for the line, so that what they do is seen by the effects they
-// ask for.
+// parts of a replica, without keys for the line, so that their effects show what they do.
 #pragma once
 
 #include "protocol/network/genesis.hpp"

@@ -1,4 +1,5 @@
-// A node alone behind the rules of the HTTP ports: what a client would get, without sockets.
+// A node alone behind the rules of the HTTP ports: the answers that a client would get, without
+// sockets.
 #pragma once
 
 #include "node/http/server/reception.hpp"

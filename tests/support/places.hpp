@@ -1,4 +1,4 @@
-// Where the files are that tests read beside the code. The only part of the tests that knows a
+// The places of the files that tests read beside the code. The only part of the tests that knows a
 // path, so that objects of all others are the same in every checkout.
 #pragma once
 

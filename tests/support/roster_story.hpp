@@ -1,5 +1,5 @@
-// A network told operation by operation, for the tests of the roster: schools, codes, and
-// everything that was said, kept as bytes so that it can be told again in any order.
+// A network told operation by operation, for the tests of the roster: schools, codes, and all
+// operations, kept as bytes so that they can be told again in any order.
 #pragma once
 
 #include "protocol/base/ensure.hpp"

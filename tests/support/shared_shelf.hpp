@@ -1,5 +1,5 @@
 // A library over records that stand in several spaces: two networks and the school's own. For tests
-// of what readers may see who are not in all of them.
+// of readers who are not in all of them.
 #pragma once
 
 #include "tests/support/shelf.hpp"

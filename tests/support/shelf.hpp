@@ -1,6 +1,6 @@
 // A library over the records of several schools, as one node holds them after a sync: real entries
-// in a real store, written without the nodes that wrote them. For tests of what one school's node
-// makes of other schools' records, hostile ones too.
+// in a real store, written without the nodes of these schools. For tests of what one node makes of
+// other schools' records, hostile ones too.
 #pragma once
 
 #include "node/services/publishing/preparation.hpp"

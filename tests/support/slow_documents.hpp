@@ -1,6 +1,6 @@
 // The documents that a set of revisions makes: which of them count, which are heads, what is taken
-// back. Read straight from the clauses, without an order, and compared with what is clever about
-// it. Called by the checkers of the simulator and the tests of the library. [R7] [R8]
+// back. Read straight from the clauses, without an order, and compared with the clever code. Called
+// by the checkers of the simulator and the tests of the library. [R7] [R8]
 #pragma once
 
 #include "protocol/log/entry.hpp"

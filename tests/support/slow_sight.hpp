@@ -1,5 +1,5 @@
-// What a reader sees who is in some of the spaces, from nothing but a look at all entries: the slow
-// twin of services/library/sight, and random records for both. Called by the tests of readers.
+// The sight of a reader who is in some of the spaces, from nothing but a look at all entries: the
+// slow twin of services/library/sight, and random records for both. Called by the tests of readers.
 #pragma once
 
 #include "protocol/records/kinds.hpp"

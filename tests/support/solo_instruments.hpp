@@ -1,5 +1,5 @@
-// What watches a node, for tests of services and handlers that have no app: the real ones, over a
-// stream in memory.
+// The instruments that watch a node, for tests of services and handlers that have no app: the real
+// ones, over a stream in memory.
 #pragma once
 
 #include "node/http/monitor/event_hub.hpp"

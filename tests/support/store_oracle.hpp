@@ -1,5 +1,5 @@
-// What a store must hold, as plain maps: the slow obvious twin of storage. It compares itself with
-// a store and says in words where they differ.
+// The content that a store must hold, as plain maps: the slow obvious twin of storage. It compares
+// itself with a store and says in words where they differ.
 #pragma once
 
 #include "storage/store/store.hpp"

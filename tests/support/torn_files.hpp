@@ -1,7 +1,6 @@
-// A file system in memory that forgets: it keeps what was synced apart from what was not, and a
-// crash drops or tears the rest. It can fail one operation, or all from one on. Not here:
-// permissions, and directories beyond names. Used by the tests of storage and by the simulator's
-// disks.
+// A file system in memory that forgets: it keeps synced bytes apart from the others, and a crash
+// drops or tears the rest. It can fail one operation, or all from one on. Not here: permissions,
+// and directories beyond names. Used by the tests of storage and by the simulator's disks.
 #pragma once
 
 #include "storage/files/file_system.hpp"

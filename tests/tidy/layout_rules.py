@@ -1,4 +1,4 @@
-"""Rules about where things stand: layers, rooms, lengths, widths, the top level of the project.
+"""Rules about the place of things: layers, rooms, lengths, widths, the top level of the project.
 
 Each rule takes the files (path -> text) and gives findings; check.py runs them all.
 """

@@ -37,7 +37,7 @@ read_checked(const SafeFolder& folder, const ImportItem& item, std::string* note
     const auto bytes = read_record_bytes(*std::get<SharedFile>(file), item.path);
     if (!bytes)
         return bytes;
-    // The manifest speaks of the bytes on the disk, in whatever code page they are.
+    // The manifest's checksum is of the bytes on the disk, in any code page.
     if (item.row && to_hex(crypto::sha256(as_view(*bytes)).view()) != item.row->sha256)
         return Failure{
             "The file is not the one that the manifest describes: its SHA-256 differs.",
@@ -68,7 +68,7 @@ std::string folder_of_item(const ImportItem& item) {
     return slash == std::string::npos ? std::string() : item.path.substr(0, slash);
 }
 
-/// What all documents of an import have in common.
+/// The options that all documents of an import have in common.
 struct Import {
     const ImportCommand& command;
     Client& client;
@@ -229,8 +229,8 @@ private:
     bool finds_written_ = true; // a first import need not ask about each
 };
 
-/// The files of an exported folder, which its records name by their hashes. One that is not what
-/// its name says is listed at the end; the others go on.
+/// Brings the files of an exported folder, which its records name by their hashes. A file that is
+/// not what its name says is listed at the end; the others go on.
 Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client, Tally& tally) {
     if (tally.is_dry_run)
         return ExitCode::done;
@@ -249,8 +249,8 @@ Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client,
     return ExitCode::done;
 }
 
-/// Asks before many documents, and before any file that goes along with one. What goes along is
-/// looked up first, for whoever is asked.
+/// Asks before many documents, and before any file that goes along with one. The files are looked
+/// up first, for the person who is asked.
 Outcome<ExitCode> agree(
     const ImportCommand& command,
     const ImportSource& source,
@@ -285,7 +285,7 @@ Outcome<ExitCode> agree(
         ExitCode::interrupted};
 }
 
-/// Documents that share nothing with what they would replace: asked about once, at the end.
+/// Asks once, at the end, about documents that share nothing with what they would replace.
 Outcome<ExitCode>
 ask_about_unlike(const ImportSource& source, Import& with, const Options& options, Output& output) {
     std::vector<ImportItem> items;
@@ -304,7 +304,7 @@ ask_about_unlike(const ImportSource& source, Import& with, const Options& option
     return Sending(with, progress).send_all(items);
 }
 
-/// When nothing at all came in.
+/// Returns the next step when nothing at all came in.
 std::string what_to_do(const Tally& tally) {
     if (tally.unlike.size() == tally.refused)
         return "look at what they would replace; then give each a name of its own, or add --yes.";

@@ -16,17 +16,17 @@
 
 namespace staffroom::http {
 
-/// It has no default: who asks is always said.
+/// A caller. It has no default: the asker is always named.
 class Caller {
 public:
-    /// By the Unix socket, whose file's mode guards it: the owner.
+    /// Makes the caller by the Unix socket, whose file's mode guards it: the owner.
     [[nodiscard]] static Caller at_socket() { return Caller(Stand::socket); }
     /// Over TCP from this machine; the owner, to read, once the token is shown.
     [[nodiscard]] static Caller on_this_machine() { return Caller(Stand::this_machine); }
-    /// Over TCP from elsewhere.
+    /// Makes the caller over TCP from elsewhere.
     [[nodiscard]] static Caller stranger() { return Caller(Stand::elsewhere); }
 
-    /// The same, having shown the node's token, which means nothing from elsewhere.
+    /// Returns the same caller, having shown the node's token, which means nothing from elsewhere.
     [[nodiscard]] Caller with_token() const {
         return stand_ == Stand::this_machine ? Caller(Stand::token) : *this;
     }

@@ -52,7 +52,7 @@ Result<void> read_attachments(services::RecordRequest& request, const JsonArray*
     return {};
 }
 
-/// A value is a text, or a list of texts for a field that takes several.
+/// Reads the set, in which a value is a text, or a list of texts for a field that takes several.
 Result<void> read_set(services::RecordRequest& request, const JsonObject* set) {
     if (set == nullptr)
         return {};
@@ -91,7 +91,7 @@ bool is_dry_run(const JsonObject& body) {
     const Json* wish = body.if_contains("dry_run");
     if (wish == nullptr || wish->is_null())
         return false;
-    // Whoever writes anything but false does not want it carried out.
+    // A request with anything but false there does not want to be carried out.
     return !wish->is_bool() || wish->get_bool();
 }
 

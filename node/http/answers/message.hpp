@@ -15,8 +15,8 @@ namespace staffroom::http {
 
 class OutgoingStream;
 
-/// HEAD comes as get: whoever writes the answer leaves its body out. `other` is every word that no
-/// address answers to.
+/// The method of a request. HEAD comes as get: the writer of the answer leaves its body out.
+/// `other` is every word that no address answers.
 enum class Method { get, post, put, patch, remove, options, other };
 
 struct Request {
@@ -54,14 +54,14 @@ struct Response {
     int status;
     std::string content_type;
     std::string body;
-    /// Beside those that every answer has: ETag, Location, Content-Disposition ... A name stands
-    /// here once; control characters in values go out as "_".
+    /// The headers beside those that every answer has: ETag, Location, Content-Disposition ... A
+    /// name stands here once; control characters in values go out as "_".
     std::vector<std::pair<std::string, std::string>> headers{};
-    /// Set: `body` goes out first, then what the stream gives until it ends.
+    /// If set, `body` goes out first, then what the stream gives until it ends.
     std::shared_ptr<OutgoingStream> stream{};
 };
 
-/// Called exactly once, now or later, on the network thread.
+/// The function that takes an answer, called exactly once, now or later, on the network thread.
 using Respond = std::function<void(Response)>;
 
 } // namespace staffroom::http

@@ -6,7 +6,8 @@
 namespace staffroom::http {
 namespace {
 
-/// Stable: programs and bookmarks hold the codes. A new one is added, none is renamed.
+/// The known types. Stable: programs and bookmarks hold the codes. A new one is added, none is
+/// renamed.
 constexpr std::array known_types{
     ProblemType{"already-exists", "Here already", "What was to be made is here already."},
     ProblemType{

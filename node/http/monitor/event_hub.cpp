@@ -11,7 +11,7 @@
 namespace staffroom::http {
 namespace {
 
-/// Browsers come back after this time; without it each has its own idea.
+/// The line that tells browsers after what time to come back; without it each has its own idea.
 constexpr std::string_view opening = "retry: 2000\n";
 
 std::string new_boot(Random& random) {
@@ -59,13 +59,13 @@ std::shared_ptr<OutgoingStream> EventHub::open(
     listened_at_ = now;
     auto stream = std::make_shared<OutgoingStream>(event_stream_bytes_max);
     const auto place = after.empty() ? std::optional(last_) : place_of(after);
-    // An id without data moves the reader's place and is no event, so that he can come back even
-    // when nothing has happened yet.
+    // An id without data moves the reader's place and is no event, so that the reader can come back
+    // even when nothing has happened yet.
     std::string first(opening);
     if (place) {
         first += "id: " + id_of(*place) + "\n\n";
     } else {
-        // What cannot be read cannot be said back either.
+        // Bytes that cannot be read cannot be said back either.
         const std::string_view shown = first_unreadable_byte(after) ? "" : after;
         first += "id: " + id_of(last_) + "\nevent: gap\ndata: " +
                  boost::json::serialize(boost::json::object{{"after", shown}}) + "\n\n";

@@ -20,7 +20,7 @@ struct FoundRecord {
     std::optional<NetworkId> network;
 };
 
-/// What a draft says is its author's alone until it is published.
+/// Tells whether a record is a draft, whose words are its author's alone until it is published.
 bool is_draft(const log::EntryHeader& header) {
     return header.reach == static_cast<std::uint32_t>(records::Reach::draft);
 }
@@ -33,8 +33,8 @@ std::string_view event_type(const log::EntryHeader& header, const SchoolId& own)
     return header.school == own ? "record.published" : "record.arrived";
 }
 
-/// The title, or nothing where the words are not here or cannot be read: the record itself says
-/// why.
+/// Returns the title, or nothing where the words are not here or cannot be read: the record itself
+/// says why.
 std::string
 title_of(const storage::Store& store, const RevisionId& revision, const log::EntryHeader& header) {
     const auto found = store.read_body(revision);
@@ -97,7 +97,7 @@ struct News::Turn {
             return --left > 0;
         };
         const auto read = store.for_each_entry(log.log, Position{log.from.value}, visit);
-        // What cannot be read is told to a person by `verify`; here it is merely no news.
+        // `verify` tells a person what cannot be read; here it is merely no news.
         log.is_done = left > 0 || !read;
     }
     /// The same of entries that are in memory still.

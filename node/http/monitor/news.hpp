@@ -23,7 +23,7 @@ inline constexpr std::size_t news_entries_max = 128;
 
 class News {
 public:
-    /// Both outlive this.
+    /// Makes the news; both arguments outlive it.
     News(const services::Services& services, EventHub& hub)
         : services_(services)
         , hub_(hub) {}
@@ -36,9 +36,10 @@ public:
     /// What is about to be written; the notice that a log has grown says that it is.
     void will_store(const replica::StoreBatch& batch);
     void on_notice(const replica::Notice& notice, Instant now);
-    /// Publishes neighbour.changed for each whose state or school is another one than last time.
+    /// Publishes neighbour.changed for each neighbour whose state or school differs from last time.
     void compare_neighbours(Instant now);
-    /// For the search index, when the number of records that wait for it has changed.
+    /// Publishes the progress of the search index, when the number of records that wait for it has
+    /// changed.
     void index_progress(std::uint64_t pending);
 
 private:

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t page_rows = 100;
 constexpr std::size_t page_rows_max = 500;
 
-/// Errors: not_found, invalid_input, unknown_value.
+/// Reads a query for records. Errors: not_found, invalid_input, unknown_value.
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
     services::RecordQuery query;
     query.limit = page_rows;
@@ -104,7 +104,7 @@ void show_record(const Services& services, const Request& request, const Respond
 
 namespace {
 
-/// Nothing where no network is named, or none is called so: that is answered later.
+/// Returns nothing where no network is named, or none has the name: that is answered later.
 std::optional<SpaceId>
 space_called(const Services& services, const Caller& caller, const std::string& name) {
     const auto network = services::resolve_network(networks_for(services, caller), name);
@@ -137,7 +137,8 @@ void publish_record(const Services& services, const Request& request, const Resp
                 return refuse(request, respond, same.error());
             services::RecordRequest record = wanted;
             if (*same && (*same)->reach == static_cast<std::uint32_t>(records::Reach::draft))
-                // What was kept as a draft goes on from there, and says again what it lacks.
+                // A record that was kept as a draft goes on from there, and says again what it
+                // lacks.
                 record.revises = services::RevisionWish{to_base32((*same)->document), {}};
             else if (*same)
                 return respond(to_response(same_text_problem(**same, record), request.id));

@@ -1,4 +1,4 @@
-// Revisions of a record: writing one, the history, taking back.
+// The handlers of revisions: writing one, the history, taking back.
 #include "node/http/answers/query.hpp"
 #include "node/http/records/outcomes.hpp"
 #include "node/http/records/preconditions.hpp"
@@ -21,8 +21,9 @@ struct SeenStates {
     std::vector<std::string> hashed{}; // of states of many heads
 };
 
-/// What the author saw: If-Match, "heads", or a pinned id; an edit without any is not told apart
-/// from one on a state that nobody looked at. One of several, where If-Match names several.
+/// Returns the states that the author saw: If-Match, "heads", or a pinned id. An edit without any
+/// cannot be told from one on a state that nobody looked at. One of several, where If-Match names
+/// several.
 std::variant<SeenStates, Problem> seen_states(const Request& request, Members& members) {
     if (wants_nothing_there(request))
         return there_already();
@@ -49,7 +50,7 @@ std::variant<SeenStates, Problem> seen_states(const Request& request, Members& m
 }
 
 /// Calls `go_on` with the one of `states` that is the record's, or with the first, which is then
-/// refused as any other that is no more.
+/// refused like any state that no longer holds.
 void choose_state(
     const Services& services,
     const Request& request,

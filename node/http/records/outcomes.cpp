@@ -7,8 +7,8 @@
 namespace staffroom::http {
 namespace {
 
-/// Zero stands for "no record": an origin whose record has been erased, or a record that was only
-/// checked.
+/// Makes JSON of an id. Zero stands for "no record": an origin whose record has been erased, or a
+/// record that was only checked.
 Json record_id_json(const RevisionId& id) {
     return id == RevisionId(RevisionId::Raw{}) ? Json("") : Json(to_base32(id));
 }

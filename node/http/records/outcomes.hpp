@@ -1,4 +1,4 @@
-// What became of a record, as answers: the record, or the problem with everything that is wrong
+// The outcomes of records, as answers: the record, or the problem with everything that is wrong
 // with it and the draft that keeps its words. Called by the handlers that write records.
 #pragma once
 
@@ -16,7 +16,8 @@ namespace staffroom::http {
 /// {"ok": true, ...the record} or {"ok": false, "problem": {...}}.
 [[nodiscard]] Json
 outcome_json(const services::PublishOutcome& outcome, const std::string& request_id);
-/// `status` for a record that was written; 200 for one that was there already or only checked.
+/// Makes a response: `status` for a record that was written; 200 for one that was there already or
+/// only checked.
 [[nodiscard]] Response to_response(
     const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
 );

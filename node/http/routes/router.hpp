@@ -24,7 +24,7 @@ enum class BodyType {
     bytes, // a piece of a file, whatever it is said to be
 };
 
-/// What the world outside sees of a row of the table.
+/// The visible part of a row of the table.
 struct RouteFacts {
     Method method;
     std::string_view pattern; // a segment {name} takes one segment of the path
@@ -33,19 +33,19 @@ struct RouteFacts {
     std::size_t body_bytes_max = http::body_bytes_max;
 };
 
-/// Handlers run on the network thread and answer through `respond`, at once or later.
+/// A handler, which runs on the network thread and answers through `respond`, at once or later.
 using Handler = void (*)(const services::Services&, const Request&, const Respond& respond);
 
-/// The whole table, in its order.
+/// Returns the whole table, in its order.
 [[nodiscard]] std::span<const RouteFacts> routes();
-/// The row that answers a target (path and query); null when none does.
+/// Returns the row that answers a target (path and query); null when none does.
 [[nodiscard]] const RouteFacts* find_route(Method method, std::string_view target);
 
 /// Everybody to whom something answers at a target, by whatever method; nobody: nothing does.
 [[nodiscard]] Askers askers_at(std::string_view target);
 
-/// Answers every request: with its handler's answer, with what OPTIONS asks for, or 404, 405 with
-/// Allow, 501, or 400 for a query that cannot be read.
+/// Answers every request: with its handler's answer, with the answer to OPTIONS, or with 404, 405
+/// with Allow, 501, or 400 for a query that cannot be read.
 void dispatch(const services::Services& services, Request request, const Respond& respond);
 
 } // namespace staffroom::http

@@ -15,7 +15,8 @@ namespace {
 namespace asio = boost::asio;
 using Generic = asio::generic::stream_protocol;
 
-/// For whom there is no place, told in the moment that it costs: the socket's own buffer takes it.
+/// Tells a caller that there is no place, in the moment that this costs: the socket's own buffer
+/// takes it.
 void say_that_all_is_taken(Generic::socket& socket, std::string id) {
     const Response response = to_response(all_places_taken(), id);
     std::string text = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: " +

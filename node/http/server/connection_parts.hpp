@@ -1,5 +1,5 @@
-// One open connection as http/server/connection keeps it and http/server/serving serves it. Inside
-// these two only: the sole header of the node that includes Beast.
+// One open connection as http/server/connection keeps it and http/server/serving serves it. For
+// these two only: this is the sole header of the node that includes Beast.
 #pragma once
 
 #include "node/base/clock.hpp"
@@ -47,12 +47,12 @@ struct Connection {
     std::shared_ptr<OutgoingStream> outgoing; // while a stream is written
 };
 
-/// Whom a request stands for that comes by this door.
+/// Returns the caller of a request that comes by this door.
 [[nodiscard]] Caller caller_by(Door door);
 
 using ConnectionPointer = std::shared_ptr<Connection>;
 
-/// What the coroutines need to know while connections come and go.
+/// The references that the coroutines need while connections come and go.
 struct Serving {
     const services::Services& services;
     Reception& front;
@@ -60,7 +60,8 @@ struct Serving {
     const bool& is_stopped;    // of the shared state, which the coroutine's handler keeps alive
 };
 
-/// Requests and answers, one after the other, until one side ends; then the socket is closed.
+/// Serves requests and answers, one after the other, until one side ends; then the socket is
+/// closed.
 boost::asio::awaitable<void> serve(Serving serving, ConnectionPointer connection);
 
 } // namespace staffroom::http

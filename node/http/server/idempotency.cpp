@@ -135,7 +135,7 @@ void KeptAnswers::finish(const Request& request, const Response& answer) {
         place->second.state = State::answer_gone;
         return;
     }
-    // The one that is being finished is still running, so it is not among those that go.
+    // The answer that is being finished is still running, so it is not among those that are erased.
     while (bytes_ + size > kept_answers_bytes_max && erase_oldest())
         ;
     place->second.state = State::answered;
@@ -149,7 +149,8 @@ void KeptAnswers::erase(Place place) {
     kept_.erase(place);
 }
 
-/// Of those that are not under way; false when there is none. One pass over at most 1,024.
+/// Erases the oldest answer that is not under way; returns false when there is none. One pass over
+/// at most 1,024.
 bool KeptAnswers::erase_oldest() {
     auto oldest = kept_.end();
     for (auto place = kept_.begin(); place != kept_.end(); ++place)

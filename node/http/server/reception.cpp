@@ -19,7 +19,7 @@
 namespace staffroom::http {
 namespace {
 
-/// What no route answers counts under one name, so that strangers cannot make labels.
+/// The name under which all requests without a route count, so that strangers cannot make labels.
 constexpr std::string_view no_route = "none";
 constexpr std::string_view json_media_type = "application/json";
 
@@ -33,8 +33,8 @@ Problem broken_inside() {
         Exit::failed};
 }
 
-/// A body that is no JSON where JSON belongs, or a change whose answer the client will not read:
-/// refused before anything is done.
+/// Refuses, before anything is done, a body that is no JSON where JSON belongs, or a change whose
+/// answer the client will not read.
 std::optional<Response> unfit_types(const Request& request, const RouteFacts& route) {
     if (request.method == Method::get)
         return std::nullopt;
@@ -56,7 +56,8 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
     return std::nullopt;
 }
 
-/// What a read gave, unless the client will not take it. A stream has not begun yet and ends here.
+/// Returns the answer of a read unless the client will not take it. A stream has not begun yet and
+/// ends here.
 Response as_accepted(Response response, const std::string& accept, const std::string& request_id) {
     const bool is_told = response.status >= 200 && response.status < 300 &&
                          !response.content_type.empty() &&

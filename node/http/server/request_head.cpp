@@ -26,7 +26,8 @@ std::size_t lines_of(const RequestHead& head, std::string_view name) {
     }));
 }
 
-/// "host:port" and nothing that could be a path, a name of a person or a second host.
+/// Tells whether a text is "host:port" and nothing that could be a path, a name of a person or a
+/// second host.
 bool is_host(std::string_view text) {
     return std::ranges::all_of(text, [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);

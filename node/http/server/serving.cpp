@@ -26,7 +26,8 @@ constexpr std::uint32_t header_bytes_max = 16 * 1024;
 constexpr std::chrono::seconds head_time_max{10};
 constexpr std::chrono::seconds web_body_time_max{10};
 constexpr std::chrono::seconds transfer_time_max{60};
-/// What a refused client still sends is read away for so long, or it would not see the answer.
+/// The time for which bytes of a refused client are read away; without it the client would not see
+/// the answer.
 constexpr std::chrono::seconds farewell_time_max{2};
 constexpr std::size_t farewell_bytes_max = std::size_t{8} << 20U;
 constexpr std::size_t web_farewell_bytes_max = std::size_t{64} << 10U;
@@ -39,7 +40,7 @@ std::string text_of(beast::string_view text) {
     return std::string(text.data(), text.size());
 }
 
-/// Of the head alone: taken before the body, because what follows a body is no part of it.
+/// Makes the head alone: taken before the body, because trailers behind a body are no part of it.
 RequestHead head_of(const Parser& parser) {
     const auto& message = parser.get();
     RequestHead head{
@@ -54,11 +55,11 @@ RequestHead head_of(const Parser& parser) {
     return head;
 }
 
-/// How one answer goes out.
+/// The manner in which one answer goes out.
 struct Manner {
     std::string request_id;
     bool keep_alive;
-    bool has_body; // of HEAD everything is answered but that
+    bool has_body; // false: HEAD, which is answered without a body
 };
 
 template <class Message>
@@ -98,14 +99,14 @@ Problem too_large(std::size_t bytes_max) {
         Exit::refused};
 }
 
-/// Of the parser's own errors; who hangs up or says nothing is told nothing.
+/// Tells whether an error is the parser's own; a client that hangs up is told nothing.
 bool is_no_http(const beast::error_code& error) {
     static const auto& of_parser = make_error_code(beast::http::error::bad_method).category();
     return error.category() == of_parser && error != beast::http::error::end_of_stream &&
            error != beast::http::error::partial_message && error != beast::http::error::body_limit;
 }
 
-/// What the client is told of bytes that the parser does not take. `begun` is what is left of them.
+/// Makes the problem for bytes that the parser does not take. `begun` is what is left of them.
 Problem unreadable(const beast::error_code& error, std::string_view begun, bool has_target) {
     const std::string_view first_line = begun.substr(0, begun.find('\n'));
     if (error == beast::http::error::bad_version && names_other_version(first_line))
@@ -141,8 +142,8 @@ write_response(ConnectionPointer connection, std::shared_ptr<BeastResponse> resp
     co_return !std::get<0>(outcome) && response->keep_alive();
 }
 
-/// Reads away what is still on its way: a socket that is closed over unread bytes takes the answer
-/// back that was written to it.
+/// Reads away the bytes that are still on their way: a socket that is closed over unread bytes
+/// takes back the answer that was written to it.
 asio::awaitable<void> take_leave(ConnectionPointer connection) {
     connection->enter(Stage::reading); // whoever asks something comes first
     beast::error_code ignored;
@@ -170,7 +171,8 @@ refuse_as(ConnectionPointer connection, Problem problem, std::string id, bool ha
     co_return false;
 }
 
-/// Whoever reads a stream says nothing more; whatever arrives, a goodbye as a rule, ends it.
+/// Ends a stream when its reader says anything, as a rule a goodbye: the reader of a stream says
+/// nothing more.
 void end_when_reader_goes(const ConnectionPointer& connection) {
     connection->stream.socket().async_wait(
         Socket::wait_read,
@@ -181,7 +183,7 @@ void end_when_reader_goes(const ConnectionPointer& connection) {
     );
 }
 
-/// Writes what the stream gives, and a sign of life while it gives nothing.
+/// Writes the stream's pieces, and a sign of life while it has none.
 asio::awaitable<void> write_pieces(ConnectionPointer connection, std::chrono::seconds heartbeat) {
     const auto outgoing = connection->outgoing;
     const auto quiet = std::make_shared<asio::steady_timer>(connection->stream.get_executor());
@@ -266,7 +268,7 @@ asio::awaitable<beast::error_code> read_head(ConnectionPointer connection, Parse
     co_return std::get<0>(outcome);
 }
 
-/// An error of its own is body_limit; others end the connection.
+/// Reads a body. Its own error is body_limit; others end the connection.
 asio::awaitable<beast::error_code>
 read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool is_awaited) {
     parser.body_limit(limit);
@@ -339,7 +341,7 @@ asio::awaitable<bool> answer_one(Serving serving, ConnectionPointer connection, 
     co_return co_await write_response(connection, std::move(response));
 }
 
-/// One request and its answer; false when the connection is to be closed.
+/// Serves one request and its answer; returns false when the connection is to be closed.
 asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     std::chrono::seconds patience = head_time_max;
     if (connection->requests > 0)

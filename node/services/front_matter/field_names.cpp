@@ -19,7 +19,7 @@ constexpr auto envelope = std::to_array<std::string_view>(
      "imported",     "about",      "origin",       "attachments"}
 );
 
-/// What Hugo, Jekyll, Docusaurus, Quarto, Pandoc, Obsidian and their like write.
+/// The names that Hugo, Jekyll, Docusaurus, Quarto, Pandoc, Obsidian and their like write.
 constexpr auto foreign_names = std::to_array<std::string_view>(
     {"aliases",
      "alias",

@@ -1,4 +1,4 @@
-// Which revisions may say that they came from an origin, by a hash of the words: two of the same
+// The revisions that may say that they came from an origin, by a hash of the words: two of the same
 // hash are told apart by reading them. Takes 16 bytes a revision that has an origin. Knows no store
 // (services/library, the only user, reads the bodies).
 #pragma once
@@ -40,12 +40,12 @@ private:
 
 class OriginIndex {
 public:
-    /// Rows below this one have been looked at.
+    /// Returns the row below which all have been looked at.
     [[nodiscard]] std::uint32_t looked_at() const { return looked_at_; }
     void note(std::uint32_t row, std::uint64_t hash) { entries_.push_back({hash, row}); }
     /// The body is not here: to be looked at again.
     void put_off(std::uint32_t row) { put_off_.push_back(row); }
-    /// Those that were put off, once.
+    /// Takes the rows that were put off, once.
     [[nodiscard]] std::vector<std::uint32_t> take_put_off();
     void has_looked_at(std::uint32_t rows) { looked_at_ = rows; }
 

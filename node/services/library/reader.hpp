@@ -1,6 +1,6 @@
-// What somebody may see of what this node holds. This is the one place that says so: every question
-// to the library, the search, the export, the files and the events brings a Reader, and whatever
-// its reader may not see is to it as if it were not here. Not here: what a person may do
+// The reader of this node's records, and what it may see. This is the one place that decides: every
+// question to the library, the search, the export, the files and the events brings a Reader, and a
+// record that its reader may not see does not exist for it. Not here: what a person may do
 // (http/answers/caller says whom a request stands for). A value; safe from every thread.
 #pragma once
 
@@ -15,15 +15,17 @@
 
 namespace staffroom::services {
 
-/// It has no default: nobody becomes a reader by accident.
+/// A reader. It has no default: nobody becomes a reader by accident.
 class Reader {
 public:
-    /// Sees everything: whoever may open the Unix socket or has the token of this machine.
+    /// Makes a reader that sees everything: it may open the Unix socket or has the token of this
+    /// machine.
     [[nodiscard]] static Reader machine_owner() { return Reader(std::nullopt); }
-    /// Sees everything: the node's own work, such as the search index and the checks of publishing.
+    /// Makes a reader that sees everything: the node's own work, such as the search index and the
+    /// checks of publishing.
     [[nodiscard]] static Reader node_itself() { return Reader(std::nullopt); }
-    /// Sees what was shared with a network in one of these spaces: no draft, and nothing that stays
-    /// within the school.
+    /// Makes a reader that sees the records shared with a network in one of these spaces: no draft,
+    /// and nothing that stays within the school.
     [[nodiscard]] static Reader in_spaces(std::set<SpaceId> spaces) {
         return Reader(std::move(spaces));
     }
@@ -41,7 +43,7 @@ public:
         return reader;
     }
 
-    /// Nothing needs to be asked about each record.
+    /// Tells whether it sees everything, so that nothing needs to be asked about each record.
     [[nodiscard]] bool sees_all() const { return !spaces_; }
     /// Whether it may see a revision of this reach of a document, which stands in these spaces.
     [[nodiscard]] bool

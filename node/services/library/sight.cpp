@@ -69,7 +69,7 @@ std::vector<ListedDocument> Sight::listed() const {
     return listed;
 }
 
-/// Whether the library's own fold is what the reader sees, or nothing of it is.
+/// Tells whether the library's own fold is what the reader sees, or nothing of it is.
 bool Sight::is_whole(RowNumber document) const {
     return reader_.sees_all() || library_.order_of(document).size() <= 1;
 }

@@ -17,10 +17,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Of one kind in one block: what begins more often is no lesson.
+/// The most beginnings of one kind in one block; no lesson has more.
 constexpr std::size_t openers_max = 4000;
 constexpr std::size_t references_max = 1000; // more than a record may hold, so that all are named
-/// Those of Hugo and Quarto whose first word is a file.
+/// The shortcodes of Hugo and Quarto whose first word is a file.
 constexpr std::array shortcodes{"figure"sv, "img"sv, "image"sv, "video"sv, "audio"sv, "pdf"sv};
 
 bool is_alnum(char symbol) {
@@ -28,7 +28,7 @@ bool is_alnum(char symbol) {
            (symbol >= '0' && symbol <= '9');
 }
 
-/// Comments and code spans as blanks: what stands in them refers to nothing.
+/// Replaces comments and code spans by blanks: they refer to nothing.
 std::string without_comments_and_code(std::string_view text) {
     std::string out(text);
     for (std::size_t at = out.find("<!--"); at != std::string::npos;
@@ -60,7 +60,7 @@ std::string without_comments_and_code(std::string_view text) {
     return out;
 }
 
-/// The value of `name=` in a tag or shortcode: in quotes, in braces (JSX), or up to a blank.
+/// Returns the value of `name=` in a tag or shortcode: quoted, in braces, or up to a blank.
 std::optional<std::string_view> attribute_in(std::string_view tag, std::string_view name) {
     for (std::size_t at = tag.find(name); at != std::string_view::npos;
          at = tag.find(name, at + 1)) {
@@ -78,7 +78,7 @@ std::optional<std::string_view> attribute_in(std::string_view tag, std::string_v
     return std::nullopt;
 }
 
-/// Of a tag only what looks like a file: "x" is as likely a slip or a trick.
+/// Tells whether a target of a tag looks like a file: "x" is as likely a slip or a trick.
 bool has_ending(std::string_view target) {
     constexpr std::size_t ending_max = 8;
     const std::string ending = ending_of_name(target.substr(0, target.find_first_of("?#")));
@@ -171,7 +171,7 @@ private:
         found.push_back(std::move(read));
     }
 
-    /// What cmark takes for words or for HTML and others do not.
+    /// Scans what cmark takes for words or for HTML and other programs do not.
     void scan(std::string_view raw) {
         if (is_full() || raw.find_first_of("<[{'\"") == std::string_view::npos)
             return;
@@ -189,8 +189,8 @@ private:
         });
     }
 
-    /// Calls `found` with what stands between each `begin` and the `end` after it, or the text's
-    /// own end for a line.
+    /// Calls `found` with the text between each `begin` and the `end` after it, or the text's own
+    /// end for a line.
     template <class Found>
     static void scan_between(
         std::string_view text, std::string_view begin, std::string_view end, const Found& found
@@ -199,7 +199,7 @@ private:
         for (std::size_t at = text.find(begin);
              at != std::string_view::npos && ++tries <= openers_max;
              at = text.find(begin, at + begin.size())) {
-            // However many begin, none is looked for further than this.
+            // However many begin, the end of none is looked for further than this.
             const std::string_view near = text.substr(at + begin.size(), 2 * reference_bytes_max);
             const std::size_t stop = near.find(end);
             if (stop != std::string_view::npos || end == "\n")
@@ -226,7 +226,7 @@ private:
                 scan_sources(*targets, alternative);
     }
 
-    /// "small.png 480w, large.png 2x": each an address and what it is for.
+    /// Scans sources such as "small.png 480w, large.png 2x": each an address and its use.
     void scan_sources(std::string_view targets, const std::string& alternative) {
         while (!targets.empty()) {
             const std::size_t end = std::min(targets.find(','), targets.size());
@@ -238,7 +238,8 @@ private:
         }
     }
 
-    /// ![[x.png|300]], [[sheet.pdf#page=2]]; without an ending it is another note.
+    /// Scans a wiki link such as ![[x.png|300]] or [[sheet.pdf#page=2]]; without an ending it is
+    /// another note.
     void scan_wiki(std::string_view words, std::string_view inner) {
         const auto before = static_cast<std::size_t>(inner.data() - words.data());
         const bool is_embedded = before >= 3 && words[before - 3] == '!';
@@ -274,8 +275,8 @@ private:
             true);
     }
 
-    /// "file" and "path" are words of many shortcodes ("code-toggle file=hugo"): a file has an
-    /// ending.
+    /// Tells whether a word is a file: "file" and "path" are words of many shortcodes ("code-toggle
+    /// file=hugo"), but a file has an ending.
     static bool is_file(std::string_view key, std::string_view target) {
         return key == "src" || key == "image" || key == "image_path" || has_ending(target);
     }
@@ -288,8 +289,8 @@ private:
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
     }
 
-    /// A target with spaces or with Liquid in it, which CommonMark takes for words while editors
-    /// and Jekyll do not.
+    /// Scans a target with spaces or with Liquid in it, which CommonMark takes for words while
+    /// editors and Jekyll do not.
     void scan_target(std::string_view words, std::string_view rest) {
         std::size_t depth = 1;
         std::size_t end = 0;
@@ -318,8 +319,8 @@ private:
             add(plain, is_image ? std::string(near.substr(open + 1)) : "", is_image);
     }
 
-    /// import plan from './img/plan.png'; pages and programs are imported as well and are not
-    /// meant.
+    /// Scans an import such as import plan from './img/plan.png'; pages and programs are imported
+    /// as well and are not meant.
     void scan_import(std::string_view rest) {
         const std::size_t from = rest.find("from ");
         const auto quoted =
@@ -328,7 +329,7 @@ private:
             add(*quoted, "", true);
     }
 
-    /// ```{figure} img/x.png, of MyST.
+    /// Scans a directive of MyST, such as ```{figure} img/x.png.
     void scan_directive(const char* info) {
         const std::string_view words = info == nullptr ? "" : info;
         for (const std::string_view name : {"{figure}"sv, "{image}"sv})

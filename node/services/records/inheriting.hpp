@@ -1,22 +1,22 @@
-// What a record takes over where its author has not said it: a revision from the one before it, a
-// joint record the ids of its schools from the networks, an adoption its place from this school.
-// Called by services/records/record_file, its only caller.
+// The parts of a record that it takes over where its author has not given them: a revision from the
+// one before it, a joint record the ids of its schools from the networks, an adoption its place
+// from this school. Called by services/records/record_file, its only caller.
 #pragma once
 
 #include "node/services/records/record_fields.hpp"
 
 namespace staffroom::services {
 
-/// What neither file nor options say is taken from the former revision: envelope, fields,
-/// descriptions of files. An option with an empty value takes a field away.
+/// Takes from the former revision what neither file nor options say: envelope, fields, descriptions
+/// of files. An option with an empty value takes a field away.
 void inherit(ReadRecord& read, const FormerRevision& former, const FieldReader& fields);
 
-/// Names and beginnings of ids in `joint-with` become ids. Errors: unknown_value (naming the
+/// Turns names and beginnings of ids in `joint-with` into ids. Errors: unknown_value (naming the
 /// nearest).
 [[nodiscard]] Result<void>
 resolve_joint_schools(records::RecordBody& body, const std::vector<KnownSchool>& schools);
 
-/// The place that a school says of itself is context enough for an adoption.
+/// Fills in the place of the school, which is context enough for an adoption.
 void fill_from_school(ReadRecord& read, const RecordDefaults& defaults);
 
 } // namespace staffroom::services

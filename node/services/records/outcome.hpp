@@ -1,4 +1,4 @@
-// What became of a record that somebody asked to publish: written, skipped, or refused with
+// The outcome of a record that somebody asked to publish: written, skipped, or refused with
 // everything that is wrong with it. Made by services/publishing/preparation and
 // services/publishing, worded for people by http.
 #pragma once

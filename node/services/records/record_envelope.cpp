@@ -51,7 +51,8 @@ void fill_authors(records::RecordBody& body, const EnvelopeSources& from) {
     }
 }
 
-/// The value of an envelope part by the names that stand for it, the option and the manifest first.
+/// Returns the value of an envelope part by the names that stand for it, the option and the
+/// manifest first.
 std::string stated(
     const EnvelopeSources& from,
     std::string_view name,
@@ -70,7 +71,7 @@ std::string title_of(ReadRecord& read, const EnvelopeSources& from, const Import
     const std::string given = one_line(stated(from, "title", facts.title, {}));
     read.states_title = !given.empty();
     const bool is_short = records::facts_of(read.facts.kind).is_note;
-    // A title line left empty is a title that is missing, not one to be guessed; a note needs none.
+    // A title line left empty is a missing title, and none is guessed; a note needs none.
     if (given.empty() && from.fields.says_nothing("title") && !is_short &&
         from.nature != FileNature::foreign)
         return {};
@@ -102,7 +103,8 @@ std::string language_of(ReadRecord& read, const EnvelopeSources& from, const Imp
     return usual;
 }
 
-/// Of somebody else's text only what is said of it; of one's own what the school's settings say.
+/// Returns the licence: for somebody else's text only the stated one, for one's own text the one of
+/// the school's settings.
 std::string licence_of(ReadRecord& read, const EnvelopeSources& from, const ImportFacts& facts) {
     constexpr auto known = records::VocabularyId::licence;
     const std::string given =

@@ -44,7 +44,7 @@ void Search::find(
     );
 }
 
-/// On a reading thread.
+/// Performs a job on a reading thread.
 void Search::perform(Job& job) const {
     const auto& space = job.ask.filter.space;
     if (space && !job.reader.knows(*space)) {
@@ -71,7 +71,8 @@ void Search::perform(Job& job) const {
     answer.is_cut = page->is_cut;
     if (page->has_more)
         answer.next = job.ask.offset + page->hits.size();
-    // The index may be a moment behind: what is taken back or replaced is not shown even then.
+    // The index may be a moment behind: a record that was taken back or replaced is not shown even
+    // then.
     std::erase_if(page->hits, [&](const storage::SearchHit& hit) {
         return !is_active(library.bare_row_of(hit.document));
     });

@@ -4,7 +4,7 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::milliseconds ask_again_after{250};
-/// Who has called and not said by then which school it is keeps nobody waiting.
+/// A caller that has not said within this time which school it is keeps nobody waiting.
 constexpr std::chrono::seconds introduction_time{3};
 
 } // namespace

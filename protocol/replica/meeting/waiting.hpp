@@ -1,5 +1,5 @@
-// sync --wait: asks every neighbour "is there anything new?" until all that can be reached have
-// said no, both ways.
+// The wait of sync --wait: asks every neighbour "is there anything new?" until all that can be
+// reached have said no, both ways.
 #pragma once
 
 #include "protocol/replica/meeting/exchange.hpp"
@@ -17,7 +17,7 @@ public:
         , neighbours_(neighbours) {}
 
     void start(RequestId request, const WaitForSync& wait);
-    /// An answer to one of our questions; greetings have been taken in.
+    /// Takes an answer to one of our questions; its greetings have been taken in.
     void pong_arrived(Link& link, std::uint64_t nonce);
     void settled() override;
     [[nodiscard]] bool is_busy() const override { return !waits_.empty(); }

@@ -1,4 +1,4 @@
-// Which of two chains of one school counts: what a thief of the root keys in force can write never
+// The order of two chains of one school: a thief of the root keys in force can write nothing that
 // undoes what the school has committed to. [I2]
 #include "tests/support/chain_builder.hpp"
 

@@ -1,4 +1,4 @@
-// Which words find which texts, and what of them is marked.
+// Tests which words find which texts, and which parts of them are marked.
 #include "tests/support/search_builder.hpp"
 
 #include <catch2/catch.hpp>

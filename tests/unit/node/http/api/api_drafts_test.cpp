@@ -1,4 +1,5 @@
-// What refuses a record and what keeps it as a draft, asked as the command line asks.
+// The faults that refuse a record and those that keep it as a draft, asked as the command line
+// asks.
 #include "protocol/base/limits.hpp"
 #include "tests/support/solo_node.hpp"
 #include "tests/support/whole_record.hpp"

@@ -1,5 +1,5 @@
-// What a reader may see: no question is asked without one, and what it may not see is answered like
-// what is not here.
+// The sight of a reader: no question is asked without a reader, and what it may not see is answered
+// like what is not here.
 #include "node/http/monitor/event_hub.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/services/lineage/adoption_stories.hpp"

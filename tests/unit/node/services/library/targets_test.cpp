@@ -1,4 +1,4 @@
-// What a record may be about, with real records of several schools on one shelf.
+// The targets of a record, with real records of several schools on one shelf.
 #include "node/services/library/targets.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"

@@ -1,4 +1,4 @@
-// For whom a node looks anything up: seen by the loads that it asks for. [S6]
+// The neighbours for which a node looks anything up: the loads that it asks for show it. [S6]
 #include "tests/support/file_scene.hpp"
 
 #include <catch2/catch.hpp>
