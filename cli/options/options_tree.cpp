@@ -88,7 +88,7 @@ Tree::Tree()
     add_revision_commands(*this);
     add_document_commands(*this);
     add_search_commands(*this);
-    add_care_commands(*this);
+    add_health_commands(*this);
     add_watching_commands(*this);
     add_config_commands(*this);
     add_shell_commands(*this);

@@ -147,7 +147,7 @@ void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
 void add_document_commands(Tree& tree);
 void add_search_commands(Tree& tree);
-void add_care_commands(Tree& tree);
+void add_health_commands(Tree& tree);
 void add_watching_commands(Tree& tree);
 void add_config_commands(Tree& tree);
 void add_shell_commands(Tree& tree);

@@ -11,7 +11,7 @@
 #include "node/accounts/signing/password_lane.hpp"
 #include "node/accounts/signing/throttle.hpp"
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 
 #include <chrono>
 #include <deque>
@@ -33,7 +33,7 @@ struct AccountSettings {
 };
 
 struct AccountParts {
-    services::Core& core;
+    services::RunningNode& core;
     PasswordLane& lane;
     AccountDatabase& database;
     const node::Trace& trace;

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "node/accounts/base/role.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "protocol/base/limits.hpp"
 #include "storage/files/file_system.hpp"
 
@@ -38,7 +38,7 @@ struct SavedRow {
 
 class Desk {
 public:
-    Desk(services::Core& core, storage::FileSystem& files, std::filesystem::path folder)
+    Desk(services::RunningNode& core, storage::FileSystem& files, std::filesystem::path folder)
         : core_(core)
         , files_(files)
         , folder_(std::move(folder)) {}
@@ -73,7 +73,7 @@ private:
         const std::string& base
     ) const;
 
-    services::Core& core_;
+    services::RunningNode& core_;
     storage::FileSystem& files_;
     std::filesystem::path folder_;
 };

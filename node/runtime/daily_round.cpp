@@ -31,7 +31,7 @@ void DailyRound::wait(std::chrono::milliseconds pause, void (DailyRound::*then)(
 }
 
 void DailyRound::begin() {
-    round_ = std::make_shared<storage::CareRound>(core_.store(), core_.files());
+    round_ = std::make_shared<storage::Scrub>(core_.store(), core_.files());
     asked_ = 0;
     step();
 }
@@ -40,7 +40,7 @@ void DailyRound::step() {
     const auto is_over = std::make_shared<bool>(false);
     core_.run_blocking(
         [this, round = round_, is_over] {
-            *is_over = round->step(storage::care_step_bytes);
+            *is_over = round->step(storage::scrub_step_bytes);
             if (*is_over && reports_.is_over)
                 reports_.is_over();
         },
@@ -69,7 +69,7 @@ void DailyRound::fetch_again() {
 
 void DailyRound::report() {
     using node::TraceLevel;
-    const storage::CareReport& found = round_->report();
+    const storage::ScrubReport& found = round_->report();
     const bool is_well = found.fetch_again.empty() && !found.needs_salvage && !found.trouble;
     trace_.event(
         is_well ? TraceLevel::info : TraceLevel::warning,

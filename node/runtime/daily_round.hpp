@@ -1,11 +1,11 @@
 // Looks at everything that is held once a day, so that damage is found before somebody needs the
 // damaged part: one small job after another with a pause between, so that nobody waits for the
-// whole. Built by app. Not here: the steps of a round (storage/store/care).
+// whole. Built by app. Not here: the steps of a round (storage/store/scrub).
 #pragma once
 
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
-#include "storage/store/care.hpp"
+#include "node/runtime/running_node.hpp"
+#include "storage/store/scrub.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,7 +23,10 @@ public:
         std::function<void()> is_over{};    // on the pool, at the end of each round
     };
     DailyRound(
-        boost::asio::io_context& io, services::Core& core, node::Trace& trace, Reports reports
+        boost::asio::io_context& io,
+        services::RunningNode& core,
+        node::Trace& trace,
+        Reports reports
     )
         : timer_(io)
         , core_(core)
@@ -45,10 +48,10 @@ private:
     void report();
 
     boost::asio::steady_timer timer_;
-    services::Core& core_;
+    services::RunningNode& core_;
     node::Trace& trace_;
     Reports reports_;
-    std::shared_ptr<storage::CareRound> round_;
+    std::shared_ptr<storage::Scrub> round_;
     std::size_t asked_ = 0; // how many of the round's finds were asked for again
     bool is_stopped_ = false;
 };

@@ -12,7 +12,7 @@
 #include "node/links/listener.hpp"
 #include "node/links/socket_link.hpp"
 #include "node/links/toll.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/runtime/store_pool.hpp"
 #include "protocol/replica/replica.hpp"
 
@@ -36,7 +36,7 @@ struct DriverParts {
     std::function<void()> damaged; // the store answered `corrupt`: it has to be salvaged
 };
 
-class Driver final : public services::Core, private links::LinkObserver {
+class Driver final : public services::RunningNode, private links::LinkObserver {
 public:
     Driver(DriverParts parts, std::unique_ptr<replica::Replica> replica);
     Driver(const Driver&) = delete;

@@ -5,7 +5,7 @@
 #include "node/base/config.hpp"
 #include "node/base/metrics.hpp"
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/services/health/damage_book.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/publishing/publishing.hpp"
@@ -56,7 +56,7 @@ struct People {
 };
 
 struct Services {
-    Core& core;
+    RunningNode& core;
     const node::Config& config;
     Library& library;
     Publishing& publishing;

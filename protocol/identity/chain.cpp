@@ -2,7 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 
 #include <algorithm>
 

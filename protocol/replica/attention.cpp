@@ -1,7 +1,7 @@
 // The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
-#include "protocol/replica/parts.hpp"
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 #include <optional>
 #include <string>

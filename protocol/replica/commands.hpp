@@ -2,7 +2,7 @@
 // with Done exactly once, and not before what it wrote is durable.
 #pragma once
 
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 namespace staffroom::replica {
 

@@ -2,7 +2,7 @@
 // version knows ends the link; one that a later version may know is passed over. [W3]
 #pragma once
 
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 namespace staffroom::replica {
 

@@ -3,9 +3,9 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
-#include "protocol/replica/link_care.hpp"
+#include "protocol/replica/link_upkeep.hpp"
 #include "protocol/replica/links/link_room.hpp"
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 #include "protocol/replica/stored.hpp"
 
 namespace staffroom::replica {

@@ -5,8 +5,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "protocol/replica/parts.hpp"
 #include "protocol/replica/replica.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 #include <set>
 #include <utility>

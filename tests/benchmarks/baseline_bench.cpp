@@ -6,7 +6,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/channel/transport.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <leveldb/db.h>
 #include <leveldb/write_batch.h>

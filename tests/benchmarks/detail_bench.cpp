@@ -3,7 +3,7 @@
 // Usage: detail_bench [rounds]
 // Prints a line; asserts nothing about time.
 #include "node/services/pupil_details/pupil_details.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -4,8 +4,8 @@
 // Records are slices of 2 KB of the corpus, or of made-up words where it is not there. Prints a
 // table; asserts nothing about time.
 #include "node/services/search/search_query.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <chrono>
 #include <cmath>

@@ -2,7 +2,7 @@
 // Usage: store_bench [directory] [records] [store]; with the last word bare LevelDB is left out.
 // Prints a table; asserts nothing about time.
 #include "storage/files/posix_files.hpp"
-#include "tests/support/store_builder.hpp"
+#include "tests/support/store/store_builder.hpp"
 
 #include <leveldb/db.h>
 #include <leveldb/write_batch.h>

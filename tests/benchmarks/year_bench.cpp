@@ -10,7 +10,7 @@
 #include "protocol/log/tree_range.hpp"
 #include "protocol/records/body.hpp"
 #include "protocol/replica/logs/chunk_check.hpp"
-#include "tests/support/roster_story.hpp"
+#include "tests/support/network/roster_story.hpp"
 
 #include <sodium.h>
 

@@ -8,7 +8,7 @@
 #include "storage/database/high_water.hpp"
 #include "storage/store/salvage.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/store_oracle.hpp"
+#include "tests/support/store/store_oracle.hpp"
 
 #include <functional>
 #include <map>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tests/faults/town.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 namespace staffroom::faults {
 

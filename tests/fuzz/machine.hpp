@@ -7,7 +7,7 @@
 #include "storage/attachments/attachment_store.hpp"
 #include "storage/store/store.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <deque>
 #include <map>

@@ -24,7 +24,7 @@ namespace staffroom::fuzz {
         body.attribution = "by others";
         body.text = "# As it was\n\n![a](a.png)\n";
         body.attachments = {{Bytes(32, 1), "a.png", "image/png", 70'000, "A grid"}};
-        defaults.former = services::FormerRevision{
+        defaults.former = services::PriorRevision{
             records::RecordKind::practice_write_up,
             records::Reach::network,
             false,

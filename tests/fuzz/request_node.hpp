@@ -6,10 +6,10 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/server/reception.hpp"
 #include "protocol/base/ensure.hpp"
-#include "tests/support/solo_core.hpp"
-#include "tests/support/solo_instruments.hpp"
+#include "tests/support/node/solo_core.hpp"
+#include "tests/support/node/solo_instruments.hpp"
+#include "tests/support/node/solo_search.hpp"
 #include "tests/support/solo_people.hpp"
-#include "tests/support/solo_search.hpp"
 
 #include <optional>
 

@@ -2,8 +2,8 @@
 // noise. A node that answers with more than one step of a handshake has told it something.
 #pragma once
 
-#include "tests/simulation/plan.hpp"
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/people/plan.hpp"
+#include "tests/simulation/world/world.hpp"
 
 #include <deque>
 

@@ -2,9 +2,9 @@
 // verdict of the checkers. Builds the plan's parts and lets the world run; judges nothing itself.
 #pragma once
 
-#include "tests/simulation/crafter.hpp"
+#include "tests/simulation/liars/crafter.hpp"
 #include "tests/simulation/replayer.hpp"
-#include "tests/simulation/weather.hpp"
+#include "tests/simulation/world/weather.hpp"
 
 namespace staffroom::simulation {
 

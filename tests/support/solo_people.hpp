@@ -6,7 +6,7 @@
 #include "node/accounts/desk.hpp"
 #include "node/accounts/setup.hpp"
 #include "node/services/services.hpp"
-#include "tests/support/solo_core.hpp"
+#include "tests/support/node/solo_core.hpp"
 
 #include <catch2/catch.hpp>
 

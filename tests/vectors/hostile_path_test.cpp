@@ -1,8 +1,8 @@
 // Hostile paths as attachment names and as request targets: nothing outside the folder is read, and
 // no target is answered as if it were a page.
 #include "cli/files/attachments.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/store/temp_folder.hpp"
 #include "tests/support/vectors.hpp"
 
 namespace json = boost::json;

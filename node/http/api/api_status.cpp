@@ -4,7 +4,7 @@
 #include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
-#include "storage/store/care.hpp"
+#include "storage/store/scrub.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -95,12 +95,12 @@ void verify_step(
         [&services, work] {
             if (work->is_audited) {
                 work->is_done =
-                    services.core.files().check_more(work->files, storage::care_step_bytes);
+                    services.core.files().check_more(work->files, storage::scrub_step_bytes);
                 if (*work->is_done)
                     note_damage(services, work->files.report);
                 return;
             }
-            const auto step = work->audit.step(storage::care_step_bytes);
+            const auto step = work->audit.step(storage::scrub_step_bytes);
             work->is_audited = step && *step;
             if (!step)
                 work->is_done = fail(step.error());

@@ -1,7 +1,7 @@
 // The handlers of revisions: writing one, the history, taking back.
 #include "node/http/answers/query.hpp"
-#include "node/http/records/outcomes.hpp"
 #include "node/http/records/preconditions.hpp"
+#include "node/http/records/publish_answers.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "protocol/base/text.hpp"

@@ -1,6 +1,6 @@
 #include "node/http/server/connection.hpp"
 
-#include "node/http/server/connection_parts.hpp"
+#include "node/http/server/open_connection.hpp"
 #include "node/http/server/reply_headers.hpp"
 
 #include <boost/asio/co_spawn.hpp>

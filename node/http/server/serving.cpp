@@ -1,5 +1,5 @@
 #include "node/http/routes/router.hpp"
-#include "node/http/server/connection_parts.hpp"
+#include "node/http/server/open_connection.hpp"
 #include "node/http/server/reply_headers.hpp"
 #include "node/http/server/request_head.hpp"
 

@@ -4,10 +4,10 @@
 #include "node/services/publishing/brought_files.hpp"
 #include "node/services/publishing/checks/detail_check.hpp"
 #include "node/services/publishing/checks/space_check.hpp"
-#include "node/services/publishing/former.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/import_guard.hpp"
 #include "node/services/publishing/origin_row.hpp"
+#include "node/services/publishing/prior_revision.hpp"
 #include "node/services/publishing/reimport.hpp"
 #include "node/services/publishing/repetition.hpp"
 #include "node/services/records/names.hpp"
@@ -67,7 +67,7 @@ public:
             defaults.person_id = to_bytes(with_.writer.person->view());
         }
         if (place_) {
-            auto former = former_of(with_.seen_by_writer, *place_);
+            auto former = prior_revision_of(with_.seen_by_writer, *place_);
             if (!former)
                 return refused(former.error());
             defaults.former = std::move(*former);

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "node/accounts/base/writer.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/services/library/library.hpp"
-#include "node/services/records/outcome.hpp"
+#include "node/services/records/publish_outcome.hpp"
 #include "node/services/records/record_file.hpp"
 #include "protocol/crypto/secret.hpp"
 

@@ -64,7 +64,7 @@ std::vector<LogExtent> known_logs(const replica::Replica& replica) {
     return logs;
 }
 
-Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
+Publishing::Publishing(RunningNode& core, Library& library, PublishingOptions options)
     : core_(core)
     , library_(library)
     , options_(std::move(options)) {

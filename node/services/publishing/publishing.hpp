@@ -27,7 +27,7 @@ public:
     using Wish = std::variant<RecordRequest, RetractionRequest>;
     using Outcomes = std::vector<PublishOutcome>;
 
-    Publishing(Core& core, Library& library, PublishingOptions options);
+    Publishing(RunningNode& core, Library& library, PublishingOptions options);
     Publishing(const Publishing&) = delete;
     Publishing& operator=(const Publishing&) = delete;
     Publishing(Publishing&&) = delete;
@@ -72,7 +72,7 @@ private:
     void send(const std::shared_ptr<Job>& job);
     void finish(const std::shared_ptr<Job>& job);
 
-    Core& core_;
+    RunningNode& core_;
     Library& library_;
     PublishingOptions options_;
     std::deque<std::shared_ptr<Job>> waiting_;

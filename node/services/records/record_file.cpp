@@ -7,7 +7,7 @@
 #include "node/services/markdown/record_title.hpp"
 #include "node/services/records/draft_mark.hpp"
 #include "node/services/records/exported_part.hpp"
-#include "node/services/records/inheriting.hpp"
+#include "node/services/records/inherited_fields.hpp"
 #include "node/services/records/record_envelope.hpp"
 #include "node/services/records/record_nature.hpp"
 #include "node/services/text/problem_text.hpp"

@@ -75,7 +75,7 @@ struct KnownSchool {
 };
 
 /// The revision on which a new one builds: it fills what the file leaves out.
-struct FormerRevision {
+struct PriorRevision {
     records::RecordKind kind;
     records::Reach reach;
     bool imported;
@@ -90,7 +90,7 @@ struct RecordDefaults {
     WallTime now;
     std::string place{};                // of the school: the context of an adoption that has none
     std::vector<KnownSchool> schools{}; // members of the networks
-    std::optional<FormerRevision> former{};
+    std::optional<PriorRevision> former{};
     std::string licence{}; // of a record of this school that names none; may be empty
     Bytes person_id{};     // of `person`, who has an account here; else empty
 };

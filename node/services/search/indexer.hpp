@@ -5,7 +5,7 @@
 #pragma once
 
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/services/library/library.hpp"
 #include "storage/search/search_index.hpp"
 
@@ -14,7 +14,7 @@
 namespace staffroom::services {
 
 struct IndexerParts {
-    Core& core;
+    RunningNode& core;
     Library& library;
     storage::SearchIndex& index;
     const node::Trace& trace;

@@ -41,7 +41,7 @@ struct SearchDurations {
 class Search {
 public:
     /// Makes a search; all arguments outlive it.
-    Search(Core& core, const Library& library, storage::SearchIndex& index, Indexer& indexer)
+    Search(RunningNode& core, const Library& library, storage::SearchIndex& index, Indexer& indexer)
         : core_(core)
         , library_(library)
         , index_(index)
@@ -63,7 +63,7 @@ private:
     void perform(Job& job) const;
     void note_duration(double seconds);
 
-    Core& core_;
+    RunningNode& core_;
     const Library& library_;
     storage::SearchIndex& index_;
     Indexer& indexer_;

@@ -4,7 +4,7 @@
 // services/publishing/preparation. [domain 3.4] [R9]
 #pragma once
 
-#include "node/services/records/outcome.hpp"
+#include "node/services/records/publish_outcome.hpp"
 #include "node/services/records/record_file.hpp"
 
 namespace staffroom::services {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "node/services/library/library.hpp"
-#include "node/services/records/outcome.hpp"
+#include "node/services/records/publish_outcome.hpp"
 #include "node/services/records/record_file.hpp"
 
 #include <optional>

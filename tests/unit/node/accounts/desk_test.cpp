@@ -1,4 +1,4 @@
-#include "tests/support/solo_instruments.hpp"
+#include "tests/support/node/solo_instruments.hpp"
 #include "tests/support/solo_people.hpp"
 
 #include <catch2/catch.hpp>

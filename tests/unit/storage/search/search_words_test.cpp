@@ -1,5 +1,5 @@
 // Tests which words find which texts, and which parts of them are marked.
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,8 @@
 // The faults that refuse a record and those that keep it as a draft, asked as the command line
 // asks.
 #include "protocol/base/limits.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,9 +3,9 @@
 #include "node/services/front_matter/front_matter.hpp"
 #include "node/services/publishing/origin_row.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/corpus.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

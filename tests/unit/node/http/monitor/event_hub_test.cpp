@@ -1,7 +1,7 @@
 #include "node/http/monitor/event_hub.hpp"
 #include "node/http/monitor/news.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

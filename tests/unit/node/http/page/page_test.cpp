@@ -1,5 +1,5 @@
 #include "node/http/page/page.hpp"
-#include "tests/support/http_front.hpp"
+#include "tests/support/node/http_front.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "tests/support/http_front.hpp"
+#include "tests/support/node/http_front.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 #include "protocol/records/kind_facts.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 #include "node/http/routes/rights.hpp"
 #include "node/http/server/guard.hpp"
 #include "node/http/server/reception.hpp"
-#include "tests/support/http_front.hpp"
+#include "tests/support/node/http_front.hpp"
 
 #include <catch2/catch.hpp>
 

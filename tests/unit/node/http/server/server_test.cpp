@@ -1,8 +1,8 @@
 #include "node/http/server/server.hpp"
-#include "tests/support/solo_core.hpp"
-#include "tests/support/solo_instruments.hpp"
+#include "tests/support/node/solo_core.hpp"
+#include "tests/support/node/solo_instruments.hpp"
+#include "tests/support/node/solo_search.hpp"
 #include "tests/support/solo_people.hpp"
-#include "tests/support/solo_search.hpp"
 
 #include <boost/asio.hpp>
 #include <catch2/catch.hpp>

@@ -3,7 +3,7 @@
 #include "node/services/library/library.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
-#include "tests/support/shelf.hpp"
+#include "tests/support/records/shelf.hpp"
 
 #include <catch2/catch.hpp>
 

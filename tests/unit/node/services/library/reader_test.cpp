@@ -7,7 +7,7 @@
 #include "node/services/lineage/ways_back.hpp"
 #include "node/services/search/search.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/slow_sight.hpp"
+#include "tests/support/records/slow_sight.hpp"
 
 #include <catch2/catch.hpp>
 

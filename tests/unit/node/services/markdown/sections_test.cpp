@@ -1,7 +1,7 @@
 #include "node/services/front_matter/front_matter.hpp"
 #include "node/services/markdown/file_references.hpp"
 #include "node/services/markdown/sections.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <catch2/catch.hpp>

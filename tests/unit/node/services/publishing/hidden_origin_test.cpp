@@ -1,5 +1,5 @@
 // Who publishes under the origin of a record that he may not see learns nothing of it.
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #include "node/services/pupil_details/pupil_details.hpp"
 #include "node/services/pupil_details/rows.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 #include "tests/unit/node/services/pupil_details/later_lines.hpp"
 #include "tests/unit/node/services/pupil_details/pass_lines.hpp"
 #include "tests/unit/node/services/pupil_details/warn_lines.hpp"

@@ -1,6 +1,6 @@
 // Fetching files: what a node takes from a neighbour that it asked, and when it asks at all.
 // [S11]-[S13]
-#include "tests/support/file_scene.hpp"
+#include "tests/support/network/file_scene.hpp"
 
 namespace staffroom::replica {
 namespace {

@@ -2,7 +2,7 @@
 // [S10]
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/links/link_room.hpp"
-#include "tests/support/file_scene.hpp"
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // The neighbours for which a node looks anything up: the loads that it asks for show it. [S6]
-#include "tests/support/file_scene.hpp"
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 
