@@ -199,8 +199,8 @@ MUTATIONS = [
     (
         "who shares a space with a school sees its drafts",
         "node/services/library/reader.cpp",
-        "return known && *known >= records::Reach::network &&",
-        "return known &&",
+        "return *known >= records::Reach::network &&",
+        "return",
         "unit_node", f"{UNIT_NODE} 'reader*'",
     ),
     (
