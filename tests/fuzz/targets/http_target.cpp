@@ -36,14 +36,16 @@ void http_request(ByteView input) {
     std::string_view rest = as_text(input);
     const auto first = rest.empty() ? 'G' : rest.front();
     rest.remove_prefix(std::min<std::size_t>(1, rest.size()));
-    const Method method =
-        first == 'P' ? Method::post : methods[static_cast<unsigned char>(first) % methods.size()];
+    Method method = methods[static_cast<unsigned char>(first) % methods.size()];
+    if (first == 'P' || first == 'D')
+        method = first == 'P' ? Method::post : Method::remove;
     staffroom::http::Request request{
         method, take_line(rest), "", "", "r1", staffroom::http::Caller::at_socket(), {}, {}};
     request.idempotency_key = take_line(rest);
     std::string tag = take_line(rest);
     put_id(tag, node.record);
     request.if_match = request.if_none_match = request.last_event_id = tag;
+    request.cookie = request.accept_encoding = request.user_agent = request.forwarded_for = tag;
     request.body = std::string(rest);
     put_id(request.target, node.record);
     std::optional<staffroom::http::Response> answer;
