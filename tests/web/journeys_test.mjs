@@ -230,6 +230,82 @@ test(
 );
 
 test(
+    'two people wrote at once: nothing is lost, and one joins the versions',
+    { skip },
+    async () => {
+        const one = await enter(hill, 'Amal Idris');
+        const two = await enter(hill); // A lead may revise what a colleague wrote.
+        await one.getByRole('link', { name: 'Write', exact: true }).click();
+        await one.getByRole('link', { name: 'A quick tip' }).click();
+        await one.getByLabel('What we do').fill('Bell work. It calms.');
+        await one.getByLabel('Where it worked').fill('Year 5.');
+        await one.getByLabel('What to watch').fill('Noise.');
+        await one.getByRole('button', { name: 'Share it in the school' }).click();
+        await heading(one, 'Bell work').waitFor();
+        await one.getByRole('link', { name: 'Write a newer text' }).click();
+        await heading(one, 'A newer text').waitFor();
+        await two.goto(one.url());
+        await two.getByLabel('Where it worked').fill('Year 5, in the morning.');
+        await one.getByLabel('What to watch').fill('Noise, on Mondays.');
+        await one.getByRole('button', { name: 'Share it in the school' }).click();
+        await one.getByText('Noise, on Mondays.').waitFor();
+        await two.getByRole('button', { name: 'Share it in the school' }).click();
+        await two.getByRole('button', { name: 'Publish mine beside it' }).click();
+        await two.getByRole('link', { name: 'Look at both' }).click();
+        await two.getByText('Noise, on Mondays.').first().waitFor();
+        const take = two.getByRole('button', { name: /^Go on with this one/ });
+        await take.first().click();
+        await two.getByLabel('Where it worked').fill('Year 5, in the morning.');
+        await two.getByLabel('What to watch').fill('Noise, on Mondays.');
+        await two.getByRole('button', { name: 'Share it in the school' }).click();
+        await two.getByText('Noise, on Mondays.').waitFor();
+        assert.equal(await two.getByRole('link', { name: 'Look at both' }).count(), 0);
+        await leave(one);
+        await leave(two);
+    },
+);
+
+test('a call is answered at another school, and a record reviewed', { skip }, async () => {
+    const asking = await enter(river);
+    await asking.getByRole('link', { name: 'Calls', exact: true }).click();
+    await asking.getByRole('link', { name: 'Ask or offer something' }).click();
+    await asking.getByLabel('Text', { exact: true }).fill('Who has a calm start after lunch?');
+    await asking.getByText('one other school of Valley').click();
+    await asking.getByRole('button', { name: 'Share it with other schools' }).click();
+    await heading(asking, /calm start/).waitFor();
+    await river.say('sync', '--wait');
+
+    const page = await enter(hill, 'Amal Idris');
+    await page.getByRole('link', { name: 'Calls', exact: true }).click();
+    await page.getByRole('link', { name: /^Answer/ }).click();
+    await page.getByLabel('Text', { exact: true }).fill('We do: ten minutes of reading.');
+    await page.getByRole('button', { name: 'Share it with other schools' }).click();
+    await heading(page, /ten minutes/).waitFor();
+    await hill.say('sync', '--wait');
+    await asking.getByText('There is news about this record.').waitFor();
+    await asking.getByRole('button', { name: 'Show' }).click();
+    await asking.getByText('We do: ten minutes of reading.').first().waitFor();
+
+    await asking.goto(`${river.address}/library?q=tray`);
+    await asking.getByRole('link', { name: 'A tray with three piles', exact: true }).click();
+    await asking.getByRole('link', { name: 'Review it' }).click();
+    for (const choice of [
+        'A colleague in another school',
+        'Read it and wrote a note',
+        'Yes, tomorrow',
+        'Data show a change',
+        'With changes',
+    ])
+        await asking.getByRole('radio', { name: choice }).check();
+    await asking.getByLabel('What went well').fill('The piles can be seen from the door.');
+    await asking.getByLabel('Why you see it so').fill('Two weeks of counts.');
+    await asking.getByRole('button', { name: 'Share it with other schools' }).click();
+    await heading(asking, /Review: A tray/).waitFor();
+    await leave(asking);
+    await leave(page);
+});
+
+test(
     'a record that is taken back is hidden at the other school, and its reason stays',
     { skip },
     async () => {

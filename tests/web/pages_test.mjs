@@ -260,7 +260,7 @@ test(
             assert.fail(`Tab never reaches ${id || 'the button'}`);
         }
         for (const [id, words] of [
-                ['f-what-we-do', 'By keyboard. Keys.'],
+            ['f-what-we-do', 'By keyboard. Keys.'],
             ['f-where-it-worked', 'Here.'],
             ['f-what-to-watch', 'Nothing.'],
         ]) {

@@ -30,7 +30,6 @@ export function missing(form: Form, kind: Kind): Missing[] {
     const is_empty_tip = form_word(form) === 'quick-tip' && !has(form, 'what-we-do');
     if (!kind.is_note && !is_empty_tip && (title < 5 || title > 200)) lacks('title');
     if (kind.is_note && !form.text.trim()) lacks('text');
-    if (!kind.is_note && !form.authors.some((name) => name.trim())) lacks('authors');
     const is_tip = form_word(form) === 'quick-tip';
     if (kind.asks_summary && !is_tip && !form.summary.trim()) lacks('summary');
     if (reaches_to(form.reach, 'network') && !kind.is_note && !form.licence) lacks('licence');
