@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 
 namespace staffroom::cli {
 
@@ -144,20 +143,9 @@ nearest_word(const std::string& typed, const std::vector<std::string>& known) {
     std::optional<std::string> best;
     std::size_t best_distance = typed.size() / 3 + 2; // more changes than this is another word
     for (const auto& word : known) {
-        // Levenshtein's distance, one row at a time.
-        std::vector<std::size_t> row(word.size() + 1);
-        std::iota(row.begin(), row.end(), std::size_t{0});
-        for (std::size_t i = 0; i < typed.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i + 1;
-            for (std::size_t j = 0; j < word.size(); ++j) {
-                const std::size_t change = diagonal + (typed[i] == word[j] ? 0U : 1U);
-                diagonal = row[j + 1];
-                row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
-            }
-        }
-        if (row.back() < best_distance) {
-            best_distance = row.back();
+        const std::size_t distance = edits_between(typed, word);
+        if (distance < best_distance) {
+            best_distance = distance;
             best = word;
         }
     }

@@ -38,4 +38,8 @@ template <class Id> [[nodiscard]] Result<Id> id_from_base32(std::string_view tex
 /// NUL; nothing when the text is clean.
 [[nodiscard]] std::optional<std::size_t> first_unreadable_byte(std::string_view text);
 
+/// The fewest bytes to add, drop or change that turn one word into the other (Levenshtein 1965).
+/// Work grows with the product of both lengths: bound what a stranger typed before asking.
+[[nodiscard]] std::size_t edits_between(std::string_view one, std::string_view other);
+
 } // namespace staffroom

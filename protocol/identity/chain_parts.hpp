@@ -1,5 +1,5 @@
 // The parts of an identity chain as plain structs, and their bytes. Implemented in
-// wire/codec_identity; used by identity/chain alone.
+// identity/chain_codec; used by identity/chain alone.
 #pragma once
 
 #include "protocol/identity/chain.hpp"

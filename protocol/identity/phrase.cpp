@@ -1,12 +1,12 @@
 #include "protocol/identity/phrase.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/crypto/key_derivation.hpp"
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace staffroom::identity {
 namespace {
@@ -68,27 +68,11 @@ std::optional<std::size_t> position_of(std::string_view text) {
     return static_cast<std::size_t>(at - words.begin());
 }
 
-/// Letters to change, add or drop to make one text of the other (Levenshtein).
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t changed = diagonal + (left[i] == right[j] ? 0U : 1U);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
 std::string_view nearest_word(std::string_view text) {
     // What lies far beyond the longest word cannot bring any of them nearer.
     const std::string_view start = text.substr(0, 2 * word_letters_max);
     return *std::ranges::min_element(words, {}, [start](std::string_view candidate) {
-        return edit_distance(start, candidate);
+        return edits_between(start, candidate);
     });
 }
 

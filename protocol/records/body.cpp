@@ -9,7 +9,7 @@
 namespace staffroom::records {
 namespace {
 
-/// The first field of RecordBody (wire/schema.proto): number 1, of bytes; then their count.
+/// The first field of RecordBody (wire/form/schema.proto): number 1, of bytes; then their count.
 constexpr std::uint8_t title_tag = 0x0A;
 constexpr std::size_t title_prefix_max = 10;
 

@@ -1,3 +1,4 @@
+#include "protocol/base/text.hpp"
 #include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
@@ -98,24 +99,6 @@ Result<Value> from_name(
     if (!near.empty())
         detail += "; did you mean \"" + std::string(near) + "\"?";
     return fail(Errc::unknown_value, std::move(detail));
-}
-
-/// Levenshtein distance by rows.
-std::size_t edits_between(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            row[j] = std::min({replaced, above + 1, row[j - 1] + 1});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
 }
 
 /// Names are lower case, their words joined by hyphens.

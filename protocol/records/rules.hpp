@@ -27,16 +27,33 @@ enum class ProblemCode {
     target_missing,   // a review note, an adoption or a comment that is about nothing
     claims_evidence,  // an import that claims an evidence strength
     required_missing, // a field that the reach asks for
+    unread_value,     // something stands in a field that nobody can read as its value
+    trials_missing,   // an evidence strength that too few other schools bear out
     text_missing,     // nothing that can be seen stands in it
 };
 
 [[nodiscard]] std::string_view problem_name(ProblemCode code);
 
+/// What a message names beside its field: {"most", "500"}. Numbers are in decimal.
+struct MessageValue {
+    std::string_view name; // of static life
+    std::string text;
+
+    bool operator==(const MessageValue&) const = default;
+};
+
+/// A message for a person as a code and values. Each front end puts it into words of its own
+/// language; the English ones are in node/services/text/problem_text.
 struct Problem {
     ProblemCode code;
     std::string field; // as in front matter; empty: the record as a whole
-    std::string sentence;
+    std::vector<MessageValue> values{};
+
+    bool operator==(const Problem&) const = default;
 };
+
+/// The text of the value with this name; empty: there is none.
+[[nodiscard]] std::string_view value_in(const Problem& problem, std::string_view name);
 
 /// What the rules need to know beside the words.
 struct RecordFacts {

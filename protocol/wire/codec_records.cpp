@@ -2,7 +2,7 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/wire/schema.pb.h"
+#include "protocol/wire/form/schema.pb.h"
 
 #include <initializer_list>
 

@@ -1,7 +1,8 @@
 // Offers, wants, chunks and bodies: what carries logs from node to node.
 #include "protocol/base/limits.hpp"
-#include "protocol/wire/convert.hpp"
+#include "protocol/log/log_shapes.hpp"
 #include "protocol/wire/convert_link.hpp"
+#include "protocol/wire/form/convert.hpp"
 
 namespace staffroom::wire {
 namespace {
@@ -9,10 +10,10 @@ namespace {
 constexpr std::size_t offered_max = 512;
 
 Result<LogOffer> get_log_offer(const schema::LogOffer& from) {
-    auto descriptor = get_descriptor(from.described());
+    auto descriptor = log::get_descriptor(from.described());
     if (!descriptor)
         return fail(descriptor.error());
-    auto head = get_head(from.head());
+    auto head = log::get_head(from.head());
     if (!head)
         return fail(head.error());
     return LogOffer{*descriptor, std::move(*head), LogSize{from.held()}};
@@ -70,8 +71,8 @@ schema::Offers to_shape(const Offers& message) {
         to.add_chains()->ParseFromArray(chain.data(), static_cast<int>(chain.size()));
     for (const LogOffer& offer : message.logs) {
         schema::LogOffer* one = to.add_logs();
-        put_descriptor(one->mutable_described(), offer.descriptor);
-        put_head(one->mutable_head(), offer.head);
+        log::put_descriptor(one->mutable_described(), offer.descriptor);
+        log::put_head(one->mutable_head(), offer.head);
         one->set_held(offer.held.value);
     }
     for (const network::SignedNotice& notice : message.notices) {
@@ -199,7 +200,7 @@ schema::Chunk chunk_shape(const ChunkParts& parts) {
     for (const TreeHash& hash : parts.range)
         set_bytes(to.add_range(), hash);
     if (parts.head != nullptr)
-        put_head(to.mutable_head(), *parts.head);
+        log::put_head(to.mutable_head(), *parts.head);
     return to;
 }
 
@@ -223,12 +224,12 @@ Result<Chunk> from_shape(const schema::Chunk& shape) {
     if (bodies->size() != message.headers.size())
         return fail(Errc::malformed, "one body for each header");
     message.bodies = std::move(*bodies);
-    auto range = get_hashes(shape.range(), limits::tree_range_hashes_max);
+    auto range = log::get_hashes(shape.range(), limits::tree_range_hashes_max);
     if (!range)
         return fail(range.error());
     message.range = std::move(*range);
     if (shape.has_head()) {
-        auto head = get_head(shape.head());
+        auto head = log::get_head(shape.head());
         if (!head)
             return fail(head.error());
         message.head = std::move(*head);

@@ -16,16 +16,9 @@ using Token = FixedBytes<struct TokenTag, 16>;             // names a space to t
 using Fingerprint = FixedBytes<struct FingerprintTag, 16>; // finds differences, proves nothing
 using ItemTag = FixedBytes<struct ItemTagTag, 8>;
 
-struct HeldLog {
-    log::Channel channel;
-    LogSize size;
-    ItemTag root_prefix;
-};
-
 struct SpaceGreeting {
     Token token;
     std::optional<Fingerprint> fingerprint; // absent: I do not know you as a member yet
-    std::vector<HeldLog> yours;
     bool complete;
 };
 

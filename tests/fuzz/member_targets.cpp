@@ -172,7 +172,7 @@ std::vector<TakenStep> overhear() {
     // network, and for the comparison.
     const wire::Fingerprint nobody(wire::Fingerprint::Raw{});
     to_guest.say(wire::encode_message(wire::Hello{
-        0, nobody, {wire::SpaceGreeting{to_guest.token(), nobody, {}, false}}, {}}));
+        0, nobody, {wire::SpaceGreeting{to_guest.token(), nobody, false}}, {}}));
     to_guest.say(wire::encode_message(wire::WhoAreYou{}));
     for (int round = 0; round < 40; ++round) {
         if (round == 1)

@@ -52,12 +52,9 @@ log::SignedHead make_head(const LogId& log, std::uint64_t size, Random& random) 
 
 std::vector<wire::SpaceGreeting> make_greetings(Random& random) {
     const auto token = random.make<wire::Token>();
-    const wire::HeldLog governance{
-        log::Channel::governance, LogSize{3}, random.make<wire::ItemTag>()};
-    const wire::HeldLog records{log::Channel::records, LogSize{900}, random.make<wire::ItemTag>()};
     return {
-        {token, random.make<wire::Fingerprint>(), {governance, records}, true},
-        {random.make<wire::Token>(), std::nullopt, {}, false}};
+        {token, random.make<wire::Fingerprint>(), true},
+        {random.make<wire::Token>(), std::nullopt, false}};
 }
 
 std::vector<wire::Message> greetings(Random& random) {

@@ -47,7 +47,7 @@ MUTATIONS = [
     ),
     (
         "signed fields may be repeated",
-        "protocol/wire/strict.cpp",
+        "protocol/wire/form/strict.cpp",
         "if (number < last || (number == last && !repeated))",
         "if (number < last || (number == last && !repeated && last > 999))",
         "unit_protocol", f"{UNIT_PROTOCOL} '*strict*'",

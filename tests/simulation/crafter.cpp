@@ -119,7 +119,7 @@ void Crafter::greet(LinkId link, Talk& talk) {
     const auto identity =
         *wire::Fingerprint::from(chain->tip().view().first(wire::Fingerprint::size_bytes));
     wire::SpaceGreeting greeting{
-        *talk.token, random_.make<wire::Fingerprint>(), {}, one_in(random_, 2)};
+        *talk.token, random_.make<wire::Fingerprint>(), one_in(random_, 2)};
     say(link, talk, wire::Hello{0, identity, {std::move(greeting)}, keys_.chain});
 }
 

@@ -141,7 +141,6 @@ TEST_CASE("wire: twenty certificates by the old root key undo no root change", "
             wire::SpaceGreeting greeting{
                 thief.token(link, keys.network_seed),
                 wire::Fingerprint(wire::Fingerprint::Raw{}),
-                {},
                 true};
             thief.say(link, wire::Hello{0, identity_of(world, forged), {greeting}, forged});
         };
@@ -211,7 +210,6 @@ TEST_CASE("wire: entries of a later version are kept, passed on, counted and not
         wire::SpaceGreeting greeting{
             later.token(link, keys.network_seed),
             wire::Fingerprint(wire::Fingerprint::Raw{}),
-            {},
             true};
         later.say(link, wire::Hello{0, identity_of(world, keys.chain), {greeting}, keys.chain});
         wire::Offers offers{later.token(link, keys.network_seed), {}, {}, {}};

@@ -236,7 +236,6 @@ TEST_CASE("wire: a school with many keys has few lines, and leaves room for othe
         wire::SpaceGreeting greeting{
             who.token(link, keys.network_seed),
             wire::Fingerprint(wire::Fingerprint::Raw{}),
-            {},
             true};
         who.say(link, wire::Hello{0, name, {greeting}, keys.chain});
         if (halves) {
@@ -285,7 +284,7 @@ TEST_CASE("wire: who only knows a node's key hears nothing of schools and networ
         wire::Token token(wire::Token::Raw{});
         if (knows_seed)
             token = who.token(link, keys.network_seed);
-        hello.spaces.push_back({token, std::nullopt, {}, true});
+        hello.spaces.push_back({token, std::nullopt, true});
         who.say(link, wire::WhoAreYou{});
         who.say(link, hello);
         who.say(link, wire::WhoAreYou{});

@@ -1,5 +1,6 @@
 #include "node/http/records/outcomes.hpp"
 
+#include "node/services/text/problem_text.hpp"
 #include "protocol/base/text.hpp"
 
 namespace staffroom::http {
@@ -36,26 +37,32 @@ Problem problem_of(const services::Refusal& refusal) {
     return problem;
 }
 
+Json problem_json(const records::Problem& problem) {
+    JsonObject values;
+    for (const records::MessageValue& value : problem.values)
+        values[value.name] = value.text;
+    return JsonObject{
+        {"code", records::problem_name(problem.code)},
+        {"field", problem.field},
+        {"values", std::move(values)},
+        {"sentence", services::problem_sentence(problem)}};
+}
+
 Json refusal_json(const services::Refusal& refusal, const std::string& request_id) {
     Json value = to_json(problem_of(refusal), request_id);
     JsonObject& out = value.get_object();
     if (!refusal.problems.empty()) {
         JsonArray problems;
         for (const records::Problem& problem : refusal.problems)
-            problems.push_back(JsonObject{
-                {"code", records::problem_name(problem.code)},
-                {"field", problem.field},
-                {"sentence", problem.sentence}});
+            problems.push_back(problem_json(problem));
         out["problems"] = std::move(problems);
     }
     if (!refusal.notes.empty())
         out["notes"] = JsonArray(refusal.notes.begin(), refusal.notes.end());
     if (refusal.draft) {
         out["draft"] = to_json(*refusal.draft);
-        const std::string id = to_base32(refusal.draft->document);
-        std::string next(out["next"].get_string());
-        if (const std::size_t place = next.find("DRAFT"); place != std::string::npos)
-            out["next"] = next.replace(place, 5, id);
+        const records::MessageValue draft{"draft", to_base32(refusal.draft->document)};
+        out["next"] = services::filled(out["next"].get_string(), {&draft, 1});
     }
     return value;
 }

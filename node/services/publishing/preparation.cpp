@@ -366,8 +366,8 @@ private:
             return kept;
         refusal.next =
             wanted == Reach::network
-                ? "complete the file, then run `staffroom revise DRAFT FILE --network NET`."
-                : "complete the file, then run `staffroom revise DRAFT FILE --reach school`.";
+                ? "complete the file, then run `staffroom revise {draft} FILE --network NET`."
+                : "complete the file, then run `staffroom revise {draft} FILE --reach school`.";
         refusal.draft = std::move(*record);
         kept.outcome = std::move(refusal);
         return kept;

@@ -1,6 +1,7 @@
 #include "node/services/records/record_fields.hpp"
 
 #include "node/services/front_matter/field_names.hpp"
+#include "node/services/text/problem_text.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
 #include "node/services/vocabulary/written_date.hpp"
@@ -77,20 +78,21 @@ std::string why_unfit(const FieldFacts& facts, const std::string& value, records
     for (const records::Problem& problem :
          records::check(probe, {kind, records::Reach::draft, false, {}}))
         if (problem.field == facts.name && !records::is_absence(problem.code))
-            return problem.sentence;
+            return problem_sentence(problem);
     return {};
 }
 
 /// A value that nobody could read is one that lacks, so that a draft keeps the words.
 void add_unread(ReadRecord& read, const FieldFacts& facts, std::size_t line) {
-    const std::string name(facts.name);
-    std::string why = "Line " + std::to_string(line) + ": " + name +
-                      " takes words or a list of words; something else stands there.";
-    read.problems.push_back({records::ProblemCode::required_missing, name, why});
+    const records::Problem unread{
+        records::ProblemCode::unread_value,
+        std::string(facts.name),
+        {{"line", std::to_string(line)}}};
+    read.problems.push_back(unread);
     if (std::ranges::none_of(read.notes, [&](const std::string& note) {
             return note.starts_with("Line " + std::to_string(line) + " ");
         }))
-        read.notes.push_back(std::move(why));
+        read.notes.push_back(problem_sentence(unread));
 }
 
 /// Adds what stands in a foreign file where it fits, and says what does not.

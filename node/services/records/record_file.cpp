@@ -10,6 +10,7 @@
 #include "node/services/records/inheriting.hpp"
 #include "node/services/records/record_envelope.hpp"
 #include "node/services/records/record_nature.hpp"
+#include "node/services/text/problem_text.hpp"
 #include "node/services/text/text_bytes.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "protocol/base/limits.hpp"
@@ -181,14 +182,13 @@ void judge(ReadRecord& read) {
         read.problems.push_back(
             {is_beginning(read) ? records::ProblemCode::required_missing
                                 : records::ProblemCode::text_missing,
-             "text",
-             "The record has no words."}
+             "text"}
         );
     for (records::Problem& problem : records::check(read.body, read.facts)) {
         if (records::refuses(problem.code))
             read.problems.push_back(std::move(problem));
         else
-            read.notes.push_back(std::move(problem.sentence));
+            read.notes.push_back(problem_sentence(problem));
     }
 }
 

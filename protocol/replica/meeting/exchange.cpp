@@ -54,7 +54,7 @@ std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {
         const SpaceState* state = spaces_.find(id);
         if (state == nullptr)
             continue;
-        wire::SpaceGreeting greeting{space.token, std::nullopt, {}, is_complete(*state)};
+        wire::SpaceGreeting greeting{space.token, std::nullopt, is_complete(*state)};
         if (space.remote_is_member) {
             greeting.fingerprint = state->items.fingerprint();
             space.greeted = true;

@@ -6,9 +6,9 @@
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/operations.hpp"
-#include "protocol/wire/convert.hpp"
-#include "protocol/wire/schema.pb.h"
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/convert.hpp"
+#include "protocol/wire/form/schema.pb.h"
+#include "protocol/wire/form/strict.hpp"
 
 namespace staffroom::network {
 namespace {

@@ -4,9 +4,9 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/log/head.hpp"
-#include "protocol/wire/convert.hpp"
-#include "protocol/wire/schema.pb.h"
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/convert.hpp"
+#include "protocol/wire/form/schema.pb.h"
+#include "protocol/wire/form/strict.hpp"
 
 namespace staffroom::log {
 namespace {

@@ -1,4 +1,4 @@
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/strict.hpp"
 
 #include <google/protobuf/io/coded_stream.h>
 

@@ -3,7 +3,7 @@
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/result.hpp"
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/strict.hpp"
 
 #include <string>
 #include <string_view>

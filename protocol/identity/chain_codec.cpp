@@ -1,9 +1,9 @@
 // Codec of inceptions, chain events and whole chains. Declared in identity/chain_parts.hpp.
 #include "protocol/base/limits.hpp"
 #include "protocol/identity/chain_parts.hpp"
-#include "protocol/wire/convert.hpp"
-#include "protocol/wire/schema.pb.h"
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/convert.hpp"
+#include "protocol/wire/form/schema.pb.h"
+#include "protocol/wire/form/strict.hpp"
 
 namespace staffroom::identity {
 namespace {
