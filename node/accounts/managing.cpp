@@ -1,6 +1,7 @@
 // Who is here: people invited, their roles, their leaving, and the tokens of programs.
 #include "node/accounts/accounts.hpp"
 #include "node/accounts/people/account_names.hpp"
+#include "protocol/base/text.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,20 @@ Result<void> not_in_past(std::optional<WallTime> until, WallTime now) {
     if (until && *until <= now)
         return fail(Errc::invalid_input, "\"until\" has to be a day to come.");
     return {};
+}
+
+/// For whoever asks later who did it: ids, never names.
+void note_change(
+    const node::Trace& trace, const char* what, const PersonId& person, const Actor& by
+) {
+    constexpr std::size_t letters = 8;
+    trace.event(
+        node::TraceLevel::notice,
+        "accounts.changed",
+        {{"what", what},
+         {"person", to_base32(person).substr(0, letters)},
+         {"by", by ? to_base32(by->id).substr(0, letters) : "owner"}}
+    );
 }
 
 bool is_technician(const Actor& by) {
@@ -82,11 +97,11 @@ void Accounts::invite(
             *made = Invited{person, new_secret()};
             return invitation_rows(person, hash_of_bearer((*made)->link), invitation_life);
         },
-        [made, done](const Result<void>& written) {
-            if (written)
-                done(std::move(**made));
-            else
-                done(fail(written.error()));
+        [this, by, made, done](const Result<void>& written) {
+            if (!written)
+                return done(fail(written.error()));
+            note_change(parts_.trace, "invited", (*made)->person.id, by);
+            done(std::move(**made));
         }
     );
 }
@@ -110,11 +125,11 @@ void Accounts::reset(const Actor& by, const PersonId& person, const Done<Invited
                 *known, hash_of_bearer((*made)->link), is_new ? invitation_life : reset_life
             );
         },
-        [made, done](const Result<void>& written) {
-            if (written)
-                done(std::move(**made));
-            else
-                done(fail(written.error()));
+        [this, by, made, done](const Result<void>& written) {
+            if (!written)
+                return done(fail(written.error()));
+            note_change(parts_.trace, "reset", (*made)->person.id, by);
+            done(std::move(**made));
         }
     );
 }
@@ -145,9 +160,10 @@ void Accounts::give_role(
             *changed = std::move(given);
             return rows;
         },
-        [this, person, changed, done](const Result<void>& written) {
+        [this, by, person, changed, done](const Result<void>& written) {
             if (!written)
                 return done(fail(written.error()));
+            note_change(parts_.trace, "role", person, by);
             on_ended(person);
             done(std::move(**changed));
         }
@@ -190,9 +206,10 @@ void Accounts::leave(
             *closed = std::move(left);
             return rows;
         },
-        [this, person, closed, done](const Result<void>& written) {
+        [this, by, person, closed, done](const Result<void>& written) {
             if (!written)
                 return done(fail(written.error()));
+            note_change(parts_.trace, "left", person, by);
             on_ended(person);
             done(std::move(**closed));
         }
@@ -222,11 +239,11 @@ void Accounts::add_token(
             *made = NewToken{token, secret};
             return AccountRows{row_of(token)};
         },
-        [made, done](const Result<void>& written) {
-            if (written)
-                done(std::move(**made));
-            else
-                done(fail(written.error()));
+        [this, by, made, done](const Result<void>& written) {
+            if (!written)
+                return done(fail(written.error()));
+            note_change(parts_.trace, "token", (*made)->token.holder, by);
+            done(std::move(**made));
         }
     );
 }

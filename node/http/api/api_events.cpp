@@ -3,6 +3,7 @@
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
 #include "node/http/monitor/event_hub.hpp"
+#include "protocol/base/text.hpp"
 
 #include <algorithm>
 
