@@ -229,6 +229,29 @@ test(
     },
 );
 
+test('a session that ends while somebody writes loses no word', { skip }, async () => {
+    const page = await enter(hill, 'Amal Idris');
+    await page.goto(`${hill.address}/write/quick-tip`);
+    await page.getByLabel('What we do').fill('Half a sentence');
+    await page.evaluate(async () => {
+        const { csrf } = await (await fetch('/api/v1/session')).json();
+        const headers = { 'Staffroom-CSRF': csrf };
+        await fetch('/api/v1/session', { method: 'DELETE', headers });
+    });
+    await page.getByLabel('What we do').fill('Half a sentence, and the other half.');
+    await page.getByText('You have been signed out.').waitFor();
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('You have been signed out.').waitFor({ state: 'detached' });
+    const kept = await page.getByLabel('What we do').inputValue();
+    assert.equal(kept, 'Half a sentence, and the other half.');
+    await page.getByLabel('Where it worked').fill('Here.');
+    await page.getByLabel('What to watch').fill('This.');
+    await page.getByRole('button', { name: 'Share it in the school' }).click();
+    await heading(page, /^Half a sentence/).waitFor();
+    await leave(page);
+});
+
 test(
     'two people wrote at once: nothing is lost, and one joins the versions',
     { skip },

@@ -24,6 +24,11 @@ export function when_signed_out(call: () => void): void {
     on_signed_out = call;
 }
 
+/** The same for calls that go past this client: they carry bytes, or outlive the page. */
+export function note_status(status: number): void {
+    if (status === 401) on_signed_out();
+}
+
 function is_change(method: string): boolean {
     return method !== 'GET' && method !== 'HEAD';
 }
@@ -41,7 +46,7 @@ async function guarded(request: Request): Promise<Response> {
     } catch {
         throw unreachable();
     }
-    if (response.status === 401 && !request.url.endsWith('/api/v1/session')) on_signed_out();
+    if (!request.url.endsWith('/api/v1/session')) note_status(response.status);
     return response;
 }
 

@@ -1,7 +1,7 @@
 // Brings a file to the node, which knows it by the hash of its content: BLAKE2b over a tree of
 // pieces of 64 KiB, as the specification says in [R6] and [L2]. Loaded when the first file comes.
 import { blake2b } from '@noble/hashes/blake2';
-import { csrf_token } from './client';
+import { csrf_token, note_status } from './client';
 import { Problem, unreachable } from './problem';
 
 const piece_bytes = 65_536;
@@ -71,6 +71,7 @@ export async function bring_file(content: Uint8Array): Promise<string> {
         } catch {
             throw unreachable();
         }
+        note_status(response.status);
         if (!response.ok) throw await Problem.of(response);
         const state = (await response.json()) as { held: number; here: boolean };
         if (state.here) break;

@@ -1,7 +1,6 @@
 // Forms that are being filled in, kept on the node for the person who fills them in.
-import { csrf_token } from './client';
 import { Problem, unreachable } from './problem';
-import { ask } from './client';
+import { ask, csrf_token, note_status } from './client';
 
 const place = '/api/v1/me/texts';
 
@@ -49,6 +48,7 @@ export async function keep_text(
     } catch {
         throw unreachable();
     }
+    note_status(response.status);
     if (!response.ok) throw await Problem.of(response);
     const kept = (await response.json().catch(() => ({}))) as { etag?: string };
     return kept.etag ?? response.headers.get('ETag')?.replaceAll('"', '') ?? undefined;

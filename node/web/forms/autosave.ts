@@ -137,7 +137,7 @@ export class Autosave {
         } catch (problem) {
             if (!(problem instanceof Problem)) throw problem;
             if (problem.status === 412 || problem.status === 409) this.state = 'elsewhere';
-            else if (problem.status === 0 || problem.status >= 500)
+            else if ([0, 401].includes(problem.status) || problem.status >= 500)
                 this.timer = setTimeout(() => void this.send(), 10 * node_delay_ms);
         }
         this.changed();
