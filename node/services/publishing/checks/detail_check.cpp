@@ -28,7 +28,7 @@ bool is_confirmation(const records::Field& field) {
            confirmation_codes.end();
 }
 
-void append(std::vector<Finding>& all, std::vector<Finding> more) {
+void append_findings(std::vector<Finding>& all, std::vector<Finding> more) {
     std::ranges::move(more, std::back_inserter(all));
 }
 
@@ -37,7 +37,7 @@ void append_value(
     std::vector<Finding>& all, std::string_view file, std::string_view value, std::string_view name
 ) {
     if (!value.empty() && file.find(value) == std::string_view::npos)
-        append(all, pupil_details::find_in_value(value, name));
+        append_findings(all, pupil_details::find_in_value(value, name));
 }
 
 /// Free words of the body beside `file`. Authors are meant to be named.
@@ -54,7 +54,7 @@ std::vector<Finding> find_beside(const RecordBody& body, std::string_view file) 
             append_value(all, file, field.value, facts->name);
     }
     for (const records::Attachment& attachment : body.attachments) {
-        append(all, pupil_details::find_in_file_name(attachment.name));
+        append_findings(all, pupil_details::find_in_file_name(attachment.name));
         append_value(all, file, attachment.description, "description of " + attachment.name);
     }
     return all;
@@ -72,8 +72,8 @@ std::set<std::pair<std::string_view, std::string>> confirmed_before(const Record
     if (rules.empty())
         return known;
     std::vector<Finding> all = pupil_details::find_in_text(former->text);
-    append(all, pupil_details::find_in_text(former->front_matter));
-    append(all, find_beside(*former, former->text));
+    append_findings(all, pupil_details::find_in_text(former->front_matter));
+    append_findings(all, find_beside(*former, former->text));
     for (Finding& each : all)
         if (rules.contains(each.rule->id))
             known.emplace(each.rule->id, std::move(each.words));
@@ -146,7 +146,7 @@ bool leaves_the_school(records::Reach reach) {
 
 std::vector<Finding> find_open_details(ReadRecord& read, const DetailContext& with) {
     std::vector<Finding> all = pupil_details::find_in_text(with.request.file);
-    append(all, find_beside(read.body, with.request.file));
+    append_findings(all, find_beside(read.body, with.request.file));
     const auto exported = confirmed_in_export(read);
     // What a file says of its own confirmation is not one.
     if (exported.empty())
