@@ -18,7 +18,7 @@ ready_seconds=20
 arrival_seconds=60
 keep=""
 root=""
-declare -A pids=() watchers=() listens=() names=() ids=()
+declare -A pids=() watchers=() listens=() pages=() names=() ids=()
 
 usage() {
     echo "Usage: configs/demo.sh [--keep DIR]" >&2
@@ -123,6 +123,7 @@ start() {
         ((++waited <= ready_seconds * 10)) || fail "${names[$school]} is not ready"
         sleep 0.1
     done
+    pages[$school]=http://${line#*web=}
     line=${line#*listen=}
     listens[$school]=${line%% *}
     echo "${pids[$school]}" > "$root/$school.pid"
@@ -287,12 +288,24 @@ can_be_tried() {
     [[ -n "$keep" || (-t 0 && -t 1) ]]
 }
 
+# A link that lets a teacher of each school in, once: it asks for a password of their own.
+open_pages() {
+    local school link
+    echo
+    echo "The page, as a teacher of each school opens it the first time"
+    for school in a b c; do
+        link=$(staffroom "$school" --json users add "Robin Hale" --role teacher | value_of link)
+        printf '  %s  %-32s %s%s\n' "${school^^}" "${names[$school]}" "${pages[$school]}" "$link"
+    done
+}
+
 say_next() {
     local told=${ids[d060]:-${ids[1]}}
     if ! can_be_tried; then
         printf '\nTo look around in them: configs/demo.sh --keep DIR\n'
         return
     fi
+    open_pages
     cat << END
 
 To try next:
