@@ -124,7 +124,7 @@ private:
         if (!leaves_the_school(read_->facts.reach))
             return {};
         const auto former = on.empty() ? std::nullopt : written_on(on.front());
-        std::string person = with_.options.person;
+        std::string person = with_.writer.person ? with_.writer.name : with_.options.person;
         if (person.empty() && !read_->body.authors.empty())
             person = read_->body.authors.front().name;
         return find_open_details(

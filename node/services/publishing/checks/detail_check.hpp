@@ -32,7 +32,7 @@ void add_details(
     Refusal& refusal, std::vector<pupil_details::Finding> findings, const RecordRequest& request
 );
 
-/// How to go on from the draft that keeps the words; "DRAFT" stands for its id.
+/// How to go on from the draft that keeps the words; "{draft}" stands for its id.
 [[nodiscard]] std::string step_from_draft(const Refusal& refusal, records::Reach wanted);
 
 } // namespace staffroom::services
