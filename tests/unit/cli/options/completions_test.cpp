@@ -37,7 +37,8 @@ TEST_CASE("tree: every example of a command is one that the parser takes", "[cli
     for (const auto& command : cli::command_shapes())
         for (const auto& example : command.examples) {
             INFO(example);
-            // Quotes as a shell reads them; nothing else of a shell stands in an example but < and >.
+            // Quotes as a shell reads them; nothing else of a shell stands in an example but < and
+            // >.
             std::vector<std::string> words;
             if (example.find("--data") == std::string::npos)
                 words = {"--data", "/d"};
