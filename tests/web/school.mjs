@@ -1,5 +1,5 @@
-// A school for the tests: a real node in a folder of its own, the page in front of it, and the
-// command line to look at what came of it.
+// A school for the tests: a real node in a folder of its own, which serves the page, and the command
+// line to look at what came of it.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,6 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../..', import.meta.url));
 export const bin = process.env.STAFFROOM_BIN_DIR ?? join(project, 'build', 'bin');
-export const dist = process.env.STAFFROOM_WEB_DIR ?? join(project, 'node', 'web', 'dist');
 const ready_ms = 20_000;
 export const password = 'a sentence to sign in';
 const people = [
@@ -59,43 +58,28 @@ export class School {
             `${school.data}.phrase`,
         ]);
         await school.start();
+        await school.admit();
         return school;
     }
     async start() {
         this.node = spawn(join(bin, 'staffroomd'), ['--data', this.data], { stdio: 'pipe' });
         const ready = await line_of(this.node, 'ready', this.name);
         this.listen = /listen=(\S+)/.exec(ready)[1];
-        this.web = `http://${/web=(\S+)/.exec(ready)[1]}`;
+        this.address = `http://${/web=(\S+)/.exec(ready)[1]}`;
         this.node.stdout.resume();
-        if (await this.has_accounts()) await this.admit();
-        else await this.put_before();
-    }
-    /** Whether the node knows of people, and serves the page itself. */
-    async has_accounts() {
-        return (await fetch(`${this.web}/api/v1/setup`)).ok;
     }
     /** The people of the tests, each by a one-time link. */
     async admit() {
-        this.address = this.web;
         for (const [name, role] of people) {
             const { link } = await this.ask('users', 'add', name, '--role', role);
             const token = link.split('/').pop();
-            const answer = await fetch(`${this.web}/api/v1/session/link`, {
+            const answer = await fetch(`${this.address}/api/v1/session/link`, {
                 method: 'POST',
                 headers: { 'Content-Type': 'application/json' },
                 body: JSON.stringify({ token, password }),
             });
             if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
         }
-    }
-    async put_before() {
-        this.page = spawn(
-            process.execPath,
-            [join(project, 'tests/web/gateway.mjs'), dist, join(this.data, 'api.sock')],
-            { stdio: 'pipe' },
-        );
-        this.address = await line_of(this.page, 'ready', `the page of ${this.name}`);
-        this.page.stdout.resume();
     }
     /** What the command line says, as JSON. */
     async ask(...words) {
@@ -111,11 +95,9 @@ export class School {
         return (await run(join(bin, 'staffroom'), ['--data', this.data, ...words])).stdout;
     }
     async end() {
-        for (const each of [this.page, this.node]) {
-            if (!each || each.exitCode !== null) continue;
-            each.kill('SIGTERM');
-            await new Promise((resolve) => each.on('exit', resolve));
-        }
+        if (!this.node || this.node.exitCode !== null) return;
+        this.node.kill('SIGTERM');
+        await new Promise((resolve) => this.node.on('exit', resolve));
     }
 }
 
