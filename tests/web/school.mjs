@@ -1,5 +1,5 @@
-// A school for the tests: a real node in a folder of its own, which serves the page, and the command
-// line to look at what came of it.
+// A school for the tests: a real node in a folder of its own, which serves the page, and the
+// command line to look at what came of it.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
