@@ -23,16 +23,19 @@ void Search::find(
     }
     const auto job = std::make_shared<Job>(Job{
         reader, {std::move(*match), request.filter, request.limit, request.offset, core_.wall()}});
+    // What is here now and not in the index yet: what becomes of it while we look was not found.
+    indexer_.count_pending();
+    const Indexer::Progress begun = indexer_.progress();
     core_.run_reading(
         [this, job](const runtime::StopSign& sign) {
             if (!sign.is_up())
                 perform(*job);
         },
-        [this, job, done = std::move(done)] {
+        [this, job, begun, done = std::move(done)] {
             note_duration(job->seconds);
             if (job->answer) {
                 if (job->reader.sees_all())
-                    job->answer->progress = indexer_.progress();
+                    job->answer->progress = begun;
                 done(std::move(job->answer));
                 return;
             }
