@@ -76,6 +76,9 @@ void Desk::save(
 void Desk::remove(const PersonId& person, const std::string& slot, const Done<void>& done) {
     perform<void>(
         [this, person, slot]() -> Result<void> {
+            // A name that leads out of the folder would delete the node's keys.
+            if (!is_slot(slot))
+                return {};
             const fs::path folder = place_of(person);
             auto removed = files_.remove((folder / slot).string());
             if (!removed && removed.error().code == Errc::not_found)

@@ -157,6 +157,10 @@ void Accounts::give_role(
             given.left.reset();
             AccountRows rows{row_of(given)};
             put_ends(rows, person);
+            // A link that somebody else has kept would let them in with the new role.
+            if (role == Role::lead)
+                for (const Link& link : book_.links_of(person))
+                    rows.push_back(without(link));
             *changed = std::move(given);
             return rows;
         },

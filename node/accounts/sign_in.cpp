@@ -231,7 +231,8 @@ void Accounts::redeem(
             const Person* now_person = book_.find(id);
             if (book_.link(hash) == nullptr)
                 return done(no_link());
-            if (book_.find_like(chosen, &id) != nullptr)
+            const Person* same = book_.find_named(chosen);
+            if ((same != nullptr && same->id != id) || book_.find_like(chosen, &id) != nullptr)
                 return done(fail(
                     Errc::already_exists, "Somebody here has this name, or one that looks the same."
                 ));
@@ -244,6 +245,10 @@ void Accounts::redeem(
             for (const Link& each : links)
                 rows.push_back(without(each));
             put_ends(rows, id);
+            // Whoever had the old password may have made tokens with it.
+            for (const auto& [key, token] : book_.tokens())
+                if (token.is_person && token.holder == id)
+                    rows.push_back(without(token));
             // Taken at once, so that of two who come together one is told.
             for (const Link& each : links)
                 book_.take_away(without(each).key);

@@ -1,6 +1,7 @@
 #include "node/runtime/helpers.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 namespace staffroom::runtime {
 namespace {
@@ -27,8 +28,12 @@ Helpers::~Helpers() {
 void Helpers::for_each(std::size_t count, const std::function<void(std::size_t)>& work) {
     std::unique_lock lock(mutex_);
     // Waking somebody for a single piece costs more than the piece.
-    while (count > 1 && threads_.size() < count_max_)
-        threads_.emplace_back([this] { help(); });
+    try {
+        while (count > 1 && threads_.size() < count_max_)
+            threads_.emplace_back([this] { help(); });
+    } catch (const std::system_error&) {
+        count_max_ = threads_.size(); // this machine gives no more; the caller does the rest
+    }
     work_ = &work;
     next_ = 0;
     count_ = count;

@@ -30,7 +30,7 @@ private:
     void help();
     void take_part(std::unique_lock<std::mutex>& lock);
 
-    const std::size_t count_max_;
+    std::size_t count_max_; // fewer where the machine gives no more threads
     std::mutex mutex_;
     std::condition_variable wanted_;
     std::condition_variable done_;

@@ -7,7 +7,7 @@ import time
 import support
 from api import get, post
 from people import PASSWORD, Browser, Program, Socket, join, link_token
-from support import World, need, wait_until
+from support import QUICK_TIP, World, need, wait_until
 
 DRAFT = {"file": "# Albatross\n\nAll about the albatross.\n", "reach": "draft"}
 SHARED = {
@@ -255,8 +255,33 @@ def unfinished_texts():
         need(len(ann.get("/api/v1/me/texts").json()["texts"]) == 1, "not one text")
         need(ann.ask("DELETE", place).status == 204, "not thrown away")
         need(ann.get(place).status == 404, "thrown away, and still there")
+        for slot in ("..%2F..%2Fkeys", str(node.folder / "keys").replace("/", "%2F"), ".", ".."):
+            lee.ask("DELETE", f"/api/v1/me/texts/{slot}")
+            need((node.folder / "keys").is_file(), f"{slot} leads out of the folder")
         large = Browser(node).ask("PUT", place, {"text": "x" * 20_000})
         need(large.status == 413, f"a stranger sends much: {large.status}")
+
+
+def colleagues_records():
+    """accounts: no way of writing changes what a colleague holds"""
+    with World() as world:
+        node = world.node("a")
+        ann, lee = join(node, "Ann Bell", "teacher"), join(node, "Lee Marsh", "teacher")
+
+        def tip(words, **more):
+            file = f'---\ntitle: "A tip"\n{QUICK_TIP}---\n{words}\n'
+            return {"file": file, "reach": "school", **more}
+
+        origin = {"origin": "tip.md", "place": "/tips/tip.md"}
+        held = ann.post("/api/v1/records", tip("Ann has said so.", **origin))
+        need(held.status == 201, f"{held.status} {held.body!r}")
+        over = lee.post("/api/v1/records", tip("Lee says no.", replace=True, **origin))
+        need(over.code() == "record.other-writer", f"by its origin: {over.body!r}")
+        about = [{"id": held.json()["id"], "relation": "supersedes"}]
+        over = lee.post("/api/v1/records", tip("Lee says no.", about=about))
+        need(over.code() == "record.other-writer", f"as its successor: {over.body!r}")
+        shown = lee.get(f"/api/v1/records/{held.json()['id']}").json()
+        need("Ann has said so." in json.dumps(shown), "Ann's words are gone")
 
 
 def first_start():
@@ -364,6 +389,6 @@ def at_once():
 if __name__ == "__main__":
     support.main(
         every_route_by_everybody, drafts_are_their_writers, guessing, other_pages, sessions, links,
-        leaving, unfinished_texts, first_start,
+        leaving, unfinished_texts, colleagues_records, first_start,
         empty_folder, at_once
     )

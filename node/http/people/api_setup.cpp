@@ -144,6 +144,9 @@ void name_school(const Services& services, const Request& request, const Respond
         return respond(done_already(request));
     if (const auto why = services::why_not_a_name(name, "A school's name"))
         return refuse(request, respond, {Errc::invalid_input, *why});
+    if (!place.empty())
+        if (const auto why = services::why_not_a_name(place, "A place"))
+            return refuse(request, respond, {Errc::invalid_input, *why});
     write_then(
         services,
         request,

@@ -61,8 +61,13 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
             problems.push_back(problem_json(problem));
         out["problems"] = std::move(problems);
     }
-    if (!refusal.pupil_details.empty())
-        out["pupil_details"] = to_json(refusal.pupil_details);
+    // A call of 256 records, each with hundreds of lines, is more than anybody reads.
+    constexpr std::size_t details_shown_max = 50;
+    if (auto details = refusal.pupil_details; !details.empty()) {
+        if (details.size() > details_shown_max)
+            details.erase(details.begin() + details_shown_max, details.end());
+        out["pupil_details"] = to_json(details);
+    }
     if (!refusal.notes.empty())
         out["notes"] = JsonArray(refusal.notes.begin(), refusal.notes.end());
     if (refusal.draft) {
@@ -76,7 +81,8 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
 std::vector<RevisionId> written_in(const services::Publishing::Outcomes& outcomes) {
     std::vector<RevisionId> documents;
     const auto put = [&documents](const services::PublishedRecord& record) {
-        const bool is_new = record.outcome != "skipped"; // else somebody wrote it before
+        // Else somebody wrote it before.
+        const bool is_new = record.outcome != "skipped" && !record.stood_before;
         if (is_new && !(record.document == RevisionId(RevisionId::Raw{})))
             documents.push_back(record.document);
     };

@@ -119,6 +119,28 @@ std::size_t Reception::body_limit(const Request& request) const {
     return may_send ? route->body_bytes_max : stranger_body_bytes_max;
 }
 
+namespace {
+
+/// Whether this would change a school that the page has not finished setting up.
+bool is_in_fresh_school(const Request& request, const services::Services& services) {
+    const accounts::Setup* setup = services.people.setup;
+    const bool may_change = request.method != Method::get && request.method != Method::options;
+    return may_change && setup != nullptr && setup->fresh() != nullptr &&
+           !request.target.starts_with("/api/v1/setup");
+}
+
+Problem phrase_first() {
+    return {
+        409,
+        "setup.phrase",
+        "",
+        "The recovery phrase of this school is not written down yet.",
+        "finish the page of the first start, which `staffroom setup code` opens.",
+        Exit::refused};
+}
+
+} // namespace
+
 void Reception::answer(Request request, const Respond& respond) {
     request.caller = recognise(request);
     const Instant begun = runtime::steady_now();
@@ -137,6 +159,11 @@ void Reception::answer(Request request, const Respond& respond) {
     // A method that no address answers to is told so: that says nothing of any.
     if (refused && request.method != Method::other) {
         timed(to_response(*refused, request.id));
+        return;
+    }
+    // A school whose phrase nobody has goes at the next start: nothing may be written into it.
+    if (is_in_fresh_school(request, services_)) {
+        timed(to_response(phrase_first(), request.id));
         return;
     }
     if (route != nullptr)

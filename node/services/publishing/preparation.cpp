@@ -92,6 +92,8 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&targets))
             return refused(std::move(*refusal));
         targets_ = std::get<Targets>(std::move(targets));
+        if (!place_ && replaces_a_colleagues(with_, targets_))
+            return refused(refusal_for_colleague());
         ask_for_repetition(with_, place_, *read_);
         auto space = find_space(*read_, with_.school, place_ ? &place_->row : nullptr, asked_);
         if (auto* refusal = std::get_if<Refusal>(&space))
@@ -103,8 +105,7 @@ private:
         const bool is_wrong = !std::ranges::all_of(problems, [](const records::Problem& each) {
             return records::is_absence(each.code);
         });
-        const bool is_shared =
-            place_ && place_->row.reach != static_cast<std::uint32_t>(Reach::draft);
+        const bool is_shared = place_ && is_read_by_others(place_->row.reach);
         Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
         refusal.problems = problems;
         add_details(
@@ -250,6 +251,8 @@ private:
             if (auto refusal = why_not_replace(with_, {*before, *read_, is_last}))
                 return refused(std::move(*refusal));
         }
+        if (before && !with_.writer.may_change(before->document))
+            return refused(refusal_for_colleague());
         if (before) {
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
@@ -334,6 +337,9 @@ private:
                 refusal.next = "complete the file and try again.";
             return refused(std::move(refusal));
         }
+        // A draft on what colleagues read already would hide it from them.
+        if (place_ && is_read_by_others(place_->row.reach))
+            return refused(std::move(refusal));
         read_->facts.reach = Reach::draft;
         space_ = log::school_space(with_.school);
         replica::RecordDraft draft = bare_draft();
@@ -342,13 +348,22 @@ private:
             draft.parents = place_->parents;
         }
         if (auto done = look_up_origin(draft)) {
-            if (auto* same = std::get_if<PublishedRecord>(&done->outcome)) {
+            auto* same = std::get_if<PublishedRecord>(&done->outcome);
+            if (same == nullptr)
+                return std::move(*done);
+            const auto row = with_.library.bare_row_of(same->document);
+            if (row && !is_read_by_others(row->reach)) {
+                refusal.next = step_from_draft(refusal, wanted);
                 refusal.draft = std::move(*same);
                 refusal.draft->outcome = "draft";
-                return refused(std::move(refusal));
+                refusal.draft->stood_before = true;
             }
-            return std::move(*done);
+            return refused(std::move(refusal));
         }
+        if (const auto row =
+                draft.document ? with_.library.bare_row_of(*draft.document) : std::nullopt;
+            row && is_read_by_others(row->reach))
+            return refused(std::move(refusal));
         Prepared kept = encode(std::move(draft), "draft");
         auto* record = std::get_if<PublishedRecord>(&kept.outcome);
         if (record == nullptr)

@@ -6,6 +6,7 @@
 #include "node/accounts/base/writer.hpp"
 #include "node/runtime/running_node.hpp"
 #include "node/services/library/library.hpp"
+#include "node/services/library/targets.hpp"
 #include "node/services/records/publish_outcome.hpp"
 #include "node/services/records/record_file.hpp"
 #include "protocol/crypto/secret.hpp"
@@ -66,6 +67,13 @@ struct RevisionPlace {
 /// Not here, not ours, replaced, several heads, changed meanwhile.
 [[nodiscard]] std::variant<RevisionPlace, Refusal>
 find_place(const Preparation& with, const RevisionWish& wish);
+/// Whether anybody but its holder reads a record of this reach.
+[[nodiscard]] bool is_read_by_others(std::uint32_t reach);
+/// Whether a new record would take the place of one that the writer may not change: what supersedes
+/// another stands for it in every list, as a newer text does.
+[[nodiscard]] bool replaces_a_colleagues(const Preparation& with, const Targets& targets);
+/// Why a writer may not change a record of this school that a colleague holds.
+[[nodiscard]] Refusal refusal_for_colleague();
 /// A revision on top of a retraction undoes it: that is for the school whose words they are.
 [[nodiscard]] std::optional<Refusal>
 why_not_again(const Preparation& with, const RevisionPlace& place);

@@ -94,11 +94,7 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "publish your own with --about " + id + " --relation adapts, or comment on theirs."
         );
     if (!with.writer.may_change(found->document))
-        return refusal(
-            "This record is a colleague's; its holder or a lead of the school can change it.",
-            "record.other-writer",
-            "ask its holder, or a lead to hand it over."
-        );
+        return refusal_for_colleague();
     if (found->life == LifeState::superseded) {
         const auto shown = with.seen_by_writer.show(found->revision);
         const std::string newer =
@@ -123,6 +119,26 @@ std::optional<Refusal> why_not_again(const Preparation& with, const RevisionPlac
         "The school that began this record has taken it back.",
         "record.not-yours",
         "ask them to undo that, or publish a record of your own."
+    );
+}
+
+bool is_read_by_others(std::uint32_t reach) {
+    return reach != static_cast<std::uint32_t>(records::Reach::draft);
+}
+
+bool replaces_a_colleagues(const Preparation& with, const Targets& targets) {
+    return std::ranges::any_of(targets, [&with](const auto& target) {
+        const auto row = with.library.bare_row_of(target.first);
+        return target.second == static_cast<std::uint32_t>(records::RelationKind::supersedes) &&
+               row && row->school == with.school && !with.writer.may_change(row->document);
+    });
+}
+
+Refusal refusal_for_colleague() {
+    return refusal(
+        "This record is a colleague's; its holder or a lead of the school can change it.",
+        "record.other-writer",
+        "ask its holder, or a lead to hand it over."
     );
 }
 

@@ -24,6 +24,7 @@ struct PublishedRecord {
     // "published", "skipped", "revised", "draft", "retracted", "restored"
     std::string outcome;
     std::vector<std::string> notes;
+    bool stood_before = false; // a draft that somebody had written already
 };
 
 struct Refusal {

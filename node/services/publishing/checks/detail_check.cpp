@@ -147,8 +147,10 @@ bool leaves_the_school(records::Reach reach) {
 std::vector<Finding> find_open_details(ReadRecord& read, const DetailContext& with) {
     std::vector<Finding> all = pupil_details::find_in_text(with.request.file);
     append_findings(all, find_beside(read.body, with.request.file));
-    const auto exported = confirmed_in_export(read);
-    // What a file says of its own confirmation is not one.
+    // What a file says of its own confirmation is not one, unless it is an export and nothing here
+    // could say what has been added to it.
+    const auto exported =
+        with.former == nullptr ? confirmed_in_export(read) : std::set<std::string>();
     if (exported.empty())
         std::erase_if(read.body.fields, is_confirmation);
     const std::string& reason = with.request.confirm_pupil_details;
