@@ -1,6 +1,11 @@
 // The one place where everything is wired: data folder, settings, store, core, pool, driver,
 // listeners, API. It owns all of it, in the order in which it must be destroyed. Built and run by
 // main; knows no rule of the protocol.
+//
+//   socket or HTTP -> driver -> core -> pool -> store; when a batch is durable, from the driver:
+//     what has grown     -> on_stored -> library; after a moment (pace_) indexer -> search index
+//     the core's notices -> news_ -> events, for whoever listens on /api/v1/events
+//     batch about to go  -> news_, so that an event needs no second look at the disk
 #pragma once
 
 #include "node/accounts/accounts.hpp"

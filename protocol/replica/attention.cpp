@@ -10,7 +10,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// Says to a person whose log has two histories, and what that means.
+/// Tells a person whose log has two histories, and what that means.
 std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
     const NetworkState* network = parts.networks.of_space(record.descriptor.space);
     const std::string where = network == nullptr ? "" : " in \"" + network->genesis.name + "\"";

@@ -85,7 +85,8 @@ def write_worst(node, scale):
         )
     middle = chain[len(chain) // 2]
     writer.all([
-        ("adoption", f"Adoption {number}", large, middle, "tried-in") for number in range(60 // scale)
+        ("adoption", f"Adoption {number}", large, middle, "tried-in")
+        for number in range(60 // scale)
     ])
     writer.all([
         ("comment", f"Comment {number}", "Thank you. " * 50, middle, "comments-on")
