@@ -2,8 +2,9 @@
 # Builds the teachers' page into OUT (index.html and assets/, each with its compressed variants),
 # once for each state of its sources, which it notes in OUT.state. Usage: configs/web.sh OUT
 # Without npm, or where it cannot fetch its packages, there is no page: OUT stays away, and the node
-# serves none. The packages lie in node/web/node_modules, by the versions and checksums of
-# package-lock.json; with STAFFROOM_WEB_PACKAGES=all those of the tests as well.
+# serves none. With STAFFROOM_INSTALL_PAGE=yes npm is installed first where it is missing. The
+# packages lie in node/web/node_modules, by the versions and checksums of package-lock.json; with
+# STAFFROOM_WEB_PACKAGES=all those of the tests as well.
 set -euo pipefail
 
 (($# == 1)) || { echo "Usage: configs/web.sh OUT" >&2; exit 2; }
@@ -42,6 +43,10 @@ packages() {
 exec 9> "$web/.packages.lock"
 flock 9
 cd "$web"
+if [[ ${STAFFROOM_INSTALL_PAGE:-no} == yes ]] && ! command -v npm > /dev/null; then
+    "$project/configs/install.sh" --page >&2 || no_page "npm could not be installed"
+    hash -r
+fi
 command -v npm > /dev/null || no_page "there is no npm"
 wanted=$(state)
 before=""
