@@ -15,9 +15,16 @@ own_session(const Services& services, const Request& request) {
     return cookie ? services.people.accounts->know_session(*cookie) : std::nullopt;
 }
 
+/// The browser keeps nothing that opens anything: neither the session nor the first start.
 Response signed_out(const Services& services, const Request& request) {
     const bool by_tls = came_by_tls(request, services.config);
-    return {204, "", "", {{"Set-Cookie", clear_cookie(CookieKind::session, by_tls)}}};
+    services.people.setup->forget(setup_cookie_of(services, request));
+    return {
+        204,
+        "",
+        "",
+        {{"Set-Cookie", clear_cookie(CookieKind::session, by_tls)},
+         {"Set-Cookie", clear_cookie(CookieKind::setup, by_tls)}}};
 }
 
 Response no_session(const Request& request) {
