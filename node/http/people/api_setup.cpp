@@ -233,11 +233,11 @@ void add_first_account(const Services& services, const Request& request, const R
     if (!is_first) // whoever makes a colleague's account stays signed in
         visitor.old_cookie.clear();
     services.people.accounts->make(
-        name,
-        *role,
-        password,
+        {name, *role, password, is_first},
         visitor,
         [&services, request, respond, is_first](const Result<accounts::Opened>& opened) {
+            if (!opened && is_first && !services.people.setup->is_needed())
+                return respond(done_already(request)); // another browser was quicker
             if (!opened)
                 return respond(to_response(people_problem(opened.error()), request.id));
             if (is_first) { // and goes on at this browser
