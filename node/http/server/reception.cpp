@@ -175,7 +175,8 @@ void Reception::answer(Request request, const Respond& respond) {
             return;
         }
     // What opens a session is never given out a second time.
-    const bool may_repeat = request.caller.is_known() && !askers.has(Asker::stranger);
+    const bool may_repeat = request.caller.is_known() && !request.caller.is_setting_up() &&
+                            !askers.has(Asker::stranger);
     if (request.idempotency_key.empty() || request.method != Method::post || !may_repeat) {
         carry_out(request, timed);
         return;
