@@ -163,18 +163,11 @@ def sessions():
         ann.csrf = ann.get("/api/v1/session").json()["csrf"]
         need(len(ann.csrf) == 64, "no guard against other pages")
 
-        events = socket.create_connection(tuple(node.web.rsplit(":", 1)), 10)
-        cookie = f"staffroom={ann.cookies['staffroom']}"
-        head = f"GET /api/v1/events HTTP/1.1\r\nHost: {node.web}\r\nCookie: {cookie}\r\n\r\n"
-        events.sendall(head.encode())
-        need(b"200 OK" in events.recv(4096), "no events")
+        events = open_events(node, Cookie=f"staffroom={ann.cookies['staffroom']}")
         role = node.run("users", "role", "Ann Bell", "lead").ok()
         need("lead" in role.err, role.err)
         need(ann.get("/api/v1/session").status == 401, "a session outlives its role")
-        events.settimeout(5)
-        while events.recv(4096):
-            pass  # ends when the session has
-        events.close()
+        need(ends(events), "a stream outlives its session")
         ann.take(ann.sign_in("Ann Bell"))
         need(ann.get("/api/v1/session").json()["person"]["role"] == "lead", "not the new role")
 
@@ -284,83 +277,91 @@ def colleagues_records():
         need("Ann has said so." in json.dumps(shown), "Ann's words are gone")
 
 
-def first_start():
-    """accounts: a new node waits for its code, and the first account is whoever has it"""
+def passwords():
+    """accounts: a new password ends what the old one has opened, and is guessed no quicker"""
     with World() as world:
         node = world.node("a")
-        browser = Browser(node)
-        need(browser.get("/api/v1/setup").json() == {"needed": True, "step": "code"}, "no set-up")
-        first = {"name": "Lea Dee", "password": PASSWORD, "role": "lead"}
-        need(browser.post("/api/v1/setup/accounts", first).status == 401, "set up without the code")
-        code = node.json("setup", "code")["code"]
-        begun = browser.post("/api/v1/setup/session", {"code": code.upper().replace("-", " ")})
-        browser.csrf = begun.json()["csrf"]
-        need(browser.get("/api/v1/setup").json()["step"] == "accounts", "not the accounts")
-        need(browser.get("/api/v1/records").status == 401, "the code opens more than the set-up")
-        made = browser.post("/api/v1/setup/accounts", first)
-        browser.take(made)
-        need(browser.get("/api/v1/session").json()["person"]["role"] == "lead", "not signed in")
-        need(browser.get("/api/v1/setup").json()["needed"] is False, "still to be set up")
-        node.run("setup", "code").refused((1, 5))
-        late = Browser(node).post("/api/v1/setup/session", {"code": code})
-        need(late.status == 409, f"the code works after the first account: {late.status}")
-        need(browser.post("/api/v1/networks", {"name": "Rivers", "focus": "writing"}).status == 201,
-             "a lead founds no network")
+        ann, second = join(node, "Ann Bell", "teacher"), Browser(node, "second")
+        second.take(second.sign_in("Ann Bell"))
+        token = ann.post("/api/v1/tokens", {"name": "mine", "scope": "read"}).json()["token"]
+        link = node.json("users", "reset", "Ann Bell")["link"]
+        place, new = "/api/v1/me/password", "another password"
+        streams = [open_events(node, Cookie=f"staffroom={second.cookies['staffroom']}"),
+                   open_events(node, Authorization=f"Bearer {token}")]
+        own = open_events(node, Cookie=f"staffroom={ann.cookies['staffroom']}")
+        need(ann.post(place, {"old": PASSWORD, "new": new}).status == 204, "not changed")
+        need(ann.get("/api/v1/session").status == 200, "signed out by one's own change")
+        need(second.get("/api/v1/session").status == 401, "another session goes on")
+        need(Program(node, token).get("/api/v1/status").status == 401, "a token goes on")
+        redeemed = second.post("/api/v1/session/link", {"token": link_token(link), "password": new})
+        need(redeemed.status == 410, f"a link goes on: {redeemed.status}")
+        for stream in streams:
+            need(ends(stream), "a stream goes on")
+        need(not ends(own, 1), "one's own stream has ended")
+        guesses = [ann.post(place, {"old": f"guess {i}", "new": new}) for i in range(12)]
+        need([each.status for each in guesses].count(403) < 10, "guessed as often as one likes")
+        need(guesses[-1].status == 429 and int(guesses[-1].headers["Retry-After"]) > 0,
+             f"{guesses[-1].status}")
 
 
-def empty_folder():
-    """accounts: a node on an empty folder leads from the code to a school that keeps its phrase"""
+def open_events(node, **headers):
+    """A stream of events, under way."""
+    stream = socket.create_connection(tuple(node.web.rsplit(":", 1)), 10)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    stream.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: {node.web}\r\n{lines}\r\n".encode())
+    need(b"200 OK" in stream.recv(4096), "no events")
+    return stream
+
+
+def ends(stream, seconds=5):
+    """Whether the node ends it within so long."""
+    stream.settimeout(seconds)
+    try:
+        while stream.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def tokens():
+    """accounts: a token that has ended hears nothing more, and nobody uses up those of all"""
     with World() as world:
-        node = support.Node(world.root, "new")
-        world.nodes.append(node)
-        node.start_in_vain().refused((1, 78), "school")  # a folder that is not there is a slip
-        node.folder.mkdir(mode=0o700)
-        port = support.free_port()
-        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
-                            "STAFFROOM_NODE_WEB": f"127.0.0.1:{port}"}
+        node = world.node("a")
+        ann, lee = join(node, "Ann Bell", "teacher"), join(node, "Lee Marsh", "teacher")
+        made = [ann.post("/api/v1/tokens", {"name": f"t{i}", "scope": "read"}) for i in range(11)]
+        need([each.status for each in made] == [201] * 10 + [422], f"{[x.status for x in made]}")
+        need(lee.post("/api/v1/tokens", {"name": "t", "scope": "read"}).status == 201, "none left")
+        streams = [open_events(node, Authorization=f"Bearer {each.json()['token']}")
+                   for each in made[:2]]
+        need(ann.ask("DELETE", "/api/v1/tokens/t0").status == 200, "not ended")
+        need(ends(streams[0]), "a stream outlives its token")
+        need(not ends(streams[1], 1), "the stream of another token has ended")
 
-        def begin():
-            node.start()
-            browser = Browser(node)
-            code = node.json("setup", "code")["code"]
-            begun = browser.post("/api/v1/setup/session", {"code": code})
-            browser.csrf = begun.json()["csrf"]
-            need(browser.get("/api/v1/setup").json()["step"] == "school", "not the school first")
-            early = browser.post("/api/v1/setup/accounts", {"name": "Lea", "password": PASSWORD})
-            need(early.status == 409, f"an account before the phrase: {early.status}")
-            return browser, browser.post("/api/v1/setup/school", school).json()
 
-        school = {"name": "Oakdene \"Primary\"", "place": "Oakdene"}
-        _, lost = begin()
-        node.stop()  # whoever saw that phrase may have lost it: it opens nothing
-        browser, shown = begin()
-        words = shown["phrase"].split()
-        need(len(words) == 24 and words != lost["phrase"].split(), "not a phrase of its own")
-        need(len(set(shown["check"])) == 3 and shown["check"] == sorted(shown["check"]), f"{shown}")
-        wrong = {str(place): "zebra" for place in shown["check"]}
-        need(browser.post("/api/v1/setup/phrase", {"words": wrong}).status == 422, "any words do")
-        right = {str(place): f" {words[place - 1].upper()}" for place in shown["check"]}
-        need(browser.post("/api/v1/setup/phrase", {"words": right}).status == 200, "not right")
-        for path in node.folder.rglob("*"):
-            if path.is_file():
-                need(words[0].encode() + b" " + words[1].encode() not in path.read_bytes(),
-                     f"{path} holds the phrase")
-
-        def made_account():
-            try:
-                first = {"name": "Lea Dee", "password": PASSWORD, "role": "lead"}
-                answer = browser.post("/api/v1/setup/accounts", first)
-            except OSError:
-                return None  # the node begins again, with its name
-            return answer if answer.status != 503 else None
-
-        made = wait_until(made_account, 20, "the school with its name", 0.2)
-        browser.take(made)
-        need(made.json()["school"]["name"] == school["name"], f"{made.json()}")
-        node.stop()
-        node.start()
-        need(browser.get("/api/v1/session").status == 200, "the session is lost by a start")
-        need(node.json("status")["school"]["name"] == school["name"], "the name is lost")
+def text_check():
+    """accounts: whoever is signed in asks which lines may tell who a pupil is; nothing is kept"""
+    with World() as world:
+        node = world.node("a")
+        people = [join(node, "Ann Bell", "teacher"), join(node, "Tom Tech", "technician")]
+        words = "# Reading\n\nWe read aloud.\n\nAisha Khan in 4B reads alone now.\n"
+        path = world.root / "reading.md"
+        path.write_text(words)
+        wanted = node.run("--json", "check", path).ok(0, 3).document()["lines"]
+        need(wanted, "the line is not found at all")
+        for asker in people:
+            told = asker.post("/api/v1/check", {"file": words})
+            need(told.status == 200, f"{told.status} {told.body!r}")
+            lines = [{k: v for k, v in each.items() if k != "place"}
+                     for each in told.json()["lines"]]
+            need(lines == wanted, f"{lines} is not {wanted}")
+        in_form = {"file": "# Reading\n", "set": {"what-we-do": "Aisha Khan in 4B reads alone."}}
+        found = people[0].post("/api/v1/check", in_form).json()["lines"]
+        need(found and found[0]["place"] == "what-we-do", f"{found}")
+        need(Browser(node).post("/api/v1/check", {"file": words}).status == 401, "for strangers")
+        large = people[0].post("/api/v1/check", {"file": "x" * (5 << 20)})
+        need(large.status == 413, f"{large.status}")
+        need(people[0].get("/api/v1/records").json()["records"] == [], "it was kept")
 
 
 def at_once():
@@ -389,6 +390,5 @@ def at_once():
 if __name__ == "__main__":
     support.main(
         every_route_by_everybody, drafts_are_their_writers, guessing, other_pages, sessions, links,
-        leaving, unfinished_texts, colleagues_records, first_start,
-        empty_folder, at_once
+        leaving, unfinished_texts, colleagues_records, passwords, tokens, text_check, at_once
     )
