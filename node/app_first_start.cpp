@@ -83,13 +83,15 @@ Result<void> nobody_runs(storage::FileSystem& files, const fs::path& data) {
 Result<void> App::begin_school() {
     const fs::path& data = options_.data;
     std::error_code error;
-    if (fs::exists(data / phrase_mark, error)) {
+    const bool is_unfinished = fs::exists(data / phrase_mark, error);
+    if (is_unfinished) {
         if (auto unused = nobody_runs(files_, data); !unused)
             return unused;
         for (const char* name : own_names)
             fs::remove_all(data / name, error);
     }
-    if (!is_empty_folder(data))
+    // What else somebody has laid into the folder since is theirs, and no reason to stay away.
+    if (!is_unfinished && !is_empty_folder(data))
         return {};
     // First, so that a school whose making was cut short is never taken for one that is whole.
     const auto mark = (data / phrase_mark).string();

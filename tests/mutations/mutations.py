@@ -234,9 +234,30 @@ MUTATIONS = [
     (
         "of two who use one link at once both come in",
         "node/accounts/sign_in.cpp",
-        "if (book_.link(hash) == nullptr)",
-        "if (now_person == nullptr)",
+        "if (book_.link(link) == nullptr)",
+        "if (book_.find(person) == nullptr)",
         "unit_node", f"{UNIT_NODE} 'accounts*'",
+    ),
+    (
+        "a sign-in outlives a reset that comes meanwhile",
+        "node/accounts/sign_in.cpp",
+        "if (known == nullptr || known->credentials != job->credentials)",
+        "if (known == nullptr)",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
+    ),
+    (
+        "a new password leaves the sessions of the old one",
+        "node/accounts/passwords.cpp",
+        "            put_ends(rows, by.person, &by.session);\n",
+        "",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
+    ),
+    (
+        "the cookie of the first start opens it by itself",
+        "node/accounts/setup.cpp",
+        "if (!is_needed() && (!signed_in || signed_in != first_person_))",
+        "if (!is_needed() && !first_person_)",
+        "unit_node", f"{UNIT_NODE} 'setup*'",
     ),
     (
         "a search finds what its reader may not see",

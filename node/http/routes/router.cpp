@@ -71,6 +71,7 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/records", askers::writers, api::publish_record},
     Route{Method::post, "/api/v1/records/batch", askers::writers, api::publish_batch},
     Route{Method::post, "/api/v1/records/written", askers::writers, api::find_written},
+    Route{Method::post, "/api/v1/check", askers::text_checkers, api::check_text},
     Route{Method::get, "/api/v1/records/{id}", askers::readers, api::show_record},
     Route{Method::post, "/api/v1/records/{id}/revisions", askers::writers, api::revise_record},
     Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},

@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import support
 from api import get, post
 from people import PASSWORD, Browser, Program, Socket, join, link_token
-from support import QUICK_TIP, World, need, wait_until
+from support import World, need
 
 DRAFT = {"file": "# Albatross\n\nAll about the albatross.\n", "reach": "draft"}
 SHARED = {
@@ -75,38 +75,6 @@ def every_route_by_everybody():
         need(pairs > 400, f"{pairs} pairs")
 
 
-def drafts_are_their_writers():
-    """accounts: a draft's word is in no answer to anybody but its writer"""
-    with World() as world:
-        node = world.node("a")
-        ann = join(node, "Ann Bell", "teacher")
-        others = [join(node, "Lee Marsh", "teacher"), join(node, "Lea Dee", "lead"),
-                  join(node, "Tom Tech", "technician"), Browser(node)]
-        made = ann.post("/api/v1/records", DRAFT)
-        need(made.status == 201, f"{made.status} {made.body!r}")
-        draft = made.json()["id"]
-        shared = ann.post("/api/v1/records", SHARED)
-        need(shared.status == 201, f"{shared.status} {shared.body!r}")
-        record = f"/api/v1/records/{draft}"
-        search = "/api/v1/search?q=albatross"
-        places = ["/api/v1/records", record, f"{record}/history", f"{record}/lineage",
-                  f"{record}/export?format=markdown", search, "/api/v1/inbox", "/api/v1/status",
-                  "/api/v1/log"]
-        wait_until(lambda: b"Albatross" in ann.get(search).body, 10, "the index")
-        for place in places:
-            for other in others:
-                need(b"lbatross" not in other.get(place).body, f"{place} shows a draft")
-        need(b"Albatross" in ann.get("/api/v1/records").body, "her own draft is not listed")
-        need(b"Cormorant" in others[0].get("/api/v1/records").body, "what is shared is not listed")
-        need(b"ormorant" not in others[2].get("/api/v1/records").body, "a technician sees a title")
-        shown = others[0].get(f"/api/v1/records/{shared.json()['id']}").json()
-        need("Ann Bell" in json.dumps(shown["authors"]), f"the author is {shown['authors']}")
-        node.stop()
-        node.start()
-        need(ann.get(record).status == 200, "after a start it is not hers")
-        need(others[1].get(record).status == 404, "after a start a lead sees it")
-
-
 def guessing():
     """accounts: guessing is slowed, and does not lock a browser out that was there before"""
     with World() as world:
@@ -167,18 +135,11 @@ def sessions():
         ann.csrf = ann.get("/api/v1/session").json()["csrf"]
         need(len(ann.csrf) == 64, "no guard against other pages")
 
-        events = socket.create_connection(tuple(node.web.rsplit(":", 1)), 10)
-        cookie = f"staffroom={ann.cookies['staffroom']}"
-        head = f"GET /api/v1/events HTTP/1.1\r\nHost: {node.web}\r\nCookie: {cookie}\r\n\r\n"
-        events.sendall(head.encode())
-        need(b"200 OK" in events.recv(4096), "no events")
+        events = open_events(node, Cookie=f"staffroom={ann.cookies['staffroom']}")
         role = node.run("users", "role", "Ann Bell", "lead").ok()
         need("lead" in role.err, role.err)
         need(ann.get("/api/v1/session").status == 401, "a session outlives its role")
-        events.settimeout(5)
-        while events.recv(4096):
-            pass  # ends when the session has
-        events.close()
+        need(ends(events), "a stream outlives its session")
         ann.take(ann.sign_in("Ann Bell"))
         need(ann.get("/api/v1/session").json()["person"]["role"] == "lead", "not the new role")
 
@@ -238,133 +199,66 @@ def leaving():
         need(listed == {"Ann Bell": "left", "Lee Marsh": "active"}, f"{listed}")
 
 
-def unfinished_texts():
-    """accounts: what somebody is writing survives a kill, and two windows are told apart"""
+def passwords():
+    """accounts: a new password ends what the old one has opened, and is guessed no quicker"""
+    with World() as world:
+        node = world.node("a")
+        ann, second = join(node, "Ann Bell", "teacher"), Browser(node, "second")
+        second.take(second.sign_in("Ann Bell"))
+        token = ann.post("/api/v1/tokens", {"name": "mine", "scope": "read"}).json()["token"]
+        link = node.json("users", "reset", "Ann Bell")["link"]
+        place, new = "/api/v1/me/password", "another password"
+        streams = [open_events(node, Cookie=f"staffroom={second.cookies['staffroom']}"),
+                   open_events(node, Authorization=f"Bearer {token}")]
+        own = open_events(node, Cookie=f"staffroom={ann.cookies['staffroom']}")
+        need(ann.post(place, {"old": PASSWORD, "new": new}).status == 204, "not changed")
+        need(ann.get("/api/v1/session").status == 200, "signed out by one's own change")
+        need(second.get("/api/v1/session").status == 401, "another session goes on")
+        need(Program(node, token).get("/api/v1/status").status == 401, "a token goes on")
+        redeemed = second.post("/api/v1/session/link", {"token": link_token(link), "password": new})
+        need(redeemed.status == 410, f"a link goes on: {redeemed.status}")
+        for stream in streams:
+            need(ends(stream), "a stream goes on")
+        need(not ends(own, 1), "one's own stream has ended")
+        guesses = [ann.post(place, {"old": f"guess {i}", "new": new}) for i in range(12)]
+        need([each.status for each in guesses].count(403) < 10, "guessed as often as one likes")
+        need(guesses[-1].status == 429 and int(guesses[-1].headers["Retry-After"]) > 0,
+             f"{guesses[-1].status}")
+
+
+def open_events(node, **headers):
+    """A stream of events, under way."""
+    stream = socket.create_connection(tuple(node.web.rsplit(":", 1)), 10)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    stream.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: {node.web}\r\n{lines}\r\n".encode())
+    need(b"200 OK" in stream.recv(4096), "no events")
+    return stream
+
+
+def ends(stream, seconds=5):
+    """Whether the node ends it within so long."""
+    stream.settimeout(seconds)
+    try:
+        while stream.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def tokens():
+    """accounts: a token that has ended hears nothing more, and nobody uses up those of all"""
     with World() as world:
         node = world.node("a")
         ann, lee = join(node, "Ann Bell", "teacher"), join(node, "Lee Marsh", "teacher")
-        place = "/api/v1/me/texts/new-call-k3"
-        words = "x" * 200_000 + " a pelican"
-        saved = ann.ask("PUT", place, {"text": words})
-        need(saved.status == 200, f"{saved.status} {saved.body!r}")
-        node.kill()
-        node.start()
-        shown = ann.get(place).json()
-        need(shown["text"] == words and shown["etag"] == saved.json()["etag"], "words are lost")
-        need(lee.get(place).status == 404, "somebody else's text")
-        second = ann.ask("PUT", place, {"text": "two", "base": shown["etag"]})
-        need(second.status == 200, f"{second.status}")
-        late = ann.ask("PUT", place, {"text": "three", "base": shown["etag"]})
-        need(late.status == 412 and late.code() == "text.changed", f"{late.status}")
-        need(len(ann.get("/api/v1/me/texts").json()["texts"]) == 1, "not one text")
-        need(ann.ask("DELETE", place).status == 204, "not thrown away")
-        need(ann.get(place).status == 404, "thrown away, and still there")
-        for slot in ("..%2F..%2Fkeys", str(node.folder / "keys").replace("/", "%2F"), ".", ".."):
-            lee.ask("DELETE", f"/api/v1/me/texts/{slot}")
-            need((node.folder / "keys").is_file(), f"{slot} leads out of the folder")
-        large = Browser(node).ask("PUT", place, {"text": "x" * 20_000})
-        need(large.status == 413, f"a stranger sends much: {large.status}")
-
-
-def colleagues_records():
-    """accounts: no way of writing changes what a colleague holds"""
-    with World() as world:
-        node = world.node("a")
-        ann, lee = join(node, "Ann Bell", "teacher"), join(node, "Lee Marsh", "teacher")
-
-        def tip(words, **more):
-            file = f'---\ntitle: "A tip"\n{QUICK_TIP}---\n{words}\n'
-            return {"file": file, "reach": "school", **more}
-
-        origin = {"origin": "tip.md", "place": "/tips/tip.md"}
-        held = ann.post("/api/v1/records", tip("Ann has said so.", **origin))
-        need(held.status == 201, f"{held.status} {held.body!r}")
-        over = lee.post("/api/v1/records", tip("Lee says no.", replace=True, **origin))
-        need(over.code() == "record.other-writer", f"by its origin: {over.body!r}")
-        about = [{"id": held.json()["id"], "relation": "supersedes"}]
-        over = lee.post("/api/v1/records", tip("Lee says no.", about=about))
-        need(over.code() == "record.other-writer", f"as its successor: {over.body!r}")
-        shown = lee.get(f"/api/v1/records/{held.json()['id']}").json()
-        need("Ann has said so." in json.dumps(shown), "Ann's words are gone")
-
-
-def first_start():
-    """accounts: a new node waits for its code, and the first account is whoever has it"""
-    with World() as world:
-        node = world.node("a")
-        browser = Browser(node)
-        need(browser.get("/api/v1/setup").json() == {"needed": True, "step": "code"}, "no set-up")
-        first = {"name": "Lea Dee", "password": PASSWORD, "role": "lead"}
-        need(browser.post("/api/v1/setup/accounts", first).status == 401, "set up without the code")
-        code = node.json("setup", "code")["code"]
-        begun = browser.post("/api/v1/setup/session", {"code": code.upper().replace("-", " ")})
-        browser.csrf = begun.json()["csrf"]
-        need(browser.get("/api/v1/setup").json()["step"] == "accounts", "not the accounts")
-        need(browser.get("/api/v1/records").status == 401, "the code opens more than the set-up")
-        made = browser.post("/api/v1/setup/accounts", first)
-        browser.take(made)
-        need(browser.get("/api/v1/session").json()["person"]["role"] == "lead", "not signed in")
-        need(browser.get("/api/v1/setup").json()["needed"] is False, "still to be set up")
-        node.run("setup", "code").refused((1, 5))
-        late = Browser(node).post("/api/v1/setup/session", {"code": code})
-        need(late.status == 409, f"the code works after the first account: {late.status}")
-        need(browser.post("/api/v1/networks", {"name": "Rivers", "focus": "writing"}).status == 201,
-             "a lead founds no network")
-
-
-def empty_folder():
-    """accounts: a node on an empty folder leads from the code to a school that keeps its phrase"""
-    with World() as world:
-        node = support.Node(world.root, "new")
-        world.nodes.append(node)
-        node.start_in_vain().refused((1, 78), "school")  # a folder that is not there is a slip
-        node.folder.mkdir(mode=0o700)
-        port = support.free_port()
-        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
-                            "STAFFROOM_NODE_WEB": f"127.0.0.1:{port}"}
-
-        def begin():
-            node.start()
-            browser = Browser(node)
-            code = node.json("setup", "code")["code"]
-            begun = browser.post("/api/v1/setup/session", {"code": code})
-            browser.csrf = begun.json()["csrf"]
-            need(browser.get("/api/v1/setup").json()["step"] == "school", "not the school first")
-            early = browser.post("/api/v1/setup/accounts", {"name": "Lea", "password": PASSWORD})
-            need(early.status == 409, f"an account before the phrase: {early.status}")
-            return browser, browser.post("/api/v1/setup/school", school).json()
-
-        school = {"name": "Oakdene \"Primary\"", "place": "Oakdene"}
-        _, lost = begin()
-        node.stop()  # whoever saw that phrase may have lost it: it opens nothing
-        browser, shown = begin()
-        words = shown["phrase"].split()
-        need(len(words) == 24 and words != lost["phrase"].split(), "not a phrase of its own")
-        need(len(set(shown["check"])) == 3 and shown["check"] == sorted(shown["check"]), f"{shown}")
-        wrong = {str(place): "zebra" for place in shown["check"]}
-        need(browser.post("/api/v1/setup/phrase", {"words": wrong}).status == 422, "any words do")
-        right = {str(place): f" {words[place - 1].upper()}" for place in shown["check"]}
-        need(browser.post("/api/v1/setup/phrase", {"words": right}).status == 200, "not right")
-        for path in node.folder.rglob("*"):
-            if path.is_file():
-                need(words[0].encode() + b" " + words[1].encode() not in path.read_bytes(),
-                     f"{path} holds the phrase")
-
-        def made_account():
-            try:
-                first = {"name": "Lea Dee", "password": PASSWORD, "role": "lead"}
-                answer = browser.post("/api/v1/setup/accounts", first)
-            except OSError:
-                return None  # the node begins again, with its name
-            return answer if answer.status != 503 else None
-
-        made = wait_until(made_account, 20, "the school with its name", 0.2)
-        browser.take(made)
-        need(made.json()["school"]["name"] == school["name"], f"{made.json()}")
-        node.stop()
-        node.start()
-        need(browser.get("/api/v1/session").status == 200, "the session is lost by a start")
-        need(node.json("status")["school"]["name"] == school["name"], "the name is lost")
+        made = [ann.post("/api/v1/tokens", {"name": f"t{i}", "scope": "read"}) for i in range(11)]
+        need([each.status for each in made] == [201] * 10 + [413], f"{[x.status for x in made]}")
+        need(lee.post("/api/v1/tokens", {"name": "t", "scope": "read"}).status == 201, "none left")
+        streams = [open_events(node, Authorization=f"Bearer {each.json()['token']}")
+                   for each in made[:2]]
+        need(ann.ask("DELETE", "/api/v1/tokens/t0").status == 200, "not ended")
+        need(ends(streams[0]), "a stream outlives its token")
+        need(not ends(streams[1], 1), "the stream of another token has ended")
 
 
 def at_once():
@@ -392,7 +286,6 @@ def at_once():
 
 if __name__ == "__main__":
     support.main(
-        every_route_by_everybody, drafts_are_their_writers, guessing, other_pages, sessions, links,
-        leaving, unfinished_texts, colleagues_records, first_start,
-        empty_folder, at_once
+        every_route_by_everybody, guessing, other_pages, sessions, links, leaving, passwords,
+        tokens, at_once,
     )

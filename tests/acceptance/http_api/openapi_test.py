@@ -226,6 +226,7 @@ def every_change():
         change("/api/v1/records/batch", {"records": [record, {"file": "x", "reach": "no"}]}, 200)
         asked = {"place": "a.md", "request": "a" * 52}
         change("/api/v1/records/written", {"records": [asked], "network": NETWORK}, 200)
+        change("/api/v1/check", {"file": "Aisha Khan in 4B reads alone now.\n"}, 200)
         file = write_record(world.root, "tip.md", "A quick tip").read_text()
         record = {"file": file, "network": NETWORK}
         change("/api/v1/records", {**record, "dry_run": True}, 200)

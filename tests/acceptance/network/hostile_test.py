@@ -10,12 +10,9 @@ import collections
 import json
 import os
 import pathlib
-import random
 import re
 import resource
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -23,8 +20,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from api import get, post
-from hostile import NETWORK, ROUNDS, Honest, misbehave, say, stranger, with_member
+from api import get
+from hostile import NETWORK, Honest, misbehave, say, stranger, with_member
 from support import Skipped, World, need, need_memory, wait_until
 
 SLOW_LINES = 2000

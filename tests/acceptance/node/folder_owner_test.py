@@ -5,15 +5,13 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from support import World, join, need
+from support import World, need
 
 NOBODY = 65534
 NETWORK = "Rivers"

@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from api import get, post
-from support import QUICK_TIP, Skipped, World, join, need, wait_until, write_record
+from support import QUICK_TIP, Skipped, World, need, wait_until, write_record
 
 NETWORK = "Rivers"
 WAIT_SECONDS = 120

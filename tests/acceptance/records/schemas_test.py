@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import support
 from people import EVERY_COMMAND
 from sample import Sample
-from support import PROJECT, World, join, need, write_record
+from support import PROJECT, World, need, write_record
 
 SCHEMAS = PROJECT / "cli" / "schemas"
 NETWORK = "Rivers"

@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from support import World, need
-from written import NETWORK, REFUSED, WRITE_UP, meet, pair, write
+from written import NETWORK, REFUSED, meet, pair, write
 
 NAMED = "## What we do\n\nA tray with three piles.\n\nJayden M. in 4B asked for a fourth.\n"
 CHANGED = NAMED.replace("Jayden M. in 4B", "One pupil")
