@@ -74,6 +74,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// What both sides of a link put in front of their handshake. [C1]
+[[nodiscard]] Bytes link_prologue();
+
 /// Every pattern in the table, by name.
 [[nodiscard]] std::vector<std::string_view> known_patterns();
 

@@ -61,19 +61,6 @@ public:
         return std::move(reader->chain_);
     }
 
-    /// The place of `key` among the root keys in force after the last event.
-    static Result<std::uint32_t>
-    root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
-        auto reader = follow(bytes, verifier);
-        if (!reader)
-            return fail(reader.error());
-        const std::vector<SigningPublicKey>& keys = reader->root_keys_;
-        const auto at = std::find(keys.begin(), keys.end(), key);
-        if (at == keys.end())
-            return fail(Errc::not_allowed, "no root key in force");
-        return static_cast<std::uint32_t>(at - keys.begin());
-    }
-
 private:
     /// Checks every event of a chain, from its inception to its end.
     static Result<ChainReader> follow(ByteView bytes, crypto::Verifier& verifier) {
@@ -89,6 +76,7 @@ private:
                 return fail(taken.error());
         }
         reader.chain_.wire_ = encode_chain(*parts);
+        reader.chain_.root_keys_ = reader.root_keys_;
         return reader;
     }
 
@@ -210,27 +198,81 @@ NewSchool found_school(
     return {school, encode_chain(parts)};
 }
 
+namespace {
+
+/// `checked` with one more act, signed by `root`, the key at `place`.
+Bytes extended(
+    const IdentityChain& checked,
+    std::variant<Certificate, RootChange, Revocation> act,
+    const crypto::SigningKey& root,
+    std::uint32_t place
+) {
+    auto parts = decode_chain(checked.wire());
+    ensure(parts.has_value());
+    const ChainEvent event{
+        checked.school(),
+        static_cast<std::uint32_t>(checked.event_count() + 1),
+        checked.tip(),
+        std::move(act)};
+    parts->events.push_back(sign_event(event, root, place));
+    return encode_chain(*parts);
+}
+
+Result<Bytes> extended_by_root_in_force(
+    ByteView chain,
+    std::variant<Certificate, RootChange, Revocation> act,
+    const crypto::SigningKey& root,
+    crypto::Verifier& verifier
+) {
+    const auto checked = IdentityChain::parse(chain, verifier);
+    if (!checked)
+        return fail(checked.error());
+    const std::vector<SigningPublicKey>& keys = checked->root_keys();
+    const auto at = std::find(keys.begin(), keys.end(), root.public_key());
+    if (at == keys.end())
+        return fail(Errc::not_allowed, "no root key in force");
+    return extended(*checked, std::move(act), root, static_cast<std::uint32_t>(at - keys.begin()));
+}
+
+} // namespace
+
 Result<Bytes> certify(
     ByteView chain,
     const crypto::SigningKey& root,
     const Certificate& node,
     crypto::Verifier& verifier
 ) {
-    auto checked = IdentityChain::parse(chain, verifier);
+    return extended_by_root_in_force(chain, node, root, verifier);
+}
+
+Result<Bytes> revoke(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const CertificateId& certificate,
+    std::vector<LogPin> pins,
+    crypto::Verifier& verifier
+) {
+    return extended_by_root_in_force(
+        chain, Revocation{certificate, std::move(pins)}, root, verifier
+    );
+}
+
+Result<Bytes> change_root(
+    ByteView chain,
+    const crypto::SigningKey& next,
+    const SigningPublicKey& after_next,
+    crypto::Verifier& verifier
+) {
+    const auto checked = IdentityChain::parse(chain, verifier);
     if (!checked)
         return fail(checked.error());
-    auto place = ChainReader::root_place(chain, root.public_key(), verifier);
-    if (!place)
-        return fail(place.error());
-    auto parts = decode_chain(chain);
-    ensure(parts.has_value());
-    const ChainEvent event{
-        checked->school(),
-        static_cast<std::uint32_t>(checked->event_count() + 1),
-        checked->tip(),
-        node};
-    parts->events.push_back(sign_event(event, root, *place));
-    return encode_chain(*parts);
+    Bytes longer = extended(
+        *checked, RootChange{{next.public_key()}, 1, root_keys_digest({after_next}, 1)}, next, 0
+    );
+    // The chain itself knows what it has committed to.
+    if (!IdentityChain::parse(longer, verifier))
+        return fail(Errc::not_allowed, "not the root key that was committed");
+    return longer;
 }
 
 Result<SchoolId> school_of_chain(ByteView wire) {

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] const Bytes& wire() const { return wire_; }
     [[nodiscard]] const Bytes& inception() const { return inception_; }
     [[nodiscard]] const std::vector<CertifiedNode>& nodes() const { return nodes_; }
+    /// Root keys in force after the last event: those of the inception, or of the last root change.
+    [[nodiscard]] const std::vector<SigningPublicKey>& root_keys() const { return root_keys_; }
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
@@ -75,6 +77,7 @@ private:
     Bytes wire_;
     Bytes inception_;
     std::vector<CertifiedNode> nodes_;
+    std::vector<SigningPublicKey> root_keys_;
 };
 
 /// Whose chain this says to be, before anything in it is checked. Errors: those of the envelope.
@@ -95,12 +98,27 @@ struct NewSchool {
     Random& random
 );
 
-/// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key
-/// in force).
+// A chain with one more event. Errors of all three: those of parse, not_allowed (the key is no root
+// key in force; for change_root, not the one that was committed).
 [[nodiscard]] Result<Bytes> certify(
     ByteView chain,
     const crypto::SigningKey& root,
     const Certificate& node,
+    crypto::Verifier& verifier
+);
+/// Ends a node's key: its logs count no further than their pins, and not at all without one.
+[[nodiscard]] Result<Bytes> revoke(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const CertificateId& certificate,
+    std::vector<LogPin> pins,
+    crypto::Verifier& verifier
+);
+/// Reveals the root key that was committed and commits to the one after it.
+[[nodiscard]] Result<Bytes> change_root(
+    ByteView chain,
+    const crypto::SigningKey& next,
+    const SigningPublicKey& after_next,
     crypto::Verifier& verifier
 );
 

@@ -155,6 +155,34 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     return {};
 }
 
+Result<void> Joining::chain_asked(Link& link, const wire::ChainQuestion& question) {
+    if (++link.hellos > limits::hellos_per_link_max)
+        return fail(Errc::busy, "too many questions for a chain");
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr || status_of(*invite, parts_.context) != wire::InviteStatus::open)
+        return fail(Errc::not_allowed, "a question for a chain without an open invitation");
+    if (!parts_.context.verifier.verify(
+            crypto::SignLabel::recovery,
+            question.root_key,
+            link.handshake_hash->view(),
+            question.signature
+        ))
+        return fail(Errc::bad_signature, "question for a chain");
+    const NetworkState& network =
+        *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    wire::ChainFound found;
+    for (const auto& [school, member] : network.roster.members) {
+        const identity::IdentityChain* chain = parts_.networks.chain(school);
+        if (chain == nullptr ||
+            std::ranges::find(chain->root_keys(), question.root_key) == chain->root_keys().end())
+            continue;
+        found = {chain->wire(), parts_.networks.school_name(school)};
+        break;
+    }
+    send_message(parts_.context, link, found);
+    return {};
+}
+
 /// A code is used up as soon as its admission is on the way to the disk. True when it is: another
 /// school is told so at once, the same one hears on its newest line.
 bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {

@@ -3,6 +3,8 @@
 //   bearer                                   responder (any member)
 //     XXpsk0 with the code's key  ---------->
 //                                 <----------  InviteOffer {status, genesis, chain}
+//     (ChainQuestion {root key}   ---------->  of a school that has its phrase and nothing else
+//                                 <----------  ChainFound {chain, name})
 //     JoinRequest {chain, admit signature} -->
 //                                 <----------  JoinAnswer (the admit operation is durable)
 //     Hello ...                                then as between any two members [N6]
@@ -42,6 +44,9 @@ public:
     // ---- responder
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> join_requested(Link& link, const wire::JoinRequest& request);
+    /// A school that has only its recovery phrase asks for its own chain, before it can say who it
+    /// is. A stranger with a code must not learn whose a key is: only who signs with it is told.
+    [[nodiscard]] Result<void> chain_asked(Link& link, const wire::ChainQuestion& question);
     void store_finished(StoreId id, bool succeeded) override;
     [[nodiscard]] const std::vector<Admission>& admissions() const { return admissions_; }
 

@@ -28,16 +28,16 @@ struct Founded {
     SeededRandom random;
     crypto::SodiumVerifier verifier;
     crypto::SigningKey root;
+    crypto::SigningKey next_root;
     identity::Certificate node;
     identity::NewSchool school;
 
     explicit Founded(std::uint64_t seed)
         : random(seed)
         , root(make_key(random))
+        , next_root(make_key(random))
         , node(make_certificate(random))
-        , school(
-              identity::found_school(root, make_key(random).public_key(), node, WallTime{7}, random)
-          ) {}
+        , school(identity::found_school(root, next_root.public_key(), node, WallTime{7}, random)) {}
 };
 
 } // namespace
@@ -209,6 +209,37 @@ TEST_CASE("identity chain: a revocation marks its certificate and keeps the pins
     CHECK(chain->nodes()[0].pins[0].size == pin.size);
     CHECK(chain->nodes()[0].pins[0].root == pin.root);
     CHECK_FALSE(chain->nodes()[1].revoked);
+}
+
+TEST_CASE("identity chain: revoke ends a key, change_root takes the committed one", "[identity]") {
+    Founded made(5);
+    const auto checked = IdentityChain::parse(made.school.wire, made.verifier);
+    REQUIRE(checked);
+    const auto& first = checked->nodes().front().certificate;
+    const auto stranger = make_key(made.random);
+
+    const auto ended = identity::revoke(made.school.wire, made.root, first.id, {}, made.verifier);
+    const auto by_stranger =
+        identity::revoke(made.school.wire, stranger, first.id, {}, made.verifier);
+    const auto changed = identity::change_root(
+        made.school.wire, made.next_root, stranger.public_key(), made.verifier
+    );
+    const auto not_committed =
+        identity::change_root(made.school.wire, stranger, made.root.public_key(), made.verifier);
+
+    REQUIRE(ended);
+    CHECK(IdentityChain::parse(*ended, made.verifier)->nodes().front().revoked);
+    REQUIRE_FALSE(by_stranger);
+    CHECK(by_stranger.error().code == Errc::not_allowed);
+    REQUIRE(changed);
+    const auto after = IdentityChain::parse(*changed, made.verifier);
+    CHECK(after->root_keys() == std::vector{made.next_root.public_key()});
+    CHECK(after->is_better_than(*IdentityChain::parse(*ended, made.verifier)));
+    // The old key is out of force, and the new one commits to the next.
+    CHECK_FALSE(identity::revoke(*changed, made.root, first.id, {}, made.verifier));
+    CHECK(identity::change_root(*changed, stranger, made.root.public_key(), made.verifier));
+    REQUIRE_FALSE(not_committed);
+    CHECK(not_committed.error().code == Errc::not_allowed);
 }
 
 TEST_CASE("identity chain: certify adds a node and needs a root key in force", "[identity]") {
