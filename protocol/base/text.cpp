@@ -1,6 +1,7 @@
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
@@ -114,6 +115,17 @@ std::optional<std::size_t> first_unreadable_byte(std::string_view text) {
     const ByteView bytes = as_view(text);
     std::size_t at = 0;
     while (at < bytes.size()) {
+        // Most bytes of most texts are ASCII: eight at a time, none of them zero or above 127.
+        constexpr std::uint64_t ones = 0x0101010101010101U;
+        std::uint64_t eight = 0;
+        while (at + sizeof eight <= bytes.size()) {
+            std::memcpy(&eight, bytes.data() + at, sizeof eight);
+            if (((eight | (eight - ones)) & (ones << 7U)) != 0)
+                break;
+            at += sizeof eight;
+        }
+        if (at == bytes.size())
+            break;
         const std::size_t length = bytes[at] == 0 ? 0 : utf8_sequence_bytes(bytes.subspan(at));
         if (length == 0)
             return at;

@@ -1,6 +1,6 @@
 // Codec of inceptions, chain events and whole chains. Declared in identity/chain_parts.hpp.
 #include "protocol/base/limits.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 #include "protocol/wire/form/convert.hpp"
 #include "protocol/wire/form/schema.pb.h"
 #include "protocol/wire/form/strict.hpp"

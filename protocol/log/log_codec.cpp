@@ -1,5 +1,4 @@
-// Codec of what logs are made of: entry headers and heads. Declared in log/entry.hpp and
-// log/head.hpp.
+// Codec of entry headers and heads. Declared in log/entry.hpp and log/head.hpp.
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"
@@ -48,8 +47,8 @@ constexpr FieldRule header_fields[] = {
     {21, FieldType::message, true, &predecessor_rule},
 };
 constexpr MessageRule header_rule{header_fields};
-/// Of a later version: the fields of version 1 keep number and type, what is inside of relations
-/// and predecessors is not looked at.
+/// The rules for a later version: the fields of version 1 keep number and type; the content of
+/// relations and predecessors is not looked at.
 constexpr FieldRule later_header_fields[] = {
     {1, FieldType::u32},         {2, FieldType::u32},    {3, FieldType::boolean},
     {4, FieldType::bytes},       {5, FieldType::bytes},  {6, FieldType::bytes, true},

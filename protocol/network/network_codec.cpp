@@ -1,4 +1,4 @@
-// Codec of what networks are made of: genesis, operations and notices. Declared in network/.
+// Codec of genesis, operations and notices. Declared in network/.
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"

@@ -60,7 +60,8 @@ bool is_quick_tip(const RecordBody& body) {
 void append_for_envelope(
     std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
 ) {
-    // A thank-you of two lines is said by its school; whoever wants to be named is.
+    // A thank-you of two lines may be said by its school alone; an author who wants to be named is
+    // named.
     const KindFacts& kind = facts_of(facts.kind);
     note_unless(out, kind.is_note || !body.authors.empty(), "authors");
     note_unless(out, !kind.asks_summary || !body.summary.empty() || is_quick_tip(body), "summary");

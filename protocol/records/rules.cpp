@@ -66,7 +66,7 @@ void check_word(
     out.push_back(std::move(problem));
 }
 
-/// Of a note the title is only its first words.
+/// Tells whether the title may be short: the title of a note is only its first words.
 bool has_short_title(const RecordFacts& facts) {
     return facts.imported || facts_of(facts.kind).is_note;
 }

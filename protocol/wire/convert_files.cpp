@@ -1,4 +1,5 @@
-// What carries attached files from node to node: where they are asked for, hashes, pieces. [S11]
+// Conversions of the messages that carry attached files from node to node: where they are asked
+// for, hashes, pieces. [S11]
 #include "protocol/base/limits.hpp"
 #include "protocol/wire/convert_link.hpp"
 #include "protocol/wire/form/convert.hpp"

@@ -1,4 +1,5 @@
-// Hello, ping, pong, ranges, ask, invitations: what links say before they carry records.
+// Conversions of hello, ping, pong, ranges, ask and invitations: the messages before records
+// travel.
 #include "protocol/base/limits.hpp"
 #include "protocol/wire/convert_link.hpp"
 #include "protocol/wire/form/convert.hpp"

@@ -1,5 +1,5 @@
-// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec,
-// which alone includes it: the split keeps both files short.
+// Conversions between protobuf shapes and plain structs, one pair a message. Internal to the link
+// codec, which alone includes it: the split keeps both files short.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"
@@ -35,7 +35,7 @@ namespace staffroom::wire {
 [[nodiscard]] schema::ChainQuestion to_shape(const ChainQuestion& message);
 [[nodiscard]] schema::ChainFound to_shape(const ChainFound& message);
 
-// Errors of all: malformed, too_large, unknown_value.
+// Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
 [[nodiscard]] Result<WhoAreYou> from_shape(const schema::WhoAreYou& shape);
 [[nodiscard]] Result<Ranges> from_shape(const schema::Ranges& shape);

@@ -1,4 +1,4 @@
-// Offers, wants, chunks and bodies: what carries logs from node to node.
+// Conversions of offers, wants, chunks and bodies: the messages that carry logs from node to node.
 #include "protocol/base/limits.hpp"
 #include "protocol/log/log_shapes.hpp"
 #include "protocol/wire/convert_link.hpp"
@@ -107,7 +107,7 @@ Result<Offers> from_shape(const schema::Offers& shape) {
         if (!signature)
             return fail(signature.error());
         auto notice = network::parse_notice(as_view(one.notice()), *signature);
-        // Of a later version: what it says is nothing to us, and its bearer no enemy.
+        // A notice of a later version: its content is nothing to us, and its bearer is no enemy.
         if (!notice && notice.error().code == Errc::unknown_version)
             continue;
         if (!notice)
@@ -192,8 +192,7 @@ schema::Chunk chunk_shape(const ChunkParts& parts) {
     to.set_begin(parts.begin.value);
     for (const log::StoredEntry& entry : parts.entries) {
         to.add_headers(to_string(*entry.header));
-        // An entry without a body by its nature sends "missing", which its receiver does not look
-        // at.
+        // An entry that never has a body sends "missing", which its receiver does not look at.
         const bool none = entry.state == log::BodyState::none;
         put_body(to.add_bodies(), none ? log::BodyState::missing : entry.state, entry.body);
     }

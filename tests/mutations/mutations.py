@@ -1,7 +1,7 @@
 """Planted bugs, one line each, and the test that has to catch it.
 
-(name, file, what stands there, what is planted, ninja targets, the command run in the build folder)
-`what stands there` occurs exactly once in the file. Run by run.py.
+(name, file, the line that is there, the line that is planted, ninja targets, the command run in the
+build folder). The line that is there occurs exactly once in the file. Run by run.py.
 """
 
 UNIT_PROTOCOL = "bin/unit_protocol"
@@ -199,9 +199,44 @@ MUTATIONS = [
     (
         "who shares a space with a school sees its drafts",
         "node/services/library/reader.cpp",
-        "return known && *known >= records::Reach::network &&",
-        "return known &&",
+        "return *known >= records::Reach::network &&",
+        "return",
         "unit_node", f"{UNIT_NODE} 'reader*'",
+    ),
+    (
+        "a colleague sees drafts",
+        "node/services/library/reader.cpp",
+        "return held_->contains(document);",
+        "return !held_->all().empty() || held_->contains(document);",
+        "unit_node", f"{UNIT_NODE} 'reader*'",
+    ),
+    (
+        "a page of another place changes something by a cookie",
+        "node/http/server/guard.cpp",
+        "if (request.caller.has_cookie() && !is_reading(request) && !has_csrf(request))",
+        "if (request.caller.has_cookie() && request.csrf.empty() && !is_reading(request))",
+        "unit_node", f"{UNIT_NODE} 'guard*'",
+    ),
+    (
+        "a name that leads here is answered",
+        "node/http/people/own_address.cpp",
+        "if (!error || name == \"localhost\")",
+        "if (!error || name.starts_with(\"localhost\"))",
+        "unit_node", f"{UNIT_NODE} 'guard*'",
+    ),
+    (
+        "a session outlives its role",
+        "node/accounts/accounts.cpp",
+        "if (!role || *role != session->role || end_of(*session) <= time) {",
+        "if (!role || end_of(*session) <= time) {",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
+    ),
+    (
+        "of two who use one link at once both come in",
+        "node/accounts/sign_in.cpp",
+        "if (book_.link(hash) == nullptr)",
+        "if (now_person == nullptr)",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
     ),
     (
         "a search finds what its reader may not see",

@@ -1,4 +1,5 @@
-// Shared by the codecs alone: between protobuf's strings and our byte types, and bounded parsing.
+// Conversions between protobuf's strings and our byte types, and bounded parsing. Shared by the
+// codecs alone.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -18,7 +19,7 @@ template <class Id> void set_bytes(std::string* field, const Id& id) {
     field->assign(as_text(id.view()));
 }
 
-/// Errors: malformed when the field is not exactly as long as the id.
+/// Reads an id from a field. Errors: malformed when the field is not exactly as long as the id.
 template <class Id> [[nodiscard]] Result<Id> get_id(const std::string& field) {
     auto id = Id::from(as_view(field));
     if (!id)
@@ -32,7 +33,7 @@ template <class Message> [[nodiscard]] Bytes serialise(const Message& message) {
     return out;
 }
 
-/// Errors: too_large, malformed.
+/// Parses a message within its bound. Errors: too_large, malformed.
 template <class Message>
 [[nodiscard]] Result<void> parse_into(Message& message, ByteView bytes, std::size_t bytes_max) {
     if (bytes.size() > bytes_max)
@@ -42,8 +43,8 @@ template <class Message>
     return {};
 }
 
-/// A signed message: the strict form of its bytes first [W2], then its content. Errors: those of
-/// check_strict and parse_into.
+/// Parses a signed message: checks the strict form of its bytes first [W2], then reads its content.
+/// Errors: those of check_strict and parse_into.
 template <class Message>
 [[nodiscard]] Result<void> parse_strict_into(
     Message& message, ByteView bytes, const MessageRule& rule, std::size_t bytes_max

@@ -35,7 +35,7 @@ std::uint64_t largest(FieldType type) {
     return std::numeric_limits<std::uint64_t>::max();
 }
 
-/// Remembers which fields came before, so that order and repetition can be judged.
+/// A memory of the fields that came before, so that order and repetition can be judged.
 struct FieldOrder {
     std::uint32_t last = 0;
     bool act_seen = false;
@@ -53,7 +53,7 @@ struct FieldOrder {
     }
 };
 
-/// Reads the value behind a tag; a nested message is put on `pending`.
+/// Reads the value behind a tag and puts a nested message on `pending`.
 Result<void> read_value(
     google::protobuf::io::CodedInputStream& input,
     const Pending& at,
@@ -73,7 +73,7 @@ Result<void> read_value(
     }
     if (wire_type != wire_bytes)
         return fail(Errc::not_strict, "wire type");
-    // All 64 bits: ReadVarint32 drops the upper half, and a length of 2^32 would pass for 0.
+    // Reads all 64 bits: ReadVarint32 drops the upper half, and a length of 2^32 would pass for 0.
     std::uint64_t length = 0;
     if (!input.ReadVarint64(&length))
         return fail(Errc::truncated, "length");

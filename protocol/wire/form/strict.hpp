@@ -1,7 +1,8 @@
-// The strict form of signed messages, checked on the bytes before they are decoded: fields
+// The strict form of signed messages. Two encodings of one content would have two hashes and one
+// signer could show both, so the form is checked on the bytes before they are decoded: fields
 // ascending, no repeated singular field, one act of a oneof, numbers within their width, unknown
-// fields only in 1000..1999. [W2]
-// The walk is protobuf's own CodedInputStream; the tables stand beside each codec.
+// fields only in 1000..1999. [W2] The walk is protobuf's own CodedInputStream; the tables stand
+// beside each codec.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -31,7 +32,7 @@ struct MessageRule {
 inline constexpr std::uint32_t ignorable_from = 1000;
 inline constexpr std::uint32_t ignorable_to = 1999;
 
-/// Errors: not_strict, truncated.
+/// Checks the strict form of `message`. Errors: not_strict, truncated.
 [[nodiscard]] Result<void> check_strict(ByteView message, const MessageRule& rule);
 
 } // namespace staffroom::wire

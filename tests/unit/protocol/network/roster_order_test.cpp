@@ -1,6 +1,6 @@
 // The order in which a roster is folded: the same from every order of arrival, for made-up stories
 // and for random ones, compared with a slow twin of the order.
-#include "tests/support/roster_story.hpp"
+#include "tests/support/network/roster_story.hpp"
 
 #include <catch2/catch.hpp>
 

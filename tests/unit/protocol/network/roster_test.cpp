@@ -1,7 +1,7 @@
 // Who belongs, folded from operations: the same from every order of arrival, with admissions really
 // signed by the codes of their invitations.
 #include "protocol/base/limits.hpp"
-#include "tests/support/roster_story.hpp"
+#include "tests/support/network/roster_story.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // Every message of a link: random ones come back as they were, cut ones never crash, and each list
 // and length holds at its limit and not beyond.
 #include "protocol/base/limits.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/support/seeded_random.hpp"
 

@@ -1,7 +1,7 @@
 #include "node/services/records/record_file.hpp"
 #include "node/services/text/problem_text.hpp"
 #include "protocol/records/rules.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 
