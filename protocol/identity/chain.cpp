@@ -107,6 +107,8 @@ private:
         }
         if (!enough_signatures(signed_event, root_keys_, threshold_, verifier))
             return fail(Errc::bad_signature, "chain event");
+        for (const RootSignature& one : signed_event.signatures)
+            chain_.signers_.push_back(root_keys_[one.key]);
         if (auto applied = apply(*event); !applied)
             return fail(applied.error());
         chain_.tip_ = crypto::hash(HashLabel::chain_event, signed_event.event);
@@ -161,6 +163,13 @@ const CertifiedNode* IdentityChain::find_transport(const TransportPublicKey& key
     return nullptr;
 }
 
+bool IdentityChain::is_led_by(const SigningPublicKey& root) const {
+    const auto is_among = [&root](const std::vector<SigningPublicKey>& keys) {
+        return std::find(keys.begin(), keys.end(), root) != keys.end();
+    };
+    return is_among(root_keys_) && is_among(signers_);
+}
+
 /// Two chains are equal up to their first difference, and so are the places of the root changes
 /// before it. The chain whose next root change comes earlier wins, or the one that has a next root
 /// change where the other has none. That orders all chains of a school, whatever pairs are
@@ -200,7 +209,7 @@ NewSchool found_school(
 
 namespace {
 
-/// `checked` with one more act, signed by `root`, the key at `place`.
+/// Returns `checked` with one more act, signed by `root`, the key at `place`.
 Bytes extended(
     const IdentityChain& checked,
     std::variant<Certificate, RootChange, Revocation> act,
@@ -231,7 +240,11 @@ Result<Bytes> extended_by_root_in_force(
     const auto at = std::find(keys.begin(), keys.end(), root.public_key());
     if (at == keys.end())
         return fail(Errc::not_allowed, "no root key in force");
-    return extended(*checked, std::move(act), root, static_cast<std::uint32_t>(at - keys.begin()));
+    Bytes longer =
+        extended(*checked, std::move(act), root, static_cast<std::uint32_t>(at - keys.begin()));
+    if (auto fits = IdentityChain::parse(longer, verifier); !fits)
+        return fail(fits.error());
+    return longer;
 }
 
 } // namespace
@@ -270,8 +283,11 @@ Result<Bytes> change_root(
         *checked, RootChange{{next.public_key()}, 1, root_keys_digest({after_next}, 1)}, next, 0
     );
     // The chain itself knows what it has committed to.
-    if (!IdentityChain::parse(longer, verifier))
+    const auto fits = IdentityChain::parse(longer, verifier);
+    if (!fits && fits.error().code == Errc::bad_proof)
         return fail(Errc::not_allowed, "not the root key that was committed");
+    if (!fits)
+        return fail(fits.error());
     return longer;
 }
 

@@ -56,6 +56,10 @@ public:
     [[nodiscard]] const std::vector<CertifiedNode>& nodes() const { return nodes_; }
     /// Root keys in force after the last event: those of the inception, or of the last root change.
     [[nodiscard]] const std::vector<SigningPublicKey>& root_keys() const { return root_keys_; }
+    /// Tells whether this root key is in force and has signed an event of the chain. The attack: a
+    /// school lists the public root key of another beside its own, so that the other one, when it
+    /// comes back by its phrase, takes this chain for its own. It cannot have its signature.
+    [[nodiscard]] bool is_led_by(const SigningPublicKey& root) const;
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
@@ -80,6 +84,7 @@ private:
     Bytes inception_;
     std::vector<CertifiedNode> nodes_;
     std::vector<SigningPublicKey> root_keys_;
+    std::vector<SigningPublicKey> signers_; // of any event
 };
 
 /// Returns the school that this chain claims to be of, before anything in it is checked. Errors:
@@ -101,8 +106,9 @@ struct NewSchool {
     Random& random
 );
 
-// Each of these three returns `chain` with one more event. Errors of all: those of parse, not_allowed
-// (the key is no root key in force; for change_root, not the one that was committed).
+// Each of these three returns `chain` with one more event. Errors of all: those of parse, too_large
+// (no event more fits), not_allowed (the key is no root key in force; for change_root, not the one
+// that was committed).
 /// Certifies a node's keys.
 [[nodiscard]] Result<Bytes> certify(
     ByteView chain,

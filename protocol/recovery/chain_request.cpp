@@ -127,10 +127,9 @@ Result<void> ChainRequest::answered(const wire::ChainFound& answer) {
         const auto chain = identity::IdentityChain::parse(answer.chain, verifier);
         if (!chain)
             return fail(chain.error());
-        const auto& keys = chain->root_keys();
-        if (std::ranges::find(keys, roots_[place].public_key()) == keys.end())
+        if (!chain->is_led_by(roots_[place].public_key()))
             return fail(Errc::bad_proof, "a chain of another school");
-        found_ = FoundChain{answer.chain, answer.name, network_name_, place};
+        found_ = FoundChain{answer.chain, answer.name, network_name_, place, answer.is_linked};
     }
     if (!found_ && answers_ == roots_.size())
         return fail(Errc::not_found, "no school there has this phrase");

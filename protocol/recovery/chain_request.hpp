@@ -1,14 +1,13 @@
 // How a school that has its recovery phrase and nothing else gets its identity chain back: from any
 // member of a network that it belongs to, over an invitation's key, because it cannot say who it is
 // yet. The caller's side as bytes in, bytes out; the other side is replica/meeting/joining. Called
-// by the command `recover`.                                                                [N6]
-// [I3]
+// by the command `recover`. [N6] [I3]
 //
 //   bearer                                   responder (any member)
 //     XXpsk0 with the code's key  ---------->
 //                                 <----------  InviteOffer {status, genesis, chain}
 //     ChainQuestion {root key, signature} -->  one for each root key that the phrase can mean
-//                                 <----------  ChainFound {chain, name}, in the same order
+//                                 <----------  ChainFound {chain, name, linked}, in the same order
 #pragma once
 
 #include "protocol/base/random.hpp"
@@ -30,13 +29,13 @@ struct FoundChain {
     std::string school_name; // a claim; may be empty
     std::string network_name;
     std::size_t root; // which of the root keys that were asked about
+    bool is_linked;   // a node of the school is linked with the other side now: it is not gone
 };
 
 class ChainRequest {
 public:
-    /// `psk` is of the invitation, `roots` the keys to ask about,
-    /// fewer than limits::hellos_per_link_max.
-    /// Errors: those of Handshake.
+    /// Makes the first frame of a talk. `psk` is of the invitation, `roots` are the keys to ask
+    /// about, at most limits::hellos_per_link_max. Errors: those of Handshake.
     [[nodiscard]] static Result<ChainRequest> start(
         const crypto::Secret32& psk,
         const channel::TransportKeyPair& own,
@@ -44,9 +43,9 @@ public:
         Random& random
     );
 
-    /// Bytes for the line, once.
+    /// Returns the bytes for the line, once.
     [[nodiscard]] Bytes take_output() { return std::exchange(output_, {}); }
-    /// Bytes from the line. Errors: decrypt_failed (the other side does not know the code),
+    /// Takes bytes from the line. Errors: decrypt_failed (the other side does not know the code),
     /// invitation_spent, invitation_ended, bad_key (a chain that does not certify the link),
     /// bad_proof (an answer that is not the chain that was asked for), not_found (no school there
     /// has one of these root keys), and those of the messages. After an error the line is of no

@@ -281,13 +281,14 @@ schema::ChainFound to_shape(const ChainFound& message) {
             message.chain.data(), static_cast<int>(message.chain.size())
         );
     to.set_name(message.name);
+    to.set_linked(message.is_linked);
     return to;
 }
 
 Result<ChainFound> from_shape(const schema::ChainFound& shape) {
     if (shape.name().size() > limits::notice_bytes_max)
         return fail(Errc::too_large, "name of a school");
-    ChainFound message{{}, shape.name()};
+    ChainFound message{{}, shape.name(), shape.linked()};
     if (shape.has_chain())
         message.chain = serialise(shape.chain());
     return message;

@@ -149,6 +149,7 @@ struct ChainQuestion {
 struct ChainFound {
     Bytes chain;      // empty: no school here has this root key in force
     std::string name; // what the school calls itself; may be empty
+    bool is_linked;   // a node of that school is linked with the responder now
 };
 
 struct Ping {

@@ -136,8 +136,26 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
         return {};
     if (!link.hello_sent)
         send_hello(link);
+    if (!link.school && !hello.chain.empty())
+        tell_of_end(link, hello.chain);
     greetings_arrived(link, hello.spaces);
     return {};
+}
+
+/// A node whose key its school has ended gets the chain that says so, and nothing else: it runs on
+/// an old disk, or was stolen, and knows no better. It has shown the key, so it is told nothing
+/// of others. [I2]
+void Exchange::tell_of_end(Link& link, ByteView chain) {
+    const auto school = identity::school_of_chain(chain);
+    const identity::IdentityChain* known = school ? networks_.chain(*school) : nullptr;
+    if (known == nullptr || networks_.certifies(*school, *link.remote_key))
+        return;
+    const Digest id(school->raw());
+    for (auto& [space_id, space] : link.spaces) {
+        const SpaceState* state = spaces_.find(space_id);
+        if (state != nullptr && space.shown && state->audience->ever_had(*school))
+            return offers_.send(link, *state, space, std::span(&id, 1));
+    }
 }
 
 void Exchange::greetings_arrived(

@@ -170,17 +170,23 @@ Result<void> Joining::chain_asked(Link& link, const wire::ChainQuestion& questio
         return fail(Errc::bad_signature, "question for a chain");
     const NetworkState& network =
         *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
-    wire::ChainFound found;
+    wire::ChainFound found{{}, {}, false};
     for (const auto& [school, member] : network.roster.members) {
         const identity::IdentityChain* chain = parts_.networks.chain(school);
-        if (chain == nullptr ||
-            std::ranges::find(chain->root_keys(), question.root_key) == chain->root_keys().end())
+        if (chain == nullptr || !chain->is_led_by(question.root_key))
             continue;
-        found = {chain->wire(), parts_.networks.school_name(school)};
+        found = {chain->wire(), parts_.networks.school_name(school), is_linked(school)};
         break;
     }
     send_message(parts_.context, link, found);
     return {};
+}
+
+/// A school that comes back while its old node still runs is warned by this.
+bool Joining::is_linked(const SchoolId& school) const {
+    return std::ranges::any_of(parts_.links.all(), [&](const auto& entry) {
+        return entry.second.is_open() && entry.second.school == school;
+    });
 }
 
 /// Tells whether the code's admission is on the way to the disk; the code is used up from then on.

@@ -124,8 +124,8 @@ std::vector<wire::Message> joining(Random& random) {
         wire::JoinRequest{Bytes(90, 3), random.make<Signature>()},
         wire::JoinAnswer{0},
         wire::ChainQuestion{random.make<SigningPublicKey>(), random.make<Signature>()},
-        wire::ChainFound{Bytes(90, 3), "Oakdene Primary"},
-        wire::ChainFound{{}, ""}};
+        wire::ChainFound{Bytes(90, 3), "Oakdene Primary", true},
+        wire::ChainFound{{}, "", false}};
 }
 
 std::vector<wire::Message> file_messages(Random& random) {

@@ -145,6 +145,7 @@ TEST_CASE("recovery: with the phrase and a code a school has all its words again
     REQUIRE(found);
     CHECK(found->network_name == "Forest");
     CHECK(found->root == 0);
+    CHECK_FALSE(found->is_linked);
     scene.settle_anew(2, *found);
     REQUIRE(join(world, 2, code, 1));
     CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2}, 45); }, seconds(120)));
