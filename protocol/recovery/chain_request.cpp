@@ -44,6 +44,11 @@ Result<void> ChainRequest::feed(ByteView bytes) {
     ByteView rest = frames_;
     while (rest.size() >= frame_prefix_bytes) {
         const std::size_t length = read_u16_be(rest);
+        const std::size_t length_max = transport_
+                                           ? limits::frame_plain_bytes_max + limits::aead_tag_bytes
+                                           : limits::handshake_frame_bytes_max;
+        if (length > length_max)
+            return fail(Errc::too_large, "frame");
         if (rest.size() < frame_prefix_bytes + length)
             break;
         if (auto taken = take_frame(rest.subspan(frame_prefix_bytes, length)); !taken)
@@ -75,12 +80,16 @@ Result<void> ChainRequest::take_messages() {
             return fail(Errc::too_large, "message");
         if (rest.size() < message_prefix_bytes + length)
             break;
-        auto message = wire::decode_message(rest.subspan(message_prefix_bytes, length));
+        const ByteView words = rest.subspan(message_prefix_bytes, length);
+        rest = rest.subspan(message_prefix_bytes + length);
+        auto message = wire::decode_message(words);
+        if (!message && message.error().code == Errc::unknown_value && !words.empty() &&
+            words.front() >= wire::ignorable_message_from)
+            continue; // of a newer version
         if (!message)
             return fail(message.error());
         if (auto taken = take(*message); !taken)
             return taken;
-        rest = rest.subspan(message_prefix_bytes + length);
     }
     plain_ = to_bytes(rest);
     return {};

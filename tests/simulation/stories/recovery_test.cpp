@@ -110,8 +110,8 @@ struct Scene {
         world.school(index).mark.clear();
     }
 
-    /// A new machine with keys of its own, certified by the phrase's root key.
-    identity::Certificate settle_anew(std::size_t index, const recovery::FoundChain& found) {
+    /// A new machine with keys of its own, certified by a root key of the phrase.
+    void settle_anew(std::size_t index, ByteView chain, const crypto::SigningKey& root) {
         School& school = world.school(index);
         Random& random = *school.random;
         random.fill(school.signing_seed.writable());
@@ -121,13 +121,38 @@ struct Scene {
             channel::TransportKeyPair::from_secret(school.transport_secret).public_key,
             random.make<EncryptionPublicKey>(),
             random.make<identity::CertificateId>()};
-        auto chain = identity::certify(
-            found.chain, roots_of(school)[found.root], certificate, world.verifier()
-        );
-        REQUIRE(chain);
-        school.chain = std::move(*chain);
-        world.start(index, false);
-        return certificate;
+        auto longer = identity::certify(chain, root, certificate, world.verifier());
+        REQUIRE(longer);
+        school.chain = std::move(*longer);
+    }
+
+    /// Ends every key of the school but that of the node that runs, as the command does.
+    void end_other_keys(std::size_t index, bool same_boot) {
+        School& school = world.school(index);
+        const auto told = school.replica->identity();
+        const auto known = identity::IdentityChain::parse(told.chain, world.verifier());
+        REQUIRE(known);
+        Bytes chain = told.chain;
+        for (const auto& node : known->nodes()) {
+            if (node.revoked || node.certificate.signing_key == told.key)
+                continue;
+            std::vector<identity::LogPin> pins;
+            for (const auto& log : told.logs)
+                if (log.node_key == node.certificate.signing_key)
+                    pins.push_back({log.id, log.size, log.root});
+            auto longer = identity::revoke(
+                chain,
+                crypto::SigningKey(school.root_seed),
+                node.certificate.id,
+                pins,
+                world.verifier()
+            );
+            REQUIRE(longer);
+            chain = std::move(*longer);
+        }
+        world.stop(index, false);
+        school.chain = std::move(chain);
+        world.start(index, same_boot);
     }
 };
 
@@ -136,7 +161,6 @@ struct Scene {
 TEST_CASE("recovery: with the phrase and a code a school has all its words again", "[sim]") {
     Scene scene;
     World& world = scene.world;
-    const SigningPublicKey lost = crypto::public_key_of(world.school(2).signing_seed);
     scene.lose(2);
     const Code code = invite(world, 1, scene.network);
 
@@ -145,26 +169,104 @@ TEST_CASE("recovery: with the phrase and a code a school has all its words again
     REQUIRE(found);
     CHECK(found->network_name == "Forest");
     CHECK(found->root == 0);
-    CHECK_FALSE(found->is_linked);
-    scene.settle_anew(2, *found);
+    scene.settle_anew(2, found->chain, roots_of(world.school(2))[found->root]);
+    world.start(2, false);
     REQUIRE(join(world, 2, code, 1));
     CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2}, 45); }, seconds(120)));
+    // The code has not been used up.
+    const std::size_t late = world.add_school("late");
+    REQUIRE(join(world, late, code, 1));
     // It goes on writing, and so may the thief of the old machine until its key is ended: with pins
     // at what the others hold, nothing that was written before is lost.
     REQUIRE(publish(world, 2, scene.network, 3));
-    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2}, 48); }, seconds(120)));
-    std::vector<identity::LogPin> pins;
-    for (const auto& one : world.school(2).replica->logs(log::space_of(scene.network)))
-        if (one.descriptor.node_key == lost)
-            pins.push_back({one.id, one.stored, one.root});
-    CHECK(!pins.empty());
-    world.stop(2, false);
-    world.school(2).chain = tests::revoke(
-        world.school(2).chain, crypto::SigningKey(world.school(2).root_seed), lost, pins
-    );
-    world.start(2, true);
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2, late}, 48); }, seconds(120)));
+    scene.end_other_keys(2, true);
     REQUIRE(publish(world, 2, scene.network, 1));
-    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2}, 49); }, seconds(400)));
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2, late}, 49); }, seconds(400)));
+}
+
+TEST_CASE("recovery: a node that still runs is seen by who is linked with it", "[sim]") {
+    Scene scene;
+    World& world = scene.world;
+    const Code code = invite(world, 0, scene.network);
+
+    const auto while_it_runs = ask(world, 0, code.psk, roots_of(world.school(2)));
+    scene.lose(2);
+    world.run_for(seconds(120));
+    const auto when_it_is_gone = ask(world, 0, code.psk, roots_of(world.school(2)));
+
+    REQUIRE(while_it_runs);
+    CHECK(while_it_runs->is_linked);
+    REQUIRE(when_it_is_gone);
+    CHECK_FALSE(when_it_is_gone->is_linked);
+}
+
+TEST_CASE(
+    "recovery: a new key in the same boot loses no word and goes on with no old log", "[sim]"
+) {
+    Scene scene;
+    World& world = scene.world;
+    const SpaceId own = log::school_space(*world.school(2).id);
+    replica::PublishRecords drafts;
+    drafts.drafts = {make_draft(own, "a draft"), make_draft(own, "another")};
+    REQUIRE(world.command(2, drafts));
+    world.stop(2, false);
+    const Bytes chain = world.school(2).chain;
+
+    scene.settle_anew(2, chain, crypto::SigningKey(world.school(2).root_seed));
+    world.start(2, true);
+    scene.end_other_keys(2, true);
+
+    drafts.drafts = {make_draft(own, "a third")};
+    REQUIRE(world.command(2, drafts));
+    REQUIRE(publish(world, 2, scene.network, 2));
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2}, 47); }, seconds(400)));
+    const SigningPublicKey key = crypto::public_key_of(world.school(2).signing_seed);
+    const auto logs = world.school(2).replica->logs(own);
+    REQUIRE(logs.size() == 2);
+    for (const auto& log : logs) {
+        CHECK_FALSE(log.cut_at);
+        // The start of an incarnation stands before the drafts.
+        CHECK(log.stored.value == (log.descriptor.node_key == key ? 2 : 3));
+    }
+}
+
+TEST_CASE("recovery: an old disk with an ended key is told, and writes to nobody", "[sim]") {
+    Scene scene;
+    World& world = scene.world;
+    School& school = world.school(2);
+    world.stop(2, false);
+    const DiskImage old_disk = world.take_image(2);
+    const Bytes old_chain = school.chain;
+    const crypto::Secret32 old_signing = school.signing_seed.copy();
+    const crypto::Secret32 old_transport = school.transport_secret.copy();
+    scene.settle_anew(2, old_chain, crypto::SigningKey(school.root_seed));
+    world.start(2, false);
+    scene.end_other_keys(2, true);
+    world.run_for(seconds(60));
+    world.stop(2, false);
+
+    world.put_image(2, old_disk);
+    school.chain = old_chain;
+    school.signing_seed = old_signing.copy();
+    school.transport_secret = old_transport.copy();
+    world.start(2, false);
+
+    const auto is_told = [&] { return needs_attention(world, 2, "node.key-ended"); };
+    CHECK(world.run_until(is_told, seconds(120)));
+    const auto refused = publish(world, 2, scene.network, 1);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::not_allowed);
+    replica::PublishRecords draft;
+    draft.drafts = {make_draft(log::school_space(*school.id), "words that are only here")};
+    CHECK(world.command(2, draft));
+    CHECK(status(world, 0)->documents == 45);
+    // It stays told after a start, without a neighbour.
+    world.stop(2, false);
+    world.part(0, 2);
+    world.part(1, 2);
+    world.start(2, false);
+    CHECK(needs_attention(world, 2, "node.key-ended"));
 }
 
 TEST_CASE("recovery: a changed root key is found, one that is out of force is not", "[sim]") {
