@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A school whose machine is gone, brought back by its phrase: from nothing to an equal digest.
 
-Two real nodes on loopback. One holds the records that the other has published; the other's folder is
-taken away, and the command line brings it back from the first. The clock runs from the call of
+Two real nodes on loopback. One publishes, the other copies; the first one's folder is taken away,
+and the command line brings it back from the other. The clock runs from the call of
 `recover` until it has returned: keys made, joined, everything fetched and durable, the lost key
 ended, the neighbour told. Beside it stands, in the same run, a cold copy of as many records into a
 school that joins as any does. Records are slices of 2 KB of the corpus.

@@ -7,6 +7,7 @@ build folder). The line that is there occurs exactly once in the file. Run by ru
 UNIT_PROTOCOL = "bin/unit_protocol"
 UNIT_STORAGE = "bin/unit_storage"
 UNIT_NODE = "bin/unit_node"
+SIM_SCENES = "bin/sim_scenes"
 STORM = "bin/sim --seeds 1..60"
 
 MUTATIONS = [
@@ -244,5 +245,26 @@ MUTATIONS = [
         "if (ask.may_find && !ask.may_find(*revision))",
         "if (ask.may_find && ask.match.terms.empty() && !ask.may_find(*revision))",
         "unit_node", f"{UNIT_NODE} '*search*'",
+    ),
+    (
+        "a school comes back as another that lists its root key",
+        "protocol/identity/chain.cpp",
+        "return is_among(root_keys_) && is_among(signers_);",
+        "return is_among(root_keys_);",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'identity chain*'",
+    ),
+    (
+        "a new key goes on with the log of the old one",
+        "protocol/replica/logs/own_logs.cpp",
+        "const bool goes_on = !record->cut && is_own(record->descriptor) &&",
+        "const bool goes_on = !record->cut &&",
+        "sim_scenes", f"{SIM_SCENES} 'recovery*'",
+    ),
+    (
+        "an old disk never hears that its key has ended",
+        "protocol/replica/meeting/exchange.cpp",
+        "if (!link.school && !hello.chain.empty())\n        tell_of_end(link, hello.chain);",
+        "",
+        "sim_scenes", f"{SIM_SCENES} 'recovery*'",
     ),
 ]
