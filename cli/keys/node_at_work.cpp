@@ -34,8 +34,9 @@ std::string node_program() {
 /// Runs in the child between fork and exec: system calls only.
 [[noreturn]] void
 become_node(int words, int parent, const char* program, std::array<const char*, 4> arguments) {
-    // Without its command it is of no use, and the folder has to be free for the next try.
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // Without its command it is of no use, and the folder has to be free at once for the next try;
+    // what it has acknowledged survives that.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() == parent && ::dup2(words, STDOUT_FILENO) >= 0 &&
         ::dup2(words, STDERR_FILENO) >= 0) {
         std::array<char*, 4> own{};

@@ -7,7 +7,6 @@ build folder). The line that is there occurs exactly once in the file. Run by ru
 UNIT_PROTOCOL = "bin/unit_protocol"
 UNIT_STORAGE = "bin/unit_storage"
 UNIT_NODE = "bin/unit_node"
-SIM_SCENES = "bin/sim_scenes"
 STORM = "bin/sim --seeds 1..60"
 
 MUTATIONS = [
@@ -258,13 +257,13 @@ MUTATIONS = [
         "protocol/replica/logs/own_logs.cpp",
         "const bool goes_on = !record->cut && is_own(record->descriptor) &&",
         "const bool goes_on = !record->cut &&",
-        "sim_scenes", f"{SIM_SCENES} 'recovery*'",
+        "sim_scenes", "bin/sim_scenes 'recovery*'",
     ),
     (
         "an old disk never hears that its key has ended",
         "protocol/replica/meeting/exchange.cpp",
         "if (!link.school && !hello.chain.empty())\n        tell_of_end(link, hello.chain);",
         "",
-        "sim_scenes", f"{SIM_SCENES} 'recovery*'",
+        "sim_scenes", "bin/sim_scenes 'recovery*'",
     ),
 ]

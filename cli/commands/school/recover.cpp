@@ -173,8 +173,8 @@ Outcome<ExitCode> settle_folder(
     if (!chain)
         return failure_from_error(chain.error(), "certify this machine");
     std::error_code error;
-    fs::create_directory(folder, error);
-    fs::permissions(folder, fs::perms::owner_all, error);
+    if (fs::create_directory(folder, error))
+        fs::permissions(folder, fs::perms::owner_all, error);
     storage::PosixFileSystem files;
     if (auto marked = storage::replace_file_durably(files, mark_path(folder).string(), {}); !marked)
         return failure_from_error(marked.error(), "begin in the data folder");
