@@ -262,7 +262,7 @@ MUTATIONS = [
     (
         "an old disk never hears that its key has ended",
         "protocol/replica/meeting/exchange.cpp",
-        "if (!link.school && !hello.chain.empty())\n        tell_of_end(link, hello.chain);",
+        "if (!link.school && claimed)\n        tell_of_end(link, *claimed);",
         "",
         "sim_scenes", "bin/sim_scenes 'recovery*'",
     ),

@@ -162,7 +162,8 @@ TEST_CASE("recovery: with the phrase and a code a school has all its words again
     Scene scene;
     World& world = scene.world;
     scene.lose(2);
-    const Code code = invite(world, 1, scene.network);
+    const Code code = invite(world, 0, scene.network);
+    world.run_for(seconds(5));
 
     const auto found = ask(world, 1, code.psk, roots_of(world.school(2)));
 
@@ -236,7 +237,7 @@ TEST_CASE("recovery: an old disk with an ended key is told, and writes to nobody
     World& world = scene.world;
     School& school = world.school(2);
     world.stop(2, false);
-    const DiskImage old_disk = world.take_image(2);
+    DiskImage old_disk = world.take_image(2);
     const Bytes old_chain = school.chain;
     const crypto::Secret32 old_signing = school.signing_seed.copy();
     const crypto::Secret32 old_transport = school.transport_secret.copy();
@@ -246,7 +247,7 @@ TEST_CASE("recovery: an old disk with an ended key is told, and writes to nobody
     world.run_for(seconds(60));
     world.stop(2, false);
 
-    world.put_image(2, old_disk);
+    world.put_image(2, std::move(old_disk));
     school.chain = old_chain;
     school.signing_seed = old_signing.copy();
     school.transport_secret = old_transport.copy();
