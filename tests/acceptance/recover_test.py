@@ -64,7 +64,10 @@ def from_nothing_but_the_phrase():
         a, b, c, phrase = three_schools(world)
         c.run("import", documents / "manifest.tsv", "--network", NETWORK, "--limit", RECORDS,
               *CONFIRMED).ok(0, ATTENTION)
-        own = publish(c, world.root, "By hand")
+        (world.root / "plan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200_000))
+        path = write_record(world.root, "picture.md", "With a picture")
+        path.write_text(path.read_text() + "\n![A plan](plan.png)\n")
+        own = c.json("publish", path, "--network", NETWORK)["id"]
         publish(b, world.root, "Of another school")
         code = code_of(a)
         in_sync((a, b, c), NETWORK)
@@ -89,7 +92,9 @@ def from_nothing_but_the_phrase():
         d.start()
         need(d.digest(NETWORK) == digest, "another digest")
         need(titles(d) == wanted, "not all records")
-        need(d.json("show", own)["title"] == "By hand", "an own record")
+        shown = d.json("show", own)
+        need(shown["text"].endswith("![A plan](plan.png)\n"), "an own text")
+        need([file["here"] for file in shown["attachments"]] == [True], "an own picture")
         for node in (a, b):
             need(node.digest(NETWORK) == digest, f"{node.name} holds something else")
         later = publish(d, world.root, "Written afterwards")
