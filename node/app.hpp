@@ -72,7 +72,8 @@ public:
     /// Why `run` ended when nobody asked for it; the next life begins at once. damaged: with
     /// `is_store_damaged`. has_room: it was read-only, and the disk has room again. clock_jumped:
     /// this may be a copy of the machine. named: the first start has given the school its name.
-    enum class Ending { none, damaged, has_room, clock_jumped, named };
+    /// new_keys: whoever owns the folder has put other keys or a longer chain there.
+    enum class Ending { none, damaged, has_room, clock_jumped, named, new_keys };
     [[nodiscard]] Ending ending() const { return ending_; }
     /// For the next life: who was setting the node up goes on.
     [[nodiscard]] const accounts::SetupSessions& setup_sessions() const {
@@ -104,6 +105,8 @@ private:
     [[nodiscard]] Result<void> begin_school();
     [[nodiscard]] Result<void> name_school(const std::string& name, const std::string& place);
     [[nodiscard]] Result<void> keep_phrase();
+    [[nodiscard]] Result<void> take_up_keys(const Digest& tip);
+    void begin_again(Ending why);
     void tell_setup_code();
     [[nodiscard]] Result<std::vector<storage::MarkedLog>> read_run_mark();
     [[nodiscard]] Result<void> open_core(const replica::Image& image);

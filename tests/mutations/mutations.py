@@ -266,4 +266,25 @@ MUTATIONS = [
         "if (ask.may_find && ask.match.terms.empty() && !ask.may_find(*revision))",
         "unit_node", f"{UNIT_NODE} '*search*'",
     ),
+    (
+        "a school comes back as another that lists its root key",
+        "protocol/identity/chain.cpp",
+        "return is_among(root_keys_) && is_among(signers_);",
+        "return is_among(root_keys_);",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'identity chain*'",
+    ),
+    (
+        "a new key goes on with the log of the old one",
+        "protocol/replica/logs/own_logs.cpp",
+        "const bool goes_on = !record->cut && is_own(record->descriptor) &&",
+        "const bool goes_on = !record->cut &&",
+        "sim_scenes", "bin/sim_scenes 'recovery*'",
+    ),
+    (
+        "an old disk never hears that its key has ended",
+        "protocol/replica/meeting/exchange.cpp",
+        "if (!link.school && claimed)\n        tell_of_end(link, *claimed);",
+        "",
+        "sim_scenes", "bin/sim_scenes 'recovery*'",
+    ),
 ]

@@ -51,6 +51,8 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/status", askers::staff, api::status},
     Route{Method::get, "/api/v1/doctor", askers::carers, api::doctor},
     Route{Method::get, "/api/v1/verify", askers::carers, api::verify},
+    Route{Method::get, "/api/v1/identity", askers::carers, api::show_identity},
+    Route{Method::post, "/api/v1/identity", askers::owner, api::take_up_identity},
     Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
     Route{Method::post, "/api/v1/networks", askers::leads, api::create_network},
     Route{Method::post, "/api/v1/networks/join", askers::leads, api::join_network},

@@ -155,6 +155,40 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     return {};
 }
 
+Result<void> Joining::chain_asked(Link& link, const wire::ChainQuestion& question) {
+    if (++link.hellos > limits::hellos_per_link_max)
+        return fail(Errc::busy, "too many questions for a chain");
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr || status_of(*invite, parts_.context) != wire::InviteStatus::open)
+        return fail(Errc::not_allowed, "a question for a chain without an open invitation");
+    if (!parts_.context.verifier.verify(
+            crypto::SignLabel::recovery,
+            question.root_key,
+            link.handshake_hash->view(),
+            question.signature
+        ))
+        return fail(Errc::bad_signature, "question for a chain");
+    const NetworkState& network =
+        *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    wire::ChainFound found{{}, {}, false};
+    for (const auto& [school, member] : network.roster.members) {
+        const identity::IdentityChain* chain = parts_.networks.chain(school);
+        if (chain == nullptr || !chain->is_led_by(question.root_key))
+            continue;
+        found = {chain->wire(), parts_.networks.school_name(school), is_linked(school)};
+        break;
+    }
+    send_message(parts_.context, link, found);
+    return {};
+}
+
+/// A school that comes back while its old node still runs is warned by this.
+bool Joining::is_linked(const SchoolId& school) const {
+    return std::ranges::any_of(parts_.links.all(), [&](const auto& entry) {
+        return entry.second.is_open() && entry.second.school == school;
+    });
+}
+
 /// Tells whether the code's admission is on the way to the disk; the code is used up from then on.
 /// Another school is told so at once, the same school hears the answer on its newest link.
 bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {

@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
+from lost_school import every_key_command
 from people import EVERY_COMMAND
 from sample import Sample
 from support import PROJECT, World, need, write_record
@@ -234,16 +235,13 @@ class Calls:
         return kinds
 
     def care(self):
-        self.call(self.a, "status")
+        for command in ("status", "verify", "config show", "config check", "commands"):
+            self.call(self.a, command)
         self.call(self.a, "doctor", codes=(0, 4))
-        self.call(self.a, "verify")
         self.call(self.a, "log", "--lines", "1000")
-        self.call(self.a, "config show")
-        self.call(self.a, "config check")
         bad = self.world.root / "bad.toml"
         bad.write_text("[node]\nlissten = 'x'\n")
         self.call(self.a, "config check", bad, codes=(78,))
-        self.call(self.a, "commands")
         for shell in ("bash", "zsh", "fish"):
             self.call(self.a, "completions", shell)
         self.b.stop()
@@ -258,6 +256,7 @@ def every_command():
         for part in (calls.school, calls.networks, calls.neighbours,
                      calls.records, calls.revisions, calls.new, calls.watch, calls.care):
             part()
+        every_key_command(calls)
         for call in EVERY_COMMAND:
             calls.call(calls.a, *call)
         for command in commands():
