@@ -114,13 +114,13 @@ int main(int argc, char** argv) {
     // Ctrl-C ends the process at once, with its own exit code, where no call to the node is under
     // way.
     std::signal(SIGINT, [](int) {
-        ::_exit(staffroom::cli::number(staffroom::cli::ExitCode::interrupted));
+        ::_exit(staffroom::cli::number(staffroom::ExitCode::interrupted));
     });
     // The locale decides only the width of characters on the terminal; nothing is sorted or written
     // by it.
     std::setlocale(LC_CTYPE, "C.UTF-8"); // NOLINT(concurrency-mt-unsafe): one thread yet
     if (::sodium_init() < 0)
-        return staffroom::cli::number(staffroom::cli::ExitCode::failed);
+        return staffroom::cli::number(staffroom::ExitCode::failed);
     staffroom::wire::keep_protobuf_quiet();
     try {
         return staffroom::cli::start(std::vector<std::string>(argv + 1, argv + argc));
@@ -129,8 +129,8 @@ int main(int argc, char** argv) {
             std::cerr,
             {std::string("Something unforeseen happened: ") + error.what(),
              "run `staffroom doctor`, and report this if it comes again.",
-             staffroom::cli::ExitCode::failed}
+             staffroom::ExitCode::failed}
         );
-        return staffroom::cli::number(staffroom::cli::ExitCode::failed);
+        return staffroom::cli::number(staffroom::ExitCode::failed);
     }
 }

@@ -3,6 +3,7 @@
 // Printed by main, with the next step as the last line.
 #pragma once
 
+#include "node/http/answers/exit_code.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/result.hpp"
 
@@ -15,19 +16,6 @@
 #include <variant>
 
 namespace staffroom::cli {
-
-/// The exit codes that scripts see. Published: never renumber.
-enum class ExitCode : int {
-    done = 0,
-    failed = 1,
-    usage = 2,
-    node_not_running = 3,
-    attention = 4,
-    refused = 5,
-    unreachable = 6,
-    bad_configuration = 78,
-    interrupted = 130,
-};
 
 struct Failure {
     std::string sentence;

@@ -19,7 +19,7 @@ struct Row {
     const char* title;
     const char* sentence;
     const char* next;
-    Exit exit;
+    ExitCode exit;
     Detail detail;
 };
 
@@ -34,7 +34,7 @@ constexpr std::array problem_rows{
         "Input cannot be used",
         "The input cannot be used.",
         check_input,
-        Exit::failed,
+        ExitCode::failed,
         Detail::shown},
     Row{Errc::unknown_value,
         422,
@@ -42,7 +42,7 @@ constexpr std::array problem_rows{
         "Unknown value",
         "A value is not known.",
         check_input,
-        Exit::usage,
+        ExitCode::usage,
         Detail::shown},
     Row{Errc::unreadable_text,
         422,
@@ -50,7 +50,7 @@ constexpr std::array problem_rows{
         "Text is not readable",
         "The file is not UTF-8 text, or has a NUL character.",
         "save the file as UTF-8 text and run the command again.",
-        Exit::refused,
+        ExitCode::refused,
         Detail::shown},
     Row{Errc::too_large,
         413,
@@ -58,7 +58,7 @@ constexpr std::array problem_rows{
         "Too large",
         "It is larger than this version takes.",
         "make it smaller, a record's text at most 256 KiB, and run the command again.",
-        Exit::refused,
+        ExitCode::refused,
         Detail::shown},
     Row{Errc::not_allowed,
         403,
@@ -66,7 +66,7 @@ constexpr std::array problem_rows{
         "Refused by a rule",
         "A rule of the network or of the record refuses this.",
         check_input,
-        Exit::refused,
+        ExitCode::refused,
         Detail::shown},
     Row{Errc::not_found,
         404,
@@ -74,7 +74,7 @@ constexpr std::array problem_rows{
         "Not found",
         "There is no such thing here.",
         "run `staffroom list` or `staffroom network list` to see what is here.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::shown},
     Row{Errc::already_exists,
         409,
@@ -82,7 +82,7 @@ constexpr std::array problem_rows{
         "Here already",
         "It is here already.",
         "use what is here, or choose another name.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::shown},
     Row{Errc::bad_configuration,
         500,
@@ -90,7 +90,7 @@ constexpr std::array problem_rows{
         "Settings cannot be used",
         "The settings cannot be used as they stand.",
         "correct staffroom.toml and start the node again.",
-        Exit::bad_configuration,
+        ExitCode::bad_configuration,
         Detail::shown},
     Row{Errc::bad_checksum,
         422,
@@ -98,7 +98,7 @@ constexpr std::array problem_rows{
         "The code is mistyped",
         "The code is not right: one of its symbols is wrong, or two have changed places.",
         "compare it with the code that you were given and type it again.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::malformed,
         422,
@@ -107,7 +107,7 @@ constexpr std::array problem_rows{
         "This is not an invitation code: one has 16 letters and digits, such as "
         "ABCD-EFGH-JKMN-PQRS.",
         "compare it with the code that you were given and type it again.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::invitation_spent,
         409,
@@ -115,7 +115,7 @@ constexpr std::array problem_rows{
         "The code has been used",
         "The invitation has been used already; each works once.",
         ask_inviter,
-        Exit::refused,
+        ExitCode::refused,
         Detail::hidden},
     Row{Errc::invitation_ended,
         410,
@@ -123,7 +123,7 @@ constexpr std::array problem_rows{
         "The code has ended",
         "The invitation has ended: its time is over, or a coordinator has ended it.",
         ask_inviter,
-        Exit::refused,
+        ExitCode::refused,
         Detail::hidden},
     Row{Errc::not_a_member,
         403,
@@ -131,7 +131,7 @@ constexpr std::array problem_rows{
         "Not a member",
         "The school does not belong to the network.",
         "ask a coordinator of the network for an invitation.",
-        Exit::refused,
+        ExitCode::refused,
         Detail::hidden},
     Row{Errc::unreachable,
         502,
@@ -139,7 +139,7 @@ constexpr std::array problem_rows{
         "Nobody answered",
         "Nobody answered at the address.",
         "check the address, and that the other node is running and can be reached.",
-        Exit::unreachable,
+        ExitCode::unreachable,
         Detail::hidden},
     Row{Errc::name_unknown,
         502,
@@ -147,7 +147,7 @@ constexpr std::array problem_rows{
         "The name is not known",
         "The name in the address cannot be looked up.",
         "check the spelling of the address, and this machine's name server.",
-        Exit::unreachable,
+        ExitCode::unreachable,
         Detail::hidden},
     Row{Errc::timed_out,
         504,
@@ -156,7 +156,7 @@ constexpr std::array problem_rows{
         "What answers at the address did not speak as a Staffroom node that knows you, or "
         "not in time.",
         "check address and code with the other school, then try again.",
-        Exit::unreachable,
+        ExitCode::unreachable,
         Detail::hidden},
     Row{Errc::closed,
         502,
@@ -164,7 +164,7 @@ constexpr std::array problem_rows{
         "The other side hung up",
         "What answers at the address ended the connection.",
         "check address and code with the other school, then try again.",
-        Exit::unreachable,
+        ExitCode::unreachable,
         Detail::hidden},
     Row{Errc::self_contact,
         409,
@@ -172,7 +172,7 @@ constexpr std::array problem_rows{
         "That is this node",
         "The address leads back to this node.",
         "give the address of the other school's node.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::disk_full,
         507,
@@ -180,7 +180,7 @@ constexpr std::array problem_rows{
         "The disk is full",
         "There is no space left on the disk.",
         "free some space; nothing that was acknowledged is lost.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::io_error,
         500,
@@ -188,7 +188,7 @@ constexpr std::array problem_rows{
         "The disk refused",
         "Reading or writing the data folder failed.",
         see_doctor,
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::corrupt,
         500,
@@ -196,7 +196,7 @@ constexpr std::array problem_rows{
         "Damaged data",
         "Stored data does not pass its check.",
         "start the node again: it repairs its store and fetches the rest from neighbours.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::in_use,
         409,
@@ -204,7 +204,7 @@ constexpr std::array problem_rows{
         "In use",
         "Another process uses the data folder.",
         "end the other process, or name another folder.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::busy,
         503,
@@ -212,7 +212,7 @@ constexpr std::array problem_rows{
         "Busy",
         "The node has too much to do at this moment.",
         "wait a moment and run the command again.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
     Row{Errc::unknown_version,
         409,
@@ -220,7 +220,7 @@ constexpr std::array problem_rows{
         "Newer version",
         "This was written by a newer version of Staffroom.",
         "upgrade this node.",
-        Exit::failed,
+        ExitCode::failed,
         Detail::hidden},
 };
 
@@ -232,7 +232,7 @@ constexpr Row bad_bytes{
     "The other side did not keep to the rules",
     "What the other side sent could not be accepted.",
     "make sure that both nodes run a current version, then try again.",
-    Exit::failed,
+    ExitCode::failed,
     Detail::hidden};
 
 constexpr Row inside{
@@ -242,7 +242,7 @@ constexpr Row inside{
     "Failed",
     "Something went wrong inside the node.",
     see_doctor,
-    Exit::failed,
+    ExitCode::failed,
     Detail::hidden};
 
 constexpr std::array bad_bytes_codes{
@@ -288,7 +288,7 @@ Problem problem_from_id(const Error& error) {
 }
 
 Problem bad_request(std::string sentence) {
-    return {400, "request.bad", "Bad request", std::move(sentence), check_input, Exit::usage};
+    return {400, "request.bad", "Bad request", std::move(sentence), check_input, ExitCode::usage};
 }
 
 Problem not_acceptable(std::string_view offered) {
@@ -298,7 +298,7 @@ Problem not_acceptable(std::string_view offered) {
         "No such form",
         "The answer has no form that Accept allows; there is " + std::string(offered) + ".",
         "ask without Accept, or for what there is.",
-        Exit::usage};
+        ExitCode::usage};
 }
 
 Problem all_places_taken() {
@@ -308,7 +308,7 @@ Problem all_places_taken() {
         "Busy",
         "As many programs as the node allows are connected to it.",
         "end one of them, or ask again in a moment.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem answers_unread() {
@@ -318,7 +318,7 @@ Problem answers_unread() {
         "Busy",
         "Very much has been asked for and not yet read.",
         "read the answers that wait, then ask again.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem no_answer_found() {
@@ -328,7 +328,7 @@ Problem no_answer_found() {
         "No answer",
         "The node has found no answer in an hour.",
         "see `staffroom status`.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem reading_too_long() {
@@ -338,7 +338,7 @@ Problem reading_too_long() {
         "Busy",
         "The answer was not ready in time: there is very much to go through.",
         "ask again in a moment, for less if you can.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 std::vector<std::pair<std::string, std::string>> headers_of_status(int status) {

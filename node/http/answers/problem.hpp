@@ -3,6 +3,7 @@
 // Used by every handler.
 #pragma once
 
+#include "node/http/answers/exit_code.hpp"
 #include "node/http/answers/message.hpp"
 #include "protocol/base/result.hpp"
 
@@ -11,24 +12,13 @@
 
 namespace staffroom::http {
 
-/// Exit codes of the command line. Scripts know them: never renumber.
-enum class Exit : int {
-    done = 0,
-    failed = 1,
-    usage = 2,
-    attention = 4,
-    refused = 5,
-    unreachable = 6,
-    bad_configuration = 78,
-};
-
 struct Problem {
     int status;
     std::string code;
     std::string title; // of a code that problem_types does not have; the table's own wins
     std::string sentence;
     std::string next;
-    Exit exit;
+    ExitCode exit;
 };
 
 /// Returns the problem of an expected failure. A detail is shown where it was written for the user,

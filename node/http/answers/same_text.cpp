@@ -119,7 +119,7 @@ Problem same_text_problem(const services::RecordRow& row, const services::Record
                             request.network + "`, or publish a second one with --yes."
                       : "change it with `staffroom revise " + id +
                             " FILE`, or publish a second one with --yes.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 } // namespace staffroom::http

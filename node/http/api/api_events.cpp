@@ -19,7 +19,7 @@ Problem too_many_streams() {
         "Too many listeners",
         "As many programs as this node allows listen to its events already.",
         "end one of them, or ask again later.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 } // namespace

@@ -59,7 +59,7 @@ Problem unknown_invitation(const Error& error) {
         "Unknown invitation",
         error.detail,
         "run `staffroom invitation list` for the ids.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem closed_invitation(const InvitationStatus& invitation) {
@@ -71,7 +71,7 @@ Problem closed_invitation(const InvitationStatus& invitation) {
         is_ended ? "This invitation has ended already."
                  : "This invitation has been used: it admitted a school.",
         "run `staffroom network list` for who belongs to which network.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 } // namespace

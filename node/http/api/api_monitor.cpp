@@ -93,7 +93,7 @@ void ready(const Services& services, const Request& request, const Respond& resp
         return;
     }
     const Problem problem{
-        503, trouble->code, "Not ready", trouble->sentence, trouble->next, Exit::failed};
+        503, trouble->code, "Not ready", trouble->sentence, trouble->next, ExitCode::failed};
     respond(to_response(problem, request.id));
 }
 

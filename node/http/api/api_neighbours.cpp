@@ -25,7 +25,7 @@ no_such_neighbour(const std::vector<replica::NeighbourStatus>& known, const std:
             (near.empty() ? "" : " Did you mean " + std::string(near) + "?"),
         near.empty() ? "run `staffroom neighbour list` for the addresses that it dials."
                      : "run `staffroom neighbour remove " + std::string(near) + "`.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem published_neighbour(const replica::NeighbourStatus& entry) {
@@ -36,7 +36,7 @@ Problem published_neighbour(const replica::NeighbourStatus& entry) {
         "Published by its school",
         "The address " + entry.address + " was not added here: " + school + " publishes it.",
         "ask " + school + " to take it out of node.addresses in its staffroom.toml.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Tells whether an address names no machine: a node listens on it to be reached at all its

@@ -79,7 +79,7 @@ why_no_second(const Services& services, const replica::CreateNetwork& wanted) {
         "A network of that name is here",
         "This school belongs to a network called \"" + same->name + "\" already.",
         "use another name, or add --yes to found a second network of that name.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Returns the core's own refusal, before anything is made.
@@ -102,7 +102,7 @@ std::optional<Problem> why_no_invitation(const Services& services, const Network
         "ask a coordinator to invite them" +
             (coordinators.empty() ? "; `staffroom network show NET` names who is one."
                                   : ": " + coordinators + "."),
-        Exit::refused};
+        ExitCode::refused};
 }
 
 Problem too_many_networks() {
@@ -113,7 +113,7 @@ Problem too_many_networks() {
         "This node takes part in " + std::to_string(limits::networks_per_node_max) +
             " networks, which is the most.",
         "use one of those that `staffroom network list` shows.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 Problem too_many_codes() {
@@ -123,7 +123,7 @@ Problem too_many_codes() {
         "Too many codes",
         "The network has as many unused codes as there may be at a time.",
         "give one of them to the school, or end one: `staffroom invitation list` shows them.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Returns the networks that this school is a member of now.

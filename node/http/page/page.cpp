@@ -73,7 +73,7 @@ Response no_asset(const Request& request) {
             "",
             "There is no such file of the page.",
             "open the page again: it may have been updated.",
-            Exit::failed},
+            ExitCode::failed},
         request.id
     );
 }

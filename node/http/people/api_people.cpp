@@ -65,7 +65,7 @@ Problem not_their_sessions() {
         "",
         "These are somebody else's sessions.",
         "ask a lead or the technician.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Those of a person's documents that are no drafts, on a pool thread.

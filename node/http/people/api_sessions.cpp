@@ -35,7 +35,7 @@ Response no_session(const Request& request) {
             "",
             "This needs somebody who is signed in by the page.",
             "sign in with POST /api/v1/session.",
-            Exit::failed},
+            ExitCode::failed},
         request.id
     );
 }

@@ -11,7 +11,7 @@ namespace staffroom::http::api {
 namespace {
 
 Problem setup_problem(int status, std::string code, std::string sentence, std::string next) {
-    return {status, std::move(code), "", std::move(sentence), std::move(next), Exit::refused};
+    return {status, std::move(code), "", std::move(sentence), std::move(next), ExitCode::refused};
 }
 
 Response wrong_code(const Request& request, std::string sentence) {

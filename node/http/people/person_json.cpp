@@ -121,7 +121,7 @@ Response to_response(const accounts::SignInRefusal& refusal, const std::string& 
                 "",
                 "Name and password do not belong together.",
                 "try again, or ask a lead or the technician for a new link.",
-                Exit::refused},
+                ExitCode::refused},
             request_id
         );
         return response;
@@ -135,7 +135,7 @@ Response to_response(const accounts::SignInRefusal& refusal, const std::string& 
                 "",
                 "There were too many wrong tries. Wait " + seconds + " s.",
                 "wait, then try again; or ask a lead or the technician for a new link.",
-                Exit::refused},
+                ExitCode::refused},
             request_id
         );
         std::erase_if(response.headers, [](const auto& each) {

@@ -41,7 +41,7 @@ Problem not_here_yet(const std::string& name) {
         "Not here yet",
         "The file " + name + " belongs to this record and has not arrived here yet.",
         "run `staffroom sync --wait` while a school that has it is connected.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem other_content() {
@@ -51,7 +51,7 @@ Problem other_content() {
         "Other content",
         "What was sent is not the file of this hash.",
         "check that the file is not being changed, and send it again from its beginning.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Makes a header of the last part of a name: plain letters as they are, the rest percent-encoded

@@ -172,7 +172,7 @@ Problem problem_of_search(const Error& error) {
             "The search index is being built",
             "The search index was damaged and is being built again; no record is lost.",
             "wait a moment and search again.",
-            Exit::failed};
+            ExitCode::failed};
     return problem_from(error);
 }
 

@@ -117,7 +117,7 @@ Problem no_if_match() {
         "State missing",
         "A change has to say which state of the record it builds on.",
         "read the record and send its ETag as If-Match.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem no_match() {
@@ -127,7 +127,7 @@ Problem no_match() {
         "Not the state that is here",
         "None of the tags in If-Match is that of the record as it is now.",
         "read the record again, take its newer text into yours, and send its ETag as If-Match.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 bool wants_nothing_there(const Request& request) {
@@ -142,7 +142,7 @@ Problem there_already() {
         "Not the state that is here",
         "If-None-Match asks for a change only where there is no record; this one is here.",
         "read the record, and send its ETag as If-Match.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 bool has_current(const Request& request, const std::string& current) {

@@ -36,7 +36,7 @@ Problem problem_of(const services::Refusal& refusal) {
     if (refusal.draft)
         problem.sentence += " It is kept in this school as a draft.";
     if (refusal.code.starts_with("record."))
-        problem.exit = Exit::refused;
+        problem.exit = ExitCode::refused;
     return problem;
 }
 

@@ -174,7 +174,7 @@ Problem wrong_path() {
         "Not found",
         "There is nothing at this address.",
         "see the description of the API for its addresses.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem wrong_method(const std::string& allowed) {
@@ -184,7 +184,7 @@ Problem wrong_method(const std::string& allowed) {
         "Wrong method",
         "This address does not answer to this method.",
         "use one of " + allowed + ".",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem unknown_method() {
@@ -194,7 +194,7 @@ Problem unknown_method() {
         "Unknown method",
         "No address of this node answers to this method.",
         "use GET, HEAD, POST, PUT, DELETE or OPTIONS.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 /// Of the methods that this caller may use.

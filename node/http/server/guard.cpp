@@ -39,7 +39,7 @@ std::optional<Problem> misdirected(const Request& request, const node::Config& c
             "",
             "This node does not answer under that name.",
             "open it by its address, or put the name into node.web_names.",
-            Exit::refused};
+            ExitCode::refused};
     if (!is_reading(request) && !is_own_origin(request))
         return Problem{
             403,
@@ -47,7 +47,7 @@ std::optional<Problem> misdirected(const Request& request, const node::Config& c
             "",
             "A page of another place may not change anything here.",
             "use the page of this node.",
-            Exit::refused};
+            ExitCode::refused};
     return std::nullopt;
 }
 
@@ -58,7 +58,7 @@ Problem not_signed_in() {
         "",
         "This needs somebody who is signed in, or a token.",
         "sign in, or send a token as a bearer token.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem wrong_role(const Caller& caller) {
@@ -69,14 +69,14 @@ Problem wrong_role(const Caller& caller) {
             "",
             "This token reads, and is not let in here.",
             "use a token of the scope that this needs.",
-            Exit::refused};
+            ExitCode::refused};
     return {
         403,
         "request.role",
         "",
         "This is for another role.",
         "ask somebody of this school who has it.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 bool has_csrf(const Request& request) {
@@ -123,7 +123,7 @@ std::optional<Problem> refusal(const Request& request, Askers askers, const node
             "",
             "A change by cookie needs the header Staffroom-CSRF of its session.",
             "read it with GET /api/v1/session and send it along.",
-            Exit::refused};
+            ExitCode::refused};
     return std::nullopt;
 }
 

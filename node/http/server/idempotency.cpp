@@ -53,7 +53,7 @@ Problem malformed_key() {
         "Bad key",
         "An Idempotency-Key has 1 to 200 visible ASCII characters.",
         "send another key, a UUID for instance.",
-        Exit::usage};
+        ExitCode::usage};
 }
 
 Problem reused_key() {
@@ -63,7 +63,7 @@ Problem reused_key() {
         "Key used for something else",
         "Another request was sent with this Idempotency-Key.",
         "give each request a key of its own.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem in_progress() {
@@ -73,7 +73,7 @@ Problem in_progress() {
         "Still under way",
         "The request with this Idempotency-Key is still being carried out.",
         "wait a moment and send it again.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem answer_gone() {
@@ -83,7 +83,7 @@ Problem answer_gone() {
         "Carried out already",
         "The request with this Idempotency-Key was carried out; its answer was too large to keep.",
         "read what is there now.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 Problem too_many_running() {
@@ -93,7 +93,7 @@ Problem too_many_running() {
         "Busy",
         "Too many requests with an Idempotency-Key are under way.",
         "wait a moment and send it again.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 } // namespace

@@ -30,7 +30,7 @@ Problem broken_inside() {
         "Failed",
         "Something went wrong inside the node.",
         "look at `staffroom log` for the request's id.",
-        Exit::failed};
+        ExitCode::failed};
 }
 
 /// Refuses, before anything is done, a body that is no JSON where JSON belongs, or a change whose
@@ -45,7 +45,7 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
              "",
              "The body has to be JSON in UTF-8, not " + request.content_type.substr(0, 100) + ".",
              "send it with \"Content-Type: application/json\".",
-             Exit::usage},
+             ExitCode::usage},
             request.id
         );
         refused.headers.emplace_back("Accept", "application/json");
@@ -139,7 +139,7 @@ Problem phrase_first() {
         "",
         "The recovery phrase of this school is not written down yet.",
         "finish the page of the first start, which `staffroom setup code` opens.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 } // namespace

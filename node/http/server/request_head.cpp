@@ -37,7 +37,7 @@ bool is_host(std::string_view text) {
 }
 
 Problem refused_head(int status, std::string code, std::string sentence, std::string next) {
-    return {status, std::move(code), "", std::move(sentence), std::move(next), Exit::usage};
+    return {status, std::move(code), "", std::move(sentence), std::move(next), ExitCode::usage};
 }
 
 bool is_whole_address(std::string_view target) {

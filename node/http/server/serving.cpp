@@ -86,7 +86,7 @@ BeastResponse to_beast(Response response, const Manner& manner) {
 }
 
 Problem plain_problem(int status, std::string code, std::string sentence, std::string next) {
-    return {status, std::move(code), "", std::move(sentence), std::move(next), Exit::failed};
+    return {status, std::move(code), "", std::move(sentence), std::move(next), ExitCode::failed};
 }
 
 Problem too_large(std::size_t bytes_max) {
@@ -96,7 +96,7 @@ Problem too_large(std::size_t bytes_max) {
         "Too large",
         "The request is too large; " + std::to_string(bytes_max) + " bytes are the most.",
         "send less in one call.",
-        Exit::refused};
+        ExitCode::refused};
 }
 
 /// Tells whether an error is the parser's own; a client that hangs up is told nothing.

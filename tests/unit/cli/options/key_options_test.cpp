@@ -20,7 +20,7 @@ template <class Command> Command command_of(const TypedWords& words) {
 bool is_usage(const TypedWords& words) {
     const auto result = cli::parse_options(words);
     const auto* failure = std::get_if<cli::Failure>(&result);
-    return failure != nullptr && failure->exit == cli::ExitCode::usage;
+    return failure != nullptr && failure->exit == staffroom::ExitCode::usage;
 }
 
 } // namespace

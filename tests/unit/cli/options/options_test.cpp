@@ -71,7 +71,7 @@ TEST_CASE("options: a folder that nobody names is STAFFROOM_DATA's, the system's
         if (const auto* options = std::get_if<cli::Options>(&not_typed))
             CHECK(options->data == each.expected);
         else
-            CHECK(std::get<cli::Failure>(not_typed).exit == cli::ExitCode::usage);
+            CHECK(std::get<cli::Failure>(not_typed).exit == staffroom::ExitCode::usage);
     }
     set("STAFFROOM_DATA", nullptr);
     set("XDG_DATA_HOME", nullptr);
@@ -89,8 +89,8 @@ TEST_CASE("options: watch and log take a place, a level and a number of lines", 
     CHECK(log.level == "warning");
     CHECK(log.lines == 7);
     CHECK(parsed<cli::LogCommand>({"--data", "/d", "log"}).lines == 50);
-    CHECK(refused({"--data", "/d", "log", "--lines", "0"}).exit == cli::ExitCode::usage);
-    CHECK(refused({"--data", "/d", "log", "--level", "loud"}).exit == cli::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "log", "--lines", "0"}).exit == staffroom::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "log", "--level", "loud"}).exit == staffroom::ExitCode::usage);
 }
 
 TEST_CASE("options: init takes every option of the published surface", "[cli]") {
@@ -154,7 +154,7 @@ TEST_CASE(
                  "y",
                  "--relation",
                  "cites"})
-            .exit == cli::ExitCode::usage
+            .exit == staffroom::ExitCode::usage
     );
     CHECK(
         refused({"--data", "/d", "publish", "f.md", "--set", "nothing"})
@@ -169,13 +169,15 @@ TEST_CASE("options: numbers of import, sync and invite are optional and checked"
     CHECK(parsed<cli::SyncCommand>({"--data", "/d", "sync", "--wait", "--timeout", "5"}).wait);
     CHECK_FALSE(parsed<cli::NetworkInviteCommand>({"--data", "/d", "network", "invite", "n"}).hours
     );
-    CHECK(refused({"--data", "/d", "sync", "--timeout", "soon"}).exit == cli::ExitCode::usage);
+    CHECK(
+        refused({"--data", "/d", "sync", "--timeout", "soon"}).exit == staffroom::ExitCode::usage
+    );
 }
 
 TEST_CASE("options: a wrong command is answered with the nearest right one", "[cli]") {
     const auto failure = refused({"--data", "/d", "statsu"});
 
-    CHECK(failure.exit == cli::ExitCode::usage);
+    CHECK(failure.exit == staffroom::ExitCode::usage);
     CHECK(failure.sentence.find("'statsu'") != std::string::npos);
     CHECK(failure.sentence.find("Did you mean 'status'?") != std::string::npos);
 }
@@ -201,11 +203,14 @@ TEST_CASE("options: a wrong value is answered with the nearest right one", "[cli
     const auto wrong_kind = refused({"--data", "/d", "publish", "f", "--kind", "adoptoin"});
     const auto wrong_shell = refused({"completions", "powershell"});
 
-    CHECK(wrong_kind.exit == cli::ExitCode::usage);
+    CHECK(wrong_kind.exit == staffroom::ExitCode::usage);
     CHECK(wrong_kind.sentence.find("Did you mean 'adoption'?") != std::string::npos);
     CHECK(wrong_kind.next.find("staffroom publish --help") != std::string::npos);
     CHECK(wrong_shell.sentence.find("bash, zsh, fish") != std::string::npos);
-    CHECK(refused({"--color", "sometimes", "--data", "/d", "status"}).exit == cli::ExitCode::usage);
+    CHECK(
+        refused({"--color", "sometimes", "--data", "/d", "status"}).exit ==
+        staffroom::ExitCode::usage
+    );
 }
 
 TEST_CASE("options: what every command understands stands before or after it", "[cli]") {
@@ -228,7 +233,7 @@ TEST_CASE("options: what every command understands stands before or after it", "
     CHECK(options.yes);
     CHECK(options.no_input);
     CHECK(options.colour == cli::Colour::never);
-    CHECK(refused({"--data", "/d", "status", "--dry-run"}).exit == cli::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "status", "--dry-run"}).exit == staffroom::ExitCode::usage);
 }
 
 TEST_CASE("options: completions and config check need no data folder", "[cli]") {
@@ -239,7 +244,7 @@ TEST_CASE("options: completions and config check need no data folder", "[cli]") 
 TEST_CASE("options: a missing argument is a usage error that names the command's help", "[cli]") {
     const auto failure = refused({"--data", "/d", "network", "join", "ABCD"});
 
-    CHECK(failure.exit == cli::ExitCode::usage);
+    CHECK(failure.exit == staffroom::ExitCode::usage);
     CHECK(failure.next.find("staffroom network join --help") != std::string::npos);
 }
 
@@ -295,7 +300,7 @@ TEST_CASE("settings: what cannot be an address, number or name is a usage error"
 
     CHECK(cli::settings_text(good));
     for (const auto& init : {no_port, bad_number, no_name, no_text})
-        CHECK(cli::settings_text(init).failure().exit == cli::ExitCode::usage);
+        CHECK(cli::settings_text(init).failure().exit == staffroom::ExitCode::usage);
 }
 
 TEST_CASE("options: export takes an id or --all, formats joined or repeated", "[cli]") {
@@ -328,7 +333,7 @@ TEST_CASE("options: export takes an id or --all, formats joined or repeated", "[
           Words{"--data", "/d", "export", "x", "--all", "-o", "/out"},
           Words{"--data", "/d", "export", "x", "--kind", "call", "-o", "/out"},
           Words{"--data", "/d", "export", "x"}})
-        CHECK(refused(wrong).exit == cli::ExitCode::usage);
+        CHECK(refused(wrong).exit == staffroom::ExitCode::usage);
 }
 
 TEST_CASE("options: a reason confirms pupil details, also of a whole folder", "[cli]") {
@@ -352,7 +357,7 @@ TEST_CASE("options: a reason confirms pupil details, also of a whole folder", "[
     );
     CHECK(
         refused({"--data", "/d", "publish", "a.md", "--confirm-pupil-details"}).exit ==
-        cli::ExitCode::usage
+        staffroom::ExitCode::usage
     );
 }
 
@@ -387,6 +392,8 @@ TEST_CASE("options: a search takes its words apart from the parts and filters", 
     CHECK(search.since == "2026-01-31");
     CHECK(search.limit == 5);
     CHECK(parsed<cli::SearchCommand>({"--data", "/d", "search", "--", "-x"}).words == "-x");
-    CHECK(refused({"--data", "/d", "search"}).exit == cli::ExitCode::usage);
-    CHECK(refused({"--data", "/d", "search", "x", "--limit", "0"}).exit == cli::ExitCode::usage);
+    CHECK(refused({"--data", "/d", "search"}).exit == staffroom::ExitCode::usage);
+    CHECK(
+        refused({"--data", "/d", "search", "x", "--limit", "0"}).exit == staffroom::ExitCode::usage
+    );
 }

@@ -105,7 +105,7 @@ TEST_CASE("output: marks are code points and survive a cut", "[cli]") {
 TEST_CASE("failure: the last line printed is the next step", "[cli]") {
     std::ostringstream err;
 
-    cli::print_failure(err, {"It broke\x1b[2J.", "mend it.", cli::ExitCode::failed});
+    cli::print_failure(err, {"It broke\x1b[2J.", "mend it.", staffroom::ExitCode::failed});
 
     CHECK(err.str() == "staffroom: It broke" + mark + "[2J.\nNext: mend it.\n");
 }
@@ -120,7 +120,7 @@ TEST_CASE("failure: a problem document gives sentence, next step and exit code",
 
     CHECK(failure.sentence == "The code has been used.");
     CHECK(failure.next == "ask for another.");
-    CHECK(failure.exit == cli::ExitCode::refused);
+    CHECK(failure.exit == staffroom::ExitCode::refused);
 }
 
 TEST_CASE("failure: a script finds the node's code, else the exit code's own name", "[cli]") {
@@ -129,7 +129,7 @@ TEST_CASE("failure: a script finds the node's code, else the exit code's own nam
     );
 
     CHECK(cli::failure_json(of_node).at("code").as_string() == "id.not-found");
-    const auto ours = cli::failure_json({"No.", "go.", cli::ExitCode::node_not_running});
+    const auto ours = cli::failure_json({"No.", "go.", staffroom::ExitCode::node_not_running});
     CHECK(ours.at("code").as_string() == "node.not-running");
     CHECK(ours.at("exit").to_number<int>() == 3);
 }
@@ -175,12 +175,12 @@ TEST_CASE("failure: an answer that gives no reason is still a sentence", "[cli]"
 
     CHECK(failure.sentence.find("500") != std::string::npos);
     CHECK_FALSE(failure.next.empty());
-    CHECK(failure.exit == cli::ExitCode::failed);
+    CHECK(failure.exit == staffroom::ExitCode::failed);
 }
 
 TEST_CASE("failure: an exit code outside the published ones counts as failed", "[cli]") {
     CHECK(
         cli::failure_from_problem(400, boost::json::parse(R"({"detail":"x","exit":77})")).exit ==
-        cli::ExitCode::failed
+        staffroom::ExitCode::failed
     );
 }

@@ -18,7 +18,7 @@ TEST_CASE("problem: every code of ours has a sentence, a next step and a failing
         CHECK(!problem.code.empty());
         CHECK(problem.sentence.ends_with('.'));
         CHECK(problem.next.ends_with('.'));
-        CHECK(problem.exit != http::Exit::done);
+        CHECK(problem.exit != staffroom::ExitCode::done);
     }
 }
 
