@@ -1,11 +1,15 @@
-// Who belongs to a network: a pure fold of its operations, in three steps: their causal order, what
-// becomes of admits, then each operation against the roster as it stands. Every set of operations,
-// in whatever order it arrived, gives the same roster; what an operation had seen decides what came
-// before it, never a clock. [N3]
-// A slow twin of the fold stands in the tests.
+// Who belongs to a network: a pure function of its operations, in steps: which stands in the past
+// of which (history), what can be told of each from its past alone (facts), what counts (judge,
+// circles), and what follows for schools and invites [M10]. Every set of operations, in whatever
+// order it arrived, gives the same roster, with a coordinator. One more operation costs what it
+// touches. A slow twin stands in the tests.
 #pragma once
 
-#include "protocol/network/admissions.hpp"
+#include "protocol/crypto/signature.hpp"
+#include "protocol/network/genesis.hpp"
+#include "protocol/network/history.hpp"
+
+#include <memory>
 
 namespace staffroom::network {
 
@@ -25,43 +29,73 @@ struct KnownInvite {
     const Invite* invite; // lives as long as the operation set
 };
 
+/// A closing that lacks signatures.
+struct Proposal {
+    RevisionId operation;
+    SchoolId author;
+    SchoolId school; // that it is about
+    std::vector<SchoolId> signatories{};
+};
+
 struct Roster {
     std::map<SchoolId, Member> members;
-    /// Whom the fold ever validly admitted: their governance is accepted.
+    std::set<SchoolId> suspended;
+    /// Whom a chain of operations ever led to, whether they count or not: their governance is
+    /// accepted.
     std::set<SchoolId> ever_admitted;
     std::map<RevisionId, KnownInvite> invites;
-    /// Admits for one invite that did not know of each other and name different schools: suspended
-    /// until a coordinator confirms one.
+    /// Eligible admits for one invite that name different schools, of which none is settled: they
+    /// wait until a coordinator settles one.
     std::vector<RevisionId> disputed_admits;
-    /// What an operation written now should name as seen; at most operation_seen_max.
-    std::vector<RevisionId> maximal;
+    std::vector<Proposal> proposals;
     std::size_t waiting = 0; // operations that name something which has not arrived
 
     [[nodiscard]] bool is_member(const SchoolId& school) const;
     [[nodiscard]] bool is_coordinator(const SchoolId& school) const;
+    /// May admit, confirm and write: a member that does not merely observe.
+    [[nodiscard]] bool may_act(const SchoolId& school) const;
     [[nodiscard]] std::size_t coordinator_count() const;
     [[nodiscard]] std::size_t open_invite_count() const;
 };
 
-/// All operations of one network that have arrived, and what has been checked of them.
+/// All operations of one network that have arrived, and what has been found out about them.
 class OperationSet {
 public:
+    OperationSet();
+    OperationSet(const OperationSet&) = delete;
+    OperationSet& operator=(const OperationSet&) = delete;
+    OperationSet(OperationSet&& other) noexcept;
+    OperationSet& operator=(OperationSet&& other) noexcept;
+    ~OperationSet();
+
     /// Keeps the first under an id; a second with the same id is the same operation.
     void add(PlacedOperation operation);
     /// Takes out an operation that stands in no log any more where it counts.
     void remove(const RevisionId& id);
     /// Whether a name that nothing here answers to keeps no operation waiting: what stood under it
     /// may have been void.                                                                  [N3]
-    void pass_over_missing(bool passes_over) { passes_over_missing_ = passes_over; }
+    void pass_over_missing(bool passes_over);
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
-    /// O(n log n) in the number of operations, and n for each 64 invites that somebody admitted
-    /// for. `verifier` checks each admission once, copies of it never.
+    /// Always of the same genesis. `verifier` checks each admission once, copies of it never.
     [[nodiscard]] Roster fold(const Genesis& genesis, crypto::Verifier& verifier);
 
+    // ---- by what was folded last, for who is to write
+    /// What an operation of this school names; where it is more than operation_seen_max, over
+    /// several operations. By id. [M9]
+    [[nodiscard]] std::vector<RevisionId> names_for(const SchoolId& writer) const;
+    /// Admits, one of each admission, that one school alone has written; of others than this one.
+    [[nodiscard]] std::vector<RevisionId> lone_admits(const SchoolId& writer) const;
+    /// Something that only coordinators write has been named by nobody but its author's school.
+    [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+
 private:
+    struct Found;
+    [[nodiscard]] bool add_fresh();
+
     OperationsById operations_;
-    CheckedAdmissions checked_;
+    std::vector<RevisionId> fresh_; // added since the last fold
+    std::unique_ptr<Found> found_;  // what has been found out so far
     bool passes_over_missing_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/phrase.hpp"
+#include "protocol/replica/membership/own_operations.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -113,24 +114,17 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
-    // A member that comes with a new code has lost what it knew of the network, as a disk of an
-    // older day has. It is let in as it was, and the code stays good for somebody else.
     if (admitted_by(*invite, network) == chain->school() ||
         network.roster.is_member(chain->school())) {
-        link.school = chain->school();
-        // Both screens show the words of the line that the bearer has heard the answer on.
-        const FourWords words = four_words(*link.handshake_hash);
-        std::erase_if(admissions_, [&](const Admission& shown) {
-            return shown.network == network.id && shown.school == chain->school();
-        });
-        admissions_.push_back({network.id, chain->school(), words});
-        if (admissions_.size() > admissions_shown_max)
-            admissions_.erase(admissions_.begin());
-        send_message(parts_.context, link, wire::JoinAnswer{admitted});
+        let_in_again(link, network.id, chain->school());
         return {};
     }
     if (is_under_way(link, *invite, chain->school()))
         return {};
+    if (!network.roster.may_act(parts_.context.school)) { // an observer
+        send_message(parts_.context, link, wire::JoinAnswer{not_written});
+        return {};
+    }
     if (status_of(*invite, parts_.context) != wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::JoinAnswer{spent});
         return {};
@@ -138,21 +132,37 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     if (auto kept = parts_.networks.keep_chain(request.chain); !kept)
         return fail(kept.error());
     link.school = chain->school();
-    network::Operation operation{
-        network.roster.maximal,
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    add_operation(
+        draft,
+        network,
+        parts_.context.school,
         network::Admit{
             invite->operation,
             chain->school(),
             chain->inception(),
             statement_hash(link),
-            request.signature}};
-    OwnLogs::Draft draft = parts_.own_logs.draft();
-    draft.add_operation(network.space.id, network::encode_operation(operation));
+            request.signature}
+    );
     for (Row& row : parts_.networks.take_rows())
         draft.add_row(std::move(row));
     const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
     admitting_.emplace(draft.commit(), Admitting{link.id, invite->operation, admission});
     return {};
+}
+
+/// A member that comes with a new code has lost what it knew of the network, as a disk of an older
+/// day has. It is let in as it was, and the code stays good for somebody else.
+void Joining::let_in_again(Link& link, const NetworkId& network, const SchoolId& school) {
+    link.school = school;
+    // Both screens show the words of the line that the bearer has heard the answer on.
+    std::erase_if(admissions_, [&](const Admission& shown) {
+        return shown.network == network && shown.school == school;
+    });
+    admissions_.push_back({network, school, four_words(*link.handshake_hash)});
+    if (admissions_.size() > admissions_shown_max)
+        admissions_.erase(admissions_.begin());
+    send_message(parts_.context, link, wire::JoinAnswer{admitted});
 }
 
 /// A code is used up as soon as its admission is on the way to the disk. True when it is: another

@@ -74,6 +74,7 @@ private:
         Admission admission;
     };
 
+    void let_in_again(Link& link, const NetworkId& network, const SchoolId& school);
     [[nodiscard]] bool
     is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
     void genesis_stored(StoreId id, bool succeeded);
