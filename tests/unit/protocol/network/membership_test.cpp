@@ -132,7 +132,11 @@ TEST_CASE("membership: an inviter that is closed takes no settled school along",
 TEST_CASE("membership: a demoted coordinator gains nothing by naming only what is older") {
     Scene scene;
     const auto down = scene.say(scene.a, SetRole{scene.b.id, Role::member}, scene.last);
-    scene.say(scene.c, Confirm{down}, {down});
+    const auto out = scene.say(scene.c, Confirm{down}, {down});
+    const School x = make_school(scene.story.random);
+    const auto code = scene.story.invite(scene.b, {out}); // it is a member still
+    scene.story.admit(scene.n, code, x, {code});
+    CHECK_FALSE(scene.has(x));
     REQUIRE_FALSE(scene.coordinates(scene.b));
     REQUIRE(scene.has(scene.b));
 
