@@ -27,7 +27,7 @@ bool is_colour_wanted(Colour colour, bool is_terminal) {
     return is_terminal && !is_refused && node::environment_value("TERM").value_or("dumb") != "dumb";
 }
 
-/// COLUMNS as POSIX has it, else what the terminal says of itself; 80 where neither does.
+/// Returns COLUMNS as POSIX has it, else the width that the terminal tells; 80 where neither does.
 std::size_t columns_of(int descriptor) {
     constexpr std::size_t columns_otherwise = 80;
     constexpr std::size_t columns_max = 10'000;
@@ -49,15 +49,16 @@ Terminal terminal_of(int descriptor, const Options& options) {
     return {true, columns_of(descriptor), is_coloured};
 }
 
-/// With --json a script finds the reason on stdout, where nothing else was printed.
+/// Reports a failure. With --json a script finds the reason on stdout, where nothing else was
+/// printed.
 void report(const Failure& failure, bool on_stdout) {
     if (on_stdout)
         std::cout << json_line(failure_json(failure)) << std::endl;
     print_failure(std::cerr, failure);
 }
 
-/// What was said has to have arrived: a full disk or a closed pipe behind stdout is a failure, also
-/// for help.
+/// Checks that everything was written: a full disk or a closed pipe behind stdout is a failure,
+/// also for help.
 ExitCode written_whole(ExitCode exit) {
     errno = 0;
     std::cout.flush();
@@ -110,12 +111,13 @@ int start(const std::vector<std::string>& arguments) {
 } // namespace staffroom::cli
 
 int main(int argc, char** argv) {
-    // Where no call to the node is under way, Ctrl-C ends the process at once, with its own exit
-    // code.
+    // Ctrl-C ends the process at once, with its own exit code, where no call to the node is under
+    // way.
     std::signal(SIGINT, [](int) {
         ::_exit(staffroom::cli::number(staffroom::cli::ExitCode::interrupted));
     });
-    // Only for the width of characters on the terminal; nothing is sorted or written by locale.
+    // The locale decides only the width of characters on the terminal; nothing is sorted or written
+    // by it.
     std::setlocale(LC_CTYPE, "C.UTF-8"); // NOLINT(concurrency-mt-unsafe): one thread yet
     if (::sodium_init() < 0)
         return staffroom::cli::number(staffroom::cli::ExitCode::failed);

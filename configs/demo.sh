@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three schools in a chain A - B - C, of which A and C never meet, share what they tried: documents,
+# Three schools in a chain A - B - C, whose ends never meet, share what they tried: documents,
 # adoptions, reviews, calls, and a record with a picture that arrives while you watch. Three real
 # nodes on loopback; about half a minute once everything is built.
 #
@@ -18,7 +18,7 @@ ready_seconds=20
 arrival_seconds=60
 keep=""
 root=""
-declare -A pids=() watchers=() listens=() names=() ids=()
+declare -A pids=() watchers=() listens=() pages=() names=() ids=()
 
 usage() {
     echo "Usage: configs/demo.sh [--keep DIR]" >&2
@@ -123,6 +123,7 @@ start() {
         ((++waited <= ready_seconds * 10)) || fail "${names[$school]} is not ready"
         sleep 0.1
     done
+    pages[$school]=http://${line#*web=}
     line=${line#*listen=}
     listens[$school]=${line%% *}
     echo "${pids[$school]}" > "$root/$school.pid"
@@ -144,6 +145,7 @@ import_documents() {
     local school=$1 code=0 folder=$root/texts/$1
     [[ -f "$folder/manifest.tsv" ]] || return 0
     staffroom "$school" --json import "$folder/manifest.tsv" --network "$network" --yes \
+        --confirm-pupil-details "published as it stands; its pupils are illustrations" \
         > "$root/$school.import" 2> "$root/$school.import.trace" || code=$?
     ((code == 0 || code == 4)) || fail "import: $(tail -3 "$root/$school.import.trace")"
     [[ $(value_of refused < "$root/$school.import") == 0 ]] ||
@@ -185,7 +187,7 @@ publish_records() {
     echo "  $count records: $(kinds_at b)"
 }
 
-# What a school holds, counted by kind.
+# Counts the records of a school by kind.
 kinds_at() {
     staffroom "$1" --json list --network "$network" | helper -c '
 import collections, json, sys
@@ -265,7 +267,7 @@ look() {
     echo "At ${names[$school]}: staffroom $*"
     staffroom "$school" "$@" > "$root/look" 2>&1 || fail "$*: $(tail -3 "$root/look")"
     [[ -s "$root/look" ]] || fail "$* shows nothing"
-    # Of an id its beginning is enough.
+    # The beginning of an id is enough.
     head -n "$lines" "$root/look" | cut -c 1-400 |
         sed -E 's/\b([a-z2-7]{8})[a-z2-7]{44}\b/\1/; s/\t/  /g; s/^/  | /' | cut -c 1-118
     (($(wc -l < "$root/look") <= lines)) || echo "  | ..."
@@ -286,12 +288,24 @@ can_be_tried() {
     [[ -n "$keep" || (-t 0 && -t 1) ]]
 }
 
+# A link that lets a teacher of each school in, once: it asks for a password of their own.
+open_pages() {
+    local school link
+    echo
+    echo "The page, as a teacher of each school opens it the first time"
+    for school in a b c; do
+        link=$(staffroom "$school" --json users add "Robin Hale" --role teacher | value_of link)
+        printf '  %s  %-32s %s%s\n' "${school^^}" "${names[$school]}" "${pages[$school]}" "$link"
+    done
+}
+
 say_next() {
     local told=${ids[d060]:-${ids[1]}}
     if ! can_be_tried; then
         printf '\nTo look around in them: configs/demo.sh --keep DIR\n'
         return
     fi
+    open_pages
     cat << END
 
 To try next:

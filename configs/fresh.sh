@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs both README commands in a bare Debian 12, which has nothing but apt: what somebody sees who
-# tries this project for the first time. Usage: configs/fresh.sh [--demo] [--keep DIR]
+# Runs both README commands in a bare Debian 12, which has nothing but apt, as a person sees them on
+# the first try. Usage: configs/fresh.sh [--demo] [--keep DIR]
 #   --demo       the first command only
 #   --keep DIR   leaves the bare system in DIR
 # Needs root, mmdebstrap and a way to a Debian mirror. Tries the committed state, not the working
@@ -52,7 +52,7 @@ trap 'exit 143' TERM
 root=${keep:-$(mktemp -d "${TMPDIR:-/tmp}/staffroom-fresh.XXXXXX")}
 echo "fresh: a bare Debian 12 in $root"
 mmdebstrap --quiet --variant=apt bookworm "$root"
-# What a machine needs from where it stands: its devices and its way to the mirror.
+# Gives the bare system its devices and its way to the mirror.
 bind /proc /proc
 bind /sys /sys
 bind /dev /dev

@@ -12,12 +12,14 @@ packages=(
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev
     libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc
-    prometheus-cpp-dev libsqlite3-dev libutf8proc-dev
+    prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
+    # the page
+    nodejs npm
     # demo
     python3
 )
 test_packages=(
-    catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd
+    chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 
@@ -46,6 +48,8 @@ format='${db:Status-Status} ${Package}\n'
 installed=$(dpkg-query -W -f "$format" "${packages[@]}" 2> /dev/null || true)
 missing=()
 for package in "${packages[@]}"; do
+    # Node from elsewhere brings its npm along, and Debian's would take its place.
+    [[ $package == npm || $package == nodejs ]] && command -v npm > /dev/null && continue
     grep -qxF "installed $package" <<< "$installed" || missing+=("$package")
 done
 if ((${#missing[@]} == 0)); then

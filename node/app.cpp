@@ -27,8 +27,7 @@ constexpr std::chrono::minutes salvage_time_max{30};
 
 constexpr std::chrono::milliseconds last_words_time{100};
 
-/// A neighbour that has caught up says so to us, not to our listeners: they hear of it when we
-/// look.
+/// A neighbour that has caught up tells us, not our listeners: they hear of it when we look.
 constexpr std::chrono::seconds neighbours_interval{1};
 
 bool is_first_revision(ByteView header) {
@@ -70,11 +69,12 @@ App::~App() = default;
 
 App::Started App::start(AppOptions options) {
     using Step = std::pair<StartStep, Result<void> (App::*)()>;
-    constexpr std::array<Step, 7> steps{
+    constexpr std::array<Step, 8> steps{
         {{StartStep::folder, &App::open_folder},
          {StartStep::settings, &App::read_settings},
          {StartStep::store, &App::open_store},
          {StartStep::listen, &App::bind_links},
+         {StartStep::store, &App::make_accounts},
          {StartStep::api, &App::make_services},
          {StartStep::web, &App::bind_web},
          {StartStep::api, &App::bind_api}}};
@@ -97,6 +97,7 @@ int App::run() {
     const auto damage = damage_->still();
     daily_round_->start(damage.bodies + damage.files > 0);
     announce();
+    tell_setup_code();
     {
         const storage::NoDiskWait only_network;
         io_.run();
@@ -111,6 +112,8 @@ int App::run() {
 Result<void> App::open_folder() {
     if (auto ours = storage::check_ownership(options_.data); !ours)
         return ours;
+    if (auto begun = begin_school(); !begun)
+        return begun;
     auto folder = storage::open_node_folder(options_.data);
     if (!folder)
         return fail(folder.error());
@@ -191,7 +194,7 @@ Result<replica::Image> App::open_index(bool is_damaged) {
 Result<void> App::open_core(const replica::Image& image) {
     auto replica = make_replica(image);
     if (!replica && replica.error().code == Errc::corrupt) {
-        // The rows pass their checks, and what they say cannot be.
+        // The rows pass their checks, but their content cannot be true.
         auto again = open_index(true);
         if (!again)
             return fail(again.error());
@@ -230,7 +233,7 @@ Result<std::unique_ptr<replica::Replica>> App::make_replica(const replica::Image
         folder_->school,
         folder_->chain,
         {}};
-    // A mark that cannot be read is none: new logs begin, and nothing forks.
+    // A mark that cannot be read counts as none: new logs begin, and nothing forks.
     if (run_mark)
         config.run_mark = to_core(*run_mark);
     else
@@ -288,11 +291,12 @@ void App::watch_neighbours() {
         news_->compare_neighbours(runtime::steady_now());
         watch_disk();
         watch_clock();
+        watch_accounts();
         watch_neighbours();
     });
 }
 
-/// The core's picture of the store no longer holds: this life ends in order, and the next one
+/// Ends this life in order because the core's picture of the store no longer holds; the next one
 /// begins with a salvage.
 void App::end_for_damage() {
     if (ending_ != Ending::none || metrics_.is_stopping)

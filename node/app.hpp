@@ -1,8 +1,11 @@
 // The one place where everything is wired: data folder, settings, store, core, pool, driver,
-// listeners, API. Owns all of it, in the order in which it must go again. Built and run by main;
-// knows no rule of the protocol.
+// listeners, API. It owns all of it, in the order in which it must be destroyed. Built and run by
+// main; knows no rule of the protocol.
 #pragma once
 
+#include "node/accounts/accounts.hpp"
+#include "node/accounts/desk.hpp"
+#include "node/accounts/setup.hpp"
 #include "node/base/config.hpp"
 #include "node/base/metrics.hpp"
 #include "node/base/start_failure.hpp"
@@ -43,12 +46,13 @@ struct AppOptions {
     std::filesystem::path data;
     std::optional<std::filesystem::path> config; // else DIR/staffroom.toml
     bool is_store_damaged = false;               // found while it ran: salvage first
+    accounts::SetupSessions setup_sessions{};    // of the life before
 };
 
 class App {
 public:
     using Started = std::variant<std::unique_ptr<App>, StartFailure>;
-    /// Opens and binds everything; blocks for as long as a damaged store takes to be salvaged.
+    /// Opens and binds everything. Blocks for as long as a damaged store takes to be salvaged.
     [[nodiscard]] static Started start(AppOptions options);
 
     App(const App&) = delete;
@@ -62,9 +66,13 @@ public:
     [[nodiscard]] int run();
     /// Why `run` ended when nobody asked for it; the next life begins at once. damaged: with
     /// `is_store_damaged`. has_room: it was read-only, and the disk has room again. clock_jumped:
-    /// this may be a copy of the machine.
-    enum class Ending { none, damaged, has_room, clock_jumped };
+    /// this may be a copy of the machine. named: the first start has given the school its name.
+    enum class Ending { none, damaged, has_room, clock_jumped, named };
     [[nodiscard]] Ending ending() const { return ending_; }
+    /// For the next life: who was setting the node up goes on.
+    [[nodiscard]] const accounts::SetupSessions& setup_sessions() const {
+        return setup_->sessions();
+    }
 
 private:
     explicit App(AppOptions options);
@@ -74,6 +82,7 @@ private:
     [[nodiscard]] Result<void> read_settings();
     [[nodiscard]] Result<void> open_store();
     [[nodiscard]] Result<void> bind_links();
+    [[nodiscard]] Result<void> make_accounts();
     [[nodiscard]] Result<void> make_services();
     [[nodiscard]] Result<void> bind_web();
     [[nodiscard]] Result<void> bind_api();
@@ -85,6 +94,12 @@ private:
     [[nodiscard]] Result<void> ask_for_index(std::uint64_t bytes);
     void watch_disk();
     void watch_clock();
+    void watch_accounts();
+    [[nodiscard]] services::People people();
+    [[nodiscard]] Result<void> begin_school();
+    [[nodiscard]] Result<void> name_school(const std::string& name, const std::string& place);
+    [[nodiscard]] Result<void> keep_phrase();
+    void tell_setup_code();
     [[nodiscard]] Result<std::vector<storage::MarkedLog>> read_run_mark();
     [[nodiscard]] Result<void> open_core(const replica::Image& image);
     [[nodiscard]] Result<std::unique_ptr<replica::Replica>> make_replica(const replica::Image& image
@@ -133,6 +148,13 @@ private:
     services::IndexPace pace_;
     bool is_library_following_ = false;
     services::NodeFacts facts_{};
+    std::optional<accounts::AccountDatabase> account_rows_;
+    std::optional<accounts::PasswordThreads> passwords_;
+    std::optional<accounts::Accounts> accounts_;
+    std::optional<accounts::Desk> desk_;
+    std::optional<accounts::Setup> setup_;
+    std::optional<accounts::FreshSchool> fresh_; // this start has made the folder's school
+    unsigned account_looks_ = 0;
     std::optional<http::EventHub> events_;
     http::Meters meters_;
     std::optional<services::Services> services_;

@@ -1,4 +1,4 @@
-// What a node serves once its core stands: links, services, the API.
+// The services of a node once its core stands: links, services, the API.
 #include "node/app.hpp"
 #include "node/base/clock.hpp"
 #include "node/base/version.hpp"
@@ -74,11 +74,13 @@ Result<void> App::make_services() {
         {*trace_, metrics_, *events_, meters_},
         *search_,
         &*budget_,
-        &*damage_});
+        &*damage_,
+        people()});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());
     });
+    driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
     return {};
 }
@@ -113,7 +115,7 @@ void App::arm_pace() {
         if (error)
             return;
         follow_store();
-        const auto step = pace_.tick(runtime::steady_now());
+        const auto step = pace_.tick(runtime::steady_now(), publishing_->is_busy());
         if (step != services::IndexPace::Step::wait)
             indexer_->wake();
         if (step != services::IndexPace::Step::index_and_end)
@@ -121,14 +123,15 @@ void App::arm_pace() {
     });
 }
 
-/// The library reads headers while a copy goes on, so that a list is whole as soon as the copy is.
+/// Follows the store: the library reads headers while a copy goes on, so that a list is whole as
+/// soon as the copy is.
 void App::follow_store() {
     indexer_->count_pending();
     if (std::exchange(is_library_following_, true))
         return;
     driver_->run_blocking(
         [this, logs = services::known_logs(driver_->replica())] {
-            // Whoever asks for something next is told of a failure.
+            // The next request is told of a failure.
             static_cast<void>(library_->update(logs));
         },
         [this] { is_library_following_ = false; }

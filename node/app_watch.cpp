@@ -1,5 +1,5 @@
-// What a node watches while it runs: its disk (who may write, a start where nothing can be written,
-// the return to work when there is room again) and the clock of its boot.
+// The watches of a running node: its disk (who may write, a start where nothing can be written, the
+// return to work when there is room again) and the clock of its boot.
 #include "node/app.hpp"
 #include "node/base/boot_clock.hpp"
 
@@ -9,7 +9,7 @@
 namespace staffroom::node {
 namespace {
 
-/// What a row takes beside its key and value, and an entry beside its header and body.
+/// The bytes of a row beside its key and value, and of an entry beside its header and body.
 constexpr std::uint64_t row_overhead = 256;
 
 struct Weight {
@@ -24,7 +24,8 @@ struct Weight {
     }
 };
 
-/// Words of a record are text; heads, operations, notices and addresses are the log.
+/// Weighs batches: words of a record are text; heads, operations, notices and addresses are the
+/// log.
 Weight weigh(std::span<const replica::StoreBatch* const> batches) {
     Weight weight;
     for (const replica::StoreBatch* batch : batches) {
@@ -98,7 +99,7 @@ bool App::can_only_read() const {
     return is_read_only_ || !storage::has_room_to_start(store, budget_->room());
 }
 
-/// The store of a disk that takes nothing more: what the database writes at a start stays in
+/// Opens the store of a disk that takes nothing more: what the database writes at a start stays in
 /// memory.
 Result<replica::Image> App::open_index_to_read() {
     is_read_only_ = true;
@@ -117,7 +118,7 @@ Result<replica::Image> App::open_index_to_read() {
     return image;
 }
 
-/// Each second: room that has come back ends the waiting.
+/// Looks each second: room that has come back ends the waiting.
 void App::watch_disk() {
     if (does_index_wait_ && budget_->ask(storage::DiskUse::index, index_bytes_min)) {
         does_index_wait_ = false;
@@ -136,14 +137,14 @@ void App::watch_disk() {
     stop();
 }
 
-/// The mark of this boot, where the boot goes on as it was left. None: new logs begin, and nothing
-/// forks.
+/// Reads the mark of this boot, where the boot goes on as it was left. None: new logs begin, and
+/// nothing forks.
 Result<std::vector<storage::MarkedLog>> App::read_run_mark() {
     boot_offset_ms_ = runtime::boot_offset_ms();
     const auto before = run_folder_ ? runtime::read_offset(*run_folder_) : std::nullopt;
     if (run_folder_)
         runtime::write_offset(*run_folder_, boot_offset_ms_);
-    // Taken away, so that no later start takes it for its own either.
+    // Removes it, so that no later start takes it for its own either.
     std::error_code error;
     if (before && !runtime::goes_on(*before, boot_offset_ms_))
         std::filesystem::remove(*run_folder_ / "mark", error);
@@ -152,7 +153,8 @@ Result<std::vector<storage::MarkedLog>> App::read_run_mark() {
     return mark_->read_run();
 }
 
-/// Each second. A clock that jumps may be that of a copy of this machine: it writes in new logs.
+/// Looks each second. A clock that jumps may be that of a copy of this machine: it writes in new
+/// logs.
 void App::watch_clock() {
     const std::int64_t now_ms = runtime::boot_offset_ms();
     const std::int64_t before_ms = std::exchange(boot_offset_ms_, now_ms);

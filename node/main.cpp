@@ -71,8 +71,8 @@ CommandLine read_command_line(std::span<const char* const> words) {
     return out;
 }
 
-/// A store that is damaged while it runs is salvaged in the same process; a disk that goes on
-/// damaging it is not fought for ever.
+/// The most lives of a process. A store that is damaged while it runs is salvaged in the same
+/// process; a disk that goes on damaging it is not fought for ever.
 constexpr int lives_max = 5;
 
 int run_node(const AppOptions& options) {
@@ -82,7 +82,8 @@ int run_node(const AppOptions& options) {
         return exit_failed;
     }
     wire::keep_protobuf_quiet();
-    // What a school writes is nobody else's on this machine, whatever umask we inherited.
+    // The words of a school are closed to everybody else on this machine, whatever umask we
+    // inherited.
     ::umask(S_IRWXG | S_IRWXO);
     // A reader of our "ready" line that has gone must not take the node with it.
     std::signal(SIGPIPE, SIG_IGN);
@@ -98,6 +99,7 @@ int run_node(const AppOptions& options) {
         if (app.ending() == App::Ending::none)
             return code;
         how.is_store_damaged = app.ending() == App::Ending::damaged;
+        how.setup_sessions = app.setup_sessions();
         damaged_lives += how.is_store_damaged ? 1 : 0;
     }
     std::cerr << "staffroomd: the disk damages the store again and again.\n"

@@ -1,5 +1,9 @@
 #include "cli/client/client.hpp"
 
+#include "cli/client/node_socket.hpp"
+#include "node/http/routes/router.hpp"
+#include "protocol/base/ensure.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,10 +13,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -28,59 +28,9 @@ namespace http = boost::beast::http;
 using Socket = beast::basic_stream<asio::local::stream_protocol>;
 using ErrorCode = boost::system::error_code;
 
-/// A node gives a sign of life at least once a minute.
+/// A node gives a sign of life at least once a minute; this is how long a stream may be silent.
 constexpr std::chrono::seconds quiet_time_max{90};
 constexpr std::size_t answer_bytes_max = 64U << 20U; // the longest list a node would send at once
-
-/// A Unix socket's address holds 107 characters. A longer path is reached through an open handle on
-/// its folder, which the kernel shows under a short name.
-class SocketAddress {
-public:
-    explicit SocketAddress(const std::filesystem::path& folder)
-        : path_(folder / "api.sock") {
-        constexpr std::size_t path_bytes_max = 107;
-        if (path_.native().size() <= path_bytes_max)
-            return;
-        folder_ = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (folder_ >= 0)
-            path_ = "/proc/self/fd/" + std::to_string(folder_) + "/api.sock";
-    }
-    SocketAddress(const SocketAddress&) = delete;
-    SocketAddress& operator=(const SocketAddress&) = delete;
-    SocketAddress(SocketAddress&&) = delete;
-    SocketAddress& operator=(SocketAddress&&) = delete;
-    ~SocketAddress() {
-        if (folder_ >= 0)
-            ::close(folder_);
-    }
-    [[nodiscard]] const std::string& text() const { return path_.native(); }
-
-private:
-    std::filesystem::path path_;
-    int folder_ = -1;
-};
-
-/// Whoever made a socket in a folder that is open to others may be anybody, and what is sent there
-/// may be a code. It has to be our own node, root's, or, for root, the one of the folder's owner.
-std::optional<Failure> refuse_stranger(int socket, const std::filesystem::path& folder) {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    struct stat keys {};
-    const bool is_known = ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    const uid_t self = ::geteuid();
-    const bool is_owner =
-        self == 0 && ::stat((folder / "keys").c_str(), &keys) == 0 && peer.uid == keys.st_uid;
-    if (is_known && (peer.uid == self || peer.uid == 0 || is_owner))
-        return std::nullopt;
-    return Failure{
-        "What answers in " + folder.string() +
-            " was started by another user of this machine and may not be your node: nothing was "
-            "sent to it.",
-        "check whose folder this is with `ls -ld " + folder.string() +
-            "`, and run the command as the user that runs staffroomd.",
-        ExitCode::failed,
-        "node.stranger"};
-}
 
 struct Answer {
     unsigned status;
@@ -88,7 +38,13 @@ struct Answer {
     std::string body;
 };
 
+/// A command that asks for what the table of routes does not have is a bug of ours.
+void expect_route(staffroom::http::Method method, std::string_view target) {
+    ensure(staffroom::http::find_route(method, target) != nullptr);
+}
+
 http::request<http::string_body> get_request(std::string_view target) {
+    expect_route(staffroom::http::Method::get, target);
     http::request<http::string_body> request(http::verb::get, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
@@ -97,6 +53,7 @@ http::request<http::string_body> get_request(std::string_view target) {
 
 http::request<http::string_body>
 post_request(std::string_view target, std::string body, std::string_view type) {
+    expect_route(staffroom::http::Method::post, target);
     http::request<http::string_body> request(http::verb::post, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::connection, "close");
@@ -141,7 +98,8 @@ struct Client::Machine {
     Outcome<Answer> call(http::request<http::string_body> request, std::chrono::seconds patience);
     std::optional<Failure> connect(Socket& stream) const;
     Outcome<StreamEnded> listen(Socket& stream, const std::function<void(std::string_view)>& take);
-    Outcome<Answer> exchange(Socket& stream, http::request<http::string_body>& request);
+    Outcome<ExitCode> write(Socket& stream, http::request<http::string_body>& request);
+    Outcome<Answer> read(Socket& stream);
 
     /// Runs the machine until the step under way has set `outcome`.
     ErrorCode finish(const std::optional<ErrorCode>& outcome) {
@@ -177,10 +135,9 @@ Client::Machine::call(http::request<http::string_body> request, std::chrono::sec
     if (auto failure = connect(stream))
         return *failure;
     stream.expires_after(patience);
-    socket = &stream;
-    auto answer = exchange(stream, request);
-    socket = nullptr;
-    return answer;
+    if (auto written = write(stream, request); !written)
+        return written.failure();
+    return read(stream);
 }
 
 std::optional<Failure> Client::Machine::connect(Socket& stream) const {
@@ -199,7 +156,7 @@ std::optional<Failure> Client::Machine::connect(Socket& stream) const {
     return refuse_stranger(stream.socket().native_handle(), folder);
 }
 
-/// After the request has been written: the answer's head, then its body as it comes.
+/// Reads the answer after the request has been written: its head, then its body as it comes.
 Outcome<Client::StreamEnded>
 Client::Machine::listen(Socket& stream, const std::function<void(std::string_view)>& take) {
     beast::flat_buffer buffer;
@@ -222,7 +179,7 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
             std::move(message.body())};
         return understand(refused).failure();
     }
-    // What came in one piece with the head.
+    // The part of the body that came in one piece with the head.
     const std::string begun = beast::buffers_to_string(buffer.data());
     if (!begun.empty())
         take(begun);
@@ -242,15 +199,22 @@ Client::Machine::listen(Socket& stream, const std::function<void(std::string_vie
     return StreamEnded{};
 }
 
-Outcome<Answer>
-Client::Machine::exchange(Socket& stream, http::request<http::string_body>& request) {
+Outcome<ExitCode>
+Client::Machine::write(Socket& stream, http::request<http::string_body>& request) {
+    socket = &stream;
     std::optional<ErrorCode> written;
     http::async_write(stream, request, [&](const ErrorCode& error, std::size_t) {
         written = error;
     });
-    if (const auto error = finish(written))
+    const auto error = finish(written);
+    socket = nullptr;
+    if (error)
         return broken(error);
+    return ExitCode::done;
+}
 
+Outcome<Answer> Client::Machine::read(Socket& stream) {
+    socket = &stream;
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(answer_bytes_max);
@@ -258,7 +222,9 @@ Client::Machine::exchange(Socket& stream, http::request<http::string_body>& requ
     http::async_read(stream, buffer, parser, [&](const ErrorCode& error, std::size_t) {
         read = error;
     });
-    if (const auto error = finish(read))
+    const auto error = finish(read);
+    socket = nullptr;
+    if (error)
         return broken(error);
     auto& message = parser.get();
     return Answer{
@@ -266,6 +232,12 @@ Client::Machine::exchange(Socket& stream, http::request<http::string_body>& requ
         std::string(message[http::field::content_type]),
         std::move(message.body())};
 }
+
+struct Client::Call {
+    explicit Call(asio::io_context& io)
+        : stream(io) {}
+    Socket stream;
+};
 
 Client::Client(std::filesystem::path folder)
     : folder_(folder)
@@ -299,10 +271,40 @@ Client::post(std::string_view target, std::string body, std::chrono::seconds pat
     return understand(*answer);
 }
 
+Outcome<Client::PendingCall>
+Client::begin_post(std::string_view target, std::string body, std::chrono::seconds patience) {
+    auto call = std::make_shared<Call>(machine_->io);
+    if (auto failure = machine_->connect(call->stream))
+        return *failure;
+    call->stream.expires_after(patience);
+    auto request = post_request(target, std::move(body), "application/json");
+    if (auto written = machine_->write(call->stream, request); !written)
+        return written.failure();
+    return call;
+}
+
+Outcome<boost::json::value> Client::finish(const PendingCall& call) {
+    const auto answer = machine_->read(call->stream);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
 Outcome<boost::json::value>
 Client::post_bytes(std::string_view target, std::string body, std::chrono::seconds patience) {
     const auto answer =
         machine_->call(post_request(target, std::move(body), "application/octet-stream"), patience);
+    if (!answer)
+        return answer.failure();
+    return understand(*answer);
+}
+
+Outcome<boost::json::value> Client::remove(std::string_view target) {
+    expect_route(staffroom::http::Method::remove, target);
+    http::request<http::string_body> request(http::verb::delete_, target, 11);
+    request.set(http::field::host, "localhost");
+    request.set(http::field::connection, "close");
+    const auto answer = machine_->call(std::move(request), std::chrono::seconds(60));
     if (!answer)
         return answer.failure();
     return understand(*answer);
@@ -313,6 +315,7 @@ Outcome<Client::StreamEnded> Client::follow(
     std::string_view place,
     const std::function<void(std::string_view)>& take
 ) {
+    expect_route(staffroom::http::Method::get, target);
     http::request<http::empty_body> request(http::verb::get, target, 11);
     request.set(http::field::host, "localhost");
     request.set(http::field::accept, "text/event-stream");

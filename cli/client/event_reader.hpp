@@ -1,5 +1,5 @@
-// Server-sent events out of the bytes of a stream (WHATWG HTML 9.2.6), as they come: in pieces cut
-// anywhere. Knows no event of ours and no connection. Called by the watch command.
+// A reader of server-sent events from the bytes of a stream (WHATWG HTML 9.2.6), as they come: in
+// pieces cut anywhere. It knows no event of ours and no connection. Called by the watch command.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +20,11 @@ inline constexpr std::size_t server_event_bytes_max = 1U << 20U;
 
 class EventReader {
 public:
-    /// The events that `piece` completes.
+    /// Returns the events that `piece` completes.
     [[nodiscard]] std::vector<ServerEvent> feed(std::string_view piece);
-    /// The place to come back to; empty before the node has named one.
+    /// Returns the place to come back to; empty before the node has named one.
     [[nodiscard]] const std::string& last_id() const { return last_id_; }
-    /// A new stream begins: what was left half-read is forgotten, the place is kept.
+    /// Begins a new stream: forgets the part that was left half-read and keeps the place.
     void begin_again();
 
 private:

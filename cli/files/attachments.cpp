@@ -31,7 +31,7 @@ Unfound left_out(const std::string& name, const std::string& why) {
     return {name, "The file " + name + " " + why + "."};
 }
 
-/// Why a file with these bytes does not go along; its type where it does.
+/// Returns why a file with these bytes does not go along; its type where it does.
 std::variant<services::FileType, std::string>
 judge(const services::FileReference& reference, const std::string& path, std::string_view bytes) {
     if (const auto why = services::why_active(path, bytes))
@@ -77,7 +77,7 @@ look_at(const services::FileReference& reference, FoundFile found) {
         reference.is_image && std::get<services::FileType>(judged).is_shown};
 }
 
-/// The files that an exported text names by their hashes.
+/// Returns the files that an exported text names by their hashes.
 std::map<std::string, records::Attachment> files_by_hash(std::string_view front_matter) {
     std::map<std::string, records::Attachment> files;
     const auto part = services::read_exported_part(front_matter);
@@ -91,7 +91,7 @@ std::map<std::string, records::Attachment> files_by_hash(std::string_view front_
     return files;
 }
 
-/// One of them, where it stands beside the texts and is what its name says.
+/// Finds one of them, if it stands beside the texts and is what its name says.
 std::optional<LocalFile> exported_file(FileFinder& finder, const records::Attachment& attachment) {
     const std::string hash = to_base32(attachment.content_hash);
     const auto name =
@@ -107,7 +107,7 @@ std::optional<LocalFile> exported_file(FileFinder& finder, const records::Attach
     return file;
 }
 
-/// One file, from where the node already has it.
+/// Sends one file, from the place that the node already has it.
 Outcome<ExitCode> send_file(Client& client, const LocalFile& file, Progress* progress) {
     std::uint64_t offset = 0;
     while (true) {
@@ -162,15 +162,15 @@ TextFiles
 find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder) {
     TextFiles out;
     const auto split = services::split_front_matter(text);
-    const auto shape = services::read_shape(split.text, records::RecordKind::practice_write_up);
-    if (!shape)
-        return out; // the node says what is wrong with the text
+    if (split.front_matter.empty() && !services::may_name_files(split.text))
+        return out;
+    const auto references = services::file_references_in(split.text);
     const auto by_hash = files_by_hash(split.front_matter);
     for (const auto& [name, attachment] : by_hash)
         if (auto file = exported_file(finder, attachment))
             out.exported.push_back(std::move(*file));
     std::uint64_t bytes = 0;
-    for (const auto& reference : shape->files) {
+    for (const auto& reference : references.files) {
         auto found = finder.find(reference, text_folder);
         if (auto* unfound = std::get_if<Unfound>(&found)) {
             if (!by_hash.contains(reference.path))

@@ -1,7 +1,7 @@
 // The files that a Markdown text refers to: found, checked, described for the record, and sent to
-// the node. One that cannot go along is named and keeps nothing else from going. Called by publish,
-// revise and import; a file is opened once, so what was checked is what is sent, and it is never
-// held whole.
+// the node. A file that cannot go along is named and keeps nothing else from going. A file could be
+// exchanged between check and sending, so it is opened once; it is never held whole. Called by
+// publish, revise and import.
 #pragma once
 
 #include "cli/client/client.hpp"
@@ -33,35 +33,38 @@ struct TextFiles {
     std::vector<Unfound> left_out{};
 };
 
-/// What `text`, which stands in `text_folder` below the finder's folder, takes along. Left out and
-/// named: what is not there or closed (safe_folder), of no type that goes along, active, larger
-/// than 25 MiB, or beyond 20 files or 100 MiB. What an exported text names by its hash is neither.
+/// Returns the files that `text`, which stands in `text_folder` below the finder's folder, takes
+/// along. Left out and named are files that are not there or closed (safe_folder), of no type that
+/// goes along, active, larger than 25 MiB, or beyond 20 files or 100 MiB. A file that an exported
+/// text names by its hash is neither.
 [[nodiscard]] TextFiles
 find_attachments(std::string_view text, FileFinder& finder, const std::string& text_folder);
 
-/// Where nobody was asked, only what the text shows goes along: an address behind words is easily
-/// overlooked. Moves the files that are only linked from `files` to `left_out`, and names them.
+/// Leaves out the files that are only linked, where nobody was asked: an address behind words is
+/// easily overlooked. Moves them from `files` to `left_out`, and names them.
 void leave_linked(TextFiles& found);
 
-/// The pages beside a text that it links to and that no record takes along, as they are spelled.
+/// Returns the pages beside a text that it links to and that no record takes along, as they are
+/// spelled.
 [[nodiscard]] std::vector<std::string>
 linked_pages(std::string_view text, FileFinder& finder, const std::string& text_folder);
 
-/// Whether a text refers to any file.
+/// Tells whether a text refers to any file.
 [[nodiscard]] bool names_files(std::string_view text);
 
-/// The `attachments` of a record for the node's API.
+/// Returns the `attachments` of a record for the node's API.
 [[nodiscard]] boost::json::array describe(const std::vector<LocalFile>& files);
 
-/// Sends what the node does not have yet, piece by piece; `output` is told how far it is when there
-/// is much to send, null keeps it quiet. Done when all of them are at the node.
+/// Sends the bytes that the node does not have yet, piece by piece; `output` is told how far it is
+/// when there is much to send, null keeps it quiet. Done when all files are at the node.
 [[nodiscard]] Outcome<ExitCode>
 send_files(Client& client, const std::vector<LocalFile>& files, Output* output);
 
-/// "plan.png (12 KiB)" for each, in one line.
+/// Returns "plan.png (12 KiB)" for each file, in one line.
 [[nodiscard]] std::string listed(const std::vector<LocalFile>& files);
 
-/// The content hash of an open file. Failures: the disk's, and a file that changes meanwhile.
+/// Returns the content hash of an open file. Failures: the disk's, and a file that changes
+/// meanwhile.
 [[nodiscard]] Outcome<Digest> hash_file(const OpenFile& file, std::uint64_t size);
 
 } // namespace staffroom::cli

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t slug_bytes_max = 120;
 constexpr std::size_t name_hash_characters = 6;
 
-/// Letters and digits in lower case, everything between them as one hyphen.
+/// Returns letters and digits in lower case, everything between them as one hyphen.
 std::string slug_of(std::string_view title) {
     constexpr std::size_t most = 4096; // a title that long is cut below anyway
     const std::string lower = services::lower_name(title);
@@ -49,7 +49,7 @@ bool stays_inside(const std::filesystem::path& name) {
            normal.has_filename();
 }
 
-/// The number of what went wrong; 0 where all was written.
+/// Writes bytes; returns the number of the error, 0 where all was written.
 int write_all(int file, std::string_view bytes) {
     while (!bytes.empty()) {
         const auto put = ::write(file, bytes.data(), bytes.size());
@@ -60,8 +60,8 @@ int write_all(int file, std::string_view bytes) {
     return 0;
 }
 
-/// The folder that a file is to stand in, made where it is missing. Links are followed in the name
-/// that the person gave, and in none below it.
+/// Opens the folder that a file is to stand in, and makes it where it is missing. Links are
+/// followed in the name that the person gave, and in none below it.
 Outcome<SharedFile>
 folder_for(const std::filesystem::path& root, const std::filesystem::path& name) {
     std::error_code error;
@@ -85,7 +85,8 @@ folder_for(const std::filesystem::path& root, const std::filesystem::path& name)
     return SharedFile(std::move(folder));
 }
 
-/// Nothing when there is no such file. A link counts by what it is, not by where it leads.
+/// Returns the bytes of a file, nothing when there is none. A link counts by what it is, not by
+/// where it leads.
 std::optional<std::string> bytes_at(const OpenFile& folder, const std::string& name) {
     struct stat found {};
     if (::fstatat(folder.descriptor(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0)
@@ -101,8 +102,8 @@ std::optional<std::string> bytes_at(const OpenFile& folder, const std::string& n
     return bytes ? *bytes : "";
 }
 
-/// Writes under a name that nobody could foresee, never through what stands there, then gives the
-/// file its own name.
+/// Writes under a name that nobody could foresee, never through a file that is there, then gives
+/// the file its own name.
 std::optional<Failure> put_whole(
     const OpenFile& folder,
     const std::string& name,

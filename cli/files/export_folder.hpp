@@ -1,5 +1,5 @@
 // The folder that an export writes: file names that are safe on every system, files that appear
-// whole or not at all, nothing replaced unasked. Not here: what stands in the files. Called by the
+// whole or not at all, nothing replaced unasked. Not here: the content of the files. Called by the
 // export command.
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace staffroom::cli {
 
-/// A name without its ending: words of the title, then six characters that depend on origin and
-/// text alone, so that a record has the same name at every school. At most 130 bytes; letters,
+/// Returns a name without its ending: words of the title, then six characters that depend on origin
+/// and text alone, so that a record has the same name at every school. At most 130 bytes; letters,
 /// digits and hyphens, never a reserved name. Letters of every script.
 [[nodiscard]] std::string
 file_stem(std::string_view title, std::string_view origin, std::string_view text);
@@ -26,14 +26,14 @@ enum class Written {
 
 class ExportFolder {
 public:
-    /// Touches nothing yet. A dry run never does.
+    /// Makes a folder that touches nothing yet. A dry run never does.
     ExportFolder(std::filesystem::path folder, bool may_replace, bool is_dry_run)
         : folder_(std::move(folder))
         , may_replace_(may_replace)
         , is_dry_run_(is_dry_run) {}
 
-    /// `name` is relative to the folder and may lead into one below it, never out of it; folders
-    /// are made. Failures: the disk's, and a name that leads out.
+    /// Writes a file. `name` is relative to the folder and may lead into one below it, never out of
+    /// it; folders are made. Failures: the disk's, and a name that leads out.
     Outcome<Written> write(const std::string& name, std::string_view bytes);
 
     [[nodiscard]] std::uint64_t written() const { return written_; }

@@ -1,6 +1,6 @@
-// Attached files in an exported folder: DIR/files/<content hash><ending>, so that two records with
-// a picture of the same name keep both. Called by export, which writes them, and by import, which
-// brings them to the node before the records that name them.
+// The attached files in an exported folder: DIR/files/<content hash><ending>, so that two records
+// with a picture of the same name keep both. Called by export, which writes them, and by import,
+// which brings them to the node before the records that name them.
 #pragma once
 
 #include "cli/files/attachments.hpp"
@@ -14,15 +14,15 @@
 
 namespace staffroom::cli {
 
-/// Where the file of an attachment stands below the folder, with the ending of what its bytes are;
-/// empty for one without a hash.
+/// Returns where the file of an attachment stands below the folder, with the ending of its type by
+/// its bytes; empty for one without a hash.
 [[nodiscard]] std::string
 exported_file_name(const boost::json::value& attachment, std::string_view content);
 
-/// The names of the files of an exported folder, sorted; none in any other folder.
+/// Returns the names of the files of an exported folder, sorted; none in any other folder.
 [[nodiscard]] std::vector<std::string> exported_files_in(const SafeFolder& folder);
 
-/// One of them; nothing where it is no plain file by now.
+/// Opens one of them; nothing where it is no longer a plain file.
 [[nodiscard]] std::optional<LocalFile>
 open_exported_file(const SafeFolder& folder, const std::string& name);
 

@@ -12,7 +12,7 @@ namespace {
 
 using services::folded_name;
 
-/// Where generators of sites keep what a page names by "/img/x.png".
+/// The folders where generators of sites keep what a page names by "/img/x.png".
 constexpr std::array site_roots{
     "", "static", "public", "assets", "docs", "src", "source", "content"};
 
@@ -32,7 +32,7 @@ std::string last_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-/// `folder` and `path` as one; nothing where ".." leads out. Without links on the way this is what
+/// Joins `folder` and `path`; nothing where ".." leads out. Without links on the way this is what
 /// the system would make of it.
 std::optional<std::vector<std::string>> below(const std::string& folder, const std::string& path) {
     auto parts = path_parts(folder);
@@ -48,7 +48,7 @@ std::optional<std::vector<std::string>> below(const std::string& folder, const s
     return parts;
 }
 
-/// How many folders two paths have in common.
+/// Counts the folders that two paths have in common.
 std::size_t shared_folders(const std::string& a, const std::string& b) {
     const auto left = path_parts(a);
     const auto right = path_parts(b);
@@ -56,8 +56,8 @@ std::size_t shared_folders(const std::string& a, const std::string& b) {
     return static_cast<std::size_t>(apart - left.begin());
 }
 
-/// The ways in which a reference may be meant, the likeliest first. Without its first part, too,
-/// where it begins at a site's root: that may be the name of the site.
+/// Returns the ways in which a reference may be meant, the likeliest first. Where it begins at a
+/// site's root, also without its first part: that may be the name of the site.
 std::vector<std::vector<std::string>>
 places_for(const services::FileReference& reference, const std::string& text_folder) {
     std::vector<std::vector<std::string>> places;
@@ -139,7 +139,8 @@ std::variant<FoundFile, Closed> FileFinder::open(const std::vector<std::string>&
     return open_spelled_otherwise(parts);
 }
 
-/// The one file whose path ends in what the text says; of several the one nearest to the text.
+/// Returns the one file whose path ends in the words of the text, or the one nearest to the text if
+/// there are several.
 std::optional<std::string> FileFinder::known_place(
     const services::FileReference& reference, const std::string& text_folder
 ) const {
@@ -175,7 +176,7 @@ std::optional<std::string> FileFinder::known_place(
     return found.front();
 }
 
-/// A wiki link means a file wherever it stands; one folder further in is looked at.
+/// Looks one folder further in: a wiki link means a file wherever it stands.
 std::string FileFinder::place_in_subfolders(const std::string& folder, const std::string& name) {
     constexpr std::size_t folders_max = 200;
     const auto entries = folder_.entries(folder);

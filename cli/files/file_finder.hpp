@@ -1,6 +1,6 @@
-// Where a file stands that a text refers to: beside the text, at the root of the site, or wherever
-// a project keeps its pictures; in another case or normal form of its letters. Only below the
-// folder that a person named (safe_folder). Not here: what the file is. Called by attachments.
+// Finds the file to which a text refers: beside the text, at the root of the site, or wherever a
+// project keeps its pictures; in another case or normal form of its letters. It looks only below
+// the folder that a person named (safe_folder). Not here: what the file is. Called by attachments.
 #pragma once
 
 #include "cli/files/safe_folder.hpp"
@@ -23,7 +23,7 @@ struct FoundFile {
 
 struct Unfound {
     std::string name;     // as the text refers to it
-    std::string sentence; // what keeps it, with the nearest name where one is near
+    std::string sentence; // the reason, with the nearest name where one is near
     bool is_missing = false;
 };
 
@@ -32,16 +32,18 @@ public:
     explicit FileFinder(SafeFolder folder)
         : folder_(std::move(folder)) {}
 
-    /// Paths of all files below the folder: names are looked for among them, too, as editors do.
+    /// Adds the paths of all files below the folder: names are looked for among them, too, as
+    /// editors do.
     void know(std::vector<std::string> paths);
 
     [[nodiscard]] const SafeFolder& folder() const { return folder_; }
 
-    /// For a text that stands in `text_folder`, which is relative to the folder; "" is the folder.
+    /// Finds a file for a text that stands in `text_folder`, which is relative to the folder; "" is
+    /// the folder.
     [[nodiscard]] std::variant<FoundFile, Unfound>
     find(const services::FileReference& reference, const std::string& text_folder);
 
-    /// The first name in a folder that begins so; the folder's listing is kept.
+    /// Returns the first name in a folder that begins so; the folder's listing is kept.
     [[nodiscard]] std::optional<std::string>
     name_beginning(const std::string& folder, std::string_view beginning);
 

@@ -28,7 +28,7 @@ struct OtherDocument {
     std::string_view ending;
     std::string_view is;
 };
-/// What people write texts in and this program does not read.
+/// The formats in which people write texts and which this program does not read.
 constexpr std::array other_documents{
     OtherDocument{"docx", "a Word document"},
     OtherDocument{"doc", "a Word document"},
@@ -82,14 +82,14 @@ std::string_view other_document(std::string_view name) {
     return found == other_documents.end() ? std::string_view() : found->is;
 }
 
-/// A file that an export has put there under its hash, and that the records bring in.
+/// Tells whether an export has put a file there under its hash; the records bring such a file in.
 bool is_exported_file(std::string_view path) {
     constexpr std::string_view folder = "files/";
     return path.starts_with(folder) &&
            id_from_base32<Digest>(path.substr(folder.size(), export_hash_characters)).has_value();
 }
 
-/// Walks a folder without following anything.
+/// A walk of a folder that follows nothing.
 class Walk {
 public:
     explicit Walk(ImportSource& into)
@@ -125,7 +125,7 @@ private:
         into_.passed_over.push_back({std::move(path), std::move(sentence), needs_a_look});
     }
 
-    /// The path of an entry that is a folder to walk.
+    /// Returns the path of an entry that is a folder to walk.
     std::optional<std::string> take(const std::string& folder, const Entry& entry) {
         std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
         const bool is_folder = entry.kind == EntryKind::folder;
@@ -257,7 +257,7 @@ std::string why_nothing(
 
 std::vector<std::string> files_below(const SafeFolder& folder) {
     ImportSource source{folder};
-    (void)Walk(source).run(); // what cannot be read holds no file to find
+    (void)Walk(source).run(); // a folder that cannot be read holds no file to find
     return std::move(source.files);
 }
 

@@ -1,5 +1,6 @@
-// What an import reads: the Markdown below a folder, the documents that a manifest names, or one
-// file. Finds them, says what it passes over, and opens none. Called by the import command.
+// The documents that an import reads: the Markdown below a folder, the documents that a manifest
+// names, or one file. Finds them, says what it passes over, and opens none. Called by the import
+// command.
 #pragma once
 
 #include "cli/files/manifest.hpp"
@@ -20,7 +21,7 @@ struct ImportItem {
     std::optional<ManifestRow> row{};
 };
 
-/// Something that stands in the folder and is not read.
+/// A file that stands in the folder and is not read.
 struct PassedOver {
     std::string path;
     std::string sentence; // why
@@ -40,23 +41,24 @@ struct ImportChoice {
     std::optional<std::uint64_t> limit; // at most so many of those that match
 };
 
-/// A folder gives its Markdown (.md, .markdown, .mdx, .qmd, .Rmd and their like, in any case) at
-/// any depth, sorted; hidden entries, links and what a user may not read are passed over and named.
-/// A manifest gives its documents in its order. Any other Markdown file gives itself. Failures: the
-/// disk's, a manifest's, a file that is no Markdown, a node's data folder.
+/// Finds the documents. A folder gives its Markdown (.md, .markdown, .mdx, .qmd, .Rmd and their
+/// like, in any case) at any depth, sorted; hidden entries, links and files that a user may not
+/// read are passed over and named. A manifest gives its documents in its order. Any other Markdown
+/// file gives itself. Failures: the disk's, a manifest's, a file that is no Markdown, a node's data
+/// folder.
 [[nodiscard]] Outcome<ImportSource>
 find_documents(const std::filesystem::path& path, const ImportChoice& choice);
 
-/// Why nothing is to be imported, as a sentence; empty: something is.
+/// Returns why nothing is to be imported, as a sentence; empty: something is.
 [[nodiscard]] std::string why_nothing(
     const ImportSource& source, const std::filesystem::path& path, const ImportChoice& choice
 );
 
-/// The paths of all files below a folder that are no documents, as a walk finds them.
+/// Returns the paths of all files below a folder that are no documents, as a walk finds them.
 [[nodiscard]] std::vector<std::string> files_below(const SafeFolder& folder);
 
-/// Repository and path of a document whose manifest names them; empty for all others, whose origin
-/// the node makes from the place that they stand in.
+/// Returns repository and path of a document whose manifest names them; empty for all others, whose
+/// origin the node makes from their place.
 [[nodiscard]] std::string origin_of(const ImportItem& item);
 
 } // namespace staffroom::cli

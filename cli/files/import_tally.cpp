@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view unlike_code = "record.unlike";
 constexpr std::size_t names_shown_max = 12;
 
-/// Folder by folder, with the names that have room in a line.
+/// Prints the passed-over files folder by folder, with the names that have room in a line.
 void print_passed_over(const std::vector<PassedOver>& passed_over, Output& output) {
     std::map<std::string, std::vector<std::string>> folders;
     for (const PassedOver& each : passed_over) {
@@ -34,7 +34,8 @@ void print_passed_over(const std::vector<PassedOver>& passed_over, Output& outpu
     }
 }
 
-/// One line for a path; what is so of several files is said once, and names them all.
+/// Prints one line for a path; a sentence that holds for several files is said once, and names them
+/// all.
 void print_attention(const boost::json::array& attention, Output& output) {
     std::map<std::string, std::vector<std::string>> paths;
     for (const auto& item : attention)
@@ -54,7 +55,8 @@ void print_attention(const boost::json::array& attention, Output& output) {
     }
 }
 
-/// What mends each refused document; a step that is the same for several is said once.
+/// Prints the step that mends each refused document; a step that is the same for several is said
+/// once.
 void print_next_steps(const boost::json::array& attention, Output& output) {
     std::map<std::string, std::string> paths;
     for (const auto& item : attention)
@@ -93,6 +95,8 @@ void Tally::refuse(const std::string& path, const Failure& failure) {
     only_lacks = only_lacks && failure.code == "record.incomplete";
     note(path, failure.sentence);
     attention.back().as_object()["next"] = printable(failure.next);
+    if (const auto* lines = failure.members.if_contains("pupil_details"))
+        attention.back().as_object()["pupil_details"] = *lines;
     if (const auto* notes = failure.members.if_contains("notes"))
         note_all(path, notes->as_array());
 }

@@ -1,5 +1,6 @@
-// What became of the documents of an import, what was passed over and what a person should look at.
-// Counts the node's answers and prints the end of the command. Called by the import command.
+// The tally of an import: the outcome of each document, the files that were passed over and those
+// that a person should look at. It counts the node's answers and prints the end of the command.
+// Called by the import command.
 #pragma once
 
 #include "cli/files/attachments.hpp"
@@ -28,20 +29,21 @@ struct Tally {
     boost::json::array attention{};        // {path, sentence}, and next of a refused one
     std::set<std::string> unlike{};        // paths that share nothing with what they would replace
     std::set<std::string> gone_along{};    // files that a text took with it
-    std::vector<PassedOver> passed_over{}; // and that need no look
+    std::vector<PassedOver> passed_over{}; // passed-over files that need no look
 
     void note(const std::string& path, const std::string& sentence);
     void refuse(const std::string& path, const Failure& failure);
-    /// The files of a document: those left out are named.
+    /// Notes the files of a document: those left out are named.
     void note_files(const std::string& path, const TextFiles& files);
-    /// The node's answer to one document.
+    /// Counts the node's answer to one document.
     void count(const std::string& path, const boost::json::value& result);
-    /// As if those that share nothing had not been sent yet.
+    /// Forgets the documents that share nothing with what they replace, as if they had not been
+    /// sent yet.
     void forget_unlike();
-    /// What is no document, without what went along with one.
+    /// Takes the files that are no documents, without those that went along with one.
     void take_passed_over(const std::vector<PassedOver>& found);
     [[nodiscard]] std::uint64_t accepted() const { return published + drafts + revised + skipped; }
-    /// What mends the refused ones; empty: not the same for all of them.
+    /// Returns the step that mends the refused documents; empty: not the same for all of them.
     [[nodiscard]] std::string common_step() const;
 
 private:

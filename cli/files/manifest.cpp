@@ -60,15 +60,15 @@ Failure bad_line(std::size_t line, const std::string& why) {
         ExitCode::failed};
 }
 
-/// A manifest may come from elsewhere; it must not make this school publish files that lie outside
-/// its folder. "b/../a" too: where b is a link, that is elsewhere.
+/// Tells whether a path stays inside. A manifest may come from elsewhere and could make this school
+/// publish files outside its folder. "b/../a" is refused too: where b is a link, that is elsewhere.
 bool stays_inside(const std::string& path) {
     const std::filesystem::path given(path);
     return !path.empty() && !given.is_absolute() &&
            std::find(given.begin(), given.end(), "..") == given.end();
 }
 
-/// For each field of a line the column that it belongs to; null for one that nobody reads.
+/// Returns for each field of a line the column that it belongs to; null for one that nobody reads.
 Outcome<std::vector<const ManifestColumn*>> read_titles(std::string_view line) {
     std::vector<const ManifestColumn*> fields;
     for (const auto title : split(line, '\t')) {

@@ -27,13 +27,13 @@ struct ManifestRow {
     std::string sha256; // 64 hex digits
 };
 
-/// Lines separated by LF or CRLF, fields by one tab, no quoting; the first line names the columns
-/// in any order, of which `path` and `sha256` must be there and unknown ones are passed over.
-/// Failures name the line: too few or too many fields, a path out of the folder, a checksum that is
-/// none.
+/// Parses a manifest: lines separated by LF or CRLF, fields by one tab, no quoting. The first line
+/// names the columns in any order, of which `path` and `sha256` must be there and unknown ones are
+/// passed over. Failures name the line: too few or too many fields, a path out of the folder, a
+/// checksum that is none.
 [[nodiscard]] Outcome<std::vector<ManifestRow>> parse_manifest(std::string_view text);
 
-/// Creator, source, commit, licence and changes as one text for the record (domain 2.8).
+/// Returns creator, source, commit, licence and changes as one text for the record (domain 2.8).
 [[nodiscard]] std::string attribution_of(const ManifestRow& row);
 
 } // namespace staffroom::cli

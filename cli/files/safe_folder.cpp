@@ -13,7 +13,7 @@ namespace staffroom::cli {
 
 namespace {
 
-/// A folder of a node: whoever reads here reads its keys.
+/// Tells whether a folder is a node's: a program that reads here reads its keys.
 bool holds_keys(int folder) {
     struct stat found {};
     return ::fstatat(folder, "keys", &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(found.st_mode);
@@ -24,7 +24,8 @@ bool is_file_at(const std::filesystem::path& path) {
     return ::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/// Above the folder `keys` alone says nothing: where all may write, anybody may put one.
+/// Tells whether a place lies in a data folder. Above the folder `keys` alone says nothing: where
+/// all may write, anybody may put one.
 bool lies_in_data_folder(const std::filesystem::path& place) {
     if (is_file_at(place / "keys"))
         return true;

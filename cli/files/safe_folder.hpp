@@ -1,7 +1,8 @@
-// A folder that a person named, and what may be read below it: plain files without a dot in front,
-// with one name, reached through plain folders. Each part of a path is opened on its own and no
-// link is followed, so that nothing that changes meanwhile leads elsewhere. Never inside the data
-// folder of a node. Called by import_items and file_finder.
+// A folder that a person named, and the files that may be read below it: plain files without a dot
+// in front, with one name, reached through plain folders. A link, or a folder that is exchanged
+// meanwhile, could lead to a node's keys or another person's files. So each part of a path is
+// opened on its own and no link is followed. Never inside the data folder of a node. Called by
+// import_items and file_finder.
 #pragma once
 
 #include "cli/output/failure.hpp"
@@ -17,7 +18,7 @@
 
 namespace staffroom::cli {
 
-/// A file that stays the same one, whatever its name leads to later.
+/// An open file, which stays the same one, whatever its name leads to later.
 class OpenFile {
 public:
     explicit OpenFile(int descriptor)
@@ -30,7 +31,7 @@ public:
 
     [[nodiscard]] int descriptor() const { return descriptor_; }
     [[nodiscard]] std::uint64_t size() const;
-    /// Bytes [offset, offset + count), fewer at its end. Failures: the disk's.
+    /// Reads bytes [offset, offset + count), fewer at its end. Failures: the disk's.
     [[nodiscard]] Outcome<std::string> read(std::uint64_t offset, std::uint64_t count) const;
 
 private:
@@ -49,7 +50,7 @@ enum class Closed {
     refused,     // this user may not read it
 };
 
-/// "is a link": what to say of a path that is closed, as the end of a sentence.
+/// Returns what to say of a closed path, as the end of a sentence: "is a link".
 [[nodiscard]] std::string_view why_closed(Closed why);
 
 enum class EntryKind { file, folder, link, other };
@@ -60,15 +61,15 @@ struct Entry {
 
 class SafeFolder {
 public:
-    /// The folder itself may be named through links. Failures: what is no folder or is closed; a
-    /// node's data folder, or one inside it (refused).
+    /// Opens a folder, which may itself be named through links. Failures: no folder, or a closed
+    /// one; a node's data folder, or one inside it (refused).
     [[nodiscard]] static Outcome<SafeFolder> open(const std::filesystem::path& path);
 
     [[nodiscard]] std::variant<SharedFile, Closed> file(std::string_view relative) const;
-    /// What stands in a folder, sorted; "" is the folder itself.
+    /// Returns the entries of a folder, sorted; "" is the folder itself.
     [[nodiscard]] std::variant<std::vector<Entry>, Closed> entries(std::string_view relative) const;
 
-    /// The real place, links resolved.
+    /// Returns the real place, links resolved.
     [[nodiscard]] const std::filesystem::path& place() const { return place_; }
 
 private:
@@ -82,7 +83,7 @@ private:
     std::filesystem::path place_;
 };
 
-/// "a/b" as "a" and "b"; "." and empty parts are left out.
+/// Splits "a/b" into "a" and "b"; leaves out "." and empty parts.
 [[nodiscard]] std::vector<std::string> path_parts(std::string_view path);
 
 } // namespace staffroom::cli

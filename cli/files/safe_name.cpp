@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t name_bytes_max = 120;
 constexpr std::size_t ending_bytes_max = 16;
 
-// What no file system and no shell takes for anything else.
+// The signs that no file system and no shell takes for anything else.
 constexpr std::string_view kept_symbols = ".-_#+,=@~()";
 
 // Devices of another system that school computers run.

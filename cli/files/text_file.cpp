@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iostream>
 #include <system_error>
 
 namespace staffroom::cli {
@@ -32,7 +33,7 @@ Failure too_long(const std::filesystem::path& path, std::size_t bytes_max) {
         ExitCode::refused};
 }
 
-/// A file that is no text, in a sentence that begins with "The file".
+/// Makes the failure of a file that is no text, in a sentence that begins with "The file".
 Failure not_text(const std::filesystem::path& path, std::string_view sentence) {
     constexpr std::string_view subject = "The file";
     return {
@@ -41,7 +42,7 @@ Failure not_text(const std::filesystem::path& path, std::string_view sentence) {
         ExitCode::refused};
 }
 
-/// A Word document, a picture: by its first bytes.
+/// Returns why a file is no text, by its first bytes: it is a Word document, a picture.
 std::optional<Failure> why_no_text(std::string_view head, const std::filesystem::path& path) {
     const std::string kind(services::kind_of_file(head.substr(0, services::file_head_bytes)));
     if (kind.empty())
@@ -74,24 +75,41 @@ Outcome<std::string> read_bytes(const std::filesystem::path& path, std::size_t b
     std::ifstream file(path, std::ios::binary);
     if (!file)
         return unreadable(path, std::generic_category().message(errno));
-    // One byte more than allowed shows a longer file, also where its size is not known beforehand.
-    std::string bytes(bytes_max + 1, '\0');
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    // Piece by piece: a pipe's size is not known beforehand, and room for the longest file costs
+    // more than the reading of most.
+    constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
+    std::string bytes;
+    while (file && bytes.size() <= bytes_max) {
+        const std::size_t held = bytes.size();
+        bytes.resize(held + piece_bytes);
+        file.read(bytes.data() + held, static_cast<std::streamsize>(piece_bytes));
+        bytes.resize(held + static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad())
         return unreadable(path, "the disk refused");
-    const auto held = static_cast<std::size_t>(file.gcount());
-    if (held > bytes_max)
+    if (bytes.size() > bytes_max)
         return too_long(path, bytes_max);
-    bytes.resize(held);
     return bytes;
 }
 
 Outcome<std::string> read_text_file(const std::filesystem::path& path, std::string* note) {
-    // What a file is comes before how long it is: a document of 3 MB is not to be split.
+    // The kind of a file is told before its length: a document of 3 MB is not to be split.
     if (auto failure = why_no_text(head_of(path), path))
         return *failure;
     auto bytes = read_bytes(path, record_file_bytes_max);
     return bytes ? text_of_bytes(*bytes, path, note) : bytes;
+}
+
+Outcome<std::string> read_typed_text(std::string* note) {
+    constexpr std::string_view shown = "Standard input";
+    std::string bytes(record_file_bytes_max + 1, '\0');
+    std::cin.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(std::cin.gcount()));
+    if (auto failure = why_no_text(bytes, shown))
+        return *failure;
+    if (bytes.size() > record_file_bytes_max)
+        return too_long(shown, record_file_bytes_max);
+    return text_of_bytes(bytes, shown, note);
 }
 
 Outcome<std::string> read_record_bytes(const OpenFile& file, const std::string& shown) {

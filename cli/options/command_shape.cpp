@@ -58,7 +58,7 @@ CommandShape shape_of(const Tree& tree, const CLI::App& app, const std::string& 
 std::vector<CommandShape> command_shapes() {
     const Tree tree;
     std::vector<CommandShape> shapes{shape_of(tree, tree.app(), "")};
-    // Two levels is what there is: a noun and its commands.
+    // There are two levels: a noun and its commands.
     for (const auto* app : commands_of(tree.app())) {
         shapes.push_back(shape_of(tree, *app, app->get_name()));
         for (const auto* command : commands_of(*app)) {

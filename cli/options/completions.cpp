@@ -9,7 +9,7 @@ namespace {
 
 using Shapes = std::vector<CommandShape>;
 
-/// One word for a shell, whatever is in it.
+/// Quotes a text as one word for a shell, whatever is in it.
 std::string quoted(const std::string& text, const std::string& apostrophe) {
     std::string out = "'";
     for (const char c : text)
@@ -17,7 +17,7 @@ std::string quoted(const std::string& text, const std::string& apostrophe) {
     return out + "'";
 }
 
-/// bash and zsh end the quotes, add one, and go on.
+/// Quotes for bash and zsh, which end the quotes, add one, and go on.
 std::string quoted(const std::string& text) {
     return quoted(text, "'\\''");
 }
@@ -33,7 +33,7 @@ bool is_file(const std::string& value) {
     return value == "FILE" || value == "PATH";
 }
 
-/// Every option that takes a value, of any command: the word after it is no command.
+/// Returns every option that takes a value, of any command: the word after it is no command.
 std::vector<std::string> options_with_value(const Shapes& shapes) {
     std::set<std::string> names;
     for (const auto& shape : shapes)
@@ -59,8 +59,8 @@ std::vector<std::string> case_labels(const std::vector<std::string>& words) {
     return out;
 }
 
-/// What bash and zsh share: which command the words before the cursor have named.
-/// In zsh `path` is $PATH: the variable has another name.
+/// Writes the part that bash and zsh share: which command the words before the cursor have named.
+/// In zsh `path` is $PATH, so the variable has another name.
 std::string find_path(const Shapes& shapes, const std::string& words) {
     return "    local at='' skip='' word\n"
            "    for word in " +
@@ -81,7 +81,8 @@ std::string find_path(const Shapes& shapes, const std::string& words) {
            "    done\n";
 }
 
-/// The case label of one option: its command and itself; an option of staffroom stands anywhere.
+/// Returns the case label of one option: its command and itself; an option of staffroom stands
+/// anywhere.
 std::string option_label(const CommandShape& shape, const OptionShape& option) {
     std::vector<std::string> labels;
     for (const auto& name : option.names)
@@ -91,8 +92,8 @@ std::string option_label(const CommandShape& shape, const OptionShape& option) {
     return joined(labels, "|");
 }
 
-/// Values of options, then words, options and files of commands; `offer` makes a shell's line of
-/// words, `files` and `folders` are its lines for paths.
+/// The dialect of a shell for values of options, then words, options and files of commands. `offer`
+/// makes a shell's line of words, `files` and `folders` are its lines for paths.
 struct Dialect {
     std::string (*offer)(const std::vector<std::string>& words);
     std::string files;
@@ -146,12 +147,12 @@ std::string zsh_offer(const std::vector<std::string>& words) {
     return "compadd -- " + joined(case_labels(words), " ");
 }
 
-/// fish: the condition under which a line of a command counts.
+/// Returns fish's condition under which a line of a command counts.
 std::string fish_condition(const CommandShape& shape) {
     return "__staffroom_at " + (shape.path.empty() ? "\"\"" : "\"" + shape.path + "\"");
 }
 
-/// fish ends no quotes: a backslash stands before an apostrophe.
+/// Quotes for fish, which ends no quotes: a backslash stands before an apostrophe.
 std::string fish_quoted(const std::string& text) {
     return quoted(text, "\\'");
 }

@@ -6,11 +6,11 @@
 
 namespace staffroom::cli {
 
-/// To be sourced by bash, or put into /etc/bash_completion.d.
+/// Returns the script for bash, to be sourced or put into /etc/bash_completion.d.
 [[nodiscard]] std::string bash_completions(const std::vector<CommandShape>& shapes);
-/// To be saved as `_staffroom` in a folder of zsh's fpath.
+/// Returns the script for zsh, to be saved as `_staffroom` in a folder of its fpath.
 [[nodiscard]] std::string zsh_completions(const std::vector<CommandShape>& shapes);
-/// To be saved as staffroom.fish in a completions folder of fish.
+/// Returns the script for fish, to be saved as staffroom.fish in a completions folder.
 [[nodiscard]] std::string fish_completions(const std::vector<CommandShape>& shapes);
 
 } // namespace staffroom::cli

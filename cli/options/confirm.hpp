@@ -10,24 +10,24 @@
 
 namespace staffroom::cli {
 
-/// Whether a person sits at both ends and may be asked.
+/// Tells whether a person sits at both ends and may be asked.
 [[nodiscard]] bool may_ask(const Options& options);
-/// Whether somebody is there to answer and nothing has answered already.
+/// Tells whether somebody is there to answer and nothing has answered already.
 [[nodiscard]] bool can_ask(const Options& options);
 
-/// Whether to go ahead. Asks `question` on stderr and reads one line of stdin; only "y" and "yes"
-/// are a yes. Where nobody can answer the command goes ahead, because whoever wrote the script has
-/// decided.
+/// Tells whether to go ahead. Asks `question` on stderr and reads one line of stdin; only "y" and
+/// "yes" are a yes. Where nobody can answer the command goes ahead, because the author of the
+/// script has decided.
 [[nodiscard]] bool confirm(const Options& options, Output& output, const std::string& question);
 
-/// What became of a question whose answer is not to be guessed.
+/// The outcome of a question whose answer is not to be guessed.
 enum class Consent { given, refused, nobody_to_ask };
 
-/// For what is most often a slip: --yes is consent, silence is none.
+/// Asks about a likely slip: --yes is consent, silence is none.
 [[nodiscard]] Consent
 ask_first(const Options& options, Output& output, const std::string& question);
 
-/// One line from the terminal, without spaces at its ends; nothing at the end of input.
+/// Reads one line from the terminal, without spaces at its ends; nothing at the end of input.
 [[nodiscard]] std::optional<std::string> ask_line(Output& output, const std::string& question);
 
 } // namespace staffroom::cli

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 
 namespace staffroom::cli {
 
 namespace {
 
-/// Words are sent as JSON, which is UTF-8 (RFC 8259 8.1); only a file may have another name.
+/// Finds an argument that is not UTF-8: words are sent as JSON, which is UTF-8 (RFC 8259 8.1); only
+/// a file may have another name.
 std::optional<Failure> find_unreadable(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         std::error_code error;
@@ -26,7 +26,7 @@ std::optional<Failure> find_unreadable(const std::vector<std::string>& arguments
     return std::nullopt;
 }
 
-/// The deepest command that the arguments named.
+/// Returns the deepest command that the arguments named.
 CLI::App* deepest(CLI::App& app) {
     CLI::App* at = &app;
     while (!at->get_subcommands().empty())
@@ -34,7 +34,7 @@ CLI::App* deepest(CLI::App& app) {
     return at;
 }
 
-/// Every word that could stand where `app` met one that it does not know.
+/// Returns every word that could stand where `app` met an unknown one.
 std::vector<std::string> known_words(CLI::App& app) {
     std::vector<std::string> words;
     for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -46,7 +46,7 @@ std::vector<std::string> known_words(CLI::App& app) {
     return words;
 }
 
-/// "network create": the words that lead to `app`; empty for staffroom itself.
+/// Returns the words that lead to `app`, "network create"; empty for staffroom itself.
 std::string path_of(const CLI::App& app) {
     std::string path;
     for (const CLI::App* step = &app; step->get_parent() != nullptr; step = step->get_parent())
@@ -54,13 +54,14 @@ std::string path_of(const CLI::App& app) {
     return path;
 }
 
-/// " network" for `network create`: what stands between "staffroom" and the command's own name.
+/// Returns the words between "staffroom" and the command's own name: " network" for `network
+/// create`.
 std::string path_before(const CLI::App& app) {
     const auto path = path_of(*app.get_parent());
     return path.empty() ? "" : " " + path;
 }
 
-/// A sentence of CLI11's, ended as ours are.
+/// Ends a sentence of CLI11's as ours are.
 std::string ended(std::string sentence) {
     if (sentence.empty() || sentence.find_last_of(".?!") != sentence.size() - 1)
         sentence += '.';
@@ -144,20 +145,9 @@ nearest_word(const std::string& typed, const std::vector<std::string>& known) {
     std::optional<std::string> best;
     std::size_t best_distance = typed.size() / 3 + 2; // more changes than this is another word
     for (const auto& word : known) {
-        // Levenshtein's distance, one row at a time.
-        std::vector<std::size_t> row(word.size() + 1);
-        std::iota(row.begin(), row.end(), std::size_t{0});
-        for (std::size_t i = 0; i < typed.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i + 1;
-            for (std::size_t j = 0; j < word.size(); ++j) {
-                const std::size_t change = diagonal + (typed[i] == word[j] ? 0U : 1U);
-                diagonal = row[j + 1];
-                row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
-            }
-        }
-        if (row.back() < best_distance) {
-            best_distance = row.back();
+        const std::size_t distance = edits_between(typed, word);
+        if (distance < best_distance) {
+            best_distance = distance;
             best = word;
         }
     }

@@ -68,6 +68,10 @@ struct PublishCommand {
     std::vector<std::pair<std::string, std::string>> fields; // field, value
     std::filesystem::path below; // files come from below it; empty: below the text's own folder
     bool files = false;          // those that the text shows go along unasked
+    std::string confirm_pupil_details; // why lines that may tell who a pupil is are to stand
+};
+struct CheckCommand {
+    std::filesystem::path file; // "-": standard input
 };
 struct ReviseCommand {
     std::string id;
@@ -101,6 +105,7 @@ struct ImportCommand {
     std::string match;
     std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
     bool files = false; // those that the texts show go along unasked
+    std::string confirm_pupil_details;
 };
 struct ListCommand {
     std::string network;
@@ -143,6 +148,38 @@ struct FilesCommand {
     std::string id;
     std::filesystem::path folder; // empty: only list
 };
+struct SetupCodeCommand {};
+struct UsersAddCommand {
+    std::string name;
+    std::string role;
+    std::string until; // YYYY-MM-DD
+};
+struct UsersListCommand {};
+struct UsersRoleCommand {
+    std::string name;
+    std::string role;
+    std::string until;
+};
+struct UsersResetCommand {
+    std::string name;
+};
+struct UsersLeaveCommand {
+    std::string name;
+    std::string to;
+};
+struct UsersSessionsCommand {
+    std::string name;
+    bool end = false;
+};
+struct TokensAddCommand {
+    std::string name;
+    std::string scope;
+    std::string until;
+};
+struct TokensListCommand {};
+struct TokensEndCommand {
+    std::string id;
+};
 struct StatusCommand {};
 struct DoctorCommand {};
 struct VerifyCommand {};
@@ -178,6 +215,7 @@ using CommandOptions = std::variant<
     InvitationListCommand,
     InvitationEndCommand,
     SyncCommand,
+    CheckCommand,
     PublishCommand,
     ReviseCommand,
     RetractCommand,
@@ -194,6 +232,16 @@ using CommandOptions = std::variant<
     NewCommand,
     SearchCommand,
     FilesCommand,
+    SetupCodeCommand,
+    UsersAddCommand,
+    UsersListCommand,
+    UsersRoleCommand,
+    UsersResetCommand,
+    UsersLeaveCommand,
+    UsersSessionsCommand,
+    TokensAddCommand,
+    TokensListCommand,
+    TokensEndCommand,
     StatusCommand,
     DoctorCommand,
     VerifyCommand,
@@ -206,7 +254,7 @@ using CommandOptions = std::variant<
 
 enum class Colour { automatic, always, never };
 
-/// What every command understands.
+/// The options that every command understands.
 struct GlobalOptions {
     std::filesystem::path data;
     bool json = false;
@@ -221,17 +269,17 @@ struct Options : GlobalOptions {
     CommandOptions command;
 };
 
-/// Text that was asked for (--help, --version) in place of a command.
+/// A text that was asked for (--help, --version) in place of a command.
 struct Information {
     std::string text;
 };
 
-/// `arguments` without the program's name. node/base/default_folder stands in for a missing --data.
-/// A wrong word comes back as a failure with exit code usage and the nearest right word.
+/// Parses `arguments`, without the program's name. node/base/default_folder stands in for a missing
+/// --data. A wrong word comes back as a failure with exit code usage and the nearest right word.
 [[nodiscard]] std::variant<Options, Information, Failure>
 parse_options(const std::vector<std::string>& arguments);
 
-/// The word of `known` that `typed` most likely meant; nothing when none is near.
+/// Returns the word of `known` that `typed` most likely meant; nothing when none is near.
 [[nodiscard]] std::optional<std::string>
 nearest_word(const std::string& typed, const std::vector<std::string>& known);
 

@@ -20,7 +20,7 @@ The node itself is `staffroomd --data DIR`; most commands talk to it.
 
 )";
 
-/// Examples first: most readers need nothing below them.
+/// A formatter that puts examples first: most readers need nothing below them.
 class ExamplesFirst : public CLI::Formatter {
 public:
     explicit ExamplesFirst(const Tree& tree)
@@ -61,7 +61,7 @@ std::vector<std::string> words_of(records::VocabularyId id) {
     return {values.begin(), values.end()};
 }
 
-/// All names of an enumeration whose stored numbers begin at one; a gap ends no list.
+/// Returns all names of an enumeration whose stored numbers begin at one; a gap ends no list.
 template <class Parse, class Name> std::vector<std::string> names_of(Parse parse, Name name) {
     constexpr std::uint64_t numbers_max = 64; // far above what any of them has
     std::vector<std::string> names;
@@ -83,11 +83,12 @@ Tree::Tree()
     add_network_commands(*this);
     add_invitation_commands(*this);
     add_neighbour_commands(*this);
+    add_people_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);
     add_document_commands(*this);
     add_search_commands(*this);
-    add_care_commands(*this);
+    add_health_commands(*this);
     add_watching_commands(*this);
     add_config_commands(*this);
     add_shell_commands(*this);

@@ -1,6 +1,6 @@
-// The parser behind the command line: CLI11's commands and options, with what CLI11 does not keep:
-// examples, choices, and how a parsed command becomes a value. One function a noun, each in its own
-// options_tree_*.cpp. Read by options.cpp (parsing) and command_shape.cpp (what completions show).
+// The parser behind the command line: CLI11's commands and options, with the parts that CLI11 does
+// not keep: examples, choices, and how a parsed command becomes a value. One function a noun, each
+// in its own options_tree_*.cpp. Read by options.cpp (parsing) and command_shape.cpp (completions).
 #pragma once
 
 #include "cli/options/options.hpp"
@@ -48,11 +48,11 @@ public:
     [[nodiscard]] CLI::App& app() { return app_; }
     [[nodiscard]] const CLI::App& app() const { return app_; }
 
-    /// A word that only groups commands, such as `network`.
+    /// Adds a word that only groups commands, such as `network`.
     CLI::App& noun(const std::string& name, const std::string& what);
 
-    /// A command of `parent`. `Command` is held until it is parsed: bind options to its fields.
-    /// `examples` are what follows "staffroom ".
+    /// Adds a command of `parent`. `Command` is held until it is parsed: bind options to its
+    /// fields. `examples` are the texts behind "staffroom ".
     template <class Command> struct Added {
         CLI::App& app;
         Command& command;
@@ -68,7 +68,7 @@ public:
         return {*leaf.app, *command};
     }
 
-    /// The same where options have to be put together before they are a command.
+    /// Adds a command whose options have to be put together before they are a value.
     Leaf& add_leaf(
         CLI::App& parent,
         const std::string& name,
@@ -77,16 +77,16 @@ public:
         std::function<MadeCommand()> make
     );
 
-    /// `option` takes these words and no other; a wrong one is answered with the nearest.
+    /// Lets `option` take these words and no other; a wrong one is answered with the nearest.
     void offer_only(CLI::Option& option, std::vector<std::string> words);
     void offer_only(CLI::Option& option, records::VocabularyId id);
-    /// `option` takes any word; these are shown by completions.
+    /// Lets `option` take any word; completions show these.
     void offer(CLI::Option& option, std::vector<std::string> words);
     void offer(CLI::Option& option, records::VocabularyId id);
 
     /// Gives `app` the flag --dry-run; commands read `Options::dry_run`.
     void offer_dry_run(CLI::App& app);
-    /// Whether `app` can say what it would do; the option is understood before every command.
+    /// Tells whether `app` can say what it would do; the option is understood before every command.
     [[nodiscard]] bool takes_dry_run(const CLI::App& app) const;
     /// Gives `app` the flag --yes; commands read `Options::yes`.
     void offer_yes(CLI::App& app);
@@ -94,10 +94,10 @@ public:
     [[nodiscard]] const std::deque<Leaf>& leaves() const { return leaves_; }
     [[nodiscard]] std::deque<Leaf>& leaves() { return leaves_; }
     [[nodiscard]] Examples examples_of(const CLI::App& app) const;
-    /// Nothing where any word is as good as another.
+    /// Returns nothing where any word is as good as another.
     [[nodiscard]] const Choices* choices_of(const CLI::Option& option) const;
 
-    /// What the options of all commands are bound to; the command itself is missing.
+    /// Returns what the options of all commands are bound to; the command itself is missing.
     [[nodiscard]] const GlobalOptions& global() const { return global_; }
     [[nodiscard]] bool wants_version() const { return wants_version_; }
 
@@ -113,7 +113,7 @@ private:
     std::map<const CLI::Option*, Choices> choices_;
 };
 
-/// A number that was given, or nothing: CLI11 alone leaves a zero where nothing was typed.
+/// Returns a number that was given, or nothing: CLI11 alone leaves a zero where nothing was typed.
 template <class Number>
 CLI::Option* add_optional_number(
     CLI::App& app, const std::string& name, std::optional<Number>& place, const std::string& what
@@ -128,25 +128,26 @@ CLI::Option* add_optional_number(
 [[nodiscard]] std::optional<std::pair<std::string, std::string>>
 split_field(const std::string& typed);
 
-/// A failure that `staffroom COMMAND --help` explains.
+/// Returns a failure that `staffroom COMMAND --help` explains.
 [[nodiscard]] Failure usage(std::string sentence, const std::string& command = {});
 
-/// The words of protocol/records, in the order of their stored numbers; of the kinds only those
-/// that are written here.
+/// Returns the words of protocol/records, in the order of their stored numbers; kinds that are not
+/// written here are left out.
 [[nodiscard]] std::vector<std::string> kind_names();
 [[nodiscard]] std::vector<std::string> reach_names();
 [[nodiscard]] std::vector<std::string> relation_names();
 
-/// The commands of one noun each.
+/// Add the commands of one noun each.
 void add_school_commands(Tree& tree);
 void add_network_commands(Tree& tree);
 void add_invitation_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
+void add_people_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
 void add_document_commands(Tree& tree);
 void add_search_commands(Tree& tree);
-void add_care_commands(Tree& tree);
+void add_health_commands(Tree& tree);
 void add_watching_commands(Tree& tree);
 void add_config_commands(Tree& tree);
 void add_shell_commands(Tree& tree);

@@ -1,4 +1,4 @@
-// export, files, template, new: records as files of their own.
+// export, files, template, new, check: records as files of their own.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -76,8 +76,17 @@ void add_document_commands(Tree& tree) {
     offer(made.app, made.command.kind, made.command.form);
     made.app.add_option("FILE", made.command.file, "The file to write (new-KIND.md)")
         ->type_name("");
+    auto check = tree.add<CheckCommand>(
+        tree.app(),
+        "check",
+        "The lines of a file that may tell who a pupil is",
+        {"check think-aloud.md", "check - < think-aloud.md"}
+    );
+    check.app.add_option("FILE", check.command.file, "Markdown or text; - for standard input")
+        ->required()
+        ->type_name("");
     for (Leaf& leaf : tree.leaves())
-        if (leaf.app == &form.app)
+        if (leaf.app == &form.app || leaf.app == &check.app)
             leaf.needs_folder = false;
 }
 

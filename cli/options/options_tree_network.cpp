@@ -1,12 +1,12 @@
-// network and neighbour: who this school shares with.
+// network and neighbour: the schools with which this school shares.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
 
 namespace {
 
-/// One word alone is the address: the code is asked for, because what stands on a command line can
-/// be read by every user of the machine.
+/// Makes the command. One word alone is the address, and the code is asked for: every user of the
+/// machine can read a command line.
 MadeCommand make_join(const NetworkJoinCommand& typed) {
     if (!typed.address.empty())
         return CommandOptions(typed);

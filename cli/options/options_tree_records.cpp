@@ -46,6 +46,12 @@ void add_import(Tree& tree) {
         ->take_all()
         ->type_name("FIELD=VALUE");
     app.add_flag("--files", typed->command.files, "Send all files that they name, unasked");
+    app.add_option(
+           "--confirm-pupil-details",
+           typed->command.confirm_pupil_details,
+           "Why lines that may tell who a pupil is are to stand, in all of them"
+    )
+        ->type_name("REASON");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

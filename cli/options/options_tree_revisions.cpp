@@ -21,7 +21,7 @@ struct TypedRevision {
     TypedRecord record;
 };
 
-/// One --about may do without a --relation: the kind says how.
+/// Makes the command. One --about needs no --relation: the kind says which.
 std::variant<PublishCommand, Failure>
 make_record(const TypedRecord& typed, const std::string& name) {
     auto command = typed.command;
@@ -88,6 +88,12 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
     app.add_option("--below", command.below, "Its files may come from below DIR (its own folder)")
         ->type_name("DIR");
     app.add_flag("--files", command.files, "Send all files that it names, unasked");
+    app.add_option(
+           "--confirm-pupil-details",
+           command.confirm_pupil_details,
+           "Why lines that may tell who a pupil is are to stand; readers see it"
+    )
+        ->type_name("REASON");
     tree.offer_dry_run(app);
     tree.offer_yes(app);
 }

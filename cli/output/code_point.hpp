@@ -1,4 +1,4 @@
-// One UTF-8 code point at a time, for what is written on a terminal. Called by output and table.
+// One UTF-8 code point at a time, for text on a terminal. Called by output and table.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ struct CodePoint {
     std::size_t bytes;
 };
 
-/// The UTF-8 code point at `place` (RFC 3629); nothing when the bytes there are none.
+/// Returns the UTF-8 code point at `place` (RFC 3629); nothing when the bytes there are none.
 [[nodiscard]] std::optional<CodePoint> decode(std::string_view text, std::size_t place);
 
 } // namespace staffroom::cli

@@ -30,7 +30,7 @@ ExitCode parse_exit(const boost::json::object& object) {
     }
 }
 
-/// An error code in words, for where the layer below had nothing to add.
+/// Returns an error code in words, where the layer below had nothing to add.
 std::string_view why_of(Errc code) {
     switch (code) {
     case Errc::not_found: return "something that belongs there is missing";
@@ -70,20 +70,22 @@ std::string_view why_of(Errc code) {
     return "it did not work";
 }
 
-/// What a refused record brings along: all that is wrong with it, what was found in the file, and
-/// the draft with its words.
+/// Returns the members of a refused record: everything that is wrong with it, the findings in the
+/// file, and the draft with its words.
 boost::json::object members_of(const boost::json::object& problem) {
     boost::json::object members;
     if (const auto* problems = problem.if_contains("problems"); problems && problems->is_array())
         members["problems"] = *problems;
     if (const auto* notes = problem.if_contains("notes"); notes && notes->is_array())
         members["notes"] = *notes;
+    if (const auto* lines = problem.if_contains("pupil_details"); lines && lines->is_array())
+        members["pupil_details"] = *lines;
     if (const auto* draft = problem.if_contains("draft"); draft && draft->is_object())
         members["draft"] = *draft;
     return members;
 }
 
-/// The first of them, as many as a person reads through.
+/// Prints the first notes, as many as a person reads through.
 void print_notes(std::ostream& err, const boost::json::array& notes) {
     constexpr std::size_t notes_bytes_max = 400;
     std::size_t bytes = 0;
@@ -95,6 +97,29 @@ void print_notes(std::ostream& err, const boost::json::array& notes) {
         }
         bytes += note.size();
         err << "Note: " << note << '\n';
+    }
+}
+
+/// Each line with its rule and reason, as many as a person reads through.
+void print_pupil_details(std::ostream& err, const boost::json::array& lines) {
+    constexpr std::size_t lines_max = 20;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (i == lines_max) {
+            err << "  and " << lines.size() - i << " more; --json shows all.\n";
+            return;
+        }
+        const auto* line = lines[i].if_object();
+        if (line == nullptr)
+            continue;
+        const auto* number = line->if_contains("line");
+        const bool is_line = number != nullptr && number->is_int64() && number->get_int64() > 0;
+        err << "  "
+            << (is_line ? "line " + std::to_string(number->get_int64())
+                        : printable(text_of(*line, "place")))
+            << "  " << printable(text_of(*line, "rule")) << "  "
+            << printable(text_of(*line, "text")) << "\n      "
+            << printable(text_of(*line, "reason")) << ' ' << printable(text_of(*line, "instead"))
+            << '\n';
     }
 }
 
@@ -187,6 +212,8 @@ boost::json::object failure_json(const Failure& failure) {
 
 void print_failure(std::ostream& err, const Failure& failure) {
     err << "staffroom: " << printable(failure.sentence) << '\n';
+    if (const auto* lines = failure.members.if_contains("pupil_details"))
+        print_pupil_details(err, lines->as_array());
     if (const auto* notes = failure.members.if_contains("notes"))
         print_notes(err, notes->as_array());
     err << "Next: " << printable(failure.next) << '\n';

@@ -1,6 +1,6 @@
-// What went wrong, for a person: one sentence, the next step, the exit code. The only way in which
-// commands fail; made from the node's problem+json or from a Result of the layers below. Printed by
-// main, last line the next step.
+// A failure, for a person: one sentence, the next step, the exit code. Commands fail in this way
+// only; a failure is made from the node's problem+json or from a Result of the layers below.
+// Printed by main, with the next step as the last line.
 #pragma once
 
 #include "protocol/base/ensure.hpp"
@@ -16,7 +16,7 @@
 
 namespace staffroom::cli {
 
-/// What scripts see. Published: never renumber.
+/// The exit codes that scripts see. Published: never renumber.
 enum class ExitCode : int {
     done = 0,
     failed = 1,
@@ -37,7 +37,7 @@ struct Failure {
     boost::json::object members{}; // for scripts: everything wrong with a record, and its draft
 };
 
-/// A value or the failure that kept it from being made.
+/// A value, or the failure that kept it from being made.
 template <class T> class [[nodiscard]] Outcome {
 public:
     // Both conversions are meant: `return value;` and `return Failure{...};` read as what they are.
@@ -68,22 +68,23 @@ private:
     std::variant<T, Failure> state_;
 };
 
-/// The node's answer `status` with a problem+json document, or with anything else when something
-/// other than a node answers.
+/// Makes a failure of the node's answer `status` with a problem+json document, or with anything
+/// else when another program than a node answers.
 [[nodiscard]] Failure failure_from_problem(unsigned status, const boost::json::value& problem);
 
-/// An expected failure of a layer below while doing `what` ("read the keys").
+/// Makes a failure of an expected error of a layer below while doing `what` ("read the keys").
 [[nodiscard]] Failure failure_from_error(const Error& error, std::string_view what);
 
-/// "failed", "usage", "node.not-running", ...: the code of a failure that has none of its own.
+/// Returns the code of a failure that has none of its own: "failed", "usage", "node.not-running",
+/// ...
 [[nodiscard]] std::string_view exit_name(ExitCode exit);
 
-/// {"code", "detail", "next", "exit"}, then the failure's own members: what a script sees of it
+/// Returns {"code", "detail", "next", "exit"}, then the failure's own members, as a script sees it
 /// with --json.
 [[nodiscard]] boost::json::object failure_json(const Failure& failure);
 
-/// The sentence, what was found in a refused file and, as the last line, the next step; nothing of
-/// it can steer a terminal.
+/// Prints the sentence, the findings in a refused file and, as the last line, the next step;
+/// nothing of it can steer a terminal.
 void print_failure(std::ostream& err, const Failure& failure);
 
 [[nodiscard]] inline int number(ExitCode code) {

@@ -16,8 +16,9 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
 
-/// Control characters of both sets (a terminal may obey U+009B as it obeys ESC [), marks that turn
-/// the direction of what follows, and the two Unicode line ends.
+/// Tells whether a character is harmful: control characters of both sets (a terminal may obey
+/// U+009B as it obeys ESC [), marks that turn the direction of what follows, and the two Unicode
+/// line ends.
 bool is_harmful(char32_t value) {
     return value < 0x20 || (value >= 0x7F && value <= 0x9F) || value == 0x061C ||
            (value >= 0x200E && value <= 0x200F) || (value >= 0x2028 && value <= 0x202E) ||

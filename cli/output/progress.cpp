@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t bar_columns = 30;
 constexpr std::chrono::milliseconds telling_from{500}; // before that a rate is a guess
 
-/// ", 20 a second, 3 s left"; empty where it cannot be told.
+/// Returns ", 20 a second, 3 s left"; empty where it cannot be told.
 std::string rate_text(std::size_t done, std::size_t total, std::chrono::milliseconds elapsed) {
     if (elapsed < telling_from || done == 0)
         return {};
@@ -75,7 +75,8 @@ void Progress::draw() {
         std::chrono::steady_clock::now() - begin_
     );
     const auto line = progress_line(done_, total_, noun_, elapsed, output_.err_terminal().columns);
-    // Spaces over what a longer line has left; no escape sequence, so that it works on TERM=dumb.
+    // Draws spaces over the rest of a longer line; no escape sequence, so that it works on
+    // TERM=dumb.
     const std::size_t rest = columns_drawn_ > line.size() ? columns_drawn_ - line.size() : 0;
     output_.err() << '\r' << line << std::string(rest, ' ') << std::flush;
     columns_drawn_ = line.size();

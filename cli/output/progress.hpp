@@ -1,6 +1,6 @@
-// How far a long command is: a bar that redraws itself on a terminal, with count, rate and time
-// left, else one line for every tenth. On stderr, so that it never mixes with results. Draws only
-// what this program wrote: no name of a file ever reaches it. Called by import.
+// The progress of a long command: a bar that redraws itself on a terminal, with count, rate and
+// time left, else one line for every tenth. It goes to stderr, so that it never mixes with results.
+// It draws only what this program wrote: no name of a file ever reaches it. Called by import.
 #pragma once
 
 #include "cli/output/output.hpp"
@@ -12,7 +12,7 @@ namespace staffroom::cli {
 
 class Progress {
 public:
-    /// `total` of `noun` ("document"); draws nothing yet.
+    /// Makes a bar for `total` of `noun` ("document"); draws nothing yet.
     Progress(Output& output, std::string noun, std::size_t total);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -36,7 +36,7 @@ private:
     std::chrono::steady_clock::time_point begin_;
 };
 
-/// The line of a bar without what draws it: "[####....] 40 of 100 documents, 20 a second, 3 s
+/// Returns the line of a bar as it is drawn: "[####....] 40 of 100 documents, 20 a second, 3 s
 /// left". Rate and rest are left out before they can be told; the bar is left out where `columns`
 /// (0: no limit) has no room for it, and the end is cut off.
 [[nodiscard]] std::string progress_line(

@@ -16,13 +16,13 @@ constexpr std::size_t column_gap = 2;
 constexpr std::size_t short_id_min = 8;     // what every command takes for an id at the least
 constexpr std::size_t two_lines_below = 60; // narrower, and columns of words say nothing
 constexpr std::size_t text_columns_min = 14;
-constexpr std::size_t detail_indent = 4; // of what stands below a row
+constexpr std::size_t detail_indent = 4; // of the lines below a row
 
 bool is_text(const Column& column) {
     return column.shape == Shape::text || column.shape == Shape::title;
 }
 
-/// The part of `text` from `place` on that fits into `columns`; at least one character.
+/// Returns the bytes of `text` from `place` on that fit into `columns`; at least one character.
 std::size_t bytes_that_fit(std::string_view text, std::size_t place, std::size_t columns) {
     std::size_t used = 0;
     std::size_t end = place;

@@ -1,6 +1,6 @@
 // Rows of facts, as wide as the terminal: ids short, titles whole, one record in two lines where
-// there is no room for one. In a pipe tab-separated lines with whole ids. Called by every command
-// that lists.
+// there is no room for one. In a pipe the rows are tab-separated lines with whole ids. Called by
+// every command that lists.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,13 @@ struct Terminal {
     bool is_coloured = false; // whether escape sequences for colour may be written
 };
 
-/// Code points [begin, end) of a text that are to stand out.
+/// The code points [begin, end) of a text that are to stand out.
 struct Mark {
     std::size_t begin;
     std::size_t end;
 };
 
-/// The text with `before` and `after` around each mark; marks stand in order and apart.
+/// Returns the text with `before` and `after` around each mark; marks stand in order and apart.
 [[nodiscard]] std::string marked(
     std::string_view text,
     const std::vector<Mark>& marks,
@@ -31,16 +31,17 @@ struct Mark {
     std::string_view after
 );
 
-/// As much of a printable text as fits into `columns`, with an ellipsis where something was cut.
+/// Returns as much of a printable text as fits into `columns`, with an ellipsis where something was
+/// cut.
 [[nodiscard]] std::string cut_to(const std::string& text, std::size_t columns);
 
-/// A printable text as lines of at most `columns`, between words where that can be done.
+/// Returns a printable text as lines of at most `columns`, between words where that can be done.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
-/// How many characters of each id tell all of them apart; never fewer than a command takes.
+/// Returns how many characters of each id tell all of them apart; never fewer than a command takes.
 [[nodiscard]] std::size_t short_id_length(const std::vector<std::string>& ids);
 
-/// What becomes of a column where there is too little room.
+/// The shape of a column where there is too little room.
 enum class Shape {
     id,     // always short on a terminal: as many characters as tell the rows apart
     fact,   // stays whole in its line
@@ -66,12 +67,12 @@ struct Column {
 
 class Table {
 public:
-    /// Where no column is a text, the last one is.
+    /// Makes a table. Where no column is a text, the last one is.
     explicit Table(std::vector<Column> columns);
-    /// As many cells as there are columns; they are made printable here.
+    /// Adds a row: as many cells as there are columns; they are made printable here.
     void add(std::vector<std::string> cells);
-    /// With marks in the last cell: bold where there is colour, in guillemets on a terminal
-    /// without, nothing in a pipe.
+    /// Adds a row with marks in the last cell: bold where there is colour, in guillemets on a
+    /// terminal without, nothing in a pipe.
     void add(std::vector<std::string> cells, std::vector<Mark> marks);
     [[nodiscard]] bool empty() const { return rows_.empty(); }
     void print(std::ostream& out, const Terminal& terminal) const;

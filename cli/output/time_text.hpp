@@ -1,5 +1,5 @@
-// Times as people read them: of the place where they are read (TZ), the zone beside the hour. What
-// scripts read (--json) is milliseconds. Called by the commands.
+// Times as people read them: in the zone of the place where they are read (TZ), the zone beside the
+// hour. Scripts (--json) read milliseconds. Called by the commands.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace staffroom::cli {
 
-/// Milliseconds since 1970 as 2026-02-28 14:05 GMT.
+/// Formats milliseconds since 1970 as 2026-02-28 14:05 GMT.
 [[nodiscard]] std::string time_text(std::uint64_t ms);
-/// The day there, alone.
+/// Returns the day at that place, alone.
 [[nodiscard]] std::string day_text(std::uint64_t ms);
 
 } // namespace staffroom::cli

@@ -18,7 +18,7 @@ void append_word(std::string& list, std::string_view word) {
     list += word;
 }
 
-/// By the names of Errc, which is what the node tells scripts.
+/// The words for troubles by the names of Errc, which the node tells scripts.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> trouble_words{{
     {"unreachable", "nobody answers at the address"},
     {"name_unknown", "the name in the address is not known"},

@@ -13,8 +13,8 @@ namespace staffroom::cli {
 /// Adds "dry_run" to a request, where --dry-run was given.
 void ask_dry_run(boost::json::object& body, const Options& options);
 
-/// The node's answer with --json, else "Would " and `what`, a sentence without its beginning:
-/// "found the network Rivers".
+/// Returns the node's answer with --json, else "Would " and `what`, a sentence without its
+/// beginning: "found the network Rivers".
 ExitCode report_dry_run(Output& output, const boost::json::value& answer, const std::string& what);
 
 } // namespace staffroom::cli

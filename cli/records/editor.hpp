@@ -1,5 +1,5 @@
-// The person's own editor on one file: $VISUAL, else $EDITOR, else Debian's `editor`. No shell
-// takes part; arguments in the variable are split at spaces. Called by the command new.
+// Opens the person's own editor on one file: $VISUAL, else $EDITOR, else Debian's `editor`. No
+// shell takes part; arguments in the variable are split at spaces. Called by the command new.
 #pragma once
 
 #include "cli/output/failure.hpp"

@@ -15,7 +15,8 @@ namespace {
 constexpr std::uint64_t revisions_looked_at_max = 12;
 constexpr std::size_t quoted_bytes_max = 160;
 
-/// A file as it can be compared, and when the revision was written that an export made it from.
+/// A file in a form that can be compared, and the time of the revision from which an export made
+/// it.
 struct Compared {
     std::string words;
     std::optional<std::uint64_t> modified_ms;

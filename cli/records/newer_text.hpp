@@ -1,5 +1,5 @@
-// Whether a file that is to replace a record was made from an older revision: asked of the node's
-// revisions before `revise` sends it. Called by the revise command.
+// The check that a file which is to replace a record was not made from an older revision: made with
+// the node's revisions before `revise` sends it. Called by the revise command.
 #pragma once
 
 #include "cli/client/client.hpp"
@@ -12,9 +12,9 @@
 
 namespace staffroom::cli {
 
-/// Done when `text` leaves out nothing that was written since an older revision which it is made
-/// from, or when somebody says that it may. `record` is the record as it is now. Failures: refused,
-/// with whose text is left out; those of the node.
+/// Checks `text`: done when it leaves out nothing that was written since the older revision it is
+/// made from, or when somebody says that it may. `record` is the record as it is now. Failures:
+/// refused, with whose text is left out; those of the node.
 [[nodiscard]] Outcome<ExitCode> check_newer_text(
     Client& client,
     const boost::json::value& record,

@@ -51,7 +51,7 @@ Failure not_one(const std::string& typed, const std::string& hint, std::string n
         "id.not-found"};
 }
 
-/// One that may have been meant, and the step that uses it.
+/// Makes a failure that names the record that may have been meant, and the step that uses it.
 Failure did_you_mean(const std::string& typed, const std::string& id, const std::string& title) {
     const std::string shown = id.substr(0, short_id_shown);
     return not_one(

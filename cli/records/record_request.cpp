@@ -24,7 +24,7 @@ boost::json::object fields_json(const std::vector<std::pair<std::string, std::st
 
 namespace {
 
-/// The folder that a text's files may come from, and where in it the text stands.
+/// The folder that a text's files may come from, and the place of the text in it.
 struct TextPlace {
     FileFinder finder;
     std::string folder;
@@ -51,7 +51,7 @@ Outcome<TextPlace> place_of(const PublishCommand& command) {
     return place;
 }
 
-/// Names that the former revision brings: an edit need not have its files beside it.
+/// Drops names that the former revision brings: an edit need not have its files beside it.
 void drop_held(std::vector<Unfound>& left_out, const boost::json::array& held) {
     std::erase_if(left_out, [&](const Unfound& unfound) {
         return unfound.is_missing && std::ranges::any_of(held, [&](const auto& file) {
@@ -60,7 +60,7 @@ void drop_held(std::vector<Unfound>& left_out, const boost::json::array& held) {
     });
 }
 
-/// A file that the former revision has, as it is, has been agreed to.
+/// Keeps a file that the former revision has as it is: it has been agreed to.
 void keep_sent_before(std::vector<LocalFile>& files, const boost::json::array& held) {
     for (LocalFile& file : files)
         file.is_shown = file.is_shown || std::ranges::any_of(held, [&](const auto& each) {
@@ -68,7 +68,7 @@ void keep_sent_before(std::vector<LocalFile>& files, const boost::json::array& h
                         });
 }
 
-/// A file that others are promised and cannot get: asked about, and refused where nobody answers.
+/// Asks about a file that others are promised and cannot get, and refuses it where nobody answers.
 Outcome<ExitCode>
 agree_to_go_without(const std::vector<Unfound>& left_out, const Options& options, Output& output) {
     if (left_out.empty())
@@ -186,6 +186,7 @@ Outcome<BroughtRecord> bring_record(
     put("network", command.network);
     put("kind", command.kind);
     put("reach", command.reach);
+    put("confirm_pupil_details", command.confirm_pupil_details);
     if (!attachments.empty())
         record["attachments"] = std::move(attachments);
     if (!command.authors.empty())
@@ -216,7 +217,8 @@ Outcome<boost::json::array> seen_heads(Client& client, const std::string& id) {
 
 namespace {
 
-/// "3 schools of Rivers and 9 schools of Downs": where a record stands, by what the node says.
+/// Returns whom a record reaches, by what the node says: "3 schools of Rivers and 9 schools of
+/// Downs".
 std::string whom_it_reaches(Client& client, const std::string& id) {
     const auto record = client.get("/api/v1/records/" + path_part(id));
     const auto networks = client.get("/api/v1/networks");
@@ -230,7 +232,7 @@ std::string whom_it_reaches(Client& client, const std::string& id) {
     return out.empty() ? "the network" : out;
 }
 
-/// What was done, in a teacher's words.
+/// Returns what was done, in a teacher's words.
 std::string deed_of(Client& client, const boost::json::value& answer) {
     const auto outcome = text_at(answer, "outcome");
     const auto reach = text_at(answer, "reach");

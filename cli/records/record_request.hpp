@@ -12,13 +12,14 @@
 
 namespace staffroom::cli {
 
-/// The `set` of a request: a list for each field, since one may stand there several times.
+/// Returns the `set` of a request: a list for each field, since one may stand there several times.
 [[nodiscard]] boost::json::object
 fields_json(const std::vector<std::pair<std::string, std::string>>& pairs);
 
-/// The files that a text takes along, listed, agreed to and sent. `held` are the attachments of the
-/// revision that it follows. With --dry-run nothing is sent. Failures: refused, where a file does
-/// not go along and nobody says to go on without it; interrupted, where somebody says no.
+/// Returns the files that a text takes along, listed, agreed to and sent. `held` are the
+/// attachments of the revision that it follows. With --dry-run nothing is sent. Failures: refused,
+/// where a file does not go along and nobody says to go on without it; interrupted, where somebody
+/// says no.
 [[nodiscard]] Outcome<TextFiles> bring_files(
     Client& client,
     const PublishCommand& command,
@@ -34,8 +35,8 @@ struct BroughtRecord {
     bool is_whole;
 };
 
-/// The request for a record, after the files that its text refers to have been sent: whoever reads
-/// the record can ask for them at once. Failures: those of bring_files.
+/// Returns the request for a record, after the files that its text refers to have been sent: every
+/// reader of the record can ask for them at once. Failures: those of bring_files.
 [[nodiscard]] Outcome<BroughtRecord> bring_record(
     Client& client,
     const PublishCommand& command,
@@ -45,8 +46,8 @@ struct BroughtRecord {
     Output& output
 );
 
-/// The heads of a record as they stand now, for an edit of whatever is newest; nothing where the id
-/// pins a revision itself.
+/// Returns the heads of a record as they stand now, for an edit of the newest text; nothing where
+/// the id pins a revision itself.
 [[nodiscard]] Outcome<boost::json::array> seen_heads(Client& client, const std::string& id);
 
 /// Says what was done and who can read it now, and the notes, all on stderr; then the record's id,

@@ -7,7 +7,7 @@
 
 namespace staffroom::cli {
 
-/// Failures: usage, naming what there is.
+/// Returns the template. Failures: usage, naming the kinds that there are.
 [[nodiscard]] Outcome<std::string> template_text(const std::string& kind, const std::string& form);
 
 } // namespace staffroom::cli

@@ -1,6 +1,6 @@
 #include "cli/records/unified_diff.hpp"
 
-// dtl uses these and leaves including them to whoever includes it.
+// dtl uses these headers and leaves including them to its user.
 #include <dtl/dtl.hpp>
 
 #include <algorithm>

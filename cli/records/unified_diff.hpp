@@ -13,8 +13,8 @@ namespace staffroom::cli {
 /// Cuts a text at line ends; a last line without one counts.
 void append_lines(std::vector<std::string>& lines, std::string_view text);
 
-/// Hunks with three lines around each change; empty: no difference. Failures: more lines than can
-/// be compared in a reasonable time.
+/// Returns hunks with three lines around each change; empty: no difference. Failures: more lines
+/// than can be compared in a reasonable time.
 [[nodiscard]] Outcome<std::string>
 unified_diff(const std::vector<std::string>& before, const std::vector<std::string>& after);
 

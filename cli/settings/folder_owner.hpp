@@ -1,5 +1,5 @@
-// What a command says that would write in a data folder of another user, or in one that is open to
-// others.
+// The failure of a command that would write in a data folder of another user, or in one that is
+// open to others.
 #pragma once
 
 #include "cli/output/failure.hpp"
@@ -10,7 +10,8 @@
 
 namespace staffroom::cli {
 
-/// Nothing: this user may run a node there. `command` is what was typed behind --data.
+/// Returns the failure; nothing: this user may run a node there. `command` is the text behind
+/// --data.
 [[nodiscard]] std::optional<Failure>
 check_folder_owner(const std::filesystem::path& folder, std::string_view command);
 

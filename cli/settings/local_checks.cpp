@@ -28,7 +28,7 @@ Check bad(std::string code, const Failure& failure) {
     return faulty(std::move(code), failure.sentence, failure.next);
 }
 
-/// The folder itself: that there is one, and that its keys and identity are whole.
+/// Checks the folder itself: that there is one, and that its keys and identity are whole.
 Check check_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
     if (opened)
@@ -48,8 +48,8 @@ Check check_folder(const std::filesystem::path& folder) {
     return bad("folder.unreadable", failure_from_error(opened.error(), "open the data folder"));
 }
 
-/// The store, opened as the node would open it. Never as another user, whose new files the node
-/// could not write to.
+/// Checks the store, opened as the node would open it. Never as another user, to whose new files
+/// the node could not write.
 Check check_store(const std::filesystem::path& folder) {
     const auto path = storage::store_path(folder);
     struct stat facts {};
@@ -99,7 +99,7 @@ struct AddressListDeleter {
     void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
 };
 
-/// Whether `address` can be listened on at this moment; empty, or why not.
+/// Returns why `address` cannot be listened on at this moment; empty: it can.
 std::string why_not_listening(const std::string& address) {
     const auto colon = address.rfind(':');
     std::string host = address.substr(0, colon);
@@ -135,7 +135,7 @@ Check check_port(const std::string& code, const std::string& setting, const std:
     return healthy(code, "The address " + address + " of " + setting + " is free.");
 }
 
-/// The settings, and the ports that they name. The disk's floor is one of the settings.
+/// Checks the settings, and the ports that they name. The disk's floor is one of the settings.
 void check_settings(const std::filesystem::path& folder, std::vector<Check>& checks) {
     const auto path = storage::settings_path(folder);
     const auto read = read_settings(path, false);

@@ -1,5 +1,5 @@
-// What can be said of a node that is not running: its folder, keys, store, settings, clock, disk
-// and ports. Changes nothing but a probe file. Called by doctor, which asks the node itself when it
+// The checks of a node that is not running: its folder, keys, store, settings, clock, disk and
+// ports. They change nothing but a probe file. Called by doctor, which asks the node itself when it
 // runs.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace staffroom::cli {
 
-/// The same shape as the running node's own checks.
+/// A check, of the same shape as the running node's own checks.
 using Check = services::HealthCheck;
 
 [[nodiscard]] std::vector<Check> check_stopped_node(const std::filesystem::path& folder);

@@ -10,12 +10,12 @@
 
 namespace staffroom::cli {
 
-/// Settings that can be used, or why not. A missing file is an empty one, unless `must_exist`.
-/// Failures: the file is there and cannot be read.
+/// Reads settings that can be used, or the reason why not. A missing file is an empty one, unless
+/// `must_exist`. Failures: the file is there and cannot be read.
 [[nodiscard]] Outcome<std::variant<node::LoadedConfig, node::ConfigTrouble>>
 read_settings(const std::filesystem::path& path, bool must_exist);
 
-/// The sentence with its place in `path`, and the next step.
+/// Returns the sentence with its place in `path`, and the next step.
 [[nodiscard]] Failure
 failure_from_trouble(const node::ConfigTrouble& trouble, const std::filesystem::path& path);
 

@@ -19,7 +19,7 @@ Failure unusable(std::string sentence) {
     return {std::move(sentence), "see `staffroom init --help`.", ExitCode::usage};
 }
 
-/// The first of the texts that is not UTF-8, which TOML could not hold.
+/// Tells whether all texts are UTF-8; TOML could not hold others.
 bool holds_only_text(const InitCommand& command) {
     std::vector<std::string> all{
         command.school, command.place, command.person, command.listen, command.web};

@@ -1,5 +1,5 @@
-// The first staffroom.toml of a data folder, from what `init` was told. Only what was given is
-// written: every other setting has its default in the node. What settings mean, and judging them,
+// The first staffroom.toml of a data folder, from the answers to `init`. Only given values are
+// written: every other setting has its default in the node. The meaning and the judging of settings
 // is node/base/config.
 #pragma once
 
@@ -10,7 +10,8 @@
 
 namespace staffroom::cli {
 
-/// Failures (usage): an empty name, and whatever node/base/config would refuse at the start.
+/// Writes the settings. Failures (usage): an empty name, and everything that node/base/config would
+/// refuse at the start.
 [[nodiscard]] Outcome<std::string> settings_text(const InitCommand& command);
 
 } // namespace staffroom::cli

@@ -6,9 +6,9 @@
 
 namespace staffroom::runtime {
 
-/// Time since the machine started, never set back.
+/// Returns the time since the machine started, never set back.
 [[nodiscard]] Instant steady_now();
-/// What this machine believes the time of day to be; possibly wrong by years.
+/// Returns what this machine believes the time of day to be; possibly wrong by years.
 [[nodiscard]] WallTime wall_now();
 
 } // namespace staffroom::runtime

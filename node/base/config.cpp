@@ -38,6 +38,11 @@ constexpr std::array settings{
     Setting{"node", "web", &Config::web},
     Setting{"node", "addresses", &Config::addresses},
     Setting{"node", "disk_floor_mb", &Config::disk_floor_mb},
+    Setting{"node", "web_names", &Config::web_names},
+    Setting{"node", "web_proxies", &Config::web_proxies},
+    Setting{"accounts", "password_memory_mib", &Config::password_memory_mib},
+    Setting{"accounts", "session_idle_hours", &Config::session_idle_hours},
+    Setting{"accounts", "session_days", &Config::session_days},
     Setting{"limits", "web_connections", &Config::web_connections},
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
     Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
@@ -52,7 +57,7 @@ std::string full_name(const Setting& setting) {
     return std::string(setting.section) + "." + std::string(setting.key);
 }
 
-/// What every step of reading gives: nothing, or why the settings cannot be used.
+/// The result of every step of reading: nothing, or why the settings cannot be used.
 using Trouble = std::optional<ConfigTrouble>;
 
 SettingPlace place_of(const toml::source_region& source) {
@@ -84,7 +89,7 @@ std::vector<std::string_view> key_names(std::string_view section) {
     return names;
 }
 
-/// The value of a TOML node in the setting's own type; the name of that type when it has another.
+/// Reads a TOML node in the setting's own type; returns the name of that type when it has another.
 std::optional<std::string_view>
 assign(Config& config, const Setting& setting, const toml::node& node) {
     if (const Text* text = std::get_if<Text>(&setting.place)) {
@@ -200,7 +205,7 @@ bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
     return value >= low && value <= high;
 }
 
-/// The setting that cannot be used, and what follows its name in the sentence.
+/// The setting that cannot be used, and the words after its name in the sentence.
 using Wrong = std::optional<std::pair<std::string, std::string>>;
 
 Wrong find_wrong(const Config& config) {
@@ -239,6 +244,17 @@ Wrong find_wrong(const Config& config) {
     }
     if (!is_between(config.disk_floor_mb, 0, 1'000'000))
         return wrong("node.disk_floor_mb", "has to be 0 to 1000000.");
+    for (const std::string& name : config.web_names)
+        if (name.empty() || name.find_first_of(":/ ") != std::string::npos)
+            return wrong(
+                "node.web_names", "has to hold names without port or scheme, not \"" + name + "\"."
+            );
+    if (!is_between(config.password_memory_mib, 8, 1024))
+        return wrong("accounts.password_memory_mib", "has to be 8 to 1024.");
+    if (!is_between(config.session_idle_hours, 1, 24 * 30))
+        return wrong("accounts.session_idle_hours", "has to be 1 to 720.");
+    if (!is_between(config.session_days, 1, 90))
+        return wrong("accounts.session_days", "has to be 1 to 90.");
     if (!is_between(config.web_connections, 4, 1024))
         return wrong("limits.web_connections", "has to be 4 to 1024.");
     if (!is_between(config.web_idle_seconds, 5, 3600))

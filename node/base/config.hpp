@@ -32,6 +32,12 @@ struct Config {
     std::string web = "127.0.0.1:7480";
     std::vector<std::string> addresses; // published; none: the node is dialled by nobody unasked
     std::int64_t disk_floor_mb = 200;
+    std::vector<std::string> web_names;   // under which the page is opened, beside addresses
+    std::vector<std::string> web_proxies; // whose word on the client's address is believed
+    // [accounts]
+    std::int64_t password_memory_mib = 64;
+    std::int64_t session_idle_hours = 12;
+    std::int64_t session_days = 7;
     // [limits]
     std::int64_t web_connections = 64;
     std::int64_t web_idle_seconds = 60;
@@ -45,7 +51,7 @@ struct Config {
 
 enum class SettingOrigin { built_in, file, environment };
 
-/// Where a setting stands in its file; both count from one.
+/// The place of a setting in its file; both numbers count from one.
 struct SettingPlace {
     std::uint32_t line;
     std::uint32_t column;
@@ -57,8 +63,8 @@ struct LoadedConfig {
     std::map<std::string, SettingPlace> places;   // of those that the file sets
 };
 
-/// Why settings cannot be used: a sentence, with the nearest key if one is near, and its place in
-/// the file if it has one.
+/// The reason why settings cannot be used: a sentence, with the nearest key if one is near, and its
+/// place in the file if it has one.
 struct ConfigTrouble {
     std::string sentence;
     std::optional<SettingPlace> place;
@@ -69,24 +75,23 @@ using SettingValue = std::variant<std::string, std::vector<std::string>, std::in
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// `text` is TOML.
+/// Reads settings from `text`, which is TOML.
 [[nodiscard]] std::variant<LoadedConfig, ConfigTrouble>
 read_config(std::string_view text, const Environment& environment);
 
-/// The same; `file_name` stands in messages only.
-/// Errors: bad_configuration; the detail is FILE:LINE:COLUMN where a place is known, and the
-/// sentence.
+/// Reads the same; `file_name` stands in messages only. Errors: bad_configuration; the detail is
+/// FILE:LINE:COLUMN where a place is known, and the sentence.
 [[nodiscard]] Result<LoadedConfig>
 load_config(std::string_view text, const std::string& file_name, const Environment& environment);
 
-/// HOST:PORT with a name, an IPv4 address or [IPv6]; port 0 to 65535.
+/// Tells whether the text is HOST:PORT with a name, an IPv4 address or [IPv6]; port 0 to 65535.
 [[nodiscard]] bool is_host_port(std::string_view text);
 
-/// All settings as "section.key", in the order of the sample.
+/// Returns all settings as "section.key", in the order of the sample.
 [[nodiscard]] std::vector<std::string> setting_names();
-/// `setting` is one of setting_names().
+/// Returns the value of `setting`, which is one of setting_names().
 [[nodiscard]] SettingValue setting_value(const Config& config, const std::string& setting);
-/// "school.name" is STAFFROOM_SCHOOL_NAME.
+/// Returns the environment name of a setting: "school.name" is STAFFROOM_SCHOOL_NAME.
 [[nodiscard]] std::string environment_name(const std::string& setting);
 
 } // namespace staffroom::node

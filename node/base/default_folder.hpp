@@ -1,13 +1,14 @@
-// Which data folder is meant when nobody names one. The same for the daemon and the command line.
-// Not here: what is in it.
+// The data folder that is meant when nobody names one, the same for the daemon and the command
+// line. Not here: its content.
 #pragma once
 
 #include <filesystem>
 
 namespace staffroom::node {
 
-/// STAFFROOM_DATA; else /var/lib/staffroom, where it is there and this user may read it; else
-/// $XDG_DATA_HOME/staffroom, by default ~/.local/share/staffroom. Empty where there is no home.
+/// Returns STAFFROOM_DATA; else /var/lib/staffroom, where it is there and this user may read it;
+/// else $XDG_DATA_HOME/staffroom, by default ~/.local/share/staffroom. Empty where there is no
+/// home.
 [[nodiscard]] std::filesystem::path default_data_folder();
 
 } // namespace staffroom::node

@@ -6,7 +6,8 @@
 
 namespace staffroom::node {
 
-/// Nothing when it is not set. Nobody sets one while the process runs, so any thread may ask.
+/// Returns a variable, nothing when it is not set. Nobody sets one while the process runs, so any
+/// thread may ask.
 [[nodiscard]] std::optional<std::string> environment_value(const std::string& name);
 
 } // namespace staffroom::node

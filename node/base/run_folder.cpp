@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Ours and nobody else's to write; a link that somebody put there does not count.
+/// Tells whether a folder is ours and only ours to write; a link that somebody put there does not
+/// count.
 bool is_own_folder(const fs::path& folder) {
     struct stat facts {};
     return ::lstat(folder.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode) &&
@@ -23,12 +24,13 @@ bool is_own_folder(const fs::path& folder) {
 }
 
 bool make_own_folder(const fs::path& folder) {
-    // Fails when it is there already, which is as good; what counts is whose it is.
+    // The call fails when the folder is there already, which is as good; its owner is what counts.
     static_cast<void>(::mkdir(folder.c_str(), S_IRWXU));
     return is_own_folder(folder) && ::access(folder.c_str(), W_OK | X_OK) == 0;
 }
 
-/// A file name for a path. Never leaves the machine, so the hash needs no label of the protocol.
+/// Makes a file name for a path. It never leaves the machine, so the hash needs no label of the
+/// protocol.
 std::string name_for(const fs::path& data_folder) {
     const std::string path = data_folder.string();
     std::array<std::uint8_t, 16> hash{};

@@ -7,7 +7,7 @@
 namespace staffroom::node {
 namespace {
 
-/// The detail of an error is a sentence, or a few words, or nothing.
+/// Makes a sentence of an error, whose detail is a sentence, or a few words, or nothing.
 std::string sentence_of(const Error& error, const std::string& otherwise) {
     if (error.detail.empty())
         return otherwise;
@@ -15,7 +15,7 @@ std::string sentence_of(const Error& error, const std::string& otherwise) {
     return is_ended ? error.detail : error.detail + ".";
 }
 
-/// Whose node this is says who has to start it; a folder that is open to all is closed first.
+/// Names the owner who has to start this node; a folder that is open to all is closed first.
 std::string owner_step(const std::string& folder) {
     const std::string owner = storage::owner_name(storage::keys_path(folder));
     const std::string whose = owner.empty() ? storage::owner_name(folder) : owner;
@@ -68,7 +68,7 @@ StartFailure explain_store(const Error& error, const std::string& folder) {
     return explain_folder(error, folder);
 }
 
-/// `setting` names what chose the address.
+/// Explains a wrong address; `setting` names what chose it.
 StartFailure explain_address(const Error& error, const std::string& setting) {
     if (error.code == Errc::in_use)
         return {

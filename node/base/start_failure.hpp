@@ -1,6 +1,6 @@
-// Why a node does not start, for the person at the terminal: one sentence, the next step, the exit
-// code. A pure table of (step of the start, error); printed by main. Errors of a running node
-// belong to http/answers/problem.
+// The reason why a node does not start, for the person at the terminal: one sentence, the next
+// step, the exit code. A pure table of (step of the start, error); printed by main. Errors of a
+// running node belong to http/answers/problem.
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -22,7 +22,7 @@ inline constexpr int exit_usage = 2;
 inline constexpr int exit_bad_configuration =
     78; // EX_CONFIG of sysexits.h: the service manager does not try again
 
-/// `data_folder` as the user wrote it.
+/// Explains a failure; `data_folder` as the user wrote it.
 [[nodiscard]] StartFailure
 explain_start_failure(StartStep step, const Error& error, const std::string& data_folder);
 

@@ -1,7 +1,7 @@
-// toml++ 3.3, with its assertions turned into exceptions: some of them are reached by mistakes in a
-// settings file ("[=a]", "a = 1:"), and a file must not be able to end the process. Whoever parses
-// includes this instead of the library and catches std::logic_error. A release build (NDEBUG) would
-// let toml++ take its assertions for granted, so the library never sees that word.
+// toml++ 3.3, with its assertions turned into exceptions. A settings file can reach some of them by
+// a mistake ("[=a]", "a = 1:"), and a file must not be able to end the process. Every parser of
+// TOML includes this instead of the library and catches std::logic_error. A release build (NDEBUG)
+// would let toml++ take its assertions for granted, so the library never sees that word.
 #pragma once
 
 #include <stdexcept>

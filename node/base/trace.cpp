@@ -1,4 +1,4 @@
-// Where in our sources an event was sent is nobody's business; its code says what it is.
+// Leaves out the place in our sources from which an event was sent; its code says what it is.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 
 #include "node/base/trace.hpp"
@@ -69,7 +69,7 @@ void append_value(std::string& line, std::string_view value) {
     line += '"';
 }
 
-/// 2026-11-29T09:30:03.123Z
+/// Formats a time as 2026-11-29T09:30:03.123Z.
 std::string time_text(WallTime time) {
     const auto seconds = static_cast<std::time_t>(time.ms / 1000);
     std::tm parts{};
@@ -82,7 +82,8 @@ std::string time_text(WallTime time) {
     return std::string(text.data(), length) + ms.substr(1) + "Z";
 }
 
-/// In one call, so that two threads' lines never mix; a reader that has gone loses the line.
+/// Writes a line in one call, so that two threads' lines never mix; a reader that has gone loses
+/// the line.
 void write_line(std::string line) {
     line += '\n';
     std::string_view rest = line;
@@ -96,8 +97,8 @@ void write_line(std::string line) {
     }
 }
 
-/// Whether the journal reads our standard error: systemd.exec(5), $JOURNAL_STREAM. A shell that
-/// was started from a service passes the variable on, and has a standard error of its own.
+/// Tells whether the journal reads our standard error: systemd.exec(5), $JOURNAL_STREAM. A shell
+/// that was started from a service passes the variable on, and has a standard error of its own.
 bool is_read_by_journal() {
     const auto stream = environment_value("JOURNAL_STREAM");
     struct stat facts {};
@@ -106,7 +107,7 @@ bool is_read_by_journal() {
     return *stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
 }
 
-/// A name of systemd.journal-fields(7): capitals, digits and underscores.
+/// Makes a name of systemd.journal-fields(7): capitals, digits and underscores.
 std::string journal_name(std::string_view name) {
     std::string out = "STAFFROOM_";
     for (const char letter : name) {
@@ -189,7 +190,7 @@ void Trace::event(TraceLevel level, std::string_view code, std::initializer_list
         write_line(time_text(runtime::wall_now()) + ' ' + with_level);
         return;
     case Place::journal:
-        // A journal that is being restarted still takes what stands on standard error.
+        // A journal that is being restarted still takes what is written to standard error.
         if (!send_to_journal(level, code, line, fields))
             write_line(std::string("<") + facts_of(level).priority + ">" + line);
         return;

@@ -1,7 +1,7 @@
 // Process logging: one event per line, a stable code and fields; to the journal with its fields
 // where the journal reads standard error. Never an entry's text, never a key. Not the log of a
-// school. Built by app, passed to whoever has something to say; may be used from several threads.
-// The last events stay in memory for whoever asks what just happened.
+// school. Built by app, passed to every part that has something to say; may be used from several
+// threads. The last events stay in memory for those who ask what just happened.
 #pragma once
 
 #include "protocol/base/time.hpp"
@@ -22,7 +22,7 @@ namespace staffroom::node {
 
 enum class TraceLevel { debug, info, notice, warning, error };
 
-/// Nothing for a word that is no level.
+/// Returns nothing for a word that is no level.
 [[nodiscard]] std::optional<TraceLevel> parse_trace_level(std::string_view word);
 
 struct TraceField {
@@ -42,15 +42,15 @@ struct TracedEvent {
 };
 
 inline constexpr std::size_t traced_events_max = 1000;
-/// A field's value is cut here in what is kept; the written line has it whole.
+/// The length at which a field's value is cut in the kept events; the written line has it whole.
 inline constexpr std::size_t traced_value_bytes_max = 1000;
 
 class Trace {
 public:
-    /// To the journal, each field as a field of its own (STAFFROOM_EVENT, STAFFROOM_LINK ...), when
-    /// it is what reads standard error; else to standard error, with the time (UTC).
+    /// Writes to the journal, each field as a field of its own (STAFFROOM_EVENT, STAFFROOM_LINK
+    /// ...), when it is what reads standard error; else to standard error, with the time (UTC).
     [[nodiscard]] static std::unique_ptr<Trace> to_standard_error(TraceLevel lowest);
-    /// To a stream that outlives the trace, without a time; for tests.
+    /// Writes to a stream that outlives the trace, without a time; for tests.
     [[nodiscard]] static std::unique_ptr<Trace> to_stream(std::ostream& out, TraceLevel lowest);
 
     Trace(const Trace&) = delete;
@@ -64,11 +64,11 @@ public:
         TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields = {}
     ) const;
 
-    /// Of the kept events those after number `after` and of at least `lowest`, oldest first; at
-    /// most `count_max`, the newest of them.
+    /// Returns the kept events after number `after` and of at least `lowest`, oldest first; at most
+    /// `count_max`, the newest of them.
     [[nodiscard]] std::vector<TracedEvent>
     recent(std::uint64_t after, TraceLevel lowest, std::size_t count_max) const;
-    /// The number of the newest event; 0 before the first.
+    /// Returns the number of the newest event; 0 before the first.
     [[nodiscard]] std::uint64_t last_number() const;
 
 private:

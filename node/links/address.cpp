@@ -58,7 +58,7 @@ std::string remote_group(const boost::asio::ip::address& remote) {
 
 namespace {
 
-/// An IPv4 address in IPv6 clothes is judged as what it is.
+/// Returns the IPv4 address inside a mapped IPv6 address, so that it is judged as what it is.
 boost::asio::ip::address plain_address(const boost::asio::ip::address& address) {
     if (!address.is_v6() || !address.to_v6().is_v4_mapped())
         return address;

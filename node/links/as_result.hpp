@@ -1,4 +1,5 @@
-// How the coroutines of a line wait: for a tuple of error code and values, never for an exception.
+// The completion token of the coroutines of a line: a tuple of error code and values, never an
+// exception.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>

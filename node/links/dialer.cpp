@@ -19,8 +19,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 /// One attempt. The deadline may end it while a look-up that cannot be stopped is still running in
-/// the system's resolver; so whoever comes first reports, and what comes later finds `dialled`
-/// empty.
+/// the system's resolver; so the first to come reports, and what comes later finds `dialled` empty.
 struct Attempt {
     Attempt(asio::io_context& io, Dialled then)
         : resolver(io)

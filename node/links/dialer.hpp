@@ -15,12 +15,12 @@
 
 namespace staffroom::links {
 
-/// For look-up and connecting together.
+/// The time for look-up and connecting together.
 inline constexpr std::chrono::seconds dial_time_max{10};
 
-/// Where a dial may lead. An address that a person added leads wherever it leads; one that was only
-/// published never to this machine or its wire, whatever its name resolves to, except between nodes
-/// that all run on one machine.
+/// The machines that a dial may lead to. An address that a person added may lead anywhere. A
+/// published address must never lead to this machine or its wire, whatever its name resolves to,
+/// except between nodes that all run on one machine.
 enum class DialReach { anywhere, elsewhere, elsewhere_or_loopback };
 
 using Dialled = std::function<void(Result<boost::asio::ip::tcp::socket>)>;

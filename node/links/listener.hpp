@@ -1,6 +1,6 @@
-// Accepts connections on one address and hands them over. Which of them may stay is decided by
-// Admission, the bookkeeping of the caps; neither knows what is said on a link. Built by app; the
-// driver asks Admission.
+// Accepts connections on one address and hands them over. Admission, the bookkeeping of the caps,
+// decides which of them may stay; neither knows what is said on a link. Built by app; the driver
+// asks Admission.
 #pragma once
 
 #include "node/base/trace.hpp"
@@ -20,7 +20,7 @@
 
 namespace staffroom::links {
 
-/// How long accepting rests when the process has no descriptor left, so that it does not spin.
+/// The rest when the process has no descriptor left, so that accepting does not spin.
 inline constexpr std::chrono::milliseconds accept_pause{250};
 
 class Listener : public std::enable_shared_from_this<Listener> {
@@ -37,7 +37,7 @@ public:
     void start(Accepted accepted);
     void stop();
 
-    /// As bound: port 0 has become the port.
+    /// Returns the address as bound: port 0 has become the port.
     [[nodiscard]] HostPort bound() const;
 
 private:
@@ -49,9 +49,9 @@ private:
     Accepted accepted_;
 };
 
-/// A full house is not closed to those who know the way: a newcomer who is not yet authenticated
-/// takes the place of the oldest such stranger, so that a flood cannot keep an honest neighbour,
-/// who needs a few milliseconds, outside.
+/// The most strangers of one remote. A flood of strangers could keep an honest neighbour outside,
+/// who needs a few milliseconds. So a newcomer that is not yet authenticated takes the place of the
+/// oldest such stranger.
 inline constexpr std::size_t strangers_per_remote_max = 32;
 static_assert(strangers_per_remote_max < limits::links_unauthenticated_max);
 static_assert(limits::links_unauthenticated_max < limits::links_max);
@@ -66,9 +66,9 @@ public:
 
     /// Asks for a place for an accepted link from `remote` (as of remote_group).
     [[nodiscard]] Verdict admit(replica::LinkId link, const std::string& remote);
-    /// Takes a place for a link that we dial; never refused, because our own choice bounds those.
+    /// Takes a place for a link that we dial; never refuses, because our own choice bounds those.
     void admit_dialled();
-    /// From now on the link counts no longer as a stranger and is never evicted.
+    /// Counts the link no longer as a stranger; from now on it is never evicted.
     void authenticated(replica::LinkId link);
     void closed(replica::LinkId link);
 
@@ -78,7 +78,7 @@ public:
 private:
     void forget_stranger(std::map<replica::LinkId, std::string>::iterator stranger);
 
-    // In order of acceptance, because accepted ids only grow.
+    // The map is in order of acceptance, because accepted ids only grow.
     std::map<replica::LinkId, std::string> strangers_;
     std::map<std::string, std::size_t> strangers_of_remote_;
     std::size_t links_ = 0;

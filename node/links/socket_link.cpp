@@ -19,7 +19,8 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-/// How often a link looks at its own deadlines; they are rough, and a wake costs next to nothing.
+/// The interval at which a link looks at its own deadlines; they are rough, and a wake costs next
+/// to nothing.
 constexpr std::chrono::seconds watch_interval{5};
 
 std::vector<asio::const_buffer>
@@ -44,7 +45,7 @@ void watch_the_line(int socket) {
     constexpr int between_s = 5;
     constexpr int probes = 3;
     constexpr int unanswered_ms = 1000 * (idle_s + between_s * probes);
-    // Wishes: a system without them has the core's signs of life.
+    // These are wishes: a system without them has the core's signs of life.
     ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
     ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
     ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &between_s, sizeof between_s);
@@ -138,7 +139,7 @@ SocketLink::Awaitable SocketLink::read_loop(std::shared_ptr<SocketLink> self) {
     }
 }
 
-/// Until then whatever the other side sends waits in its own buffers.
+/// Waits; until then everything that the other side sends waits in its own buffers.
 SocketLink::Awaitable
 SocketLink::rest(std::shared_ptr<SocketLink> self, std::chrono::microseconds pause) {
     self->slow_turns_ = full_speed_after;
@@ -222,7 +223,7 @@ void SocketLink::start_writing() {
         return;
     is_writing_ = true;
     progress_at_ = Clock::now();
-    // Started in the next turn of the loop: whatever else is sent in this one leaves together.
+    // Starts in the next turn of the loop, so that everything sent in this one leaves together.
     asio::post(socket_.get_executor(), [self = shared_from_this()] {
         self->spawn(write_loop(self), "write");
     });

@@ -1,7 +1,7 @@
 // One TCP socket to a neighbour or a stranger: a read loop, a write loop and the bounded queue
-// between. It carries bytes and understands none of them; what they mean is the replica's. Owned by
-// the driver, and kept alive by its own coroutines until the socket is closed. Everything runs on
-// the network thread.
+// between. It carries bytes and understands none of them; the replica knows what they mean. Owned
+// by the driver, and kept alive by its own coroutines until the socket is closed. Everything runs
+// on the network thread.
 //
 //   open --close_after_flush--> flushing --all written--> lingering --end of file or deadline-->
 //   closed
@@ -21,7 +21,7 @@
 
 namespace staffroom::links {
 
-/// Who hears of a link. Never called from inside a call to the link.
+/// The observer of a link. Never called from inside a call to the link.
 class LinkObserver {
 public:
     LinkObserver() = default;
@@ -31,29 +31,33 @@ public:
     LinkObserver& operator=(LinkObserver&&) = delete;
     virtual ~LinkObserver() = default;
 
-    /// `bytes` live for the call's length. Answers for how long nothing more is to be read.
+    /// Called with received bytes, which live for the call's length. Answers for how long nothing
+    /// more is to be read.
     virtual std::chrono::microseconds on_bytes(replica::LinkId link, ByteView bytes) = 0;
-    /// So many queued bytes have gone to the socket.
+    /// Called when `count` queued bytes have gone to the socket.
     virtual void on_sent(replica::LinkId link, std::size_t count) = 0;
-    /// Once, and last; not after close_after_flush or abort, because then the caller knows.
+    /// Called at the end of a link, once and last; not after close_after_flush or abort, because
+    /// then the caller knows.
     virtual void on_closed(replica::LinkId link, std::string_view why) = 0;
 };
 
-/// Twice what a replica queues before it stops loading: more means that it has lost count.
+/// The bound of the queue, twice what a replica queues before it stops loading: more means that it
+/// has lost count.
 inline constexpr std::size_t queue_bytes_max = limits::send_queue_bytes_max * 2;
-/// A stranger costs this much; the large buffer comes when we had a reason to answer.
+/// The read buffer of a stranger; the large buffer comes when we had a reason to answer.
 inline constexpr std::size_t first_read_bytes = 512;
 inline constexpr std::size_t read_buffer_bytes = 64 * limits::kib;
-/// A link that had to wait is read in small pieces, so that no turn of its is long.
+/// The read size of a link that had to wait: small, so that none of its turns is long.
 inline constexpr std::size_t slow_read_bytes = 4 * limits::kib;
 inline constexpr std::size_t full_speed_after = 64; // turns without a pause
-/// Small enough that a slow line shows progress before `write_stuck_max`.
+/// A send buffer small enough that a slow line shows progress before `write_stuck_max`.
 inline constexpr int socket_send_buffer_bytes = 128 * 1024;
 inline constexpr std::size_t write_bytes_max = 128 * limits::kib;
 inline constexpr std::size_t write_buffers_max = 64;
 inline constexpr std::chrono::seconds flush_time_max{5};
 inline constexpr std::chrono::seconds write_stuck_max{2 * limits::link_idle_max};
-/// Behind the replica's own idle limit: catches only a link that the replica has forgotten.
+/// The limit behind the replica's own idle limit: catches only a link that the replica has
+/// forgotten.
 inline constexpr std::chrono::seconds read_silent_max{2 * limits::link_idle_max};
 
 class SocketLink : public std::enable_shared_from_this<SocketLink> {
@@ -66,13 +70,13 @@ public:
         const node::Trace& trace
     );
 
-    /// Starts to read. Once.
+    /// Starts to read. Call it once.
     void start();
-    /// Queues; what is queued in one turn of the loop leaves in one system call. A full queue
-    /// closes the link.
+    /// Queues bytes; everything queued in one turn of the loop leaves in one system call. A full
+    /// queue closes the link.
     void send(SharedBytes bytes);
-    /// Nothing more is read; what is queued still goes out, for `flush_time_max` at most; then the
-    /// socket closes.
+    /// Reads nothing more; the queue still goes out, for `flush_time_max` at most; then the socket
+    /// closes.
     void close_after_flush();
     /// Closes at once and reports nothing.
     void abort();

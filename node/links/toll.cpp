@@ -35,7 +35,7 @@ Toll::Verdict Toll::charge(replica::LinkId link, const Turn& turn) {
     const std::chrono::microseconds wanted(-account.left_us * 100 / rate.percent);
     const std::chrono::microseconds pause =
         std::min<std::chrono::microseconds>(wanted, toll_pause_max);
-    // What a pause as long as allowed does not pay for is forgiven.
+    // Forgives the debt that a pause as long as allowed does not pay for.
     account.left_us = std::max(account.left_us, -pause.count() * rate.percent / 100);
     const bool is_news = !account.noticed || turn.end - *account.noticed >= toll_notice_every;
     if (is_news)
@@ -45,12 +45,13 @@ Toll::Verdict Toll::charge(replica::LinkId link, const Turn& turn) {
 
 Toll::Account& Toll::account_of(Payer& payer, const Turn& turn) {
     if (turn.is_known) {
-        // Half full: who comes again and again gains nothing by it.
+        // The account of a known link begins half full, so that a neighbour that links again and
+        // again gains nothing by it.
         if (!payer.own)
             payer.own = Account{neighbour_rate.saved_max.count() / 2, turn.begin};
         return *payer.own;
     }
-    // Who has an account takes nobody's place.
+    // A remote that has an account takes nobody's place.
     const auto known = remotes_.find(payer.remote);
     if (known != remotes_.end())
         return known->second;
@@ -60,7 +61,8 @@ Toll::Account& Toll::account_of(Payer& payer, const Turn& turn) {
         .first->second;
 }
 
-/// Only those that owe something are worth remembering; if all owe, the oldest debt goes.
+/// Forgets remotes with a full account: only those that owe something are worth remembering. If all
+/// owe, the oldest debt goes.
 void Toll::forget_full_remotes(Instant now) {
     std::erase_if(remotes_, [&](const auto& entry) {
         const Account& account = entry.second;

@@ -1,5 +1,6 @@
-// How much of the network thread's time a link may take for nothing. A turn in which it brought
-// something new is free; any other is paid from an account that fills with time, and a link whose
+// The toll of a link. A neighbour or a stranger could keep the network thread busy with questions
+// that bring nothing, and every other school would wait. So a turn in which a link brought
+// something new is free; any other is paid from an account that fills with time. A link whose
 // account is empty is not read from until it has filled again: TCP then slows its sender down.
 // Links that are nobody's share one account per remote. Not here: clocks, sockets, and what counts
 // as new, which the replica says. The driver asks after every turn.
@@ -14,19 +15,19 @@
 
 namespace staffroom::links {
 
-/// Part of the time that a link may take for nothing, and how much it may save up.
+/// The part of the time that a link may take for nothing, and how much it may save up.
 struct TollRate {
     std::int64_t percent;
     std::chrono::microseconds saved_max;
 };
-/// Comparing and asking cost an honest neighbour a few milliseconds now and then. What is saved up
-/// is what a flood can hold up others with before it is slowed down.
+/// The rate of a neighbour. Comparing and asking cost an honest one a few milliseconds now and
+/// then. A flood can hold up others with the saved time before it is slowed down.
 inline constexpr TollRate neighbour_rate{10, std::chrono::milliseconds{40}};
-/// A handshake costs under a millisecond.
+/// The rate of a stranger: a handshake costs under a millisecond.
 inline constexpr TollRate stranger_rate{5, std::chrono::milliseconds{100}};
-/// Nothing is to hold up a neighbour for longer, whatever it cost.
+/// The longest pause of a neighbour, whatever its turns cost.
 inline constexpr std::chrono::seconds toll_pause_max{2};
-/// Who is slowed down is spoken of at most so often.
+/// The shortest time between two lines of the trace about a link that is slowed down.
 inline constexpr std::chrono::seconds toll_notice_every{30};
 inline constexpr std::size_t toll_remotes_max = 1024;
 
@@ -46,7 +47,7 @@ public:
     void opened(replica::LinkId link, const std::string& remote);
     void closed(replica::LinkId link);
     [[nodiscard]] Verdict charge(replica::LinkId link, const Turn& turn);
-    /// Remotes that have an account; at most toll_remotes_max.
+    /// Counts the remotes that have an account; at most toll_remotes_max.
     [[nodiscard]] std::size_t remote_count() const { return remotes_.size(); }
 
 private:

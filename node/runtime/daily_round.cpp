@@ -7,7 +7,8 @@ constexpr std::chrono::milliseconds first_after = std::chrono::minutes{60};
 constexpr std::chrono::milliseconds first_with_damage = std::chrono::seconds{5};
 constexpr std::chrono::hours next_after{24};
 
-/// About what a step takes on a slow card: neighbours' loads keep half of the disk.
+/// A pause of about the time that a step takes on a slow card: neighbours' loads keep half of the
+/// disk.
 constexpr std::chrono::milliseconds step_pause{50};
 
 } // namespace
@@ -30,7 +31,7 @@ void DailyRound::wait(std::chrono::milliseconds pause, void (DailyRound::*then)(
 }
 
 void DailyRound::begin() {
-    round_ = std::make_shared<storage::CareRound>(core_.store(), core_.files());
+    round_ = std::make_shared<storage::Scrub>(core_.store(), core_.files());
     asked_ = 0;
     step();
 }
@@ -39,7 +40,7 @@ void DailyRound::step() {
     const auto is_over = std::make_shared<bool>(false);
     core_.run_blocking(
         [this, round = round_, is_over] {
-            *is_over = round->step(storage::care_step_bytes);
+            *is_over = round->step(storage::scrub_step_bytes);
             if (*is_over && reports_.is_over)
                 reports_.is_over();
         },
@@ -55,7 +56,8 @@ void DailyRound::step() {
     );
 }
 
-/// What the step has found: each of them becomes a load, and all at once would not fit the queue.
+/// Asks for the finds of the step: each of them becomes a load, and all at once would not fit the
+/// queue.
 void DailyRound::fetch_again() {
     const auto& found = round_->report().fetch_again;
     for (; asked_ < found.size(); ++asked_)
@@ -67,7 +69,7 @@ void DailyRound::fetch_again() {
 
 void DailyRound::report() {
     using node::TraceLevel;
-    const storage::CareReport& found = round_->report();
+    const storage::ScrubReport& found = round_->report();
     const bool is_well = found.fetch_again.empty() && !found.needs_salvage && !found.trouble;
     trace_.event(
         is_well ? TraceLevel::info : TraceLevel::warning,

@@ -15,7 +15,7 @@ namespace {
 namespace asio = boost::asio;
 using node::TraceLevel;
 
-/// A replica that wants to be woken at once gets at least this pause, so that a mistake there costs
+/// The least pause before a wake, so that a replica that wants to be woken at once by mistake costs
 /// a core a little heat and not the machine.
 constexpr std::chrono::milliseconds wake_pause_min{1};
 constexpr std::chrono::hours wake_pause_max{1};
@@ -39,6 +39,10 @@ Driver::~Driver() {
 
 void Driver::tell(std::function<void(const replica::Notice&)> listener) {
     listener_ = std::move(listener);
+}
+
+void Driver::tell_of_stores(std::function<void(const replica::StoreBatch&)> listener) {
+    store_listener_ = std::move(listener);
 }
 
 void Driver::start() {
@@ -205,6 +209,8 @@ void Driver::perform(replica::CloseLink output) {
 
 void Driver::perform(replica::Store output) {
     ++parts_.metrics.stores;
+    if (store_listener_)
+        store_listener_(output.batch);
     const replica::StoreId id = output.id;
     const auto outcome = parts_.pool.submit(std::move(output));
     if (!outcome && !is_stopping_)
@@ -264,7 +270,7 @@ void Driver::observe(const replica::LinkChanged& notice) {
 }
 
 void Driver::answer(Callback callback, Result<replica::Reply> outcome) {
-    // Never from inside a call to the core: whoever is answered may ask again at once.
+    // Answers never from inside a call to the core: the caller may ask again at once.
     asio::post(parts_.io, [callback = std::move(callback), outcome = std::move(outcome)]() mutable {
         callback(std::move(outcome));
     });

@@ -1,5 +1,5 @@
-// The replica's hands: feeds it inputs one at a time, performs what it puts out, keeps its one
-// timer, and gives answers back to whoever asked. It decides nothing that the core could decide.
+// The driver of the replica: feeds it inputs one at a time, performs what it puts out, keeps its
+// one timer, and gives answers back to the callers. It decides nothing that the core could decide.
 // Built by app; lives on the network thread, only the pool's work happens elsewhere.
 //
 //   sockets, dialler, pool, timer, commands --feed--> Replica --outputs--> sockets, dialler, pool,
@@ -12,7 +12,7 @@
 #include "node/links/listener.hpp"
 #include "node/links/socket_link.hpp"
 #include "node/links/toll.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/runtime/store_pool.hpp"
 #include "protocol/replica/replica.hpp"
 
@@ -23,7 +23,7 @@
 
 namespace staffroom::runtime {
 
-/// What a driver works with; all of it outlives the driver.
+/// The parts that a driver works with; all of them outlive it.
 struct DriverParts {
     boost::asio::io_context& io;
     StorePool& pool;
@@ -36,7 +36,7 @@ struct DriverParts {
     std::function<void()> damaged; // the store answered `corrupt`: it has to be salvaged
 };
 
-class Driver final : public services::Core, private links::LinkObserver {
+class Driver final : public services::RunningNode, private links::LinkObserver {
 public:
     Driver(DriverParts parts, std::unique_ptr<replica::Replica> replica);
     Driver(const Driver&) = delete;
@@ -45,12 +45,15 @@ public:
     Driver& operator=(Driver&&) = delete;
     ~Driver() override;
 
-    /// Who else is told of every notice of the core, right after it was given. Before `start`.
+    /// Adds a listener that is told of every notice of the core, right after it was given. Call it
+    /// before `start`.
     void tell(std::function<void(const replica::Notice&)> listener);
+    /// Who sees each commit before it is made. Before `start`.
+    void tell_of_stores(std::function<void(const replica::StoreBatch&)> listener);
     /// Addresses that are only published may lead to this machine: where the node itself is to be
     /// reached from this machine alone. Before `start`.
     void trust_this_machine() { hearsay_reach_ = links::DialReach::elsewhere_or_loopback; }
-    /// Starts the pool and wakes the replica for the first time. Once.
+    /// Starts the pool and wakes the replica for the first time. Call it once.
     void start();
     /// Takes over a connection that the listener accepted, or closes it when there is no room.
     void accept(boost::asio::ip::tcp::socket socket);
@@ -111,6 +114,7 @@ private:
     std::optional<Instant> armed_for_;
     std::deque<replica::Input> inputs_;
     std::function<void(const replica::Notice&)> listener_;
+    std::function<void(const replica::StoreBatch&)> store_listener_;
     bool is_handling_ = false;
     bool is_stopping_ = false;
     links::DialReach hearsay_reach_ = links::DialReach::elsewhere;

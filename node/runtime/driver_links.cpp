@@ -1,4 +1,4 @@
-// The links of the driver: who is let in, what each has said and sent, how each ends.
+// The links of the driver: how each is let in, what it has said and sent, how it ends.
 #include "node/base/clock.hpp"
 #include "node/runtime/driver.hpp"
 #include "protocol/base/ensure.hpp"
@@ -93,7 +93,7 @@ std::chrono::microseconds Driver::on_bytes(replica::LinkId link, ByteView bytes)
     const std::uint64_t gains = replica_->worth(link).gains;
     feed(replica::BytesArrived{link, bytes});
     const replica::LinkWorth worth = replica_->worth(link);
-    // Knowing a key to meet with is not enough: until it is somebody's, a link makes room for
+    // A key to meet with is not enough: until it is known whose it is, a link makes room for
     // others.
     if (worth.is_known)
         admission_.authenticated(link);

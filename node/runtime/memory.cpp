@@ -11,7 +11,7 @@ namespace staffroom::runtime {
 #if defined(__GLIBC__)
 
 void keep_heaps_small() {
-    // Set, these no longer grow with the largest block that was freed.
+    // Once set, these no longer grow with the largest block that was freed.
     constexpr int mapped_from_bytes = 1024 * 1024;
     constexpr int trimmed_from_bytes = 1024 * 1024;
     constexpr int heaps_max = 2; // the network thread's, and one that the others share

@@ -5,7 +5,8 @@
 namespace staffroom::runtime {
 namespace {
 
-/// The status line ends at a line break, so that a name in it cannot add a message of its own.
+/// Returns the first line. The status ends at a line break: a name in it could otherwise add a
+/// message of its own.
 std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }

@@ -1,4 +1,4 @@
-// What systemd is told when it started us: ready, mending, stopping, still alive. Says nothing at
+// Messages to systemd when it started us: ready, mending, stopping, still alive. Says nothing at
 // all otherwise. Built by app; the watchdog beats on the network thread, so a loop that hangs is
 // noticed.
 #pragma once
@@ -16,12 +16,13 @@ class ServiceManager {
 public:
     explicit ServiceManager(boost::asio::io_context& io);
 
-    /// Before long work at the start (salvage): asks for `more` time and shows `status`.
+    /// Announces long work at the start (salvage): asks for `more` time and shows `status`.
     void starting(const std::string& status, std::chrono::seconds more);
-    /// Everything serves. Starts the watchdog where one is wanted.
+    /// Announces that everything serves. Starts the watchdog where one is wanted.
     void ready(const std::string& status);
-    /// The store is salvaged in this process, which may take up to `patience` without a beat. Never
-    /// `stopping` for that: systemd would kill the mended node when its time to stop is over.
+    /// Announces that the store is salvaged in this process, which may take up to `patience`
+    /// without a beat. Never use `stopping` for that: systemd would kill the mended node when its
+    /// time to stop is over.
     void mending(const std::string& status, std::chrono::seconds patience);
     void stopping();
 

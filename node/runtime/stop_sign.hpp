@@ -1,5 +1,6 @@
-// Whether work on another thread should end before it is done: the node stops, or whoever asked has
-// waited long enough. Made by runtime/store_pool, asked in the loops of whatever may take long.
+// The sign that work on another thread should end before it is done: the node stops, or the caller
+// has waited long enough. Made by runtime/store_pool, asked in the loops of work that may take
+// long.
 #pragma once
 
 #include <atomic>
@@ -10,7 +11,7 @@ namespace staffroom::runtime {
 
 class StopSign {
 public:
-    /// Never up.
+    /// Makes a sign that is never up.
     StopSign() = default;
     StopSign(
         std::shared_ptr<const std::atomic<bool>> stopped, std::chrono::steady_clock::time_point end

@@ -119,7 +119,7 @@ void StorePool::commit_loop() {
             const std::size_t count = std::min(stores_.size(), group_stores_max);
             group.reserve(count);
             for (std::size_t i = 0; i < count; ++i) {
-                // A group never mixes what must fail with what may be tried again.
+                // A group never mixes stores that must fail with stores that may be tried again.
                 if (!group.empty() && stores_.front().generation != group.front().generation)
                     break;
                 group.push_back(std::move(stores_.front()));
@@ -153,8 +153,8 @@ void StorePool::commit_group(const std::vector<QueuedStore>& group) {
     }
     std::vector<replica::StoreFinished> finished;
     finished.reserve(group.size());
-    // Without the mark no head of ours may leave; what others wrote is durable all the same, and
-    // the core would ask for it again in vain.
+    // Without the mark no head of ours may leave. Entries of others are durable all the same, and
+    // the core would ask for them again in vain.
     for (const QueuedStore& queued : group)
         finished.push_back(replica::StoreFinished{
             queued.store.id, queued.store.mark.empty() ? outcome : marked});

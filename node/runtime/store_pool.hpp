@@ -25,34 +25,34 @@
 
 namespace staffroom::runtime {
 
-/// What the pool's threads call; all three may block. `commit` runs on one thread, `load` on two
-/// others.
+/// The functions that the pool's threads call; all three may block. `commit` runs on one thread,
+/// `load` on two others.
 struct StoreAccess {
-    /// All of the batches or none, durable on return.
+    /// Commits all of the batches or none, durable on return.
     std::function<Result<void>(std::span<const replica::StoreBatch* const>)> commit;
     std::function<Result<void>(const std::vector<replica::MarkedLog>&)> write_mark;
     std::function<Result<replica::Loaded>(const replica::Load&)> load;
 };
 
-/// Where results go. `post` is called from the pool's threads and runs its argument on the network
-/// thread later; `stored` and `loaded` are only ever called there.
+/// The places where results go. `post` is called from the pool's threads and runs its argument on
+/// the network thread later; `stored` and `loaded` are only ever called there.
 struct PoolReports {
     std::function<void(std::function<void()>)> post;
-    /// One group, in the order submitted.
+    /// Takes the results of one group, in the order submitted.
     std::function<void(const std::vector<replica::StoreFinished>&)> stored;
     std::function<void(const replica::LoadFinished&)> loaded;
 };
 
-/// More than a replica ever has under way by its own limits: a full queue means that the disk has
-/// stopped answering.
+/// A bound above what a replica ever has under way by its own limits: a full queue means that the
+/// disk has stopped answering.
 inline constexpr std::size_t pool_queue_max = 4096;
-/// One group commit holds at most so many Store effects, so that the first of them is not kept
-/// waiting for ever.
+/// The most Store effects of one group commit, so that the first of them is not kept waiting for
+/// ever.
 inline constexpr std::size_t group_stores_max = 256;
 
-/// Who reads gets an answer after this, even if it is that there is none; waiting counts.
+/// The time after which a reader gets an answer, even if it is that there is none; waiting counts.
 inline constexpr std::chrono::milliseconds reading_time_max{2000};
-/// As many wait as readers could be told something in that time.
+/// The most questions that wait: as many as could be answered in that time.
 inline constexpr std::size_t readings_waiting_max = 256;
 
 class StorePool {
@@ -62,22 +62,23 @@ public:
     StorePool& operator=(const StorePool&) = delete;
     StorePool(StorePool&&) = delete;
     StorePool& operator=(StorePool&&) = delete;
-    /// Stops, if nobody did.
+    /// Stops the pool, if nobody did.
     ~StorePool();
 
-    /// Starts the threads; once, before anything is submitted.
+    /// Starts the threads. Call it once, before anything is submitted.
     void start(PoolReports reports);
-    /// Commits everything that is queued, drops what waits to be loaded, puts the sign up for what
-    /// is being read, ends the threads. Blocks. What was finished has been posted on return.
+    /// Commits everything that is queued, drops the loads that wait, raises the sign for readings
+    /// under way, ends the threads. Blocks. Finished results have been posted on return.
     void stop();
 
-    /// Errors: busy (the queue is full), closed (stopped). Then nothing is reported.
+    /// Submits a Store or a Load. Errors: busy (the queue is full), closed (stopped). Then nothing
+    /// is reported.
     [[nodiscard]] Result<void> submit(replica::Store store);
     [[nodiscard]] Result<void> submit(replica::Load load);
-    /// `work` on a worker, then `then` on the network thread. Errors as above.
+    /// Runs `work` on a worker, then `then` on the network thread. Errors as above.
     [[nodiscard]] Result<void> run_blocking(std::function<void()> work, std::function<void()> then);
 
-    /// `work` on a reader's thread, then `then` on the network thread. The sign that `work` is
+    /// Runs `work` on a reader's thread, then `then` on the network thread. The sign that `work` is
     /// given goes up when the pool stops, and `reading_time_max` after this call. Errors as above.
     [[nodiscard]] Result<void>
     run_reading(std::function<void(const runtime::StopSign&)> work, std::function<void()> then);

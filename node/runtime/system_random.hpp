@@ -6,7 +6,8 @@
 
 namespace staffroom::runtime {
 
-/// May be used from several threads at once. sodium_init() has run before the first call.
+/// The system's random generator. May be used from several threads at once. sodium_init() has run
+/// before the first call.
 class SystemRandom final : public Random {
 public:
     void fill(std::span<std::uint8_t> out) override;

@@ -34,7 +34,7 @@ Result<void> write_token(const std::filesystem::path& path, const std::string& t
     if (file < 0)
         return failed(path, errno);
     const std::string line = token + "\n";
-    // The mode comes first: an older file may have been readable by others.
+    // Sets the mode first: an older file may have been readable by others.
     const bool is_written =
         ::fchmod(file, S_IRUSR | S_IWUSR) == 0 &&
         ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());

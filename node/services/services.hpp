@@ -1,11 +1,11 @@
-// What a request handler may use, gathered by app. Plain references: everything outlives the HTTP
-// server.
+// The parts that a request handler may use, gathered by app. Plain references: everything outlives
+// the HTTP server.
 #pragma once
 
 #include "node/base/config.hpp"
 #include "node/base/metrics.hpp"
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/services/health/damage_book.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/publishing/publishing.hpp"
@@ -13,6 +13,13 @@
 #include "storage/files/disk_budget.hpp"
 
 #include <filesystem>
+#include <functional>
+
+namespace staffroom::accounts {
+class Accounts;
+class Desk;
+class Setup;
+} // namespace staffroom::accounts
 
 namespace staffroom::http {
 class EventHub;
@@ -21,7 +28,7 @@ class Meters;
 
 namespace staffroom::services {
 
-/// What the process knows of itself once it serves.
+/// The facts of the process about itself once it serves.
 struct NodeFacts {
     std::string version;
     std::string listen; // as bound: port 0 has become the port
@@ -30,7 +37,7 @@ struct NodeFacts {
     std::filesystem::path store_folder;
 };
 
-/// What watches the running node.
+/// The instruments that watch the running node.
 struct Instruments {
     const node::Trace& trace;
     const node::Metrics& metrics;
@@ -38,8 +45,18 @@ struct Instruments {
     http::Meters& meters;
 };
 
+/// The accounts of this school; null where a test has none.
+struct People {
+    accounts::Accounts* accounts = nullptr;
+    accounts::Desk* desk = nullptr;
+    accounts::Setup* setup = nullptr;
+    /// For the first start of a folder that the node made itself.
+    std::function<Result<void>(const std::string& name, const std::string& place)> name_school{};
+    std::function<Result<void>()> keep_phrase{};
+};
+
 struct Services {
-    Core& core;
+    RunningNode& core;
     const node::Config& config;
     Library& library;
     Publishing& publishing;
@@ -48,6 +65,7 @@ struct Services {
     Search& search;
     const storage::DiskBudget* disk = nullptr; // null: the disk has no end
     DamageBook* damage = nullptr;              // null: nobody looks
+    People people{};
 };
 
 } // namespace staffroom::services

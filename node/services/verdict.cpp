@@ -42,7 +42,8 @@ std::string where_full(const Services& services) {
            (free ? std::to_string(*free / bytes_per_mib) + " MiB free" : "no room left");
 }
 
-/// Who may write nothing more, the most important first; it covers the others.
+/// Checks the budget: names the most important use that may write nothing more; it covers the
+/// others.
 std::optional<HealthCheck> check_budget(const Services& services) {
     const auto refused = services.disk == nullptr ? std::nullopt : services.disk->first_refused();
     if (!refused)
@@ -70,8 +71,8 @@ std::optional<HealthCheck> check_budget(const Services& services) {
     return faulty("disk.files", where + ": texts are kept, but attached files wait.", next);
 }
 
-/// Nobody may write again before he hears that there is room, so room itself ends the trouble of a
-/// full disk; while there is none, the budget has said so.
+/// Tells whether a full disk is over. Nobody may write again before he hears that there is room, so
+/// room itself ends the trouble; while there is none, the budget has said so.
 bool is_over(const Services& services) {
     if (services.instruments.metrics.commit_trouble != Errc::disk_full)
         return false;
@@ -81,7 +82,7 @@ bool is_over(const Services& services) {
     return free && *free >= room_for_a_commit;
 }
 
-/// In the order of what has to be mended first.
+/// Checks the work, in the order in which things have to be mended.
 std::vector<HealthCheck> check_work(const Services& services) {
     std::vector<HealthCheck> checks;
     const node::Metrics& metrics = services.instruments.metrics;
@@ -125,7 +126,8 @@ HealthCheck check_damage(const DamageBook::Damage& damage) {
     );
 }
 
-/// One line for each thing: what was said once, and worse, is not said again.
+/// Appends checks, one line for each thing: a thing that was said once, and worse, is not said
+/// again.
 void append_checks(std::vector<HealthCheck>& all, std::vector<HealthCheck> more) {
     for (HealthCheck& check : more) {
         const bool is_of_disk = check.code.starts_with("disk.") || check.code == "files.waiting";

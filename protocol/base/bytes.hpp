@@ -1,5 +1,5 @@
-// Byte strings: owning, viewed, shared and of fixed size. The vocabulary of every layer.
-// Not here: any meaning. Ids are in base/ids, encodings as text in base/text.
+// Byte strings: owning, viewed, shared and of fixed size. Every layer uses these types. Not here:
+// what the bytes mean. Ids are in base/ids, encodings as text in base/text.
 #pragma once
 
 #include <algorithm>
@@ -19,10 +19,12 @@ namespace staffroom {
 
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
-/// An immutable buffer that several effects may hold at once (a chunk on its way to disk and wire).
+/// An immutable buffer that several effects may hold at once, such as a chunk on its way to disk
+/// and wire.
 using SharedBytes = std::shared_ptr<const Bytes>;
 
-/// N bytes whose meaning is `Tag`: no default value, no conversion, ordered byte by byte.
+/// N bytes whose meaning is `Tag`. The type has no default value and no conversion, and is ordered
+/// byte by byte.
 template <class Tag, std::size_t N> class FixedBytes {
 public:
     static constexpr std::size_t size_bytes = N;
@@ -31,7 +33,7 @@ public:
     explicit constexpr FixedBytes(const Raw& raw)
         : raw_(raw) {}
 
-    /// Nothing when `bytes` is not exactly N long.
+    /// Returns nothing when `bytes` is not exactly N long.
     [[nodiscard]] static std::optional<FixedBytes> from(ByteView bytes) {
         if (bytes.size() != N)
             return std::nullopt;
@@ -50,7 +52,8 @@ private:
     Raw raw_;
 };
 
-/// Hash for unordered containers of uniformly random ids; their order must never reach an output.
+/// A hash for unordered containers of uniformly random ids. The order of such a container must
+/// never reach an output.
 struct FixedBytesHash {
     template <class Tag, std::size_t N>
     std::size_t operator()(const FixedBytes<Tag, N>& value) const noexcept {
@@ -64,19 +67,20 @@ struct FixedBytesHash {
     return {view.begin(), view.end()};
 }
 
-/// The bytes of `text`, for as long as `text` lives.
+/// Returns the bytes of `text`, for as long as `text` lives.
 [[nodiscard]] ByteView as_view(std::string_view text);
-/// The bytes as text, for as long as they live; not checked to be UTF-8.
+/// Returns the bytes as text, for as long as they live; not checked to be UTF-8.
 [[nodiscard]] std::string_view as_text(ByteView bytes);
 
-/// Not inline: GCC 12 misreads the growth of a vector whose capacity it can see, and warns.
+/// Appends `more` to `out`. Not inline: GCC 12 misreads the growth of a vector whose capacity it
+/// can see, and warns.
 void append(Bytes& out, ByteView more);
 
-/// Fixed-width integers, big endian: their byte order is their numeric order.
+/// Append a fixed-width integer in big-endian order, so that byte order is numeric order.
 void append_u16_be(Bytes& out, std::uint16_t value);
 void append_u32_be(Bytes& out, std::uint32_t value);
 void append_u64_be(Bytes& out, std::uint64_t value);
-/// `bytes` must hold at least 2, 4 and 8 bytes.
+/// Read a big-endian integer from the start of `bytes`, which must hold at least 2, 4 and 8 bytes.
 [[nodiscard]] std::uint16_t read_u16_be(ByteView bytes);
 [[nodiscard]] std::uint32_t read_u32_be(ByteView bytes);
 [[nodiscard]] std::uint64_t read_u64_be(ByteView bytes);

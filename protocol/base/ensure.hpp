@@ -1,5 +1,5 @@
-// ensure(condition): an invariant of ours, checked in every build. A broken one is a bug and ends
-// the process. Never for input: bytes from outside are answered with a Result.
+// ensure(condition) checks an invariant of ours in every build. A broken invariant is a bug and
+// ends the process. Never use it for input: bytes from outside are answered with a Result.
 #pragma once
 
 namespace staffroom {

@@ -31,7 +31,7 @@ struct Position {
     friend constexpr auto operator<=>(const Position&, const Position&) = default;
 };
 
-/// How many entries a log holds; the position of the next one.
+/// The number of entries of a log, which is also the position of the next one.
 struct LogSize {
     std::uint64_t value;
     friend constexpr auto operator<=>(const LogSize&, const LogSize&) = default;

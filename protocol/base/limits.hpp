@@ -1,5 +1,6 @@
-// Every bound of the protocol, with its reason, tied to its neighbours. Enforced before work is
-// done. Protocol constants are not settings: two nodes that disagree on one of these cannot share.
+// Every bound of the protocol, with its reason, tied to its neighbours. Bounds are enforced before
+// work is done. Protocol constants are not settings: two nodes that disagree on one of these cannot
+// share.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,7 @@ inline constexpr std::size_t front_matter_bytes_max = 16 * kib;
 inline constexpr std::size_t body_plain_bytes_max =
     320 * kib; // text, front matter, fields, file list
 inline constexpr std::size_t exported_part_bytes_max =
-    body_plain_bytes_max; // what an export adds to a front matter: whatever a body may say  [X1]
+    body_plain_bytes_max; // the part that an export adds to a front matter  [X1]
 static_assert(text_bytes_max + front_matter_bytes_max < body_plain_bytes_max);
 inline constexpr std::size_t body_encoded_bytes_max =
     body_plain_bytes_max;                                     // codec 0 when zstd gains nothing
@@ -107,10 +108,10 @@ inline constexpr std::size_t links_max = 256;
 inline constexpr std::size_t links_unauthenticated_max = 128;
 /// A school has one node, rarely two, and for a moment a second line to each.
 inline constexpr std::size_t links_per_school_max = 4;
-/// The rest is for those who have not said yet who they are.
+/// The other links are kept for callers that have not proven yet who they are.
 inline constexpr std::size_t links_known_max = 192;
 static_assert(links_known_max + 64 <= links_max);
-/// What has come in on all links of schools and is not a whole message yet.
+/// The bytes that have come in on all links of schools and are not a whole message yet.
 inline constexpr std::size_t staging_bytes_max = 48 * kib * kib;
 static_assert(staging_bytes_max >= 2 * links_per_school_max * (message_bytes_max + 512 * kib));
 inline constexpr std::size_t addresses_per_school_max = 8;

@@ -23,7 +23,8 @@ public:
         return Fixed(raw);
     }
 
-    /// Uniform in [0, bound); `bound` > 0. Slightly biased for bounds near 2^64, which nobody uses.
+    /// Draws a number uniformly from [0, bound); `bound` > 0. The draw is slightly biased for
+    /// bounds near 2^64, which nobody uses.
     [[nodiscard]] std::uint64_t below(std::uint64_t bound) {
         std::array<std::uint8_t, 8> raw{};
         fill(raw);

@@ -1,6 +1,6 @@
-// Result<T>: an expected failure as a value. The code drives behaviour, the detail is for the trace
-// and the local user and never crosses the wire. The only file that names tl::, so that
-// std::expected can replace it.
+// Result<T> carries an expected failure as a value. The code drives behaviour; the detail is for
+// the trace and the local user and never crosses the wire. This is the only file that names tl::,
+// so that std::expected can replace it.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -42,12 +42,12 @@ enum class Errc {
     corrupt,           // stored bytes fail their check
     in_use,            // another process holds the data folder
     bad_configuration, // the settings cannot be used as they stand
-    invalid_input,     // what the user gave cannot be used; the detail says why
+    invalid_input,     // a value that the user gave cannot be used; the detail says why
     unreadable_text,   // not UTF-8, or with a NUL
     self_contact,      // the address leads back to this node
 };
 
-/// The code's name as it stands above: for traces, tests and JSON.
+/// Returns the code's name as it stands above: for traces, tests and JSON.
 [[nodiscard]] std::string_view errc_name(Errc code);
 
 struct Error {

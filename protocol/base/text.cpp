@@ -1,5 +1,10 @@
 #include "protocol/base/text.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <vector>
+
 namespace staffroom {
 namespace {
 
@@ -110,12 +115,38 @@ std::optional<std::size_t> first_unreadable_byte(std::string_view text) {
     const ByteView bytes = as_view(text);
     std::size_t at = 0;
     while (at < bytes.size()) {
+        // Most bytes of most texts are ASCII: eight at a time, none of them zero or above 127.
+        constexpr std::uint64_t ones = 0x0101010101010101U;
+        std::uint64_t eight = 0;
+        while (at + sizeof eight <= bytes.size()) {
+            std::memcpy(&eight, bytes.data() + at, sizeof eight);
+            if (((eight | (eight - ones)) & (ones << 7U)) != 0)
+                break;
+            at += sizeof eight;
+        }
+        if (at == bytes.size())
+            break;
         const std::size_t length = bytes[at] == 0 ? 0 : utf8_sequence_bytes(bytes.subspan(at));
         if (length == 0)
             return at;
         at += length;
     }
     return std::nullopt;
+}
+
+std::size_t edits_between(std::string_view one, std::string_view other) {
+    std::vector<std::size_t> row(other.size() + 1); // of the table, for the letters read so far
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < other.size(); ++j) {
+            const std::size_t changed = diagonal + (one[i] == other[j] ? 0U : 1U);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
 }
 
 } // namespace staffroom

@@ -11,12 +11,13 @@
 namespace staffroom {
 
 [[nodiscard]] std::string to_hex(ByteView bytes);
-/// Errors: malformed (odd length or a character that is no hex digit).
+/// Decodes hex. Errors: malformed (odd length or a character that is no hex digit).
 [[nodiscard]] Result<Bytes> from_hex(std::string_view text);
 
-/// RFC 4648 section 6, lower case, no padding.
+/// Encodes as base 32 (RFC 4648 section 6), lower case, no padding.
 [[nodiscard]] std::string to_base32(ByteView bytes);
-/// Strict: lower case only, no padding, the unused last bits zero. Errors: malformed.
+/// Decodes base 32 strictly: lower case only, no padding, the unused last bits zero. Errors:
+/// malformed.
 [[nodiscard]] Result<Bytes> from_base32(std::string_view text);
 
 template <class Tag, std::size_t N>
@@ -34,8 +35,12 @@ template <class Id> [[nodiscard]] Result<Id> id_from_base32(std::string_view tex
     return *id;
 }
 
-/// The place of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong forms), or a
-/// NUL; nothing when the text is clean.
+/// Returns the place of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong
+/// forms), or a NUL; nothing when the text is clean.
 [[nodiscard]] std::optional<std::size_t> first_unreadable_byte(std::string_view text);
+
+/// The fewest bytes to add, drop or change that turn one word into the other (Levenshtein 1965).
+/// Work grows with the product of both lengths: bound what a stranger typed before asking.
+[[nodiscard]] std::size_t edits_between(std::string_view one, std::string_view other);
 
 } // namespace staffroom

@@ -20,8 +20,8 @@ struct Instant {
     }
 };
 
-/// Milliseconds since 1970-01-01 UTC by this machine's clock, which may be wrong by years. For
-/// display, and for what this node itself begins; it decides no order.
+/// Milliseconds since 1970-01-01 UTC by this machine's clock, which may be wrong by years. It is
+/// for display, and for what this node itself begins; it decides no order.
 struct WallTime {
     std::uint64_t ms;
     friend constexpr auto operator<=>(const WallTime&, const WallTime&) = default;

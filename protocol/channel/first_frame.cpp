@@ -14,7 +14,8 @@ static_assert(
 
 using Mac1 = std::array<std::uint8_t, mac1_bytes>;
 
-// Hashed before the key, so that a static key and a psk of the same bytes do not select each other.
+// The source is hashed before the key, so that a static key and a psk of the same bytes do not
+// select each other.
 constexpr std::uint64_t from_static = 1;
 constexpr std::uint64_t from_psk = 2;
 

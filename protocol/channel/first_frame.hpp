@@ -1,7 +1,8 @@
-// The first frame of a link: mac1 ‖ Noise message 1, of one length for all patterns. mac1 tells the
-// responder which of its keys the caller knows before any scalar multiplication; it proves nothing
-// else, and a replay passes it: who matches it must also remember it. The links make and match it.
-//                                                                                            [C2]
+// The first frame of a link: mac1 ‖ Noise message 1, of one length for all patterns. A stranger
+// could otherwise make a node multiply curve points for every frame, and learn from any answer that
+// a node is there. mac1 tells the responder which of its keys the caller knows before any scalar
+// multiplication. It proves nothing else, and a replay passes it: a responder that accepts a frame
+// must also remember it. The links make and match first frames. [C2]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -12,25 +13,27 @@ namespace staffroom::channel {
 
 inline constexpr std::size_t mac1_bytes = 16;
 
-/// Worth no more than "may be answered": whoever knows the static key or the psk can make it.
+/// A key that selects whom to answer and proves nothing: every caller that knows the static key or
+/// the psk can make it.
 struct FirstFrameKey {
     crypto::Secret32 secret;
     [[nodiscard]] FirstFrameKey copy() const { return {secret.copy()}; }
 };
 
-/// For XK: from the responder's static key.
+/// Derives the key for XK from the responder's static key.
 [[nodiscard]] FirstFrameKey first_frame_key(const TransportPublicKey& responder_static);
-/// For XXpsk0: from the meeting key or the invitation's psk.
+/// Derives the key for XXpsk0 from the meeting key or the invitation's psk.
 [[nodiscard]] FirstFrameKey first_frame_key(const Psk& psk);
 
-/// limits::first_frame_bytes long for the message 1 of XK and XXpsk0 with an empty payload.
+/// Builds a frame, limits::first_frame_bytes long for message 1 of XK and XXpsk0 with an empty
+/// payload.
 [[nodiscard]] Bytes make_first_frame(const FirstFrameKey& key, ByteView message1);
 
-/// Whether the frame has its exact length and its mac1 was made with `key`; compared in constant
+/// Tells whether the frame has its exact length and a mac1 made with `key`. Compares in constant
 /// time.
 [[nodiscard]] bool matches(const FirstFrameKey& key, ByteView frame);
 
-/// The Noise message inside; `frame` must be at least mac1_bytes long.
+/// Returns the Noise message inside; `frame` must be at least mac1_bytes long.
 [[nodiscard]] ByteView message1_of(ByteView frame);
 
 } // namespace staffroom::channel

@@ -51,7 +51,7 @@ bool static_known(const Pattern& pattern, Role of) {
     return of == Role::initiator ? pattern.initiator_static_known : pattern.responder_static_known;
 }
 
-/// Whether a message of that side carries its static key.
+/// Tells whether a message of that side carries its static key.
 bool static_sent(const Pattern& pattern, Role by) {
     for (std::size_t i = by == Role::initiator ? 0 : 1; i < pattern.messages.size(); i += 2) {
         if (std::ranges::find(pattern.messages[i], Token::s) != pattern.messages[i].end())
@@ -64,8 +64,8 @@ Result<void> check_keys(const Pattern& pattern, const HandshakeConfig& config) {
     const bool needs_own = static_known(pattern, config.role) || static_sent(pattern, config.role);
     if (needs_own && !config.own_static)
         return fail(Errc::bad_key, "the pattern needs our static key");
-    // A key that the pattern would take from the wire must not be promised beforehand: the caller
-    // would believe that it had been checked.
+    // The caller must not pass a key that the pattern takes from the wire: it would believe that
+    // the key had been checked.
     if (static_known(pattern, other(config.role)) != config.remote_static.has_value())
         return fail(Errc::bad_key, "the other static key: absent, or not part of the pattern");
     if (pattern.psk_count != config.psks.size())
@@ -84,7 +84,7 @@ bool Handshake::State::is_turn_of(Role who) const {
     return !is_broken && next_message < pattern.messages.size() && turn == who;
 }
 
-/// What keys and tags add to the payload of the next message.
+/// Returns how many bytes keys and tags add to the payload of the next message.
 std::size_t Handshake::State::overhead_bytes() const {
     bool has_key = symmetric.has_key();
     std::size_t bytes = 0;

@@ -18,8 +18,8 @@
 namespace staffroom::channel {
 
 using Psk = crypto::Secret32;
-/// SHA-256 chaining hash of the whole handshake; equal on both sides, unique per handshake
-/// (Noise 11.2).
+/// The SHA-256 chaining hash of the whole handshake, equal on both sides and unique to each
+/// handshake (Noise 11.2).
 using HandshakeHash = FixedBytes<struct HandshakeHashTag, 32>;
 
 struct TransportKeyPair {
@@ -43,7 +43,8 @@ struct HandshakeConfig {
 /// One handshake. Messages alternate, the initiator first; `write` and `read` refuse out of turn.
 class Handshake {
 public:
-    /// Errors: unknown_value (no such pattern), bad_key (a needed key is absent).
+    /// Starts a handshake. Errors: unknown_value (no such pattern), bad_key (a needed key is
+    /// absent).
     [[nodiscard]] static Result<Handshake> start(HandshakeConfig config);
 
     Handshake(const Handshake&) = delete;
@@ -52,20 +53,22 @@ public:
     Handshake& operator=(Handshake&&) noexcept;
     ~Handshake();
 
-    /// The next message of ours, with `payload` inside. The ephemeral key comes from `random`.
+    /// Writes our next message, with `payload` inside. The ephemeral key comes from `random`.
     /// Errors: not_allowed (not our turn), too_large, bad_key (Diffie-Hellman result all zero).
     [[nodiscard]] Result<Bytes> write(ByteView payload, Random& random);
-    /// The payload of the other side's next message.
-    /// Errors: not_allowed, too_large, truncated, decrypt_failed, bad_key.
+    /// Reads the other side's next message and returns its payload. Errors: not_allowed, too_large,
+    /// truncated, decrypt_failed, bad_key.
     [[nodiscard]] Result<Bytes> read(ByteView message);
 
     [[nodiscard]] bool is_my_turn() const;
     [[nodiscard]] bool is_settled() const;
-    /// The other side's static key, once its `s` token has been read or where it was known before.
+    /// Returns the other side's static key once its `s` token has been read, or at once where it
+    /// was known before.
     [[nodiscard]] const std::optional<TransportPublicKey>& remote_static() const;
-    /// Only when settled.
+    /// Returns the handshake hash. Call it only when settled.
     [[nodiscard]] HandshakeHash handshake_hash() const;
-    /// The two cipher states, ours to send and theirs to receive; once, only when settled.
+    /// Returns the two cipher states, ours to send and theirs to receive. Call it once, and only
+    /// when settled.
     [[nodiscard]] Transport split();
 
 private:
@@ -74,7 +77,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Every pattern in the table, by name.
+/// Returns every pattern in the table, by name.
 [[nodiscard]] std::vector<std::string_view> known_patterns();
 
 } // namespace staffroom::channel

@@ -24,11 +24,11 @@ struct Pattern {
     std::size_t psk_count;
 };
 
-/// A name from the table, followed by psk modifiers in ascending order: "XK", "XXpsk0",
+/// Reads a name from the table, followed by psk modifiers in ascending order: "XK", "XXpsk0",
 /// "XKpsk0+psk3". Errors: unknown_value.
 [[nodiscard]] Result<Pattern> find_pattern(std::string_view name);
 
-/// The names in the table, without modifiers.
+/// Returns the names in the table, without modifiers.
 [[nodiscard]] std::vector<std::string_view> base_pattern_names();
 
 } // namespace staffroom::channel

@@ -6,7 +6,7 @@
 namespace staffroom::channel {
 namespace {
 
-/// A name of up to 32 bytes is padded with zeros, a longer one is hashed (Noise 5.2).
+/// Pads a name of up to 32 bytes with zeros and hashes a longer one (Noise 5.2).
 Digest initial_hash(std::string_view protocol_name) {
     if (protocol_name.size() > Digest::size_bytes)
         return crypto::sha256(as_view(protocol_name));

@@ -1,6 +1,6 @@
 // The symmetric state of a Noise handshake (Noise 5.2): chaining key, handshake hash and, once
-// there is a key, the cipher for what follows. Knows no tokens and no Diffie-Hellman;
-// channel/handshake feeds it.                [C1]
+// there is a key, the cipher for what follows. It knows no tokens and no Diffie-Hellman;
+// channel/handshake feeds it. [C1]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -21,17 +21,17 @@ public:
 
     void mix_key(ByteView key_material);
     void mix_hash(ByteView bytes);
-    /// For a pre-shared key, which must change the hash as well (Noise 9.2).
+    /// Mixes in a pre-shared key, which must change the hash as well (Noise 9.2).
     void mix_key_and_hash(ByteView key_material);
 
-    /// Whether encrypt_and_hash seals; before the first key it appends the plain bytes.
+    /// Tells whether encrypt_and_hash seals; before the first key it appends the plain bytes.
     [[nodiscard]] bool has_key() const { return cipher_.has_value(); }
     void encrypt_and_hash(ByteView plain, Bytes& out);
-    /// Errors: truncated, decrypt_failed.
+    /// Opens `sealed` and mixes it into the hash. Errors: truncated, decrypt_failed.
     [[nodiscard]] Result<void> decrypt_and_hash(ByteView sealed, Bytes& out);
 
     [[nodiscard]] const Digest& hash() const { return hash_; }
-    /// First the cipher of the initiator's messages, then that of the responder's.
+    /// Returns the cipher of the initiator's messages, then that of the responder's.
     [[nodiscard]] std::pair<CipherState, CipherState> split() const;
 
 private:

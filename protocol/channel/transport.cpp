@@ -12,7 +12,7 @@ namespace {
 /// Noise keeps the highest nonce for REKEY alone.
 constexpr std::uint64_t rekey_nonce = std::numeric_limits<std::uint64_t>::max();
 
-/// Four zero bytes and the counter, little endian (Noise 12.3).
+/// Builds the nonce: four zero bytes and the counter, little endian (Noise 12.3).
 crypto::CounterNonce nonce_of(std::uint64_t counter) {
     crypto::CounterNonce::Raw raw{};
     for (std::size_t i = 4; i < raw.size(); ++i) {
@@ -22,7 +22,8 @@ crypto::CounterNonce nonce_of(std::uint64_t counter) {
     return crypto::CounterNonce(raw);
 }
 
-/// Both sides count the same messages, so both change keys at the same place.
+/// Changes the key when it is due. Both sides count the same messages, so both change keys at the
+/// same place.
 void rekey_when_due(CipherState& cipher) {
     if (cipher.counter() % limits::rekey_messages == 0)
         cipher.rekey();

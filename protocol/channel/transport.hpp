@@ -1,4 +1,4 @@
-// Sealed messages after a handshake: a counter nonce per direction, a rekey every
+// Sealed messages after a handshake: a counter nonce per direction, a new key every
 // limits::rekey_messages, and the end at the first tag that does not open (Noise 5.1, 11.3). [C3]
 #pragma once
 
@@ -14,10 +14,10 @@ public:
         : key_(std::move(key)) {}
     /// Appends ciphertext and tag to `out`.
     void encrypt(ByteView associated_data, ByteView plain, Bytes& out);
-    /// Appends the plaintext to `out`. Errors: truncated, decrypt_failed; the counter does not move
-    /// then.
+    /// Appends the plaintext to `out`. On an error the counter does not move. Errors: truncated,
+    /// decrypt_failed.
     [[nodiscard]] Result<void> decrypt(ByteView associated_data, ByteView sealed, Bytes& out);
-    /// Noise 4.2, REKEY.
+    /// Replaces the key by Noise 4.2, REKEY.
     void rekey();
     [[nodiscard]] std::uint64_t counter() const { return counter_; }
     void set_counter(std::uint64_t counter) { counter_ = counter; }
@@ -32,10 +32,10 @@ public:
     Transport(CipherState send, CipherState receive)
         : send_(std::move(send))
         , receive_(std::move(receive)) {}
-    /// Seals up to limits::frame_plain_bytes_max bytes; appends to `out`.
+    /// Seals at most limits::frame_plain_bytes_max bytes and appends them to `out`.
     void seal(ByteView plain, Bytes& out);
-    /// Opens one message; appends to `out`. After one failure every call fails. Errors: truncated,
-    /// decrypt_failed.
+    /// Opens one message and appends it to `out`. After one failure every call fails. Errors:
+    /// truncated, decrypt_failed.
     [[nodiscard]] Result<void> open(ByteView sealed, Bytes& out);
 
 private:

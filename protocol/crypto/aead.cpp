@@ -10,7 +10,8 @@ static_assert(limits::aead_tag_bytes == crypto_aead_xchacha20poly1305_ietf_ABYTE
 static_assert(CounterNonce::size_bytes == crypto_aead_chacha20poly1305_ietf_NPUBBYTES);
 static_assert(RandomNonce::size_bytes == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 
-/// libsodium's two ciphers have functions of one shape: `encrypt` and `decrypt` are either pair.
+/// Calls one of libsodium's two ciphers, whose functions have one shape: `encrypt` and `decrypt`
+/// are either pair.
 template <class Encrypt> // NOLINTNEXTLINE(readability-function-size): what its functions take
 void seal_with(
     Encrypt encrypt,
@@ -48,7 +49,7 @@ Result<void> open_with(
     if (sealed.size() < limits::aead_tag_bytes)
         return fail(Errc::truncated, "shorter than a tag");
     const std::size_t start = out.size();
-    // One byte to spare: libsodium is never handed a null pointer for an empty plaintext.
+    // One byte to spare, so that libsodium is never handed a null pointer for an empty plaintext.
     out.resize(start + sealed.size() - limits::aead_tag_bytes + 1);
     const int outcome = decrypt(
         out.data() + start,

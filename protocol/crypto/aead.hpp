@@ -1,6 +1,6 @@
-// Authenticated encryption by libsodium. ChaCha20-Poly1305 (RFC 8439) for the channel, whose
+// Authenticated encryption by libsodium: ChaCha20-Poly1305 (RFC 8439) for the channel, whose
 // counter gives the nonce; XChaCha20-Poly1305 for stored and circle data, whose nonce is random.
-// Nobody here chooses a nonce: never use one twice with the same key.
+// The caller chooses the nonce and must never use one twice with the same key.
 #pragma once
 
 #include "protocol/base/limits.hpp"
@@ -12,7 +12,7 @@ namespace staffroom::crypto {
 using CounterNonce = FixedBytes<struct CounterNonceTag, 12>;
 using RandomNonce = FixedBytes<struct RandomNonceTag, 24>;
 
-/// What both sides know and the tag covers, but the message does not carry.
+/// Data that both sides know and the tag covers, but the message does not carry.
 struct AssociatedData {
     ByteView bytes;
 };

@@ -31,6 +31,10 @@ std::string_view label_text(HashLabel label) {
     case HashLabel::origin: return "sr.origin.1";
     case HashLabel::words: return "sr.words.1";
     case HashLabel::fork: return "sr.fork.1";
+    case HashLabel::person_check: return "sr.per-check.1";
+    case HashLabel::person_wrap: return "sr.per-wrap.1";
+    case HashLabel::bearer: return "sr.bearer.1";
+    case HashLabel::forgery: return "sr.forgery.1";
     }
     return "";
 }

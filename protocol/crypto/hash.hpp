@@ -12,7 +12,7 @@
 
 namespace staffroom::crypto {
 
-/// What a hash is for. Stored and signed: never change a label's text. At most 16 bytes each. [H1]
+/// The use of a hash. Stored and signed: never change a label's text. At most 16 bytes each. [H1]
 enum class HashLabel {
     inception,        // SchoolId
     next_root,        // digest of the next root keys
@@ -39,19 +39,23 @@ enum class HashLabel {
     origin,           // where an imported record came from, keyed with a local secret
     words,            // the four words both screens show
     fork,             // id of the evidence of a fork as an item
+    person_check,     // tells whether a password is right, keyed with what it stretches to
+    person_wrap,      // key that wraps a person's keys, keyed likewise
+    bearer,           // of a cookie, link or token of this node, as it is stored
+    forgery,          // what a change by cookie carries beside it, keyed with the cookie
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);
 
-/// Incremental hash; `key` may be empty or up to 64 bytes.
+/// A hash computed in parts; `key` may be empty or up to 64 bytes.
 class Hasher {
 public:
     explicit Hasher(HashLabel label, ByteView key = {}, std::size_t out_bytes = 32);
     Hasher& update(ByteView bytes);
-    /// Big endian, 8 bytes.
+    /// Adds `value` as 8 bytes, big endian.
     Hasher& update_u64(std::uint64_t value);
-    /// Length (8 bytes, big endian) and the bytes: for variable-length parts, so that no two inputs
-    /// collide.
+    /// Adds the length (8 bytes, big endian) and then the bytes. Use it for parts of variable
+    /// length, so that no two inputs collide.
     Hasher& update_sized(ByteView bytes);
     [[nodiscard]] Digest finish();
     /// Writes exactly the `out_bytes` given at construction.
@@ -62,7 +66,8 @@ private:
     std::size_t out_bytes_;
 };
 
-/// hash(label, bytes) as the id type wanted: hash_as<SchoolId>(HashLabel::inception, bytes).
+/// Hashes `bytes` under `label` into the id type wanted: hash_as<SchoolId>(HashLabel::inception,
+/// bytes).
 template <class Id> [[nodiscard]] Id hash_as(HashLabel label, ByteView bytes) {
     return Id(Hasher(label).update(bytes).finish().raw());
 }
@@ -71,7 +76,7 @@ template <class Id> [[nodiscard]] Id hash_as(HashLabel label, ByteView bytes) {
     return hash_as<Digest>(label, bytes);
 }
 
-/// Keyed with 16 to 64 bytes.
+/// Hashes `bytes` under `label`, keyed with 16 to 64 bytes.
 [[nodiscard]] Digest keyed_hash(HashLabel label, ByteView key, ByteView bytes);
 
 } // namespace staffroom::crypto

@@ -5,13 +5,14 @@
 namespace staffroom::crypto {
 namespace {
 
-/// libsodium declares its keys never null, and the start of an empty view may be.
+/// Returns the start of `key`, never null: libsodium demands that, and the start of an empty view
+/// may be null.
 const std::uint8_t* start_of(ByteView key) {
     static constexpr std::uint8_t nothing = 0;
     return key.empty() ? &nothing : key.data();
 }
 
-/// HMAC-SHA256 in parts; its state is as good as the key, so it is wiped.
+/// HMAC-SHA256 in parts. Its state is as good as the key, so it is wiped.
 class HmacSha256 {
 public:
     explicit HmacSha256(ByteView key)
@@ -40,8 +41,8 @@ private:
 
 using Sha512State = crypto_auth_hmacsha512_state;
 
-/// HMAC of `first` and `second` under the key that `keyed` was made with: starting from a copy of
-/// the keyed state saves two of four hash blocks in every PBKDF2 round.
+/// Computes the HMAC of `first` and `second` under the key that `keyed` was made with. Starting
+/// from a copy of the keyed state saves two of four hash blocks in every PBKDF2 round.
 Secret<64> hmac_sha512(const Sha512State& keyed, ByteView first, ByteView second) {
     Sha512State state = keyed;
     crypto_auth_hmacsha512_update(&state, first.data(), first.size());
@@ -70,7 +71,7 @@ Secret32 hmac_sha256(ByteView key, ByteView message) {
 }
 
 Secret32 hkdf_extract(ByteView salt, ByteView key_material) {
-    // HMAC pads its key with zeros, so an empty salt already is the 32 zero bytes that RFC 5869
+    // HMAC pads its key with zeros, so an empty salt is already the 32 zero bytes that RFC 5869
     // asks for.
     return hmac_sha256(salt, key_material);
 }

@@ -12,10 +12,11 @@ namespace staffroom::crypto {
 
 [[nodiscard]] Digest sha256(ByteView message);
 
-/// The full 32-byte tag; `key` may have any length (RFC 2104).
+/// Returns the full 32-byte tag; `key` may have any length (RFC 2104).
 [[nodiscard]] Secret32 hmac_sha256(ByteView key, ByteView message);
 
-/// The pseudorandom key of `key_material`. An empty salt counts as 32 zero bytes. RFC 5869 2.2.
+/// Returns the pseudorandom key of `key_material`. An empty salt counts as 32 zero bytes. RFC 5869
+/// 2.2.
 [[nodiscard]] Secret32 hkdf_extract(ByteView salt, ByteView key_material);
 
 /// The longest output of one key (RFC 5869 2.3).

@@ -6,7 +6,7 @@ namespace staffroom::crypto {
 
 static_assert(stretch_salt_bytes == crypto_pwhash_argon2id_SALTBYTES);
 
-Result<Secret32> stretch(ByteView secret, ByteView salt) {
+Result<Secret32> stretch(ByteView secret, ByteView salt, const StretchCost& cost) {
     ensure(salt.size() == stretch_salt_bytes);
     if (secret.size() > stretch_secret_bytes_max)
         return fail(Errc::too_large, "a secret of more than 1024 bytes");
@@ -17,8 +17,8 @@ Result<Secret32> stretch(ByteView secret, ByteView salt) {
         as_text(secret).data(),
         secret.size(),
         salt.data(),
-        stretch_passes,
-        stretch_memory_bytes,
+        cost.passes,
+        cost.memory_bytes,
         crypto_pwhash_argon2id_ALG_ARGON2ID13
     );
     if (outcome != 0)

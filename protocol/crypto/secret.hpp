@@ -1,4 +1,4 @@
-// Key bytes: move-only, wiped when they go, never printed, compared in constant time.
+// Key bytes: move-only, wiped when they are destroyed, never printed, compared in constant time.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -11,7 +11,7 @@ template <std::size_t N> class Secret {
 public:
     static constexpr std::size_t size_bytes = N;
 
-    /// All zero; fill it through `writable`.
+    /// Makes a secret that is all zero; fill it through `writable`.
     Secret()
         : raw_{} {}
     explicit Secret(const std::array<std::uint8_t, N>& raw)
@@ -39,7 +39,7 @@ public:
         return secret;
     }
 
-    /// A deliberate second copy (a psk that several links may use).
+    /// Returns a deliberate second copy (a psk that several links may use).
     [[nodiscard]] Secret copy() const { return Secret(raw_); }
     [[nodiscard]] ByteView view() const { return ByteView(raw_); }
     [[nodiscard]] std::span<std::uint8_t> writable() { return raw_; }

@@ -7,7 +7,8 @@
 namespace staffroom::crypto {
 namespace {
 
-/// 16 bytes, the last of them the version: a fixed-length prefix cannot be confused with content.
+/// Returns the 16 bytes of a label, the last of them the version. A prefix of fixed length cannot
+/// be confused with content.
 std::string_view sign_label_text(SignLabel label) {
     switch (label) {
     case SignLabel::chain_event: return "sr.sig.chain..\x00\x01";

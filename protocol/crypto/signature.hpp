@@ -1,5 +1,6 @@
-// Ed25519 (RFC 8032) over label ‖ version ‖ bytes: what is signed for one place is never valid in
-// another. Verification is libsodium's: low-order keys, small-order R and S >= L are refused.
+// Ed25519 (RFC 8032) over label ‖ version ‖ bytes. A signature could otherwise be reused in another
+// place, so one that was made for one place is never valid in another. Verification is libsodium's:
+// low-order keys, small-order R and S >= L are refused.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -7,7 +8,7 @@
 
 namespace staffroom::crypto {
 
-/// What a signature is for. Signed: never change a label's text or its version. [H2]
+/// The use of a signature. Signed: never change a label's text or its version. [H2]
 enum class SignLabel {
     chain_event, // by a root key: certificates, root changes, revocations
     head,        // by a node key
@@ -17,7 +18,7 @@ enum class SignLabel {
 
 class SigningKey {
 public:
-    /// `seed` is the RFC 8032 private key.
+    /// Makes a key from `seed`, the RFC 8032 private key.
     explicit SigningKey(const Secret32& seed);
     [[nodiscard]] const SigningPublicKey& public_key() const { return public_key_; }
     [[nodiscard]] Signature sign(SignLabel label, ByteView bytes) const;
@@ -29,8 +30,8 @@ private:
     SigningPublicKey public_key_;
 };
 
-/// Who checks signatures. The daemon checks each; the simulator passes one that remembers, because
-/// there the same signature is met by hundreds of replicas.
+/// A check of signatures. The daemon's verifier checks each one; the simulator passes one that
+/// remembers, because there hundreds of replicas meet the same signature.
 class Verifier {
 public:
     Verifier() = default;
@@ -52,7 +53,7 @@ public:
     ) override;
 };
 
-/// The bare RFC 8032 operations without label: for the published vectors.
+/// Sign and verify by bare RFC 8032, without a label: for the published vectors.
 [[nodiscard]] Signature sign_raw(const Secret32& seed, ByteView message);
 [[nodiscard]] bool
 verify_raw(const SigningPublicKey& key, ByteView message, const Signature& signature);

@@ -2,7 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 
 #include <algorithm>
 
@@ -11,8 +11,7 @@ namespace {
 
 using crypto::HashLabel;
 
-/// What the next root keys hash to before they are revealed: keys in their order, then the
-/// threshold.
+/// Hashes the next root keys before they are revealed: the keys in their order, then the threshold.
 Digest root_keys_digest(const std::vector<SigningPublicKey>& keys, std::uint32_t threshold) {
     crypto::Hasher hasher(HashLabel::next_root);
     for (const SigningPublicKey& key : keys)
@@ -51,7 +50,7 @@ sign_event(const ChainEvent& event, const crypto::SigningKey& root, std::uint32_
 
 } // namespace
 
-/// Follows a chain event by event, holding the root keys in force.
+/// A reader that follows a chain event by event, holding the root keys in force.
 class ChainReader {
 public:
     static Result<IdentityChain> read(ByteView bytes, crypto::Verifier& verifier) {
@@ -61,7 +60,7 @@ public:
         return std::move(reader->chain_);
     }
 
-    /// The place of `key` among the root keys in force after the last event.
+    /// Returns the place of `key` among the root keys in force after the last event.
     static Result<std::uint32_t>
     root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
         auto reader = follow(bytes, verifier);
@@ -174,9 +173,10 @@ const CertifiedNode* IdentityChain::find_transport(const TransportPublicKey& key
     return nullptr;
 }
 
-/// Two chains are alike up to their first difference, and so are the places of the root changes
-/// before it; where one has its next root change earlier than the other, or the other has none, it
-/// wins. That orders all chains of a school, whatever pairs of them are compared.
+/// Two chains are equal up to their first difference, and so are the places of the root changes
+/// before it. The chain whose next root change comes earlier wins, or the one that has a next root
+/// change where the other has none. That orders all chains of a school, whatever pairs are
+/// compared.
 bool IdentityChain::is_better_than(const IdentityChain& other) const {
     const auto [mine, theirs] = std::mismatch(
         root_changes_.begin(),

@@ -16,7 +16,7 @@ namespace staffroom::identity {
 
 using CertificateId = FixedBytes<struct CertificateIdTag, 16>;
 
-/// What a root key says of a node: these keys speak for the school.
+/// The statement of a root key about a node: these keys speak for the school.
 struct Certificate {
     SigningPublicKey signing_key;
     TransportPublicKey transport_key;
@@ -25,7 +25,7 @@ struct Certificate {
     friend bool operator==(const Certificate&, const Certificate&) = default;
 };
 
-/// What still counts of a log whose certificate was revoked.
+/// The part of a log that still counts after its certificate was revoked.
 struct LogPin {
     LogId log;
     LogSize size;
@@ -41,14 +41,15 @@ struct CertifiedNode {
 /// A chain that has been checked from its inception to its last event.
 class IdentityChain {
 public:
-    /// Errors: too_large, malformed, not_strict, unknown_version, bad_signature (an event not
-    /// signed by enough root keys in force), bad_proof (an event that does not follow the one
-    /// before, or root keys whose digest had not been committed).
+    /// Reads and checks a whole chain. Errors: too_large, malformed, not_strict, unknown_version,
+    /// bad_signature (an event not signed by enough root keys in force), bad_proof (an event that
+    /// does not follow the one before, or root keys whose digest had not been committed).
     [[nodiscard]] static Result<IdentityChain> parse(ByteView wire, crypto::Verifier& verifier);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
     [[nodiscard]] std::size_t event_count() const { return event_count_; }
-    /// Hash of the last event; of the inception where there is none. Equal chains have equal tips.
+    /// Returns the hash of the last event, or of the inception where there is no event. Equal
+    /// chains have equal tips.
     [[nodiscard]] const Digest& tip() const { return tip_; }
     [[nodiscard]] const Bytes& wire() const { return wire_; }
     [[nodiscard]] const Bytes& inception() const { return inception_; }
@@ -56,10 +57,11 @@ public:
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
-    /// Which of two chains of one school counts. Whoever holds the keys in force can write any
-    /// number of events, but not the next root change: so at the first difference a root change
-    /// beats what is none, and the first that has one beats what never has. Between chains of the
-    /// same keys the longer, else the one with the smaller tip; so all nodes agree.          [I2]
+    /// Tells whether this chain counts before another of the same school. The attack: a holder of
+    /// the keys in force, a thief too, can write any number of events, but not the next root
+    /// change. So a root change beats an event that is none at the first difference, and a chain
+    /// with a next root change beats one that never has it. Of chains with the same keys the longer
+    /// counts, else the one with the smaller tip, so all nodes agree. [I2]
     [[nodiscard]] bool is_better_than(const IdentityChain& other) const;
 
 private:
@@ -77,7 +79,8 @@ private:
     std::vector<CertifiedNode> nodes_;
 };
 
-/// Whose chain this says to be, before anything in it is checked. Errors: those of the envelope.
+/// Returns the school that this chain claims to be of, before anything in it is checked. Errors:
+/// those of the envelope.
 [[nodiscard]] Result<SchoolId> school_of_chain(ByteView wire);
 
 struct NewSchool {
@@ -85,8 +88,8 @@ struct NewSchool {
     Bytes wire; // inception and the first certificate
 };
 
-/// A new school: an inception with one root key and the digest of the next, and a certificate for
-/// its first node.
+/// Makes a new school: an inception with one root key and the digest of the next, and a certificate
+/// for its first node.
 [[nodiscard]] NewSchool found_school(
     const crypto::SigningKey& root,
     const SigningPublicKey& next_root,
@@ -95,8 +98,8 @@ struct NewSchool {
     Random& random
 );
 
-/// `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no root key
-/// in force).
+/// Returns `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no
+/// root key in force).
 [[nodiscard]] Result<Bytes> certify(
     ByteView chain,
     const crypto::SigningKey& root,

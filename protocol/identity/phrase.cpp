@@ -1,12 +1,12 @@
 #include "protocol/identity/phrase.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/crypto/key_derivation.hpp"
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace staffroom::identity {
 namespace {
@@ -32,12 +32,12 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/// ASCII only: the list has no other letters, and the locale must not matter.
+/// Lowers ASCII letters only: the list has no others, and the locale must not matter.
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// The words of a phrase in lower case; stops one beyond the most that a phrase can have.
+/// Splits a phrase into words in lower case; stops one word beyond the most that a phrase can have.
 std::vector<std::string> split_words(std::string_view phrase) {
     std::vector<std::string> found;
     bool inside = false;
@@ -57,7 +57,8 @@ std::vector<std::string> split_words(std::string_view phrase) {
     return found;
 }
 
-/// The exact word, or the only one that `text` begins, if it gives at least four letters.
+/// Finds the exact word, or the only one that begins with `text` if `text` has at least four
+/// letters.
 std::optional<std::size_t> position_of(std::string_view text) {
     const auto* at = std::ranges::lower_bound(words, text);
     if (at == words.end())
@@ -68,27 +69,11 @@ std::optional<std::size_t> position_of(std::string_view text) {
     return static_cast<std::size_t>(at - words.begin());
 }
 
-/// Letters to change, add or drop to make one text of the other (Levenshtein).
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-    std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < right.size(); ++j) {
-            const std::size_t changed = diagonal + (left[i] == right[j] ? 0U : 1U);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
 std::string_view nearest_word(std::string_view text) {
-    // What lies far beyond the longest word cannot bring any of them nearer.
+    // Letters far beyond the longest word cannot bring any word nearer.
     const std::string_view start = text.substr(0, 2 * word_letters_max);
     return *std::ranges::min_element(words, {}, [start](std::string_view candidate) {
-        return edit_distance(start, candidate);
+        return edits_between(start, candidate);
     });
 }
 
@@ -96,7 +81,7 @@ bool is_entropy_size(std::size_t bytes) {
     return bytes >= 16 && bytes <= 32 && bytes % 4 == 0;
 }
 
-/// Entropy followed by its checksum: the first byte of its SHA-256, of which one bit counts per
+/// Appends the checksum to the entropy: the first byte of its SHA-256, of which one bit counts per
 /// four bytes.
 Bytes with_checksum(ByteView entropy) {
     Bytes bytes = to_bytes(entropy);
@@ -104,7 +89,7 @@ Bytes with_checksum(ByteView entropy) {
     return bytes;
 }
 
-/// The number in the 11 bits of the word at `place`.
+/// Returns the number in the 11 bits of the word at `place`.
 std::size_t word_number(ByteView bits, std::size_t place) {
     std::size_t number = 0;
     for (std::size_t bit = place * word_bits; bit < (place + 1) * word_bits; ++bit)
@@ -161,8 +146,8 @@ seed_from_phrase(const std::vector<std::string>& phrase, std::string_view passph
             password.push_back(' ');
         password += each;
     }
-    // BIP-39 wants both in Unicode's form NFKD; the list is ASCII, and so is every passphrase that
-    // we pass.
+    // BIP-39 wants both in Unicode form NFKD; the list is ASCII, and so is every passphrase that we
+    // pass.
     std::string salt = "mnemonic";
     salt += passphrase;
     crypto::Secret<64> seed;

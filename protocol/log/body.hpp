@@ -1,11 +1,12 @@
-// The erasable part of an entry as it stands on disk and wire, and why it may be absent. [L5]
+// The erasable part of an entry as it stands on disk and wire, and the reason why it may be absent.
+// [L5]
 #pragma once
 
 #include "protocol/base/bytes.hpp"
 
 namespace staffroom::log {
 
-/// Why a body is or is not here. Stored and sent: never renumber.
+/// The reason why a body is or is not here. Stored and sent: never renumber.
 enum class BodyState : std::uint8_t {
     have = 0,
     erased = 1,
@@ -22,7 +23,7 @@ struct BodyBytes {
     SharedBytes encoded;
 };
 
-/// One entry as it is kept: its exact header and its body, or why there is none.
+/// One entry as it is kept: its exact header and its body, or the reason why there is none.
 struct StoredEntry {
     SharedBytes header;
     BodyState state;

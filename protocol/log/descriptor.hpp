@@ -1,5 +1,5 @@
-// What a log is: one school's entries of one space and channel, made with one node key in one
-// incarnation.  [L1]
+// The descriptor of a log: one school's entries of one space and channel, made with one node key in
+// one incarnation. [L1]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -10,7 +10,7 @@ namespace staffroom::log {
 /// Stored: never renumber.
 enum class Channel : std::uint8_t { governance = 1, records = 2 };
 
-/// Errors: unknown_value.
+/// Reads the number of a channel. Errors: unknown_value.
 [[nodiscard]] Result<Channel> parse_channel(std::uint64_t raw);
 
 struct LogDescriptor {
@@ -26,12 +26,12 @@ struct LogDescriptor {
 /// and stored as is.
 inline constexpr std::size_t descriptor_bytes = 32 + 1 + 32 + 32 + 16;
 [[nodiscard]] Bytes encode_descriptor(const LogDescriptor& descriptor);
-/// Errors: malformed, unknown_value.
+/// Decodes the 113 bytes of a descriptor. Errors: malformed, unknown_value.
 [[nodiscard]] Result<LogDescriptor> decode_descriptor(ByteView bytes);
 
 [[nodiscard]] LogId log_id(const LogDescriptor& descriptor);
 
-/// The space in which a school keeps what never leaves it (drafts, reach school).
+/// Returns the space in which a school keeps what never leaves it (drafts, reach school).
 [[nodiscard]] SpaceId school_space(const SchoolId& school);
 [[nodiscard]] inline SpaceId space_of(const NetworkId& network) {
     return SpaceId(network.raw());

@@ -1,5 +1,5 @@
-// The header of one entry: what is hashed into the log, for ever. No free text, no author, no
-// title, no file name: those stand in the erasable body. [L4]
+// The header of one entry, which is hashed into the log for ever. It holds no free text, author,
+// title or file name: those stand in the erasable body. [L4]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -62,17 +62,18 @@ struct EntryHeader {
 };
 
 [[nodiscard]] Bytes encode_header(const EntryHeader& header);
-/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
+/// Parses a header strictly [W2]. Errors: too_large, truncated, not_strict, malformed,
+/// unknown_version.
 [[nodiscard]] Result<EntryHeader> parse_header(ByteView bytes);
-/// As parse_header, and of a later version what stands in every version: kind, school, commitment,
-/// payload, lengths. Enough to check, keep and forward an entry that cannot be shown. Errors: as
-/// parse_header; unknown_version for version 0 alone.
+/// Parses as parse_header does, and reads from a later version the fields that every version has:
+/// kind, school, commitment, payload, lengths. They are enough to check, keep and forward an entry
+/// that cannot be shown. Errors: as parse_header; unknown_version for version 0 alone.
 [[nodiscard]] Result<EntryHeader> parse_any_header(ByteView bytes);
-/// 0 when it cannot be told.
+/// Returns the version of a header, 0 when it cannot be told.
 [[nodiscard]] std::uint32_t header_version(ByteView bytes);
 [[nodiscard]] RevisionId revision_id(ByteView header_bytes);
 
-/// True for an entry that begins a document: it has a body and names no document.
+/// Returns true for an entry that begins a document: it has a body and names no document.
 [[nodiscard]] bool begins_document(const EntryHeader& header);
 
 } // namespace staffroom::log

@@ -9,7 +9,8 @@ namespace staffroom::log {
 
 namespace {
 
-// Root of the log that is `shared`, one leaf, and a right range. The ranges may be anything.
+// Computes the root of the log made of `shared`, one leaf and a right range. The ranges may be
+// anything.
 Result<TreeHash>
 root_through(const CompactRange& shared, const TreeHash& leaf, const CompactRange& right) {
     const CompactRange middle{shared.end, LogSize{shared.end.value + 1}, {leaf}};
@@ -43,7 +44,8 @@ Result<bool> differ_at(const History& a, const History& b, Subtree at) {
     return *hash_a != *hash_b;
 }
 
-// Inside a subtree that differs: left as long as the left half differs, otherwise right.
+// Finds the first difference inside a subtree that differs: goes left as long as the left half
+// differs, otherwise right.
 Result<Position> first_difference_inside(const History& a, const History& b, Subtree at) {
     while (at.level > 0) {
         const Subtree left{at.level - 1, at.index * 2};

@@ -3,7 +3,7 @@
 namespace staffroom::log {
 
 Result<void> check_fork_proof(const ForkProof& proof, crypto::Verifier& verifier) {
-    // The hashes first: they cost less than the signatures.
+    // Checks the hashes first: they cost less than the signatures.
     if (auto checked = check_fork(proof.evidence); !checked)
         return checked;
     for (const SignedHead* head : {&proof.head_a, &proof.head_b}) {

@@ -16,7 +16,7 @@ struct Head {
     WallTime time; // for display only: heads that differ in nothing else are one head
 };
 
-/// The exact bytes that were signed, their signature, and what they say.
+/// A head with the exact bytes that were signed, their signature, and their meaning.
 struct SignedHead {
     Head head;
     Bytes bytes;
@@ -26,7 +26,8 @@ struct SignedHead {
 [[nodiscard]] SignedHead sign_head(const Head& head, const crypto::SigningKey& key);
 /// Parses strictly [W2]; checks no signature. Errors: not_strict, malformed.
 [[nodiscard]] Result<SignedHead> parse_head(ByteView bytes, const Signature& signature);
-/// Errors: malformed (a head of another log), bad_signature.
+/// Checks that the head is of this log and its signature is good. Errors: malformed (a head of
+/// another log), bad_signature.
 [[nodiscard]] Result<void>
 check_head(const SignedHead& head, const LogDescriptor& descriptor, crypto::Verifier& verifier);
 

@@ -8,7 +8,8 @@ namespace staffroom::log {
 
 namespace {
 
-// Both functions of libsodium answer 0 for every input; anything else is a broken library.
+// A BLAKE2b stream. Both functions of libsodium answer 0 for every input; anything else is a broken
+// library.
 class Blake2bStream {
 public:
     Blake2bStream() {

@@ -1,7 +1,7 @@
-// Hashes of a log's Merkle tree: leaf = H(0x00 ‖ header), inner = H(0x01 ‖ left ‖ right), the
-// shape of RFC 9162.  [L2] A template over the hash, so that the published SHA-256 vectors test the
-// very code that runs on BLAKE2b. Not here: which subtrees exist (tree_shape), how ranges of them
-// join (tree_range), what they prove (tree_proof). Called by those three and by whoever stores
+// Hashes of a log's Merkle tree: leaf = H(0x00 ‖ header), inner = H(0x01 ‖ left ‖ right), the shape
+// of RFC 9162. [L2] A template over the hash, so that the published SHA-256 vectors test the very
+// code that runs on BLAKE2b. Not here: which subtrees exist (tree_shape), how ranges of them join
+// (tree_range), what they prove (tree_proof). Called by those three and by the code that stores
 // entries.
 #pragma once
 
@@ -14,13 +14,13 @@
 
 namespace staffroom::log {
 
-/// BLAKE2b-256 without label: what every log of ours uses.
+/// BLAKE2b-256 without label, the hash of every log of ours.
 struct Blake2b256 {
     [[nodiscard]] static TreeHash hash(std::uint8_t prefix, ByteView first, ByteView second);
     [[nodiscard]] static TreeHash hash_of_nothing();
 };
 
-/// SHA-256: Certificate Transparency's, for the published vectors.
+/// SHA-256, the hash of Certificate Transparency, for the published vectors.
 struct Sha256 {
     [[nodiscard]] static TreeHash hash(std::uint8_t prefix, ByteView first, ByteView second);
     [[nodiscard]] static TreeHash hash_of_nothing();
@@ -32,7 +32,7 @@ template <class H> [[nodiscard]] TreeHash leaf_hash(ByteView header) {
 template <class H> [[nodiscard]] TreeHash inner_hash(const TreeHash& left, const TreeHash& right) {
     return H::hash(0x01, left.view(), right.view());
 }
-/// Root of the empty tree: H of nothing (RFC 9162 2.1.1).
+/// Returns the root of the empty tree: H of nothing (RFC 9162 2.1.1).
 template <class H> [[nodiscard]] TreeHash empty_root() {
     return H::hash_of_nothing();
 }
@@ -58,7 +58,7 @@ struct TreeNode {
     TreeHash hash;
 };
 
-/// Gives the hash of a perfect subtree inside a log.
+/// A function that returns the hash of a perfect subtree inside a log.
 using NodeReader = std::function<Result<TreeHash>(Subtree)>;
 
 } // namespace staffroom::log

@@ -22,7 +22,8 @@ struct Window {
     [[nodiscard]] Window right() const { return {begin + left_width(), width - left_width()}; }
 };
 
-// MTH of the window. A perfect one is read; the ragged one at the right end of a log is folded.
+// Computes the MTH of the window. A perfect window is read; the ragged one at the right end of a
+// log is folded.
 template <class H> Result<TreeHash> window_root(Window window, const NodeReader& reader) {
     const LogSize end{window.begin + window.width};
     const std::vector<Subtree> subtrees = cover(LogSize{window.begin}, end);

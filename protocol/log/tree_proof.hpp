@@ -18,13 +18,14 @@ struct NewSize {
     LogSize size;
 };
 
-/// Hashes that prove `position` is in the first `size` entries, leaf to root. Errors: out_of_range
-/// when position >= size, and the reader's. O(log size) reads. RFC 9162 2.1.3.1.
+/// Returns the hashes that prove `position` is in the first `size` entries, leaf to root. Errors:
+/// out_of_range when position >= size, and the reader's. O(log size) reads. RFC 9162 2.1.3.1.
 template <class H>
 [[nodiscard]] Result<Proof>
 inclusion_proof(Position position, LogSize size, const NodeReader& reader);
 
-/// Errors: out_of_range when position >= size, bad_proof. RFC 9162 2.1.3.2.
+/// Checks an inclusion proof. Errors: out_of_range when position >= size, bad_proof. RFC 9162
+/// 2.1.3.2.
 template <class H>
 [[nodiscard]] Result<void> check_inclusion(
     Position position,
@@ -34,14 +35,15 @@ template <class H>
     const TreeHash& root
 );
 
-/// Hashes that prove the log of `new_size` begins with the log of `old_size`; none when they are
-/// equal. RFC 9162 2.1.4.1. Errors: out_of_range when old > new or old is 0 (a proof from nothing
-/// proves nothing), and the reader's. O(log size) reads.
+/// Returns the hashes that prove the log of `new_size` begins with the log of `old_size`; none when
+/// they are equal. RFC 9162 2.1.4.1. Errors: out_of_range when old > new or old is 0 (a proof from
+/// nothing proves nothing), and the reader's. O(log size) reads.
 template <class H>
 [[nodiscard]] Result<Proof>
 consistency_proof(OldSize old_size, NewSize new_size, const NodeReader& reader);
 
-/// RFC 9162 2.1.4.2; a proof from size 0 is refused. Errors: out_of_range as above, bad_proof.
+/// Checks a consistency proof by RFC 9162 2.1.4.2; refuses one from size 0. Errors: out_of_range as
+/// above, bad_proof.
 template <class H>
 [[nodiscard]] Result<void> check_consistency(
     OldSize old_size,

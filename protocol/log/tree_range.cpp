@@ -9,9 +9,10 @@ namespace staffroom::log {
 
 namespace {
 
-// Puts `node` behind the hashes of a range that begins at `begin` and ends where `node` begins. As
-// long as the new subtree is a right half, and its left half lies inside the range, that left half
-// is the last hash: its parent ends too far right to have been there before. The two become one.
+// Puts `node` behind the hashes of a range that begins at `begin` and ends where `node` begins.
+// While the new subtree is a right half whose left half lies inside the range, that left half is
+// the last hash, because its parent ends too far right to have been there before. The two become
+// one.
 template <class H>
 void push_node(
     std::vector<TreeHash>& hashes, std::uint64_t begin, TreeNode node, const NodeSink* sink

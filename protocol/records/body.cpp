@@ -9,7 +9,7 @@
 namespace staffroom::records {
 namespace {
 
-/// The first field of RecordBody (wire/schema.proto): number 1, of bytes; then their count.
+/// The first field of RecordBody (wire/form/schema.proto): number 1, of bytes; then their count.
 constexpr std::uint8_t title_tag = 0x0A;
 constexpr std::size_t title_prefix_max = 10;
 
@@ -56,7 +56,7 @@ Result<std::string> decode_title(std::uint64_t codec, ByteView encoded) {
             return fail(unpacked.error());
         beginning = *unpacked;
     }
-    // Without a title another field stands there, or nothing.
+    // A body without a title begins with another field, or is empty.
     if (beginning.empty() || beginning[0] != title_tag)
         return std::string();
     std::uint64_t length = 0;

@@ -1,5 +1,5 @@
-// How the bytes of a body become smaller and the same again, by codec [L5]: zstd, with the
-// dictionary that every node has. Not here: what a body is (records/body). Called by records/body.
+// Compression of bodies by codec [L5]: zstd, with the dictionary that every node has. Not here:
+// what a body is (records/body). Called by records/body.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -9,19 +9,20 @@
 
 namespace staffroom::records {
 
-/// How a body stands on disk and wire. Stored: never renumber.
+/// The codec of a body on disk and wire. Stored: never renumber.
 enum class BodyCodec : std::uint32_t { plain = 0, zstd = 1, zstd_dictionary_1 = 2 };
 
-/// One zstd frame (RFC 8878) that needs dictionary 1; nothing where that is not smaller.
+/// Compresses into one zstd frame (RFC 8878) that needs dictionary 1; returns nothing where that is
+/// not smaller.
 [[nodiscard]] std::optional<Bytes> compress(ByteView plain);
 
-/// Exactly `plain_length` bytes, or an error: the buffer never grows beyond them, whatever a frame
-/// claims. Errors: unknown_value (codec), corrupt.
+/// Decompresses to exactly `plain_length` bytes, or fails. A frame from outside may claim any size,
+/// so the buffer never grows beyond these bytes. Errors: unknown_value (codec), corrupt.
 [[nodiscard]] Result<Bytes>
 decompress(std::uint64_t codec, ByteView encoded, std::size_t plain_length);
 
-/// The first bytes of the same, at most `count_max`: for whoever wants only the beginning. What
-/// comes behind them is not checked. Errors: as decompress.
+/// Decompresses only the first bytes, at most `count_max`, for callers that want only the
+/// beginning. Does not check what comes behind them. Errors: as decompress.
 [[nodiscard]] Result<Bytes>
 decompress_beginning(std::uint64_t codec, ByteView encoded, std::size_t count_max);
 

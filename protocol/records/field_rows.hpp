@@ -1,5 +1,5 @@
-// Makers of the rows in the two tables of fields, and the sets of kinds that share them. Included
-// by records/fields and records/kind_facts only.
+// Functions that make the rows of the two tables of fields, and the sets of kinds that share them.
+// Included by records/fields and records/kind_facts only.
 #pragma once
 
 #include "protocol/records/fields.hpp"
@@ -20,10 +20,11 @@ inline constexpr std::uint32_t every = ~std::uint32_t{0};
 
 inline constexpr std::size_t context_characters_max = 600;
 inline constexpr std::size_t line_characters_max = 600;
-/// A section given as a value: generous, since the limit of the whole text stands behind it.
+/// The limit of a section given as a value: generous, since the limit of the whole text stands
+/// behind it.
 inline constexpr std::size_t section_characters_max = 20'000;
 
-// In each row: number, name, kinds, what its shape needs, the question that a form asks.
+// Each row has: number, name, kinds, the details of its shape, the question that a form asks.
 
 constexpr FieldFacts texts(
     FieldCode code,
@@ -64,7 +65,8 @@ constexpr FieldFacts date(FieldCode code, std::string_view name, std::uint32_t k
     return {code, name, FieldShape::date, kinds, 1, 10, {}, "", ""};
 }
 
-/// `heading`: its English label, where that is not the name with spaces for hyphens.
+/// Makes the row of a section. `heading` is its English label, where that is not the name with
+/// spaces for hyphens.
 constexpr FieldFacts section(
     FieldCode code,
     std::string_view name,

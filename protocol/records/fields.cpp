@@ -10,7 +10,7 @@ namespace {
 
 using enum FieldCode;
 
-/// What belongs to several kinds; the fields of one kind alone stand beside its facts.
+/// The fields that belong to several kinds. The fields of one kind alone stand beside its facts.
 constexpr std::array shared_fields{
     words(phases, "phases", every, VocabularyId::phase, 3),
     words(subjects, "subjects", every, VocabularyId::subject, 3),
@@ -96,9 +96,12 @@ constexpr std::array shared_fields{
         "Which other schools of your networks wrote it too? They may revise it."
     ),
     text(retraction_reason, "retraction-reason", every, line_characters_max),
+    texts(check_confirmed_rules, "check-confirmed-rules", every, 32, 40),
+    text(check_confirmed_reason, "check-confirmed-reason", every, line_characters_max),
+    date(check_confirmed_on, "check-confirmed-on", every),
 };
 
-/// What people write for one value of a field that takes several.
+/// The name that people write for one value of a field that takes several.
 struct Singular {
     std::string_view written;
     std::string_view name;
@@ -112,7 +115,7 @@ constexpr std::array singulars{
     Singular{"partner-school", "partner-schools"},
 };
 
-/// Lower case in ASCII; runs of spaces become one; a closing colon or question mark goes.
+/// Lowers ASCII letters, joins runs of spaces into one, and drops a closing colon or question mark.
 std::string plain_heading(std::string_view heading) {
     std::string plain;
     for (const char c : heading) {
@@ -127,6 +130,24 @@ std::string plain_heading(std::string_view heading) {
     while (!plain.empty() && (plain.back() == ' ' || plain.back() == ':' || plain.back() == '?'))
         plain.pop_back();
     return plain;
+}
+
+/// What a heading that begins a section may say.
+struct SectionWords {
+    const FieldFacts* facts;
+    std::string name;
+    std::string heading;
+};
+
+const std::vector<SectionWords>& all_sections() {
+    static const std::vector<SectionWords> all = [] {
+        std::vector<SectionWords> made;
+        for (const FieldFacts& facts : all_fields())
+            if (facts.shape == FieldShape::section)
+                made.push_back({&facts, plain_heading(facts.name), plain_heading(facts.heading)});
+        return made;
+    }();
+    return all;
 }
 
 } // namespace
@@ -163,12 +184,11 @@ const FieldFacts* find_field(RecordKind kind, std::string_view name) {
 
 const FieldFacts* find_section(RecordKind kind, std::string_view heading) {
     const std::string wanted = plain_heading(heading);
-    const auto all = all_fields();
-    const auto found = std::ranges::find_if(all, [&](const FieldFacts& facts) {
-        return facts.shape == FieldShape::section && belongs_to(facts, kind) &&
-               (plain_heading(facts.name) == wanted || plain_heading(facts.heading) == wanted);
+    const auto& all = all_sections();
+    const auto found = std::ranges::find_if(all, [&](const SectionWords& each) {
+        return belongs_to(*each.facts, kind) && (each.name == wanted || each.heading == wanted);
     });
-    return wanted.empty() || found == all.end() ? nullptr : &*found;
+    return wanted.empty() || found == all.end() ? nullptr : found->facts;
 }
 
 std::vector<std::string_view> field_names(RecordKind kind) {

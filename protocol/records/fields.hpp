@@ -41,6 +41,11 @@ enum class FieldCode : std::uint32_t {
     context = 23,           // the context in one piece, where an author does not divide it
     joint_with = 24,        // SchoolId in base 32: schools that may revise it as well
     retraction_reason = 25, // in the body of a retraction
+    // Of lines that may tell who a pupil is, and that the author meant to stand: the rules, why,
+    // when.
+    check_confirmed_rules = 26,
+    check_confirmed_reason = 27,
+    check_confirmed_on = 28,
 
     what_we_do = 100,
     why = 101,
@@ -136,23 +141,24 @@ struct FieldFacts {
     std::string_view prompt;  // the question that a form asks; may be empty
 };
 
-/// What stands for a count of pupils from 1 to 5 beyond the school; a value of `pupils-reached`
-/// beside whole numbers, so that such a record can be written down again. [X1]
+/// The words that replace a count of pupils from 1 to 5 beyond the school: such a count could point
+/// to single children. `pupils-reached` takes these words as a value beside whole numbers, so that
+/// such a record can be written down again. [X1]
 inline constexpr std::string_view small_count_words = "fewer than 6";
 
 [[nodiscard]] std::span<const FieldFacts> all_fields();
 [[nodiscard]] bool belongs_to(const FieldFacts& facts, RecordKind kind);
 
-/// From the stored number; null for one that this version does not know (it is kept and shown by
-/// number).
+/// Finds a field by its stored number. Returns null for one that this version does not know (it is
+/// kept and shown by number).
 [[nodiscard]] const FieldFacts* find_field(std::uint32_t code);
-/// From the name, within a kind; singular forms (phase, subject) are understood. Null: no such
-/// field there.
+/// Finds a field of a kind by its name; understands singular forms (phase, subject). Returns null
+/// where the kind has no such field.
 [[nodiscard]] const FieldFacts* find_field(RecordKind kind, std::string_view name);
-/// The section of `kind` whose English label is `heading`; letter case, trailing colon or question
-/// mark are forgiven. Null: a heading outside the vocabulary.
+/// Finds the section of `kind` whose English label is `heading`; forgives letter case and a
+/// trailing colon or question mark. Returns null for a heading outside the vocabulary.
 [[nodiscard]] const FieldFacts* find_section(RecordKind kind, std::string_view heading);
-/// All names a kind knows: for "did you mean".
+/// Returns all names that a kind knows, for "did you mean".
 [[nodiscard]] std::vector<std::string_view> field_names(RecordKind kind);
 
 } // namespace staffroom::records

@@ -1,5 +1,5 @@
-// What there is to know of each kind of record that this version writes, in one row: its fields,
-// what it asks for and from which reach on, what it is about, how long it may be, what a form says
+// The facts of each kind of record that this version writes, in one row: its fields, its
+// requirements from each reach on, its possible targets, its length, the words that a form shows
 // above it. The rules, the forms, the readers of files, the list of kinds and the exports read
 // these rows, and name a kind only where it behaves as no other does. A new kind is a row here,
 // with the words of its fields in records/vocabularies. Not here: fields that several kinds share
@@ -12,30 +12,30 @@
 
 namespace staffroom::records {
 
-/// That a field has one of these values, or that it has none of them.
+/// A condition: a field has one of these values, or has none of them.
 struct When {
     FieldCode field = FieldCode::none; // none: always
     std::array<std::string_view, 2> values{};
     bool is_not = false;
 };
 
-/// One of these fields has to be there, as a value or as a section.
+/// A requirement: one of these fields has to be there, as a value or as a section.
 struct Requirement {
     Reach from;                        // and every wider reach
     std::array<FieldCode, 7> any_of{}; // none: no further one
-    std::string_view words{};          // what is missing then; empty: the name of the first
+    std::string_view words{};          // the words for what is missing; empty: the first name
     When when{};
 };
 
 struct KindFacts {
     RecordKind kind{};
-    std::span<const FieldFacts> fields{}; // that belong to no other kind
+    std::span<const FieldFacts> fields{}; // the fields of no other kind
     std::span<const Requirement> asks{};
-    /// By which relations it is about another record, the usual one first; empty: it may stand by
-    /// itself.
+    /// The relations by which it is about another record, the usual one first. Empty: it may stand
+    /// by itself.
     std::span<const RelationKind> targets{};
     std::size_t text_characters_max = 0; // 0: as any text
-    bool is_note = false; // as short as one on a door: first words for a title, no author needed
+    bool is_note = false;                // a short note: first words for a title, no author needed
     bool asks_summary = false;
     bool can_be_answered = false;
     std::string_view schema_type = "LearningResource"; // of schema.org, in exports
@@ -43,9 +43,9 @@ struct KindFacts {
 };
 
 [[nodiscard]] std::span<const KindFacts> all_kind_facts();
-/// Null: this version writes no record of this kind.
+/// Finds the facts of a kind. Returns null when this version writes no record of it.
 [[nodiscard]] const KindFacts* find_kind_facts(RecordKind kind);
-/// The same, where a kind of a later version has no fields and asks for nothing.
+/// Finds the same; a kind of a later version has no fields and asks for nothing.
 [[nodiscard]] const KindFacts& facts_of(RecordKind kind);
 
 } // namespace staffroom::records

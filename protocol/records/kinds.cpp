@@ -1,3 +1,4 @@
+#include "protocol/base/text.hpp"
 #include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
@@ -73,6 +74,14 @@ Result<Value> from_number(const std::array<Named<Value>, N>& table, std::uint64_
     return fail(Errc::unknown_value, "number " + std::to_string(raw));
 }
 
+template <class Value, std::size_t N>
+std::optional<Value> find_name(const std::array<Named<Value>, N>& table, std::string_view name) {
+    for (const auto& row : table)
+        if (row.name == name)
+            return row.value;
+    return std::nullopt;
+}
+
 /// What `name` stands for; where it stands for nothing, the nearest of the offered names.
 template <class Value, std::size_t N>
 Result<Value> from_name(
@@ -80,9 +89,8 @@ Result<Value> from_name(
     std::string_view name,
     std::vector<std::string_view> offered = {}
 ) {
-    for (const auto& row : table)
-        if (row.name == name)
-            return row.value;
+    if (const auto found = find_name(table, name))
+        return *found;
     if (offered.empty())
         for (const auto& row : table)
             offered.push_back(row.name);
@@ -91,24 +99,6 @@ Result<Value> from_name(
     if (!near.empty())
         detail += "; did you mean \"" + std::string(near) + "\"?";
     return fail(Errc::unknown_value, std::move(detail));
-}
-
-/// Levenshtein distance by rows.
-std::size_t edits_between(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            row[j] = std::min({replaced, above + 1, row[j - 1] + 1});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
 }
 
 /// Names are lower case, their words joined by hyphens.
@@ -123,7 +113,7 @@ std::string as_a_name(std::string_view typed) {
     return out;
 }
 
-/// Whether a single word means one of the words that a name is made of: "litracy" means
+/// Tells whether a single word means one of the words of a name: "litracy" means
 /// literacy-and-oracy.
 bool has_part_near(std::string_view name, std::string_view word) {
     constexpr std::size_t part_bytes_min = 5;
@@ -162,7 +152,7 @@ Result<RelationKind> parse_relation(std::uint64_t raw) {
 }
 
 Result<RecordKind> kind_from_name(std::string_view name) {
-    // Nobody can write the later ones yet, so none of them is offered.
+    // Offers only written kinds: nobody can write the later ones yet.
     static const std::vector<std::string_view> written = [] {
         std::vector<std::string_view> names;
         for (const KindFacts& facts : all_kind_facts())
@@ -176,6 +166,13 @@ Result<Reach> reach_from_name(std::string_view name) {
 }
 Result<RelationKind> relation_from_name(std::string_view name) {
     return from_name(relations, name);
+}
+
+std::optional<RecordKind> find_kind(std::string_view name) {
+    return find_name(kinds, name);
+}
+std::optional<RelationKind> find_relation(std::string_view name) {
+    return find_name(relations, name);
 }
 
 bool is_written_here(RecordKind kind) {

@@ -1,19 +1,20 @@
-// What records there are and how far they may go: kinds, reaches and relations with their stored
-// numbers and names. Not here: the fields of a kind and what it asks for (records/kind_facts,
-// records/fields), their vocabularies (records/vocabularies). Read by the rules, by the node's
-// services and by whoever writes a header.           [R1]
+// The kinds, reaches and relations of records, with their stored numbers and names. Not here: the
+// fields of a kind and its requirements (records/kind_facts, records/fields), their vocabularies
+// (records/vocabularies). Read by the rules, by the node's services and by code that writes a
+// header. [R1]
 #pragma once
 
 #include "protocol/base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace staffroom::records {
 
-/// Stored: never renumber. Numbers without a name yet are reserved for the kinds of the domain that
-/// come later.
+/// The kind of a record. Stored: never renumber. Numbers without a name are reserved for the kinds
+/// of the domain that come later.
 enum class RecordKind : std::uint32_t {
     practice_write_up = 1,
     enquiry_finding = 2,
@@ -31,7 +32,8 @@ enum class RecordKind : std::uint32_t {
     consent = 14,
 };
 
-/// Narrow to wide; school and circle are not inside one another. Stored: never renumber.
+/// The distance that a record may travel, narrow to wide; school and circle are not inside one
+/// another. Stored: never renumber.
 enum class Reach : std::uint32_t {
     draft = 1,
     school = 2,
@@ -41,7 +43,7 @@ enum class Reach : std::uint32_t {
     open = 6, // named "public"
 };
 
-/// How one record stands to another. Stored: never renumber.
+/// The relation of one record to another. Stored: never renumber.
 enum class RelationKind : std::uint32_t {
     adapted_from = 1, // without saying how closely
     follows = 2,
@@ -58,7 +60,7 @@ enum class RelationKind : std::uint32_t {
     comments_on = 13,
 };
 
-/// What a header's retention class says of a revision. Stored: never renumber. [R8]
+/// The retention class of a revision, from its header. Stored: never renumber. [R8]
 enum class Retention : std::uint32_t {
     kept = 0,
     retraction = 1, // hides what stands before it
@@ -68,21 +70,26 @@ enum class Retention : std::uint32_t {
 [[nodiscard]] std::string_view reach_name(Reach reach);
 [[nodiscard]] std::string_view relation_name(RelationKind relation);
 
-/// From the stored number. Errors: unknown_value.
+/// Reads the stored number. Errors: unknown_value.
 [[nodiscard]] Result<RecordKind> parse_kind(std::uint64_t raw);
 [[nodiscard]] Result<Reach> parse_reach(std::uint64_t raw);
 [[nodiscard]] Result<RelationKind> parse_relation(std::uint64_t raw);
 
-/// From the name that people write. Errors: unknown_value; the detail names the nearest one.
+/// Reads the name that people write. Errors: unknown_value; the detail names the nearest one.
 [[nodiscard]] Result<RecordKind> kind_from_name(std::string_view name);
 [[nodiscard]] Result<Reach> reach_from_name(std::string_view name);
 [[nodiscard]] Result<RelationKind> relation_from_name(std::string_view name);
 
+/// The same without a suggestion, which costs the distance to every name: for words of which nobody
+/// has said that they are one.
+[[nodiscard]] std::optional<RecordKind> find_kind(std::string_view name);
+[[nodiscard]] std::optional<RelationKind> find_relation(std::string_view name);
+
 /// Whether this version writes records of this kind; the others are stored and forwarded only.
 [[nodiscard]] bool is_written_here(RecordKind kind);
 
-/// The member of `names` with the fewest edits to `word`, or nothing when none is near (more than a
-/// third of the word would change). Ties fall to the first.
+/// Returns the member of `names` with the fewest edits to `word`, or nothing when none is near
+/// (more than a third of the word would change). Ties fall to the first.
 [[nodiscard]] std::string_view
 nearest_name(std::string_view word, std::span<const std::string_view> names);
 

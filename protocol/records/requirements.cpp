@@ -1,5 +1,7 @@
 #include "protocol/records/requirements.hpp"
 
+#include "protocol/base/ensure.hpp"
+
 #include <algorithm>
 
 namespace staffroom::records {
@@ -12,12 +14,12 @@ bool has(const RecordBody& body, FieldCode code) {
     return (value != nullptr && !value->empty()) || !section_text(body, code).empty();
 }
 
-void note(std::vector<Problem>& out, std::string_view field) {
-    out.push_back(
-        {ProblemCode::required_missing,
-         std::string(field),
-         "The record does not say: " + std::string(field) + "."}
-    );
+/// `words`: what is missing, where that is more than the name of the field.
+void note(std::vector<Problem>& out, std::string_view field, std::string_view words = {}) {
+    Problem problem{ProblemCode::required_missing, std::string(field)};
+    if (!words.empty())
+        problem.values.push_back({"words", std::string(words)});
+    out.push_back(std::move(problem));
 }
 
 void note_unless(std::vector<Problem>& out, bool is_there, std::string_view field) {
@@ -36,7 +38,8 @@ void check_requirement(std::vector<Problem>& out, const RecordBody& body, const 
     if (std::ranges::any_of(asks.any_of, is_there))
         return;
     const FieldFacts* first = find_field(static_cast<std::uint32_t>(asks.any_of.front()));
-    note(out, asks.words.empty() && first != nullptr ? first->name : asks.words);
+    ensure(first != nullptr);
+    note(out, first->name, asks.words);
 }
 
 void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts) {
@@ -46,7 +49,7 @@ void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const Re
     const std::string* question =
         facts.kind == RecordKind::enquiry_finding ? field_value(body, enquiry_question) : nullptr;
     if (question != nullptr && !question->ends_with('?'))
-        note(out, "question, ending in a question mark");
+        note(out, "question", "question, ending in a question mark");
 }
 
 bool is_quick_tip(const RecordBody& body) {
@@ -57,7 +60,8 @@ bool is_quick_tip(const RecordBody& body) {
 void append_for_envelope(
     std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
 ) {
-    // A thank-you of two lines is said by its school; whoever wants to be named is.
+    // A thank-you of two lines may be said by its school alone; an author who wants to be named is
+    // named.
     const KindFacts& kind = facts_of(facts.kind);
     note_unless(out, kind.is_note || !body.authors.empty(), "authors");
     note_unless(out, !kind.asks_summary || !body.summary.empty() || is_quick_tip(body), "summary");
@@ -72,9 +76,8 @@ void check_target(std::vector<Problem>& out, const RecordFacts& facts) {
     out.push_back(
         {ProblemCode::target_missing,
          "about",
-         "A record of kind " + std::string(kind_name(facts.kind)) +
-             " has to say which record it is about, with the relation " +
-             std::string(relation_name(wanted.front())) + "."}
+         {{"kind", std::string(kind_name(facts.kind))},
+          {"relation", std::string(relation_name(wanted.front()))}}}
     );
 }
 
@@ -92,11 +95,7 @@ bool is_met(const When& when, const RecordBody& body) {
 void append_absent(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts) {
     check_target(out, facts);
     if (facts.imported && field_value(body, evidence_strength) != nullptr)
-        out.push_back(
-            {ProblemCode::claims_evidence,
-             "evidence-strength",
-             "An imported record claims no evidence strength."}
-        );
+        out.push_back({ProblemCode::claims_evidence, "evidence-strength"});
     if (facts.reach == Reach::draft)
         return;
     note_unless(out, !body.language.empty(), "language");

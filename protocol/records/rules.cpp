@@ -21,11 +21,17 @@ constexpr std::size_t name_characters_max = 200;
 
 using Problems = std::vector<Problem>;
 
-std::string quoted(std::string_view word) {
+/// A word as it was typed, cut where nobody reads on.
+std::string shown(std::string_view word) {
     constexpr std::size_t shown_max = 60;
-    std::string text = "\"";
-    text += word.size() <= shown_max ? word : word.substr(0, shown_max);
-    text += word.size() <= shown_max ? "\"" : "...\"";
+    return word.size() <= shown_max ? std::string(word)
+                                    : std::string(word.substr(0, shown_max)) + "...";
+}
+
+std::string listed(std::span<const std::string_view> words) {
+    std::string text;
+    for (const std::string_view word : words)
+        text += (text.empty() ? "" : ", ") + std::string(word);
     return text;
 }
 
@@ -41,29 +47,26 @@ void check_length(
         out.push_back(
             {ProblemCode::too_long,
              std::string(field),
-             "The " + std::string(field) + " has " + std::to_string(count) + " characters; " +
-                 std::to_string(characters_max) + " are the most it may have."}
+             {{"count", std::to_string(count)}, {"most", std::to_string(characters_max)}}}
         );
 }
 
 void check_word(
     Problems& out, std::string_view field, VocabularyId vocabulary, std::string_view value
 ) {
+    const auto values = vocabulary_values(vocabulary);
     if (is_in_vocabulary(vocabulary, value))
         return;
-    std::string sentence = quoted(value) + " is not a value of " + std::string(field) + ".";
-    const std::string_view near = nearest_name(value, vocabulary_values(vocabulary));
-    if (!near.empty())
-        sentence += " Did you mean \"" + std::string(near) + "\"?";
+    Problem problem{ProblemCode::unknown_value, std::string(field), {{"value", shown(value)}}};
     constexpr std::size_t listed_max = 30;
-    const auto values = vocabulary_values(vocabulary);
-    for (std::size_t i = 0; near.empty() && i < values.size() && values.size() <= listed_max; ++i)
-        sentence += (i == 0 ? " It is one of: " : ", ") + std::string(values[i]) +
-                    (i + 1 == values.size() ? "." : "");
-    out.push_back({ProblemCode::unknown_value, std::string(field), std::move(sentence)});
+    if (const std::string_view near = nearest_name(value, values); !near.empty())
+        problem.values.push_back({"near", std::string(near)});
+    else if (values.size() <= listed_max)
+        problem.values.push_back({"among", listed(values)});
+    out.push_back(std::move(problem));
 }
 
-/// Of a note the title is only its first words.
+/// Tells whether the title may be short: the title of a note is only its first words.
 bool has_short_title(const RecordFacts& facts) {
     return facts.imported || facts_of(facts.kind).is_note;
 }
@@ -71,7 +74,7 @@ bool has_short_title(const RecordFacts& facts) {
 void check_title(Problems& out, const RecordBody& body, const RecordFacts& facts) {
     const std::size_t count = character_count(body.title);
     if (count == 0) {
-        out.push_back({ProblemCode::title_missing, "title", "The record has no title."});
+        out.push_back({ProblemCode::title_missing, "title"});
         return;
     }
     const std::size_t most = facts.imported ? imported_title_characters_max : title_characters_max;
@@ -81,15 +84,15 @@ void check_title(Problems& out, const RecordBody& body, const RecordFacts& facts
         out.push_back(
             {ProblemCode::title_length,
              "title",
-             "The title has " + std::to_string(count) + " characters; it needs " +
-                 std::to_string(least) + " to " + std::to_string(most) + "."}
+             {{"count", std::to_string(count)},
+              {"least", std::to_string(least)},
+              {"most", std::to_string(most)}}}
         );
     else if (count > title_characters_max)
         out.push_back(
             {ProblemCode::title_long,
              "title",
-             "The title has " + std::to_string(count) +
-                 " characters, more than the 200 of our own records; it is kept whole."}
+             {{"count", std::to_string(count)}, {"most", std::to_string(title_characters_max)}}}
         );
 }
 
@@ -97,22 +100,18 @@ void check_envelope(Problems& out, const RecordBody& body) {
     check_length(out, "summary", body.summary, summary_characters_max);
     check_length(out, "attribution", body.attribution, attribution_characters_max);
     if (body.authors.size() > authors_max)
-        out.push_back({ProblemCode::too_many, "authors", "A record has at most 12 authors."});
+        out.push_back({ProblemCode::too_many, "authors", {{"most", std::to_string(authors_max)}}});
     for (const Author& author : body.authors)
         check_length(out, "authors", author.name, name_characters_max);
     if (!body.language.empty() && !is_language_tag(body.language))
-        out.push_back(
-            {ProblemCode::bad_language,
-             "language",
-             "language has to be a tag such as en-GB or cy, not " + quoted(body.language) + "."}
-        );
+        out.push_back({ProblemCode::bad_language, "language", {{"value", shown(body.language)}}});
     if (!body.licence.empty())
         check_word(out, "licence", VocabularyId::licence, body.licence);
 }
 
 void check_text(Problems& out, const RecordBody& body, RecordKind kind) {
     if (body.text.size() > limits::text_bytes_max)
-        out.push_back({ProblemCode::text_too_large, "text", "The text is larger than 256 KiB."});
+        out.push_back({ProblemCode::text_too_large, "text"});
     if (const std::size_t most = facts_of(kind).text_characters_max; most > 0)
         check_length(out, "text", body.text, most);
 }
@@ -132,19 +131,13 @@ void check_value(Problems& out, const FieldFacts& facts, std::string_view value)
             return;
         if (!is_whole)
             out.push_back(
-                {ProblemCode::bad_number,
-                 std::string(facts.name),
-                 std::string(facts.name) + " has to be a whole number, such as 28, not " +
-                     quoted(value) + "."}
+                {ProblemCode::bad_number, std::string(facts.name), {{"value", shown(value)}}}
             );
         break;
     case FieldShape::date:
         if (!is_real_date(value))
             out.push_back(
-                {ProblemCode::bad_date,
-                 std::string(facts.name),
-                 std::string(facts.name) + " has to be a date such as 2026-02-28, not " +
-                     quoted(value) + "."}
+                {ProblemCode::bad_date, std::string(facts.name), {{"value", shown(value)}}}
             );
         return;
     }
@@ -159,10 +152,7 @@ void check_fields(Problems& out, const RecordBody& body, RecordKind kind) {
             const std::string name =
                 facts == nullptr ? std::to_string(field.code) : std::string(facts->name);
             out.push_back(
-                {ProblemCode::unknown_field,
-                 name,
-                 "A record of kind " + std::string(kind_name(kind)) + " has no field " +
-                     quoted(name) + "."}
+                {ProblemCode::unknown_field, name, {{"kind", std::string(kind_name(kind))}}}
             );
             continue;
         }
@@ -170,9 +160,7 @@ void check_fields(Problems& out, const RecordBody& body, RecordKind kind) {
             out.push_back(
                 {ProblemCode::too_many,
                  std::string(facts->name),
-                 "The field " + std::string(facts->name) + " takes at most " +
-                     std::to_string(facts->count_max) +
-                     (facts->count_max == 1 ? " value." : " values.")}
+                 {{"most", std::to_string(facts->count_max)}}}
             );
         check_value(out, *facts, field.value);
     }
@@ -190,12 +178,18 @@ std::vector<Problem> check(const RecordBody& body, const RecordFacts& facts) {
     return out;
 }
 
+std::string_view value_in(const Problem& problem, std::string_view name) {
+    const auto found = std::ranges::find(problem.values, name, &MessageValue::name);
+    return found == problem.values.end() ? std::string_view() : std::string_view(found->text);
+}
+
 bool refuses(ProblemCode code) {
     return code != ProblemCode::title_long;
 }
 
 bool is_absence(ProblemCode code) {
-    return code == ProblemCode::required_missing;
+    return code == ProblemCode::required_missing || code == ProblemCode::unread_value ||
+           code == ProblemCode::trials_missing;
 }
 
 std::string_view problem_name(ProblemCode code) {
@@ -214,6 +208,8 @@ std::string_view problem_name(ProblemCode code) {
     case ProblemCode::target_missing: return "target-missing";
     case ProblemCode::claims_evidence: return "claims-evidence";
     case ProblemCode::required_missing: return "required-missing";
+    case ProblemCode::unread_value: return "unread-value";
+    case ProblemCode::trials_missing: return "trials-missing";
     case ProblemCode::text_missing: return "text-missing";
     }
     return "";

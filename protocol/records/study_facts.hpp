@@ -1,5 +1,5 @@
-// The fields of write-ups and findings, which others may want to try, and what these ask for. Part
-// of the table of kinds: included by records/kind_facts.cpp only.
+// The fields of write-ups and findings, which other schools may want to try, and their
+// requirements. Part of the table of kinds: included by records/kind_facts.cpp only.
 #pragma once
 
 #include "protocol/records/field_rows.hpp"

@@ -10,7 +10,7 @@ namespace {
 
 using enum VocabularyId;
 
-/// One word of a vocabulary, and what it means for a teacher who reads it for the first time.
+/// One word of a vocabulary, and its meaning for a teacher who reads it for the first time.
 struct Word {
     VocabularyId vocabulary;
     std::string_view word;

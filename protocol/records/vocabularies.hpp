@@ -1,4 +1,4 @@
-// The words that fields may hold, as one table, each with what it means. Words are fixed and stored
+// The words that fields may hold, as one table, each with its meaning. Words are fixed and stored
 // as text; labels belong to the page. Not here: which field takes which vocabulary (records/fields,
 // records/kind_facts). [R2]
 #pragma once
@@ -38,7 +38,8 @@ enum class VocabularyId {
 [[nodiscard]] std::string_view vocabulary_name(VocabularyId id);
 [[nodiscard]] std::span<const std::string_view> vocabulary_values(VocabularyId id);
 [[nodiscard]] bool is_in_vocabulary(VocabularyId id, std::string_view value);
-/// What the word means, in a few words; empty for a word that its vocabulary does not have.
+/// Returns the meaning of a word, in a few words; empty for a word that its vocabulary does not
+/// have.
 [[nodiscard]] std::string_view meaning_of(VocabularyId id, std::string_view word);
 
 } // namespace staffroom::records

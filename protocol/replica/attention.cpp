@@ -1,7 +1,7 @@
-// What a replica wants a person to look at: see replica.hpp and status.hpp.
-#include "protocol/replica/parts.hpp"
+// The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// Whose log has two histories, and what that means, for a person.
+/// Says to a person whose log has two histories, and what that means.
 std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
     const NetworkState* network = parts.networks.of_space(record.descriptor.space);
     const std::string where = network == nullptr ? "" : " in \"" + network->genesis.name + "\"";

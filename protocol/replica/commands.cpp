@@ -6,7 +6,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// Performs one command; what cannot be done is answered at once.
+/// A performer of one command, which answers at once what cannot be done.
 struct Performer {
     ReplicaParts& parts;
     RequestId request;
@@ -22,7 +22,8 @@ struct Performer {
     template <class C> void answer(const C& /*command*/, typename C::Answer answer) const {
         parts.context.emit(Done{request, Reply(std::move(answer))});
     }
-    /// Its own space, or one of whose audience it is.
+    /// Tells whether this school may write in a space: its own space, or one whose audience it is
+    /// in.
     bool may_write_in(const SpaceId& space) const {
         const SpaceState* state = parts.spaces.find(space);
         return space == log::school_space(parts.context.school) ||
@@ -169,7 +170,7 @@ void write_notices(ReplicaParts& parts, const NetworkState& network) {
     );
 }
 
-/// Our own word that we accept the charter, once we have been admitted.
+/// Writes that we accept the charter, once we have been admitted.
 void write_join(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft& draft) {
     const network::Member& self = network.roster.members.at(parts.context.school);
     if (self.joined || !self.admit || !parts.joins_written.insert(network.id).second)
@@ -178,7 +179,7 @@ void write_join(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
     add_operation(draft, network, parts.context.school, join);
 }
 
-/// The ends of our own invitations that our clock has passed: every end is an operation.
+/// Writes the ends of our own invitations that our clock has passed: every end is an operation.
 void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft& draft) {
     for (const auto& [id, invite] : network.roster.invites) {
         const bool is_over = invite.state == network::InviteState::open &&

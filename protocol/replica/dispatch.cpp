@@ -7,7 +7,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// One message of an open link. An error ends the link with its code.
+/// A handler of one message of an open link. An error ends the link with its code.
 struct MessageHandler {
     ReplicaParts& parts;
     Link& link;
@@ -75,7 +75,8 @@ struct MessageHandler {
         return taken;
     }
     Result<void> operator()(const wire::Ping& m) const {
-        // Who asks faster than anybody needs to know gets fewer answers.
+        // A neighbour could ping without end; questions faster than anybody needs to know get fewer
+        // answers.
         if (parts.context.now - link.ponged_at < limits::pong_every_min)
             return {};
         link.ponged_at = parts.context.now;
@@ -122,8 +123,8 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
         if (!*bytes)
             return {};
         auto message = wire::decode_message(**bytes);
-        // A message of a newer version is passed over: what it says will be said again in a way
-        // that we know.
+        // Passes over a message of a newer version: its content will be said again in a way that we
+        // know.
         if (!message && message.error().code == Errc::unknown_value && (*bytes)->size() > 0 &&
             (**bytes)[0] >= wire::ignorable_message_from)
             continue;

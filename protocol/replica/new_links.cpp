@@ -1,6 +1,6 @@
 #include "protocol/replica/new_links.hpp"
 
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -9,8 +9,9 @@ constexpr unsigned doubles_of_one_node_max = 2;
 constexpr std::chrono::seconds doubles_remembered{60};
 constexpr std::chrono::seconds meeting_at_once{1};
 
-/// A node that has a link does not dial again and again: two machines have this key. Then the newer
-/// link stays, so that both are heard in turn, and learn of each other from what the other wrote.
+/// Tells whether two machines have this key: a node that has a link does not dial again and again.
+/// Then the newer link stays, so that both are heard in turn and learn of each other from what the
+/// other wrote.
 bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) {
     const Instant now = parts.context.now;
     std::erase_if(parts.doubles, [now](const auto& entry) {
@@ -19,8 +20,8 @@ bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) 
     const TransportPublicKey& key = *link.remote_key;
     Doubles& doubles = parts.doubles.try_emplace(key, Doubles{now, 0}).first->second;
     const bool is_often = ++doubles.count > doubles_of_one_node_max;
-    // Whoever calls although we had called it, and not at the same moment, is perhaps another one:
-    // the address that we had called is worth a second look.
+    // A node that calls although we had called it, and not at the same moment, is perhaps another
+    // machine: the address that we had called is worth a second look.
     const bool calls_again =
         other.dialled && !link.dialled && now - other.opened_at > meeting_at_once;
     if (is_often || calls_again)
@@ -28,8 +29,9 @@ bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) 
     return is_often;
 }
 
-/// Two links to one node: both sides drop the same one. Of one direction the newer stays, for the
-/// older is half dead; of two directions the one that the smaller key dialled.
+/// Drops one of two links to one node, the same one on both sides. In one direction the newer link
+/// stays, for the older is half dead; in two directions the link stays that the smaller key
+/// dialled.
 void drop_double(ReplicaParts& parts, const Link& link) {
     for (auto& [id, other] : parts.links.all()) {
         if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
@@ -52,8 +54,8 @@ void drop_double(ReplicaParts& parts, const Link& link) {
 
 void link_opened(ReplicaParts& parts, Link& link) {
     if (link.remote_key == parts.context.keys.transport.public_key) {
-        // Our own first frames are met with silence, so this is another process: a copy of the
-        // data folder.
+        // Our own first frames are met with silence, so this is another process: a copy of the data
+        // folder.
         parts.met_itself = parts.context.now;
         parts.links.close(link, Errc::self_contact);
         return;

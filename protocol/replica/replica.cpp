@@ -3,9 +3,9 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
-#include "protocol/replica/link_care.hpp"
+#include "protocol/replica/link_upkeep.hpp"
 #include "protocol/replica/links/link_room.hpp"
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 #include "protocol/replica/stored.hpp"
 
 namespace staffroom::replica {
@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds housekeeping_every{100};
 constexpr std::chrono::seconds quiet_housekeeping_every{5};
 
-/// One input of the boundary.
+/// A handler of one input of the boundary.
 struct InputHandler {
     ReplicaParts& parts;
 
@@ -57,7 +57,7 @@ struct InputHandler {
             parts.links.close(*link, taken.error().code);
         if (!link->closing)
             keep_room(parts.links, *link);
-        // Who asks for more than it reads is not served for ever.
+        // Closes links that request faster than they read.
         if (link->unsent_bytes > limits::staging_bytes_per_link_max)
             parts.links.close(*link, Errc::busy);
     }
@@ -86,7 +86,7 @@ struct InputHandler {
     void operator()(Command&& input) const { perform(parts, std::move(input)); }
 };
 
-/// What follows where a log counts less far than before, or further again.
+/// Tells all parts that a log counts less far than before, or further again.
 void follow_cuts(ReplicaParts& parts) {
     for (const LogId& log : parts.logbook.take_cut_changes()) {
         for (Part* part : parts.all)
@@ -95,7 +95,7 @@ void follow_cuts(ReplicaParts& parts) {
     }
 }
 
-/// What the parts have to keep since the last call.
+/// Gathers the rows that the parts have to keep since the last call.
 std::vector<Row> gather_rows(ReplicaParts& parts) {
     std::vector<Row> rows;
     for (Part* part : parts.all)
@@ -110,7 +110,7 @@ bool is_busy(const ReplicaParts& parts) {
     });
 }
 
-/// What every call ends with: consequences of what changed, rows to keep, links to sweep, timers.
+/// Ends every call: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     follow_cuts(parts);
     parts.membership_changed = parts.networks.fold_what_is_due() || parts.membership_changed;
@@ -145,8 +145,8 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
             parts.logbook.store_rows(std::move(unsaved));
         parts.next_housekeeping = parts.context.now + quiet_housekeeping_every;
     }
-    // Work under way, and neighbours that have not heard of a change yet, are not left to the quiet
-    // round.
+    // The quiet round is too late for work under way and for neighbours that have not heard of a
+    // change yet.
     if (is_busy(parts) || has_stale_link(parts))
         parts.next_housekeeping =
             std::min(parts.next_housekeeping, parts.context.now + housekeeping_every);
@@ -155,7 +155,7 @@ void settle(ReplicaParts& parts, std::optional<LinkId> source) {
         part->settled();
 }
 
-/// The store says whose it is from its first start on.
+/// Makes the row by which the store says which school it belongs to, from its first start on.
 Row school_row(const SchoolId& school) {
     return {RowKind::own, to_bytes(as_view("school")), to_bytes(school.view())};
 }

@@ -27,8 +27,8 @@ struct LinkWorth {
 
 class Replica {
 public:
-    /// `random` and `verifier` outlive the replica. Errors: corrupt, malformed (an image that
-    /// cannot be understood).
+    /// Starts a replica; `random` and `verifier` outlive it. Errors: corrupt, malformed (an image
+    /// that cannot be understood).
     [[nodiscard]] static Result<std::unique_ptr<Replica>>
     open(ReplicaConfig config, const Image& image, Random& random, crypto::Verifier& verifier);
 
@@ -38,38 +38,41 @@ public:
     Replica& operator=(Replica&&) = delete;
     ~Replica();
 
-    /// The only door. Leaves all its outputs in `out`. `wall` is this machine's clock, possibly
-    /// wrong.
+    /// Handles one input; there is no other way in. Leaves all its outputs in `out`. `wall` is this
+    /// machine's clock, possibly wrong.
     void handle(Instant now, WallTime wall, Input input, Outbox& out);
 
-    /// When to send the next Wake at the latest.
+    /// Returns when to send the next Wake at the latest.
     [[nodiscard]] Instant next_wake() const;
 
-    /// Whether a link is somebody's, and how often it brought something new; a driver that shares
-    /// its time between links compares before and after. Of a link that has ended: nobody's.
+    /// Tells whether the other side of a link is known, and how often the link brought something
+    /// new. A driver that shares its time between links compares before and after. A link that has
+    /// ended is nobody's.
     [[nodiscard]] LinkWorth worth(LinkId link) const;
 
-    // What status pages and commands read; cheap unless said otherwise, valid until the next
+    // Values for status pages and commands; cheap unless said otherwise, valid until the next
     // handle().
     [[nodiscard]] const SchoolId& school() const;
     [[nodiscard]] std::vector<NetworkStatus> networks() const;
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
-    /// All invitations of the networks of this school, open ones and those of former days.
+    /// Returns all invitations of the networks of this school, open and past ones.
     [[nodiscard]] std::vector<InvitationStatus> invitations() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;
-    /// The logs of records of the school's own space and of every network it is a member of.
+    /// Returns the logs of records of the school's own space and of every network it is a member
+    /// of.
     [[nodiscard]] std::vector<HeldLog> record_logs() const;
-    /// Nothing for a link that is not there.
+    /// Returns nothing for a link that is not there.
     [[nodiscard]] std::optional<LinkLoad> link_load(LinkId link) const;
-    /// The school's name by its newest profile in any network in common; empty while none has
-    /// arrived.
+    /// Returns the school's name by its newest profile in any network in common; empty while none
+    /// has arrived.
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
-    /// The same profile whole; empty while none has arrived.
+    /// Returns the same profile whole; empty while none has arrived.
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
-    /// Whether the bytes of a file, where they are here, belong to this space: that they are on
-    /// this disk may come from another one. [S11]
+    /// Tells whether the bytes of a file, where they are here, belong to this space; they may be on
+    /// this disk because of another one. [S11]
     [[nodiscard]] bool has_file_place(const SpaceId& space, const Digest& file) const;
-    /// Things a person should know: forks, clones, lonely coordinators, parked heads.
+    /// Returns the things that a person should know: forks, clones, lonely coordinators, parked
+    /// heads.
     [[nodiscard]] std::vector<Attention> attention() const;
 
 private:

@@ -1,12 +1,12 @@
-// What a replica tells of itself: see replica.hpp and status.hpp.
+// The status of a replica: see replica.hpp and status.hpp.
 #include "protocol/replica/ports/status.hpp"
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "protocol/replica/parts.hpp"
 #include "protocol/replica/replica.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 #include <set>
 #include <utility>
@@ -14,7 +14,8 @@
 namespace staffroom::replica {
 namespace {
 
-/// Whoever signs a size may sign any; sums of them stay what JSON can carry.
+/// The most entries that are shown. A member may sign any size; sums of sizes stay within what JSON
+/// can carry.
 constexpr std::uint64_t entries_shown_max = std::uint64_t{1} << 53U;
 
 void add_missing(std::uint64_t& missing, LogSize known, LogSize here) {
@@ -22,8 +23,8 @@ void add_missing(std::uint64_t& missing, LogSize known, LogSize here) {
     missing += std::min(entries_shown_max - missing, more);
 }
 
-/// One log in the digest of its space: what is here and counts, and which positions have no body.
-/// [S8]
+/// Hashes one log into the digest of its space: the entries that are here and count, and the
+/// positions without a body. [S8]
 void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
     const LogSize counted = record.counted();
     if (counted.value == 0)
@@ -62,7 +63,8 @@ KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     return sum;
 }
 
-/// The summary is asked for at every call of the API, and a large network has thousands of logs.
+/// Returns the summary, computed again only after a change: every call of the API asks for it, and
+/// a large network has thousands of logs.
 const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network) {
     const auto known = parts.summaries.find(network.id);
     if (known != parts.summaries.end() && known->second.changes == parts.logbook.changes() &&
@@ -71,7 +73,7 @@ const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network)
     return parts.summaries.insert_or_assign(network.id, summarise(parts, network)).first->second;
 }
 
-/// A size that somebody has signed is missing here once somebody has its entries.
+/// Counts the entries missing here: those under a signed size count once somebody has them.
 std::uint64_t missing_entries(ReplicaParts& parts, const NetworkState& network) {
     std::uint64_t missing = 0;
     for (const LogId& id : network.space.logs) {
@@ -122,7 +124,7 @@ void fill_from_link(NeighbourStatus& status, const Link& link, const ReplicaPart
     const auto silence = parts.context.now - link.heard_at;
     status.connected = link.is_open() && link.hello_received;
     status.silent = status.connected && silence > sign_of_life_max;
-    // What a line last said holds until the line is in doubt.
+    // The last word of a link holds until the link is in doubt.
     status.settled = status.connected && !status.silent && parts.exchange.is_settled(link);
     status.bytes_in = link.bytes_in;
     status.bytes_out = link.bytes_out;
@@ -162,8 +164,8 @@ NeighbourStatus blank(std::string address, bool dialled, std::string source) {
     };
 }
 
-/// A school that calls us and is off now has no address here and no link: it stays on the list all
-/// the same.
+/// Adds schools that are not connected. A school that calls us and is off now has no address here
+/// and no link, and stays on the list all the same.
 void add_absent(std::vector<NeighbourStatus>& all, const ReplicaParts& parts) {
     std::set<SchoolId> listed;
     for (const NeighbourStatus& status : all)

@@ -1,6 +1,6 @@
 #include "protocol/replica/stored.hpp"
 
-#include "protocol/replica/parts.hpp"
+#include "protocol/replica/replica_parts.hpp"
 
 namespace staffroom::replica {
 

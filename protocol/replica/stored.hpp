@@ -1,5 +1,5 @@
-// Follows up a write that is on the disk now: logs have grown, bodies have come, somebody is owed
-// an answer. Tells the parts of the replica (replica/parts). Called by replica.cpp only.
+// Follows up a write that is on the disk now: logs have grown, bodies have come, somebody waits for
+// an answer. Tells the parts of the replica (replica/replica_parts). Called by replica.cpp only.
 #pragma once
 
 #include "protocol/replica/ports/events.hpp"

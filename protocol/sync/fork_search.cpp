@@ -19,7 +19,8 @@ Subtree subtree_of(const wire::ForkQuestion& question) {
     return {question.level, question.index};
 }
 
-/// What one answer goes down from `at`: the descendants `fork_levels` below, or the leaves.
+/// Returns the subtrees that one answer descends to from `at`: the descendants `fork_levels` below,
+/// or the leaves.
 std::vector<Subtree> descendants(const Subtree& at) {
     const unsigned levels = std::min(at.level, limits::fork_levels);
     std::vector<Subtree> below;
@@ -33,14 +34,14 @@ CompactRange range_of(const Subtree& at, const TreeHash& hash) {
     return {LogSize{begin}, LogSize{begin + log::width_of(at)}, {hash}};
 }
 
-/// Of ranges that are adjacent and well formed by their making.
+/// Joins two ranges that are adjacent and well formed by construction.
 CompactRange joined(const CompactRange& left, const CompactRange& right) {
     auto whole = log::merge<Blake2b256>(left, right);
     ensure(whole.has_value());
     return std::move(*whole);
 }
 
-/// The hash of a perfect subtree from those of its descendants.
+/// Computes the hash of a perfect subtree from those of its descendants.
 TreeHash top_of(Hashes hashes) {
     std::vector<TreeHash> level(hashes.begin(), hashes.end());
     while (level.size() > 1) {
@@ -51,7 +52,7 @@ TreeHash top_of(Hashes hashes) {
     return level.front();
 }
 
-/// The two ranges of an answer about the whole log, where they have the root of `head`.
+/// Returns the two ranges of an answer about the whole log, if they have the root of `head`.
 Result<std::pair<CompactRange, CompactRange>>
 split_whole(const log::Head& head, LogSize size, Hashes hashes) {
     if (head.size < size)
@@ -164,7 +165,8 @@ ForkSearch::inside(const wire::ForkAnswer& ours, const wire::ForkAnswer& theirs)
     return pieces;
 }
 
-/// What lies left of the first difference is shared; what lies right of it belongs to each side.
+/// Follows the first difference down: hashes to the left of it are shared, hashes to the right
+/// belong to each side.
 std::optional<log::ForkEvidence> ForkSearch::descend(std::span<const Piece> pieces) {
     std::size_t first = 0;
     for (; pieces[first].ours == pieces[first].theirs; ++first)

@@ -1,6 +1,6 @@
-// The search for the position where a neighbour's history of a log parts from ours: what is asked,
-// and what the answers prove. The asking side keeps this state; the answering side keeps none.
-// Pure: hashes in, questions or evidence out. Not here: links, loads and signatures
+// The search for the position where a neighbour's history of a log parts from ours: the questions
+// to ask, and what the answers prove. The asking side keeps this state; the answering side keeps
+// none. Pure: hashes in, questions or evidence out. Not here: links, loads and signatures
 // (replica/transfer/fork_finder). [S14]
 //
 //   whole log -> the first subtree below `size` that differs -> its descendants four levels below
@@ -12,7 +12,7 @@
 
 namespace staffroom::sync {
 
-/// One's own history: entries [0, stored), and what the head says of the rest.
+/// Our own history: the entries [0, stored), and what the head says of the rest.
 struct OwnHistory {
     log::SignedHead head;
     LogSize stored;
@@ -21,11 +21,11 @@ struct OwnHistory {
 
 using RangeBounds = std::vector<std::pair<LogSize, LogSize>>;
 
-/// The ranges of one's own tree that answer a question. Errors: out_of_range (beyond what is
+/// Returns the ranges of our own tree that answer a question. Errors: out_of_range (beyond what is
 /// stored).
 [[nodiscard]] Result<RangeBounds> ranges_of(const wire::ForkQuestion& question, LogSize stored);
 
-/// The answer, from those ranges as they were loaded; without hashes where the head cannot be
+/// Builds the answer from those ranges as they were loaded, without hashes where the head cannot be
 /// proven.
 [[nodiscard]] wire::ForkAnswer answer_question(
     const wire::ForkQuestion& question,
@@ -35,20 +35,22 @@ using RangeBounds = std::vector<std::pair<LogSize, LogSize>>;
 
 class ForkSearch {
 public:
-    /// `size`: entries that both hold, at least 1 and at most `own.stored`.
+    /// Starts a search. `size` counts the entries that both hold: at least 1 and at most
+    /// `own.stored`.
     ForkSearch(OwnHistory own, LogSize size);
 
-    /// What to ask next, of both sides.
+    /// Returns what to ask next, of both sides.
     [[nodiscard]] const wire::ForkQuestion& question() const { return question_; }
 
-    /// Takes both answers to the question: evidence when the position is found, nothing when there
-    /// is a next question. Errors: bad_proof and malformed (the neighbour's answer proves nothing),
-    /// corrupt (our own does not), not_found (no difference among the first `size` entries). After
-    /// an error the search is over. The signature of `theirs.head` is the caller's to check.
+    /// Takes both answers to the question: returns evidence when the position is found, nothing
+    /// when there is a next question. Errors: bad_proof and malformed (the neighbour's answer
+    /// proves nothing), corrupt (our own does not), not_found (no difference among the first `size`
+    /// entries). After an error the search is over. The caller checks the signature of
+    /// `theirs.head`.
     [[nodiscard]] Result<std::optional<log::ForkEvidence>>
     take(const wire::ForkAnswer& ours, const wire::ForkAnswer& theirs);
 
-    /// From the first answer on.
+    /// Returns the neighbour's head, from the first answer on.
     [[nodiscard]] const std::optional<log::SignedHead>& their_head() const { return their_head_; }
     [[nodiscard]] const log::SignedHead& own_head() const { return own_.head; }
 

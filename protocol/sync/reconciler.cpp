@@ -8,7 +8,7 @@ namespace {
 using wire::Range;
 using wire::RangeMode;
 
-/// Ranges with at most so many items are listed rather than split.
+/// A range with at most this many items is listed rather than split.
 constexpr std::size_t list_at_most = 32;
 constexpr std::size_t split_into = 16;
 static_assert(list_at_most <= limits::range_items_max);
@@ -45,15 +45,15 @@ void describe(
         split(items, upper, out);
 }
 
-/// Neighbouring skips say no more than one.
+/// Skips up to `upper`; joins neighbouring skips, which say no more than one.
 void skip_to(const std::optional<Digest>& upper, std::vector<Range>& out) {
     if (!out.empty() && out.back().mode == RangeMode::skip)
         out.pop_back();
     out.push_back({upper, RangeMode::skip, std::nullopt, {}});
 }
 
-/// What does not fit into one message is left to the next comparison, which the fingerprints will
-/// ask for.
+/// Drops the ranges that do not fit into one message. The next comparison finds them, because the
+/// fingerprints still differ.
 void keep_what_fits(std::vector<Range>& ranges) {
     std::size_t items = 0;
     std::size_t kept = 0;
@@ -68,7 +68,7 @@ void keep_what_fits(std::vector<Range>& ranges) {
     skip_to(std::nullopt, ranges);
 }
 
-/// Both lists are in id order.
+/// Compares two lists, both in id order.
 void compare(
     const std::vector<Item>& ours, const std::vector<Item>& theirs, Differences& differences
 ) {

@@ -1,6 +1,6 @@
 // Range reconciliation of two item tables (after Meyer, "Range-Based Set Reconciliation", 2022),
-// stateless: each message is answered from the table as it stands. Fingerprints find differences,
-// they never prove anything.  [S3]
+// stateless: each message is answered from the table as it stands. Fingerprints find differences
+// and never prove anything. [S3]
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -18,10 +18,12 @@ struct RangeAnswer {
     Differences differences;
 };
 
-/// The opening: the whole line in parts, or at once where it is short.
+/// Returns the ranges that open a comparison: the whole line in parts, or listed at once where it
+/// is short.
 [[nodiscard]] std::vector<wire::Range> opening_ranges(const ItemTable& table);
 
-/// Errors: malformed (uppers that do not rise, items outside their range or out of order).
+/// Answers the ranges of the other side. Errors: malformed (uppers that do not rise, items outside
+/// their range or out of order).
 [[nodiscard]] Result<RangeAnswer>
 answer_ranges(const ItemTable& table, std::span<const wire::Range> ranges);
 

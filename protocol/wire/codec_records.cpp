@@ -2,7 +2,7 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/wire/schema.pb.h"
+#include "protocol/wire/form/schema.pb.h"
 
 #include <initializer_list>
 
@@ -57,7 +57,7 @@ Result<void> check_parts(const RecordBody& body) {
     return {};
 }
 
-/// What holds for every body, whether we wrote it or it came from elsewhere.
+/// Checks what must hold for every body, whether we wrote it or it came from elsewhere.
 Result<void> check_body(const RecordBody& body) {
     if (auto ok = check_counts(body); !ok)
         return ok;

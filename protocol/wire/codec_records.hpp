@@ -1,6 +1,6 @@
-// The bodies of records and the profile of a school to and from bytes. Bodies are not signed but
-// committed to, so reading is bounded and checked rather than strict in the sense of [W2]. Not
-// here: compression (records/body).
+// The codec of record bodies and school profiles. Bodies are not signed but committed to, so
+// reading is bounded and checked rather than strict in the sense of [W2]. Not here: compression
+// (records/body).
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -32,7 +32,8 @@ struct Field {
     friend bool operator==(const Field&, const Field&) = default;
 };
 
-/// Byte offsets into the text: the heading begins at `heading_begin`, its content is [begin, end).
+/// A section by byte offsets into the text: the heading begins at `heading_begin`, the content is
+/// [begin, end).
 struct Section {
     std::uint32_t code; // 0: a heading outside the vocabulary
     std::uint32_t heading_begin;
@@ -68,19 +69,19 @@ struct RecordBody {
     friend bool operator==(const RecordBody&, const RecordBody&) = default;
 };
 
-/// Errors: too_large, unreadable_text, out_of_range (a section outside the text).
+/// Encodes a body. Errors: too_large, unreadable_text, out_of_range (a section outside the text).
 [[nodiscard]] Result<Bytes> encode_record_body(const RecordBody& body);
-/// Errors: malformed, too_large, unreadable_text, out_of_range.
+/// Decodes a body. Errors: malformed, too_large, unreadable_text, out_of_range.
 [[nodiscard]] Result<RecordBody> decode_record_body(ByteView bytes);
 
-/// A national or other number of a school, e.g. scheme "urn".
+/// A number of a school, national or other, e.g. scheme "urn".
 struct SchoolNumber {
     std::string scheme;
     std::string value;
     friend bool operator==(const SchoolNumber&, const SchoolNumber&) = default;
 };
 
-/// What a school says of itself; claims, never identity.
+/// The statements of a school about itself: claims, never identity.
 struct Profile {
     std::string name;
     std::string place;
@@ -90,9 +91,9 @@ struct Profile {
     friend bool operator==(const Profile&, const Profile&) = default;
 };
 
-/// Errors: too_large, unreadable_text.
+/// Encodes a profile. Errors: too_large, unreadable_text.
 [[nodiscard]] Result<Bytes> encode_profile(const Profile& profile);
-/// Errors: malformed, too_large, unreadable_text.
+/// Decodes a profile. Errors: malformed, too_large, unreadable_text.
 [[nodiscard]] Result<Profile> decode_profile(ByteView bytes);
 
 } // namespace staffroom::wire

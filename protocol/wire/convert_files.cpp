@@ -1,7 +1,8 @@
-// What carries attached files from node to node: where they are asked for, hashes, pieces. [S11]
+// Conversions of the messages that carry attached files from node to node: where they are asked
+// for, hashes, pieces. [S11]
 #include "protocol/base/limits.hpp"
-#include "protocol/wire/convert.hpp"
 #include "protocol/wire/convert_link.hpp"
+#include "protocol/wire/form/convert.hpp"
 
 namespace staffroom::wire {
 

@@ -1,13 +1,13 @@
-// Hello, ping, pong, ranges, ask, invitations: what links say before they carry records.
+// Conversions of hello, ping, pong, ranges, ask and invitations: the messages before records
+// travel.
 #include "protocol/base/limits.hpp"
-#include "protocol/wire/convert.hpp"
 #include "protocol/wire/convert_link.hpp"
+#include "protocol/wire/form/convert.hpp"
 
 namespace staffroom::wire {
 namespace {
 
 constexpr std::uint32_t link_version = 1;
-constexpr int held_logs_max = 4;
 
 template <class List> void put_greetings(List* to, const std::vector<SpaceGreeting>& greetings) {
     for (const SpaceGreeting& greeting : greetings) {
@@ -15,12 +15,6 @@ template <class List> void put_greetings(List* to, const std::vector<SpaceGreeti
         set_bytes(one->mutable_token(), greeting.token);
         if (greeting.fingerprint)
             set_bytes(one->mutable_fingerprint(), *greeting.fingerprint);
-        for (const HeldLog& held : greeting.yours) {
-            schema::HeldLog* log = one->add_yours();
-            log->set_channel(static_cast<std::uint32_t>(held.channel));
-            log->set_size(held.size.value);
-            set_bytes(log->mutable_root_prefix(), held.root_prefix);
-        }
         one->set_complete(greeting.complete);
     }
 }
@@ -29,21 +23,12 @@ Result<SpaceGreeting> get_greeting(const schema::SpaceGreeting& from) {
     auto token = get_id<Token>(from.token());
     if (!token)
         return fail(token.error());
-    SpaceGreeting greeting{*token, std::nullopt, {}, from.complete()};
+    SpaceGreeting greeting{*token, std::nullopt, from.complete()};
     if (!from.fingerprint().empty()) {
         auto fingerprint = get_id<Fingerprint>(from.fingerprint());
         if (!fingerprint)
             return fail(fingerprint.error());
         greeting.fingerprint = *fingerprint;
-    }
-    if (from.yours_size() > held_logs_max)
-        return fail(Errc::too_large, "logs in a greeting");
-    for (const schema::HeldLog& held : from.yours()) {
-        auto channel = log::parse_channel(held.channel());
-        auto prefix = get_id<ItemTag>(held.root_prefix());
-        if (!channel || !prefix)
-            return fail(Errc::malformed, "held log");
-        greeting.yours.push_back({*channel, LogSize{held.size()}, *prefix});
     }
     return greeting;
 }
@@ -131,6 +116,14 @@ Result<Hello> from_shape(const schema::Hello& shape) {
         return fail(Errc::too_large, "chain");
     return Hello{
         shape.capabilities(), *identity, std::move(*spaces), to_bytes(as_view(shape.chain()))};
+}
+
+schema::WhoAreYou to_shape(const WhoAreYou&) {
+    return {};
+}
+
+Result<WhoAreYou> from_shape(const schema::WhoAreYou&) {
+    return WhoAreYou{};
 }
 
 schema::Ranges to_shape(const Ranges& message) {

@@ -1,25 +1,14 @@
-// Shapes of protobuf to plain structs and back, one pair a message. Internal to the link codec,
-// which alone includes it: the split keeps both files short.
+// Conversions between protobuf shapes and plain structs, one pair a message. Internal to the link
+// codec, which alone includes it: the split keeps both files short.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"
-#include "protocol/wire/schema.pb.h"
+#include "protocol/wire/form/schema.pb.h"
 
 namespace staffroom::wire {
 
-// What several messages hold.
-void put_head(schema::SignedHead* to, const log::SignedHead& head);
-[[nodiscard]] Result<log::SignedHead> get_head(const schema::SignedHead& from);
-void put_descriptor(schema::LogDescriptor* to, const log::LogDescriptor& descriptor);
-[[nodiscard]] Result<log::LogDescriptor> get_descriptor(const schema::LogDescriptor& from);
-void put_hashes(
-    google::protobuf::RepeatedPtrField<std::string>* to, const std::vector<TreeHash>& hashes
-);
-/// Errors: too_large, malformed.
-[[nodiscard]] Result<std::vector<TreeHash>>
-get_hashes(const google::protobuf::RepeatedPtrField<std::string>& from, std::size_t count_max);
-
 [[nodiscard]] schema::Hello to_shape(const Hello& message);
+[[nodiscard]] schema::WhoAreYou to_shape(const WhoAreYou& message);
 [[nodiscard]] schema::Ranges to_shape(const Ranges& message);
 [[nodiscard]] schema::Offers to_shape(const Offers& message);
 [[nodiscard]] schema::Ask to_shape(const Ask& message);
@@ -44,8 +33,9 @@ get_hashes(const google::protobuf::RepeatedPtrField<std::string>& from, std::siz
 [[nodiscard]] schema::ForkQuestion to_shape(const ForkQuestion& message);
 [[nodiscard]] schema::ForkAnswer to_shape(const ForkAnswer& message);
 
-// Errors of all: malformed, too_large, unknown_value.
+// Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
+[[nodiscard]] Result<WhoAreYou> from_shape(const schema::WhoAreYou& shape);
 [[nodiscard]] Result<Ranges> from_shape(const schema::Ranges& shape);
 [[nodiscard]] Result<Offers> from_shape(const schema::Offers& shape);
 [[nodiscard]] Result<Ask> from_shape(const schema::Ask& shape);

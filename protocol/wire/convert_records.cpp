@@ -1,7 +1,8 @@
-// Offers, wants, chunks and bodies: what carries logs from node to node.
+// Conversions of offers, wants, chunks and bodies: the messages that carry logs from node to node.
 #include "protocol/base/limits.hpp"
-#include "protocol/wire/convert.hpp"
+#include "protocol/log/log_shapes.hpp"
 #include "protocol/wire/convert_link.hpp"
+#include "protocol/wire/form/convert.hpp"
 
 namespace staffroom::wire {
 namespace {
@@ -9,10 +10,10 @@ namespace {
 constexpr std::size_t offered_max = 512;
 
 Result<LogOffer> get_log_offer(const schema::LogOffer& from) {
-    auto descriptor = get_descriptor(from.described());
+    auto descriptor = log::get_descriptor(from.described());
     if (!descriptor)
         return fail(descriptor.error());
-    auto head = get_head(from.head());
+    auto head = log::get_head(from.head());
     if (!head)
         return fail(head.error());
     return LogOffer{*descriptor, std::move(*head), LogSize{from.held()}};
@@ -70,8 +71,8 @@ schema::Offers to_shape(const Offers& message) {
         to.add_chains()->ParseFromArray(chain.data(), static_cast<int>(chain.size()));
     for (const LogOffer& offer : message.logs) {
         schema::LogOffer* one = to.add_logs();
-        put_descriptor(one->mutable_described(), offer.descriptor);
-        put_head(one->mutable_head(), offer.head);
+        log::put_descriptor(one->mutable_described(), offer.descriptor);
+        log::put_head(one->mutable_head(), offer.head);
         one->set_held(offer.held.value);
     }
     for (const network::SignedNotice& notice : message.notices) {
@@ -106,7 +107,7 @@ Result<Offers> from_shape(const schema::Offers& shape) {
         if (!signature)
             return fail(signature.error());
         auto notice = network::parse_notice(as_view(one.notice()), *signature);
-        // Of a later version: what it says is nothing to us, and its bearer no enemy.
+        // A notice of a later version: its content is nothing to us, and its bearer is no enemy.
         if (!notice && notice.error().code == Errc::unknown_version)
             continue;
         if (!notice)
@@ -191,15 +192,14 @@ schema::Chunk chunk_shape(const ChunkParts& parts) {
     to.set_begin(parts.begin.value);
     for (const log::StoredEntry& entry : parts.entries) {
         to.add_headers(to_string(*entry.header));
-        // An entry without a body by its nature sends "missing", which its receiver does not look
-        // at.
+        // An entry that never has a body sends "missing", which its receiver does not look at.
         const bool none = entry.state == log::BodyState::none;
         put_body(to.add_bodies(), none ? log::BodyState::missing : entry.state, entry.body);
     }
     for (const TreeHash& hash : parts.range)
         set_bytes(to.add_range(), hash);
     if (parts.head != nullptr)
-        put_head(to.mutable_head(), *parts.head);
+        log::put_head(to.mutable_head(), *parts.head);
     return to;
 }
 
@@ -223,12 +223,12 @@ Result<Chunk> from_shape(const schema::Chunk& shape) {
     if (bodies->size() != message.headers.size())
         return fail(Errc::malformed, "one body for each header");
     message.bodies = std::move(*bodies);
-    auto range = get_hashes(shape.range(), limits::tree_range_hashes_max);
+    auto range = log::get_hashes(shape.range(), limits::tree_range_hashes_max);
     if (!range)
         return fail(range.error());
     message.range = std::move(*range);
     if (shape.has_head()) {
-        auto head = get_head(shape.head());
+        auto head = log::get_head(shape.head());
         if (!head)
             return fail(head.error());
         message.head = std::move(*head);

@@ -1,5 +1,5 @@
-// The messages of a link, as plain structs and one variant. Their order of use is in
-// replica/meeting; their bytes in codec_link.
+// The messages of a link, as plain structs and one variant. The order in which they are used is in
+// replica/meeting; their bytes are in codec_link.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -16,16 +16,9 @@ using Token = FixedBytes<struct TokenTag, 16>;             // names a space to t
 using Fingerprint = FixedBytes<struct FingerprintTag, 16>; // finds differences, proves nothing
 using ItemTag = FixedBytes<struct ItemTagTag, 8>;
 
-struct HeldLog {
-    log::Channel channel;
-    LogSize size;
-    ItemTag root_prefix;
-};
-
 struct SpaceGreeting {
     Token token;
     std::optional<Fingerprint> fingerprint; // absent: I do not know you as a member yet
-    std::vector<HeldLog> yours;
     bool complete;
 };
 
@@ -38,8 +31,8 @@ struct Hello {
 
 struct WhoAreYou {};
 
-/// One thing a node can have more or less of: a log (size, root), a school's chain (events, tip) or
-/// a notice (counter, hash).
+/// One thing of which a node can have more or less: a log (size, root), a school's chain (events,
+/// tip) or a notice (counter, hash).
 struct Item {
     Digest id;
     std::uint64_t size;
@@ -47,7 +40,7 @@ struct Item {
     friend bool operator==(const Item&, const Item&) = default;
 };
 
-/// Stored nowhere, but on the wire: never renumber.
+/// The form in which a range is told. Stored nowhere, but on the wire: never renumber.
 enum class RangeMode : std::uint8_t { skip = 0, fingerprint = 1, items = 2 };
 
 struct Range {
@@ -95,7 +88,7 @@ struct Credit {
     std::uint32_t chunks;
 };
 
-/// Why no more chunks come. On the wire: never renumber.                                       [S9]
+/// The reason why no more chunks come. On the wire: never renumber. [S9]
 enum class StopReason : std::uint8_t { not_wanted = 0, not_held = 1, damaged = 2 };
 
 struct StopStream {
@@ -161,7 +154,7 @@ struct Goodbye {
     std::uint32_t reason; // for the trace of the other side; 0: none given
 };
 
-/// One file of one record: the entry whose body names it, and its content hash.
+/// A request for one file of one record: the entry whose body names it, and its content hash.
 struct WantFile {
     std::uint32_t stream;
     LogId log;
@@ -179,7 +172,7 @@ struct FileFound {
     std::vector<TreeHash> pieces; // hashes of all pieces; empty unless the state is have
 };
 
-/// Pieces [first, first + count).
+/// A request for the pieces [first, first + count).
 struct WantPieces {
     std::uint32_t stream;
     std::uint32_t first;
@@ -198,9 +191,9 @@ struct FileHere {
     Digest hash;
 };
 
-/// Hashes of the sender's tree of a log of which both hold `size` entries: of the whole log, its
-/// ranges [0, size) and [size, size of its head); of a subtree of level 1 or more, its descendants
-/// `limits::fork_levels` below, or its leaves.                                                [S14]
+/// A question for hashes of the other side's tree of a log of which both hold `size` entries. For
+/// the whole log these are its ranges [0, size) and [size, size of its head); for a subtree of
+/// level 1 or more its descendants `limits::fork_levels` below, or its leaves. [S14]
 struct ForkQuestion {
     std::uint32_t number; // comes back in the answer
     LogId log;

@@ -1,4 +1,4 @@
-// The check of all attached files: what AttachmentStore does in the daily round and for `verify`.
+// The check of all attached files, which AttachmentStore makes in the daily round and for `verify`.
 #include "protocol/base/text.hpp"
 #include "storage/attachments/attachment_file.hpp"
 #include "storage/attachments/attachment_store.hpp"
@@ -36,7 +36,7 @@ bool AttachmentStore::check_more(CheckProgress& progress, std::uint64_t bytes) {
     return false;
 }
 
-/// False while pieces are left and `bytes` are not.
+/// Checks pieces; returns false when `bytes` are used up before all pieces are checked.
 Result<bool> AttachmentStore::check_pieces(
     const FileName& file, CheckProgress& progress, std::uint64_t& bytes
 ) const {
@@ -60,7 +60,7 @@ Result<bool> AttachmentStore::check_pieces(
 
 AttachmentStore::CheckReport AttachmentStore::check() {
     CheckProgress progress;
-    // In steps: what is asked for meanwhile does not wait for the rest.
+    // Goes in steps, so that other requests do not wait for the rest.
     while (!check_more(progress, limits::attachment_bytes_max)) {
     }
     return progress.report;
@@ -83,7 +83,8 @@ std::size_t AttachmentStore::damaged_count() const {
 
 void AttachmentStore::set_aside_damaged(const FileName& file) {
     const std::lock_guard lock(mutex_);
-    // Who may not open it has a matter of rights to settle; the content may be good.
+    // A process that may not open the file has a matter of rights to settle; the content may be
+    // good.
     const auto opened = files_.open(path_of(file), OpenMode::read);
     if (!opened && opened.error().code == Errc::io_error)
         return;

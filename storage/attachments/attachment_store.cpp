@@ -41,7 +41,7 @@ Result<void> AttachmentStore::start() {
         return done;
     if (auto done = files_.sync_directory(parent_directory(directory_)); !done)
         return done;
-    // Whoever brings a file in begins it again; nobody waits for these.
+    // A person who brings a file in begins it again; nobody waits for these.
     const std::string left = directory_ + "/" + std::string(incoming);
     auto begun = files_.list(left);
     if (!begun)
@@ -98,7 +98,7 @@ std::string AttachmentStore::partial_path(const SpaceId& space, const FileName& 
            to_base32(file.hash);
 }
 
-/// One effect of the core each.
+/// A performer of one effect of the core.
 struct AttachmentStore::Worker {
     AttachmentStore& store;
 
@@ -198,13 +198,13 @@ Result<FileProgress> AttachmentStore::keep(const replica::KeepPiece& work) {
     return FileProgress{count, true};
 }
 
-/// What is behind the last piece comes with it: a thousandth.
+/// Asks for room. The hashes behind the last piece come with it: a thousandth.
 Result<void> AttachmentStore::ask_for_room(std::uint64_t bytes) const {
     return budget_ == nullptr ? Result<void>() : budget_->ask(DiskUse::files, bytes);
 }
 
-/// Puts the hashes behind the content; durable before the name is, and both before it is held. What
-/// is held already, from another space, stays as it is.
+/// Puts the hashes behind the content; durable before the name is, and both before it is held. A
+/// file that is held already, from another space, stays as it is.
 Result<void>
 AttachmentStore::finish(const std::string& from, const FileName& file, const PieceHashes& pieces) {
     if (held_.holds(file))
@@ -231,7 +231,7 @@ AttachmentStore::finish(const std::string& from, const FileName& file, const Pie
         return done;
     if (auto done = files_.sync_directory(directory_); !done)
         return done;
-    // The old name first: a rename of what a power cut may forget would leave nothing.
+    // Syncs the old name first: a rename of a file that a power cut may forget would leave nothing.
     if (auto done = files_.sync_directory(parent_directory(from)); !done)
         return done;
     if (auto done = files_.rename(from, to); !done)
@@ -332,7 +332,7 @@ Result<Bytes> AttachmentStore::read_all(const FileName& file) {
     return content;
 }
 
-/// A damaged file is no longer held, whatever becomes of its bytes.
+/// Sets a damaged file aside: it is no longer held, whatever becomes of its bytes.
 Error AttachmentStore::set_aside(const FileName& file, std::string why) {
     ensure(held_.find(file.hash).has_value());
     held_.remove(file.hash);

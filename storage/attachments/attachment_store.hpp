@@ -2,8 +2,8 @@
 // and behind it the hashes of all its pieces, so that each piece is checked again whenever it is
 // read, shown or sent; a file that fails the check is set aside and no longer held. Not here: which
 // record names a file, and who may have it. Called by the driver (for the core) and by the handlers
-// that bring files in and show them; safe from several threads. All but `held` blocks on the disk,
-// one at a time.
+// that bring files in and show them. Safe from several threads. Every call but `held` blocks on the
+// disk, one at a time.
 //
 //   DIR/files/ab/<hash>         finished: content ‖ 32 bytes a piece
 //   DIR/files/partial/<space>.<hash>   being fetched: whole pieces, checked as they came; resumed
@@ -24,17 +24,17 @@ using replica::FileName;
 
 class AttachmentStore {
 public:
-    /// Makes the folder where it is missing; its parent must be there. Looks at the length of every
-    /// finished file. Errors: io_error, disk_full.
+    /// Opens the store; makes the folder where it is missing, whose parent must be there. Looks at
+    /// the length of every finished file. Errors: io_error, disk_full.
     [[nodiscard]] static Result<std::unique_ptr<AttachmentStore>>
     open(FileSystem& files, std::string directory);
 
-    /// What is here; asking it waits for no disk.
+    /// Returns the files that are here; waits for no disk.
     [[nodiscard]] const HeldFiles& held() const { return held_; }
     [[nodiscard]] bool holds(const FileName& file) const { return held_.holds(file); }
 
-    /// For the core. Errors: not_found, corrupt (and set aside), out_of_range (a piece that does
-    /// not follow), io_error, disk_full.
+    /// Performs an effect of the core. Errors: not_found, corrupt (and set aside), out_of_range (a
+    /// piece that does not follow), io_error, disk_full.
     [[nodiscard]] Result<replica::FileResult> perform(const replica::FileWork& work);
 
     struct Incoming {
@@ -47,7 +47,7 @@ public:
     /// here and are not this file: they are dropped), io_error, disk_full.
     [[nodiscard]] Result<Incoming> add(const FileName& file, std::uint64_t offset, ByteView bytes);
 
-    /// The whole content, every piece checked. Errors: not_found, corrupt (and set aside),
+    /// Returns the whole content, every piece checked. Errors: not_found, corrupt (and set aside),
     /// io_error.
     [[nodiscard]] Result<Bytes> read(const FileName& file);
 
@@ -55,27 +55,28 @@ public:
         std::uint64_t files = 0;
         std::vector<Digest> damaged{};
     };
-    /// How far a check of all files has come.
+    /// The progress of a check of all files.
     struct CheckProgress {
         CheckReport report{};
         std::optional<FileName> file{}; // the last one looked at
         std::uint64_t next_piece = 0;   // of it
         bool is_file_done = true;
     };
-    /// Reads about `bytes` more of what is held and checks every piece; true once it was all. A
-    /// file that cannot be read is damaged. Sets nothing aside, for whoever needs a file finds that
-    /// out and has it fetched again.
+    /// Reads about `bytes` more of what is held and checks every piece; returns true once it was
+    /// all. A file that cannot be read is damaged. Sets nothing aside: a reader that needs the file
+    /// finds the damage and has it fetched again.
     [[nodiscard]] bool check_more(CheckProgress& progress, std::uint64_t bytes);
-    /// The whole check at once.
+    /// Makes the whole check at once.
     [[nodiscard]] CheckReport check();
-    /// For a file that a check found damaged: it is no longer held, unless it is whole after all or
-    /// may not even be opened.
+    /// Handles a file that a check found damaged: it is no longer held, unless it is whole after
+    /// all or may not even be opened.
     void set_aside_damaged(const FileName& file);
     void set_aside_damaged(const Digest& hash);
-    /// Files that were set aside and are not here again. Blocks on the disk.
+    /// Counts the files that were set aside and are not here again. Blocks on the disk.
     [[nodiscard]] std::size_t damaged_count() const;
 
-    /// Whoever brings bytes asks it first. Once, before the first call; it outlives the store.
+    /// Makes every writer of bytes ask this budget first. Call it once, before the first call; the
+    /// budget outlives the store.
     void ask_before_writing(const DiskBudget& budget) { budget_ = &budget; }
 
 private:

@@ -1,5 +1,6 @@
-// Which attached files are here, in memory: asked on any thread, at any time, without waiting for a
-// disk. AttachmentStore keeps it true; it holds its own lock while it reads and syncs whole files.
+// The attached files that are here, in memory: asked on any thread, at any time, without waiting
+// for a disk. AttachmentStore keeps it true; it holds its own lock while it reads and syncs whole
+// files.
 #pragma once
 
 #include "protocol/replica/ports/file_work.hpp"
@@ -14,12 +15,12 @@ class HeldFiles {
 public:
     [[nodiscard]] bool holds(const replica::FileName& file) const;
     [[nodiscard]] std::optional<replica::FileName> find(const Digest& hash) const;
-    /// In the order of hashes: the first of all, the first that is not before `hash`, or the first
-    /// behind it.
+    /// Return a file in the order of hashes: the first of all, the first that is not before `hash`,
+    /// or the first behind it.
     [[nodiscard]] std::optional<replica::FileName> first() const;
     [[nodiscard]] std::optional<replica::FileName> from(const Digest& hash) const;
     [[nodiscard]] std::optional<replica::FileName> after(const Digest& hash) const;
-    /// Bytes of all, without the hashes behind them.
+    /// Returns the bytes of all files, without the hashes behind them.
     [[nodiscard]] std::uint64_t bytes() const;
 
     void add(const replica::FileName& file);

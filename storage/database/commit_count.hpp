@@ -1,7 +1,7 @@
-// How many commits the store has answered for, kept outside the database: LevelDB takes a shortened
-// log, or one whose end was flipped, for a power cut and opens without a word. A count above the
-// database's own says that commits are gone. Not synced: after a power cut it may be behind, never
-// ahead. Used by the store and by salvage; best effort, for it only announces.
+// The number of commits that the store has acknowledged, kept outside the database. LevelDB takes a
+// shortened log, or one whose end was flipped, for a power cut and opens without a word; a count
+// above the database's own says that commits are gone. Not synced: after a power cut it may be
+// behind, never ahead. Used by the store and by salvage; best effort, for it only announces.
 #pragma once
 
 #include "storage/files/file_system.hpp"
@@ -16,9 +16,9 @@ public:
         : files_(files)
         , path_(std::move(path)) {}
 
-    /// Nothing while there is none, or when it cannot be read.
+    /// Returns nothing while there is none, or when it cannot be read.
     [[nodiscard]] std::optional<std::uint64_t> read() const;
-    /// After a commit. A failure is passed over: the next call begins anew.
+    /// Writes the count after a commit. Passes over a failure: the next call begins anew.
     void write(std::uint64_t count);
 
 private:

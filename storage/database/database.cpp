@@ -23,7 +23,7 @@ leveldb::ReadOptions checked_read() {
     return options;
 }
 
-/// For each row of a batch, the row as it is read now.
+/// A builder that collects each row of a batch as it is read now.
 class UndoBuilder final : public leveldb::WriteBatch::Handler {
 public:
     explicit UndoBuilder(leveldb::DB& handle)
@@ -51,8 +51,9 @@ private:
     RowBatch undo_;
 };
 
-/// LevelDB would lay a new database over one that has lost its CURRENT file, so it may only create
-/// one where there is nothing yet, or no more than what a first start leaves when it is cut off.
+/// Tells whether LevelDB may create a database. It would lay a new one over a database that has
+/// lost its CURRENT file, so it may only create one where there is nothing yet, or no more than
+/// what a first start leaves when it is cut off.
 Result<bool> may_create(FileSystem& files, const std::string& path) {
     auto names = files.list(path);
     if (!names && names.error().code == Errc::not_found)
@@ -188,7 +189,7 @@ Result<void> Database::repair(FileSystem& files, const std::string& path) {
     return {};
 }
 
-/// Every block of every table against its checksum. Errors: corrupt, io_error.
+/// Checks every block of every table against its checksum. Errors: corrupt, io_error.
 Result<void> Database::check_tables() const {
     auto names = files_.list(path_);
     if (!names)

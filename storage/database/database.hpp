@@ -1,7 +1,7 @@
-// LevelDB with the rules that keep acknowledged rows: every write synced, every read checked, and
-// after a failed write none until the database was reopened and put back to the state before it.
-// Not here: what a row means (row_keys). Used by the store, salvage and audit. Reads are safe from
-// several threads while one writes.
+// LevelDB with the rules that keep acknowledged rows: every write is synced, every read is checked,
+// and after a failed write none is made until the database was reopened and put back to the state
+// before it. Not here: what a row means (row_keys). Used by the store, salvage and audit. Reads are
+// safe from several threads while one writes.
 #pragma once
 
 #include "storage/database/env_adapter.hpp"
@@ -24,7 +24,7 @@ public:
     void put(ByteView key, ByteView value);
     void remove(ByteView key);
     void clear() { batch_.Clear(); }
-    /// About the bytes that the batch takes in memory and in LevelDB's log.
+    /// Returns about how many bytes the batch takes in memory and in LevelDB's log.
     [[nodiscard]] std::size_t bytes() const { return batch_.ApproximateSize(); }
 
 private:
@@ -57,21 +57,22 @@ public:
     Database(Database&&) = delete;
     Database& operator=(Database&&) = delete;
 
-    /// Synced. After a failure nothing of the batch is read, and writes answer io_error until
-    /// `reopen` succeeded.
+    /// Writes a batch, synced. After a failure nothing of the batch is read, and writes answer
+    /// io_error until `reopen` succeeded.
     [[nodiscard]] Result<void> write(RowBatch& batch);
     [[nodiscard]] bool needs_reopen() const { return needs_reopen_; }
-    /// Closes and opens again; when the failed batch turns out to be on disk after all, undoes it.
+    /// Closes and opens again; undoes the failed batch when it turns out to be on disk after all.
     /// One writer only.
     [[nodiscard]] Result<void> reopen();
 
-    /// Errors: not_found, corrupt, io_error.
+    /// Reads one row. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<std::string> get(ByteView key) const;
     [[nodiscard]] Result<bool> has(ByteView key) const;
-    /// Called for each row; false ends the walk. It may read, and write what the walk need not see.
+    /// A function that is called for each row; false ends the walk. It may read, and write what the
+    /// walk need not see.
     using Visitor = std::function<Result<bool>(ByteView key, ByteView value)>;
-    /// Rows that begin with `prefix`, from the row `first` on, in key order. Errors: corrupt,
-    /// io_error, the visitor's.
+    /// Visits the rows that begin with `prefix`, from the row `first` on, in key order. Errors:
+    /// corrupt, io_error, the visitor's.
     [[nodiscard]] Result<void>
     for_each(ByteView prefix, ByteView first, const Visitor& visitor) const;
 
@@ -93,8 +94,8 @@ private:
     std::unique_ptr<const leveldb::FilterPolicy> filter_;
     std::unique_ptr<leveldb::Cache> cache_;
     std::unique_ptr<leveldb::Logger> logger_;
-    // Who uses `handle_` is counted, and who replaces it waits for none. A visitor may read inside
-    // a walk, which a shared mutex would not allow.
+    // Users of `handle_` are counted, and replacing it waits until there are none. A visitor may
+    // read inside a walk, which a shared mutex would not allow.
     class User;
     mutable std::mutex handle_mutex_;
     mutable std::condition_variable unused_;
@@ -102,7 +103,7 @@ private:
     std::unique_ptr<leveldb::DB> handle_;
     std::atomic<bool> needs_reopen_ = false;
     bool is_undo_lost_ = false;    // the rows before the failed write could not be read
-    std::optional<RowBatch> undo_; // what puts back the state before the failed write
+    std::optional<RowBatch> undo_; // puts back the state before the failed write
 };
 
 } // namespace staffroom::storage

@@ -1,6 +1,6 @@
 // LevelDB's Env over our file interface, with one worker thread for compactions. It syncs the names
-// of new files and of renames, which LevelDB's own Env leaves to luck. Made and owned by Database,
-// which it must outlive.
+// of new files and of renames, which LevelDB's own Env leaves to chance. Database makes and owns
+// it; it must outlive the LevelDB handle.
 #pragma once
 
 #include "storage/files/file_system.hpp"
@@ -66,7 +66,7 @@ private:
     std::thread worker_; // started with the first job
 };
 
-/// The failure as LevelDB carries it, and back: disk_full and in_use survive the way through
+/// Return the failure as LevelDB carries it, and back: disk_full and in_use survive the way through
 /// LevelDB.
 [[nodiscard]] leveldb::Status to_status(const Error& error);
 [[nodiscard]] Error to_error(const leveldb::Status& status);

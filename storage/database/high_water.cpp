@@ -78,15 +78,35 @@ HighWater::HighWater(
         run_path_ = *run_directory + "/mark";
 }
 
+/// In place while its length stays: making and renaming a file takes ten times as long, after every
+/// commit. What a kill leaves half-written fails its check, and then a new incarnation begins.
+Result<void> HighWater::Copy::write(FileSystem& files, const std::string& path, ByteView content) {
+    if (file != nullptr && content.size() == bytes) {
+        auto done = file->overwrite_at(0, content);
+        if (!done)
+            file.reset();
+        return done;
+    }
+    file.reset();
+    if (auto done = replace_file(files, path, content); !done)
+        return done;
+    auto opened = files.open(path, OpenMode::update);
+    if (!opened)
+        return fail(opened.error());
+    file = std::move(*opened);
+    bytes = content.size();
+    return {};
+}
+
 Result<void> HighWater::write(std::span<const MarkedLog> logs) {
     const Bytes content = encode(boot_id_, logs);
     if (content.size() > mark_bytes_max)
         return fail(Errc::too_large, "more own logs than a mark holds");
-    if (auto done = replace_file(files_, disk_path_, content); !done)
+    if (auto done = disk_copy_.write(files_, disk_path_, content); !done)
         return done;
     if (!run_path_)
         return {};
-    return replace_file(files_, *run_path_, content);
+    return run_copy_.write(files_, *run_path_, content);
 }
 
 Result<std::vector<MarkedLog>> HighWater::read_disk() const {

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::optional<KnownLog> find(const LogId& log) const;
     [[nodiscard]] std::optional<LogId> id_of(LogNumber number) const;
     [[nodiscard]] std::vector<LogId> ids() const;
-    /// One above the highest number in use.
+    /// Returns one above the highest number in use.
     [[nodiscard]] LogNumber next_number() const;
     void set(const LogId& log, const KnownLog& known);
     void clear();

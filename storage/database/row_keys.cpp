@@ -11,8 +11,8 @@ constexpr std::string_view store_name = "staffroom store";
 constexpr std::size_t address_bytes = 4 + 8;
 constexpr std::size_t entry_fixed_bytes = 1 + 4 + 4 + 4; // state, place
 
-/// Takes fixed-width fields off the front of a row; once the row was too short, `is_short` stays
-/// true.
+/// A reader that takes fixed-width fields off the front of a row; `is_short` stays true once the
+/// row was too short.
 class RowReader {
 public:
     explicit RowReader(ByteView bytes)

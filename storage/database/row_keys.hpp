@@ -42,7 +42,7 @@ enum class RowTag : std::uint8_t {
     commit_count = 'c',
 };
 
-/// A short row key without an allocation.
+/// A short row key that needs no allocation.
 class RowKey {
 public:
     explicit RowKey(RowTag tag) { push(static_cast<std::uint8_t>(tag)); }
@@ -66,7 +66,7 @@ struct LogNumber {
     friend constexpr auto operator<=>(const LogNumber&, const LogNumber&) = default;
 };
 
-/// Where a body's record lies in the segments.
+/// The place of a body's record in the segments.
 struct Place {
     std::uint32_t segment;
     std::uint32_t offset;
@@ -74,7 +74,7 @@ struct Place {
     friend bool operator==(const Place&, const Place&) = default;
 };
 
-/// Where the next record goes.
+/// The place of the next record.
 struct SegmentEnd {
     std::uint32_t segment;
     std::uint32_t offset;
@@ -114,27 +114,27 @@ struct LogRow {
 [[nodiscard]] RowKey payload_prefix(LogNumber log);
 [[nodiscard]] Bytes opaque_key(replica::RowKind kind, ByteView key);
 
-/// Log number and position of an entry, revision or without-body row. Errors: corrupt.
+/// Decodes log number and position of an entry, revision or without-body row. Errors: corrupt.
 [[nodiscard]] Result<EntryAddress> decode_address(ByteView bytes);
 void encode_address(Bytes& out, const EntryAddress& address);
-/// The address inside an entry or without-body key. Errors: corrupt.
+/// Returns the address inside an entry or without-body key. Errors: corrupt.
 [[nodiscard]] Result<EntryAddress> address_in_key(ByteView row_key);
-/// Level and index inside a node's key. Errors: corrupt.
+/// Decodes level and index inside a node's key. Errors: corrupt.
 [[nodiscard]] Result<log::Subtree> subtree_in_key(ByteView row_key);
 
 /// Errors: corrupt.
 [[nodiscard]] Result<replica::BodyState> parse_body_state(std::uint8_t raw);
-/// Replaces `out`.
+/// Encodes an entry row; replaces `out`.
 void encode_entry(Bytes& out, const EntryRow& row);
-/// Errors: corrupt. The header points into `value`.
+/// Decodes an entry row. Errors: corrupt. The header points into `value`.
 [[nodiscard]] Result<EntryRow> decode_entry(ByteView value);
 
 [[nodiscard]] Bytes encode_log(const LogRow& row);
-/// Errors: corrupt. Does not look at the row's key; see `open_sealed_row`.
+/// Decodes a log row; does not look at the row's key, see `open_sealed_row`. Errors: corrupt.
 [[nodiscard]] Result<LogRow> decode_log(ByteView value);
 
 [[nodiscard]] Bytes encode_meta();
-/// The schema version. Errors: corrupt.
+/// Returns the schema version. Errors: corrupt.
 [[nodiscard]] Result<std::uint32_t> decode_meta(ByteView value);
 [[nodiscard]] Bytes encode_segment_end(const SegmentEnd& end);
 /// Errors: corrupt.
@@ -146,7 +146,7 @@ void encode_entry(Bytes& out, const EntryRow& row);
 
 /// Appends the check of a checked row to `value`.
 void seal_row(ByteView row_key, Bytes& value);
-/// The value without its check. Errors: corrupt.
+/// Returns the value without its check. Errors: corrupt.
 [[nodiscard]] Result<ByteView> open_sealed_row(ByteView row_key, ByteView value);
 
 } // namespace staffroom::storage

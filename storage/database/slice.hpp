@@ -1,4 +1,4 @@
-// LevelDB's Slice and our ByteView, which say the same.
+// Conversions between LevelDB's Slice and our ByteView, which mean the same.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -7,7 +7,7 @@
 
 namespace staffroom::storage {
 
-/// The bytes of a slice, for as long as the slice's own memory lives.
+/// Returns the bytes of a slice, for as long as the slice's own memory lives.
 inline ByteView view_of(const leveldb::Slice& slice) {
     return as_view({slice.data(), slice.size()});
 }

@@ -1,6 +1,6 @@
-// The check that storage puts beside what it writes: 16 bytes of BLAKE2b with a personalisation of
-// its own. It finds damage by accident; it proves nothing to anybody else. Used by row_keys,
-// segments and high_water.
+// The check that storage puts beside everything it writes: 16 bytes of BLAKE2b with a
+// personalisation of its own. It finds accidental damage; it proves nothing to anybody else. Used
+// by row_keys, segments and high_water.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -12,8 +12,8 @@ namespace staffroom::storage {
 inline constexpr std::size_t stored_check_bytes = 16;
 using StoredCheck = std::array<std::uint8_t, stored_check_bytes>;
 
-/// The check over `parts` as one string; the caller sees to it that no two layouts give the same
-/// string.
+/// Returns the check over `parts` as one string; the caller makes sure that no two layouts give the
+/// same string.
 [[nodiscard]] StoredCheck stored_check(std::initializer_list<ByteView> parts);
 
 } // namespace staffroom::storage

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t mib = 1U << 20U;
 
-/// A large text, some pieces of a file: who has no room for these is told so before he meets it.
+/// The room for a large text or some pieces of a file: a writer without it is told before its write
+/// fails.
 constexpr std::uint64_t usual_bytes = mib / 4;
 
 struct Share {
@@ -19,8 +20,8 @@ struct Share {
     std::uint64_t bytes_max;
 };
 
-/// What each use leaves to the ones before it, beside what those leave. The log's own share is what
-/// a start of the database may write.
+/// The room that each use leaves to the uses before it, beside what those leave. The log's own
+/// share is what a start of the database may write.
 constexpr std::array<Share, 4> shares{{{4, 8 * mib}, {8, 16 * mib}, {8, 64 * mib}, {8, 128 * mib}}};
 
 std::string in_mib(std::uint64_t bytes) {

@@ -1,14 +1,14 @@
-// Which threads may wait for a disk. The network thread may not: while it waits for a slow disk, or
-// for a lock that is held meanwhile, no neighbour and no page gets an answer. A mistake there shows
-// only on a slow disk, so it is looked for on every disk: the process ends where assertions are on.
-// Used by everything in storage that takes such a lock or calls the disk.
+// The check that only some threads wait for a disk. The network thread may not: while it waits for
+// a slow disk, or for a lock that is held meanwhile, no neighbour and no page gets an answer. A
+// mistake there shows only on a slow disk, so it is looked for on every disk: the process ends
+// where assertions are on. Used by everything in storage that takes such a lock or calls the disk.
 #pragma once
 
 #include <mutex>
 
 namespace staffroom::storage {
 
-/// While it lives, its thread may not wait for a disk.
+/// A guard: while it lives, its thread may not wait for a disk.
 class NoDiskWait {
 public:
     NoDiskWait();
@@ -19,10 +19,10 @@ public:
     NoDiskWait& operator=(NoDiskWait&&) = delete;
 };
 
-/// Said before a call to the disk. Ends the process on a thread that may not wait, unless NDEBUG.
+/// Announces a call to the disk. Ends the process on a thread that may not wait, unless NDEBUG.
 void may_wait_for_disk();
 
-/// A mutex that somebody may hold while a disk works.
+/// A mutex that a thread may hold while a disk works.
 class DiskMutex {
 public:
     void lock() {

@@ -27,7 +27,7 @@ Result<void> copy_file(FileSystem& files, const std::string& from, const std::st
     }
 }
 
-/// A name inside a directory is a directory itself when it can be listed.
+/// Tells whether a name inside a directory is a directory itself: it is when it can be listed.
 bool is_directory(FileSystem& files, const std::string& path) {
     return files.list(path).has_value();
 }

@@ -9,8 +9,8 @@
 
 namespace staffroom::storage {
 
-/// An open file; it closes when it goes. Reading is safe from several threads, changing from one at
-/// a time.
+/// An open file, which is closed when it is destroyed. Reading is safe from several threads,
+/// changing from one at a time.
 class File {
 public:
     File() = default;
@@ -20,21 +20,22 @@ public:
     File& operator=(File&&) = delete;
     virtual ~File() = default;
 
-    /// Bytes read from `offset`: fewer than asked only at the end of the file.
+    /// Reads bytes from `offset`; returns fewer than asked only at the end of the file.
     [[nodiscard]] virtual Result<std::size_t>
     read_at(std::uint64_t offset, std::span<std::uint8_t> out) const = 0;
-    /// Adds at the end. After a failure any part of `bytes` may be there.
+    /// Adds bytes at the end. After a failure any part of `bytes` may be there.
     [[nodiscard]] virtual Result<void> append(ByteView bytes) = 0;
     /// Replaces bytes inside the file; never makes it longer (out_of_range).
     [[nodiscard]] virtual Result<void> overwrite_at(std::uint64_t offset, ByteView bytes) = 0;
     /// Cuts the file to `size`, which is at most its size.
     [[nodiscard]] virtual Result<void> truncate(std::uint64_t size) = 0;
-    /// Returns when the content survives a power cut. The file's name needs `sync_directory`.
+    /// Syncs: returns when the content survives a power cut. The file's name needs
+    /// `sync_directory`.
     [[nodiscard]] virtual Result<void> sync() = 0;
     [[nodiscard]] virtual Result<std::uint64_t> size() const = 0;
 };
 
-/// A lock that other processes see; released when it goes.
+/// A lock that other processes see; released when it is destroyed.
 class FileLock {
 public:
     FileLock() = default;
@@ -52,7 +53,7 @@ enum class OpenMode {
     create, // as update, emptied when present
 };
 
-/// Paths use '/'. Safe from several threads.
+/// Files and directories. Paths use '/'. Safe from several threads.
 class FileSystem {
 public:
     FileSystem() = default;
@@ -62,44 +63,44 @@ public:
     FileSystem& operator=(FileSystem&&) = delete;
     virtual ~FileSystem() = default;
 
-    /// Errors: not_found (read and update), io_error, disk_full.
+    /// Opens a file. Errors: not_found (read and update), io_error, disk_full.
     [[nodiscard]] virtual Result<std::unique_ptr<File>>
     open(const std::string& path, OpenMode mode) = 0;
-    /// True for a file or a directory.
+    /// Returns true for a file or a directory.
     [[nodiscard]] virtual Result<bool> exists(const std::string& path) = 0;
-    /// Names of the files and directories inside, sorted. Errors: not_found.
+    /// Returns the names of the files and directories inside, sorted. Errors: not_found.
     [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
     [[nodiscard]] virtual Result<void> remove(const std::string& path) = 0;
-    /// The directory must be empty.
+    /// Removes a directory, which must be empty.
     [[nodiscard]] virtual Result<void> remove_directory(const std::string& path) = 0;
-    /// Replaces `to` when it is a file. Survives a power cut once the directories of both are
-    /// synced.
+    /// Renames a file; replaces `to` when it is a file. Survives a power cut once the directories
+    /// of both are synced.
     [[nodiscard]] virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
-    /// Nothing happens when it is there already; its parent must be there.
+    /// Creates a directory whose parent must be there; does nothing when it is there already.
     [[nodiscard]] virtual Result<void> create_directory(const std::string& path) = 0;
-    /// Returns when the names inside survive a power cut.
+    /// Syncs the names inside: returns when they survive a power cut.
     [[nodiscard]] virtual Result<void> sync_directory(const std::string& path) = 0;
-    /// Creates the file when absent. Errors: in_use when it is locked already, also by this
+    /// Locks a file; creates it when absent. Errors: in_use when it is locked already, also by this
     /// process.
     [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 };
 
-/// What stands before the last '/', or "." when there is none.
+/// Returns what stands before the last '/', or "." when there is none.
 [[nodiscard]] std::string parent_directory(const std::string& path);
-/// Errors: not_found, too_large when the file is longer than `bytes_max`.
+/// Reads a whole file. Errors: not_found, too_large when the file is longer than `bytes_max`.
 [[nodiscard]] Result<Bytes>
 read_file(FileSystem& files, const std::string& path, std::size_t bytes_max);
 /// Writes a temporary name beside `path` and renames it: a reader sees the old or the new content.
 /// Not synced.
 [[nodiscard]] Result<void>
 replace_file(FileSystem& files, const std::string& path, ByteView content);
-/// As `replace_file`, and returns when the new content survives a power cut.
+/// Does the same as `replace_file`, and returns when the new content survives a power cut.
 [[nodiscard]] Result<void>
 replace_file_durably(FileSystem& files, const std::string& path, ByteView content);
 /// Copies the files (not the directories) in `from` into `to`, synced with their names.
 [[nodiscard]] Result<void>
 copy_files(FileSystem& files, const std::string& from, const std::string& to);
-/// Removes a directory of files and of directories of files; nothing happens when it is absent.
+/// Removes a directory of files and of directories of files; does nothing when it is absent.
 [[nodiscard]] Result<void> remove_tree(FileSystem& files, const std::string& directory);
 
 } // namespace staffroom::storage

@@ -45,7 +45,7 @@ Error system_error(const std::filesystem::path& path, int number) {
     return {Errc::io_error, path.string() + ": " + why + "."};
 }
 
-/// A file descriptor that closes when it goes.
+/// A file descriptor that is closed when it is destroyed.
 class FolderHandle {
 public:
     explicit FolderHandle(int number)
@@ -114,7 +114,7 @@ Result<void> write_and_sync(const std::filesystem::path& path, ByteView bytes, m
     return {};
 }
 
-/// A reader finds the old file or the whole new one, whenever the power goes.
+/// Replaces a file: a reader finds the old one or the whole new one, whenever the power goes.
 Result<void> replace_synced(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
     const std::filesystem::path temporary = path.string() + ".new";
     if (auto written = write_and_sync(temporary, bytes, mode); !written)
@@ -193,8 +193,8 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     return {};
 }
 
-/// The words of a new recovery phrase and the school that they found, with `keys` as its first
-/// node.
+/// Makes the words of a new recovery phrase and the school that they found, with `keys` as its
+/// first node.
 Result<std::pair<std::vector<std::string>, identity::NewSchool>>
 found_school(const FolderKeys& keys, WallTime created, Random& random) {
     crypto::Secret<phrase_entropy_bytes> entropy;

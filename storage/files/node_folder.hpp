@@ -22,7 +22,8 @@
 
 namespace staffroom::storage {
 
-/// The secrets of one node. None of them can become the school: that takes the recovery phrase.
+/// The secrets of one node. A thief of them cannot become the school: that takes the recovery
+/// phrase.
 struct FolderKeys {
     crypto::Secret32 signing_seed;
     crypto::Secret32 transport;
@@ -60,24 +61,25 @@ struct NodeFolder {
 [[nodiscard]] Result<NewNode>
 create_node_folder(const std::filesystem::path& folder, const InitOptions& options, Random& random);
 
-/// Errors: not_found (never initialised), unknown_version (made by a newer version), corrupt (a
-/// file is damaged, or keys and identity belong to two different schools), io_error (cannot be read
-/// or written).
+/// Opens a folder. Errors: not_found (never initialised), unknown_version (made by a newer
+/// version), corrupt (a file is damaged, or keys and identity belong to two different schools),
+/// io_error (cannot be read or written).
 [[nodiscard]] Result<NodeFolder> open_node_folder(const std::filesystem::path& folder);
 
-/// True when `init` has been carried out here. Nothing is opened.
+/// Returns true when `init` has been carried out here. Opens nothing.
 [[nodiscard]] bool is_node_folder(const std::filesystem::path& folder);
 
-/// Whether this user may run a node in this folder: the folder and its keys are its own, and nobody
-/// else may write there. Errors: not_allowed; the detail says whose it is, or who may write. A
-/// folder that is not there is nobody's.
+/// Checks that this user may run a node in this folder: the folder and its keys are its own, and
+/// nobody else may write there. Errors: not_allowed; the detail says whose it is, or who may write.
+/// A folder that is not there is nobody's.
 [[nodiscard]] Result<void> check_ownership(const std::filesystem::path& folder);
-/// The name of the user that owns this file; its number where it has no name, empty where there is
-/// no such file.
+/// Returns the name of the user that owns this file; its number where it has no name, empty where
+/// there is no such file.
 [[nodiscard]] std::string own_user_name();
 [[nodiscard]] std::string owner_name(const std::filesystem::path& path);
 
-/// Errors: io_error when a new file cannot be made in the folder; the detail says why.
+/// Checks that a new file can be made in the folder. Errors: io_error when it cannot; the detail
+/// says why.
 [[nodiscard]] Result<void> check_writable(const std::filesystem::path& folder);
 
 } // namespace staffroom::storage

@@ -78,7 +78,7 @@ private:
 
 } // namespace
 
-/// Under the lock. Errors: not_found.
+/// Finds a changed file; call it under the lock. Errors: not_found.
 Result<std::shared_ptr<Changed>> OverlayFileSystem::find(const std::string& path, OpenMode mode) {
     const bool may_create = mode == OpenMode::append || mode == OpenMode::create;
     const auto known = changed_.find(path);
@@ -105,7 +105,8 @@ Result<std::shared_ptr<Changed>> OverlayFileSystem::find(const std::string& path
 
 Result<std::unique_ptr<File>> OverlayFileSystem::open(const std::string& path, OpenMode mode) {
     const std::lock_guard lock(mutex_);
-    // What is only read is read where it lies: a store has more files than a process may hold open.
+    // A file that is only read is read where it lies: a store has more files than a process may
+    // hold open.
     if (mode == OpenMode::read && changed_.count(path) == 0) {
         if (removed_.count(path) > 0)
             return fail(Errc::not_found, path);

@@ -1,6 +1,6 @@
-// A file system that reads a real one and keeps every change in memory: for a look at a store on a
-// disk that takes nothing more. Not here: writing anything back. What is changed is gone when it
-// goes. Used by app and by `verify` when there is no room to start.
+// A file system that reads a real one and keeps every change in memory, to look at a store on a
+// disk that takes nothing more. Not here: writing anything back. The changes are gone when it is
+// destroyed. Used by app and by `verify` when there is no room to start.
 #pragma once
 
 #include "storage/files/file_system.hpp"
@@ -13,11 +13,12 @@ namespace staffroom::storage {
 
 class OverlayFileSystem final : public FileSystem {
 public:
-    /// `below` outlives it; nothing of it is changed, apart from the locks taken there.
+    /// Makes an overlay over `below`, which outlives it; nothing of it is changed, apart from the
+    /// locks taken there.
     explicit OverlayFileSystem(FileSystem& below)
         : below_(below) {}
 
-    /// What one file has become: the beginning of the real one, and bytes behind it.
+    /// The changed state of one file: the beginning of the real one, and bytes behind it.
     struct Changed;
 
     [[nodiscard]] Result<std::unique_ptr<File>>

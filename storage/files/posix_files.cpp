@@ -19,7 +19,7 @@ namespace {
 constexpr mode_t file_mode = 0600; // a school's words are read by the node alone
 constexpr mode_t directory_mode = 0700;
 
-/// The error of the last POSIX call. Call it before anything else can change errno.
+/// Makes the error of the last POSIX call. Call it before anything else can change errno.
 auto posix_fail(std::string_view doing, const std::string& path) {
     const int number = errno;
     Errc code = Errc::io_error;
@@ -53,7 +53,7 @@ private:
     int number_;
 };
 
-/// open(2) that goes on after a signal.
+/// Calls open(2), and again after a signal.
 int open_descriptor(const std::string& path, int flags) {
     may_wait_for_disk();
     int number = -1;
@@ -94,7 +94,7 @@ public:
     Result<void> append(ByteView bytes) override {
         auto done = write_at(size_, bytes);
         if (!done) {
-            // What was written of it lies behind `size_` now; the next append starts at the true
+            // The part that was written lies behind `size_` now; the next append starts at the true
             // end.
             struct ::stat status {};
             if (::fstat(descriptor_.number(), &status) == 0)
@@ -127,7 +127,7 @@ public:
     }
 
     Result<std::uint64_t> size() const override {
-        // Asked of the system: another handle may have made the file longer.
+        // Asks the system: another handle may have made the file longer.
         struct ::stat status {};
         if (::fstat(descriptor_.number(), &status) != 0)
             return posix_fail("measuring", path_);

@@ -1,5 +1,5 @@
 // The real file interface: POSIX calls, one descriptor a file. Not here: buffering, caching,
-// retries. Made once by whoever opens a data folder, and passed to the store.
+// retries. Made once by the code that opens a data folder, and passed to the store.
 #pragma once
 
 #include "storage/files/file_system.hpp"

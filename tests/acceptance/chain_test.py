@@ -34,7 +34,8 @@ def neighbour_schools(node):
 
 
 def import_half(node, manifest, count):
-    result = node.run("--json", "import", manifest, "--network", NETWORK).ok(0, 4).document()
+    result = node.run("--json", "import", manifest, "--network", NETWORK,
+                      *support.CONFIRMED).ok(0, 4).document()
     need(result["refused"] == 0, f"{node.name} refused some: {result['attention'][:3]}")
     need(result["published"] == count, f"{node.name} published {result['published']}, not {count}")
 
@@ -93,7 +94,8 @@ def import_twice():
     with World() as world:
         node = world.node("a")
         node.run("network", "create", NETWORK, "--focus", "writing").ok()
-        arguments = ("import", corpus / "manifest.tsv", "--network", NETWORK, "--limit", "40")
+        arguments = ("import", corpus / "manifest.tsv", "--network", NETWORK, "--limit", "40",
+                     *support.CONFIRMED)
         first = node.run("--json", *arguments).ok(0, 4).document()
         digest = node.digest(NETWORK)
 
@@ -103,7 +105,8 @@ def import_twice():
         need(second["published"] == 0 and second["skipped"] == 40, json.dumps(second)[:300])
         need(node.digest(NETWORK) == digest, "the digest changed")
         matching = node.run("--json", "import", corpus / "manifest.tsv", "--network", NETWORK,
-                            "--match", "documents/raspberrypi/*").ok(0, 4).document()
+                            "--match", "documents/raspberrypi/*",
+                            *support.CONFIRMED).ok(0, 4).document()
         need(matching["published"] == 23, f"matched {matching['published']}")
 
 

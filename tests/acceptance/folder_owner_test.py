@@ -1,4 +1,5 @@
-"""Whose folder it is: root by mistake, folders open to all, a stranger's socket, long paths."""
+"""The owner of a data folder: root by mistake, folders open to all, a stranger's socket, long
+paths."""
 
 import os
 import pathlib

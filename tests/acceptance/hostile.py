@@ -1,5 +1,5 @@
-"""What the tests of hostile neighbours share: two schools that go on working, a member that keeps
-no rule, a stranger's line."""
+"""The parts that the tests of hostile neighbours share: two schools that go on working, a member
+that keeps no rule, a stranger's line."""
 
 import random
 import socket

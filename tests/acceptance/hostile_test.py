@@ -2,7 +2,7 @@
 
 hostile_test.py [--unknown-keys N] [--rate R] [--seconds S] [--mode NAME ...]
 [--only slow|keys|member|promises]. Time is printed and
-never a reason to fail; only a node that hardly gets anything done any more is.
+never a reason to fail; only a node that hardly gets anything done any more fails.
 """
 
 import argparse

@@ -1,5 +1,5 @@
-"""What attackers get on the wire from real nodes: nothing of who is there, no answer to what was
-said before, no place in the address book but their own.
+"""Attackers on the wire of real nodes: they do not learn who is there, get no answer to a repeated
+frame, and have no place in the address book but their own.
 
 hostile_wire_test.py [--only hearsay|curious|replays|admits]
 """

@@ -1,4 +1,4 @@
-"""What a monitoring system reads at /metrics: promised names, the format."""
+"""A monitoring system reads /metrics: the promised names, the format."""
 
 import pathlib
 import re

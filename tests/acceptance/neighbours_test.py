@@ -1,4 +1,4 @@
-"""What was added can be listed, dated and taken back; a school that is off stays listed."""
+"""An added neighbour can be listed, dated and taken back; a school that is off stays listed."""
 
 import os
 import signal

@@ -1,4 +1,5 @@
-"""The table of next_steps_test: what people get wrong, what has to be said, what works then."""
+"""The table of next_steps_test: a mistake, the words that must appear, the command that works
+then."""
 
 import pathlib
 import subprocess
@@ -154,6 +155,23 @@ def writing_rows(world, ids):
 def mend(path, old, new):
     """A person's hand in the file, between the step and the next try."""
     return lambda: path.write_bytes(path.read_bytes().replace(old, new))
+
+
+def detail_rows(world, _):
+    """Lines that may tell who a pupil is: changed, or confirmed."""
+    clean = write(world, "clean.md", GOOD.format("A clean tray", "A pupil said so."))
+    named = write(world, "named.md", GOOD.format("A named tray", "Aisha in 4B said so."))
+    trusted = write(world, "trusted.md", GOOD.format("A trusted tray", "Tom (5C) said so."))
+    network = ("--network", NETWORK)
+    return [
+        Row(["check", world.root / "nothing.md"], ["check", clean], "nothing.md"),
+        Row(["publish", named, *network], ["publish", named, *network], "name-with-class",
+            fill={"FILE": named, "NET": NETWORK}, step_codes=(5,),  # not changed yet
+            before=mend(named, b"Aisha in 4B", b"A pupil")),
+        Row(["publish", trusted, *network],
+            ["publish", trusted, *network, "--confirm-pupil-details", "an invented child"],
+            "--confirm-pupil-details", fill={"FILE": trusted, "NET": NETWORK}, step_codes=(5,)),
+    ]
 
 
 def file_rows(world, ids):

@@ -13,7 +13,7 @@ import subprocess
 
 import support
 from next_steps_rows import (
-    GOOD, NETWORK, file_rows, network_rows, reading_rows, write, writing_rows,
+    GOOD, NETWORK, detail_rows, file_rows, network_rows, reading_rows, write, writing_rows,
 )
 from support import World, need
 
@@ -112,7 +112,8 @@ def at_a_running_node():
         hill, _, ids = prepared(world)
         done, failed = [], []
         for row in (*reading_rows(world, ids), *writing_rows(world, ids),
-                    *file_rows(world, ids), *network_rows(world, hill, ids)):
+                    *detail_rows(world, ids), *file_rows(world, ids),
+                    *network_rows(world, hill, ids)):
             try:
                 try_row(hill, row, done)
             except AssertionError as problem:

@@ -1,4 +1,5 @@
-"""What survives a node's end, kind or sudden, and what a folder without a school is told."""
+"""A node ends, gently or suddenly, and everything survives; a folder without a school is
+refused."""
 
 import re
 import signal
@@ -18,7 +19,7 @@ def acknowledged(lines):
 
 def start_import(node, corpus):
     command = [support.BIN_DIR / "staffroom", "--data", node.folder, "import"]
-    command += [corpus / "manifest.tsv", "--network", NETWORK]
+    command += [corpus / "manifest.tsv", "--network", NETWORK, *support.CONFIRMED]
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -47,7 +48,8 @@ def killed_during_import(stop_at):
         need(len(held) >= promised, f"{len(held)} records of {promised} acknowledged")
         for record in held[:: max(1, len(held) // 25)]:
             need(node.json("show", record["id"])["text"], f"{record['id']} has no text")
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK).ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK,
+                 *support.CONFIRMED).ok(0, 4)
 
         need(node.network(NETWORK)["records"] == 529, f"{node.network(NETWORK)['records']} records")
         need(node.json("verify")["damaged"] == [], "damaged")
@@ -99,16 +101,18 @@ def interrupted_import():
         need(code == 130, f"exit {code}: {rest}")
         need(rest.strip().splitlines()[-1].startswith("Next: "), f"no next step: {rest}")
 
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK).ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK,
+                 *support.CONFIRMED).ok(0, 4)
         need(node.network(NETWORK)["records"] == 529, f"{node.network(NETWORK)['records']} records")
 
 
 def without_init():
     """restart: a folder without a school ends with 78 and names init"""
     with World() as world:
-        empty = world.root / "empty"
-        empty.mkdir()
-        for folder in (empty, world.root / "absent"):
+        other = world.root / "other"
+        other.mkdir()
+        (other / "letter.txt").write_text("not ours")  # an empty folder would lead to the page
+        for folder in (other, world.root / "absent"):
             node = support.Node(world.root, folder.name)
             node.start_in_vain().refused(78, "init")
             node.run("status").refused(3, "init")

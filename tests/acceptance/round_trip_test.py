@@ -70,7 +70,7 @@ def the_corpus():
         source = world.node("a")
         source.run("network", "create", NETWORK, "--focus", "writing").ok()
         manifest = corpus / "manifest.tsv"
-        source.run("import", manifest, "--network", NETWORK).ok(0, 4)
+        source.run("import", manifest, "--network", NETWORK, *support.CONFIRMED).ok(0, 4)
         with open(manifest, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         need(len(source.lines("list")) == len(rows), "the corpus is not there")

@@ -1,4 +1,4 @@
-"""Records of every kind and state in two schools: what the tests of the descriptions look at.
+"""Records of every kind and state in two schools, for the tests of the descriptions.
 
 The texts are those of the demo. Python's standard library only.
 """

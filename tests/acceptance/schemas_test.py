@@ -1,4 +1,4 @@
-"""What --json prints fits the schemas, for every command; every failure names its next step."""
+"""The output of --json fits the schemas, for every command; every failure names its next step."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import signal
 import subprocess
 
 import support
+from people import EVERY_COMMAND
 from sample import Sample
 from support import PROJECT, World, join, need, write_record
 
@@ -173,6 +174,9 @@ class Calls:
         self.call(self.b, "files", sample.ids["picture"], codes=(0, 4))
         self.call(self.a, "files", sample.ids["picture"], "-o", self.world.root / "pictures")
         self.call(self.a, "search", "slips")
+        named = self.world.root / "named.md"
+        named.write_text("# A tray\n\nAisha (4B) said so.\n")
+        need(self.call(self.a, "check", named, codes=(4,))["lines"], "check found nothing")
         self.call(self.a, "template", "adoption")
         self.call(self.a, "template", "practice-write-up", "--form", "quick-tip")
 
@@ -247,9 +251,11 @@ def every_command():
     """--json: each command of the tree has a schema, is called here, and prints what fits it"""
     with World() as world:
         calls = Calls(world)
-        for part in (calls.school, calls.networks, calls.neighbours, calls.records,
-                     calls.revisions, calls.new, calls.watch, calls.care):
+        for part in (calls.school, calls.networks, calls.neighbours,
+                     calls.records, calls.revisions, calls.new, calls.watch, calls.care):
             part()
+        for call in EVERY_COMMAND:
+            calls.call(calls.a, *call)
         for command in commands():
             path = SCHEMAS / f"{schema_name(command)}.json"
             need(path.is_file(), f"`staffroom {command}` has no cli/schemas/{path.name}")
@@ -391,6 +397,4 @@ def colours():
         need(b"SETTING" not in plain and b"node.listen\t" in plain, f"not plain: {plain!r}")
 
 
-support.main(
-    strict_schemas, every_command, failing_calls, progress_and_hostile_names, colours
-)
+support.main(strict_schemas, every_command, failing_calls, progress_and_hostile_names, colours)

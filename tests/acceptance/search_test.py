@@ -1,4 +1,4 @@
-"""What a person finds by words: on a real node, with the real documents, whatever they type."""
+"""A person searches by words: on a real node, with the real documents, whatever is typed."""
 
 import json
 import os
@@ -154,7 +154,8 @@ def words_and_filters():
     with World() as world:
         node = world.node("a")
         node.run("network", "create", NETWORK, "--focus", "writing").ok()
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK).ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK,
+                 *support.CONFIRMED).ok(0, 4)
         indexed(node)
         check_languages(node)
         check_words(node)
@@ -169,7 +170,8 @@ def survives():
     with World() as world:
         node = world.node("a")
         node.run("network", "create", NETWORK, "--focus", "writing").ok()
-        node.run("import", corpus / "manifest.tsv", "--network", NETWORK, "--limit", "200").ok(0, 4)
+        node.run("import", corpus / "manifest.tsv", "--network", NETWORK, "--limit", "200",
+                 *support.CONFIRMED).ok(0, 4)
         indexed(node)
         before = titles(node, "practice")
         need(len(before) > 50, f"{len(before)} found")

@@ -1,4 +1,4 @@
-"""What a stranger gets from a node: 0 bytes, and a bounded part of its memory and time."""
+"""A stranger gets from a node 0 bytes, and a bounded part of its memory and time."""
 
 import os
 import random

@@ -1,8 +1,9 @@
-"""What the acceptance tests share: real nodes on loopback, the command line, a clock that is wrong.
+"""The parts that the acceptance tests share: real nodes on loopback, the command line, a clock that
+is wrong.
 
 Python's standard library only. STAFFROOM_BIN_DIR names the folder with staffroomd and staffroom,
 TEST_SHARED_DIR the folder with the corpus (default: ../shared beside the project). A test file that
-needs what is not there exits with 77.
+needs something that is not there exits with 77.
 """
 
 import json
@@ -28,6 +29,8 @@ BIN_DIR = pathlib.Path(os.environ.get("STAFFROOM_BIN_DIR", PROJECT / "build" / "
 START_SECONDS = 20
 STOP_SECONDS = 20
 CALL_SECONDS = 180
+# Of documents of the corpus: the pupils that some of them name are illustrations.
+CONFIRMED = ("--confirm-pupil-details", "published as it stands; its pupils are illustrations")
 
 
 class Skipped(Exception):

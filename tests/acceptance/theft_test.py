@@ -1,4 +1,4 @@
-"""What a document can make the program read, and what a folder can make it write: nothing else."""
+"""A document cannot make the program read other files, nor a folder make it write elsewhere."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What the command line says: widths, sentences, questions, times, codes, lost answers."""
+"""The words of the command line: widths, sentences, questions, times, codes, lost answers."""
 
 import fcntl
 import json

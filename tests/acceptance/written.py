@@ -1,5 +1,6 @@
-"""What the scenarios write and how they read it: whole records of each kind, pairs of schools on a
-line that can be taken down, a search for words in every file, and a terminal."""
+"""The records that the scenarios write, and how they read them: whole records of each kind,
+pairs of schools on a line that can be taken down, a search for words in every file, and a
+terminal."""
 
 import ctypes
 import fcntl

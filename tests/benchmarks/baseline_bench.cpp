@@ -1,12 +1,12 @@
-// The limits that a node's figures stand beside, on the same machine in the same run: bare LevelDB
-// with its defaults (Snappy) in batches of 100 with a sync each, bare hashing, and a bare encrypted
-// line over loopback. Nothing of ours is in the way but the cipher's frames.
+// Measures the limits that a node's figures stand beside, on the same machine in the same run: bare
+// LevelDB with its defaults (Snappy) in batches of 100 with a sync each, bare hashing, and a bare
+// encrypted line over loopback. Nothing of ours is in the way but the cipher's frames.
 // Usage: baseline_bench DIRECTORY [records] [runs]. Prints JSON: records of 2 KB per second, the
 // median of the runs; asserts nothing about time.
 #include "protocol/base/limits.hpp"
 #include "protocol/channel/transport.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <leveldb/db.h>
 #include <leveldb/write_batch.h>

@@ -1,4 +1,5 @@
-"""What the benchmarks of whole nodes share: real nodes on loopback, texts, counters of processes.
+"""The parts that the benchmarks of whole nodes share: real nodes on loopback, texts, counters of
+processes.
 
 Used by node_bench.py and live_bench.py. Records are slices of 2 KB of the corpus, or made-up words
 where it is not there.
@@ -49,13 +50,20 @@ class Texts:
         self.bytes = 0
         self.made = 0
 
-    def record(self):
+    def words(self):
         begin = self.text.find(" ", self.random.randrange(len(self.text) - 3 * SLICE_BYTES)) + 1
-        text = self.text[begin : begin + SLICE_BYTES].encode()[:SLICE_BYTES].decode(errors="ignore")
+        return self.text[begin : begin + SLICE_BYTES].encode()[:SLICE_BYTES].decode(errors="ignore")
+
+    def record(self):
+        text = self.words()
         self.made += 1
         self.bytes += len(text.encode())
         title = f"Slice {self.made} of the corpus"
-        return {"network": NETWORK, "file": FRONT_MATTER.format(title=title) + text + "\n"}
+        return {
+            "network": NETWORK,
+            "file": FRONT_MATTER.format(title=title) + text + "\n",
+            "confirm_pupil_details": "slices of a corpus, whose pupils are illustrations",
+        }
 
 
 class Caller:

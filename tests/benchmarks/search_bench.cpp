@@ -1,11 +1,11 @@
-// How fast words are indexed and found: a table of searches by class, each search as a person types
-// it, through the same code as the node's.
+// Measures how fast words are indexed and found: a table of searches by class, each search as a
+// person types it, through the same code as the node's.
 // Usage: search_bench [directory] [records] [rounds] [queries]
 // Records are slices of 2 KB of the corpus, or of made-up words where it is not there. Prints a
 // table; asserts nothing about time.
 #include "node/services/search/search_query.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <chrono>
 #include <cmath>

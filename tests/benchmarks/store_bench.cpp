@@ -1,8 +1,8 @@
-// How fast the store takes records, beside bare LevelDB on the same disk in the same run.
+// Measures how fast the store takes records, beside bare LevelDB on the same disk in the same run.
 // Usage: store_bench [directory] [records] [store]; with the last word bare LevelDB is left out.
 // Prints a table; asserts nothing about time.
 #include "storage/files/posix_files.hpp"
-#include "tests/support/store_builder.hpp"
+#include "tests/support/store/store_builder.hpp"
 
 #include <leveldb/db.h>
 #include <leveldb/write_batch.h>

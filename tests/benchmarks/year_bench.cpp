@@ -1,6 +1,6 @@
-// What it costs one node to verify a year of many schools: for each its identity chain, its
-// governance, the roster of its network, the signed head of its records and every entry with its
-// body. Networks of 400 schools; 40 records of 1 KB (encoded) a school and year.
+// Measures what it costs one node to verify a year of many schools: for each its identity chain,
+// its governance, the roster of its network, the signed head of its records and every entry with
+// its body. Networks of 400 schools; 40 records of 1 KB (encoded) a school and year.
 // Usage: year_bench [schools]. Prints JSON; asserts nothing about time.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
@@ -10,7 +10,7 @@
 #include "protocol/log/tree_range.hpp"
 #include "protocol/records/body.hpp"
 #include "protocol/replica/logs/chunk_check.hpp"
-#include "tests/support/roster_story.hpp"
+#include "tests/support/network/roster_story.hpp"
 
 #include <sodium.h>
 

@@ -1,7 +1,7 @@
 #include "tests/faults/bit_flips.hpp"
 
 #include "protocol/base/ensure.hpp"
-#include "storage/store/care.hpp"
+#include "storage/store/scrub.hpp"
 
 #include <random>
 
@@ -67,10 +67,10 @@ private:
     /// As the daemon does it once a day, and whenever the store says that it is damaged.
     void look_after() {
         Node& node = scene_.node(tested);
-        storage::CareRound round(node.store(), node.files());
+        storage::Scrub round(node.store(), node.files());
         while (!round.step(round_step_bytes)) {
         }
-        const storage::CareReport& care = round.report();
+        const storage::ScrubReport& care = round.report();
         if (care.trouble) {
             report_.trouble = "the daily round failed: " + care.trouble->detail;
             return;

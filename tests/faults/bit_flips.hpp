@@ -1,6 +1,6 @@
-// One bit of one file of a node flipped, anywhere; then the node starts as the daemon does, makes
-// its daily round, and a neighbour that holds the same gives back what is gone. Called by
-// bit_flip_test and by the runner.
+// Flips one bit of one file of a node, anywhere; then the node starts as the daemon does, makes its
+// daily round, and a neighbour that holds the same gives back what is gone. Called by bit_flip_test
+// and by the runner.
 #pragma once
 
 #include "tests/faults/scene.hpp"

@@ -1,4 +1,4 @@
-// faults: crash images in numbers that no test command has time for. Prints what it found and ends
+// Makes crash images in numbers for which no test command has time. Prints what it found and ends
 // with 1 when something was lost.
 //
 //   faults --images N [--seed S] [--image K] [--steps M]    crash images

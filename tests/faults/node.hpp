@@ -1,6 +1,6 @@
 // One node as the daemon wires it, on any file interface: opens or salvages its store, reads its
-// mark, runs the real replica and performs its outputs at once. Not here: threads, sockets, and the
-// line to a neighbour, which is town.hpp. It keeps a ledger of what it has answered for.
+// mark, runs the real replica and performs its outputs at once. It keeps a ledger of what it has
+// acknowledged. Not here: threads, sockets, and the line to a neighbour, which is town.hpp.
 #pragma once
 
 #include "protocol/replica/replica.hpp"
@@ -8,7 +8,7 @@
 #include "storage/database/high_water.hpp"
 #include "storage/store/salvage.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/store_oracle.hpp"
+#include "tests/support/store/store_oracle.hpp"
 
 #include <functional>
 #include <map>

@@ -1,4 +1,4 @@
-// The Nth operation of the disk fails, for every N, and all from the Nth on: in the middle of a
+// Lets the Nth operation of the disk fail, for every N, and all from the Nth on: in the middle of a
 // node's day, with a neighbour that writes too.
 #include "protocol/wire/codec_records.hpp"
 #include "tests/faults/bit_flips.hpp"

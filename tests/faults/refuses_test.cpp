@@ -1,5 +1,5 @@
-// A database that LevelDB refuses to open, in each way that a disk can bring about: set aside,
-// salvaged, and the rest given back by a neighbour, with nobody at the keyboard.
+// A database that LevelDB refuses to open, in each way that a disk can bring about: it is set aside
+// and salvaged, and a neighbour gives back the rest, with nobody at the keyboard.
 #include "tests/faults/bit_flips.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,9 +1,9 @@
-// Two schools of one network and what they do all day: the workload of every test of faults. The
-// first writes to the disk that is put to the test, the second is the neighbour that gives back.
+// Two schools of one network and their work of a day: the workload of every test of faults. The
+// first writes to the disk under test, the second is the neighbour that gives back.
 #pragma once
 
 #include "tests/faults/town.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 namespace staffroom::faults {
 

@@ -1,6 +1,6 @@
 // One or two nodes, the line between them and a clock that only moves when nothing is left to do:
-// as little world as faults of a disk need. Not here: delays, cuts and crowds, which are the
-// simulator's.
+// as little world as faults of a disk need. Not here: delays, cuts and crowds, which belong to the
+// simulator.
 #pragma once
 
 #include "tests/faults/node.hpp"

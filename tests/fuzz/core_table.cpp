@@ -1,4 +1,4 @@
-// The table of what needs protocol and storage alone.
+// The table of targets that need protocol and storage alone.
 #include "tests/fuzz/target_table.hpp"
 
 namespace staffroom::fuzz {

@@ -23,9 +23,10 @@ parsers=(
     protocol/replica/dispatch.cpp protocol/replica/logs/{chunk_check,record_files}.cpp
     protocol/replica/links/link.cpp protocol/replica/meeting/handshaker.cpp
     protocol/sync/{item_table,reconciler}.cpp
-    protocol/wire/{codec_identity,codec_link,codec_log,codec_network}.cpp
-    protocol/wire/{codec_operations,codec_records}.cpp
-    protocol/wire/{convert_files,convert_greetings,convert_records,strict}.cpp
+    protocol/{identity/chain_codec,log/log_codec,log/fork_codec}.cpp
+    protocol/network/{network_codec,operations_codec}.cpp
+    protocol/wire/{codec_link,codec_records,convert_files,convert_fork,convert_greetings}.cpp
+    protocol/wire/{convert_records,form/strict}.cpp
     storage/attachments/attachment_file.cpp storage/database/{high_water,row_keys,stored_check}.cpp
     storage/store/segments.cpp storage/search/{search_marks,search_words}.cpp
     node/base/config.cpp node/links/address.cpp

@@ -1,5 +1,5 @@
-// The shortest inputs that once ended a fuzz target, each with what was wrong. Run by the replay in
-// the test command.
+// The shortest inputs that once ended a fuzz target, each with its fault. The replay in the test
+// command runs them.
 #pragma once
 
 #include "protocol/base/bytes.hpp"

@@ -1,4 +1,4 @@
-// The table of what needs a whole node behind its handlers.
+// The table of targets that need a whole node behind its handlers.
 #include "tests/fuzz/target_table.hpp"
 
 namespace staffroom::fuzz {

@@ -1,13 +1,13 @@
 // One school's node for the fuzz targets: the real replica on the real storage over files in
-// memory. What it asks of its disk is done at once and in order; what it says to others is kept for
-// whoever carries it. Not here: lines, which the targets play themselves.
+// memory. Its requests to the disk are done at once and in order; its messages to others are kept
+// for the target that carries them. Not here: lines, which the targets play themselves.
 #pragma once
 
 #include "protocol/replica/replica.hpp"
 #include "storage/attachments/attachment_store.hpp"
 #include "storage/store/store.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <deque>
 #include <map>

@@ -1,5 +1,5 @@
-// One honest message of every kind that a link carries, filled as far as it can be: where fuzzing
-// of messages and of members begins.
+// One honest message of every kind that a link carries, filled as far as it can be: the first
+// inputs for the targets of messages and of members.
 #pragma once
 
 #include "protocol/wire/messages.hpp"

@@ -1,4 +1,4 @@
-// What a node knows beside the words that it is given as a record, for the targets of records.
+// The facts that a node knows beside the words of a record, for the targets of records.
 #pragma once
 
 #include "node/services/records/record_file.hpp"
@@ -24,7 +24,7 @@ namespace staffroom::fuzz {
         body.attribution = "by others";
         body.text = "# As it was\n\n![a](a.png)\n";
         body.attachments = {{Bytes(32, 1), "a.png", "image/png", 70'000, "A grid"}};
-        defaults.former = services::FormerRevision{
+        defaults.former = services::PriorRevision{
             records::RecordKind::practice_write_up,
             records::Reach::network,
             false,

@@ -1,5 +1,5 @@
-// The fuzz targets in the test command: for each its honest inputs, these cut and changed, changed
-// and made whole again, noise, and whatever once ended it (found.hpp).
+// Runs the fuzz targets in the test command: for each its honest inputs, these cut and changed,
+// changed and made whole again, noise, and every input that once ended it (found.hpp).
 #include "protocol/wire/codec_link.hpp"
 #include "tests/fuzz/found.hpp"
 #include "tests/fuzz/targets.hpp"

@@ -1,13 +1,15 @@
 // A real node behind its HTTP front, without sockets and threads, for the targets of its API. One
-// node serves many inputs of a process, and is made anew before what they leave behind grows large.
+// node serves many inputs of a process; a new one is made before the remains of these inputs grow
+// large.
 #pragma once
 
 #include "node/http/answers/json.hpp"
 #include "node/http/server/reception.hpp"
 #include "protocol/base/ensure.hpp"
-#include "tests/support/solo_core.hpp"
-#include "tests/support/solo_instruments.hpp"
-#include "tests/support/solo_search.hpp"
+#include "tests/support/node/solo_core.hpp"
+#include "tests/support/node/solo_instruments.hpp"
+#include "tests/support/node/solo_search.hpp"
+#include "tests/support/solo_people.hpp"
 
 #include <optional>
 
@@ -21,8 +23,18 @@ struct RequestNode {
     services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
     tests::SoloInstruments instruments{core.random()};
     tests::SoloSearch search{core, library};
+    tests::SoloPeople people{core, *instruments.trace};
     services::Services all{
-        core, config, library, publishing, facts, instruments.all(), search.service};
+        core,
+        config,
+        library,
+        publishing,
+        facts,
+        instruments.all(),
+        search.service,
+        nullptr,
+        nullptr,
+        people.all()};
     staffroom::http::Reception reception{all, "token"};
     std::string record; // the id of a draft that is here
 

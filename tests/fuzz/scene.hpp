@@ -1,5 +1,5 @@
-// Two schools of one network, host and guest, whose disks each hold what the other lacks: where the
-// targets with two machines begin. Made once a process; every input starts from copies.
+// Two schools of one network, host and guest, whose disks each hold something that the other lacks:
+// the start of the targets with two machines. Made once a process; every input starts from copies.
 #pragma once
 
 #include "protocol/replica/links/link.hpp"

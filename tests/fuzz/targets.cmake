@@ -1,12 +1,12 @@
 # What bytes from outside reach, as fuzz targets: the replay in the test command, and with STAFFROOM_FUZZ the libFuzzer
 # programs. The names of the targets stand in the tables of the sources; a program prints its own with --names.
 set(fuzz_core_sources
-  fuzz/channel_targets.cpp fuzz/chunk_targets.cpp fuzz/core_table.cpp fuzz/disk_targets.cpp fuzz/fork_targets.cpp
+  fuzz/targets/channel_targets.cpp fuzz/targets/chunk_targets.cpp fuzz/core_table.cpp fuzz/targets/disk_targets.cpp fuzz/targets/fork_targets.cpp
   fuzz/machine.cpp
-  fuzz/member_targets.cpp fuzz/message_targets.cpp fuzz/pair_targets.cpp fuzz/proof_targets.cpp
-  fuzz/record_targets.cpp fuzz/roster_targets.cpp fuzz/scene.cpp fuzz/signed_targets.cpp fuzz/store_targets.cpp
+  fuzz/targets/member_targets.cpp fuzz/targets/message_targets.cpp fuzz/targets/pair_targets.cpp fuzz/targets/proof_targets.cpp
+  fuzz/targets/record_targets.cpp fuzz/targets/roster_targets.cpp fuzz/scene.cpp fuzz/targets/signed_targets.cpp fuzz/targets/store_targets.cpp
   fuzz/test_keys.cpp)
-set(fuzz_parser_sources fuzz/file_targets.cpp fuzz/parser_table.cpp fuzz/request_targets.cpp)
+set(fuzz_parser_sources fuzz/targets/detail_targets.cpp fuzz/targets/file_targets.cpp fuzz/parser_table.cpp fuzz/targets/request_targets.cpp)
 
 # The name is that of the replay; the libFuzzer program is fuzz_NAME.
 function(staffroom_fuzz name)
@@ -25,5 +25,5 @@ staffroom_fuzz(core ${fuzz_core_sources})
 if(NOT STAFFROOM_CORE_ONLY)
   staffroom_fuzz(parser ${fuzz_parser_sources} LINK staffroom_cli staffroom_node)
   staffroom_fuzz(http
-    fuzz/connection_target.cpp fuzz/http_table.cpp fuzz/http_target.cpp support/solo_core.cpp LINK staffroom_node)
+    fuzz/targets/connection_target.cpp fuzz/http_table.cpp fuzz/targets/http_target.cpp support/node/solo_core.cpp LINK staffroom_node)
 endif()

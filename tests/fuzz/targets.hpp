@@ -1,7 +1,7 @@
-// Every parser and every pair of state machines that bytes from outside reach, by name: what to
-// run, honest inputs to start from, and how to make a changed input whole again. One table for
-// libFuzzer (fuzz_main) and for the replay in the test command (replay_test); which targets stand
-// in it is chosen by which *_table.cpp is linked.
+// Every parser and every pair of state machines that bytes from outside reach, by name: the
+// function to run, honest inputs to start from, and the way to make a changed input whole again.
+// One table serves libFuzzer (fuzz_main) and the replay in the test command (replay_test); the
+// linked *_table.cpp chooses its targets.
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -50,6 +50,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets disk_targets();
 [[nodiscard]] Targets store_targets();
 [[nodiscard]] Targets file_targets();
+[[nodiscard]] Targets detail_targets();
 [[nodiscard]] Targets request_targets();
 [[nodiscard]] Targets http_targets();
 [[nodiscard]] Targets connection_targets();

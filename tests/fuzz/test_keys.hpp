@@ -1,4 +1,4 @@
-// Eight signing keys that everybody knows: what the fuzz targets sign with, so that a changed input
+// Eight signing keys that everybody knows: the fuzz targets sign with them, so that a changed input
 // gets past its signature. Never real keys.
 #pragma once
 

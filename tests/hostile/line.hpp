@@ -1,7 +1,6 @@
 // One TCP connection of a hostile member: a true handshake with the network's meeting key, or with
-// the key of the node that it dials, then
-// whatever is queued, sealed or raw. Unlike an honest link it minds no rule and no limit. Used by
-// the modes of hostile_member alone.
+// the key of the node that it dials, then everything that is queued, sealed or raw. Unlike an
+// honest link it minds no rule and no limit. Used by the modes of hostile_member alone.
 #pragma once
 
 #include "protocol/base/random.hpp"

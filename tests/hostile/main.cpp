@@ -1,7 +1,7 @@
 // hostile_member FOLDER HOST:PORT MODE SECONDS: a member of the first network of a data folder that
-// `staffroom init` and `network join` have made and whose node is stopped. Misbehaves for so long,
-// dials again when its line is ended. Prints "in" once its first handshake has ended well, and in
-// the end one line of JSON with what became of it.
+// `staffroom init` and `network join` have made and whose node is stopped. It misbehaves for so
+// long, and dials again when its line is ended. Prints "in" once its first handshake has ended
+// well, and in the end one line of JSON with the outcome.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/genesis.hpp"

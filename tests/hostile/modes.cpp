@@ -16,7 +16,7 @@ constexpr std::uint64_t huge = std::uint64_t{1} << 60U;
 constexpr std::size_t offers_per_message = 128;
 
 wire::SpaceGreeting greeting(Act& act) {
-    return {act.token, act.random.make<wire::Fingerprint>(), {}, true};
+    return {act.token, act.random.make<wire::Fingerprint>(), true};
 }
 
 /// The head of a log of its own that nobody has heard of and nobody will ever get.
@@ -332,7 +332,7 @@ std::vector<std::string_view> mode_names() {
 
 void ask_who(Act& act) {
     const auto nobody = act.random.make<wire::Fingerprint>();
-    const wire::SpaceGreeting guess{act.random.make<wire::Token>(), nobody, {}, true};
+    const wire::SpaceGreeting guess{act.random.make<wire::Token>(), nobody, true};
     act.line.queue(wire::WhoAreYou{});
     act.line.queue(wire::Hello{0, nobody, {guess}, {}});
     act.line.queue(wire::WhoAreYou{});

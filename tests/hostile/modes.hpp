@@ -1,5 +1,5 @@
-// What a hostile member does on its line, one mode each. It holds real keys and stands on the
-// roster, so whatever it says is well sealed and mostly well signed; that is what makes it harmful.
+// The attacks of a hostile member on its line, one mode each. It holds real keys and stands on the
+// roster, so everything it says is well sealed and mostly well signed; that makes it harmful.
 // Called by the main loop of hostile_member.
 #pragma once
 

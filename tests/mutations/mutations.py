@@ -1,7 +1,7 @@
 """Planted bugs, one line each, and the test that has to catch it.
 
-(name, file, what stands there, what is planted, ninja targets, the command run in the build folder)
-`what stands there` occurs exactly once in the file. Run by run.py.
+(name, file, the line that is there, the line that is planted, ninja targets, the command run in the
+build folder). The line that is there occurs exactly once in the file. Run by run.py.
 """
 
 UNIT_PROTOCOL = "bin/unit_protocol"
@@ -47,7 +47,7 @@ MUTATIONS = [
     ),
     (
         "signed fields may be repeated",
-        "protocol/wire/strict.cpp",
+        "protocol/wire/form/strict.cpp",
         "if (number < last || (number == last && !repeated))",
         "if (number < last || (number == last && !repeated && last > 999))",
         "unit_protocol", f"{UNIT_PROTOCOL} '*strict*'",
@@ -68,21 +68,21 @@ MUTATIONS = [
     ),
     (
         "an ended invitation admits for who knows of its end",
-        "protocol/network/judge_clauses.cpp",
+        "protocol/network/roster/judge_clauses.cpp",
         "good = both(good, opposite(has_ended(invite, admit)));",
         "good = both(good, either(Truth::yes, has_ended(invite, admit)));",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (
         "an admission needs no signature of the code",
-        "protocol/network/facts.cpp",
+        "protocol/network/roster/facts.cpp",
         "!checked_->is_signed(act, *source, charter_hash_, *verifier_))",
         "verifier_ == nullptr)",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (
         "a closing that has seen nothing voids what others have seen",
-        "protocol/network/judge_clauses.cpp",
+        "protocol/network/roster/judge_clauses.cpp",
         "return is_witnessed(at, effect, gives);",
         "return gives == Gives::nothing ? Truth::yes : Truth::no;",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*,*membership*'",
@@ -182,7 +182,7 @@ MUTATIONS = [
     ),
     (
         "an admit counts although it had seen another for its invite",
-        "protocol/network/facts.cpp",
+        "protocol/network/roster/facts.cpp",
         "operations_[at].is_late = sees_rival(at, known->second);",
         "operations_[at].is_late = sees_rival(at, known->second) && !source;",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
@@ -204,9 +204,44 @@ MUTATIONS = [
     (
         "who shares a space with a school sees its drafts",
         "node/services/library/reader.cpp",
-        "return known && *known >= records::Reach::network &&",
-        "return known &&",
+        "return *known >= records::Reach::network &&",
+        "return",
         "unit_node", f"{UNIT_NODE} 'reader*'",
+    ),
+    (
+        "a colleague sees drafts",
+        "node/services/library/reader.cpp",
+        "return held_->contains(document);",
+        "return !held_->all().empty() || held_->contains(document);",
+        "unit_node", f"{UNIT_NODE} 'reader*'",
+    ),
+    (
+        "a page of another place changes something by a cookie",
+        "node/http/server/guard.cpp",
+        "if (request.caller.has_cookie() && !is_reading(request) && !has_csrf(request))",
+        "if (request.caller.has_cookie() && request.csrf.empty() && !is_reading(request))",
+        "unit_node", f"{UNIT_NODE} 'guard*'",
+    ),
+    (
+        "a name that leads here is answered",
+        "node/http/people/own_address.cpp",
+        "if (!error || name == \"localhost\")",
+        "if (!error || name.starts_with(\"localhost\"))",
+        "unit_node", f"{UNIT_NODE} 'guard*'",
+    ),
+    (
+        "a session outlives its role",
+        "node/accounts/accounts.cpp",
+        "if (!role || *role != session->role || end_of(*session) <= time) {",
+        "if (!role || end_of(*session) <= time) {",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
+    ),
+    (
+        "of two who use one link at once both come in",
+        "node/accounts/sign_in.cpp",
+        "if (book_.link(hash) == nullptr)",
+        "if (now_person == nullptr)",
+        "unit_node", f"{UNIT_NODE} 'accounts*'",
     ),
     (
         "a search finds what its reader may not see",

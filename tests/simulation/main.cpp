@@ -1,6 +1,6 @@
-// The runner of seeds: storms, checked; a failing seed says what failed, where, and how to see it
-// again. Each job is a process of its own, so that a node that ends itself (ensure) is a failure of
-// its seed and no more.
+// Runs seeds: storms, checked. A failing seed says what failed, where, and how to see it again.
+// Each job is a process of its own, so that a node that ends itself (ensure) is a failure of its
+// seed and no more.
 #include "protocol/wire/codec_link.hpp"
 #include "tests/simulation/seed_runner.hpp"
 

@@ -1,9 +1,9 @@
-// A stranger on the lines: it has no key, it has listened, and it says again what it heard, or
-// noise. Whoever answers with more than one step of a handshake has told it something.
+// A stranger on the lines: it has no key, it has listened, and it repeats what it heard, or sends
+// noise. A node that answers with more than one step of a handshake has told it something.
 #pragma once
 
-#include "tests/simulation/plan.hpp"
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/people/plan.hpp"
+#include "tests/simulation/world/world.hpp"
 
 #include <deque>
 

@@ -1,7 +1,7 @@
-// Runs a range of seeds over several processes and prints what came of them; called by main only.
+// Runs a range of seeds over several processes and prints the outcomes; called by main only.
 #pragma once
 
-#include "tests/simulation/plan.hpp"
+#include "tests/simulation/people/plan.hpp"
 
 namespace staffroom::simulation {
 

@@ -1,9 +1,9 @@
 #include "tests/simulation/storm.hpp"
 
 #include "protocol/base/ensure.hpp"
-#include "tests/simulation/checkers.hpp"
-#include "tests/simulation/liars.hpp"
-#include "tests/simulation/scenes.hpp"
+#include "tests/simulation/checks/checkers.hpp"
+#include "tests/simulation/liars/liars.hpp"
+#include "tests/simulation/people/scenes.hpp"
 
 namespace staffroom::simulation {
 

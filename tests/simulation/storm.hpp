@@ -1,10 +1,10 @@
-// One run of one seed: a calm start in which schools found and join, a storm, a calm, and what the
-// checkers say. Builds the plan's parts and lets the world run; judges nothing itself.
+// One run of one seed: a calm start in which schools found and join, a storm, a calm, and the
+// verdict of the checkers. Builds the plan's parts and lets the world run; judges nothing itself.
 #pragma once
 
-#include "tests/simulation/crafter.hpp"
+#include "tests/simulation/liars/crafter.hpp"
 #include "tests/simulation/replayer.hpp"
-#include "tests/simulation/weather.hpp"
+#include "tests/simulation/world/weather.hpp"
 
 namespace staffroom::simulation {
 

@@ -1,6 +1,6 @@
 // The Merkle tree as RFC 9162 writes it down: recursive, slow, obvious. The tests compare the
-// clever tree of protocol/log with it. It shares with that one only the two hash functions, which
-// have published vectors of their own.
+// clever tree of protocol/log with it. The two share only the hash functions, which have published
+// vectors of their own.
 #pragma once
 
 #include "protocol/log/tree_hash.hpp"

@@ -1,7 +1,7 @@
 #include "tests/support/vectors.hpp"
 
 #include "protocol/base/text.hpp"
-#include "tests/support/places.hpp"
+#include "tests/support/store/places.hpp"
 
 #include <sodium.h>
 

@@ -1,5 +1,5 @@
 // The published test vectors, read where they lie: beside the project, in ../shared. They are no
-// part of it, so every test that uses them must do without. Only tests include this.
+// part of it, so every test that uses them must also work without them. Only tests include this.
 #pragma once
 
 #include "protocol/base/bytes.hpp"

@@ -12,7 +12,8 @@ import layout_rules
 import text_rules
 
 RULES = (*layout_rules.RULES, *language_rules.RULES, *text_rules.RULES)
-LEFT_OUT = {".git", "node_modules", "__pycache__"}
+# Nor what is made from other files: the built page, and the types of the API.
+LEFT_OUT = {".git", "node_modules", "__pycache__", "dist", "schema.d.ts"}
 
 
 def is_left_out(part, is_first):

@@ -5,6 +5,7 @@ import unittest
 import check
 import language_rules
 import layout_rules
+import link_test
 import text_rules
 from source import Parsed, code_of
 
@@ -40,8 +41,8 @@ CASES = {
         {"protocol/base/result.hpp": "tl::expected<int, int> a;\n", "node/a.cpp": "// tl::\n"},
     ),
     language_rules.generated_code_in_wire: (
-        {"node/a.cpp": '#include "protocol/wire/schema.pb.h"\n'},
-        {"protocol/wire/a.cpp": '#include "protocol/wire/schema.pb.h"\n'},
+        {"node/a.cpp": '#include "protocol/wire/form/schema.pb.h"\n'},
+        {"protocol/log/a_codec.cpp": '#include "protocol/wire/form/schema.pb.h"\n'},
     ),
     language_rules.one_await_a_statement: (
         {"node/a.cpp": "A f() {\n    g(co_await a(), co_await b());\n}\n"},
@@ -177,6 +178,23 @@ class Clauses(unittest.TestCase):
     def test_good_citations_are_left_alone(self):
         files = {text_rules.SPEC: SPEC, "protocol/a.hpp": "int a[L2]; // [L2]\n"}
         self.assertEqual(text_rules.clauses_cited(files), [])
+
+
+class LinkArrows(unittest.TestCase):
+    def find(self, home, needs):
+        included = {"protocol/wire": {"protocol/log": ("protocol/wire/a.cpp", 1, "")}}
+        return list(link_test.findings(link_test.link_edges(home, needs), included))
+
+    def test_a_body_in_a_room_that_includes_its_caller_is_found(self):
+        found = self.find({"f": "protocol/wire/a.cpp"}, {"protocol/log/b.cpp": {"f"}})
+        self.assertEqual(len(found), 1)
+
+    def test_a_call_up_is_found(self):
+        self.assertEqual(len(self.find({"f": "node/a.cpp"}, {"storage/b.cpp": {"f"}})), 1)
+
+    def test_calls_down_and_at_home_are_left_alone(self):
+        home = {"f": "protocol/log/a.cpp", "g": "protocol/wire/b.cpp"}
+        self.assertEqual(self.find(home, {"protocol/wire/a.cpp": {"f", "g", "elsewhere"}}), [])
 
 
 class Source(unittest.TestCase):

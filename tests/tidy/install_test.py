@@ -1,4 +1,4 @@
-"""What a build and the scripts use is in configs/install.sh.
+"""Everything that a build and the scripts use is in configs/install.sh.
 
 A machine that already has a package hides that nobody installs it. So this asks `dpkg -S` to whom
 each header and library belongs that the build opened, each program that a script or a test starts

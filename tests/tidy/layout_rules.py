@@ -1,4 +1,4 @@
-"""Rules about where things stand: layers, rooms, lengths, widths, the top level of the project.
+"""Rules about the place of things: layers, rooms, lengths, widths, the top level of the project.
 
 Each rule takes the files (path -> text) and gives findings; check.py runs them all.
 """
@@ -13,7 +13,7 @@ LINES_MAX = 400
 ROOM_FILES_MAX = 20
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
-MEASURED = (".hpp", ".cpp", ".py", ".sh")
+MEASURED = (".hpp", ".cpp", ".py", ".sh", ".ts", ".svelte", ".mjs", ".css")
 TOP_LEVEL = {
     ".ci", ".clang-format", ".clang-tidy", ".git", ".gitignore", "CMakeLists.txt", "LICENSE",
     "README.md", "cli", "configs", "node", "protocol", "storage", "tests",

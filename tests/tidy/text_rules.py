@@ -1,4 +1,4 @@
-"""Rules about what refers to what: error codes to tests, code to clauses, comments to issues.
+"""Rules about references: error codes to tests, code to clauses, comments to issues.
 
 Each rule takes the files (path -> text) and gives findings; check.py runs them all.
 """

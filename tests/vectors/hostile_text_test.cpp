@@ -1,7 +1,7 @@
 // Hostile texts through the node's API: every one is kept to the byte or refused in a sentence,
 // none does anything else.
 #include "protocol/base/text.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 #include "tests/support/vectors.hpp"
 
 #include <set>

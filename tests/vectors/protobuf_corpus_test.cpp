@@ -1,7 +1,7 @@
 // 847 byte strings that a fuzzer found against another decoder of protobuf, given to every decoder
-// of ours. They are of another schema: what counts is that each is answered, and soon.
+// of ours. They are of another schema: each only has to be answered, and soon.
 #include "protocol/identity/chain.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/log/head.hpp"
 #include "protocol/network/genesis.hpp"

@@ -47,14 +47,13 @@ void print_network(Output& output, const boost::json::value& network) {
         output.line(counted(open, "invitation") + " not used yet");
 }
 
-/// A name as a shell takes it.
+/// Returns a name as a shell takes it.
 std::string as_shell_word(const std::string& name) {
     return name.find_first_of(" '\"$`\\!*?&|;<>()#~") == std::string::npos ? name
                                                                            : "\"" + name + "\"";
 }
 
-/// A focus belongs to its network for ever, so a word that is nearly one of the list is asked
-/// about.
+/// Asks back about a word that is nearly one of the list: a focus belongs to its network for ever.
 std::optional<Failure>
 why_not_this_focus(const NetworkCreateCommand& command, const Options& options, Output& output) {
     const auto near = near_focus(command.focus);
@@ -73,8 +72,8 @@ why_not_this_focus(const NetworkCreateCommand& command, const Options& options, 
         "focus.unknown"};
 }
 
-/// What stands on a command line can be read by every user of the machine, so the code may come
-/// from stdin or be asked for.
+/// Reads the code, also from stdin or a question: every user of the machine can read a command
+/// line.
 Outcome<std::string>
 code_of(const NetworkJoinCommand& command, const Options& options, Output& output) {
     if (!command.code.empty() && command.code != "-")

@@ -6,7 +6,7 @@ namespace staffroom::cli {
 
 namespace {
 
-/// What the wait came to, once the node has answered.
+/// Judges the outcome of the wait, once the node has answered.
 Outcome<ExitCode> judge(const boost::json::value& answer, Output& output) {
     const auto reached = count_at(answer, "reached");
     const auto& lagging = list_at(answer, "lagging");

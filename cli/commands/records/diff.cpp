@@ -1,4 +1,4 @@
-// diff: what changed from one revision to another, line by line.
+// The command diff: the changes from one revision to another, line by line.
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
@@ -14,7 +14,7 @@ void put_line(std::vector<std::string>& lines, std::string name, const std::stri
         lines.push_back(std::move(name) + ": " + value);
 }
 
-/// The envelope, one fact a line; then the text.
+/// Returns the envelope, one fact a line; then the text.
 std::vector<std::string> lines_of(const boost::json::value& record) {
     std::vector<std::string> lines;
     put_line(lines, "title", text_at(record, "title"));

@@ -27,7 +27,7 @@ constexpr std::array forms{
     Form{"ris", "", "citations.ris"},
 };
 
-/// The formats asked for, in the order of the table.
+/// Returns the formats asked for, in the order of the table.
 Outcome<std::vector<Form>> wanted_forms(const ExportCommand& command) {
     std::vector<Form> wanted;
     for (const std::string& name : command.formats) {
@@ -45,7 +45,7 @@ Outcome<std::vector<Form>> wanted_forms(const ExportCommand& command) {
     return wanted;
 }
 
-/// The ids to export; one id may be a prefix or a revision, ID@2.
+/// Returns the ids to export; one id may be a prefix or a revision, ID@2.
 Outcome<std::vector<std::string>> wanted_ids(const ExportCommand& command, Client& client) {
     if (!command.all) {
         const auto id = record_id(client, command.id);
@@ -73,7 +73,7 @@ Outcome<std::vector<std::string>> wanted_ids(const ExportCommand& command, Clien
     return ids;
 }
 
-/// What has been written so far, and what a person should look at.
+/// The export so far: the written files, and the matters that a person should look at.
 class Export {
 public:
     Export(const ExportCommand& command, std::vector<Form> wanted, Client& client, bool is_dry_run)
@@ -81,8 +81,8 @@ public:
         , wanted_(std::move(wanted))
         , folder_(command.folder, command.force, is_dry_run) {}
 
-    /// One record in every format. A failure of the node ends the command; what a record itself
-    /// lacks is noted, and the others go on.
+    /// Writes one record in every format. A failure of the node ends the command; what a record
+    /// itself lacks is noted, and the others go on.
     Outcome<ExitCode> add(const std::string& id) {
         const auto shown = client_.get("/api/v1/records/" + path_part(id));
         if (!shown)
@@ -108,7 +108,8 @@ public:
         return write_files(id, *shown);
     }
 
-    /// The attached files that are here, once each: a Markdown file names them by their hash.
+    /// Writes the attached files that are here, once each: a Markdown file names them by their
+    /// hash.
     Outcome<ExitCode> write_files(const std::string& id, const boost::json::value& shown) {
         const bool is_markdown =
             std::ranges::any_of(wanted_, [](const Form& form) { return form.name == "markdown"; });
@@ -167,13 +168,15 @@ public:
     }
 
 private:
-    /// As the node's own export names it, so that a file has one name at every school.
+    /// Returns the origin as the node's own export names it, so that a file has one name at every
+    /// school.
     static std::string origin_in(const boost::json::value& shown) {
         const std::string origin = text_at(shown, "origin");
         return origin.empty() ? "staffroom:" + text_at(shown, "id") : origin;
     }
 
-    /// Two records of one origin and text, say at school and in a network, have one stem.
+    /// Makes a stem unique: two records of one origin and text, say at school and in a network,
+    /// have one stem.
     std::string unique(const std::string& stem, std::string_view ending) {
         std::string name = stem + std::string(ending);
         for (int number = 2; names_.contains(name); ++number)

@@ -28,7 +28,7 @@ Failure unwritten(const std::filesystem::path& place, int number) {
         ExitCode::failed};
 }
 
-/// A new file, never one that is there and never through a link.
+/// Writes a new file, never one that is there and never through a link.
 Outcome<ExitCode> write_new(const std::filesystem::path& place, std::string_view bytes) {
     constexpr mode_t readable_by_all = 0666; // less what the person's umask takes away
     const int file = ::open(
@@ -71,7 +71,7 @@ Outcome<ExitCode> write_files(
         const auto bytes = client.get_text(base + path_part(text_at(one, "hash")), fetch_patience);
         if (!bytes)
             return bytes.failure();
-        // What another school attached is not written where a click would run it.
+        // A file that another school attached is not written where a click would run it.
         if (const auto why = services::why_active(text_at(one, "name"), *bytes)) {
             one.as_object()["refused"] = "It " + *why + " and is not written.";
             continue;

@@ -1,5 +1,6 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/records/import_calls.hpp"
 #include "cli/files/attachments.hpp"
 #include "cli/files/exported_files.hpp"
 #include "cli/files/import_items.hpp"
@@ -12,16 +13,16 @@
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/key_derivation.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace staffroom::cli {
 
 namespace {
 
-// One call's bounds: the node takes 64 records and 2 MiB.
-constexpr std::size_t batch_records_max = 64;
-constexpr std::size_t batch_bytes_max = std::size_t{1536} * 1024;
-constexpr std::chrono::seconds batch_patience{120};
+/// So many documents are read before the node is asked which of them it has.
+constexpr std::size_t window_documents_max = 512;
+constexpr std::size_t window_bytes_max = std::size_t{4} << 20U;
 
 constexpr std::size_t asked_from = 10; // fewer documents are no mistake that a question would stop
 
@@ -36,7 +37,7 @@ read_checked(const SafeFolder& folder, const ImportItem& item, std::string* note
     const auto bytes = read_record_bytes(*std::get<SharedFile>(file), item.path);
     if (!bytes)
         return bytes;
-    // The manifest speaks of the bytes on the disk, in whatever code page they are.
+    // The manifest's checksum is of the bytes on the disk, in any code page.
     if (item.row && to_hex(crypto::sha256(as_view(*bytes)).view()) != item.row->sha256)
         return Failure{
             "The file is not the one that the manifest describes: its SHA-256 differs.",
@@ -46,25 +47,20 @@ read_checked(const SafeFolder& folder, const ImportItem& item, std::string* note
 }
 
 /// The facts that the manifest gives in place of an author of this school (domain 2.8).
-void describe(const ManifestRow& row, boost::json::object& record) {
+void describe(const ManifestRow& row, services::RecordRequest& request) {
     const bool is_finding = row.kind == "enquiry-finding";
-    record["kind"] = is_finding ? "enquiry-finding" : "practice-write-up";
+    request.kind = is_finding ? "enquiry-finding" : "practice-write-up";
     if (!is_finding)
-        record["set"] = boost::json::object{{"form", "resource"}};
-    boost::json::object imported;
-    const auto put = [&](std::string_view key, const std::string& value) {
-        if (!value.empty())
-            imported[key] = value;
-    };
-    put("title", row.title);
-    put("attribution", attribution_of(row));
-    put("licence", row.licence);
-    put("language", row.language);
-    put("phase", row.phase);
-    put("focus", row.focus);
-    if (row.kind != "practice-write-up")
-        put("source_kind", row.kind);
-    record["imported"] = std::move(imported);
+        request.set = {{"form", "resource"}};
+    request.imported = services::ImportFacts{
+        attribution_of(row),
+        row.licence,
+        row.language,
+        row.phase,
+        row.focus,
+        row.title,
+        {},
+        row.kind == "practice-write-up" ? std::string() : row.kind};
 }
 
 std::string folder_of_item(const ImportItem& item) {
@@ -72,7 +68,7 @@ std::string folder_of_item(const ImportItem& item) {
     return slash == std::string::npos ? std::string() : item.path.substr(0, slash);
 }
 
-/// What all documents of an import have in common.
+/// The options that all documents of an import have in common.
 struct Import {
     const ImportCommand& command;
     Client& client;
@@ -82,114 +78,159 @@ struct Import {
     bool leaves_linked; // nobody was asked about what goes along
 };
 
-/// The JSON text of one record for the node's batch call.
-Outcome<std::string> prepare(const ImportItem& item, Import& with) {
+/// One document, read and not looked into yet.
+struct ReadItem {
+    const ImportItem* item;
+    services::RecordRequest request;
+};
+
+Outcome<ReadItem> read_item(const ImportItem& item, Import& with) {
     std::string note;
     auto text = read_checked(with.finder.folder(), item, &note);
     if (!text)
-        return text;
+        return text.failure();
     if (!note.empty())
         with.tally.note(item.path, note);
-    auto found = find_attachments(*text, with.finder, folder_of_item(item));
+    ReadItem read{&item, {}};
+    services::RecordRequest& request = read.request;
+    request.file = std::move(*text);
+    request.path = printable(item.path);
+    request.origin = printable(origin_of(item));
+    request.place = printable((with.finder.folder().place() / item.path).string());
+    request.replace = with.replaces_anything;
+    request.network = with.command.network;
+    request.set = with.command.fields;
+    request.confirm_pupil_details = with.command.confirm_pupil_details;
+    request.imported.emplace();
+    if (item.row)
+        describe(*item.row, request);
+    return read;
+}
+
+/// The JSON text of its record for the node's batch call, its files sent before.
+Outcome<std::string> complete(const ReadItem& read, Import& with) {
+    const std::string& path = read.item->path;
+    auto found = find_attachments(read.request.file, with.finder, folder_of_item(*read.item));
     if (with.leaves_linked)
         leave_linked(found);
     if (!with.tally.is_dry_run)
         if (const auto sent = send_files(with.client, found.files, nullptr); !sent)
             return sent.failure();
-    with.tally.note_files(item.path, found);
+    with.tally.note_files(path, found);
     auto attachments = describe(found.files);
     for (auto& file : describe(found.exported))
         attachments.push_back(std::move(file));
-    boost::json::object record{
-        {"file", std::move(*text)},
-        {"path", printable(item.path)},
-        {"origin", printable(origin_of(item))},
-        {"place", printable((with.finder.folder().place() / item.path).string())},
-        {"replace", with.replaces_anything},
-        {"imported", boost::json::object()}};
-    if (!with.command.network.empty())
-        record["network"] = with.command.network;
-    if (!with.command.fields.empty())
-        record["set"] = fields_json(with.command.fields);
+    auto record = record_json(read.request);
     if (!attachments.empty())
         record["attachments"] = std::move(attachments);
-    if (item.row)
-        describe(*item.row, record);
     return boost::json::serialize(record);
 }
 
-/// Documents that go to the node in one call.
-class Batch {
+/// Sends documents, window after window: while the node looks which of one it has, the next is
+/// read.
+class Sending {
 public:
-    explicit Batch(bool is_dry_run)
-        : is_dry_run_(is_dry_run) {}
+    Sending(Import& with, Progress& progress)
+        : with_(with)
+        , progress_(progress)
+        , deliveries_(with.client, with.tally, progress) {}
 
-    [[nodiscard]] bool is_empty() const { return paths_.empty(); }
-    [[nodiscard]] bool has_room(std::size_t bytes) const {
-        return is_empty() ||
-               (paths_.size() < batch_records_max && body_.size() + bytes <= batch_bytes_max);
-    }
-    void add(const std::string& path, const std::string& record) {
-        body_ += (is_empty() ? "" : ",") + record;
-        paths_.push_back(path);
-    }
-
-    /// Sends all and counts what the node says of each. Afterwards the batch is empty.
-    Outcome<std::size_t> send(Client& client, Tally& tally) {
-        const auto paths = std::exchange(paths_, {});
-        const auto answer = client.post(
-            "/api/v1/records/batch",
-            "{\"dry_run\":" + std::string(is_dry_run_ ? "true" : "false") + ",\"records\":[" +
-                std::exchange(body_, {}) + "]}",
-            batch_patience
-        );
-        if (!answer)
-            return answer.failure();
-        const auto& results = list_at(*answer, "results");
-        for (std::size_t i = 0; i < paths.size() && i < results.size(); ++i)
-            tally.count(paths[i], results[i]);
-        return paths.size();
+    /// A failure ends it at once; what was sent before stays.
+    Outcome<ExitCode> send_all(const std::vector<ImportItem>& items) {
+        for (const ImportItem& item : items) {
+            if (with_.client.is_interrupted())
+                return interrupted();
+            auto read = read_item(item, with_);
+            if (!read) {
+                refuse(item, read.failure());
+                continue;
+            }
+            bytes_ += read->request.file.size();
+            window_.push_back(std::move(*read));
+            if (window_.size() == window_documents_max || bytes_ > window_bytes_max)
+                if (auto done = end_window(); !done)
+                    return done;
+        }
+        if (auto done = end_window(); !done)
+            return done;
+        if (auto done = settle(); !done)
+            return done;
+        return deliveries_.finish();
     }
 
 private:
-    bool is_dry_run_;
-    std::vector<std::string> paths_;
-    std::string body_;
+    void refuse(const ImportItem& item, const Failure& failure) {
+        with_.tally.refuse(item.path, failure);
+        progress_.advance(1);
+    }
+
+    /// The window's documents are asked about, then those of the one before are sent.
+    Outcome<ExitCode> end_window() {
+        bytes_ = 0;
+        std::vector<ReadItem> window = std::exchange(window_, {});
+        Client::PendingCall call;
+        if (!window.empty() && (finds_written_ || deliveries_.finds_old_ones())) {
+            std::vector<const services::RecordRequest*> requests;
+            for (const ReadItem& read : window)
+                requests.push_back(&read.request);
+            auto begun = begin_asking(with_.client, with_.command.network, requests);
+            if (!begun)
+                return begun.failure();
+            call = std::move(*begun);
+        }
+        if (auto done = settle(); !done)
+            return done;
+        asked_ = std::move(window);
+        call_ = std::move(call);
+        return ExitCode::done;
+    }
+
+    /// Sends what the node does not have of the window that was asked about.
+    Outcome<ExitCode> settle() {
+        const std::vector<ReadItem> asked = std::exchange(asked_, {});
+        std::vector<bool> written(asked.size());
+        if (const auto call = std::exchange(call_, nullptr)) {
+            auto told = finish_asking(with_.client, call, asked.size());
+            if (!told)
+                return told.failure();
+            written = std::move(*told);
+            finds_written_ = std::ranges::find(written, true) != written.end();
+        }
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            if (written[i]) {
+                ++with_.tally.skipped;
+                progress_.advance(1);
+            } else if (auto sent = deliver(asked[i]); !sent) {
+                return sent;
+            }
+        }
+        return ExitCode::done;
+    }
+
+    Outcome<ExitCode> deliver(const ReadItem& read) {
+        if (with_.client.is_interrupted())
+            return interrupted();
+        const auto record = complete(read, with_);
+        if (record)
+            return deliveries_.add(read.item->path, *record);
+        if (record.failure().exit == ExitCode::node_not_running)
+            return record.failure();
+        refuse(*read.item, record.failure());
+        return ExitCode::done;
+    }
+
+    Import& with_;
+    Progress& progress_;
+    Deliveries deliveries_;
+    std::vector<ReadItem> window_{};
+    std::size_t bytes_ = 0; // of the window
+    std::vector<ReadItem> asked_{};
+    Client::PendingCall call_{};
+    bool finds_written_ = true; // a first import need not ask about each
 };
 
-/// Sends every document. A failure ends it at once; what was sent before stays.
-Outcome<ExitCode> send_all(const std::vector<ImportItem>& items, Import& with, Progress& progress) {
-    Batch batch(with.tally.is_dry_run);
-    const auto send = [&]() -> Outcome<ExitCode> {
-        const auto sent = batch.send(with.client, with.tally);
-        if (!sent)
-            return sent.failure();
-        progress.advance(*sent);
-        return ExitCode::done;
-    };
-    for (const auto& item : items) {
-        if (with.client.is_interrupted())
-            return interrupted();
-        const auto record = prepare(item, with);
-        if (!record && record.failure().exit == ExitCode::node_not_running)
-            return record.failure();
-        if (!record) {
-            with.tally.refuse(item.path, record.failure());
-            progress.advance(1);
-            continue;
-        }
-        if (!batch.has_room(record->size()))
-            if (auto sent = send(); !sent)
-                return sent;
-        batch.add(item.path, *record);
-    }
-    if (!batch.is_empty())
-        return send();
-    return ExitCode::done;
-}
-
-/// The files of an exported folder, which its records name by their hashes. One that is not what
-/// its name says is listed at the end; the others go on.
+/// Brings the files of an exported folder, which its records name by their hashes. A file that is
+/// not what its name says is listed at the end; the others go on.
 Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client, Tally& tally) {
     if (tally.is_dry_run)
         return ExitCode::done;
@@ -208,8 +249,8 @@ Outcome<ExitCode> bring_exported_files(const SafeFolder& folder, Client& client,
     return ExitCode::done;
 }
 
-/// Asks before many documents, and before any file that goes along with one. What goes along is
-/// looked up first, for whoever is asked.
+/// Asks before many documents, and before any file that goes along with one. The files are looked
+/// up first, for the person who is asked.
 Outcome<ExitCode> agree(
     const ImportCommand& command,
     const ImportSource& source,
@@ -244,7 +285,7 @@ Outcome<ExitCode> agree(
         ExitCode::interrupted};
 }
 
-/// Documents that share nothing with what they would replace: asked about once, at the end.
+/// Asks once, at the end, about documents that share nothing with what they would replace.
 Outcome<ExitCode>
 ask_about_unlike(const ImportSource& source, Import& with, const Options& options, Output& output) {
     std::vector<ImportItem> items;
@@ -260,10 +301,10 @@ ask_about_unlike(const ImportSource& source, Import& with, const Options& option
     with.tally.forget_unlike();
     with.replaces_anything = true;
     Progress progress(output, "document", items.size());
-    return send_all(items, with, progress);
+    return Sending(with, progress).send_all(items);
 }
 
-/// When nothing at all came in.
+/// Returns the next step when nothing at all came in.
 std::string what_to_do(const Tally& tally) {
     if (tally.unlike.size() == tally.refused)
         return "look at what they would replace; then give each a name of its own, or add --yes.";
@@ -298,7 +339,7 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
     Import with{command, client, finder, tally, options.yes, leaves_linked};
     auto sent = [&] {
         Progress progress(output, "document", source->items.size());
-        return send_all(source->items, with, progress);
+        return Sending(with, progress).send_all(source->items);
     }();
     if (sent)
         sent = ask_about_unlike(*source, with, options, output);

@@ -1,4 +1,5 @@
-// lineage, inbox, report: where practice came from, what others wrote about ours, what was tried.
+// The commands lineage, inbox, report: the origin of a practice, the words of others about ours,
+// the things that were tried.
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
@@ -58,7 +59,7 @@ void print_lineage(Output& output, const boost::json::value& lineage) {
         names[text_at(node, "id")] = label_of(node);
     const auto own = text_at(lineage, "id");
     output.line(names[own]);
-    // Nearest first; each line says what stands behind it.
+    // Prints nearest first; each line says what stands behind it.
     for (const auto& node : list_at(lineage, "nodes")) {
         const auto from = text_at(node, "id");
         for (const auto& edge : list_at(lineage, "edges")) {

@@ -7,7 +7,8 @@ namespace staffroom::cli {
 
 namespace {
 
-/// On a terminal the state stands where the eye already is, and only where there is one.
+/// Adds a record. On a terminal the state stands where the eye already is, and only where there is
+/// one.
 void add_record(Table& table, const boost::json::value& record, bool is_plain) {
     const auto kind = text_at(record, "kind");
     const auto school = text_at(record, "school_name");

@@ -16,7 +16,7 @@ namespace staffroom::cli {
 
 namespace {
 
-/// Never over a file that is there.
+/// Writes a new file, never over one that is there.
 Outcome<ExitCode> write_new(const std::filesystem::path& path, const std::string& text) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (file < 0)
@@ -41,7 +41,7 @@ std::string lower_case(std::string text) {
     return text;
 }
 
-/// The relation that the kind cannot do without; empty: none.
+/// Returns the relation that the kind cannot do without; empty: none.
 std::string needed_relation(const std::string& kind) {
     if (kind == "peer-review-note")
         return "reviews";
@@ -50,7 +50,7 @@ std::string needed_relation(const std::string& kind) {
     return kind == "comment" ? "comments-on" : "";
 }
 
-/// Where the person wants it to go; nothing: nowhere yet.
+/// Asks where the person wants it to go; nothing: nowhere yet.
 std::optional<PublishCommand> ask_where(const NewCommand& command, Output& output) {
     const auto where = ask_line(
         output,

@@ -1,4 +1,4 @@
-// revise, retract, history: a record over time.
+// The commands revise, retract, history: a record over time.
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/files/text_file.hpp"
@@ -13,8 +13,8 @@ namespace staffroom::cli {
 
 namespace {
 
-/// The heads that the author has seen: those of --over, or those that stand there now, once it is
-/// certain that the file leaves nothing out that was written since.
+/// Returns the heads that the author has seen: those of --over, or those that stand there now, once
+/// it is certain that the file leaves nothing out that was written since.
 Outcome<boost::json::array> heads_to_replace(
     Client& client,
     const ReviseCommand& command,

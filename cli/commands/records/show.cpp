@@ -17,7 +17,8 @@ void put(Output& output, const std::string& name, const std::string& value) {
         output.line(name + std::string(14 - std::min<std::size_t>(13, name.size()), ' ') + value);
 }
 
-/// "reviews "Exit tickets", Oakdene (@1 of it; a newer text exists)  abcdefgh"
+/// Returns a line such as "reviews "Exit tickets", Oakdene (@1 of it; a newer text exists)
+/// abcdefgh".
 std::string related_text(const boost::json::value& related) {
     if (!flag_at(related, "here"))
         return text_at(related, "relation") + " a record that is not here, " +
@@ -85,7 +86,7 @@ void print_facts(Output& output, const boost::json::value& record) {
                 text_at(attachment, "description"));
 }
 
-/// What a version that stands beside another one is told of, in this order.
+/// The members shown of a version that stands beside another one, in this order.
 constexpr std::array version_members{
     "id",          "kind",       "title",      "school",   "school_name",     "revision",
     "reach",       "heads",      "body_state", "document", "revision_number", "revisions",
@@ -93,7 +94,7 @@ constexpr std::array version_members{
     "authors",     "language",   "licence",    "summary",  "attribution",     "origin",
     "created_ms",  "modified_ms"};
 
-/// The same lists as of the record itself, without what is said of the others' state.
+/// Returns the same lists as of the record itself, without the state of the others.
 boost::json::array
 without_members(const boost::json::array& list, std::initializer_list<std::string_view> left_out) {
     boost::json::array out;
@@ -121,7 +122,7 @@ boost::json::object version_of(const boost::json::value& record) {
     return version;
 }
 
-/// Each version beside the one that is shown, asked for by itself.
+/// Asks for each version beside the one that is shown, one by one.
 Outcome<boost::json::array> ask_for_versions(Client& client, const boost::json::value& shown) {
     boost::json::array versions;
     for (const auto& row : list_at(shown, "versions")) {

@@ -1,5 +1,5 @@
-// `staffroom config`: what the settings are, where each comes from, whether a node would start with
-// them. Reads the files itself, so that it works while the node is stopped.
+// `staffroom config`: the settings, where each comes from, whether a node would start with them. It
+// reads the files itself, so that it works while the node is stopped.
 #include "cli/commands/commands.hpp"
 #include "cli/settings/settings_file.hpp"
 #include "storage/files/node_folder.hpp"
@@ -29,7 +29,7 @@ std::string_view origin_name(node::SettingOrigin origin) {
     return "unknown";
 }
 
-/// One setting: its value, and what decided it.
+/// Returns one setting: its value, and the source that decided it.
 boost::json::object
 describe(const node::LoadedConfig& loaded, const std::string& name, const std::string& file) {
     const auto origin = loaded.origins.at(name);

@@ -19,7 +19,7 @@ boost::json::array as_json(const std::vector<Check>& checks) {
     return out;
 }
 
-/// Exit 4 for what a person can mend now, and for nothing else.
+/// Prints the checks. Exits with 4 for a fault that a person can mend now, and for nothing else.
 ExitCode print_checks(const boost::json::value& document, Output& output) {
     if (output.json())
         output.document(document);

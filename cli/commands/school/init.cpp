@@ -91,7 +91,7 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-/// Only of a folder that nobody named: a mistyped one must not grow a tree.
+/// Makes the parents of a folder that nobody named; a mistyped name must not grow a tree.
 void make_default_parents(const std::filesystem::path& folder) {
     std::error_code ignored; // making the folder itself says what is wrong
     if (folder == node::default_data_folder())

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds look_again_pause{500};
 
-/// UTC with milliseconds, as the node's own trace has it.
+/// Formats a time in UTC with milliseconds, as the node's own trace has it.
 std::string readable_instant(std::uint64_t ms) {
     const auto seconds = static_cast<std::time_t>(ms / 1000);
     std::tm parts{};

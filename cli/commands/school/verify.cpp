@@ -24,7 +24,7 @@ constexpr std::chrono::hours verify_patience{2}; // a full disk of an old machin
 bool fits_commitment(ByteView header_bytes, const replica::BodyBytes& body) {
     const auto header = log::parse_header(header_bytes);
     if (!header)
-        return true; // of a newer version: there is nothing that we could compare
+        return true; // a newer version: there is nothing that we could compare
     if (body.encoded == nullptr)
         return false;
     if (header->payload)
@@ -65,12 +65,12 @@ as_json(const storage::AuditReport& report, const storage::AttachmentStore::Chec
         {"damaged", std::move(damaged)}};
 }
 
-/// The audit of a node that is not running, on its own files.
+/// Audits a node that is not running, on its own files.
 Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
     if (!opened)
         return failure_from_error(opened.error(), "open the data folder");
-    // What verify writes down in the store would be closed to the node of another user.
+    // The node of another user could not read what verify writes down in the store.
     if (auto failure = check_folder_owner(folder, "verify"))
         return *failure;
     std::error_code error;
@@ -78,7 +78,7 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
         return as_json({}, {}); // the node has never started: nothing to check yet
     storage::PosixFileSystem real_files;
     storage::OverlayFileSystem overlay(real_files);
-    // On a full disk everything can still be read; what is found is found again by the node.
+    // On a full disk everything can still be read; the node finds the same damage again.
     const bool has_room =
         storage::check_writable(folder).has_value() &&
         storage::has_room_to_start(storage::store_path(folder), storage::room_of(folder));

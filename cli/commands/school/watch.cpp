@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds reconnect_pause{1000};
 constexpr std::size_t id_characters_shown = 8;
 
-/// One line a person can read; what has no title is named by its id.
+/// Returns one line that a person can read; an event without a title is named by its id.
 std::string readable(const ServerEvent& event, const boost::json::value& data) {
     if (event.type.starts_with("record.")) {
         const auto title = text_at(data, "title");

@@ -50,7 +50,8 @@ std::string_view damage_text(storage::Damage damage) {
     return "";
 }
 
-/// Several values of one field are joined by ";", as they are written in options.
+/// Makes JSON of the fields. Several values of one field are joined by ";", as they are written in
+/// options.
 JsonObject fields_json(const records::RecordBody& body, bool is_own_school) {
     std::map<std::uint32_t, std::string> joined;
     for (const records::Field& field : body.fields) {
@@ -259,7 +260,7 @@ Json to_json(
         {"damaged", std::move(damaged)}};
 }
 
-/// `ok` is for scripts of former days: nothing that a person has to mend.
+/// Makes JSON of a check. `ok` is for older scripts: nothing that a person has to mend.
 Json to_json(const services::HealthCheck& check) {
     return JsonObject{
         {"code", check.code},

@@ -21,23 +21,25 @@ using Json = boost::json::value;
 using JsonObject = boost::json::object;
 using JsonArray = boost::json::array;
 
-/// The word of the API for a code of the log; "kind-7" for one that this version does not know.
+/// Returns the word of the API for a code of the log; "kind-7" for one that this version does not
+/// know.
 [[nodiscard]] std::string kind_text(std::uint32_t raw);
 [[nodiscard]] std::string relation_text(std::uint32_t raw);
-/// "in sync", "connected", "connecting" or "waiting".
+/// Returns "in sync", "connected", "connecting" or "waiting".
 [[nodiscard]] std::string_view neighbour_state(const replica::NeighbourStatus& neighbour);
 
 [[nodiscard]] Json to_json(const Problem& problem, const std::string& request_id);
 [[nodiscard]] Json to_json(const replica::NetworkStatus& network);
 [[nodiscard]] Json to_json(const replica::NeighbourStatus& neighbour, Instant now);
-/// `school_name` as the core knows it. At other schools than the record's own, counts of 1 to 5
-/// pupils read "fewer than 6".
+/// Makes JSON of a record; `school_name` as the core knows it. At other schools than the record's
+/// own, counts of 1 to 5 pupils read "fewer than 6".
 [[nodiscard]] JsonObject to_json(const services::RecordRow& row, const std::string& school_name);
 [[nodiscard]] JsonObject
 to_json(const services::ShownRecord& shown, const std::string& school_name, bool is_own_school);
 /// Says of each attachment of a record, as made by the call above, whether its bytes are here and
-/// belong where the record stands: `has_place` knows. What only a draft or another network brought
-/// here is not here for this record. [S11]
+/// belong where the record stands; `has_place` knows. A file that only a draft or another network
+/// brought here counts as absent for this record, or a record could show what else is on this disk.
+/// [S11]
 void put_files_here(
     JsonObject& record,
     const storage::HeldFiles& files,
@@ -47,10 +49,10 @@ void put_files_here(
 [[nodiscard]] Json
 to_json(const storage::AuditReport& report, const storage::AttachmentStore::CheckReport& files);
 
-/// An object of at most 32 levels. Errors: invalid_input.
+/// Returns an object of at most 32 levels. Errors: invalid_input.
 [[nodiscard]] Result<JsonObject> parse_object(const std::string& text);
 
-/// Reads the members of one object and remembers the first that has a wrong type.
+/// A reader of the members of one object, which remembers the first that has a wrong type.
 class Members {
 public:
     explicit Members(const JsonObject& object)
@@ -60,10 +62,11 @@ public:
     [[nodiscard]] std::vector<std::string> texts(std::string_view key);
     [[nodiscard]] std::int64_t whole(std::string_view key, std::int64_t otherwise);
     [[nodiscard]] bool flag(std::string_view key, bool otherwise);
-    /// Null where there is no such member.
+    /// Returns null where there is no such member.
     [[nodiscard]] const JsonArray* array(std::string_view key);
     [[nodiscard]] const JsonObject* object(std::string_view key);
-    /// Errors: invalid_input, naming the first member of a wrong type.
+    /// Returns the outcome of all reads. Errors: invalid_input, naming the first member of a wrong
+    /// type.
     [[nodiscard]] Result<void> outcome() const;
 
 private:
@@ -72,10 +75,11 @@ private:
     std::string trouble_;
 };
 
-/// Errors: invalid_input.
 /// Whether the body of a request asks to be checked and not carried out.
 [[nodiscard]] bool is_dry_run(const std::string& text);
+[[nodiscard]] bool is_dry_run(const JsonObject& body);
 
+/// Errors: invalid_input.
 [[nodiscard]] Result<services::RecordRequest> record_request(const JsonObject& object);
 
 [[nodiscard]] Response ok(const Json& value, int status = 200);

@@ -52,7 +52,7 @@ Result<void> read_attachments(services::RecordRequest& request, const JsonArray*
     return {};
 }
 
-/// A value is a text, or a list of texts for a field that takes several.
+/// Reads the set, in which a value is a text, or a list of texts for a field that takes several.
 Result<void> read_set(services::RecordRequest& request, const JsonObject* set) {
     if (set == nullptr)
         return {};
@@ -84,10 +84,14 @@ Result<JsonObject> parse_object(const std::string& text) {
 
 bool is_dry_run(const std::string& text) {
     const auto object = parse_object(text.empty() ? "{}" : text);
-    const Json* wish = object ? object->if_contains("dry_run") : nullptr;
+    return object && is_dry_run(*object);
+}
+
+bool is_dry_run(const JsonObject& body) {
+    const Json* wish = body.if_contains("dry_run");
     if (wish == nullptr || wish->is_null())
         return false;
-    // Whoever writes anything but false does not want it carried out.
+    // A request with anything but false there does not want to be carried out.
     return !wish->is_bool() || wish->get_bool();
 }
 
@@ -180,6 +184,7 @@ Result<services::RecordRequest> record_request(const JsonObject& object) {
     request.origin = members.text("origin");
     request.place = members.text("place");
     request.replace = members.flag("replace", false);
+    request.confirm_pupil_details = members.text("confirm_pupil_details");
     if (const JsonObject* imported = members.object("imported")) {
         Members facts(*imported);
         request.imported = import_facts(facts);

@@ -15,8 +15,8 @@ namespace staffroom::http {
 
 class OutgoingStream;
 
-/// HEAD comes as get: whoever writes the answer leaves its body out. `other` is every word that no
-/// address answers to.
+/// The method of a request. HEAD comes as get: the writer of the answer leaves its body out.
+/// `other` is every word that no address answers.
 enum class Method { get, post, put, patch, remove, options, other };
 
 struct Request {
@@ -38,20 +38,30 @@ struct Request {
     std::string last_event_id{};
     std::string content_type{};
     std::string accept{};
+    std::string accept_encoding{};
+    std::string host{};
+    std::string origin{};
+    std::string cookie{};
+    std::string csrf{};
+    std::string user_agent{};
+    // What a proxy says of its client; means nothing unless the proxy is in the settings.
+    std::string forwarded_for{};
+    std::string forwarded_proto{};
+    std::string remote{}; // the address that the connection comes from; empty: the Unix socket
 };
 
 struct Response {
     int status;
     std::string content_type;
     std::string body;
-    /// Beside those that every answer has: ETag, Location, Content-Disposition ... A name stands
-    /// here once; control characters in values go out as "_".
+    /// The headers beside those that every answer has: ETag, Location, Content-Disposition ... A
+    /// name stands here once; control characters in values go out as "_".
     std::vector<std::pair<std::string, std::string>> headers{};
-    /// Set: `body` goes out first, then what the stream gives until it ends.
+    /// If set, `body` goes out first, then what the stream gives until it ends.
     std::shared_ptr<OutgoingStream> stream{};
 };
 
-/// Called exactly once, now or later, on the network thread.
+/// The function that takes an answer, called exactly once, now or later, on the network thread.
 using Respond = std::function<void(Response)>;
 
 } // namespace staffroom::http

@@ -23,7 +23,7 @@ std::string in_small_letters(std::string_view text) {
     return out;
 }
 
-/// Cut at `separator` outside quoted strings.
+/// Cuts a value at `separator` outside quoted strings.
 std::vector<std::string_view> cut(std::string_view value, char separator) {
     std::vector<std::string_view> parts;
     std::size_t begin = 0;
@@ -42,7 +42,7 @@ std::vector<std::string_view> cut(std::string_view value, char separator) {
     return parts;
 }
 
-/// "0.5" as 500; what is no weight counts as none at all being given.
+/// Reads a weight: "0.5" as 500; a text that is no weight counts as if none was given.
 unsigned weight_of(std::string_view text) {
     if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') ||
         (text.size() > 1 && text[1] != '.'))
@@ -122,7 +122,7 @@ bool is_json_type(std::string_view content_type) {
     const std::string type = bare_type(parts.front());
     if (!type.empty() && type != "application/json")
         return false;
-    // JSON is UTF-8 (RFC 8259 8.1); who says otherwise means other letters.
+    // JSON is UTF-8 (RFC 8259 8.1); a client that says otherwise means other letters.
     return std::ranges::all_of(parts, [](std::string_view part) {
         const std::string parameter = in_small_letters(part);
         return !parameter.starts_with("charset=") || parameter == "charset=utf-8" ||

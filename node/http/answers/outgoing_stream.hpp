@@ -1,6 +1,6 @@
-// Text on its way to one slow reader: a bounded queue between whoever has news and the connection
-// that writes them. It knows no socket and no format; when the reader falls behind, it is dropped
-// and the writer never waits. Network thread only.
+// Text on its way to one slow reader: a bounded queue between the source of news and the connection
+// that writes them. A reader that falls behind could fill the memory, so it is dropped and the
+// writer never waits. Knows no socket and no format. Network thread only.
 #pragma once
 
 #include <cstddef>
@@ -16,22 +16,23 @@ public:
         : bytes_max_(bytes_max) {}
 
     // The writer's side.
-    /// Does nothing when the reader has gone; drops him when more than `bytes_max` would wait.
+    /// Adds a piece. Does nothing when the reader has gone; drops the reader when more than
+    /// `bytes_max` would wait.
     void push(std::string_view piece);
-    /// What waits still goes out.
+    /// Ends the stream; waiting pieces still go out.
     void end();
-    /// Neither ended nor dropped, and the reader is there.
+    /// Tells whether the stream is neither ended nor dropped, and the reader is there.
     [[nodiscard]] bool is_open() const { return state_ == State::open; }
 
     // The connection's side.
-    /// `wake` runs after each change, from inside `push`, `end` and `leave`.
+    /// Sets `wake`, which runs after each change, from inside `push`, `end` and `leave`.
     void on_change(std::function<void()> wake) { wake_ = std::move(wake); }
-    /// Everything that waits, perhaps nothing.
+    /// Takes everything that waits, perhaps nothing.
     [[nodiscard]] std::string take();
     [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
-    /// The reader was too slow: the connection is to be closed at once.
+    /// Tells whether the reader was too slow: the connection is to be closed at once.
     [[nodiscard]] bool is_dropped() const { return state_ == State::dropped; }
-    /// The reader has gone.
+    /// Called when the reader has gone.
     void leave();
 
 private:

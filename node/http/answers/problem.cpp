@@ -11,7 +11,7 @@ namespace {
 
 enum class Detail { shown, hidden };
 
-/// One row of the table: how an Errc looks from outside.
+/// One row of the table: the outside look of an Errc.
 struct Row {
     Errc errc;
     int status;
@@ -224,7 +224,7 @@ constexpr std::array problem_rows{
         Detail::hidden},
 };
 
-/// Bytes from another node that do not verify, of whatever kind.
+/// The row for bytes from another node that do not verify, of whatever kind.
 constexpr Row bad_bytes{
     Errc::malformed,
     502,

@@ -1,6 +1,6 @@
-// What went wrong, for a person and for a script: application/problem+json (RFC 9457) with a stable
-// code, one sentence that names the cause, one with the next step, and the exit code of the command
-// line. Used by every handler.
+// A problem, for a person and for a script: application/problem+json (RFC 9457) with a stable code,
+// one sentence that names the cause, one with the next step, and the exit code of the command line.
+// Used by every handler.
 #pragma once
 
 #include "node/http/answers/message.hpp"
@@ -31,38 +31,38 @@ struct Problem {
     Exit exit;
 };
 
-/// The problem of an expected failure. A detail is shown where it was written for the user, and
-/// replaced by a fixed sentence where it was written for the trace.
+/// Returns the problem of an expected failure. A detail is shown where it was written for the user,
+/// and replaced by a fixed sentence where it was written for the trace.
 [[nodiscard]] Problem problem_from(const Error& error);
 
-/// A wrong id or name: `id.not-found`, `id.ambiguous`, else as problem_from.
+/// Returns the problem of a wrong id or name: `id.not-found`, `id.ambiguous`, else as problem_from.
 [[nodiscard]] Problem problem_from_id(const Error& error);
 
-/// A request that this API does not understand.
+/// Returns the problem of a request that this API does not understand.
 [[nodiscard]] Problem bad_request(std::string sentence);
 
-/// `request.not-acceptable` (406): `offered` is what there would be.
+/// Returns `request.not-acceptable` (406); `offered` lists the forms that there are.
 [[nodiscard]] Problem not_acceptable(std::string_view offered);
 
-/// `node.busy`: no place for one more connection.
+/// Returns `node.busy`: no place for one more connection.
 [[nodiscard]] Problem all_places_taken();
 
-/// `node.busy`: too many answers wait for those who asked for them.
+/// Returns `node.busy`: too many answers wait for their readers.
 [[nodiscard]] Problem answers_unread();
 
-/// `node.no-answer`: a handler said nothing in the longest time that it may take.
+/// Returns `node.no-answer`: a handler said nothing in the longest time that it may take.
 [[nodiscard]] Problem no_answer_found();
 
-/// `node.busy`: what was asked would have taken longer than anybody should wait.
+/// Returns `node.busy`: the answer would have taken longer than anybody should wait.
 [[nodiscard]] Problem reading_too_long();
 
-/// With what its status asks for beside the body: WWW-Authenticate, Retry-After (RFC 9110 11.6.1,
-/// 10.2.3).
+/// Makes a response, with the headers that its status asks for: WWW-Authenticate, Retry-After (RFC
+/// 9110 11.6.1, 10.2.3).
 [[nodiscard]] Response to_response(const Problem& problem, const std::string& request_id);
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> headers_of_status(int status);
 /// Answers with problem_from(error).
 void refuse(const Request& request, const Respond& respond, const Error& error);
-/// What was typed where HOST:PORT belongs.
+/// Returns the error of a text that was typed where HOST:PORT belongs.
 [[nodiscard]] Error not_an_address(std::string_view typed);
 
 } // namespace staffroom::http

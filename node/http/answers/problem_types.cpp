@@ -6,7 +6,8 @@
 namespace staffroom::http {
 namespace {
 
-/// Stable: programs and bookmarks hold the codes. A new one is added, none is renamed.
+/// The known types. Stable: programs and bookmarks hold the codes. A new one is added, none is
+/// renamed.
 constexpr std::array known_types{
     ProblemType{"already-exists", "Here already", "What was to be made is here already."},
     ProblemType{
@@ -119,6 +120,15 @@ constexpr std::array known_types{
         "Another network",
         "The record belongs to another network than the one that was named."},
     ProblemType{
+        "record.other-writer",
+        "A colleague's record",
+        "Its holder, or a lead of the school, may change it."},
+    ProblemType{
+        "record.pupil-details",
+        "A pupil may be told of",
+        "Lines of the record may tell who a pupil is; `pupil_details` names each. It stays in the "
+        "school until they are changed, or confirmed with a reason."},
+    ProblemType{
         "record.reach",
         "Not for these readers",
         "The reach does not go with what else was asked for."},
@@ -174,10 +184,18 @@ constexpr std::array known_types{
         "Another type is needed",
         "The body is of a media type or coding that this address does not read (415)."},
     ProblemType{
+        "request.csrf",
+        "Not sent by the page",
+        "A change by cookie has to carry the header Staffroom-CSRF of its session (403)."},
+    ProblemType{
         "request.expectation",
         "Expectation not met",
         "The only expectation that is met is 100-continue (417)."},
     ProblemType{"request.header-too-large", "Header too large", "The header is over 16 KiB (431)."},
+    ProblemType{
+        "request.host",
+        "Another name",
+        "The node was asked under a name that is not its own (421)."},
     ProblemType{
         "request.in-progress",
         "Still under way",
@@ -209,11 +227,19 @@ constexpr std::array known_types{
         "No such form",
         "The answer has no form that `Accept` allows (406)."},
     ProblemType{"request.not-found", "Not found", "There is nothing at this address."},
+    ProblemType{
+        "request.origin",
+        "Another place",
+        "A page of another place may not change anything here (403)."},
+    ProblemType{
+        "request.role", "For another role", "The role of this person does not include this (403)."},
+    ProblemType{
+        "request.scope", "Outside the token's scope", "The token may not be used for this (403)."},
     ProblemType{"request.target-too-long", "Address too long", "The address is over 16 KiB (414)."},
     ProblemType{
         "request.token",
-        "Token missing",
-        "Over TCP this needs the token of the node, as a bearer token (401)."},
+        "Not signed in",
+        "Over TCP this needs somebody who is signed in, or a token (401)."},
     ProblemType{
         "request.transfer-coding",
         "Unknown transfer coding",
@@ -229,11 +255,30 @@ constexpr std::array known_types{
         "search.rebuilding",
         "The index is being made",
         "Words cannot be looked up until the index has been made anew."},
+    ProblemType{
+        "session.link-spent",
+        "The link has been used",
+        "A one-time link works once, and only for some days (410)."},
+    ProblemType{
+        "session.throttled",
+        "Too many tries",
+        "There were too many wrong passwords; `Retry-After` says how long to wait (429)."},
+    ProblemType{
+        "session.wrong", "Not signed in", "Name and password do not belong together (401)."},
+    ProblemType{
+        "setup.code", "Not the code", "What was typed is not the code that the node shows (403)."},
+    ProblemType{"setup.done", "Done already", "This step of setting up the node is done already."},
+    ProblemType{
+        "setup.phrase",
+        "The phrase is not checked",
+        "The words that were asked for are not those of the phrase."},
     ProblemType{"store.damaged", "Damaged data", "Stored data does not pass its check."},
     ProblemType{"store.disk-full", "The disk is full", "There is no space left on the disk."},
     ProblemType{"store.failing", "Writing fails", "The last write to the disk failed."},
     ProblemType{"store.in-use", "In use", "Another process uses the data folder."},
     ProblemType{"store.io-error", "The disk refused", "Reading or writing the data folder failed."},
+    ProblemType{
+        "text.changed", "Saved meanwhile", "Another window has saved the text since (412)."},
     ProblemType{
         "version.newer", "Newer version", "This was written by a newer version of Staffroom."}};
 

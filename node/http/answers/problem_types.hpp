@@ -1,6 +1,6 @@
 // The kinds of problem that the API answers with (RFC 9457 3.1.1): a stable code, a title that is
-// the same each time, and what it means in plain words. The node serves each at its `type`,
-// /api/v1/problems/CODE. Not here: how one occurrence is worded (http/answers/problem and the
+// the same each time, and the meaning in plain words. The node serves each at its `type`,
+// /api/v1/problems/CODE. Not here: the wording of one occurrence (http/answers/problem and the
 // handlers).
 #pragma once
 
@@ -18,11 +18,12 @@ struct ProblemType {
     std::string_view meaning; // sentences
 };
 
-/// In the order of their codes.
+/// Returns all kinds, in the order of their codes.
 [[nodiscard]] std::span<const ProblemType> problem_types();
-/// Null for a code that the table does not have.
+/// Returns null for a code that the table does not have.
 [[nodiscard]] const ProblemType* find_problem_type(std::string_view code);
-/// A relative reference: whichever address the node is asked at, it answers for it.
+/// Returns the address of a kind as a relative reference: it holds at whichever address the node is
+/// asked.
 [[nodiscard]] std::string problem_type_address(std::string_view code);
 
 } // namespace staffroom::http

@@ -9,12 +9,13 @@
 
 namespace staffroom::http {
 
-/// %41 is A, and in a query + is a space. Nothing for a broken escape.
+/// Decodes a text: %41 is A, and in a query + is a space. Nothing for a broken escape.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool is_query);
 
-/// A value of the query as it was meant; empty when it is missing.
+/// Returns a value of the query, decoded; empty when it is missing.
 [[nodiscard]] std::string query_text(const Request& request, const std::string& name);
-/// Errors: invalid_input (no whole number in [low, high]); the detail names the value.
+/// Reads a number. Errors: invalid_input (no whole number in [low, high]); the detail names the
+/// value.
 [[nodiscard]] Result<std::uint64_t> query_whole(
     const Request& request,
     const std::string& name,

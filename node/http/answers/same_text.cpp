@@ -15,7 +15,7 @@ constexpr std::size_t rows_read_max = 2000;
 constexpr std::size_t rows_a_page = 100;
 constexpr std::size_t id_shown = 8;
 
-/// What a request names is about: documents that are here; nothing where one is not.
+/// Returns the documents that a request is about; nothing where one is not here.
 std::optional<std::set<RevisionId>>
 subjects_of(const services::LibraryView& library, const services::RecordRequest& request) {
     std::set<RevisionId> subjects;
@@ -37,8 +37,8 @@ std::set<RevisionId> subjects_of(const services::LibraryView& library, const Rev
     return subjects;
 }
 
-/// Whether a record says what stands beside the file on the command line. What is written there
-/// otherwise than in the record, such as a school's name, makes it another one.
+/// Tells whether a record says what stands beside the file on the command line. A value written
+/// otherwise than in the record, such as a school's name, makes it another record.
 bool has_what_is_set(
     const records::RecordBody& body, std::uint32_t raw_kind, const services::RecordRequest& request
 ) {
@@ -61,7 +61,11 @@ bool has_what_is_set(
 
 bool is_only_new(const std::string& body) {
     const auto object = parse_object(body.empty() ? "{}" : body);
-    const Json* wish = object ? object->if_contains("only_new") : nullptr;
+    return object && is_only_new(*object);
+}
+
+bool is_only_new(const JsonObject& body) {
+    const Json* wish = body.if_contains("only_new");
     return wish != nullptr && wish->is_bool() && wish->get_bool();
 }
 

@@ -1,5 +1,5 @@
-// The same file published once more is most often a slip of the hand: finds the record of this
-// school that has it. Asked for by "only_new", which the command line sends. Called by the handlers
+// Finds a record of this school with the same file: publishing a file once more is most often a
+// slip of the hand. Asked for by "only_new", which the command line sends. Called by the handlers
 // that make something new.
 #pragma once
 
@@ -7,16 +7,20 @@
 #include "node/services/library/library.hpp"
 #include "node/services/records/record_file.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <string>
 
 namespace staffroom::http {
 
-/// Whether the request wants to be refused where the same is here already.
+/// Tells whether the request wants to be refused where the same is here already.
 [[nodiscard]] bool is_only_new(const std::string& body);
+[[nodiscard]] bool is_only_new(const boost::json::object& body);
 
-/// The newest record of `school` in `space`, or kept inside the school, with this very file, about
-/// the same records. Reads at most the newest 2,000 of the school. Errors: those of the library.
+/// Returns the newest record of `school` in `space`, or kept inside the school, with this very
+/// file, about the same records. Reads at most the newest 2,000 of the school. Errors: those of the
+/// library.
 [[nodiscard]] Result<std::optional<services::RecordRow>> find_same_text(
     const services::LibraryView& library,
     const services::RecordRequest& request,
@@ -24,7 +28,7 @@ namespace staffroom::http {
     const std::optional<SpaceId>& space
 );
 
-/// The refusal that names it.
+/// Returns the refusal that names it.
 [[nodiscard]] Problem
 same_text_problem(const services::RecordRow& row, const services::RecordRequest& request);
 

@@ -10,7 +10,7 @@ namespace staffroom::http::api {
 
 using services::Services;
 
-/// Numbers of the contract.
+/// Numbers that the description of the API promises.
 inline constexpr std::int64_t invitation_hours = 168;
 inline constexpr std::int64_t invitation_hours_max = std::int64_t{24} * 366;
 inline constexpr std::int64_t sync_timeout_s = 60;

@@ -3,6 +3,7 @@
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
 #include "node/http/monitor/event_hub.hpp"
+#include "protocol/base/text.hpp"
 
 #include <algorithm>
 
@@ -27,8 +28,13 @@ void events(const Services& services, const Request& request, const Respond& res
     // A browser that comes back sends the header; the query is for the first time.
     const std::string after =
         request.last_event_id.empty() ? query_text(request, "after") : request.last_event_id;
-    auto stream =
-        services.instruments.events.open(request.caller.reader(), after, runtime::steady_now());
+    const accounts::SignedIn* who = request.caller.who();
+    auto stream = services.instruments.events.open(
+        request.caller.reader(),
+        after,
+        runtime::steady_now(),
+        who == nullptr ? std::string() : to_base32(who->id)
+    );
     if (stream == nullptr) {
         respond(to_response(too_many_streams(), request.id));
         return;

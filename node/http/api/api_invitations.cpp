@@ -1,5 +1,5 @@
-// The codes that were made: which are open, until when, and how one is ended. Never a code itself:
-// no machine keeps it.
+// The handlers of invitation codes: which are open, until when, and how one is ended. Never a code
+// itself: no machine keeps it.
 #include "node/http/answers/json.hpp"
 #include "node/http/api/api.hpp"
 #include "node/services/records/names.hpp"
@@ -23,7 +23,7 @@ JsonObject invitation_json(const Services& services, const InvitationStatus& inv
          JsonObject{
              {"id", to_base32(invitation.author)},
              {"name", is_ours ? services.config.name : replica.school_name(invitation.author)}}}};
-    // Its own clock may already have ended it, and the others hear of that a moment later.
+    // The node's own clock may already have ended it; the others hear of that a moment later.
     if (invitation.state == "open" && invitation.ends < services.core.wall())
         out["state"] = "ended";
     for (const replica::NetworkStatus& network : replica.networks())
@@ -32,7 +32,8 @@ JsonObject invitation_json(const Services& services, const InvitationStatus& inv
     return out;
 }
 
-/// A whole id, or the beginning of one. Errors: not_found, invalid_input (ambiguous).
+/// Finds an invitation by its whole id, or the beginning of one. Errors: not_found, invalid_input
+/// (ambiguous).
 Result<InvitationStatus>
 find_invitation(const std::vector<InvitationStatus>& all, const std::string& typed) {
     std::vector<std::string> candidates;

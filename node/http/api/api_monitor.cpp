@@ -1,4 +1,4 @@
-// What monitoring systems and programs ask: readiness, metrics, the description of the API.
+// The handlers for monitoring systems and programs: readiness, metrics, the description of the API.
 #include "node/base/clock.hpp"
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/openapi.hpp"
@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::string_view metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Parts of the store with a name of their own; whatever else lies there is "other".
+/// The parts of the store with a name of their own; everything else there is "other".
 constexpr std::array<std::string_view, 4> store_parts{"index", "segments", "files", "search"};
 
-/// Bytes of all files below the store, by the folder of its first level.
+/// Counts the bytes of all files below the store, by the folder of its first level.
 std::map<std::string, std::uint64_t> bytes_by_part(const std::filesystem::path& store) {
     std::map<std::string, std::uint64_t> parts;
     std::error_code error;
@@ -36,7 +36,7 @@ std::map<std::string, std::uint64_t> bytes_by_part(const std::filesystem::path& 
     return parts;
 }
 
-/// What the network thread knows at once.
+/// Collects the figures that the network thread knows at once.
 Figures figures_of_core(const Services& services) {
     const replica::Replica& replica = services.core.replica();
     const node::Metrics& metrics = services.instruments.metrics;
@@ -62,7 +62,7 @@ Figures figures_of_core(const Services& services) {
     return figures;
 }
 
-/// What has to be counted on disk and in the library.
+/// Counts the figures on disk and in the library.
 Result<void> count_held(
     const Services& services,
     const services::Reader& reader,

@@ -39,7 +39,8 @@ Problem published_neighbour(const replica::NeighbourStatus& entry) {
         Exit::refused};
 }
 
-/// What a node listens on to be reached at all its addresses is no address of another.
+/// Tells whether an address names no machine: a node listens on it to be reached at all its
+/// addresses.
 bool is_nowhere(std::string_view address) {
     return address.starts_with("0.0.0.0:") || address.starts_with("[::]:");
 }

@@ -22,7 +22,8 @@ namespace {
 constexpr std::size_t name_characters_max = 100;
 constexpr std::size_t focus_characters_max = 500;
 
-/// The network as the core knows it now; an empty object in the moment before it does.
+/// Makes JSON of the network as the core knows it now; an empty object in the moment before it
+/// does.
 Json network_json(const Services& services, const NetworkId& id) {
     for (const replica::NetworkStatus& network : services.core.replica().networks())
         if (network.network == id)
@@ -30,7 +31,7 @@ Json network_json(const Services& services, const NetworkId& id) {
     return JsonObject{{"id", to_base32(id)}};
 }
 
-/// Errors: invalid_input.
+/// Reads a request for a network. Errors: invalid_input.
 Result<replica::CreateNetwork> network_request(const std::string& body) {
     const auto object = parse_object(body);
     if (!object)
@@ -62,8 +63,8 @@ Result<replica::CreateNetwork> network_request(const std::string& body) {
     return wanted;
 }
 
-/// A second network of one name is founded only by somebody who means it: members could not tell
-/// the two apart.
+/// Asks back for a second network of one name: members could not tell the two apart, so only
+/// somebody who means it founds one.
 std::optional<Problem>
 why_no_second(const Services& services, const replica::CreateNetwork& wanted) {
     const auto networks = services.core.replica().networks();
@@ -81,7 +82,7 @@ why_no_second(const Services& services, const replica::CreateNetwork& wanted) {
         Exit::refused};
 }
 
-/// The core's own refusal, asked for before anything is made.
+/// Returns the core's own refusal, before anything is made.
 std::optional<Problem> why_no_invitation(const Services& services, const NetworkId& id) {
     for (const replica::NetworkStatus& network : services.core.replica().networks())
         for (const replica::MemberStatus& member : network.members)
@@ -125,7 +126,7 @@ Problem too_many_codes() {
         Exit::refused};
 }
 
-/// The networks that this school is a member of now.
+/// Returns the networks that this school is a member of now.
 std::set<NetworkId> own_networks(const Services& services) {
     std::set<NetworkId> own;
     for (const replica::NetworkStatus& network : services.core.replica().networks())
@@ -135,8 +136,8 @@ std::set<NetworkId> own_networks(const Services& services) {
     return own;
 }
 
-/// Where a newcomer may reach this node: a published address, else where it listens. A node that
-/// listens everywhere is named by its host name.
+/// Returns where a newcomer may reach this node: a published address, else where it listens. A node
+/// that listens everywhere is named by its host name.
 std::string own_address(const Services& services) {
     if (!services.config.addresses.empty())
         return services.config.addresses.front();
@@ -150,7 +151,7 @@ std::string own_address(const Services& services) {
     return links::to_text(*where);
 }
 
-/// Passed from the pool thread that stretches a code to the network thread.
+/// A stretched code, passed from the pool thread that stretches it to the network thread.
 struct Stretched {
     std::optional<Result<network::InvitationKeys>> keys{};
 };
@@ -265,7 +266,7 @@ void join_network(const Services& services, const Request& request, const Respon
         return respond(ok(JsonObject{{"dry_run", true}, {"address", address}}));
     const auto code = std::make_shared<const network::InvitationCode>(std::move(*parsed));
     const auto stretched = std::make_shared<Stretched>();
-    // Whose answer was lost asks again, and hears the same.
+    // A school whose answer was lost asks again, and hears the same.
     const auto on_reply = [&services, before = own_networks(services), request, respond](
                               const Result<replica::NetworkJoined>& reply
                           ) {

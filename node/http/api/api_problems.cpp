@@ -1,5 +1,5 @@
-// GET /api/v1/problems and /api/v1/problems/CODE: what the `type` of a problem leads to, in plain
-// words. It says nothing of this node, so anyone may read it.
+// GET /api/v1/problems and /api/v1/problems/CODE: the pages behind the `type` of a problem, in
+// plain words. They say nothing of this node, so anyone may read them.
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/problem_types.hpp"
 #include "node/http/api/api.hpp"

@@ -4,7 +4,7 @@
 #include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
-#include "storage/store/care.hpp"
+#include "storage/store/scrub.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -12,7 +12,7 @@
 namespace staffroom::http::api {
 namespace {
 
-/// Bytes of all files below a folder; what vanishes meanwhile does not count.
+/// Counts the bytes of all files below a folder; files that vanish meanwhile do not count.
 std::uint64_t folder_bytes(const std::filesystem::path& folder) {
     std::uint64_t bytes = 0;
     std::error_code error;
@@ -26,7 +26,7 @@ std::uint64_t folder_bytes(const std::filesystem::path& folder) {
     return bytes;
 }
 
-/// Whatever is not simply well, the worst first.
+/// Makes JSON of every check that is not simply well, the worst first.
 JsonArray attention_json(const std::vector<services::HealthCheck>& checks) {
     JsonArray out;
     for (const services::Level level : {services::Level::trouble, services::Level::note})
@@ -75,7 +75,7 @@ struct Verification {
     Result<bool> is_done{false};
 };
 
-/// What was found is said from now on, until it is healed.
+/// Notes the damage that was found; it is said from now on, until it is healed.
 void note_damage(const Services& services, const storage::AttachmentStore::CheckReport& files) {
     for (const Digest& file : files.damaged)
         services.core.files().set_aside_damaged(file);
@@ -83,7 +83,8 @@ void note_damage(const Services& services, const storage::AttachmentStore::Check
         services.damage->look();
 }
 
-/// One job each, so that a reader, a neighbour's file and the end of the node wait for no more.
+/// Makes one step as one job, so that a reader, a neighbour's file and the end of the node wait for
+/// no more.
 void verify_step(
     const Services& services,
     const std::shared_ptr<Verification>& work,
@@ -94,12 +95,12 @@ void verify_step(
         [&services, work] {
             if (work->is_audited) {
                 work->is_done =
-                    services.core.files().check_more(work->files, storage::care_step_bytes);
+                    services.core.files().check_more(work->files, storage::scrub_step_bytes);
                 if (*work->is_done)
                     note_damage(services, work->files.report);
                 return;
             }
-            const auto step = work->audit.step(storage::care_step_bytes);
+            const auto step = work->audit.step(storage::scrub_step_bytes);
             work->is_audited = step && *step;
             if (!step)
                 work->is_done = fail(step.error());

@@ -11,7 +11,7 @@
 namespace staffroom::http {
 namespace {
 
-/// Browsers come back after this time; without it each has its own idea.
+/// The line that tells browsers after what time to come back; without it each has its own idea.
 constexpr std::string_view opening = "retry: 2000\n";
 
 std::string new_boot(Random& random) {
@@ -44,25 +44,28 @@ void EventHub::publish(
 }
 
 bool EventHub::may_hear(const services::Reader& reader, const Kept& kept) {
+    if (!kept.record)
+        return reader.hears_node();
     return reader.sees_all() ||
-           (kept.record && reader.may_see(kept.record->reach, {kept.record->space}));
+           reader.may_see(kept.record->reach, {kept.record->space}, kept.record->document);
 }
 
-std::shared_ptr<OutgoingStream>
-EventHub::open(const services::Reader& reader, std::string_view after, Instant now) {
+std::shared_ptr<OutgoingStream> EventHub::open(
+    const services::Reader& reader, std::string_view after, Instant now, const std::string& listener
+) {
     sweep();
     if (listeners_.size() >= streams_max_)
         return nullptr;
     listened_at_ = now;
     auto stream = std::make_shared<OutgoingStream>(event_stream_bytes_max);
     const auto place = after.empty() ? std::optional(last_) : place_of(after);
-    // An id without data moves the reader's place and is no event, so that he can come back even
-    // when nothing has happened yet.
+    // An id without data moves the reader's place and is no event, so that the reader can come back
+    // even when nothing has happened yet.
     std::string first(opening);
     if (place) {
         first += "id: " + id_of(*place) + "\n\n";
     } else {
-        // What cannot be read cannot be said back either.
+        // Bytes that cannot be read cannot be said back either.
         const std::string_view shown = first_unreadable_byte(after) ? "" : after;
         first += "id: " + id_of(last_) + "\nevent: gap\ndata: " +
                  boost::json::serialize(boost::json::object{{"after", shown}}) + "\n\n";
@@ -71,7 +74,7 @@ EventHub::open(const services::Reader& reader, std::string_view after, Instant n
     for (const Kept& kept : kept_)
         if (place && kept.number > *place && may_hear(reader, kept))
             stream->push(kept.text);
-    listeners_.push_back({reader, stream});
+    listeners_.push_back({reader, stream, listener});
     return stream;
 }
 
@@ -90,6 +93,13 @@ void EventHub::skip() {
 std::size_t EventHub::stream_count() {
     sweep();
     return listeners_.size();
+}
+
+void EventHub::end_of(const std::string& listener) {
+    for (const Listener& each : listeners_)
+        if (each.name == listener)
+            each.stream->end();
+    sweep();
 }
 
 void EventHub::close() {

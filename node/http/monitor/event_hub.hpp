@@ -1,7 +1,7 @@
-// What happens at this node, as numbered events for whoever listens (server-sent events, WHATWG
-// HTML 9.2). Keeps the last ones, so that a listener who was cut off goes on where he was, and says
-// so plainly when that place is lost. Each listener hears of what it may see; the ids of all else
-// are skipped. Not here: what an event means (http/monitor/news) and sockets. Built by app; network
+// The events of this node, numbered, for everybody who listens (server-sent events, WHATWG HTML
+// 9.2). Keeps the last ones, so that a listener that was cut off goes on at its place, and says so
+// plainly when that place is lost. Each listener hears of what it may see; the ids of all else are
+// skipped. Not here: what an event means (http/monitor/news) and sockets. Built by app; network
 // thread only.
 //
 //   ids: BOOT-N; BOOT is new at each start, N counts from 1
@@ -28,24 +28,25 @@ namespace staffroom::http {
 
 inline constexpr std::size_t events_kept_max = 1024;
 inline constexpr std::size_t event_streams_max = 32;
-/// What may wait for one reader: a burst of all kept events at 1 KiB each.
+/// The most bytes that wait for one reader: a burst of all kept events at 1 KiB each.
 inline constexpr std::size_t event_stream_bytes_max = 1024 * limits::kib;
-/// A listener who is away for longer than this finds a gap.
+/// The absence after which a listener finds a gap.
 inline constexpr std::chrono::minutes event_absence_max{10};
 
 /// The record that an event is about, as far as it decides who may hear of it.
 struct EventRecord {
     std::uint32_t reach;
     SpaceId space; // where it arrived
+    RevisionId document;
 };
 
 class EventHub {
 public:
-    /// At most `streams_max` streams at one time.
+    /// Makes a hub with at most `streams_max` streams at one time.
     EventHub(Random& random, std::size_t streams_max);
 
     /// To listeners and into the ring. `type` is a word such as "record.arrived". What is about no
-    /// record is the node's, and is told to those who see everything.
+    /// record is the node's, and is told to those who hear it.
     void publish(
         std::string_view type,
         const boost::json::object& data,
@@ -55,19 +56,26 @@ public:
     /// A stream of what this reader may hear. It begins after the event `after` ("BOOT-N"), or now
     /// when it is empty. A place that is not kept any more gives the event "gap" first: whoever
     /// shows state has to read it again. Nothing when there are too many streams.
-    [[nodiscard]] std::shared_ptr<OutgoingStream>
-    open(const services::Reader& reader, std::string_view after, Instant now);
+    [[nodiscard]] std::shared_ptr<OutgoingStream> open(
+        const services::Reader& reader,
+        std::string_view after,
+        Instant now,
+        const std::string& listener = {}
+    );
+    /// Ends the streams that were opened under this name: a person whose session has ended.
+    void end_of(const std::string& listener);
 
-    /// Whether anybody listens, or did a short while ago and may come back. Where nobody does,
-    /// nothing needs to be read from disk for events.
+    /// Tells whether anybody listens, or did a short while ago and may come back. Where nobody
+    /// does, nothing needs to be read from disk for events.
     [[nodiscard]] bool is_wanted(Instant now);
-    /// Something happened and nobody was told: every place before this one is lost.
+    /// Skips a number: something happened and nobody was told, so every place before this one is
+    /// lost.
     void skip();
 
     [[nodiscard]] std::size_t stream_count();
-    /// The id of the last event; "BOOT-0" before the first.
+    /// Returns the id of the last event; "BOOT-0" before the first.
     [[nodiscard]] std::string last_id() const { return id_of(last_); }
-    /// Another text at each start of the node.
+    /// Returns a text that is new at each start of the node.
     [[nodiscard]] const std::string& boot() const { return boot_; }
     /// Ends all streams.
     void close();
@@ -81,10 +89,11 @@ private:
     struct Listener {
         services::Reader reader;
         std::shared_ptr<OutgoingStream> stream;
+        std::string name;
     };
     [[nodiscard]] static bool may_hear(const services::Reader& reader, const Kept& kept);
     [[nodiscard]] std::string id_of(std::uint64_t number) const;
-    /// Nothing when the events after `after` are not all kept.
+    /// Returns nothing when the events after `after` are not all kept.
     [[nodiscard]] std::optional<std::uint64_t> place_of(std::string_view after) const;
     void sweep();
 

@@ -12,10 +12,10 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Families = std::vector<MetricFamily>;
 
-/// From a cached answer to a command that waits for other schools.
+/// The bounds of a request's time, from a cached answer to a command that waits for other schools.
 const prometheus::Histogram::BucketBoundaries request_seconds{
     0.001, 0.005, 0.02, 0.05, 0.15, 0.5, 1.5, 5, 20, 60};
-/// Around the promise of 100 ms.
+/// The bounds of a search's time, around the promise of 100 ms.
 const prometheus::Histogram::BucketBoundaries search_seconds{
     0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 1};
 
@@ -121,7 +121,8 @@ void add_sync(Families& families, const Figures& figures) {
         Labelled<std::uint64_t>{"reason", figures.sync_failures});
 }
 
-/// Names and units as Prometheus's own clients have them, so that ready-made dashboards show them.
+/// Adds figures of the process. Names and units are those of Prometheus's own clients, so that
+/// ready-made dashboards show them.
 void add_process(Families& families, const ProcessFigures& process) {
     const auto put = [&](MetricType type, const char* name, const char* help, const auto& value) {
         if (value)

@@ -1,6 +1,6 @@
-// What a monitoring system reads at /metrics (Prometheus text format 0.0.4): durations that are
-// counted here as they happen, and figures that are gathered when asked. No label names a person.
-// The only file beside it that knows Prometheus is its .cpp. Built by app.
+// The metrics at /metrics (Prometheus text format 0.0.4): durations that are counted here as they
+// happen, and figures that are gathered when asked. No label names a person. The only file beside
+// it that knows Prometheus is its .cpp. Built by app.
 #pragma once
 
 #include "node/http/answers/message.hpp"
@@ -15,8 +15,8 @@
 
 namespace staffroom::http {
 
-/// What the kernel says of this process, by Prometheus's own names for it. A figure that cannot be
-/// read is left out.
+/// The kernel's figures of this process, by Prometheus's own names for them. A figure that cannot
+/// be read is left out.
 struct ProcessFigures {
     std::optional<double> cpu_seconds;
     std::optional<double> resident_bytes;
@@ -27,7 +27,7 @@ struct ProcessFigures {
     std::optional<double> threads;
 };
 
-/// From /proc/self and the limits of this process.
+/// Reads them from /proc/self and the limits of this process.
 [[nodiscard]] ProcessFigures read_process_figures();
 
 /// Figures of one moment.
@@ -56,9 +56,10 @@ public:
     Meters& operator=(Meters&&) = delete;
     ~Meters();
 
-    /// `route` is a pattern of the router's table, so that the number of labels is bounded.
+    /// Counts a request. `route` is a pattern of the router's table, so that the number of labels
+    /// is bounded.
     void request_done(std::string_view route, Method method, int status, double seconds);
-    /// Safe from any thread.
+    /// Counts a search. Safe from any thread.
     void search_done(double seconds);
 
     [[nodiscard]] std::string text(const Figures& figures) const;
@@ -68,7 +69,7 @@ private:
     std::unique_ptr<Registered> registered_;
 };
 
-/// "GET", "POST" ...; "other" for a method that the API does not use.
+/// Returns "GET", "POST" ...; "other" for a method that the API does not use.
 [[nodiscard]] std::string_view method_name(Method method);
 
 } // namespace staffroom::http

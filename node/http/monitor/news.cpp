@@ -20,7 +20,7 @@ struct FoundRecord {
     std::optional<NetworkId> network;
 };
 
-/// What a draft says is its author's alone until it is published.
+/// Tells whether a record is a draft, whose words are its author's alone until it is published.
 bool is_draft(const log::EntryHeader& header) {
     return header.reach == static_cast<std::uint32_t>(records::Reach::draft);
 }
@@ -33,14 +33,20 @@ std::string_view event_type(const log::EntryHeader& header, const SchoolId& own)
     return header.school == own ? "record.published" : "record.arrived";
 }
 
-/// The title, or nothing where the words are not here or cannot be read: the record itself says
-/// why.
+/// Returns the title, or nothing where the words are not here or cannot be read: the record itself
+/// says why.
 std::string
 title_of(const storage::Store& store, const RevisionId& revision, const log::EntryHeader& header) {
     const auto found = store.read_body(revision);
     if (!found || found->state != replica::BodyState::have)
         return "";
     return records::decode_title(header.codec, *found->body.encoded).value_or("");
+}
+
+std::string title_in(const replica::NewEntry& entry, const log::EntryHeader& header) {
+    if (entry.state != replica::BodyState::have || entry.body.encoded == nullptr)
+        return "";
+    return records::decode_title(header.codec, *entry.body.encoded).value_or("");
 }
 
 JsonObject record_json(const FoundRecord& record, const std::string& school_name) {
@@ -85,18 +91,61 @@ struct News::Turn {
         std::size_t left = news_entries_max;
         const auto visit = [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
             log.reached = LogSize{entry.position.value + 1};
-            if (auto header = log::parse_header(entry.row.header); header && header->commitment) {
-                const RevisionId id = log::revision_id(entry.row.header);
-                std::string title = is_draft(*header) ? "" : title_of(store, id, *header);
-                found.push_back({id, std::move(*header), std::move(title), log.space, log.network});
-            }
+            add(log, entry.row.header, [&](const RevisionId& id, const log::EntryHeader& header) {
+                return title_of(store, id, header);
+            });
             return --left > 0;
         };
         const auto read = store.for_each_entry(log.log, Position{log.from.value}, visit);
-        // What cannot be read is told to a person by `verify`; here it is merely no news.
+        // `verify` tells a person what cannot be read; here it is merely no news.
         log.is_done = left > 0 || !read;
     }
+    /// The same of entries that are in memory still.
+    void take(const replica::LogAppend& append) {
+        for (const replica::NewEntry& entry : append.entries)
+            add(logs.front(),
+                *entry.header,
+                [&](const RevisionId&, const log::EntryHeader& header) {
+                    return title_in(entry, header);
+                });
+        logs.front().reached = append.after.stored;
+        logs.front().is_done = true;
+    }
+    template <class Title> void add(const Log& log, ByteView bytes, const Title& title) {
+        auto header = log::parse_header(bytes);
+        if (!header || !header->commitment)
+            return;
+        const RevisionId id = log::revision_id(bytes);
+        std::string words = is_draft(*header) ? "" : title(id, *header);
+        found.push_back({id, std::move(*header), std::move(words), log.space, log.network});
+    }
 };
+
+void News::will_store(const replica::StoreBatch& batch) {
+    for (const replica::LogAppend& append : batch.appends) {
+        std::size_t bytes = 0;
+        for (const replica::NewEntry& entry : append.entries)
+            bytes += entry.body.encoded == nullptr ? 0 : entry.body.encoded->size();
+        if (append.entries.size() > news_kept_entries_max || bytes > news_kept_bytes_max ||
+            append.after.descriptor.channel != log::Channel::records)
+            continue;
+        kept_.push_back(append);
+        if (kept_.size() > news_kept_commits_max)
+            kept_.pop_front();
+    }
+}
+
+std::optional<replica::LogAppend> News::take_kept(const replica::LogGrew& grown) {
+    const auto found = std::ranges::find_if(kept_, [&](const replica::LogAppend& append) {
+        return append.after.id == grown.log && append.begin.value == grown.before.value &&
+               append.after.stored == grown.after;
+    });
+    if (found == kept_.end())
+        return std::nullopt;
+    auto append = std::move(*found);
+    kept_.erase(kept_.begin(), found + 1); // what was stored before has been told, or never will be
+    return append;
+}
 
 void News::on_notice(const replica::Notice& notice, Instant now) {
     if (const auto* grown = std::get_if<replica::LogGrew>(&notice)) {
@@ -111,19 +160,36 @@ void News::on_notice(const replica::Notice& notice, Instant now) {
 }
 
 void News::log_grew(const replica::LogGrew& notice, Instant now) {
+    const auto kept = take_kept(notice);
     if (!hub_.is_wanted(now)) {
         hub_.skip();
         grown_.clear();
         return;
     }
+    const bool is_first = grown_.empty();
     grown_.try_emplace(notice.log, notice.before);
-    if (!is_reading_)
-        read_next();
+    if (is_reading_)
+        return;
+    const auto turn = next_turn();
+    if (turn == nullptr)
+        return;
+    if (is_first && kept) {
+        turn->take(*kept);
+        finish(*turn);
+    } else {
+        read(turn);
+    }
 }
 
 void News::read_next() {
     if (grown_.empty())
         return;
+    if (const auto turn = next_turn())
+        read(turn);
+}
+
+/// The logs that have grown, which are forgotten with it; nothing where none has records.
+std::shared_ptr<News::Turn> News::next_turn() {
     const auto turn = std::make_shared<Turn>();
     const auto networks = services_.core.replica().networks();
     for (const services::LogExtent& extent : services::known_logs(services_.core.replica())) {
@@ -147,11 +213,15 @@ void News::read_next() {
         return std::ranges::find(turn->logs, grown.first, &Turn::Log::log) == turn->logs.end();
     });
     if (turn->logs.empty())
-        return;
-    is_reading_ = true;
+        return nullptr;
     // A log that grows from here on is read again from where this turn ends.
     for (const Turn::Log& log : turn->logs)
         grown_.erase(log.log);
+    return turn;
+}
+
+void News::read(const std::shared_ptr<Turn>& turn) {
+    is_reading_ = true;
     services_.core.run_blocking(
         [this, turn] { turn->read(services_.core.store()); }, [this, turn] { finish(*turn); }
     );
@@ -167,7 +237,8 @@ void News::finish(const Turn& turn) {
         hub_.publish(
             event_type(record.header, own),
             record_json(record, name),
-            EventRecord{record.header.reach, record.space}
+            EventRecord{
+                record.header.reach, record.space, record.header.document.value_or(record.revision)}
         );
     }
     for (const Turn::Log& log : turn.logs) {

@@ -1,4 +1,4 @@
-// What the kernel knows of this process: /proc/self/stat, the open descriptors and their limit.
+// The kernel's figures of this process: /proc/self/stat, the open descriptors and their limit.
 #include "node/http/monitor/meters.hpp"
 
 #include <sys/resource.h>
@@ -13,7 +13,7 @@
 namespace staffroom::http {
 namespace {
 
-/// The fields of proc(5) after the name, which stands in brackets and may hold anything.
+/// Returns the fields of proc(5) after the name, which stands in brackets and may hold anything.
 std::vector<std::string> fields_after_name(const std::string& line) {
     const std::size_t end = line.rfind(')');
     std::vector<std::string> fields;
@@ -36,7 +36,7 @@ std::optional<double> number_at(const std::vector<std::string>& fields, std::siz
                : std::nullopt;
 }
 
-/// When the machine started, in unix seconds.
+/// Returns when the machine started, in unix seconds.
 std::optional<double> boot_time() {
     std::ifstream stat("/proc/stat");
     for (std::string word; stat >> word;)
@@ -51,7 +51,7 @@ std::optional<double> count_open_files() {
     double count = 0;
     for (; !error && file != std::filesystem::directory_iterator(); file.increment(error))
         ++count;
-    // Reading the folder takes one itself.
+    // Reading the folder takes one descriptor itself.
     return error ? std::nullopt : std::optional(count - 1);
 }
 

@@ -31,7 +31,7 @@ constexpr std::array forms{
     Form{"jsonld", "application/ld+json", linked_data_text},
     Form{"bibtex", "text/x-bibtex; charset=utf-8", services::export_bibtex},
     Form{"ris", "application/x-research-info-systems; charset=utf-8", services::export_ris},
-    // Another name of the same, which is asked for by Accept alone.
+    // Another name of the same form, which is asked for by Accept alone.
     Form{"", "application/x-bibtex; charset=utf-8", services::export_bibtex},
 };
 
@@ -42,7 +42,8 @@ const Form* find_form(std::string_view name) {
     return nullptr;
 }
 
-/// Where no format is named, what Accept wants most; null when it wants none of them.
+/// Returns the form that Accept wants most where no format is named; null when it wants none of
+/// them.
 const Form* accepted_form(const std::string& accept) {
     std::array<std::string_view, forms.size()> types{};
     std::ranges::transform(forms, types.begin(), &Form::media_type);
@@ -89,7 +90,7 @@ void export_record(const Services& services, const Request& request, const Respo
             const std::string tag = record_tag(shown->heads, *text);
             if (!may_read(request, tag))
                 return respond(to_response(no_match(), request.id));
-            // What stands at one address has several forms, which Accept chooses between.
+            // One address has several forms, and Accept chooses between them.
             Response answer =
                 has_current(request, tag)
                     ? not_modified(tag)

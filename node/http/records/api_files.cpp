@@ -1,5 +1,6 @@
-// Attached files: brought in piece by piece from this machine, and given out by the record that
-// names them. What a file is called and said to be comes from outside: it is saved, never shown.
+// The handlers of attached files: brought in piece by piece from this machine, and given out by the
+// record that names them. A file's name and type come from outside and could run something in a
+// browser, so a file is saved, never shown.
 #include "node/http/answers/json.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
@@ -13,7 +14,7 @@
 namespace staffroom::http::api {
 namespace {
 
-/// Types that a browser shows without running anything of them; all others are bytes.
+/// The types that a browser shows without running anything of them; all others are bytes.
 constexpr std::array harmless_types{
     std::string_view("image/png"),
     std::string_view("image/jpeg"),
@@ -53,7 +54,7 @@ Problem other_content() {
         Exit::refused};
 }
 
-/// The last part of a name, for a header: plain letters as they are, the rest percent-encoded
+/// Makes a header of the last part of a name: plain letters as they are, the rest percent-encoded
 /// (RFC 6266, RFC 8187).
 std::string disposition_of(const std::string& name) {
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -84,8 +85,8 @@ struct GivenFile {
     std::optional<storage::FoundRevision> owner; // where it is named, when it turned out damaged
 };
 
-/// The attachment of this hash, with its content. Errors: not_found (no such record, or it names
-/// no such file), and those of the library.
+/// Reads the attachment of this hash, with its content. Errors: not_found (no such record, or it
+/// names no such file), and those of the library.
 Result<GivenFile> read_file(
     const Services& services,
     const services::LibraryView& library,
@@ -119,7 +120,7 @@ Response file_response(const GivenFile& given) {
         200,
         is_harmless ? given.attachment.media_type : "application/octet-stream",
         std::string(as_text(*given.content)),
-        // What another school wrote never runs as a page of this node.
+        // A file that another school wrote never runs as a page of this node.
         {{"Content-Disposition", disposition_of(given.attachment.name)},
          {"Content-Security-Policy", "default-src 'none'; sandbox"}}};
 }

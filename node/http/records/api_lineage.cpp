@@ -1,4 +1,4 @@
-// Where practice came from and went, what is new for this school, and what was tried.
+// The handlers for lineage, for news to this school, and for what was tried.
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/front_matter/small_counts.hpp"
@@ -63,7 +63,8 @@ JsonObject story_json(const Services& services, const AdoptionStory& story) {
     return out;
 }
 
-/// Every word of the vocabulary stands there, also those that nobody used, in its own order.
+/// Makes JSON of the outcomes: every word of the vocabulary stands there, also those that nobody
+/// used, in its own order.
 JsonObject outcomes_json(const std::map<std::string, std::size_t>& counts) {
     JsonObject out;
     for (const std::string_view word :
@@ -74,7 +75,8 @@ JsonObject outcomes_json(const std::map<std::string, std::size_t>& counts) {
     return out;
 }
 
-/// Stories one by one, sums only from three on; a sum never gives away a count that is hidden.
+/// Makes JSON of adoptions: stories one by one, sums only from three on. A sum never gives away a
+/// hidden count.
 JsonObject adoptions_json(const Services& services, const std::vector<AdoptionStory>& stories) {
     JsonArray told;
     std::vector<services::AdoptionFacts> facts;
@@ -134,7 +136,7 @@ JsonObject lineage_json(const Services& services, const FoundLineage& found) {
         {"dot", found.dot}};
 }
 
-/// What other schools wrote about this one's records, and what waits to be joined.
+/// The records of other schools about this one's records, and those that wait to be joined.
 struct FoundInbox {
     struct News {
         services::Relation relation;
@@ -145,11 +147,11 @@ struct FoundInbox {
     std::vector<services::RecordRow> split;
 };
 
-/// Errors: timed_out.
+/// Finds the inbox. Errors: timed_out.
 Result<FoundInbox>
 find_inbox(const LibraryView& library, const SchoolId& school, const runtime::StopSign& sign) {
     FoundInbox found;
-    // The last that came first, whatever their clocks say.
+    // The inbox shows the last that came first, whatever their clocks say.
     for (const services::Relation& relation : library.relations_to_school(school)) {
         if (sign.is_up())
             return fail(Errc::timed_out);

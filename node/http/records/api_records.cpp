@@ -1,7 +1,7 @@
 #include "node/http/answers/query.hpp"
 #include "node/http/answers/same_text.hpp"
-#include "node/http/records/outcomes.hpp"
 #include "node/http/records/preconditions.hpp"
+#include "node/http/records/publish_answers.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/records/names.hpp"
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t page_rows = 100;
 constexpr std::size_t page_rows_max = 500;
 
-/// Errors: not_found, invalid_input, unknown_value.
+/// Reads a query for records. Errors: not_found, invalid_input, unknown_value.
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
     services::RecordQuery query;
     query.limit = page_rows;
@@ -42,14 +42,6 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
             return fail(Errc::invalid_input, "\"limit\" has to be 1 to 500.");
     }
     return query;
-}
-
-std::vector<services::Publishing::Wish> wishes_of(std::vector<services::RecordRequest> requests) {
-    std::vector<services::Publishing::Wish> wishes;
-    wishes.reserve(requests.size());
-    for (services::RecordRequest& request : requests)
-        wishes.emplace_back(std::move(request));
-    return wishes;
 }
 
 } // namespace
@@ -112,7 +104,7 @@ void show_record(const Services& services, const Request& request, const Respond
 
 namespace {
 
-/// Nothing where no network is named, or none is called so: that is answered later.
+/// Returns nothing where no network is named, or none has the name: that is answered later.
 std::optional<SpaceId>
 space_called(const Services& services, const Caller& caller, const std::string& name) {
     const auto network = services::resolve_network(networks_for(services, caller), name);
@@ -128,8 +120,9 @@ void publish_record(const Services& services, const Request& request, const Resp
     auto wanted = record_request(*object);
     if (!wanted)
         return refuse(request, respond, wanted.error());
-    if (!is_only_new(request.body) || !wanted->origin.empty())
-        return write_one(services, request, respond, std::move(*wanted));
+    const bool only_check = is_dry_run(*object);
+    if (!is_only_new(*object) || !wanted->origin.empty())
+        return write_one(services, request, respond, std::move(*wanted), only_check);
     const auto space = space_called(services, request.caller, wanted->network);
     read_library<std::optional<services::RecordRow>>(
         services,
@@ -137,53 +130,19 @@ void publish_record(const Services& services, const Request& request, const Resp
         [wanted = *wanted, space, school = services.core.replica().school()](
             const services::LibraryView& library
         ) { return find_same_text(library, wanted, school, space); },
-        [&services, wanted = *wanted, request, respond](
+        [&services, wanted = *wanted, request, respond, only_check](
             const Result<std::optional<services::RecordRow>>& same
         ) {
             if (!same)
                 return refuse(request, respond, same.error());
             services::RecordRequest record = wanted;
             if (*same && (*same)->reach == static_cast<std::uint32_t>(records::Reach::draft))
-                // What was kept as a draft goes on from there, and says again what it lacks.
+                // A record that was kept as a draft goes on from there, and says again what it
+                // lacks.
                 record.revises = services::RevisionWish{to_base32((*same)->document), {}};
             else if (*same)
                 return respond(to_response(same_text_problem(**same, record), request.id));
-            write_one(services, request, respond, std::move(record));
-        }
-    );
-}
-
-void publish_batch(const Services& services, const Request& request, const Respond& respond) {
-    const auto object = parse_object(request.body);
-    if (!object)
-        return refuse(request, respond, object.error());
-    Members members(*object);
-    const JsonArray* list = members.array("records");
-    if (list == nullptr || list->empty() || list->size() > batch_records_max)
-        return refuse(
-            request, respond, {Errc::invalid_input, "\"records\" has to be a list of 1 to 64."}
-        );
-    bool is_checked = is_dry_run(request.body);
-    std::vector<services::RecordRequest> requests;
-    for (const Json& item : *list) {
-        auto wanted = item.is_object()
-                          ? record_request(item.get_object())
-                          : fail(Errc::invalid_input, "Each of \"records\" has to be an object.");
-        if (!wanted)
-            return refuse(request, respond, wanted.error());
-        // One record that is only to be checked keeps the whole call from writing.
-        is_checked = is_checked || is_dry_run(boost::json::serialize(item));
-        requests.push_back(std::move(*wanted));
-    }
-    services.publishing.publish(
-        request.caller.reader(),
-        wishes_of(std::move(requests)),
-        is_checked,
-        [request, respond](const services::Publishing::Outcomes& outcomes) {
-            JsonArray results;
-            for (const auto& outcome : outcomes)
-                results.push_back(outcome_json(outcome, request.id));
-            respond(ok(JsonObject{{"results", std::move(results)}}));
+            write_one(services, request, respond, std::move(record), only_check);
         }
     );
 }

@@ -1,7 +1,7 @@
-// Revisions of a record: writing one, the history, taking back.
+// The handlers of revisions: writing one, the history, taking back.
 #include "node/http/answers/query.hpp"
-#include "node/http/records/outcomes.hpp"
 #include "node/http/records/preconditions.hpp"
+#include "node/http/records/publish_answers.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "protocol/base/text.hpp"
@@ -21,8 +21,9 @@ struct SeenStates {
     std::vector<std::string> hashed{}; // of states of many heads
 };
 
-/// What the author saw: If-Match, "heads", or a pinned id; an edit without any is not told apart
-/// from one on a state that nobody looked at. One of several, where If-Match names several.
+/// Returns the states that the author saw: If-Match, "heads", or a pinned id. An edit without any
+/// cannot be told from one on a state that nobody looked at. One of several, where If-Match names
+/// several.
 std::variant<SeenStates, Problem> seen_states(const Request& request, Members& members) {
     if (wants_nothing_there(request))
         return there_already();
@@ -49,7 +50,7 @@ std::variant<SeenStates, Problem> seen_states(const Request& request, Members& m
 }
 
 /// Calls `go_on` with the one of `states` that is the record's, or with the first, which is then
-/// refused as any other that is no more.
+/// refused like any state that no longer holds.
 void choose_state(
     const Services& services,
     const Request& request,
@@ -134,10 +135,12 @@ void revise_record(const Services& services, const Request& request, const Respo
         request,
         respond,
         std::get<SeenStates>(seen),
-        [&services, request, respond, wish = std::move(*wanted)](Heads heads) {
+        [&services, request, respond, wish = std::move(*wanted), only_check = is_dry_run(*object)](
+            Heads heads
+        ) {
             services::RecordRequest chosen = wish;
             chosen.revises->on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen));
+            write_one(services, request, respond, std::move(chosen), only_check);
         }
     );
 }
@@ -159,10 +162,10 @@ void retract_record(const Services& services, const Request& request, const Resp
         request,
         respond,
         std::get<SeenStates>(seen),
-        [&services, request, respond, wish](Heads heads) {
+        [&services, request, respond, wish, only_check = is_dry_run(*object)](Heads heads) {
             services::RetractionRequest chosen = wish;
             chosen.on = std::move(heads);
-            write_one(services, request, respond, std::move(chosen));
+            write_one(services, request, respond, std::move(chosen), only_check);
         }
     );
 }

@@ -29,7 +29,7 @@ std::vector<services::NamedSchool> known_schools(const Services& services) {
     return {names.begin(), names.end()};
 }
 
-/// Errors: invalid_input.
+/// Reads a whole number. Errors: invalid_input.
 Result<std::size_t> whole(const Request& request, const std::string& name, std::size_t otherwise) {
     const std::string text = query_text(request, name);
     if (text.empty())
@@ -42,7 +42,7 @@ Result<std::size_t> whole(const Request& request, const std::string& name, std::
     return value;
 }
 
-/// Errors: unknown_value; the detail names the nearest one.
+/// Reads a facet. Errors: unknown_value; the detail names the nearest one.
 Result<void> read_facet(
     const Request& request,
     const std::string& name,

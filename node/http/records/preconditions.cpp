@@ -10,7 +10,7 @@
 namespace staffroom::http {
 namespace {
 
-/// No id of ours has this character.
+/// A mark that no id of ours has.
 constexpr char hash_mark = '~';
 
 struct EntityTag {
@@ -23,7 +23,7 @@ struct TagList {
     std::vector<EntityTag> tags{};
 };
 
-/// RFC 9110 8.8.3 and 5.6.1; nothing for what is no list of tags.
+/// Reads tags by RFC 9110 8.8.3 and 5.6.1; nothing for a text that is no list of tags.
 std::optional<TagList> read_tags(std::string_view text) {
     TagList list;
     const auto skip = [&text](std::string_view what) {
@@ -50,7 +50,7 @@ std::optional<TagList> read_tags(std::string_view text) {
     return list;
 }
 
-/// The heads in a tag of ours; none for any other.
+/// Returns the heads in a tag of ours; none for any other.
 std::vector<RevisionId> heads_in_tag(std::string_view tag) {
     std::vector<RevisionId> heads;
     tag = tag.substr(0, tag.find('.'));
@@ -81,7 +81,7 @@ std::string state_tag(std::vector<RevisionId> heads) {
 
 std::string record_tag(std::vector<RevisionId> heads, std::string_view shown) {
     const std::string tag = state_tag(std::move(heads));
-    // Told apart within one node only, so the library's own hash is enough.
+    // States are told apart within one node only, so the library's own hash is enough.
     return tag + "." + std::to_string(std::hash<std::string_view>{}(shown) % 1'000'000'007U);
 }
 

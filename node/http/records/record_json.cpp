@@ -15,7 +15,8 @@ using services::RecordRow;
 using services::Relation;
 using services::Services;
 
-/// Whether a text stands that is newer than the revision seen; what is taken back has none.
+/// Tells whether there is a text newer than the revision seen; a record that is taken back has
+/// none.
 bool has_newer(const LibraryView& library, const RevisionId& seen) {
     const auto row = library.bare_row_of_revision(seen);
     if (!row || row->life == LifeState::retracted)
@@ -23,7 +24,7 @@ bool has_newer(const LibraryView& library, const RevisionId& seen) {
     return !library.is_head(seen);
 }
 
-/// The revision that was named; the document when that revision is not here.
+/// Returns the revision that was named; the document when that revision is not here.
 std::optional<RecordRow> seen_row(const LibraryView& library, const RevisionId& seen) {
     const auto row = library.row_of_revision(seen);
     return row ? row : library.row_of(seen);
@@ -49,10 +50,10 @@ related_json(const Services& services, const RelatedRecord& related, const Revis
     return out;
 }
 
-/// So many of those that point at a record are told; the last that came.
+/// The most records about this one that are told, the last that came.
 constexpr std::size_t incoming_max = 100;
 
-/// A clock that is ahead by less may only be set badly.
+/// A clock that is ahead by less than this may only be set badly.
 constexpr std::uint64_t ahead_ms_min = 24ULL * 60 * 60 * 1000;
 
 void put_date(JsonObject& out, const Services& services, const services::BareRow& row) {
@@ -60,7 +61,7 @@ void put_date(JsonObject& out, const Services& services, const services::BareRow
         out["dated_ahead"] = true;
 }
 
-/// What a call for help or an offer has come to.
+/// Returns the state of a call for help or an offer.
 std::string_view call_state(const RecordWithPlace& record) {
     const bool is_answered = std::ranges::any_of(record.incoming, [](const RelatedRecord& related) {
         return related.relation.kind == records::RelationKind::answers && related.row &&
@@ -89,7 +90,7 @@ Result<RecordWithPlace> read_with_place(const LibraryView& library, const std::s
                     record.versions.push_back(std::move(*version));
             }
     for (const log::About& about : record.shown.header.about)
-        // What a school replaced by sharing it stayed inside that school.
+        // A record that a school replaced by sharing it stayed inside that school.
         if (const auto kind = records::parse_relation(about.relation);
             kind &&
             (*kind != records::RelationKind::supersedes || library.bare_row_of(about.target)))

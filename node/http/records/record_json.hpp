@@ -1,6 +1,6 @@
-// A record as the API shows it, with where it stands: its versions, what it is about and what is
-// about it. Read from the library on a pool thread, put into JSON on the network thread. Called by
-// the handlers that show records.
+// A record as the API shows it, with its place: its versions, its targets and the records about it.
+// Read from the library on a pool thread, put into JSON on the network thread. Called by the
+// handlers that show records.
 #pragma once
 
 #include "node/http/answers/caller.hpp"
@@ -29,31 +29,33 @@ struct RecordWithPlace {
     bool has_more_incoming; // older ones than these
 };
 
-/// Errors: those of LibraryView::show.
+/// Reads a record with its place. Errors: those of LibraryView::show.
 [[nodiscard]] Result<RecordWithPlace>
 read_with_place(const services::LibraryView& library, const std::string& text);
 
-/// Whether the bytes of a file, where they are on this disk, belong to a record: it is this
-/// school's own, or they came in or were fetched where it stands. On the network thread.
+/// Tells whether the bytes of a file, where they are on this disk, belong to a record: it is this
+/// school's own, or they came in or were fetched where it stands. Call it on the network thread.
 [[nodiscard]] bool has_file_place(
     const services::Services& services, const services::BareRow& record, const Digest& file
 );
 
-/// The networks of this node that the caller may know of: others are to it as if there were none.
+/// Returns the networks of this node that the caller may know of; to the caller the others do not
+/// exist.
 [[nodiscard]] std::vector<replica::NetworkStatus>
 networks_for(const services::Services& services, const Caller& caller);
 
-/// The name by the networks, or our own.
+/// Returns the name by the networks, or our own.
 [[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);
 [[nodiscard]] JsonObject
 row_json(const services::Services& services, const services::RecordRow& row);
 [[nodiscard]] JsonObject
 record_json(const services::Services& services, const RecordWithPlace& record);
-/// "active", "superseded" or "retracted"; for a call "open", "answered" or "ended" beside it.
+/// Returns "active", "superseded" or "retracted"; for a call "open", "answered" or "ended" beside
+/// it.
 [[nodiscard]] std::string_view life_name(services::LifeState life);
 
 /// Runs `read` over an up-to-date library as this caller sees it, on a pool thread; then `answer`
-/// with what it found, on the network thread.
+/// with the result, on the network thread.
 template <class Found, class Read, class Answer>
 void read_library(
     const services::Services& services, const Caller& caller, const Read& read, const Answer& answer
@@ -72,8 +74,9 @@ void read_library(
     );
 }
 
-/// The same for what may take long: off the lane of the short jobs. `read` also gets the sign that
-/// goes up when it should end, and fails with timed_out then; the reader is told to try again.
+/// Does the same for work that may take long: off the lane of the short jobs. `read` also gets the
+/// sign that goes up when it should end, and fails with timed_out then; the reader is told to try
+/// again.
 template <class Found, class Read, class Answer>
 void read_library_long(
     const services::Services& services,

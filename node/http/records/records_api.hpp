@@ -10,14 +10,17 @@ namespace staffroom::http::api {
 using services::Services;
 
 /// Numbers of the contract.
-inline constexpr std::size_t batch_records_max = 64;
+inline constexpr std::size_t batch_records_max = 256;
+inline constexpr std::size_t asked_again_max = 1024;
 inline constexpr std::size_t file_call_bytes_max = std::size_t{1} << 20U;
 
+void list_kinds(const Services&, const Request&, const Respond&);
 void list_records(const Services&, const Request&, const Respond&);
 void show_record(const Services&, const Request&, const Respond&);
 void export_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
+void find_written(const Services&, const Request&, const Respond&);
 
 void revise_record(const Services&, const Request&, const Respond&);
 void retract_record(const Services&, const Request&, const Respond&);

@@ -1,6 +1,6 @@
 #include "node/http/server/connection.hpp"
 
-#include "node/http/server/connection_parts.hpp"
+#include "node/http/server/open_connection.hpp"
 #include "node/http/server/reply_headers.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +15,8 @@ namespace {
 namespace asio = boost::asio;
 using Generic = asio::generic::stream_protocol;
 
-/// For whom there is no place, told in the moment that it costs: the socket's own buffer takes it.
+/// Tells a caller that there is no place, in the moment that this costs: the socket's own buffer
+/// takes it.
 void say_that_all_is_taken(Generic::socket& socket, std::string id) {
     const Response response = to_response(all_places_taken(), id);
     std::string text = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: " +
@@ -78,14 +79,14 @@ bool Connections::Shared::has_place_for(Door door) {
     return seating.has_room;
 }
 
-void Connections::take(Generic::socket socket, Door door) {
+void Connections::take(Generic::socket socket, Door door, std::string remote) {
     if (shared_->is_stopped)
         return;
     if (!shared_->has_place_for(door)) {
         say_that_all_is_taken(socket, shared_->front.new_request_id());
         return;
     }
-    auto connection = std::make_shared<Connection>(std::move(socket), door);
+    auto connection = std::make_shared<Connection>(std::move(socket), door, std::move(remote));
     shared_->open.insert(connection);
     const Serving serving{
         shared_->services, shared_->front, shared_->held_answers, shared_->is_stopped};

@@ -1,7 +1,7 @@
-// One HTTP connection after the other, over the Unix socket and over TCP through one coroutine,
-// with deadlines, limits, keep-alive and streams: who gets a place is decided here
-// (http/server/seats), what happens on it in http/server/serving. It knows HTTP and no handler. Fed
-// by http/server with accepted sockets.
+// HTTP connections one after the other, over the Unix socket and over TCP through one coroutine,
+// with deadlines, limits, keep-alive and streams. This file decides who gets a place
+// (http/server/seats); http/server/serving does what happens on it. It knows HTTP and no handler.
+// Fed by http/server with accepted sockets.
 //
 //   read head -> its rules -> limits of its route -> read body -> reception -> wait for the answer
 //   -> write -> read ...
@@ -26,7 +26,7 @@ struct Connection;
 
 class Connections {
 public:
-    /// All of it outlives every connection.
+    /// Makes the connections; all arguments outlive every connection.
     Connections(boost::asio::io_context& io, const services::Services& services, Reception& front);
     Connections(const Connections&) = delete;
     Connections& operator=(const Connections&) = delete;
@@ -36,7 +36,8 @@ public:
 
     /// Serves the socket until one side ends. When its side has no place left, the connection goes
     /// that has waited longest for a request, or this one with 503.
-    void take(boost::asio::generic::stream_protocol::socket socket, Door door);
+    /// `remote`: the address of the other side; empty for the Unix socket.
+    void take(boost::asio::generic::stream_protocol::socket socket, Door door, std::string remote);
     /// Closes all, and whatever is taken later.
     void stop();
 

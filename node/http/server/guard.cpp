@@ -1,62 +1,129 @@
 #include "node/http/server/guard.hpp"
 
+#include "node/http/people/own_address.hpp"
+#include "node/http/routes/rights.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace staffroom::http {
 namespace {
 
 constexpr std::string_view bearer = "bearer";
 
-/// The word before the token is read in any letters, and more than one space may follow it
-/// (RFC 9110 11.1, 11.4).
-bool has_token(const Request& request, const std::string& token) {
+bool is_reading(const Request& request) {
+    return request.method == Method::get || request.method == Method::options;
+}
+
+/// A program that watches the node asks under whatever name it was given, and learns nothing that
+/// another page could use.
+bool is_watched(const Request& request) {
+    const std::string_view path =
+        std::string_view(request.target).substr(0, request.target.find('?'));
+    return path == "/healthz" || path == "/readyz";
+}
+
+/// A bearer's token is in no browser, so no page can send it along.
+bool has_bearer(const Request& request) {
+    return request.caller.is_known() && !request.caller.has_cookie();
+}
+
+std::optional<Problem> misdirected(const Request& request, const node::Config& config) {
+    if (request.caller.is_at_socket() || is_watched(request) || has_bearer(request))
+        return std::nullopt;
+    if (!is_own_host(request.host, config))
+        return Problem{
+            421,
+            "request.host",
+            "",
+            "This node does not answer under that name.",
+            "open it by its address, or put the name into node.web_names.",
+            Exit::refused};
+    if (!is_reading(request) && !is_own_origin(request))
+        return Problem{
+            403,
+            "request.origin",
+            "",
+            "A page of another place may not change anything here.",
+            "use the page of this node.",
+            Exit::refused};
+    return std::nullopt;
+}
+
+Problem not_signed_in() {
+    return {
+        401,
+        "request.token",
+        "",
+        "This needs somebody who is signed in, or a token.",
+        "sign in, or send a token as a bearer token.",
+        Exit::failed};
+}
+
+Problem wrong_role(const Caller& caller) {
+    if (caller.stand() == Caller::Stand::reading_token || caller.stand() == Caller::Stand::token)
+        return {
+            403,
+            "request.scope",
+            "",
+            "This token reads, and is not let in here.",
+            "use a token of the scope that this needs.",
+            Exit::refused};
+    return {
+        403,
+        "request.role",
+        "",
+        "This is for another role.",
+        "ask somebody of this school who has it.",
+        Exit::refused};
+}
+
+bool has_csrf(const Request& request) {
+    return is_same_token(request.csrf, request.caller.csrf());
+}
+
+} // namespace
+
+std::optional<std::string_view> bearer_of(const Request& request) {
     std::string_view given = request.authorization;
     const auto same = [](char a, char b) {
         return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
     };
     if (given.size() <= bearer.size() ||
         !std::ranges::equal(given.substr(0, bearer.size()), bearer, same))
-        return false;
+        return std::nullopt;
     given.remove_prefix(bearer.size());
     if (given.front() != ' ')
-        return false;
+        return std::nullopt;
     given.remove_prefix(std::min(given.find_first_not_of(' '), given.size()));
+    return given;
+}
+
+bool is_same_token(std::string_view given, std::string_view token) {
     if (token.empty() || given.size() != token.size())
         return false;
     return sodium_memcmp(given.data(), token.data(), token.size()) == 0;
 }
 
-} // namespace
-
-Caller caller_with(const Request& request, const std::string& token) {
-    return has_token(request, token) ? request.caller.with_token() : request.caller;
-}
-
-std::optional<Problem> refusal(const Request& request, Access access) {
-    const bool is_read = request.method == Method::get || request.method == Method::options;
-    // What is open to anyone is known to be there: the router says what it answers to.
-    if (request.caller.may_change() || access == Access::anyone)
+std::optional<Problem> refusal(const Request& request, Askers askers, const node::Config& config) {
+    if (auto problem = misdirected(request, config))
+        return problem;
+    // Where nothing is, the router says so; the description of the API is no secret.
+    if (askers.is_empty() || askers.has(Asker::stranger))
         return std::nullopt;
-    // What a stranger may not use does not exist for him.
-    if (!is_read || !request.caller.is_on_this_machine() || access == Access::local)
+    if (!request.caller.is_known())
+        return not_signed_in();
+    if (!may_ask(request.caller, request.method, askers))
+        return wrong_role(request.caller);
+    if (request.caller.has_cookie() && !is_reading(request) && !has_csrf(request))
         return Problem{
-            404,
-            "request.not-found",
-            "Not found",
-            "There is nothing at this address.",
-            "use the Unix socket in the data folder.",
-            Exit::failed};
-    if (!request.caller.is_owner())
-        return Problem{
-            401,
-            "request.token",
-            "Token missing",
-            "This needs the token of the node.",
-            "send the content of api.token in the data folder as a bearer token.",
-            Exit::failed};
+            403,
+            "request.csrf",
+            "",
+            "A change by cookie needs the header Staffroom-CSRF of its session.",
+            "read it with GET /api/v1/session and send it along.",
+            Exit::refused};
     return std::nullopt;
 }
 

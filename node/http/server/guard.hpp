@@ -1,23 +1,29 @@
-// Who may ask what, before any handler runs. The Unix socket has full rights, because its file's
-// mode guards it. Over TCP the health checks and the kinds of problem alone are answered to anyone;
-// other reads need the token of the data folder and this very machine. What a proxy says of whom it
-// asks for (X-Forwarded-For, Forwarded) gives no rights and takes none.
+// Who may ask what, before any handler runs: whether the request was meant for this node, whom it
+// stands for, whether its row of the table lets that caller in, and whether a change by cookie was
+// really made by the page. The Unix socket has full rights, because its file's mode guards it.
 #pragma once
 
+#include "node/base/config.hpp"
 #include "node/http/answers/problem.hpp"
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace staffroom::http {
 
-/// The caller of the request, who is the owner where it shows this token. Takes equal time for
-/// every wrong token.
-[[nodiscard]] Caller caller_with(const Request& request, const std::string& token);
+/// What stands behind "Bearer": the scheme in any letters, more than one space may follow it
+/// (RFC 9110 11.1, 11.4). Nothing for another scheme.
+[[nodiscard]] std::optional<std::string_view> bearer_of(const Request& request);
 
-/// `access`: of its route; of what answers at the address where the method has no route. Nothing:
-/// the request may go on. Whether it shows the token its caller says already.
-[[nodiscard]] std::optional<Problem> refusal(const Request& request, Access access);
+/// Takes equal time for every wrong token of the same length; an empty token opens nothing.
+[[nodiscard]] bool is_same_token(std::string_view given, std::string_view token);
+
+/// Nothing: the request may go on. `askers`: of its route; of whatever answers at the address where
+/// the method has no route. Errors: `request.host` (421), `request.origin`, `request.role`,
+/// `request.csrf` (403), `request.token` (401).
+[[nodiscard]] std::optional<Problem>
+refusal(const Request& request, Askers askers, const node::Config& config);
 
 } // namespace staffroom::http

@@ -29,6 +29,11 @@ Digest digest_of(const Request& request) {
     return Digest(raw);
 }
 
+/// A key is its sender's own: nobody else is given the answer that is kept under it.
+std::string own_key(const Request& request) {
+    return request.idempotency_key + "\n" + request.caller.identity();
+}
+
 bool is_key(const std::string& text) {
     return text.size() <= idempotency_key_characters_max &&
            std::ranges::all_of(text, [](char letter) { return letter > ' ' && letter <= '~'; });
@@ -98,7 +103,7 @@ KeptAnswers::Verdict KeptAnswers::begin(const Request& request, Instant now) {
         return malformed_key();
     forget_old(now);
     const Digest asked = digest_of(request);
-    if (const auto known = kept_.find(request.idempotency_key); known != kept_.end()) {
+    if (const auto known = kept_.find(own_key(request)); known != kept_.end()) {
         const Kept& kept = known->second;
         if (kept.asked != asked)
             return reused_key();
@@ -113,12 +118,12 @@ KeptAnswers::Verdict KeptAnswers::begin(const Request& request, Instant now) {
     }
     if (kept_.size() >= idempotency_keys_max && !erase_oldest())
         return too_many_running();
-    kept_.emplace(request.idempotency_key, Kept{asked, now, State::running, Response{0, {}, {}}});
+    kept_.emplace(own_key(request), Kept{asked, now, State::running, Response{0, {}, {}}});
     return Fresh{};
 }
 
 void KeptAnswers::finish(const Request& request, const Response& answer) {
-    const auto place = kept_.find(request.idempotency_key);
+    const auto place = kept_.find(own_key(request));
     if (place == kept_.end())
         return;
     if (answer.status >= 500) {
@@ -130,7 +135,7 @@ void KeptAnswers::finish(const Request& request, const Response& answer) {
         place->second.state = State::answer_gone;
         return;
     }
-    // The one that is being finished is still running, so it is not among those that go.
+    // The answer that is being finished is still running, so it is not among those that are erased.
     while (bytes_ + size > kept_answers_bytes_max && erase_oldest())
         ;
     place->second.state = State::answered;
@@ -144,7 +149,8 @@ void KeptAnswers::erase(Place place) {
     kept_.erase(place);
 }
 
-/// Of those that are not under way; false when there is none. One pass over at most 1,024.
+/// Erases the oldest answer that is not under way; returns false when there is none. One pass over
+/// at most 1,024.
 bool KeptAnswers::erase_oldest() {
     auto oldest = kept_.end();
     for (auto place = kept_.begin(); place != kept_.end(); ++place)

@@ -1,6 +1,6 @@
 // Answers kept by Idempotency-Key, so that a POST that is sent again after a lost answer is not
-// carried out again. In memory: a restart forgets them. Bounded; knows no handler. Called by
-// http/server/reception.
+// carried out again. They are kept in memory: a restart forgets them. Bounded; knows no handler.
+// Called by http/server/reception.
 #pragma once
 
 #include "node/http/answers/problem.hpp"
@@ -24,11 +24,11 @@ static_assert(kept_answer_bytes_max <= kept_answers_bytes_max, "one answer fits"
 
 class KeptAnswers {
 public:
-    /// Carry the request out, then call `finish` or `forget`.
+    /// The verdict to carry the request out, then to call `finish` or `forget`.
     struct Fresh {};
     using Verdict = std::variant<Fresh, Response, Problem>;
 
-    /// What a request with a key gets: Fresh, the first answer again, or one of the problems
+    /// Begins a request with a key. Returns Fresh, the first answer again, or one of the problems
     /// request.key-malformed, request.key-reused, request.in-progress, request.answer-gone,
     /// node.busy.
     [[nodiscard]] Verdict begin(const Request& request, Instant now);

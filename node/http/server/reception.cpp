@@ -1,11 +1,16 @@
 #include "node/http/server/reception.hpp"
 
+#include "node/accounts/accounts.hpp"
+#include "node/accounts/setup.hpp"
 #include "node/base/clock.hpp"
 #include "node/http/answers/negotiation.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
 #include "node/http/monitor/meters.hpp"
+#include "node/http/people/cookies.hpp"
+#include "node/http/people/own_address.hpp"
+#include "node/http/routes/rights.hpp"
+#include "node/http/routes/router.hpp"
 #include "node/http/server/guard.hpp"
-#include "node/http/server/router.hpp"
 #include "protocol/base/text.hpp"
 
 #include <array>
@@ -14,7 +19,7 @@
 namespace staffroom::http {
 namespace {
 
-/// What no route answers counts under one name, so that strangers cannot make labels.
+/// The name under which all requests without a route count, so that strangers cannot make labels.
 constexpr std::string_view no_route = "none";
 constexpr std::string_view json_media_type = "application/json";
 
@@ -28,8 +33,8 @@ Problem broken_inside() {
         Exit::failed};
 }
 
-/// A body that is no JSON where JSON belongs, or a change whose answer the client will not read:
-/// refused before anything is done.
+/// Refuses, before anything is done, a body that is no JSON where JSON belongs, or a change whose
+/// answer the client will not read.
 std::optional<Response> unfit_types(const Request& request, const RouteFacts& route) {
     if (request.method == Method::get)
         return std::nullopt;
@@ -51,7 +56,8 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
     return std::nullopt;
 }
 
-/// What a read gave, unless the client will not take it. A stream has not begun yet and ends here.
+/// Returns the answer of a read unless the client will not take it. A stream has not begun yet and
+/// ends here.
 Response as_accepted(Response response, const std::string& accept, const std::string& request_id) {
     const bool is_told = response.status >= 200 && response.status < 300 &&
                          !response.content_type.empty() &&
@@ -75,8 +81,68 @@ std::string Reception::new_request_id() {
     return to_hex(raw);
 }
 
+Caller Reception::recognise(const Request& request) const {
+    const Caller& caller = request.caller;
+    if (caller.is_at_socket())
+        return caller;
+    accounts::Accounts* accounts = services_.people.accounts;
+    if (!request.authorization.empty()) {
+        const auto shown = bearer_of(request);
+        if (!shown)
+            return caller;
+        if (is_same_token(*shown, token_))
+            return caller.with_token();
+        const auto known = accounts == nullptr ? std::nullopt : accounts->know_token(*shown);
+        return known ? caller.in_scope(known->first, known->second) : caller;
+    }
+    if (request.cookie.empty() || accounts == nullptr)
+        return caller;
+    const bool by_tls = came_by_tls(request, services_.config);
+    // The wizard goes on with its own cookie, also once its first account is signed in.
+    accounts::Setup* setup = services_.people.setup;
+    if (setup != nullptr && request.target.starts_with("/api/v1/setup"))
+        if (const auto cookie = cookie_of(request.cookie, CookieKind::setup, by_tls))
+            if (const auto csrf = setup->know(*cookie, runtime::steady_now()))
+                return caller.in_setup(*csrf);
+    if (const auto cookie = cookie_of(request.cookie, CookieKind::session, by_tls))
+        if (auto session = accounts->know_session(*cookie))
+            return caller.in_session(std::move(session->who), std::move(session->csrf));
+    return caller;
+}
+
+/// Over TCP nobody sends much before it is known who they are.
+std::size_t Reception::body_limit(const Request& request) const {
+    const RouteFacts* route = find_route(request.method, request.target);
+    if (route == nullptr)
+        return stranger_body_bytes_max;
+    const bool may_send = may_ask(recognise(request), request.method, route->askers);
+    return may_send ? route->body_bytes_max : stranger_body_bytes_max;
+}
+
+namespace {
+
+/// Whether this would change a school that the page has not finished setting up.
+bool is_in_fresh_school(const Request& request, const services::Services& services) {
+    const accounts::Setup* setup = services.people.setup;
+    const bool may_change = request.method != Method::get && request.method != Method::options;
+    return may_change && setup != nullptr && setup->fresh() != nullptr &&
+           !request.target.starts_with("/api/v1/setup");
+}
+
+Problem phrase_first() {
+    return {
+        409,
+        "setup.phrase",
+        "",
+        "The recovery phrase of this school is not written down yet.",
+        "finish the page of the first start, which `staffroom setup code` opens.",
+        Exit::refused};
+}
+
+} // namespace
+
 void Reception::answer(Request request, const Respond& respond) {
-    request.caller = caller_with(request, token_);
+    request.caller = recognise(request);
     const Instant begun = runtime::steady_now();
     const RouteFacts* route = find_route(request.method, request.target);
     const auto timed =
@@ -88,11 +154,16 @@ void Reception::answer(Request request, const Respond& respond) {
             );
             respond(std::move(response));
         };
-    const Access access = route == nullptr ? access_at(request.target) : route->access;
-    const auto refused = refusal(request, access);
+    const Askers askers = route == nullptr ? askers_at(request.target) : route->askers;
+    const auto refused = refusal(request, askers, services_.config);
     // A method that no address answers to is told so: that says nothing of any.
     if (refused && request.method != Method::other) {
         timed(to_response(*refused, request.id));
+        return;
+    }
+    // A school whose phrase nobody has goes at the next start: nothing may be written into it.
+    if (is_in_fresh_school(request, services_)) {
+        timed(to_response(phrase_first(), request.id));
         return;
     }
     if (route != nullptr)
@@ -100,7 +171,9 @@ void Reception::answer(Request request, const Respond& respond) {
             timed(*unfit);
             return;
         }
-    if (request.idempotency_key.empty() || request.method != Method::post) {
+    // What opens a session is never given out a second time.
+    const bool may_repeat = request.caller.is_known() && !askers.has(Asker::stranger);
+    if (request.idempotency_key.empty() || request.method != Method::post || !may_repeat) {
         carry_out(request, timed);
         return;
     }

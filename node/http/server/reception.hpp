@@ -1,6 +1,6 @@
-// Where every request goes first, whichever door it came by: rights, Idempotency-Key, the handler,
-// and the time that it took; what a library throws becomes an answer. It knows no socket. Called by
-// http/server/connection, and by tests.
+// The reception, which every request passes first, whichever door it came by: rights,
+// Idempotency-Key, the handler, and the time that it took. It turns what a library throws into an
+// answer. It knows no socket. Called by http/server/connection, and by tests.
 //
 //   request -> guard -> media types -> key seen before? -> router -> handler -> answer kept by key
 //   -> respond
@@ -17,13 +17,19 @@ namespace staffroom::http {
 
 class Reception {
 public:
-    /// `services` outlives this and every answer.
+    /// Makes the reception; `services` outlives it and every answer.
     Reception(const services::Services& services, std::string token);
 
+    /// The caller of the request with what it shows: the token of the data folder, a scoped token,
+    /// a session's cookie, or that of the first start. Where a bearer stands, cookies count for
+    /// nothing.
+    [[nodiscard]] Caller recognise(const Request& request) const;
+    /// The longest body that this request may have.
+    [[nodiscard]] std::size_t body_limit(const Request& request) const;
     /// `respond` is called exactly once, now or later.
     void answer(Request request, const Respond& respond);
 
-    /// A new id for a request.
+    /// Returns a new id for a request.
     [[nodiscard]] std::string new_request_id();
 
 private:

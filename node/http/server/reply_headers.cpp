@@ -15,7 +15,7 @@ std::string two_digits(std::uint64_t number) {
 
 void put_header(Headers& headers, const std::string& name, std::string value) {
     const auto known = std::ranges::find(headers, name, &Headers::value_type::first);
-    if (known == headers.end())
+    if (known == headers.end() || name == "Set-Cookie") // one line for each (RFC 6265 3)
         headers.emplace_back(name, std::move(value));
     else
         known->second = std::move(value);

@@ -1,5 +1,5 @@
-// The headers that every answer has, and what keeps a value from becoming a second header. Called
-// by http/server/serving for each answer, whatever it is.
+// The headers that every answer has, and the rule that keeps a value from becoming a second header.
+// Called by http/server/serving for each answer, whatever it is.
 #pragma once
 
 #include "node/http/answers/message.hpp"
@@ -13,14 +13,17 @@ namespace staffroom::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7); the last second of the year 9999 at most.
+/// Formats a time as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7); the last second of the year
+/// 9999 at most.
 [[nodiscard]] std::string http_date(WallTime time);
 
-/// A file name of another school may stand in a header; it must not be able to begin one.
+/// Makes one line of a value. A file name of another school may stand in a header; it must not be
+/// able to begin one.
 [[nodiscard]] std::string one_line(std::string value);
 
-/// Date, the request's id, and what keeps browsers from keeping, guessing at, framing or running
-/// anything; then the answer's own, which win over these. Nothing says what the node runs on.
+/// Returns Date, the request's id, and the headers that keep browsers from keeping, guessing at,
+/// framing or running anything; then the answer's own, which win over these. Nothing says what the
+/// node runs on.
 [[nodiscard]] Headers
 reply_headers(const Response& response, const std::string& request_id, WallTime now);
 

@@ -9,8 +9,16 @@ namespace staffroom::http {
 namespace {
 
 /// Of these a second line changes what the first one says, so that two readers may disagree.
-constexpr std::array<std::string_view, 6> single_fields{
-    "host", "authorization", "content-type", "content-length", "idempotency-key", "last-event-id"};
+constexpr std::array<std::string_view, 9> single_fields{
+    "host",
+    "authorization",
+    "content-type",
+    "content-length",
+    "cookie",
+    "idempotency-key",
+    "last-event-id",
+    "origin",
+    "staffroom-csrf"};
 
 std::size_t lines_of(const RequestHead& head, std::string_view name) {
     return static_cast<std::size_t>(std::ranges::count_if(head.fields, [&](const auto& field) {
@@ -18,7 +26,8 @@ std::size_t lines_of(const RequestHead& head, std::string_view name) {
     }));
 }
 
-/// "host:port" and nothing that could be a path, a name of a person or a second host.
+/// Tells whether a text is "host:port" and nothing that could be a path, a name of a person or a
+/// second host.
 bool is_host(std::string_view text) {
     return std::ranges::all_of(text, [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);
@@ -152,6 +161,14 @@ Request request_from(const RequestHead& head, Caller caller) {
     request.last_event_id = field_value(head, "last-event-id");
     request.content_type = field_value(head, "content-type");
     request.accept = field_value(head, "accept");
+    request.accept_encoding = field_value(head, "accept-encoding");
+    request.host = field_value(head, "host");
+    request.origin = field_value(head, "origin");
+    request.cookie = field_value(head, "cookie");
+    request.csrf = field_value(head, "staffroom-csrf");
+    request.user_agent = field_value(head, "user-agent");
+    request.forwarded_for = field_value(head, "x-forwarded-for");
+    request.forwarded_proto = field_value(head, "x-forwarded-proto");
     return request;
 }
 

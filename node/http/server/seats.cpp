@@ -5,7 +5,8 @@
 namespace staffroom::http {
 namespace {
 
-/// An answer goes out at once unless its reader does not take it.
+/// The time after which a reader that does not take its answer may lose its place; an answer
+/// otherwise goes out at once.
 constexpr std::chrono::seconds answer_time_fair{5};
 
 std::optional<std::size_t> longest_at(std::span<const Seat> taken, Door door, Stage stage) {

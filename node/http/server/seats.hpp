@@ -1,6 +1,6 @@
-// Who keeps a place among the connections when there are no more: strangers that open many and say
-// nothing must not keep out who asks something. A pure choice; http/server/connection carries it
-// out.
+// The choice of connections that keep a place when there are no more. Strangers that open many and
+// say nothing could keep out everybody who asks something. A pure choice; http/server/connection
+// carries it out.
 #pragma once
 
 #include "node/http/server/connection.hpp"
@@ -12,7 +12,7 @@
 
 namespace staffroom::http {
 
-/// What one connection is at.
+/// The stage of one connection.
 enum class Stage {
     reading,   // nothing, or not all, of its next request has come
     working,   // a handler has the request
@@ -31,18 +31,19 @@ struct Seating {
     std::optional<std::size_t> leaves; // its place in `taken`
 };
 
-/// The Unix socket has `most` places of its own. Over TCP there are `most`: a quarter is this
-/// machine's whenever it asks, the rest strangers'; who has less than his share takes a place of
-/// the other. Whoever has been reading longest leaves first, then whoever has not taken an answer
-/// for long; a request that is being carried out, or a stream, never does.
+/// Chooses a place. The Unix socket has `most` places of its own. Over TCP there are `most`: a
+/// quarter is this machine's whenever it asks, the rest strangers'; a side with less than its share
+/// takes a place of the other. The connection that has been reading longest leaves first, then one
+/// that has not taken an answer for long; a request that is being carried out, or a stream, never
+/// does.
 [[nodiscard]] Seating
 seat(std::span<const Seat> taken, Door newcomer, std::size_t most, Instant now);
 
-/// So much may wait for readers that take their answers slowly, all together; a single answer
-/// always goes out.
+/// The most bytes that may wait for readers that take their answers slowly, all together; a single
+/// answer always goes out.
 inline constexpr std::size_t unread_answers_bytes_max = std::size_t{32} << 20U;
 
-/// Bytes of answers that are held for one connection, counted among those of all.
+/// The bytes of answers that are held for one connection, counted among those of all.
 class HeldAnswer {
 public:
     HeldAnswer(std::size_t& all, std::size_t bytes)
@@ -61,7 +62,7 @@ private:
     std::size_t bytes_;
 };
 
-/// Whether one more answer of so many bytes may be held.
+/// Tells whether one more answer of so many bytes may be held.
 [[nodiscard]] inline bool has_room_for_answer(std::size_t held, std::size_t bytes) {
     return held == 0 || held + bytes <= unread_answers_bytes_max;
 }

@@ -36,9 +36,19 @@ Door door_of(const asio::local::stream_protocol::socket&) {
     return Door::local;
 }
 
+std::string remote_of(const asio::ip::tcp::socket& socket) {
+    ErrorCode error;
+    const auto remote = socket.remote_endpoint(error);
+    return error ? "unknown" : remote.address().to_string();
+}
+
+std::string remote_of(const asio::local::stream_protocol::socket&) {
+    return {};
+}
+
 } // namespace
 
-/// Kept alive by the server and by every coroutine of it.
+/// The parts of a server, kept alive by it and by every coroutine of it.
 struct ServerParts {
     ServerParts(asio::io_context& context, const services::Services& all, ServerOptions options)
         : io(context)
@@ -62,7 +72,7 @@ namespace {
 
 using PartsPointer = std::shared_ptr<ServerParts>;
 
-/// Instantiated once for each kind of acceptor; what it accepts goes to one coroutine.
+/// Accepts on one kind of acceptor; every accepted socket goes to one coroutine.
 template <class Acceptor>
 asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
     asio::steady_timer pause(parts->io);
@@ -73,10 +83,12 @@ asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
             co_return;
         if (!error) {
             const Door door = door_of(socket);
-            parts->connections.take(Generic::socket(std::move(socket)), door);
+            std::string remote = remote_of(socket);
+            parts->connections.take(Generic::socket(std::move(socket)), door, std::move(remote));
             continue;
         }
-        // Most often no descriptor is left: resting keeps the loop from spinning.
+        // Accepting fails most often because no descriptor is left: resting keeps the loop from
+        // spinning.
         pause.expires_after(accept_pause);
         co_await pause.async_wait(asio::as_tuple(use_awaitable));
     }
@@ -97,8 +109,8 @@ template <class Acceptor> void begin(const PartsPointer& parts, Acceptor& accept
     );
 }
 
-/// A socket's address holds 107 bytes. A longer path is reached through an open handle on its
-/// folder, which the kernel shows under a short name.
+/// A short path to a socket. Its address holds 107 bytes; a longer path is reached through an open
+/// handle on its folder, which the kernel shows under a short name.
 class ShortPath {
 public:
     explicit ShortPath(const std::filesystem::path& path)
@@ -125,8 +137,8 @@ private:
     int folder_ = -1;
 };
 
-/// Whether somebody answers at a socket file; a file that nobody answers is left over from a node
-/// that died.
+/// Tells whether somebody answers at a socket file; a file that nobody answers is left over from a
+/// node that died.
 bool is_answered(asio::io_context& io, const asio::local::stream_protocol::endpoint& where) {
     asio::local::stream_protocol::socket probe(io);
     ErrorCode error;

@@ -1,5 +1,5 @@
-// The HTTP server's doors: a Unix socket and a TCP port, bound, accepted from, and closed. What is
-// accepted goes to http/server/connection. Built by app.
+// The HTTP server's doors: a Unix socket and a TCP port, bound, accepted from, and closed. Accepted
+// sockets go to http/server/connection. Built by app.
 #pragma once
 
 #include "node/services/services.hpp"
@@ -21,7 +21,7 @@ struct ServerParts;
 
 class Server {
 public:
-    /// `services` and everything it refers to outlive the server.
+    /// Makes a server; `services` and everything it refers to outlive it.
     Server(boost::asio::io_context& io, const services::Services& services, ServerOptions options);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -38,7 +38,7 @@ public:
     /// address), bad_configuration (not an address of this machine).
     [[nodiscard]] Result<std::string> listen_web(const std::string& address);
 
-    /// Begins to accept on what is bound. Once.
+    /// Begins to accept on the bound doors. Call it once.
     void start();
     /// Accepts nothing more and closes every connection.
     void stop();

@@ -1,7 +1,7 @@
-#include "node/http/server/connection_parts.hpp"
+#include "node/http/routes/router.hpp"
+#include "node/http/server/open_connection.hpp"
 #include "node/http/server/reply_headers.hpp"
 #include "node/http/server/request_head.hpp"
-#include "node/http/server/router.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,12 +22,12 @@ using Parser = beast::http::request_parser<beast::http::string_body>;
 using BeastResponse = beast::http::response<beast::http::string_body>;
 
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
-constexpr std::size_t web_body_bytes_max = 1024; // over TCP nothing but reads is answered
 // A head is small and comes at once; who sends it in drops is no client.
 constexpr std::chrono::seconds head_time_max{10};
 constexpr std::chrono::seconds web_body_time_max{10};
 constexpr std::chrono::seconds transfer_time_max{60};
-/// What a refused client still sends is read away for so long, or it would not see the answer.
+/// The time for which bytes of a refused client are read away; without it the client would not see
+/// the answer.
 constexpr std::chrono::seconds farewell_time_max{2};
 constexpr std::size_t farewell_bytes_max = std::size_t{8} << 20U;
 constexpr std::size_t web_farewell_bytes_max = std::size_t{64} << 10U;
@@ -40,7 +40,7 @@ std::string text_of(beast::string_view text) {
     return std::string(text.data(), text.size());
 }
 
-/// Of the head alone: taken before the body, because what follows a body is no part of it.
+/// Makes the head alone: taken before the body, because trailers behind a body are no part of it.
 RequestHead head_of(const Parser& parser) {
     const auto& message = parser.get();
     RequestHead head{
@@ -55,17 +55,20 @@ RequestHead head_of(const Parser& parser) {
     return head;
 }
 
-/// How one answer goes out.
+/// The manner in which one answer goes out.
 struct Manner {
     std::string request_id;
     bool keep_alive;
-    bool has_body; // of HEAD everything is answered but that
+    bool has_body; // false: HEAD, which is answered without a body
 };
 
 template <class Message>
 void put_headers(Message& out, const Response& response, const std::string& request_id) {
     for (const auto& [name, value] : reply_headers(response, request_id, runtime::wall_now()))
-        out.set(name, value);
+        if (name == "Set-Cookie")
+            out.insert(name, value);
+        else
+            out.set(name, value);
 }
 
 BeastResponse to_beast(Response response, const Manner& manner) {
@@ -96,14 +99,14 @@ Problem too_large(std::size_t bytes_max) {
         Exit::refused};
 }
 
-/// Of the parser's own errors; who hangs up or says nothing is told nothing.
+/// Tells whether an error is the parser's own; a client that hangs up is told nothing.
 bool is_no_http(const beast::error_code& error) {
     static const auto& of_parser = make_error_code(beast::http::error::bad_method).category();
     return error.category() == of_parser && error != beast::http::error::end_of_stream &&
            error != beast::http::error::partial_message && error != beast::http::error::body_limit;
 }
 
-/// What the client is told of bytes that the parser does not take. `begun` is what is left of them.
+/// Makes the problem for bytes that the parser does not take. `begun` is what is left of them.
 Problem unreadable(const beast::error_code& error, std::string_view begun, bool has_target) {
     const std::string_view first_line = begun.substr(0, begun.find('\n'));
     if (error == beast::http::error::bad_version && names_other_version(first_line))
@@ -139,8 +142,8 @@ write_response(ConnectionPointer connection, std::shared_ptr<BeastResponse> resp
     co_return !std::get<0>(outcome) && response->keep_alive();
 }
 
-/// Reads away what is still on its way: a socket that is closed over unread bytes takes the answer
-/// back that was written to it.
+/// Reads away the bytes that are still on their way: a socket that is closed over unread bytes
+/// takes back the answer that was written to it.
 asio::awaitable<void> take_leave(ConnectionPointer connection) {
     connection->enter(Stage::reading); // whoever asks something comes first
     beast::error_code ignored;
@@ -168,7 +171,8 @@ refuse_as(ConnectionPointer connection, Problem problem, std::string id, bool ha
     co_return false;
 }
 
-/// Whoever reads a stream says nothing more; whatever arrives, a goodbye as a rule, ends it.
+/// Ends a stream when its reader says anything, as a rule a goodbye: the reader of a stream says
+/// nothing more.
 void end_when_reader_goes(const ConnectionPointer& connection) {
     connection->stream.socket().async_wait(
         Socket::wait_read,
@@ -179,7 +183,7 @@ void end_when_reader_goes(const ConnectionPointer& connection) {
     );
 }
 
-/// Writes what the stream gives, and a sign of life while it gives nothing.
+/// Writes the stream's pieces, and a sign of life while it has none.
 asio::awaitable<void> write_pieces(ConnectionPointer connection, std::chrono::seconds heartbeat) {
     const auto outgoing = connection->outgoing;
     const auto quiet = std::make_shared<asio::steady_timer>(connection->stream.get_executor());
@@ -226,13 +230,6 @@ asio::awaitable<void> write_stream(ConnectionPointer connection, Response respon
         response.stream->leave();
 }
 
-std::size_t body_limit_of(const Request& request, Door door) {
-    if (door != Door::local)
-        return web_body_bytes_max;
-    const RouteFacts* route = find_route(request.method, request.target);
-    return route == nullptr ? body_bytes_max : route->body_bytes_max;
-}
-
 /// Waits for the first byte of the next request; empty lines before it count for nothing
 /// (RFC 9112 2.2).
 asio::awaitable<beast::error_code>
@@ -271,14 +268,16 @@ asio::awaitable<beast::error_code> read_head(ConnectionPointer connection, Parse
     co_return std::get<0>(outcome);
 }
 
-/// An error of its own is body_limit; others end the connection.
+/// Reads a body. Its own error is body_limit; others end the connection.
 asio::awaitable<beast::error_code>
 read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool is_awaited) {
     parser.body_limit(limit);
     if (parser.content_length() && *parser.content_length() > limit)
         co_return make_error_code(beast::http::error::body_limit);
     const bool is_local = connection->seat.door == Door::local;
-    connection->stream.expires_after(is_local ? transfer_time_max : web_body_time_max);
+    // What is small comes at once; who is let in may send as much as at the socket, as slowly.
+    const bool is_patient = is_local || limit > stranger_body_bytes_max;
+    connection->stream.expires_after(is_patient ? transfer_time_max : web_body_time_max);
     if (is_awaited && !parser.is_done()) {
         const auto told = co_await asio::async_write(
             connection->stream, asio::buffer(go_on), asio::as_tuple(use_awaitable)
@@ -286,9 +285,14 @@ read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool 
         if (std::get<0>(told))
             co_return std::get<0>(told);
     }
+    // The parser asks for as much as the buffer holds, and for 512 bytes of a full one.
+    if (parser.content_length_remaining().value_or(0) > 2048)
+        connection->buffer.reserve(65536);
     const auto rest = co_await beast::http::async_read(
         connection->stream, connection->buffer, parser, asio::as_tuple(use_awaitable)
     );
+    if (connection->buffer.size() == 0)
+        connection->buffer.shrink_to_fit(); // a connection that only waits holds nothing
     co_return std::get<0>(rest);
 }
 
@@ -337,7 +341,7 @@ asio::awaitable<bool> answer_one(Serving serving, ConnectionPointer connection, 
     co_return co_await write_response(connection, std::move(response));
 }
 
-/// One request and its answer; false when the connection is to be closed.
+/// Serves one request and its answer; returns false when the connection is to be closed.
 asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     std::chrono::seconds patience = head_time_max;
     if (connection->requests > 0)
@@ -364,7 +368,8 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     if (auto problem = head_problem(head))
         co_return co_await refuse_as(connection, std::move(*problem), id, manner.has_body);
     Request request = request_from(head, caller_by(connection->seat.door));
-    const std::size_t limit = body_limit_of(request, connection->seat.door);
+    request.remote = connection->remote;
+    const std::size_t limit = serving.front.body_limit(request);
     const auto broken = co_await read_body(connection, parser, limit, waits_for_continue(head));
     if (broken == beast::http::error::body_limit || is_no_http(broken)) {
         const bool is_large = broken == beast::http::error::body_limit;

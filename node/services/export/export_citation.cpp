@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t sources_max = 20;
 constexpr std::size_t key_id_characters = 12;
 
-/// What both formats say of one work.
+/// The facts that both formats say of one work.
 struct Citation {
     std::string key;
     std::string title;
@@ -26,7 +26,8 @@ struct Citation {
     std::string note;
 };
 
-/// Without what closes the sentence around it; a bracket that the word opened stays.
+/// Returns a word without the signs that close the sentence around it; a bracket that the word
+/// opened stays.
 std::string_view trimmed_end(std::string_view word) {
     const auto is_closing = [&word](char c) {
         if (c == ')')
@@ -38,12 +39,12 @@ std::string_view trimmed_end(std::string_view word) {
     return word;
 }
 
-/// From `at` to the next space or quote.
+/// Returns the text from `at` to the next space or quote.
 std::string_view word_at(std::string_view text, std::size_t at) {
     return trimmed_end(text.substr(at, text.find_first_of(" \t\r\n<>\"", at) - at));
 }
 
-/// Whether only characters of a web address (RFC 3986) stand in a word, none of which BibTeX reads
+/// Tells whether a word has only characters of a web address (RFC 3986), none of which BibTeX reads
 /// as its own.
 bool has_address_characters(std::string_view word) {
     return std::ranges::none_of(word, [](char c) {
@@ -53,7 +54,7 @@ bool has_address_characters(std::string_view word) {
     });
 }
 
-/// "10.", at least four digits, "/" and something.
+/// Tells whether a word is a DOI: "10.", at least four digits, "/" and something.
 bool is_doi(std::string_view word) {
     const std::size_t slash = word.find('/');
     if (!word.starts_with("10.") || slash == std::string_view::npos || slash + 1 == word.size())
@@ -117,7 +118,8 @@ Result<std::vector<Citation>> describe_all(const ExportedRecord& record) {
     return all;
 }
 
-/// NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR: to many readers each ends a line, as \n does.
+/// Replaces NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR by spaces: to many readers each ends a
+/// line, as \n does.
 std::string with_spaces_for_line_ends(std::string_view text) {
     std::string out(text);
     for (const std::string_view end : {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"})
@@ -131,13 +133,14 @@ void put_bibtex(std::string& out, std::string_view name, const std::string& valu
         out += ",\n  " + std::string(name) + " = {" + bibtex_escaped(value) + "}";
 }
 
-/// An address is read to the letter; it has been looked through before.
+/// Writes an address, which is read to the letter and was checked before.
 void put_address(std::string& out, std::string_view name, const std::string& value) {
     if (!value.empty())
         out += ",\n  " + std::string(name) + " = {" + value + "}";
 }
 
-/// Each name in braces of its own: " and " separates authors, and a school is no family name.
+/// Writes authors, each name in braces of its own: " and " separates authors, and a school is no
+/// family name.
 std::string bibtex_authors(const std::vector<std::string>& names) {
     std::string out;
     for (const std::string& name : names)
@@ -156,7 +159,7 @@ std::string to_bibtex(const Citation& citation) {
     put_bibtex(out, "date", citation.date);
     put_address(out, "doi", citation.doi);
     put_address(out, "url", citation.url);
-    // Found by its id, not by an address (biblatex 2.2.2: eprint).
+    // The record is found by its id, not by an address (biblatex 2.2.2: eprint).
     put_bibtex(out, "eprint", citation.record);
     put_bibtex(out, "eprinttype", citation.record.empty() ? "" : "staffroom");
     put_bibtex(out, "langid", citation.language);

@@ -8,16 +8,16 @@
 
 namespace staffroom::services {
 
-/// One entry for the record and one for each source, each ended by an empty line. Errors: not_found
-/// (its words have not arrived here).
+/// Exports one entry for the record and one for each source, each ended by an empty line. Errors:
+/// not_found (its words have not arrived here).
 [[nodiscard]] Result<std::string> export_bibtex(const ExportedRecord& record);
-/// The same as RIS: lines "TY  - ..." ended by CR LF. Errors: those of export_bibtex.
+/// Exports the same as RIS: lines "TY  - ..." ended by CR LF. Errors: those of export_bibtex.
 [[nodiscard]] Result<std::string> export_ris(const ExportedRecord& record);
 
-/// A text inside the braces of a BibTeX field: special characters as LaTeX writes them, line ends
-/// and control characters as spaces, UTF-8 as it is.
+/// Returns a text inside the braces of a BibTeX field: special characters as LaTeX writes them,
+/// line ends and control characters as spaces, UTF-8 as it is.
 [[nodiscard]] std::string bibtex_escaped(std::string_view text);
-/// A text as the value of one line of RIS.
+/// Returns a text as the value of one line of RIS.
 [[nodiscard]] std::string ris_line(std::string_view text);
 
 /// A DOI or web address that a text names.

@@ -30,7 +30,7 @@ void put_list(json::object& out, std::string_view key, json::array list) {
         out[key] = std::move(list);
 }
 
-/// Records that this one stands to in one of `wanted`, as references.
+/// Returns references to the records to which this one has one of the `wanted` relations.
 json::array references(const ShownRecord& shown, std::initializer_list<RelationKind> wanted) {
     json::array out;
     for (const log::About& about : shown.header.about) {
@@ -58,7 +58,7 @@ void put_people(json::object& out, const ExportedRecord& record) {
     put(out, "creditText", record.shown.body->attribution);
 }
 
-/// What kind of thing it is: the kind, and a write-up's form.
+/// Returns the types of the resource: the kind, and a write-up's form.
 json::array resource_types(const ExportedRecord& record) {
     json::array out{kind_text(record.shown)};
     for (const std::string& form : exported_values(record, FieldCode::form))
@@ -89,8 +89,8 @@ void put_learning(json::object& out, const ExportedRecord& record) {
         out["contentLocation"] = json::object{{"@type", "Place"}, {"description", places.front()}};
 }
 
-/// A review and a comment have types of their own in the vocabulary, and what they are about is
-/// theirs alone: no other thing has itemReviewed or parentItem.
+/// Returns the type. A review and a comment have types of their own in the vocabulary, and only
+/// they have itemReviewed or parentItem.
 std::string_view type_of(const ShownRecord& shown) {
     return records::facts_of(static_cast<records::RecordKind>(shown.row.kind)).schema_type;
 }
@@ -127,7 +127,7 @@ void put_date(json::object& out, std::string_view key, WallTime time) {
         out[key] = text;
 }
 
-/// Only what may be opened on the web: an origin is often a path of a repository.
+/// Returns an origin that may be opened on the web: an origin is often a path of a repository.
 std::optional<std::string> web_origin(const std::string& origin) {
     const bool is_web = origin.starts_with("https://") || origin.starts_with("http://");
     return is_web ? std::optional(origin) : std::nullopt;

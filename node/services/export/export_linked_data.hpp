@@ -9,11 +9,11 @@
 
 namespace staffroom::services {
 
-/// One document with its @context. A record whose words are hidden keeps its id, title and kind
-/// only. Errors: not_found (its words have not arrived here).
+/// Exports one document with its @context. A record whose words are hidden keeps its id, title and
+/// kind only. Errors: not_found (its words have not arrived here).
 [[nodiscard]] Result<boost::json::object> export_linked_data(const ExportedRecord& record);
 
-/// The address of a licence that has a public text; nothing for the others.
+/// Returns the address of a licence that has a public text; nothing for the others.
 [[nodiscard]] std::optional<std::string_view> licence_url(std::string_view licence);
 
 } // namespace staffroom::services

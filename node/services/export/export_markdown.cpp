@@ -25,7 +25,7 @@ void put_list(Fields& fields, std::string key, std::vector<std::string> values) 
 }
 
 void put_fields(Fields& fields, const ExportedRecord& record) {
-    // By code, so that the file does not depend on the order in which they were given.
+    // Values by code, so that the file does not depend on the order in which they were given.
     std::map<std::uint32_t, std::vector<std::string>> values;
     for (const records::Field& field : record.shown.body->fields)
         values[field.code].push_back(shown_value(field.code, field.value, record.is_own_school));
@@ -51,7 +51,7 @@ std::vector<std::string> about_texts(const ShownRecord& shown) {
     return texts;
 }
 
-/// All that the record says beside its text.
+/// Collects all that the record says beside its text.
 Fields facts_of(const ExportedRecord& record) {
     const records::RecordBody& body = *record.shown.body;
     Fields fields;
@@ -80,8 +80,8 @@ Fields facts_of(const ExportedRecord& record) {
     return fields;
 }
 
-/// Whether the author's part can stand in the file as it is: one that another program wrote may
-/// hold what would end the block, or no YAML.
+/// Reads the author's part, if it can stand in the file as it is. Another program may have written
+/// lines that would end the block, or no YAML.
 std::optional<Fields> parse_original(const std::string& original) {
     if (!original.empty() && !original.ends_with('\n'))
         return std::nullopt;
@@ -92,8 +92,8 @@ std::optional<Fields> parse_original(const std::string& original) {
     return fields ? std::optional(std::move(*fields)) : std::nullopt;
 }
 
-/// What `original` does not already say in the same words; an empty list for what it says and the
-/// record does not.
+/// Returns the fields that `original` does not already say in the same words; an empty list for a
+/// field that it says and the record does not have.
 Fields added_fields(const Fields& facts, const Fields& original, const ShownRecord& shown) {
     Fields added;
     for (const FrontMatterField& fact : facts) {

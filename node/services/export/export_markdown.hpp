@@ -7,9 +7,9 @@
 
 namespace staffroom::services {
 
-/// The whole file. A record whose words are hidden gives a notice: title, reason and dates, no
-/// text. Errors: not_found (its words have not arrived here), too_large (it says more than 320 KiB
-/// beside its text).
+/// Returns the whole file. A record whose words are hidden gives a notice: title, reason and dates,
+/// no text. Errors: not_found (its words have not arrived here), too_large (it says more than 320
+/// KiB beside its text).
 [[nodiscard]] Result<std::string> export_markdown(const ExportedRecord& record);
 
 } // namespace staffroom::services

@@ -19,7 +19,7 @@ constexpr auto envelope = std::to_array<std::string_view>(
      "imported",     "about",      "origin",       "attachments"}
 );
 
-/// What Hugo, Jekyll, Docusaurus, Quarto, Pandoc, Obsidian and their like write.
+/// The names that Hugo, Jekyll, Docusaurus, Quarto, Pandoc, Obsidian and their like write.
 constexpr auto foreign_names = std::to_array<std::string_view>(
     {"aliases",
      "alias",
@@ -106,7 +106,7 @@ bool is_envelope_name(std::string_view canonical) {
 
 bool is_known_name(std::string_view canonical) {
     if (is_among(envelope, canonical) || is_among(foreign_names, canonical) ||
-        records::relation_from_name(canonical))
+        records::find_relation(canonical))
         return true;
     for (std::uint64_t raw = 1; const auto kind = records::parse_kind(raw); ++raw)
         if (records::find_field(*kind, canonical) != nullptr)

@@ -8,13 +8,13 @@
 
 namespace staffroom::services {
 
-/// "Year groups", "year_groups" and "YEAR-GROUPS" are one name.
+/// Returns one spelling of a name: "Year groups", "year_groups" and "YEAR-GROUPS" are one name.
 [[nodiscard]] std::string canonical_name(std::string_view written);
 
-/// Whether the name is a part of the envelope that a record file may state, in any spelling.
+/// Tells whether the name is a part of the envelope that a record file may state, in any spelling.
 [[nodiscard]] bool is_envelope_name(std::string_view canonical);
 
-/// Whether a kind of ours, a relation, or a program that writes front matter knows the name.
+/// Tells whether a kind of ours, a relation, or a program that writes front matter knows the name.
 [[nodiscard]] bool is_known_name(std::string_view canonical);
 
 } // namespace staffroom::services

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t fields_max = 200;
 
-/// Takes one event after the other: a mapping of scalars to scalars or flat lists, once.
+/// A reader that takes one event after the other: a mapping of scalars to scalars or flat lists,
+/// once.
 class HeadReader {
 public:
     explicit HeadReader(const FrontMatterBounds& bounds)

@@ -20,8 +20,8 @@ enum class FrontMatterSyntax {
     json, // from a line { to a line }; from ---json to ---, from ;;; to ;;;
 };
 
-/// Views into the file; opening, front_matter, closing and text joined are the file again, byte for
-/// byte.
+/// The parts of a file as views into it; opening, front_matter, closing and text joined are the
+/// file again, byte for byte.
 struct SplitFile {
     std::string_view
         opening; // byte order mark, blank lines, the first fence; empty: no front matter
@@ -31,15 +31,16 @@ struct SplitFile {
     FrontMatterSyntax syntax = FrontMatterSyntax::none;
 };
 
-/// A file that begins with a block between two fences has front matter, if names and values stand
-/// there. A rule, a paragraph and another rule are text, and so is a block that never ends.
+/// Splits off front matter. A file that begins with a block between two fences has front matter if
+/// the block has names and values. A rule, a paragraph and another rule are text, and so is a block
+/// that never ends.
 [[nodiscard]] SplitFile split_front_matter(std::string_view file);
 
-/// How many bytes of a text are a head of remarks only, "# Do not remove." between two fences: it
-/// stays text, since it may be a heading between rules, and is no title. 0: none.
+/// Returns how many bytes of a text are a head of remarks only, "# Do not remove." between two
+/// fences: it stays text, since it may be a heading between rules, and is no title. 0: none.
 [[nodiscard]] std::size_t remarks_at_head(std::string_view text);
 
-/// Whether a file begins as front matter does and has no line that closes it.
+/// Tells whether a file begins as front matter does and has no line that closes it.
 [[nodiscard]] bool has_unclosed_front_matter(std::string_view file);
 
 struct FrontMatterField {
@@ -55,10 +56,11 @@ struct FrontMatterBounds {
     std::size_t list_values_max;
     std::size_t lines_before; // in the file, for messages
 };
-/// Of what a person writes; the --- line stands before it.
+/// The bounds of front matter that a person writes; the --- line stands before it.
 inline constexpr FrontMatterBounds written_bounds{limits::front_matter_bytes_max, 100, 1};
 
-/// In the order written. Errors: too_large, invalid_input (the detail is a sentence with the line).
+/// Reads the fields strictly, in the order written. Errors: too_large, invalid_input (the detail is
+/// a sentence with the line).
 [[nodiscard]] Result<std::vector<FrontMatterField>>
 parse_front_matter(std::string_view yaml, const FrontMatterBounds& bounds = written_bounds);
 

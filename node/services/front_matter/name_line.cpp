@@ -15,7 +15,8 @@ bool is_colon_end(std::string_view rest) {
            rest.starts_with(no_break_space);
 }
 
-/// A name cannot begin as a comment, a list, a bracket or a block does.
+/// Tells whether a line may begin with a name: it cannot begin as a comment, a list, a bracket or a
+/// block does.
 bool begins_name(std::string_view line) {
     return !line.empty() &&
            std::string_view(" \t#-[]{}|>&*!%@`,?<").find(line.front()) == std::string_view::npos;

@@ -7,7 +7,7 @@
 
 namespace staffroom::services {
 
-/// The bytes of the line that begins at `from`, its end (LF, CR LF or CR) included.
+/// Returns the bytes of the line that begins at `from`, its end (LF, CR LF or CR) included.
 [[nodiscard]] std::string_view line_at(std::string_view text, std::size_t from);
 
 struct NameLine {
@@ -15,9 +15,9 @@ struct NameLine {
     std::string_view rest; // after the colon, not trimmed
 };
 
-/// Reads "name: value" at the beginning of a line, without its end. A colon needs a space behind it
-/// or the end of the line; behind a name that front matter knows, none. Nothing: it is another
-/// line.
+/// Reads "name: value" at the beginning of a line, without its end. A colon needs a space or the
+/// end of the line behind it; behind a name that front matter knows it needs none. Nothing: it is
+/// another line.
 [[nodiscard]] std::optional<NameLine> name_line(std::string_view line);
 
 } // namespace staffroom::services

@@ -17,13 +17,14 @@ bool is_named(const std::string& written) {
     return canonical_name(written).find(pupils_field) != std::string::npos;
 }
 
-/// Characters by their number: what is read then does not stand there.
+/// Tells whether characters are written by their number: such a text says something else than it
+/// shows.
 bool has_escapes(const std::string& written) {
     return written.find("\\x") != std::string::npos || written.find("\\u") != std::string::npos ||
            written.find("\\U") != std::string::npos;
 }
 
-/// Whether the name stands before a colon or an equals sign anywhere.
+/// Tells whether the name stands before a colon or an equals sign anywhere.
 bool may_name_count(const std::string& written) {
     const std::string text = canonical_name(written);
     for (std::size_t at = text.find(pupils_field); at != std::string::npos;
@@ -61,7 +62,8 @@ std::string shown_front_matter(const std::string& written, bool is_own_school) {
     const auto counts_them = [](const FrontMatterField& field) {
         return canonical_name(field.key) == pupils_field;
     };
-    // Where the name stands, or may, in a way that is not read strictly, nothing of it is shown.
+    // Where the name stands, or may stand, in a form that is not read strictly, nothing of it is
+    // shown.
     if (!fields)
         return is_named(written) || has_escapes(written) ? std::string() : written;
     if (std::ranges::none_of(*fields, counts_them))

@@ -19,7 +19,7 @@ bool is_list_line(std::string_view words) {
     return words == "-" || words.starts_with("- ") || words.starts_with("-\t");
 }
 
-/// "name = value"; a line of a table is no such line.
+/// Reads "name = value"; a line of a table is no such line.
 std::optional<NameLine> equals_line(std::string_view line) {
     const std::size_t at = line.find('=');
     if (at == std::string_view::npos || line.front() == '#' || line.front() == '[')
@@ -32,7 +32,7 @@ std::optional<NameLine> equals_line(std::string_view line) {
     return NameLine{name, line.substr(at + 1)};
 }
 
-/// A line that goes on with what stands before it.
+/// Tells whether a line continues the lines before it.
 bool goes_on(std::string_view line) {
     return is_indented(line) || is_list_line(line) || line.front() == ']' || line.front() == '}';
 }
@@ -41,8 +41,8 @@ std::size_t indent_of(std::string_view line) {
     return std::min(line.find_first_not_of(" \t"), line.size());
 }
 
-/// Whether an indented line below a name with a value is a name of its own: nothing of the value
-/// can be meant by it.
+/// Tells whether an indented line below a name with a value is a name of its own: it cannot mean a
+/// part of the value.
 bool is_name_of_its_own(const WrittenEntry& before, std::string_view line) {
     const auto named = name_line(line.substr(indent_of(line)));
     if (!named)
@@ -82,7 +82,7 @@ std::optional<ReadEntry> parsed_entry(const WrittenEntry& entry, char mark, bool
     return ReadEntry{std::move(found.values), found.is_list, found.is_unread};
 }
 
-/// The lines below a name, each without what is around it.
+/// Returns the lines below a name, each without the signs around it.
 std::vector<std::string_view> words_below(const WrittenEntry& entry) {
     std::vector<std::string_view> words;
     for (std::size_t i = 1; i < entry.lines.size(); ++i)

@@ -1,5 +1,5 @@
 // Front matter one name at a time, for blocks that are not readable as a whole: each name with the
-// lines that belong to it, and what those lines say. Called by
+// lines that belong to it, and the meaning of these. Called by
 // services/front_matter/written_fields.
 #pragma once
 
@@ -17,10 +17,11 @@ struct WrittenEntry {
     bool is_stray = false;               // it stands further in than the name before it
 };
 
-/// Names whose value is a sentence: "that goes on: here" may belong to it.
+/// Tells whether a name takes a sentence: "that goes on: here" may belong to it.
 [[nodiscard]] bool takes_sentence(std::string_view canonical);
 
-/// `mark` stands between a name and its value: a colon, or an equals sign.
+/// Splits a block into entries; `mark` stands between a name and its value: a colon, or an equals
+/// sign.
 [[nodiscard]] std::vector<WrittenEntry>
 entries_of(const std::vector<std::string_view>& lines, char mark);
 
@@ -39,10 +40,10 @@ struct Unquoted {
     bool is_unclosed;
 };
 
-/// The words of a value as it stands: trimmed, without quotes around all of it.
+/// Returns the words of a value as written: trimmed, without quotes around all of it.
 [[nodiscard]] Unquoted unquoted(std::string_view value);
 
-/// Without curly quotes around all of it; quotes inside stay.
+/// Returns a value without curly quotes around all of it; quotes inside stay.
 [[nodiscard]] std::string without_curly(std::string_view value);
 
 [[nodiscard]] std::string_view without_line_end(std::string_view line);

@@ -22,7 +22,7 @@ std::vector<std::string_view> lines_of(std::string_view block) {
     return lines;
 }
 
-/// " #3" rather than " # a remark".
+/// Tells whether a text has a word that begins with a hash sign: " #3" rather than " # a remark".
 bool has_hash_word(std::string_view rest) {
     const std::size_t at = rest.find(" #");
     return at != std::string_view::npos && at + 2 < rest.size() && rest[at + 2] != ' ' &&
@@ -61,7 +61,7 @@ private:
     }
 
     void read_json() {
-        // Between lines of braces, or with braces of its own between other fences.
+        // The block stands between lines of braces, or has braces of its own between other fences.
         const bool is_whole = trimmed_to_visible(block_).starts_with('{');
         const std::string whole =
             is_whole ? std::string(block_) : "{\n" + std::string(block_) + "}\n";
@@ -70,7 +70,7 @@ private:
         note("The front matter is not readable as JSON; it is kept as it stands.");
     }
 
-    /// `lines_more`: how many lines stand in the tree before the block.
+    /// Takes the values of a tree; `lines_more` counts the lines of the tree before the block.
     void take_tree(const ValueTree& tree, std::size_t lines_more) {
         for (const auto& [name, place] : tree.values.front().inner) {
             const WrittenValue& value = tree.values[place];
@@ -84,7 +84,7 @@ private:
         }
     }
 
-    /// `title: # 1 rule` has no value.
+    /// Notes a remark that looks like a value: `title: # 1 rule` has no value.
     void note_remark(const std::string& name, std::size_t line) {
         const auto written =
             line <= lines_.size() ? name_line(without_line_end(lines_[line - 1])) : std::nullopt;
@@ -98,7 +98,7 @@ private:
             );
     }
 
-    /// What plain words mean, where YAML would read a part of them as something else.
+    /// Returns the meaning of plain words, where YAML would read a part of them as something else.
     [[nodiscard]] std::vector<std::string>
     plain_values(const WrittenValue& value, const std::string& name, std::size_t line) const {
         const auto written =
@@ -111,7 +111,7 @@ private:
                                    : std::vector<std::string>{without_curly(value.words)};
     }
 
-    /// One name after the other, since the whole cannot be read.
+    /// Reads one name after the other, since the whole cannot be read.
     void read_entries(char mark) {
         for (const WrittenEntry& entry : entries_of(lines_, mark)) {
             if (entry.name.empty()) {
@@ -156,7 +156,7 @@ private:
             );
     }
 
-    /// The line of `field` is one of the block.
+    /// Takes a field, whose line is one of the block.
     void take(FrontMatterField field) {
         if (field.key.empty()) // a list or a map stands for the name
             return;

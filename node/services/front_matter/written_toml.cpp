@@ -13,7 +13,7 @@ template <class Value> std::string printed(const Value& value) {
     return out.str();
 }
 
-/// A value that holds no others, as words.
+/// Returns a value that holds no others, as words.
 std::string words_of(const toml::node& node) {
     if (const auto* text = node.as_string())
         return text->get();

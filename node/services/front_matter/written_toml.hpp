@@ -6,7 +6,7 @@
 
 namespace staffroom::services {
 
-/// Nothing: it is not readable as TOML 1.0.
+/// Reads a TOML map. Nothing: it is not readable as TOML 1.0.
 [[nodiscard]] std::optional<ValueTree> read_toml_map(std::string_view toml);
 
 } // namespace staffroom::services

@@ -9,7 +9,7 @@
 namespace staffroom::services {
 namespace {
 
-/// A tag of a person's own, such as the first word of "!important notice".
+/// Tells whether an event has a person's own tag, such as the first word of "!important notice".
 bool has_own_tag(YamlEvent& event) {
     if (event.type() != YAML_SCALAR_EVENT)
         return false;
@@ -20,10 +20,10 @@ bool has_own_tag(YamlEvent& event) {
     return tag != nullptr && !std::string_view(tag).starts_with("tag:yaml.org,");
 }
 
-/// Takes one event after the other.
+/// A builder that takes one event after the other.
 class TreeBuilder {
 public:
-    /// Whether reading can go on.
+    /// Takes an event; tells whether reading can go on.
     bool take(YamlEvent& event) {
         switch (event.type()) {
         case YAML_NO_EVENT:
@@ -120,7 +120,7 @@ std::string words_of_first(
     return {};
 }
 
-/// "Ann" and "Lee" of {given: Ann, family: Lee}.
+/// Returns a name from its parts: "Ann" and "Lee" of {given: Ann, family: Lee}.
 std::string name_in_parts(const ValueTree& tree, std::size_t place) {
     std::string name = words_of_first(tree, place, {"given", "given-names", "given-name", "first"});
     const std::string family =
@@ -130,7 +130,7 @@ std::string name_in_parts(const ValueTree& tree, std::size_t place) {
     return name + family;
 }
 
-/// Of a person, or of a title with its kind; empty: nothing that is understood.
+/// Returns the name of a person, or of a title with its kind; empty: nothing that is understood.
 std::string name_in(const ValueTree& tree, std::size_t place) {
     if (std::string name = words_of_first(tree, place, {"name", "literal", "text"}); !name.empty())
         return name;
@@ -143,7 +143,8 @@ std::string name_in(const ValueTree& tree, std::size_t place) {
     return parts.empty() ? words_of_first(tree, place, {"title"}) : parts;
 }
 
-/// "- Ann Lee: head of music" is a line of words to whoever wrote it; "- src: a.png" is not.
+/// Returns words with a colon: "- Ann Lee: head of music" is a line of words to its author; "- src:
+/// a.png" is not.
 std::string words_with_colon(const ValueTree& tree, std::size_t place) {
     const auto& inner = tree.values[place].inner;
     if (inner.size() != 1 || tree.values[inner.front().second].kind != ValueKind::words)
@@ -154,7 +155,7 @@ std::string words_with_colon(const ValueTree& tree, std::size_t place) {
     return is_prose ? name + ": " + tree.values[inner.front().second].words : std::string();
 }
 
-/// What an entry of a list says: words, or the name of a person.
+/// Returns the meaning of an entry of a list: words, or the name of a person.
 std::string entry_words(const ValueTree& tree, std::size_t place) {
     if (tree.values[place].kind != ValueKind::map)
         return {};

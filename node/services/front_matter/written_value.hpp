@@ -1,4 +1,4 @@
-// What a person or another program wrote behind a name in front matter: words, a list, or names
+// The value behind a name in front matter, by a person or another program: words, a list, or names
 // with values inside, as a tree that is read once and asked for words. Filled from YAML here and
 // from TOML in services/front_matter/written_toml; called by services/front_matter/written_fields.
 #pragma once
@@ -23,13 +23,13 @@ struct WrittenValue {
     std::vector<std::pair<std::string, std::size_t>> inner{};
 };
 
-/// The first value is the root. Anything deeper than `depth_max` is left out.
+/// A tree of values; the first value is the root. Values deeper than `depth_max` are left out.
 struct ValueTree {
     static constexpr std::size_t depth_max = 12;
     std::vector<WrittenValue> values{};
 };
 
-/// One YAML document that is a mapping. Nothing: it is not readable, or something else.
+/// Reads one YAML document that is a mapping. Nothing: it is not readable, or something else.
 [[nodiscard]] std::optional<ValueTree> read_yaml_map(std::string_view yaml);
 
 struct Understood {
@@ -38,7 +38,8 @@ struct Understood {
     bool is_unread; // it says more than is understood
 };
 
-/// Words and lists of words as they are; of a person or a title that is written as a map, the name.
+/// Returns words and lists of words as they are, and the name of a person or a title that is
+/// written as a map.
 [[nodiscard]] Understood understand(const ValueTree& tree, std::size_t place);
 
 } // namespace staffroom::services

@@ -9,7 +9,7 @@
 
 namespace staffroom::services {
 
-/// Owns one event.
+/// One event, owned.
 class YamlEvent {
 public:
     YamlEvent() = default;
@@ -21,10 +21,10 @@ public:
 
     [[nodiscard]] yaml_event_t& raw() { return event_; }
     [[nodiscard]] yaml_event_type_t type() const { return event_.type; }
-    /// In the block, from 1.
+    /// Returns the line in the block, from 1.
     [[nodiscard]] std::size_t line() const { return event_.start_mark.line + 1; }
     [[nodiscard]] std::string scalar() const;
-    /// Without quotes and not a block.
+    /// Tells whether the value has no quotes and is no block.
     [[nodiscard]] bool is_plain() const;
     [[nodiscard]] bool has_anchor_or_tag() const;
 
@@ -32,10 +32,10 @@ private:
     yaml_event_t event_{};
 };
 
-/// Owns a parser.
+/// A parser, owned.
 class YamlParser {
 public:
-    /// `yaml` outlives the parser.
+    /// Makes a parser; `yaml` outlives it.
     explicit YamlParser(std::string_view yaml);
     YamlParser(const YamlParser&) = delete;
     YamlParser& operator=(const YamlParser&) = delete;
@@ -44,7 +44,8 @@ public:
     ~YamlParser();
 
     [[nodiscard]] bool next(YamlEvent& event);
-    /// In the block, from 1: where what cannot be read begins, or else where it was noticed.
+    /// Returns the line in the block, from 1, where the unreadable part begins, or else where it
+    /// was noticed.
     [[nodiscard]] std::size_t problem_line() const;
 
 private:

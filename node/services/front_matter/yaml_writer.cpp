@@ -10,8 +10,8 @@
 namespace staffroom::services {
 namespace {
 
-/// Owns a libyaml emitter that appends to one string. It fails only when memory ends, or for bytes
-/// that are not UTF-8, which no record holds.
+/// A libyaml emitter that appends to one string, owned. It fails only when memory ends, or for
+/// bytes that are not UTF-8, which no record holds.
 class Emitter {
 public:
     explicit Emitter(std::string& out) {
@@ -95,7 +95,8 @@ private:
     yaml_emitter_t emitter_{};
 };
 
-/// JSON texts are full of double quotes; between single ones they stay readable.
+/// Returns the style of a value. JSON texts are full of double quotes; between single ones they
+/// stay readable.
 yaml_scalar_style_t style_of(std::string_view value) {
     const bool has_control =
         std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20U; });

@@ -10,7 +10,8 @@
 
 namespace staffroom::services {
 
-/// One line for each scalar and list value, ended by LF; empty for no fields. Values are UTF-8.
+/// Writes one line for each scalar and list value, ended by LF; empty for no fields. Values are
+/// UTF-8.
 [[nodiscard]] std::string to_yaml(const std::vector<FrontMatterField>& fields);
 
 } // namespace staffroom::services

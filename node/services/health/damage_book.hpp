@@ -1,7 +1,7 @@
-// Places of the store that were found damaged and have not come again yet: found at the start, by a
-// check, by the daily round, and remembered by the store itself, so that a start does not forget
-// them. Said once in the trace, and by every verdict until they are healed. Called by app (at the
-// start and by the daily round), http/api/api_status and the verdict; safe from any thread.
+// The places of the store that were found damaged and have not come again yet: found at the start,
+// by a check, by the daily round, and remembered by the store itself, so that a start does not
+// forget them. Said once in the trace, and by every verdict until they are healed. Called by app
+// (at the start and by the daily round), http/api/api_status and the verdict; safe from any thread.
 #pragma once
 
 #include "node/base/trace.hpp"
@@ -22,14 +22,15 @@ public:
         , files_(files)
         , trace_(trace) {}
 
-    /// Reads which bodies the store has on record as damaged. Blocks on the disk.
+    /// Reads the bodies that the store has on record as damaged. Blocks on the disk.
     void look();
 
     struct Damage {
         std::size_t bodies = 0;
         std::size_t files = 0; // set aside, and not here again
     };
-    /// What is not healed yet. Blocks on the disk, a little for each place that is known.
+    /// Returns the damage that is not healed yet. Blocks on the disk, a little for each known
+    /// place.
     [[nodiscard]] Damage still();
 
 private:

@@ -23,8 +23,8 @@ HealthCheck check_exposure(const std::filesystem::path& folder) {
     return healthy(code, "Nobody else on this machine can read the keys.");
 }
 
-/// A file that another user made, as root does who starts the node once by hand, is closed to the
-/// node. The first one found is named.
+/// Checks the owners. A file that another user made, as root does who starts the node once by hand,
+/// is closed to the node. The first one found is named.
 HealthCheck check_owners(const std::filesystem::path& folder) {
     constexpr const char* code = "folder.owner";
     struct stat facts {};
@@ -106,7 +106,8 @@ HealthCheck check_room(const std::filesystem::path& folder, std::uint64_t low_mi
     );
 }
 
-/// The keys' date is a moment in the past that a node without neighbours can be sure of.
+/// Checks the clock. The keys' date is a moment in the past of which a node without neighbours can
+/// be sure.
 HealthCheck check_clock(const std::filesystem::path& folder) {
     constexpr const char* code = "clock";
     constexpr auto slack = std::chrono::hours(1);

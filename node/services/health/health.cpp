@@ -10,7 +10,7 @@ namespace {
 
 using replica::NeighbourStatus;
 
-/// How the last failure with a neighbour looks from outside.
+/// The outside look of the last failure with a neighbour.
 struct TroubleRow {
     Errc errc;
     std::string_view code;
@@ -69,7 +69,7 @@ const TroubleRow& row_of(const std::string& trouble) {
     return found == troubles.end() ? other_trouble : *found;
 }
 
-/// What to do about a code of the core's own.
+/// Returns the next step for a code of the core's own.
 std::string_view next_for(std::string_view code) {
     if (code == "network.one-coordinator")
         return "keep the phrase and a backup of that school's data folder safe, apart from its "
@@ -95,7 +95,7 @@ std::string with_unit(std::uint64_t count, const char* unit) {
     return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
 }
 
-/// "3 hours ago": without a time zone to be mistaken in.
+/// Formats a time as "3 hours ago", so that no time zone can be mistaken.
 std::string ago(WallTime then, WallTime now) {
     const std::uint64_t seconds = now.ms > then.ms ? (now.ms - then.ms) / 1000 : 0;
     if (seconds < 120)
@@ -114,7 +114,8 @@ std::string name_of(const NeighbourStatus& neighbour) {
                                      : neighbour.name + " (" + neighbour.address + ")";
 }
 
-/// A person here wrote this address down, and nobody has ever been met there: he can take it back.
+/// Tells whether a person here wrote this address down and nobody has ever been met there: he can
+/// take it back.
 bool is_mendable(const NeighbourStatus& neighbour) {
     const bool is_ours = neighbour.source == "added" || neighbour.source == "inviter";
     return is_ours && !neighbour.last_heard;
@@ -133,7 +134,7 @@ HealthCheck check_neighbour(const NeighbourStatus& neighbour, WallTime now) {
     return faulty(std::string(row.code), std::move(sentence), std::move(next));
 }
 
-/// A school that is off for the night is no trouble; a day without anybody is.
+/// Checks the reach. A school that is off for the night is no trouble; a day without anybody is.
 HealthCheck check_reach(const std::vector<NeighbourStatus>& neighbours, WallTime now) {
     constexpr std::uint64_t lonely_ms_max = 86'400'000;
     const auto reached = std::ranges::count_if(neighbours, &NeighbourStatus::connected);
@@ -215,7 +216,8 @@ check_neighbours(const std::vector<NeighbourStatus>& neighbours, WallTime now) {
             met.insert(*neighbour.school);
     for (const NeighbourStatus& neighbour : neighbours) {
         const bool is_met = neighbour.school && met.count(*neighbour.school) > 0;
-        // What somebody has published and nobody has met is no fault of this node's.
+        // An address that somebody has published and where nobody was met is no fault of this
+        // node's.
         const bool is_hearsay =
             neighbour.source == "published" && !neighbour.school && !neighbour.last_heard;
         if (!neighbour.connected && !is_met && !is_hearsay && !neighbour.trouble.empty())

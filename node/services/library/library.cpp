@@ -8,10 +8,12 @@
 namespace staffroom::services {
 namespace {
 
-/// A few each time, so that the first question about an origin does not find all of them unread.
+/// The origins read by one update, so that the first question about an origin does not find all of
+/// them unread.
 constexpr std::size_t origins_of_one_update = 64;
 
-/// Operations and the like stand in logs beside records; they are not shown.
+/// Tells whether an entry is a record: operations and the like stand in logs beside records; they
+/// are not shown.
 bool is_record(const log::EntryHeader& header) {
     return header.commitment.has_value();
 }
@@ -38,8 +40,9 @@ Result<void> Library::update(const std::vector<LogExtent>& logs) {
     return outcome;
 }
 
-/// Bodies are written one after the other as they come, so where one lies says when it came. What
-/// has none is taken to have come with the entry before it, or just now.
+/// Reads a log. Bodies are written one after the other as they come, so the place of a body says
+/// when it came. An entry without a body is taken to have come with the entry before it, or just
+/// now.
 Result<void> Library::read_log(const LogExtent& extent) {
     LogSize& done = read_.try_emplace(extent.log, LogSize{0}).first->second;
     if (done >= extent.stored)
@@ -98,18 +101,18 @@ std::vector<RevisionId> Library::ids_of(std::span<const RowNumber> rows) const {
     return ids;
 }
 
-/// Revisions that count, parents before children.
+/// Returns the revisions that count, parents before children.
 std::span<const RowNumber> Library::order_of(RowNumber document) const {
     if (const auto found = folded_.find(document); found != folded_.end())
         return found->second.order;
-    // What came since the last fold does not count yet.
+    // Revisions that came since the last fold do not count yet.
     const RowNumber* only = &table_.at(document).newest_revision;
     while (*only != no_row && table_.at(*only).number == 0)
         only = &table_.at(*only).next_revision;
     return *only == no_row ? std::span<const RowNumber>() : std::span(only, 1);
 }
 
-/// Newest clock first.
+/// Returns the heads, newest clock first.
 std::span<const RowNumber> Library::heads_in(RowNumber document) const {
     if (const auto found = folded_.find(document); found != folded_.end())
         return found->second.heads;
@@ -123,8 +126,8 @@ bool Library::is_taken_back(RowNumber document) const {
     return !order.empty() && table_.at(order.front()).is_retraction;
 }
 
-/// Whether the id, given as that of a document, is that of a later revision of another one: what
-/// names it so counts nowhere.
+/// Tells whether an id, given as that of a document, is that of a later revision of another one: a
+/// revision that names it so counts nowhere.
 bool Library::is_false(RowNumber document) const {
     return table_.at(document).is_here && table_.at(document).document != document;
 }

@@ -1,8 +1,8 @@
-// What this node holds: documents with their revisions, what points at what, and one record whole.
-// A view over the store, brought up to date before each use and lost without harm: in memory stands
-// what headers say, words are read when they are asked for. It is asked through `as`, with the
-// reader who asks. It reads the disk: called on a pool thread. Not here: the questions
-// (services/library/library_view), who may see what (services/library/reader).
+// The library of this node: documents with their revisions, the relations between them, and one
+// record whole. It is a view over the store, brought up to date before each use and lost without
+// harm: memory holds what headers say, words are read when they are asked for. It is asked through
+// `as`, with the reader who asks. It reads the disk, so call it on a pool thread. Not here: the
+// questions (services/library/library_view), who may see what (services/library/reader).
 #pragma once
 
 #include "node/services/library/library_view.hpp"
@@ -22,7 +22,7 @@
 
 namespace staffroom::services {
 
-/// A log to read and how far: what the core said of it on the network thread.
+/// A log to read and how far, as the core said on the network thread.
 struct LogExtent {
     LogId log;
     SpaceId space;
@@ -31,7 +31,7 @@ struct LogExtent {
 
 class Library {
 public:
-    /// `seed`: see RecordTable; random in a node that others talk to.
+    /// Makes a library; `seed` as in RecordTable, random in a node that others talk to.
     explicit Library(const storage::Store& store, std::uint64_t seed = 0);
     Library(const Library&) = delete;
     Library& operator=(const Library&) = delete;
@@ -39,12 +39,17 @@ public:
     Library& operator=(Library&&) = delete;
     ~Library() = default;
 
-    /// The school whose records may answer to an id of another school that they came in with.
-    /// Before the first question; without it none do.
+    /// Sets the school whose records may answer to the id of another school with which they came
+    /// in. Call it before the first question; without it none do.
     void answer_for(const SchoolId& own) { own_school_ = own; }
 
     /// Reads what is new in these logs. Errors: corrupt, io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
+
+    /// What this node has just published under this id. From any thread.
+    void know_origin(const RevisionId& revision, const OriginNote& note) {
+        fresh_origins_.know(revision, note);
+    }
 
     /// The library as this reader sees it.
     [[nodiscard]] LibraryView as(Reader reader) const { return {*this, std::move(reader)}; }
@@ -52,19 +57,19 @@ public:
 private:
     friend class Sight;
     friend class LibraryView;
-    /// What the revisions of one document say together; of a single revision nothing is kept.
+    /// The fold of the revisions of one document. Nothing is kept for a document of one revision.
     struct Folded {
         std::vector<RowNumber> order; // those that count, parents before children
         std::vector<RowNumber> heads; // newest clock first
         RowNumber latest = no_row;    // of the order, by clock and id
         bool is_taken_back = false;
     };
-    /// Revisions whose words decide who may revise, and are still to be read.
+    /// The revisions whose words decide who may revise, and are still to be read.
     struct Unsettled {
         std::vector<RowNumber> lacking;
         std::size_t next = 0;
     };
-    /// Words read for one fold.
+    /// The words read for one fold.
     struct Reading {
         std::vector<RowNumber> lacking{};
         std::size_t count = 0;
@@ -105,7 +110,7 @@ private:
         replica::BodyState state;
         Result<records::RecordBody> body; // not_found: its words are not here
     };
-    /// Errors: not_found, corrupt, io_error.
+    /// Reads a revision. Errors: not_found, corrupt, io_error.
     [[nodiscard]] Result<ReadRevision> read_revision(const RevisionId& id) const;
     [[nodiscard]] Result<records::RecordBody> read_body(const RevisionId& id) const;
     [[nodiscard]] bool may_read(const Reader& reader, const RevisionId& id) const;
@@ -132,6 +137,7 @@ private:
     mutable ListOrder order_;      // built by the first list
     mutable OriginIndex origins_;  // filled by the first question about an origin
     mutable OriginIndex words_of_; // of those that have an origin, filled with it
+    mutable FreshOrigins fresh_origins_;
     std::size_t documents_ = 0;
     std::size_t uncounted_ = 0;
 };

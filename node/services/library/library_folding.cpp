@@ -1,6 +1,7 @@
-// Keeping the library's documents folded: which revisions count, which are heads, who may revise.
-// Other schools can give a document thousands of revisions, one by one: each is added to what is
-// folded already, and nothing is folded from the start again.
+// Keeps the library's documents folded: which revisions count, which are heads, who may revise.
+// Other schools can give a document thousands of revisions, one by one, and make each fold dearer
+// than the one before. So each revision is added to what is folded already, and nothing is folded
+// from the start again.
 #include "node/services/library/sight.hpp"
 #include "protocol/base/text.hpp"
 
@@ -10,10 +11,11 @@
 namespace staffroom::services {
 namespace {
 
-/// Beyond so many changes at once, sorting the list anew costs less than moving each.
+/// The most changes at once for which each document is moved; beyond them sorting the list anew
+/// costs less.
 constexpr std::size_t moved_in_list_max = 256;
-/// So much is read for one document, and looked for of all, before somebody gets an answer; the
-/// rest the next time.
+/// The most words that are read for one document, and looked for of all, before somebody gets an
+/// answer; the rest waits for the next time.
 constexpr std::size_t words_read_max = 500;
 constexpr std::size_t words_looked_for_max = 500;
 constexpr std::size_t words_of_split_max = 200; // at one question
@@ -67,8 +69,8 @@ void Library::fold(RowNumber document) {
         unsettled_.insert_or_assign(document, Unsettled{std::move(reading.lacking)});
 }
 
-/// A document mostly grows at its end: then the rest of it need not be looked at. False: it has to
-/// be folded whole.
+/// Adds revisions at the end of a document, where it mostly grows; the rest of it need not be
+/// looked at. False: it has to be folded whole.
 bool Library::grow(RowNumber document) {
     const auto known = folded_.find(document);
     if (known == folded_.end() || unsettled_.contains(document) || is_false(document))
@@ -182,7 +184,7 @@ void Library::take_out_of_list(RowNumber document) {
     table_.at(document).is_listed = false;
 }
 
-/// When the last of its heads came.
+/// Returns when the last of its heads came.
 std::uint64_t Library::arrival_of(RowNumber document) const {
     std::uint64_t last = 0;
     for (const RowNumber head : heads_in(document))
@@ -190,8 +192,8 @@ std::uint64_t Library::arrival_of(RowNumber document) const {
     return last;
 }
 
-/// Who else may revise stands in the words of the first revision and of parents, and matters where
-/// another school did.
+/// Returns the revisions that decide. The words of the first revision and of parents say who else
+/// may revise, which matters where another school did.
 std::set<RowNumber> Library::deciding(
     RowNumber document, const std::vector<RowNumber>& revisions, Reading& reading
 ) const {
@@ -213,7 +215,8 @@ std::set<RowNumber> Library::deciding(
     return rows;
 }
 
-/// The schools that a revision's words name as its authors' partners. They are read once.
+/// Returns the schools that a revision's words name as its authors' partners. The words are read
+/// once.
 std::vector<SchoolId> Library::joint_with(RowNumber revision, Reading& reading) const {
     if (const auto known = joint_.find(revision); known != joint_.end())
         return known->second;
@@ -225,13 +228,13 @@ std::vector<SchoolId> Library::joint_with(RowNumber revision, Reading& reading) 
     }
     ++reading.count;
     const auto read = read_revision(table_.at(revision).id);
-    // What cannot be read may come again; until then one bad place must not keep all documents
-    // from their readers.
+    // Words that cannot be read may come again; until then one bad place must not keep all
+    // documents from their readers.
     if (!read || read->state == replica::BodyState::missing) {
         reading.lacking.push_back(revision);
         return {};
     }
-    // Who erases words does not take a colleague's revision away: but then nobody is named.
+    // Erasing words does not take a colleague's revision away: but then nobody is named.
     return joint_
         .emplace(revision, read->body ? joint_schools(*read->body) : std::vector<SchoolId>{})
         .first->second;
@@ -252,7 +255,8 @@ std::vector<RowNumber> LibraryView::split_by_arrival() const {
     return documents;
 }
 
-/// As services::may_revise on top of the first heads, with words that may still be unread.
+/// Tells, as services::may_revise does, who may revise on top of the first heads, with words that
+/// may still be unread.
 bool Library::may_join(
     const Sight& sight, RowNumber document, const SchoolId& school, Reading& reading
 ) const {
@@ -286,7 +290,8 @@ LibraryView::split_documents_of(const SchoolId& school, std::size_t count_max) c
     return found;
 }
 
-/// `with_words`: those whose words are read for the schools that they name.
+/// Returns the facts of revisions. `with_words`: those whose words are read for the schools that
+/// they name.
 std::vector<RevisionFacts> Library::facts_of(
     const std::vector<RowNumber>& revisions, const std::set<RowNumber>& with_words, Reading& reading
 ) const {
@@ -307,7 +312,7 @@ std::vector<RevisionFacts> Library::facts_of(
     return facts;
 }
 
-/// Words that came meanwhile may name schools that may revise.
+/// Looks for words that came meanwhile: they may name schools that may revise.
 void Library::look_for_words() {
     std::size_t looked = 0;
     auto next = unsettled_.upper_bound(looked_for_);

@@ -1,5 +1,4 @@
-// Finding documents in the library as a reader sees it: pages of a list, ids and prefixes, what
-// points at what.
+// Finds documents in the library as a reader sees it: pages of a list, ids and prefixes, relations.
 #include "node/services/library/sight.hpp"
 #include "node/services/records/names.hpp"
 #include "node/services/text/outside_name.hpp"
@@ -92,7 +91,8 @@ Result<RecordPage> LibraryView::list(const RecordQuery& query) const {
             library_->order_.build(sight.listed());
         visit_from(library_->order_);
     } else {
-        // Its own order: what it does not see must not move what it sees.
+        // The view has its own order: records that it does not see must not move the ones that it
+        // sees.
         ListOrder order([&](RowNumber row) -> const RevisionId& { return table.at(row).id; });
         order.build(sight.listed());
         visit_from(order);
@@ -182,7 +182,7 @@ Result<RowNumber> LibraryView::resolve(const Sight& sight, const std::string& te
     for (const RowNumber row : table.with_prefix(prefix, candidates_max, is_named))
         matches.insert(table.at(row).id);
     // A record that this school took in from an exported file answers to the id that it had before.
-    // What another school says of where its record comes from is a claim, and answers for nothing.
+    // Another school could claim any origin for its record, so its claim answers for nothing.
     const auto& own_school = library_->own_school_;
     if (matches.empty() && prefix.size() == id_characters && own_school)
         if (const auto copies = with_origin_in(sight, "staffroom:" + prefix, own_school);
@@ -254,7 +254,7 @@ std::vector<Relation> LibraryView::relations_from(const RevisionId& document) co
     const auto found = sight.document_of(document);
     if (!found)
         return relations;
-    // What a retraction hides is the text; where the practice came from stays visible.
+    // A retraction hides the text; the origin of the practice stays visible.
     for (const RowNumber revision :
          sight.is_taken_back(*found) ? sight.order_of(*found) : sight.heads_in(*found)) {
         if (relations.size() >= relations_max)
@@ -262,7 +262,7 @@ std::vector<Relation> LibraryView::relations_from(const RevisionId& document) co
         for (const TableEdge& edge : sight.table().about(revision))
             sight.put_relation(relations, edge);
     }
-    // What a document was written in place of is said once, by its first revision.
+    // The first revision says once in whose place a document was written.
     const RecordTable& table = sight.table();
     if (sight.counts(*found))
         for (const TableEdge& edge : table.about(*found))

@@ -1,8 +1,8 @@
-// The questions to the library, each of them as one reader: documents with their revisions, what
-// points at what, one record whole. What the reader may not see is answered like what is not here.
-// Made by Library::as; it reads the disk, so it is asked on a pool thread. Not here: who may see
-// what (services/library/reader), how the answers are found (services/library/sight), walks from
-// record to record (services/lineage).
+// The questions to the library, each of them as one reader: documents with their revisions,
+// relations, one record whole. A record that the reader may not see is answered like one that is
+// not here. Made by Library::as; it reads the disk, so ask it on a pool thread. Not here: who may
+// see what (services/library/reader), how the answers are found (services/library/sight), walks
+// from record to record (services/lineage).
 #pragma once
 
 #include "node/services/library/reader.hpp"
@@ -30,7 +30,7 @@ enum class LifeState {
     retracted,  // taken back: nothing of its text is shown [R8]
 };
 
-/// The newest revision of one document, or one that was asked for: what its header says.
+/// The newest revision of one document, or one that was asked for, by its header.
 struct BareRow {
     RevisionId document;
     RevisionId revision;
@@ -92,8 +92,9 @@ struct HistoryPage {
     std::size_t revisions; // of the whole document
 };
 
-/// What others make large is answered in parts: revisions in a page of a history, versions that are
-/// shown side by side (as many as one revision can join [L4]), relations that are followed.
+/// The most revisions in a page of a history. Other schools can make a history large, so answers
+/// come in parts: revisions in a page, versions that are shown side by side (as many as one
+/// revision can join [L4]), relations that are followed.
 inline constexpr std::size_t history_rows_max = 100;
 inline constexpr std::size_t shown_heads_max = limits::header_parents_max;
 inline constexpr std::size_t relations_max = 500;
@@ -106,100 +107,103 @@ struct Relation {
     records::RelationKind kind;
 };
 
-/// What a document is about, if that is here.
+/// A target of a document, if it is here.
 struct Ancestor {
     RevisionId document;
     records::RelationKind kind;
 };
 
-/// What stands in the list, counted.
+/// The counts of the list.
 struct LibraryFigures {
     std::map<std::uint32_t, std::size_t> documents; // by kind
     std::size_t split = 0;                          // with several heads side by side
 };
 
-/// A light value; the library outlives it.
+/// A view, a light value; the library outlives it.
 class LibraryView {
 public:
     [[nodiscard]] std::size_t document_count() const;
-    /// Revisions written by schools that may not revise the document; kept, never shown.
+    /// Counts the revisions by schools that may not revise the document; they are kept, never
+    /// shown.
     [[nodiscard]] std::size_t uncounted_count() const;
     [[nodiscard]] LibraryFigures figures() const;
 
-    /// Errors: invalid_input (a cursor that is none). For a reader who does not see everything each
-    /// page costs a look at all documents.
+    /// Lists records. Errors: invalid_input (a cursor that is none). For a reader who does not see
+    /// everything each page costs a look at all documents.
     [[nodiscard]] Result<RecordPage> list(const RecordQuery& query) const;
 
-    /// A document or revision by full id or prefix, with "@2" one revision of the document.
+    /// Returns a document or revision by full id or prefix, with "@2" one revision of the document.
     /// Errors: not_found, invalid_input (ambiguous).
     [[nodiscard]] Result<RecordRow> find(const std::string& text) const;
-    /// As `find`, with its words. Errors: also corrupt, io_error.
+    /// Finds a record with its words. Errors: as find; also corrupt, io_error.
     [[nodiscard]] Result<ShownRecord> show(const std::string& text) const;
     [[nodiscard]] Result<ShownRecord> show(const RevisionId& revision) const;
-    /// The words of a revision also when its document is taken back: for undoing that.
+    /// Returns the words of a revision, also when its document is taken back: for undoing that.
     [[nodiscard]] Result<records::RecordBody> words(const RevisionId& revision) const;
-    /// Parents before children: the last `history_rows_max` of those numbered below `before` (0: of
-    /// all). Errors: as show.
+    /// Returns a history, parents before children: the last `history_rows_max` revisions numbered
+    /// below `before` (0: of all). Errors: as show.
     [[nodiscard]] Result<HistoryPage>
     history(const std::string& text, std::size_t before = 0) const;
-    /// The newest revision of a document that is no retraction and whose words are here.
+    /// Returns the newest revision of a document that is no retraction and whose words are here.
     [[nodiscard]] std::optional<RevisionId> last_text(const RevisionId& document) const;
 
-    /// The newest revision that `school` made of this origin in this space. The first question
-    /// about an origin reads all bodies that no update has read yet.
+    /// Returns the newest revision that `school` made of this origin in this space. The first
+    /// question about an origin reads all bodies that no update has read yet.
     [[nodiscard]] std::optional<RecordRow>
     find_origin(const SpaceId& space, const SchoolId& school, const std::string& origin) const;
-    /// A record of this school in a space that came in by an import and has, or had, exactly these
-    /// words.
+    /// Returns a record of this school in a space that came in by an import and has, or had,
+    /// exactly these words.
     [[nodiscard]] std::optional<RecordRow> find_words(
         const SpaceId& space,
         const SchoolId& school,
         const std::string& front_matter,
         const std::string& text
     ) const;
-    /// The newest revision of every document with this origin, whoever published it and where.
+    /// Returns the newest revision of every document with this origin, whoever published it and
+    /// where.
     [[nodiscard]] std::vector<RecordRow> with_origin(const std::string& origin) const;
-    /// Revisions of a document that no other revision builds on, newest first.
+    /// Returns the revisions of a document that no other revision builds on, newest first.
     [[nodiscard]] std::vector<RevisionId> heads_of(const RevisionId& document) const;
-    /// As many of them as one revision can join: retractions, since only what builds on them undoes
-    /// them, then the newest.
+    /// Returns as many of them as one revision can join: retractions first, since only a revision
+    /// that builds on them undoes them, then the newest.
     [[nodiscard]] std::vector<RevisionId> first_heads(const RevisionId& document) const;
-    /// Whether the revision is one of the heads of its document.
+    /// Tells whether the revision is one of the heads of its document.
     [[nodiscard]] bool is_head(const RevisionId& revision) const;
-    /// Whether the document is taken back.
+    /// Tells whether the document is taken back.
     [[nodiscard]] bool is_hidden(const RevisionId& document) const;
-    /// Schools that may revise a document on top of these parents; none when it is not here.
+    /// Returns the schools that may revise a document on top of these parents; none when it is not
+    /// here.
     [[nodiscard]] std::vector<SchoolId>
     may_revise(const RevisionId& document, const std::vector<RevisionId>& parents) const;
 
-    /// A document by its id, in its newest revision, or a later revision; nothing when it is not
-    /// here or does not count.
+    /// Returns a document by its id, in its newest revision, or a later revision; nothing when it
+    /// is not here or does not count.
     [[nodiscard]] std::optional<RecordRow> row_of(const RevisionId& id) const;
-    /// This very revision: of a first one too, whose id is also that of its document.
+    /// Returns this very revision: of a first one too, whose id is also that of its document.
     [[nodiscard]] std::optional<RecordRow> row_of_revision(const RevisionId& id) const;
-    /// The same two without reading a body.
+    /// Return the same two without reading a body.
     [[nodiscard]] std::optional<BareRow> bare_row_of(const RevisionId& id) const;
     [[nodiscard]] std::optional<BareRow> bare_row_of_revision(const RevisionId& id) const;
-    /// A bare row with its title.
+    /// Returns a bare row with its title.
     [[nodiscard]] RecordRow with_title(const BareRow& row) const;
-    /// What the heads of a document are about; at most `relations_max`.
+    /// Returns the targets of the heads of a document; at most `relations_max`.
     [[nodiscard]] std::vector<Relation> relations_from(const RevisionId& document) const;
-    /// The documents among them, without asking anything else of these.
+    /// Returns the documents among them, without asking anything else of these.
     [[nodiscard]] std::vector<Ancestor> ancestors_of(const RevisionId& document) const;
-    /// Whose heads are about any revision of a document, or about an id that is not here; the last
-    /// `relations_max` that came, in their order.
+    /// Returns the relations of heads that are about any revision of a document, or about an id
+    /// that is not here; the last `relations_max` that came, in their order.
     [[nodiscard]] std::vector<Relation> relations_to(const RevisionId& document) const;
-    /// What heads written by other schools say about revisions of this one: the last
+    /// Returns the relations of heads written by other schools to revisions of this one: the last
     /// `relations_max` that came, the last one first.
     [[nodiscard]] std::vector<Relation> relations_to_school(const SchoolId& school) const;
-    /// Documents in which several heads stand side by side.
+    /// Returns the documents in which several heads stand side by side.
     [[nodiscard]] std::vector<RevisionId> split_documents() const;
-    /// Those among them that stand and that this school may revise, the last that came first, at
-    /// most `count_max`. Its own need no reading; for the others a bounded number of words is read
-    /// at each call, and kept in mind.
+    /// Returns those among them that stand and that this school may revise, the last that came
+    /// first, at most `count_max`. Its own need no reading; for the others a bounded number of
+    /// words is read at each call, and kept in mind.
     [[nodiscard]] std::vector<RevisionId>
     split_documents_of(const SchoolId& school, std::size_t count_max) const;
-    /// Documents of this kind that are not superseded, in the order of their ids.
+    /// Returns the documents of this kind that are not superseded, in the order of their ids.
     [[nodiscard]] std::vector<RevisionId> documents_of_kind(records::RecordKind kind) const;
 
 private:
@@ -212,7 +216,8 @@ private:
     [[nodiscard]] Result<ShownRecord> show_row(const Sight& sight, RowNumber revision) const;
     [[nodiscard]] RecordRow titled_row(const Sight& sight, RowNumber revision) const;
     [[nodiscard]] std::vector<RowNumber> split_by_arrival() const;
-    /// Of the records that one school began and revised, or of all; the origins were noted before.
+    /// Returns the records with an origin that one school began and revised, or of all schools; the
+    /// origins were noted before.
     [[nodiscard]] std::vector<RowNumber> with_origin_in(
         const Sight& sight,
         const std::string& origin,

@@ -1,4 +1,4 @@
-// What the library reads from disk when it is asked: titles, records whole, histories, origins.
+// The library's reads from disk: titles, records whole, histories, origins.
 #include "node/services/library/sight.hpp"
 #include "node/services/text/beginning.hpp"
 
@@ -8,7 +8,8 @@
 namespace staffroom::services {
 namespace {
 
-/// A history shows many revisions; whoever wants all of one reads it by itself.
+/// The most bytes of a reason in a history, which shows many revisions; a reader that wants all of
+/// one reads it by itself.
 constexpr std::size_t why_bytes_max = 4096;
 constexpr std::size_t history_authors_max = 20;
 constexpr std::size_t author_bytes_max = 400;
@@ -55,8 +56,9 @@ bool Library::may_read(const Reader& reader, const RevisionId& id) const {
     return row && sight.is_seen(*row);
 }
 
-/// A body that its author's node wrote wrongly is shown as a record without words, not as an error
-/// of ours. Many are read for one list, so nothing of a body is unpacked behind its title.
+/// Adds a title. A body that its author's node wrote wrongly is shown as a record without words,
+/// not as an error of ours. Many are read for one list, so nothing of a body is unpacked behind its
+/// title.
 RecordRow Library::titled(const BareRow& bare) const {
     RecordRow row{bare, replica::BodyState::missing, {}};
     const auto found = store_.read_body(row.revision);
@@ -211,7 +213,7 @@ LibraryView::may_revise(const RevisionId& document, const std::vector<RevisionId
     const auto found = sight.document_of(document);
     if (!found)
         return {};
-    // Its own school may revise it also while the words of others cannot be read.
+    // A document's own school may revise it also while the words of others cannot be read.
     std::set<RowNumber> rows;
     if (table.at(*found).is_here)
         rows.insert(*found);
@@ -239,16 +241,21 @@ void Library::note_origins(std::size_t bodies_max) const {
 void Library::note_origin(RowNumber row) const {
     if (!table_.at(row).is_here)
         return;
-    const auto read = read_revision(table_.at(row).id);
-    if (!read || read->state == replica::BodyState::missing)
-        origins_.put_off(row);
-    else if (read->body && !read->body->origin.empty()) {
-        origins_.note(row, read->body->origin);
-        words_of_.note(row, read->body->front_matter + '\0' + read->body->text);
+    auto note = fresh_origins_.take(table_.at(row).id);
+    if (!note) {
+        const auto read = read_revision(table_.at(row).id);
+        if (!read || read->state == replica::BodyState::missing)
+            origins_.put_off(row);
+        else if (read->body)
+            note = origin_note(*read->body);
+    }
+    if (note && note->names_one) {
+        origins_.note(row, note->origin);
+        words_of_.note(row, note->words);
     }
 }
 
-/// Who publishes has to know all of them; readers come in between.
+/// Notes all origins, which a publisher has to know; readers come in between.
 void Library::note_all_origins() const {
     constexpr std::size_t at_once = 64;
     bool has_more = true;
@@ -262,14 +269,15 @@ void Library::note_all_origins() const {
         note_origin(row);
 }
 
-/// In the order of arrival.
+/// Returns records with an origin, in the order of arrival.
 std::vector<RowNumber> LibraryView::with_origin_in(
     const Sight& sight, const std::string& origin, const std::optional<SchoolId>& school
 ) const {
     const RecordTable& table = sight.table();
-    std::vector<RowNumber> rows = library_->origins_.candidates(origin);
+    std::vector<RowNumber> rows = library_->origins_.candidates(hash_of_origin(origin));
     std::erase_if(rows, [&](RowNumber row) {
-        // Who revises a record takes its origin over, so the one who began it has to be the same.
+        // A school that revises a record takes its origin over, so the school that began it has to
+        // be the same.
         if (school &&
             (table.school_of(row) != *school || table.school_of(table.at(row).document) != *school))
             return true;
@@ -301,7 +309,7 @@ std::optional<RecordRow> LibraryView::find_words(
     library_->note_all_origins();
     const Sight sight(*library_, reader_);
     const RecordTable& table = sight.table();
-    for (const RowNumber row : library_->words_of_.candidates(front_matter + '\0' + text)) {
+    for (const RowNumber row : library_->words_of_.candidates(hash_of_words(front_matter, text))) {
         if (!sight.counts(row) || table.school_of(row) != school || !sight.stands_in(row, space))
             continue;
         const auto body = library_->read_body(table.at(row).id);

@@ -43,7 +43,7 @@ void ListOrder::visit_after(
     visit_before(place_of(arrival, document), visit);
 }
 
-/// The first that stands at or before this place in the list.
+/// Returns the first document at or before this place in the list.
 ListOrder::Place ListOrder::place_of(std::uint64_t arrival, const RevisionId& id) const {
     return std::ranges::partition_point(listed_, [&](const ListedDocument& each) {
         return each.arrival != arrival ? each.arrival < arrival : id_of_(each.row) > id;

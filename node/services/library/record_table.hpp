@@ -1,7 +1,7 @@
-// The revisions that this node holds, by what their headers say: one row of a fixed size each,
-// found by id and joined by numbers, so that a million of them fit into the memory of an old PC. No
-// word of a body stands here. Not here: what of it counts and is shown (services/library, the only
-// user). Guarded by its user: not safe from several threads.
+// The revisions that this node holds, by their headers: one row of a fixed size each, found by id
+// and joined by numbers, so that a million of them fit into the memory of an old PC. No word of a
+// body stands here. Not here: which of them count and are shown (services/library, the only user).
+// Guarded by its user: not safe from several threads.
 #pragma once
 
 #include "protocol/log/entry.hpp"
@@ -20,7 +20,7 @@ namespace staffroom::services {
 
 /// The place of a row in the table.
 using RowNumber = std::uint32_t;
-/// Where a row names no other one: an optional would double its size.
+/// The number of no row: an optional would double the size of a row.
 inline constexpr RowNumber no_row = std::numeric_limits<RowNumber>::max();
 
 /// One revision, or an id that was only named: by an `about`, a parent or a document.
@@ -59,7 +59,8 @@ struct TableEdge {
 
 class RecordTable {
 public:
-    /// `seed` keeps anybody from choosing ids that share their place in memory.
+    /// Makes a table. Another school could choose ids that share their place in memory and slow
+    /// every look-up; the random `seed` prevents that.
     explicit RecordTable(std::uint64_t seed);
     RecordTable(const RecordTable&) = delete;
     RecordTable& operator=(const RecordTable&) = delete;
@@ -70,12 +71,12 @@ public:
     /// Puts a revision in its row and joins it to its document, parents and targets. It must not be
     /// here yet.
     RowNumber add(const RevisionId& id, const log::EntryHeader& header, const SpaceId& space);
-    /// The revision stands in this space, too.
+    /// Adds a space in which the revision stands, too.
     void add_space(RowNumber row, const SpaceId& space);
 
     [[nodiscard]] std::optional<RowNumber> find(const RevisionId& id) const;
-    /// Numbers of rows that are `wanted` and whose ids begin with this text of base 32, at most
-    /// `count_max`. Cost: the whole table, unless the text is a whole id.
+    /// Returns the numbers of rows that are `wanted` and whose ids begin with this text of base 32,
+    /// at most `count_max`. Cost: the whole table, unless the text is a whole id.
     [[nodiscard]] std::vector<RowNumber> with_prefix(
         const std::string& prefix,
         std::size_t count_max,
@@ -88,12 +89,13 @@ public:
     [[nodiscard]] const SchoolId& school_of(RowNumber row) const;
     [[nodiscard]] const std::set<SpaceId>& spaces_of(RowNumber row) const;
 
-    /// Revisions that name this document, as they arrived.
+    /// Returns the revisions that name this document, as they arrived.
     [[nodiscard]] std::vector<RowNumber> revisions_of(RowNumber document) const;
     [[nodiscard]] std::vector<RevisionId> parents_of(RowNumber revision) const;
-    /// In the order of the header.
+    /// Returns the relations in the order of the header.
     [[nodiscard]] std::vector<TableEdge> about(RowNumber source) const;
-    /// The last that arrived first, as long as `visit` answers that it wants more.
+    /// Visits the relations to a target, the last that arrived first, as long as `visit` answers
+    /// that it wants more.
     template <class Visit> void visit_pointing_at(RowNumber target, const Visit& visit) const {
         for (std::uint32_t edge = at(target).pointed_at; edge != no_row;
              edge = edges_[edge].next_to)
@@ -122,7 +124,7 @@ private:
     };
 
     [[nodiscard]] std::size_t hash(const RevisionId& id) const;
-    /// The row of an id, made where there is none.
+    /// Returns the row of an id, made where there is none.
     [[nodiscard]] RowNumber number_of(const RevisionId& id);
     [[nodiscard]] std::uint32_t number_of_spaces(const std::set<SpaceId>& spaces);
     [[nodiscard]] std::uint32_t number_of_school(const SchoolId& school);

@@ -27,7 +27,7 @@ bool is_older(const RevisionFacts* a, const RevisionFacts* b) {
     return a->clock != b->clock ? a->clock < b->clock : a->id < b->id;
 }
 
-/// Revisions by id, for many questions: a document may have tens of thousands.
+/// An index of revisions by id, for many questions: a document may have tens of thousands.
 class ById {
 public:
     explicit ById(Facts revisions)
@@ -36,7 +36,7 @@ public:
     }
     [[nodiscard]] std::size_t size() const { return sorted_.size(); }
     [[nodiscard]] const RevisionFacts* at(std::size_t place) const { return sorted_[place]; }
-    /// Its place; `size` when it is not here.
+    /// Returns its place; `size` when it is not here.
     [[nodiscard]] std::size_t find(const RevisionId& id) const {
         const auto found = std::ranges::lower_bound(sorted_, id, {}, [](const RevisionFacts* each) {
             return each->id;
@@ -49,8 +49,8 @@ private:
     Facts sorted_;
 };
 
-/// Parents before children; among the free ones the older clock first, then the id. A revision
-/// whose parents are not here counts as free.
+/// Sorts revisions, parents before children; among the free ones the older clock first, then the
+/// id. A revision whose parents are not here counts as free.
 std::vector<std::size_t> in_order(const ById& revisions) {
     std::vector<std::size_t> waits_for(revisions.size()); // parents here and not yet placed
     std::vector<std::vector<std::size_t>> children(revisions.size());
@@ -88,7 +88,7 @@ std::vector<std::size_t> in_order(const ById& revisions) {
     return order;
 }
 
-/// Whether a revision counts, given those before it that do.
+/// Tells whether a revision counts, given those before it that do.
 bool counts(
     const RevisionFacts& revision,
     const RevisionFacts* first,
@@ -105,7 +105,7 @@ bool counts(
         const std::size_t place = revisions.find(id);
         return place < revisions.size() && is_counted[place] ? revisions.at(place) : nullptr;
     };
-    // What the owner took back only the owner shows again.
+    // A record that the owner took back only the owner shows again.
     if (std::ranges::any_of(revision.parents, [&](const RevisionId& parent) {
             const RevisionFacts* const found = counted(parent);
             return found != nullptr && found->is_retraction;

@@ -12,7 +12,7 @@
 
 namespace staffroom::services {
 
-/// What the fold needs to know of a revision.
+/// The facts of a revision that the fold needs.
 struct RevisionFacts {
     RevisionId id;
     RevisionId document; // equal to `id` in a first revision
@@ -30,15 +30,15 @@ struct DocumentView {
     bool is_hidden;                    // one of the heads is a retraction
 };
 
-/// They live as long as `facts`.
+/// Returns pointers, which live as long as `facts`.
 [[nodiscard]] std::vector<const RevisionFacts*> pointers_to(const std::vector<RevisionFacts>& facts
 );
 
-/// `revisions` are all that are here of one document, at least one. While its first revision is not
-/// here nobody can be told from a stranger, so all of them count.
+/// Folds the revisions of one document: all that are here, at least one. While its first revision
+/// is not here nobody can be told from a stranger, so all of them count.
 [[nodiscard]] DocumentView fold_revisions(const std::vector<const RevisionFacts*>& revisions);
 
-/// Schools that may revise the document on top of `parents`.
+/// Returns the schools that may revise the document on top of `parents`.
 [[nodiscard]] std::vector<SchoolId> may_revise(
     const std::vector<const RevisionFacts*>& revisions, const std::vector<RevisionId>& parents
 );

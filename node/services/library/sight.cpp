@@ -16,7 +16,8 @@ Sight::Sight(const Library& library, const Reader& reader)
 bool Sight::is_seen(RowNumber revision) const {
     const TableRow& row = table_.at(revision);
     return row.is_here &&
-           (reader_.sees_all() || reader_.may_see(row.reach, table_.spaces_of(revision)));
+           (reader_.sees_all() ||
+            reader_.may_see(row.reach, table_.spaces_of(revision), table_.at(row.document).id));
 }
 
 bool Sight::counts(RowNumber revision) const {
@@ -68,7 +69,7 @@ std::vector<ListedDocument> Sight::listed() const {
     return listed;
 }
 
-/// Whether the library's own fold is what the reader sees, or nothing of it is.
+/// Tells whether the library's own fold is what the reader sees, or nothing of it is.
 bool Sight::is_whole(RowNumber document) const {
     return reader_.sees_all() || library_.order_of(document).size() <= 1;
 }

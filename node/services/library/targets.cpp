@@ -40,7 +40,7 @@ bool has_author_of(const LibraryView& library, const RecordRow& row, const ReadR
     });
 }
 
-/// What the target's own state and kind say against it.
+/// Returns why the target's own state and kind forbid the relation.
 std::optional<Refusal> why_not(
     const LibraryView& library,
     const ReadRecord& read,

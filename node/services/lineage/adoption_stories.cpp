@@ -12,10 +12,10 @@ namespace {
 
 using records::FieldCode;
 
-/// So many are told one by one; more are a matter of counting.
+/// The most stories that are told one by one; more are a matter of counting.
 constexpr std::size_t stories_max = 100;
 
-/// A section under its heading, or the same words given as a value.
+/// Returns the words of a section under its heading, or the same words given as a value.
 std::string words_of(const records::RecordBody& body, FieldCode code) {
     if (const std::string* value = records::field_value(body, code))
         return *value;

@@ -24,22 +24,22 @@ struct AdoptionStory {
 };
 
 inline constexpr std::size_t story_bytes_max = 4096;
-/// So many are counted; the rest is not looked at.
+/// The most stories that are counted; the rest is not looked at.
 inline constexpr std::size_t counted_stories_max = 50'000;
 
-/// Those that are about any revision of the document and are neither taken back nor drafts; oldest
-/// first. Of versions side by side the newest is told.
+/// Returns the adoptions that are about any revision of the document and are neither taken back nor
+/// drafts; oldest first. The newest of several versions side by side is told.
 [[nodiscard]] std::vector<AdoptionStory>
 stories_of(const LibraryView& library, const RevisionId& document);
 
-/// Without how far it was handed on.
+/// Returns the facts of a story, without how far it was handed on.
 [[nodiscard]] AdoptionFacts facts_of(const AdoptionStory& story);
 
 struct CountedStories {
     AdoptionCount count;
     bool is_cut; // there are more of them
 };
-/// Of everything that is here, until the sign goes up.
+/// Counts the adoptions of everything that is here, until the sign goes up.
 [[nodiscard]] CountedStories
 count_stories(const LibraryView& library, const runtime::StopSign& sign = {});
 

@@ -24,7 +24,7 @@ bool have_network_in_common(const SchoolPlace& a, const SchoolPlace& b) {
 
 void AdoptionCount::add(const AdoptionFacts& each) {
     ++sums_.adoptions;
-    // A word of nobody's vocabulary is counted as an adoption, not told.
+    // A word that no vocabulary has is counted as an adoption, not told.
     if (records::is_in_vocabulary(records::VocabularyId::adoption_outcome, each.outcome))
         ++sums_.outcomes[each.outcome];
     sums_.with_pupil_count += each.pupils ? 1U : 0U;

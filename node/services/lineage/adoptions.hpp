@@ -1,7 +1,7 @@
-// What was tried, counted: the adoptions of a record, or of all that this node holds. Every outcome
-// has equal standing; nothing is summed below three adoptions; a small count of pupils is not told
-// beyond its school. A pure fold over facts; the handlers fill them from the library.
-// [domain 3.26-3.28, 3.4, 4.2]
+// The count of adoptions, of one record or of all that this node holds. Every outcome has equal
+// standing; nothing is summed below three adoptions; a small count of pupils could point to a child
+// and is not told beyond its school. A pure fold over facts; the handlers fill them from the
+// library. [domain 3.26-3.28, 3.4, 4.2]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -18,7 +18,7 @@ namespace staffroom::services {
 
 inline constexpr std::size_t adoptions_summed_min = 3;
 
-/// Where a school stands, as far as it says so.
+/// The place of a school, as far as the school tells it.
 struct SchoolPlace {
     std::set<std::string> networks;
     std::string area;
@@ -26,7 +26,7 @@ struct SchoolPlace {
 };
 
 struct AdoptionFacts {
-    std::string school; // that tried it
+    std::string school; // the school that tried it
     std::string source; // school whose record it tried; empty: not here
     std::string outcome;
     std::optional<std::uint64_t> pupils; // none: not counted
@@ -47,10 +47,11 @@ struct AdoptionTotals {
     std::map<std::string, std::size_t> outcomes; // by word
 };
 
-/// Counts as the facts come and keeps none of them, however many there are.
+/// A count that takes the facts as they come and keeps none of them, however many there are.
 class AdoptionCount {
 public:
-    /// Which schools tried which school's records; the second is empty where it is not here.
+    /// A school that tried and the school whose record it tried; the second is empty where it is
+    /// not here.
     using Pair = std::pair<std::string, std::string>;
 
     void add(const AdoptionFacts& each);

@@ -17,10 +17,10 @@ namespace {
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-/// Who hands a practice on so often is no teacher.
+/// The most origins; a teacher hands no practice on so often.
 constexpr std::size_t lineage_origins_max = 500;
 
-/// Collects nodes from the nearest outwards.
+/// A collector of nodes from the nearest outwards.
 class Collector {
 public:
     Collector(const LibraryView& library, const runtime::StopSign& sign)
@@ -58,7 +58,7 @@ private:
         return true;
     }
 
-    /// False when there is no more room.
+    /// Visits a record; returns false when there is no more room.
     bool visit(const RevisionId& id, std::size_t steps, bool is_stub) {
         if (places_.contains(id))
             return true;
@@ -77,7 +77,7 @@ private:
             return;
         }
         const auto target = library_.bare_row_of(relation.target);
-        // What a school replaced by sharing it stayed inside that school.
+        // A record that a school replaced by sharing it stayed inside that school.
         if (!target && relation.kind == records::RelationKind::supersedes)
             return;
         const RevisionId to = target ? target->document : relation.target;
@@ -88,7 +88,7 @@ private:
         const auto seen = library_.bare_row_of_revision(relation.target);
         const LineageEdge edge{
             from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
-        // Each is met from both of its ends.
+        // Each edge is met from both of its ends.
         if (!known_edges_.emplace(from, edge.seen, edge.relation).second)
             return;
         if (found_.edges.size() < lineage_edges_max)
@@ -105,7 +105,7 @@ private:
     std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
 };
 
-/// A label for Graphviz: one line, nothing that could end it or steer a terminal.
+/// Makes a label for Graphviz: one line, with nothing that could end it or steer a terminal.
 std::string label_of(const LineageNode& node) {
     std::string label = node.row ? node.row->title : "not here";
     if (node.row && node.row->life == LifeState::retracted)

@@ -1,6 +1,6 @@
-// Where a practice came from and where it went: a walk over what records are about, through
-// schools, with a stub for what is not here. Also the inbox of a school and the counts of what was
-// tried. Reads the library only; called by http. [domain 2.6, 3.8-3.11]
+// The lineage of a practice: where it came from and where it went, a walk along relations, through
+// schools, with a stub for a record that is not here. Also the inbox of a school and the counts of
+// what was tried. Reads the library only; called by http. [domain 2.6, 3.8-3.11]
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"
@@ -13,7 +13,7 @@ namespace staffroom::services {
 
 inline constexpr std::size_t lineage_nodes_max = 500;
 inline constexpr std::size_t lineage_edges_max = 5'000; // hostile records may name 100 others each
-/// Many of them may say the same again.
+/// The most relations; many of them may say the same again.
 inline constexpr std::size_t lineage_relations_max = 10'000;
 
 /// A document, or a place for one that is not here.
@@ -24,7 +24,7 @@ struct LineageNode {
     bool is_origin;               // the record asked for comes from it, over any steps
 };
 
-/// One record is about another.
+/// An edge: one record is about another.
 struct LineageEdge {
     RevisionId from; // document
     RevisionId to;   // document or stub
@@ -40,13 +40,13 @@ struct Lineage {
     bool is_cut; // there are more than `lineage_nodes_max` or one of its neighbours
 };
 
-/// `document` is here. Hostile records may form circles; each document is visited once. It is cut
-/// where the sign goes up.
+/// Walks the lineage of `document`, which is here. Hostile records may form circles, so each
+/// document is visited once. It is cut where the sign goes up.
 [[nodiscard]] Lineage lineage_of(
     const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign = {}
 );
 
-/// Graphviz's language, each label one line of printable characters.
+/// Writes the lineage in Graphviz's language, each label one line of printable characters.
 [[nodiscard]] std::string to_dot(const Lineage& lineage);
 
 } // namespace staffroom::services

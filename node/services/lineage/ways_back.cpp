@@ -17,7 +17,7 @@ using Ways = boost::adjacency_list<
     boost::no_property,
     boost::property<boost::edge_weight_t, int>>;
 
-/// The number of the circle that each record is in; a circle of one is none.
+/// Returns the number of the circle that each record is in; a circle of one is none.
 std::vector<std::size_t> circles_of(const Ways& ways) {
     std::vector<std::size_t> circles(boost::num_vertices(ways));
     boost::strong_components(
@@ -27,7 +27,7 @@ std::vector<std::size_t> circles_of(const Ways& ways) {
     return circles;
 }
 
-/// Which records come after one of `begins`; `ways` lead from the older to the newer.
+/// Returns which records come after one of `begins`; `ways` lead from the older to the newer.
 std::vector<bool> later_than(const Ways& ways, const std::vector<std::size_t>& begins) {
     std::vector<boost::default_color_type> colours(boost::num_vertices(ways), boost::white_color);
     const auto map =
@@ -80,7 +80,7 @@ void WaysBack::collect(const LibraryView& library, const runtime::StopSign& sign
     }
 }
 
-/// One walk for all: from a place before every record along the ways forward.
+/// Measures all in one walk: from a place before every record along the ways forward.
 void WaysBack::measure() {
     const std::size_t begin = documents_.size();
     Ways all(documents_.size());

@@ -1,5 +1,6 @@
-// How far practices were handed on: the longest way back from each of many records, found over one
-// graph of them all. Reads the library only. Called by services/lineage/adoption_stories and http.
+// The distance over which practices were handed on: the longest way back from each of many records,
+// found over one graph of them all. Reads the library only. Called by
+// services/lineage/adoption_stories and http.
 #pragma once
 
 #include "node/runtime/stop_sign.hpp"
@@ -10,24 +11,24 @@
 
 namespace staffroom::services {
 
-/// So many records before those that were asked about are looked at, all ways together; who hands a
-/// practice on more often is no teacher.
+/// The most records that are looked at before those that were asked about, all ways together; a
+/// teacher hands no practice on more often.
 inline constexpr std::size_t ways_documents_max = 20'000;
 inline constexpr std::size_t ways_relations_max = 100'000;
 
 class WaysBack {
 public:
-    /// Ends early, with what it has, when the sign goes up.
+    /// Finds the ways; ends early, with what it has, when the sign goes up.
     WaysBack(
         const LibraryView& library,
         std::span<const RevisionId> documents,
         const runtime::StopSign& sign = {}
     );
 
-    /// In steps, to the first record; 0 where the way ends in a circle, for then there is no first
-    /// one, and for a document that was not asked about.
+    /// Returns the longest way to the first record, in steps; 0 where the way ends in a circle, for
+    /// then there is no first one, and for a document that was not asked about.
     [[nodiscard]] std::size_t longest_from(const RevisionId& document) const;
-    /// How many relations were read for all of them.
+    /// Returns how many relations were read for all of them.
     [[nodiscard]] std::size_t relations_read() const { return relations_read_; }
 
 private:
@@ -47,7 +48,7 @@ private:
     std::size_t relations_read_ = 0;
 };
 
-/// Of a single record.
+/// Returns the longest way back of a single record.
 [[nodiscard]] std::size_t longest_way_back(
     const LibraryView& library, const RevisionId& document, const runtime::StopSign& sign = {}
 );

@@ -55,7 +55,8 @@ template <class List> bool is_in(const List& list, const std::string& ending) {
     return std::ranges::find(list, ending) != list.end();
 }
 
-/// "onload=", "on-click =": a name that begins with "on", then an equals sign.
+/// Tells whether a text has "onload=", "on-click =" and the like: a name that begins with "on",
+/// then an equals sign.
 bool has_event_handler(const std::string& text) {
     constexpr std::string_view spaces = " \t\r\n";
     for (std::size_t at = text.find("on"); at != std::string::npos; at = text.find("on", at + 1)) {
@@ -73,7 +74,7 @@ bool has_event_handler(const std::string& text) {
     return false;
 }
 
-/// Words that no drawing needs. Character references could spell any of them.
+/// Finds words that no drawing needs. Character references could spell any of them.
 std::optional<std::string> why_active_svg(std::string_view content) {
     if (first_unreadable_byte(content))
         return "is an SVG picture that is not plain UTF-8, so nobody can tell what it would run";
@@ -143,7 +144,7 @@ std::optional<std::string> why_active(std::string_view name, std::string_view co
         return "is a packed SVG picture, so nobody can tell what it would run";
     if (ending == "svg")
         return why_active_svg(content);
-    // The names of what a packed file holds stand in it as they are.
+    // The names of the files inside a packed file stand in it as they are.
     if (content.starts_with("PK\3\4") && content.find("vbaProject.bin") != std::string_view::npos)
         return "holds macros";
     return why_active_bytes(content);

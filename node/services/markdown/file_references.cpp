@@ -3,6 +3,7 @@
 #include "node/services/markdown/file_types.hpp"
 #include "node/services/markdown/markdown.hpp"
 #include "node/services/markdown/reference_path.hpp"
+#include "protocol/base/limits.hpp"
 
 #include <cmark-gfm.h>
 
@@ -16,10 +17,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Of one kind in one block: what begins more often is no lesson.
+/// The most beginnings of one kind in one block; no lesson has more.
 constexpr std::size_t openers_max = 4000;
 constexpr std::size_t references_max = 1000; // more than a record may hold, so that all are named
-/// Those of Hugo and Quarto whose first word is a file.
+/// The shortcodes of Hugo and Quarto whose first word is a file.
 constexpr std::array shortcodes{"figure"sv, "img"sv, "image"sv, "video"sv, "audio"sv, "pdf"sv};
 
 bool is_alnum(char symbol) {
@@ -27,7 +28,7 @@ bool is_alnum(char symbol) {
            (symbol >= '0' && symbol <= '9');
 }
 
-/// Comments and code spans as blanks: what stands in them refers to nothing.
+/// Replaces comments and code spans by blanks: they refer to nothing.
 std::string without_comments_and_code(std::string_view text) {
     std::string out(text);
     for (std::size_t at = out.find("<!--"); at != std::string::npos;
@@ -59,7 +60,7 @@ std::string without_comments_and_code(std::string_view text) {
     return out;
 }
 
-/// The value of `name=` in a tag or shortcode: in quotes, in braces (JSX), or up to a blank.
+/// Returns the value of `name=` in a tag or shortcode: quoted, in braces, or up to a blank.
 std::optional<std::string_view> attribute_in(std::string_view tag, std::string_view name) {
     for (std::size_t at = tag.find(name); at != std::string_view::npos;
          at = tag.find(name, at + 1)) {
@@ -77,7 +78,7 @@ std::optional<std::string_view> attribute_in(std::string_view tag, std::string_v
     return std::nullopt;
 }
 
-/// Of a tag only what looks like a file: "x" is as likely a slip or a trick.
+/// Tells whether a target of a tag looks like a file: "x" is as likely a slip or a trick.
 bool has_ending(std::string_view target) {
     constexpr std::size_t ending_max = 8;
     const std::string ending = ending_of_name(target.substr(0, target.find_first_of("?#")));
@@ -170,7 +171,7 @@ private:
         found.push_back(std::move(read));
     }
 
-    /// What cmark takes for words or for HTML and others do not.
+    /// Scans what cmark takes for words or for HTML and other programs do not.
     void scan(std::string_view raw) {
         if (is_full() || raw.find_first_of("<[{'\"") == std::string_view::npos)
             return;
@@ -188,8 +189,8 @@ private:
         });
     }
 
-    /// Calls `found` with what stands between each `begin` and the `end` after it, or the text's
-    /// own end for a line.
+    /// Calls `found` with the text between each `begin` and the `end` after it, or the text's own
+    /// end for a line.
     template <class Found>
     static void scan_between(
         std::string_view text, std::string_view begin, std::string_view end, const Found& found
@@ -198,7 +199,7 @@ private:
         for (std::size_t at = text.find(begin);
              at != std::string_view::npos && ++tries <= openers_max;
              at = text.find(begin, at + begin.size())) {
-            // However many begin, none is looked for further than this.
+            // However many begin, the end of none is looked for further than this.
             const std::string_view near = text.substr(at + begin.size(), 2 * reference_bytes_max);
             const std::size_t stop = near.find(end);
             if (stop != std::string_view::npos || end == "\n")
@@ -225,7 +226,7 @@ private:
                 scan_sources(*targets, alternative);
     }
 
-    /// "small.png 480w, large.png 2x": each an address and what it is for.
+    /// Scans sources such as "small.png 480w, large.png 2x": each an address and its use.
     void scan_sources(std::string_view targets, const std::string& alternative) {
         while (!targets.empty()) {
             const std::size_t end = std::min(targets.find(','), targets.size());
@@ -237,7 +238,8 @@ private:
         }
     }
 
-    /// ![[x.png|300]], [[sheet.pdf#page=2]]; without an ending it is another note.
+    /// Scans a wiki link such as ![[x.png|300]] or [[sheet.pdf#page=2]]; without an ending it is
+    /// another note.
     void scan_wiki(std::string_view words, std::string_view inner) {
         const auto before = static_cast<std::size_t>(inner.data() - words.data());
         const bool is_embedded = before >= 3 && words[before - 3] == '!';
@@ -273,8 +275,8 @@ private:
             true);
     }
 
-    /// "file" and "path" are words of many shortcodes ("code-toggle file=hugo"): a file has an
-    /// ending.
+    /// Tells whether a word is a file: "file" and "path" are words of many shortcodes ("code-toggle
+    /// file=hugo"), but a file has an ending.
     static bool is_file(std::string_view key, std::string_view target) {
         return key == "src" || key == "image" || key == "image_path" || has_ending(target);
     }
@@ -287,8 +289,8 @@ private:
                 return add(*target, std::string(attribute_in(inner, "alt").value_or("")), true);
     }
 
-    /// A target with spaces or with Liquid in it, which CommonMark takes for words while editors
-    /// and Jekyll do not.
+    /// Scans a target with spaces or with Liquid in it, which CommonMark takes for words while
+    /// editors and Jekyll do not.
     void scan_target(std::string_view words, std::string_view rest) {
         std::size_t depth = 1;
         std::size_t end = 0;
@@ -317,8 +319,8 @@ private:
             add(plain, is_image ? std::string(near.substr(open + 1)) : "", is_image);
     }
 
-    /// import plan from './img/plan.png'; pages and programs are imported as well and are not
-    /// meant.
+    /// Scans an import such as import plan from './img/plan.png'; pages and programs are imported
+    /// as well and are not meant.
     void scan_import(std::string_view rest) {
         const std::size_t from = rest.find("from ");
         const auto quoted =
@@ -327,7 +329,7 @@ private:
             add(*quoted, "", true);
     }
 
-    /// ```{figure} img/x.png, of MyST.
+    /// Scans a directive of MyST, such as ```{figure} img/x.png.
     void scan_directive(const char* info) {
         const std::string_view words = info == nullptr ? "" : info;
         for (const std::string_view name : {"{figure}"sv, "{image}"sv})
@@ -340,7 +342,41 @@ private:
     FileReferences found_;
 };
 
+/// Whether the target of a link is an address of the web or a place in the text itself.
+bool leads_away(std::string_view target) {
+    return std::ranges::any_of(
+        std::array{"http://"sv, "https://"sv, "mailto:"sv, "#"sv},
+        [&](std::string_view beginning) { return target.starts_with(beginning); }
+    );
+}
+
+/// "<https://example.org>": no tag. However many begin, none is looked at further than this.
+bool is_address_in_brackets(std::string_view text) {
+    const std::string_view inner = text.substr(0, reference_bytes_max);
+    const std::size_t end = inner.find_first_of(" \t\r\n\"'>");
+    return leads_away(inner) && end != std::string_view::npos && inner[end] == '>';
+}
+
+template <class LeadsAway>
+bool all_lead_away(std::string_view text, std::string_view begin, const LeadsAway& leads_away_at) {
+    for (std::size_t at = text.find(begin); at != std::string_view::npos;
+         at = text.find(begin, at + begin.size()))
+        if (!leads_away_at(text.substr(at + begin.size())))
+            return false;
+    return true;
+}
+
 } // namespace
+
+bool may_name_files(std::string_view text) {
+    // Links, images, tags, shortcodes and directives have a bracket; imports of MDX have a word.
+    const bool has_word = text.find("import ") != std::string_view::npos ||
+                          text.find("require(") != std::string_view::npos;
+    return has_word || text.find('{') != std::string_view::npos ||
+           text.find("[[") != std::string_view::npos || text.find("]:") != std::string_view::npos ||
+           !all_lead_away(text, "](", leads_away) ||
+           !all_lead_away(text, "<", is_address_in_brackets);
+}
 
 FileReferences find_file_references(cmark_node* document, std::string_view text) {
     struct FreeIterator {
@@ -353,6 +389,12 @@ FileReferences find_file_references(cmark_node* document, std::string_view text)
         if (event == CMARK_EVENT_ENTER)
             finder.look_at(cmark_iter_get_node(iterator.get()));
     return finder.take();
+}
+
+FileReferences file_references_in(std::string_view text) {
+    if (text.size() > limits::text_bytes_max)
+        return {};
+    return find_file_references(parse_markdown(text).get(), text);
 }
 
 } // namespace staffroom::services

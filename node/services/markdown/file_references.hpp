@@ -1,7 +1,7 @@
 // The files that a text refers to, as foreign projects write them: Markdown images and links, HTML
 // and JSX tags, wiki links, shortcodes of Hugo and Quarto, includes of Jekyll, imports of MDX,
-// directives of MyST. What is returned are names, decoded and in one spelling; nothing is looked
-// for on disk (cli/files/file_finder does). Called by services/markdown/sections.
+// directives of MyST. The results are names, decoded and in one spelling; nothing is looked for on
+// disk (cli/files/file_finder does). Called by services/markdown/sections.
 #pragma once
 
 #include <string>
@@ -28,9 +28,15 @@ struct FileReferences {
     std::vector<FileReference> pages{}; // linked, and no file that a record takes along
 };
 
-/// Each path once, in the order of the text, 1000 at most. `text` is what `document` was parsed
-/// from.
+/// Finds references, each path once, in the order of the text, 1000 at most. `text` is what
+/// `document` was parsed from.
 [[nodiscard]] FileReferences find_file_references(cmark_node* document, std::string_view text);
+
+/// The same of a text that nobody has parsed; nothing of one that is too long for a record.
+[[nodiscard]] FileReferences file_references_in(std::string_view text);
+
+/// Whether a text may name any file or page at all: false for many texts, without parsing them.
+[[nodiscard]] bool may_name_files(std::string_view text);
 
 /// One reference as it was written; its path is empty where it names nothing beside the text: an
 /// address with or without a scheme, a place in the text.

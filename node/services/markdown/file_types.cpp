@@ -8,21 +8,21 @@
 namespace staffroom::services {
 namespace {
 
-/// `weak`: too few bytes to tell by, so that the ending has to agree.
+/// The way a type shows itself. `weak`: too few bytes to tell by, so that the ending has to agree.
 enum class Form { magic, weak, boxed, riff, packed, open_document, compound, text, drawing };
 
 struct TypeRow {
     std::string_view ending; // without its dot
     std::string_view media_type;
     Form form;
-    std::string_view mark; // what the bytes have to show
+    std::string_view mark; // the mark that the bytes have to show
     bool is_shown;
     bool is_usual; // the ending to write for this type
 };
 
 using namespace std::string_view_literals;
 
-/// Rows of one type stand together, its usual ending is marked.
+/// The rows of types. Rows of one type stand together, its usual ending is marked.
 constexpr std::array type_rows{
     TypeRow{"png", "image/png", Form::magic, "\x89PNG\r\n\x1a\n"sv, true, true},
     TypeRow{"jpg", "image/jpeg", Form::magic, "\xff\xd8\xff"sv, true, true},
@@ -116,7 +116,7 @@ constexpr std::array type_rows{
     TypeRow{"tex", "application/x-tex", Form::text, ""sv, false, true},
 };
 
-/// A character may be cut at the end of a beginning.
+/// Tells whether a beginning is plain text; a character may be cut at its end.
 bool is_plain_text(std::string_view beginning) {
     if (holds_secret(beginning))
         return false;
@@ -162,7 +162,8 @@ bool shows(const TypeRow& row, std::string_view beginning) {
     return false;
 }
 
-/// Bytes of these forms say by themselves what they are; of the others the ending has to agree.
+/// Tells whether bytes of a form say by themselves what they are; for the other forms the ending
+/// has to agree.
 bool is_told_by_bytes(Form form) {
     return form != Form::weak && form != Form::packed && form != Form::compound &&
            form != Form::text;

@@ -24,13 +24,13 @@ std::string_view literal_of(cmark_node* node) {
     return literal == nullptr ? std::string_view() : literal;
 }
 
-/// Two blocks never join into one phrase that nobody wrote.
+/// Begins a block, so that two blocks never join into one phrase that nobody wrote.
 void begin_block(std::string& words) {
     if (!words.empty() && !words.ends_with("\n\n"))
         words += "\n\n";
 }
 
-/// Tags that end no word where they stand inside of one.
+/// The tags that end no word where they stand inside of one.
 constexpr std::array<std::string_view, 22> inline_tags{
     "a", "abbr", "b",   "bdi",  "bdo", "cite",  "code", "del",    "dfn", "em",  "font",
     "i", "ins",  "kbd", "mark", "s",   "small", "span", "strong", "sub", "sup", "u"};
@@ -53,7 +53,7 @@ std::string_view space_for_tag(std::string_view tag) {
     return ends_word ? " " : "";
 }
 
-/// A block of HTML without its tags, comments and programs; entities stay.
+/// Returns a block of HTML without its tags, comments and programs; entities stay.
 std::string without_tags(std::string_view html) {
     std::string words;
     while (!html.empty()) {
@@ -70,7 +70,7 @@ std::string without_tags(std::string_view html) {
         else if (tag_name(html) == "style" && !html.starts_with("</"))
             end = "</style>";
         const std::size_t found = html.find(end);
-        // What never ends is hidden to its end by a browser as well.
+        // A browser, too, hides a comment or program that never ends up to the end of the text.
         const std::size_t taken =
             found == std::string_view::npos ? html.size() : found + end.size();
         words += space_for_tag(html);
@@ -83,7 +83,8 @@ enum class WithHtml { yes, no };
 
 std::string words_of(cmark_node* root, WithHtml with_html);
 
-/// Words inside of tags mean their entities, too: read as text once more, without any HTML.
+/// Returns words of HTML as text. Words inside of tags mean their entities, too, so they are read
+/// once more, without any HTML.
 std::string words_of_html(std::string_view html) {
     const std::string words = without_tags(html);
     const Markdown inner = parse_markdown(words);

@@ -1,6 +1,6 @@
-// Markdown read with cmark-gfm (core only), whoever wrote it: bounded first, so that no text keeps
-// a thread for long. Not here: what headings and files mean
-// (services/markdown/sections), what is searched for (services/markdown/search_text).
+// Markdown by any author, read with cmark-gfm (core only). A text could be written to keep a thread
+// busy for long, so it is bounded first. Not here: the meaning of headings and files
+// (services/markdown/sections), the words of a search (services/markdown/search_text).
 #pragma once
 
 #include <memory>
@@ -21,17 +21,18 @@ struct FreeMarkdownWalk {
 };
 using MarkdownWalk = std::unique_ptr<cmark_iter, FreeMarkdownWalk>;
 
-/// Lines of nodes are those of `text`, words and addresses are to be read with `plain_words` and
-/// `address_of`. Cost: linear.
+/// Parses a text. Lines of nodes are those of `text`; read words and addresses with `plain_words`
+/// and `address_of`. Cost: linear.
 [[nodiscard]] Markdown parse_markdown(std::string_view text);
 
-/// The words of a node and its descendants in one line, without markup; at most `bytes_max` bytes.
+/// Returns the words of a node and its descendants in one line, without markup; at most `bytes_max`
+/// bytes.
 [[nodiscard]] std::string plain_words(cmark_node* node, std::size_t bytes_max);
-/// Where a link or an image leads.
+/// Returns where a link or an image leads.
 [[nodiscard]] std::string address_of(cmark_node* link);
 
-/// What a reader reads of a whole text: no signs of markup, no tags and comments, entities as the
-/// characters that they mean, a blank line between two blocks.
+/// Returns a whole text as a person reads it: no signs of markup, no tags and comments, entities as
+/// the characters that they mean, a blank line between two blocks.
 [[nodiscard]] std::string text_as_read(std::string_view markdown);
 
 } // namespace staffroom::services

@@ -7,7 +7,7 @@
 namespace staffroom::services {
 namespace {
 
-/// Signs that may be taken for text stand as noncharacters meanwhile: no text holds those.
+/// A sign that may be taken for text stands as a noncharacter meanwhile: no text holds those.
 struct Sign {
     char written;
     std::string_view stands_for_it;
@@ -28,7 +28,8 @@ bool is_letter(char c) {
 }
 
 std::string_view line_at_front(std::string_view text) {
-    return text.substr(0, text.find_first_of("\n\r"));
+    const auto end = std::ranges::find_if(text, is_line_end);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
 std::size_t line_count(std::string_view text) {
@@ -37,7 +38,7 @@ std::size_t line_count(std::string_view text) {
 
 // ------------------------------------------------------------------------------------ containers
 
-/// Bytes of the mark of a quote or a list item that `text` begins with; 0: none.
+/// Returns the bytes of the mark of a quote or a list item with which `text` begins; 0: none.
 std::size_t marker_bytes(std::string_view text) {
     if (text.starts_with('>'))
         return 1;
@@ -76,9 +77,23 @@ Prefix prefix_of(std::string_view line, std::size_t columns_max) {
     return prefix;
 }
 
+/// Nearly every text, which is then taken as it stands.
+bool is_nested_little(std::string_view text, std::size_t columns_max) {
+    while (!text.empty()) {
+        const std::string_view line = line_at_front(text);
+        const Prefix prefix = prefix_of(line, columns_max);
+        if (prefix.kept_bytes < prefix.bytes)
+            return false;
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return true;
+}
+
 std::string with_less_nesting(std::string_view text) {
     const std::size_t columns_max =
         std::clamp(nesting_steps_max / line_count(text), nesting_columns_min, nesting_columns_max);
+    if (is_nested_little(text, columns_max))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
@@ -96,7 +111,7 @@ std::string with_less_nesting(std::string_view text) {
 
 // ------------------------------------------------------------------------------------ raw HTML
 
-/// What cmark looks for the end of, from every beginning again.
+/// A beginning whose end cmark looks for, from every beginning again.
 struct RawHtml {
     std::string_view begin;
     std::string_view end;
@@ -105,7 +120,8 @@ struct RawHtml {
 constexpr std::array raw_html{
     RawHtml{"<?", "?>", false}, RawHtml{"<![CDATA[", "]]>", false}, RawHtml{"<!", ">", true}};
 
-/// Such a beginning of a line is a block that is read once, wherever it ends.
+/// Tells whether such a beginning stands at the beginning of a line: then it is a block that is
+/// read once, wherever it ends.
 bool begins_line(std::string_view text, std::size_t at) {
     std::size_t spaces = 0;
     while (spaces < at && spaces < 4 && text[at - spaces - 1] == ' ')
@@ -113,8 +129,8 @@ bool begins_line(std::string_view text, std::size_t at) {
     return spaces < 4 && (spaces == at || is_line_end(text[at - spaces - 1]));
 }
 
-/// Beginnings before whose end another one stands, or that have no end: inside a paragraph they are
-/// text to a parser as well, which finds out by looking to the end.
+/// Finds beginnings before whose end another one stands, or that have no end. Inside a paragraph
+/// they are text to a parser as well, which finds out by looking to the end.
 void find_repeated(std::string_view text, const RawHtml& html, std::vector<std::size_t>& found) {
     std::size_t kept_until = 0;
     for (std::size_t at = text.find(html.begin); at != std::string_view::npos;
@@ -128,7 +144,7 @@ void find_repeated(std::string_view text, const RawHtml& html, std::vector<std::
         if (at < kept_until)
             continue;
         const std::size_t end = text.find(html.end, content);
-        // The first one without an end costs one look.
+        // The first beginning without an end costs one look.
         kept_until = end == std::string_view::npos ? text.size() : end;
     }
 }
@@ -156,9 +172,12 @@ std::size_t open_images_max(std::string_view text) {
     );
 }
 
-/// Images of one run without a blank line, from the one on that every link would look at too often.
+/// Finds the images of one run without a blank line, from the one on that every link would look at
+/// too often.
 void find_images(std::string_view text, std::vector<std::size_t>& found) {
     const std::size_t images_max = open_images_max(text);
+    if (count_of(text, '!') <= images_max)
+        return;
     std::size_t images = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text.substr(at).starts_with("![") && ++images > images_max)
@@ -182,14 +201,14 @@ std::string_view without_blanks(std::string_view text) {
     return text;
 }
 
-/// The line after the one that ends at `end`.
+/// Returns the line after the one that ends at `end`.
 std::string_view next_line(std::string_view text, std::size_t end) {
     const bool is_pair = text.substr(end).starts_with("\r\n");
     return without_blanks(line_at_front(text.substr(std::min(end + (is_pair ? 2 : 1), text.size())))
     );
 }
 
-/// Whether the destination and title of a reference, `rest` of its line, end with that line.
+/// Tells whether the destination and title of a reference, `rest` of its line, end with that line.
 bool is_whole_definition(std::string_view rest, std::string_view next) {
     rest = without_blanks(rest);
     if (rest.empty() || rest.front() == '<')
@@ -203,7 +222,8 @@ bool is_whole_definition(std::string_view rest, std::string_view next) {
            (title.size() > 1 && title.back() == closing && title[title.size() - 2] != '\\');
 }
 
-/// Where the first bracket of a line closes that is not escaped: only that one can end a label.
+/// Returns where the first bracket of a line closes that is not escaped: only that one can end a
+/// label.
 std::size_t label_end(std::string_view line) {
     for (std::size_t at = 0; at < line.size(); ++at) {
         if (line[at] == ']')
@@ -213,8 +233,11 @@ std::size_t label_end(std::string_view line) {
     return line.size();
 }
 
-/// Colons after which so much stands that the uses of the reference would grow beyond all bounds.
+/// Finds colons after which so much stands that the uses of the reference would grow beyond all
+/// bounds.
 void find_long_references(std::string_view text, std::vector<std::size_t>& found) {
+    if (text.find("]:") == std::string_view::npos)
+        return;
     const std::size_t bytes_max =
         reference_growth_bytes_max / std::max<std::size_t>(count_of(text, ']'), 1);
     std::size_t run_end = 0;
@@ -262,7 +285,13 @@ std::string bounded_markdown(std::string_view text) {
 
 std::string as_written(std::string_view words) {
     std::string out;
+    constexpr char first_of_all = '\xEF';
     while (!words.empty()) {
+        const std::size_t plain = std::min(words.find(first_of_all), words.size());
+        out += words.substr(0, plain);
+        words.remove_prefix(plain);
+        if (words.empty())
+            break;
         const auto sign = std::ranges::find_if(signs, [&](const Sign& each) {
             return words.starts_with(each.stands_for_it);
         });

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t first_words_characters_max = 60;
 
-/// Names that a thousand files have.
+/// The names that a thousand files have.
 constexpr auto common_names = std::to_array<std::string_view>(
     {"index",
      "-index",
@@ -48,7 +48,8 @@ std::string_view stem_of(std::string_view path) {
     return name;
 }
 
-/// A name with blanks in it is a title already: "From standard note-taking".
+/// Returns a name with blanks. A name that has blanks is a title already: "From standard
+/// note-taking".
 std::string spaced(std::string_view name) {
     std::string title(name);
     if (title.find(' ') != std::string::npos)

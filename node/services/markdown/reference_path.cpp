@@ -30,7 +30,8 @@ bool is_ascii_word(char symbol) {
            (symbol >= '0' && symbol <= '9');
 }
 
-/// "https:", "mailto:", "C:": letters, digits and signs before a colon, as RFC 3986 3.1 has it.
+/// Tells whether a text has a scheme, "https:", "mailto:", "C:": letters, digits and signs before a
+/// colon, as RFC 3986 3.1 has it.
 bool has_scheme(std::string_view text) {
     const std::size_t colon = text.find(':');
     return colon != std::string_view::npos && colon > 0 && !(text[0] >= '0' && text[0] <= '9') &&
@@ -39,7 +40,8 @@ bool has_scheme(std::string_view text) {
            });
 }
 
-/// "www.example.org", "example.org/a.png": what a reader takes for a place on the web.
+/// Tells whether a path names a host, "www.example.org", "example.org/a.png": a reader takes it for
+/// a place on the web.
 bool names_a_host(std::string_view path) {
     const std::string_view host = path.substr(0, path.find('/'));
     const bool is_hostlike =
@@ -100,7 +102,7 @@ FileReference read_reference(std::string_view written, bool is_image) {
     std::string target = without_liquid(stripped(written));
     if (target.starts_with("@site/"))
         target.erase(0, "@site"sv.size());
-    // A place on the writer's own disk, as Word leaves it: only the name can be of use.
+    // A path on the writer's own disk, as Word leaves it: only the name can be of use.
     const bool is_of_a_disk =
         is_image && (target.starts_with("file:") || (has_scheme(target) && target.find(':') == 1));
     if (is_of_a_disk) {

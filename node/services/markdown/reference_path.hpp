@@ -15,17 +15,17 @@ namespace staffroom::services {
 /// A reference longer than this names no file.
 inline constexpr std::size_t reference_bytes_max = 1000;
 
-/// Of Jekyll's "{{ site.baseurl }}/img/x.png" and "{{ '/img/x.png' | relative_url }}" what it makes
-/// of them before the site's own address is put in front.
+/// Returns a reference without Liquid: of Jekyll's "{{ site.baseurl }}/img/x.png" and "{{
+/// '/img/x.png' | relative_url }}" the result before the site's own address is put in front.
 [[nodiscard]] std::string without_liquid(std::string_view text);
 
-/// The first text in quotes; nothing where there is none.
+/// Returns the first text in quotes; nothing where there is none.
 [[nodiscard]] std::optional<std::string_view> first_quoted(std::string_view text);
 
-/// Without the blanks around it.
+/// Returns a text without the blanks around it.
 [[nodiscard]] std::string_view stripped(std::string_view text);
 
-/// Whether a link to a name with this ending leads to another page, not to a file to carry.
+/// Tells whether a link to a name with this ending leads to another page, not to a file to carry.
 [[nodiscard]] bool is_page_ending(std::string_view ending);
 
 } // namespace staffroom::services

@@ -24,7 +24,7 @@ constexpr std::array context_codes{
     travels_to,
 };
 
-// What came of it, for whomever and however it went: all of them count alike.
+// The fields of outcomes, for every person and of every sort: all of them count alike.
 constexpr std::array outcome_codes{
     what_pupils_did_or_said,
     outcome_for_pupils,
@@ -44,7 +44,7 @@ template <std::size_t N> bool is_among(const std::array<FieldCode, N>& codes, st
     return std::ranges::find(codes, static_cast<FieldCode>(code)) != codes.end();
 }
 
-/// Words of two sources never join into one phrase that nobody wrote.
+/// Adds words; words of two sources never join into one phrase that nobody wrote.
 void add(std::string& column, std::string_view words) {
     if (words.empty())
         return;
@@ -53,7 +53,7 @@ void add(std::string& column, std::string_view words) {
     column += words;
 }
 
-/// A heading outside the vocabulary that says "context", with whatever signs around it.
+/// Tells whether a heading outside the vocabulary says "context", with whatever signs around it.
 bool is_context_heading(std::string_view heading) {
     std::string letters;
     for (const char c : heading)
@@ -68,11 +68,11 @@ bool is_free_text(std::uint32_t code) {
            facts->shape == records::FieldShape::section;
 }
 
-/// What is said of an import whose maker nobody named (services/records/record_file): no words of
-/// anybody.
+/// The words that stand for an import whose maker nobody named (services/records/record_file): no
+/// words of anybody.
 constexpr std::string_view attribution_to_file = "From the file ";
 
-/// Sections as a reader reads them, each part of the text once however they lie over each other.
+/// The sections as a person reads them, each part of the text once however they overlap.
 class Sections {
 public:
     Sections(std::string_view whole, std::string& column)
@@ -135,7 +135,7 @@ SearchWords search_words(const records::RecordBody& body) {
         add(text, file.name);
         add(text, file.description);
     }
-    // An attribution names who made it, then source, licence and changes.
+    // An attribution names the maker, then source, licence and changes.
     const std::string_view attribution = body.attribution.starts_with(attribution_to_file)
                                              ? std::string_view()
                                              : std::string_view(body.attribution);

@@ -1,5 +1,5 @@
-// Which words of a record stand in which column of the search index, and by which of its values it
-// is found. Pure. Called by services/search/indexer.
+// The words of a record for each column of the search index, and the values by which it is found.
+// Pure. Called by services/search/indexer.
 #pragma once
 
 #include "protocol/records/body.hpp"
@@ -9,13 +9,14 @@ namespace staffroom::services {
 
 using SearchWords = std::array<std::string, storage::search_columns>;
 
-/// `text` holds the summary, the whole text, fields of free words, files and where an import is
-/// from (who made it is an author); `context` and `outcome` hold their fields and sections once
-/// more, outcomes of every sort alike. Markdown as it is read; no part of a text twice in a column.
-/// The name of the school itself is not among them (storage/search/search_match).
+/// Returns the words by column. `text` holds the summary, the whole text, fields of free words,
+/// files and the source of an import (its maker is an author); `context` and `outcome` hold their
+/// fields and sections once more, outcomes of every sort alike. Markdown as it is read; no part of
+/// a text twice in a column. The name of the school itself is not among them
+/// (storage/search/search_match).
 [[nodiscard]] SearchWords search_words(const records::RecordBody& body);
 
-/// Phases, subjects and focus.
+/// Returns phases, subjects and focus.
 [[nodiscard]] std::vector<storage::FacetValue> search_facets(const records::RecordBody& body);
 
 } // namespace staffroom::services

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t description_bytes_max = 1000;
 
-/// Where each line begins, and the end of the text. Lines end as in CommonMark 2.1: LF, CR LF or
-/// CR.
+/// Returns where each line begins, and the end of the text. Lines end as in CommonMark 2.1: LF, CR
+/// LF or CR.
 std::vector<std::size_t> line_starts(std::string_view text) {
     std::vector<std::size_t> starts{0};
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -34,7 +34,7 @@ std::size_t offset_of_line(const std::vector<std::size_t>& starts, std::size_t l
     return starts[std::min(line - 1, starts.size() - 1)];
 }
 
-/// One line without the spaces around it.
+/// Returns one line without the spaces around it.
 std::string_view
 stripped_line(std::string_view text, const std::vector<std::size_t>& starts, std::size_t line) {
     const std::size_t begin = offset_of_line(starts, line);
@@ -46,9 +46,9 @@ stripped_line(std::string_view text, const std::vector<std::size_t>& starts, std
     return words;
 }
 
-/// The line after the heading that starts in `line`. The parser's own end of an underlined heading
-/// is one line too far unless the text ends there, so the underline is looked for: no line of such
-/// a heading's words can be one.
+/// Returns the line after the heading that starts in `line`. The parser's own end of an underlined
+/// heading is one line too far unless the text ends there, so the underline is looked for: no line
+/// of such a heading's words can be one.
 std::size_t line_after_heading(
     std::string_view text, const std::vector<std::size_t>& starts, std::size_t line
 ) {
@@ -75,7 +75,7 @@ struct Heading {
     bool has_words; // something but comments stands below it, headings apart
 };
 
-/// Whether a block says nothing: a comment, such as the question of a template that nobody
+/// Tells whether a block says nothing: a comment, such as the question of a template that nobody
 /// answered.
 bool is_comment(cmark_node* node) {
     if (cmark_node_get_type(node) != CMARK_NODE_HTML_BLOCK)
@@ -161,6 +161,8 @@ Result<TextShape> read_shape(std::string_view text, records::RecordKind kind) {
         );
     }
     shape.sections = as_sections(headings, text.size());
+    if (!may_name_files(text))
+        return shape;
     FileReferences references = find_file_references(document.get(), text);
     shape.files = std::move(references.files);
     shape.pages = std::move(references.pages);

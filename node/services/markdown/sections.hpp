@@ -1,6 +1,7 @@
-// What Markdown says of its own shape: headings as byte ranges of the exact text, the first heading
-// and paragraph, and relative files it refers to. Found by the publisher's node with cmark-gfm
-// (core only) and written into the body, so that protocol/ never reads Markdown. Not here: HTML.
+// The shape of a Markdown text: headings as byte ranges of the exact text, the first heading and
+// paragraph, and relative files that it refers to. The publisher's node finds them with cmark-gfm
+// (core only) and writes them into the body, so that protocol/ never reads Markdown. Not here:
+// HTML.
 #pragma once
 
 #include "node/services/markdown/file_references.hpp"
@@ -21,9 +22,9 @@ struct TextShape {
 
 inline constexpr std::size_t paragraph_bytes_max = 4096;
 
-/// `text` is UTF-8 without NUL. A section reaches to the next heading of its level or a higher one;
-/// headings inside quotes and lists are not sections, and neither is a heading with nothing but
-/// comments and blank lines below it. Errors: too_large (256 KiB).
+/// Reads the shape of `text`, which is UTF-8 without NUL. A section reaches to the next heading of
+/// its level or a higher one; headings inside quotes and lists are not sections, and neither is a
+/// heading with nothing but comments and blank lines below it. Errors: too_large (256 KiB).
 [[nodiscard]] Result<TextShape> read_shape(std::string_view text, records::RecordKind kind);
 
 } // namespace staffroom::services

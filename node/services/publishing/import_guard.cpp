@@ -4,7 +4,6 @@
 #include "node/services/publishing/origin_row.hpp"
 #include "node/services/text/newer_text.hpp"
 #include "protocol/base/text.hpp"
-#include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
 
@@ -115,7 +114,7 @@ bool is_made_from(
           "---\r\n" + head + "---\r\n" + body.text,
           "\xef\xbb\xbf" + body.text,
           "\xef\xbb\xbf---\n" + head + "---\n" + body.text})
-        if (origin_row(with.options.local_secret, space, origin, file).value == value)
+        if (is_of_file(value, origin_row(with.options.local_secret, space, origin, file)))
             return true;
     return false;
 }
@@ -139,18 +138,6 @@ Error hidden_origin() {
     return {
         Errc::already_exists,
         "A record of this school has this origin already, and you may not see it."};
-}
-
-std::string origin_of_place(const crypto::Secret32& secret, const std::string& place) {
-    constexpr std::size_t shown_characters = 26; // 130 bits
-    const std::size_t slash = place.rfind('/');
-    const std::string folder = slash == std::string::npos ? "" : place.substr(0, slash);
-    const Digest digest = crypto::Hasher(crypto::HashLabel::origin, secret.view())
-                              .update_sized(as_view("place"))
-                              .update_sized(as_view(folder))
-                              .finish();
-    return "folder-" + to_base32(digest).substr(0, shown_characters) + "/" +
-           place.substr(slash == std::string::npos ? 0 : slash + 1);
 }
 
 } // namespace staffroom::services

@@ -46,9 +46,4 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
 [[nodiscard]] bool is_hidden(const Preparation& with, const std::optional<RecordRow>& row);
 [[nodiscard]] Error hidden_origin();
 
-/// The origin of a document by the place where it stands on this machine: a keyed hash of its
-/// folder, then its name. The same for every later import, whatever folder is named; it tells
-/// nobody where that is.
-[[nodiscard]] std::string origin_of_place(const crypto::Secret32& secret, const std::string& place);
-
 } // namespace staffroom::services

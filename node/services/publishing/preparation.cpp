@@ -2,10 +2,12 @@
 
 #include "node/services/library/targets.hpp"
 #include "node/services/publishing/brought_files.hpp"
-#include "node/services/publishing/former.hpp"
+#include "node/services/publishing/checks/detail_check.hpp"
+#include "node/services/publishing/checks/space_check.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/import_guard.hpp"
 #include "node/services/publishing/origin_row.hpp"
+#include "node/services/publishing/prior_revision.hpp"
 #include "node/services/publishing/reimport.hpp"
 #include "node/services/publishing/repetition.hpp"
 #include "node/services/records/names.hpp"
@@ -20,7 +22,6 @@ namespace staffroom::services {
 namespace {
 
 using records::Reach;
-using records::RecordKind;
 using records::RelationKind;
 
 const RevisionId unknown_yet(RevisionId::Raw{});
@@ -36,7 +37,9 @@ Prepared refused(const Error& error) {
 /// The work on one request, step by step.
 class Maker {
 public:
-    Maker(Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked)
+    Maker(
+        const Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+    )
         : with_(with)
         , request_(request)
         , asked_(asked) {}
@@ -47,7 +50,7 @@ public:
             if (auto* refusal = std::get_if<Refusal>(&place))
                 return refused(std::move(*refusal));
             place_ = std::get<RevisionPlace>(std::move(place));
-            if (auto refusal = why_not_again())
+            if (auto refusal = why_not_again(with_, *place_))
                 return refused(std::move(*refusal));
         }
         RecordDefaults defaults{
@@ -59,8 +62,12 @@ public:
             with_.schools,
             std::nullopt,
             with_.options.licence};
+        if (with_.writer.person) {
+            defaults.person = with_.writer.name;
+            defaults.person_id = to_bytes(with_.writer.person->view());
+        }
         if (place_) {
-            auto former = former_of(with_.seen_by_writer, *place_);
+            auto former = prior_revision_of(with_.seen_by_writer, *place_);
             if (!former)
                 return refused(former.error());
             defaults.former = std::move(*former);
@@ -73,23 +80,11 @@ public:
         // What could not be read is often why something lacks.
         if (auto* refusal = std::get_if<Refusal>(&made.outcome))
             refusal->notes = read_->notes;
+        made.origin_key = std::move(origin_key_);
         return made;
     }
 
 private:
-    /// A revision on top of a retraction undoes it: that is for the school whose words they are.
-    std::optional<Refusal> why_not_again() const {
-        if (place_->row.life != LifeState::retracted)
-            return std::nullopt;
-        const auto shown = with_.library.show(place_->row.revision);
-        if (shown && shown->owner == with_.school)
-            return std::nullopt;
-        return Refusal{
-            {Errc::not_allowed, "The school that began this record has taken it back."},
-            "record.not-yours",
-            "ask them to undo that, or publish a record of your own."};
-    }
-
     /// Something is wrong: nothing is kept. Something is absent: a draft is. Else it is written.
     Prepared judge() {
         const auto own = place_ ? std::optional(place_->row.document) : std::nullopt;
@@ -97,19 +92,25 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&targets))
             return refused(std::move(*refusal));
         targets_ = std::get<Targets>(std::move(targets));
+        if (!place_ && replaces_a_colleagues(with_, targets_))
+            return refused(refusal_for_colleague());
         ask_for_repetition(with_, place_, *read_);
-        if (auto refusal = why_not_there())
+        auto space = find_space(*read_, with_.school, place_ ? &place_->row : nullptr, asked_);
+        if (auto* refusal = std::get_if<Refusal>(&space))
             return refused(std::move(*refusal));
+        space_ = std::get<SpaceId>(space);
         const std::vector<records::Problem> problems = read_->problems;
         if (problems.empty())
             return write();
         const bool is_wrong = !std::ranges::all_of(problems, [](const records::Problem& each) {
             return records::is_absence(each.code);
         });
-        const bool is_shared =
-            place_ && place_->row.reach != static_cast<std::uint32_t>(Reach::draft);
+        const bool is_shared = place_ && is_read_by_others(place_->row.reach);
         Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
         refusal.problems = problems;
+        add_details(
+            refusal, open_details(place_ ? place_->parents : std::vector<RevisionId>()), request_
+        );
         if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
             refusal.code = is_wrong ? "record.refused" : "record.incomplete";
             refusal.next = next_step(problems, is_wrong, is_shared);
@@ -118,52 +119,23 @@ private:
         return keep_as_draft(std::move(refusal));
     }
 
-    /// The space that the record's reach leads to; why it cannot go there.
-    std::optional<Refusal> why_not_there() {
-        const SpaceId own = log::school_space(with_.school);
-        const Reach reach = read_->facts.reach;
-        const bool is_in_network =
-            place_ && place_->row.reach >= static_cast<std::uint32_t>(Reach::network);
-        const std::string name(records::reach_name(reach));
-        if (reach == Reach::circle || reach == Reach::linked || reach == Reach::open)
-            return Refusal{
-                {Errc::not_allowed, "Reach " + name + " is not supported by this version."},
-                "record.reach",
-                "use --reach school, or --network NET for other schools."};
-        if (reach < Reach::network && asked_ && !read_->is_kept_back)
-            return Refusal{
-                {Errc::not_allowed, "A record for a network has reach network, not " + name + "."},
-                "record.reach",
-                "leave out --network to keep it in this school, or --reach to share it."};
-        if (reach < Reach::network && is_in_network)
-            return Refusal{
-                {Errc::not_allowed,
-                 "The record has been shared with a network and cannot be narrowed to " + name +
-                     "."},
-                "record.narrowed",
-                "take it back with `staffroom retract " +
-                    to_base32(place_->row.document).substr(0, id_prefix_characters_min) +
-                    " --reason TEXT`, and publish a new one for the school."};
-        if (reach < Reach::network) {
-            space_ = own;
-            return std::nullopt;
-        }
-        if (is_in_network) {
-            space_ = *place_->row.spaces.begin();
-            if (asked_ && !place_->row.spaces.contains(*asked_))
-                return Refusal{
-                    {Errc::not_allowed, "The record stands in another network."},
-                    "record.other-network",
-                    "publish it there as a record of its own."};
-            return std::nullopt;
-        }
-        if (!asked_)
-            return Refusal{
-                {Errc::not_allowed, "Reach network needs the name or id of a network."},
-                "record.reach",
-                "add --network NET; `staffroom network list` shows the names."};
-        space_ = *asked_;
-        return std::nullopt;
+    /// What may tell who a pupil is, in a record that is to leave the school. `on`: what the record
+    /// builds on there.
+    std::vector<pupil_details::Finding> open_details(const std::vector<RevisionId>& on = {}) {
+        if (!leaves_the_school(read_->facts.reach))
+            return {};
+        const auto former = on.empty() ? std::nullopt : written_on(on.front());
+        std::string person = with_.writer.person ? with_.writer.name : with_.options.person;
+        if (person.empty() && !read_->body.authors.empty())
+            person = read_->body.authors.front().name;
+        return find_open_details(
+            *read_, {request_, former ? &*former : nullptr, std::move(person), with_.now}
+        );
+    }
+
+    std::optional<records::RecordBody> written_on(const RevisionId& revision) const {
+        auto body = with_.library.words(revision);
+        return body ? std::optional(std::move(*body)) : std::nullopt;
     }
 
     replica::RecordDraft bare_draft() const {
@@ -202,6 +174,12 @@ private:
             return std::move(*done);
         if (draft.document)
             outcome = "revised";
+        if (auto open = open_details(draft.parents); !open.empty()) {
+            Refusal refusal{{Errc::not_allowed, ""}};
+            add_details(refusal, std::move(open), request_);
+            // What others read already stays as it is.
+            return draft.document ? refused(std::move(refusal)) : keep_as_draft(std::move(refusal));
+        }
         return encode(std::move(draft), std::move(outcome));
     }
 
@@ -251,9 +229,7 @@ private:
         if (known.same)
             return skipped(known.same);
         OriginRow row = origin_row(with_.options.local_secret, draft.space, origin, request_.file);
-        if (!with_.seen_origins.insert(row.key).second)
-            return refused(Error{Errc::already_exists, "The same origin stands twice in one call."}
-            );
+        origin_key_ = row.key;
         const auto before =
             known.own ? known.own : with_.library.find_origin(draft.space, with_.school, origin);
         if (is_hidden(with_, before))
@@ -261,7 +237,7 @@ private:
         const auto stored = with_.store.row(replica::RowKind::origin, row.key);
         if (!stored && stored.error().code != Errc::not_found)
             return refused(stored.error());
-        if (stored && *stored == row.value && !is_unfinished(before) &&
+        if (stored && is_of_file(*stored, row) && !is_unfinished(before) &&
             !brings_files(with_.library, before, request_, *read_))
             return skipped(before);
         if (!before && !stored)
@@ -275,6 +251,8 @@ private:
             if (auto refusal = why_not_replace(with_, {*before, *read_, is_last}))
                 return refused(std::move(*refusal));
         }
+        if (before && !with_.writer.may_change(before->document))
+            return refused(refusal_for_colleague());
         if (before) {
             // The row may have been lost with a damaged store while the record came back from a
             // neighbour.
@@ -289,9 +267,18 @@ private:
             draft.document = before->document;
             draft.parents = with_.library.first_heads(before->document);
         }
+        if (says_all())
+            remember_request(row, with_.options.local_secret, request_digest(request_));
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
+    }
+
+    /// Whether the record depends on nothing but its request, and nothing has to be said of it.
+    bool says_all() const {
+        return !read_->is_exported && read_->facts.reach != Reach::draft && read_->notes.empty() &&
+               read_->about.empty() && read_->body.attachments.empty() &&
+               read_->not_brought.empty() && request_.attachments.empty();
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -333,17 +320,26 @@ private:
         for (const records::Attachment& attachment : read_->body.attachments)
             draft.attachment_bytes += attachment.size;
         const RevisionId document = draft.document.value_or(unknown_yet);
-        return {std::move(draft), published(document, unknown_yet, std::move(outcome))};
+        return {
+            std::move(draft),
+            published(document, unknown_yet, std::move(outcome)),
+            {},
+            origin_note(read_->body)};
     }
 
     /// The words stay in the school, and nothing that was asked for is lost.
     Prepared keep_as_draft(Refusal refusal) {
         const Reach wanted = read_->facts.reach;
-        refusal.code = "record.incomplete";
+        if (refusal.code.empty())
+            refusal.code = "record.incomplete";
         if (with_.only_check) {
-            refusal.next = "complete the file and try again.";
+            if (refusal.next.empty())
+                refusal.next = "complete the file and try again.";
             return refused(std::move(refusal));
         }
+        // A draft on what colleagues read already would hide it from them.
+        if (place_ && is_read_by_others(place_->row.reach))
+            return refused(std::move(refusal));
         read_->facts.reach = Reach::draft;
         space_ = log::school_space(with_.school);
         replica::RecordDraft draft = bare_draft();
@@ -352,39 +348,46 @@ private:
             draft.parents = place_->parents;
         }
         if (auto done = look_up_origin(draft)) {
-            if (auto* same = std::get_if<PublishedRecord>(&done->outcome)) {
+            auto* same = std::get_if<PublishedRecord>(&done->outcome);
+            if (same == nullptr)
+                return std::move(*done);
+            const auto row = with_.library.bare_row_of(same->document);
+            if (row && !is_read_by_others(row->reach)) {
+                refusal.next = step_from_draft(refusal, wanted);
                 refusal.draft = std::move(*same);
                 refusal.draft->outcome = "draft";
-                return refused(std::move(refusal));
+                refusal.draft->stood_before = true;
             }
-            return std::move(*done);
+            return refused(std::move(refusal));
         }
+        if (const auto row =
+                draft.document ? with_.library.bare_row_of(*draft.document) : std::nullopt;
+            row && is_read_by_others(row->reach))
+            return refused(std::move(refusal));
         Prepared kept = encode(std::move(draft), "draft");
         auto* record = std::get_if<PublishedRecord>(&kept.outcome);
         if (record == nullptr)
             return kept;
-        refusal.next =
-            wanted == Reach::network
-                ? "complete the file, then run `staffroom revise DRAFT FILE --network NET`."
-                : "complete the file, then run `staffroom revise DRAFT FILE --reach school`.";
+        refusal.next = step_from_draft(refusal, wanted);
         refusal.draft = std::move(*record);
         kept.outcome = std::move(refusal);
         return kept;
     }
 
-    Preparation& with_;
+    const Preparation& with_;
     const RecordRequest& request_;
     const std::optional<SpaceId>& asked_;
     std::optional<RevisionPlace> place_{};
     std::optional<ReadRecord> read_{};
     std::optional<SpaceId> space_{};
     Targets targets_{};
+    Bytes origin_key_{};
 };
 
 } // namespace
 
 Prepared prepare_record(
-    Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
+    const Preparation& with, const RecordRequest& request, const std::optional<SpaceId>& asked
 ) {
     if (!request.origin.empty() || request.place.empty())
         return Maker(with, request, asked).make();

@@ -1,11 +1,13 @@
 #include "node/services/publishing/publishing.hpp"
 
+#include "node/services/publishing/origin_row.hpp"
 #include "node/services/publishing/reimport.hpp"
 #include "node/services/records/names.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/log/descriptor.hpp"
 
 #include <optional>
+#include <set>
 
 namespace staffroom::services {
 namespace {
@@ -23,6 +25,19 @@ std::vector<KnownSchool> known_schools(const replica::Replica& replica) {
         for (const replica::MemberStatus& member : network.members)
             schools.push_back({member.school, member.name});
     return schools;
+}
+
+/// Of two with one origin, which would become two records, the later one is refused.
+void refuse_doubles(std::vector<Item>& items) {
+    std::set<Bytes> seen;
+    for (Item& item : items) {
+        Prepared& made = *item.prepared;
+        if (made.origin_key.empty() || seen.insert(made.origin_key).second)
+            continue;
+        Refusal refusal{{Errc::already_exists, "The same origin stands twice in one call."}};
+        std::visit([&](auto& outcome) { refusal.notes = std::move(outcome.notes); }, made.outcome);
+        made = Prepared{std::nullopt, std::move(refusal)};
+    }
 }
 
 void put_ids(
@@ -49,7 +64,7 @@ std::vector<LogExtent> known_logs(const replica::Replica& replica) {
     return logs;
 }
 
-Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
+Publishing::Publishing(RunningNode& core, Library& library, PublishingOptions options)
     : core_(core)
     , library_(library)
     , options_(std::move(options)) {
@@ -60,7 +75,8 @@ Publishing::Publishing(Core& core, Library& library, PublishingOptions options)
 Publishing::~Publishing() = default;
 
 void Publishing::publish(
-    const Reader& writer,
+    const Reader& reader,
+    accounts::Writer writer,
     std::vector<Wish> wishes,
     bool only_check,
     std::function<void(Outcomes)> done
@@ -69,7 +85,7 @@ void Publishing::publish(
         {options_,
          core_.store(),
          library_.as(Reader::node_itself()),
-         library_.as(writer),
+         library_.as(reader),
          core_.replica().school(),
          core_.wall(),
          {}},
@@ -78,10 +94,52 @@ void Publishing::publish(
         only_check,
         std::move(done)});
     job->with.only_check = only_check;
+    job->with.writer = std::move(writer);
     for (Wish& wish : wishes)
         job->items.push_back({std::move(wish), std::nullopt});
     waiting_.push_back(std::move(job));
     start_next();
+}
+
+void Publishing::find_written(
+    const Reader& writer,
+    const std::string& network,
+    std::vector<AskedAgain> asked,
+    std::function<void(Result<std::vector<bool>>)> done
+) {
+    SpaceId space = log::school_space(core_.replica().school());
+    if (!network.empty()) {
+        const auto found = resolve_network(core_.replica().networks(), network);
+        if (!found)
+            return done(fail(found.error()));
+        space = log::space_of(*found);
+    }
+    // Who does not see all is told of each record by itself, when it is sent.
+    const bool may_know = writer.sees_all();
+    const auto answer = std::make_shared<Result<std::vector<bool>>>();
+    core_.run_blocking(
+        [this, space, may_know, asked = std::move(asked), answer] {
+            *answer = may_know ? which_are_written(space, asked) : std::vector<bool>(asked.size());
+        },
+        [answer, done = std::move(done)] { done(std::move(*answer)); }
+    );
+}
+
+Result<std::vector<bool>>
+Publishing::which_are_written(const SpaceId& space, const std::vector<AskedAgain>& asked) const {
+    const crypto::Secret32& secret = options_.local_secret;
+    std::vector<bool> written;
+    written.reserve(asked.size());
+    for (const AskedAgain& each : asked) {
+        const std::string origin =
+            each.origin.empty() ? origin_of_place(secret, each.place) : each.origin;
+        const auto stored =
+            core_.store().row(replica::RowKind::origin, origin_key(secret, space, origin));
+        if (!stored && stored.error().code != Errc::not_found)
+            return fail(stored.error());
+        written.push_back(stored && is_of_request(*stored, secret, each.request));
+    }
+    return written;
 }
 
 void Publishing::start_next() {
@@ -106,9 +164,10 @@ void Publishing::start_next() {
     core_.run_blocking([this, job] { prepare(*job); }, [this, job] { send(job); });
 }
 
-void Publishing::prepare(Job& job) const {
+void Publishing::prepare(Job& job) {
     const auto updated = library_.update(job.logs);
-    for (Item& item : job.items) {
+    helpers_.for_each(job.items.size(), [&](std::size_t number) {
+        Item& item = job.items[number];
         if (!updated)
             item.prepared = Prepared{std::nullopt, Refusal{updated.error()}};
         else if (!item.asked)
@@ -117,7 +176,8 @@ void Publishing::prepare(Job& job) const {
             item.prepared = prepare_record(job.with, *request, *item.asked);
         else
             item.prepared = prepare_retraction(job.with, std::get<RetractionRequest>(item.wish));
-    }
+    });
+    refuse_doubles(job.items);
 }
 
 void Publishing::send(const std::shared_ptr<Job>& job) {
@@ -141,6 +201,8 @@ void Publishing::send(const std::shared_ptr<Job>& job) {
             }
             ensure(next < published->revisions.size());
             const RevisionId& written = published->revisions[next++];
+            if (item.prepared->words)
+                library_.know_origin(written, *item.prepared->words);
             if (auto* record = std::get_if<PublishedRecord>(&outcome))
                 put_ids(*record, *item.prepared->draft, written);
             else if (auto& draft = std::get<Refusal>(outcome).draft)

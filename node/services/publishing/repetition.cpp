@@ -23,11 +23,9 @@ void ask_for_repetition(
                 schools.insert(row->school);
     if (schools.size() < 2)
         read.problems.push_back(
-            {records::ProblemCode::required_missing,
-             "adoptions by two other schools, which evidence-strength " + *strength +
-                 " needs (here: " + std::to_string(schools.size()) + ")",
-             "Evidence strength " + *strength + " needs adoptions from two other schools; " +
-                 std::to_string(schools.size()) + " are here."}
+            {records::ProblemCode::trials_missing,
+             "evidence-strength",
+             {{"strength", *strength}, {"needed", "two"}, {"here", std::to_string(schools.size())}}}
         );
 }
 

@@ -1,7 +1,7 @@
 // Taking a record back, and undoing that: revisions of their own. [R8]
 #include "node/services/library/targets.hpp"
-#include "node/services/publishing/former.hpp"
 #include "node/services/publishing/header_room.hpp"
+#include "node/services/publishing/prior_revision.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -78,7 +78,7 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
 
 } // namespace
 
-Prepared prepare_retraction(Preparation& with, const RetractionRequest& request) {
+Prepared prepare_retraction(const Preparation& with, const RetractionRequest& request) {
     RevisionWish wish{request.document, request.on};
     wish.join = true; // a record is taken back with all its versions
     auto found = find_place(with, wish);
@@ -87,7 +87,7 @@ Prepared prepare_retraction(Preparation& with, const RetractionRequest& request)
     const auto& place = std::get<RevisionPlace>(found);
     if (auto refusal = why_not(with, request, place))
         return refused_retraction(std::move(*refusal));
-    const auto former = former_of(with.seen_by_writer, place);
+    const auto former = prior_revision_of(with.seen_by_writer, place);
     if (!former)
         return refused_retraction({former.error()});
     records::RecordBody body =

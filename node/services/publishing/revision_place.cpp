@@ -93,6 +93,8 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
             "record.not-yours",
             "publish your own with --about " + id + " --relation adapts, or comment on theirs."
         );
+    if (!with.writer.may_change(found->document))
+        return refusal_for_colleague();
     if (found->life == LifeState::superseded) {
         const auto shown = with.seen_by_writer.show(found->revision);
         const std::string newer =
@@ -105,6 +107,39 @@ std::variant<RevisionPlace, Refusal> find_place(const Preparation& with, const R
     }
     const auto base = with.seen_by_writer.row_of_revision(on.front());
     return RevisionPlace{base.value_or(*found), on};
+}
+
+std::optional<Refusal> why_not_again(const Preparation& with, const RevisionPlace& place) {
+    if (place.row.life != LifeState::retracted)
+        return std::nullopt;
+    const auto shown = with.library.show(place.row.revision);
+    if (shown && shown->owner == with.school)
+        return std::nullopt;
+    return refusal(
+        "The school that began this record has taken it back.",
+        "record.not-yours",
+        "ask them to undo that, or publish a record of your own."
+    );
+}
+
+bool is_read_by_others(std::uint32_t reach) {
+    return reach != static_cast<std::uint32_t>(records::Reach::draft);
+}
+
+bool replaces_a_colleagues(const Preparation& with, const Targets& targets) {
+    return std::ranges::any_of(targets, [&with](const auto& target) {
+        const auto row = with.library.bare_row_of(target.first);
+        return target.second == static_cast<std::uint32_t>(records::RelationKind::supersedes) &&
+               row && row->school == with.school && !with.writer.may_change(row->document);
+    });
+}
+
+Refusal refusal_for_colleague() {
+    return refusal(
+        "This record is a colleague's; its holder or a lead of the school can change it.",
+        "record.other-writer",
+        "ask its holder, or a lead to hand it over."
+    );
 }
 
 } // namespace staffroom::services

@@ -28,7 +28,7 @@ struct HeadLine {
     std::string_view words; // trimmed
 };
 
-/// What closes a head that a line opens; empty: the line opens none.
+/// Returns the fence that closes a head which a line opens; empty: the line opens none.
 std::string_view closing_fence(std::string_view words) {
     for (const std::string_view fence : {"---"sv, "+++"sv, ";;;"sv})
         if (words.starts_with(fence)) {
@@ -42,7 +42,8 @@ std::string_view closing_fence(std::string_view words) {
     return words.starts_with('{') ? "}" : "";
 }
 
-/// `line` as it stands, `words` of it: the brace that ends a value within stands further in.
+/// Tells whether a line closes a head; `words` are those of `line` as it stands: the brace that
+/// ends a value within stands further in.
 bool closes_head(std::string_view line, std::string_view words, std::string_view closing) {
     if (closing == "-->")
         return words.ends_with(closing);
@@ -51,15 +52,15 @@ bool closes_head(std::string_view line, std::string_view words, std::string_view
     return words == closing || (closing == "---" && words == "...");
 }
 
-/// Pelican and MultiMarkdown write names without a fence.
+/// Tells whether a head without a fence begins: Pelican and MultiMarkdown write names so.
 bool begins_bare_head(std::string_view words) {
     const auto named = name_line(words);
     return named && named->name.find(' ') == std::string_view::npos &&
            is_known_name(canonical_name(named->name));
 }
 
-/// The lines that may say something of the whole file: between two fences; to the first blank line
-/// where the second one is missing, or where names stand without any.
+/// Returns the lines that may say something of the whole file: between two fences; to the first
+/// blank line where the second one is missing, or where names stand without any.
 std::vector<HeadLine> lines_of_head(std::string_view file) {
     std::vector<HeadLine> lines;
     std::string_view closing;
@@ -95,7 +96,7 @@ std::vector<HeadLine> lines_of_head(std::string_view file) {
     return lines;
 }
 
-/// A name with what follows it, in the line or in one of its pieces.
+/// A name with its value, in the line or in one of its pieces.
 struct Statement {
     std::string name; // squeezed
     std::string_view value;
@@ -125,7 +126,7 @@ std::optional<Statement> statement_in(std::string_view piece) {
         squeezed_name(piece.substr(0, at)), trimmed_to_visible(piece.substr(at + mark))};
 }
 
-/// {a: 1, b: [2, 3]} in its pieces; any other line is one.
+/// Returns the pieces of {a: 1, b: [2, 3]}; any other line is one piece.
 std::vector<std::string_view> pieces_of(std::string_view line, bool is_in_braces) {
     if (!is_in_braces && line.find('{') == std::string_view::npos)
         return {line};
@@ -152,7 +153,7 @@ std::vector<std::string_view> pieces_of(std::string_view line, bool is_in_braces
     return pieces;
 }
 
-/// Whether the value of a line goes on below it.
+/// Tells whether the value of a line goes on below it.
 bool is_unfinished_value(std::string_view value) {
     const bool is_open =
         value.find('[') != std::string_view::npos && value.find(']') == std::string_view::npos;

@@ -1,7 +1,7 @@
-// What a file says of itself that holds it back from readers: "draft: true", "published: no", a day
-// to come, a tag. Looked for line by line, so that a head which nobody can read as a whole, or
-// which is none to others, holds back as well. Called by services/records/record_file, its only
-// caller.
+// The mark of a draft: a name or value in a file that holds it back from readers, "draft: true",
+// "published: no", a day to come, a tag. It is looked for line by line, so that a head which nobody
+// can read as a whole, or which is no head to others, holds back as well. Called by
+// services/records/record_file, its only caller.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"
@@ -19,12 +19,12 @@ struct DraftMark {
     std::string words; // as they stand there, such as "draft: true"
 };
 
-/// A name that can hold back does so unless its value is clearly a no. `fields` are what was
-/// understood of the same head. Work: the head's length.
+/// Finds the mark. A name that can hold back does so unless its value is clearly a no. `fields` are
+/// the understood ones of the same head. Work: the head's length.
 [[nodiscard]] std::optional<DraftMark>
 find_draft_mark(std::string_view file, const std::vector<FrontMatterField>& fields, WallTime now);
 
-/// Whether a path leads through a folder that is kept for drafts: Jekyll's "_drafts".
+/// Tells whether a path leads through a folder that is kept for drafts: Jekyll's "_drafts".
 [[nodiscard]] bool stands_among_drafts(std::string_view path);
 
 } // namespace staffroom::services

@@ -28,8 +28,9 @@ constexpr std::array<std::string_view, 14> exported_envelope_names{
     "imported",
     "front-matter"};
 
-/// Where the last line that is exactly the marker begins and ends. The last: the author's own part
-/// may hold such a line, while the added one, whose values are all quoted on one line, cannot.
+/// Returns where the last line that is exactly the marker begins and ends. The author's own part
+/// may hold such a line, while the added one, whose values are all quoted on one line, cannot; so
+/// the last one counts.
 std::optional<std::pair<std::size_t, std::size_t>> find_marker(std::string_view text) {
     for (std::size_t at = text.rfind(export_marker); at != std::string_view::npos;
          at = at == 0 ? std::string_view::npos : text.rfind(export_marker, at - 1)) {
@@ -63,8 +64,8 @@ Result<records::RecordKind> kind_in(const FieldReader& fields, const std::string
     return *kind;
 }
 
-/// A draft stays one unless the command says otherwise; no other reach is in the file, since it
-/// depends on where the record goes.
+/// Returns the reach. A draft stays one unless the command says otherwise; no other reach is in the
+/// file, since it depends on where the record goes.
 Result<records::Reach> reach_in(const FieldReader& fields, const RecordRequest& request) {
     if (!request.reach.empty()) {
         auto reach = records::reach_from_name(request.reach);
@@ -100,7 +101,7 @@ restore_attachments(ReadRecord& read, const FieldReader& fields, const RecordReq
     return {};
 }
 
-/// "relation ID": the id is kept as it stands, also where no such record is here.
+/// Reads "relation ID"; the id is kept as it stands, also where no such record is here.
 Result<void>
 restore_about(ReadRecord& read, const FieldReader& fields, const RecordRequest& request) {
     read.about = request.about;

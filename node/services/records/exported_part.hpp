@@ -1,5 +1,5 @@
-// The part that an export adds to a record's front matter, and the record that it and the text make
-// again. [X1]
+// The part that an export adds to a record's front matter, and the record that this part and the
+// text make again. [X1]
 //
 //     ---
 //     the front matter as its author wrote it, byte for byte; may be empty
@@ -8,9 +8,9 @@
 //     ---
 //     the text, byte for byte
 //
-// Read: what is below the line wins over what is above it, options of a command win over both, and
-// nothing is guessed or filled in. Not here: writing it (services/export/export_markdown), and
-// whether the record is here already (services/publishing/reimport). Called by
+// A reader lets the lines below the marker win over those above it, and options of a command over
+// both; it guesses and fills in nothing. Not here: writing it (services/export/export_markdown),
+// and whether the record is here already (services/publishing/reimport). Called by
 // services/records/record_file.
 #pragma once
 
@@ -29,7 +29,7 @@ inline constexpr std::string_view export_marker =
 /// The origin of a record that had none, before the document's id.
 inline constexpr std::string_view origin_prefix = "staffroom:";
 
-/// Of the added part: whatever a record may hold fits, attachments included.
+/// The bounds of the added part: whatever a record may hold fits, attachments included.
 inline constexpr FrontMatterBounds added_bounds{
     limits::exported_part_bytes_max, wire::attachments_max, 1};
 
@@ -38,18 +38,18 @@ struct ExportedPart {
     std::vector<FrontMatterField> fields; // what both parts say together
 };
 
-/// Nothing when there is no such line. Errors: too_large, invalid_input (a sentence with the line),
-/// unknown_value (the kind), not_allowed (the notice of a retracted record).
+/// Returns nothing when there is no such line. Errors: too_large, invalid_input (a sentence with
+/// the line), unknown_value (the kind), not_allowed (the notice of a retracted record).
 [[nodiscard]] Result<std::optional<ExportedPart>> read_exported_part(std::string_view front_matter);
 
-/// The record as it was, with `request`'s options in place of what the file says. Not yet judged by
-/// the rules. Errors: those of read_record.
+/// Returns the record as it was, with `request`'s options in place of what the file says. Not yet
+/// judged by the rules. Errors: those of read_record.
 [[nodiscard]] Result<ReadRecord> restore_record(
     const ExportedPart& part, std::string_view text, const RecordRequest& request, WallTime now
 );
 
-/// Whether a key is one that an exported part may state for this kind: a part of the envelope or a
-/// field, by its own name.
+/// Tells whether a key is one that an exported part may state for this kind: a part of the envelope
+/// or a field, by its own name.
 [[nodiscard]] bool is_exported_name(records::RecordKind kind, std::string_view key);
 
 } // namespace staffroom::services

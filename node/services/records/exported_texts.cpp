@@ -17,7 +17,7 @@ constexpr std::string_view at_school = " @ ";
 constexpr std::uint64_t day_ms = 86'400'000;
 constexpr std::uint64_t last_ms = 253'402'300'799'999; // of the year 9999
 
-/// An object of JSON; nothing for any other text.
+/// Reads an object of JSON; nothing for any other text.
 std::optional<json::object> parse_json_object(const std::string& text) {
     json::error_code error;
     const json::value value = json::parse(text, error);
@@ -50,7 +50,7 @@ std::optional<std::uint64_t> whole(std::string_view text) {
     return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
-/// The time of day of "T08:30:00.125Z", in milliseconds.
+/// Reads the time of day of "T08:30:00.125Z", in milliseconds.
 std::optional<std::uint64_t> time_of_day(std::string_view text) {
     constexpr std::string_view shape = "T00:00:00.000Z";
     if (text.size() != shape.size() || text[0] != 'T' || text[3] != ':' || text[6] != ':' ||

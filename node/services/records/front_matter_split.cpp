@@ -1,4 +1,4 @@
-// Where front matter ends and the text begins.
+// Finds where front matter ends and the text begins.
 #include "node/services/front_matter/field_names.hpp"
 #include "node/services/front_matter/front_matter.hpp"
 #include "node/services/front_matter/name_line.hpp"
@@ -32,7 +32,7 @@ std::optional<Fences> fences_of(std::string_view line) {
         return Fences{FrontMatterSyntax::toml, "+++", "+++", "+++"};
     if (words == "{")
         return Fences{FrontMatterSyntax::json, "{", "}", "}"};
-    // Hugo's and gray-matter's: the language behind the fence, or a fence of its own for JSON.
+    // Hugo and gray-matter write the language behind the fence, or a fence of its own for JSON.
     if (words == ";;;")
         return Fences{FrontMatterSyntax::json, ";;;", ";;;", ";;;"};
     if (words == "---json" || words == "--- json")
@@ -44,7 +44,7 @@ std::optional<Fences> fences_of(std::string_view line) {
     return std::nullopt;
 }
 
-/// What the lines between the fences look like.
+/// The look of the lines between the fences.
 struct Signs {
     std::size_t names = 0;       // lines that begin with a name and a colon
     std::size_t known_names = 0; // names that somebody writes into front matter
@@ -55,7 +55,8 @@ struct Signs {
     bool is_exported = false;
 };
 
-/// A line that may stand between names: part of a list, a value that goes on, the end of a bracket.
+/// Tells whether a line may stand between names: part of a list, a value that goes on, the end of a
+/// bracket.
 bool continues_value(std::string_view line) {
     return line.front() == ' ' || line.front() == '\t' || line == "-" || line.starts_with("- ") ||
            line.starts_with("-\t") || line.front() == ']' || line.front() == '}' ||
@@ -98,7 +99,7 @@ Signs signs_of(std::string_view block) {
     return signs;
 }
 
-/// Names and values, or words between two rules?
+/// Tells whether a block has names and values, or words between two rules.
 bool says_names(std::string_view block) {
     const Signs signs = signs_of(block);
     if (block.empty() || signs.is_exported)
@@ -126,7 +127,7 @@ bool is_front_matter(FrontMatterSyntax syntax, std::string_view block) {
     return false;
 }
 
-/// Where the first line that is not blank begins.
+/// Returns where the first line that is not blank begins.
 std::size_t first_words(std::string_view file) {
     std::size_t at = file.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     while (at < file.size() && without_end(line_at(file, at)).empty())

@@ -8,7 +8,8 @@
 namespace staffroom::services {
 namespace {
 
-/// What follows "No ... is called X": the name that was meant, else those that there are.
+/// Returns the words after "No ... is called X": the name that was meant, else the names that there
+/// are.
 std::string name_hint(
     std::string_view text,
     const std::vector<std::string>& names,
@@ -26,7 +27,7 @@ std::string name_hint(
     return out + (names.size() > listed_max ? ", and more." : ".");
 }
 
-/// Errors: not_found, invalid_input.
+/// Finds the one match. Errors: not_found, invalid_input.
 template <class Matches>
 Result<NetworkId> only_match(
     const std::vector<replica::NetworkStatus>& networks,

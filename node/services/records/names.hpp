@@ -1,5 +1,5 @@
-// What people type for an id: all 52 characters, a prefix of at least 8, or the exact name of a
-// network. Called by the library and by the handlers.
+// The texts that people type for an id: all 52 characters, a prefix of at least 8, or the exact
+// name of a network. Called by the library and by the handlers.
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -13,11 +13,11 @@ namespace staffroom::services {
 inline constexpr std::size_t id_prefix_characters_min = 8;
 inline constexpr std::size_t id_characters = 52;
 
-/// Whether `text` can begin an id: 8 to 52 characters of lower-case base 32.
+/// Tells whether `text` can begin an id: 8 to 52 characters of lower-case base 32.
 [[nodiscard]] bool is_id_prefix(std::string_view text);
 
-/// A full id or prefix first, then an exact name.
-/// Errors: not_found, invalid_input (ambiguous: the detail lists the candidates).
+/// Finds a network by full id or prefix first, then by exact name. Errors: not_found, invalid_input
+/// (ambiguous: the detail lists the candidates).
 [[nodiscard]] Result<NetworkId>
 resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text);
 
@@ -30,12 +30,12 @@ struct NamedSchool {
         , name(named.second) {}
 };
 
-/// A full id (also of a school that is not known) or prefix first, then an exact name.
-/// Errors: not_found, invalid_input (ambiguous).
+/// Finds a school by full id (also of a school that is not known) or prefix first, then by exact
+/// name. Errors: not_found, invalid_input (ambiguous).
 [[nodiscard]] Result<SchoolId>
 resolve_school(const std::vector<NamedSchool>& schools, std::string_view text);
 
-/// The detail of an ambiguous name: a sentence with at most ten candidates.
+/// Returns the detail of an ambiguous name: a sentence with at most ten candidates.
 [[nodiscard]] Error ambiguous(std::string_view text, const std::vector<std::string>& candidates);
 
 } // namespace staffroom::services

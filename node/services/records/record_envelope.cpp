@@ -43,14 +43,16 @@ void fill_authors(records::RecordBody& body, const EnvelopeSources& from) {
     // "Name @ School" names an author of another school.
     for (const std::string& name : names) {
         const std::size_t at = name.rfind(" @ ");
+        const Bytes id = name == defaults.person ? defaults.person_id : Bytes();
         body.authors.push_back(
-            at == std::string::npos ? records::Author{{}, name, defaults.school_name}
+            at == std::string::npos ? records::Author{id, name, defaults.school_name}
                                     : records::Author{{}, name.substr(0, at), name.substr(at + 3)}
         );
     }
 }
 
-/// The value of an envelope part by the names that stand for it, the option and the manifest first.
+/// Returns the value of an envelope part by the names that stand for it, the option and the
+/// manifest first.
 std::string stated(
     const EnvelopeSources& from,
     std::string_view name,
@@ -69,22 +71,17 @@ std::string title_of(ReadRecord& read, const EnvelopeSources& from, const Import
     const std::string given = one_line(stated(from, "title", facts.title, {}));
     read.states_title = !given.empty();
     const bool is_short = records::facts_of(read.facts.kind).is_note;
-    // A title line left empty is a title that is missing, not one to be guessed; a note needs none.
+    // A title line left empty is a missing title, and none is guessed; a note needs none.
     if (given.empty() && from.fields.says_nothing("title") && !is_short &&
         from.nature != FileNature::foreign)
         return {};
     const std::string former = from.defaults.former ? from.defaults.former->body.title : "";
-    const std::string words = words_title(from.shape.first_paragraph);
-    std::string title = first_of(
-        {given,
-         percent_title(read.body.text),
-         from.shape.first_heading,
-         former,
-         is_short ? words : "",
-         path_title(from.request.path),
-         words,
-         "Untitled"}
-    );
+    std::string title =
+        first_of({given, percent_title(read.body.text), from.shape.first_heading, former});
+    if (title.empty()) {
+        const std::string words = words_title(from.shape.first_paragraph);
+        title = first_of({is_short ? words : "", path_title(from.request.path), words, "Untitled"});
+    }
     if (!read.facts.imported || records::character_count(title) <= imported_title_characters_max)
         return title;
     read.notes.push_back("The title is longer than 400 characters and is cut there.");
@@ -106,7 +103,8 @@ std::string language_of(ReadRecord& read, const EnvelopeSources& from, const Imp
     return usual;
 }
 
-/// Of somebody else's text only what is said of it; of one's own what the school's settings say.
+/// Returns the licence: for somebody else's text only the stated one, for one's own text the one of
+/// the school's settings.
 std::string licence_of(ReadRecord& read, const EnvelopeSources& from, const ImportFacts& facts) {
     constexpr auto known = records::VocabularyId::licence;
     const std::string given =

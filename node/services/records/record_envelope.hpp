@@ -8,7 +8,7 @@
 
 namespace staffroom::services {
 
-/// Where the words of an envelope come from.
+/// The sources of the words of an envelope.
 struct EnvelopeSources {
     const RecordRequest& request;
     const FieldReader& fields;
@@ -17,10 +17,11 @@ struct EnvelopeSources {
     FileNature nature;
 };
 
-/// An option wins over the manifest, that over the front matter, that over what the text shows.
+/// Fills the envelope. An option wins over the manifest, that over the front matter, that over the
+/// text.
 void fill_envelope(ReadRecord& read, const EnvelopeSources& from);
 
-/// `created` from what the file says, else `now`.
+/// Fills the times: `created` from the file, else `now`.
 void fill_times(ReadRecord& read, const EnvelopeSources& from);
 
 } // namespace staffroom::services

@@ -1,6 +1,7 @@
 #include "node/services/records/record_fields.hpp"
 
 #include "node/services/front_matter/field_names.hpp"
+#include "node/services/text/problem_text.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
 #include "node/services/vocabulary/written_date.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 using records::FieldFacts;
 
-// Parts of the envelope, not fields: record_file reads them.
+// The parts of the envelope, which are no fields: record_file reads them.
 constexpr std::array<std::string_view, 6> envelope_options{
     "title", "summary", "language", "licence", "attribution", "authors"};
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
@@ -29,8 +30,9 @@ void add_value(records::RecordBody& body, const FieldFacts& facts, std::string v
     body.fields.push_back({static_cast<std::uint32_t>(facts.code), std::move(value)});
 }
 
-/// Words of a vocabulary may be written together, "primary;secondary"; a day may be written in
-/// several ways; free words are one value as they stand.
+/// Returns the values in a text. Words of a vocabulary may be written together,
+/// "primary;secondary"; a day may be written in several ways; free words are one value as they
+/// stand.
 std::vector<std::string> values_in(const FieldFacts& facts, std::string_view written) {
     std::vector<std::string> values;
     if (facts.shape == records::FieldShape::date)
@@ -54,7 +56,8 @@ std::string did_you_mean(records::RecordKind kind, std::string_view name) {
     return near.empty() ? "" : " Did you mean \"" + std::string(near) + "\"?";
 }
 
-/// What a manifest says of phase or focus; a word outside the vocabulary is reported and left out.
+/// Adds the words of a manifest for phase or focus; a word outside the vocabulary is reported and
+/// left out.
 void add_import_words(ReadRecord& read, records::FieldCode code, std::string_view written) {
     const FieldFacts* facts = records::find_field(static_cast<std::uint32_t>(code));
     if (facts == nullptr || has_field(read.body, *facts))
@@ -70,30 +73,31 @@ void add_import_words(ReadRecord& read, records::FieldCode code, std::string_vie
     }
 }
 
-/// Why a value cannot stand in a field, as a sentence; empty: it can.
+/// Returns why a value cannot stand in a field, as a sentence; empty: it can.
 std::string why_unfit(const FieldFacts& facts, const std::string& value, records::RecordKind kind) {
     records::RecordBody probe;
     probe.fields.push_back({static_cast<std::uint32_t>(facts.code), value});
     for (const records::Problem& problem :
          records::check(probe, {kind, records::Reach::draft, false, {}}))
         if (problem.field == facts.name && !records::is_absence(problem.code))
-            return problem.sentence;
+            return problem_sentence(problem);
     return {};
 }
 
-/// A value that nobody could read is one that lacks, so that a draft keeps the words.
+/// Adds a value that nobody could read as an absent one, so that a draft keeps the words.
 void add_unread(ReadRecord& read, const FieldFacts& facts, std::size_t line) {
-    const std::string name(facts.name);
-    std::string why = "Line " + std::to_string(line) + ": " + name +
-                      " takes words or a list of words; something else stands there.";
-    read.problems.push_back({records::ProblemCode::required_missing, name, why});
+    const records::Problem unread{
+        records::ProblemCode::unread_value,
+        std::string(facts.name),
+        {{"line", std::to_string(line)}}};
+    read.problems.push_back(unread);
     if (std::ranges::none_of(read.notes, [&](const std::string& note) {
             return note.starts_with("Line " + std::to_string(line) + " ");
         }))
-        read.notes.push_back(std::move(why));
+        read.notes.push_back(problem_sentence(unread));
 }
 
-/// Adds what stands in a foreign file where it fits, and says what does not.
+/// Adds a value of a foreign file where it fits, and says so where it does not.
 void add_foreign(ReadRecord& read, const FieldFacts& facts, std::string value) {
     const auto same = [&](const records::Field& field) {
         return field.code == static_cast<std::uint32_t>(facts.code);
@@ -110,7 +114,7 @@ void add_foreign(ReadRecord& read, const FieldFacts& facts, std::string value) {
         read.notes.push_back(why + " It is kept in the front matter only.");
 }
 
-/// The parts of a long list of names that a sentence can show.
+/// Returns as much of a long list of names as a sentence can show.
 std::string some_of(const std::vector<std::string>& names) {
     constexpr std::size_t shown_max = 12;
     constexpr std::size_t shown_bytes_max = 40;
@@ -133,7 +137,7 @@ bool is_field_of_any_kind(std::string_view name) {
 } // namespace
 
 const FrontMatterField* FieldReader::find(std::string_view key) const {
-    // As written first: an exported part and its original may differ in case only.
+    // The name as written first: an exported part and its original may differ in case only.
     auto found = std::ranges::find(front_matter_, key, &FrontMatterField::key);
     if (found == front_matter_.end())
         found = std::ranges::find_if(front_matter_, [&](const FrontMatterField& field) {
@@ -186,7 +190,7 @@ std::vector<RequestedRelation> FieldReader::relations() const {
     std::vector<RequestedRelation> found;
     for (const FrontMatterField& field : front_matter_) {
         const std::string name = canonical_name(field.key);
-        const bool is_relation = records::relation_from_name(name).has_value();
+        const bool is_relation = records::find_relation(name).has_value();
         if (!is_relation && name != "about")
             continue;
         for (const std::string& value : field.values) {
@@ -225,7 +229,7 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
         if (is_one_of(envelope_options, name))
             continue;
         const FieldFacts* facts = records::find_field(read.facts.kind, name);
-        // What a kind does not have need not be taken away from it.
+        // A field that a kind does not have need not be taken away from it.
         if (facts == nullptr && value.empty() && is_field_of_any_kind(name))
             continue;
         if (facts == nullptr)
@@ -244,7 +248,7 @@ Result<void> FieldReader::fill_options(ReadRecord& read) const {
 }
 
 void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
-    // Only what the options gave before; several values of one key belong together.
+    // The values that the options gave before win; several values of one key belong together.
     const records::RecordBody from_options = read.body;
     std::vector<std::string> kept;
     for (const FrontMatterField& field : front_matter_) {
@@ -277,7 +281,7 @@ void FieldReader::fill_front_matter(ReadRecord& read, FileNature nature) const {
                     else
                         add_value(read.body, *facts, std::move(value));
                 }
-        } else if (!is_envelope_name(name) && !records::relation_from_name(name)) {
+        } else if (!is_envelope_name(name) && !records::find_relation(name)) {
             if (nature == FileNature::ours)
                 read.notes.push_back(
                     "\"" + field.key + "\" in line " + std::to_string(field.line) +

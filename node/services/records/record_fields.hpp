@@ -1,7 +1,7 @@
-// Fields of a record from front matter, options and import facts, by the names of the domain in any
-// spelling. An unknown option is refused with the nearest name; an unknown front matter key stays
-// in the front matter, which the record keeps whole. Our own words are held to; in a foreign file
-// what does not fit is left there and named. Called by services/records/record_file.
+// The fields of a record from front matter, options and import facts, by the names of the domain in
+// any spelling. An unknown option is refused with the nearest name; an unknown front matter key
+// stays in the front matter, which the record keeps whole. Our own words are held to; in a foreign
+// file a value that does not fit is left there and named. Called by services/records/record_file.
 #pragma once
 
 #include "node/services/front_matter/front_matter.hpp"
@@ -11,34 +11,35 @@
 
 namespace staffroom::services {
 
-/// Whose words a file is written in.
+/// The nature of a file: whose words it is written in.
 enum class FileNature {
     ours,    // by somebody who knows our names: what is wrong is said, each thing by itself
-    foreign, // of another program or project: what does not fit is kept and named once
+    foreign, // another program's or project's: a misfit is kept and named once
     stated,  // an export, which says everything itself: a key that is no field is no news
 };
 
 class FieldReader {
 public:
     using Options = std::vector<std::pair<std::string, std::string>>;
-    /// Both outlive the reader.
+    /// Makes a reader; both arguments outlive it.
     FieldReader(const std::vector<FrontMatterField>& front_matter, const Options& options)
         : front_matter_(front_matter)
         , options_(options) {}
 
-    /// The first value; empty when there is none. `key` as canonical_name gives it, here and below.
+    /// Returns the first value; empty when there is none. `key` as canonical_name gives it, here
+    /// and below.
     [[nodiscard]] std::string front_matter(std::string_view key) const;
-    /// The first of `keys` that has a value, and the value.
+    /// Returns the first of `keys` that has a value, and the value.
     [[nodiscard]] std::string front_matter_of(std::initializer_list<std::string_view> keys) const;
     [[nodiscard]] std::vector<std::string> front_matter_values(std::string_view key) const;
     [[nodiscard]] std::string option(std::string_view key) const;
-    /// Whether an option names the key, also with an empty value.
+    /// Tells whether an option names the key, also with an empty value.
     [[nodiscard]] bool has_option(std::string_view key) const;
-    /// `reviews: ID` for each relation, and `about: [reviews ID]`.
+    /// Returns the relations: `reviews: ID` for each relation, and `about: [reviews ID]`.
     [[nodiscard]] std::vector<RequestedRelation> relations() const;
-    /// Whether the front matter has this key with nothing after it.
+    /// Tells whether the front matter has this key with nothing after it.
     [[nodiscard]] bool says_nothing(std::string_view key) const;
-    /// Whether a field of any kind of ours is there.
+    /// Tells whether the file has a field of any kind of ours.
     [[nodiscard]] bool has_own_field() const;
 
     /// Appends the fields of `read`'s kind to its body, and its notes. An option takes the place of

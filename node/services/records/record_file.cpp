@@ -7,9 +7,10 @@
 #include "node/services/markdown/record_title.hpp"
 #include "node/services/records/draft_mark.hpp"
 #include "node/services/records/exported_part.hpp"
-#include "node/services/records/inheriting.hpp"
+#include "node/services/records/inherited_fields.hpp"
 #include "node/services/records/record_envelope.hpp"
 #include "node/services/records/record_nature.hpp"
+#include "node/services/text/problem_text.hpp"
 #include "node/services/text/text_bytes.hpp"
 #include "node/services/text/visible_words.hpp"
 #include "protocol/base/limits.hpp"
@@ -48,13 +49,14 @@ Result<void> check_file(const std::string& file) {
     return {};
 }
 
-/// What a record of this kind is mostly about something by.
+/// Returns the usual relation of a record of this kind to its target.
 std::string_view usual_relation(RecordKind kind) {
     const auto targets = records::facts_of(kind).targets;
     return targets.empty() ? std::string_view() : records::relation_name(targets.front());
 }
 
-/// In a foreign file "about" and "follows" are words like any other, unless an id stands there.
+/// Returns the fitting relations. In a foreign file "about" and "follows" are words like any other,
+/// unless an id stands there.
 std::vector<RequestedRelation> fitting_relations(ReadRecord& read, const EnvelopeSources& from) {
     std::vector<RequestedRelation> relations = from.fields.relations();
     if (from.nature != FileNature::foreign)
@@ -62,7 +64,7 @@ std::vector<RequestedRelation> fitting_relations(ReadRecord& read, const Envelop
     const std::size_t count = relations.size();
     std::erase_if(relations, [](const RequestedRelation& each) {
         return !id_from_base32<RevisionId>(each.id) ||
-               (!each.relation.empty() && !records::relation_from_name(each.relation));
+               (!each.relation.empty() && !records::find_relation(each.relation));
     });
     if (relations.size() != count)
         read.notes.push_back("What the front matter says of other records names none by its id; it "
@@ -70,8 +72,8 @@ std::vector<RequestedRelation> fitting_relations(ReadRecord& read, const Envelop
     return relations;
 }
 
-/// From the options; else from front matter, `reviews: ID` or `about: [reviews ID]`; else what the
-/// former revision is about.
+/// Fills the targets from the options; else from front matter, `reviews: ID` or `about: [reviews
+/// ID]`; else from the former revision.
 Result<void> fill_about(ReadRecord& read, const EnvelopeSources& from) {
     const RecordDefaults& defaults = from.defaults;
     read.about = from.request.about;
@@ -127,7 +129,8 @@ fill_attachments(records::RecordBody& body, const RecordRequest& request, const 
     return {};
 }
 
-/// A file that the text names and that nobody brought is no promise to make to others.
+/// Drops the files that the text names and that nobody brought: they are no promise to make to
+/// others.
 void drop_promises(ReadRecord& read, const RecordRequest& request) {
     std::erase_if(read.body.attachments, [&](const records::Attachment& file) {
         const bool is_given =
@@ -141,7 +144,8 @@ void drop_promises(ReadRecord& read, const RecordRequest& request) {
     });
 }
 
-/// A template's question that nobody answered is no word of the record.
+/// Returns a text without comments: a template's question that nobody answered is no word of the
+/// record.
 std::string without_comments(std::string_view text) {
     std::string words;
     while (!text.empty()) {
@@ -160,7 +164,7 @@ bool is_beginning(const ReadRecord& read) {
     return is_blank && read.states_title;
 }
 
-/// Whether the record says something that can be seen, in its text or in a section given as a
+/// Tells whether the record says something that can be seen, in its text or in a section given as a
 /// value. A draft may begin with a title alone.
 bool has_words(const ReadRecord& read) {
     if (read.is_exported || has_visible(without_comments(read.body.text)))
@@ -181,14 +185,13 @@ void judge(ReadRecord& read) {
         read.problems.push_back(
             {is_beginning(read) ? records::ProblemCode::required_missing
                                 : records::ProblemCode::text_missing,
-             "text",
-             "The record has no words."}
+             "text"}
         );
     for (records::Problem& problem : records::check(read.body, read.facts)) {
         if (records::refuses(problem.code))
             read.problems.push_back(std::move(problem));
         else
-            read.notes.push_back(std::move(problem.sentence));
+            read.notes.push_back(problem_sentence(problem));
     }
 }
 
@@ -208,7 +211,8 @@ struct Authored {
     std::string held_back; // why, as a sentence; empty: it is not
 };
 
-/// What is understood of a foreign file is used; what became of the rest is said.
+/// Notes the nature of a file: the understood part of a foreign file is used, and the notes say
+/// what became of the rest.
 void note_nature(ReadRecord& read, const EnvelopeSources& from) {
     const std::string kind = from.fields.front_matter("kind");
     if (from.nature == FileNature::foreign && !kind.empty())
@@ -218,7 +222,7 @@ void note_nature(ReadRecord& read, const EnvelopeSources& from) {
         );
 }
 
-/// What keeps a file from readers until a person decides, as a sentence; empty: nothing.
+/// Returns what keeps a file from readers until a person decides, as a sentence; empty: nothing.
 std::string why_held_back(
     const RecordRequest& request, const std::vector<FrontMatterField>& fields, WallTime now
 ) {
@@ -248,7 +252,7 @@ Result<ReadRecord> read_exported(
     auto read = restore_record(part, text, request, now);
     if (!read)
         return read;
-    // Who writes "draft: true" into an exported file means it as anybody does.
+    // An author who writes "draft: true" into an exported file means it as anybody does.
     if (!request.revises)
         hold_back(*read, request, why_held_back(request, {}, now));
     judge(*read);
@@ -301,7 +305,7 @@ Result<ReadRecord> read_authored(const Authored& from) {
     return read;
 }
 
-/// A file in our words that names no other source is this school's own.
+/// Tells whether a file may be this school's own: it is in our words and names no other source.
 bool may_be_own(const Authored& from) {
     const auto& [request, split, fields, defaults, held_back] = from;
     if (!request.imported || !request.imported->attribution.empty() || !held_back.empty())
@@ -311,8 +315,8 @@ bool may_be_own(const Authored& from) {
            !fields.front_matter("evidence-strength").empty();
 }
 
-/// What an import reads: a record of this school's own where it says all that one has to, with the
-/// strength of its evidence; else what somebody else has made. [domain 2.8]
+/// Reads an import: a record of this school's own where it says all that one has to, with the
+/// strength of its evidence; else the work of somebody else. [domain 2.8]
 Result<ReadRecord> read_own_or_authored(const Authored& from) {
     if (may_be_own(from)) {
         RecordRequest own = from.request;
@@ -354,7 +358,7 @@ Result<ReadRecord> read_record(const RecordRequest& request, const RecordDefault
     WrittenFields written = read_written_fields(split, bounds);
     std::ranges::move(written.notes, std::back_inserter(notes));
     const FieldReader fields(written.fields, request.set);
-    // Whom a record is for that others read already, a person has decided.
+    // A person has already decided whom a record is for that others read.
     const bool is_decided = defaults.former && defaults.former->reach != Reach::draft;
     std::string held_back = is_decided ? "" : why_held_back(request, written.fields, defaults.now);
     auto read = read_own_or_authored({request, split, fields, defaults, std::move(held_back)});

@@ -1,6 +1,7 @@
-// One Markdown file and what came with it, as the body of a record: front matter and options become
-// fields, headings become sections, relative files become attachment references. Not here: where
-// the record goes and whether it is there already (services/publishing). Pure: works on any thread.
+// One Markdown file with its options and files, as the body of a record: front matter and options
+// become fields, headings become sections, relative files become attachment references. Not here:
+// where the record goes and whether it is there already (services/publishing). Pure: works on any
+// thread.
 #pragma once
 
 #include "protocol/base/time.hpp"
@@ -14,7 +15,7 @@
 
 namespace staffroom::services {
 
-/// What a manifest or an importer says of a document that somebody else wrote.
+/// The facts of a manifest or an importer about a document that somebody else wrote.
 struct ImportFacts {
     std::string attribution;
     std::string licence;
@@ -40,7 +41,7 @@ struct RequestedAttachment {
     std::string description;
 };
 
-/// What a new revision builds on.
+/// The wish for a new revision: what it builds on.
 struct RevisionWish {
     std::string document;       // id as typed; "ID@2" pins what the author saw
     std::vector<RevisionId> on; // heads that the author saw; empty: those that are there
@@ -48,7 +49,7 @@ struct RevisionWish {
     bool beside = false;        // although somebody revised it meanwhile
 };
 
-/// One record as it was asked for; names are not checked yet.
+/// The request for one record; names are not checked yet.
 struct RecordRequest {
     std::string file;
     std::string path; // for messages, and a title of last resort
@@ -59,7 +60,8 @@ struct RecordRequest {
     std::vector<RequestedRelation> about;
     std::vector<std::pair<std::string, std::string>> set; // a field may stand here several times
     std::string origin;
-    std::string place{};  // where the file stands on this machine: what its origin is made from
+    std::string place{}; // where the file stands on this machine: what its origin is made from
+    std::string confirm_pupil_details{}; // why lines that may tell who a pupil is are to stand
     bool replace = false; // also a record that has nothing in common with it, or newer words
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text
@@ -72,8 +74,8 @@ struct KnownSchool {
     std::string name;
 };
 
-/// The revision that a new one builds on: what the file leaves out is taken from it.
-struct FormerRevision {
+/// The revision on which a new one builds: it fills what the file leaves out.
+struct PriorRevision {
     records::RecordKind kind;
     records::Reach reach;
     bool imported;
@@ -88,8 +90,9 @@ struct RecordDefaults {
     WallTime now;
     std::string place{};                // of the school: the context of an adoption that has none
     std::vector<KnownSchool> schools{}; // members of the networks
-    std::optional<FormerRevision> former{};
+    std::optional<PriorRevision> former{};
     std::string licence{}; // of a record of this school that names none; may be empty
+    Bytes person_id{};     // of `person`, who has an account here; else empty
 };
 
 struct ReadRecord {
@@ -104,13 +107,13 @@ struct ReadRecord {
     std::vector<std::string> not_brought{}; // files that the text names and that did not come
 };
 
-/// The note about a file that a text names and that was not brought along with it.
+/// Returns the note about a file that a text names and that was not brought along with it.
 [[nodiscard]] std::string not_attached_sentence(std::string_view name);
 
-/// Errors: unreadable_text (the byte, or what the file is instead), too_large, invalid_input (an
-/// export's front matter, an attachment's hash), unknown_value (kind, reach, relation, a school in
-/// joint-with), not_allowed (a --set field that the kind does not have, another kind than the
-/// former revision's).
+/// Reads a record. Errors: unreadable_text (the byte, or what the file is instead), too_large,
+/// invalid_input (an export's front matter, an attachment's hash), unknown_value (kind, reach,
+/// relation, a school in joint-with), not_allowed (a --set field that the kind does not have,
+/// another kind than the former revision's).
 [[nodiscard]] Result<ReadRecord>
 read_record(const RecordRequest& request, const RecordDefaults& defaults);
 

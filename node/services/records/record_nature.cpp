@@ -10,9 +10,9 @@ namespace {
 using records::Reach;
 using records::RecordKind;
 
-/// The kind that the file itself names, if this version writes such records.
+/// Returns the kind that the file itself names, if this version writes such records.
 std::optional<RecordKind> stated_kind(const FieldReader& fields) {
-    const auto kind = records::kind_from_name(canonical_name(fields.front_matter("kind")));
+    const auto kind = records::find_kind(canonical_name(fields.front_matter("kind")));
     return kind && records::is_written_here(*kind) ? std::optional(*kind) : std::nullopt;
 }
 

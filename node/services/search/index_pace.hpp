@@ -1,6 +1,6 @@
-// When the search index may be filled: never in the way of a copy. While the store keeps growing
-// without a pause the indexer is held back, yet not for ever, so that a copy that takes all night
-// can be searched meanwhile. Decides only; app holds the timer and tells the time.
+// The pace of the search index: when it may be filled, never in the way of a copy. While the store
+// keeps growing without a pause the indexer is held back, yet not for ever, so that a copy that
+// takes all night can be searched meanwhile. Decides only; app holds the timer and tells the time.
 //
 //   stored, stored, stored ... index_quiet without one -> index
 //                          ... index_patience_max      -> index for index_turn, then hold again
@@ -19,8 +19,8 @@ inline constexpr std::chrono::seconds index_turn{3};
 
 class IndexPace {
 public:
-    /// Something has become durable. True: call `tick` every `index_quiet` from now on, until it
-    /// answers that it is quiet.
+    /// Called when something has become durable. True: call `tick` every `index_quiet` from now on,
+    /// until it answers that it is quiet.
     [[nodiscard]] bool stored(Instant now) {
         last_ = now;
         if (is_counting_)
@@ -30,11 +30,14 @@ public:
         return true;
     }
 
-    /// Whether the indexer begins no batch now.
+    /// Tells whether the indexer begins no batch now.
     [[nodiscard]] bool is_held(Instant now) const { return is_counting_ && now >= free_until_; }
 
     enum class Step { wait, index, index_and_end };
-    [[nodiscard]] Step tick(Instant now) {
+    /// `is_publishing`: a call of records is under way, and more will become durable.
+    [[nodiscard]] Step tick(Instant now, bool is_publishing) {
+        if (is_publishing)
+            last_ = now;
         if (now - last_ >= index_quiet) {
             is_counting_ = false;
             return Step::index_and_end;

@@ -8,14 +8,16 @@
 namespace staffroom::services {
 namespace {
 
-/// One batch keeps a pool thread for some tens of milliseconds; other jobs run between two.
+/// The most entries of one batch, which keeps a pool thread for some tens of milliseconds; other
+/// jobs run between two.
 constexpr std::size_t batch_entries_max = 128;
 constexpr std::size_t batch_bytes_max = std::size_t{256} * 1024;
 constexpr std::size_t queue_page = 64;
 constexpr std::size_t missing_page = 256;
-/// Damage that comes back at once is the disk's, and building again would not help.
+/// The most rebuilds: damage that comes back at once is the disk's, and building again would not
+/// help.
 constexpr unsigned rebuilds_max = 3;
-/// A few records leave nothing behind that is worth giving back.
+/// The batches before memory is given back: a few records leave nothing that is worth giving back.
 constexpr std::size_t batches_before_rest_min = 8;
 
 std::map<SchoolId, std::string>
@@ -29,7 +31,8 @@ school_names(const replica::Replica& replica, const std::string& own_name) {
     return names;
 }
 
-/// Of an entry that begins or revises a record; nothing for an operation or a newer version's.
+/// Returns the header of an entry that begins or revises a record; nothing for an operation or a
+/// newer version's.
 std::optional<log::EntryHeader> record_header(ByteView bytes) {
     auto header = log::parse_header(bytes);
     if (!header || !header->commitment)
@@ -42,7 +45,7 @@ std::optional<log::EntryHeader> record_header(ByteView bytes) {
 std::vector<RevisionId> visible_heads(const LibraryView& library, const RevisionId& document) {
     if (library.is_hidden(document))
         return {};
-    // Whoever puts more side by side is found by as many of them.
+    // A document with more heads side by side is found by as many of them.
     std::vector<RevisionId> heads = library.first_heads(document);
     std::ranges::sort(heads);
     return heads;
@@ -118,7 +121,7 @@ void Indexer::finish(const Result<bool>& more) {
             "search.index-failed",
             {{"why", std::string(errc_name(more.error().code))}, {"detail", more.error().detail}}
         );
-    // What else may be wrong (a full disk, above all) is tried again at the next wake.
+    // Other trouble (a full disk, above all) is tried again at the next wake.
     if (more.error().code == Errc::corrupt && rebuilds_ < rebuilds_max) {
         ++rebuilds_;
         rebuild();
@@ -129,7 +132,7 @@ void Indexer::finish(const Result<bool>& more) {
 
 Result<bool> Indexer::perform(const Snapshot& snapshot) {
     auto more = perform_batch(snapshot);
-    // What was noted on the way may not have been written.
+    // Notes on the way may not have been written.
     if (!more)
         is_loaded_ = false;
     return more;
@@ -202,7 +205,7 @@ void Indexer::note_names(const Snapshot& snapshot, Work& work) {
     }
 }
 
-/// Documents that somebody asked for, and those whose missing words have come meanwhile.
+/// Collects documents that somebody asked for, and those whose missing words have come meanwhile.
 Result<void> Indexer::collect_arrived(const Snapshot& snapshot, Work& work) {
     work.forced.insert(snapshot.again.begin(), snapshot.again.end());
     if (!looks_for_missing_)
@@ -233,7 +236,8 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
     }
     if (done == extent.stored || work.is_full)
         return {};
-    // A store that was salvaged may have lost the end of a log; what comes again is read again.
+    // A store that was salvaged may have lost the end of a log; entries that come again are read
+    // again.
     if (done > extent.stored) {
         work.batch.cursors.insert_or_assign(extent.log, extent.stored);
         return {};
@@ -258,8 +262,9 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
     return walked;
 }
 
-/// What has just come, then what is to be looked at again. One document may have as much text as
-/// many batches, in versions side by side: whatever is beyond one waits in the index itself.
+/// Adds the updates of what has just come, then of what is to be looked at again. One document may
+/// have as much text as many batches, in versions side by side: the part beyond one batch waits in
+/// the index itself.
 Result<void> Indexer::add_updates(Work& work) {
     std::vector<RevisionId> documents(work.documents.begin(), work.documents.end());
     std::ranges::copy_if(work.forced, std::back_inserter(documents), [&](const RevisionId& each) {
@@ -274,7 +279,7 @@ Result<void> Indexer::add_updates(Work& work) {
     return {};
 }
 
-/// One at least, or what keeps coming would keep it waiting.
+/// Adds queued documents, one at least, or newly arriving ones would keep them waiting.
 Result<void> Indexer::add_queued(Work& work) {
     const auto queued = parts_.index.queued(queue_page);
     if (!queued)
@@ -291,7 +296,7 @@ Result<void> Indexer::add_queued(Work& work) {
         if (work.bytes >= batch_bytes_max)
             break;
     }
-    // What has been done need not wait, although it was put back a moment ago.
+    // A finished document need not wait, although it was put back a moment ago.
     std::erase_if(work.batch.queue, [&](const RevisionId& each) { return updated.contains(each); });
     return {};
 }
@@ -314,7 +319,8 @@ Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
     return {};
 }
 
-/// A revision without words that can be read (erased, refused, written wrongly) has no row.
+/// Adds a revision; one without words that can be read (erased, refused, written wrongly) has no
+/// row.
 Result<void>
 Indexer::add_head(const RevisionId& revision, Work& work, storage::DocumentUpdate& update) {
     const storage::Store& store = parts_.core.store();
@@ -346,7 +352,7 @@ Indexer::add_head(const RevisionId& revision, Work& work, storage::DocumentUpdat
     return {};
 }
 
-/// Notes what has been written; true when there is more to do.
+/// Notes what has been written; returns true when there is more to do.
 Result<bool> Indexer::settle(const Snapshot& snapshot, const Work& work) {
     {
         const std::lock_guard lock(mutex_);

@@ -1,11 +1,11 @@
 // Fills the search index from the store, behind the copy and never in its way: small batches on the
-// pool, one after the other, from where the index's own cursors stand. Woken at the start and
-// whenever something was stored. A document is found by its current revisions only. Not here: what
-// is searched for (services/search). Called on the network thread unless said otherwise.
+// pool, one after the other, from the index's own cursors on. Woken at the start and whenever
+// something was stored. A document is found by its current revisions only. Not here: what is
+// searched for (services/search). Called on the network thread unless said otherwise.
 #pragma once
 
 #include "node/base/trace.hpp"
-#include "node/runtime/core.hpp"
+#include "node/runtime/running_node.hpp"
 #include "node/services/library/library.hpp"
 #include "storage/search/search_index.hpp"
 
@@ -14,19 +14,20 @@
 namespace staffroom::services {
 
 struct IndexerParts {
-    Core& core;
+    RunningNode& core;
     Library& library;
     storage::SearchIndex& index;
     const node::Trace& trace;
     std::function<void()> rested{}; // on the pool, when much was written and nothing is left to do
-    /// On the pool, before a batch of so many bytes of text is written; unset: there is always
-    /// room.
+    /// Called on the pool, before a batch of so many bytes of text is written; unset: there is
+    /// always room.
     std::function<Result<void>(std::uint64_t bytes)> ask_for_room{};
 };
 
 class Indexer {
 public:
-    /// All of `parts` outlive the indexer. `own_name` is the school's, until a network tells it.
+    /// Makes an indexer; all of `parts` outlive it. `own_name` is the school's, until a network
+    /// tells it.
     Indexer(IndexerParts parts, std::string own_name);
     Indexer(const Indexer&) = delete;
     Indexer& operator=(const Indexer&) = delete;
@@ -43,20 +44,20 @@ public:
     /// Reads these documents again, although no log has grown: after an erasure or a change of what
     /// is hidden.
     void look_again(const std::vector<RevisionId>& documents);
-    /// No batch begins after this.
+    /// Stops: no batch begins after this.
     void stop() { is_stopped_ = true; }
-    /// The index turned out to be damaged: deletes it and fills it again.
+    /// Deletes the index, which turned out to be damaged, and fills it again.
     void rebuild();
 
     struct Progress {
         std::uint64_t pending; // entries and documents still to be indexed
         std::uint64_t missing; // revisions whose words have not arrived
     };
-    /// From any thread.
+    /// Returns the progress. Safe from any thread.
     [[nodiscard]] Progress progress() const;
 
 private:
-    /// What a batch knows of the core, taken on the network thread.
+    /// A batch's knowledge of the core, taken on the network thread.
     struct Snapshot {
         std::vector<LogExtent> logs;
         std::map<SchoolId, std::string> names;
@@ -119,7 +120,7 @@ private:
     Progress progress_{0, 0};
 };
 
-/// The revisions of a document that readers may find.
+/// Returns the revisions of a document that readers may find.
 [[nodiscard]] std::vector<RevisionId>
 visible_heads(const LibraryView& library, const RevisionId& document);
 

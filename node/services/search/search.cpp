@@ -23,16 +23,19 @@ void Search::find(
     }
     const auto job = std::make_shared<Job>(Job{
         reader, {std::move(*match), request.filter, request.limit, request.offset, core_.wall()}});
+    // What is here now and not in the index yet: what becomes of it while we look was not found.
+    indexer_.count_pending();
+    const Indexer::Progress begun = indexer_.progress();
     core_.run_reading(
         [this, job](const runtime::StopSign& sign) {
             if (!sign.is_up())
                 perform(*job);
         },
-        [this, job, done = std::move(done)] {
+        [this, job, begun, done = std::move(done)] {
             note_duration(job->seconds);
             if (job->answer) {
                 if (job->reader.sees_all())
-                    job->answer->progress = indexer_.progress();
+                    job->answer->progress = begun;
                 done(std::move(job->answer));
                 return;
             }
@@ -44,7 +47,7 @@ void Search::find(
     );
 }
 
-/// On a reading thread.
+/// Performs a job on a reading thread.
 void Search::perform(Job& job) const {
     const auto& space = job.ask.filter.space;
     if (space && !job.reader.knows(*space)) {
@@ -71,7 +74,8 @@ void Search::perform(Job& job) const {
     answer.is_cut = page->is_cut;
     if (page->has_more)
         answer.next = job.ask.offset + page->hits.size();
-    // The index may be a moment behind: what is taken back or replaced is not shown even then.
+    // The index may be a moment behind: a record that was taken back or replaced is not shown even
+    // then.
     std::erase_if(page->hits, [&](const storage::SearchHit& hit) {
         return !is_active(library.bare_row_of(hit.document));
     });

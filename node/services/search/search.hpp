@@ -1,5 +1,5 @@
 // A search as the API asks for it: words and filters in, the best records out that its reader may
-// see, with how many are still to be indexed. Times each search for the metrics. Not here: names of
+// see, with the number still to be indexed. Times each search for the metrics. Not here: names of
 // schools and networks, which the handler resolves. Called on the network thread; the work is done
 // on the pool.
 #pragma once
@@ -11,7 +11,7 @@ namespace staffroom::services {
 
 inline constexpr std::size_t search_results = 20;
 inline constexpr std::size_t search_results_max = 100;
-/// Pages end here: who has read a thousand results needs other words.
+/// The end of pages: a reader who has read a thousand results needs other words.
 inline constexpr std::size_t search_depth_max = 1000;
 
 struct SearchRequest {
@@ -29,7 +29,7 @@ struct SearchAnswer {
     Indexer::Progress progress{0, 0}; // zero for a reader who does not see all that is counted
 };
 
-/// How long searches took: a histogram as Prometheus wants it, of this run.
+/// The durations of searches: a histogram as Prometheus wants it, of this run.
 struct SearchDurations {
     static constexpr std::array<double, 10> bounds_s{
         0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0};
@@ -40,15 +40,15 @@ struct SearchDurations {
 
 class Search {
 public:
-    /// All of it outlives the search.
-    Search(Core& core, const Library& library, storage::SearchIndex& index, Indexer& indexer)
+    /// Makes a search; all arguments outlive it.
+    Search(RunningNode& core, const Library& library, storage::SearchIndex& index, Indexer& indexer)
         : core_(core)
         , library_(library)
         , index_(index)
         , indexer_(indexer) {}
 
-    /// Errors: those of match_of; busy (the index is being built again), timed_out (too many search
-    /// at once), io_error.
+    /// Searches. Errors: those of match_of; busy (the index is being built again), timed_out (too
+    /// many search at once), io_error.
     void find(
         const Reader& reader,
         const SearchRequest& request,
@@ -63,7 +63,7 @@ private:
     void perform(Job& job) const;
     void note_duration(double seconds);
 
-    Core& core_;
+    RunningNode& core_;
     const Library& library_;
     storage::SearchIndex& index_;
     Indexer& indexer_;

@@ -11,7 +11,7 @@
 namespace staffroom::services {
 namespace {
 
-/// What people and their keyboards take for a quotation mark; each opens or closes.
+/// The signs that people and their keyboards take for a quotation mark; each opens or closes.
 constexpr std::array<std::string_view, 6> quotation_marks{
     "\"",
     "\xE2\x80\x9C", // left double
@@ -26,7 +26,7 @@ struct Term {
     bool is_prefix;
 };
 
-/// `text` without control characters and bytes that are not UTF-8: a space stands for each.
+/// Returns `text` without control characters and bytes that are not UTF-8: a space stands for each.
 std::string readable(std::string_view text) {
     std::string out(text);
     for (std::size_t begin = 0; begin < out.size();) {
@@ -48,7 +48,7 @@ std::size_t quotation_mark_at(std::string_view text) {
 
 using storage::WordPart;
 
-/// Calls `visit` for what each character is to a word.
+/// Calls `visit` with the part that each character plays in a word.
 template <class Visit> void visit_parts(std::string_view text, const Visit& visit) {
     while (!text.empty()) {
         const storage::CodePoint point = storage::first_code_point(text);
@@ -68,7 +68,7 @@ bool has_word(std::string_view text) {
 struct LastWord {
     bool is_open;        // a letter ends it, so that more may follow
     bool is_solo;        // its script leaves no spaces: any part of a sentence is found as it is
-    std::size_t letters; // of which a star would leave the rest open
+    std::size_t letters; // letters of which a star would leave the rest open
 };
 
 LastWord last_word(std::string_view text) {
@@ -88,12 +88,12 @@ LastWord last_word(std::string_view text) {
     return last;
 }
 
-/// The inside of one pair of quotation marks, or a run without spaces.
+/// Makes a term of the inside of one pair of quotation marks, or a run without spaces.
 Term term_of(std::string_view text, bool is_phrase) {
     const bool is_prefix = !is_phrase && text.ends_with('*');
     while (text.ends_with('*'))
         text.remove_suffix(1);
-    // Only what a word ends with is left open: "mind-*" would otherwise open nothing.
+    // Only the end of a word is left open: "mind-*" would otherwise open nothing.
     const LastWord last = last_word(text);
     return {std::string(text), is_prefix && last.is_open && !last.is_solo};
 }
@@ -125,8 +125,8 @@ std::vector<Term> split(std::string_view text) {
     return terms;
 }
 
-/// In quotation marks the engine takes everything for words. None is left inside, since each of
-/// them has ended a term.
+/// Writes a term as an expression. In quotation marks the engine takes everything for words. None
+/// is left inside, since each of them has ended a term.
 std::string as_expression(const Term& term) {
     return '"' + term.words + '"' + (term.is_prefix ? "*" : "");
 }

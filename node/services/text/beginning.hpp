@@ -1,5 +1,5 @@
-// The beginning of a text that somebody else made as long as he liked. Pure. Called where many such
-// texts stand in one answer.
+// The beginning of a text that somebody else could make as long as he liked. Pure. Called where
+// many such texts stand in one answer.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace staffroom::services {
 
-/// At most `bytes_max` bytes of UTF-8, whole characters of it.
+/// Returns at most `bytes_max` bytes of UTF-8, whole characters of it.
 [[nodiscard]] inline std::string_view beginning_of(std::string_view text, std::size_t bytes_max) {
     if (text.size() <= bytes_max)
         return text;

@@ -29,7 +29,7 @@ std::string mapped_name(std::string_view name, int options) {
     return {reinterpret_cast<const char*>(made), static_cast<std::size_t>(size)}; // NOLINT
 }
 
-/// The next character of `text`, which it is cut off; -1 for a byte that is none.
+/// Takes the next character off `text`; -1 for a byte that is none.
 utf8proc_int32_t next_codepoint(std::string_view& text) {
     utf8proc_int32_t code = -1;
     const utf8proc_ssize_t taken = utf8proc_iterate(
@@ -61,7 +61,7 @@ bool is_drawn(utf8proc_category_t category) {
     return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_SO;
 }
 
-/// `keeps` decides for the characters that are not in `kept`.
+/// Replaces characters; `keeps` decides for those that are not in `kept`.
 template <class Keeps>
 std::string filtered_name(
     std::string_view name,

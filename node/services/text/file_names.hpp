@@ -8,25 +8,28 @@
 
 namespace staffroom::services {
 
-/// Unicode's composed form (NFC); a text that is not UTF-8 stays as it is.
+/// Returns Unicode's composed form (NFC); a text that is not UTF-8 stays as it is.
 [[nodiscard]] std::string normal_name(std::string_view name);
 
-/// For comparing: no difference of case, of composed and decomposed letters, of width.
+/// Returns a form for comparing: no difference of case, of composed and decomposed letters, of
+/// width.
 [[nodiscard]] std::string folded_name(std::string_view name);
 
-/// NFC in small letters; unlike the folded form it stays as people read it.
+/// Returns NFC in small letters; unlike the folded form it stays as people read it.
 [[nodiscard]] std::string lower_name(std::string_view name);
 
-/// In NFC, letters, marks and digits of every script and the characters in `kept`; each other one
-/// becomes `other`, invisible ones nothing. At most `bytes_max` bytes, cut between characters.
+/// Returns in NFC letters, marks and digits of every script and the characters in `kept`; each
+/// other one becomes `other`, invisible ones nothing. At most `bytes_max` bytes, cut between
+/// characters.
 [[nodiscard]] std::string
 plain_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max);
 
-/// The same, with emoji and other symbols that are no letters; those in ASCII only if `kept`.
+/// Returns the same, with emoji and other symbols that are no letters; those in ASCII only if
+/// `kept`.
 [[nodiscard]] std::string
 drawn_name(std::string_view name, std::string_view kept, char other, std::size_t bytes_max);
 
-/// `text` with %20 and its like decoded; as it stands where that would give no UTF-8 text.
+/// Returns `text` with %20 and its like decoded; as it stands where that would give no UTF-8 text.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
 } // namespace staffroom::services

@@ -15,7 +15,7 @@ namespace {
 
 using NameRune = utf8proc_int32_t;
 
-/// Of a text that is known to be UTF-8.
+/// Returns the characters of a text that is known to be UTF-8.
 std::vector<NameRune> runes_of_name(std::string_view text) {
     std::vector<NameRune> out;
     const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data()); // NOLINT: their bytes
@@ -37,7 +37,7 @@ bool is_name_space(NameRune rune) {
     return category == UTF8PROC_CATEGORY_ZS || rune == '\t' || rune == '\n' || rune == '\r';
 }
 
-/// Letters that are drawn as nothing.
+/// Tells whether a letter is drawn as nothing.
 bool is_blank_letter(NameRune rune) {
     return rune == 0x115F || rune == 0x1160 || rune == 0x3164 || rune == 0xFFA0 || rune == 0x2800;
 }
@@ -59,7 +59,8 @@ bool is_unseen_in_name(NameRune rune) {
     }
 }
 
-/// Letters, digits, and symbols that say something by themselves.
+/// Tells whether a character is read: letters, digits, and symbols that say something by
+/// themselves.
 bool is_read_in_name(NameRune rune) {
     const auto category = utf8proc_category(rune);
     return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||

@@ -10,7 +10,7 @@
 namespace staffroom::services {
 namespace {
 
-/// How often each word stands in a text.
+/// The number of times that each word stands in a text.
 using WordCounts = std::map<std::string, std::size_t>;
 
 std::vector<std::string> words_in(std::string_view text) {
@@ -36,7 +36,7 @@ WordCounts counts_of(std::string_view text) {
     return counts;
 }
 
-/// Words that one of both has more often than the other.
+/// Counts the words that one of both texts has more often than the other.
 std::size_t words_apart(const WordCounts& a, const WordCounts& b) {
     std::size_t apart = 0;
     const auto count_in = [](const WordCounts& counts, const std::string& word) {

@@ -12,12 +12,13 @@ constexpr std::string_view uuid_prefix = "urn:uuid:";
 constexpr std::array<std::string_view, 2> older_prefixes{"urn:staffroom:", "staffroom:"};
 constexpr std::size_t uuid_bytes = 16;
 constexpr std::size_t uuid_characters = 36;
-/// Of base 32, that 122 bits fill.
+/// The characters of base 32 that 122 bits fill.
 constexpr std::size_t whole_characters = 24;
 
 using Uuid = std::array<std::uint8_t, uuid_bytes>;
 
-/// Bit `n` of a UUID's custom bits, in order: 48, then 12 after the version, 62 after the variant.
+/// Returns the place of bit `n` of a UUID's custom bits, in order: 48, then 12 after the version,
+/// 62 after the variant.
 constexpr std::size_t place_of_bit(std::size_t n) {
     return n < 48 ? n : n < 60 ? n + 4 : n + 6;
 }
@@ -40,7 +41,7 @@ std::optional<unsigned> hex_digit(char c) {
     return std::nullopt;
 }
 
-/// Nothing for what is no UUID of version 8.
+/// Parses a UUID; nothing for a text that is no UUID of version 8.
 std::optional<Uuid> parse_uuid(std::string_view text) {
     if (text.size() != uuid_characters)
         return std::nullopt;

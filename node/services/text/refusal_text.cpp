@@ -1,5 +1,6 @@
 #include "node/services/text/refusal_text.hpp"
 
+#include "node/services/text/problem_text.hpp"
 #include "protocol/records/kinds.hpp"
 
 #include <algorithm>
@@ -16,9 +17,9 @@ std::string sentence_of(const std::vector<records::Problem>& problems, records::
         if (is_absent && !said.insert(problem.field).second)
             continue; // it stands there and cannot be read
         if (is_absent)
-            absent += (absent.empty() ? "" : "; ") + problem.field;
+            absent += (absent.empty() ? "" : "; ") + absent_words(problem);
         else
-            wrong += (wrong.empty() ? "" : " ") + problem.sentence;
+            wrong += (wrong.empty() ? "" : " ") + problem_sentence(problem);
     }
     if (absent.empty())
         return wrong;

@@ -1,5 +1,5 @@
-// What the author of a refused record reads: everything that is wrong, and the step that mends it.
-// Called by preparation.
+// The words for the author of a refused record: everything that is wrong, and the step that mends
+// it. Called by preparation.
 #pragma once
 
 #include "protocol/records/rules.hpp"
@@ -9,11 +9,11 @@
 
 namespace staffroom::services {
 
-/// What is wrong, each in its sentence; then all that is absent in one.
+/// Returns everything that is wrong, each in its sentence; then all that is absent in one.
 [[nodiscard]] std::string
 sentence_of(const std::vector<records::Problem>& problems, records::Reach reach);
 
-/// What to do about it. What stands on the command line is not in the file, so a missing --about is
+/// Returns the next step. An option of the command line is not in the file, so a missing --about is
 /// no fault of it. `is_wrong`: something is not merely absent; `is_shared`: others read the record
 /// already.
 [[nodiscard]] std::string

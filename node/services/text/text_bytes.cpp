@@ -49,7 +49,7 @@ constexpr std::array signatures{
     Signature{"%!PS"sv, "a PostScript file"},
 };
 
-/// By the names of the first files in a ZIP archive.
+/// The kinds of archives by the names of the first files in a ZIP archive.
 constexpr std::array archives{
     Signature{"word/"sv, "a Word document"},
     Signature{"ppt/"sv, "a PowerPoint presentation"},
@@ -79,7 +79,7 @@ unsigned byte_at(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
 
-/// The number in `size` bytes.
+/// Reads the number in `size` bytes.
 unsigned long unit_at(std::string_view bytes, std::size_t at, std::size_t size, bool is_little) {
     unsigned long unit = 0;
     for (std::size_t i = 0; i < size; ++i)
@@ -104,7 +104,7 @@ std::optional<WideText> byte_order_of(std::string_view bytes) {
     return std::nullopt;
 }
 
-/// Nothing: the text is cut, or has half a pair.
+/// Decodes a wide text. Nothing: the text is cut, or has half a pair.
 std::optional<std::string> from_wide(std::string_view bytes, const WideText& wide) {
     const std::size_t size = wide.unit_bytes;
     if (bytes.size() % size != 0)
@@ -129,7 +129,7 @@ std::optional<std::string> from_wide(std::string_view bytes, const WideText& wid
 
 // ------------------------------------------------------------------------------------ Windows-1252
 
-/// 0x80 to 0x9F; 0 where the code page has nothing.
+/// The signs 0x80 to 0x9F; 0 where the code page has nothing.
 constexpr std::array<utf8proc_int32_t, 32> western_signs{
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
@@ -139,9 +139,9 @@ bool is_byte_of_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Whether the bytes can be a western text in Windows-1252: no sequence of UTF-8 stands in it, and
-/// most of its letters are Latin ones. A Greek or Russian text in its own code page is mostly high
-/// bytes, and guessing would publish nonsense.
+/// Tells whether the bytes can be a western text in Windows-1252: no sequence of UTF-8 stands in
+/// it, and most of its letters are Latin ones. A Greek or Russian text in its own code page is
+/// mostly high bytes, and guessing would publish nonsense.
 bool is_western(std::string_view bytes) {
     std::size_t high = 0;
     std::size_t letters = 0;

@@ -15,14 +15,16 @@ struct DecodedText {
     std::string note; // a sentence where the bytes were no UTF-8; empty else
 };
 
-/// UTF-8 as it is; UTF-16 and UTF-32 with a byte order mark; Windows-1252 where few of the letters
-/// need it. Errors: unreadable_text (a sentence about "the file"; the place by line).
+/// Decodes a text: UTF-8 as it is; UTF-16 and UTF-32 with a byte order mark; Windows-1252 where few
+/// of the letters need it. Errors: unreadable_text (a sentence about "the file"; the place by
+/// line).
 [[nodiscard]] Result<DecodedText> decode_text(std::string_view bytes);
 
-/// What the file is, as "a Word document", if its first bytes say that it is no text; else empty.
+/// Returns the kind of a file, as "a Word document", if its first bytes say that it is no text;
+/// else empty.
 [[nodiscard]] std::string_view kind_of_file(std::string_view bytes);
 
-/// How many bytes of a file are enough for kind_of_file.
+/// The bytes of a file that are enough for kind_of_file.
 inline constexpr std::size_t file_head_bytes = 64U * 1024;
 
 } // namespace staffroom::services

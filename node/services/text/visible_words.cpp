@@ -15,7 +15,7 @@ struct Character {
     std::size_t bytes;
 };
 
-/// Of a text that is not empty.
+/// Returns the first character of a text that is not empty.
 Character first_character(std::string_view text) {
     utf8proc_int32_t code = -1;
     const ByteView bytes = as_view(text);
@@ -27,7 +27,7 @@ Character first_character(std::string_view text) {
     return {code, static_cast<std::size_t>(length)};
 }
 
-/// The bytes of the last character; 1 where they are no UTF-8.
+/// Returns the bytes of the last character; 1 where they are no UTF-8.
 std::size_t last_character_bytes(std::string_view text) {
     for (std::size_t bytes = 1; bytes <= std::min<std::size_t>(4, text.size()); ++bytes) {
         const auto lead = static_cast<unsigned char>(text[text.size() - bytes]);
@@ -37,8 +37,8 @@ std::size_t last_character_bytes(std::string_view text) {
     return 1;
 }
 
-/// Letters and symbols by their category, and yet nothing on paper: fillers, the empty Braille
-/// cell.
+/// Characters that are letters and symbols by their category, and yet nothing on paper: fillers,
+/// the empty Braille cell.
 constexpr std::array<utf8proc_int32_t, 6> blank_letters{
     0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, 0x1D159};
 
@@ -102,7 +102,10 @@ std::string one_line(std::string_view text) {
         const std::string_view space = text.substr(0, run);
         line += space.find_first_not_of(' ') == std::string_view::npos ? space : " ";
         text.remove_prefix(run);
-        const std::size_t word = std::min(text.find_first_of(spaces), text.size());
+        const auto end = std::ranges::find_if(text, [&](char c) {
+            return c == ' ' || (c >= '\t' && c <= '\r');
+        });
+        const auto word = static_cast<std::size_t>(end - text.begin());
         line += text.substr(0, word);
         text.remove_prefix(word);
     }

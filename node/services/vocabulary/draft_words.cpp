@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Names as letters and digits only: isDraft, is_draft and "is draft" are one.
+// The names that hold back, as letters and digits only: isDraft, is_draft and "is draft" are one.
 constexpr std::array holding_names{
     "draft"sv,        "drafts"sv,      "isdraft"sv,      "private"sv,       "isprivate"sv,
     "hidden"sv,       "ishidden"sv,    "unpublished"sv,  "isunpublished"sv, "nopublish"sv,
@@ -147,7 +147,7 @@ std::vector<std::string> plain_words_in(std::string_view text) {
     return words;
 }
 
-/// The value without a remark, an anchor, quotes, brackets and marks around it.
+/// Returns a value without a remark, an anchor, quotes, brackets and marks around it.
 std::string bare_value(std::string_view value) {
     if (const std::size_t remark = value.find(" #"); remark != std::string_view::npos)
         value = value.substr(0, remark);
@@ -170,7 +170,7 @@ int year_of_now(WallTime now) {
     return static_cast<int>(std::chrono::year_month_day(days).year());
 }
 
-/// Whether a value names a time that has been; what names none has not.
+/// Tells whether a value names a time in the past; a value that names none does not.
 bool is_past(const std::string& value, WallTime now) {
     if (const auto moment = written_moment(value))
         return moment->ms <= now.ms;

@@ -23,18 +23,25 @@ using records::Requirement;
 constexpr std::size_t columns_max = 96;
 
 /// Set by the node, by an import, or when a record is revised or taken back: never in a new one.
-constexpr std::array not_by_hand{check_confirmed_by, why_changed, source_kind, retraction_reason};
+constexpr std::array not_by_hand{
+    check_confirmed_by,
+    check_confirmed_rules,
+    check_confirmed_reason,
+    check_confirmed_on,
+    why_changed,
+    source_kind,
+    retraction_reason};
 constexpr std::array lesson_only{
     lesson_question, case_pupils, predicted_and_seen, pupil_interviews, next_lesson};
 constexpr std::array tip_only{where_it_worked, what_to_watch};
-/// Beside what is asked for, all that a quick tip offers: it is written in two minutes.
+/// The fields that a quick tip offers beside what is asked for: it is written in two minutes.
 constexpr std::array tip_extras{phases, subjects, focus, year_groups, form};
 
 template <class Codes> bool is_in(const Codes& codes, FieldCode code) {
     return std::ranges::find(codes, code) != codes.end();
 }
 
-/// "Required" from this reach on.
+/// Returns "Required" from this reach on.
 std::string required_from(Reach reach) {
     std::string words = "Required";
     if (reach == Reach::circle)
@@ -44,7 +51,7 @@ std::string required_from(Reach reach) {
     return words;
 }
 
-/// What the rules miss in a record.
+/// Returns what the rules miss in a record.
 std::set<std::string> absent_in(const RecordBody& body, RecordKind kind, Reach reach) {
     std::set<std::string> names;
     for (const records::Problem& problem : records::check(body, {kind, reach, false, {}}))
@@ -54,7 +61,7 @@ std::set<std::string> absent_in(const RecordBody& body, RecordKind kind, Reach r
     return names;
 }
 
-/// What a record of one kind and form has to say.
+/// The wishes for a record of one kind and form.
 class Wishes {
 public:
     Wishes(RecordKind kind, std::string_view form)
@@ -64,7 +71,7 @@ public:
             );
     }
 
-    /// "Required", with what goes with it; empty when nothing asks for it.
+    /// Returns "Required", with the condition; empty when nothing asks for the field.
     [[nodiscard]] std::string words_for(const FieldFacts& facts) const {
         const Requirement* asks = nullptr;
         for (const Requirement& each : records::facts_of(kind_).asks) {
@@ -77,8 +84,8 @@ public:
         return asks == nullptr ? std::string() : words_of(*asks);
     }
 
-    /// The same of a part of the envelope, found by asking the rules about a record with nothing in
-    /// it and about one with this part.
+    /// Returns the same of a part of the envelope, found by asking the rules about a record with
+    /// nothing in it and about one with this part.
     template <class Fill> [[nodiscard]] std::string words_for_part(const Fill& fill) const {
         for (const Reach reach : {Reach::school, Reach::circle, Reach::network}) {
             RecordBody filled = empty_;
@@ -94,7 +101,7 @@ public:
     }
 
 private:
-    /// Only once its author has written something else.
+    /// Tells whether a field is asked for only once its author has written something else.
     [[nodiscard]] static bool is_asked_later(const Requirement& asks) {
         return asks.when.field != none && asks.when.field != FieldCode::form;
     }
@@ -121,7 +128,7 @@ private:
     RecordBody empty_;
 };
 
-/// Words as lines of comments, none longer than `columns_max` unless a word is.
+/// Writes words as lines of comments, none longer than `columns_max` unless a word is.
 void put_comment(std::string& out, std::string_view words) {
     std::string line = "#";
     while (!words.empty()) {
@@ -144,13 +151,14 @@ std::string joined(std::span<const std::string_view> words) {
     return out;
 }
 
-/// A short list stands one below the other, a long one in running text.
+/// Tells whether a list is long: a short list stands one below the other, a long one in running
+/// text.
 bool is_long(records::VocabularyId vocabulary) {
     constexpr std::size_t listed_max = 8;
     return records::vocabulary_values(vocabulary).size() > listed_max;
 }
 
-/// Each word of a long list with what it means.
+/// Explains each word of a long list.
 std::string explained(records::VocabularyId vocabulary) {
     std::string out;
     for (const std::string_view word : records::vocabulary_values(vocabulary))
@@ -159,7 +167,7 @@ std::string explained(records::VocabularyId vocabulary) {
     return out;
 }
 
-/// Each word of a short list with what it means, in a line of its own.
+/// Writes each word of a short list with its meaning, in a line of its own.
 void put_words(std::string& out, records::VocabularyId vocabulary) {
     if (!is_long(vocabulary))
         for (const std::string_view word : records::vocabulary_values(vocabulary))
@@ -167,7 +175,7 @@ void put_words(std::string& out, records::VocabularyId vocabulary) {
                    std::string(records::meaning_of(vocabulary, word)) + "\n";
 }
 
-/// What the field takes.
+/// Returns the words for the values that a field takes.
 std::string shape_words(const FieldFacts& facts) {
     const std::string up_to =
         facts.count_max > 1 ? "up to " + std::to_string(facts.count_max) : std::string();
@@ -213,7 +221,7 @@ void put_line(std::string& out, std::string_view name, const std::string& commen
     out += std::string(name) + (name == "authors" ? ": []\n" : ":\n");
 }
 
-/// The parts of the envelope that a person writes.
+/// Writes the parts of the envelope that a person fills in.
 void put_envelope(std::string& out, RecordKind kind, const Wishes& wishes) {
     const auto part = [&](std::string_view name, auto fill, std::string_view words) {
         const std::string asked = wishes.words_for_part(fill);
@@ -223,7 +231,7 @@ void put_envelope(std::string& out, RecordKind kind, const Wishes& wishes) {
     part(
         "title",
         [&](RecordBody& body) {
-            if (!is_note) // of these the first words are the title
+            if (!is_note) // the first words of a note are its title
                 body.title = "A title";
         },
         is_note ? "Left empty, the first words of the text." : "5 to 200 characters."
@@ -266,15 +274,6 @@ bool is_offered(const FieldFacts& facts, RecordKind kind, std::string_view form,
         return is_in(tip_extras, facts.code);
     return !is_in(tip_only, facts.code) &&
            (form == "lesson-study" || !is_in(lesson_only, facts.code));
-}
-
-std::string heading_of(const FieldFacts& facts) {
-    std::string heading(facts.heading.empty() ? facts.name : facts.heading);
-    if (facts.heading.empty())
-        std::ranges::replace(heading, '-', ' ');
-    if (heading.front() >= 'a' && heading.front() <= 'z')
-        heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
-    return heading;
 }
 
 std::string target_words(RecordKind kind) {
@@ -335,6 +334,21 @@ void put_text(std::string& out, RecordKind kind, std::string_view form, const Wi
 }
 
 } // namespace
+
+bool offers_field(const FieldFacts& facts, RecordKind kind, std::string_view form) {
+    const bool is_asked =
+        records::belongs_to(facts, kind) && !Wishes(kind, form).words_for(facts).empty();
+    return is_offered(facts, kind, form, is_asked);
+}
+
+std::string heading_of(const FieldFacts& facts) {
+    std::string heading(facts.heading.empty() ? facts.name : facts.heading);
+    if (facts.heading.empty())
+        std::ranges::replace(heading, '-', ' ');
+    if (heading.front() >= 'a' && heading.front() <= 'z')
+        heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
+    return heading;
+}
 
 Result<std::string> record_template(RecordKind kind, std::string_view form) {
     if (!records::is_written_here(kind))

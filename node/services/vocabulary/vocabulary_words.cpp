@@ -15,7 +15,8 @@ char lower_letter(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Lower case, and one hyphen for each run of spaces, underlines and hyphens; "&" is "and".
+/// Returns a word in lower case, with one hyphen for each run of spaces, underlines and hyphens;
+/// "&" is "and".
 std::string joined_word(std::string_view written) {
     std::string word;
     for (const char c : trimmed_to_visible(written)) {
@@ -99,7 +100,7 @@ constexpr std::array synonyms{
     Synonym{VocabularyId::call_type, "thank-you", "thanks"},
 };
 
-/// "Year 9", "Y9" and "year-9": the number stands behind.
+/// Returns the year of "Year 9", "Y9" and "year-9": the number stands behind.
 std::string_view year_of(std::string_view word) {
     for (const std::string_view before : {"year-", "year", "yr-", "yr", "y"})
         if (word.starts_with(before))
@@ -107,7 +108,7 @@ std::string_view year_of(std::string_view word) {
     return word;
 }
 
-/// An address without what does not tell licences apart.
+/// Returns an address without the parts that do not tell licences apart.
 std::string_view bare_address(std::string_view word) {
     for (const std::string_view before : {"https://", "http://", "www."})
         if (word.starts_with(before))

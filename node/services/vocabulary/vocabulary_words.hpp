@@ -1,5 +1,5 @@
-// Words of the vocabularies as people write them. Not here: the words themselves and what each
-// means (protocol/records/vocabularies). Called by record_fields and by the templates.
+// The words of the vocabularies as people write them. Not here: the words themselves and their
+// meanings (protocol/records/vocabularies). Called by record_fields and by the templates.
 #pragma once
 
 #include "protocol/records/vocabularies.hpp"
@@ -9,12 +9,13 @@
 
 namespace staffroom::services {
 
-/// The word as its vocabulary writes it: "English", "Maths", "CC BY 4.0", "Year 9" and "true" have
-/// one meaning each. A word that has none there is given back as it is.
+/// Returns the word as its vocabulary writes it: "English", "Maths", "CC BY 4.0", "Year 9" and
+/// "true" have one meaning each. A word without a meaning there is returned as it is.
 [[nodiscard]] std::string
 canonical_word(records::VocabularyId vocabulary, std::string_view written);
 
-/// "en_GB", "EN-gb", "en_GB.UTF-8" and "English" as a language tag; what is none as it is.
+/// Returns "en_GB", "EN-gb", "en_GB.UTF-8" and "English" as a language tag; a text that is none as
+/// it is.
 [[nodiscard]] std::string canonical_language(std::string_view written);
 
 } // namespace staffroom::services

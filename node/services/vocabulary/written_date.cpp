@@ -70,7 +70,7 @@ std::optional<unsigned> small_number(const Part& part) {
     return value;
 }
 
-/// "may" and "May" and "sept", from 1.
+/// Returns the month of "may" and "May" and "sept", from 1.
 std::optional<unsigned> month_of(const Part& part) {
     if (part.is_number || part.text.size() < 3)
         return std::nullopt;
@@ -97,7 +97,7 @@ day_text(unsigned year, std::optional<unsigned> month, std::optional<unsigned> d
     return records::is_real_date(text) ? std::optional(text) : std::nullopt;
 }
 
-/// "th" and its like behind a day, and names of weekdays, say nothing more.
+/// Leaves out "th" and its like behind a day, and names of weekdays: they say nothing more.
 void leave_out_noise(std::vector<Part>& parts) {
     std::erase_if(parts, [](const Part& part) {
         static constexpr std::array<std::string_view, 11> noise{
@@ -153,7 +153,7 @@ std::optional<FoundDay> found_day(const std::vector<Part>& parts) {
     return std::nullopt;
 }
 
-/// Minutes east of UTC, from what stands behind the time.
+/// Returns the minutes east of UTC, from the zone behind the time.
 int minutes_east(std::string_view text, std::size_t from) {
     const std::size_t sign = text.find_first_of("+-", from);
     if (sign == std::string_view::npos)

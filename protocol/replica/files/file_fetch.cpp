@@ -5,14 +5,14 @@
 namespace staffroom::replica {
 namespace {
 
-/// A neighbour that promised a file and does not send is given up after so long.
+/// A neighbour that promised a file and does not send is given up after this time.
 constexpr std::chrono::seconds file_stall_after{60};
 /// After the disk refused a piece, files wait; text goes on.
 constexpr std::chrono::seconds pause_after_failure{60};
-/// Nothing asks again by itself; this catches what no message announced.
+/// Nothing asks again by itself; this round catches what no message announced.
 constexpr std::chrono::seconds rewind_every{5};
 constexpr std::chrono::minutes second_try_every{5};
-/// No link has this number: a job that only looks at what is here.
+/// The number of no link: a job that only looks at what is here.
 constexpr LinkId nobody{0};
 
 } // namespace
@@ -138,8 +138,9 @@ void FileFetcher::looked(JobId id, Job& job, const FoundFiles& found) {
         end(id, End::failed);
         return;
     }
-    // What another school names is fetched where it names it, though it may be here by a draft or
-    // from another network: who does not ask for a file says that it has it.
+    // A file that another school names is fetched where it names it, although it may be here by a
+    // draft or from another network. A member could otherwise name a hash and learn from our
+    // silence that we have it.
     const bool is_ours = logbook_.find(job.entry.log)->descriptor.school == context_.school;
     std::vector<FileName> missing;
     for (std::size_t i = 0; i < job.files.size(); ++i) {
@@ -164,7 +165,7 @@ FileFetcher::End FileFetcher::how_it_ended(const Job& job) {
     return End::in_vain;
 }
 
-/// What can be done next; a job that is ready asks, one that receives asks for more.
+/// Takes the next step of a job: a job that is ready asks, one that receives asks for more.
 void FileFetcher::go_on(JobId id, Job& job) {
     if (job.phase == Phase::ready && job.at == job.files.size()) {
         end(id, how_it_ended(job));
@@ -177,7 +178,7 @@ void FileFetcher::go_on(JobId id, Job& job) {
     Link* link = links_.find(job.link);
     if (link == nullptr || link->closing)
         return;
-    // Text first: nothing new is asked for while a log is on its way.
+    // Text goes first: no new file is asked for while a log is on its way.
     if (fetcher_.is_fetching_from(job.link))
         return;
     if (job.phase == Phase::ready)
@@ -221,7 +222,7 @@ Result<void> FileFetcher::found(Link& link, const wire::FileFound& message) {
     JobId id = 0;
     Job* job = job_of_stream(link.id, message.stream, &id);
     if (job == nullptr)
-        return {}; // of a file that was given up
+        return {}; // an answer for a file that was given up
     job->progress = context_.now;
     const bool is_open = job->phase == Phase::asking || job->phase == Phase::receiving;
     if (message.state != wire::FileState::have) {
@@ -248,7 +249,7 @@ std::size_t FileFetcher::under_way(LinkId link) const {
     return count;
 }
 
-/// As many as may be under way: asked for, or here and not yet on the disk.
+/// Asks for as many pieces as may be under way: asked for, or here and not yet on the disk.
 void FileFetcher::ask_pieces(Link& link, Job& job) {
     const std::size_t busy = under_way(link.id);
     const auto left = static_cast<std::uint32_t>(job.pieces->size()) - job.asked;
@@ -292,7 +293,7 @@ void FileFetcher::keep_next(JobId id, Job& job) {
     work(id, job, std::move(piece));
 }
 
-/// The disk has answered: how much of the file is here.
+/// Takes the disk's answer: how much of the file is here.
 void FileFetcher::progressed(JobId id, Job& job, const FileProgress& progress) {
     if (progress.is_whole) {
         file_is_whole(job);

@@ -1,7 +1,7 @@
-// Fetching attached files: which entries still lack files, whom to ask for them, pieces checked as
-// they come and kept one after the other, so that a cut line goes on where it was. A file is asked
-// of a neighbour only while no log is fetched from it: text never waits behind a file. Entries
-// without files cost nothing here. [S11] [S12] [S13]
+// Fetches attached files: finds the entries that still lack files and the neighbours to ask, checks
+// pieces as they come, and keeps them one after the other, so that a cut line goes on where it was.
+// A file is asked of a neighbour only while no log is fetched from it: text never waits behind a
+// file. Entries without files cost nothing here. [S11] [S12] [S13]
 //
 //   wanted entry -> read its body -> which files are not here -> for each:
 //     WantFile -> FileFound (hashes, checked) -> what a partial file holds -> WantPieces -> pieces
@@ -39,17 +39,17 @@ public:
         wanted_.restore(image);
         return {};
     }
-    /// An entry became durable whose header says that files belong to it.
+    /// Remembers an entry that became durable and whose header says that files belong to it.
     void wanted(const EntryPlace& entry) { wanted_.add(entry); }
-    /// Its files were here, and are not all readable any more: remembered like a new entry's.
+    /// Remembers an entry whose files were here and are not all readable any more, like a new one.
     void wanted_again(const EntryPlace& entry);
-    /// A body that was missing has arrived.
+    /// Called when a body that was missing has arrived.
     void body_filled(const EntryPlace& entry) { wanted_.try_again(entry); }
-    /// A file has come in from this machine: records of this school's may name it.
+    /// Called when a file has come in from this machine: records of this school may name it.
     void brought_in() { wanted_.try_all_again_of(context_.school); }
 
-    /// Errors close the link: bad_proof (hashes or a piece that do not lead to the content hash),
-    /// malformed (a piece that nobody asked for).
+    /// Takes the answer to a question for a file. Errors close the link: bad_proof (hashes or a
+    /// piece that do not lead to the content hash), malformed (a piece that nobody asked for).
     [[nodiscard]] Result<void> found(Link& link, const wire::FileFound& message);
     [[nodiscard]] Result<void> piece_arrived(Link& link, const wire::FilePiece& message);
     void announced(Link& link, const wire::FileHere& message);
@@ -58,17 +58,17 @@ public:
     void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
     void link_closed(const Link& link, Errc why) override;
     void membership_changed() { wanted_.rewind_all(); }
-    /// Begins and goes on with what can be; after every input. Costs nothing while nothing is
-    /// wanted.
+    /// Begins and continues every job that can go on; called after every input. Costs nothing while
+    /// nothing is wanted.
     void pump() override;
     void tick() override;
 
-    /// Files of this space are on their way.
+    /// Tells whether files of this space are on their way.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
     [[nodiscard]] bool is_busy() const override { return !jobs_.empty(); }
-    /// The disk refused a piece a short while ago.
+    /// Tells whether the disk refused a piece a short while ago.
     [[nodiscard]] bool is_paused() const { return context_.now < paused_until_; }
-    /// Entries of this space with files that are not here, as far as has been looked.
+    /// Counts the entries of this space with files that are not here, as far as has been looked.
     [[nodiscard]] std::size_t wanted_count(const SpaceId& space) const {
         return wanted_.count(space);
     }
@@ -77,7 +77,7 @@ public:
 private:
     using JobId = std::uint64_t;
     enum class Phase : std::uint8_t { reading, finding, ready, asking, resuming, receiving };
-    /// The files of one entry, from one neighbour, one after the other.
+    /// A job: the files of one entry, from one neighbour, one after the other.
     struct Job {
         JobId id;
         EntryPlace entry;
@@ -133,8 +133,9 @@ private:
     };
     std::map<FileWorkId, Work> works_;
     std::map<std::pair<SpaceId, Digest>, JobId> transfers_; // one partial file has one writer
-    /// Waits for a file that another entry is fetching. Only this neighbour is asked again then:
-    /// two entries that name a file nobody has would send each other round for ever.
+    /// A job that waits for a file that another entry is fetching. Only this neighbour is asked
+    /// again then: two entries that name a file nobody has would otherwise send each other round
+    /// for ever.
     struct Postponed {
         EntryPlace entry;
         LinkId link;

@@ -1,6 +1,7 @@
-// Which files belong to which space: those that were fetched there from a neighbour, or brought in
-// for a record of this school's own there. That the bytes are on this disk says nothing: a draft,
-// or another network, may have put them there. Called by whoever fetches and serves files. [S11]
+// The files that belong to each space. A member could name the hash of a draft, or of a file of
+// another network, in a record, and so learn that it is on this disk, and get it. So a file belongs
+// to a space only if it was fetched there from a neighbour, or brought in for a record of this
+// school's own there. Called by the code that fetches and serves files. [S11]
 #pragma once
 
 #include "protocol/replica/ports/part.hpp"
@@ -17,7 +18,7 @@ public:
     [[nodiscard]] bool contains(const SpaceId& space, const Digest& hash) const {
         return places_.count({space, hash}) > 0;
     }
-    /// False when it was known.
+    /// Adds a file to a space; returns false when it was known.
     bool add(const SpaceId& space, const Digest& hash);
     [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 

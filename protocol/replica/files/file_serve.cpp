@@ -5,16 +5,16 @@
 namespace staffroom::replica {
 namespace {
 
-/// Questions of one link that are being looked up: one a slot, and as many that were given up.
+/// The most questions of one link that are looked up: one a slot, and as many that were given up.
 constexpr std::size_t questions_max = 4 * limits::file_slots_per_link_max;
-/// While more waits to be sent, no piece is loaded: chunks are never far behind one.
+/// While more than this waits to be sent, no piece is loaded: chunks are never far behind one.
 constexpr std::size_t unsent_bytes_max = limits::piece_bytes;
 
 std::uint32_t slot_of(std::uint32_t stream) {
     return stream % static_cast<std::uint32_t>(limits::file_slots_per_link_max);
 }
 
-/// The file of this name among those that travel with the entry.
+/// Returns the file of this name among those that travel with the entry.
 std::optional<FileName> named_file(const LoadedChunk& chunk, const Digest& hash) {
     if (chunk.entries.empty() || chunk.entries.front().state != BodyState::have)
         return std::nullopt;
@@ -60,7 +60,7 @@ void FileServer::answer(Link& link, const wire::WantFile& want, wire::FileState 
     send_message(context_, link, wire::FileFound{want.stream, state, 0, {}});
 }
 
-/// It is remembered who asked in vain, so that nobody has to ask twice.
+/// Answers "not held" and remembers who asked, so that nobody has to ask twice.
 void FileServer::not_held(Link& link, const wire::WantFile& want) {
     auto& absent = absent_[link.id];
     if (absent.size() < limits::absent_files_per_link)
@@ -88,7 +88,8 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         answer(*link, asked.want, wire::FileState::refused);
         return;
     }
-    // Before the disk is asked: the answer takes as long as for what is nowhere here.
+    // This is judged before the disk is asked: the answer takes as long as for a file that is
+    // nowhere here.
     if (!belongs(asked.want.log, file->hash)) {
         not_held(*link, asked.want);
         return;
@@ -130,9 +131,9 @@ void FileServer::found(const Finding& finding, const Result<FileResult>& outcome
 Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
     const auto at = open_.find({link.id, slot_of(want.stream)});
     if (at == open_.end() || at->second.stream != want.stream)
-        return {}; // of a file that was given up meanwhile
+        return {}; // a question for a file that was given up
     Open& open = at->second;
-    // Who belonged when the file was asked for may have been removed since.
+    // A member that belonged when the file was asked for may have been removed since.
     if (!server_.may_see(link, logbook_.find(open.entry.log))) {
         send_message(context_, link, wire::FileFound{want.stream, wire::FileState::refused, 0, {}});
         open_.erase(at);
@@ -202,8 +203,8 @@ void FileServer::loaded_piece(const Sending& sending, const Result<FileResult>& 
     pump_link(id);
 }
 
-/// Whoever asks by a record of a network gets what came into that network, and hears of nothing
-/// else that is on this disk.
+/// Tells whether a file came into the network of this log. A member that asks by a record of that
+/// network gets such a file, and learns of nothing else that is on this disk.
 bool FileServer::belongs(const LogId& log, const Digest& hash) const {
     const LogRecord* record = logbook_.find(log);
     return record != nullptr && (record->descriptor.school == context_.school ||

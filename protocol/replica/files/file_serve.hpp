@@ -1,4 +1,4 @@
-// Serving attached files: a neighbour names the entry whose body names the file, gets the hashes of
+// Serves attached files: a neighbour names the entry whose body names the file, gets the hashes of
 // all pieces, then pieces, at most four under way on a link and one loaded at a time. Chunks go
 // first: a piece is loaded only while little waits to be sent. Not here: what a neighbour may see
 // (serve), and fetching. [S11] [S12]
@@ -28,9 +28,10 @@ public:
         , server_(server)
         , places_(places) {}
 
-    /// Errors: too_large (more questions than allowed).
+    /// Takes a question for a file. Errors: too_large (more questions than allowed).
     [[nodiscard]] Result<void> want(Link& link, const wire::WantFile& want);
-    /// Errors: too_large (more pieces than allowed), out_of_range (pieces that the file has not).
+    /// Takes a question for pieces. Errors: too_large (more pieces than allowed), out_of_range
+    /// (pieces that the file does not have).
     [[nodiscard]] Result<void> want_pieces(Link& link, const wire::WantPieces& want);
 
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
@@ -39,9 +40,10 @@ public:
     void link_closed(const Link& link, Errc why) override;
     /// Tells the neighbours that asked for it in this space in vain.
     void file_arrived(const SpaceId& space, const Digest& hash);
-    /// It came in from this machine: tells those that asked in vain by records of this school's.
+    /// Tells the neighbours that asked in vain by records of this school: the file came in from
+    /// this machine.
     void file_brought_in(const Digest& hash);
-    /// Entries whose files turned out damaged here since the last call.
+    /// Returns the entries whose files turned out damaged here since the last call.
     [[nodiscard]] std::vector<EntryPlace> take_damaged() { return std::exchange(damaged_, {}); }
 
 private:

@@ -1,5 +1,5 @@
-// Which entries still lack files, and which of them a neighbour can be asked about next. Knows no
-// message and no file; file_fetch does the asking. Each neighbour has a cursor over the sorted
+// The entries that still lack files, and the ones that a neighbour can be asked about next. Knows
+// no message and no file; file_fetch does the asking. Each neighbour has a cursor over the sorted
 // entries: nothing before it can be asked there, so an idle look costs nothing. [S13]
 #pragma once
 
@@ -20,23 +20,24 @@ public:
     void add(const EntryPlace& entry);
     void remove(const EntryPlace& entry);
 
-    /// The next entry that this neighbour can be asked about; nobody else gets it until `put_back`
-    /// or `remove`.
+    /// Returns the next entry that this neighbour can be asked about; nobody else gets it until
+    /// `put_back` or `remove`.
     [[nodiscard]] std::optional<EntryPlace> take_next(Link& link);
-    /// The next entry whose files nobody has looked for here yet; else as `take_next`.
+    /// Returns the next entry whose files nobody has looked for here yet; otherwise as `take_next`.
     [[nodiscard]] std::optional<EntryPlace> take_unseen();
     void put_back(const EntryPlace& entry);
-    /// As `put_back`; this neighbour is not asked again until one of the next three.
+    /// Puts an entry back as `put_back` does; this neighbour is not asked again until one of the
+    /// next three.
     void put_back_in_vain(const EntryPlace& entry, LinkId link);
 
-    /// This neighbour can be asked about it again: it has more now, or was not asked for all.
+    /// Allows this neighbour to be asked about it again: it has more now, or was not asked for all.
     void try_again(const EntryPlace& entry, LinkId link);
-    /// Everybody can be asked about it again.
+    /// Allows everybody to be asked about it again.
     void try_again(const EntryPlace& entry);
     void try_all_again();
-    /// The same for the records of this school alone.
+    /// Allows the same for the records of this school alone.
     void try_all_again_of(const SchoolId& school);
-    /// Looks at every entry again, for what has become askable meanwhile.
+    /// Looks at every entry again, because some may have become askable meanwhile.
     void rewind_all() { cursors_.clear(); }
     void link_closed(LinkId link);
 

@@ -117,7 +117,8 @@ Result<std::optional<Bytes>> take_frame(Link& link) {
 }
 
 Result<void> open_frame(Link& link, ByteView frame) {
-    // A long message gets its place at once: growing by doubling would cost up to twice of it.
+    // Reserves the place of a long message at once: growing by doubling would cost up to twice as
+    // much.
     if (link.plain_in.size() >= message_prefix_bytes) {
         const std::size_t length =
             std::min<std::size_t>(read_u32_be(link.plain_in), limits::message_bytes_max);

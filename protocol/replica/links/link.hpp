@@ -1,7 +1,6 @@
 // One connection to one neighbour: first frame, handshake, sealed frames, and what both sides know
-// of each other.
-// Knows bytes and messages; what the messages mean is the business of exchange, fetch, serve and
-// joining.
+// of each other. It knows bytes and messages; exchange, fetch, serve and joining know what the
+// messages mean.
 //
 //   dialler:    (first frame) -> handshaking -> open
 //   responder:  expecting_first_frame -> handshaking -> open
@@ -18,7 +17,7 @@ namespace staffroom::replica {
 
 enum class LinkPhase : std::uint8_t { expecting_first_frame, handshaking, open };
 
-/// What the handshake was made with.
+/// The kind of key that the handshake was made with.
 // XK: both sides know each other's keys by certificates
 struct MemberMeeting {};
 struct NetworkMeeting {
@@ -30,7 +29,7 @@ struct InviteMeeting { // XXpsk0 with a code's key; responder: which invite
 };
 using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting>;
 
-/// What this link knows of one space that both may be in.
+/// The knowledge of this link about one space that both sides may be in.
 struct LinkSpace {
     LinkSpace(const SpaceId& of_space, const wire::Token& of_link)
         : id(of_space)
@@ -46,7 +45,7 @@ struct LinkSpace {
     Instant compared_at{0};         // last time ranges were opened
     std::map<LogId, LogSize> known; // what the neighbour is known to hold, or was sent
     std::map<LogId, wire::LogOffer> offered;
-    std::set<LogId> contradicted; // what it sent of these does not fit what we hold
+    std::set<LogId> contradicted; // logs of which it sent entries that do not fit ours
 
     void holds(const LogId& log, LogSize size) {
         LogSize& most = known.try_emplace(log, LogSize{0}).first->second;
@@ -80,10 +79,10 @@ struct Link {
     bool hello_sent = false;
     bool hello_received = false;
     bool asked_who = false;
-    std::size_t hellos = 0; // and questions who we are
+    std::size_t hellos = 0; // hellos and questions who we are
     Instant ponged_at{0};
     std::optional<wire::Fingerprint> remote_identity{};
-    std::set<SpaceId> expected{}; // what brought us to dial it
+    std::set<SpaceId> expected{}; // the spaces for which we dialled it
     std::map<SpaceId, LinkSpace> spaces{};
     std::vector<wire::LogOffer> parked{}; // heads that cannot be judged yet
     std::vector<ParkedChain> parked_chains{};
@@ -100,13 +99,13 @@ struct Link {
     bool made_progress = false; // it brought something that we did not have
     std::uint64_t gains = 0;    // how often
     bool closing = false;
-    bool is_stale = false; // what we hold has changed since we last told our fingerprint
+    bool is_stale = false; // our line has changed since we last told our fingerprint
     Instant pinged_at{0};
 
     [[nodiscard]] bool is_open() const { return phase == LinkPhase::open && !closing; }
-    /// Its other side is somebody: a school whose chain we hold, or the one that we bring a code
-    /// to. Whoever else knows a key to meet with, that of any code too, may talk, but has little
-    /// time and room here.
+    /// Tells whether the other side is known: a school whose chain we hold, or the school to which
+    /// we bring a code. Any other caller that knows a key to meet with, that of a code too, may
+    /// talk, but gets little time and room here.
     [[nodiscard]] bool is_known() const {
         return school || (dialled && phase == LinkPhase::open &&
                           std::holds_alternative<InviteMeeting>(meeting));
@@ -115,15 +114,17 @@ struct Link {
         made_progress = true;
         ++gains;
     }
-    /// What its bytes take up here, whole messages or not.
+    /// Returns how much memory its bytes take up here, in whole messages or not.
     [[nodiscard]] std::size_t staged_bytes() const {
         return frames_in.size() + plain_in.size() + parked_bytes;
     }
-    /// Its other side may hear who we are and of networks in common: whom we dialled ourselves, a
-    /// school that we know, and who has shown that it knows a network or a code of ours. Who merely
-    /// knows the key of this node hears nothing.                                          [S1]
+    /// Tells whether the other side may hear who we are and of networks in common. The attack: a
+    /// member of one network knows the key of this node and calls it, to learn of its other
+    /// networks. So only three hear of us: a neighbour that we dialled ourselves, a school that we
+    /// know, and a caller that has shown that it knows a network or a code of ours. [S1]
     [[nodiscard]] bool may_know_us() const;
-    /// And of this space in particular: not of others that the caller knows nothing of.
+    /// Tells whether it may hear of this space in particular, and not of spaces of which it knows
+    /// nothing.
     [[nodiscard]] bool may_hear_of(const LinkSpace& space) const;
     [[nodiscard]] LinkSpace* space(const SpaceId& of);
     [[nodiscard]] const LinkSpace* space(const SpaceId& of) const;
@@ -132,9 +133,9 @@ struct Link {
 
 /// Seals the message and queues it.
 void send_message(Context& context, Link& link, const wire::Message& message);
-/// The same for a message that is already encoded (a chunk).
+/// Seals and queues a message that is already encoded (a chunk).
 void send_encoded(Context& context, Link& link, ByteView message);
-/// One handshake or first frame, length-prefixed.
+/// Queues one handshake or first frame, length-prefixed.
 void send_frame(Context& context, Link& link, ByteView frame);
 
 /// Takes the next whole frame out of `link.frames_in`. Nothing: not whole yet. Errors: too_large.
@@ -144,8 +145,8 @@ void send_frame(Context& context, Link& link, ByteView frame);
 /// Takes the next whole message out of `link.plain_in`. Nothing: not whole yet. Errors: too_large.
 [[nodiscard]] Result<std::optional<Bytes>> take_message(Link& link);
 
-/// "We have this space in common": keyed with the handshake hash, so it tells nothing to others and
-/// is new on every link. [S1]
+/// Computes the token that says "we have this space in common". It is keyed with the handshake
+/// hash, so it tells nothing to others and is new on every link. [S1]
 [[nodiscard]] wire::Token
 space_token(const channel::HandshakeHash& handshake, const crypto::Secret32& seed);
 

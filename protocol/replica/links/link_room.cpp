@@ -8,10 +8,11 @@
 namespace staffroom::replica {
 namespace {
 
-/// What all links that are nobody's may leave here together, whole messages or not.
+/// The most bytes that all links of unknown callers may leave here together, in whole messages or
+/// not.
 constexpr std::size_t strangers_bytes_max = std::size_t{16} * 1024 * limits::kib;
 static_assert(strangers_bytes_max >= 8 * limits::message_bytes_max);
-/// Less than this is not worth a look at all the others.
+/// Fewer bytes than this are not worth a look at all the other links.
 constexpr std::size_t small_bytes = limits::frame_plain_bytes_max * 2;
 
 bool is_stranger(const Link& link) {
@@ -22,7 +23,8 @@ bool is_of_school(const Link& link) {
     return link.is_open() && link.school.has_value();
 }
 
-/// Who has been here for longest and brought least goes first; what we dialled goes last.
+/// Orders links by worth: the one that has been here for longest and brought least goes first;
+/// links that we dialled go last.
 bool is_worth_less(const Link& one, const Link& other) {
     const auto worth = [](const Link& link) {
         return std::tuple(link.dialled, link.gains, link.heard_at, link.id);
@@ -40,7 +42,7 @@ std::size_t links_of(const Links& links, const SchoolId& school) {
     ));
 }
 
-/// A school's own older links make room for its newest.
+/// Closes a school's own older links to make room for its newest.
 void keep_school_small(Links& links, const Link& newest) {
     std::size_t count = links_of(links, *newest.school);
     for (auto& [id, link] : links.all()) {
@@ -53,7 +55,7 @@ void keep_school_small(Links& links, const Link& newest) {
     }
 }
 
-/// Beyond the places of schools, the school with most links gives one up.
+/// Closes a link of the school with most links when all places of schools are taken.
 void keep_schools_few(Links& links, const Link& newest) {
     std::size_t known = 0;
     std::map<SchoolId, std::size_t> counts;
@@ -86,7 +88,7 @@ void keep_strangers_small(Links& links, Link& link) {
         links.close(link, Errc::busy);
 }
 
-/// Of the school that has left most here unfinished the largest link ends.
+/// Closes the largest link of the school that has left most unfinished bytes here.
 void keep_staging_small(Links& links) {
     std::size_t sum = 0;
     std::map<SchoolId, std::size_t> of_school;

@@ -35,7 +35,8 @@ void Links::gone(Link& link, Errc why) {
     if (link.closing)
         return;
     link.closing = true;
-    // Nobody answered, and what we said came in at our own door: the address leads back here.
+    // Nobody answered, and our own first frame came in at our own door: the address leads back
+    // here.
     const bool led_back = link.came_back && link.phase != LinkPhase::open && why == Errc::closed;
     closed_.emplace_back(link.id, led_back ? Errc::self_contact : why);
 }

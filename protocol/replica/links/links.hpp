@@ -1,4 +1,4 @@
-// The table of links: find, walk, close. What is closed is swept by the replica after each call.
+// The table of links: find, walk, close. The replica sweeps closed links after each call.
 #pragma once
 
 #include "protocol/replica/links/link.hpp"
@@ -18,18 +18,18 @@ public:
     [[nodiscard]] const std::map<LinkId, Link>& all() const { return links_; }
     [[nodiscard]] std::map<LinkId, Link>& all() { return links_; }
 
-    /// Every open link whose other side is in the audience of this space, as far as we know.
+    /// Visits every open link whose other side is in the audience of this space, as far as we know.
     void for_members(const SpaceId& space, const std::function<void(Link&, LinkSpace&)>& visit);
 
     /// Tells the driver to close; the link stays in the table until it is swept.
     void close(Link& link, Errc why);
-    /// Links that ended since the last call, taken out of the table, and why.
+    /// The links that ended since the last call, taken out of the table, and the reason of each.
     struct Closed {
         Link link;
         Errc why;
     };
     [[nodiscard]] std::vector<Closed> sweep();
-    /// The driver says that the socket has gone.
+    /// Takes the driver's word that the socket has gone.
     void gone(Link& link, Errc why);
 
 private:

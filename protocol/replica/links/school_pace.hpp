@@ -1,5 +1,6 @@
-// How often something of one school may cost this node work and everybody else traffic: so many at
-// once, then one in a span of time. Used for notices and evidence of forks. [S4]
+// The pace of one school. A member could send new notices without end, and each costs every node
+// work and traffic. So a school may send so many at once, then one in a span of time. Used for
+// notices and evidence of forks. [S4]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -20,7 +21,7 @@ public:
         const auto at = rooms_.find(school);
         return at == rooms_.end() || at->second.left > 0 || now - at->second.refilled_at >= every_;
     }
-    /// One has gone; only while it may.
+    /// Counts one that has gone; call it only while it may.
     void went(const SchoolId& school, Instant now) {
         Room& room = rooms_.try_emplace(school, Room{at_once_max_, now}).first->second;
         const auto refills = (now - room.refilled_at) / every_;

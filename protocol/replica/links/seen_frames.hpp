@@ -1,5 +1,6 @@
-// The first frames that were answered, so that none is answered twice, over starts as well: a frame
-// that somebody has listened to gets silence for as long as it is remembered. [C2]
+// The first frames that were answered. A listener could replay a recorded first frame to learn
+// whether a node is there, so none is answered twice, over starts as well: a recorded frame gets
+// silence for as long as it is remembered. [C2]
 #pragma once
 
 #include "protocol/replica/ports/store.hpp"
@@ -14,12 +15,12 @@ namespace staffroom::replica {
 class SeenFrames {
 public:
     void restore(const Image& image);
-    /// False when this very frame was answered before.
+    /// Remembers a frame. Returns false when this very frame was answered before.
     [[nodiscard]] bool remember(const wire::Fingerprint& mac);
     [[nodiscard]] std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
 
 private:
-    // On disk a ring of small rows; the newest is written again with each frame.
+    // The disk holds a ring of small rows; the newest is written again with each frame.
     std::set<wire::Fingerprint> seen_;
     std::deque<wire::Fingerprint> order_;
     std::uint64_t block_ = 0; // number of the row that is being filled, counted without end

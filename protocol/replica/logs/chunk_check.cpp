@@ -19,8 +19,8 @@ check_place(const EntryHeader& header, const log::LogDescriptor& descriptor, Pos
     if (header.kind == log::kind_incarnation_start && at.value != 0)
         return fail(Errc::malformed, "an incarnation that starts twice");
     const bool is_governance = descriptor.channel == Channel::governance;
-    // A later version may have kinds with a payload that we do not know; bodies stay where they
-    // are.
+    // A later version may have kinds with a payload that we do not know; bodies stay in their
+    // place.
     const bool is_operation =
         header.version > 1 ? header.payload.has_value() : header.kind == log::kind_operation;
     const bool belongs = is_governance
@@ -47,7 +47,7 @@ Result<void> check_body_of(const EntryHeader& header, const log::BodyBytes& body
     return {};
 }
 
-/// Files one entry of the chunk under `proven`.
+/// Puts one entry of the chunk under `proven`.
 Result<void> take_entry(
     const ChunkContext& context, const wire::Chunk& chunk, std::size_t index, ProvenChunk& proven
 ) {
@@ -68,7 +68,7 @@ Result<void> take_entry(
     NewEntry entry{log::revision_id(*bytes), bytes, BodyState::none, {}};
     if (header->commitment || header->payload) {
         entry.state = body.state == BodyState::have ? BodyState::have : BodyState::missing;
-        // Governance travels whole: without its payloads nobody could tell who belongs.
+        // Refuses governance without its payload: without payloads nobody could tell who belongs.
         if (header->payload && entry.state != BodyState::have)
             return fail(Errc::malformed, "an operation without its payload");
         if (entry.state == BodyState::have) {
@@ -94,7 +94,7 @@ Result<ProvenChunk> prove_chunk(const ChunkContext& context, const wire::Chunk& 
     if (chunk.bodies.size() != chunk.headers.size())
         return fail(Errc::malformed, "one body for each header");
 
-    // The roots first: what does not belong to the log costs no more than hashing.
+    // Checks the roots first: a chunk that does not belong to the log costs no more than hashing.
     std::vector<TreeHash> leaves;
     leaves.reserve(chunk.headers.size());
     for (const SharedBytes& header : chunk.headers)

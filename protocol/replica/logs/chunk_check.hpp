@@ -1,5 +1,6 @@
-// A chunk proven against a head before anything of it is kept: headers, bodies, roots. Pure: log
-// state in, entries to store out. [S5]
+// The proof of a chunk against a head. A neighbour could send entries that nobody signed, so
+// headers, bodies and roots are checked before anything is kept. Pure: log state in, entries to
+// store out. [S5]
 #pragma once
 
 #include "protocol/replica/ports/store.hpp"
@@ -24,13 +25,14 @@ struct ProvenChunk {
     std::uint64_t newer = 0;          // entries of a later version: kept and forwarded unread
 };
 
-/// Errors: out_of_range (does not follow, or ends beyond the head), too_large, bad_proof (does not
-/// lead to the root), bad_commitment (a body or payload that is not the header's), malformed (a
-/// header of another school, or that has no place in this channel), and those of parse_header.
+/// Proves a chunk. Errors: out_of_range (does not follow, or ends beyond the head), too_large,
+/// bad_proof (does not lead to the root), bad_commitment (a body or payload that is not the
+/// header's), malformed (a header of another school, or that has no place in this channel), and
+/// those of parse_header.
 [[nodiscard]] Result<ProvenChunk>
 prove_chunk(const ChunkContext& context, const wire::Chunk& chunk);
 
-/// True when `body` is what the header committed to.
+/// Checks that `body` is what the header committed to.
 [[nodiscard]] Result<void> check_body(ByteView header, const log::BodyBytes& body);
 
 } // namespace staffroom::replica

@@ -31,7 +31,7 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
         return payloads;
     Position at = begin;
     for (const NewEntry& entry : entries) {
-        // What is of a later version is no operation here, whatever its payload looks like.
+        // Counts an entry of a later version as no operation, whatever its payload looks like.
         if (entry.state == BodyState::have && log::header_version(*entry.header) == 1)
             payloads.push_back(
                 {after.id, at, after.descriptor.school, entry.revision, entry.body.encoded}
@@ -41,7 +41,7 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
     return payloads;
 }
 
-/// The entries again where they are small enough to be pushed with the head; else none.
+/// Returns the entries again where they are small enough to be pushed with the head; else none.
 std::vector<log::StoredEntry>
 live_entries(const LogState& after, std::span<const NewEntry> entries) {
     std::size_t bytes = 0;
@@ -58,7 +58,7 @@ live_entries(const LogState& after, std::span<const NewEntry> entries) {
     return live;
 }
 
-/// An entry whose files have to come is on record with it, so that a start goes on asking.
+/// Records an entry whose files have to come together with it, so that a start goes on asking.
 void add_files_wanted(
     std::vector<Row>& rows, const LogId& log, std::span<const Position> positions
 ) {
@@ -225,8 +225,8 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
     return send_store(std::move(batch), std::move(under_way), false);
 }
 
-/// Clocks of two machines differ a little; a clock that was years ahead before a restore says
-/// nothing of now.
+/// Looks for entries that a clone of this folder wrote. Clocks of two machines differ a little, and
+/// a clock that was years ahead before a restore says nothing of now.
 void Logbook::look_for_clone(
     const log::LogDescriptor& descriptor, const LogId& id, ByteView header
 ) {

@@ -1,5 +1,5 @@
-// All logs of this node: what is proven, what is durable, what is under way to the disk. Knows no
-// link and no roster; those ask it to take chunks and hear from it what has grown.
+// All logs of this node: their proven, their durable and their unfinished parts. It knows no link
+// and no roster; these ask it to take chunks and hear from it which logs have grown.
 #pragma once
 
 #include "protocol/replica/logs/chunk_check.hpp"
@@ -10,13 +10,13 @@
 
 namespace staffroom::replica {
 
-/// Who says that a log counts no further.
+/// The source that says that a log counts no further.
 enum class CutSource : std::uint8_t {
     fork,       // two histories of it were proven                                        [S15]
     revocation, // the chain of its school has ended its key, or does not name it          [I2]
 };
 
-/// What counts of a log ends here. Each source has at most one cut of a log; the earliest counts.
+/// The end of what counts of a log. Each source has at most one cut of a log; the earliest counts.
 struct Cut {
     CutSource source;
     Position position;
@@ -42,12 +42,12 @@ struct LogRecord {
     std::uint64_t newer_entries = 0;    // of a later version, those under way included
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
-    /// How many of the first `size` entries count, are fetched and are offered.
+    /// Returns how many of the first `size` entries count, are fetched and are offered.
     [[nodiscard]] LogSize countable(LogSize size) const {
         return cut ? std::min(size, LogSize{cut->position.value}) : size;
     }
     [[nodiscard]] LogSize counted() const { return countable(durable.stored); }
-    /// Root of [0, counted()).
+    /// Returns the root of [0, counted()).
     [[nodiscard]] TreeHash counted_root() const;
     [[nodiscard]] bool is_complete() const { return counted() == countable(head.head.size); }
 };
@@ -60,14 +60,14 @@ struct GovernancePayload {
     SharedBytes payload;
 };
 
-/// What one finished store has made durable.
+/// The growth of a log that one finished store has made durable.
 struct Growth {
     LogId log;
     LogSize before;
     LogSize after;
     std::vector<GovernancePayload> governance;
-    /// All entries [before, after) where they are few and reach the head: ready to be pushed live.
-    /// Else empty.
+    /// All entries [before, after) where they are few and reach the head, ready to be pushed live;
+    /// else empty.
     std::vector<log::StoredEntry> live;
     std::vector<Position> with_files; // among [before, after), by their headers
 };
@@ -81,27 +81,27 @@ public:
 
     [[nodiscard]] LogRecord* find(const LogId& id);
     [[nodiscard]] const LogRecord* find(const LogId& id) const;
-    /// Some log is on its way to the disk.
+    /// Tells whether some log is on its way to the disk.
     [[nodiscard]] bool is_writing() const { return writing_ > 0; }
     [[nodiscard]] const std::map<LogId, LogRecord>& all() const { return logs_; }
-    /// Another number whenever a head, what is durable of a log, a cut or a missing body has
-    /// changed: what was computed from these may be kept until then.
+    /// Returns a number that changes whenever a head, the durable part of a log, a cut or a missing
+    /// body has changed. A value computed from these may be kept until then.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     /// Notes a verified head; a log not met before begins empty. Heads that are not larger change
     /// nothing.
     LogRecord& note_head(const log::LogDescriptor& descriptor, const log::SignedHead& head);
 
-    /// What this source says of the log from now on, also while it is not here yet; nothing: it
-    /// says so no longer.
+    /// Sets the cut of this source from now on, also for a log that is not here yet; nothing takes
+    /// it back.
     void set_cut(const LogId& id, CutSource source, const std::optional<Cut>& cut);
-    /// Logs whose cuts have changed since the last call, in that order.
+    /// Returns the logs whose cuts have changed since the last call, in that order.
     [[nodiscard]] std::vector<LogId> take_cut_changes() { return std::exchange(cut_changes_, {}); }
-    /// A body that was here is damaged; false when it was known to be missing.
+    /// Notes that a body is damaged; returns false when it was known to be missing.
     bool note_missing(const LogId& id, Position position);
-    /// A body that was taken for damaged reads well after all.
+    /// Notes that a body that was taken for damaged reads well after all.
     void note_found(const LogId& id, Position position);
-    /// So many documents among the entries from the cut on.
+    /// Sets how many documents stand among the entries from the cut on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 
     /// Proves a chunk and sends it to the disk. Errors: those of prove_chunk, busy (while
@@ -109,9 +109,9 @@ public:
     [[nodiscard]] Result<StoreId>
     take_chunk(LogRecord& record, const log::SignedHead& head, const wire::Chunk& chunk);
 
-    /// Appends entries of our own, signs the new head and sends both to the disk together with
-    /// `rows`.
-    /// `mark`: last states of all our own logs, to be written after the commit.
+    /// An append of entries of our own: the new head is signed and both go to the disk together
+    /// with `rows`. `mark` holds the last states of all our own logs, to be written after the
+    /// commit.
     struct OwnAppend {
         LogRecord& record;
         std::vector<NewEntry> entries;
@@ -120,7 +120,7 @@ public:
     };
     StoreId append_own(std::vector<OwnAppend> appends, std::vector<Row> rows);
 
-    /// A body that arrived after its entry and was checked.
+    /// Stores bodies that arrived after their entries and were checked.
     StoreId fill_bodies(std::vector<BodyFill> fills);
     StoreId store_rows(std::vector<Row> rows);
 
@@ -130,23 +130,23 @@ public:
         std::vector<std::pair<LogId, Position>> filled{}; // bodies that arrived late
         std::vector<Growth> late{};                       // operations among them; no log has grown
     };
-    /// What became durable; nothing for a store that was not a log's.
+    /// Returns what became durable; nothing for a store that was not a log's.
     [[nodiscard]] Finished store_finished(StoreId id, bool succeeded);
 
-    /// Rows whose store failed and that nothing newer has replaced: to be stored again. Rows that
-    /// belong to a refused append of ours are not among them.
+    /// Returns the rows whose store failed and that nothing newer has replaced: store them again.
+    /// Rows that belong to a refused append of ours are not among them.
     [[nodiscard]] std::vector<Row> take_unsaved();
 
-    /// Once at the start, by our clock; later calls change nothing.
+    /// Notes the start, by our clock. Call it once; later calls change nothing.
     void begin(WallTime wall) { began_ = began_.value_or(wall); }
-    /// This log carries our key, this folder does not write it, and somebody has added to it since
-    /// we began: a copy of the data folder is running. What a restored folder gets back was all
-    /// written before.
+    /// Tells whether a copy of the data folder is running: this log carries our key, this folder
+    /// does not write it, and somebody has added to it since we began. A restored folder gets back
+    /// only what was written before.
     [[nodiscard]] bool is_written_elsewhere(const LogId& id) const {
         return written_elsewhere_.count(id) > 0;
     }
 
-    /// This node's own logs, for the mark.
+    /// Adds one of this node's own logs, for the mark.
     void own(const LogId& id) { own_logs_.push_back(id); }
     [[nodiscard]] std::vector<MarkedLog> mark() const;
 

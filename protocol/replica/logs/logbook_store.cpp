@@ -1,4 +1,4 @@
-// What the logbook gives to the store, and what comes back: see logbook.hpp.
+// The stores of the logbook and their answers: see logbook.hpp.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
@@ -59,7 +59,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
         if (--record.stores_under_way == 0)
             record.recovering = false;
         if (!succeeded) {
-            // What was behind it in the queue fails as well: it no longer follows.
+            // The stores behind it in the queue fail as well: they no longer follow.
             record.proven = record.durable;
             record.newer_entries -= under_way.newer[after.id];
             record.without_body.erase(
@@ -94,7 +94,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
     return finished;
 }
 
-/// Operations whose words came after their entries.
+/// Returns the growths of logs by operations whose payloads came after their entries.
 std::vector<Growth> Logbook::late_growths(std::span<const BodyFill> fills) const {
     std::vector<Growth> late;
     for (const BodyFill& fill : fills) {

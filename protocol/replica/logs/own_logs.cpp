@@ -94,7 +94,8 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
     header.clock_counter = clock_counter_;
     const auto older = predecessor_.find(place);
     const LogRecord* ended = older == predecessor_.end() ? nullptr : logbook_.find(older->second);
-    // Of a log with two histories only what both share can be cited; with nothing shared, nothing.
+    // A new incarnation of a forked log can cite only what both histories share; with nothing
+    // shared, nothing.
     if (ended != nullptr && ended->counted().value > 0) {
         header.predecessors.push_back(
             {ended->descriptor.node_key,
@@ -123,8 +124,8 @@ LogRecord& OwnLogs::current(const Place& place, Draft::Pending& pending, std::ve
     return record;
 }
 
-/// Hybrid clock: never behind what we wrote before, even when the wall clock jumps back. For
-/// display only.
+/// Returns the hybrid clock, never behind what we wrote before, even when the wall clock jumps
+/// back. For display only.
 WallTime OwnLogs::next_clock() {
     if (context_.wall > clock_) {
         clock_ = context_.wall;

@@ -1,6 +1,7 @@
-// This school's own logs: which incarnation goes on, how an entry of ours is made. A start goes on
-// with an incarnation only if the mark of this same boot equals the store; otherwise the first
-// append opens a new one, whose first entry cites the older. So an old disk image never forks. [L6]
+// This school's own logs: which incarnation goes on, and how an entry of ours is made. An old disk
+// image that went on with its log would fork it. So a start goes on with an incarnation only if the
+// mark of this same boot equals the store; otherwise the first append opens a new one, whose first
+// entry cites the older. [L6]
 #pragma once
 
 #include "protocol/log/entry.hpp"
@@ -20,13 +21,13 @@ public:
     /// Decides which logs of ours go on. Call once, after the logbook is restored.
     void begin(const Image& image, std::span<const MarkedLog> run_mark);
 
-    /// Entries for one of our logs, gathered until `commit`.
+    /// The entries for one of our logs, gathered until `commit`.
     class Draft {
     public:
         /// Makes a record entry. Errors: too_large.
         Result<RevisionId> add_record(const RecordDraft& record);
         RevisionId add_operation(const SpaceId& space, Bytes payload);
-        /// An entry of a log of ours that stands beyond a fork, as it was.
+        /// Adds an entry of a log of ours that stands beyond a fork, as it was.
         void add_again(const log::LogDescriptor& from, const LoadedEntry& entry);
         void add_row(Row row) { rows_.push_back(std::move(row)); }
         [[nodiscard]] bool has_entries() const { return !pending_.empty(); }
@@ -54,13 +55,13 @@ public:
     };
     [[nodiscard]] Draft draft() { return Draft(*this); }
 
-    /// After a failed store: never append to these logs again.
+    /// Abandons these logs after a failed store: nothing is appended to them again.
     void abandon(const LogId& id);
-    /// Where a log of ours is cut, the next append opens a new incarnation.
+    /// Opens a new incarnation with the next append when a log of ours is cut.
     void log_cut(const LogId& id) override;
     [[nodiscard]] bool is_own(const log::LogDescriptor& descriptor) const;
-    /// A log of our own key that this data folder is not writing: taken back from neighbours, or a
-    /// clone's.
+    /// Tells whether this data folder goes on with a log of our key. A log that it does not write
+    /// was taken back from neighbours, or is a clone's.
     [[nodiscard]] bool is_current(const LogId& id) const { return current_ids_.count(id) > 0; }
 
 private:

@@ -1,5 +1,5 @@
 // The files of one record, as its entry and body name them: which of them travel, and the row that
-// remembers an entry whose files are not all here. Pure. Called by whoever fetches and serves
+// remembers an entry whose files are not all here. Pure. Called by the code that fetches and serves
 // files.
 #pragma once
 
@@ -8,20 +8,20 @@
 
 namespace staffroom::replica {
 
-/// Where an entry stands.
+/// The place of an entry.
 struct EntryPlace {
     LogId log;
     Position position;
     friend constexpr auto operator<=>(const EntryPlace&, const EntryPlace&) = default;
 };
 
-/// `is_wanted` false: the row is taken away.
+/// Makes the row of an entry whose files are wanted; with `is_wanted` false the row is removed.
 [[nodiscard]] Row files_wanted_row(const EntryPlace& place, bool is_wanted);
-/// Nothing for a row of another kind or shape.
+/// Returns nothing for a row of another kind or shape.
 [[nodiscard]] std::optional<EntryPlace> place_in_row(const Row& row);
 
-/// The files that travel with this entry: named with a hash, at most 25 MiB each, the first 20 of
-/// them that together stay within 100 MiB, each once. [S11] Errors: those of parse_header and
+/// Returns the files that travel with this entry: named with a hash, at most 25 MiB each, the first
+/// 20 of them that together stay within 100 MiB, each once. [S11] Errors: those of parse_header and
 /// decode_body.
 [[nodiscard]] Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body);
 

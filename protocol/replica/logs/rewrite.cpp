@@ -16,7 +16,7 @@ Bytes row_key(const LogId& id) {
 
 } // namespace
 
-/// covered ‖ begin ‖ end of each run.
+/// Encodes the row of a job: covered ‖ begin ‖ end of each run.
 Row Rewriter::row_of(const LogId& id, const Job& job) {
     Bytes value;
     append_u64_be(value, job.covered);

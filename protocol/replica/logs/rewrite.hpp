@@ -1,6 +1,6 @@
-// Writing again what logs of our own held beyond a proven fork: header and body as they were, in
-// the incarnation that goes on, so that nothing that was acknowledged is lost to the others. What
-// is still to be written is on record and survives a restart. Called by the replica.          [L6]
+// Writes the entries of our own logs beyond a proven fork again: header and body as they were, in
+// the incarnation that goes on, so that nothing that was acknowledged is lost to the others. The
+// entries still to be written are on record and survive a restart. Called by the replica. [L6]
 #pragma once
 
 #include "protocol/replica/logs/own_logs.hpp"
@@ -16,10 +16,10 @@ public:
         , own_logs_(own_logs) {}
 
     [[nodiscard]] Result<void> restore(const Image& image) override;
-    /// After the cut of a log changed: nothing happens unless it is one of ours and reaches beyond
-    /// the cut.
+    /// Follows a changed cut; does nothing unless the log is one of ours and reaches beyond the
+    /// cut.
     void log_cut(const LogId& id) override;
-    /// Reads what comes next where nothing is under way.
+    /// Reads the next entries where nothing is under way.
     void pump() override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void store_finished(StoreId id, bool succeeded) override;
@@ -27,7 +27,7 @@ public:
     [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
-    /// Positions [begin, end) beyond the cut of one log.
+    /// The positions [begin, end) beyond the cut of one log.
     struct Run {
         std::uint64_t begin;
         std::uint64_t end;
@@ -37,7 +37,7 @@ private:
         std::uint64_t covered; // from here on everything is in a run or written
         std::optional<LoadId> loading{};
         std::optional<StoreId> storing{};
-        std::uint64_t after = 0; // where the first run goes on once that is stored
+        std::uint64_t after = 0; // the position where the first run goes on once that is stored
         Instant failed_at{0};
     };
     [[nodiscard]] static Row row_of(const LogId& id, const Job& job);

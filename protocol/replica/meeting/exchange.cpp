@@ -8,7 +8,7 @@ namespace {
 
 using log::Channel;
 
-/// Lines are compared again at most so often on one link.
+/// Lines of items are compared again at most this often on one link.
 constexpr std::chrono::milliseconds compare_again_after{500};
 constexpr std::size_t asks_per_message = 1024;
 
@@ -23,8 +23,8 @@ void Exchange::prepare_spaces(Link& link) {
     }
 }
 
-/// Everything that a neighbour offers is here and durable. A head alone does not count: who signs a
-/// size and never serves it must not keep the others waiting.
+/// Tells whether everything that a neighbour offers is here and durable. A member could sign a size
+/// and never serve it, and keep the others waiting; so a head alone does not count.
 bool Exchange::is_complete(const SpaceState& state) const {
     const bool is_writing = logbook_.is_writing() &&
                             std::any_of(state.logs.begin(), state.logs.end(), [&](const LogId& id) {
@@ -36,7 +36,7 @@ bool Exchange::is_complete(const SpaceState& state) const {
         const LinkSpace* space = link.space(state.id);
         if (!link.is_open() || space == nullptr)
             continue;
-        // Nor does what is promised by somebody who has promised before and sent nothing.
+        // A promise of a neighbour that broke an earlier one does not count either.
         if (fetcher_.is_doubtful(link))
             continue;
         for (const auto& [log, offer] : space->offered) {
@@ -54,7 +54,7 @@ std::vector<wire::SpaceGreeting> Exchange::greetings(Link& link, bool first) {
         const SpaceState* state = spaces_.find(id);
         if (state == nullptr)
             continue;
-        wire::SpaceGreeting greeting{space.token, std::nullopt, {}, is_complete(*state)};
+        wire::SpaceGreeting greeting{space.token, std::nullopt, is_complete(*state)};
         if (space.remote_is_member) {
             greeting.fingerprint = state->items.fingerprint();
             space.greeted = true;
@@ -75,10 +75,10 @@ void Exchange::send_hello(Link& link) {
     send_message(context_, link, hello);
 }
 
-/// Finds out whose link this is, by the key of the handshake and the chain that the other side
-/// named.
+/// Finds out which school's link this is, by the key of the handshake and the chain that the other
+/// side named.
 void Exchange::identify(Link& link) {
-    // A chain that takes the place of another may end keys, or have them no longer.
+    // A chain that takes the place of another may end keys, or no longer have them.
     if (link.remote_key && link.school && !networks_.certifies(*link.school, *link.remote_key)) {
         link.school.reset();
         link.identified = false;
@@ -163,7 +163,7 @@ void Exchange::greetings_arrived(
         send_ping(link, 0);
 }
 
-/// The other side does not know us as a member yet: it gets the governance that says so.
+/// Sends the other side, which does not know us as a member yet, the governance that says so.
 void Exchange::introduce(Link& link, const SpaceState& state, LinkSpace& space) {
     if (context_.now - space.compared_at < compare_again_after)
         return;
@@ -178,7 +178,7 @@ void Exchange::introduce(Link& link, const SpaceState& state, LinkSpace& space) 
     offers_.send(link, state, space, ids);
 }
 
-/// Opens the comparison. Both may, but the dialler goes first so that it is not done twice.
+/// Opens the comparison. Both sides may, but the dialler goes first so that it is not done twice.
 void Exchange::compare(Link& link, const SpaceState& state, LinkSpace& space) {
     const bool is_first = space.compared_at == Instant{0};
     const auto patience = compare_again_after * (link.dialled ? 1 : 3);
@@ -239,7 +239,7 @@ void Exchange::membership_changed() {
         prepare_spaces(link);
         offers_.retry_parked(link);
         identify(link);
-        // Whom we left without an answer turns out to be somebody.
+        // A caller that we left without an answer turns out to be known.
         if (link.hello_received && !link.hello_sent && link.may_know_us())
             send_hello(link);
         const bool has_new_space =

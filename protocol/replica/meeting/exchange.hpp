@@ -1,6 +1,6 @@
-// When two neighbours compare what they hold of a space, and how: hellos, pings, the
-// reconciliation of their lines. What they then offer each other is the business of offers.
-// [S1]-[S3]
+// The exchange: decides when and how two neighbours compare what they hold of a space, by hellos,
+// pings and the reconciliation of their lines of items. The business of offers is what they then
+// offer each other. [S1]-[S3]
 #pragma once
 
 #include "protocol/replica/files/file_fetch.hpp"
@@ -8,7 +8,7 @@
 
 namespace staffroom::replica {
 
-/// What an exchange works with; all of it outlives the exchange.
+/// The parts that an exchange works with; all of them outlive it.
 struct ExchangeParts {
     Context& context;
     Logbook& logbook;
@@ -32,11 +32,12 @@ public:
         , file_fetcher_(parts.file_fetcher)
         , offers_(parts.offers) {}
 
-    /// Tokens for every space of ours, once the handshake hash is known or a network has been
-    /// added.
+    /// Computes the tokens for every space of ours, once the handshake hash is known or a network
+    /// was added.
     void prepare_spaces(Link& link);
     void send_hello(Link& link);
-    /// Errors close the link: bad_key (a chain that does not certify the key of this link).
+    /// Takes a hello. Errors close the link: bad_key (a chain that does not certify the key of this
+    /// link).
     [[nodiscard]] Result<void> hello_arrived(Link& link, const wire::Hello& hello);
     void who_are_you(Link& link);
 
@@ -47,12 +48,14 @@ public:
     void ping_arrived(Link& link, const wire::Ping& ping);
     void greetings_arrived(Link& link, const std::vector<wire::SpaceGreeting>& greetings);
 
-    /// A roster, a chain or a network is new: who is a member, what was parked, may have changed.
+    /// Called when a roster, a chain or a network is new: membership and parked things may be
+    /// judged anew.
     void membership_changed();
 
-    /// Everything that a neighbour offers is here and durable.
+    /// Tells whether everything that a neighbour offers is here and durable.
     [[nodiscard]] bool is_complete(const SpaceState& state) const;
-    /// Both sides hold the same of every space in common, as far as the last greeting told.
+    /// Tells whether both sides hold the same of every space in common, as far as the last greeting
+    /// told.
     [[nodiscard]] bool is_settled(const Link& link) const;
 
 private:

@@ -111,7 +111,8 @@ Result<void> Handshaker::answer_first_frame(Link& link, ByteView frame) {
     return {};
 }
 
-/// The key that the caller has proven to know: ours, a network's, an invitation's. Else silence.
+/// Starts the handshake with the key that the caller has proven to know: ours, a network's, an
+/// invitation's. Without one the answer is silence.
 Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     using channel::Role;
     if (frame.size() != limits::first_frame_bytes)
@@ -138,8 +139,9 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     return fail(Errc::not_found, "a stranger's first frame");
 }
 
-/// True when we sent this very frame. Whoever was dialled may have sent it here, so it proves
-/// nothing of the dialled link: only if that link comes to nothing, was the address perhaps ours.
+/// Tells whether we sent this very frame. The neighbour that we dialled may have sent it back, so
+/// it proves nothing of the dialled link. Only if that link comes to nothing was the address
+/// perhaps ours.
 bool Handshaker::is_our_own(ByteView frame) {
     const auto mac = *wire::Fingerprint::from(frame.first(channel::mac1_bytes));
     for (auto& [id, link] : links_.all()) {

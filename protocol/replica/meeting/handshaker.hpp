@@ -1,5 +1,6 @@
-// From a socket to an open link: the first frame picks the key before any scalar multiplication, a
-// replay or a stranger gets 0 bytes, then Noise runs to its end. [C1] [C2]
+// Leads from a socket to an open link. A stranger could make this node compute or tell that it is
+// there; so the first frame picks the key before any scalar multiplication, and a replay or a
+// stranger gets 0 bytes. Then Noise runs to its end. [C1] [C2]
 #pragma once
 
 #include "protocol/replica/links/seen_frames.hpp"
@@ -16,11 +17,11 @@ public:
         , links_(links)
         , joining_(joining) {}
 
-    /// Our first frame, on a link that we dialled. Errors: not_found (a network that is gone),
+    /// Sends our first frame on a link that we dialled. Errors: not_found (a network that is gone),
     /// those of Handshake.
     [[nodiscard]] Result<void> begin(Link& link);
-    /// One frame of a link that is not open yet; true when it has become open. Errors end the link
-    /// in silence.
+    /// Takes one frame of a link that is not open yet; returns true when it has become open. Errors
+    /// end the link in silence.
     [[nodiscard]] Result<bool> frame_arrived(Link& link, ByteView frame);
     [[nodiscard]] Result<void> restore(const Image& image) override {
         seen_.restore(image);

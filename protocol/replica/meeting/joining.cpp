@@ -43,7 +43,7 @@ const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
     return at == network->roster.invites.end() ? nullptr : &at->second;
 }
 
-/// The school that this invitation has brought in; nothing while it is open or disputed.
+/// Returns the school that this invitation has brought in; nothing while it is open or disputed.
 std::optional<SchoolId>
 admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
     for (const auto& [school, member] : network.roster.members) {
@@ -56,8 +56,8 @@ admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
     return std::nullopt;
 }
 
-/// True when the bearer is the very school that the code has admitted: its line was cut before it
-/// heard of it.
+/// Tells whether the bearer is the very school that the code has admitted: its line was cut before
+/// it heard of it.
 bool comes_again(const Link& link, const network::KnownInvite& invite, Networks& networks) {
     const NetworkState& network = *networks.find(*std::get<InviteMeeting>(link.meeting).network);
     const auto school = admitted_by(invite, network);
@@ -92,7 +92,7 @@ void Joining::bearer_connected(Link& link) {
         offer.genesis =
             parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
     send_message(parts_.context, link, offer);
-    // It has been told; there is nothing more to say over this code.
+    // The bearer has been told; there is nothing more to say over this code.
     if (offer.status != wire::InviteStatus::open)
         parts_.links.close(link, Errc::closed);
 }
@@ -151,11 +151,11 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     return {};
 }
 
-/// A member that comes with a new code has lost what it knew of the network, as a disk of an older
-/// day has. It is let in as it was, and the code stays good for somebody else.
+/// Lets a member that comes with a new code in as before: it has lost its knowledge of the network,
+/// as an older disk has. The code stays good for another school.
 void Joining::let_in_again(Link& link, const NetworkId& network, const SchoolId& school) {
     link.school = school;
-    // Both screens show the words of the line that the bearer has heard the answer on.
+    // Both screens show the words of the link on which the bearer has heard the answer.
     std::erase_if(admissions_, [&](const Admission& shown) {
         return shown.network == network && shown.school == school;
     });
@@ -165,8 +165,8 @@ void Joining::let_in_again(Link& link, const NetworkId& network, const SchoolId&
     send_message(parts_.context, link, wire::JoinAnswer{admitted});
 }
 
-/// A code is used up as soon as its admission is on the way to the disk. True when it is: another
-/// school is told so at once, the same one hears on its newest line.
+/// Tells whether the code's admission is on the way to the disk; the code is used up from then on.
+/// Another school is told so at once, the same school hears the answer on its newest link.
 bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {
     for (auto& [store, admitting] : admitting_) {
         if (admitting.invite != invite.operation)
@@ -237,7 +237,7 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
         return fail(Errc::bad_key, "a chain that does not certify this link");
     const NetworkId network = network::network_id(offer.genesis);
     // A school whose answer was lost is a member already. It asks again, so that both screens show
-    // the words of this line.
+    // the words of this link.
     Pending& pending = at->second;
     pending.genesis = offer.genesis;
     pending.network = network;
@@ -304,8 +304,7 @@ void Joining::membership_changed() {
         const NetworkState* network =
             pending.network ? parts_.networks.find(*pending.network) : nullptr;
         // The inviter must stand on the roster that its governance leads to: code, responder,
-        // genesis, fixpoint.
-        // What is reported as joined must survive a power cut.
+        // genesis, fixpoint. A join that was reported must survive a power cut.
         if (network != nullptr && !pending.genesis_store &&
             network->roster.is_member(parts_.context.school) &&
             network->roster.is_member(*pending.inviter))
@@ -322,8 +321,7 @@ void Joining::membership_changed() {
 }
 
 void Joining::link_closed(const Link& link, Errc why) {
-    // Before the handshake ended, whatever came back was not the answer of a node that knows the
-    // code.
+    // An answer from before the handshake ended was not that of a node that knows the code.
     const bool is_elsewhere =
         link.first_mac && link.phase != LinkPhase::open && why != Errc::self_contact;
     const auto at = pending_.find(link.id);

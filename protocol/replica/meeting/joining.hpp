@@ -1,4 +1,4 @@
-// How a school comes into a network with a one-time code: the bearer's side and the responder's.
+// Joining a network with a one-time code: the bearer's side and the responder's.
 //
 //   bearer                                   responder (any member)
 //     XXpsk0 with the code's key  ---------->
@@ -17,7 +17,7 @@ namespace staffroom::replica {
 
 using FourWords = std::array<std::string, 4>;
 
-/// Four words of the BIP-39 list from the handshake hash: both screens show the same.
+/// Returns four words of the BIP-39 list from the handshake hash: both screens show the same.
 [[nodiscard]] FourWords four_words(const channel::HandshakeHash& handshake);
 
 struct Admission {
@@ -47,11 +47,11 @@ public:
 
     // ---- bearer
     void start(RequestId request, JoinNetwork join);
-    /// The psk of a dialled link that bears a code.
+    /// Returns the psk of a dialled link that bears a code.
     [[nodiscard]] const crypto::Secret32* psk_of(LinkId link) const;
     [[nodiscard]] Result<void> offer_arrived(Link& link, const wire::InviteOffer& offer);
     [[nodiscard]] Result<void> answer_arrived(Link& link, const wire::JoinAnswer& answer);
-    /// Finishes what the roster now allows: we are members.
+    /// Finishes the joins that the roster now allows: we are members.
     void membership_changed();
     void link_closed(const Link& link, Errc why) override;
     void tick() override;

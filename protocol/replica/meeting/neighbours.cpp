@@ -105,13 +105,14 @@ std::optional<WallTime> Neighbours::heard_from(const SchoolId& school) const {
     return at == heard_.end() ? std::nullopt : std::optional(at->second.last);
 }
 
-/// A school that links and leaves all day is written down once a while, and when it leaves.
+/// Writes down when a school was last heard: at most once a while for a school that links and
+/// leaves all day, and when it leaves.
 void Neighbours::note_heard(const Link& link, bool is_ending) {
     constexpr std::uint64_t written_every_ms = 600'000;
     constexpr std::uint64_t ended_every_ms = 60'000;
     if (!link.school || *link.school == context_.school)
         return;
-    // A link ends when its silence was noticed: what counts is when it last spoke.
+    // A link ends when its silence is noticed; the time when it last spoke counts.
     const auto silent_ms = static_cast<std::uint64_t>(
         std::max<std::int64_t>((context_.now - link.heard_at).count(), 0) / 1000
     );
@@ -162,8 +163,8 @@ bool Neighbours::is_linked(const SchoolId& school) const {
     });
 }
 
-/// True when the school behind the entry is already connected by another link, dialled or accepted.
-/// While nobody was met there it may be any of those that say so.
+/// Tells whether the school behind the entry is already connected by another link, dialled or
+/// accepted. While nobody was met there it may be any of the schools that publish it.
 bool Neighbours::is_linked_otherwise(const Neighbour& neighbour) const {
     if (neighbour.is_hearsay())
         return std::all_of(
@@ -192,8 +193,8 @@ bool Neighbours::takes_second_look(const Neighbour& neighbour) {
            found->second.dials_left-- > 0;
 }
 
-/// Those whose time has come: a person's and an inviter's first, then those that were met before,
-/// then hearsay; who has waited longest goes first.
+/// Returns the entries whose time has come: a person's and an inviter's first, then those that were
+/// met before, then hearsay; the one that has waited longest goes first.
 std::vector<Neighbour*> Neighbours::due() {
     std::vector<Neighbour*> all;
     for (auto& [address, neighbour] : entries_) {
@@ -306,14 +307,15 @@ void Neighbours::link_closed(const Link& link, Errc why) {
     Neighbour& neighbour = at->second;
     neighbour.link.reset();
     neighbour.trouble = why;
-    // Whose address this is was proven, though the line was one too many, say.
+    // The handshake proved whose address this is, even if the link was one too many, say.
     if (link.phase == LinkPhase::open && link.remote_key && !neighbour.key) {
         neighbour.key = link.remote_key;
         neighbour.school = networks_.school_of(*link.remote_key, std::nullopt);
     }
     if (why == Errc::already_exists)
         neighbour.trouble.reset();
-    // A key that meets silence may have been rotated: the meeting key is tried next, and in turn.
+    // A key that meets silence may have been rotated: the meeting key is tried next, then both in
+    // turn.
     const bool met_silence =
         link.phase != LinkPhase::open && why != Errc::unreachable && why != Errc::name_unknown;
     if (met_silence)
@@ -341,7 +343,7 @@ bool Neighbours::is_hearsay(const Link& link) const {
 bool Neighbours::has_undecided() const {
     return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
         const Neighbour& neighbour = entry.second;
-        // Hearsay is dialled with the others; nobody waits for what has no place yet.
+        // Hearsay is dialled with the others; nobody waits for an entry that has no place yet.
         return !neighbour.link && !neighbour.trouble && !neighbour.is_hearsay() &&
                !neighbour.networks.empty() && !is_linked_otherwise(neighbour);
     });

@@ -1,7 +1,8 @@
-// The address book: whom this node dials, with what, when again. Only addresses that were added,
-// that an inviter had, or that a member has published are dialled. Whose an address is says the
-// handshake alone: what a member publishes is hearsay, dialled after the others and in few places,
-// so that nobody can hide a school or keep this node busy by what it says. [S10]
+// The address book: whom this node dials, with which key, and when again. It dials only addresses
+// that were added, that an inviter had, or that a member has published. A member could publish
+// false addresses, to hide a school or to keep this node busy. So only the handshake says whose an
+// address is, and published addresses are hearsay: dialled after the others and in few places.
+// [S10]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
@@ -11,7 +12,7 @@
 
 namespace staffroom::replica {
 
-/// Stored: never renumber.
+/// The source of an address. Stored: never renumber.
 enum class NeighbourSource : std::uint8_t { added = 1, inviter = 2, published = 3 };
 
 [[nodiscard]] std::string_view source_name(NeighbourSource source);
@@ -21,7 +22,7 @@ struct Neighbour {
     NeighbourSource source;
     std::set<NetworkId> networks;
     std::optional<TransportPublicKey> key{}; // known since the last meeting: XK
-    std::optional<SchoolId> school{};        // that a handshake has proven here
+    std::optional<SchoolId> school{};        // the school that a handshake has proven here
     std::set<SchoolId> publishers{};         // members that say that they are here
     std::uint32_t failures = 0;
     Instant next_try{0};
@@ -30,7 +31,7 @@ struct Neighbour {
     std::optional<WallTime> heard{};
     bool key_met_silence = false; // try the meeting key next
 
-    /// Nobody has been met here yet, and no person has named it.
+    /// Tells whether nobody has been met here yet and no person has named it.
     [[nodiscard]] bool is_hearsay() const { return source == NeighbourSource::published && !key; }
 };
 
@@ -43,38 +44,40 @@ public:
 
     [[nodiscard]] Result<void> restore(const Image& image) override;
 
-    /// Adds or extends an entry that is kept on disk; the row to store.
+    /// Adds or extends an entry that is kept on disk; returns the row to store.
     Row remember(const std::string& address, const NetworkId& network, NeighbourSource source);
-    /// Forgets what was added or came with an invitation; the row that keeps it so. Nothing when
-    /// there is no such entry, or only its school's own word for it. `ends_link`: its link.
+    /// The result of forgetting an address that was added or came with an invitation: the row that
+    /// keeps it so. Nothing when there is no such entry, or only its school's own word for it.
+    /// `ends_link` is its link.
     struct Forgotten {
         Row row;
         std::optional<LinkId> link;
     };
     [[nodiscard]] std::optional<Forgotten> forget(const std::string& address);
-    /// When a school was last connected, over whatever address; kept over a start.
+    /// Returns when a school was last connected, over any address; kept over a start.
     [[nodiscard]] std::optional<WallTime> heard_from(const SchoolId& school) const;
 
     /// Takes over the addresses that members publish.
     void refresh_published();
 
-    /// Dials whoever is due.
+    /// Dials every entry that is due.
     void settled() override;
-    /// Dials everybody without a link now.
+    /// Dials every entry without a link now.
     void dial_all();
 
-    /// Two machines seem to have this key: its addresses are dialled a few times although it is
-    /// linked, so that each of the two is heard.
+    /// Notes that two machines seem to have this key: its addresses are dialled a few times
+    /// although it is linked, so that each of the two is heard.
     void suspect_copies(const TransportPublicKey& key);
     void link_settled(const Link& link); // handshake and hello have succeeded
     void link_closed(const Link& link, Errc why) override;
-    /// Dialled because a member says so, and nobody has been met yet.
+    /// Tells whether a link was dialled because a member publishes the address, and nobody has been
+    /// met there.
     [[nodiscard]] bool is_hearsay(const Link& link) const;
 
     [[nodiscard]] const std::map<std::string, Neighbour>& all() const { return entries_; }
-    /// When somebody is to be dialled again, in 100 ms at the soonest.
+    /// Returns when somebody is to be dialled again, in 100 ms at the soonest.
     [[nodiscard]] std::optional<Instant> deadline() const override;
-    /// Somebody in the book is neither connected nor has failed since dial_all.
+    /// Tells whether somebody in the book is neither connected nor has failed since dial_all.
     [[nodiscard]] bool has_undecided() const;
     [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
@@ -103,8 +106,8 @@ private:
     std::vector<Row> rows_;
 };
 
-/// A link that is about to be dialled: handshake prepared, first frame to be sent when the socket
-/// is open.
+/// Makes a link that is about to be dialled: handshake prepared, first frame to be sent when the
+/// socket is open.
 [[nodiscard]] Link make_dialled_link(Context& context, const std::string& address, Meeting meeting);
 
 } // namespace staffroom::replica

@@ -1,4 +1,4 @@
-// What every part of a replica is given: the time of this call, randomness, the verifier, the keys
+// The context of every part of a replica: the time of this call, randomness, the verifier, the keys
 // and the outbox.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The whole boundary of a replica: what may come in and what goes out. Plain values, no I/O.
-// The daemon's driver and the simulator's world are the only two that perform the outputs.
+// The whole boundary of a replica: everything that may come in and goes out. Plain values, no I/O.
+// Only the daemon's driver and the simulator's world perform the outputs.
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -17,8 +17,8 @@
 
 namespace staffroom::replica {
 
-/// Chosen by the replica for links that it dials (odd), by the driver for those that it accepts
-/// (even).
+/// The number of a link. The replica chooses it for links that it dials (odd), the driver for those
+/// that it accepts (even).
 struct LinkId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
@@ -35,7 +35,7 @@ struct FileWorkId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const FileWorkId&, const FileWorkId&) = default;
 };
-/// Chosen by whoever sends a command; comes back in Done, exactly once.
+/// The number of a command. Its sender chooses it; it comes back in Done, exactly once.
 struct RequestId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const RequestId&, const RequestId&) = default;
@@ -63,7 +63,7 @@ struct RecordsPublished {
     std::vector<RevisionId> revisions;
 };
 struct ProfileSet {};
-/// Who has not said "nothing new" when patience ended. All empty lists: in sync.
+/// The neighbours that had not said "nothing new" when patience ended. All lists empty: in sync.
 struct SyncReport {
     std::size_t reached = 0;            // neighbours that said "nothing new" both ways
     std::vector<std::string> lagging;   // connected, still exchanging or silent
@@ -97,8 +97,8 @@ struct AddNeighbour {
     NetworkId network;
     std::string address;
 };
-/// Takes back what AddNeighbour or an invitation has put into the address book. What a school
-/// publishes of itself stays: only that school can take it back.
+/// Takes back an address that AddNeighbour or an invitation has put into the address book. An
+/// address that a school publishes of itself stays: only that school can take it back.
 struct RemoveNeighbour {
     using Answer = NeighbourRemoved;
     std::string address;
@@ -109,7 +109,7 @@ struct EndInvitation {
     NetworkId network;
     RevisionId invitation;
 };
-/// A record ready to be written: everything a header says but the salted commitment, and the
+/// A record ready to be written: everything that a header says but the salted commitment, and the
 /// encoded body.
 struct RecordDraft {
     SpaceId space; // a network's, or the school's own
@@ -129,24 +129,26 @@ struct PublishRecords {
     using Answer = RecordsPublished;
     std::vector<RecordDraft> drafts; // all or none
 };
-/// What this school says of itself to the networks it belongs to, from now on.
+/// Sets the statements of this school about itself to its networks, from now on.
 struct SetProfile {
     using Answer = ProfileSet;
     Bytes profile;                      // wire Profile
     std::vector<std::string> addresses; // host:port; empty: none are published
 };
-/// Done when every reachable neighbour has said "nothing new" both ways since now.
+/// Waits until every reachable neighbour has said "nothing new" both ways since now.
 struct WaitForSync {
     using Answer = SyncReport;
     std::chrono::seconds patience{60};
     bool only_start = false; // dial and compare now, do not wait
 };
-/// A file has been brought in from this machine: neighbours that asked for it in vain are told.
+/// Reports a file that was brought in from this machine: neighbours that asked for it in vain are
+/// told.
 struct NoteFile {
     using Answer = FilesNoted;
     Digest hash;
 };
-/// The body or the files of this entry are not all readable here any more: they are fetched again.
+/// Fetches the body and the files of this entry again, because not all of them are readable here
+/// any more.
 struct FetchFiles {
     using Answer = FilesNoted;
     LogId log;
@@ -191,7 +193,7 @@ struct BytesArrived {
     LinkId link;
     ByteView bytes; // for the call's length
 };
-/// So many bytes of this link have left our queue for the socket.
+/// Reports how many bytes of this link have left our queue for the socket.
 struct BytesSent {
     LinkId link;
     std::size_t count;
@@ -234,27 +236,28 @@ using Input = std::variant<
 struct OpenLink {
     LinkId link;
     std::string address; // host:port
-    /// Nobody but a member of some network says that somebody is there: not to be dialled where it
-    /// leads to this machine or to all on its line.
+    /// Only a member of some network says that a node is there. A member could name this machine,
+    /// or everybody on its line; the driver must not dial such an address.
     bool is_hearsay = false;
 };
 struct SendBytes {
     LinkId link;
     SharedBytes bytes;
 };
-/// What was sent before still goes out; then the socket closes. LinkClosed is not reported back.
+/// Closes a link: earlier messages still go out, then the socket closes. LinkClosed is not reported
+/// back.
 struct CloseLink {
     LinkId link;
     Errc why;
 };
-/// Last acknowledged state of a log of this node's own.
+/// The last acknowledged state of a log of this node's own.
 struct MarkedLog {
     LogId log;
     LogSize size;
     TreeHash root;
 };
-/// Commit, then write the mark, then report StoreFinished; in this order, batches in the order
-/// given.
+/// Stores a batch: commits, then writes the mark, then reports StoreFinished, in this order;
+/// batches in the order given.
 struct Store {
     StoreId id;
     StoreBatch batch;
@@ -264,7 +267,7 @@ struct Load {
     LoadId id;
     LoadAsk what;
 };
-/// Work on attached files, in the order given; reported with FileWorkFinished.
+/// Works on attached files in the order given; reported with FileWorkFinished.
 struct WorkOnFile {
     FileWorkId id;
     FileWork what;
@@ -273,7 +276,7 @@ struct Done {
     RequestId id;
     Result<Reply> outcome;
 };
-// What others may care to know (event stream, index, trace). Nobody has to listen.
+// Events for others to hear (event stream, index, trace). Nobody has to listen.
 struct LogGrew {
     LogId log;
     LogSize before;

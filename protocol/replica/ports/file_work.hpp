@@ -1,6 +1,7 @@
-// What a replica asks of the place where attached files are kept, and gets back: plain values, one
-// variant each way. storage/attachments/attachment_store performs them; the core never holds a
-// whole file. At most a piece (64 KiB) or the hashes of all pieces (12.5 KiB) go in one effect.
+// The requests of a replica to the place where attached files are kept, and the answers: plain
+// values, one variant each way. storage/attachments/attachment_store performs them; the core never
+// holds a whole file. At most a piece (64 KiB) or the hashes of all pieces (12.5 KiB) go in one
+// effect.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -22,16 +23,17 @@ struct FileName {
 struct FindFiles {
     std::vector<FileName> files;
 };
-/// How much of a file is here: what stands in a partial file is checked against `pieces`, the rest
-/// is cut off. A file whose last piece turns out to be here is finished. Each space has a partial
-/// file of its own, also of what is held already: nobody there can tell what came in elsewhere.
+/// A request for how much of a file is here: the content of a partial file is checked against
+/// `pieces` and the rest cut off. A file whose last piece turns out to be here is finished. Each
+/// space has a partial file of its own, also of a file that is held already: nobody there can tell
+/// what came in elsewhere.
 struct ResumeFile {
     FileName file;
     records::SharedPieceHashes pieces; // fit the name
     SpaceId space{SpaceId::Raw{}};
 };
-/// The next piece of a partial file, checked before. The last one finishes the file: durable, and
-/// under its own name.
+/// A request to keep the next piece of a partial file, which was checked before. The last one
+/// finishes the file: durable, and under its own name.
 struct KeepPiece {
     FileName file;
     records::SharedPieceHashes pieces;

@@ -1,5 +1,4 @@
-// What a replica tells of itself: plain values for the API, the command line and the tests'
-// checkers.
+// The status of a replica: plain values for the API, the command line and the tests' checkers.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -37,7 +36,7 @@ struct NetworkStatus {
 struct InvitationStatus {
     NetworkId network;
     RevisionId id;     // of the operation that made it
-    SchoolId author;   // whose coordinator
+    SchoolId author;   // the school whose coordinator made it
     std::string state; // "open", "spent", "disputed", "ended"
     WallTime ends;
 };
@@ -59,7 +58,7 @@ struct NeighbourStatus {
     std::vector<NetworkId> networks;
 };
 
-/// What one link keeps in memory besides what it knows.
+/// The memory of one link besides what it knows.
 struct LinkLoad {
     std::size_t unsent_bytes;   // handed to the driver and not yet on the line
     std::size_t buffered_bytes; // received and not yet a whole message
@@ -73,10 +72,10 @@ struct LogStatus {
     LogSize stored;
     TreeHash root;
     bool own;
-    std::optional<Position> cut_at; // what counts ends here: a fork, or an ended key
+    std::optional<Position> cut_at; // the end of what counts: a fork, or an ended key
 };
 
-/// A log of records and how much of it is durable here.
+/// A log of records, and how much of it is durable here.
 struct HeldLog {
     LogId log;
     SpaceId space;

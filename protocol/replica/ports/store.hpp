@@ -1,7 +1,6 @@
-// What a replica asks of its storage and gets back: Store and Load effects, and the image it starts
-// from.
-// Plain values; storage/ performs them, the simulator performs them on torn files. A batch is
-// atomic.
+// The requests of a replica to its storage and the answers: Store and Load effects, and the image
+// it starts from. Plain values; storage/ performs them, the simulator performs them on torn files.
+// A batch is atomic.
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -25,9 +24,9 @@ struct NewEntry {
     BodyBytes body;
 };
 
-/// The durable state of one log. `frontier` is [0, stored), `right` is [stored, head.size): what a
-/// holder of a part needs to prove what it serves; empty while unknown (after a salvage) although
-/// stored < head.size.
+/// The durable state of one log. `frontier` is [0, stored). `right` is [stored, head.size): a
+/// holder of a part needs it to prove what it serves. It is empty while unknown (after a salvage)
+/// although stored < head.size.
 struct LogState {
     LogId id;
     log::LogDescriptor descriptor;
@@ -38,7 +37,7 @@ struct LogState {
     std::uint64_t documents = 0; // first revisions among the stored entries
 };
 
-/// Entries that follow what is stored: `begin` equals the stored size before, `after` is the state
+/// Entries that follow the stored ones: `begin` equals the stored size before, `after` is the state
 /// after.
 struct LogAppend {
     LogState after;
@@ -56,7 +55,7 @@ struct BodyFill {
     BodyBytes body;
 };
 
-/// Rows whose content only the core understands. Stored: never renumber.
+/// The kind of a row whose content only the core understands. Stored: never renumber.
 enum class RowKind : std::uint8_t {
     chain = 1,     // key school id, value wire identity chain
     genesis = 2,   // key network id, value genesis bytes
@@ -86,12 +85,13 @@ struct StoreBatch {
     std::vector<Row> rows;
 };
 
-/// Subtrees below this level are not stored but hashed again from at most 2^level headers.
+/// The lowest level of stored subtrees; those below it are hashed again from at most 2^level
+/// headers.
 inline constexpr unsigned tree_node_level_min = 8;
 
-/// Entries from `begin`, as many as fit: at most `entries_max`, at least one, stopping before
-/// `bytes_max` of headers and bodies are exceeded, and below `end`. The answer's range is [its end,
-/// `prove_to`).
+/// A request for entries from `begin`, as many as fit: at most `entries_max`, at least one,
+/// stopping before `bytes_max` of headers and bodies are exceeded, and below `end`. The answer's
+/// range is [its end, `prove_to`).
 struct LoadChunk {
     LogId log;
     Position begin;
@@ -120,7 +120,8 @@ struct LoadedBodies {
     std::vector<LoadedEntry> entries; // one per position; header may be left out (null)
 };
 
-/// Hashes of a log's tree: for each [begin, end), at most the stored size, its compact range.
+/// A request for hashes of a log's tree: for each [begin, end), at most the stored size, its
+/// compact range.
 struct LoadRanges {
     LogId log;
     std::vector<std::pair<LogSize, LogSize>> ranges;

@@ -6,7 +6,7 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::size_t asked_at_once = 64;
-/// Then a link has been asked for enough; the next one is asked anew.
+/// The most bodies remembered as asked for on a link; then the link is asked anew.
 constexpr std::size_t remembered_max = 100'000;
 
 } // namespace
@@ -24,7 +24,7 @@ void BodyFetcher::gone(const LogId& log, Position position) {
 
 void BodyFetcher::tick() {
     for (const auto& [id, held] : spaces_.all()) {
-        // Nearly always nothing is missing: then the links need not be walked.
+        // Nearly always no body is missing: then the links need not be walked.
         const bool is_whole =
             std::all_of(held.logs.begin(), held.logs.end(), [&](const LogId& log) {
                 return logbook_.find(log)->without_body.empty();
@@ -67,8 +67,8 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
         at->second.open.log != bodies.log)
         return fail(Errc::malformed, "bodies that nobody asked for");
     const std::vector<Position> open = std::exchange(at->second.open.positions, {});
-    // What an answer left out for want of room is asked for again; an empty one says that there is
-    // none.
+    // Asks again for the bodies that an answer left out for want of room; an empty answer says that
+    // there are none.
     for (const Position position : open) {
         const bool is_answered =
             std::find(bodies.positions.begin(), bodies.positions.end(), position) !=
@@ -116,8 +116,8 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (chunk.entries.empty())
         return;
     const SharedBytes& header = chunk.entries.front().header;
-    // It may be an honest neighbour's that holds another history of this log; it is not asked for
-    // this body again.
+    // The body may be of an honest neighbour that holds another history of this log; that neighbour
+    // is not asked for this body again.
     if (!check_body(*header, arrived.body))
         return;
     BodyFill fill{

@@ -1,6 +1,6 @@
-// Bodies that are missing although their entries are here: asked for again, from one neighbour
-// after the other. A neighbour that says "erased" is taken to say "not here": nothing orders an
-// erasure yet. [S7]
+// Fetches bodies that are missing although their entries are here, from one neighbour after the
+// other. A neighbour that says "erased" is taken to say "not here": nothing orders an erasure yet.
+// [S7]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
@@ -19,14 +19,14 @@ public:
 
     /// Reads a body that somebody found damaged here; when it is, `gone` follows.
     void look_again(const LogId& log, Position position);
-    /// Found damaged while it was read: from now on it counts as missing.
+    /// Notes a body that was found damaged while it was read: from now on it counts as missing.
     void gone(const LogId& log, Position position);
     /// Asks every idle neighbour for bodies that it has not been asked for on this link.
     void tick() override;
-    /// Errors: malformed (an answer to no question).
+    /// Takes bodies. Errors: malformed (an answer to no question).
     [[nodiscard]] Result<void> bodies_arrived(Link& link, wire::Bodies bodies);
-    /// Their headers have been loaded: what fits its commitment is stored. Or a body was looked at
-    /// again.
+    /// Takes loaded headers and stores the bodies that fit their commitments. Also takes a body
+    /// that was looked at again.
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void link_closed(const Link& link, Errc why) override;
 

@@ -98,7 +98,8 @@ void CutLogs::search(const LogRecord& record) {
     for (auto& [id, link] : links_.all()) {
         if (!link.is_open())
             continue;
-        // Whoever knows of the fork holds what counts, or will say that it does not.
+        // A neighbour that knows of the fork holds the part that counts, or will say that it does
+        // not.
         const LinkSpace* space = link.space(record.descriptor.space);
         if (space != nullptr && space->remote_is_member)
             finder_.contradicted(link, record, record.counted());

@@ -1,7 +1,7 @@
-// What this node holds of a log that was cut: whether its own entries before the cut are those that
-// the proven histories share, and how many documents stand beyond. An author who writes three
-// histories leaves some school with entries that fit neither side of the evidence; that school asks
-// its neighbours where it parted from them, which proves an earlier fork.                    [S15]
+// The logs of this node that were cut: whether its entries before the cut are those that the proven
+// histories share, and how many documents stand beyond. An author who writes three histories leaves
+// some school with entries that fit neither side of the evidence; that school asks its neighbours
+// where it parted from them, which proves an earlier fork. [S15]
 #pragma once
 
 #include "protocol/replica/ports/part.hpp"
@@ -17,12 +17,12 @@ public:
         , links_(links)
         , finder_(finder) {}
 
-    /// At a cut, at another one, and after a start.
+    /// Looks at a log when it is cut, when its cut changes, and after a start.
     void log_cut(const LogId& id) override;
-    /// Reads what comes next of the logs that nothing is being written to.
+    /// Reads the next entries of the logs to which nothing is being written.
     void pump() override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
-    /// Logs whose entries fit neither history are searched again, with whoever is there.
+    /// Searches logs again whose entries fit neither history, with the neighbours that are there.
     void tick() override;
 
 private:
@@ -33,7 +33,7 @@ private:
         std::optional<LoadId> loading{};
     };
     void search(const LogRecord& record);
-    /// False when there is nothing left to read.
+    /// Reads on; returns false when there is nothing left to read.
     bool read_on(const LogRecord& record, Look& look);
 
     Context& context_;

@@ -1,5 +1,5 @@
-// Whom this node doubts: neighbours that promised entries and let us wait for them in vain, by the
-// key of their links. What follows from it is the business of fetch. [S7]
+// The neighbours in doubt: they promised entries and let us wait for them in vain. A member could
+// hold up every other school so. Doubts go by the key of the link; fetch decides what follows. [S7]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -12,7 +12,7 @@ namespace staffroom::replica {
 class Doubts {
 public:
     void add(const TransportPublicKey& key, Instant now);
-    /// It has kept a promise since.
+    /// Removes the doubt: it has kept a promise since.
     void remove(const TransportPublicKey& key) { until_.erase(key); }
     [[nodiscard]] bool has(const TransportPublicKey& key, Instant now) const;
 

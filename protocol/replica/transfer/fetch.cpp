@@ -7,15 +7,16 @@ namespace {
 
 using log::Channel;
 
-/// A stream without a chunk for so long is tried elsewhere.
+/// A stream without a chunk for this long is tried elsewhere.
 constexpr std::chrono::seconds chunk_stall_after{8};
-/// Unless its line is busy bringing bytes: over 8 KB/s the chunks of a window take minutes.
+/// A stream whose line is busy bringing bytes gets this long: over 8 KB/s the chunks of a window
+/// take minutes.
 constexpr std::chrono::seconds slow_chunk_max{300};
 constexpr std::uint64_t slow_bytes_per_second_min = 500;
-/// While the disk refuses, what arrives is thrown away. Asking waits, each time twice as long.
+/// While the disk refuses, arriving chunks are thrown away. Asking waits, each time twice as long.
 constexpr std::chrono::seconds rest_min{1};
 constexpr std::chrono::seconds rest_max{60};
-/// Governance that is so late holds up nothing else; on a slow line a chunk may well take longer,
+/// Governance that is this late holds up nothing else. On a slow line a chunk may well take longer,
 /// and then only the order is lost.
 constexpr std::chrono::seconds governance_first{2};
 
@@ -37,7 +38,7 @@ bool Fetcher::governance_is_open(const SpaceId& space) const {
     });
 }
 
-/// What this neighbour offers and nobody is sending yet, governance first.
+/// Returns what this neighbour offers and nobody is sending yet, governance first.
 std::vector<Fetcher::Candidate> Fetcher::candidates(Link& link) {
     const bool is_doubted = is_doubtful(link);
     std::vector<Candidate> found;
@@ -76,7 +77,7 @@ void Fetcher::schedule(Link& link) {
         if (on_this_link >= streams_max)
             return;
         LogRecord& record = *logbook_.find(candidate.log);
-        // Who belongs must be known before what they wrote is taken in.
+        // The members must be known before their entries are taken in.
         if (!candidate.is_governance && governance_is_open(record.descriptor.space))
             continue;
         start(link, record, link.space(record.descriptor.space)->offered.at(candidate.log));
@@ -90,7 +91,7 @@ void Fetcher::schedule_all() {
 }
 
 void Fetcher::start(Link& link, LogRecord& record, const wire::LogOffer& offer) {
-    // What the neighbour can prove is the head that it offered, even where we know of a newer one.
+    // The neighbour can prove the head that it offered, even where we know of a newer one.
     const bool is_newest = offer.head.bytes == record.head.bytes;
     if (!is_newest && !log::check_head(offer.head, record.descriptor, context_.verifier)) {
         links_.close(link, Errc::bad_signature);
@@ -129,7 +130,7 @@ Result<void> Fetcher::chunk_arrived(Link& link, const wire::Chunk& chunk) {
     const bool is_ours =
         at != streams_.end() && at->second.link == link.id && at->second.number == chunk.stream;
     if (!is_ours)
-        return {}; // Of a stream that we have given up; nothing is lost.
+        return {}; // The stream was given up; nothing is lost.
     LogRecord& record = *logbook_.find(chunk.log);
     if (chunk.head) {
         if (auto checked = log::check_head(*chunk.head, record.descriptor, context_.verifier);
@@ -183,16 +184,16 @@ Result<void> Fetcher::take(
     return {};
 }
 
-/// Either its bytes are wrong or its author has written two histories: the search tells. The log is
-/// left alone on this link, not the neighbour: else an author who forks could part two honest
-/// schools.
+/// Handles a chunk that does not fit: either its bytes are wrong or its author has written two
+/// histories. The search tells which. An author who forks could otherwise part two honest schools,
+/// so the log is left alone on this link, not the neighbour.
 void Fetcher::contradicted(Link& link, LogRecord& record) {
     record.is_contradicted = true;
     for (auto& [id, space] : link.spaces) {
         space.contradicted.insert(record.id);
         space.offered.erase(record.id);
     }
-    // What it sent begins where ours ends, so it holds as much.
+    // The chunk begins where ours ends, so the neighbour holds as much.
     finder_.contradicted(link, record, record.proven.stored);
     drop_stream(record.id, true);
     schedule_all();
@@ -207,7 +208,7 @@ void Fetcher::log_cut(const LogId& id) {
     schedule_all();
 }
 
-/// A live entry: taken at once where it follows, else a hint that there is more.
+/// Takes a live entry at once where it follows; else it is a hint that there is more.
 Result<void> Fetcher::pushed(Link& link, const wire::Chunk& chunk) {
     LogRecord* record = logbook_.find(chunk.log);
     if (record == nullptr || !chunk.head)
@@ -297,7 +298,8 @@ bool Fetcher::is_stalled(const Stream& stream) const {
         return waited > chunk_stall_after;
     const Link* link = links_.find(stream.link);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
-    // Who is in the midst of a chunk is slow; who only talks of other things has broken a promise.
+    // A neighbour in the midst of a chunk is slow; one that only talks of other things has broken a
+    // promise.
     const bool is_receiving =
         link != nullptr && !(link->plain_in.empty() && link->frames_in.empty());
     return !is_receiving || link->bytes_in - stream.bytes_before <

@@ -1,5 +1,5 @@
-// Fetching: which log is streamed from which neighbour, chunks proven as they come, credit given
-// back when they are durable. One neighbour a log at a time; governance before records. [S7]
+// Fetches logs: chooses the neighbour that streams each log, proves chunks as they come, gives
+// credit back when they are durable. One neighbour a log at a time; governance before records. [S7]
 #pragma once
 
 #include "protocol/replica/ports/part.hpp"
@@ -25,38 +25,42 @@ public:
         , links_(links)
         , finder_(finder) {}
 
-    /// A neighbour holds `offer.held` entries of a log whose head has been judged good.
+    /// Called when a neighbour holds `offer.held` entries of a log whose head has been judged good.
     void offered(Link& link, LinkSpace& space, const wire::LogOffer& offer);
-    /// Starts what can be started from this neighbour.
+    /// Starts every stream that can be started from this neighbour.
     void schedule(Link& link);
     void schedule_all();
 
-    /// Errors close the link: those of prove_chunk, bad_signature.
+    /// Takes a chunk. Errors close the link: those of prove_chunk, bad_signature.
     [[nodiscard]] Result<void> chunk_arrived(Link& link, const wire::Chunk& chunk);
     void stopped(Link& link, const wire::StopStream& stop);
     /// Gives back credit for a chunk that is durable.
     void store_finished(StoreId id, bool succeeded) override;
-    /// The log went back to what is durable: what is on its way now begins behind that.
+    /// Called when the log went back to its durable part: the chunks on their way now begin behind
+    /// that.
     void store_failed(const LogId& log);
     void link_closed(const Link& link, Errc why) override;
-    /// What is on its way may lie beyond what counts now; what lies before
-    /// is wanted from everybody again.
+    /// Called when a log is cut. Chunks on their way may lie beyond the part that counts now;
+    /// everybody is asked again for the entries before the cut.
     void log_cut(const LogId& id) override;
     /// Moves streams that have stalled to another neighbour.
     void tick() override;
 
-    /// Not from a neighbour in doubt: what it promises may never come.
+    /// Tells whether a log of this space is on its way, from a neighbour that is not in doubt: the
+    /// promise of a doubtful one may never be kept.
     [[nodiscard]] bool is_fetching(const SpaceId& space) const;
-    /// Somebody who is not in doubt offers more of this log than is stored.
+    /// Tells whether somebody who is not in doubt offers more of this log than is stored.
     [[nodiscard]] bool is_promised(const LogRecord& record) const {
         return others_offer(std::nullopt, record);
     }
-    /// Logs of which nothing is here yet and what is offered of them, by who is not in doubt.
+    /// Returns the logs of which nothing is here yet, and the size that neighbours not in doubt
+    /// offer of them.
     [[nodiscard]] std::map<LogId, LogSize> promised_new(const SpaceId& of) const;
-    /// It has promised entries and let us wait for them in vain, on this link or an earlier one,
-    /// and brought nothing since. It is asked for what nobody else has, one log at a time.
+    /// Tells whether the neighbour has promised entries and let us wait for them in vain, on this
+    /// link or an earlier one, and brought nothing since. It is asked for what nobody else has, one
+    /// log at a time.
     [[nodiscard]] bool is_doubtful(const Link& link) const;
-    /// A log is on its way from this neighbour.
+    /// Tells whether a log is on its way from this neighbour.
     [[nodiscard]] bool is_fetching_from(LinkId link) const;
     [[nodiscard]] std::size_t stream_count() const { return streams_.size(); }
     [[nodiscard]] bool is_busy() const override { return !streams_.empty(); }
@@ -67,7 +71,7 @@ private:
         std::uint32_t number;
         log::SignedHead head;
         Instant progress;
-        std::uint64_t bytes_before; // that the link had brought then
+        std::uint64_t bytes_before; // bytes that the link had brought by then
         bool holds_up_records;      // governance that is on its way, as far as we can tell
         bool follows_a_failed_store = false;
     };

@@ -1,4 +1,4 @@
-// Who has promised what of which log, and who broke its word. Declared in fetch.hpp.         [S7]
+// The promises of neighbours about logs, and the broken ones. Declared in fetch.hpp. [S7]
 #include "protocol/replica/transfer/fetch.hpp"
 
 namespace staffroom::replica {
@@ -7,8 +7,8 @@ bool Fetcher::is_doubtful(const Link& link) const {
     return link.remote_key && doubts_.has(*link.remote_key, context_.now);
 }
 
-/// It sends something else than what it was asked for. Asked again at once it might do so for ever,
-/// and hold up everything else.
+/// Breaks off with a neighbour that sends something else than it was asked for. Asked again at once
+/// it might do so for ever, and hold up everything else.
 void Fetcher::let_down(Link& link, const LogId& log) {
     const auto at = streams_.find(log);
     const bool is_ours_to_blame = at != streams_.end() && at->second.follows_a_failed_store;
@@ -18,7 +18,8 @@ void Fetcher::let_down(Link& link, const LogId& log) {
     schedule_all();
 }
 
-/// A holder of a part has offered no more than that, whatever size its author has signed.
+/// Tells whether the neighbour owes entries. A holder of a part has offered no more than that part,
+/// whatever size its author has signed.
 bool Fetcher::owes(const Link& link, const LogId& log) const {
     const LogRecord& record = *logbook_.find(log);
     return std::any_of(link.spaces.begin(), link.spaces.end(), [&](const auto& entry) {
@@ -28,7 +29,8 @@ bool Fetcher::owes(const Link& link, const LogId& log) const {
     });
 }
 
-/// Until it is offered again: a neighbour that promises and does not send holds nobody up.
+/// Ends a promise until it is made again. A neighbour that promises and does not send could hold up
+/// everybody; so nobody waits for it.
 void Fetcher::break_promise(Link& link, const LogId& log) {
     for (auto& [id, space] : link.spaces)
         space.offered.erase(log);
@@ -36,7 +38,7 @@ void Fetcher::break_promise(Link& link, const LogId& log) {
         doubts_.add(*link.remote_key, context_.now);
 }
 
-/// Whether somebody who keeps promises holds more of this log than we do.
+/// Tells whether somebody who keeps promises holds more of this log than we do.
 bool Fetcher::others_offer(std::optional<LinkId> but, const LogRecord& record) const {
     for (const auto& [id, other] : links_.all()) {
         if (id == but || !other.is_open() || is_doubtful(other))

@@ -7,7 +7,7 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::seconds answer_within{10};
-/// Older heads are compared with our own history at most so often on a link.
+/// Older heads are compared with our own history at most this often on a link.
 constexpr std::chrono::seconds compare_every{1};
 
 sync::OwnHistory history_of(const LogState& state) {
@@ -20,7 +20,8 @@ void ForkFinder::contradicted(Link& link, const LogRecord& record, LogSize held)
     start(link, record, std::min(held, record.durable.stored));
 }
 
-/// A root of ours that is at hand is compared at once; for a smaller head it has to be read.
+/// Compares at once with a root of ours that is at hand; for a smaller head our root has to be
+/// read.
 Result<void>
 ForkFinder::head_seen(Link& link, const LogRecord& record, const wire::LogOffer& offer) {
     const LogState& ours = record.durable;
@@ -87,7 +88,7 @@ void ForkFinder::start(Link& link, const LogRecord& record, LogSize size) {
     ask(number, at->second);
 }
 
-/// The same question to both sides.
+/// Asks both sides the same question.
 void ForkFinder::ask(std::uint32_t number, Search& search) {
     wire::ForkQuestion question = search.state.question();
     question.number = number;
@@ -107,7 +108,7 @@ void ForkFinder::ask(std::uint32_t number, Search& search) {
 void ForkFinder::answered(Link& link, const wire::ForkAnswer& answer) {
     const auto at = searches_.find(answer.number);
     if (at == searches_.end() || at->second.link != link.id || at->second.theirs)
-        return; // Of a search that is over.
+        return; // The search is over.
     const LogRecord* record = parts_.logbook.find(at->second.own.head.head.log);
     const bool is_signed =
         !answer.head ||
@@ -146,8 +147,9 @@ void ForkFinder::found(Search& search, log::ForkEvidence evidence) {
     );
 }
 
-/// Whoever asks too much is told nothing. It may have given up what we are still reading for it,
-/// and an author who forks must not part two honest schools, so the link goes on.
+/// Answers a question; tells nothing to a neighbour that asks too much. It may have given up what
+/// we are still reading for it, and an author who forks must not part two honest schools, so the
+/// link goes on.
 void ForkFinder::asked(Link& link, const wire::ForkQuestion& question) {
     const auto under_way =
         std::count_if(answering_.begin(), answering_.end(), [&](const auto& entry) {

@@ -1,7 +1,6 @@
-// Finding forks with a neighbour: starts a search where its history of a log does not fit ours,
-// loads our side of each question, and answers the questions of others. What is found is checked
-// and handed to forks. A neighbour whose answers prove nothing ends only its own search.
-// [S14]
+// Finds forks with a neighbour: starts a search where its history of a log does not fit ours, loads
+// our side of each question, and answers the questions of others. Evidence is checked and handed to
+// forks. A neighbour whose answers prove nothing ends only its own search. [S14]
 #pragma once
 
 #include "protocol/replica/membership/forks.hpp"
@@ -11,12 +10,12 @@
 
 namespace staffroom::replica {
 
-/// What a finder works with; all of it outlives the finder.
+/// The parts that a finder works with; all of them outlive it.
 struct ForkFinderParts {
     Context& context;
     Logbook& logbook;
     Links& links;
-    const Server& server; // whose rule of what a neighbour gets holds here too
+    const Server& server; // its rule of what a neighbour gets holds here too
     Forks& forks;
 };
 
@@ -25,10 +24,10 @@ public:
     explicit ForkFinder(ForkFinderParts parts)
         : parts_(parts) {}
 
-    /// What this neighbour sent does not follow what we hold: it holds `held` entries of the log.
+    /// Called when a neighbour sent entries that do not follow ours; it holds `held` entries of the
+    /// log.
     void contradicted(Link& link, const LogRecord& record, LogSize held);
-    /// A head that is not larger than ours: looks whether it is of our history. Errors:
-    /// bad_signature.
+    /// Compares a head that is not larger than ours with our history. Errors: bad_signature.
     [[nodiscard]] Result<void>
     head_seen(Link& link, const LogRecord& record, const wire::LogOffer& offer);
 
@@ -55,7 +54,7 @@ private:
         wire::ForkQuestion question;
         sync::OwnHistory own;
     };
-    /// An older head, until our own root of its size is known.
+    /// An older head that waits until our own root of its size is known.
     struct Comparing {
         LinkId link;
         log::SignedHead head;

@@ -9,14 +9,14 @@ namespace {
 
 using log::Channel;
 
-/// While a log is being copied, others are told of its growth at most so often.
+/// While a log is being copied, others are told of its growth at most this often.
 constexpr std::chrono::milliseconds partial_offer_every{500};
 constexpr std::size_t offers_per_message = 128;
 constexpr std::size_t offer_bytes = 512; // of a log or a notice's frame, at most
-/// What a link may leave here unjudged; the next comparison brings the rest.
+/// The most bytes that a link may leave here unjudged; the next comparison brings the rest.
 constexpr std::size_t parked_bytes_max = 512 * limits::kib;
 constexpr std::size_t parked_head_bytes = sizeof(wire::LogOffer) + 128; // with what was signed
-/// New logs of one school that count as something new; each incarnation makes two.
+/// The most new logs of one school that count as something new; each incarnation makes two.
 constexpr std::size_t new_logs_worth_max = 256;
 static_assert(new_logs_worth_max < limits::logs_per_school_max);
 static_assert(parked_bytes_max >= 4 * limits::chain_bytes_max);
@@ -28,9 +28,9 @@ wire::LogOffer Offers::offer_of(const LogRecord& record) const {
     return {record.descriptor, record.durable.head, record.counted()};
 }
 
-/// Whatever stands behind these ids in this space: chains, logs, notices; others are passed over.
-/// Each once, however often it is asked for, and nothing more while the line is full: the next
-/// comparison finds what was left.
+/// Sends the things with these ids in this space: chains, logs, notices; passes over others. Each
+/// goes once, however often it is asked for, and nothing more while the line is full: the next
+/// comparison finds the rest.
 void Offers::send(
     Link& link, const SpaceState& state, LinkSpace& space, std::span<const Digest> ids
 ) {
@@ -124,7 +124,7 @@ Result<void> Offers::arrived(Link& link, const wire::Offers& offers) {
 Result<void> Offers::take_fork(Link& link, const SpaceId& space, const Bytes& fork) {
     auto taken = forks_.take(space, fork);
     if (!taken && taken.error().code == Errc::unknown_version)
-        return {}; // of a later version: its bearer is no enemy
+        return {}; // a notice of a later version: its bearer is no enemy
     if (!taken)
         return fail(taken.error());
     if (*taken == Acceptance::refused)
@@ -232,7 +232,8 @@ void Offers::log_grew(const Growth& growth, std::optional<LinkId> source) {
         LogSize& known = space.known.try_emplace(growth.log, LogSize{0}).first->second;
         if (source == link.id || known >= growth.after || !say_so)
             return;
-        // Only by who wrote it: who hears of it elsewhere too would get it from all its neighbours.
+        // Only the author pushes its entries: a school that hears of one elsewhere too would get it
+        // from all its neighbours.
         const bool can_push = !source && !growth.live.empty() && !record.cut &&
                               known == growth.before && growth.before.value > 0 &&
                               growth.after == record.durable.stored &&

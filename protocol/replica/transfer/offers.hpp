@@ -1,13 +1,13 @@
-// What a node offers its neighbours and takes from them: chains, heads of logs, notices, live
-// entries, evidence of forks. Takes in what may be taken, parks what cannot be judged yet,
-// announces what has become durable. When to compare at all is the business of exchange. [S4]
+// Offers to neighbours and from them: chains, heads of logs, notices, live entries, evidence of
+// forks. Takes in what may be taken, parks what cannot be judged yet, announces what has become
+// durable. When to compare at all is the business of exchange. [S4]
 #pragma once
 
 #include "protocol/replica/transfer/fetch.hpp"
 
 namespace staffroom::replica {
 
-/// What offers work with; all of it outlives them.
+/// The parts that offers work with; all of them outlive it.
 struct OffersParts {
     Context& context;
     Logbook& logbook;
@@ -31,17 +31,17 @@ public:
         , forks_(parts.forks)
         , finder_(parts.finder) {}
 
-    /// What stands behind these ids; ids of other things are passed over.
+    /// Sends the things with these ids; passes over ids of other things.
     void send(Link& link, const SpaceState& state, LinkSpace& space, std::span<const Digest> ids);
-    /// Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork that proves
-    /// nothing: who forwards it has not checked it), and those of parse_fork_proof.
+    /// Takes offers. Errors close the link: bad_signature, malformed, bad_proof (evidence of a fork
+    /// that proves nothing: its sender has not checked it), and those of parse_fork_proof.
     [[nodiscard]] Result<void> arrived(Link& link, const wire::Offers& offers);
     /// Keeps a chain until its school is known, as far as this link has room for it.
     void park(Link& link, ParkedChain chain);
-    /// A roster or a chain is new: what could not be judged may be judged now.
+    /// Judges the parked things again after a roster or a chain is new.
     void retry_parked(Link& link);
 
-    /// Something of ours grew: push it, or say that there is more.
+    /// Announces that something of ours grew: pushes it, or says that there is more.
     void log_grew(const Growth& growth, std::optional<LinkId> source);
     void items_changed(
         std::span<const std::pair<SpaceId, Digest>> changed, std::optional<LinkId> source

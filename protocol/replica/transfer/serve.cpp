@@ -82,7 +82,8 @@ void Server::pump_stream(const StreamId& id, Stream& stream) {
         prove_to = stream.size;
         loading.right = {prove_to, prove_to, {}};
     } else {
-        // We hold a part, or an older head than the one asked for: prove to the head that we have.
+        // We hold a part, or an older head than the one asked for, so we prove to the head that we
+        // have.
         if (!log::is_well_formed(held.right) || held.right.end != held.head.head.size) {
             refuse(*link, id.second, wire::StopReason::not_held);
             streams_.erase(id);
@@ -161,7 +162,7 @@ void Server::load_finished(LoadId id, const Result<Loaded>& outcome) {
         pump_stream(stream_id, at->second);
 }
 
-/// A body that is missing without being on record so was damaged when it was read.
+/// Notes damage: a body that is missing without being on record so was damaged when it was read.
 void Server::note_damage(const LogId& log, Position position, BodyState found) {
     const LogRecord* record = logbook_.find(log);
     if (found == BodyState::missing && record != nullptr &&
@@ -189,7 +190,7 @@ void Server::send_chunk(Link& link, const Loading& loading, const LoadedChunk& c
              loading.head ? &*loading.head : nullptr}
         )
     );
-    // What comes next can be pushed behind it.
+    // The next entries can be pushed behind it.
     const LogRecord* record = logbook_.find(chunk.log);
     if (LinkSpace* space = record == nullptr ? nullptr : link.space(record->descriptor.space))
         space->holds(chunk.log, LogSize{chunk.begin.value + chunk.entries.size()});
@@ -202,7 +203,7 @@ void Server::send_bodies(Link& link, const LoadedBodies& bodies) {
         const LoadedEntry& entry = bodies.entries[i];
         note_damage(bodies.log, bodies.positions[i], entry.state);
         bytes += entry.state == BodyState::have ? entry.body.encoded->size() : 0;
-        // What does not fit is left out; it has to be asked for again.
+        // Leaves out what does not fit; it has to be asked for again.
         if (!message.positions.empty() && bytes > limits::chunk_bytes_target)
             break;
         message.positions.push_back(bodies.positions[i]);

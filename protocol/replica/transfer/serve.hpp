@@ -1,6 +1,6 @@
-// Serving: chunks and bodies that a neighbour wants, loaded from the disk as its credit and our
-// queue allow.
-// Everything that leaves passes here or through exchange, filtered by the roster. [S6]
+// Serves the chunks and bodies that a neighbour wants, loaded from the disk as its credit and our
+// queue allow. A neighbour could ask for what it may not see, so everything that leaves passes here
+// or through exchange, filtered by the roster. [S6]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"
@@ -16,20 +16,22 @@ public:
         , logbook_(logbook)
         , links_(links) {}
 
-    /// Errors: too_large (more streams than allowed), malformed (a stream number in use).
+    /// Takes a question for a stream. Errors: too_large (more streams than allowed), malformed (a
+    /// stream number in use).
     [[nodiscard]] Result<void> want(Link& link, const wire::Want& want);
     void credit(Link& link, const wire::Credit& credit);
     void stop(Link& link, const wire::StopStream& stop);
     [[nodiscard]] Result<void> want_bodies(Link& link, const wire::WantBodies& want);
 
-    /// The one rule of what a neighbour gets: logs of spaces whose audience it is in.
+    /// Tells whether a neighbour gets this log: it gets the logs of the spaces whose audience it is
+    /// in. This is the only place of that rule.
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
 
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void log_grew(const LogId& id);
     void queue_drained(const Link& link) override;
     void link_closed(const Link& link, Errc why) override;
-    /// Bodies that turned out damaged here since the last call.
+    /// A body that turned out damaged here since the last call.
     using BodyPlace = std::pair<LogId, Position>;
     [[nodiscard]] std::vector<BodyPlace> take_damaged() { return std::exchange(damaged_, {}); }
 

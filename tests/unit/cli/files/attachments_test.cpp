@@ -1,7 +1,7 @@
 #include "cli/files/attachments.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/attachment.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #include "cli/files/export_folder.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/records/corpus.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 

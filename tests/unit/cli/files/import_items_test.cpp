@@ -1,5 +1,5 @@
 #include "cli/files/import_items.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>

@@ -37,11 +37,12 @@ TEST_CASE("tree: every example of a command is one that the parser takes", "[cli
     for (const auto& command : cli::command_shapes())
         for (const auto& example : command.examples) {
             INFO(example);
-            // Quotes as a shell reads them; nothing else of a shell stands in an example but '>'.
+            // Quotes as a shell reads them; nothing else of a shell stands in an example but < and
+            // >.
             std::vector<std::string> words;
             if (example.find("--data") == std::string::npos)
                 words = {"--data", "/d"};
-            std::istringstream text(example.substr(0, example.find(" > ")));
+            std::istringstream text(example.substr(0, example.find_first_of("<>")));
             for (std::string word; text >> std::quoted(word);)
                 words.push_back(word);
             CHECK(std::holds_alternative<cli::Options>(cli::parse_options(words)));

@@ -331,9 +331,35 @@ TEST_CASE("options: export takes an id or --all, formats joined or repeated", "[
         CHECK(refused(wrong).exit == cli::ExitCode::usage);
 }
 
-TEST_CASE("options: template needs no node, new does", "[cli]") {
+TEST_CASE("options: a reason confirms pupil details, also of a whole folder", "[cli]") {
+    const Words reason{"--confirm-pupil-details", "made up"};
+    const auto with_reason = [&](Words words) {
+        words.insert(words.end(), reason.begin(), reason.end());
+        return words;
+    };
+
+    CHECK(
+        parsed<cli::PublishCommand>(with_reason({"--data", "/d", "publish", "a.md"}))
+            .confirm_pupil_details == "made up"
+    );
+    CHECK(
+        parsed<cli::ReviseCommand>(with_reason({"--data", "/d", "revise", "x", "a.md"}))
+            .record.confirm_pupil_details == "made up"
+    );
+    CHECK(
+        parsed<cli::ImportCommand>(with_reason({"--data", "/d", "import", "a"}))
+            .confirm_pupil_details == "made up"
+    );
+    CHECK(
+        refused({"--data", "/d", "publish", "a.md", "--confirm-pupil-details"}).exit ==
+        cli::ExitCode::usage
+    );
+}
+
+TEST_CASE("options: template and check need no node, new does", "[cli]") {
     ::unsetenv("STAFFROOM_DATA");
 
+    CHECK(parsed<cli::CheckCommand>({"check", "-"}).file == "-");
     CHECK(parsed<cli::TemplateCommand>({"template", "call"}).kind == "call");
     const auto made = parsed<cli::NewCommand>(
         {"--data", "/d", "new", "practice-write-up", "--form", "quick-tip", "tip.md"}

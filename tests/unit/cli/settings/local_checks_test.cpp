@@ -5,7 +5,7 @@
 #include "storage/files/posix_files.hpp"
 #include "storage/store/store.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 

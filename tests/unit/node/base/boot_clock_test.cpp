@@ -1,5 +1,5 @@
 #include "node/base/boot_clock.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 

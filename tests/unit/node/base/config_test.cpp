@@ -1,5 +1,5 @@
 #include "node/base/config.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 #include "node/runtime/daily_round.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 #include <fstream>
 

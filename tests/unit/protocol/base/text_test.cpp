@@ -122,6 +122,20 @@ TEST_CASE("utf-8: clean text has no unreadable byte", "[text]") {
     }
 }
 
+TEST_CASE("utf-8: where a byte stands among readable ones changes nothing", "[text]") {
+    // Whatever looks at several bytes at once sees each byte at each place of its stride.
+    for (std::size_t length = 1; length < 40; ++length)
+        for (std::size_t place = 0; place < length; ++place)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(length, '\x01');
+                text[place] = static_cast<char>(byte);
+                const auto found = staffroom::first_unreadable_byte(text);
+                const bool is_readable = byte > 0 && byte < 128;
+                REQUIRE(found.has_value() == !is_readable);
+                REQUIRE(found.value_or(place) == place);
+            }
+}
+
 TEST_CASE("utf-8: the first byte that is not readable is named", "[text]") {
     struct Case {
         std::string text;

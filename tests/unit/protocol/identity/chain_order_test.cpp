@@ -1,6 +1,6 @@
-// Which of two chains of one school counts: what a thief of the root keys in force can write never
+// The order of two chains of one school: a thief of the root keys in force can write nothing that
 // undoes what the school has committed to. [I2]
-#include "tests/support/chain_builder.hpp"
+#include "tests/support/network/chain_builder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,8 +2,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/chain.hpp"
-#include "protocol/identity/chain_parts.hpp"
-#include "tests/support/chain_builder.hpp"
+#include "protocol/identity/chain_events.hpp"
+#include "tests/support/network/chain_builder.hpp"
 
 #include <catch2/catch.hpp>
 

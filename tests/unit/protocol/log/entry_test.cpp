@@ -1,5 +1,5 @@
-// Entry headers: what is hashed for ever. Random ones come back as they were; whatever is not
-// exactly a header of this version is refused.
+// Entry headers, which are hashed for ever. Random ones come back as they were; anything that is
+// not exactly a header of this version is refused.
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "tests/support/seeded_random.hpp"

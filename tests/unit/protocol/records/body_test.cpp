@@ -3,12 +3,14 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/records/body.hpp"
 #include "protocol/records/dictionary/dictionary.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
 #include <zstd.h>
 
 namespace limits = staffroom::limits;
 namespace records = staffroom::records;
+namespace tests = staffroom::tests;
 namespace wire = staffroom::wire;
 using staffroom::Bytes;
 using staffroom::ByteView;
@@ -157,6 +159,31 @@ TEST_CASE("record body: a frame that grows beyond its stated length is refused",
     CHECK(records::decode_body(1, 1000, bomb).error().code == Errc::corrupt);
     CHECK(records::decode_body(2, 1000, bomb).error().code == Errc::corrupt);
     CHECK(records::decode_body(1, zeros.size(), bomb).error().code == Errc::too_large);
+}
+
+TEST_CASE("record body: a hostile frame leaves nothing behind for the next one", "[records]") {
+    auto body = sample_body();
+    body.text += "We read a page together, then each group told it again in its own words. ";
+    const auto good = *records::encode_body(body);
+    REQUIRE(good.codec == records::BodyCodec::zstd_dictionary_1);
+    tests::SeededRandom random(5);
+    std::size_t refused = 0;
+
+    for (std::size_t round = 0; round < 2000; ++round) {
+        Bytes hostile = *good.encoded;
+        Bytes choice(4);
+        random.fill(choice);
+        hostile[choice[0] % hostile.size()] ^= static_cast<std::uint8_t>(choice[1] | 1U);
+        hostile.resize(hostile.size() - choice[2] % 3);
+        const std::uint64_t codec = 1 + choice[3] % 2;
+        refused += records::decode_body(codec, good.plain_length, hostile) ? 0U : 1U;
+        (void)records::decode_title(codec, hostile);
+
+        REQUIRE(decode(good).value() == body);
+        REQUIRE(records::decode_title(2, *good.encoded).value() == body.title);
+        REQUIRE(*records::encode_body(body)->encoded == *good.encoded);
+    }
+    CHECK(refused > 1000);
 }
 
 TEST_CASE("record body: text of 256 KiB is taken, one byte more is not", "[records]") {

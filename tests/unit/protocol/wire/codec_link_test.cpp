@@ -1,7 +1,7 @@
 // Every message of a link: random ones come back as they were, cut ones never crash, and each list
 // and length holds at its limit and not beyond.
 #include "protocol/base/limits.hpp"
-#include "protocol/identity/chain_parts.hpp"
+#include "protocol/identity/chain_events.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/support/seeded_random.hpp"
 
@@ -58,12 +58,9 @@ struct Maker {
         );
     }
     wire::SpaceGreeting greeting() {
-        wire::SpaceGreeting made{id<wire::Token>(), std::nullopt, {}, random.below(2) == 1};
+        wire::SpaceGreeting made{id<wire::Token>(), std::nullopt, random.below(2) == 1};
         if (random.below(2) == 1)
             made.fingerprint = id<wire::Fingerprint>();
-        made.yours = list(4, [&] {
-            return wire::HeldLog{slog::Channel::records, LogSize{u64()}, id<wire::ItemTag>()};
-        });
         return made;
     }
     std::vector<wire::SpaceGreeting> greetings() {
@@ -276,12 +273,6 @@ TEST_CASE("link message: lists of greetings and offers hold at their limits", "[
                   maker.id<wire::Fingerprint>(),
                   filled(n, [&] { return maker.greeting(); }),
                   {}};
-          }},
-         {4,
-          [&](std::size_t n) {
-              const wire::HeldLog held{
-                  slog::Channel::records, LogSize{1}, maker.id<wire::ItemTag>()};
-              return wire::Pong{1, {{token, std::nullopt, std::vector(n, held), false}}};
           }},
          {limits::ranges_per_message_max,
           [&](std::size_t n) {

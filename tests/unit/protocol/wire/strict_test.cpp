@@ -1,5 +1,5 @@
 // The strict form of signed messages, byte by byte, against a rule with every type of field.
-#include "protocol/wire/strict.hpp"
+#include "protocol/wire/form/strict.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,8 @@
 #include "protocol/base/text.hpp"
 #include "storage/attachments/attachment_store.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/torn_files.hpp"
-#include "tests/support/unsteady_files.hpp"
+#include "tests/support/store/torn_files.hpp"
+#include "tests/support/store/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 

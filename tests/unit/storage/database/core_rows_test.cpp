@@ -1,5 +1,5 @@
 #include "storage/database/core_rows.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 

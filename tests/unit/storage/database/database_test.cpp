@@ -1,5 +1,5 @@
 #include "storage/database/database.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 #include "storage/database/high_water.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -66,6 +66,36 @@ TEST_CASE("mark: no damaged or shortened mark is believed", "[storage]") {
         REQUIRE((*files.open("/disk/mark", OpenMode::update))->truncate(size));
         CHECK(mark.read_disk().error().code == Errc::corrupt);
     }
+}
+
+TEST_CASE("mark: it is the newest one through every failure and every length", "[storage]") {
+    TornFileSystem files;
+    REQUIRE(files.create_directory("/disk/run"));
+    HighWater mark(files, "/disk", "/disk/run", "boot");
+    std::vector<MarkedLog> logs;
+    for (std::uint64_t round = 0; round < 60; ++round) {
+        if (round % 7 == 0)
+            logs.push_back(marked(static_cast<std::uint8_t>(round), 1));
+        logs.back().size.value = round;
+        const bool is_failing = round % 5 == 4;
+        if (is_failing) {
+            files.fail_once(files.operations() + round % 2, Errc::io_error);
+            const bool is_written = mark.write(logs).has_value();
+            files.heal();
+            // What is not all written is believed by nobody, or is what was to be written.
+            const auto found = mark.read_run();
+            CHECK((!found || *found == logs || found->back().size.value == round - 1));
+            if (is_written)
+                CHECK(*found == logs);
+            continue;
+        }
+        REQUIRE(mark.write(logs));
+        CHECK(*mark.read_disk() == logs);
+        CHECK(*mark.read_run() == logs);
+    }
+    // Who writes into a mark that somebody else replaced meanwhile finds its own.
+    REQUIRE(HighWater(files, "/disk", "/disk/run", "boot").write({}));
+    CHECK(mark.read_run()->empty());
 }
 
 TEST_CASE("mark: after a crash it is the old one, the new one or none", "[storage]") {

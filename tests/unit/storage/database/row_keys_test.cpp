@@ -1,5 +1,5 @@
 #include "storage/database/row_keys.hpp"
-#include "tests/support/store_builder.hpp"
+#include "tests/support/store/store_builder.hpp"
 
 #include <catch2/catch.hpp>
 

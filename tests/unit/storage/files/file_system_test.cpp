@@ -1,6 +1,6 @@
 #include "storage/files/file_system.hpp"
 #include "storage/files/posix_files.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 #include "protocol/identity/phrase.hpp"
 #include "storage/files/node_folder.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
-// What others can make large in the index: names, texts, and what one search may cost.
+// Names, texts and searches that others can make large in the index, and the cost of one search.
 #include "protocol/base/text.hpp"
 #include "storage/search/search_words.hpp"
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
 
 #include <catch2/catch.hpp>
 

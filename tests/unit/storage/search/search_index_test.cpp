@@ -1,5 +1,5 @@
-#include "tests/support/corpus.hpp"
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 

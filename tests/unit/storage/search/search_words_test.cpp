@@ -1,5 +1,5 @@
-// Which words find which texts, and what of them is marked.
-#include "tests/support/search_builder.hpp"
+// Tests which words find which texts, and which parts of them are marked.
+#include "tests/support/node/search_builder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 #include "storage/store/audit.hpp"
-#include "tests/support/store_builder.hpp"
-#include "tests/support/torn_files.hpp"
-#include "tests/support/unsteady_files.hpp"
+#include "tests/support/store/store_builder.hpp"
+#include "tests/support/store/torn_files.hpp"
+#include "tests/support/store/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,9 @@
 #include "protocol/log/tree_range.hpp"
 #include "storage/store/audit.hpp"
 #include "storage/store/salvage.hpp"
-#include "tests/support/store_builder.hpp"
-#include "tests/support/store_oracle.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/store_builder.hpp"
+#include "tests/support/store/store_oracle.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #include "storage/store/segments.hpp"
-#include "tests/support/store_builder.hpp"
-#include "tests/support/torn_files.hpp"
+#include "tests/support/store/store_builder.hpp"
+#include "tests/support/store/torn_files.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,8 @@
-// What refuses a record and what keeps it as a draft, asked as the command line asks.
+// The faults that refuse a record and those that keep it as a draft, asked as the command line
+// asks.
 #include "protocol/base/limits.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

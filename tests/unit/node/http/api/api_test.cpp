@@ -1,9 +1,11 @@
 #include "node/http/answers/json.hpp"
-#include "node/http/server/router.hpp"
+#include "node/http/routes/router.hpp"
 #include "node/services/front_matter/front_matter.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "node/services/publishing/origin_row.hpp"
+#include "protocol/base/text.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/corpus.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -98,6 +100,81 @@ TEST_CASE("API: an origin is skipped while its bytes are the same, then revised"
     CHECK(text(newest, "text") == "New words.\n");
     CHECK(text(node.get("/api/v1/records/" + text(first, "id") + "@1"), "text") == "Words.\n");
     node.get("/api/v1/records/" + text(first, "id") + "@3", 404);
+}
+
+TEST_CASE("API: a request that was written just so need not be sent again", "[http]") {
+    Node node;
+    const auto request_of = [](const json::object& record) {
+        return http::record_request(record).value();
+    };
+    const auto is_written = [&](const json::object& record) {
+        const auto request = request_of(record);
+        const auto answer = node.post(
+            "/api/v1/records/written",
+            {{"records",
+              {{{"origin", request.origin},
+                {"place", request.place},
+                {"request", staffroom::to_base32(services::request_digest(request))}}}}},
+            200
+        );
+        return answer.at("written").as_array().at(0).as_bool();
+    };
+    const json::object record{
+        {"file", "# Grids\n\nThey help.\n"},
+        {"path", "a.md"},
+        {"place", "/docs/x/a.md"},
+        {"set", {{"form", "resource"}}},
+        {"imported", {{"licence", "CC-BY-4.0"}, {"phase", "primary"}, {"focus", "writing"}}}};
+    CHECK_FALSE(is_written(record));
+    node.post("/api/v1/records", record, 201);
+    CHECK(is_written(record));
+
+    // Whatever is said otherwise has to be looked at.
+    const auto with = [&](std::string_view member, json::value value) {
+        json::object other = record;
+        other[member] = std::move(value);
+        return other;
+    };
+    CHECK_FALSE(is_written(with("file", "# Grids\n\nThey hinder\n")));
+    CHECK_FALSE(is_written(with("place", "/docs/y/a.md")));
+    CHECK_FALSE(is_written(with("origin", "x/a.md")));
+    CHECK_FALSE(is_written(with("path", "b.md")));
+    CHECK_FALSE(is_written(with("set", {{"form", "lesson"}})));
+    CHECK_FALSE(is_written(with("imported", {{"licence", "CC-BY-SA-4.0"}})));
+    // So has a record that depends on something else, or of which something was said.
+    for (const std::string file :
+         {"# Boats\n\n![A boat](boat.png)\n", "# Line ends\r\n\r\nof Windows\r\n"}) {
+        json::object other = with("file", json::string(file));
+        other["place"] = "/docs/" + std::to_string(file.size());
+        node.post("/api/v1/records", other, 201);
+        CHECK_FALSE(is_written(other));
+    }
+    json::object draft = with("reach", "draft");
+    draft["file"] = "# A beginning\n\nOf something.\n";
+    draft["place"] = "/docs/draft.md";
+    node.post("/api/v1/records", draft, 201);
+    CHECK_FALSE(is_written(draft));
+    node.post("/api/v1/records/written", {{"records", json::array()}}, 422);
+    node.post("/api/v1/records/written", {{"records", {{{"request", "x"}}}}}, 422);
+    node.post("/api/v1/records/written", {{"records", {1}}}, 422);
+}
+
+TEST_CASE("API: of two with one origin in a call the later one is refused", "[http]") {
+    Node node;
+    json::array batch;
+    for (int i = 0; i < 40; ++i)
+        batch.push_back(json::object{
+            {"file", staffroom::tests::quick_tip("Tip " + std::to_string(i))},
+            {"origin", "x/" + std::to_string(i % 30)},
+            {"imported", json::object{}}});
+
+    const auto answer = node.post("/api/v1/records/batch", {{"records", batch}}, 200);
+
+    const auto& results = answer.at("results").as_array();
+    REQUIRE(results.size() == 40);
+    for (std::size_t i = 0; i < 40; ++i)
+        CHECK(results[i].as_object().at("ok").as_bool() == (i < 30));
+    CHECK(node.get("/api/v1/records?limit=100").at("records").as_array().size() == 30);
 }
 
 TEST_CASE("API: in a batch a refused record does not stop the others", "[http]") {

@@ -1,7 +1,7 @@
 #include "node/http/monitor/event_hub.hpp"
 #include "node/http/monitor/news.hpp"
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -161,16 +161,46 @@ TEST_CASE(
     CHECK(count_of(text, "\"school_name\":\"Oakhill\"") == 2);
 }
 
+TEST_CASE("news: what is told from memory is what is read from the disk", "[http]") {
+    const auto told = [](bool is_kept) {
+        staffroom::tests::SoloNode node;
+        http::EventHub& hub = node.instruments.events;
+        http::News news(node.all, hub);
+        node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
+        if (is_kept)
+            node.core.store_listener = [&](const auto& batch) { news.will_store(batch); };
+        const auto stream = hub.open(owner, "", start);
+        for (const std::string reach : {"school", "draft", "school"})
+            node.post(
+                "/api/v1/records",
+                {{"file", staffroom::tests::quick_tip("Of reach " + reach)}, {"reach", reach}},
+                201
+            );
+        // What was seen and never became durable is not told.
+        news.will_store(staffroom::replica::StoreBatch{});
+        node.core.settle();
+        std::string text = stream->take();
+        CHECK(count_of(text, "event: record.published") == 3);
+        CHECK(count_of(text, "\"title\":\"Of reach school\"") == 2);
+        CHECK(count_of(text, "\"title\":\"\"") == 1);
+        return text.size();
+    };
+
+    CHECK(told(true) == told(false)); // ids differ, nothing else
+}
+
 TEST_CASE("news: each of many records is told of exactly once", "[http]") {
+    const std::size_t at_once = GENERATE(std::size_t{3}, std::size_t{60});
     staffroom::tests::SoloNode node;
     http::EventHub& hub = node.instruments.events;
     http::News news(node.all, hub);
     node.core.listener = [&](const auto& notice) { news.on_notice(notice, start); };
+    node.core.store_listener = [&](const auto& batch) { news.will_store(batch); };
     const auto stream = hub.open(owner, "", start);
     std::set<std::string> made;
-    for (int round = 0; round < 5; ++round) {
+    for (std::size_t round = 0; round < 300 / at_once; ++round) {
         json::array batch;
-        for (int i = 0; i < 60; ++i)
+        for (std::size_t i = 0; i < at_once; ++i)
             batch.push_back(json::object{
                 {"file", staffroom::tests::quick_tip("A title " + std::to_string(i))}});
         const auto answer = node.post("/api/v1/records/batch", {{"records", batch}}, 200);
@@ -191,16 +221,17 @@ TEST_CASE("event hub: a reader hears of what it may see, and other ids are skipp
     using staffroom::services::Reader;
     const SpaceId near(SpaceId::Raw{1});
     const SpaceId far(SpaceId::Raw{2});
+    const staffroom::RevisionId document(staffroom::RevisionId::Raw{3});
     constexpr std::uint32_t shared = 4;
     constexpr std::uint32_t within = 2;
     Hub hub;
     const auto everything = hub.hub.open(owner, "", start);
     const auto some = hub.hub.open(Reader::in_spaces({near}), "", start);
 
-    hub.hub.publish("record.arrived", {{"n", 1}}, http::EventRecord{shared, far});
-    hub.hub.publish("record.arrived", {{"n", 2}}, http::EventRecord{within, near});
+    hub.hub.publish("record.arrived", {{"n", 1}}, http::EventRecord{shared, far, document});
+    hub.hub.publish("record.arrived", {{"n", 2}}, http::EventRecord{within, near, document});
     hub.hub.publish("neighbour.changed", {{"n", 3}}, std::nullopt);
-    hub.hub.publish("record.arrived", {{"n", 4}}, http::EventRecord{shared, near});
+    hub.hub.publish("record.arrived", {{"n", 4}}, http::EventRecord{shared, near, document});
 
     CHECK(count_of(everything->take(), "event:") == 4);
     const std::string text = some->take();
@@ -210,9 +241,32 @@ TEST_CASE("event hub: a reader hears of what it may see, and other ids are skipp
         Catch::EndsWith("id: " + hub.place(4) + "\nevent: record.arrived\ndata: {\"n\":4}\n\n")
     );
     // The same for one who comes back; a place among those that were skipped is no gap.
-    hub.hub.publish("record.arrived", {{"n", 5}}, http::EventRecord{shared, far});
+    hub.hub.publish("record.arrived", {{"n", 5}}, http::EventRecord{shared, far, document});
     everything->leave();
     const auto again = hub.hub.open(Reader::in_spaces({near}), hub.place(1), start)->take();
     CHECK(count_of(again, "event:") == 1);
     CHECK(count_of(again, "gap") == 0);
+}
+
+TEST_CASE("event hub: of a draft its holder hears alone, and an ended session nothing", "[http]") {
+    using staffroom::services::Reader;
+    const staffroom::SpaceId space(staffroom::SpaceId::Raw{1});
+    const staffroom::RevisionId draft(staffroom::RevisionId::Raw{3});
+    constexpr std::uint32_t kept = 1;
+    const auto hers = std::make_shared<staffroom::accounts::HeldDocuments>();
+    hers->add(draft);
+    Hub hub;
+    const auto holder = hub.hub.open(Reader::staff(hers), "", start, "ann");
+    const auto colleague = hub.hub.open(
+        Reader::staff(std::make_shared<staffroom::accounts::HeldDocuments>()), "", start, "lee"
+    );
+
+    hub.hub.publish("record.published", {{"n", 1}}, http::EventRecord{kept, space, draft});
+    hub.hub.publish("neighbour.changed", {{"n", 2}}, std::nullopt);
+
+    CHECK(count_of(holder->take(), "event:") == 2);
+    CHECK(count_of(colleague->take(), "event:") == 1);
+    hub.hub.end_of("lee");
+    CHECK_FALSE(colleague->is_open());
+    CHECK(holder->is_open());
 }

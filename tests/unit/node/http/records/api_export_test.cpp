@@ -1,5 +1,5 @@
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

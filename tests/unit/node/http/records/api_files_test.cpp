@@ -1,6 +1,6 @@
 #include "protocol/base/text.hpp"
 #include "protocol/records/attachment.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 namespace http = staffroom::http;
 namespace json = boost::json;

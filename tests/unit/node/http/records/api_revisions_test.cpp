@@ -1,6 +1,6 @@
 // A record over time, asked as the command line asks: revised, widened, joined, taken back.
-#include "tests/support/solo_node.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

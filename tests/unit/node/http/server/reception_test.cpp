@@ -2,7 +2,7 @@
 #include "node/http/answers/outgoing_stream.hpp"
 #include "node/http/records/preconditions.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/http_front.hpp"
+#include "tests/support/node/http_front.hpp"
 
 #include <catch2/catch.hpp>
 

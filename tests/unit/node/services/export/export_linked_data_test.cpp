@@ -1,5 +1,5 @@
 #include "node/services/export/export_linked_data.hpp"
-#include "tests/support/shown_record.hpp"
+#include "tests/support/records/shown_record.hpp"
 
 #include <catch2/catch.hpp>
 

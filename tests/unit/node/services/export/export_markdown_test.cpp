@@ -3,8 +3,8 @@
 #include "node/services/publishing/reimport.hpp"
 #include "node/services/records/exported_part.hpp"
 #include "node/services/records/exported_texts.hpp"
+#include "tests/support/records/shown_record.hpp"
 #include "tests/support/seeded_random.hpp"
-#include "tests/support/shown_record.hpp"
 
 #include <catch2/catch.hpp>
 

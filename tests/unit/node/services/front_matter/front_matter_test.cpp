@@ -1,6 +1,6 @@
 #include "node/services/front_matter/front_matter.hpp"
 #include "protocol/base/limits.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 

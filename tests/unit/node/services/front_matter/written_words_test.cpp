@@ -1,4 +1,5 @@
-// Dates, languages and words of a vocabulary as people write them; what can be seen of a text.
+// Dates, languages and words of a vocabulary as people write them; the visible characters of a
+// text.
 #include "node/services/text/visible_words.hpp"
 #include "node/services/vocabulary/vocabulary_words.hpp"
 #include "node/services/vocabulary/written_date.hpp"

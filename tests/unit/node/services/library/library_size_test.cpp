@@ -1,9 +1,9 @@
-// What a member can make large, at its largest: answers stay small, and nothing is gone through
-// again for each entry that comes.
+// Everything that a member can make large, at its largest: answers stay small, and nothing is gone
+// through again for each entry that comes.
 #include "node/services/library/library.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
-#include "tests/support/shelf.hpp"
+#include "tests/support/records/shelf.hpp"
 
 #include <catch2/catch.hpp>
 

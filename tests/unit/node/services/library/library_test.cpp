@@ -1,8 +1,8 @@
 #include "node/services/library/library.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
-#include "tests/support/shelf.hpp"
-#include "tests/support/slow_documents.hpp"
+#include "tests/support/records/shelf.hpp"
+#include "tests/support/records/slow_documents.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-// What a reader may see: no question is asked without one, and what it may not see is answered like
-// what is not here.
+// The sight of a reader: no question is asked without a reader, and what it may not see is answered
+// like what is not here.
 #include "node/http/monitor/event_hub.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/services/lineage/adoption_stories.hpp"
@@ -7,7 +7,7 @@
 #include "node/services/lineage/ways_back.hpp"
 #include "node/services/search/search.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/slow_sight.hpp"
+#include "tests/support/records/slow_sight.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -383,15 +383,6 @@ TEST_CASE("reader: it knows of no space that it is not in") {
     CHECK(library.list(query)->rows.empty());
     query.space = shelf.space(0);
     CHECK(library.list(query)->rows.size() == 1);
-}
-
-TEST_CASE("reader: a reach that this version does not know is seen by nobody who is restricted") {
-    const SpaceId space(SpaceId::Raw{1});
-    const Reader reader = Reader::in_spaces({space});
-    CHECK(reader.may_see(static_cast<std::uint32_t>(Reach::network), {space}));
-    CHECK_FALSE(reader.may_see(static_cast<std::uint32_t>(Reach::circle), {space}));
-    CHECK_FALSE(reader.may_see(99, {space}));
-    CHECK(Reader::machine_owner().may_see(99, {}));
 }
 
 } // namespace

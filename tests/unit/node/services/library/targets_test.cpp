@@ -1,9 +1,9 @@
-// What a record may be about, with real records of several schools on one shelf.
+// The targets of a record, with real records of several schools on one shelf.
 #include "node/services/library/targets.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/shelf.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/records/shelf.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

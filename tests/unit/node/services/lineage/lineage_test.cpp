@@ -4,8 +4,8 @@
 #include "node/services/lineage/lineage.hpp"
 #include "node/services/lineage/ways_back.hpp"
 #include "protocol/base/text.hpp"
-#include "tests/support/shelf.hpp"
-#include "tests/support/whole_record.hpp"
+#include "tests/support/records/shelf.hpp"
+#include "tests/support/records/whole_record.hpp"
 
 #include <catch2/catch.hpp>
 

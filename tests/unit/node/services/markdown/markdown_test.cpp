@@ -1,5 +1,5 @@
 // Markdown of others: cmark-gfm's own pathological inputs and more of their kinds, made here, none
-// of which may cost more steps than its length allows; and what of a text is read.
+// of which may cost more steps than its length allows; and the parts of a text that are read.
 #include "node/services/markdown/markdown.hpp"
 #include "node/services/markdown/markdown_bounds.hpp"
 

@@ -1,8 +1,12 @@
 #include "node/services/front_matter/front_matter.hpp"
+#include "node/services/markdown/file_references.hpp"
 #include "node/services/markdown/sections.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
+#include "tests/support/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <array>
 
 namespace records = staffroom::records;
 namespace services = staffroom::services;
@@ -90,6 +94,59 @@ TEST_CASE("sections: relative files are listed once, pages and web addresses are
     CHECK(!shape.files[1].is_image);
     CHECK(shape.files[2].path == "abs.png");
     CHECK(shape.files[2].is_from_root);
+}
+
+TEST_CASE("file references: a text that cannot name a file names none", "[node]") {
+    constexpr std::array pieces{
+        "word ",
+        "[a](http://example.org/m.png)",
+        "<https://example.org/n.png>",
+        "](#o.png)",
+        "](mailto:p@q.png)",
+        "a.png ",
+        "\n",
+        "\n\n",
+        "# ",
+        "- ",
+        "> ",
+        "    ",
+        "```",
+        "`",
+        "![",
+        "[[",
+        "](b.png)",
+        "]: c.pdf",
+        "<img src=\"d.png\">",
+        "{{< figure src=\"e.png\" >}}",
+        "{% include f.png %}",
+        "import x from './g.png'\n",
+        "require('h.png')",
+        "```{figure} i.png\n",
+        "www.example.org/j.png",
+        "http://example.org/k.png",
+        "\"",
+        "'",
+        "(",
+        ")",
+        "![[l.png]]",
+        "!",
+        "&lt;",
+        "\\"};
+    staffroom::tests::SeededRandom random(11);
+    std::size_t skipped = 0;
+    for (int round = 0; round < 3000; ++round) {
+        std::string text;
+        std::array<std::uint8_t, 8> choice{};
+        random.fill(choice);
+        for (const std::uint8_t each : choice)
+            text += pieces[each % (round % 2 == 0 ? pieces.size() : std::size_t{14})];
+        const auto found = services::file_references_in(text);
+        const bool has_any = !found.files.empty() || !found.pages.empty();
+        INFO(text);
+        REQUIRE((services::may_name_files(text) || !has_any));
+        skipped += services::may_name_files(text) ? 0U : 1U;
+    }
+    CHECK(skipped > 1000);
 }
 
 TEST_CASE("sections: a text is read up to its largest size, whatever its signs are", "[node]") {

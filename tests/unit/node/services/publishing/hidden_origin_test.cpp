@@ -1,5 +1,5 @@
 // Who publishes under the origin of a record that he may not see learns nothing of it.
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -17,7 +17,7 @@ TEST_CASE("publishing: an origin of a record that its writer may not see is refu
         std::vector<services::Publishing::Wish> wishes;
         wishes.emplace_back(std::move(request));
         std::optional<services::PublishOutcome> outcome;
-        node.publishing.publish(writer, std::move(wishes), false, [&](const auto& outcomes) {
+        node.publishing.publish(writer, {}, std::move(wishes), false, [&](const auto& outcomes) {
             outcome = outcomes.front();
         });
         node.core.settle();

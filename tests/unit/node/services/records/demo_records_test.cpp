@@ -1,6 +1,7 @@
 #include "node/services/records/record_file.hpp"
+#include "node/services/text/problem_text.hpp"
 #include "protocol/records/rules.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -55,7 +56,7 @@ TEST_CASE("demo records: all pass the rules at network reach", "[node]") {
     for (const Row& row : demo_rows()) {
         const auto record = read(row);
         for (const records::Problem& problem : records::check(record.body, record.facts))
-            FAIL_CHECK(row.file << ": " << problem.sentence);
+            FAIL_CHECK(row.file << ": " << services::problem_sentence(problem));
         for (const std::string& note : record.notes)
             FAIL_CHECK(row.file << ": " << note);
     }

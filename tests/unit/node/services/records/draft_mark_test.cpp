@@ -1,4 +1,4 @@
-// Documents that mark themselves as drafts, and what was read wrongly as such a mark.
+// Documents that mark themselves as drafts, and words that were wrongly read as such a mark.
 #include "node/services/records/record_file.hpp"
 
 #include <catch2/catch.hpp>

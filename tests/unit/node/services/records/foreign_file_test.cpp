@@ -1,5 +1,6 @@
 // Documents of other programs, and of people who do not know our names, as records.
 #include "node/services/records/record_file.hpp"
+#include "node/services/text/problem_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -298,7 +299,7 @@ TEST_CASE("record file: a comment and a call need their text only", "[node]") {
         if (kind == "comment")
             request.about = {{"x", ""}};
         const auto found = read(request);
-        INFO((found.problems.empty() ? "" : found.problems.front().sentence));
+        INFO((found.problems.empty() ? "" : services::problem_sentence(found.problems.front())));
         CHECK(found.problems.empty());
         CHECK(found.body.title == "Thank you for the grids");
         CHECK(found.body.licence == "in-network-only");

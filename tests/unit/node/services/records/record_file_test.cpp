@@ -1,6 +1,6 @@
 #include "node/services/records/record_file.hpp"
 #include "protocol/base/limits.hpp"
-#include "tests/support/corpus.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 

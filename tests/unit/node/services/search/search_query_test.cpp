@@ -1,5 +1,5 @@
 #include "node/services/search/search_query.hpp"
-#include "tests/support/search_builder.hpp"
+#include "tests/support/node/search_builder.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
-// What a search finds for somebody who does not see everything that this node holds.
+// The finds of a search for a reader who does not see everything that this node holds.
 #include "protocol/log/descriptor.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
-// Search as the node offers it: what is published can be found, as it now stands, by its words.
+// Search as the node offers it: a published record can be found, as it now stands, by its words.
 #include "protocol/base/text.hpp"
-#include "tests/support/corpus.hpp"
-#include "tests/support/solo_node.hpp"
+#include "tests/support/node/solo_node.hpp"
+#include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
 

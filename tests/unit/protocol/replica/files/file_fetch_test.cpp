@@ -1,5 +1,6 @@
-// What a node takes from a neighbour that it asked for files, and when it asks at all. [S11]-[S13]
-#include "tests/support/file_scene.hpp"
+// Fetching files: what a node takes from a neighbour that it asked, and when it asks at all.
+// [S11]-[S13]
+#include "tests/support/network/file_scene.hpp"
 
 namespace staffroom::replica {
 namespace {

@@ -1,6 +1,6 @@
-// What a node does, and does not do, for a neighbour that asks for files: seen by the effects that
-// it asks for, since nothing leaves before one. [S11] [S12]
-#include "tests/support/file_scene.hpp"
+// Serving files: what a node does, and does not do, for a neighbour that asks. Its effects show it,
+// since nothing leaves before one. [S11] [S12]
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,8 @@
-// Who stays when many come: places by school and in all, memory of what is not whole yet. [S10]
+// The shares of links when many come: places by school and in all, memory of unfinished messages.
+// [S10]
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/links/link_room.hpp"
-#include "tests/support/file_scene.hpp"
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 

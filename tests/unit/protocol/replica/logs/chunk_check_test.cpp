@@ -1,5 +1,5 @@
-// A chunk against its head: honest at every split, and every single thing that may be wrong with it
-// under the name that it is refused with.
+// A chunk against its head: honest at every split, and with every single fault under the name of
+// its refusal.
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"

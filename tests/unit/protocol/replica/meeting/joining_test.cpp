@@ -1,5 +1,6 @@
-// Who comes with a code: told apart from a school, and let go once it was told. [N6] [S10]
-#include "tests/support/founder_scene.hpp"
+// A caller that comes with a code: told apart from a school, and let go once it was told. [N6]
+// [S10]
+#include "tests/support/network/founder_scene.hpp"
 
 #include <catch2/catch.hpp>
 

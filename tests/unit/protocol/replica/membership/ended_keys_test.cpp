@@ -1,8 +1,8 @@
 // What a school's chain says of its nodes' keys, and what of their words counts then. [I2] [S2]
 #include "protocol/log/tree_hash.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "tests/support/founder_scene.hpp"
-#include "tests/support/revocation.hpp"
+#include "tests/support/network/founder_scene.hpp"
+#include "tests/support/network/revocation.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 // network, with a neighbour on an open link, seen by the effects that they ask for. [S14] [S15]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
-#include "tests/support/founder_scene.hpp"
+#include "tests/support/network/founder_scene.hpp"
 #include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>

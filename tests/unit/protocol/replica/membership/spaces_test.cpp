@@ -1,7 +1,7 @@
 // A space whose audience is no network: the parts that compare, offer and copy take it as they take
 // any other, and only its audience says whom it has and what its logs may hold.
 #include "protocol/log/tree_range.hpp"
-#include "tests/support/founder_scene.hpp"
+#include "tests/support/network/founder_scene.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,8 +4,8 @@
 #include "protocol/log/tree_hash.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
-#include "tests/support/founder_scene.hpp"
-#include "tests/support/roster_story.hpp"
+#include "tests/support/network/founder_scene.hpp"
+#include "tests/support/network/roster_story.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,6 @@
-// Whom a node goes on asking: streams begun, given up and moved, without keys for the line. [S7]
-#include "tests/support/file_scene.hpp"
+// The neighbours that a node goes on asking: streams begun, given up and moved, without keys for
+// the line. [S7]
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 

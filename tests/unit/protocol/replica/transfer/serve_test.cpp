@@ -1,5 +1,5 @@
-// For whom a node looks anything up: seen by the loads that it asks for. [S6]
-#include "tests/support/file_scene.hpp"
+// The neighbours for which a node looks anything up: the loads that it asks for show it. [S6]
+#include "tests/support/network/file_scene.hpp"
 
 #include <catch2/catch.hpp>
 

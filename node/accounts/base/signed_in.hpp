@@ -1,0 +1,25 @@
+// A person (or a program with a token) on whose behalf a request is made, as the accounts know it
+// at that moment. A value: a request keeps it to its end, a longer stream is ended by the accounts.
+#pragma once
+
+#include "node/accounts/base/held_documents.hpp"
+#include "node/accounts/base/role.hpp"
+
+#include <memory>
+#include <string>
+
+namespace staffroom::accounts {
+
+/// What a token may be used for.
+/// Stored as its word: never rename.
+enum class Scope { read, write };
+
+struct SignedIn {
+    PersonId id;
+    std::string name;
+    Role role;
+    bool is_person; // false: a program of the machine's owner; its name and role mean nothing
+    std::shared_ptr<const HeldDocuments> held;
+};
+
+} // namespace staffroom::accounts

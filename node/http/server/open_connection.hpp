@@ -1,0 +1,67 @@
+// One open connection as http/server/connection keeps it and http/server/serving serves it. For
+// these two only: this is the sole header of the node that includes Beast.
+#pragma once
+
+#include "node/base/clock.hpp"
+#include "node/http/answers/outgoing_stream.hpp"
+#include "node/http/server/connection.hpp"
+#include "node/http/server/seats.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace staffroom::http {
+
+/// One answer on its way from a handler to the connection that waits for it.
+struct Pending {
+    explicit Pending(const boost::asio::any_io_executor& executor)
+        : timer(executor) {}
+    boost::asio::steady_timer timer;
+    std::optional<Response> response;
+};
+
+struct Connection {
+    using Socket = boost::asio::generic::stream_protocol::socket;
+    using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
+
+    Connection(Socket socket, Door came_by, std::string from)
+        : stream(std::move(socket))
+        , remote(std::move(from))
+        , seat{came_by, Stage::reading, runtime::steady_now()} {}
+    void enter(Stage stage) {
+        seat.stage = stage;
+        seat.since = runtime::steady_now();
+    }
+
+    Stream stream;
+    std::string remote; // address of the other side; empty: the Unix socket
+    boost::beast::flat_buffer buffer;
+    Seat seat;
+    bool is_leaving = false;                  // closed from this side; its coroutine ends soon
+    std::size_t requests = 0;                 // that have come whole
+    std::shared_ptr<Pending> pending;         // while a handler works
+    std::shared_ptr<OutgoingStream> outgoing; // while a stream is written
+};
+
+/// Returns the caller of a request that comes by this door.
+[[nodiscard]] Caller caller_by(Door door);
+
+using ConnectionPointer = std::shared_ptr<Connection>;
+
+/// The references that the coroutines need while connections come and go.
+struct Serving {
+    const services::Services& services;
+    Reception& front;
+    std::size_t& held_answers; // bytes, of the shared state as well
+    const bool& is_stopped;    // of the shared state, which the coroutine's handler keeps alive
+};
+
+/// Serves requests and answers, one after the other, until one side ends; then the socket is
+/// closed.
+boost::asio::awaitable<void> serve(Serving serving, ConnectionPointer connection);
+
+} // namespace staffroom::http

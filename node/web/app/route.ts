@@ -1,0 +1,72 @@
+// The address of a page as data, and back. A record's address may name a revision: /record/ID@2
+// shows that text for ever. Pure but for `go` and `follow`.
+export type Route =
+    | {
+          page:
+              | 'home'
+              | 'library'
+              | 'people'
+              | 'networks'
+              | 'node'
+              | 'calls'
+              | 'me'
+              | 'setup'
+              | 'drafts';
+      }
+    | { page: 'welcome'; token: string }
+    | { page: 'record'; id: string }
+    | { page: 'compare'; id: string }
+    | { page: 'join'; id: string }
+    | { page: 'retract'; id: string }
+    | { page: 'revise'; id: string }
+    | { page: 'write'; kind: string }
+    | { page: 'choose' }
+    | { page: 'network'; id: string }
+    | { page: 'invite'; id: string }
+    | { page: 'nowhere'; path: string };
+
+const plain = ['library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts'] as const;
+const of_record = ['compare', 'join', 'retract', 'revise'] as const;
+
+function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
+export function parse_route(path: string, hash = ''): Route {
+    const welcome = /^#\/welcome\/(.+)$/.exec(hash);
+    if (welcome) return { page: 'welcome', token: decoded(welcome[1]!) };
+    const [first = '', second = '', third = ''] = path.split('/').filter(Boolean).map(decoded);
+    if (!first) return { page: 'home' };
+    if (second === '') {
+        const found = plain.find((each) => each === first);
+        if (found) return { page: found };
+        if (first === 'write') return { page: 'choose' };
+    }
+    if (first === 'record' && second) {
+        const part = of_record.find((each) => each === third);
+        if (part) return { page: part, id: second };
+        if (!third) return { page: 'record', id: second };
+    }
+    if (first === 'write' && second) return { page: 'write', kind: second };
+    if (first === 'network' && second)
+        return third === 'invite'
+            ? { page: 'invite', id: second }
+            : { page: 'network', id: second };
+    return { page: 'nowhere', path };
+}
+
+export function record_path(id: string, number?: number): string {
+    return `/record/${encodeURIComponent(number === undefined ? id : `${id}@${number}`)}`.replace(
+        '%40',
+        '@',
+    );
+}
+
+/** Where the answer to a record is written. */
+export function answer_path(kind: string, id: string, relation: string): string {
+    return `/write/${kind}?${new URLSearchParams({ about: id, relation }).toString()}`;
+}

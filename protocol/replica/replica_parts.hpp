@@ -1,0 +1,109 @@
+// The parts of a replica in the order of their dependence. Shared by the coordinator (replica), the
+// commands and the status; nobody else includes it.
+#pragma once
+
+#include "protocol/replica/files/file_fetch.hpp"
+#include "protocol/replica/logs/own_logs.hpp"
+#include "protocol/replica/logs/rewrite.hpp"
+#include "protocol/replica/meeting/exchange.hpp"
+#include "protocol/replica/meeting/handshaker.hpp"
+#include "protocol/replica/meeting/joining.hpp"
+#include "protocol/replica/meeting/neighbours.hpp"
+#include "protocol/replica/meeting/sync_waits.hpp"
+#include "protocol/replica/membership/witnesses.hpp"
+#include "protocol/replica/transfer/body_fetch.hpp"
+#include "protocol/replica/transfer/cut_logs.hpp"
+#include "protocol/replica/transfer/serve.hpp"
+
+#include <array>
+
+namespace staffroom::replica {
+
+/// The statements of this school about itself to its networks.
+struct OwnWords {
+    Bytes profile;
+    std::vector<std::string> addresses;
+};
+
+struct PendingReply {
+    RequestId request;
+    Reply reply;
+};
+
+/// The number of times that a second link of one key was ended of late.
+struct Doubles {
+    Instant since{0};
+    unsigned count = 0;
+};
+
+/// The summary of one space, as it was when logbook and roster had these numbers of changes.
+struct KnownSummary {
+    std::uint64_t changes;
+    std::uint64_t folds;
+    Digest digest;
+    std::uint64_t documents;
+    std::uint64_t missing_bodies;
+};
+
+struct ReplicaParts {
+    explicit ReplicaParts(Context given)
+        : context(std::move(given)) {}
+
+    Context context;
+    Logbook logbook{context};
+    OwnLogs own_logs{context, logbook};
+    Rewriter rewriter{context, logbook, own_logs};
+    Spaces spaces{};
+    Networks networks{context, logbook, spaces};
+    Links links{context};
+    Server server{context, logbook, links};
+    Forks forks{context, logbook, spaces, networks};
+    ForkFinder fork_finder{{context, logbook, links, server, forks}};
+    CutLogs cut_logs{context, logbook, links, fork_finder};
+    Fetcher fetcher{context, logbook, spaces, networks, links, fork_finder};
+    BodyFetcher body_fetcher{context, logbook, spaces, links};
+    FilePlaces file_places{};
+    FileServer file_server{context, logbook, links, server, file_places};
+    FileFetcher file_fetcher{{context, logbook, spaces, links, fetcher, file_server, file_places}};
+    Offers offers{{context, logbook, spaces, networks, links, fetcher, forks, fork_finder}};
+    Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
+    Neighbours neighbours{context, networks, links};
+    Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
+    Handshaker handshaker{context, networks, links, joining};
+    SyncWaits waits{context, links, exchange, neighbours};
+    Witnesses witnesses{context, own_logs, networks};
+
+    /// All parts that have to be told of something, in the order in which they are told.
+    const std::array<Part*, 17> all{
+        &networks,
+        &forks,
+        &own_logs,
+        &rewriter,
+        &server,
+        &fetcher,
+        &body_fetcher,
+        &fork_finder,
+        &cut_logs,
+        &file_server,
+        &file_fetcher,
+        &neighbours,
+        &joining,
+        &handshaker,
+        &file_places,
+        &waits,
+        &witnesses};
+
+    std::optional<OwnWords> words{};
+    std::map<StoreId, PendingReply> replies{};     // owed once the store is durable
+    std::map<StoreId, LinkId> chunk_sources{};     // not told back what they sent
+    std::map<NetworkId, KnownSummary> summaries{}; // computed when they are asked for
+    std::set<NetworkId> joins_written{};
+    std::set<RevisionId> ends_written{};
+    bool membership_changed = false;
+    bool is_new_store = false;
+    std::map<TransportPublicKey, Doubles> doubles{};
+    std::optional<Instant> met_itself{}; // a handshake with somebody who has our own key
+    Instant next_housekeeping{0};
+};
+
+} // namespace staffroom::replica

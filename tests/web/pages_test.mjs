@@ -1,0 +1,275 @@
+// Every page, in both themes, on a phone and a desk, from left to right and from right to left: no
+// fault that axe-core knows (WCAG 2.2 A and AA, and its best practices), nothing wider than the
+// screen, nothing that jumps; and what a hostile record does: nothing.
+// Usage: node --test tests/web/pages_test.mjs
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { axe_source, chromium_path, open_browser } from './browser.mjs';
+import { password, World } from './school.mjs';
+
+const skip = chromium_path() ? false : 'no chromium';
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const first_page_bytes_max = 150_000;
+const shift_max = 0.02;
+let world;
+let browser;
+let school;
+let ids;
+
+const tip = (title, text) => `---
+kind: practice-write-up
+form: quick-tip
+title: ${JSON.stringify(title)}
+authors: ["A. Author"]
+what-we-do: ${JSON.stringify(text)}
+where-it-worked: ${JSON.stringify(text)}
+what-to-watch: ${JSON.stringify(text)}
+---
+${text}
+`;
+const hostile = [
+    '<script>window.stung = 1</script>',
+    '<img src=x onerror="window.stung = 1">',
+    '<svg onload="window.stung = 1">',
+    '[a](javascript:window.stung=1)',
+    '![a](https://elsewhere.example/pixel.png)',
+    '<iframe src="https://elsewhere.example/"></iframe>',
+    '[x](data:text/html,<script>window.stung=1</script>)',
+    '"><b onmouseover=window.stung=1>x</b>',
+    '<a href="&#106;avascript:window.stung=1">x</a>',
+    '{{constructor.constructor("window.stung=1")()}}',
+    '<style>@import "https://elsewhere.example/a.css";</style>',
+    '<base href="https://elsewhere.example/">',
+    '<form action="https://elsewhere.example/"><input name=a></form>',
+    '\u202Edesrever\u202C',
+].join('\n\n');
+
+async function write(text) {
+    const context = await enter();
+    const { csrf } = await (await context.request.get(`${school.address}/api/v1/session`)).json();
+    const answer = await context.request.post(`${school.address}/api/v1/records`, {
+        headers: { 'Staffroom-CSRF': csrf, Origin: school.address },
+        data: { file: text, path: 'a.md', reach: 'school' },
+    });
+    const body = await answer.json();
+    await context.close();
+    assert.ok(answer.ok(), JSON.stringify(body));
+    return body.id;
+}
+async function enter(options = {}, language = 'en') {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    await context.addInitScript(
+        (code) => localStorage.setItem('staffroom.language', code),
+        language,
+    );
+    const page = await context.newPage();
+    await page.goto(school.address);
+    await page.locator('#signin-name').fill('Mair Hughes');
+    await page.locator('#signin-password').fill(password);
+    await page.locator('main button.main').click();
+    await page.locator('nav').waitFor();
+    await page.close();
+    return context;
+}
+
+before(async () => {
+    if (skip) return;
+    world = new World();
+    browser = await open_browser();
+    school = await world.school('Hill School');
+    await school.say('network', 'create', 'Valley', '--focus', 'writing');
+    ids = {
+        plain: await write(
+            tip(
+                'Grids on the wall',
+                'They stay up *all* week.\n\n## A table\n\n|a|b|\n|-|-|\n|1|2|',
+            ),
+        ),
+        hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
+    };
+    ids.network = (await school.ask('network', 'list')).id;
+});
+after(async () => {
+    await browser?.close();
+    await world?.end();
+});
+
+const places = () => [
+    '/',
+    '/library',
+    '/library?q=grid*',
+    `/record/${ids.plain}`,
+    `/record/${ids.hostile}`,
+    '/write',
+    '/write/practice-write-up',
+    '/write/quick-tip',
+    '/write/call',
+    `/record/${ids.plain}/revise`,
+    `/record/${ids.plain}/retract`,
+    `/record/${ids.plain}/compare`,
+    '/calls',
+    '/drafts',
+    '/networks',
+    `/network/${ids.network}`,
+    `/network/${ids.network}/invite`,
+    '/node',
+    '/people',
+    '/me',
+    '/nowhere/at-all',
+];
+
+async function look_at(context, where) {
+    const page = await context.newPage();
+    const faults = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(school.address + where);
+    await page
+        .locator('main h1')
+        .waitFor({ timeout: 15_000 })
+        .catch(() => assert.fail(`${where} has no title`));
+    await page.waitForTimeout(400); // The stream of events never lets the network be idle.
+    // By the protocol, because the policy of the page lets no script in.
+    await page.evaluate(readFileSync(axe_source(), 'utf8'));
+    const found = await page.evaluate(async (run) => {
+        const result = await window.axe.run(document, { runOnly: run });
+        return {
+            passes: result.passes.length,
+            violations: result.violations.map(
+                (each) =>
+                    `${each.id}: ${each.nodes
+                        .slice(0, 3)
+                        .map((node) => node.target.join(' '))
+                        .join(' | ')}`,
+            ),
+        };
+    }, tags);
+    const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    await page.close();
+    assert.ok(found.passes > 5, `${where}: axe did not look`);
+    assert.deepEqual(
+        { where, violations: found.violations, faults },
+        { where, violations: [], faults: [] },
+    );
+    assert.ok(wide <= 0, `${where} is ${wide} pixels wider than the screen`);
+}
+
+for (const [theme, width, language] of [
+    ['light', 1280, 'en'],
+    ['dark', 360, 'en'],
+    ['light', 360, 'ar'],
+    ['dark', 1280, 'cy'],
+    ['light', 320, 'xx'],
+])
+    test(
+        `pages: nothing is wrong with any, ${theme}, ${width} pixels, ${language}`,
+        { skip },
+        async () => {
+            const context = await enter(
+                { colorScheme: theme, viewport: { width, height: 800 } },
+                language,
+            );
+            for (const where of places()) await look_at(context, where);
+            await context.close();
+        },
+    );
+
+test(
+    'pages: a hostile record runs nothing, asks no other host and keeps the layout',
+    { skip },
+    async () => {
+        const context = await enter();
+        const page = await context.newPage();
+        const hosts = new Set();
+        page.on('request', (request) => hosts.add(new URL(request.url()).host));
+        page.on('dialog', (dialog) => assert.fail(dialog.message()));
+        for (const where of [
+            `/record/${ids.hostile}`,
+            '/library',
+            '/library?q=stung',
+            `/record/${ids.hostile}/revise`,
+            '/',
+        ]) {
+            await page.goto(school.address + where);
+            await page.locator('main h1').waitFor();
+            await page.waitForTimeout(300);
+            await page.mouse.move(300, 500);
+            assert.equal(await page.evaluate(() => window.stung), undefined, where);
+            assert.equal(
+                await page.locator('main iframe, main script, main form[action]').count(),
+                0,
+            );
+            for (const link of await page
+                .locator('main a')
+                .evaluateAll((all) => all.map((a) => a.href)))
+                assert.match(link, /^(https?:|mailto:)/, where);
+        }
+        assert.deepEqual([...hosts], [new URL(school.address).host]);
+        await context.close();
+    },
+);
+
+test('pages: the first one is small, and nothing on it jumps', { skip }, async () => {
+    const context = await enter({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    let bytes = 0;
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    session.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
+    await page.addInitScript(() => {
+        window.shift = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) window.shift += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(school.address);
+    await page.locator('main h1').waitFor();
+    await page.waitForTimeout(800);
+    const shift = await page.evaluate(() => window.shift);
+    console.log(`first page: ${bytes} bytes on the line, shift ${shift}`);
+    assert.ok(shift <= shift_max, `it jumps by ${shift}`);
+    assert.ok(bytes <= first_page_bytes_max, `${bytes} bytes`);
+    await context.close();
+});
+
+test(
+    'pages: a tip is written by the keyboard alone, and the focus is always in sight',
+    { skip },
+    async () => {
+        const context = await enter();
+        const page = await context.newPage();
+        await page.goto(`${school.address}/write/quick-tip`);
+        await page.locator('#f-what-we-do').waitFor();
+        const focused = () =>
+            page.evaluate(() => {
+                const at = document.activeElement;
+                const box = at.getBoundingClientRect();
+                const seen = box.bottom > 0 && box.top < window.innerHeight;
+                return { id: at.id, seen, text: at.textContent?.trim() ?? '', name: at.tagName };
+            });
+        async function tab_to(id) {
+            for (let step = 0; step < 60; step += 1) {
+                await page.keyboard.press('Tab');
+                const at = await focused();
+                assert.ok(at.seen || at.name === 'BODY', `${at.name} ${at.id} is out of sight`);
+                if (id === '' ? at.text === 'Share it in the school' : at.id === id) return;
+            }
+            assert.fail(`Tab never reaches ${id || 'the button'}`);
+        }
+        for (const [id, words] of [
+            ['f-what-we-do', 'By keyboard. Keys.'],
+            ['f-where-it-worked', 'Here.'],
+            ['f-what-to-watch', 'Nothing.'],
+        ]) {
+            await tab_to(id);
+            await page.keyboard.type(words);
+        }
+        await tab_to('');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor();
+        await context.close();
+    },
+);
