@@ -165,8 +165,16 @@ void Facts::note_closing(Place at, const SchoolId& school, Gives keeps) {
     operations_[at].keeps = keeps;
     schools_[closed].effects.push_back(at);
     signatures_[at];
-    if (closed != operations_[at].author)
-        signatures_[at].push_back(at);
+    note_signature(at, at);
+}
+
+/// A school signs no closing of itself.
+void Facts::note_signature(Place closing, Place at) {
+    if (*operations_[at].subject == operations_[at].author)
+        return;
+    signatures_[closing].all.push_back(at);
+    if (operations_[at].may_coordinate)
+        signatures_[closing].coordinating.push_back(at);
 }
 
 void Facts::note(const History& history, Place at, const Confirm& act) {
@@ -178,8 +186,7 @@ void Facts::note(const History& history, Place at, const Confirm& act) {
     operations_[at].closing = closing;
     operations_[at].keeps = operations_[*closing].keeps;
     schools_[closed].effects.push_back(at);
-    if (closed != operations_[at].author)
-        signatures_[*closing].push_back(at);
+    note_signature(*closing, at);
 }
 
 void Facts::note(const History& /*history*/, Place at, const Resume& act) {
@@ -215,7 +222,11 @@ void Facts::note(const History& history, Place at, const Join& act) {
 void Facts::note(const History& /*history*/, Place /*at*/, const Seen& /*act*/) {}
 
 const std::vector<Place>& Facts::signatures(Place closing) const {
-    return signatures_.at(closing);
+    return signatures_.at(closing).all;
+}
+
+const std::vector<Place>& Facts::coordinating_signatures(Place closing) const {
+    return signatures_.at(closing).coordinating;
 }
 
 bool Facts::sees_claim(Place at, ClaimNumber claim) const {

@@ -96,6 +96,8 @@ public:
     [[nodiscard]] const Digest& charter_hash() const { return charter_hash_; }
     /// Of a closing, itself included; without those of the school that it closes.
     [[nodiscard]] const std::vector<Place>& signatures(Place closing) const;
+    /// Those of them whose author may have coordinated.
+    [[nodiscard]] const std::vector<Place>& coordinating_signatures(Place closing) const;
     /// A signed admit of the claim stands in its past. Whoever stands at the end sees everything.
     [[nodiscard]] bool sees_claim(Place at, ClaimNumber claim) const;
     /// A signed admit of this invite for another school stands in its past.
@@ -124,6 +126,7 @@ private:
     void note(const History& history, Place at, const Admit& act);
     void note(const History& history, Place at, const Seen& act);
     void note_closing(Place at, const SchoolId& school, Gives keeps);
+    void note_signature(Place closing, Place at);
     void note_claim(const History& history, Place at, const Admit& act);
 
     Digest charter_hash_;
@@ -136,7 +139,11 @@ private:
     std::vector<Claim> claims_;
     std::map<std::pair<Place, SchoolNumber>, ClaimNumber> claim_numbers_;
     std::map<Place, InviteFacts> invites_;
-    std::map<Place, std::vector<Place>> signatures_;
+    struct Signatures {
+        std::vector<Place> all{};
+        std::vector<Place> coordinating{};
+    };
+    std::map<Place, Signatures> signatures_;
 };
 
 } // namespace staffroom::network

@@ -37,12 +37,17 @@ void Judge::judge_all() {
         decides_circles_ = decides;
         answers_.clear();
         open_.clear();
+        alive_.clear();
+        for (const SchoolFacts& school : facts_.schools())
+            alive_.push_back(school.effects);
         for (Place at = 0; at < facts_.size(); ++at)
             begin(at);
-        // Closings first: what was closed need not be looked at by everything before it.
+        // Closings first: what was closed need not be looked at by everything before it, nor those
+        // that nobody with the power to close has signed.
         for (Place at = 0; at < facts_.size(); ++at)
             if (facts_[at].closing)
                 static_cast<void>(ask_all(at, effect_questions));
+        bury_effects();
         while (follow())
             Circles(*this).decide();
         if (has_coordinator())
@@ -73,9 +78,19 @@ bool Judge::judge_more() {
     return false;
 }
 
+/// A member can write closings without end that nobody with a say in them has signed.
+bool Judge::is_powerless(Place at) const {
+    const auto closing = facts_[at].closing;
+    if (!closing)
+        return !facts_[at].may_coordinate;
+    return facts_[*closing].author != *facts_[at].subject &&
+           facts_.coordinating_signatures(*closing).empty();
+}
+
 bool Judge::is_quiet(Place at) const {
     const PlacedOperation& placed = history_[at];
-    const bool is_loud = facts_[at].closing || is_a<Resume>(placed) || is_a<ConfirmAdmit>(placed) ||
+    const bool has_power = facts_[at].closing || is_a<Resume>(placed) || is_a<ConfirmAdmit>(placed);
+    const bool is_loud = (has_power && !is_powerless(at)) ||
                          (facts_[at].claim && is_a<Admit>(placed) && has_rivals(at));
     return !is_loud && std::none_of(unsettled_.begin(), unsettled_.end(), [&](Place admit) {
         return history_.sees(at, admit);
@@ -108,12 +123,23 @@ void Judge::begin(Place at) {
     open_.push_back(at);
 }
 
+/// What closes nothing is not looked at again.
+void Judge::bury_effects() {
+    for (std::vector<Place>& effects : alive_)
+        std::erase_if(effects, [&](Place effect) {
+            const Answers& known = answers_[effect];
+            return known[static_cast<std::size_t>(Question::weak)] == Truth::no &&
+                   known[static_cast<std::size_t>(Question::strong)] == Truth::no;
+        });
+}
+
 /// True when something is left open.
 bool Judge::follow() {
     for (bool goes_on = true; goes_on && !open_.empty();) {
         goes_on = false;
         for (const Place at : open_)
             goes_on = ask_all(at, all_questions) || goes_on;
+        bury_effects();
         std::erase_if(open_, [&](Place at) {
             return std::find(answers_[at].begin(), answers_[at].end(), Truth::open) ==
                    answers_[at].end();

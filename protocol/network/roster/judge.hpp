@@ -11,6 +11,7 @@
 #include "protocol/network/roster/facts.hpp"
 
 #include <array>
+#include <span>
 
 namespace staffroom::network {
 
@@ -62,8 +63,8 @@ public:
     /// Judges all operations. O(n) questions; more only where schools were closed.
     void judge_all();
     /// Judges the operations behind those that were judged, when that cannot change an answer that
-    /// was given: none of them closes, lifts or settles, and each has seen every effect. False when
-    /// it could, and nothing is done then.
+    /// was given: none of them has the power to close, lift or settle, and each has seen every
+    /// effect. False when it could, and nothing is done then.
     [[nodiscard]] bool judge_more();
 
     [[nodiscard]] bool is(Question question, Place at) const {
@@ -88,6 +89,9 @@ private:
     [[nodiscard]] Truth answer(Question question, Place at) const;
     [[nodiscard]] bool has_coordinator() const;
     [[nodiscard]] bool is_quiet(Place at) const;
+    [[nodiscard]] bool is_powerless(Place at) const;
+    void bury_effects();
+    [[nodiscard]] std::span<const Place> effects_on(SchoolNumber school, const Grant& grant) const;
 
     [[nodiscard]] Truth counts(const Grant& grant) const;
     [[nodiscard]] Truth stands(Place at, SchoolNumber school, Gives gives, bool by_past) const;
@@ -111,10 +115,11 @@ private:
     const History& history_;
     const Facts& facts_;
     std::vector<Answers> answers_;
-    std::vector<Place> open_;      // operations with an open answer
-    std::vector<Place> effects_;   // that take effect, for one more operation
-    std::vector<Place> unsettled_; // admits that are eligible and do not count
-    bool decides_circles_ = true;  // in favour of an effect
+    std::vector<Place> open_;               // operations with an open answer
+    std::vector<std::vector<Place>> alive_; // closings, by school, that may take effect
+    std::vector<Place> effects_;            // that take effect, for one more operation
+    std::vector<Place> unsettled_;          // admits that are eligible and do not count
+    bool decides_circles_ = true;           // in favour of an effect
     struct Others {
         Place size = 0;
         std::vector<Place> places{};

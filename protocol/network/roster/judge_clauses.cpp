@@ -34,7 +34,7 @@ Truth Judge::stands(Place at, SchoolNumber school, Gives gives, bool by_past) co
             continue;
         const std::size_t grant_mark = trail_.size();
         Truth holds = counts(grant);
-        for (const Place effect : facts.effects) {
+        for (const Place effect : effects_on(school, grant)) {
             if (holds == Truth::no)
                 break;
             if (by_past && !history_.sees(at, effect))
@@ -43,16 +43,28 @@ Truth Judge::stands(Place at, SchoolNumber school, Gives gives, bool by_past) co
                 !facts_.sees(history_, effect, grant))
                 continue;
             const std::size_t pair_mark = trail_.size();
-            const Truth spared = spares(effect, at, gives);
-            const Truth open =
-                spared == Truth::yes ? spared : either(spared, opposite(closes(effect, grant)));
-            holds = both(holds, settle_trail(pair_mark, open));
+            Truth kept = opposite(closes(effect, grant));
+            if (kept != Truth::yes)
+                kept = either(kept, spares(effect, at, gives));
+            holds = both(holds, settle_trail(pair_mark, kept));
         }
         found = either(found, settle_trail(grant_mark, holds));
         if (found == Truth::yes)
             break;
     }
     return settle_trail(mark, found);
+}
+
+/// Closings of a school that may take effect, and stand where they can see the grant.
+std::span<const Place> Judge::effects_on(SchoolNumber school, const Grant& grant) const {
+    if (school >= alive_.size())
+        return {};
+    const std::vector<Place>& alive = alive_[school];
+    if (grant.kind == GrantKind::founding)
+        return alive;
+    const Place granted =
+        grant.kind == GrantKind::role ? grant.place : facts_.claims()[grant.claim].admits.front();
+    return {std::upper_bound(alive.begin(), alive.end(), granted), alive.end()};
 }
 
 Truth Judge::closes(Place effect, const Grant& grant) const {
@@ -161,25 +173,28 @@ Truth Judge::is_invited(Place invite, Place admit) const {
             continue;
         const std::size_t grant_mark = trail_.size();
         Truth holds = counts(grant);
-        for (const Place effect : inviter.effects) {
+        for (const Place effect : effects_on(facts_[invite].author, grant)) {
             if (holds == Truth::no)
                 break;
             if (!facts_.sees(history_, effect, grant))
                 continue;
             const std::size_t pair_mark = trail_.size();
-            Truth spared = Truth::no;
+            Truth kept = opposite(closes(effect, grant));
+            if (kept == Truth::yes)
+                continue;
             if (history_.sees(invite, effect))
-                spared = is_lifted(effect, invite);
+                kept = either(kept, is_lifted(effect, invite));
             else if (!history_.sees(admit, effect) && history_.sees(effect, invite))
-                spared = Truth::yes;
+                kept = Truth::yes;
             else if (!history_.sees(admit, effect))
-                spared = either(
-                    is_witnessed(invite, effect, Gives::coordinate),
-                    is_witnessed(admit, effect, Gives::act)
+                kept = either(
+                    kept,
+                    either(
+                        is_witnessed(invite, effect, Gives::coordinate),
+                        is_witnessed(admit, effect, Gives::act)
+                    )
                 );
-            holds = both(
-                holds, settle_trail(pair_mark, either(spared, opposite(closes(effect, grant))))
-            );
+            holds = both(holds, settle_trail(pair_mark, kept));
         }
         found = either(found, settle_trail(grant_mark, holds));
     }
@@ -249,8 +264,11 @@ Truth Judge::is_admitted(Place admit) const {
 /// So many schools have signed with this standing, of those that the effect sees.
 Truth Judge::signed_by(Place effect, Question standing, std::size_t schools) const {
     const std::size_t mark = trail_.size();
+    const std::vector<Place>& all = standing == Question::coordinates
+                                        ? facts_.coordinating_signatures(*facts_[effect].closing)
+                                        : facts_.signatures(*facts_[effect].closing);
     std::map<SchoolNumber, std::vector<Place>> signatories;
-    for (const Place signature : facts_.signatures(*facts_[effect].closing))
+    for (const Place signature : all)
         if (signature == effect || history_.sees(effect, signature))
             signatories[facts_[signature].author].push_back(signature);
     std::size_t certain = 0;
@@ -310,7 +328,7 @@ Truth Judge::leaves_a_coordinator(Place effect) const {
                 continue;
             const std::size_t grant_mark = trail_.size();
             Truth holds = counts(grant);
-            for (const Place other : facts.effects)
+            for (const Place other : effects_on(school, grant))
                 if (facts_.sees(history_, other, grant) && !history_.sees(other, effect) &&
                     holds != Truth::no)
                     holds = both(holds, opposite(answer(Question::takes, other)));
