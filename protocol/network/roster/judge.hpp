@@ -110,6 +110,7 @@ private:
     [[nodiscard]] Truth leaves_a_coordinator(Place effect) const;
     [[nodiscard]] bool has_rivals(Place admit) const;
     [[nodiscard]] const std::vector<Place>& others_than(SchoolNumber school) const;
+    [[nodiscard]] const std::vector<Place>& possible_witnesses(Place at, SchoolNumber closed) const;
     Truth settle_trail(std::size_t mark, Truth truth) const;
 
     const History& history_;
@@ -125,6 +126,13 @@ private:
         std::vector<Place> places{};
     };
     mutable std::map<SchoolNumber, Others> others_{}; // operations of all other schools
+    struct Witnesses {
+        Place size = 0;
+        Place at = 0;
+        SchoolNumber closed = 0;
+        std::vector<Place> places{};
+    };
+    mutable Witnesses witnesses_{}; // of what was asked about last
     mutable bool is_tracing_ = false;
     mutable std::vector<OpenQuestion> trail_{}; // that the last one asked depends on
 };

@@ -100,15 +100,10 @@ Truth Judge::is_witnessed(Place at, Place effect, Gives gives) const {
     const SchoolNumber closed = *facts_[effect].subject;
     const Question standing = gives == Gives::coordinate ? Question::coordinates : Question::acts;
     Truth found = Truth::no;
-    const std::vector<Place>& others = others_than(closed);
-    for (auto next = std::upper_bound(others.begin(), others.end(), at);
-         next != others.end() && found != Truth::yes;
-         ++next) {
-        const Place witness = *next;
-        const SchoolNumber author = facts_[witness].author;
-        if (author == facts_[at].author || facts_[at].subject == author ||
-            !history_.sees(witness, at) || history_.sees(witness, effect) || witness == effect ||
-            (facts_[at].closing && facts_[at].closing == facts_[witness].closing))
+    for (const Place witness : possible_witnesses(at, closed)) {
+        if (found == Truth::yes)
+            break;
+        if (history_.sees(witness, effect) || witness == effect)
             continue;
         const std::size_t one_mark = trail_.size();
         const Truth good = answer(standing, witness);
@@ -119,6 +114,25 @@ Truth Judge::is_witnessed(Place at, Place effect, Gives gives) const {
         );
     }
     return settle_trail(mark, found);
+}
+
+/// Operations of others that see this one and may be witnesses of it, against whatever closes the
+/// school. Kept while the same operation is asked about.
+const std::vector<Place>& Judge::possible_witnesses(Place at, SchoolNumber closed) const {
+    Witnesses& known = witnesses_;
+    if (known.size == facts_.size() && known.at == at && known.closed == closed)
+        return known.places;
+    known = {facts_.size(), at, closed, {}};
+    const std::vector<Place>& others = others_than(closed);
+    for (auto next = std::upper_bound(others.begin(), others.end(), at); next != others.end();
+         ++next) {
+        const SchoolNumber author = facts_[*next].author;
+        if (author != facts_[at].author && facts_[at].subject != author &&
+            history_.sees(*next, at) &&
+            (!facts_[at].closing || facts_[at].closing != facts_[*next].closing))
+            known.places.push_back(*next);
+    }
+    return known.places;
 }
 
 /// What a closed school wrote may be most of what there is.
@@ -138,8 +152,11 @@ Truth Judge::is_independent(Place witness, Place effect, Gives gives) const {
     Truth found = Truth::no;
     for (const Grant& grant : facts_.schools()[facts_[witness].author].grants)
         if (grant.gives >= gives && facts_.sees(history_, witness, grant) &&
-            (is_own || facts_.sees(history_, effect, grant) || !facts_.wrote(closed, grant)))
+            (is_own || facts_.sees(history_, effect, grant) || !facts_.wrote(closed, grant))) {
             found = either(found, counts(grant));
+            if (found == Truth::yes)
+                break;
+        }
     return settle_trail(mark, found);
 }
 
