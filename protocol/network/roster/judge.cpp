@@ -83,7 +83,7 @@ bool Judge::is_powerless(Place at) const {
     const auto closing = facts_[at].closing;
     if (!closing)
         return !facts_[at].may_coordinate;
-    return facts_[*closing].author != *facts_[at].subject &&
+    return !is_a<Leave>(history_[*closing]) && !facts_[*closing].may_coordinate &&
            facts_.coordinating_signatures(*closing).empty();
 }
 
