@@ -12,9 +12,9 @@ namespace {
 
 using network::SignedNotice;
 
-/// From nothing a fold takes some ten microseconds an operation, whatever a plain member writes, and
-/// one signature for each school that its codes were signed for; with the pause, a third of the time
-/// at most. Two coordinators together can make it dearer (tests/benchmarks/roster_bench).
+/// From nothing a fold takes some ten microseconds an operation, whatever a plain member writes,
+/// and one signature for each school that its codes were signed for; with the pause, a third of the
+/// time at most. Two coordinators together can make it dearer (tests/benchmarks/roster_bench).
 constexpr std::size_t operations_folded_at_once_max = 1000;
 constexpr std::chrono::microseconds fold_pause_per_operation{200};
 
