@@ -1,11 +1,11 @@
-// Codec of genesis, operations and notices. Declared in network/.
+// Codec of what networks are made of: genesis and notices. Declared in network/; operations have
+// a codec of their own (operations_codec).
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/network/address_form.hpp"
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/notice.hpp"
-#include "protocol/network/operations.hpp"
 #include "protocol/wire/form/convert.hpp"
 #include "protocol/wire/form/schema.pb.h"
 #include "protocol/wire/form/strict.hpp"
@@ -34,36 +34,6 @@ constexpr FieldRule genesis_fields[] = {
 };
 constexpr MessageRule genesis_rule{genesis_fields};
 
-constexpr FieldRule invite_fields[] = {
-    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::u64}};
-constexpr MessageRule invite_rule{invite_fields};
-constexpr FieldRule admit_fields[] = {
-    {1, FieldType::bytes},
-    {2, FieldType::bytes},
-    {3, FieldType::bytes},
-    {4, FieldType::bytes},
-    {5, FieldType::bytes},
-};
-constexpr MessageRule admit_rule{admit_fields};
-constexpr FieldRule join_fields[] = {{1, FieldType::bytes}, {2, FieldType::bytes}};
-constexpr MessageRule join_rule{join_fields};
-constexpr FieldRule one_id_fields[] = {{1, FieldType::bytes}};
-constexpr MessageRule one_id_rule{one_id_fields};
-constexpr FieldRule set_role_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
-constexpr MessageRule set_role_rule{set_role_fields};
-
-constexpr FieldRule operation_fields[] = {
-    {1, FieldType::u32},
-    {2, FieldType::bytes, true},
-    {10, FieldType::message, false, &invite_rule},
-    {11, FieldType::message, false, &admit_rule},
-    {12, FieldType::message, false, &join_rule},
-    {13, FieldType::message, false, &one_id_rule},
-    {14, FieldType::message, false, &set_role_rule},
-    {15, FieldType::message, false, &one_id_rule},
-};
-constexpr MessageRule operation_rule{operation_fields, 10};
-
 constexpr FieldRule notice_fields[] = {
     {1, FieldType::u32},
     {2, FieldType::u32},
@@ -74,99 +44,6 @@ constexpr FieldRule notice_fields[] = {
     {7, FieldType::bytes},
 };
 constexpr MessageRule notice_rule{notice_fields};
-
-struct ActWriter {
-    schema::Operation& to;
-
-    void operator()(const Invite& act) const {
-        set_bytes(to.mutable_invite()->mutable_psk(), act.psk);
-        set_bytes(to.mutable_invite()->mutable_admit_key(), act.admit_key);
-        to.mutable_invite()->set_ends_ms(act.ends.ms);
-    }
-    void operator()(const Admit& act) const {
-        schema::Admit* admit = to.mutable_admit();
-        set_bytes(admit->mutable_invite(), act.invite);
-        set_bytes(admit->mutable_school(), act.school);
-        admit->set_inception(wire::to_string(act.inception));
-        set_bytes(admit->mutable_handshake_hash(), act.handshake_hash);
-        set_bytes(admit->mutable_signature(), act.signature);
-    }
-    void operator()(const Join& act) const {
-        set_bytes(to.mutable_join()->mutable_admit(), act.admit);
-        set_bytes(to.mutable_join()->mutable_charter_hash(), act.charter_hash);
-    }
-    void operator()(const ConfirmAdmit& act) const {
-        set_bytes(to.mutable_confirm_admit()->mutable_admit(), act.admit);
-    }
-    void operator()(const SetRole& act) const {
-        set_bytes(to.mutable_set_role()->mutable_school(), act.school);
-        to.mutable_set_role()->set_role(static_cast<std::uint32_t>(act.role));
-    }
-    void operator()(const EndInvite& act) const {
-        set_bytes(to.mutable_end_invite()->mutable_invite(), act.invite);
-    }
-};
-
-Result<Act> get_invite(const schema::Invite& from) {
-    auto psk = crypto::Secret32::from(as_view(from.psk()));
-    auto key = get_id<SigningPublicKey>(from.admit_key());
-    if (!psk || !key)
-        return fail(Errc::malformed, "invite");
-    return Act(Invite{std::move(*psk), *key, WallTime{from.ends_ms()}});
-}
-
-Result<Act> get_admit(const schema::Admit& from) {
-    auto invite = get_id<RevisionId>(from.invite());
-    auto school = get_id<SchoolId>(from.school());
-    auto handshake = get_id<Digest>(from.handshake_hash());
-    auto signature = get_id<Signature>(from.signature());
-    if (!invite || !school || !handshake || !signature)
-        return fail(Errc::malformed, "admit");
-    Bytes inception = to_bytes(as_view(from.inception()));
-    if (crypto::hash_as<SchoolId>(crypto::HashLabel::inception, inception) != *school)
-        return fail(Errc::malformed, "an inception of another school");
-    return Act(Admit{*invite, *school, std::move(inception), *handshake, *signature});
-}
-
-template <class One> Result<Act> get_one_id(const std::string& field) {
-    auto id = get_id<RevisionId>(field);
-    if (!id)
-        return fail(id.error());
-    return Act(One{*id});
-}
-
-Result<Act> get_join(const schema::Join& from) {
-    auto admit = get_id<RevisionId>(from.admit());
-    auto charter = get_id<Digest>(from.charter_hash());
-    if (!admit || !charter)
-        return fail(Errc::malformed, "join");
-    return Act(Join{*admit, *charter});
-}
-
-Result<Act> get_set_role(const schema::SetRole& from) {
-    auto school = get_id<SchoolId>(from.school());
-    if (!school)
-        return fail(school.error());
-    switch (from.role()) {
-    case 1: return Act(SetRole{*school, Role::member});
-    case 2: return Act(SetRole{*school, Role::coordinator});
-    default: return fail(Errc::unknown_value, "role");
-    }
-}
-
-Result<Act> get_act(const schema::Operation& from) {
-    switch (from.act_case()) {
-    case schema::Operation::kInvite: return get_invite(from.invite());
-    case schema::Operation::kAdmit: return get_admit(from.admit());
-    case schema::Operation::kJoin: return get_join(from.join());
-    case schema::Operation::kConfirmAdmit:
-        return get_one_id<ConfirmAdmit>(from.confirm_admit().admit());
-    case schema::Operation::kSetRole: return get_set_role(from.set_role());
-    case schema::Operation::kEndInvite: return get_one_id<EndInvite>(from.end_invite().invite());
-    case schema::Operation::ACT_NOT_SET: break;
-    }
-    return fail(Errc::malformed, "operation without an act");
-}
 
 bool is_plain_name(const std::string& text, std::size_t bytes_max) {
     return !text.empty() && text.size() <= bytes_max && !first_unreadable_byte(text);
@@ -233,48 +110,6 @@ crypto::Secret32 meeting_key(const Genesis& genesis) {
     return crypto::Secret32(
         crypto::keyed_hash(crypto::HashLabel::meeting_key, genesis.seed.view(), {}).raw()
     );
-}
-
-Bytes encode_operation(const Operation& operation) {
-    schema::Operation to;
-    to.set_version(network_version);
-    for (const RevisionId& seen : operation.seen)
-        set_bytes(to.add_seen(), seen);
-    std::visit(ActWriter{to}, operation.act);
-    return wire::serialise(to);
-}
-
-Result<Operation> parse_operation(ByteView bytes) {
-    schema::Operation from;
-    if (auto parsed =
-            wire::parse_strict_into(from, bytes, operation_rule, limits::operation_bytes_max);
-        !parsed)
-        return fail(parsed.error());
-    if (from.version() != network_version)
-        return fail(Errc::unknown_version, "operation");
-    if (static_cast<std::size_t>(from.seen_size()) > limits::operation_seen_max)
-        return fail(Errc::too_large, "operations seen");
-    std::vector<RevisionId> seen;
-    for (const std::string& field : from.seen()) {
-        auto id = get_id<RevisionId>(field);
-        if (!id)
-            return fail(id.error());
-        seen.push_back(*id);
-    }
-    auto act = get_act(from);
-    if (!act)
-        return fail(act.error());
-    return Operation{std::move(seen), std::move(*act)};
-}
-
-Bytes admission_statement(
-    const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash
-) {
-    Bytes statement;
-    append(statement, handshake_hash.view());
-    append(statement, school.view());
-    append(statement, charter_hash.view());
-    return statement;
 }
 
 Digest subject(const Notice& notice) {

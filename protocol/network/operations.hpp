@@ -1,6 +1,6 @@
-// The signed operations of a network: who invites, admits, joins and holds which role. An operation
-// is the payload of a governance entry; its id is the entry's revision id, its author the school of
-// the log it stands in. [N2]
+// The signed operations of a network: who invites, admits, joins, holds which role, is suspended,
+// removed or leaves, and who has confirmed that. An operation is the payload of a governance entry;
+// its id is the entry's revision id, its author the school of the log it stands in. [N2]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -8,13 +8,25 @@
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
 
+#include <optional>
 #include <variant>
 #include <vector>
 
 namespace staffroom::network {
 
 /// Stored: never renumber.
-enum class Role : std::uint8_t { member = 1, coordinator = 2 };
+enum class Role : std::uint8_t { member = 1, coordinator = 2, observer = 3 };
+
+/// Why a school is suspended, removed or leaves, or comes back. Stored: never renumber.
+enum class Reason : std::uint8_t {
+    own_wish = 1,
+    closed = 2,         // the school is no more
+    merged = 3,         // it goes on as another
+    charter_broken = 4, // what the network agreed was not kept
+    stolen = 5,         // its server or its keys are in other hands
+    silent = 6,         // nobody has heard of it for long
+    mistake = 7,        // what was done before should not have been
+};
 
 struct Invite {
     crypto::Secret32 psk;
@@ -48,13 +60,59 @@ struct EndInvite {
     RevisionId invite;
 };
 
-using Act = std::variant<Invite, Admit, Join, ConfirmAdmit, SetRole, EndInvite>;
+/// Nothing but what it names: the author has seen that.
+struct Seen {};
+
+struct Suspend {
+    SchoolId school;
+    Reason reason;
+};
+
+struct Resume {
+    SchoolId school;
+    Reason reason;
+};
+
+struct Remove {
+    SchoolId school;
+    Reason reason;
+};
+
+/// Of the author.
+struct Leave {
+    Reason reason;
+};
+
+/// A further signature of a closing.
+struct Confirm {
+    RevisionId closing;
+};
+
+using Act = std::variant<
+    Invite,
+    Admit,
+    Join,
+    ConfirmAdmit,
+    SetRole,
+    EndInvite,
+    Seen,
+    Suspend,
+    Resume,
+    Remove,
+    Leave,
+    Confirm>;
 
 struct Operation {
     // the maximal operations its author had seen, at most operation_seen_max
     std::vector<RevisionId> seen;
     Act act;
 };
+
+/// What an act itself names: the invite of an admit, the closing of a confirmation. [M1]
+[[nodiscard]] std::optional<RevisionId> named_by(const Act& act);
+
+/// Whom an act is about. Null for one about nobody, or about its own author.
+[[nodiscard]] const SchoolId* subject_of(const Act& act);
 
 [[nodiscard]] Bytes encode_operation(const Operation& operation);
 /// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version,

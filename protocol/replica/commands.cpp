@@ -1,13 +1,12 @@
 #include "protocol/replica/commands.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/membership/own_operations.hpp"
 
 #include <algorithm>
 
 namespace staffroom::replica {
 namespace {
-
-using network::Operation;
 
 /// A performer of one command, which answers at once what cannot be done.
 struct Performer {
@@ -83,12 +82,13 @@ struct Performer {
             return refuse(Errc::not_allowed, "only a coordinator may invite");
         if (network->roster.open_invite_count() >= limits::open_invitations_max)
             return refuse(Errc::too_large, "open invitations");
-        Operation operation{
-            network->roster.maximal,
-            network::Invite{std::move(command.psk), command.admit_key, command.ends}};
         OwnLogs::Draft draft = parts.own_logs.draft();
-        const RevisionId id =
-            draft.add_operation(network->space.id, network::encode_operation(operation));
+        const RevisionId id = add_operation(
+            draft,
+            *network,
+            parts.context.school,
+            network::Invite{std::move(command.psk), command.admit_key, command.ends}
+        );
         owe(command, draft.commit(), InvitationCreated{id});
     }
 
@@ -134,9 +134,8 @@ struct Performer {
         if (!network->roster.is_coordinator(self) && invite->second.author != self)
             return refuse(Errc::not_allowed, "only a coordinator may end an invitation");
         parts.ends_written.insert(command.invitation);
-        Operation operation{network->roster.maximal, network::EndInvite{command.invitation}};
         OwnLogs::Draft draft = parts.own_logs.draft();
-        draft.add_operation(network->space.id, network::encode_operation(operation));
+        add_operation(draft, *network, self, network::EndInvite{command.invitation});
         owe(command, draft.commit(), InvitationEnded{});
     }
 
@@ -195,9 +194,8 @@ void write_join(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
     const network::Member& self = network.roster.members.at(parts.context.school);
     if (self.joined || !self.admit || !parts.joins_written.insert(network.id).second)
         return;
-    const Operation operation{
-        network.roster.maximal, network::Join{*self.admit, network.genesis.charter_hash()}};
-    draft.add_operation(network.space.id, network::encode_operation(operation));
+    const network::Join join{*self.admit, network.genesis.charter_hash()};
+    add_operation(draft, network, parts.context.school, join);
 }
 
 /// Writes the ends of our own invitations that our clock has passed: every end is an operation.
@@ -208,8 +206,7 @@ void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
                              parts.context.wall > invite.invite->ends;
         if (!is_over || !parts.ends_written.insert(id).second)
             continue;
-        const Operation operation{network.roster.maximal, network::EndInvite{id}};
-        draft.add_operation(network.space.id, network::encode_operation(operation));
+        add_operation(draft, network, parts.context.school, network::EndInvite{id});
     }
 }
 

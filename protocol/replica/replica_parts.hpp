@@ -10,6 +10,7 @@
 #include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
 #include "protocol/replica/meeting/sync_waits.hpp"
+#include "protocol/replica/membership/witnesses.hpp"
 #include "protocol/replica/transfer/body_fetch.hpp"
 #include "protocol/replica/transfer/cut_logs.hpp"
 #include "protocol/replica/transfer/serve.hpp"
@@ -70,9 +71,10 @@ struct ReplicaParts {
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Handshaker handshaker{context, networks, links, joining};
     SyncWaits waits{context, links, exchange, neighbours};
+    Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 16> all{
+    const std::array<Part*, 17> all{
         &networks,
         &forks,
         &own_logs,
@@ -88,7 +90,8 @@ struct ReplicaParts {
         &joining,
         &handshaker,
         &file_places,
-        &waits};
+        &waits,
+        &witnesses};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

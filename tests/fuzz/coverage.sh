@@ -18,11 +18,13 @@ parsers=(
     protocol/channel/{first_frame,handshake,pattern,symmetric_state,transport}.cpp
     protocol/identity/{chain,phrase}.cpp
     protocol/log/{descriptor,fork,tree_proof,tree_range,tree_shape}.cpp
-    protocol/network/{invitation,roster}.cpp protocol/records/{attachment,body}.cpp
+    protocol/network/{facts,history,invitation,judge,judge_clauses,roster}.cpp
+    protocol/records/{attachment,body}.cpp
     protocol/replica/dispatch.cpp protocol/replica/logs/{chunk_check,record_files}.cpp
     protocol/replica/links/link.cpp protocol/replica/meeting/handshaker.cpp
     protocol/sync/{item_table,reconciler}.cpp
-    protocol/{identity/chain_codec,log/log_codec,log/fork_codec,network/network_codec}.cpp
+    protocol/{identity/chain_codec,log/log_codec,log/fork_codec}.cpp
+    protocol/network/{network_codec,operations_codec}.cpp
     protocol/wire/{codec_link,codec_records,convert_files,convert_fork,convert_greetings}.cpp
     protocol/wire/{convert_records,form/strict}.cpp
     storage/attachments/attachment_file.cpp storage/database/{high_water,row_keys,stored_check}.cpp

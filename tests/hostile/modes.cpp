@@ -4,7 +4,7 @@
 #include "protocol/log/descriptor.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/wire/codec_records.hpp"
-#include "tests/hostile/copied_admits.hpp"
+#include "tests/hostile/junk_operations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -312,6 +312,7 @@ constexpr std::array modes{
     Mode{"addresses", true, addresses, nullptr},
     Mode{"curious", true, greet_only, nullptr},
     Mode{"admits", true, offer_copied_admits, serve_copied_admits},
+    Mode{"closings", true, offer_closings, serve_closings},
 };
 
 } // namespace

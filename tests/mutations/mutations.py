@@ -67,20 +67,25 @@ MUTATIONS = [
         "unit_protocol", f"{UNIT_PROTOCOL} '*reconcil*,*range*'",
     ),
     (
-        "any member may invite",
-        "protocol/network/roster.cpp",
-        "if (!roster_.is_coordinator(order_[at].author) ||\n"
-        "            open_invites_ >=",
-        "if (!roster_.is_member(order_[at].author) ||\n"
-        "            open_invites_ >=",
+        "an ended invitation admits for who knows of its end",
+        "protocol/network/roster/judge_clauses.cpp",
+        "good = both(good, opposite(has_ended(invite, admit)));",
+        "good = both(good, either(Truth::yes, has_ended(invite, admit)));",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (
         "an admission needs no signature of the code",
-        "protocol/network/roster.cpp",
-        "!context_.is_signed(admit) || roster_.members.size()",
-        "roster_.members.size()",
+        "protocol/network/roster/facts.cpp",
+        "!checked_->is_signed(act, *source, charter_hash_, *verifier_))",
+        "verifier_ == nullptr)",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
+    ),
+    (
+        "a closing that has seen nothing voids what others have seen",
+        "protocol/network/roster/judge_clauses.cpp",
+        "return is_witnessed(at, effect, gives);",
+        "return gives == Gives::nothing ? Truth::yes : Truth::no;",
+        "unit_protocol", f"{UNIT_PROTOCOL} '*roster*,*membership*'",
     ),
     (
         "evidence of a fork is believed unsigned",
@@ -177,9 +182,9 @@ MUTATIONS = [
     ),
     (
         "an admit counts although it had seen another for its invite",
-        "protocol/network/admissions.cpp",
-        "if (bit == 0 || (past & bit) != 0 ||",
-        "if (bit == 0 || (past & bit) > bit ||",
+        "protocol/network/roster/facts.cpp",
+        "operations_[at].is_late = sees_rival(at, known->second);",
+        "operations_[at].is_late = sees_rival(at, known->second) && !source;",
         "unit_protocol", f"{UNIT_PROTOCOL} '*roster*'",
     ),
     (

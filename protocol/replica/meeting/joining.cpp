@@ -3,6 +3,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/phrase.hpp"
+#include "protocol/replica/membership/own_operations.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -113,24 +114,20 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
-    // A member that comes with a new code has lost its knowledge of the network, as an older disk
-    // has. It is let in as before, and the code stays good for another school.
+    // A member with a new code has lost its knowledge of the network. The code stays good.
     if (admitted_by(*invite, network) == chain->school() ||
         network.roster.is_member(chain->school())) {
         link.school = chain->school();
-        // Both screens show the words of the link on which the bearer has heard the answer.
-        const FourWords words = four_words(*link.handshake_hash);
-        std::erase_if(admissions_, [&](const Admission& shown) {
-            return shown.network == network.id && shown.school == chain->school();
-        });
-        admissions_.push_back({network.id, chain->school(), words});
-        if (admissions_.size() > admissions_shown_max)
-            admissions_.erase(admissions_.begin());
+        show({network.id, chain->school(), four_words(*link.handshake_hash)});
         send_message(parts_.context, link, wire::JoinAnswer{admitted});
         return {};
     }
     if (is_under_way(link, *invite, chain->school()))
         return {};
+    if (!network.roster.may_act(parts_.context.school)) { // an observer
+        send_message(parts_.context, link, wire::JoinAnswer{not_written});
+        return {};
+    }
     if (status_of(*invite, parts_.context) != wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::JoinAnswer{spent});
         return {};
@@ -138,16 +135,18 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     if (auto kept = parts_.networks.keep_chain(request.chain); !kept)
         return fail(kept.error());
     link.school = chain->school();
-    network::Operation operation{
-        network.roster.maximal,
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    add_operation(
+        draft,
+        network,
+        parts_.context.school,
         network::Admit{
             invite->operation,
             chain->school(),
             chain->inception(),
             statement_hash(link),
-            request.signature}};
-    OwnLogs::Draft draft = parts_.own_logs.draft();
-    draft.add_operation(network.space.id, network::encode_operation(operation));
+            request.signature}
+    );
     for (Row& row : parts_.networks.take_rows())
         draft.add_row(std::move(row));
     const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
@@ -189,6 +188,16 @@ bool Joining::is_linked(const SchoolId& school) const {
     });
 }
 
+/// Both screens show the words of the link on which the bearer has heard the answer.
+void Joining::show(const Admission& admission) {
+    std::erase_if(admissions_, [&](const Admission& shown) {
+        return shown.network == admission.network && shown.school == admission.school;
+    });
+    admissions_.push_back(admission);
+    if (admissions_.size() > admissions_shown_max)
+        admissions_.erase(admissions_.begin());
+}
+
 /// Tells whether the code's admission is on the way to the disk; the code is used up from then on.
 /// Another school is told so at once, the same school hears the answer on its newest link.
 bool Joining::is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school) {
@@ -210,11 +219,8 @@ void Joining::store_finished(StoreId id, bool succeeded) {
     if (node.empty())
         return;
     Link* link = parts_.links.find(node.mapped().link);
-    if (succeeded) {
-        admissions_.push_back(node.mapped().admission);
-        if (admissions_.size() > admissions_shown_max)
-            admissions_.erase(admissions_.begin());
-    }
+    if (succeeded)
+        show(node.mapped().admission);
     if (link != nullptr)
         send_message(parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written});
 }

@@ -5,7 +5,7 @@
 
 #include "protocol/identity/chain.hpp"
 #include "protocol/network/notice.hpp"
-#include "protocol/network/roster.hpp"
+#include "protocol/network/roster/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
 #include "protocol/replica/membership/spaces.hpp"
 #include "protocol/replica/ports/part.hpp"

@@ -19,7 +19,7 @@ from hostile import NETWORK, misbehave, say, stranger, with_member
 from support import World, join, need, wait_until
 
 options = argparse.ArgumentParser(description=__doc__)
-options.add_argument("--only", choices=("hearsay", "curious", "replays", "admits"))
+options.add_argument("--only", choices=("hearsay", "curious", "replays", "admits", "closings"))
 options = options.parse_args()
 
 
@@ -135,5 +135,28 @@ def admits():
         honest.need_equal()
 
 
-TESTS = {"hearsay": hearsay, "curious": curious, "replays": replays, "admits": admits}
+def closings():
+    """hostile: a member that closes every school thousands of times takes nobody's place or role"""
+    with World() as world:
+        honest, former = with_member(world)
+        network = get(honest.a, "/api/v1/networks").json()["networks"][0]["name"]
+        before = get(honest.a, f"/api/v1/networks/{network}").json()["schools"]
+        process = misbehave(former, honest.a, "closings", 12)
+        ratio = honest.ratio_during("closings", lambda: process.poll() is not None)
+        done = json.loads(process.communicate(timeout=60)[0])
+        need(done["sent"] > 500_000, f"the log was not taken: {done}")
+        after = get(honest.a, f"/api/v1/networks/{network}").json()["schools"]
+        print(f"ratio {ratio:.2f}, {len(after)} members")
+        need(roles_of(after) == roles_of(before), f"{roles_of(before)} became {roles_of(after)}")
+        honest.need_equal()
+
+
+def roles_of(schools):
+    return {school["id"]: school["coordinator"] for school in schools}
+
+
+TESTS = {
+    "hearsay": hearsay, "curious": curious, "replays": replays, "admits": admits,
+    "closings": closings,
+}
 support.main(*(TESTS[name] for name in TESTS if options.only in (None, name)))

@@ -85,7 +85,6 @@ void operation(ByteView input) {
     // Two that have one id and different authors cannot exist; the first that came is kept.
     if (forward.size() == said.size())
         ensure(tests::summary(first) == tests::summary(second));
-    ensure(first.members.contains(Forest::get().known[0].id));
     ensure(first.coordinator_count() > 0);
 }
 
@@ -136,15 +135,22 @@ private:
         act.charter_hash = Forest::get().genesis.charter_hash();
     }
     void mend(network::ConfirmAdmit& act) { point(act.admit); }
-    static void mend(network::SetRole& act) {
+    void mend(network::EndInvite& act) { point(act.invite); }
+    void mend(network::Confirm& act) { point(act.closing); }
+    static void mend(network::SetRole& act) { mend_school(act.school); }
+    static void mend(network::Suspend& act) { mend_school(act.school); }
+    static void mend(network::Resume& act) { mend_school(act.school); }
+    static void mend(network::Remove& act) { mend_school(act.school); }
+    static void mend(network::Seen& /*act*/) {}
+    static void mend(network::Leave& /*act*/) {}
+    static void mend_school(SchoolId& school) {
         const auto& known = Forest::get().known;
-        const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& school) {
-            return school.id == act.school;
+        const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& one) {
+            return one.id == school;
         });
         if (!is_known)
-            act.school = known[act.school.raw()[0] % schools].id;
+            school = known[school.raw()[0] % schools].id;
     }
-    void mend(network::EndInvite& act) { point(act.invite); }
 
     std::vector<RevisionId> before_;
 };
@@ -211,7 +217,23 @@ std::vector<Bytes> operation_seeds() {
     disputed.admit(0, 3, code);
     disputed.say(0, network::ConfirmAdmit{first_admit}, {first_admit});
     disputed.join(2, first_admit);
-    return {write_said(quiet.said), write_said(disputed.said)};
+
+    Telling closing;
+    const RevisionId first = closing.invite(0, {});
+    const RevisionId in = closing.admit(0, 1, first);
+    const RevisionId up =
+        closing.say(0, network::SetRole{forest.known[1].id, network::Role::coordinator}, {in});
+    const RevisionId other = closing.invite(1, {up});
+    const RevisionId other_in = closing.admit(1, 2, other);
+    const RevisionId removed =
+        closing.say(0, network::Remove{forest.known[2].id, network::Reason::closed}, {other_in});
+    const RevisionId confirmed = closing.say(1, network::Confirm{removed}, {removed});
+    closing.say(2, network::Leave{network::Reason::own_wish}, {other_in});
+    const RevisionId out =
+        closing.say(0, network::Suspend{forest.known[1].id, network::Reason::silent}, {confirmed});
+    closing.say(0, network::Resume{forest.known[1].id, network::Reason::mistake}, {out});
+    closing.say(1, network::Seen{}, {confirmed});
+    return {write_said(quiet.said), write_said(disputed.said), write_said(closing.said)};
 }
 
 } // namespace

@@ -49,6 +49,12 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
     acts.emplace_back(network::ConfirmAdmit{random.make<RevisionId>()});
     acts.emplace_back(network::SetRole{random.make<SchoolId>(), Role::coordinator});
     acts.emplace_back(network::EndInvite{random.make<RevisionId>()});
+    acts.emplace_back(network::Seen{});
+    acts.emplace_back(network::Suspend{random.make<SchoolId>(), network::Reason::silent});
+    acts.emplace_back(network::Resume{random.make<SchoolId>(), network::Reason::mistake});
+    acts.emplace_back(network::Remove{random.make<SchoolId>(), network::Reason::own_wish});
+    acts.emplace_back(network::Leave{network::Reason::merged});
+    acts.emplace_back(network::Confirm{random.make<RevisionId>()});
     return acts;
 }
 
@@ -156,9 +162,18 @@ TEST_CASE("operation: one without an act, of another version or role is refused"
     newer[1] = 2;
     CHECK(refusal(newer) == Errc::unknown_version);
     Bytes role = encoded(random, network::SetRole{random.make<SchoolId>(), Role::member});
-    for (const unsigned raw : {0U, 3U, 127U}) {
+    for (const unsigned raw : {0U, 4U, 127U}) {
         role.back() = static_cast<std::uint8_t>(raw);
         CHECK(refusal(role) == Errc::unknown_value);
+    }
+    Bytes out =
+        encoded(random, network::Remove{random.make<SchoolId>(), network::Reason::own_wish});
+    Bytes gone = encoded(random, network::Leave{network::Reason::own_wish});
+    for (const unsigned raw : {0U, 8U, 127U}) {
+        out.back() = static_cast<std::uint8_t>(raw);
+        gone.back() = static_cast<std::uint8_t>(raw);
+        CHECK(refusal(out) == Errc::unknown_value);
+        CHECK(refusal(gone) == Errc::unknown_value);
     }
 }
 

@@ -1,0 +1,272 @@
+// Codec of the operations of a network, and what their acts name. Declared in network/operations.
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/network/operations.hpp"
+#include "protocol/wire/form/convert.hpp"
+#include "protocol/wire/form/schema.pb.h"
+#include "protocol/wire/form/strict.hpp"
+
+namespace staffroom::network {
+namespace {
+
+using wire::FieldRule;
+using wire::FieldType;
+using wire::get_id;
+using wire::MessageRule;
+using wire::set_bytes;
+
+constexpr std::uint32_t operation_version = 1;
+
+constexpr FieldRule invite_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::u64}};
+constexpr MessageRule invite_rule{invite_fields};
+constexpr FieldRule admit_fields[] = {
+    {1, FieldType::bytes},
+    {2, FieldType::bytes},
+    {3, FieldType::bytes},
+    {4, FieldType::bytes},
+    {5, FieldType::bytes},
+};
+constexpr MessageRule admit_rule{admit_fields};
+constexpr FieldRule join_fields[] = {{1, FieldType::bytes}, {2, FieldType::bytes}};
+constexpr MessageRule join_rule{join_fields};
+constexpr FieldRule one_id_fields[] = {{1, FieldType::bytes}};
+constexpr MessageRule one_id_rule{one_id_fields};
+
+constexpr MessageRule seen_rule{};
+constexpr FieldRule standing_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
+constexpr MessageRule standing_rule{standing_fields};
+constexpr FieldRule leave_fields[] = {{1, FieldType::u32}};
+constexpr MessageRule leave_rule{leave_fields};
+
+constexpr FieldRule operation_fields[] = {
+    {1, FieldType::u32},
+    {2, FieldType::bytes, true},
+    {10, FieldType::message, false, &invite_rule},
+    {11, FieldType::message, false, &admit_rule},
+    {12, FieldType::message, false, &join_rule},
+    {13, FieldType::message, false, &one_id_rule},
+    {14, FieldType::message, false, &standing_rule},
+    {15, FieldType::message, false, &one_id_rule},
+    {16, FieldType::message, false, &seen_rule},
+    {17, FieldType::message, false, &standing_rule},
+    {18, FieldType::message, false, &standing_rule},
+    {19, FieldType::message, false, &standing_rule},
+    {20, FieldType::message, false, &leave_rule},
+    {21, FieldType::message, false, &one_id_rule},
+};
+constexpr MessageRule operation_rule{operation_fields, 10};
+
+struct ActWriter {
+    schema::Operation& to;
+
+    void operator()(const Invite& act) const {
+        set_bytes(to.mutable_invite()->mutable_psk(), act.psk);
+        set_bytes(to.mutable_invite()->mutable_admit_key(), act.admit_key);
+        to.mutable_invite()->set_ends_ms(act.ends.ms);
+    }
+    void operator()(const Admit& act) const {
+        schema::Admit* admit = to.mutable_admit();
+        set_bytes(admit->mutable_invite(), act.invite);
+        set_bytes(admit->mutable_school(), act.school);
+        admit->set_inception(wire::to_string(act.inception));
+        set_bytes(admit->mutable_handshake_hash(), act.handshake_hash);
+        set_bytes(admit->mutable_signature(), act.signature);
+    }
+    void operator()(const Join& act) const {
+        set_bytes(to.mutable_join()->mutable_admit(), act.admit);
+        set_bytes(to.mutable_join()->mutable_charter_hash(), act.charter_hash);
+    }
+    void operator()(const ConfirmAdmit& act) const {
+        set_bytes(to.mutable_confirm_admit()->mutable_admit(), act.admit);
+    }
+    void operator()(const SetRole& act) const {
+        set_bytes(to.mutable_set_role()->mutable_school(), act.school);
+        to.mutable_set_role()->set_role(static_cast<std::uint32_t>(act.role));
+    }
+    void operator()(const EndInvite& act) const {
+        set_bytes(to.mutable_end_invite()->mutable_invite(), act.invite);
+    }
+    void operator()(const Seen& /*act*/) const { to.mutable_seen_only(); }
+    void operator()(const Suspend& act) const { set_standing(*to.mutable_suspend(), act); }
+    void operator()(const Resume& act) const { set_standing(*to.mutable_resume(), act); }
+    void operator()(const Remove& act) const { set_standing(*to.mutable_remove(), act); }
+    void operator()(const Leave& act) const {
+        to.mutable_leave()->set_reason(static_cast<std::uint32_t>(act.reason));
+    }
+    void operator()(const Confirm& act) const {
+        set_bytes(to.mutable_confirm()->mutable_closing(), act.closing);
+    }
+
+private:
+    template <class One> static void set_standing(schema::Standing& standing, const One& act) {
+        set_bytes(standing.mutable_school(), act.school);
+        standing.set_reason(static_cast<std::uint32_t>(act.reason));
+    }
+};
+
+Result<Act> get_invite(const schema::Invite& from) {
+    auto psk = crypto::Secret32::from(as_view(from.psk()));
+    auto key = get_id<SigningPublicKey>(from.admit_key());
+    if (!psk || !key)
+        return fail(Errc::malformed, "invite");
+    return Act(Invite{std::move(*psk), *key, WallTime{from.ends_ms()}});
+}
+
+Result<Act> get_admit(const schema::Admit& from) {
+    auto invite = get_id<RevisionId>(from.invite());
+    auto school = get_id<SchoolId>(from.school());
+    auto handshake = get_id<Digest>(from.handshake_hash());
+    auto signature = get_id<Signature>(from.signature());
+    if (!invite || !school || !handshake || !signature)
+        return fail(Errc::malformed, "admit");
+    Bytes inception = to_bytes(as_view(from.inception()));
+    if (crypto::hash_as<SchoolId>(crypto::HashLabel::inception, inception) != *school)
+        return fail(Errc::malformed, "an inception of another school");
+    return Act(Admit{*invite, *school, std::move(inception), *handshake, *signature});
+}
+
+template <class One> Result<Act> get_one_id(const std::string& field) {
+    auto id = get_id<RevisionId>(field);
+    if (!id)
+        return fail(id.error());
+    return Act(One{*id});
+}
+
+Result<Act> get_join(const schema::Join& from) {
+    auto admit = get_id<RevisionId>(from.admit());
+    auto charter = get_id<Digest>(from.charter_hash());
+    if (!admit || !charter)
+        return fail(Errc::malformed, "join");
+    return Act(Join{*admit, *charter});
+}
+
+Result<Act> get_set_role(const schema::SetRole& from) {
+    auto school = get_id<SchoolId>(from.school());
+    if (!school)
+        return fail(school.error());
+    switch (from.role()) {
+    case 1: return Act(SetRole{*school, Role::member});
+    case 2: return Act(SetRole{*school, Role::coordinator});
+    case 3: return Act(SetRole{*school, Role::observer});
+    default: return fail(Errc::unknown_value, "role");
+    }
+}
+
+Result<Reason> get_reason(std::uint32_t raw) {
+    if (raw < static_cast<std::uint32_t>(Reason::own_wish) ||
+        raw > static_cast<std::uint32_t>(Reason::mistake))
+        return fail(Errc::unknown_value, "reason");
+    return static_cast<Reason>(raw);
+}
+
+template <class One> Result<Act> get_standing(const schema::Standing& from) {
+    auto school = get_id<SchoolId>(from.school());
+    auto reason = get_reason(from.reason());
+    if (!school)
+        return fail(school.error());
+    if (!reason)
+        return fail(reason.error());
+    return Act(One{*school, *reason});
+}
+
+Result<Act> get_leave(const schema::Leave& from) {
+    auto reason = get_reason(from.reason());
+    if (!reason)
+        return fail(reason.error());
+    return Act(Leave{*reason});
+}
+
+Result<Act> get_act(const schema::Operation& from) {
+    switch (from.act_case()) {
+    case schema::Operation::kInvite: return get_invite(from.invite());
+    case schema::Operation::kAdmit: return get_admit(from.admit());
+    case schema::Operation::kJoin: return get_join(from.join());
+    case schema::Operation::kConfirmAdmit:
+        return get_one_id<ConfirmAdmit>(from.confirm_admit().admit());
+    case schema::Operation::kSetRole: return get_set_role(from.set_role());
+    case schema::Operation::kEndInvite: return get_one_id<EndInvite>(from.end_invite().invite());
+    case schema::Operation::kSeenOnly: return Act(Seen{});
+    case schema::Operation::kSuspend: return get_standing<Suspend>(from.suspend());
+    case schema::Operation::kResume: return get_standing<Resume>(from.resume());
+    case schema::Operation::kRemove: return get_standing<Remove>(from.remove());
+    case schema::Operation::kLeave: return get_leave(from.leave());
+    case schema::Operation::kConfirm: return get_one_id<Confirm>(from.confirm().closing());
+    case schema::Operation::ACT_NOT_SET: break;
+    }
+    return fail(Errc::malformed, "operation without an act");
+}
+
+struct NameFinder {
+    std::optional<RevisionId> operator()(const Admit& act) const { return act.invite; }
+    std::optional<RevisionId> operator()(const Join& act) const { return act.admit; }
+    std::optional<RevisionId> operator()(const ConfirmAdmit& act) const { return act.admit; }
+    std::optional<RevisionId> operator()(const EndInvite& act) const { return act.invite; }
+    std::optional<RevisionId> operator()(const Confirm& act) const { return act.closing; }
+    template <class Other> std::optional<RevisionId> operator()(const Other& /*act*/) const {
+        return std::nullopt;
+    }
+};
+
+struct SubjectFinder {
+    template <class One> const SchoolId* operator()(const One& act) const {
+        if constexpr (requires { act.school; })
+            return &act.school;
+        else
+            return nullptr;
+    }
+};
+
+} // namespace
+
+std::optional<RevisionId> named_by(const Act& act) {
+    return std::visit(NameFinder{}, act);
+}
+
+const SchoolId* subject_of(const Act& act) {
+    return std::visit(SubjectFinder{}, act);
+}
+
+Bytes encode_operation(const Operation& operation) {
+    schema::Operation to;
+    to.set_version(operation_version);
+    for (const RevisionId& seen : operation.seen)
+        set_bytes(to.add_seen(), seen);
+    std::visit(ActWriter{to}, operation.act);
+    return wire::serialise(to);
+}
+
+Result<Operation> parse_operation(ByteView bytes) {
+    schema::Operation from;
+    if (auto parsed =
+            wire::parse_strict_into(from, bytes, operation_rule, limits::operation_bytes_max);
+        !parsed)
+        return fail(parsed.error());
+    if (from.version() != operation_version)
+        return fail(Errc::unknown_version, "operation");
+    if (static_cast<std::size_t>(from.seen_size()) > limits::operation_seen_max)
+        return fail(Errc::too_large, "operations seen");
+    std::vector<RevisionId> seen;
+    for (const std::string& field : from.seen()) {
+        auto id = get_id<RevisionId>(field);
+        if (!id)
+            return fail(id.error());
+        seen.push_back(*id);
+    }
+    auto act = get_act(from);
+    if (!act)
+        return fail(act.error());
+    return Operation{std::move(seen), std::move(*act)};
+}
+
+Bytes admission_statement(
+    const Digest& handshake_hash, const SchoolId& school, const Digest& charter_hash
+) {
+    Bytes statement;
+    append(statement, handshake_hash.view());
+    append(statement, school.view());
+    append(statement, charter_hash.view());
+    return statement;
+}
+
+} // namespace staffroom::network

@@ -1,0 +1,262 @@
+#include "protocol/network/roster/roster.hpp"
+
+#include "protocol/network/roster/naming.hpp"
+
+#include <algorithm>
+
+namespace staffroom::network {
+namespace {
+
+/// Writes down what was judged.
+class Writer {
+public:
+    Writer(const History& history, const Facts& facts, const Judge& judge)
+        : history_(history)
+        , facts_(facts)
+        , judge_(judge) {}
+
+    Roster write() {
+        for (SchoolNumber school = 0; school < facts_.schools().size(); ++school)
+            write_school(school);
+        for (const auto& [place, invite] : facts_.invites())
+            write_invite(place, invite);
+        for (Place at = 0; at < history_.size(); ++at)
+            write_proposal(at);
+        find_ever_admitted();
+        roster_.waiting = history_.waiting();
+        std::sort(roster_.disputed_admits.begin(), roster_.disputed_admits.end());
+        std::sort(
+            roster_.proposals.begin(),
+            roster_.proposals.end(),
+            [](const auto& one, const auto& other) { return one.operation < other.operation; }
+        );
+        return std::move(roster_);
+    }
+
+private:
+    void write_school(SchoolNumber school) {
+        const SchoolFacts& facts = facts_.schools()[school];
+        const Gives standing = judge_.standing(school);
+        standing_.push_back(standing);
+        if (standing == Gives::nothing && judge_.is_suspended(school))
+            roster_.suspended.insert(facts.id);
+        if (standing == Gives::nothing)
+            return;
+        Member member{facts.id, Role::observer, school == facts_.founder(), std::nullopt};
+        if (standing == Gives::coordinate)
+            member.role = Role::coordinator;
+        else if (standing == Gives::act)
+            member.role = Role::member;
+        member.joined = member.joined || !facts.joins.empty();
+        for (const Grant& grant : facts.grants) {
+            if (grant.kind != GrantKind::admission)
+                continue;
+            // Of several admits that say the same, any names the admission.
+            for (const Place admit : facts_.claims()[grant.claim].admits)
+                if (judge_.is(Question::admits, admit))
+                    member.admit =
+                        std::max(member.admit.value_or(history_[admit].id), history_[admit].id);
+        }
+        roster_.members.emplace(facts.id, member);
+    }
+
+    void write_invite(Place place, const InviteFacts& facts) {
+        if (!judge_.is(Question::coordinates, place) || facts_[place].is_beyond_quota)
+            return;
+        bool is_spent = false;
+        std::vector<RevisionId> eligible;
+        for (const ClaimNumber claim : facts.claims) {
+            for (const Place admit : facts_.claims()[claim].admits) {
+                is_spent = is_spent || judge_.is(Question::admits, admit);
+                if (judge_.is(Question::eligible, admit))
+                    eligible.push_back(history_[admit].id);
+            }
+        }
+        const SchoolNumber author = facts_[place].author;
+        const bool is_ended =
+            standing_[author] != Gives::coordinate ||
+            std::any_of(facts.ends.begin(), facts.ends.end(), [&](Place end) {
+                return judge_.is(Question::coordinates, end) ||
+                       (facts_[end].author == author && judge_.is(Question::acts, end));
+            });
+        InviteState state = is_ended ? InviteState::ended : InviteState::open;
+        if (is_spent)
+            state = InviteState::spent;
+        else if (!eligible.empty()) {
+            state = InviteState::disputed;
+            auto& disputed = roster_.disputed_admits;
+            disputed.insert(disputed.end(), eligible.begin(), eligible.end());
+        }
+        const PlacedOperation& placed = history_[place];
+        roster_.invites.emplace(
+            placed.id,
+            KnownInvite{placed.id, placed.author, state, &std::get<Invite>(placed.operation.act)}
+        );
+    }
+
+    void write_proposal(Place at) {
+        if (facts_[at].closing != at || facts_[at].subject == facts_[at].author ||
+            !judge_.is(Question::acts, at))
+            return;
+        const SchoolNumber subject = *facts_[at].subject;
+        if (judge_.is_in_effect(at, standing_[subject]) || standing_[subject] <= facts_[at].keeps)
+            return;
+        std::set<SchoolId> signatories;
+        for (const Place signature : facts_.signatures(at))
+            if (judge_.is(Question::acts, signature))
+                signatories.insert(history_[signature].author);
+        roster_.proposals.push_back(
+            {history_[at].id,
+             history_[at].author,
+             facts_.schools()[subject].id,
+             {signatories.begin(), signatories.end()}}
+        );
+    }
+
+    /// Whom any order of arrival may have admitted, by whoever may have coordinated. Their
+    /// governance is taken even while it does not count, for operations of others may name it.
+    /// Grows with the operations and never shrinks.
+    void find_ever_admitted() {
+        std::set<SchoolId>& ever = roster_.ever_admitted;
+        ever.insert(facts_.schools()[facts_.founder()].id);
+        for (std::size_t before = 0; before != ever.size();) {
+            before = ever.size();
+            for (const Claim& claim : facts_.claims())
+                for (const Place admit : claim.admits)
+                    if (ever.count(history_[admit].author) > 0) {
+                        ever.insert(facts_.schools()[claim.school].id);
+                        break;
+                    }
+        }
+    }
+
+    const History& history_;
+    const Facts& facts_;
+    const Judge& judge_;
+    std::vector<Gives> standing_; // of each school, in the end
+    Roster roster_;
+};
+
+} // namespace
+
+bool Roster::is_member(const SchoolId& school) const {
+    return members.count(school) > 0;
+}
+
+bool Roster::is_coordinator(const SchoolId& school) const {
+    const auto member = members.find(school);
+    return member != members.end() && member->second.role == Role::coordinator;
+}
+
+bool Roster::may_act(const SchoolId& school) const {
+    const auto member = members.find(school);
+    return member != members.end() && member->second.role != Role::observer;
+}
+
+std::size_t Roster::coordinator_count() const {
+    return static_cast<std::size_t>(std::count_if(
+        members.begin(),
+        members.end(),
+        [](const auto& entry) { return entry.second.role == Role::coordinator; }
+    ));
+}
+
+std::size_t Roster::open_invite_count() const {
+    return static_cast<std::size_t>(std::count_if(
+        invites.begin(),
+        invites.end(),
+        [](const auto& entry) { return entry.second.state == InviteState::open; }
+    ));
+}
+
+struct OperationSet::Found {
+    /// Everything that is found out again when an operation is taken out.
+    struct Steps {
+        Steps(const Genesis& genesis, bool passes_over_missing)
+            : history(passes_over_missing)
+            , facts(genesis)
+            , judge(history, facts) {}
+        History history;
+        Facts facts;
+        Judge judge;
+    };
+    std::unique_ptr<Steps> steps{}; // none: from nothing
+    CheckedAdmissions checked{};
+};
+
+OperationSet::OperationSet()
+    : found_(std::make_unique<Found>()) {}
+OperationSet::OperationSet(OperationSet&& other) noexcept = default;
+OperationSet& OperationSet::operator=(OperationSet&& other) noexcept = default;
+OperationSet::~OperationSet() = default;
+
+void OperationSet::add(PlacedOperation operation) {
+    const RevisionId id = operation.id;
+    if (operations_.emplace(id, std::move(operation)).second)
+        fresh_.push_back(id);
+}
+
+void OperationSet::remove(const RevisionId& id) {
+    if (operations_.erase(id) > 0)
+        found_->steps.reset();
+}
+
+void OperationSet::pass_over_missing(bool passes_over) {
+    if (passes_over != passes_over_missing_)
+        found_->steps.reset();
+    passes_over_missing_ = passes_over;
+}
+
+const PlacedOperation* OperationSet::find(const RevisionId& id) const {
+    const auto at = operations_.find(id);
+    return at == operations_.end() ? nullptr : &at->second;
+}
+
+/// False when the history has to be written anew.
+bool OperationSet::add_fresh() {
+    return std::all_of(fresh_.begin(), fresh_.end(), [&](const RevisionId& id) {
+        const auto at = operations_.find(id);
+        return at == operations_.end() || found_->steps->history.add(at->second, operations_);
+    });
+}
+
+Roster OperationSet::fold(const Genesis& genesis, crypto::Verifier& verifier) {
+    const bool is_anew = found_->steps == nullptr || !add_fresh();
+    if (is_anew) {
+        found_->steps = std::make_unique<Found::Steps>(genesis, passes_over_missing_);
+        fresh_.clear();
+        for (const auto& [id, placed] : operations_)
+            fresh_.push_back(id);
+        static_cast<void>(add_fresh()); // all are known, so none was passed over before
+    }
+    fresh_.clear();
+    auto& [history, facts, judge] = *found_->steps;
+    while (facts.size() < history.size())
+        facts.add(history, found_->checked, verifier);
+    if (is_anew || !judge.judge_more())
+        judge.judge_all();
+    return Writer(history, facts, judge).write();
+}
+
+std::vector<RevisionId> OperationSet::names_for(const SchoolId& writer) const {
+    if (found_->steps == nullptr)
+        return {};
+    const auto& [history, facts, judge] = *found_->steps;
+    return Naming(history, facts, judge).names_for(writer);
+}
+
+std::vector<RevisionId> OperationSet::lone_admits(const SchoolId& writer) const {
+    if (found_->steps == nullptr)
+        return {};
+    const auto& [history, facts, judge] = *found_->steps;
+    return Naming(history, facts, judge).lone_admits(writer);
+}
+
+bool OperationSet::has_lone_acts(const SchoolId& writer) const {
+    if (found_->steps == nullptr)
+        return false;
+    const auto& [history, facts, judge] = *found_->steps;
+    return Naming(history, facts, judge).has_lone_acts(writer);
+}
+
+} // namespace staffroom::network

@@ -1,0 +1,102 @@
+// Who belongs to a network: a pure function of its operations, in steps: which stands in the past
+// of which (history), what can be told of each from its past alone (facts), what counts (judge,
+// circles), and what follows for schools and invites [M10]. Every set of operations, in whatever
+// order it arrived, gives the same roster, with a coordinator. One more operation costs what it
+// touches. A slow twin stands in the tests.
+#pragma once
+
+#include "protocol/crypto/signature.hpp"
+#include "protocol/network/genesis.hpp"
+#include "protocol/network/roster/history.hpp"
+
+#include <memory>
+
+namespace staffroom::network {
+
+struct Member {
+    SchoolId school;
+    Role role;
+    bool joined;                     // has signed the charter in force
+    std::optional<RevisionId> admit; // none for the founder
+};
+
+enum class InviteState : std::uint8_t { open, spent, disputed, ended };
+
+struct KnownInvite {
+    RevisionId operation;
+    SchoolId author;
+    InviteState state;
+    const Invite* invite; // lives as long as the operation set
+};
+
+/// A closing that lacks signatures.
+struct Proposal {
+    RevisionId operation;
+    SchoolId author;
+    SchoolId school; // that it is about
+    std::vector<SchoolId> signatories{};
+};
+
+struct Roster {
+    std::map<SchoolId, Member> members;
+    std::set<SchoolId> suspended;
+    /// Whom a chain of operations ever led to, whether they count or not: their governance is
+    /// accepted.
+    std::set<SchoolId> ever_admitted;
+    std::map<RevisionId, KnownInvite> invites;
+    /// Eligible admits for one invite that name different schools, of which none is settled: they
+    /// wait until a coordinator settles one.
+    std::vector<RevisionId> disputed_admits;
+    std::vector<Proposal> proposals;
+    std::size_t waiting = 0; // operations that name something which has not arrived
+
+    [[nodiscard]] bool is_member(const SchoolId& school) const;
+    [[nodiscard]] bool is_coordinator(const SchoolId& school) const;
+    /// May admit, confirm and write: a member that does not merely observe.
+    [[nodiscard]] bool may_act(const SchoolId& school) const;
+    [[nodiscard]] std::size_t coordinator_count() const;
+    [[nodiscard]] std::size_t open_invite_count() const;
+};
+
+/// All operations of one network that have arrived, and what has been found out about them.
+class OperationSet {
+public:
+    OperationSet();
+    OperationSet(const OperationSet&) = delete;
+    OperationSet& operator=(const OperationSet&) = delete;
+    OperationSet(OperationSet&& other) noexcept;
+    OperationSet& operator=(OperationSet&& other) noexcept;
+    ~OperationSet();
+
+    /// Keeps the first under an id; a second with the same id is the same operation.
+    void add(PlacedOperation operation);
+    /// Takes out an operation that stands in no log any more where it counts.
+    void remove(const RevisionId& id);
+    /// Whether a name that nothing here answers to keeps no operation waiting: what stood under it
+    /// may have been void.                                                                  [N3]
+    void pass_over_missing(bool passes_over);
+    [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
+    [[nodiscard]] std::size_t size() const { return operations_.size(); }
+    /// Always of the same genesis. `verifier` checks each admission once, copies of it never.
+    [[nodiscard]] Roster fold(const Genesis& genesis, crypto::Verifier& verifier);
+
+    // ---- by what was folded last, for who is to write
+    /// What an operation of this school names; where it is more than operation_seen_max, over
+    /// several operations. By id. [M9]
+    [[nodiscard]] std::vector<RevisionId> names_for(const SchoolId& writer) const;
+    /// Admits, one of each admission, that one school alone has written; of others than this one.
+    [[nodiscard]] std::vector<RevisionId> lone_admits(const SchoolId& writer) const;
+    /// Something that only coordinators write has been named by nobody but its author's school.
+    [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+
+private:
+    struct Found;
+    [[nodiscard]] bool add_fresh();
+
+    OperationsById operations_;
+    std::vector<RevisionId> fresh_; // added since the last fold
+    std::unique_ptr<Found> found_;  // what has been found out so far
+    bool passes_over_missing_ = false;
+};
+
+} // namespace staffroom::network

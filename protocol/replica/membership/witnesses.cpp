@@ -1,0 +1,67 @@
+#include "protocol/replica/membership/witnesses.hpp"
+
+#include "protocol/replica/membership/own_operations.hpp"
+
+namespace staffroom::replica {
+namespace {
+
+// Most admissions are copied by the first node whose time has come, before others have begun.
+constexpr std::uint64_t delay_seconds_min = 60;
+constexpr std::uint64_t delay_seconds_spread = 300;
+constexpr std::size_t admits_at_once_max = 16;
+
+} // namespace
+
+void Witnesses::pump() {
+    for (const auto& [id, network] : networks_.all()) {
+        Wish& wish = wishes_[id];
+        if (wish.folds != network.folds)
+            look(network, wish);
+        if (!wish.due || context_.now < *wish.due)
+            continue;
+        write(network, wish);
+        wish = Wish{network.folds};
+    }
+}
+
+void Witnesses::look(const NetworkState& network, Wish& wish) {
+    wish.folds = network.folds;
+    wish.admits.clear();
+    wish.has_acts = false;
+    if (network.roster.may_act(context_.school))
+        wish.admits = network.operations.lone_admits(context_.school);
+    if (network.roster.is_coordinator(context_.school))
+        wish.has_acts = network.operations.has_lone_acts(context_.school);
+    if (wish.admits.empty() && !wish.has_acts)
+        wish.due.reset();
+    else if (!wish.due)
+        wish.due =
+            context_.now +
+            std::chrono::seconds(delay_seconds_min + context_.random.below(delay_seconds_spread));
+}
+
+void Witnesses::write(const NetworkState& network, const Wish& wish) {
+    OwnLogs::Draft draft = own_logs_.draft();
+    std::size_t left = admits_at_once_max;
+    for (const RevisionId& id : wish.admits) {
+        const network::PlacedOperation* placed = network.operations.find(id);
+        const auto* admit =
+            placed == nullptr ? nullptr : std::get_if<network::Admit>(&placed->operation.act);
+        if (admit != nullptr && left-- > 0)
+            add_operation(draft, network, context_.school, network::Admit(*admit));
+    }
+    // A copy names what has been seen; where there is none, nothing else says so.
+    if (!draft.has_entries())
+        add_operation(draft, network, context_.school, network::Seen{});
+    draft.commit();
+}
+
+std::optional<Instant> Witnesses::deadline() const {
+    std::optional<Instant> next;
+    for (const auto& [id, wish] : wishes_)
+        if (wish.due)
+            next = std::min(next.value_or(*wish.due), *wish.due);
+    return next;
+}
+
+} // namespace staffroom::replica
