@@ -1,23 +1,19 @@
 #!/usr/bin/env bash
 # Builds the page, the node and the command line into build/bin (or $STAFFROOM_BUILD_DIR/bin), with
 # the tests where -DSTAFFROOM_TESTS=ON is given. Usage: configs/build.sh [CMAKE OPTION...]
-# $STAFFROOM_WEB_DIR names a page that is built already; without it configs/web.sh builds one where
-# npm is there.
+# $STAFFROOM_WEB_DIR names a page that is built already.
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${STAFFROOM_BUILD_DIR:-$project/build}
 shared=${TEST_SHARED_DIR:-$project/../shared}
-web=${STAFFROOM_WEB_DIR:-}
+# npm waits for the network most of its time, so one job more keeps all processors at work.
+jobs=${STAFFROOM_JOBS:-$(($(nproc) + 1))}
 
 mkdir -p "$build"
-if [[ -z "$web" ]]; then
-    "$project/configs/web.sh" "$build/web"
-    [[ ! -f "$build/web/index.html" ]] || web=$build/web
-fi
 cmake -G Ninja -S "$project" -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DSTAFFROOM_TESTS=OFF -DSHARED_DIR="$shared" \
-    -DSTAFFROOM_WEB_DIR="$web" "$@" > "$build.configure" 2>&1 ||
+    -DSTAFFROOM_WEB_DIR="${STAFFROOM_WEB_DIR:-}" "$@" > "$build.configure" 2>&1 ||
     { cat "$build.configure" >&2; exit 1; }
 rm -f "$build.configure"
-cmake --build "$build" --parallel "${STAFFROOM_JOBS:-$(nproc)}"
+cmake --build "$build" --parallel "$jobs"

@@ -89,10 +89,11 @@ value_of() {
 build() {
     if [[ -z "$bin" ]]; then
         bin=${STAFFROOM_BUILD_DIR:-$project/build}/bin
-        echo "Step 1 of 3: install what is missing (the first time about a minute)"
-        "$project/configs/install.sh"
-        echo "Step 2 of 3: build the node and its command line (the first time about two minutes)"
-        NINJA_STATUS="  %f of %t, %es  " "$project/configs/build.sh" || fail "the build failed"
+        echo "Step 1 of 3: install what is missing (the first time half a minute)"
+        "$project/configs/install.sh" --but-page
+        echo "Step 2 of 3: build the node and its command line (the first time about three minutes)"
+        STAFFROOM_INSTALL_PAGE=yes NINJA_STATUS="  %f of %t, %es  " "$project/configs/build.sh" ||
+            fail "the build failed"
         echo "Step 3 of 3: three schools"
     fi
     [[ -x "$bin/staffroomd" && -x "$bin/staffroom" ]] || fail "$bin has no staffroomd, staffroom"

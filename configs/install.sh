@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages for building, demo and tests; quick when all are there.
-# Usage: configs/install.sh [--tests] [--deep] [--list]
-#   --tests   adds what the tests need; --deep what `configs/test.sh --deep` needs
-#   --list    prints the names instead, one a line
+# Usage: configs/install.sh [--tests] [--deep] [--but-page] [--page] [--list]
+#   --tests     adds what the tests need; --deep what `configs/test.sh --deep` needs
+#   --but-page  leaves out what the page alone is built with; --page: installs that alone
+#   --list      prints the names instead, one a line
 # tests/tidy/install_test.py holds this list against what a build and the scripts really use.
 set -euo pipefail
 
@@ -13,25 +14,32 @@ packages=(
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev
     libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc
     prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
-    # the page
-    nodejs npm
     # demo
     python3
 )
+# Debian's npm brings 400 packages along. The demo installs it while the C++ compiles.
+page_packages=(nodejs npm)
 test_packages=(
     chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 
 only_list=no
+with_page=yes
 for argument in "$@"; do
     case "$argument" in
         --tests) packages+=("${test_packages[@]}") ;;
         --deep) packages+=("${test_packages[@]}" "${deep_packages[@]}") ;;
+        --but-page) with_page=no ;;
+        --page) packages=() ;;
         --list) only_list=yes ;;
-        *) echo "Usage: configs/install.sh [--tests] [--deep] [--list]" >&2; exit 2 ;;
+        *)
+            echo "Usage: configs/install.sh [--tests] [--deep] [--but-page] [--page] [--list]" >&2
+            exit 2
+            ;;
     esac
 done
+[[ $with_page == no ]] || packages+=("${page_packages[@]}")
 if [[ $only_list == yes ]]; then
     printf '%s\n' "${packages[@]}"
     exit 0

@@ -58,7 +58,8 @@ build_types() {
         echo "== build type $type"
         folder="$build-${type,,}"
         cmake -G Ninja -S "$project" -B "$folder" -DCMAKE_BUILD_TYPE="$type" \
-            -DSHARED_DIR="$shared" > "$folder.configure"
+            -DSHARED_DIR="$shared" -DSTAFFROOM_WEB_DIR="${STAFFROOM_WEB_DIR:-}" \
+            > "$folder.configure"
         ninja -C "$folder" -j "$jobs" staffroomd staffroom \
             unit_protocol unit_storage unit_node unit_cli
         ctest --test-dir "$folder" --output-on-failure -R '^unit_'
@@ -90,9 +91,11 @@ for argument in "$@"; do
 done
 
 "$project/configs/install.sh" --tests "${deep[@]}"
-"$project/configs/build.sh" -DSTAFFROOM_TESTS=ON
+STAFFROOM_WEB_PACKAGES=all "$project/configs/build.sh" -DSTAFFROOM_TESTS=ON
 run_tests "$build" 900
 if ((${#deep[@]} > 0)); then
+    # The builds that follow take the page that is built already.
+    [[ ! -f "$build/web/index.html" ]] || export STAFFROOM_WEB_DIR=$build/web
     sanitizer_build asan address,undefined
     sanitizer_build tsan thread
     clang_build

@@ -1,6 +1,11 @@
 // The one place where everything is wired: data folder, settings, store, core, pool, driver,
 // listeners, API. It owns all of it, in the order in which it must be destroyed. Built and run by
 // main; knows no rule of the protocol.
+//
+//   socket or HTTP -> driver -> core -> pool -> store; when a batch is durable, from the driver:
+//     what has grown     -> on_stored -> library; after a moment (pace_) indexer -> search index
+//     the core's notices -> news_ -> events, for whoever listens on /api/v1/events
+//     batch about to go  -> news_, so that an event needs no second look at the disk
 #pragma once
 
 #include "node/accounts/accounts.hpp"
@@ -67,7 +72,8 @@ public:
     /// Why `run` ended when nobody asked for it; the next life begins at once. damaged: with
     /// `is_store_damaged`. has_room: it was read-only, and the disk has room again. clock_jumped:
     /// this may be a copy of the machine. named: the first start has given the school its name.
-    enum class Ending { none, damaged, has_room, clock_jumped, named };
+    /// new_keys: whoever owns the folder has put other keys or a longer chain there.
+    enum class Ending { none, damaged, has_room, clock_jumped, named, new_keys };
     [[nodiscard]] Ending ending() const { return ending_; }
     /// For the next life: who was setting the node up goes on.
     [[nodiscard]] const accounts::SetupSessions& setup_sessions() const {
@@ -99,6 +105,8 @@ private:
     [[nodiscard]] Result<void> begin_school();
     [[nodiscard]] Result<void> name_school(const std::string& name, const std::string& place);
     [[nodiscard]] Result<void> keep_phrase();
+    [[nodiscard]] Result<void> take_up_keys(const Digest& tip);
+    void begin_again(Ending why);
     void tell_setup_code();
     [[nodiscard]] Result<std::vector<storage::MarkedLog>> read_run_mark();
     [[nodiscard]] Result<void> open_core(const replica::Image& image);

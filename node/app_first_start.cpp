@@ -83,13 +83,15 @@ Result<void> nobody_runs(storage::FileSystem& files, const fs::path& data) {
 Result<void> App::begin_school() {
     const fs::path& data = options_.data;
     std::error_code error;
-    if (fs::exists(data / phrase_mark, error)) {
+    const bool is_unfinished = fs::exists(data / phrase_mark, error);
+    if (is_unfinished) {
         if (auto unused = nobody_runs(files_, data); !unused)
             return unused;
         for (const char* name : own_names)
             fs::remove_all(data / name, error);
     }
-    if (!is_empty_folder(data))
+    // What else somebody has laid into the folder since is theirs, and no reason to stay away.
+    if (!is_unfinished && !is_empty_folder(data))
         return {};
     // First, so that a school whose making was cut short is never taken for one that is whole.
     const auto mark = (data / phrase_mark).string();
@@ -117,15 +119,33 @@ Result<void> App::keep_phrase() {
         return removed;
     if (auto synced = files_.sync_directory(options_.data.string()); !synced)
         return synced;
-    boost::asio::post(io_, [this] {
-        ending_ = Ending::named;
-        last_words_.expires_after(answer_time);
-        last_words_.async_wait([this](const boost::system::error_code& failed) {
-            if (!failed && !metrics_.is_stopping)
-                stop();
-        });
-    });
+    boost::asio::post(io_, [this] { begin_again(Ending::named); });
     return {};
+}
+
+/// On the pool.
+Result<void> App::take_up_keys(const Digest& tip) {
+    const auto folder = storage::open_node_folder(options_.data);
+    if (!folder)
+        return fail(folder.error());
+    crypto::SodiumVerifier verifier;
+    const auto chain = identity::IdentityChain::parse(folder->chain, verifier);
+    if (!chain || chain->tip() != tip)
+        return fail(Errc::invalid_input, "The folder holds another chain of keys.");
+    boost::asio::post(io_, [this] { begin_again(Ending::new_keys); });
+    return {};
+}
+
+/// Ends this life once its last answer has left.
+void App::begin_again(Ending why) {
+    if (ending_ != Ending::none)
+        return;
+    ending_ = why;
+    last_words_.expires_after(answer_time);
+    last_words_.async_wait([this](const boost::system::error_code& failed) {
+        if (!failed && !metrics_.is_stopping)
+            stop();
+    });
 }
 
 } // namespace staffroom::node

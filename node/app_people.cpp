@@ -48,9 +48,11 @@ Result<void> App::make_accounts() {
 }
 
 services::People App::people() {
-    // A session that has ended hears nothing more, however long its stream would last.
-    accounts_->on_ended = [this](const accounts::PersonId& person) {
-        events_->end_of(to_base32(person.view()));
+    // What has ended hears nothing more, however long its stream would last.
+    accounts_->on_ended = [this](const accounts::Ended& ended) {
+        events_->end_of(
+            {to_base32(ended.person), ended.bearer ? to_base32(*ended.bearer) : std::string()}
+        );
     };
     return {
         &*accounts_,

@@ -75,7 +75,8 @@ Result<void> App::make_services() {
         *search_,
         &*budget_,
         &*damage_,
-        people()});
+        people(),
+        [this](const Digest& tip) { return take_up_keys(tip); }});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         news_->on_notice(notice, runtime::steady_now());

@@ -10,6 +10,11 @@
 namespace staffroom::cli {
 
 Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const KeyStatusCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const KeyRotateCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
+run(const KeyReplacePhraseCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkCreateCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkShowCommand& command, const Options& options, Output& output);

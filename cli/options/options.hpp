@@ -25,6 +25,20 @@ struct InitCommand {
     std::vector<std::string> addresses;
     std::filesystem::path phrase_out;
 };
+struct RecoverCommand {
+    InitCommand settings; // of the new folder; an empty name: as the school calls itself
+    std::filesystem::path phrase_file; // "-": standard input
+    std::string from; // HOST:PORT of a neighbour; empty: the chain is in the folder
+    std::string code;
+};
+struct KeyStatusCommand {};
+struct KeyRotateCommand {
+    std::filesystem::path phrase_file;
+};
+struct KeyReplacePhraseCommand {
+    std::filesystem::path phrase_file;
+    std::filesystem::path phrase_out;
+};
 struct NetworkCreateCommand {
     std::string name;
     std::string focus;
@@ -204,6 +218,10 @@ struct LogCommand {
 
 using CommandOptions = std::variant<
     InitCommand,
+    RecoverCommand,
+    KeyStatusCommand,
+    KeyRotateCommand,
+    KeyReplacePhraseCommand,
     NetworkCreateCommand,
     NetworkListCommand,
     NetworkShowCommand,

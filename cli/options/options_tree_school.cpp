@@ -1,17 +1,11 @@
-// init: the making of a school.
+// init, recover and key: the making of a school, its way back, and its keys.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
 
-void add_school_commands(Tree& tree) {
-    auto [app, init] = tree.add<InitCommand>(
-        tree.app(),
-        "init",
-        "Make a new school in the data folder",
-        {"--data /srv/school init --school \"Hillside Primary\" --listen 0.0.0.0:7420",
-         "--data /srv/school init --school Hillside --phrase-out /media/stick/phrase.txt"}
-    );
-    app.add_option("--school", init.school, "The school's name")->required()->type_name("NAME");
+namespace {
+
+void add_settings(CLI::App& app, InitCommand& init) {
     app.add_option("--id", init.numbers, "A number of the school, e.g. urn:990001")
         ->take_all()
         ->type_name("SCHEME:VALUE");
@@ -24,9 +18,80 @@ void add_school_commands(Tree& tree) {
     app.add_option("--address", init.addresses, "An address to tell the network")
         ->take_all()
         ->type_name("HOST:PORT");
+}
+
+void add_phrase_file(CLI::App& app, std::filesystem::path& file) {
+    app.add_option("--phrase-file", file, "The 24 words; - reads them from stdin")
+        ->required()
+        ->type_name("FILE");
+}
+
+void add_recover(Tree& tree) {
+    auto [app, recover] = tree.add<RecoverCommand>(
+        tree.app(),
+        "recover",
+        "Bring the school back on a new machine, by its recovery phrase",
+        {"--data /srv/school recover --phrase-file phrase.txt --from rivers.example:7420 "
+         "--network-code ABCD-EFGH-JKMN-PQRS",
+         "--data /srv/school recover --phrase-file - --from rivers.example:7420 "
+         "--network-code ABCD-EFGH-JKMN-PQRS --listen 0.0.0.0:7420"}
+    );
+    add_phrase_file(app, recover.phrase_file);
+    app.add_option("--from", recover.from, "A school of the network that can be reached")
+        ->type_name("HOST:PORT");
+    app.add_option("--network-code", recover.code, "A code of that network; it is not used up")
+        ->type_name("CODE");
+    app.add_option("--school", recover.settings.school, "Another name than the school had")
+        ->type_name("NAME");
+    add_settings(app, recover.settings);
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
+}
+
+void add_key(Tree& tree) {
+    auto& noun = tree.noun("key", "The keys of this school and of this server");
+    tree.add<KeyStatusCommand>(
+        noun, "status", "Which keys speak for the school", {"key status", "--json key status"}
+    );
+    auto rotate = tree.add<KeyRotateCommand>(
+        noun,
+        "rotate",
+        "Give this server a new key and end every other, as that of a stolen one",
+        {"key rotate --phrase-file phrase.txt", "key rotate --phrase-file phrase.txt --dry-run"}
+    );
+    add_phrase_file(rotate.app, rotate.command.phrase_file);
+    tree.offer_dry_run(rotate.app);
+    auto replace = tree.add<KeyReplacePhraseCommand>(
+        noun,
+        "replace-phrase",
+        "Make a new recovery phrase; the old one is worth nothing from then on",
+        {"key replace-phrase --phrase-file old.txt --phrase-out /media/stick/phrase.txt"}
+    );
+    add_phrase_file(replace.app, replace.command.phrase_file);
+    replace.app
+        .add_option("--phrase-out", replace.command.phrase_out, "A new file for the new phrase")
+        ->required()
+        ->type_name("FILE");
+    tree.offer_dry_run(replace.app);
+}
+
+} // namespace
+
+void add_school_commands(Tree& tree) {
+    auto [app, init] = tree.add<InitCommand>(
+        tree.app(),
+        "init",
+        "Make a new school in the data folder",
+        {"--data /srv/school init --school \"Hillside Primary\" --listen 0.0.0.0:7420",
+         "--data /srv/school init --school Hillside --phrase-out /media/stick/phrase.txt"}
+    );
+    app.add_option("--school", init.school, "The school's name")->required()->type_name("NAME");
+    add_settings(app, init);
     app.add_option("--phrase-out", init.phrase_out, "Write the recovery phrase to a new file")
         ->type_name("FILE");
     tree.offer_dry_run(app);
+    add_recover(tree);
+    add_key(tree);
 }
 
 } // namespace staffroom::cli

@@ -5,6 +5,8 @@
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 
+#include <algorithm>
+
 namespace staffroom::accounts {
 namespace {
 
@@ -89,9 +91,16 @@ void Accounts::finish(
             {{"why", std::string(errc_name(written.error().code))}}
         );
     const bool is_known = written || change->is_known_anyway;
-    if (is_known)
-        for (const AccountRow& row : rows)
-            static_cast<void>(book_.put_row(row)); // made by us a moment ago
+    std::vector<Ended> ended;
+    for (const AccountRow& row : rows) {
+        if (!is_known)
+            break;
+        if (const auto opened = row.value.empty() ? book_.opened_by(row.key) : std::nullopt)
+            ended.push_back(*opened);
+        static_cast<void>(book_.put_row(row)); // made by us a moment ago
+    }
+    for (const Ended& each : ended)
+        on_ended(each);
     change->done(is_known ? Result<void>() : written);
     start_next();
 }
@@ -104,8 +113,14 @@ std::optional<Role> Accounts::role_of(const Person& person) const {
     return person.grants.role_at(parts_.core.wall());
 }
 
-SignedIn Accounts::as_signed_in(const Person& person, Role role) const {
-    return {person.id, person.name, role, true, book_.held_by(person.id)};
+bool Accounts::has_people() const {
+    return std::ranges::any_of(book_.people(), [](const auto& each) {
+        return each.second.credentials.has_value();
+    });
+}
+
+SignedIn Accounts::as_signed_in(const Person& person, Role role, const Digest& bearer) const {
+    return {person.id, person.name, role, true, book_.held_by(person.id), bearer};
 }
 
 WallTime Accounts::end_of(const Session& session) const {
@@ -118,7 +133,11 @@ WallTime Accounts::end_of(const Session& session) const {
 KnownSession Accounts::known(
     const Session& session, const Person& person, Role role, std::string_view cookie
 ) const {
-    return {as_signed_in(person, role), forgery_guard(cookie), end_of(session), session.hash};
+    return {
+        as_signed_in(person, role, session.hash),
+        forgery_guard(cookie),
+        end_of(session),
+        session.hash};
 }
 
 std::optional<KnownSession> Accounts::know_session(std::string_view cookie) {
@@ -160,36 +179,47 @@ std::optional<std::pair<SignedIn, Scope>> Accounts::know_token(std::string_view 
     if (!token->is_person)
         return std::pair(
             SignedIn{
-                token->holder, token->name, Role::teacher, false, book_.held_by(token->holder)},
+                token->holder,
+                token->name,
+                Role::teacher,
+                false,
+                book_.held_by(token->holder),
+                token->hash},
             token->scope
         );
     const Person* person = book_.find(token->holder);
     const auto role = person == nullptr ? std::nullopt : role_of(*person);
     if (!role)
         return std::nullopt;
-    return std::pair(as_signed_in(*person, *role), token->scope);
+    return std::pair(as_signed_in(*person, *role, token->hash), token->scope);
 }
 
 // ------------------------------------------------------------------------------------------- ends
 
-void Accounts::put_ends(AccountRows& rows, const PersonId& person) const {
+void Accounts::put_ends(AccountRows& rows, const PersonId& person, const Digest* but) const {
     for (const Session& session : book_.sessions_of(person))
-        rows.push_back(without(session));
+        if (but == nullptr || session.hash != *but)
+            rows.push_back(without(session));
+}
+
+void Accounts::put_link_ends(AccountRows& rows, const PersonId& person) const {
+    for (const Link& link : book_.links_of(person))
+        rows.push_back(without(link));
+}
+
+void Accounts::put_token_ends(AccountRows& rows, const PersonId& person) const {
+    for (const auto& [hash, token] : book_.tokens())
+        if (token.is_person && token.holder == person)
+            rows.push_back(without(token));
 }
 
 void Accounts::sign_out(const Digest& session, const Done<void>& done) {
-    const Session* ending = book_.session(session);
-    const auto person = ending == nullptr ? std::nullopt : std::optional(ending->person);
     change(
         [this, session]() -> Result<AccountRows> {
             const Session* known = book_.session(session);
             return known == nullptr ? AccountRows{} : AccountRows{without(*known)};
         },
-        [this, person, done](const Result<void>& written) {
-            if (person)
-                on_ended(*person);
-            done(written);
-        },
+        done,
         true
     );
 }
@@ -203,8 +233,7 @@ void Accounts::end_sessions(const PersonId& person, const Done<std::size_t>& don
             *count = rows.size();
             return rows;
         },
-        [this, person, count, done](const Result<void>& written) {
-            on_ended(person);
+        [count, done](const Result<void>& written) {
             if (written)
                 done(*count);
             else
@@ -215,30 +244,40 @@ void Accounts::end_sessions(const PersonId& person, const Done<std::size_t>& don
 }
 
 void Accounts::sweep() {
-    std::vector<PersonId> ended;
+    const auto changed = std::make_shared<std::vector<PersonId>>();
+    change(
+        [this, changed]() -> Result<AccountRows> {
+            const WallTime time = now();
+            // What a token has opened shows what its person might see when it was opened.
+            for (const auto& [id, person] : book_.people())
+                if (swept_ && person.grants.role_at(*swept_) != person.grants.role_at(time))
+                    changed->push_back(id);
+            swept_ = time;
+            return rows_over_at(time);
+        },
+        [this, changed](const Result<void>&) {
+            for (const PersonId& person : *changed)
+                on_ended({person});
+        },
+        true
+    );
+}
+
+AccountRows Accounts::rows_over_at(WallTime time) const {
     AccountRows rows;
-    const WallTime time = now();
     for (const auto& [hash, session] : book_.sessions()) {
         const Person* person = book_.find(session.person);
         const auto role = person == nullptr ? std::nullopt : role_of(*person);
-        if (role && *role == session.role && time < end_of(session))
-            continue;
-        rows.push_back(without(session));
-        ended.push_back(session.person);
+        if (!role || *role != session.role || time >= end_of(session))
+            rows.push_back(without(session));
     }
     for (const auto& [hash, link] : book_.links())
         if (link.until <= time)
             rows.push_back(without(link));
-    if (rows.empty())
-        return;
-    change(
-        [rows]() -> Result<AccountRows> { return rows; },
-        [this, ended](const Result<void>&) {
-            for (const PersonId& person : ended)
-                on_ended(person);
-        },
-        true
-    );
+    for (const auto& [hash, token] : book_.tokens())
+        if (token.until && *token.until <= time)
+            rows.push_back(without(token));
+    return rows;
 }
 
 void Accounts::hold(

@@ -22,7 +22,9 @@ namespace staffroom::accounts {
 inline constexpr std::size_t password_characters_min = 10;
 inline constexpr std::size_t people_max = 2000;
 inline constexpr std::size_t sessions_max = 32; // of one person; the oldest goes
-inline constexpr std::size_t tokens_max = 100;
+inline constexpr std::size_t tokens_of_one_max = 10;
+inline constexpr std::size_t tokens_max = 1000; // of all people; the machine's owner has more
+inline constexpr std::size_t owner_tokens_max = 100;
 inline constexpr std::chrono::hours invitation_life{24 * 14};
 inline constexpr std::chrono::hours reset_life{24};
 
@@ -66,6 +68,8 @@ struct SignInRefusal {
     std::chrono::seconds wait{0};
 };
 using SignInOutcome = std::variant<Opened, SignInRefusal>;
+/// throttled and busy are refusals; all else is a result.
+using ChangeOutcome = std::variant<Result<void>, SignInRefusal>;
 struct SignInJob;
 
 /// How a browser comes.
@@ -76,8 +80,34 @@ struct Visitor {
     std::string old_cookie; // of a session, which ends: nobody goes on in one that was planted
 };
 
-/// Who changes accounts: somebody who is signed in, or the machine's owner.
+/// Who changes accounts: somebody who is signed in, or the machine's owner. Who may manage whom:
+///
+///   machine's owner   everybody, the last lead too
+///   lead              everybody, but a school keeps a lead whose role lasts
+///   technician        invites teachers and technicians; resets them and ends their sessions
+///   teacher           their own password, sessions and tokens
+///
+/// Whoever resets a password can sign in as that person. So a technician manages nobody who leads
+/// now or will: not who acts as a lead until Easter, and not a lead who teaches until then. What
+/// remains: a technician who resets a teacher can read as that teacher, who notices, because the
+/// old password opens nothing any more.
 using Actor = std::optional<SignedIn>;
+
+/// A person's wish for another password.
+struct PasswordChange {
+    PersonId person;
+    Digest session; // in which it is asked; the only one that goes on
+    std::string old_password;
+    std::string new_password;
+};
+
+/// An account that has its password at once, since nobody could invite its person.
+struct NewAccount {
+    std::string name;
+    Role role;
+    std::string password;
+    bool is_first; // refused once somebody has an account
+};
 
 struct Invited {
     Person person;
@@ -102,10 +132,13 @@ public:
     void take(AccountDatabase::Loaded loaded);
 
     [[nodiscard]] const AccountBook& book() const { return book_; }
-    [[nodiscard]] bool has_people() const { return !book_.people().empty(); }
+    /// Whether somebody can sign in. Who is invited and has no password yet is nobody here: a
+    /// school must not be locked because its first link was lost.
+    [[nodiscard]] bool has_people() const;
+    /// Whether the actor may reset that person and end what is open for them. Errors: not_allowed.
+    [[nodiscard]] Result<void> may_manage(const Actor& by, const Person& person) const;
     /// None: closed, ended, or never was.
     [[nodiscard]] std::optional<Role> role_of(const Person& person) const;
-    [[nodiscard]] SignedIn as_signed_in(const Person& person, Role role) const;
 
     // What a request shows. Nothing: it opens nothing, or no more.
     [[nodiscard]] std::optional<KnownSession> know_session(std::string_view cookie);
@@ -129,21 +162,17 @@ public:
         const Visitor& visitor,
         const Done<Opened>& done
     );
-    /// An account with its password at once: the first ones of a school, which nobody could invite.
-    /// Errors: as redeem.
-    void make(
-        const std::string& name,
-        Role role,
-        const std::string& password,
-        const Visitor& visitor,
-        const Done<Opened>& done
-    );
-    /// Errors: not_allowed (the old one is wrong), invalid_input, busy, disk_full, io_error.
+    /// Makes an account, and all of it at once: none without a password stays behind where
+    /// something goes wrong. Errors: as redeem, and not_allowed (it is not the first), too_large.
+    void make(const NewAccount& wish, const Visitor& visitor, const Done<Opened>& done);
+    /// The attack: whoever knows the old password has a session, a link or a token, and keeps it.
+    /// So all of them end but the session that asks. The old password is guessed no quicker here
+    /// than by signing in. Errors: not_found, not_allowed (the old one is wrong, or the account was
+    /// changed meanwhile), invalid_input, disk_full, io_error.
     void change_password(
-        const PersonId& person,
-        const std::string& old_password,
-        const std::string& new_password,
-        const Done<void>& done
+        const PasswordChange& wish,
+        const Visitor& visitor,
+        const std::function<void(ChangeOutcome)>& done
     );
     /// The keys that a password opens: for circles. Errors: decrypt_failed, not_found, busy.
     void
@@ -196,9 +225,9 @@ public:
         const std::function<void()>& done
     );
 
-    /// Told when something of a person's has ended, so that what is open for them ends as well.
-    std::function<void(const PersonId&)> on_ended = [](const PersonId&) {};
-    /// Ends what is over by the clock; called now and then.
+    /// Told of whatever has ended, so that a stream that it has opened ends as well.
+    std::function<void(const Ended&)> on_ended = [](const Ended&) {};
+    /// Ends what is over by the clock: sessions, links, tokens, and roles. Called now and then.
     void sweep();
 
 private:
@@ -215,6 +244,9 @@ private:
         const std::shared_ptr<Change>& change, const AccountRows& rows, const Result<void>& written
     );
 
+    [[nodiscard]] SignedIn
+    as_signed_in(const Person& person, Role role, const Digest& bearer) const;
+    [[nodiscard]] AccountRows rows_over_at(WallTime time) const;
     [[nodiscard]] WallTime now() { return parts_.core.wall(); }
     [[nodiscard]] std::string new_secret();
     [[nodiscard]] WallTime end_of(const Session& session) const;
@@ -224,12 +256,35 @@ private:
     void check_password(
         const std::shared_ptr<SignInJob>& job, const std::function<void(SignInOutcome)>& done
     );
+    /// The person as they are in that moment, changed or not, and what has to be written with them.
+    struct Beginning {
+        Person person;
+        AccountRows rows{};
+    };
+    using Begin = std::function<Result<Beginning>()>;
     void open_session(
-        const PersonId& person,
-        const Visitor& visitor,
-        const AccountRows& before,
-        const Done<Opened>& done
+        const Visitor& visitor, const Begin& begin, bool is_known_anyway, const Done<Opened>& done
     );
+    struct OwnSession {
+        PersonId person;
+        Digest session;
+    };
+    void write_password(
+        const OwnSession& by,
+        const Credentials& was,
+        const Credentials& made,
+        const std::function<void(ChangeOutcome)>& done
+    );
+    [[nodiscard]] Result<Beginning> redeemed(
+        const Digest& link,
+        const PersonId& person,
+        const std::optional<std::string>& name,
+        const Credentials& made
+    ) const;
+    [[nodiscard]] Result<void> may_make(const Person& person, bool is_first) const;
+    [[nodiscard]] Result<void> is_free_name(const std::string& name, const PersonId* owner) const;
+    void note_change(const char* what, const PersonId& person, const PersonId* by) const;
+    [[nodiscard]] Attempt attempt_of(const Person& person, const Visitor& visitor) const;
     void set_password(
         const PersonId& person,
         const std::string& password,
@@ -238,14 +293,18 @@ private:
     );
     [[nodiscard]] Result<AccountRows>
     invitation_rows(const Person& person, const Digest& link, std::chrono::hours life);
-    [[nodiscard]] Result<void> may_manage(const Actor& by, const Person& person) const;
+    [[nodiscard]] Result<void> has_token_room(const Actor& by) const;
     [[nodiscard]] Result<void> keeps_a_lead(const Actor& by, const Person& without) const;
-    void put_ends(AccountRows& rows, const PersonId& person) const;
+    /// The rows that end what is open for a person; `but`: the session that goes on.
+    void put_ends(AccountRows& rows, const PersonId& person, const Digest* but = nullptr) const;
+    void put_link_ends(AccountRows& rows, const PersonId& person) const;
+    void put_token_ends(AccountRows& rows, const PersonId& person) const;
 
     AccountParts parts_;
     AccountBook book_;
     Throttle throttle_;
     std::deque<std::shared_ptr<Change>> waiting_;
+    std::optional<WallTime> swept_; // the last look at what is over
     bool is_busy_ = false;
 };
 

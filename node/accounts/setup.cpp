@@ -105,14 +105,24 @@ Result<std::string> Setup::begin(std::string_view typed, Instant now) {
     return cookie;
 }
 
-std::optional<std::string> Setup::know(std::string_view cookie, Instant now) const {
+std::optional<std::string>
+Setup::know(std::string_view cookie, const std::optional<PersonId>& signed_in, Instant now) const {
     const auto found = sessions_.find(hash_of_bearer(cookie));
     if (found == sessions_.end() || found->second <= now)
+        return std::nullopt;
+    if (!is_needed() && (!signed_in || signed_in != first_person_))
         return std::nullopt;
     return forgery_guard(cookie);
 }
 
-void Setup::spend_code() {
+void Setup::forget(std::string_view cookie) {
+    sessions_.erase(hash_of_bearer(cookie));
+}
+
+void Setup::note_first_account(std::string_view cookie, const PersonId& person) {
+    const Digest own = hash_of_bearer(cookie);
+    std::erase_if(sessions_, [&own](const auto& each) { return each.first != own; });
+    first_person_ = person;
     std::error_code ignored; // without people it would be made again; with people it opens nothing
     std::filesystem::remove(code_file_, ignored);
 }

@@ -58,10 +58,16 @@ public:
     [[nodiscard]] Result<std::string> begin(std::string_view typed, Instant now);
     /// How long somebody at this address has to wait before typing again; zero counts as a try.
     [[nodiscard]] std::chrono::seconds wait(const std::string& address, Instant now);
-    /// What changes by this cookie carry; nothing when it opens nothing.
-    [[nodiscard]] std::optional<std::string> know(std::string_view cookie, Instant now) const;
-    /// The first account is made: the code opens nothing any more.
-    void spend_code();
+    /// What changes by this cookie carry; nothing when it opens nothing. `signed_in`: whose session
+    /// comes with it. The attack: somebody sits down at the browser from which its owner has signed
+    /// out, and makes a lead. So once there is an account the cookie alone opens nothing.
+    [[nodiscard]] std::optional<std::string>
+    know(std::string_view cookie, const std::optional<PersonId>& signed_in, Instant now) const;
+    /// The first account is made: the code opens nothing any more, and of all browsers that have
+    /// typed it only this one goes on, while that person is signed in there.
+    void note_first_account(std::string_view cookie, const PersonId& person);
+    /// Ends what this cookie opens: its browser is signed out.
+    void forget(std::string_view cookie);
 
     [[nodiscard]] const SetupSessions& sessions() const { return sessions_; }
     /// Null where `init` made the folder, or all of it is done.
@@ -76,6 +82,7 @@ private:
     std::filesystem::path code_file_;
     std::optional<FreshSchool> fresh_;
     SetupSessions sessions_;
+    std::optional<PersonId> first_person_; // who has made the first account by the code
     Throttle throttle_;
 };
 

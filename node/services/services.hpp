@@ -66,6 +66,9 @@ struct Services {
     const storage::DiskBudget* disk = nullptr; // null: the disk has no end
     DamageBook* damage = nullptr;              // null: nobody looks
     People people{};
+    /// Begins the node's next life with the keys and the chain that now stand in the folder; on the
+    /// pool. Errors: invalid_input (its chain has another tip), those of open_node_folder.
+    std::function<Result<void>(const Digest& tip)> take_up_keys{};
 };
 
 } // namespace staffroom::services

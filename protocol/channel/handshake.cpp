@@ -291,6 +291,10 @@ TransportKeyPair TransportKeyPair::from_secret(const crypto::Secret32& secret) {
     return {secret.copy(), crypto::transport_public_key(secret)};
 }
 
+Bytes link_prologue() {
+    return to_bytes(as_view("staffroom/1"));
+}
+
 std::vector<std::string_view> known_patterns() {
     return base_pattern_names();
 }

@@ -77,6 +77,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// Returns what both sides of a link put in front of their handshake. [C1]
+[[nodiscard]] Bytes link_prologue();
+
 /// Returns every pattern in the table, by name.
 [[nodiscard]] std::vector<std::string_view> known_patterns();
 

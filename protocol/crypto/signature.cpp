@@ -15,6 +15,7 @@ std::string_view sign_label_text(SignLabel label) {
     case SignLabel::head: return "sr.sig.head...\x00\x01";
     case SignLabel::notice: return "sr.sig.notice.\x00\x01";
     case SignLabel::admission: return "sr.sig.admit..\x00\x01";
+    case SignLabel::recovery: return "sr.sig.recover\x00\x01";
     }
     return {};
 }

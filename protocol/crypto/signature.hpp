@@ -14,6 +14,7 @@ enum class SignLabel {
     head,        // by a node key
     notice,      // by a node key
     admission,   // by an invitation's admit key: handshake hash, inception, charter hash
+    recovery,    // by a root key: handshake hash
 };
 
 class SigningKey {

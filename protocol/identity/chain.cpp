@@ -60,19 +60,6 @@ public:
         return std::move(reader->chain_);
     }
 
-    /// Returns the place of `key` among the root keys in force after the last event.
-    static Result<std::uint32_t>
-    root_place(ByteView bytes, const SigningPublicKey& key, crypto::Verifier& verifier) {
-        auto reader = follow(bytes, verifier);
-        if (!reader)
-            return fail(reader.error());
-        const std::vector<SigningPublicKey>& keys = reader->root_keys_;
-        const auto at = std::find(keys.begin(), keys.end(), key);
-        if (at == keys.end())
-            return fail(Errc::not_allowed, "no root key in force");
-        return static_cast<std::uint32_t>(at - keys.begin());
-    }
-
 private:
     /// Checks every event of a chain, from its inception to its end.
     static Result<ChainReader> follow(ByteView bytes, crypto::Verifier& verifier) {
@@ -88,6 +75,7 @@ private:
                 return fail(taken.error());
         }
         reader.chain_.wire_ = encode_chain(*parts);
+        reader.chain_.root_keys_ = reader.root_keys_;
         return reader;
     }
 
@@ -119,6 +107,8 @@ private:
         }
         if (!enough_signatures(signed_event, root_keys_, threshold_, verifier))
             return fail(Errc::bad_signature, "chain event");
+        for (const RootSignature& one : signed_event.signatures)
+            chain_.signers_.push_back(root_keys_[one.key]);
         if (auto applied = apply(*event); !applied)
             return fail(applied.error());
         chain_.tip_ = crypto::hash(HashLabel::chain_event, signed_event.event);
@@ -173,6 +163,13 @@ const CertifiedNode* IdentityChain::find_transport(const TransportPublicKey& key
     return nullptr;
 }
 
+bool IdentityChain::is_led_by(const SigningPublicKey& root) const {
+    const auto is_among = [&root](const std::vector<SigningPublicKey>& keys) {
+        return std::find(keys.begin(), keys.end(), root) != keys.end();
+    };
+    return is_among(root_keys_) && is_among(signers_);
+}
+
 /// Two chains are equal up to their first difference, and so are the places of the root changes
 /// before it. The chain whose next root change comes earlier wins, or the one that has a next root
 /// change where the other has none. That orders all chains of a school, whatever pairs are
@@ -210,27 +207,88 @@ NewSchool found_school(
     return {school, encode_chain(parts)};
 }
 
+namespace {
+
+/// Returns `checked` with one more act, signed by `root`, the key at `place`.
+Bytes extended(
+    const IdentityChain& checked,
+    std::variant<Certificate, RootChange, Revocation> act,
+    const crypto::SigningKey& root,
+    std::uint32_t place
+) {
+    auto parts = decode_chain(checked.wire());
+    ensure(parts.has_value());
+    const ChainEvent event{
+        checked.school(),
+        static_cast<std::uint32_t>(checked.event_count() + 1),
+        checked.tip(),
+        std::move(act)};
+    parts->events.push_back(sign_event(event, root, place));
+    return encode_chain(*parts);
+}
+
+Result<Bytes> extended_by_root_in_force(
+    ByteView chain,
+    std::variant<Certificate, RootChange, Revocation> act,
+    const crypto::SigningKey& root,
+    crypto::Verifier& verifier
+) {
+    const auto checked = IdentityChain::parse(chain, verifier);
+    if (!checked)
+        return fail(checked.error());
+    const std::vector<SigningPublicKey>& keys = checked->root_keys();
+    const auto at = std::find(keys.begin(), keys.end(), root.public_key());
+    if (at == keys.end())
+        return fail(Errc::not_allowed, "no root key in force");
+    Bytes longer =
+        extended(*checked, std::move(act), root, static_cast<std::uint32_t>(at - keys.begin()));
+    if (auto fits = IdentityChain::parse(longer, verifier); !fits)
+        return fail(fits.error());
+    return longer;
+}
+
+} // namespace
+
 Result<Bytes> certify(
     ByteView chain,
     const crypto::SigningKey& root,
     const Certificate& node,
     crypto::Verifier& verifier
 ) {
-    auto checked = IdentityChain::parse(chain, verifier);
+    return extended_by_root_in_force(chain, node, root, verifier);
+}
+
+Result<Bytes> revoke(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const CertificateId& certificate,
+    std::vector<LogPin> pins,
+    crypto::Verifier& verifier
+) {
+    return extended_by_root_in_force(
+        chain, Revocation{certificate, std::move(pins)}, root, verifier
+    );
+}
+
+Result<Bytes> change_root(
+    ByteView chain,
+    const crypto::SigningKey& next,
+    const SigningPublicKey& after_next,
+    crypto::Verifier& verifier
+) {
+    const auto checked = IdentityChain::parse(chain, verifier);
     if (!checked)
         return fail(checked.error());
-    auto place = ChainReader::root_place(chain, root.public_key(), verifier);
-    if (!place)
-        return fail(place.error());
-    auto parts = decode_chain(chain);
-    ensure(parts.has_value());
-    const ChainEvent event{
-        checked->school(),
-        static_cast<std::uint32_t>(checked->event_count() + 1),
-        checked->tip(),
-        node};
-    parts->events.push_back(sign_event(event, root, *place));
-    return encode_chain(*parts);
+    Bytes longer = extended(
+        *checked, RootChange{{next.public_key()}, 1, root_keys_digest({after_next}, 1)}, next, 0
+    );
+    // The chain itself knows what it has committed to.
+    const auto fits = IdentityChain::parse(longer, verifier);
+    if (!fits && fits.error().code == Errc::bad_proof)
+        return fail(Errc::not_allowed, "not the root key that was committed");
+    if (!fits)
+        return fail(fits.error());
+    return longer;
 }
 
 Result<SchoolId> school_of_chain(ByteView wire) {

@@ -54,6 +54,12 @@ public:
     [[nodiscard]] const Bytes& wire() const { return wire_; }
     [[nodiscard]] const Bytes& inception() const { return inception_; }
     [[nodiscard]] const std::vector<CertifiedNode>& nodes() const { return nodes_; }
+    /// Root keys in force after the last event: those of the inception, or of the last root change.
+    [[nodiscard]] const std::vector<SigningPublicKey>& root_keys() const { return root_keys_; }
+    /// Tells whether this root key is in force and has signed an event of the chain. The attack: a
+    /// school lists the public root key of another beside its own, so that the other one, when it
+    /// comes back by its phrase, takes this chain for its own. It cannot have its signature.
+    [[nodiscard]] bool is_led_by(const SigningPublicKey& root) const;
     [[nodiscard]] const CertifiedNode* find_signing(const SigningPublicKey& key) const;
     [[nodiscard]] const CertifiedNode* find_transport(const TransportPublicKey& key) const;
 
@@ -77,6 +83,8 @@ private:
     Bytes wire_;
     Bytes inception_;
     std::vector<CertifiedNode> nodes_;
+    std::vector<SigningPublicKey> root_keys_;
+    std::vector<SigningPublicKey> signers_; // of any event
 };
 
 /// Returns the school that this chain claims to be of, before anything in it is checked. Errors:
@@ -98,12 +106,29 @@ struct NewSchool {
     Random& random
 );
 
-/// Returns `chain` with one more certificate. Errors: those of parse, not_allowed (the key is no
-/// root key in force).
+// Each of these three returns `chain` with one more event. Errors of all: those of parse, too_large
+// (no event more fits), not_allowed (the key is no root key in force; for change_root, not the one
+// that was committed).
+/// Certifies a node's keys.
 [[nodiscard]] Result<Bytes> certify(
     ByteView chain,
     const crypto::SigningKey& root,
     const Certificate& node,
+    crypto::Verifier& verifier
+);
+/// Ends a node's key: its logs count no further than their pins, and not at all without one.
+[[nodiscard]] Result<Bytes> revoke(
+    ByteView chain,
+    const crypto::SigningKey& root,
+    const CertificateId& certificate,
+    std::vector<LogPin> pins,
+    crypto::Verifier& verifier
+);
+/// Reveals the root key that was committed and commits to the one after it.
+[[nodiscard]] Result<Bytes> change_root(
+    ByteView chain,
+    const crypto::SigningKey& next,
+    const SigningPublicKey& after_next,
     crypto::Verifier& verifier
 );
 

@@ -2,8 +2,8 @@
 // another to the rest. The evidence holds two heads of the log, the first position where they
 // differ, and the hashes from which anyone can recompute both roots, offline, without either log.
 // Not here: signatures and log ids. The caller verifies the two heads, checks that they name one
-// log, and fills in their sizes and roots. Called by replication, by audit and for evidence by
-// gossip.
+// log, and fills in their sizes and roots (fork_proof). Called by replication, by audit and for
+// evidence by gossip. [L3]
 #pragma once
 
 #include "protocol/base/result.hpp"

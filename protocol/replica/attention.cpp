@@ -10,7 +10,7 @@
 namespace staffroom::replica {
 namespace {
 
-/// Says to a person whose log has two histories, and what that means.
+/// Tells a person whose log has two histories, and what that means.
 std::string describe_fork(const ReplicaParts& parts, const LogRecord& record) {
     const NetworkState* network = parts.networks.of_space(record.descriptor.space);
     const std::string where = network == nullptr ? "" : " in \"" + network->genesis.name + "\"";
@@ -61,6 +61,13 @@ void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) 
     }
 }
 
+Attention about_ended_key() {
+    return {
+        "node.key-ended",
+        "This school has ended this server's key and goes on with another server: nothing written "
+        "here reaches anybody."};
+}
+
 constexpr std::chrono::hours copy_remembered{1};
 
 Attention about_a_copy(bool& is_told) {
@@ -98,6 +105,8 @@ void add_about_logs(std::vector<Attention>& all, const ReplicaParts& parts) {
 
 std::vector<Attention> Replica::attention() const {
     std::vector<Attention> all;
+    if (parts_->networks.is_key_ended())
+        all.push_back(about_ended_key());
     add_about_networks(all, *parts_);
     if (parts_->file_fetcher.is_paused())
         all.push_back(

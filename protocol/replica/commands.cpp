@@ -3,6 +3,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
 
+#include <algorithm>
+
 namespace staffroom::replica {
 namespace {
 
@@ -34,6 +36,23 @@ struct Performer {
         const bool is_member =
             network != nullptr && network->roster.is_member(parts.context.school);
         return is_member ? network : nullptr;
+    }
+
+    /// Tells whether what is asked for would be written to others, from a node that they take no
+    /// word of any more. What stays in the school's own space may still be kept.
+    bool is_in_vain(const CommandBody& body) const {
+        if (!parts.networks.is_key_ended())
+            return false;
+        const auto* records = std::get_if<PublishRecords>(&body);
+        const SpaceId own = log::school_space(parts.context.school);
+        const bool travels = records != nullptr &&
+                             std::ranges::any_of(records->drafts, [&](const RecordDraft& draft) {
+                                 return draft.space != own;
+                             });
+        return travels || std::holds_alternative<CreateNetwork>(body) ||
+               std::holds_alternative<CreateInvitation>(body) ||
+               std::holds_alternative<JoinNetwork>(body) ||
+               std::holds_alternative<EndInvitation>(body);
     }
 
     void operator()(CreateNetwork&& command) const {
@@ -194,10 +213,18 @@ void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
 } // namespace
 
 void perform(ReplicaParts& parts, Command command) {
-    std::visit(Performer{parts, command.id}, std::move(command.body));
+    const Performer performer{parts, command.id};
+    if (performer.is_in_vain(command.body))
+        return performer.refuse(
+            Errc::not_allowed,
+            "The school has ended this server's key and goes on with another one; write it there."
+        );
+    std::visit(performer, std::move(command.body));
 }
 
 void write_what_we_owe(ReplicaParts& parts) {
+    if (parts.networks.is_key_ended())
+        return;
     OwnLogs::Draft draft = parts.own_logs.draft();
     for (const auto& [id, network] : parts.networks.all()) {
         if (!network.roster.is_member(parts.context.school))

@@ -109,6 +109,12 @@ struct MessageHandler {
         parts.fork_finder.asked(link, m);
         return {};
     }
+    Result<void> operator()(const wire::ChainQuestion& m) const {
+        return parts.joining.chain_asked(link, m);
+    }
+    Result<void> operator()(const wire::ChainFound&) const {
+        return fail(Errc::not_allowed, "a chain that nobody asked for");
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};

@@ -58,6 +58,9 @@ public:
     /// Returns all invitations of the networks of this school, open and past ones.
     [[nodiscard]] std::vector<InvitationStatus> invitations() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;
+    /// Returns this school's chain, and how far its logs go that neighbours have proved or that
+    /// stand here.
+    [[nodiscard]] IdentityStatus identity() const;
     /// Returns the logs of records of the school's own space and of every network it is a member
     /// of.
     [[nodiscard]] std::vector<HeldLog> record_logs() const;

@@ -276,6 +276,23 @@ std::vector<LogStatus> Replica::logs(const SpaceId& space) const {
     return all;
 }
 
+IdentityStatus Replica::identity() const {
+    const SpaceId own = log::school_space(parts_->context.school);
+    IdentityStatus status{
+        parts_->networks.own_chain().wire(),
+        parts_->context.keys.signing.public_key(),
+        parts_->networks.is_key_ended(),
+        {}};
+    for (const auto& [id, record] : parts_->logbook.all()) {
+        const log::LogDescriptor& descriptor = record.descriptor;
+        if (descriptor.school == parts_->context.school && descriptor.space != own &&
+            record.counted().value > 0)
+            status.logs.push_back({id, descriptor.node_key, record.counted(), record.counted_root()}
+            );
+    }
+    return status;
+}
+
 std::vector<HeldLog> Replica::record_logs() const {
     const SpaceId own = log::school_space(parts_->context.school);
     std::vector<HeldLog> held;

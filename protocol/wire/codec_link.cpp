@@ -46,7 +46,9 @@ using Rows = std::tuple<
     Row<131, FilePiece, schema::FilePiece>,
     Row<132, FileHere, schema::FileHere>,
     Row<133, ForkQuestion, schema::ForkQuestion>,
-    Row<134, ForkAnswer, schema::ForkAnswer>>;
+    Row<134, ForkAnswer, schema::ForkAnswer>,
+    Row<135, ChainQuestion, schema::ChainQuestion>,
+    Row<136, ChainFound, schema::ChainFound>>;
 static_assert(std::tuple_size_v<Rows> == std::variant_size_v<Message>);
 
 /// The byte of a message: index of its row by its type.

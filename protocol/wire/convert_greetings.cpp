@@ -259,4 +259,39 @@ Result<JoinAnswer> from_shape(const schema::JoinAnswer& shape) {
     return JoinAnswer{shape.status()};
 }
 
+schema::ChainQuestion to_shape(const ChainQuestion& message) {
+    schema::ChainQuestion to;
+    set_bytes(to.mutable_root_key(), message.root_key);
+    set_bytes(to.mutable_signature(), message.signature);
+    return to;
+}
+
+Result<ChainQuestion> from_shape(const schema::ChainQuestion& shape) {
+    auto key = get_id<SigningPublicKey>(shape.root_key());
+    auto signature = get_id<Signature>(shape.signature());
+    if (!key || !signature)
+        return fail(Errc::malformed, "question for a chain");
+    return ChainQuestion{*key, *signature};
+}
+
+schema::ChainFound to_shape(const ChainFound& message) {
+    schema::ChainFound to;
+    if (!message.chain.empty())
+        to.mutable_chain()->ParseFromArray(
+            message.chain.data(), static_cast<int>(message.chain.size())
+        );
+    to.set_name(message.name);
+    to.set_linked(message.is_linked);
+    return to;
+}
+
+Result<ChainFound> from_shape(const schema::ChainFound& shape) {
+    if (shape.name().size() > limits::notice_bytes_max)
+        return fail(Errc::too_large, "name of a school");
+    ChainFound message{{}, shape.name(), shape.linked()};
+    if (shape.has_chain())
+        message.chain = serialise(shape.chain());
+    return message;
+}
+
 } // namespace staffroom::wire

@@ -32,6 +32,8 @@ namespace staffroom::wire {
 [[nodiscard]] schema::FileHere to_shape(const FileHere& message);
 [[nodiscard]] schema::ForkQuestion to_shape(const ForkQuestion& message);
 [[nodiscard]] schema::ForkAnswer to_shape(const ForkAnswer& message);
+[[nodiscard]] schema::ChainQuestion to_shape(const ChainQuestion& message);
+[[nodiscard]] schema::ChainFound to_shape(const ChainFound& message);
 
 // Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -58,5 +60,7 @@ namespace staffroom::wire {
 [[nodiscard]] Result<FileHere> from_shape(const schema::FileHere& shape);
 [[nodiscard]] Result<ForkQuestion> from_shape(const schema::ForkQuestion& shape);
 [[nodiscard]] Result<ForkAnswer> from_shape(const schema::ForkAnswer& shape);
+[[nodiscard]] Result<ChainQuestion> from_shape(const schema::ChainQuestion& shape);
+[[nodiscard]] Result<ChainFound> from_shape(const schema::ChainFound& shape);
 
 } // namespace staffroom::wire

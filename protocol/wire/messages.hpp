@@ -8,6 +8,7 @@
 #include "protocol/network/notice.hpp"
 
 #include <array>
+#include <string>
 #include <variant>
 
 namespace staffroom::wire {
@@ -140,6 +141,17 @@ struct JoinAnswer {
     std::uint32_t status; // 0 admitted, 1 spent, 2 refused, 3 the responder could not write it down
 };
 
+struct ChainQuestion {
+    SigningPublicKey root_key;
+    Signature signature;
+};
+
+struct ChainFound {
+    Bytes chain;      // empty: no school here has this root key in force
+    std::string name; // what the school calls itself; may be empty
+    bool is_linked;   // a node of that school is linked with the responder now
+};
+
 struct Ping {
     std::uint64_t nonce;
     std::vector<SpaceGreeting> spaces;
@@ -232,6 +244,8 @@ using Message = std::variant<
     FilePiece,
     FileHere,
     ForkQuestion,
-    ForkAnswer>;
+    ForkAnswer,
+    ChainQuestion,
+    ChainFound>;
 
 } // namespace staffroom::wire

@@ -158,19 +158,21 @@ Result<FolderKeys> decode_keys(ByteView bytes, const std::filesystem::path& path
         secret_at(bytes, 0), secret_at(bytes, 1), secret_at(bytes, 2), secret_at(bytes, 3)};
 }
 
-FolderKeys make_keys(Random& random) {
-    FolderKeys keys;
-    for (auto* secret : {&keys.signing_seed, &keys.transport, &keys.encryption, &keys.local})
-        random.fill(secret->writable());
-    return keys;
+Result<void> write_keys(const std::filesystem::path& folder, const FolderKeys& keys) {
+    Bytes encoded = encode_keys(keys);
+    auto done = replace_synced(keys_path(folder), encoded, private_file);
+    sodium_memzero(encoded.data(), encoded.size());
+    return done;
 }
 
-identity::Certificate certificate_of(const FolderKeys& keys, Random& random) {
-    return {
-        crypto::public_key_of(keys.signing_seed),
-        crypto::transport_public_key(keys.transport),
-        EncryptionPublicKey(crypto::transport_public_key(keys.encryption).raw()),
-        random.make<identity::CertificateId>()};
+Result<void> check_certified(ByteView chain, const FolderKeys& keys) {
+    crypto::SodiumVerifier verifier;
+    const auto checked = identity::IdentityChain::parse(chain, verifier);
+    if (!checked)
+        return fail(checked.error());
+    if (checked->find_signing(crypto::public_key_of(keys.signing_seed)) == nullptr)
+        return fail(Errc::corrupt, "The identity chain does not certify the keys.");
+    return {};
 }
 
 std::string user_name(uid_t user) {
@@ -191,6 +193,16 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     if (!std::filesystem::is_directory(folder, error))
         return fail(Errc::io_error, folder.string() + " is not a folder.");
     return {};
+}
+
+/// Makes a folder that has no school yet. Errors: already_exists (a school is there), and those of
+/// make_folder and check_ownership.
+Result<void> make_empty(const std::filesystem::path& folder) {
+    if (is_node_folder(folder))
+        return fail(Errc::already_exists, folder.string() + " already holds a school.");
+    if (auto made = make_folder(folder); !made)
+        return made;
+    return check_ownership(folder);
 }
 
 /// Makes the words of a new recovery phrase and the school that they found, with `keys` as its
@@ -236,13 +248,9 @@ std::filesystem::path socket_path(const std::filesystem::path& folder) {
 Result<NewNode> create_node_folder(
     const std::filesystem::path& folder, const InitOptions& options, Random& random
 ) {
-    if (is_node_folder(folder))
-        return fail(Errc::already_exists, folder.string() + " already holds a school.");
-    if (auto made = make_folder(folder); !made)
+    if (auto made = make_empty(folder); !made)
         return fail(made.error());
-    if (auto ours = check_ownership(folder); !ours)
-        return fail(ours.error());
-    const FolderKeys keys = make_keys(random);
+    const FolderKeys keys = make_folder_keys(random);
     auto founded = found_school(keys, options.created, random);
     if (!founded)
         return fail(founded.error());
@@ -250,14 +258,54 @@ Result<NewNode> create_node_folder(
     auto done = replace_synced(identity_path(folder), school.wire, readable_file);
     if (done)
         done = replace_synced(settings_path(folder), as_view(options.settings), readable_file);
-    if (done) {
-        Bytes encoded = encode_keys(keys);
-        done = replace_synced(keys_path(folder), encoded, private_file);
-        sodium_memzero(encoded.data(), encoded.size());
-    }
+    if (done)
+        done = write_keys(folder, keys);
     if (!done)
         return fail(done.error());
     return NewNode{school.school, std::move(words)};
+}
+
+FolderKeys make_folder_keys(Random& random) {
+    FolderKeys keys;
+    for (auto* secret : {&keys.signing_seed, &keys.transport, &keys.encryption, &keys.local})
+        random.fill(secret->writable());
+    return keys;
+}
+
+identity::Certificate certificate_of(const FolderKeys& keys, Random& random) {
+    return {
+        crypto::public_key_of(keys.signing_seed),
+        crypto::transport_public_key(keys.transport),
+        EncryptionPublicKey(crypto::transport_public_key(keys.encryption).raw()),
+        random.make<identity::CertificateId>()};
+}
+
+Result<void> adopt_node_folder(
+    const std::filesystem::path& folder,
+    const std::string& settings,
+    const FolderKeys& keys,
+    ByteView chain
+) {
+    if (auto fits = check_certified(chain, keys); !fits)
+        return fits;
+    if (auto made = make_empty(folder); !made)
+        return made;
+    auto done = replace_synced(identity_path(folder), chain, readable_file);
+    if (done)
+        done = replace_synced(settings_path(folder), as_view(settings), readable_file);
+    return done ? write_keys(folder, keys) : done;
+}
+
+Result<void>
+replace_identity(const std::filesystem::path& folder, ByteView chain, const FolderKeys* keys) {
+    const auto before = open_node_folder(folder);
+    if (!before)
+        return fail(before.error());
+    if (auto fits = check_certified(chain, keys != nullptr ? *keys : before->keys); !fits)
+        return fits;
+    if (auto written = replace_synced(identity_path(folder), chain, readable_file); !written)
+        return written;
+    return keys != nullptr ? write_keys(folder, *keys) : Result<void>();
 }
 
 Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {

@@ -15,6 +15,7 @@
 #include "protocol/base/result.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
+#include "protocol/identity/chain.hpp"
 
 #include <filesystem>
 #include <string>
@@ -60,6 +61,26 @@ struct NodeFolder {
 /// not_allowed (the folder is another user's, or others may write in it).
 [[nodiscard]] Result<NewNode>
 create_node_folder(const std::filesystem::path& folder, const InitOptions& options, Random& random);
+
+/// Makes the secrets of a new node.
+[[nodiscard]] FolderKeys make_folder_keys(Random& random);
+/// Returns what a root key signs so that `keys` may speak for the school.
+[[nodiscard]] identity::Certificate certificate_of(const FolderKeys& keys, Random& random);
+
+/// Makes a folder for a school that exists already: its chain certifies `keys`. Errors: those of
+/// create_node_folder, corrupt (the chain does not certify the keys).
+[[nodiscard]] Result<void> adopt_node_folder(
+    const std::filesystem::path& folder,
+    const std::string& settings,
+    const FolderKeys& keys,
+    ByteView chain
+);
+/// Puts a longer chain in the place of the one that is there, and new keys where they are given.
+/// The chain goes first: it certifies the old keys too, so that the power may go in between. Only
+/// while no node runs on the folder. Errors: as adopt_node_folder.
+[[nodiscard]] Result<void> replace_identity(
+    const std::filesystem::path& folder, ByteView chain, const FolderKeys* keys = nullptr
+);
 
 /// Opens a folder. Errors: not_found (never initialised), unknown_version (made by a newer
 /// version), corrupt (a file is damaged, or keys and identity belong to two different schools),

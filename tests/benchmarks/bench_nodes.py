@@ -72,19 +72,19 @@ class Caller:
     def __init__(self, node):
         self.connection = UnixConnection(node.folder / "api.sock", timeout=600)
 
-    def answer_to(self, method, target, data):
+    def answer_to(self, method, target, data, headers=None):
         """A node closes a connection on which nothing is said for long; then there is a new one."""
         try:
-            self.connection.request(method, target, data)
+            self.connection.request(method, target, data, headers or {})
             return self.connection.getresponse()
         except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
             self.connection.close()
-            self.connection.request(method, target, data)
+            self.connection.request(method, target, data, headers or {})
             return self.connection.getresponse()
 
-    def call(self, method, target, body=None):
+    def call(self, method, target, body=None, headers=None):
         data = None if body is None else json.dumps(body).encode()
-        response = self.answer_to(method, target, data)
+        response = self.answer_to(method, target, data, headers)
         text = response.read()
         if response.status >= 300:
             raise RuntimeError(f"{method} {target}: {response.status} {text[:300]!r}")

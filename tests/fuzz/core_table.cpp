@@ -14,6 +14,7 @@ const Targets& targets() {
          fork_targets,
          chunk_targets,
          pair_targets,
+         recovery_targets,
          member_targets,
          disk_targets,
          store_targets}

@@ -4,7 +4,7 @@ set(fuzz_core_sources
   fuzz/targets/channel_targets.cpp fuzz/targets/chunk_targets.cpp fuzz/core_table.cpp fuzz/targets/disk_targets.cpp fuzz/targets/fork_targets.cpp
   fuzz/machine.cpp
   fuzz/targets/member_targets.cpp fuzz/targets/message_targets.cpp fuzz/targets/pair_targets.cpp fuzz/targets/proof_targets.cpp
-  fuzz/targets/record_targets.cpp fuzz/targets/roster_targets.cpp fuzz/scene.cpp fuzz/targets/signed_targets.cpp fuzz/targets/store_targets.cpp
+  fuzz/targets/record_targets.cpp fuzz/targets/recovery_targets.cpp fuzz/targets/roster_targets.cpp fuzz/scene.cpp fuzz/targets/signed_targets.cpp fuzz/targets/store_targets.cpp
   fuzz/test_keys.cpp)
 set(fuzz_parser_sources fuzz/targets/detail_targets.cpp fuzz/targets/file_targets.cpp fuzz/parser_table.cpp fuzz/targets/request_targets.cpp)
 

@@ -46,6 +46,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets fork_targets();
 [[nodiscard]] Targets chunk_targets();
 [[nodiscard]] Targets pair_targets();
+[[nodiscard]] Targets recovery_targets();
 [[nodiscard]] Targets member_targets();
 [[nodiscard]] Targets disk_targets();
 [[nodiscard]] Targets store_targets();

@@ -100,7 +100,7 @@ Line::meet(const std::string& address, const Meeting& meeting, Random& random) {
     channel::HandshakeConfig config;
     config.pattern = meeting.remote ? "XK" : "XXpsk0";
     config.role = channel::Role::initiator;
-    config.prologue = to_bytes(as_view("staffroom/1"));
+    config.prologue = channel::link_prologue();
     config.own_static = meeting.own.copy();
     config.remote_static = meeting.remote;
     if (!meeting.remote)

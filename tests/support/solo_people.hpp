@@ -19,9 +19,11 @@ public:
             return false;
         ++runs;
         work();
+        std::exchange(meanwhile, [] {})();
         then();
         return true;
     }
+    std::function<void()> meanwhile = [] {}; // once, while a password is looked at
     std::size_t runs = 0;
     bool is_full = false;
 };
@@ -49,7 +51,8 @@ struct SoloPeople {
         const std::string& password = "a password for tests"
     ) {
         std::optional<Result<accounts::Opened>> opened;
-        accounts.make(name, role, password, {"192.0.2.1", "test", "", ""}, [&](auto outcome) {
+        const accounts::Visitor visitor{"192.0.2.1", "test", "", ""};
+        accounts.make({name, role, password, false}, visitor, [&](auto outcome) {
             opened = std::move(outcome);
         });
         core.settle();

@@ -97,6 +97,7 @@ class EachRule(unittest.TestCase):
         apart = {
             layout_rules.rooms_without_circle, layout_rules.room_size, layout_rules.named_places,
             language_rules.pure_protocol, language_rules.no_exceptions, text_rules.clauses_cited,
+            text_rules.clauses_placed,
         }
         self.assertEqual(set(check.RULES), set(CASES) | apart)
 
@@ -167,6 +168,19 @@ class Clauses(unittest.TestCase):
     def test_a_cited_clause_that_is_not_there_is_found(self):
         files = {text_rules.SPEC: SPEC, "protocol/a.hpp": "// [L2] and [L9]\n"}
         self.assertEqual([each.line for each in text_rules.clauses_cited(files)], [1])
+
+    def test_a_clause_without_a_place_or_with_a_wrong_one_is_found(self):
+        tree = {text_rules.SPEC: SPEC, "protocol/log/tree.hpp": "// Trees. [L2]\n"}
+        rows = {
+            "| L2 | trees `log/tree` |\n": 0,
+            "": 1,
+            "| L2 | trees `log/wood` |\n": 1,
+            "| L2 | trees `log/tree`, `log/other` |\n": 1,
+        }
+        tree["protocol/log/other.cpp"] = "// [L3]\n"
+        for row, count in rows.items():
+            found = text_rules.clauses_placed({**tree, text_rules.README: row})
+            self.assertEqual(len(found), count, row)
 
     def test_a_clause_that_no_code_cites_is_found(self):
         files = {text_rules.SPEC: SPEC, "tests/a.cpp": "// [L2]\n"}

@@ -9,6 +9,10 @@ from source import Finding, code_of, comments_of, line_of
 
 ERRORS = "protocol/base/result.hpp"
 SPEC = "protocol/SPEC.md"
+README = "README.md"
+LAYERS = ("node/", "storage/", "cli/")
+# A row of README's table: clauses, and the files that carry them out.
+PLACE = re.compile(r"^\| ((?:[A-Z]\d{1,2}(?:, )?)+) \| (.*) \|$", re.MULTILINE)
 CLAUSE = re.compile(r"\[([A-Z]\d{1,2})\](?:-\[([A-Z]\d{1,2})\])?")
 DEFINITION = re.compile(r"^#+ \[([A-Z]\d{1,2})\]", re.MULTILINE)
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b(?!\s*\(?#\d)")
@@ -92,4 +96,33 @@ def machine_paths(files):
     ]
 
 
-RULES = (every_error_tested, clauses_cited, unfinished_work, machine_paths)
+def clauses_placed(files):
+    """README says of each clause in which files it is carried out, and these cite it."""
+    found = []
+    placed = set()
+    readme = files.get(README, "")
+    for row in PLACE.finditer(readme):
+        line = line_of(readme, row.start())
+        clauses = set(row.group(1).split(", "))
+        placed |= clauses
+        for name in re.findall(r"`([\w/]+)`", row.group(2)):
+            stem = name if name.startswith(LAYERS) else f"protocol/{name}"
+            comments = [comments_of(files[stem + end]) for end in (".hpp", ".cpp")
+                        if stem + end in files]
+            cited = {
+                clause for text in comments for match in CLAUSE.finditer(text)
+                for clause in clauses_in(match.group(1), match.group(2))
+            }
+            if not comments:
+                found.append(Finding(README, line, f"there is no {stem}"))
+            elif not clauses & cited:
+                found.append(Finding(README, line, f"{stem} does not cite {row.group(1)}"))
+    spec = files.get(SPEC, "")
+    for match in DEFINITION.finditer(spec):
+        if match.group(1) not in placed:
+            where = line_of(spec, match.start())
+            found.append(Finding(SPEC, where, f"{README} has no place for [{match.group(1)}]"))
+    return found
+
+
+RULES = (every_error_tested, clauses_cited, clauses_placed, unfinished_work, machine_paths)

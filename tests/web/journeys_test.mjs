@@ -149,6 +149,27 @@ test(
     },
 );
 
+test(
+    'a line about a pupil is shown before it goes out, and may stand for a reason',
+    { skip },
+    async () => {
+        const page = await enter(hill, 'Amal Idris');
+        await write_up(page, 'Reading alone');
+        await page.getByLabel('What we do').fill('Aisha Khan in 4B reads alone now.');
+        await page.getByText('one other school of Valley').click();
+        await page.getByText('I have read it for names').click();
+        await page.getByRole('button', { name: 'Share it with other schools' }).click();
+        await page.getByText('One line may tell who a pupil is.').waitFor();
+        assert.doesNotMatch(await hill.say('list'), /Reading alone/);
+
+        await page.getByLabel('Why it may stand').fill('the child is made up');
+        await page.getByRole('button', { name: 'Share it with other schools' }).click();
+        await heading(page, 'Reading alone').waitFor();
+        assert.match(await hill.say('list'), /Reading alone/);
+        await leave(page);
+    },
+);
+
 test('“we tried it here”, a review and a comment reach the author', { skip }, async () => {
     const page = await enter(river);
     await page.getByRole('link', { name: 'Library', exact: true }).click();

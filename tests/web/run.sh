@@ -18,7 +18,8 @@ skip() {
 
 part=${1:-}
 command -v node > /dev/null || skip "there is no node"
-[[ -d $web/node_modules ]] || skip "the packages of node/web are not there"
+[[ -d $web/node_modules/vitest && -d $web/node_modules/playwright-core ]] ||
+    skip "the packages of the tests are not in node/web (npm ci)"
 case "$part" in
     unit)
         cd "$web"

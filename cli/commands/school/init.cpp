@@ -1,20 +1,16 @@
 #include "cli/commands/commands.hpp"
+#include "cli/keys/phrase_file.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/settings/folder_owner.hpp"
 #include "cli/settings/settings_text.hpp"
 #include "node/base/default_folder.hpp"
+#include "node/runtime/system_random.hpp"
 #include "node/services/text/name_text.hpp"
-#include "protocol/base/random.hpp"
 #include "protocol/base/text.hpp"
 #include "storage/files/node_folder.hpp"
 
-#include <fcntl.h>
-#include <sodium.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <system_error>
 
@@ -22,73 +18,10 @@ namespace staffroom::cli {
 
 namespace {
 
-class SystemRandom final : public Random {
-public:
-    void fill(std::span<std::uint8_t> out) override { ::randombytes_buf(out.data(), out.size()); }
-};
-
 WallTime now() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
     return {static_cast<std::uint64_t>(std::max<decltype(ms)>(ms, 0))};
-}
-
-/// The file for the recovery phrase: made before the school, because a phrase that cannot be
-/// written down anywhere would be lost; taken away again when no school came of it.
-class PhraseFile {
-public:
-    explicit PhraseFile(std::filesystem::path path)
-        : path_(std::move(path)) {
-        if (!path_.empty())
-            file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        error_ = file_ < 0 ? errno : 0;
-    }
-    PhraseFile(const PhraseFile&) = delete;
-    PhraseFile& operator=(const PhraseFile&) = delete;
-    PhraseFile(PhraseFile&&) = delete;
-    PhraseFile& operator=(PhraseFile&&) = delete;
-    ~PhraseFile() {
-        if (file_ < 0)
-            return;
-        ::close(file_);
-        if (!is_written_)
-            ::unlink(path_.c_str());
-    }
-
-    [[nodiscard]] bool is_wanted() const { return !path_.empty(); }
-    [[nodiscard]] bool is_open() const { return file_ >= 0; }
-
-    [[nodiscard]] Failure why_not() const {
-        if (error_ == EEXIST)
-            return {
-                path_.string() + " is there already; a recovery phrase never replaces a file.",
-                "name another file with --phrase-out.",
-                ExitCode::failed};
-        return {
-            path_.string() + " cannot be written: " + std::generic_category().message(error_) + ".",
-            "name another file with --phrase-out.",
-            ExitCode::failed};
-    }
-
-    [[nodiscard]] bool write(const std::string& phrase) {
-        const std::string line = phrase + "\n";
-        const auto count = ::write(file_, line.data(), line.size());
-        is_written_ = count == static_cast<ssize_t>(line.size()) && ::fsync(file_) == 0;
-        return is_written_;
-    }
-
-private:
-    std::filesystem::path path_;
-    int file_ = -1;
-    int error_ = 0;
-    bool is_written_ = false;
-};
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const auto& word : words)
-        out += (out.empty() ? "" : " ") + word;
-    return out;
 }
 
 /// Makes the parents of a folder that nobody named; a mistyped name must not grow a tree.
@@ -107,7 +40,7 @@ void print_phrase(Output& output, const std::vector<std::string>& words) {
         const auto at = [&](std::size_t place) {
             return words.begin() + static_cast<std::ptrdiff_t>(place);
         };
-        output.line("  " + joined({at(i), at(end)}));
+        output.line("  " + joined_words({at(i), at(end)}));
     }
     output.line("");
     output.say(
@@ -140,11 +73,11 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     if (phrase_file.is_wanted() && !phrase_file.is_open())
         return phrase_file.why_not();
     make_default_parents(options.data);
-    SystemRandom random;
+    runtime::SystemRandom random;
     const auto made = storage::create_node_folder(options.data, {*settings, now()}, random);
     if (!made)
         return failure_from_error(made.error(), "make the data folder");
-    const bool is_in_file = phrase_file.is_wanted() && phrase_file.write(joined(made->phrase));
+    const bool is_in_file = phrase_file.is_wanted() && phrase_file.write(made->phrase);
     const auto school = to_base32(made->school);
     if (output.json()) {
         boost::json::object document{

@@ -18,6 +18,12 @@ Result<Role> parse_role(std::string_view word) {
     return fail(Errc::unknown_value, "The role has to be teacher, lead or technician.");
 }
 
+Result<void> is_to_come(const std::optional<WallTime>& until, WallTime now) {
+    if (until && *until <= now)
+        return fail(Errc::invalid_input, "\"until\" has to be a day to come.");
+    return {};
+}
+
 bool counts_at(const Grant& grant, WallTime now) {
     return !grant.until || now < *grant.until;
 }
@@ -26,6 +32,14 @@ std::optional<Role> Grants::role_at(WallTime now) const {
     if (acting && counts_at(*acting, now))
         return acting->role;
     return counts_at(lasting, now) ? std::optional(lasting.role) : std::nullopt;
+}
+
+bool Grants::lasts_as_lead(WallTime now) const {
+    return lasting.role == Role::lead && counts_at(lasting, now);
+}
+
+bool Grants::ever_leads(WallTime now) const {
+    return lasts_as_lead(now) || (acting && acting->role == Role::lead && counts_at(*acting, now));
 }
 
 void Grants::give(Role role, std::optional<WallTime> until, WallTime now) {

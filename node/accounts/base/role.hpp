@@ -32,6 +32,9 @@ struct Grant {
     friend bool operator==(const Grant&, const Grant&) = default;
 };
 
+/// Errors: invalid_input (an end that is over already, with a sentence).
+[[nodiscard]] Result<void> is_to_come(const std::optional<WallTime>& until, WallTime now);
+
 [[nodiscard]] bool counts_at(const Grant& grant, WallTime now);
 
 /// The roles of one person: a lasting one, and perhaps another in its place for a time (a deputy
@@ -42,6 +45,10 @@ struct Grants {
 
     /// None: the person has no role any more and cannot sign in.
     [[nodiscard]] std::optional<Role> role_at(WallTime now) const;
+    /// Whether one of them makes its person a lead, now or on a day to come.
+    [[nodiscard]] bool ever_leads(WallTime now) const;
+    /// Whether its person leads when nothing acts in its place.
+    [[nodiscard]] bool lasts_as_lead(WallTime now) const;
     /// The same role again moves its end; another with an end acts in its place; another without
     /// one replaces it.
     void give(Role role, std::optional<WallTime> until, WallTime now);

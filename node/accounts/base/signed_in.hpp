@@ -6,6 +6,7 @@
 #include "node/accounts/base/role.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace staffroom::accounts {
@@ -20,6 +21,14 @@ struct SignedIn {
     Role role;
     bool is_person; // false: a program of the machine's owner; its name and role mean nothing
     std::shared_ptr<const HeldDocuments> held;
+    Digest bearer; // the hash of the session or token that was shown
+};
+
+/// What is over: one session or token, or whatever is open for a person.
+struct Ended {
+    PersonId person;
+    std::optional<Digest> bearer{}; // none: all of the person's
+    friend bool operator==(const Ended&, const Ended&) = default;
 };
 
 } // namespace staffroom::accounts

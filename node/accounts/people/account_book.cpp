@@ -58,6 +58,17 @@ void AccountBook::put(AccountThing thing) {
     }
 }
 
+std::optional<Ended> AccountBook::opened_by(std::string_view key) const {
+    const auto hash = key.empty() ? std::nullopt : Digest::from(as_view(key.substr(1)));
+    if (hash && key.front() == 's')
+        if (const Session* ending = session(*hash))
+            return Ended{ending->person, *hash};
+    if (hash && key.front() == 't')
+        if (const Token* ending = token(*hash))
+            return Ended{ending->holder, *hash};
+    return std::nullopt;
+}
+
 void AccountBook::take_away(std::string_view key) {
     if (key.empty())
         return;

@@ -35,6 +35,9 @@ public:
     [[nodiscard]] std::vector<Link> links_of(const PersonId& person) const;
     [[nodiscard]] const std::map<Digest, Link>& links() const { return links_; }
 
+    /// What a row that is taken away has opened; nothing where it opens nothing.
+    [[nodiscard]] std::optional<Ended> opened_by(std::string_view key) const;
+
     [[nodiscard]] const Token* token(const Digest& hash) const;
     [[nodiscard]] const std::map<Digest, Token>& tokens() const { return tokens_; }
 

@@ -101,6 +101,11 @@ Result<PersonKeys> open_credentials(
     return keys;
 }
 
+void wipe_password(std::string& password) {
+    sodium_memzero(password.data(), password.size());
+    password.clear();
+}
+
 void spend_as_much(std::string_view password, PasswordCost cost) {
     static_cast<void>(master_of(password, PasswordSalt(PasswordSalt::Raw{}), cost));
 }

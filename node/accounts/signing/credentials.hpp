@@ -67,6 +67,9 @@ struct CredentialSeeds {
 [[nodiscard]] Result<PersonKeys>
 open_credentials(const PersonId& person, std::string_view password, const Credentials& credentials);
 
+/// Overwrites a password where it waited.
+void wipe_password(std::string& password);
+
 /// Takes as long as opening and opens nothing, so that a stranger cannot hear whether a name has an
 /// account.
 void spend_as_much(std::string_view password, PasswordCost cost);

@@ -28,6 +28,9 @@ void status(const Services&, const Request&, const Respond&);
 void doctor(const Services&, const Request&, const Respond&);
 void verify(const Services&, const Request&, const Respond&);
 
+void show_identity(const Services&, const Request&, const Respond&);
+void take_up_identity(const Services&, const Request&, const Respond&);
+
 void list_networks(const Services&, const Request&, const Respond&);
 void create_network(const Services&, const Request&, const Respond&);
 void show_network(const Services&, const Request&, const Respond&);

@@ -33,7 +33,7 @@ void events(const Services& services, const Request& request, const Respond& res
         request.caller.reader(),
         after,
         runtime::steady_now(),
-        who == nullptr ? std::string() : to_base32(who->id)
+        who == nullptr ? StreamOwner() : StreamOwner{to_base32(who->id), to_base32(who->bearer)}
     );
     if (stream == nullptr) {
         respond(to_response(too_many_streams(), request.id));

@@ -51,10 +51,14 @@ bool EventHub::may_hear(const services::Reader& reader, const Kept& kept) {
 }
 
 std::shared_ptr<OutgoingStream> EventHub::open(
-    const services::Reader& reader, std::string_view after, Instant now, const std::string& listener
+    const services::Reader& reader, std::string_view after, Instant now, const StreamOwner& owner
 ) {
     sweep();
-    if (listeners_.size() >= streams_max_)
+    const auto theirs = std::ranges::count_if(listeners_, [&owner](const Listener& each) {
+        return !owner.person.empty() && each.owner.person == owner.person;
+    });
+    if (listeners_.size() >= streams_max_ ||
+        static_cast<std::size_t>(theirs) >= event_streams_of_one_max)
         return nullptr;
     listened_at_ = now;
     auto stream = std::make_shared<OutgoingStream>(event_stream_bytes_max);
@@ -74,7 +78,7 @@ std::shared_ptr<OutgoingStream> EventHub::open(
     for (const Kept& kept : kept_)
         if (place && kept.number > *place && may_hear(reader, kept))
             stream->push(kept.text);
-    listeners_.push_back({reader, stream, listener});
+    listeners_.push_back({reader, stream, owner});
     return stream;
 }
 
@@ -95,9 +99,10 @@ std::size_t EventHub::stream_count() {
     return listeners_.size();
 }
 
-void EventHub::end_of(const std::string& listener) {
+void EventHub::end_of(const StreamOwner& owner) {
     for (const Listener& each : listeners_)
-        if (each.name == listener)
+        if (each.owner.person == owner.person &&
+            (owner.bearer.empty() || each.owner.bearer == owner.bearer))
             each.stream->end();
     sweep();
 }

@@ -28,6 +28,8 @@ namespace staffroom::http {
 
 inline constexpr std::size_t events_kept_max = 1024;
 inline constexpr std::size_t event_streams_max = 32;
+/// The most of one person or program, so that nobody takes those of all.
+inline constexpr std::size_t event_streams_of_one_max = 8;
 /// The most bytes that wait for one reader: a burst of all kept events at 1 KiB each.
 inline constexpr std::size_t event_stream_bytes_max = 1024 * limits::kib;
 /// The absence after which a listener finds a gap.
@@ -38,6 +40,12 @@ struct EventRecord {
     std::uint32_t reach;
     SpaceId space; // where it arrived
     RevisionId document;
+};
+
+/// For whom a stream is open.
+struct StreamOwner {
+    std::string person; // or program; empty: the machine's owner
+    std::string bearer; // the session or token that opened it
 };
 
 class EventHub {
@@ -55,15 +63,16 @@ public:
 
     /// A stream of what this reader may hear. It begins after the event `after` ("BOOT-N"), or now
     /// when it is empty. A place that is not kept any more gives the event "gap" first: whoever
-    /// shows state has to read it again. Nothing when there are too many streams.
+    /// shows state has to read it again. Nothing when there are too many streams, or too many of
+    /// this owner.
     [[nodiscard]] std::shared_ptr<OutgoingStream> open(
         const services::Reader& reader,
         std::string_view after,
         Instant now,
-        const std::string& listener = {}
+        const StreamOwner& owner = {}
     );
-    /// Ends the streams that were opened under this name: a person whose session has ended.
-    void end_of(const std::string& listener);
+    /// Ends the streams of a person, or, where it is named, of one session or token alone.
+    void end_of(const StreamOwner& owner);
 
     /// Tells whether anybody listens, or did a short while ago and may come back. Where nobody
     /// does, nothing needs to be read from disk for events.
@@ -89,7 +98,7 @@ private:
     struct Listener {
         services::Reader reader;
         std::shared_ptr<OutgoingStream> stream;
-        std::string name;
+        StreamOwner owner;
     };
     [[nodiscard]] static bool may_hear(const services::Reader& reader, const Kept& kept);
     [[nodiscard]] std::string id_of(std::uint64_t number) const;

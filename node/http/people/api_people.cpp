@@ -50,9 +50,12 @@ JsonObject invited_json(const Services& services, const accounts::Invited& invit
 }
 
 /// Their own, or of somebody whose account the caller looks after.
-bool may_see_sessions(const Request& request, const Person& person) {
+bool may_see_sessions(const Services& services, const Request& request, const Person& person) {
     const accounts::SignedIn* own = request.caller.person();
-    return own == nullptr || own->id == person.id || own->role != accounts::Role::teacher;
+    if (own == nullptr || own->id == person.id)
+        return true;
+    return own->role != accounts::Role::teacher &&
+           services.people.accounts->may_manage(*own, person).has_value();
 }
 
 Problem not_their_sessions() {
@@ -191,7 +194,7 @@ void list_sessions(const Services& services, const Request& request, const Respo
     const auto person = person_in_path(services, request, respond);
     if (!person)
         return;
-    if (!may_see_sessions(request, *person))
+    if (!may_see_sessions(services, request, *person))
         return respond(to_response(not_their_sessions(), request.id));
     auto sessions = services.people.accounts->book().sessions_of(person->id);
     std::ranges::sort(sessions, std::ranges::greater(), [](const accounts::Session& each) {
@@ -207,7 +210,7 @@ void end_sessions(const Services& services, const Request& request, const Respon
     const auto person = person_in_path(services, request, respond);
     if (!person)
         return;
-    if (!may_see_sessions(request, *person))
+    if (!may_see_sessions(services, request, *person))
         return respond(to_response(not_their_sessions(), request.id));
     services.people.accounts->end_sessions(
         person->id,

@@ -15,9 +15,16 @@ own_session(const Services& services, const Request& request) {
     return cookie ? services.people.accounts->know_session(*cookie) : std::nullopt;
 }
 
+/// The browser keeps nothing that opens anything: neither the session nor the first start.
 Response signed_out(const Services& services, const Request& request) {
     const bool by_tls = came_by_tls(request, services.config);
-    return {204, "", "", {{"Set-Cookie", clear_cookie(CookieKind::session, by_tls)}}};
+    services.people.setup->forget(setup_cookie_of(services, request));
+    return {
+        204,
+        "",
+        "",
+        {{"Set-Cookie", clear_cookie(CookieKind::session, by_tls)},
+         {"Set-Cookie", clear_cookie(CookieKind::setup, by_tls)}}};
 }
 
 Response no_session(const Request& request) {
@@ -122,12 +129,14 @@ void change_password(const Services& services, const Request& request, const Res
     const std::string new_password = members.text("new");
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
+    const accounts::SignedIn& own = *request.caller.person();
     services.people.accounts->change_password(
-        request.caller.person()->id,
-        old_password,
-        new_password,
-        [request, respond](const Result<void>& changed) {
-            if (!changed)
+        {own.id, own.bearer, old_password, new_password},
+        visitor_of(services, request),
+        [request, respond](const accounts::ChangeOutcome& outcome) {
+            if (const auto* refusal = std::get_if<accounts::SignInRefusal>(&outcome))
+                return respond(to_response(*refusal, request.id));
+            if (const auto& changed = std::get<Result<void>>(outcome); !changed)
                 return respond(to_response(people_problem(changed.error()), request.id));
             respond({204, "", ""});
         }

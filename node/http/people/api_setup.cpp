@@ -123,7 +123,7 @@ void begin_setup(const Services& services, const Request& request, const Respond
     if (!cookie)
         return refuse(request, respond, cookie.error());
     const bool by_tls = came_by_tls(request, services.config);
-    Response response = ok(JsonObject{{"csrf", *setup.know(*cookie, now)}});
+    Response response = ok(JsonObject{{"csrf", *setup.know(*cookie, std::nullopt, now)}});
     response.headers.emplace_back(
         "Set-Cookie", set_cookie(CookieKind::setup, by_tls, *cookie, accounts::setup_life)
     );
@@ -229,17 +229,23 @@ void add_first_account(const Services& services, const Request& request, const R
             request.id
         ));
     const bool is_first = setup.is_needed();
+    accounts::Visitor visitor = visitor_of(services, request);
+    if (!is_first) // whoever makes a colleague's account stays signed in
+        visitor.old_cookie.clear();
     services.people.accounts->make(
-        name,
-        *role,
-        password,
-        visitor_of(services, request),
+        {name, *role, password, is_first},
+        visitor,
         [&services, request, respond, is_first](const Result<accounts::Opened>& opened) {
+            if (!opened && is_first && !services.people.setup->is_needed())
+                return respond(done_already(request)); // another browser was quicker
             if (!opened)
                 return respond(to_response(people_problem(opened.error()), request.id));
-            services.people.setup->spend_code();
-            if (is_first) // and goes on at this browser
+            if (is_first) { // and goes on at this browser
+                services.people.setup->note_first_account(
+                    setup_cookie_of(services, request), opened->session.who.id
+                );
                 return respond(session_begun(services, request, *opened, 201));
+            }
             services.people.accounts->sign_out(opened->session.hash, [](const Result<void>&) {});
             JsonObject answer = session_json(services, opened->session);
             answer.erase("csrf");

@@ -87,6 +87,11 @@ accounts::Visitor visitor_of(const services::Services& services, const Request& 
         cookie_of(request.cookie, CookieKind::session, by_tls).value_or("")};
 }
 
+std::string setup_cookie_of(const services::Services& services, const Request& request) {
+    const bool by_tls = came_by_tls(request, services.config);
+    return cookie_of(request.cookie, CookieKind::setup, by_tls).value_or("");
+}
+
 Response session_begun(
     const services::Services& services,
     const Request& request,

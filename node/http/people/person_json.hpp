@@ -29,6 +29,9 @@ session_json(const services::Services& services, const accounts::KnownSession& s
 /// How the browser of this request comes.
 [[nodiscard]] accounts::Visitor
 visitor_of(const services::Services& services, const Request& request);
+/// The cookie of the first start that this browser keeps, or nothing.
+[[nodiscard]] std::string
+setup_cookie_of(const services::Services& services, const Request& request);
 /// 200 or 201 with the session's body and its cookies.
 [[nodiscard]] Response session_begun(
     const services::Services& services,

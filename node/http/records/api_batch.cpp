@@ -1,6 +1,7 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/records/publish_answers.hpp"
+#include "node/http/records/publish_call.hpp"
 #include "node/http/records/records_api.hpp"
 #include "protocol/base/text.hpp"
 

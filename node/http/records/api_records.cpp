@@ -2,6 +2,7 @@
 #include "node/http/answers/same_text.hpp"
 #include "node/http/records/preconditions.hpp"
 #include "node/http/records/publish_answers.hpp"
+#include "node/http/records/publish_call.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/records/names.hpp"

@@ -1,12 +1,11 @@
 // The outcomes of records, as answers: the record, or the problem with everything that is wrong
-// with it and the draft that keeps its words. Called by the handlers that write records.
+// with it and the draft that keeps its words. Not here: the writing (publish_call).
 #pragma once
 
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/message.hpp"
 #include "node/services/publishing/publishing.hpp"
 #include "node/services/records/publish_outcome.hpp"
-#include "node/services/services.hpp"
 
 namespace staffroom::http {
 
@@ -20,24 +19,6 @@ outcome_json(const services::PublishOutcome& outcome, const std::string& request
 /// only checked.
 [[nodiscard]] Response to_response(
     const services::PublishOutcome& outcome, const Request& request, int status, bool is_dry_run
-);
-
-/// Publishes as this caller: with their name, what they may see and change, and on their shelf.
-void publish_for(
-    const services::Services& services,
-    const Caller& caller,
-    std::vector<services::Publishing::Wish> wishes,
-    bool only_check,
-    const std::function<void(const services::Publishing::Outcomes&)>& done
-);
-
-/// Writes one record, or checks it when the request says so, and answers with what became of it.
-void write_one(
-    const services::Services& services,
-    const Request& request,
-    const Respond& respond,
-    services::Publishing::Wish wish,
-    bool only_check
 );
 
 } // namespace staffroom::http

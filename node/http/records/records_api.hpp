@@ -20,6 +20,7 @@ void show_record(const Services&, const Request&, const Respond&);
 void export_record(const Services&, const Request&, const Respond&);
 void publish_record(const Services&, const Request&, const Respond&);
 void publish_batch(const Services&, const Request&, const Respond&);
+void check_text(const Services&, const Request&, const Respond&);
 void find_written(const Services&, const Request&, const Respond&);
 
 void revise_record(const Services&, const Request&, const Respond&);

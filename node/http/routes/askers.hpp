@@ -87,6 +87,8 @@ inline constexpr Askers persons{Asker::teacher, Asker::lead, Asker::technician};
 inline constexpr Askers readers{
     Asker::teacher, Asker::lead, Asker::reading_token, Asker::writing_token, Asker::owner};
 inline constexpr Askers writers{Asker::teacher, Asker::lead, Asker::writing_token, Asker::owner};
+/// Whoever is signed in and may send a text at all.
+inline constexpr Askers text_checkers = people | writers;
 /// Who writes by hand, and has texts that are not finished.
 inline constexpr Askers authors{Asker::teacher, Asker::lead};
 /// Speaks for the school to others.

@@ -98,15 +98,18 @@ Caller Reception::recognise(const Request& request) const {
     if (request.cookie.empty() || accounts == nullptr)
         return caller;
     const bool by_tls = came_by_tls(request, services_.config);
+    const auto shown = cookie_of(request.cookie, CookieKind::session, by_tls);
+    auto session = shown ? accounts->know_session(*shown) : std::nullopt;
     // The wizard goes on with its own cookie, also once its first account is signed in.
-    accounts::Setup* setup = services_.people.setup;
+    const accounts::Setup* setup = services_.people.setup;
     if (setup != nullptr && request.target.starts_with("/api/v1/setup"))
-        if (const auto cookie = cookie_of(request.cookie, CookieKind::setup, by_tls))
-            if (const auto csrf = setup->know(*cookie, runtime::steady_now()))
+        if (const auto cookie = cookie_of(request.cookie, CookieKind::setup, by_tls)) {
+            const auto signed_in = session ? std::optional(session->who.id) : std::nullopt;
+            if (const auto csrf = setup->know(*cookie, signed_in, runtime::steady_now()))
                 return caller.in_setup(*csrf);
-    if (const auto cookie = cookie_of(request.cookie, CookieKind::session, by_tls))
-        if (auto session = accounts->know_session(*cookie))
-            return caller.in_session(std::move(session->who), std::move(session->csrf));
+        }
+    if (session)
+        return caller.in_session(std::move(session->who), std::move(session->csrf));
     return caller;
 }
 
@@ -172,7 +175,8 @@ void Reception::answer(Request request, const Respond& respond) {
             return;
         }
     // What opens a session is never given out a second time.
-    const bool may_repeat = request.caller.is_known() && !askers.has(Asker::stranger);
+    const bool may_repeat = request.caller.is_known() && !request.caller.is_setting_up() &&
+                            !askers.has(Asker::stranger);
     if (request.idempotency_key.empty() || request.method != Method::post || !may_repeat) {
         carry_out(request, timed);
         return;

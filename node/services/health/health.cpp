@@ -80,6 +80,9 @@ std::string_view next_for(std::string_view code) {
         return "free space on the disk; they come by themselves.";
     if (code == "network.disputed-admission")
         return "ask a coordinator to confirm one of the two schools.";
+    if (code == "node.key-ended")
+        return "stop this server; if nobody of the school has done this, call the other schools: "
+               "somebody has the recovery phrase.";
     if (code == "node.cloned")
         return "stop one of the two machines, and keep it stopped.";
     if (code == "log.contradiction")

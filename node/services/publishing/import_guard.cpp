@@ -119,6 +119,25 @@ bool is_made_from(
     return false;
 }
 
+std::optional<RevisionId>
+find_kept_draft(const Preparation& with, const std::string& origin, const SpaceId& space) {
+    const SpaceId home = log::school_space(with.school);
+    if (origin.empty() || space == home)
+        return std::nullopt;
+    const Bytes key = origin_key(with.options.local_secret, home, origin);
+    const auto stored = with.store.row(replica::RowKind::origin, key);
+    const auto kept = with.library.find_origin(home, with.school, origin);
+    if (!stored || !kept || is_hidden(with, kept) || !with.writer.may_change(kept->document))
+        return std::nullopt;
+    if (kept->reach != static_cast<std::uint32_t>(records::Reach::draft) ||
+        kept->life != LifeState::active || kept->heads != 1)
+        return std::nullopt;
+    const auto body = with.library.words(kept->revision);
+    if (!body || !is_made_from(with, *body, home, origin, *stored))
+        return std::nullopt;
+    return kept->revision;
+}
+
 std::optional<RecordRow> same_words_elsewhere(
     const Preparation& with,
     const RecordRequest& request,

@@ -34,6 +34,12 @@ why_not_replace(const Preparation& with, const Replacement& replacement);
     const Bytes& value
 );
 
+/// The draft that stands for this origin since it was refused to other schools, for a record of
+/// `space` that will stand in its place. Nothing where somebody has written in it since: their
+/// words would go out of sight. Nothing for the school's own space, where the record goes on.
+[[nodiscard]] std::optional<RevisionId>
+find_kept_draft(const Preparation& with, const std::string& origin, const SpaceId& space);
+
 /// The record of a document that has only been moved or copied on this machine.
 [[nodiscard]] std::optional<RecordRow> same_words_elsewhere(
     const Preparation& with,

@@ -124,18 +124,15 @@ private:
     std::vector<pupil_details::Finding> open_details(const std::vector<RevisionId>& on = {}) {
         if (!leaves_the_school(read_->facts.reach))
             return {};
-        const auto former = on.empty() ? std::nullopt : written_on(on.front());
+        using Former = Result<records::RecordBody>;
+        const Former former =
+            on.empty() ? Former(fail(Errc::not_found)) : with_.library.words(on.front());
         std::string person = with_.writer.person ? with_.writer.name : with_.options.person;
         if (person.empty() && !read_->body.authors.empty())
             person = read_->body.authors.front().name;
         return find_open_details(
             *read_, {request_, former ? &*former : nullptr, std::move(person), with_.now}
         );
-    }
-
-    std::optional<records::RecordBody> written_on(const RevisionId& revision) const {
-        auto body = with_.library.words(revision);
-        return body ? std::optional(std::move(*body)) : std::nullopt;
     }
 
     replica::RecordDraft bare_draft() const {
@@ -174,6 +171,8 @@ private:
             return std::move(*done);
         if (draft.document)
             outcome = "revised";
+        else if (const auto kept = find_kept_draft(with_, read_->body.origin, draft.space))
+            draft.about.emplace_back(*kept, static_cast<std::uint32_t>(RelationKind::supersedes));
         if (auto open = open_details(draft.parents); !open.empty()) {
             Refusal refusal{{Errc::not_allowed, ""}};
             add_details(refusal, std::move(open), request_);

@@ -39,6 +39,9 @@ export class Writing {
     /** Set once somebody tried to publish: only then are gaps marked at their fields. */
     has_tried = $state(false);
     why_changed = $state('');
+    /** Lines that may tell who a pupil is, and why they may stand. */
+    lines = $state.raw<Schemas['PupilDetail'][]>([]);
+    why_pupils = $state('');
     /** Of the text that a newer one is written of. */
     start_reach = $state<Form['reach']>('draft');
     autosave: Autosave | undefined;
@@ -160,6 +163,7 @@ export class Writing {
         if (this.missing.length > 0 || !this.kind) return undefined;
         this.is_busy = true;
         try {
+            if (!(await this.may_go_out(this.kind))) return undefined;
             // What is refused would be kept as a draft of the school; the form keeps it already.
             const checked = await this.send(this.kind, true, beside);
             this.notes = checked.notes;
@@ -168,18 +172,38 @@ export class Writing {
             return done.id;
         } catch (problem) {
             this.problem = as_problem(problem);
+            this.lines = this.problem.body?.pupil_details ?? this.lines;
             return undefined;
         } finally {
             this.is_busy = false;
         }
     }
 
+    /** Lines that may tell who a pupil is are read again before other schools can read them. Of a
+        newer text the node asks about what is new in it alone, and says so itself. */
+    private async may_go_out(kind: Kind): Promise<boolean> {
+        if (this.form.reach !== 'network' || this.form.base) return true;
+        const body = { ...to_request(this.titled(), kind, true), ...this.confirmation() };
+        this.lines = (await answer(api.POST('/api/v1/check', { body }))).lines;
+        const is_confirmed = this.why_pupils.trim() !== '';
+        return this.lines.every((each) => is_confirmed && each.place !== 'reason');
+    }
+
+    private confirmation(): { confirm_pupil_details?: string } {
+        const reason = this.why_pupils.trim();
+        return this.lines.length > 0 && reason ? { confirm_pupil_details: reason } : {};
+    }
+
     private send(kind: Kind, dry_run: boolean, beside: boolean): Promise<Schemas['Published']> {
         const form = this.titled();
         const base = form.base;
         if (!base)
-            return answer(api.POST('/api/v1/records', { body: to_request(form, kind, dry_run) }));
-        const request = to_request(form, kind, dry_run);
+            return answer(
+                api.POST('/api/v1/records', {
+                    body: { ...to_request(form, kind, dry_run), ...this.confirmation() },
+                }),
+            );
+        const request = { ...to_request(form, kind, dry_run), ...this.confirmation() };
         const why = this.why_changed.trim();
         const body = {
             ...request,

@@ -43,10 +43,11 @@ void OwnLogs::begin(const Image& image, std::span<const MarkedLog> run_mark) {
         if (!channel || record == nullptr)
             continue;
         const Place place{*space, *channel};
-        const bool goes_on =
-            !record->cut && std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
-                return marked.log == *id && marks_state(marked, record->durable);
-            });
+        // A log of a key that this node had before is cited, never gone on with.
+        const bool goes_on = !record->cut && is_own(record->descriptor) &&
+                             std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
+                                 return marked.log == *id && marks_state(marked, record->durable);
+                             });
         if (goes_on) {
             current_.emplace(place, *id);
             current_ids_.insert(*id);

@@ -80,6 +80,7 @@ void Exchange::send_hello(Link& link) {
 void Exchange::identify(Link& link) {
     // A chain that takes the place of another may end keys, or no longer have them.
     if (link.remote_key && link.school && !networks_.certifies(*link.school, *link.remote_key)) {
+        tell_of_end(link, *link.school);
         link.school.reset();
         link.identified = false;
     }
@@ -114,6 +115,7 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
     prepare_spaces(link);
     link.hello_received = true;
     link.remote_identity = hello.identity;
+    std::optional<SchoolId> claimed; // by a chain that certifies its key
     if (!hello.chain.empty()) {
         auto parsed = identity::IdentityChain::parse(hello.chain, context_.verifier);
         if (!parsed && parsed.error().code != Errc::unknown_version)
@@ -122,6 +124,8 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
             return fail(Errc::bad_key, "a chain that does not certify this link");
         if (parsed && networks_.take_chain(hello.chain) == Acceptance::parked)
             offers_.park(link, {parsed->school(), hello.chain});
+        if (parsed)
+            claimed = parsed->school();
     }
     identify(link);
     for (const wire::SpaceGreeting& greeting : hello.spaces) {
@@ -136,8 +140,24 @@ Result<void> Exchange::hello_arrived(Link& link, const wire::Hello& hello) {
         return {};
     if (!link.hello_sent)
         send_hello(link);
+    if (!link.school && claimed)
+        tell_of_end(link, *claimed);
     greetings_arrived(link, hello.spaces);
     return {};
+}
+
+/// A node whose key its school has ended gets the chain that says so, and nothing else: it runs on
+/// an old disk, or was stolen, and knows no better. It has shown the key, so it is told nothing
+/// of others. [I2]
+void Exchange::tell_of_end(Link& link, const SchoolId& school) {
+    if (networks_.chain(school) == nullptr || networks_.certifies(school, *link.remote_key))
+        return;
+    const Digest id(school.raw());
+    for (auto& [space_id, space] : link.spaces) {
+        const SpaceState* state = spaces_.find(space_id);
+        if (state != nullptr && space.shown && state->audience->ever_had(school))
+            return offers_.send(link, *state, space, std::span(&id, 1));
+    }
 }
 
 void Exchange::greetings_arrived(

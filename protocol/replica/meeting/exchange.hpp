@@ -62,6 +62,7 @@ private:
     [[nodiscard]] std::vector<wire::SpaceGreeting> greetings(Link& link, bool first);
     void identify(Link& link);
     void update_membership(Link& link);
+    void tell_of_end(Link& link, const SchoolId& school);
     void introduce(Link& link, const SpaceState& state, LinkSpace& space);
     void compare(Link& link, const SpaceState& state, LinkSpace& space);
 

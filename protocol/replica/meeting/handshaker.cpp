@@ -8,16 +8,12 @@ namespace {
 using channel::Handshake;
 using channel::HandshakeConfig;
 
-Bytes prologue() {
-    return to_bytes(as_view("staffroom/1"));
-}
-
 HandshakeConfig
 psk_config(const Context& context, channel::Role role, const crypto::Secret32& psk) {
     HandshakeConfig config;
     config.pattern = "XXpsk0";
     config.role = role;
-    config.prologue = prologue();
+    config.prologue = channel::link_prologue();
     config.own_static = context.keys.transport.copy();
     config.psks.push_back(psk.copy());
     return config;
@@ -29,7 +25,7 @@ HandshakeConfig known_key_config(
     HandshakeConfig config;
     config.pattern = "XK";
     config.role = role;
-    config.prologue = prologue();
+    config.prologue = channel::link_prologue();
     config.own_static = context.keys.transport.copy();
     config.remote_static = remote;
     return config;

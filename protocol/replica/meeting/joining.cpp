@@ -114,9 +114,12 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
+    // A member with a new code has lost its knowledge of the network. The code stays good.
     if (admitted_by(*invite, network) == chain->school() ||
         network.roster.is_member(chain->school())) {
-        let_in_again(link, network.id, chain->school());
+        link.school = chain->school();
+        show({network.id, chain->school(), four_words(*link.handshake_hash)});
+        send_message(parts_.context, link, wire::JoinAnswer{admitted});
         return {};
     }
     if (is_under_way(link, *invite, chain->school()))
@@ -151,18 +154,48 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     return {};
 }
 
-/// Lets a member that comes with a new code in as before: it has lost its knowledge of the network,
-/// as an older disk has. The code stays good for another school.
-void Joining::let_in_again(Link& link, const NetworkId& network, const SchoolId& school) {
-    link.school = school;
-    // Both screens show the words of the link on which the bearer has heard the answer.
-    std::erase_if(admissions_, [&](const Admission& shown) {
-        return shown.network == network && shown.school == school;
+Result<void> Joining::chain_asked(Link& link, const wire::ChainQuestion& question) {
+    if (++link.hellos > limits::hellos_per_link_max)
+        return fail(Errc::busy, "too many questions for a chain");
+    const network::KnownInvite* invite = invite_of(link, parts_.networks);
+    if (invite == nullptr || status_of(*invite, parts_.context) != wire::InviteStatus::open)
+        return fail(Errc::not_allowed, "a question for a chain without an open invitation");
+    if (!parts_.context.verifier.verify(
+            crypto::SignLabel::recovery,
+            question.root_key,
+            link.handshake_hash->view(),
+            question.signature
+        ))
+        return fail(Errc::bad_signature, "question for a chain");
+    const NetworkState& network =
+        *parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network);
+    wire::ChainFound found{{}, {}, false};
+    for (const auto& [school, member] : network.roster.members) {
+        const identity::IdentityChain* chain = parts_.networks.chain(school);
+        if (chain == nullptr || !chain->is_led_by(question.root_key))
+            continue;
+        found = {chain->wire(), parts_.networks.school_name(school), is_linked(school)};
+        break;
+    }
+    send_message(parts_.context, link, found);
+    return {};
+}
+
+/// A school that comes back while its old node still runs is warned by this.
+bool Joining::is_linked(const SchoolId& school) const {
+    return std::ranges::any_of(parts_.links.all(), [&](const auto& entry) {
+        return entry.second.is_open() && entry.second.school == school;
     });
-    admissions_.push_back({network, school, four_words(*link.handshake_hash)});
+}
+
+/// Both screens show the words of the link on which the bearer has heard the answer.
+void Joining::show(const Admission& admission) {
+    std::erase_if(admissions_, [&](const Admission& shown) {
+        return shown.network == admission.network && shown.school == admission.school;
+    });
+    admissions_.push_back(admission);
     if (admissions_.size() > admissions_shown_max)
         admissions_.erase(admissions_.begin());
-    send_message(parts_.context, link, wire::JoinAnswer{admitted});
 }
 
 /// Tells whether the code's admission is on the way to the disk; the code is used up from then on.
@@ -186,11 +219,8 @@ void Joining::store_finished(StoreId id, bool succeeded) {
     if (node.empty())
         return;
     Link* link = parts_.links.find(node.mapped().link);
-    if (succeeded) {
-        admissions_.push_back(node.mapped().admission);
-        if (admissions_.size() > admissions_shown_max)
-            admissions_.erase(admissions_.begin());
-    }
+    if (succeeded)
+        show(node.mapped().admission);
     if (link != nullptr)
         send_message(parts_.context, *link, wire::JoinAnswer{succeeded ? admitted : not_written});
 }

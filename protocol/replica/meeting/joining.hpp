@@ -3,6 +3,8 @@
 //   bearer                                   responder (any member)
 //     XXpsk0 with the code's key  ---------->
 //                                 <----------  InviteOffer {status, genesis, chain}
+//     (ChainQuestion {root key}   ---------->  of a school that has its phrase and nothing else
+//                                 <----------  ChainFound {chain, name, linked})
 //     JoinRequest {chain, admit signature} -->
 //                                 <----------  JoinAnswer (the admit operation is durable)
 //     Hello ...                                then as between any two members [N6]
@@ -42,6 +44,10 @@ public:
     // ---- responder
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> join_requested(Link& link, const wire::JoinRequest& request);
+    /// Answers a school that has only its recovery phrase and asks for its own chain, before it can
+    /// say who it is. The attack: a stranger with a code asks whose a public key is. So only who
+    /// signs with it is told. Errors: busy, not_allowed, bad_signature; they close the link.
+    [[nodiscard]] Result<void> chain_asked(Link& link, const wire::ChainQuestion& question);
     void store_finished(StoreId id, bool succeeded) override;
     [[nodiscard]] const std::vector<Admission>& admissions() const { return admissions_; }
 
@@ -74,9 +80,10 @@ private:
         Admission admission;
     };
 
-    void let_in_again(Link& link, const NetworkId& network, const SchoolId& school);
+    void show(const Admission& admission);
     [[nodiscard]] bool
     is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
+    [[nodiscard]] bool is_linked(const SchoolId& school) const;
     void genesis_stored(StoreId id, bool succeeded);
     void finish(LinkId link, Result<Reply> outcome);
 

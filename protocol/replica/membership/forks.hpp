@@ -1,6 +1,7 @@
 // Proven forks of this node's networks: the evidence with the smallest position for each log, kept,
 // forwarded as an item of the network, and the cut that follows from it. Not here: how evidence
-// is found (fork_finder), and what a cut log means to fetching and serving (LogRecord).   [S15]
+// is found (fork_finder), which link ends for false evidence (offers), and what a cut log means to
+// fetching and serving (LogRecord). An item of the line is made here. [S2] [S15]
 #pragma once
 
 #include "protocol/log/fork_proof.hpp"

@@ -227,6 +227,11 @@ bool Networks::certifies(const SchoolId& school, const TransportPublicKey& key) 
     return node != nullptr && !node->revoked;
 }
 
+bool Networks::is_key_ended() const {
+    const auto* node = own_chain().find_signing(context_.keys.signing.public_key());
+    return node == nullptr || node->revoked;
+}
+
 wire::Fingerprint Networks::identity_of(const identity::IdentityChain& chain) {
     return *wire::Fingerprint::from(chain.tip().view().first(wire::Fingerprint::size_bytes));
 }

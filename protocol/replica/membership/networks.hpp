@@ -82,6 +82,9 @@ public:
     ) const;
     /// The chain of this school, as it is known now, lets this key speak for it.
     [[nodiscard]] bool certifies(const SchoolId& school, const TransportPublicKey& key) const;
+    /// Tells whether this school has ended the key of this very node: its chain, as a neighbour has
+    /// brought it, is newer than this disk. [I2]
+    [[nodiscard]] bool is_key_ended() const;
     /// The first bytes of the tip: how a node names its chain in a hello.
     [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
     /// Keeps a better chain of a school that belongs to any of our networks; refused when it does

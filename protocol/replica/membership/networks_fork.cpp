@@ -17,11 +17,13 @@ Networks::certified(const SchoolId& school, const SigningPublicKey& key) const {
 
 /// Of a revoked key each log counts up to its pin; of a key that is in no chain any more, nothing:
 /// nobody would take it from us. Nothing is cut of this very node, whatever its chain says: it
-/// has no links then, and must not begin one log after the other.
+/// has no links then, and must not begin one log after the other. Nothing is cut of what the school
+/// keeps to itself either: no thief writes on this disk, and a pin would show drafts to others.
 std::optional<Cut>
 Networks::revocation_of(const log::LogDescriptor& descriptor, const LogId& id) const {
     const bool is_ours = descriptor.school == context_.school &&
-                         descriptor.node_key == context_.keys.signing.public_key();
+                         (descriptor.node_key == context_.keys.signing.public_key() ||
+                          descriptor.space == log::school_space(context_.school));
     const identity::CertifiedNode* node = certified(descriptor.school, descriptor.node_key);
     if (is_ours || chain(descriptor.school) == nullptr || (node != nullptr && !node->revoked))
         return std::nullopt;

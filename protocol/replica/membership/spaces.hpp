@@ -2,7 +2,7 @@
 // compare it. A network is one kind of space. Circles, and agreements between networks, will be
 // others. Comparing, offering, fetching and serving know spaces only: a new kind brings an
 // audience, and nothing of theirs changes. Not here: who is in an audience (Networks), and what a
-// space holds on disk (Logbook).
+// space holds on disk (Logbook). [S2]
 //
 //   LogRecord --descriptor.space--> SpaceState --audience--> a network's roster, later others
 //   Link --LinkSpace, by SpaceId----^

@@ -82,6 +82,21 @@ struct HeldLog {
     LogSize stored;
 };
 
+/// A log of this school in a network, as far as it is durable here and counts.
+struct OwnLogStatus {
+    LogId id;
+    SigningPublicKey node_key;
+    LogSize size;
+    TreeHash root;
+};
+
+struct IdentityStatus {
+    Bytes chain;          // the best that is known of this school
+    SigningPublicKey key; // of this very node
+    bool is_key_ended;
+    std::vector<OwnLogStatus> logs; // of every node that the school ever had, by id; none is empty
+};
+
 struct Attention {
     std::string code;     // stable, e.g. "network.one-coordinator"
     std::string sentence; // for a person, no secrets

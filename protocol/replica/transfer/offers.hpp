@@ -1,6 +1,8 @@
-// Offers to neighbours and from them: chains, heads of logs, notices, live entries, evidence of
-// forks. Takes in what may be taken, parks what cannot be judged yet, announces what has become
-// durable. When to compare at all is the business of exchange. [S4]
+// Offers to neighbours and from them: chains, heads of logs, notices, evidence of forks. Takes in
+// what may be taken, parks what cannot be judged yet, announces what has become durable: a new
+// entry of this school's own is pushed as a chunk that nobody asked for [S7], everything else is
+// offered. False evidence ends the link [S15]. When to compare at all is the business of exchange.
+// [S4]
 #pragma once
 
 #include "protocol/replica/transfer/fetch.hpp"

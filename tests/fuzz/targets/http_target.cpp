@@ -88,6 +88,8 @@ std::vector<std::string> honest_requests() {
         "P/api/v1/records/written\n\n\n{\"records\":[{\"place\":\"a.md\",\"request\":\"" +
         std::string(52, 'a') + "\"}]}"
     );
+    all.push_back("P/api/v1/check\n\n\n{\"file\":\"Aisha (4B)\\n\",\"set\":{\"title\":\"Tom, Y4\"}}"
+    );
     all.push_back("P/api/v1/records/{id}/revisions\n\n\"{id}.7\"\n{\"file\":\"# A title\\n\"}");
     all.push_back("P/api/v1/records/{id}/retraction\nkey-3\n*\n{\"why\":\"old\"}");
     all.push_back("P/api/v1/records/{id}/revisions\n\n\n{\"file\":\"# A title\\n\"}");

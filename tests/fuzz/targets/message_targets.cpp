@@ -122,7 +122,10 @@ std::vector<wire::Message> joining(Random& random) {
         wire::InviteOffer{wire::InviteStatus::open, Bytes(100, 2), Bytes(90, 3)},
         wire::InviteOffer{wire::InviteStatus::spent, {}, {}},
         wire::JoinRequest{Bytes(90, 3), random.make<Signature>()},
-        wire::JoinAnswer{0}};
+        wire::JoinAnswer{0},
+        wire::ChainQuestion{random.make<SigningPublicKey>(), random.make<Signature>()},
+        wire::ChainFound{Bytes(90, 3), "Oakdene Primary", true},
+        wire::ChainFound{{}, "", false}};
 }
 
 std::vector<wire::Message> file_messages(Random& random) {

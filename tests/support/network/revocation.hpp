@@ -1,9 +1,8 @@
-// The end of a node's key, as its school's root key writes it into the chain. No command writes one
-// yet. [I2]
+// The end of a node's key, said by the key itself instead of the id of its certificate. [I2]
 #pragma once
 
 #include "protocol/base/ensure.hpp"
-#include "protocol/identity/chain_events.hpp"
+#include "protocol/identity/chain.hpp"
 
 namespace staffroom::tests {
 
@@ -16,16 +15,12 @@ inline Bytes revoke(
 ) {
     crypto::SodiumVerifier verifier;
     const auto known = identity::IdentityChain::parse(chain, verifier);
-    auto parts = identity::decode_chain(chain);
-    ensure(known.has_value() && parts.has_value() && known->find_signing(node) != nullptr);
-    const Bytes event = identity::encode_chain_event(
-        {known->school(),
-         static_cast<std::uint32_t>(known->event_count() + 1),
-         known->tip(),
-         identity::Revocation{known->find_signing(node)->certificate.id, std::move(pins)}}
+    ensure(known.has_value() && known->find_signing(node) != nullptr);
+    auto longer = identity::revoke(
+        chain, root, known->find_signing(node)->certificate.id, std::move(pins), verifier
     );
-    parts->events.push_back({event, {{0, root.sign(crypto::SignLabel::chain_event, event)}}});
-    return identity::encode_chain(*parts);
+    ensure(longer.has_value());
+    return std::move(*longer);
 }
 
 } // namespace staffroom::tests

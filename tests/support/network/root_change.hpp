@@ -1,5 +1,5 @@
 // A school reveals the root key that it has committed to, as the holder of its recovery phrase
-// writes it into the chain. No command writes one yet. [I2]
+// writes it into the chain. Here it commits to any key, by a nonce. [I2]
 #pragma once
 
 #include "protocol/base/ensure.hpp"

@@ -181,6 +181,21 @@ std::vector<Finding> find_open_details(ReadRecord& read, const DetailContext& wi
     return all;
 }
 
+std::vector<Finding> find_in_request(const RecordRequest& request) {
+    std::vector<Finding> all = pupil_details::find_in_text(request.file);
+    for (const auto& [name, value] : request.set)
+        if (name != "joint-with")
+            append_value(all, request.file, value, name);
+    for (const RequestedAttachment& attachment : request.attachments) {
+        append_findings(all, pupil_details::find_in_file_name(attachment.name));
+        append_value(
+            all, request.file, attachment.description, "description of " + attachment.name
+        );
+    }
+    append_findings(all, pupil_details::find_in_value(request.confirm_pupil_details, "reason"));
+    return all;
+}
+
 void add_details(Refusal& refusal, std::vector<Finding> findings, const RecordRequest& request) {
     if (findings.empty())
         return;

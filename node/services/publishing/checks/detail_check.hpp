@@ -26,6 +26,11 @@ struct DetailContext {
 [[nodiscard]] std::vector<pupil_details::Finding>
 find_open_details(ReadRecord& read, const DetailContext& with);
 
+/// All that may tell who a pupil is in what a request itself says, whoever has confirmed what: the
+/// text by line, then its fields, files and the reason of a confirmation. It asks nothing of what
+/// is here. Time is linear in the request.
+[[nodiscard]] std::vector<pupil_details::Finding> find_in_request(const RecordRequest& request);
+
 /// Puts the findings into the refusal of a record, with the sentence and the step that belong to
 /// them; nothing where there are none.
 void add_details(

@@ -1,5 +1,4 @@
-#include "tests/support/node/solo_instruments.hpp"
-#include "tests/support/solo_people.hpp"
+#include "tests/support/account_school.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,53 +13,7 @@ namespace {
 
 constexpr std::uint64_t hour_ms = 3'600'000;
 
-struct School {
-    staffroom::tests::SoloCore core{21};
-    staffroom::tests::SoloInstruments instruments{core.random()};
-    staffroom::tests::SoloPeople people{core, *instruments.trace};
-    accounts::Accounts& accounts = people.accounts;
-
-    /// What a call that answers later has answered.
-    template <class Value, class Call> Result<Value> await(const Call& call) {
-        std::optional<Result<Value>> outcome;
-        call([&](Result<Value> given) { outcome = std::move(given); });
-        core.settle();
-        REQUIRE(outcome);
-        return std::move(*outcome);
-    }
-    Result<accounts::Invited>
-    invite(const std::string& name, Role role = Role::teacher, const accounts::Actor& by = {}) {
-        return await<accounts::Invited>([&](auto done) {
-            accounts.invite(by, name, role, std::nullopt, done);
-        });
-    }
-    Result<accounts::Opened> redeem(
-        const std::string& link,
-        const std::string& password = "another password",
-        const std::string& name = ""
-    ) {
-        return await<accounts::Opened>([&](auto done) {
-            accounts.redeem(link, password, name, {"192.0.2.1", "t", "", ""}, done);
-        });
-    }
-    Result<accounts::Person> give(
-        const accounts::PersonId& id,
-        Role role,
-        std::optional<WallTime> until = {},
-        const accounts::Actor& by = {}
-    ) {
-        return await<accounts::Person>([&](auto done) {
-            accounts.give_role(by, id, role, until, done);
-        });
-    }
-    bool is_open(const accounts::Opened& opened) {
-        return accounts.know_session(opened.cookie).has_value();
-    }
-    static SignInRefusal::Why why(const accounts::SignInOutcome& outcome) {
-        REQUIRE(std::holds_alternative<SignInRefusal>(outcome));
-        return std::get<SignInRefusal>(outcome).why;
-    }
-};
+using School = staffroom::tests::AccountSchool;
 
 } // namespace
 
@@ -193,7 +146,7 @@ TEST_CASE("accounts: a session ends by idleness, by its age, and by signing out"
     CHECK_FALSE(school.is_open(a));
     CHECK(school.is_open(b));
     std::size_t told = 0;
-    school.accounts.on_ended = [&](const accounts::PersonId&) { ++told; };
+    school.accounts.on_ended = [&](const accounts::Ended&) { ++told; };
     school.await<std::size_t>([&](auto done) {
         school.accounts.end_sessions(b.session.who.id, done);
     });
@@ -318,9 +271,7 @@ TEST_CASE("accounts: a new password keeps the keys, a reset makes new ones", "[a
     const auto ann = school.people.join("Ann Bell", Role::teacher);
     const auto id = ann.session.who.id;
     const auto change = [&](const std::string& from, const std::string& to) {
-        return school.await<void>([&](auto done) {
-            school.accounts.change_password(id, from, to, done);
-        });
+        return std::get<Result<void>>(school.change_password(ann, from, to));
     };
     const auto signing = [&] { return school.accounts.book().find(id)->credentials->signing; };
     const auto before = signing();

@@ -35,9 +35,9 @@ TEST_CASE("setup: the code of this machine, and no other, opens the first steps"
         letter = letter == '-' ? ' ' : static_cast<char>(std::toupper(letter));
     const auto cookie = fresh.setup.begin(loud, fresh.now);
     REQUIRE(cookie);
-    CHECK(fresh.setup.know(*cookie, fresh.now));
-    CHECK_FALSE(fresh.setup.know(*cookie + "a", fresh.now));
-    CHECK_FALSE(fresh.setup.know(*cookie, fresh.now + accounts::setup_life));
+    CHECK(fresh.setup.know(*cookie, std::nullopt, fresh.now));
+    CHECK_FALSE(fresh.setup.know(*cookie + "a", std::nullopt, fresh.now));
+    CHECK_FALSE(fresh.setup.know(*cookie, std::nullopt, fresh.now + accounts::setup_life));
     for (const std::string& wrong : {std::string(), code.substr(1), code + "a", "a" + code})
         CHECK(fresh.setup.begin(wrong, fresh.now).error().code == Errc::not_allowed);
 }
@@ -58,14 +58,35 @@ TEST_CASE("setup: with the first account the code opens nothing any more", "[acc
     const std::string code = fresh.setup.code().value();
     CHECK(fresh.setup.step(false, false) == SetupStep::code);
     CHECK(fresh.setup.step(true, false) == SetupStep::accounts);
-    fresh.people.join("Lea Dee", accounts::Role::lead);
-    fresh.setup.spend_code();
+    const std::string own = fresh.setup.begin(code, fresh.now).value();
+    const std::string other = fresh.setup.begin(code, fresh.now).value();
+    const auto lead = fresh.people.join("Lea Dee", accounts::Role::lead).session.who.id;
+    const auto someone = fresh.people.join("Ann Bell", accounts::Role::lead).session.who.id;
+    fresh.setup.note_first_account(own, lead);
 
+    CHECK(fresh.setup.know(own, lead, fresh.now));
+    CHECK_FALSE(fresh.setup.know(own, std::nullopt, fresh.now));
+    CHECK_FALSE(fresh.setup.know(own, someone, fresh.now));
+    CHECK_FALSE(fresh.setup.know(other, lead, fresh.now));
+    fresh.setup.forget(own);
+    CHECK_FALSE(fresh.setup.know(own, lead, fresh.now));
+    CHECK_FALSE(std::filesystem::exists(fresh.core.folder() / "setup.code"));
     CHECK_FALSE(fresh.setup.is_needed());
     CHECK(fresh.setup.code().error().code == Errc::not_allowed);
     CHECK(fresh.setup.begin(code, fresh.now).error().code == Errc::not_allowed);
     CHECK(fresh.setup.step(false, false) == SetupStep::network);
     CHECK(fresh.setup.step(false, true) == SetupStep::done);
+}
+
+TEST_CASE(
+    "setup: an account that was made without the code ends what the code opened", "[accounts]"
+) {
+    Fresh fresh;
+    const std::string cookie = fresh.setup.begin(fresh.setup.code().value(), fresh.now).value();
+    const auto lead = fresh.people.join("Lea Dee", accounts::Role::lead).session.who.id;
+
+    CHECK_FALSE(fresh.setup.know(cookie, std::nullopt, fresh.now));
+    CHECK_FALSE(fresh.setup.know(cookie, lead, fresh.now));
 }
 
 TEST_CASE("setup: a folder that the node made wants a name and the phrase first", "[accounts]") {

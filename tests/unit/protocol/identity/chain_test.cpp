@@ -16,6 +16,7 @@ using staffroom::Bytes;
 using staffroom::ByteView;
 using staffroom::Digest;
 using staffroom::Errc;
+using staffroom::SchoolId;
 using staffroom::WallTime;
 using staffroom::tests::make_certificate;
 using staffroom::tests::make_key;
@@ -28,16 +29,16 @@ struct Founded {
     SeededRandom random;
     crypto::SodiumVerifier verifier;
     crypto::SigningKey root;
+    crypto::SigningKey next_root;
     identity::Certificate node;
     identity::NewSchool school;
 
     explicit Founded(std::uint64_t seed)
         : random(seed)
         , root(make_key(random))
+        , next_root(make_key(random))
         , node(make_certificate(random))
-        , school(
-              identity::found_school(root, make_key(random).public_key(), node, WallTime{7}, random)
-          ) {}
+        , school(identity::found_school(root, next_root.public_key(), node, WallTime{7}, random)) {}
 };
 
 } // namespace
@@ -209,6 +210,75 @@ TEST_CASE("identity chain: a revocation marks its certificate and keeps the pins
     CHECK(chain->nodes()[0].pins[0].size == pin.size);
     CHECK(chain->nodes()[0].pins[0].root == pin.root);
     CHECK_FALSE(chain->nodes()[1].revoked);
+}
+
+TEST_CASE("identity chain: who lists another's root key does not lead by it", "[identity]") {
+    Founded victim(6);
+    SeededRandom random(7);
+    const auto thief = make_key(random);
+    const Bytes inception = identity::encode_inception(
+        {{thief.public_key(), victim.root.public_key()},
+         1,
+         random.make<Digest>(),
+         WallTime{7},
+         Bytes(16, 1)}
+    );
+    const identity::ChainEvent event{
+        crypto::hash_as<SchoolId>(crypto::HashLabel::inception, inception),
+        1,
+        crypto::hash(crypto::HashLabel::chain_event, inception),
+        make_certificate(random)};
+    const Bytes bytes = identity::encode_chain_event(event);
+    const auto sign = [&](const crypto::SigningKey& key, std::uint32_t place) {
+        return identity::encode_chain(
+            {inception, {{bytes, {{place, key.sign(crypto::SignLabel::chain_event, bytes)}}}}}
+        );
+    };
+
+    const auto by_thief = IdentityChain::parse(sign(thief, 0), victim.verifier);
+    const auto by_both = IdentityChain::parse(sign(victim.root, 1), victim.verifier);
+    const auto own = IdentityChain::parse(victim.school.wire, victim.verifier);
+
+    REQUIRE(by_thief);
+    CHECK(by_thief->is_led_by(thief.public_key()));
+    CHECK(by_thief->root_keys().back() == victim.root.public_key());
+    CHECK_FALSE(by_thief->is_led_by(victim.root.public_key()));
+    REQUIRE(by_both);
+    CHECK(by_both->is_led_by(victim.root.public_key()));
+    REQUIRE(own);
+    CHECK(own->is_led_by(victim.root.public_key()));
+    CHECK_FALSE(own->is_led_by(victim.next_root.public_key()));
+}
+
+TEST_CASE("identity chain: revoke ends a key, change_root takes the committed one", "[identity]") {
+    Founded made(5);
+    const auto checked = IdentityChain::parse(made.school.wire, made.verifier);
+    REQUIRE(checked);
+    const auto& first = checked->nodes().front().certificate;
+    const auto stranger = make_key(made.random);
+
+    const auto ended = identity::revoke(made.school.wire, made.root, first.id, {}, made.verifier);
+    const auto by_stranger =
+        identity::revoke(made.school.wire, stranger, first.id, {}, made.verifier);
+    const auto changed = identity::change_root(
+        made.school.wire, made.next_root, stranger.public_key(), made.verifier
+    );
+    const auto not_committed =
+        identity::change_root(made.school.wire, stranger, made.root.public_key(), made.verifier);
+
+    REQUIRE(ended);
+    CHECK(IdentityChain::parse(*ended, made.verifier)->nodes().front().revoked);
+    REQUIRE_FALSE(by_stranger);
+    CHECK(by_stranger.error().code == Errc::not_allowed);
+    REQUIRE(changed);
+    const auto after = IdentityChain::parse(*changed, made.verifier);
+    CHECK(after->root_keys() == std::vector{made.next_root.public_key()});
+    CHECK(after->is_better_than(*IdentityChain::parse(*ended, made.verifier)));
+    // The old key is out of force, and the new one commits to the next.
+    CHECK_FALSE(identity::revoke(*changed, made.root, first.id, {}, made.verifier));
+    CHECK(identity::change_root(*changed, stranger, made.root.public_key(), made.verifier));
+    REQUIRE_FALSE(not_committed);
+    CHECK(not_committed.error().code == Errc::not_allowed);
 }
 
 TEST_CASE("identity chain: certify adds a node and needs a root key in force", "[identity]") {

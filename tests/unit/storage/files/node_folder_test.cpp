@@ -209,3 +209,74 @@ TEST_CASE("node folder: a path that is a file, or below one, gives an io_error",
     CHECK(at.error().code == Errc::io_error);
     CHECK(below.error().code == Errc::io_error);
 }
+
+namespace {
+
+/// A chain with one more node, by the phrase of the school that was made in a folder.
+staffroom::Bytes with_node(
+    const storage::NewNode& made, staffroom::ByteView chain, const storage::FolderKeys& keys
+) {
+    staffroom::tests::SeededRandom random(9);
+    crypto::SodiumVerifier verifier;
+    const auto root = identity::root_key(identity::seed_from_phrase(made.phrase, ""), 0);
+    auto longer = identity::certify(chain, root, storage::certificate_of(keys, random), verifier);
+    REQUIRE(longer);
+    return std::move(*longer);
+}
+
+} // namespace
+
+TEST_CASE(
+    "node folder: a school settles in another folder, with keys it certifies", "[node-folder]"
+) {
+    const Folder folder;
+    const Folder other;
+    const auto made = make(folder.path());
+    const auto chain = storage::open_node_folder(folder.path())->chain;
+    staffroom::tests::SeededRandom random(8);
+    const auto keys = storage::make_folder_keys(random);
+    const auto longer = with_node(made, chain, keys);
+
+    const auto uncertified = storage::adopt_node_folder(other.path(), "", keys, chain);
+    const bool was_touched = storage::is_node_folder(other.path());
+    const auto settled = storage::adopt_node_folder(other.path(), "[school]\n", keys, longer);
+    const auto again = storage::adopt_node_folder(other.path(), "", keys, longer);
+
+    REQUIRE_FALSE(uncertified);
+    CHECK(uncertified.error().code == Errc::corrupt);
+    CHECK_FALSE(was_touched);
+    REQUIRE(settled);
+    const auto opened = storage::open_node_folder(other.path());
+    REQUIRE(opened);
+    CHECK(opened->school == made.school);
+    CHECK(opened->chain == longer);
+    CHECK(opened->keys.local.equals(keys.local));
+    CHECK(mode_of(storage::keys_path(other.path())) == 0600);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == Errc::already_exists);
+}
+
+TEST_CASE(
+    "node folder: other keys take the place of the first, the chain goes ahead", "[node-folder]"
+) {
+    const Folder folder;
+    const auto made = make(folder.path());
+    const auto before = storage::open_node_folder(folder.path());
+    staffroom::tests::SeededRandom random(8);
+    const auto keys = storage::make_folder_keys(random);
+    const auto longer = with_node(made, before->chain, keys);
+
+    const auto chain_alone = storage::replace_identity(folder.path(), longer);
+    const auto between = storage::open_node_folder(folder.path());
+    const auto both = storage::replace_identity(folder.path(), longer, &keys);
+    const auto back = storage::replace_identity(folder.path(), before->chain);
+
+    // The power may go in between: the old keys are certified by the longer chain too.
+    REQUIRE(chain_alone);
+    REQUIRE(between);
+    CHECK(between->keys.local.equals(before->keys.local));
+    REQUIRE(both);
+    CHECK(storage::open_node_folder(folder.path())->keys.local.equals(keys.local));
+    REQUIRE_FALSE(back);
+    CHECK(back.error().code == Errc::corrupt);
+}

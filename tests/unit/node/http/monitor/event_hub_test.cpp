@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace http = staffroom::http;
 namespace json = boost::json;
 using staffroom::Instant;
@@ -15,8 +17,9 @@ constexpr Instant start{1'000'000};
 const auto owner = staffroom::services::Reader::machine_owner();
 
 struct Hub {
+    std::size_t streams_max = 2;
     staffroom::tests::SeededRandom random{3};
-    http::EventHub hub{random, 2};
+    http::EventHub hub{random, streams_max};
 
     void publish(int count) {
         for (int i = 0; i < count; ++i)
@@ -26,6 +29,10 @@ struct Hub {
         return hub.boot() + "-" + std::to_string(number);
     }
 };
+
+bool is_given(const std::shared_ptr<http::OutgoingStream>& stream) {
+    return stream != nullptr;
+}
 
 std::size_t count_of(std::string_view text, std::string_view word) {
     std::size_t count = 0;
@@ -255,18 +262,35 @@ TEST_CASE("event hub: of a draft its holder hears alone, and an ended session no
     constexpr std::uint32_t kept = 1;
     const auto hers = std::make_shared<staffroom::accounts::HeldDocuments>();
     hers->add(draft);
-    Hub hub;
-    const auto holder = hub.hub.open(Reader::staff(hers), "", start, "ann");
-    const auto colleague = hub.hub.open(
-        Reader::staff(std::make_shared<staffroom::accounts::HeldDocuments>()), "", start, "lee"
-    );
+    Hub hub{3};
+    const auto holder = hub.hub.open(Reader::staff(hers), "", start, {"ann", "a"});
+    const auto nothing = std::make_shared<staffroom::accounts::HeldDocuments>();
+    const auto colleague = hub.hub.open(Reader::staff(nothing), "", start, {"lee", "b"});
+    const auto program = hub.hub.open(Reader::staff(nothing), "", start, {"lee", "c"});
 
     hub.hub.publish("record.published", {{"n", 1}}, http::EventRecord{kept, space, draft});
     hub.hub.publish("neighbour.changed", {{"n", 2}}, std::nullopt);
 
     CHECK(count_of(holder->take(), "event:") == 2);
     CHECK(count_of(colleague->take(), "event:") == 1);
-    hub.hub.end_of("lee");
+    hub.hub.end_of({"lee", "c"});
+    CHECK_FALSE(program->is_open());
+    CHECK(colleague->is_open());
+    hub.hub.end_of({"lee", ""});
     CHECK_FALSE(colleague->is_open());
     CHECK(holder->is_open());
+}
+
+TEST_CASE("event hub: one person does not take the streams of all", "[http]") {
+    Hub hub{2 * http::event_streams_of_one_max};
+    std::vector<std::shared_ptr<http::OutgoingStream>> theirs;
+    for (std::size_t i = 0; i < http::event_streams_of_one_max; ++i)
+        theirs.push_back(hub.hub.open(owner, "", start, {"lee", std::to_string(i)}));
+
+    CHECK(std::ranges::all_of(theirs, [](const auto& each) { return is_given(each); }));
+    CHECK_FALSE(is_given(hub.hub.open(owner, "", start, {"lee", "more"})));
+    CHECK(is_given(hub.hub.open(owner, "", start, {"ann", "a"})));
+    CHECK(is_given(hub.hub.open(owner, "", start)));
+    theirs.front()->leave();
+    CHECK(is_given(hub.hub.open(owner, "", start, {"lee", "more"})));
 }

@@ -27,7 +27,8 @@ accounts::SignedIn somebody(Role role, bool is_person = true) {
         "Ann",
         role,
         is_person,
-        std::make_shared<accounts::HeldDocuments>()};
+        std::make_shared<accounts::HeldDocuments>(),
+        staffroom::Digest(staffroom::Digest::Raw{2})};
 }
 
 int status_of(const http::Request& request) {

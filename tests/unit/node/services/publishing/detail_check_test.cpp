@@ -180,3 +180,18 @@ TEST_CASE("detail check: a refusal names each line, its rule and the step", "[no
     CHECK(services::leaves_the_school(records::Reach::circle));
     CHECK(services::leaves_the_school(records::Reach::network));
 }
+
+TEST_CASE("detail check: a request is read by line, then its fields, files and reason", "[node]") {
+    auto request = request_with("Read aloud.\nAisha (4B) did.\n", "Tom, Year 4, said so");
+    request.set = {{"title", "Grace from Y5"}, {"joint-with", "Grace from Y5"}, {"phases", "any"}};
+    request.attachments = {{"a.png", "", "image/png", 1, "Jayden in 4B"}};
+
+    const auto found = services::find_in_request(request);
+
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].line == 2);
+    CHECK(found[1].place == "title");
+    CHECK(found[2].place == "description of a.png");
+    CHECK(found[3].place == "reason");
+    CHECK(services::find_in_request(request_with("Read aloud.\n")).empty());
+}
