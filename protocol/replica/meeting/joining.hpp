@@ -80,7 +80,7 @@ private:
         Admission admission;
     };
 
-    void let_in_again(Link& link, const NetworkId& network, const SchoolId& school);
+    void show(const Admission& admission);
     [[nodiscard]] bool
     is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
     [[nodiscard]] bool is_linked(const SchoolId& school) const;
