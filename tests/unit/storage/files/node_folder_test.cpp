@@ -230,28 +230,28 @@ TEST_CASE(
     "node folder: a school settles in another folder, with keys it certifies", "[node-folder]"
 ) {
     const Folder folder;
-    const Folder other;
+    const auto other = folder.path() / "other";
     const auto made = make(folder.path());
     const auto chain = storage::open_node_folder(folder.path())->chain;
     staffroom::tests::SeededRandom random(8);
     const auto keys = storage::make_folder_keys(random);
     const auto longer = with_node(made, chain, keys);
 
-    const auto uncertified = storage::adopt_node_folder(other.path(), "", keys, chain);
-    const bool was_touched = storage::is_node_folder(other.path());
-    const auto settled = storage::adopt_node_folder(other.path(), "[school]\n", keys, longer);
-    const auto again = storage::adopt_node_folder(other.path(), "", keys, longer);
+    const auto uncertified = storage::adopt_node_folder(other, "", keys, chain);
+    const bool was_touched = storage::is_node_folder(other);
+    const auto settled = storage::adopt_node_folder(other, "[school]\n", keys, longer);
+    const auto again = storage::adopt_node_folder(other, "", keys, longer);
 
     REQUIRE_FALSE(uncertified);
     CHECK(uncertified.error().code == Errc::corrupt);
     CHECK_FALSE(was_touched);
     REQUIRE(settled);
-    const auto opened = storage::open_node_folder(other.path());
+    const auto opened = storage::open_node_folder(other);
     REQUIRE(opened);
     CHECK(opened->school == made.school);
     CHECK(opened->chain == longer);
     CHECK(opened->keys.local.equals(keys.local));
-    CHECK(mode_of(storage::keys_path(other.path())) == 0600);
+    CHECK(mode_of(storage::keys_path(other)) == 0600);
     REQUIRE_FALSE(again);
     CHECK(again.error().code == Errc::already_exists);
 }
