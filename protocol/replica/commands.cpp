@@ -71,7 +71,7 @@ struct Performer {
         OwnLogs::Draft draft = parts.own_logs.draft();
         draft.add_row(std::move(*row));
         owe(command, draft.commit(), NetworkCreated{network::network_id(*genesis)});
-        parts.membership_changed = true;
+        parts.changes.rosters = true;
     }
 
     void operator()(CreateInvitation&& command) const {

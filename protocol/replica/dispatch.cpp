@@ -32,7 +32,7 @@ struct MessageHandler {
     Result<void> operator()(const wire::Offers& m) const {
         const bool before = std::exchange(link.made_progress, false);
         auto taken = parts.offers.arrived(link, m);
-        parts.membership_changed = parts.membership_changed || link.made_progress;
+        parts.changes.judgeable |= link.made_progress;
         link.made_progress = link.made_progress || before;
         return taken;
     }
@@ -71,7 +71,7 @@ struct MessageHandler {
     }
     Result<void> operator()(const wire::JoinAnswer& m) const {
         auto taken = parts.joining.answer_arrived(link, m);
-        parts.membership_changed = true;
+        parts.changes.rosters = true;
         return taken;
     }
     Result<void> operator()(const wire::Ping& m) const {

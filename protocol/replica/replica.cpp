@@ -91,8 +91,26 @@ void follow_cuts(ReplicaParts& parts) {
     for (const LogId& log : parts.logbook.take_cut_changes()) {
         for (Part* part : parts.all)
             part->log_cut(log);
-        parts.membership_changed = true;
+        parts.changes.rosters = true;
     }
+}
+
+/// Judges again what was parked, and asks for what may be had now. The rest follows only where it
+/// can have changed: a member could send offers without end, and people were told of each.
+void follow_changes(ReplicaParts& parts, const Changes& changes) {
+    parts.exchange.judge_again();
+    if (changes.rosters) {
+        write_what_we_owe(parts);
+        parts.joining.rosters_changed();
+    }
+    const bool has_new_words = parts.networks.take_has_new_notices();
+    if (changes.rosters || has_new_words)
+        parts.neighbours.refresh_published();
+    parts.fetcher.schedule_all();
+    parts.file_fetcher.judge_again();
+    if (changes.rosters || has_new_words)
+        for (const auto& [id, network] : parts.networks.all())
+            parts.context.emit(Notify{MembershipChanged{id}});
 }
 
 /// Gathers the rows that the parts have to keep since the last call.
@@ -113,17 +131,9 @@ bool is_busy(const ReplicaParts& parts) {
 /// Ends every call: consequences of what changed, rows to keep, links to sweep, timers.
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     follow_cuts(parts);
-    parts.membership_changed = parts.networks.fold_what_is_due() || parts.membership_changed;
-    while (std::exchange(parts.membership_changed, false)) {
-        parts.exchange.membership_changed();
-        write_what_we_owe(parts);
-        parts.joining.membership_changed();
-        parts.neighbours.refresh_published();
-        parts.fetcher.schedule_all();
-        parts.file_fetcher.membership_changed();
-        for (const auto& [id, network] : parts.networks.all())
-            parts.context.emit(Notify{MembershipChanged{id}});
-    }
+    parts.changes.rosters |= parts.networks.fold_what_is_due();
+    while (parts.changes.rosters || parts.changes.judgeable)
+        follow_changes(parts, std::exchange(parts.changes, {}));
     for (const auto& [log, position] : parts.server.take_damaged())
         parts.body_fetcher.gone(log, position);
     for (const EntryPlace& entry : parts.file_server.take_damaged())
@@ -192,7 +202,7 @@ Result<std::unique_ptr<Replica>> Replica::open(
         if (auto restored = part->restore(image); !restored)
             return fail(restored.error());
     parts->own_logs.begin(image, config.run_mark);
-    parts->membership_changed = true;
+    parts->changes.rosters = true;
     parts->is_new_store = image.rows.empty();
     return std::unique_ptr<Replica>(new Replica(std::move(parts)));
 }

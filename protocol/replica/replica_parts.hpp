@@ -45,6 +45,14 @@ struct KnownSummary {
     std::uint64_t missing_bodies;
 };
 
+/// What has changed in a call and may matter to every link and part; `settle` draws the
+/// consequences once.
+struct Changes {
+    bool rosters = false; // members, roles, codes, or how far a log counts
+    bool judgeable =
+        false; // an offer has come: what is parked, or was not asked for, may count now
+};
+
 struct ReplicaParts {
     explicit ReplicaParts(Context given)
         : context(std::move(given)) {}
@@ -99,7 +107,7 @@ struct ReplicaParts {
     std::map<NetworkId, KnownSummary> summaries{}; // computed when they are asked for
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
-    bool membership_changed = false;
+    Changes changes{};
     bool is_new_store = false;
     std::map<TransportPublicKey, Doubles> doubles{};
     std::optional<Instant> met_itself{}; // a handshake with somebody who has our own key

@@ -20,7 +20,7 @@ void store_finished(ReplicaParts& parts, const StoreFinished& input) {
             parts.cut_logs.log_cut(growth.log);
         parts.networks.update_item(record);
         if (parts.networks.take_governance(growth))
-            parts.membership_changed = true;
+            parts.changes.rosters = true;
         parts.offers.log_grew(growth, source);
         parts.server.log_grew(growth.log);
         for (const Position position : growth.with_files)
@@ -30,7 +30,7 @@ void store_finished(ReplicaParts& parts, const StoreFinished& input) {
     for (const auto& [log, position] : finished.filled)
         parts.file_fetcher.body_filled({log, position});
     for (const Growth& late : finished.late)
-        parts.membership_changed = parts.networks.take_governance(late) || parts.membership_changed;
+        parts.changes.rosters |= parts.networks.take_governance(late);
     for (Part* part : parts.all)
         part->store_finished(input.id, succeeded);
     if (auto node = parts.replies.extract(input.id)) {

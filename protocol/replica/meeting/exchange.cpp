@@ -252,7 +252,7 @@ void Exchange::ping_arrived(Link& link, const wire::Ping& ping) {
     greetings_arrived(link, ping.spaces);
 }
 
-void Exchange::membership_changed() {
+void Exchange::judge_again() {
     for (auto& [id, link] : links_.all()) {
         if (!link.is_open())
             continue;

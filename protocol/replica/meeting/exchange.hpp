@@ -50,7 +50,7 @@ public:
 
     /// Called when a roster, a chain or a network is new: membership and parked things may be
     /// judged anew.
-    void membership_changed();
+    void judge_again();
 
     /// Tells whether everything that a neighbour offers is here and durable.
     [[nodiscard]] bool is_complete(const SpaceState& state) const;

@@ -311,7 +311,7 @@ Result<void> Joining::answer_arrived(Link& link, const wire::JoinAnswer& answer)
     }
     link.expected.insert(log::space_of(*at->second.network));
     parts_.exchange.send_hello(link);
-    membership_changed(); // nothing else would say so to a school that is a member already
+    rosters_changed(); // nothing else would say so to a school that is a member already
     return {};
 }
 
@@ -323,12 +323,12 @@ void Joining::genesis_stored(StoreId id, bool succeeded) {
         return;
     at->second.genesis_store.reset();
     if (succeeded)
-        membership_changed();
+        rosters_changed();
     else
         finish(at->first, fail(Errc::io_error, "the network could not be written down"));
 }
 
-void Joining::membership_changed() {
+void Joining::rosters_changed() {
     std::vector<LinkId> done;
     for (const auto& [link, pending] : pending_) {
         const NetworkState* network =

@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<void> offer_arrived(Link& link, const wire::InviteOffer& offer);
     [[nodiscard]] Result<void> answer_arrived(Link& link, const wire::JoinAnswer& answer);
     /// Finishes the joins that the roster now allows: we are members.
-    void membership_changed();
+    void rosters_changed();
     void link_closed(const Link& link, Errc why) override;
     void tick() override;
     [[nodiscard]] std::optional<Instant> deadline() const override;

@@ -55,6 +55,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     const Digest subject = network::subject(notice.notice);
     notices_.insert_or_assign(subject, notice);
     notice_turns_.insert_or_assign(subject, ++last_turn_);
+    has_new_notices_ = true;
     rows_.push_back(
         {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
     );
