@@ -191,6 +191,8 @@ public:
         std::optional<WallTime> until,
         const Done<Invited>& done
     );
+    /// Whoever knows the old password is put out at once: sessions and tokens end, and it opens
+    /// nothing while the link does.
     void reset(const Actor& by, const PersonId& person, const Done<Invited>& done);
     /// Every session of the person ends.
     void give_role(
@@ -291,8 +293,12 @@ private:
         PersonKeys keys,
         const Done<Credentials>& done
     );
-    [[nodiscard]] Result<AccountRows>
-    invitation_rows(const Person& person, const Digest& link, std::chrono::hours life);
+    [[nodiscard]] Result<AccountRows> invitation_rows(
+        const Actor& by, const Person& person, const Digest& link, std::chrono::hours life
+    );
+    /// Whether a link opens its account. The attack: a lead makes links before they lose their
+    /// role, and comes in again by one. So it opens while whoever made it might still make it.
+    [[nodiscard]] bool does_open(const Link& link) const;
     [[nodiscard]] Result<void> has_token_room(const Actor& by) const;
     [[nodiscard]] Result<void> keeps_a_lead(const Actor& by, const Person& without) const;
     /// The rows that end what is open for a person; `but`: the session that goes on.

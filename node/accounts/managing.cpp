@@ -67,12 +67,28 @@ Result<void> Accounts::is_free_name(const std::string& name, const PersonId* own
 }
 
 /// Older links of the person end: the last one that was handed out is the one that works.
-Result<AccountRows>
-Accounts::invitation_rows(const Person& person, const Digest& link, std::chrono::hours life) {
+Result<AccountRows> Accounts::invitation_rows(
+    const Actor& by, const Person& person, const Digest& link, std::chrono::hours life
+) {
     AccountRows rows{row_of(person)};
+    put_ends(rows, person.id);
     put_link_ends(rows, person.id);
-    rows.push_back(row_of(Link{link, person.id, after(now(), life)}));
+    put_token_ends(rows, person.id);
+    const auto maker = by ? std::optional(by->id) : std::nullopt;
+    rows.push_back(row_of(Link{link, person.id, after(now(), life), maker}));
     return rows;
+}
+
+bool Accounts::does_open(const Link& link) const {
+    const Person* person = book_.find(link.person);
+    if (person == nullptr || link.until <= parts_.core.wall() || !role_of(*person))
+        return false;
+    if (!link.by)
+        return true;
+    const Person* maker = book_.find(*link.by);
+    const auto role = maker == nullptr ? std::nullopt : role_of(*maker);
+    return role && *role != Role::teacher &&
+           may_manage(as_signed_in(*maker, *role, link.hash), *person).has_value();
 }
 
 void Accounts::invite(
@@ -98,7 +114,7 @@ void Accounts::invite(
             const Person person{
                 parts_.core.random().make<PersonId>(), name, {Grant{role, now(), until}}, now()};
             *made = Invited{person, new_secret()};
-            return invitation_rows(person, hash_of_bearer((*made)->link), invitation_life);
+            return invitation_rows(by, person, hash_of_bearer((*made)->link), invitation_life);
         },
         [this, by, made, done](const Result<void>& written) {
             if (!written)
@@ -125,7 +141,7 @@ void Accounts::reset(const Actor& by, const PersonId& person, const Done<Invited
             *made = Invited{*known, new_secret()};
             const bool is_new = !known->credentials;
             return invitation_rows(
-                *known, hash_of_bearer((*made)->link), is_new ? invitation_life : reset_life
+                by, *known, hash_of_bearer((*made)->link), is_new ? invitation_life : reset_life
             );
         },
         [this, by, made, done](const Result<void>& written) {

@@ -104,6 +104,9 @@ void Accounts::check_password(
             const Person* known = book_.find(*job->person);
             if (known == nullptr || known->credentials != job->credentials)
                 return fail(Errc::not_found, "This password has been changed.");
+            const auto links = book_.links_of(known->id);
+            if (std::ranges::any_of(links, [this](const Link& each) { return does_open(each); }))
+                return fail(Errc::not_found, "This password is being reset.");
             return Beginning{*known};
         };
         open_session(job->visitor, begin, true, [done](Result<Opened> opened) {
@@ -174,9 +177,9 @@ void Accounts::redeem(
 ) {
     const Digest hash = hash_of_bearer(link);
     const Link* known = book_.link(hash);
-    const Person* person = known == nullptr ? nullptr : book_.find(known->person);
-    if (person == nullptr || known->until <= now() || !role_of(*person))
+    if (known == nullptr || !does_open(*known))
         return done(spent_link());
+    const Person* person = book_.find(known->person);
     const auto chosen = name.empty() ? std::nullopt : std::optional(trimmed(name));
     const std::string& shown = chosen ? *chosen : person->name;
     if (const auto why = why_no_account_name(shown))
@@ -208,7 +211,8 @@ Result<Accounts::Beginning> Accounts::redeemed(
     const std::optional<std::string>& name,
     const Credentials& made
 ) const {
-    if (book_.link(link) == nullptr)
+    const Link* known = book_.link(link);
+    if (known == nullptr || !does_open(*known))
         return spent_link();
     Beginning begun{*book_.find(person)};
     if (name)

@@ -50,6 +50,10 @@ public:
         is_whole_ = is_whole_ && read.has_value();
         return read.value_or(Bytes());
     }
+    template <class Id> std::optional<Id> id_or_none(std::string_view name) {
+        const bool is_there = object_.if_contains(name) != nullptr;
+        return is_there ? std::optional(id<Id>(name)) : std::nullopt;
+    }
     template <class Id> Id id(std::string_view name) {
         const auto read = Id::from(bytes(name));
         is_whole_ = is_whole_ && read.has_value();
@@ -180,7 +184,11 @@ std::optional<AccountThing> read_thing(RowReader& from, char tag, ByteView id) {
             from.time("seen"),
             from.text("agent")};
     if (tag == 'l')
-        return Link{*hash, from.id<PersonId>("person"), from.time("until")};
+        return Link{
+            *hash,
+            from.id<PersonId>("person"),
+            from.time("until"),
+            from.id_or_none<PersonId>("by")};
     if (tag == 't')
         return read_token(from, *hash);
     return std::nullopt;
@@ -222,7 +230,9 @@ AccountRow row_of(const Session& session) {
 }
 
 AccountRow row_of(const Link& link) {
-    const json::object row{{"person", to_hex(link.person.view())}, {"until", link.until.ms}};
+    json::object row{{"person", to_hex(link.person.view())}, {"until", link.until.ms}};
+    if (link.by)
+        row["by"] = to_hex(link.by->view());
     return {key_of('l', link.hash.view()), json::serialize(row)};
 }
 

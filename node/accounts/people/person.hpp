@@ -49,6 +49,7 @@ struct Link {
     Digest hash;
     PersonId person;
     WallTime until;
+    std::optional<PersonId> by; // who made it; none: the machine's owner
     friend bool operator==(const Link&, const Link&) = default;
 };
 

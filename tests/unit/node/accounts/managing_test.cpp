@@ -54,3 +54,39 @@ TEST_CASE("managing: who only acts as a lead can always go back", "[accounts]") 
     REQUIRE(school.give(school.ann.id, Role::lead, school.easter));
     CHECK(school.give(school.ann.id, Role::teacher, std::nullopt, school.lead).has_value());
 }
+
+TEST_CASE("managing: a reset puts out whoever knows the old password", "[accounts]") {
+    Managed school;
+    const auto opened = school.people.join("Ivy Reed", Role::teacher);
+    const auto token = school.add_token(opened.session.who);
+    REQUIRE(token);
+    const auto link = school.reset(opened.session.who.id, school.lead);
+    REQUIRE(link);
+    CHECK_FALSE(school.is_open(opened));
+    CHECK_FALSE(school.accounts.know_token(token->secret).has_value());
+    const auto again = school.people.sign_in("Ivy Reed");
+    CHECK(AccountSchool::why(again) == accounts::SignInRefusal::Why::wrong);
+    CHECK(school.redeem(link->link).has_value());
+
+    // A link that nobody used in its time has reset nothing.
+    REQUIRE(school.reset(opened.session.who.id, school.lead));
+    school.core.pass(accounts::reset_life + std::chrono::hours(1));
+    const auto later = school.people.sign_in("Ivy Reed", "another password");
+    CHECK(std::holds_alternative<accounts::Opened>(later));
+}
+
+TEST_CASE("managing: a link opens while whoever made it might still make it", "[accounts]") {
+    Managed school;
+    const auto as_lead = school.invite("Bo Lind", Role::lead, school.lead);
+    const auto of_owner = school.invite("Di Marsh", Role::lead);
+    const auto of_technician = school.reset(school.ann.id, school.technician);
+    REQUIRE((as_lead && of_owner && of_technician));
+    REQUIRE(school.give(school.lead.id, Role::technician)); // may invite, but no lead
+    REQUIRE(school.give(school.technician.id, Role::teacher));
+    CHECK(school.redeem(as_lead->link).error().code == Errc::not_found);
+    CHECK(school.redeem(of_technician->link).error().code == Errc::not_found);
+    CHECK(school.redeem(of_owner->link).has_value());
+
+    // The old password is good again, since the link that stood in its way opens nothing.
+    CHECK(std::holds_alternative<accounts::Opened>(school.people.sign_in("Ann Bell")));
+}

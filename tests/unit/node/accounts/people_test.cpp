@@ -79,7 +79,8 @@ TEST_CASE("account rows: each thing comes back as it was", "[accounts]") {
     comes_back(whole_person(random));
     comes_back(accounts::Person{id, "B", {{Role::lead, {1}, std::nullopt}}, {2}});
     comes_back(accounts::Session{hash, id, Role::technician, {1}, {2}, "Fire\"fox"});
-    comes_back(accounts::Link{hash, id, {4}});
+    comes_back(accounts::Link{hash, id, {4}, std::nullopt});
+    comes_back(accounts::Link{hash, id, {4}, random.make<accounts::PersonId>()});
     comes_back(accounts::Token{hash, id, false, "x", accounts::Scope::write, {1}, WallTime{9}});
     comes_back(accounts::Token{hash, id, true, "y", accounts::Scope::read, {1}, std::nullopt});
     comes_back(accounts::Holding{random.make<staffroom::RevisionId>(), id});
