@@ -99,16 +99,15 @@ void follow_cuts(ReplicaParts& parts) {
 /// can have changed: a member could send offers without end, and people were told of each.
 void follow_changes(ReplicaParts& parts, const Changes& changes) {
     parts.exchange.judge_again();
-    if (changes.rosters) {
+    const bool is_news = parts.networks.take_has_news() || changes.rosters;
+    if (is_news) {
         write_what_we_owe(parts);
         parts.joining.rosters_changed();
-    }
-    const bool has_new_words = parts.networks.take_has_new_notices();
-    if (changes.rosters || has_new_words)
         parts.neighbours.refresh_published();
+    }
     parts.fetcher.schedule_all();
     parts.file_fetcher.judge_again();
-    if (changes.rosters || has_new_words)
+    if (is_news)
         for (const auto& [id, network] : parts.networks.all())
             parts.context.emit(Notify{MembershipChanged{id}});
 }
@@ -132,7 +131,7 @@ bool is_busy(const ReplicaParts& parts) {
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     follow_cuts(parts);
     parts.changes.rosters |= parts.networks.fold_what_is_due();
-    while (parts.changes.rosters || parts.changes.judgeable)
+    while (parts.changes.rosters || parts.changes.judgeable || parts.networks.has_news())
         follow_changes(parts, std::exchange(parts.changes, {}));
     for (const auto& [log, position] : parts.server.take_damaged())
         parts.body_fetcher.gone(log, position);

@@ -144,6 +144,7 @@ bool Networks::has_revoked_key(const NetworkState& state) const {
 void Networks::refold(NetworkState& state) {
     const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
     fold(state);
+    has_news_ = true;
     const std::set<SchoolId>& now = state.roster.ever_admitted;
     const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
     state.has_lost_schools = state.has_lost_schools || has_lost;

@@ -94,6 +94,10 @@ public:
     /// IdentityChain::parse.
     Result<SchoolId> keep_chain(ByteView wire);
 
+    /// Whether a roster was folded or a notice kept since it was taken: members, roles, names and
+    /// addresses may be others.
+    [[nodiscard]] bool has_news() const { return has_news_; }
+    bool take_has_news() { return std::exchange(has_news_, false); }
     /// A roster of ours names this school, now or in former times.
     [[nodiscard]] bool is_anyones_member(const SchoolId& school) const;
 
@@ -103,8 +107,6 @@ public:
     /// Of one school only so many at once: each is kept on disk and passed on to all.
     Acceptance take_notice(const network::SignedNotice& notice);
     [[nodiscard]] const network::SignedNotice* notice(const Digest& subject) const;
-    /// Whether one was kept since the last call: a name or an address may be another one.
-    [[nodiscard]] bool take_has_new_notices() { return std::exchange(has_new_notices_, false); }
     /// Writes a notice of ours with the next counter.
     void write_notice(network::NoticeKind kind, const SpaceId& space, Bytes content);
     /// Files operations that became durable; true when the roster was folded anew. A large one is
@@ -167,7 +169,7 @@ private:
     std::map<Digest, network::SignedNotice> notices_;
     std::map<Digest, std::uint64_t> notice_turns_; // in which order they came, by subject
     std::uint64_t last_turn_ = 0;
-    bool has_new_notices_ = false;
+    bool has_news_ = false;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
     std::vector<Row> rows_;

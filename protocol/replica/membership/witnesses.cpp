@@ -13,6 +13,8 @@ constexpr std::size_t admits_at_once_max = 16;
 } // namespace
 
 void Witnesses::pump() {
+    if (networks_.is_key_ended())
+        return;
     for (const auto& [id, network] : networks_.all()) {
         Wish& wish = wishes_[id];
         if (wish.folds != network.folds)
