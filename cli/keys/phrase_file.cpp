@@ -83,6 +83,16 @@ Failure why_no_phrase(const Error& error, const std::string& text) {
         "phrase.length"};
 }
 
+bool is_folder_durable(const std::filesystem::path& folder) {
+    const int opened =
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0)
+        return false;
+    const bool is_durable = ::fsync(opened) == 0;
+    ::close(opened);
+    return is_durable;
+}
+
 } // namespace
 
 PhraseFile::PhraseFile(std::filesystem::path path)
@@ -115,7 +125,9 @@ Failure PhraseFile::why_not() const {
 bool PhraseFile::write(const std::vector<std::string>& words) {
     const std::string line = joined_words(words) + "\n";
     const auto count = ::write(file_, line.data(), line.size());
-    is_written_ = count == static_cast<ssize_t>(line.size()) && ::fsync(file_) == 0;
+    // Its name is as new as its words: without the folder a power cut takes both.
+    is_written_ = count == static_cast<ssize_t>(line.size()) && ::fsync(file_) == 0 &&
+                  is_folder_durable(path_.parent_path());
     return is_written_;
 }
 
