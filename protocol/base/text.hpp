@@ -1,5 +1,5 @@
 // Bytes as text: hex, base 32 (RFC 4648 alphabet, lower case, no padding) and the check for UTF-8.
-// Ids print as base 32: 32 bytes are 52 characters.
+// Ids print as base 32: 32 bytes are 52 characters. [I1]
 #pragma once
 
 #include "protocol/base/bytes.hpp"

@@ -1,4 +1,5 @@
-// Codec of inceptions, chain events and whole chains. Declared in identity/chain_parts.hpp.
+// Codec of inceptions, chain events and whole chains. Declared in identity/chain_events.hpp.
+// [W2]
 #include "protocol/base/limits.hpp"
 #include "protocol/identity/chain_events.hpp"
 #include "protocol/wire/form/convert.hpp"

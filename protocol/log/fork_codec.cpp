@@ -1,5 +1,5 @@
 // Codec of the evidence of a fork, which is kept and forwarded. Declared in log/fork_proof.hpp, and
-// in log/log_shapes.hpp what it shares with the messages of a link.
+// in log/log_shapes.hpp what it shares with the messages of a link. [W2]
 #include "protocol/base/limits.hpp"
 #include "protocol/log/fork_proof.hpp"
 #include "protocol/log/log_shapes.hpp"

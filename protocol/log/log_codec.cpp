@@ -1,4 +1,4 @@
-// Codec of entry headers and heads. Declared in log/entry.hpp and log/head.hpp.
+// Codec of entry headers and heads. Declared in log/entry.hpp and log/head.hpp. [W2] [L4]
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/entry.hpp"

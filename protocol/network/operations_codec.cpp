@@ -1,4 +1,5 @@
 // Codec of the operations of a network, and what their acts name. Declared in network/operations.
+// [W2]
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/network/operations.hpp"

@@ -1,4 +1,5 @@
 // The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
+// That a copy of this node runs is one of them. [C1]
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"

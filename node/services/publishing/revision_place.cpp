@@ -1,4 +1,5 @@
-// Where a revision may stand: whose the document is, and whether somebody revised it meanwhile.
+// Where a revision may stand: whose the document is, on which revisions it builds, and whether
+// somebody revised it meanwhile. [R7]
 #include "node/services/publishing/preparation.hpp"
 #include "protocol/base/text.hpp"
 

@@ -1,5 +1,6 @@
-// The clauses M2 to M7, each as a question about one operation: what follows from what has been
-// answered so far. How the answers follow from each other is in judge.cpp.
+// The clauses [M2]-[M7] and the invites of [N3], each as a question about one operation: what
+// follows from what has been answered so far. How the answers follow from each other is in
+// judge.cpp.
 #include "protocol/network/roster/judge.hpp"
 
 #include <algorithm>

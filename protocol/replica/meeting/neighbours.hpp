@@ -2,7 +2,7 @@
 // that were added, that an inviter had, or that a member has published. A member could publish
 // false addresses, to hide a school or to keep this node busy. So only the handshake says whose an
 // address is, and published addresses are hearsay: dialled after the others and in few places.
-// [S10]
+// Which handshake a dial begins with is decided here as well. [S10] [C1]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"

@@ -1,4 +1,5 @@
-// What schools say of themselves: notices taken, kept and written, and the profiles in them. [S4]
+// What schools say of themselves: notices taken, kept and written, and the profiles and
+// addresses in them. [S4] [S10]
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/wire/codec_records.hpp"
@@ -55,7 +56,7 @@ bool Networks::keep_notice(const SignedNotice& notice) {
     const Digest subject = network::subject(notice.notice);
     notices_.insert_or_assign(subject, notice);
     notice_turns_.insert_or_assign(subject, ++last_turn_);
-    has_new_notices_ = true;
+    has_news_ = true;
     rows_.push_back(
         {RowKind::notice, to_bytes(subject.view()), network::encode_signed_notice(notice)}
     );
