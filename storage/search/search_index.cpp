@@ -8,34 +8,44 @@ namespace staffroom::storage {
 namespace {
 
 /// Another number means another layout: the file is deleted and filled again.
-constexpr std::int64_t index_layout_version = 3;
+constexpr std::int64_t index_layout_version = 4;
 constexpr std::int64_t application_id = 0x53524D31; // "SRM1", tells `file` whose database it is
 
-// Words are stored beside their index, for snippets. No stemming: languages share the columns. Of
-// its school a record has only the key; what that is called stands in school_words.
+// No stemming: languages share the columns. The text comes first, because each place in the first
+// column costs two bytes less. Words are stored once more, packed, for snippets and to be taken out
+// of the index again. Of its school a record has only the key; what that is called stands in
+// school_words. Ids are hashes, so that their first bytes find them; a document that is its own
+// first revision has none of its own.
 constexpr const char* schema = R"(
-CREATE VIRTUAL TABLE words USING fts5(title, text, context, outcome, author, school, school_key,
-    tokenize = "staffroom_words");
-CREATE TABLE revisions(row INTEGER PRIMARY KEY, revision BLOB NOT NULL UNIQUE,
-    document BLOB NOT NULL, kind INTEGER NOT NULL, reach INTEGER NOT NULL, school BLOB NOT NULL,
-    clock INTEGER NOT NULL);
-CREATE INDEX revisions_document ON revisions(document);
-CREATE TABLE facets(row INTEGER NOT NULL, field INTEGER NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY(row, field, value)) WITHOUT ROWID;
-CREATE TABLE places(revision BLOB NOT NULL, space BLOB NOT NULL,
+CREATE TABLE schools(row INTEGER PRIMARY KEY, school BLOB NOT NULL UNIQUE, name TEXT);
+CREATE TABLE revisions(row INTEGER PRIMARY KEY, revision BLOB NOT NULL, document BLOB,
+    kind INTEGER NOT NULL, reach INTEGER NOT NULL, school INTEGER NOT NULL, clock INTEGER NOT NULL,
+    facets TEXT NOT NULL);
+CREATE INDEX revisions_revision ON revisions(substr(revision, 1, 8));
+CREATE INDEX revisions_document ON revisions(substr(document, 1, 8)) WHERE document IS NOT NULL;
+CREATE TABLE texts(row INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE VIEW unpacked AS SELECT t.row, packed_column(packed, 1) AS text,
+    packed_column(packed, 0) AS title, packed_column(packed, 2) AS context,
+    packed_column(packed, 3) AS outcome, packed_column(packed, 4) AS author,
+    packed_column(packed, 5) AS school, school_word(s.school) AS school_key
+    FROM texts t JOIN revisions r ON r.row = t.row JOIN schools s ON s.row = r.school;
+CREATE VIRTUAL TABLE words USING fts5(text, title, context, outcome, author, school, school_key,
+    content = "unpacked", content_rowid = "row", tokenize = "staffroom_words");
+CREATE TABLE spaces(row INTEGER PRIMARY KEY, space BLOB NOT NULL UNIQUE);
+CREATE TABLE places(revision BLOB NOT NULL, space INTEGER NOT NULL,
     PRIMARY KEY(revision, space)) WITHOUT ROWID;
 CREATE TABLE missing(revision BLOB PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX missing_document ON missing(document);
 CREATE TABLE queue(place INTEGER PRIMARY KEY, document BLOB NOT NULL UNIQUE);
 CREATE TABLE cursors(log BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE school_names(row INTEGER PRIMARY KEY, school BLOB NOT NULL UNIQUE,
-    name TEXT NOT NULL);
 CREATE VIRTUAL TABLE school_words USING fts5(name, tokenize = "staffroom_words");
 )";
 
 // What is deleted is overwritten (secure_delete), sorting leaves no files (temp_store), and a power
-// cut loses at most the newest words, whose cursors go with them (synchronous).
+// cut loses at most the newest words, whose cursors go with them (synchronous). The size of a page
+// is that of a new file.
 constexpr const char* settings = R"(
+PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;

@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace staffroom::storage {
@@ -175,7 +176,7 @@ private:
     [[nodiscard]] Result<void> remove_words(std::span<const RevisionId> revisions);
     [[nodiscard]] Result<void> merge_all();
     [[nodiscard]] Result<std::vector<RevisionId>>
-    ids(std::string_view sql, std::optional<ByteView> id, std::size_t count_max) const;
+    ids(std::string_view sql, std::variant<std::int64_t, ByteView> value) const;
 
     FileSystem& files_;
     std::string folder_;

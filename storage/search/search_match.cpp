@@ -1,6 +1,7 @@
 #include "storage/search/search_match.hpp"
 
 #include "protocol/base/text.hpp"
+#include "storage/search/search_marks.hpp"
 
 #include <algorithm>
 
@@ -45,10 +46,18 @@ std::string school_word(const SchoolId& school) {
     return to_base32(school);
 }
 
+/// Each value has its own marks before and behind it, which stand in no value.
+std::string facets_of(const std::vector<FacetValue>& facets) {
+    std::string text;
+    for (const FacetValue& facet : facets)
+        text += '\x01' + std::to_string(facet.field) + ' ' + without_controls(facet.value) + '\x02';
+    return text;
+}
+
 Result<std::string> expression_of(SqlConnection& reader, const SearchMatch& match) {
     const std::string filter = filter_of(match.columns);
     auto statement = reader.prepare(
-        "SELECT s.school FROM school_words CROSS JOIN school_names s ON s.row = school_words.rowid"
+        "SELECT s.school FROM school_words CROSS JOIN schools s ON s.row = school_words.rowid"
         " WHERE school_words MATCH ? LIMIT ?"
     );
     if (!statement)
@@ -85,7 +94,7 @@ Conditions conditions_of(const SearchFilter& filter) {
         out.values.emplace_back(std::int64_t{*filter.kind});
     }
     if (filter.school) {
-        out.sql += " AND r.school = ?";
+        out.sql += " AND r.school = (SELECT row FROM schools WHERE school = ?)";
         out.values.emplace_back(filter.school->view());
     }
     if (filter.since) {
@@ -94,14 +103,12 @@ Conditions conditions_of(const SearchFilter& filter) {
     }
     if (filter.space) {
         out.sql += " AND EXISTS(SELECT 1 FROM places p WHERE p.revision = r.revision"
-                   " AND p.space = ?)";
+                   " AND p.space = (SELECT row FROM spaces WHERE space = ?))";
         out.values.emplace_back(filter.space->view());
     }
     for (const FacetValue& facet : filter.facets) {
-        out.sql += " AND EXISTS(SELECT 1 FROM facets f WHERE f.row = r.row AND f.field = ?"
-                   " AND f.value = ?)";
-        out.values.emplace_back(std::int64_t{facet.field});
-        out.values.emplace_back(std::string_view(facet.value));
+        out.sql += " AND instr(r.facets, ?) > 0";
+        out.values.emplace_back(facets_of({facet}));
     }
     return out;
 }

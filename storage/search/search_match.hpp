@@ -21,10 +21,20 @@ inline constexpr std::size_t named_schools_max = 256;
 /// Errors: those of SqlStatement::step.
 [[nodiscard]] Result<std::string> expression_of(SqlConnection& reader, const SearchMatch& match);
 
+/// The values as one text, to be stored with a revision; facet_in is what one of them is in there.
+[[nodiscard]] std::string facets_of(const std::vector<FacetValue>& facets);
+
+/// The revisions of a document: its first one has its id.
+inline constexpr std::string_view rows_of_document =
+    "SELECT row, revision FROM revisions WHERE substr(revision, 1, 8) = substr(?1, 1, 8)"
+    " AND revision = ?1 AND document IS NULL UNION ALL"
+    " SELECT row, revision FROM revisions WHERE substr(document, 1, 8) = substr(?1, 1, 8)"
+    " AND document IS NOT NULL AND document = ?1";
+
 /// The conditions of a filter as SQL over `r`, with its values in the order of their places.
 struct Conditions {
     std::string sql;
-    std::vector<std::variant<std::int64_t, std::string_view, ByteView>> values;
+    std::vector<std::variant<std::int64_t, std::string, ByteView>> values;
 };
 
 [[nodiscard]] Conditions conditions_of(const SearchFilter& filter);

@@ -51,7 +51,7 @@ Ranking page_of(std::vector<Ranked> all, const SearchAsk& ask) {
 Result<Ranking> rank(SqlConnection& reader, const std::string& match, const SearchAsk& ask) {
     const Conditions conditions = conditions_of(ask.filter);
     auto statement = reader.prepare(
-        "SELECT r.row, r.clock, bm25(words, 8.0, 1.0, 1.0, 1.0, 4.0, 2.0, 2.0), r.revision"
+        "SELECT r.row, r.clock, bm25(words, 1.0, 8.0, 1.0, 1.0, 4.0, 2.0, 2.0), r.revision"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid WHERE words MATCH ?" +
         conditions.sql + " ORDER BY words.rowid DESC"
     );
@@ -139,12 +139,12 @@ Result<void> read_with_snippets(
     FoundHits& found
 ) {
     auto statement = reader.prepare(
-        "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title,"
-        " CASE WHEN match_count(words) <= 200"
+        "SELECT r.row, coalesce(r.document, r.revision), r.revision, r.kind, s.school, r.clock,"
+        " words.title, CASE WHEN match_count(words) <= 200"
         " THEN snippet(words, -1, char(1), char(2), '\xE2\x80\xA6', 24)"
-        " ELSE substr(words.text, 1, 200) END, n.name"
+        " ELSE substr(words.text, 1, 200) END, s.name"
         " FROM words CROSS JOIN revisions r ON r.row = words.rowid"
-        " LEFT JOIN school_names n ON n.school = r.school WHERE words MATCH ?"
+        " CROSS JOIN schools s ON s.row = r.school WHERE words MATCH ?"
         " AND words.rowid BETWEEN ? AND ?"
         " AND +words.rowid IN (SELECT value FROM json_each(?))"
     );
@@ -162,9 +162,10 @@ Result<void> read_without_snippets(
     SqlConnection& reader, const std::vector<std::int64_t>& rows, FoundHits& found
 ) {
     auto statement = reader.prepare(
-        "SELECT r.row, r.document, r.revision, r.kind, r.school, r.clock, words.title, '', ''"
+        "SELECT r.row, coalesce(r.document, r.revision), r.revision, r.kind, s.school, r.clock,"
+        " words.title, '', ''"
         " FROM json_each(?) list CROSS JOIN revisions r ON r.row = list.value"
-        " CROSS JOIN words ON words.rowid = r.row"
+        " CROSS JOIN schools s ON s.row = r.school CROSS JOIN words ON words.rowid = r.row"
     );
     if (!statement)
         return fail(statement.error());
@@ -216,7 +217,7 @@ Result<SearchPage> search_with(SqlConnection& reader, const SearchAsk& ask) {
     reader.limit_time(std::max(snippet_time_min, search_time_max - taken));
     auto hits = read_hits(reader, *match, ranking->rows);
     if (!hits)
-        return fail(hits.error());
+        return fail(as_reader(hits.error())); // the match was understood a moment ago
     page.hits = std::move(*hits);
     return page;
 }

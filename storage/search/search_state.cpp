@@ -1,8 +1,7 @@
 // What stands in the index: how far its logs are read, what waits, what lacks its words. For
 // whoever writes it. Declared in search_index.hpp.
+#include "storage/search/search_match.hpp"
 #include "storage/search/search_rows.hpp"
-
-#include <limits>
 
 namespace staffroom::storage {
 
@@ -34,24 +33,23 @@ Result<std::map<SchoolId, std::string>> SearchIndex::school_names() const {
         found.emplace(school, row.text(1));
         return {};
     };
-    const auto done =
-        for_each_id<SchoolId>(connections_->reader, "SELECT school, name FROM school_names", take);
+    const auto done = for_each_id<SchoolId>(
+        connections_->reader, "SELECT school, name FROM schools WHERE name IS NOT NULL", take
+    );
     if (!done)
         return fail(done.error());
     return found;
 }
 
 Result<std::vector<RevisionId>>
-SearchIndex::ids(std::string_view sql, std::optional<ByteView> id, std::size_t count_max) const {
+SearchIndex::ids(std::string_view sql, std::variant<std::int64_t, ByteView> value) const {
     const std::lock_guard lock(read_mutex_);
     if (!connections_)
         return fail(not_open());
     auto statement = connections_->reader.prepare(sql);
     if (!statement)
         return fail(statement.error());
-    statement->bind(1, static_cast<std::int64_t>(count_max));
-    if (id)
-        statement->bind(2, *id);
+    std::visit([&](const auto& each) { statement->bind(1, each); }, value);
     std::vector<RevisionId> found;
     const auto done = for_each_row(*statement, [&]() -> Result<void> {
         const auto revision = read_id<RevisionId>(statement->blob(0));
@@ -67,14 +65,15 @@ SearchIndex::ids(std::string_view sql, std::optional<ByteView> id, std::size_t c
 
 Result<std::vector<RevisionId>> SearchIndex::indexed(const RevisionId& document) const {
     return ids(
-        "SELECT revision FROM revisions WHERE document = ?2 ORDER BY revision LIMIT ?1",
-        document.view(),
-        std::numeric_limits<std::uint32_t>::max()
+        "SELECT revision FROM (" + std::string(rows_of_document) + ") ORDER BY revision",
+        document.view()
     );
 }
 
 Result<std::vector<RevisionId>> SearchIndex::queued(std::size_t count_max) const {
-    return ids("SELECT document FROM queue ORDER BY place LIMIT ?1", std::nullopt, count_max);
+    return ids(
+        "SELECT document FROM queue ORDER BY place LIMIT ?", static_cast<std::int64_t>(count_max)
+    );
 }
 
 Result<std::vector<MissingWords>>

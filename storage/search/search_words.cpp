@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +24,28 @@ struct Solo {
     std::size_t begin;
     std::size_t end;
 };
+
+/// Letters and digits of ASCII as they are in a word, folded; zero: none.
+constexpr std::array<char, 256> ascii_letters = [] {
+    std::array<char, 256> folded{};
+    for (std::size_t c = 0; c < 0x80; ++c) {
+        const auto letter = static_cast<char>(c);
+        const bool is_capital = letter >= 'A' && letter <= 'Z';
+        if (is_capital)
+            folded[c] = static_cast<char>(c | 0x20);
+        if ((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'))
+            folded[c] = letter;
+    }
+    return folded;
+}();
+
+char ascii_letter(char c) {
+    return ascii_letters[static_cast<unsigned char>(c)];
+}
+
+bool is_ascii_byte(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
 
 bool is_blank_line_part(char c) {
     return c == ' ' || c == '\t' || c == '\r';
@@ -43,6 +67,8 @@ public:
 
     int run() {
         while (at_ < text_.size() && code_ == SQLITE_OK) {
+            if (take_plain_word())
+                continue;
             const CodePoint point = look(at_);
             switch (part_of(point)) {
             case WordPart::letter: take_word(); break;
@@ -60,14 +86,7 @@ private:
         return byte < 0x80 ? CodePoint{byte, 1} : first_code_point(text_.substr(at));
     }
 
-    static WordPart part_of(const CodePoint& point) {
-        if (point.value < 0 || point.value >= 0x80)
-            return word_part(point.value);
-        const auto c = static_cast<char>(point.value);
-        const bool is_letter =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        return is_letter ? WordPart::letter : WordPart::none;
-    }
+    static WordPart part_of(const CodePoint& point) { return word_part(point.value); }
 
     [[nodiscard]] WordPart part_at(std::size_t at) const {
         return at < text_.size() ? word_part(look(at).value) : WordPart::none;
@@ -81,38 +100,43 @@ private:
         return next < text_.size() && is_half_of_am(point.value, look(next).value);
     }
 
-    /// Letters and digits up to what stands between words. Most are ASCII.
+    /// Most words are ASCII alone. True: one was taken, or a sign between two. False, with nothing
+    /// taken: what begins here, or the end of its word, is not ASCII.
+    bool take_plain_word() {
+        std::size_t end = at_;
+        while (end < text_.size() && ascii_letter(text_[end]) != 0)
+            ++end;
+        if (end < text_.size() && !is_ascii_byte(text_[end]))
+            return false;
+        if (end == at_) {
+            ++at_;
+            return true;
+        }
+        word_.assign(text_.substr(at_, std::min(end - at_, word_bytes_max)));
+        std::ranges::transform(word_, word_.begin(), ascii_letter);
+        put(word_, 0, at_, end);
+        at_ = end;
+        return true;
+    }
+
+    /// Letters and digits up to what stands between words.
     void take_word() {
         const std::size_t begin = at_;
         std::size_t end = at_;
-        bool is_plain = true;
         while (at_ < text_.size()) {
             const CodePoint point = look(at_);
             const WordPart part = part_of(point);
             if (part == WordPart::none || part == WordPart::solo)
                 break;
             at_ += point.bytes;
-            is_plain = is_plain && point.bytes == 1;
             if (part != WordPart::unseen)
                 end = at_;
         }
         std::string_view word = text_.substr(begin, end - begin);
         // Folding never makes a word shorter than a sixteenth.
-        word = cut(word, word_bytes_max * (is_plain ? 1 : 16));
-        if (is_plain) {
-            put_plain(word, begin, end);
-            return;
-        }
+        word = cut(word, word_bytes_max * 16);
         word_ = fold(word);
         put_folded(begin, end);
-    }
-
-    void put_plain(std::string_view word, std::size_t begin, std::size_t end) {
-        word_.assign(word);
-        for (char& c : word_)
-            if (c >= 'A' && c <= 'Z')
-                c = static_cast<char>(c | 0x20);
-        put(word_, 0, begin, end);
     }
 
     /// The form of a letter may hold what stands between words, such as a fraction's stroke.
@@ -286,6 +310,12 @@ void count_matches(
 std::string_view first_words(std::string_view text, std::size_t& left) {
     bool is_word = false;
     for (std::size_t at = 0; at < text.size();) {
+        const bool is_letter = ascii_letter(text[at]) != 0;
+        if (is_ascii_byte(text[at]) && (is_word || !is_letter)) {
+            is_word = is_letter;
+            ++at;
+            continue;
+        }
         const CodePoint point = first_code_point(text.substr(at));
         const WordPart part = word_part(point.value);
         std::size_t words = part == WordPart::solo ? 2 : 0;

@@ -1,5 +1,6 @@
 #include "storage/search/search_writer.hpp"
 
+#include "storage/search/packed_words.hpp"
 #include "storage/search/search_match.hpp"
 #include "storage/search/search_words.hpp"
 
@@ -9,9 +10,8 @@ namespace staffroom::storage {
 namespace {
 
 /// As many words as one record may have in the index.
-std::array<std::string, search_columns>
-bounded_words(const std::array<std::string, search_columns>& words) {
-    std::array<std::string, search_columns> bounded;
+ColumnWords bounded_words(const ColumnWords& words) {
+    ColumnWords bounded;
     std::size_t left = indexed_words_max;
     using enum SearchColumn;
     for (const SearchColumn column : {title, author, school, context, outcome, text}) {
@@ -25,7 +25,7 @@ bounded_words(const std::array<std::string, search_columns>& words) {
 
 Result<void> SearchWriter::write(const SearchBatch& batch) {
     for (const auto& [revision, space] : batch.places)
-        run("INSERT OR IGNORE INTO places VALUES(?, ?)", revision.view(), space.view());
+        run("INSERT OR IGNORE INTO places VALUES(?, ?)", revision.view(), row_of(space));
     for (const RevisionId& document : batch.queue)
         run("INSERT OR IGNORE INTO queue(document) VALUES(?)", document.view());
     for (const DocumentUpdate& update : batch.documents)
@@ -40,21 +40,42 @@ Result<void> SearchWriter::write(const SearchBatch& batch) {
 }
 
 void SearchWriter::rename(const SchoolId& school, std::string_view name) {
-    const auto known = first("SELECT row FROM school_names WHERE school = ?", school.view());
-    if (known) {
-        run("DELETE FROM school_words WHERE rowid = ?", *known);
-        run("DELETE FROM school_names WHERE row = ?", *known);
-    }
-    run("INSERT INTO school_names(school, name) VALUES(?, ?)", school.view(), name);
+    const std::int64_t row = row_of(school);
+    run("DELETE FROM school_words WHERE rowid = ?", row);
+    run("UPDATE schools SET name = ?2 WHERE row = ?1", row, name);
     const std::string words = without_controls(name);
-    run("INSERT INTO school_words(rowid, name) VALUES(?, ?)",
-        connection_.last_row(),
-        std::string_view(words));
+    run("INSERT INTO school_words(rowid, name) VALUES(?, ?)", row, std::string_view(words));
+}
+
+std::int64_t SearchWriter::row_of(const SchoolId& school) {
+    const auto [known, is_new] = schools_.try_emplace(school, 0);
+    if (is_new) {
+        run("INSERT OR IGNORE INTO schools(school) VALUES(?)", school.view());
+        known->second =
+            first("SELECT row FROM schools WHERE school = ?", school.view()).value_or(0);
+    }
+    return known->second;
+}
+
+std::int64_t SearchWriter::row_of(const SpaceId& space) {
+    const auto [known, is_new] = spaces_.try_emplace(space, 0);
+    if (is_new) {
+        run("INSERT OR IGNORE INTO spaces(space) VALUES(?)", space.view());
+        known->second = first("SELECT row FROM spaces WHERE space = ?", space.view()).value_or(0);
+    }
+    return known->second;
+}
+
+std::optional<std::int64_t> SearchWriter::row_of(const RevisionId& revision) {
+    return first(
+        "SELECT row FROM revisions WHERE substr(revision, 1, 8) = substr(?1, 1, 8)"
+        " AND revision = ?1",
+        revision.view()
+    );
 }
 
 Result<void> SearchWriter::remove(const RevisionId& revision) {
-    const auto row = first("SELECT row FROM revisions WHERE revision = ?", revision.view());
-    if (row)
+    if (const auto row = row_of(revision))
         remove_row(*row);
     run("DELETE FROM missing WHERE revision = ?", revision.view());
     return outcome_;
@@ -62,7 +83,7 @@ Result<void> SearchWriter::remove(const RevisionId& revision) {
 
 void SearchWriter::replace(const DocumentUpdate& update) {
     const ByteView document = update.document.view();
-    while (const auto row = first("SELECT row FROM revisions WHERE document = ?", document))
+    while (const auto row = first(rows_of_document, document))
         remove_row(*row);
     run("DELETE FROM missing WHERE document = ?", document);
     run("DELETE FROM queue WHERE document = ?", document);
@@ -73,23 +94,32 @@ void SearchWriter::replace(const DocumentUpdate& update) {
 }
 
 void SearchWriter::remove_row(std::int64_t row) {
+    // The engine reads from the other two which words it has to take out.
     run("DELETE FROM words WHERE rowid = ?", row);
-    run("DELETE FROM facets WHERE row = ?", row);
+    run("DELETE FROM texts WHERE row = ?", row);
     run("DELETE FROM revisions WHERE row = ?", row);
 }
 
 void SearchWriter::insert(const RevisionId& document, const SearchDocument& head) {
-    const std::array<std::string, search_columns> words = bounded_words(head.words);
-    const std::string key = school_word(head.school);
-    run("INSERT INTO revisions(revision, document, kind, reach, school, clock)"
-        " VALUES(?, ?, ?, ?, ?, ?)",
+    const std::int64_t school = row_of(head.school);
+    if (row_of(head.revision) && outcome_)
+        outcome_ = fail(Errc::corrupt, "a revision of two documents");
+    const bool is_first = document == head.revision;
+    const std::string facets = facets_of(head.facets);
+    run("INSERT INTO revisions(revision, document, kind, reach, school, clock, facets)"
+        " VALUES(?, nullif(?, x''), ?, ?, ?, ?, ?)",
         head.revision.view(),
-        document.view(),
+        is_first ? ByteView() : document.view(),
         std::int64_t{head.kind},
         std::int64_t{head.reach},
-        head.school.view(),
-        static_cast<std::int64_t>(head.clock.ms));
+        school,
+        static_cast<std::int64_t>(head.clock.ms),
+        std::string_view(facets));
     const std::int64_t row = connection_.last_row();
+    const ColumnWords words = bounded_words(head.words);
+    const Bytes packed = pack_words(words);
+    const std::string key = school_word(head.school);
+    run("INSERT INTO texts VALUES(?, ?)", row, ByteView(packed));
     run("INSERT INTO words(rowid, title, text, context, outcome, author, school, school_key)"
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
         row,
@@ -100,11 +130,6 @@ void SearchWriter::insert(const RevisionId& document, const SearchDocument& head
         std::string_view(words[4]),
         std::string_view(words[5]),
         std::string_view(key));
-    for (const FacetValue& facet : head.facets)
-        run("INSERT OR IGNORE INTO facets VALUES(?, ?, ?)",
-            row,
-            std::int64_t{facet.field},
-            std::string_view(facet.value));
 }
 
 SqlStatement* SearchWriter::statement(std::string_view sql) {

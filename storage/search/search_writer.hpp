@@ -22,6 +22,9 @@ private:
     void replace(const DocumentUpdate& update);
     void remove_row(std::int64_t row);
     void rename(const SchoolId& school, std::string_view name);
+    [[nodiscard]] std::int64_t row_of(const SchoolId& school);
+    [[nodiscard]] std::int64_t row_of(const SpaceId& space);
+    [[nodiscard]] std::optional<std::int64_t> row_of(const RevisionId& revision);
     void insert(const RevisionId& document, const SearchDocument& head);
 
     /// Null after a failure. `sql` is a constant.
@@ -40,6 +43,8 @@ private:
 
     SqlConnection& connection_;
     std::map<std::string_view, SqlStatement> statements_; // by their text
+    std::map<SchoolId, std::int64_t> schools_;
+    std::map<SpaceId, std::int64_t> spaces_;
     Result<void> outcome_;
 };
 

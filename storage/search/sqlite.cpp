@@ -1,6 +1,7 @@
 #include "storage/search/sqlite.hpp"
 
 #include "protocol/base/ensure.hpp"
+#include "storage/search/packed_words.hpp"
 #include "storage/search/search_words.hpp"
 
 #include <sqlite3.h>
@@ -144,8 +145,8 @@ SqlConnection::SqlConnection(sqlite3* connection)
     , connection_(connection) {
     sqlite3_extended_result_codes(connection, 1);
     sqlite3_busy_timeout(connection, busy_wait_ms);
-    // Whatever a damaged file claims, it cannot make the engine run functions of ours or write into
-    // its own tables.
+    // Whatever a damaged file claims, it cannot make the engine run functions that do more than
+    // unpack words, or write into its own tables.
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_progress_handler(
@@ -170,6 +171,8 @@ Result<SqlConnection> SqlConnection::open(const std::string& path) {
     if (code != SQLITE_OK)
         return fail(error_of_own(code));
     if (auto added = register_word_splitter(raw); !added)
+        return fail(added.error());
+    if (auto added = register_packed_words(raw); !added)
         return fail(added.error());
     return connection;
 }
