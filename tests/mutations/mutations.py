@@ -239,8 +239,8 @@ MUTATIONS = [
     (
         "of two who use one link at once both come in",
         "node/accounts/sign_in.cpp",
-        "if (book_.link(link) == nullptr)",
-        "if (book_.find(person) == nullptr)",
+        "if (known == nullptr || !does_open(*known))\n        return spent_link();\n    Beginning",
+        "if (book_.find(person) == nullptr)\n        return spent_link();\n    Beginning",
         "unit_node", f"{UNIT_NODE} 'accounts*'",
     ),
     (

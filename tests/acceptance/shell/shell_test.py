@@ -155,7 +155,7 @@ def pages_name_the_tree():
 def pages_name_the_rest():
     """man: exit codes, settings and doctor's codes are all explained"""
     exits = sections((PAGES / "staffroom.1.scd").read_text())["EXIT STATUS"]
-    source = (PROJECT / "cli" / "output" / "failure.hpp").read_text()
+    source = (PROJECT / "node" / "http" / "answers" / "exit_code.hpp").read_text()
     codes = re.findall(r"^    \w+ = (\d+),", source, flags=re.MULTILINE)
     need(len(codes) == 9, f"exit codes: {codes}")
     need(re.findall(r"^\*(\d+)\*", exits, flags=re.MULTILINE) == codes, f"staffroom(1): {exits}")
