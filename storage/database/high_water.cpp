@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view mark_magic = "SRM1";
 constexpr std::size_t marked_log_bytes = 32 + 8 + 32;
 
-struct Mark {
+struct ParsedMark {
     std::string boot_id;
     std::vector<MarkedLog> logs;
 };
@@ -30,7 +30,7 @@ Bytes encode(const std::string& boot_id, std::span<const MarkedLog> logs) {
     return out;
 }
 
-Result<Mark> decode(ByteView bytes) {
+Result<ParsedMark> decode(ByteView bytes) {
     const auto damaged_mark = [] { return fail(Errc::corrupt, "the mark is damaged"); };
     if (bytes.size() < mark_magic.size() + 1 + stored_check_bytes)
         return damaged_mark();
@@ -43,7 +43,7 @@ Result<Mark> decode(ByteView bytes) {
     rest = rest.subspan(mark_magic.size() + 1);
     if (boot_bytes > rest.size() || (rest.size() - boot_bytes) % marked_log_bytes != 0)
         return damaged_mark();
-    Mark mark{std::string(as_text(rest.first(boot_bytes))), {}};
+    ParsedMark mark{std::string(as_text(rest.first(boot_bytes))), {}};
     for (rest = rest.subspan(boot_bytes); !rest.empty(); rest = rest.subspan(marked_log_bytes)) {
         mark.logs.push_back({
             .log = *LogId::from(rest.first(32)),
@@ -54,7 +54,7 @@ Result<Mark> decode(ByteView bytes) {
     return mark;
 }
 
-Result<Mark> read_mark(FileSystem& files, const std::string& path) {
+Result<ParsedMark> read_mark(FileSystem& files, const std::string& path) {
     auto bytes = read_file(files, path, mark_bytes_max);
     if (!bytes && bytes.error().code == Errc::too_large)
         return fail(Errc::corrupt, "the mark is damaged");
