@@ -16,15 +16,7 @@ struct BearerScene : tests::FounderScene {
     network::Invite invite{{}, admit.public_key(), WallTime{9}};
     Bytes before = parts->networks.own_chain().wire();
 
-    BearerScene() {
-        const auto id = random.make<RevisionId>();
-        state().roster.invites.emplace(
-            id,
-            network::KnownInvite{id, random.make<SchoolId>(), network::InviteState::open, &invite}
-        );
-        link().meeting = InviteMeeting{network, id};
-        link().handshake_hash = random.make<channel::HandshakeHash>();
-    }
+    BearerScene() { link().handshake_hash = random.make<channel::HandshakeHash>(); }
     crypto::SigningKey make_key() {
         crypto::Secret32 seed;
         random.fill(seed.writable());
@@ -46,6 +38,12 @@ struct BearerScene : tests::FounderScene {
         return *longer;
     }
     void ask_to_join(const Bytes& chain) {
+        const auto id = random.make<RevisionId>();
+        state().roster.invites.emplace(
+            id,
+            network::KnownInvite{id, random.make<SchoolId>(), network::InviteState::open, &invite}
+        );
+        link().meeting = InviteMeeting{network, id};
         const Bytes statement = network::admission_statement(
             Digest(link().handshake_hash->raw()),
             parts->context.school,
