@@ -26,18 +26,24 @@ constexpr const char* compare_with_paper =
     "compare the file with the words on paper, one by one and in their order, then run the command "
     "again.";
 
-Outcome<std::string> read_phrase_text(const std::filesystem::path& path) {
-    if (path != "-")
-        return read_bytes(path, phrase_file_bytes_max);
-    std::string typed(phrase_file_bytes_max, '\0');
-    std::cin.read(typed.data(), static_cast<std::streamsize>(typed.size()));
-    typed.resize(static_cast<std::size_t>(std::cin.gcount()));
-    return typed;
-}
-
 std::vector<std::string> typed_words(const std::string& text) {
     std::istringstream words(text);
     return {std::istream_iterator<std::string>(words), std::istream_iterator<std::string>()};
+}
+
+/// Reads standard input as far as the line in which the last word stands. What follows is not the
+/// phrase's: a question may be answered there.
+Outcome<std::string> read_phrase_text(const std::filesystem::path& path) {
+    if (path != "-")
+        return read_bytes(path, phrase_file_bytes_max);
+    std::string typed;
+    char symbol = 0;
+    while (typed.size() < phrase_file_bytes_max && std::cin.get(symbol)) {
+        typed.push_back(symbol);
+        if (symbol == '\n' && typed_words(typed).size() >= phrase_words)
+            break;
+    }
+    return typed;
 }
 
 /// Tells whether a word stands in the list, by as many letters as tell it from all others.

@@ -28,12 +28,14 @@ struct InitCommand {
 struct RecoverCommand {
     InitCommand settings; // of the new folder; an empty name: as the school calls itself
     std::filesystem::path phrase_file; // "-": standard input
-    std::string from; // HOST:PORT of a neighbour; empty: the chain is in the folder
-    std::string code;
+    std::vector<std::string> from;  // HOST:PORT in each network; none: the chain is in the folder
+    std::vector<std::string> codes; // one for each of them; "-": standard input
+    bool no_other_network = false;  // the school was in none but these
 };
 struct KeyStatusCommand {};
 struct KeyRotateCommand {
     std::filesystem::path phrase_file;
+    bool no_other_network = false; // the school was in none but those that are here
 };
 struct KeyReplacePhraseCommand {
     std::filesystem::path phrase_file;

@@ -26,21 +26,34 @@ void add_phrase_file(CLI::App& app, std::filesystem::path& file) {
         ->type_name("FILE");
 }
 
+void add_no_other_network(CLI::App& app, bool& no_other_network) {
+    app.add_flag(
+        "--no-other-network",
+        no_other_network,
+        "The school was in none but these; words of old keys that did not come are void"
+    );
+}
+
 void add_recover(Tree& tree) {
     auto [app, recover] = tree.add<RecoverCommand>(
         tree.app(),
         "recover",
         "Bring the school back on a new machine, by its recovery phrase",
         {"--data /srv/school recover --phrase-file phrase.txt --from rivers.example:7420 "
-         "--network-code ABCD-EFGH-JKMN-PQRS",
-         "--data /srv/school recover --phrase-file - --from rivers.example:7420 "
-         "--network-code ABCD-EFGH-JKMN-PQRS --listen 0.0.0.0:7420"}
+         "--network-code -",
+         "--data /srv/school recover --phrase-file - --from rivers.example:7420 --network-code - "
+         "--from downs.example:7420 --network-code - --no-other-network"}
     );
     add_phrase_file(app, recover.phrase_file);
-    app.add_option("--from", recover.from, "A school of the network that can be reached")
+    app.add_option("--from", recover.from, "A school of a network; once for each network")
+        ->take_all()
         ->type_name("HOST:PORT");
-    app.add_option("--network-code", recover.code, "A code of that network; it is not used up")
+    app.add_option(
+           "--network-code", recover.codes, "A code of that network, not used up; - reads it"
+    )
+        ->take_all()
         ->type_name("CODE");
+    add_no_other_network(app, recover.no_other_network);
     app.add_option("--school", recover.settings.school, "Another name than the school had")
         ->type_name("NAME");
     add_settings(app, recover.settings);
@@ -60,11 +73,12 @@ void add_key(Tree& tree) {
         {"key rotate --phrase-file phrase.txt", "key rotate --phrase-file phrase.txt --dry-run"}
     );
     add_phrase_file(rotate.app, rotate.command.phrase_file);
+    add_no_other_network(rotate.app, rotate.command.no_other_network);
     tree.offer_dry_run(rotate.app);
     auto replace = tree.add<KeyReplacePhraseCommand>(
         noun,
         "replace-phrase",
-        "Make a new recovery phrase; the old one is worth nothing from then on",
+        "Make a new recovery phrase; who kept the old one can still take the school",
         {"key replace-phrase --phrase-file old.txt --phrase-out /media/stick/phrase.txt"}
     );
     add_phrase_file(replace.app, replace.command.phrase_file);

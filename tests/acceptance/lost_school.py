@@ -31,4 +31,4 @@ def every_key_command(calls):
               "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0")
     calls.dry(back, "recover", *source)
     need(not back.folder.exists(), "recover --dry-run made something")
-    calls.call(back, "recover", *source)
+    calls.call(back, "recover", *source, "--no-other-network")

@@ -47,7 +47,7 @@ def run_once(root, records):
     begin = time.monotonic()
     back = school.json(
         "recover", "--phrase-file", phrase, "--from", hub.listen, "--network-code", code,
-        "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", timeout=3600)
+        "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--no-other-network", timeout=3600)
     seconds = time.monotonic() - begin
     need(back["networks"][0]["digest"] == hub.digest(NETWORK), "another digest")
     need(back["records"] == records, f"{back}")

@@ -2,7 +2,7 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/keys/node_at_work.hpp"
-#include "cli/keys/own_keys.hpp"
+#include "cli/keys/other_networks.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/settings/folder_owner.hpp"
@@ -110,6 +110,31 @@ boost::json::object as_json(const OwnKeys& keys) {
         {"servers", std::move(nodes)}};
 }
 
+/// Asks about networks that are not here, where keys of other servers would be ended. What this
+/// server's own key wrote is here, wherever it wrote it.
+std::optional<Failure> why_not_others(
+    const KeyRotateCommand& command,
+    Client& client,
+    const OwnKeys& before,
+    const Options& options,
+    Output& output
+) {
+    if (count_other_keys(before) == 0)
+        return std::nullopt;
+    const auto may_end = is_nowhere_else(client, before, command.no_other_network, options, output);
+    if (!may_end)
+        return may_end.failure();
+    if (*may_end)
+        return std::nullopt;
+    return Failure{
+        "Another key of this school, as of a machine that was lost, would be ended too. What it "
+        "wrote in a network that is not here would be void for ever.",
+        "join every other network of this school; then, or if there is none, run the command again "
+        "with --no-other-network.",
+        ExitCode::refused,
+        "key.other-network"};
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const KeyStatusCommand&, const Options& options, Output& output) {
@@ -159,6 +184,8 @@ Outcome<ExitCode> run(const KeyRotateCommand& command, const Options& options, O
                 counted(static_cast<std::uint64_t>(counted_nodes), "older key")
         );
     Client& client = (*work)->client;
+    if (auto failure = why_not_others(command, client, before, options, output))
+        return *failure;
     const auto renewed = renew_key(client, before, *(*work)->root);
     if (!renewed)
         return renewed.failure();
@@ -226,7 +253,10 @@ run(const KeyReplacePhraseCommand& command, const Options& options, Output& outp
         return ExitCode::done;
     }
     output.line("Phrase    in " + command.phrase_out.string() + "; keep it away from this machine");
-    output.say("The old phrase is worth nothing any more: destroy every copy of it.");
+    output.say(
+        "The old phrase opens nothing at nodes that hold this change. Still destroy every copy: "
+        "whoever has it could write another change in its place, and take the school."
+    );
     say_next(**work, unreached, output);
     return ExitCode::done;
 }

@@ -1,8 +1,8 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/keys/chain_call.hpp"
+#include "cli/keys/lost_school.hpp"
 #include "cli/keys/node_at_work.hpp"
-#include "cli/keys/own_keys.hpp"
+#include "cli/keys/other_networks.hpp"
 #include "cli/options/confirm.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/records/dry_run.hpp"
@@ -13,10 +13,6 @@
 #include "storage/files/node_folder.hpp"
 #include "storage/files/posix_files.hpp"
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 namespace staffroom::cli {
 
 namespace {
@@ -25,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds rejoin_patience{90};
 constexpr std::chrono::hours copy_patience{2}; // over a slow line, everything of a school
+constexpr std::chrono::seconds look_at_key_every{30};
+constexpr int copy_tries = 3; // a new key each, while neighbours go on telling of better chains
 
 /// Stands in a folder while a school is on its way back into it.
 fs::path mark_path(const fs::path& folder) {
@@ -60,60 +58,6 @@ std::optional<Failure> why_not_there(const fs::path& folder) {
     return std::nullopt;
 }
 
-/// What is known of the school before anything is written.
-struct KnownSchool {
-    Bytes chain;
-    std::string name;    // empty: nobody has said it
-    std::string network; // empty: the chain comes from the folder
-    bool is_linked = false;
-};
-
-Outcome<KnownSchool> read_chain(const fs::path& folder) {
-    std::ifstream file(folder / "identity", std::ios::binary);
-    if (!file)
-        return Failure{
-            "The phrase alone does not say which school it is: its chain of keys has to come from "
-            "a "
-            "neighbour, or from a backup's file `identity` in " +
-                folder.string() + ".",
-            "name a school of the network with --from HOST:PORT and a code of it with "
-            "--network-code CODE.",
-            ExitCode::usage,
-            "recover.no-source"};
-    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    return KnownSchool{to_bytes(as_view(bytes)), {}, {}};
-}
-
-Outcome<std::string>
-typed_code(const RecoverCommand& command, const Options& options, Output& out) {
-    std::string code = command.code;
-    if (code == "-")
-        std::getline(std::cin, code);
-    else if (code.empty() && may_ask(options))
-        code = ask_line(out, "The code that you were given: ").value_or("");
-    if (code.empty() || code == "-")
-        return Failure{
-            "No code was given.",
-            "ask a coordinator of the network for one, and give it with --network-code CODE.",
-            ExitCode::usage};
-    return code;
-}
-
-Outcome<KnownSchool> find_school(
-    const RecoverCommand& command,
-    const std::string& code,
-    const fs::path& folder,
-    const RootKeys& keys
-) {
-    if (command.from.empty())
-        return read_chain(folder);
-    auto found = ask_for_chain({command.from, code}, keys);
-    if (!found)
-        return found.failure();
-    return KnownSchool{
-        std::move(found->chain), found->school_name, found->network_name, found->is_linked};
-}
-
 void say_what_comes_back(Output& output) {
     output.say(
         "What comes back: the school with its id, its networks, and everything of its own that"
@@ -124,13 +68,11 @@ void say_what_comes_back(Output& output) {
 }
 
 /// Asks about an old server that still runs: what it writes from now on would be lost.
-std::optional<Failure> why_not_yet(
-    const KnownSchool& school, const std::string& from, const Options& options, Output& out
-) {
-    if (!school.is_linked)
+std::optional<Failure> why_not_yet(const KnownSchool& school, const Options& options, Output& out) {
+    if (school.linked_with.empty())
         return std::nullopt;
     const std::string sentence =
-        "A server of this school is linked with " + from +
+        "A server of this school is linked with " + school.linked_with +
         " at this moment, or was a minute ago. What it writes from now on will not count.";
     const auto consent = ask_first(options, out, sentence + " Go on?");
     if (consent == Consent::given)
@@ -190,14 +132,92 @@ Outcome<std::size_t> count_networks(Client& client) {
     return list_at(*answer, "networks").size();
 }
 
-/// Joins with the code as any school does; this one is a member already and is answered as such.
-Outcome<ExitCode> rejoin(Client& client, const std::string& from, const std::string& code) {
-    const boost::json::object body{{"code", code}, {"address", from}};
-    const auto answer =
-        client.post("/api/v1/networks/join", boost::json::serialize(body), rejoin_patience);
-    if (!answer)
-        return answer.failure();
+/// Joins with each code as any school does; this one is a member already and is answered as such.
+Outcome<ExitCode> rejoin(Client& client, const std::vector<ChainSource>& sources) {
+    for (const ChainSource& source : sources) {
+        const boost::json::object body{{"code", source.code}, {"address", source.address}};
+        const auto answer =
+            client.post("/api/v1/networks/join", boost::json::serialize(body), rejoin_patience);
+        if (!answer)
+            return answer.failure();
+    }
     return ExitCode::done;
+}
+
+/// Waits until everything is here, or this machine's key has ended: nobody would answer it.
+Outcome<std::vector<std::string>> sync_while_heard(Client& client) {
+    const auto until = std::chrono::steady_clock::now() + copy_patience;
+    while (true) {
+        auto synced = sync_all(client, look_at_key_every);
+        const bool may_come = !synced && (synced.failure().code == "sync.behind" ||
+                                          synced.failure().code == "neighbour.unreachable");
+        if (!may_come || std::chrono::steady_clock::now() >= until)
+            return synced;
+        const auto keys = ask_for_keys(client);
+        if (!keys || keys->is_key_ended)
+            return synced;
+    }
+}
+
+/// Joins what is not joined yet and fetches everything. Returns who was not reached.
+Outcome<std::vector<std::string>>
+copy_everything(Client& client, const std::vector<ChainSource>& sources) {
+    const auto networks = count_networks(client);
+    if (!networks)
+        return networks.failure();
+    if (*networks < sources.size())
+        if (auto joined = rejoin(client, sources); !joined)
+            return joined.failure();
+    if (*networks == 0 && sources.empty())
+        return std::vector<std::string>();
+    return sync_while_heard(client);
+}
+
+/// Certifies this machine again, where the chain that counts does not certify it: the neighbour
+/// that told the chain was behind. The node may have heard of a better one meanwhile, or a source
+/// tells it. Returns whether there is a new key.
+Outcome<bool>
+certify_again(Client& client, const std::vector<ChainSource>& sources, const RootKeys& roots) {
+    auto keys = ask_for_keys(client);
+    if (!keys)
+        return keys.failure();
+    crypto::SodiumVerifier verifier;
+    for (const ChainSource& source : sources) {
+        const auto found = ask_for_chain(source, roots);
+        if (!found)
+            continue;
+        auto chain = identity::IdentityChain::parse(found->chain, verifier);
+        if (chain && chain->school() == keys->chain.school() && chain->is_better_than(keys->chain))
+            keys->chain = std::move(*chain);
+    }
+    const auto* node = keys->chain.find_signing(keys->key);
+    if (node != nullptr && !node->revoked)
+        return false;
+    const auto root = key_in_force(keys->chain, roots);
+    if (!root)
+        return root.failure();
+    const auto renewed = renew_key(client, *keys, *root);
+    if (!renewed)
+        return renewed.failure();
+    return true;
+}
+
+/// Fetches everything, with another key where this one turns out to have ended.
+Outcome<std::vector<std::string>>
+copy_with_key(Client& client, const std::vector<ChainSource>& sources, const RootKeys& roots) {
+    if (const auto early = certify_again(client, {}, roots); !early)
+        return early.failure();
+    for (int tries = 1;; ++tries) {
+        auto copied = copy_everything(client, sources);
+        if (tries == copy_tries)
+            return copied;
+        const auto again =
+            certify_again(client, copied ? std::vector<ChainSource>() : sources, roots);
+        if (!again)
+            return again.failure();
+        if (!*again)
+            return copied;
+    }
 }
 
 struct Recovered {
@@ -208,47 +228,55 @@ struct Recovered {
 
 /// Brings everything, ends the keys that were lost, and lets neighbours know.
 Outcome<Recovered> bring_back(
-    const RecoverCommand& command, const std::string& code, const RootKeys& roots, Client& client
+    const RecoverCommand& command,
+    const std::vector<ChainSource>& sources,
+    const RootKeys& roots,
+    const Options& options,
+    Output& output
 ) {
-    const auto networks = count_networks(client);
-    if (!networks)
-        return networks.failure();
-    if (*networks == 0 && !command.from.empty())
-        if (auto joined = rejoin(client, command.from, code); !joined)
-            return joined.failure();
-    const bool has_network = *networks > 0 || !command.from.empty();
-    std::vector<std::string> unreached;
-    if (has_network)
-        if (auto synced = sync_all(client, copy_patience); !synced)
-            return synced.failure();
+    Client client(options.data);
+    auto unreached = copy_with_key(client, sources, roots);
+    if (!unreached)
+        return unreached.failure();
     auto keys = ask_for_keys(client);
     if (!keys)
         return keys.failure();
-    std::size_t ended = 0;
-    if (has_network) {
-        const auto root = key_in_force(keys->chain, roots);
-        if (!root)
-            return root.failure();
-        const auto done = end_other_keys(client, *keys, *root);
-        if (!done)
-            return done.failure();
-        ended = *done;
-        auto told = sync_all(client, rejoin_patience);
-        if (!told)
-            return told.failure();
-        unreached = std::move(*told);
-    }
-    return Recovered{std::move(*keys), ended, std::move(unreached)};
+    const auto networks = count_networks(client);
+    if (!networks)
+        return networks.failure();
+    if (*networks == 0 || count_other_keys(*keys) == 0)
+        return Recovered{std::move(*keys), 0, std::move(*unreached)};
+    const auto may_end = is_nowhere_else(client, *keys, command.no_other_network, options, output);
+    if (!may_end)
+        return may_end.failure();
+    if (!*may_end)
+        return Recovered{std::move(*keys), 0, std::move(*unreached)};
+    const auto root = key_in_force(keys->chain, roots);
+    if (!root)
+        return root.failure();
+    const auto ended = end_other_keys(client, *keys, *root);
+    if (!ended)
+        return ended.failure();
+    auto told = sync_all(client, rejoin_patience);
+    if (!told)
+        return told.failure();
+    auto after = ask_for_keys(client);
+    if (!after)
+        return after.failure();
+    return Recovered{std::move(*after), *ended, std::move(*told)};
 }
 
 Outcome<ExitCode> report_recovered(
     const Recovered& recovered,
     const boost::json::value& status,
-    const fs::path& folder,
+    const RecoverCommand& command,
+    const Options& options,
     Output& output
 ) {
     const auto school = to_base32(recovered.keys.chain.school());
     const auto records = count_at(field_at(status, "store"), "records");
+    const std::size_t kept = count_other_keys(recovered.keys);
+    const ExitCode exit = kept > 0 ? ExitCode::attention : ExitCode::done;
     boost::json::array networks;
     for (const auto& network : list_at(status, "networks"))
         networks.push_back(boost::json::object{
@@ -259,44 +287,47 @@ Outcome<ExitCode> report_recovered(
         output.document(boost::json::object{
             {"id", school},
             {"name", recovered.keys.name},
-            {"data", folder.string()},
+            {"data", options.data.string()},
             {"networks", std::move(networks)},
             {"records", records},
             {"ended_keys", recovered.ended},
+            {"kept_keys", kept},
             {"not_told",
              boost::json::array(recovered.unreached.begin(), recovered.unreached.end())}});
-        return ExitCode::done;
+        return exit;
     }
     output.line("School    " + recovered.keys.name + "  " + school);
     for (const auto& network : networks)
         output.line("Network   " + text_at(network, "name"));
     output.line("Records   " + std::to_string(records));
     output.line("Ended     " + counted(recovered.ended, "older key"));
-    if (networks.empty())
-        output.say("Its old key still counts. Join its network, then run `staffroom key rotate`.");
-    output.say("Next: start the node with `staffroomd --data " + folder.string() + "`.");
-    return ExitCode::done;
+    output.say("Next: start the node with `staffroomd --data " + options.data.string() + "`.");
+    if (kept > 0)
+        output.say(
+            "Its old keys still count, whoever has them. Join every other network of this school "
+            "with `staffroom network join`, then run `staffroom key rotate --phrase-file " +
+            command.phrase_file.string() + "`."
+        );
+    return exit;
 }
 
 } // namespace
 
 Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Output& output) {
     const fs::path& folder = options.data;
-    const auto keys = read_phrase(command.phrase_file);
-    if (!keys)
-        return keys.failure();
     if (auto failure = why_not_there(folder))
         return *failure;
     if (auto failure = check_folder_owner(folder, "recover --phrase-file FILE"))
         return *failure;
-    Outcome<std::string> code = std::string();
-    if (!command.from.empty())
-        code = typed_code(command, options, output);
-    if (!code)
-        return code.failure();
+    const auto sources = typed_sources(command, options, output);
+    if (!sources)
+        return sources.failure();
+    const auto keys = read_phrase(command.phrase_file);
+    if (!keys)
+        return keys.failure();
     say_what_comes_back(output);
     if (!storage::is_node_folder(folder)) {
-        const auto school = find_school(command, *code, folder, *keys);
+        const auto school = find_school(*sources, folder, *keys);
         if (!school)
             return school.failure();
         const std::string name = school->name.empty() ? "the school" : school->name;
@@ -306,11 +337,12 @@ Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Out
                 boost::json::object{
                     {"dry_run", true},
                     {"name", school->name},
-                    {"network", school->network},
+                    {"networks",
+                     boost::json::array(school->networks.begin(), school->networks.end())},
                     {"data", folder.string()}},
                 "bring back " + name + " in " + folder.string()
             );
-        if (auto failure = why_not_yet(*school, command.from, options, output))
+        if (auto failure = why_not_yet(*school, options, output))
             return *failure;
         if (auto settled = settle_folder(command, *school, *keys, folder); !settled)
             return settled;
@@ -326,7 +358,7 @@ Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Out
     const auto node = NodeAtWork::find_or_start(client);
     if (!node)
         return node.failure();
-    const auto recovered = bring_back(command, *code, *keys, client);
+    const auto recovered = bring_back(command, *sources, *keys, options, output);
     if (!recovered)
         return recovered.failure();
     const auto status = client.get("/api/v1/status");
@@ -335,7 +367,7 @@ Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Out
     storage::PosixFileSystem files;
     if (auto ended = files.remove(mark_path(folder).string()); !ended)
         return failure_from_error(ended.error(), "finish in the data folder");
-    return report_recovered(*recovered, *status, folder, output);
+    return report_recovered(*recovered, *status, command, options, output);
 }
 
 } // namespace staffroom::cli

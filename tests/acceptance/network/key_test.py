@@ -130,7 +130,7 @@ def another_phrase():
         source = ("--from", hub.listen, "--network-code", code, "--listen", "127.0.0.1:0", "--web",
                   "127.0.0.1:0")
         back.run("recover", "--phrase-file", phrase, *source).refused(5, "no school")
-        back.run("recover", "--phrase-file", third, *source).ok()
+        back.run("recover", "--phrase-file", third, *source, "--no-other-network").ok()
         back.start()
         need(back.digest(NETWORK) == hub.digest(NETWORK), "another digest")
         need(titles(back) == shared, f"{titles(back)}")

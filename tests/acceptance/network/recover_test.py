@@ -18,6 +18,7 @@ from support import BIN_DIR, CONFIRMED, World, corpus, free_port, in_sync, join,
 from support import write_record
 
 NETWORK = "Rivers"
+DOWNS = "Downs"
 RECORDS = 60
 SECONDS = 30
 ATTENTION = 4
@@ -57,6 +58,10 @@ def recover(node, *more, **options):
     return node.run("recover", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", *more, **options)
 
 
+def source(member, code):
+    return "--from", member.listen, "--network-code", code
+
+
 def titles(node):
     return sorted(row["title"] for row in node.lines("list"))
 
@@ -84,7 +89,8 @@ def from_nothing_but_the_phrase():
         d = empty_school(world, "d")
         begin = time.monotonic()
         back = d.json("recover", "--phrase-file", phrase, "--from", b.listen, "--network-code",
-                      code, "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0")
+                      code, "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+                      "--no-other-network")
         print(f"{len(wanted)} records back in {time.monotonic() - begin:.1f} s")
         need(back["id"] == school and back["name"] == "c school", f"{back}")
         need(back["ended_keys"] == 1 and old_logs > 0, f"{back}, {old_logs} logs")
@@ -139,7 +145,7 @@ def interrupted():
         d = empty_school(world, "d")
         typed = [str(BIN_DIR / "staffroom"), "--data", str(d.folder), "recover", "--phrase-file",
                  str(phrase), "--from", a.listen, "--network-code", code, "--listen",
-                 "127.0.0.1:0", "--web", "127.0.0.1:0"]
+                 "127.0.0.1:0", "--web", "127.0.0.1:0", "--no-other-network"]
         for pause in (0.3, 0.6, 0.9, 1.2):
             process = subprocess.Popen(typed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(pause)
@@ -164,10 +170,10 @@ def old_server_still_runs():
         publish(c, world.root, "Before")
         in_sync((a, c), NETWORK)
         d = empty_school(world, "d")
-        source = ("--phrase-file", phrase, "--from", a.listen, "--network-code", code_of(a))
-        recover(d, *source).refused(5, "server of this school is linked", "--yes")
+        good = ("--phrase-file", phrase, *source(a, code_of(a)), "--no-other-network")
+        recover(d, *good).refused(5, "server of this school is linked", "--yes")
         need(not d.folder.exists() or not any(d.folder.iterdir()), "something was written")
-        recover(d, *source, "--yes").ok()
+        recover(d, *good, "--yes").ok()
         wait_until(lambda: "node.key-ended" in codes(c), SECONDS, "the old server is told", 0.2)
         d.start()
         need(titles(d) == ["Before"], f"{titles(d)}")
@@ -212,8 +218,8 @@ def bad_input():
             2, "code is not right")
 
         # A code of another network: unknown at B; at A known, and the school is not in it.
-        a.run("network", "create", "Downs", "--focus", "reading").ok()
-        other = a.json("network", "invite", "Downs")["code"]
+        a.run("network", "create", DOWNS, "--focus", "reading").ok()
+        other = a.json("network", "invite", DOWNS)["code"]
         recover(d, *good, "--from", b.listen, "--network-code", other).refused(
             6, "does not know this code")
         recover(d, *good, "--from", a.listen, "--network-code", other).refused(
@@ -234,7 +240,7 @@ def bad_input():
 
         said = d.run("--json", "recover", *good, "--from", a.listen, "--network-code", code,
                      "--dry-run").ok().document()
-        need(said["name"] == "c school" and said["network"] == NETWORK, json.dumps(said))
+        need(said["name"] == "c school" and said["networks"] == [NETWORK], json.dumps(said))
         need(not d.folder.exists(), "a dry run wrote something")
 
 
@@ -247,17 +253,131 @@ def from_a_backup_of_the_chain():
         d = empty_school(world, "d")
         d.folder.mkdir(mode=0o700)
         shutil.copyfile(c.folder / "identity", d.folder / "identity")
-        back = recover(d, "--phrase-file", phrase, "--school", "c school").ok()
+        back = recover(d, "--phrase-file", phrase, "--school", "c school").ok(ATTENTION)
         need(school in back.out and "key rotate" in back.err, f"{back.out}{back.err}")
         d.start()
         join(d, a, NETWORK)
-        d.run("key", "rotate", "--phrase-file", phrase).ok()
+        d.run("key", "rotate", "--phrase-file", phrase).refused(5, "--no-other-network")
+        d.run("key", "rotate", "--phrase-file", phrase, "--yes").refused(5, "--no-other-network")
+        d.run("key", "rotate", "--phrase-file", phrase, "--no-other-network").ok()
         c.start()
         wait_until(lambda: "node.key-ended" in codes(c), SECONDS, "the old server is told", 0.2)
+
+
+def a_neighbour_that_is_behind():
+    """recover: a machine certified on a chain that was left long ago gets another key"""
+    with World() as world:
+        a, b, c, phrase = three_schools(world)
+        publish(c, world.root, "Before")
+        code = code_of(a)
+        in_sync((a, b, c), NETWORK)
+        # B knows nothing of two new keys; then only B is there.
+        b.stop()
+        for _ in range(2):
+            c.run("key", "rotate", "--phrase-file", phrase).ok()
+        publish(c, world.root, "After")
+        in_sync((a, c), NETWORK)
+        for node in (c, a):
+            node.stop()
+        b.start()
+        d = empty_school(world, "d")
+        good = ("--phrase-file", phrase, *source(b, code), "--no-other-network")
+        recover(d, *good).ok()
+        # A brings the chain that counts while the command is not done yet.
+        d.start()
+        a.start()
+        b.run("neighbour", "add", a.listen, "--network", NETWORK).ok(0, ATTENTION)
+        wait_until(lambda: "node.key-ended" in codes(d), SECONDS, "the new machine is told", 0.2)
+        d.stop()
+        (d.folder / "recovering").touch()
+        recover(d, *good).ok()
+        d.start()
+        need("node.key-ended" not in codes(d), "its key has ended")
+        publish(d, world.root, "Written afterwards")
+        in_sync((a, b, d), NETWORK)
+        need(titles(a) == ["After", "Before", "Written afterwards"], f"{titles(a)}")
+        states = [one["state"] for one in d.json("key", "status")["servers"]]
+        need(states.count("this server") == 1 and "another server" not in states, f"{states}")
+
+
+def the_better_chain():
+    """recover: a folder with a newer chain than the neighbour's goes on with its own"""
+    with World() as world:
+        a, b, c, phrase = three_schools(world)
+        code = code_of(a)
+        in_sync((a, b, c), NETWORK)
+        b.stop()
+        c.run("key", "rotate", "--phrase-file", phrase).ok()
+        newer = c.json("key", "status")["changes"]
+        for node in (c, a):
+            node.stop()
+        b.start()
+        d = empty_school(world, "d")
+        d.folder.mkdir(mode=0o700)
+        shutil.copyfile(c.folder / "identity", d.folder / "identity")
+        recover(d, "--phrase-file", phrase, *source(b, code), "--no-other-network").ok()
+        d.start()
+        need(d.json("key", "status")["changes"] > newer, "an older chain")
+
+
+def two_networks(world):
+    """C wrote a record in a network of A and one in a network of B, and is gone."""
+    a, b, c, phrase = three_schools(world)
+    b.run("network", "create", DOWNS, "--focus", "reading").ok()
+    join(c, b, DOWNS)
+    publish(c, world.root, "In Rivers")
+    publish(c, world.root, "In Downs", DOWNS)
+    in_sync((a, b, c), NETWORK)
+    in_sync((b, c), DOWNS)
+    c.stop()
+    return a, b, phrase
+
+
+def a_network_that_nobody_named():
+    """recover: with a code of one network the old key stays, and no word in the other is lost"""
+    with World() as world:
+        a, b, phrase = two_networks(world)
+        d = empty_school(world, "d")
+        code = code_of(a)
+        b.stop()
+        back = recover(d, "--phrase-file", phrase, *source(a, code), "--yes")
+        back.ok(ATTENTION)
+        need("key rotate --phrase-file" in back.err.splitlines()[-1], back.err)
+        need(f"networks that are here: {NETWORK}." in back.err, back.err)
+        need("Not reached: b school." in back.err, back.err)
+        b.start()
+        d.start()
+        join(d, b, DOWNS)
+        d.run("key", "rotate", "--phrase-file", phrase, "--no-other-network").ok()
+        publish(d, world.root, "Written afterwards", DOWNS)
+        in_sync((b, d), DOWNS)
+        need(titles(d) == ["In Downs", "In Rivers", "Written afterwards"], f"{titles(d)}")
+        need(set(titles(d)) <= set(titles(b)), f"{titles(b)}")
+
+
+def both_networks_at_once():
+    """recover: codes of two networks and the phrase come from standard input, in this order"""
+    with World() as world:
+        a, b, phrase = two_networks(world)
+        d = empty_school(world, "d")
+        codes_of_both = (code_of(a), b.json("network", "invite", DOWNS)["code"])
+        # As `init` prints them: six words a line; what follows is for somebody else.
+        words = phrase.read_text().split()
+        lines = [" ".join(words[at:at + 6]) for at in range(0, 24, 6)]
+        back = d.run("--json", "recover", "--phrase-file", "-", *source(a, "-"), *source(b, "-"),
+                     "--no-other-network", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+                     input="\n".join((*codes_of_both, *lines)) + "\n").ok().document()
+        need(back["ended_keys"] == 1 and back["kept_keys"] == 0, f"{back}")
+        need(sorted(one["name"] for one in back["networks"]) == [DOWNS, NETWORK], f"{back}")
+        d.start()
+        need(titles(d) == ["In Downs", "In Rivers"], f"{titles(d)}")
+        in_sync((b, d), DOWNS)
+        need(set(titles(d)) <= set(titles(b)), f"{titles(b)}")
 
 
 if __name__ == "__main__":
     support.main(
         from_nothing_but_the_phrase, interrupted, old_server_still_runs, bad_input,
-        from_a_backup_of_the_chain,
+        from_a_backup_of_the_chain, a_neighbour_that_is_behind, the_better_chain,
+        a_network_that_nobody_named, both_networks_at_once,
     )

@@ -36,6 +36,11 @@ TEST_CASE("options: recover takes init's options, key takes its phrases", "[cli]
          "h:1",
          "--network-code",
          "C",
+         "--from",
+         "i:2",
+         "--network-code",
+         "-",
+         "--no-other-network",
          "--school",
          "Hillside",
          "--listen",
@@ -48,8 +53,9 @@ TEST_CASE("options: recover takes init's options, key takes its phrases", "[cli]
     );
 
     CHECK(recover.phrase_file == "/p");
-    CHECK(recover.from == "h:1");
-    CHECK(recover.code == "C");
+    CHECK(recover.from == TypedWords{"h:1", "i:2"});
+    CHECK(recover.codes == TypedWords{"C", "-"});
+    CHECK(recover.no_other_network);
     CHECK(recover.settings.school == "Hillside");
     CHECK(recover.settings.listen == "127.0.0.1:0");
     CHECK(recover.settings.numbers == TypedWords{"urn:990001"});
