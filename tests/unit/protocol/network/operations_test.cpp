@@ -55,6 +55,7 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
     acts.emplace_back(network::Remove{random.make<SchoolId>(), network::Reason::own_wish});
     acts.emplace_back(network::Leave{network::Reason::merged});
     acts.emplace_back(network::Confirm{random.make<RevisionId>()});
+    REQUIRE(acts.size() == std::variant_size_v<Act>);
     return acts;
 }
 
