@@ -1,5 +1,5 @@
-// How an address that others may dial looks: host:port. Whatever else a notice gives as an address
-// is passed over. [N4]
+// How an address that others may dial looks: host:port. A notice with another one in its list is
+// refused as a whole. [N4]
 #pragma once
 
 #include <string_view>

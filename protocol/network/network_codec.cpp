@@ -1,5 +1,5 @@
 // Codec of what networks are made of: genesis and notices. Declared in network/; operations have
-// a codec of their own (operations_codec). [W2]
+// a codec of their own (operations_codec). [W2] [N4]
 #include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"

@@ -41,7 +41,7 @@ struct Item {
     friend bool operator==(const Item&, const Item&) = default;
 };
 
-/// The form in which a range is told. Stored nowhere, but on the wire: never renumber.
+/// The form in which a range is told [S3]. Stored nowhere, but on the wire: never renumber.
 enum class RangeMode : std::uint8_t { skip = 0, fingerprint = 1, items = 2 };
 
 struct Range {

@@ -3,7 +3,7 @@
 // this is noticed. Two copies: in the data folder, and where nothing survives a restart of the
 // machine. It need not be synced: after a power cut the machine has started anew, and then the node
 // begins a new incarnation whatever the mark says. Written after each commit of own entries, before
-// the head leaves the node; read once at the start.
+// the head leaves the node; read once at the start. [L6]
 #pragma once
 
 #include "protocol/base/ids.hpp"

@@ -1,5 +1,6 @@
 // Fetches logs: chooses the neighbour that streams each log, proves chunks as they come, gives
 // credit back when they are durable. One neighbour a log at a time; governance before records. [S7]
+// [S5]
 #pragma once
 
 #include "protocol/replica/ports/part.hpp"
