@@ -138,7 +138,8 @@ struct JoinRequest {
 };
 
 struct JoinAnswer {
-    std::uint32_t status; // 0 admitted, 1 spent, 2 refused, 3 the responder could not write it down
+    // 0 admitted, 1 spent, 2 refused, 3 the responder could not write it down, 4 the key has ended
+    std::uint32_t status;
 };
 
 struct ChainQuestion {

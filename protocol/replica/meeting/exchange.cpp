@@ -160,6 +160,14 @@ void Exchange::tell_of_end(Link& link, const SchoolId& school) {
     }
 }
 
+void Exchange::tell_bearer_of_end(Link& link, const SpaceId& space, const SchoolId& school) {
+    prepare_spaces(link);
+    // The code has told it of the network, as a token would.
+    if (LinkSpace* known = link.space(space))
+        known->shown = true;
+    tell_of_end(link, school);
+}
+
 void Exchange::greetings_arrived(
     Link& link, const std::vector<wire::SpaceGreeting>& greetings_of_remote
 ) {
@@ -247,7 +255,7 @@ void Exchange::send_ping(Link& link, std::uint64_t nonce) {
 }
 
 void Exchange::ping_arrived(Link& link, const wire::Ping& ping) {
-    update_membership(link);
+    identify(link);
     send_message(context_, link, wire::Pong{ping.nonce, greetings(link, false)});
     greetings_arrived(link, ping.spaces);
 }

@@ -44,6 +44,9 @@ public:
     [[nodiscard]] Result<void> ranges_arrived(Link& link, const wire::Ranges& message);
     void asked(Link& link, const wire::Ask& ask);
 
+    /// Tells the bearer of a code to this space that its school has ended its key. [I2]
+    void tell_bearer_of_end(Link& link, const SpaceId& space, const SchoolId& school);
+
     void send_ping(Link& link, std::uint64_t nonce);
     void ping_arrived(Link& link, const wire::Ping& ping);
     void greetings_arrived(Link& link, const std::vector<wire::SpaceGreeting>& greetings);

@@ -3,6 +3,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/identity/phrase.hpp"
+#include "protocol/replica/meeting/borne_code.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
 
 namespace staffroom::replica {
@@ -12,57 +13,13 @@ namespace {
 constexpr std::uint32_t admitted = 0;
 constexpr std::uint32_t spent = 1;
 constexpr std::uint32_t not_written = 3;
+constexpr std::uint32_t key_ended = 4;
 
 constexpr std::size_t admissions_shown_max = 16;
 constexpr std::chrono::seconds retry_time_min{2};
 
 Digest statement_hash(const Link& link) {
     return Digest(link.handshake_hash->raw());
-}
-
-wire::InviteStatus status_of(const network::KnownInvite& invite, const Context& context) {
-    switch (invite.state) {
-    case network::InviteState::open: break;
-    case network::InviteState::spent:
-    case network::InviteState::disputed: return wire::InviteStatus::spent;
-    case network::InviteState::ended: return wire::InviteStatus::ended;
-    }
-    // A clock gates only what its own node has begun; others wait for the operation that ends it.
-    const bool is_over = invite.author == context.school && context.wall > invite.invite->ends;
-    return is_over ? wire::InviteStatus::ended : wire::InviteStatus::open;
-}
-
-const network::KnownInvite* invite_of(const Link& link, Networks& networks) {
-    const auto* meeting = std::get_if<InviteMeeting>(&link.meeting);
-    if (meeting == nullptr || !meeting->network || !meeting->invite)
-        return nullptr;
-    const NetworkState* network = networks.find(*meeting->network);
-    if (network == nullptr)
-        return nullptr;
-    const auto at = network->roster.invites.find(*meeting->invite);
-    return at == network->roster.invites.end() ? nullptr : &at->second;
-}
-
-/// Returns the school that this invitation has brought in; nothing while it is open or disputed.
-std::optional<SchoolId>
-admitted_by(const network::KnownInvite& invite, const NetworkState& network) {
-    for (const auto& [school, member] : network.roster.members) {
-        const auto* placed = member.admit ? network.operations.find(*member.admit) : nullptr;
-        const auto* admit =
-            placed == nullptr ? nullptr : std::get_if<network::Admit>(&placed->operation.act);
-        if (admit != nullptr && admit->invite == invite.operation)
-            return school;
-    }
-    return std::nullopt;
-}
-
-/// Tells whether the bearer is the very school that the code has admitted: its line was cut before
-/// it heard of it.
-bool comes_again(const Link& link, const network::KnownInvite& invite, Networks& networks) {
-    const NetworkState& network = *networks.find(*std::get<InviteMeeting>(link.meeting).network);
-    const auto school = admitted_by(invite, network);
-    const identity::IdentityChain* chain = school ? networks.chain(*school) : nullptr;
-    return chain != nullptr && chain->find_transport(*link.remote_key) != nullptr;
 }
 
 } // namespace
@@ -114,6 +71,9 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
             crypto::SignLabel::admission, invite->invite->admit_key, statement, request.signature
         ))
         return fail(Errc::bad_signature, "admission");
+    const Acceptance taken = parts_.networks.take_chain(request.chain);
+    if (taken != Acceptance::parked && !does_key_count(link, chain->school()))
+        return refuse_key(link, network.id, chain->school());
     // A member with a new code has lost its knowledge of the network. The code stays good.
     if (admitted_by(*invite, network) == chain->school() ||
         network.roster.is_member(chain->school())) {
@@ -134,6 +94,8 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
     }
     if (auto kept = parts_.networks.keep_chain(request.chain); !kept)
         return fail(kept.error());
+    if (!does_key_count(link, chain->school()))
+        return refuse_key(link, network.id, chain->school());
     link.school = chain->school();
     OwnLogs::Draft draft = parts_.own_logs.draft();
     add_operation(
@@ -151,6 +113,20 @@ Result<void> Joining::join_requested(Link& link, const wire::JoinRequest& reques
         draft.add_row(std::move(row));
     const Admission admission{network.id, chain->school(), four_words(*link.handshake_hash)};
     admitting_.emplace(draft.commit(), Admitting{link.id, invite->operation, admission});
+    return {};
+}
+
+/// Tells whether the chain that counts lets the key of this link speak for the school. The attack:
+/// a stolen node whose key has ended, or who forks the chain with an old phrase, brings a code and
+/// a chain that certifies it, and reads the network as a member. [I2]
+bool Joining::does_key_count(const Link& link, const SchoolId& school) const {
+    return parts_.networks.certifies(school, *link.remote_key);
+}
+
+Result<void>
+Joining::refuse_key(Link& link, const NetworkId& network, const SchoolId& school) const {
+    parts_.exchange.tell_bearer_of_end(link, log::space_of(network), school);
+    send_message(parts_.context, link, wire::JoinAnswer{key_ended});
     return {};
 }
 
@@ -275,6 +251,9 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
     pending.words = four_words(*link.handshake_hash);
     if (auto kept = parts_.networks.keep_chain(offer.chain); !kept)
         return fail(kept.error());
+    // A node that was stolen from the inviter knows its codes too.
+    if (!does_key_count(link, chain->school()))
+        return fail(Errc::bad_key, "a key that the inviter has ended");
     link.school = chain->school();
     const Bytes statement = network::admission_statement(
         statement_hash(link), parts_.context.school, genesis->charter_hash()

@@ -84,6 +84,9 @@ private:
     [[nodiscard]] bool
     is_under_way(Link& link, const network::KnownInvite& invite, const SchoolId& school);
     [[nodiscard]] bool is_linked(const SchoolId& school) const;
+    [[nodiscard]] bool does_key_count(const Link& link, const SchoolId& school) const;
+    [[nodiscard]] Result<void>
+    refuse_key(Link& link, const NetworkId& network, const SchoolId& school) const;
     void genesis_stored(StoreId id, bool succeeded);
     void finish(LinkId link, Result<Reply> outcome);
 

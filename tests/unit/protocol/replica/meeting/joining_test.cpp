@@ -1,10 +1,112 @@
 // A caller that comes with a code: told apart from a school, and let go once it was told. [N6]
 // [S10]
+#include "protocol/network/invitation.hpp"
 #include "tests/support/network/founder_scene.hpp"
+#include "tests/support/network/revocation.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace staffroom::replica {
+namespace {
+
+/// A caller with an open code to the founder's network, who says that it is the founder's school.
+struct BearerScene : tests::FounderScene {
+    crypto::SigningKey root{parts->context.keys.signing.copy()};
+    crypto::SigningKey admit = make_key();
+    network::Invite invite{{}, admit.public_key(), WallTime{9}};
+    Bytes before = parts->networks.own_chain().wire();
+
+    BearerScene() { link().handshake_hash = random.make<channel::HandshakeHash>(); }
+    crypto::SigningKey make_key() {
+        crypto::Secret32 seed;
+        random.fill(seed.writable());
+        return crypto::SigningKey(seed);
+    }
+    Bytes with_node(
+        ByteView chain, const SigningPublicKey& signing, const TransportPublicKey& transport
+    ) {
+        const auto longer = identity::certify(
+            chain,
+            root,
+            {signing,
+             transport,
+             random.make<EncryptionPublicKey>(),
+             random.make<identity::CertificateId>()},
+            verifier
+        );
+        REQUIRE(longer);
+        return *longer;
+    }
+    void ask_to_join(const Bytes& chain) {
+        const auto id = random.make<RevisionId>();
+        state().roster.invites.emplace(
+            id,
+            network::KnownInvite{id, random.make<SchoolId>(), network::InviteState::open, &invite}
+        );
+        link().meeting = InviteMeeting{network, id};
+        const Bytes statement = network::admission_statement(
+            Digest(link().handshake_hash->raw()),
+            parts->context.school,
+            state().genesis.charter_hash()
+        );
+        const wire::JoinRequest request{chain, admit.sign(crypto::SignLabel::admission, statement)};
+        REQUIRE(parts->joining.join_requested(link(), request));
+    }
+    bool reads_as_member() {
+        parts->exchange.ping_arrived(link(), wire::Ping{0, {}});
+        return link().spaces.at(log::space_of(*network)).remote_is_member;
+    }
+};
+
+} // namespace
+
+TEST_CASE("joining: a key that its school has ended reads nothing over a code", "[replica]") {
+    for (const bool is_ended : {false, true}) {
+        BearerScene scene;
+        const auto node = scene.make_key().public_key();
+        const auto key = scene.random.make<TransportPublicKey>();
+        const Bytes chain = scene.with_node(scene.before, node, key);
+        const Bytes ended = tests::revoke(chain, scene.root, node, {});
+        REQUIRE(scene.parts->networks.keep_chain(is_ended ? ended : chain));
+        scene.link().remote_key = key;
+
+        scene.ask_to_join(chain);
+
+        CHECK(scene.link().school.has_value() == !is_ended);
+        CHECK(scene.reads_as_member() == !is_ended);
+    }
+}
+
+TEST_CASE("joining: a chain beside the one that counts reads nothing over a code", "[replica]") {
+    BearerScene scene;
+    Bytes known = scene.before;
+    for (int i = 0; i < 2; ++i)
+        known = scene.with_node(
+            known, scene.make_key().public_key(), scene.random.make<TransportPublicKey>()
+        );
+    REQUIRE(scene.parts->networks.keep_chain(known));
+    const auto key = scene.random.make<TransportPublicKey>();
+    scene.link().remote_key = key;
+
+    scene.ask_to_join(scene.with_node(scene.before, scene.make_key().public_key(), key));
+
+    CHECK_FALSE(scene.link().school);
+    CHECK_FALSE(scene.reads_as_member());
+}
+
+TEST_CASE("joining: a key that ended meanwhile reads nothing after its next ping", "[replica]") {
+    BearerScene scene;
+    const auto node = scene.make_key().public_key();
+    const auto key = scene.random.make<TransportPublicKey>();
+    const Bytes chain = scene.with_node(scene.before, node, key);
+    scene.link().remote_key = key;
+    scene.ask_to_join(chain);
+    REQUIRE(scene.reads_as_member());
+
+    REQUIRE(scene.parts->networks.keep_chain(tests::revoke(chain, scene.root, node, {})));
+
+    CHECK_FALSE(scene.reads_as_member());
+}
 
 TEST_CASE("joining: who bears a code is nobody's link until it has asked to join", "[replica]") {
     tests::FounderScene scene;
