@@ -78,7 +78,7 @@ void add_key(Tree& tree) {
     auto replace = tree.add<KeyReplacePhraseCommand>(
         noun,
         "replace-phrase",
-        "Make a new recovery phrase; the old one is worth nothing from then on",
+        "Make a new recovery phrase; who kept the old one can still take the school",
         {"key replace-phrase --phrase-file old.txt --phrase-out /media/stick/phrase.txt"}
     );
     add_phrase_file(replace.app, replace.command.phrase_file);

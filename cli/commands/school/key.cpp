@@ -253,7 +253,10 @@ run(const KeyReplacePhraseCommand& command, const Options& options, Output& outp
         return ExitCode::done;
     }
     output.line("Phrase    in " + command.phrase_out.string() + "; keep it away from this machine");
-    output.say("The old phrase is worth nothing any more: destroy every copy of it.");
+    output.say(
+        "The old phrase opens nothing at nodes that hold this change. Still destroy every copy: "
+        "whoever has it could write another change in its place, and take the school."
+    );
     say_next(**work, unreached, output);
     return ExitCode::done;
 }
