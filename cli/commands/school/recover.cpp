@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds rejoin_patience{90};
 constexpr std::chrono::hours copy_patience{2}; // over a slow line, everything of a school
+constexpr std::chrono::seconds look_at_key_every{30};
+constexpr int copy_tries = 3; // a new key each, while neighbours go on telling of better chains
 
 /// Stands in a folder while a school is on its way back into it.
 fs::path mark_path(const fs::path& folder) {
@@ -142,6 +144,21 @@ Outcome<ExitCode> rejoin(Client& client, const std::vector<ChainSource>& sources
     return ExitCode::done;
 }
 
+/// Waits until everything is here, or this machine's key has ended: nobody would answer it.
+Outcome<std::vector<std::string>> sync_while_heard(Client& client) {
+    const auto until = std::chrono::steady_clock::now() + copy_patience;
+    while (true) {
+        auto synced = sync_all(client, look_at_key_every);
+        const bool may_come = !synced && (synced.failure().code == "sync.behind" ||
+                                          synced.failure().code == "neighbour.unreachable");
+        if (!may_come || std::chrono::steady_clock::now() >= until)
+            return synced;
+        const auto keys = ask_for_keys(client);
+        if (!keys || keys->is_key_ended)
+            return synced;
+    }
+}
+
 /// Joins what is not joined yet and fetches everything. Returns who was not reached.
 Outcome<std::vector<std::string>>
 copy_everything(Client& client, const std::vector<ChainSource>& sources) {
@@ -153,7 +170,54 @@ copy_everything(Client& client, const std::vector<ChainSource>& sources) {
             return joined.failure();
     if (*networks == 0 && sources.empty())
         return std::vector<std::string>();
-    return sync_all(client, copy_patience);
+    return sync_while_heard(client);
+}
+
+/// Certifies this machine again, where the chain that counts does not certify it: the neighbour
+/// that told the chain was behind. The node may have heard of a better one meanwhile, or a source
+/// tells it. Returns whether there is a new key.
+Outcome<bool>
+certify_again(Client& client, const std::vector<ChainSource>& sources, const RootKeys& roots) {
+    auto keys = ask_for_keys(client);
+    if (!keys)
+        return keys.failure();
+    crypto::SodiumVerifier verifier;
+    for (const ChainSource& source : sources) {
+        const auto found = ask_for_chain(source, roots);
+        if (!found)
+            continue;
+        auto chain = identity::IdentityChain::parse(found->chain, verifier);
+        if (chain && chain->school() == keys->chain.school() && chain->is_better_than(keys->chain))
+            keys->chain = std::move(*chain);
+    }
+    const auto* node = keys->chain.find_signing(keys->key);
+    if (node != nullptr && !node->revoked)
+        return false;
+    const auto root = key_in_force(keys->chain, roots);
+    if (!root)
+        return root.failure();
+    const auto renewed = renew_key(client, *keys, *root);
+    if (!renewed)
+        return renewed.failure();
+    return true;
+}
+
+/// Fetches everything, with another key where this one turns out to have ended.
+Outcome<std::vector<std::string>>
+copy_with_key(Client& client, const std::vector<ChainSource>& sources, const RootKeys& roots) {
+    if (const auto early = certify_again(client, {}, roots); !early)
+        return early.failure();
+    for (int tries = 1;; ++tries) {
+        auto copied = copy_everything(client, sources);
+        if (tries == copy_tries)
+            return copied;
+        const auto again =
+            certify_again(client, copied ? std::vector<ChainSource>() : sources, roots);
+        if (!again)
+            return again.failure();
+        if (!*again)
+            return copied;
+    }
 }
 
 struct Recovered {
@@ -171,7 +235,7 @@ Outcome<Recovered> bring_back(
     Output& output
 ) {
     Client client(options.data);
-    auto unreached = copy_everything(client, sources);
+    auto unreached = copy_with_key(client, sources, roots);
     if (!unreached)
         return unreached.failure();
     auto keys = ask_for_keys(client);

@@ -264,6 +264,62 @@ def from_a_backup_of_the_chain():
         wait_until(lambda: "node.key-ended" in codes(c), SECONDS, "the old server is told", 0.2)
 
 
+def a_neighbour_that_is_behind():
+    """recover: a machine certified on a chain that was left long ago gets another key"""
+    with World() as world:
+        a, b, c, phrase = three_schools(world)
+        publish(c, world.root, "Before")
+        code = code_of(a)
+        in_sync((a, b, c), NETWORK)
+        # B knows nothing of two new keys; then only B is there.
+        b.stop()
+        for _ in range(2):
+            c.run("key", "rotate", "--phrase-file", phrase).ok()
+        publish(c, world.root, "After")
+        in_sync((a, c), NETWORK)
+        for node in (c, a):
+            node.stop()
+        b.start()
+        d = empty_school(world, "d")
+        good = ("--phrase-file", phrase, *source(b, code), "--no-other-network")
+        recover(d, *good).ok()
+        # A brings the chain that counts while the command is not done yet.
+        d.start()
+        a.start()
+        b.run("neighbour", "add", a.listen, "--network", NETWORK).ok(0, ATTENTION)
+        wait_until(lambda: "node.key-ended" in codes(d), SECONDS, "the new machine is told", 0.2)
+        d.stop()
+        (d.folder / "recovering").touch()
+        recover(d, *good).ok()
+        d.start()
+        need("node.key-ended" not in codes(d), "its key has ended")
+        publish(d, world.root, "Written afterwards")
+        in_sync((a, b, d), NETWORK)
+        need(titles(a) == ["After", "Before", "Written afterwards"], f"{titles(a)}")
+        states = [one["state"] for one in d.json("key", "status")["servers"]]
+        need(states.count("this server") == 1 and "another server" not in states, f"{states}")
+
+
+def the_better_chain():
+    """recover: a folder with a newer chain than the neighbour's goes on with its own"""
+    with World() as world:
+        a, b, c, phrase = three_schools(world)
+        code = code_of(a)
+        in_sync((a, b, c), NETWORK)
+        b.stop()
+        c.run("key", "rotate", "--phrase-file", phrase).ok()
+        newer = c.json("key", "status")["changes"]
+        for node in (c, a):
+            node.stop()
+        b.start()
+        d = empty_school(world, "d")
+        d.folder.mkdir(mode=0o700)
+        shutil.copyfile(c.folder / "identity", d.folder / "identity")
+        recover(d, "--phrase-file", phrase, *source(b, code), "--no-other-network").ok()
+        d.start()
+        need(d.json("key", "status")["changes"] > newer, "an older chain")
+
+
 def two_networks(world):
     """C wrote a record in a network of A and one in a network of B, and is gone."""
     a, b, c, phrase = three_schools(world)
@@ -317,5 +373,6 @@ def both_networks_at_once():
 if __name__ == "__main__":
     support.main(
         from_nothing_but_the_phrase, interrupted, old_server_still_runs, bad_input,
-        from_a_backup_of_the_chain, a_network_that_nobody_named, both_networks_at_once,
+        from_a_backup_of_the_chain, a_neighbour_that_is_behind, the_better_chain,
+        a_network_that_nobody_named, both_networks_at_once,
     )
