@@ -13,17 +13,14 @@ namespace staffroom::cli {
 /// Counts the keys of the school that are neither ended nor this node's own.
 [[nodiscard]] std::size_t count_other_keys(const OwnKeys& keys);
 
-/// Names the networks that are here and the addresses that were not reached, and asks whether the
-/// school was in any other network. True: it was in none, and the old keys may be ended. The
-/// attack, without an attacker: a school in two networks comes back with a code of one, and all
-/// that it wrote in the other is void for ever [I2]. So silence and --yes are no answer; a script
-/// says it with --no-other-network. Failures: those of Client::get.
+/// Names the networks that are here and the members that this node is not in sync with, and asks
+/// whether the school was in any other network. True: it was in none, and the old keys may be
+/// ended. The attack, without an attacker: a school in two networks comes back with a code of one,
+/// and all that it wrote in the other is void for ever [I2]; or the one neighbour that answers had
+/// not fetched it yet. So silence and --yes are no answer; a script says it with
+/// --no-other-network. Failures: those of Client::get.
 [[nodiscard]] Outcome<bool> is_nowhere_else(
-    Client& client,
-    const std::vector<std::string>& unreached,
-    bool is_said,
-    const Options& options,
-    Output& output
+    Client& client, const OwnKeys& keys, bool is_said, const Options& options, Output& output
 );
 
 } // namespace staffroom::cli

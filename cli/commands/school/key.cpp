@@ -121,7 +121,7 @@ std::optional<Failure> why_not_others(
 ) {
     if (count_other_keys(before) == 0)
         return std::nullopt;
-    const auto may_end = is_nowhere_else(client, {}, command.no_other_network, options, output);
+    const auto may_end = is_nowhere_else(client, before, command.no_other_network, options, output);
     if (!may_end)
         return may_end.failure();
     if (*may_end)

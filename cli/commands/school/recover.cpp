@@ -246,8 +246,7 @@ Outcome<Recovered> bring_back(
         return networks.failure();
     if (*networks == 0 || count_other_keys(*keys) == 0)
         return Recovered{std::move(*keys), 0, std::move(*unreached)};
-    const auto may_end =
-        is_nowhere_else(client, *unreached, command.no_other_network, options, output);
+    const auto may_end = is_nowhere_else(client, *keys, command.no_other_network, options, output);
     if (!may_end)
         return may_end.failure();
     if (!*may_end)
