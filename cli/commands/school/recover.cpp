@@ -251,6 +251,9 @@ Outcome<Recovered> bring_back(
         return may_end.failure();
     if (!*may_end)
         return Recovered{std::move(*keys), 0, std::move(*unreached)};
+    keys = ask_for_keys(client); // more may have come while somebody thought about it
+    if (!keys)
+        return keys.failure();
     const auto root = key_in_force(keys->chain, roots);
     if (!root)
         return root.failure();
