@@ -10,11 +10,15 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from support import World, need, write_record
+from support import World, join, need, write_record
 
 
-def on_terminal(node, *arguments, environment=None, answer=None):
-    """What a command writes to a terminal of 100 columns, and its exit code."""
+def on_terminal(node, *arguments, environment=None, answer=None, answers=()):
+    """What a command writes to a terminal of 100 columns, and its exit code.
+
+    `answer` is typed at the first [y/N]; `answers` are pairs of a prompt's end and what is typed.
+    """
+    waiting = [("[y/N] ", answer)] if answer is not None else list(answers)
     parent, child = pty.openpty()
     os.set_blocking(parent, False)
     command = [str(support.BIN_DIR / "staffroom"), "--data", str(node.folder), *map(str, arguments)]
@@ -34,9 +38,8 @@ def on_terminal(node, *arguments, environment=None, answer=None):
         if not piece:
             break
         shown += piece
-        if answer is not None and shown.endswith(b"[y/N] "):
-            os.write(parent, answer.encode() + b"\n")
-            answer = None
+        if waiting and shown.endswith(waiting[0][0].encode()):
+            os.write(parent, waiting.pop(0)[1].encode() + b"\n")
     os.close(parent)
     return process.wait(support.CALL_SECONDS), shown
 
@@ -90,4 +93,26 @@ def colours():
         need(b"SETTING" not in plain and b"node.listen\t" in plain, f"not plain: {plain!r}")
 
 
-support.main(progress_and_hostile_names, colours)
+def the_question_before_old_keys_end():
+    """terminal: recover asks for code and phrase; only "none" to other networks ends old keys"""
+    for answer, ended in (("none", 1), ("y", 0)):
+        with World() as world:
+            hub = world.node("hub")
+            hub.run("network", "create", "Rivers", "--focus", "writing").ok()
+            phrase = world.root / "phrase.txt"
+            school = world.node("school", "--phrase-out", phrase)
+            join(school, hub, "Rivers")
+            code = hub.json("network", "invite", "Rivers")["code"]
+            school.run("sync", "--wait").ok()
+            school.stop()
+            back = support.Node(world.root, "back")
+            exit_code, shown = on_terminal(
+                back, "recover", "--phrase-file", "-", "--from", hub.listen, "--listen",
+                "127.0.0.1:0", "--web", "127.0.0.1:0", "--yes",
+                answers=(("given for " + hub.listen + ": ", code + "\n" + phrase.read_text().strip()),
+                         ("anything else to keep them: ", answer)))
+            need(exit_code == (0 if ended else 4), f"{exit_code}: {shown!r}")
+            need(f"Ended     {ended} older key".encode() in shown, f"{shown!r}")
+
+
+support.main(progress_and_hostile_names, colours, the_question_before_old_keys_end)
