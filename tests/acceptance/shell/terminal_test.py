@@ -106,10 +106,11 @@ def the_question_before_old_keys_end():
             school.run("sync", "--wait").ok()
             school.stop()
             back = support.Node(world.root, "back")
+            typed = code + "\n" + phrase.read_text().strip()
             exit_code, shown = on_terminal(
                 back, "recover", "--phrase-file", "-", "--from", hub.listen, "--listen",
                 "127.0.0.1:0", "--web", "127.0.0.1:0", "--yes",
-                answers=(("given for " + hub.listen + ": ", code + "\n" + phrase.read_text().strip()),
+                answers=(("given for " + hub.listen + ": ", typed),
                          ("anything else to keep them: ", answer)))
             need(exit_code == (0 if ended else 4), f"{exit_code}: {shown!r}")
             need(f"Ended     {ended} older key".encode() in shown, f"{shown!r}")
