@@ -1,5 +1,6 @@
 # The page in the node. staffroom_web(TARGET) builds it with configs/web.sh while the C++ compiles, or takes one that
-# is built already (-DSTAFFROOM_WEB_DIR=DIR), and makes the table that node/http/page/page_files.hpp declares of it.
+# is built already (-DSTAFFROOM_WEB_DIR=DIR). TARGET becomes the library of the table that page_files.hpp in
+# node/http/page declares. Whatever links it waits for the page.
 set(STAFFROOM_WEB_DIR "" CACHE PATH "A page that is built already: index.html and assets/; empty: it is built here")
 
 function(staffroom_web target)
@@ -24,5 +25,6 @@ function(staffroom_web target)
     COMMAND ${CMAKE_COMMAND} "-DFOLDER=${folder}" "-DOUTPUT=${output}" -P "${embed}"
     DEPENDS "${changes}" "${embed}" COMMENT "Embedding the page" VERBATIM)
   set_source_files_properties("${output}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-  target_sources(${target} PRIVATE "${output}")
+  add_library(${target} STATIC "${output}")
+  target_link_libraries(${target} PRIVATE staffroom_flags)
 endfunction()
