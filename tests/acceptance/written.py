@@ -12,12 +12,13 @@ import subprocess
 import termios
 import threading
 
-from support import BIN_DIR, CALL_SECONDS, cli, in_sync, join, need, wait_until
+from support import BIN_DIR, CALL_SECONDS, PROJECT, cli, in_sync, join, need, wait_until
 
 NETWORK = "Rivers"
 FAILED, USAGE, REFUSED = 1, 2, 5
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 UNPACKED_BYTES_MAX = 1 << 20  # far above any record
+DICTIONARY = PROJECT / "protocol" / "records" / "dictionary" / "dictionary_1.zdict"
 
 ENVELOPE = {
     "authors": ["A. Teacher"],
@@ -156,26 +157,36 @@ def with_id(rows, record):
 
 
 def unpacked(data):
-    """What the Zstandard frames in these bytes hold (RFC 8878), by the node's own library."""
+    """What the Zstandard frames in these bytes hold (RFC 8878), by the node's own library, with its
+    dictionary and without."""
     zstd = ctypes.CDLL("libzstd.so.1")
-    for name in ("ZSTD_findFrameCompressedSize", "ZSTD_decompress"):
-        getattr(zstd, name).restype = ctypes.c_size_t
+    text, size_of = ctypes.c_char_p, ctypes.c_size_t
+    zstd.ZSTD_createDCtx.restype = ctypes.c_void_p
+    zstd.ZSTD_freeDCtx.argtypes = [ctypes.c_void_p]
+    zstd.ZSTD_findFrameCompressedSize.restype = size_of
+    zstd.ZSTD_findFrameCompressedSize.argtypes = [text, size_of]
     zstd.ZSTD_getFrameContentSize.restype = ctypes.c_ulonglong
-    zstd.ZSTD_getFrameContentSize.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
-    zstd.ZSTD_findFrameCompressedSize.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
-    zstd.ZSTD_decompress.argtypes = [
-        ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t,
+    zstd.ZSTD_getFrameContentSize.argtypes = [text, size_of]
+    zstd.ZSTD_decompress_usingDict.restype = size_of
+    zstd.ZSTD_decompress_usingDict.argtypes = [
+        ctypes.c_void_p, text, size_of, text, size_of, text, size_of,
     ]
+    context = zstd.ZSTD_createDCtx()
+    words = DICTIONARY.read_bytes()
     place = data.find(ZSTD_MAGIC)
     while place >= 0:
-        rest = data[place:]
+        rest = data[place : place + UNPACKED_BYTES_MAX]
         packed = zstd.ZSTD_findFrameCompressedSize(rest, len(rest))
         size = zstd.ZSTD_getFrameContentSize(rest, len(rest))
         if packed <= len(rest) and size <= UNPACKED_BYTES_MAX:
             out = ctypes.create_string_buffer(max(size, 1))
-            if zstd.ZSTD_decompress(out, size, rest, packed) == size:
-                yield out.raw[:size]
+            for dictionary in (words, b""):
+                if zstd.ZSTD_decompress_usingDict(
+                    context, out, size, rest, packed, dictionary, len(dictionary)
+                ) == size:
+                    yield out.raw[:size]
         place = data.find(ZSTD_MAGIC, place + 1)
+    zstd.ZSTD_freeDCtx(context)
 
 
 def files_with(words, *folders):
