@@ -91,7 +91,7 @@ build() {
         bin=${STAFFROOM_BUILD_DIR:-$project/build}/bin
         echo "Step 1 of 3: install what is missing (the first time half a minute)"
         "$project/configs/install.sh" --but-page
-        echo "Step 2 of 3: build the node and its command line (the first time about three minutes)"
+        echo "Step 2 of 3: build the node and its command line (the first time four minutes)"
         STAFFROOM_INSTALL_PAGE=yes NINJA_STATUS="  %f of %t, %es  " "$project/configs/build.sh" ||
             fail "the build failed"
         echo "Step 3 of 3: three schools"

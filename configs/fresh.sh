@@ -4,7 +4,8 @@
 #   --demo       the first command only
 #   --keep DIR   leaves the bare system in DIR
 # Needs root, mmdebstrap and a way to a Debian mirror. Tries the committed state, not the working
-# tree, with ../shared beside it where that is there. $TEST_SHARED_DIR as in configs/test.sh.
+# tree, with ../shared beside it where that is there. $TEST_SHARED_DIR as in configs/test.sh. Behind
+# a proxy that opens TLS, $NODE_EXTRA_CA_CERTS names the authority that npm has to trust in there.
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -58,6 +59,11 @@ bind /sys /sys
 bind /dev /dev
 bind /dev/pts /dev/pts
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
+trusted=()
+if [[ -f ${NODE_EXTRA_CA_CERTS:-} ]]; then
+    cp "$NODE_EXTRA_CA_CERTS" "$root/srv/authority.pem"
+    trusted=(NODE_EXTRA_CA_CERTS=/srv/authority.pem)
+fi
 mkdir -p "$root/srv/project"
 git -C "$project" archive HEAD | tar -x -C "$root/srv/project"
 [[ ! -d "$shared" ]] || bind "$(cd "$shared" && pwd)" /srv/shared
@@ -65,7 +71,7 @@ git -C "$project" archive HEAD | tar -x -C "$root/srv/project"
 for command in "${commands[@]}"; do
     begin=$SECONDS
     echo "fresh: bash configs/$command"
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb "${trusted[@]}" \
         chroot "$root" bash -c "cd /srv/project && exec bash configs/$command" < /dev/null ||
         fail "bash configs/$command failed in a bare system"
     echo "fresh: bash configs/$command took $((SECONDS - begin)) s"

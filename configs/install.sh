@@ -20,7 +20,7 @@ packages=(
 # Debian's npm brings 400 packages along. The demo installs it while the C++ compiles.
 page_packages=(nodejs npm)
 test_packages=(
-    chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd
+    chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd tzdata
 )
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 
