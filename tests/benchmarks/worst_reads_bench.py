@@ -23,6 +23,7 @@ from bench_nodes import BATCH, FRONT_MATTER, HIGH_WATER, NETWORK, RESIDENT  # no
 
 COMMON = "lesson "
 LARGE_BYTES = 100_000
+CALL_BYTES = 1_500_000  # of the 2 MiB that one call may have
 KINDS = {
     "adoption": "kind: adoption\nstage: finished\nmode: from\nkept: the cards\nchanged: pictures\n"
     "outcome: no-difference\nwhat-happened: The same slips came back.\n"
@@ -47,10 +48,11 @@ class Writer:
 
     def all(self, records):
         made = []
-        for begin in range(0, len(records), BATCH):
+        batch = max(1, min(BATCH, CALL_BYTES // max(len(one[2]) for one in records)))
+        for begin in range(0, len(records), batch):
             answer = self.caller.call(
                 "POST", "/api/v1/records/batch",
-                {"records": [self.body(*one) for one in records[begin : begin + BATCH]]},
+                {"records": [self.body(*one) for one in records[begin : begin + batch]]},
             )
             for one in answer["results"]:
                 support.need("problem" not in one, f"not published: {one}")
