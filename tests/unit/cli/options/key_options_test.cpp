@@ -26,28 +26,16 @@ bool is_usage(const TypedWords& words) {
 } // namespace
 
 TEST_CASE("options: recover takes init's options, key takes its phrases", "[cli]") {
-    const auto recover = command_of<cli::RecoverCommand>(
-        {"--data",
-         "/d",
-         "recover",
-         "--phrase-file",
-         "/p",
-         "--from",
-         "h:1",
-         "--network-code",
-         "C",
-         "--from",
-         "i:2",
-         "--network-code",
-         "-",
-         "--no-other-network",
-         "--school",
-         "Hillside",
-         "--listen",
-         "127.0.0.1:0",
-         "--id",
-         "urn:990001"}
-    );
+    const auto recover = command_of<cli::RecoverCommand>({"--data",   "/d",
+                                                          "recover",  "--phrase-file",
+                                                          "/p",       "--from",
+                                                          "h:1",      "--network-code",
+                                                          "C",        "--from",
+                                                          "i:2",      "--network-code",
+                                                          "-",        "--no-other-network",
+                                                          "--school", "Hillside",
+                                                          "--listen", "127.0.0.1:0",
+                                                          "--id",     "urn:990001"});
     const auto replace = command_of<cli::KeyReplacePhraseCommand>(
         {"--data", "/d", "key", "replace-phrase", "--phrase-file", "/p", "--phrase-out", "/q"}
     );
