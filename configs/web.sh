@@ -28,6 +28,12 @@ state() {
         sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1
 }
 
+# Builds in several folders share the packages, one after the other.
+lock_packages() {
+    exec 9> "$web/.packages.lock"
+    flock 9
+}
+
 # Fetches the packages, unless those that are there are enough.
 packages() {
     local lock wanted=build there="" more=(--omit=dev)
@@ -39,22 +45,25 @@ packages() {
         echo "$lock $wanted" > "$modules/.staffroom-lock"
 }
 
-# Builds in several folders share the packages.
-exec 9> "$web/.packages.lock"
-flock 9
 cd "$web"
 if [[ ${STAFFROOM_INSTALL_PAGE:-no} == yes ]] && ! command -v npm > /dev/null; then
     "$project/configs/install.sh" --page >&2 || no_page "npm could not be installed"
     hash -r
 fi
-command -v npm > /dev/null || no_page "there is no npm"
 wanted=$(state)
 before=""
 [[ ! -f "$out.state" ]] || before=$(< "$out.state")
-packages || no_page "npm could not fetch its packages"
+# A page that is as its sources are stays, whatever cannot be fetched today.
 if [[ $before == "$wanted" && -f "$out/index.html" ]]; then
+    command -v npm > /dev/null || exit 0
+    lock_packages
+    packages ||
+        echo "web: npm could not fetch its packages; the page stays as it is" >&2
     exit 0
 fi
+command -v npm > /dev/null || no_page "there is no npm"
+lock_packages
+packages || no_page "npm could not fetch its packages"
 rm -f "$out.state"
 STAFFROOM_WEB_OUT="$out" npm run --silent build > "$out.log" 2>&1 || { cat "$out.log" >&2; exit 1; }
 rm -f "$out.log"
