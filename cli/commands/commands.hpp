@@ -20,6 +20,15 @@ Outcome<ExitCode> run(const NetworkListCommand& command, const Options& options,
 Outcome<ExitCode> run(const NetworkShowCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkMembersCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkRoleCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
+run(const NetworkStandingCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
+run(const NetworkProposalsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkConfirmCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkSettleCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NeighbourAddCommand& command, const Options& options, Output& output);
 Outcome<ExitCode>
 run(const NeighbourRemoveCommand& command, const Options& options, Output& output);

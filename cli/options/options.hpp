@@ -66,6 +66,37 @@ struct NeighbourRemoveCommand {
     std::string address;
 };
 struct NeighbourListCommand {};
+struct NetworkMembersCommand {
+    std::string network;
+};
+struct NetworkRoleCommand {
+    std::string network;
+    std::string school;
+    std::string role;
+    std::string until; // a day; empty: for good
+};
+/// suspend, resume or remove: the word is the last of the command and of the address.
+struct NetworkStandingCommand {
+    std::string word;
+    std::string network;
+    std::string school;
+    std::string reason; // empty: the node's own
+};
+struct NetworkLeaveCommand {
+    std::string network;
+    std::string reason;
+};
+struct NetworkProposalsCommand {
+    std::string network;
+};
+struct NetworkConfirmCommand {
+    std::string network;
+    std::string proposal;
+};
+struct NetworkSettleCommand {
+    std::string network;
+    std::string admission;
+};
 struct InvitationListCommand {};
 struct InvitationEndCommand {
     std::string id;
@@ -229,6 +260,13 @@ using CommandOptions = std::variant<
     NetworkShowCommand,
     NetworkInviteCommand,
     NetworkJoinCommand,
+    NetworkMembersCommand,
+    NetworkRoleCommand,
+    NetworkStandingCommand,
+    NetworkLeaveCommand,
+    NetworkProposalsCommand,
+    NetworkConfirmCommand,
+    NetworkSettleCommand,
     NeighbourAddCommand,
     NeighbourRemoveCommand,
     NeighbourListCommand,

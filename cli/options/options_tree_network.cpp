@@ -1,5 +1,6 @@
 // network and neighbour: the schools with which this school shares.
 #include "cli/options/options_tree.hpp"
+#include "protocol/network/operations.hpp"
 
 namespace staffroom::cli {
 
@@ -34,6 +35,134 @@ void add_join(Tree& tree, CLI::App& noun) {
     app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that invites")
         ->type_name("");
     tree.offer_dry_run(app);
+}
+
+std::vector<std::string> as_words(const std::vector<std::string_view>& names) {
+    return {names.begin(), names.end()};
+}
+
+void add_network(CLI::App& app, std::string& place) {
+    app.add_option("NET", place, "Name or id")->required()->type_name("");
+}
+
+void add_school(CLI::App& app, std::string& place) {
+    app.add_option("SCHOOL", place, "Name, id, or the first 8 characters of its id")
+        ->required()
+        ->type_name("");
+}
+
+CLI::Option& add_reason(Tree& tree, CLI::App& app, std::string& place) {
+    auto* reason = app.add_option("--reason", place, "Why, in one of these words");
+    reason->type_name("CODE");
+    tree.offer_only(*reason, as_words(network::reason_names()));
+    return *reason;
+}
+
+void offer_care(Tree& tree, CLI::App& app) {
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
+}
+
+void add_role(Tree& tree, CLI::App& noun) {
+    auto role = tree.add<NetworkRoleCommand>(
+        noun,
+        "role",
+        "Let a school coordinate, take part or observe",
+        {"network role Rivers \"Oakdene Primary\" coordinator",
+         "network role Rivers Oakdene coordinator --until 2027-07-31",
+         "network role Rivers Oakdene observer --dry-run"}
+    );
+    add_network(role.app, role.command.network);
+    add_school(role.app, role.command.school);
+    auto* word = role.app.add_option("ROLE", role.command.role, "What it is from now on");
+    word->required()->type_name("");
+    tree.offer_only(*word, as_words(network::role_names()));
+    role.app
+        .add_option("--until", role.command.until, "Its last day; then the former role goes on")
+        ->type_name("DATE");
+    offer_care(tree, role.app);
+}
+
+void add_standing(
+    Tree& tree, CLI::App& noun, const std::string& word, const std::string& what, bool needs_reason
+) {
+    auto standing = tree.add<NetworkStandingCommand>(
+        noun,
+        word,
+        what,
+        {"network " + word + " Rivers Oakdene" + (needs_reason ? " --reason silent" : ""),
+         "network " + word + " Rivers Oakdene" + (needs_reason ? " --reason closed" : "") +
+             " --dry-run"}
+    );
+    standing.command.word = word;
+    add_network(standing.app, standing.command.network);
+    add_school(standing.app, standing.command.school);
+    add_reason(tree, standing.app, standing.command.reason).required(needs_reason);
+    offer_care(tree, standing.app);
+}
+
+void add_leave(Tree& tree, CLI::App& noun) {
+    auto leave = tree.add<NetworkLeaveCommand>(
+        noun,
+        "leave",
+        "Take this school out of a network",
+        {"network leave Rivers --dry-run", "network leave Rivers --reason merged"}
+    );
+    add_network(leave.app, leave.command.network);
+    add_reason(tree, leave.app, leave.command.reason);
+    offer_care(tree, leave.app);
+}
+
+/// Who belongs to a network and how.
+void add_membership(Tree& tree, CLI::App& noun) {
+    auto members = tree.add<NetworkMembersCommand>(
+        noun,
+        "members",
+        "Every school that is or was in a network, and how it stands",
+        {"network members Rivers", "--json network members Rivers"}
+    );
+    add_network(members.app, members.command.network);
+    add_role(tree, noun);
+    add_standing(tree, noun, "suspend", "Let a school take no part for a time", true);
+    add_standing(tree, noun, "resume", "Let a suspended school take part again", false);
+    add_standing(tree, noun, "remove", "Take a school out, with the signatures of others", true);
+    add_leave(tree, noun);
+
+    auto proposals = tree.add<NetworkProposalsCommand>(
+        noun,
+        "proposals",
+        "What waits for the signatures of more schools",
+        {"network proposals Rivers", "--json network proposals Rivers"}
+    );
+    add_network(proposals.app, proposals.command.network);
+    auto confirm = tree.add<NetworkConfirmCommand>(
+        noun,
+        "confirm",
+        "Sign a proposal of another school",
+        {"network confirm Rivers 4ohq6zxk --dry-run", "network confirm Rivers 4ohq6zxk"}
+    );
+    add_network(confirm.app, confirm.command.network);
+    confirm.app.add_option("PROPOSAL", confirm.command.proposal, "Id from `network proposals`")
+        ->required()
+        ->type_name("");
+    offer_care(tree, confirm.app);
+    auto settle = tree.add<NetworkSettleCommand>(
+        noun,
+        "settle",
+        "Decide which school a code admitted that two have used",
+        {"network settle Rivers 4ohq6zxk --dry-run", "network settle Rivers 4ohq6zxk"}
+    );
+    add_network(settle.app, settle.command.network);
+    settle.app
+        .add_option(
+            "ADMIT",
+            settle.command.admission,
+            "Id of an admission in doubt, from "
+            "`network members`"
+        )
+        ->required()
+        ->type_name("");
+    offer_care(tree, settle.app);
 }
 
 } // namespace
@@ -76,6 +205,7 @@ void add_network_commands(Tree& tree) {
 
     tree.offer_yes(create.app);
     add_join(tree, noun);
+    add_membership(tree, noun);
 }
 
 void add_invitation_commands(Tree& tree) {

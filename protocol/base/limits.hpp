@@ -93,6 +93,8 @@ inline constexpr std::size_t charter_bytes_max = 64 * kib;
 inline constexpr std::size_t notice_bytes_max = 4 * kib;
 inline constexpr std::uint32_t notice_kinds_max = 31; // unknown ones are kept and passed on
 inline constexpr std::size_t open_invitations_max = 64;
+inline constexpr std::size_t closing_pins_max = 1024; // a log beyond them is pinned at nothing
+static_assert(closing_pins_max * 96 + 8 * kib < operation_bytes_max);
 inline constexpr std::size_t networks_per_node_max = 64;
 inline constexpr std::size_t schools_per_network_max = 4096;
 inline constexpr std::size_t logs_per_school_max = 4096; // incarnations add up slowly

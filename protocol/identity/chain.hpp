@@ -8,6 +8,7 @@
 #include "protocol/base/result.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "protocol/log/descriptor.hpp"
 
 #include <optional>
 #include <vector>
@@ -25,12 +26,8 @@ struct Certificate {
     friend bool operator==(const Certificate&, const Certificate&) = default;
 };
 
-/// The part of a log that still counts after its certificate was revoked.
-struct LogPin {
-    LogId log;
-    LogSize size;
-    TreeHash root;
-};
+/// In a revocation: the part of a log that still counts.
+using log::LogPin;
 
 struct CertifiedNode {
     Certificate certificate;

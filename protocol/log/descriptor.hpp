@@ -22,6 +22,14 @@ struct LogDescriptor {
     friend auto operator<=>(const LogDescriptor&, const LogDescriptor&) = default;
 };
 
+/// The part [0, size) of a log, as somebody holds it who says how far the log counts.
+struct LogPin {
+    LogId log;
+    LogSize size;
+    TreeHash root;
+    friend bool operator==(const LogPin&, const LogPin&) = default;
+};
+
 /// space ‖ channel (1 byte) ‖ school ‖ node key ‖ incarnation: 113 bytes, hashed to the log's id
 /// and stored as is.
 inline constexpr std::size_t descriptor_bytes = 32 + 1 + 32 + 32 + 16;

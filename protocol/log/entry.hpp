@@ -72,6 +72,8 @@ struct EntryHeader {
 /// Returns the version of a header, 0 when it cannot be told.
 [[nodiscard]] std::uint32_t header_version(ByteView bytes);
 [[nodiscard]] RevisionId revision_id(ByteView header_bytes);
+/// Returns the clock of a header, to be shown; 0 when it cannot be told.
+[[nodiscard]] WallTime written_at(ByteView header_bytes);
 
 /// Returns true for an entry that begins a document: it has a body and names no document.
 [[nodiscard]] bool begins_document(const EntryHeader& header);

@@ -225,6 +225,12 @@ std::uint32_t header_version(ByteView bytes) {
     return wire::parse_into(from, bytes, limits::header_bytes_max) ? from.version() : 0;
 }
 
+WallTime written_at(ByteView header_bytes) {
+    schema::EntryHeader from;
+    const bool is_read = wire::parse_into(from, header_bytes, limits::header_bytes_max).has_value();
+    return WallTime{is_read ? from.clock_ms() : 0};
+}
+
 Result<EntryHeader> parse_any_header(ByteView bytes) {
     auto known = parse_header(bytes);
     if (known || header_version(bytes) <= header_version_here)

@@ -7,8 +7,10 @@
 #include "protocol/base/result.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
+#include "protocol/log/descriptor.hpp"
 
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -51,9 +53,16 @@ struct ConfirmAdmit {
     RevisionId admit;
 };
 
+/// What still counts of the logs of records of a school that is closed, by log id; of a log that is
+/// not named, nothing. [M11]
+using Pins = std::vector<log::LogPin>;
+
 struct SetRole {
     SchoolId school;
     Role role;
+    /// When whoever may end it does so; the roster knows no date. [M12]
+    std::optional<WallTime> until{};
+    Pins pins{}; // where it takes the right to write
 };
 
 struct EndInvite {
@@ -66,6 +75,7 @@ struct Seen {};
 struct Suspend {
     SchoolId school;
     Reason reason;
+    Pins pins{};
 };
 
 struct Resume {
@@ -76,11 +86,13 @@ struct Resume {
 struct Remove {
     SchoolId school;
     Reason reason;
+    Pins pins{};
 };
 
 /// Of the author.
 struct Leave {
     Reason reason;
+    Pins pins{};
 };
 
 /// A further signature of a closing.
@@ -111,8 +123,21 @@ struct Operation {
 /// What an act itself names: the invite of an admit, the closing of a confirmation. [M1]
 [[nodiscard]] std::optional<RevisionId> named_by(const Act& act);
 
+/// What a closing says of the logs of its school; none for any other act.
+[[nodiscard]] const Pins* pins_of(const Act& act);
+
 /// Whom an act is about. Null for one about nobody, or about its own author.
 [[nodiscard]] const SchoolId* subject_of(const Act& act);
+
+/// The word that people type and read for a role or a reason, such as "charter-broken".
+[[nodiscard]] std::string_view role_name(Role role);
+[[nodiscard]] std::string_view reason_name(Reason reason);
+/// Errors: unknown_value.
+[[nodiscard]] Result<Role> role_of_name(std::string_view word);
+[[nodiscard]] Result<Reason> reason_of_name(std::string_view word);
+/// In the order of their numbers.
+[[nodiscard]] std::vector<std::string_view> role_names();
+[[nodiscard]] std::vector<std::string_view> reason_names();
 
 [[nodiscard]] Bytes encode_operation(const Operation& operation);
 /// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version,

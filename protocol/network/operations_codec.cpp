@@ -35,9 +35,23 @@ constexpr FieldRule one_id_fields[] = {{1, FieldType::bytes}};
 constexpr MessageRule one_id_rule{one_id_fields};
 
 constexpr MessageRule seen_rule{};
-constexpr FieldRule standing_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
-constexpr MessageRule standing_rule{standing_fields};
-constexpr FieldRule leave_fields[] = {{1, FieldType::u32}};
+constexpr FieldRule pin_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::u64}, {3, FieldType::bytes}};
+constexpr MessageRule pin_rule{pin_fields};
+constexpr FieldRule role_fields[] = {
+    {1, FieldType::bytes},
+    {2, FieldType::u32},
+    {3, FieldType::u64},
+    {4, FieldType::message, true, &pin_rule},
+};
+constexpr MessageRule role_rule{role_fields};
+constexpr FieldRule closing_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::u32}, {3, FieldType::message, true, &pin_rule}};
+constexpr MessageRule closing_rule{closing_fields};
+constexpr FieldRule resume_fields[] = {{1, FieldType::bytes}, {2, FieldType::u32}};
+constexpr MessageRule resume_rule{resume_fields};
+constexpr FieldRule leave_fields[] = {
+    {1, FieldType::u32}, {2, FieldType::message, true, &pin_rule}};
 constexpr MessageRule leave_rule{leave_fields};
 
 constexpr FieldRule operation_fields[] = {
@@ -47,12 +61,12 @@ constexpr FieldRule operation_fields[] = {
     {11, FieldType::message, false, &admit_rule},
     {12, FieldType::message, false, &join_rule},
     {13, FieldType::message, false, &one_id_rule},
-    {14, FieldType::message, false, &standing_rule},
+    {14, FieldType::message, false, &role_rule},
     {15, FieldType::message, false, &one_id_rule},
     {16, FieldType::message, false, &seen_rule},
-    {17, FieldType::message, false, &standing_rule},
-    {18, FieldType::message, false, &standing_rule},
-    {19, FieldType::message, false, &standing_rule},
+    {17, FieldType::message, false, &closing_rule},
+    {18, FieldType::message, false, &resume_rule},
+    {19, FieldType::message, false, &closing_rule},
     {20, FieldType::message, false, &leave_rule},
     {21, FieldType::message, false, &one_id_rule},
 };
@@ -84,6 +98,9 @@ struct ActWriter {
     void operator()(const SetRole& act) const {
         set_bytes(to.mutable_set_role()->mutable_school(), act.school);
         to.mutable_set_role()->set_role(static_cast<std::uint32_t>(act.role));
+        if (act.until)
+            to.mutable_set_role()->set_until_ms(act.until->ms);
+        set_pins(*to.mutable_set_role(), act.pins);
     }
     void operator()(const EndInvite& act) const {
         set_bytes(to.mutable_end_invite()->mutable_invite(), act.invite);
@@ -94,6 +111,7 @@ struct ActWriter {
     void operator()(const Remove& act) const { set_standing(*to.mutable_remove(), act); }
     void operator()(const Leave& act) const {
         to.mutable_leave()->set_reason(static_cast<std::uint32_t>(act.reason));
+        set_pins(*to.mutable_leave(), act.pins);
     }
     void operator()(const Confirm& act) const {
         set_bytes(to.mutable_confirm()->mutable_closing(), act.closing);
@@ -103,6 +121,16 @@ private:
     template <class One> static void set_standing(schema::Standing& standing, const One& act) {
         set_bytes(standing.mutable_school(), act.school);
         standing.set_reason(static_cast<std::uint32_t>(act.reason));
+        if constexpr (requires { act.pins; })
+            set_pins(standing, act.pins);
+    }
+    template <class Message> static void set_pins(Message& message, const Pins& pins) {
+        for (const log::LogPin& pin : pins) {
+            schema::LogPin* added = message.add_pins();
+            set_bytes(added->mutable_log(), pin.log);
+            added->set_size(pin.size.value);
+            set_bytes(added->mutable_root(), pin.root);
+        }
     }
 };
 
@@ -142,16 +170,34 @@ Result<Act> get_join(const schema::Join& from) {
     return Act(Join{*admit, *charter});
 }
 
+/// Ascending by log: each log is named once.
+template <class Message> Result<Pins> get_pins(const Message& from) {
+    if (static_cast<std::size_t>(from.pins_size()) > limits::closing_pins_max)
+        return fail(Errc::too_large, "pins");
+    Pins pins;
+    for (const schema::LogPin& pin : from.pins()) {
+        auto log = get_id<LogId>(pin.log());
+        auto root = get_id<TreeHash>(pin.root());
+        if (!log || !root || (!pins.empty() && *log <= pins.back().log))
+            return fail(Errc::malformed, "pin");
+        pins.push_back({*log, LogSize{pin.size()}, *root});
+    }
+    return pins;
+}
+
 Result<Act> get_set_role(const schema::SetRole& from) {
     auto school = get_id<SchoolId>(from.school());
+    auto pins = get_pins(from);
     if (!school)
         return fail(school.error());
-    switch (from.role()) {
-    case 1: return Act(SetRole{*school, Role::member});
-    case 2: return Act(SetRole{*school, Role::coordinator});
-    case 3: return Act(SetRole{*school, Role::observer});
-    default: return fail(Errc::unknown_value, "role");
-    }
+    if (!pins)
+        return fail(pins.error());
+    if (from.role() < 1 || from.role() > 3)
+        return fail(Errc::unknown_value, "role");
+    SetRole act{*school, static_cast<Role>(from.role()), std::nullopt, std::move(*pins)};
+    if (from.until_ms() != 0)
+        act.until = WallTime{from.until_ms()};
+    return Act(std::move(act));
 }
 
 Result<Reason> get_reason(std::uint32_t raw) {
@@ -168,14 +214,24 @@ template <class One> Result<Act> get_standing(const schema::Standing& from) {
         return fail(school.error());
     if (!reason)
         return fail(reason.error());
-    return Act(One{*school, *reason});
+    if constexpr (requires(One one) { one.pins; }) {
+        auto pins = get_pins(from);
+        if (!pins)
+            return fail(pins.error());
+        return Act(One{*school, *reason, std::move(*pins)});
+    } else {
+        return Act(One{*school, *reason});
+    }
 }
 
 Result<Act> get_leave(const schema::Leave& from) {
     auto reason = get_reason(from.reason());
+    auto pins = get_pins(from);
     if (!reason)
         return fail(reason.error());
-    return Act(Leave{*reason});
+    if (!pins)
+        return fail(pins.error());
+    return Act(Leave{*reason, std::move(*pins)});
 }
 
 Result<Act> get_act(const schema::Operation& from) {
@@ -218,10 +274,23 @@ struct SubjectFinder {
     }
 };
 
+struct PinsFinder {
+    template <class One> const Pins* operator()(const One& act) const {
+        if constexpr (requires { act.pins; })
+            return &act.pins;
+        else
+            return nullptr;
+    }
+};
+
 } // namespace
 
 std::optional<RevisionId> named_by(const Act& act) {
     return std::visit(NameFinder{}, act);
+}
+
+const Pins* pins_of(const Act& act) {
+    return std::visit(PinsFinder{}, act);
 }
 
 const SchoolId* subject_of(const Act& act) {

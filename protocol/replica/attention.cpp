@@ -1,5 +1,6 @@
 // The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
 // That a copy of this node runs is one of them. [C1]
+#include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"
@@ -42,9 +43,26 @@ std::optional<Attention> about_newer_entries(const ReplicaParts& parts) {
         true};
 }
 
+/// Tells the people of a school that is out, in the network's words.
+Attention about_own_end(const FormerNetwork& former) {
+    const std::string reason =
+        former.reason ? " (" + std::string(network::reason_name(*former.reason)) + ")" : "";
+    const std::string where = "\"" + former.name + "\"" + reason;
+    const std::string kept = " What it had stays here; what it writes reaches nobody there.";
+    if (former.standing == Standing::left)
+        return {"network.left", "This school has left " + where + "." + kept, true};
+    if (former.standing == Standing::suspended)
+        return {"network.suspended", "This school is suspended from " + where + "." + kept};
+    return {"network.removed", "This school was removed from " + where + "." + kept};
+}
+
 void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) {
     for (const auto& [id, network] : parts.networks.all()) {
         const network::Roster& roster = network.roster;
+        if (const auto former = MembershipActs(parts.context, parts.logbook, network).own_end()) {
+            all.push_back(about_own_end(*former));
+            continue;
+        }
         if (roster.members.size() > 1 && roster.coordinator_count() == 1)
             all.push_back(
                 {"network.one-coordinator",

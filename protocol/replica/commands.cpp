@@ -1,7 +1,9 @@
 #include "protocol/replica/commands.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
+#include "protocol/replica/terms.hpp"
 
 #include <algorithm>
 
@@ -31,6 +33,10 @@ struct Performer {
         return space == log::school_space(parts.context.school) ||
                (state != nullptr && state->audience->has(parts.context.school));
     }
+    bool observes(const NetworkState& network) const {
+        const network::Roster& roster = network.roster;
+        return roster.is_member(parts.context.school) && !roster.may_act(parts.context.school);
+    }
     NetworkState* own_network(const NetworkId& id) const {
         NetworkState* network = parts.networks.find(id);
         const bool is_member =
@@ -52,6 +58,7 @@ struct Performer {
         return travels || std::holds_alternative<CreateNetwork>(body) ||
                std::holds_alternative<CreateInvitation>(body) ||
                std::holds_alternative<JoinNetwork>(body) ||
+               std::holds_alternative<WriteAct>(body) ||
                std::holds_alternative<EndInvitation>(body);
     }
 
@@ -139,10 +146,30 @@ struct Performer {
         owe(command, draft.commit(), InvitationEnded{});
     }
 
+    void operator()(WriteAct&& command) const {
+        NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        const MembershipActs acts(parts.context, parts.logbook, *network);
+        network::Act act = acts.complete(std::move(command.act));
+        if (const auto why_not = acts.why_not(act))
+            return refuse(Errc::not_allowed, "this act would be in vain");
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        const RevisionId id = add_operation(draft, *network, parts.context.school, std::move(act));
+        owe(command, draft.commit(), ActWritten{id});
+    }
+
     void operator()(PublishRecords&& command) const {
         OwnLogs::Draft draft = parts.own_logs.draft();
         RecordsPublished published;
         for (const RecordDraft& record : command.drafts) {
+            if (const NetworkState* network = parts.networks.of_space(record.space);
+                network != nullptr && observes(*network))
+                return refuse(
+                    Errc::not_allowed,
+                    "This school observes \"" + network->genesis.name +
+                        "\": it reads and does not write, until a coordinator makes it a member."
+                );
             if (!may_write_in(record.space))
                 return refuse(Errc::not_a_member);
             auto revision = draft.add_record(record);
@@ -232,6 +259,7 @@ void write_what_we_owe(ReplicaParts& parts) {
         write_notices(parts, network);
         write_join(parts, network, draft);
         write_ends(parts, network, draft);
+        write_ended_terms(parts, network, draft);
     }
     if (draft.has_entries())
         draft.commit();

@@ -9,6 +9,19 @@ namespace {
 /// After a change, neighbours are told our fingerprint at most this often.
 constexpr std::chrono::milliseconds greet_again_after{1000};
 
+/// A school that we know and that is out of every network that we are in: it has been told why.
+bool is_of_nobody_here(const ReplicaParts& parts, const Link& link) {
+    if (!link.school || !std::holds_alternative<MemberMeeting>(link.meeting))
+        return false;
+    bool is_out = false;
+    for (const auto& [id, network] : parts.networks.all()) {
+        if (network.roster.is_member(*link.school))
+            return false;
+        is_out = is_out || network.roster.closed.count(*link.school) > 0;
+    }
+    return is_out;
+}
+
 } // namespace
 
 void tend_links(ReplicaParts& parts) {
@@ -22,6 +35,11 @@ void tend_links(ReplicaParts& parts) {
             continue;
         }
         if (!link.is_known() && now - link.opened_at > limits::anonymous_link_time_max) {
+            parts.links.close(link, Errc::not_a_member);
+            continue;
+        }
+        if (is_of_nobody_here(parts, link) &&
+            now - link.opened_at > limits::anonymous_link_time_max) {
             parts.links.close(link, Errc::not_a_member);
             continue;
         }

@@ -55,6 +55,15 @@ public:
     [[nodiscard]] const SchoolId& school() const;
     [[nodiscard]] std::vector<NetworkStatus> networks() const;
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
+    /// Returns every school that is or was in a network of this school, by id.
+    [[nodiscard]] std::vector<SchoolStanding> schools(const NetworkId& network) const;
+    /// Returns the networks that this school is out of, as far as it has been told.
+    [[nodiscard]] std::vector<FormerNetwork> former_networks() const;
+    /// Returns the closings of a network that lack signatures.
+    [[nodiscard]] std::vector<ProposalStatus> proposals(const NetworkId& network) const;
+    /// Returns what an act of this school would change. As slow as a fold of the roster from
+    /// nothing.
+    [[nodiscard]] MembershipEffect effect_of(const NetworkId& network, network::Act act) const;
     /// Returns all invitations of the networks of this school, open and past ones.
     [[nodiscard]] std::vector<InvitationStatus> invitations() const;
     [[nodiscard]] std::vector<LogStatus> logs(const SpaceId& space) const;

@@ -45,6 +45,15 @@ struct KnownSummary {
     std::uint64_t missing_bodies;
 };
 
+/// A role whose time is over, and how many coordinated when this node wrote so: with more of them
+/// it may come to something.
+struct TermTried {
+    NetworkId network;
+    RevisionId role;
+    std::size_t coordinators;
+    friend auto operator<=>(const TermTried&, const TermTried&) = default;
+};
+
 /// What has changed in a call and may matter to every link and part; `settle` draws the
 /// consequences once.
 struct Changes {
@@ -107,6 +116,7 @@ struct ReplicaParts {
     std::map<NetworkId, KnownSummary> summaries{}; // computed when they are asked for
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
+    std::set<TermTried> terms_tried{};
     Changes changes{};
     bool is_new_store = false;
     std::map<TransportPublicKey, Doubles> doubles{};

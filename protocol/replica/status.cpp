@@ -5,6 +5,7 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
+#include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"
 
@@ -244,6 +245,45 @@ std::vector<NeighbourStatus> Replica::neighbours() const {
     return all;
 }
 
+std::vector<SchoolStanding> Replica::schools(const NetworkId& id) const {
+    std::vector<SchoolStanding> all;
+    const NetworkState* network = parts_->networks.find(id);
+    if (network == nullptr)
+        return all;
+    const MembershipActs acts(parts_->context, parts_->logbook, *network);
+    for (const SchoolId& school : network->roster.ever_admitted) {
+        SchoolStanding shown = acts.describe(school);
+        if (shown.standing == Standing::none)
+            continue;
+        shown.name = parts_->networks.school_name(school);
+        shown.last_heard = parts_->neighbours.heard_from(school);
+        all.push_back(std::move(shown));
+    }
+    return all;
+}
+
+std::vector<FormerNetwork> Replica::former_networks() const {
+    std::vector<FormerNetwork> all;
+    for (const auto& [id, network] : parts_->networks.all())
+        if (auto former = MembershipActs(parts_->context, parts_->logbook, network).own_end())
+            all.push_back(std::move(*former));
+    return all;
+}
+
+std::vector<ProposalStatus> Replica::proposals(const NetworkId& id) const {
+    const NetworkState* network = parts_->networks.find(id);
+    if (network == nullptr)
+        return {};
+    return MembershipActs(parts_->context, parts_->logbook, *network).proposals();
+}
+
+MembershipEffect Replica::effect_of(const NetworkId& id, network::Act act) const {
+    const NetworkState* network = parts_->networks.find(id);
+    if (network == nullptr)
+        return {.refusal = ChangeRefusal::not_in};
+    return MembershipActs(parts_->context, parts_->logbook, *network).effect_of(std::move(act));
+}
+
 std::vector<InvitationStatus> Replica::invitations() const {
     std::vector<InvitationStatus> all;
     for (const auto& [id, network] : parts_->networks.all()) {
@@ -301,10 +341,11 @@ std::vector<HeldLog> Replica::record_logs() const {
         if (record.descriptor.channel != log::Channel::records)
             continue;
         const NetworkState* network = parts_->networks.of_space(space);
-        const bool is_member =
-            network != nullptr && network->roster.is_member(parts_->context.school);
-        if (space == own || is_member)
-            held.push_back({id, space, record.durable.stored});
+        // Who is out keeps what it has.
+        const bool was_member =
+            network != nullptr && network->roster.ever_admitted.count(parts_->context.school) > 0;
+        if (space == own || was_member)
+            held.push_back({id, space, record.shown()});
     }
     return held;
 }

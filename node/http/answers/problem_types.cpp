@@ -63,6 +63,29 @@ constexpr std::array known_types{
     ProblemType{"limit.too-large", "Too large", "It is larger than this version takes."},
     ProblemType{"limit.too-many", "Too many", "As many as this version takes are here already."},
     ProblemType{
+        "membership.already",
+        "It is so already",
+        "The school stands as it was to stand, or this school has said so before."},
+    ProblemType{
+        "membership.last-coordinator",
+        "Nobody else coordinates",
+        "A network without a coordinator could admit nobody and change nothing."},
+    ProblemType{
+        "membership.not-in", "Not a member now", "The school is no member of the network now."},
+    ProblemType{"membership.own-school", "Its own school", "A school cannot do this to itself."},
+    ProblemType{
+        "membership.unknown-admission",
+        "No such admission in doubt",
+        "Nothing of this id waits for a coordinator."},
+    ProblemType{
+        "membership.unknown-proposal",
+        "No such proposal",
+        "Nothing of this id waits for signatures."},
+    ProblemType{
+        "membership.unknown-school",
+        "Never admitted",
+        "The network has never admitted this school."},
+    ProblemType{
         "neighbour.closed",
         "The other side hung up",
         "What answers at the address ended the connection."},

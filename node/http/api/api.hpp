@@ -39,6 +39,16 @@ void list_invitations(const Services& services, const Request& request, const Re
 void end_invitation(const Services& services, const Request& request, const Respond& respond);
 void join_network(const Services&, const Request&, const Respond&);
 
+void list_schools(const Services&, const Request&, const Respond&);
+void list_proposals(const Services&, const Request&, const Respond&);
+void change_role(const Services&, const Request&, const Respond&);
+void suspend_school(const Services&, const Request&, const Respond&);
+void resume_school(const Services&, const Request&, const Respond&);
+void remove_school(const Services&, const Request&, const Respond&);
+void leave_network(const Services&, const Request&, const Respond&);
+void confirm_proposal(const Services&, const Request&, const Respond&);
+void settle_admission(const Services&, const Request&, const Respond&);
+
 void list_neighbours(const Services&, const Request&, const Respond&);
 void remove_neighbour(const Services& services, const Request& request, const Respond& respond);
 void add_neighbour(const Services&, const Request&, const Respond&);

@@ -79,7 +79,12 @@ std::string_view next_for(std::string_view code) {
     if (code == "files.waiting")
         return "free space on the disk; they come by themselves.";
     if (code == "network.disputed-admission")
-        return "ask a coordinator to confirm one of the two schools.";
+        return "a coordinator finds both in `staffroom network members NET`, and decides with "
+               "`staffroom network settle NET ADMIT`.";
+    if (code == "network.suspended")
+        return "ask a coordinator to resume it; then it goes on as before.";
+    if (code == "network.removed" || code == "network.left")
+        return "to come back, ask a coordinator for a new code.";
     if (code == "node.key-ended")
         return "stop this server; if nobody of the school has done this, call the other schools: "
                "somebody has the recovery phrase.";

@@ -29,6 +29,12 @@ Library::Library(const storage::Store& store, std::uint64_t seed)
 
 Result<void> Library::update(const std::vector<LogExtent>& logs) {
     const std::lock_guard lock(mutex_);
+    const bool is_shorter = std::ranges::any_of(logs, [&](const LogExtent& extent) {
+        const auto done = read_.find(extent.log);
+        return done != read_.end() && extent.stored < done->second;
+    });
+    if (is_shorter)
+        forget_all();
     Result<void> outcome;
     for (const LogExtent& extent : logs)
         if (outcome)
@@ -38,6 +44,24 @@ Result<void> Library::update(const std::vector<LogExtent>& logs) {
     fold_changed();
     note_origins(origins_of_one_update);
     return outcome;
+}
+
+void Library::forget_all() {
+    read_.clear();
+    changed_.clear();
+    unsettled_.clear();
+    looked_for_ = 0;
+    folded_.clear();
+    joint_.clear();
+    newer_.clear();
+    last_arrival_ = 0;
+    has_read_all_ = false;
+    order_.forget();
+    origins_ = {};
+    words_of_ = {};
+    documents_ = 0;
+    uncounted_ = 0;
+    table_.clear();
 }
 
 /// Reads a log. Bodies are written one after the other as they come, so the place of a body says

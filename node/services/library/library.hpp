@@ -43,7 +43,9 @@ public:
     /// in. Call it before the first question; without it none do.
     void answer_for(const SchoolId& own) { own_school_ = own; }
 
-    /// Reads what is new in these logs. Errors: corrupt, io_error.
+    /// Reads what is new in these logs. Where one has become shorter, since its school is out of
+    /// the network, all is read again: what was shown may stand elsewhere too. Errors: corrupt,
+    /// io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
 
     /// What this node has just published under this id. From any thread.
@@ -76,6 +78,7 @@ private:
     };
 
     [[nodiscard]] Result<void> read_log(const LogExtent& extent);
+    void forget_all();
     void add(ByteView header_bytes, const SpaceId& space, std::uint64_t arrival);
     void fold_changed();
     void fold(RowNumber document);

@@ -129,6 +129,17 @@ std::vector<TableEdge> RecordTable::about(RowNumber source) const {
 
 // ----------------------------------------------------------------------------------------- numbers
 
+void RecordTable::clear() {
+    by_id_.clear(); // by the rows, which go next
+    rows_.clear();
+    edges_.clear();
+    parents_.clear();
+    schools_.clear();
+    school_numbers_.clear();
+    spaces_.clear();
+    space_numbers_.clear();
+}
+
 std::size_t RecordTable::hash(const RevisionId& id) const {
     constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
     std::uint64_t mixed = seed_;

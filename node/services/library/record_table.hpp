@@ -71,6 +71,8 @@ public:
     /// Puts a revision in its row and joins it to its document, parents and targets. It must not be
     /// here yet.
     RowNumber add(const RevisionId& id, const log::EntryHeader& header, const SpaceId& space);
+    /// Forgets all rows.
+    void clear();
     /// Adds a space in which the revision stands, too.
     void add_space(RowNumber row, const SpaceId& space);
 

@@ -121,7 +121,7 @@ void Indexer::finish(const Result<bool>& more) {
             "search.index-failed",
             {{"why", std::string(errc_name(more.error().code))}, {"detail", more.error().detail}}
         );
-    // Other trouble (a full disk, above all) is tried again at the next wake.
+    // Other trouble (a full disk) is tried again at the next wake.
     if (more.error().code == Errc::corrupt && rebuilds_ < rebuilds_max) {
         ++rebuilds_;
         rebuild();
@@ -236,11 +236,10 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
     }
     if (done == extent.stored || work.is_full)
         return {};
-    // A store that was salvaged may have lost the end of a log; entries that come again are read
-    // again.
+    // A salvaged store may have lost the end of a log; a school that is out has it set aside.
     if (done > extent.stored) {
         work.batch.cursors.insert_or_assign(extent.log, extent.stored);
-        return {};
+        return collect_withdrawn(extent, done, work);
     }
     Result<void> walked = parts_.core.store().for_each_entry(
         extent.log,
@@ -260,6 +259,16 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
     );
     work.batch.cursors.insert_or_assign(extent.log, done);
     return walked;
+}
+
+/// Collects documents of which something is shown no longer.
+Result<void> Indexer::collect_withdrawn(const LogExtent& extent, LogSize before, Work& work) {
+    const auto look = [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
+        if (const auto header = record_header(entry.row.header))
+            work.forced.insert(header->document.value_or(log::revision_id(entry.row.header)));
+        return entry.position.value + 1 < before.value;
+    };
+    return parts_.core.store().for_each_entry(extent.log, Position{extent.stored.value}, look);
 }
 
 /// Adds the updates of what has just come, then of what is to be looked at again. One document may

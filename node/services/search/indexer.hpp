@@ -85,6 +85,8 @@ private:
     void note_names(const Snapshot& snapshot, Work& work);
     [[nodiscard]] Result<void> collect_arrived(const Snapshot& snapshot, Work& work);
     [[nodiscard]] Result<void> collect_entries(const LogExtent& extent, Work& work);
+    [[nodiscard]] Result<void>
+    collect_withdrawn(const LogExtent& extent, LogSize before, Work& work);
     [[nodiscard]] Result<void> add_updates(Work& work);
     [[nodiscard]] Result<void> add_queued(Work& work);
     [[nodiscard]] Result<void> add_update(const RevisionId& document, Work& work);

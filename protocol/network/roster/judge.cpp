@@ -213,6 +213,33 @@ Gives Judge::standing(SchoolNumber school) const {
     return Gives::nothing;
 }
 
+bool Judge::holds(SchoolNumber school, const Grant& grant) const {
+    return is_held({facts_.size(), school, grant.gives, true}, grant) == Truth::yes;
+}
+
+std::vector<Place> Judge::closing_effects(SchoolNumber school) const {
+    const SchoolFacts& facts = facts_.schools()[school];
+    std::vector<Place> found;
+    for (const Place effect : facts.effects) {
+        const bool takes_writing = std::ranges::any_of(facts.grants, [&](const Grant& grant) {
+            return grant.gives >= Gives::act && grant.gives > facts_[effect].keeps &&
+                   facts_.sees(history_, effect, grant) && counts(grant) == Truth::yes &&
+                   closes(effect, grant) == Truth::yes;
+        });
+        if (facts_[effect].keeps < Gives::act && takes_writing &&
+            is_lifted(effect, facts_.size()) != Truth::yes)
+            found.push_back(effect);
+    }
+    return found;
+}
+
+bool Judge::sees_all_grants(Place at, SchoolNumber school) const {
+    return std::ranges::all_of(facts_.schools()[school].grants, [&](const Grant& grant) {
+        return grant.gives < Gives::act || counts(grant) != Truth::yes ||
+               facts_.sees(history_, at, grant);
+    });
+}
+
 bool Judge::is_suspended(SchoolNumber school) const {
     const SchoolFacts& facts = facts_.schools()[school];
     return standing(school) == Gives::nothing &&

@@ -72,6 +72,13 @@ public:
     }
     /// What a school is granted in the end.
     [[nodiscard]] Gives standing(SchoolNumber school) const;
+    /// A grant of this school stands in the end.
+    [[nodiscard]] bool holds(SchoolNumber school, const Grant& grant) const;
+    /// The effects that close a grant by which this school could write; not those that a resume has
+    /// lifted.
+    [[nodiscard]] std::vector<Place> closing_effects(SchoolNumber school) const;
+    /// Every grant by which this school could write, and that counts, is in the past of this place.
+    [[nodiscard]] bool sees_all_grants(Place at, SchoolNumber school) const;
     /// All that closed a grant of this school were suspensions.
     [[nodiscard]] bool is_suspended(SchoolNumber school) const;
     /// It closes, or has closed, what it is about, as far as signatures go: `standing` is what that
@@ -94,7 +101,14 @@ private:
     [[nodiscard]] std::span<const Place> effects_on(SchoolNumber school, const Grant& grant) const;
 
     [[nodiscard]] Truth counts(const Grant& grant) const;
+    struct Standing {
+        Place at;
+        SchoolNumber school;
+        Gives gives;
+        bool by_past;
+    };
     [[nodiscard]] Truth stands(Place at, SchoolNumber school, Gives gives, bool by_past) const;
+    [[nodiscard]] Truth is_held(const Standing& standing, const Grant& grant) const;
     [[nodiscard]] Truth closes(Place effect, const Grant& grant) const;
     [[nodiscard]] Truth spares(Place effect, Place at, Gives gives) const;
     [[nodiscard]] Truth is_lifted(Place effect, Place at) const;

@@ -33,27 +33,33 @@ Truth Judge::stands(Place at, SchoolNumber school, Gives gives, bool by_past) co
     for (const Grant& grant : facts.grants) {
         if (grant.gives < gives || !facts_.sees(history_, at, grant))
             continue;
-        const std::size_t grant_mark = trail_.size();
-        Truth holds = counts(grant);
-        for (const Place effect : effects_on(school, grant)) {
-            if (holds == Truth::no)
-                break;
-            if (by_past && !history_.sees(at, effect))
-                continue;
-            if (effect == at || grant.gives <= facts_[effect].keeps ||
-                !facts_.sees(history_, effect, grant))
-                continue;
-            const std::size_t pair_mark = trail_.size();
-            Truth kept = opposite(closes(effect, grant));
-            if (kept != Truth::yes)
-                kept = either(kept, spares(effect, at, gives));
-            holds = both(holds, settle_trail(pair_mark, kept));
-        }
-        found = either(found, settle_trail(grant_mark, holds));
+        found = either(found, is_held({at, school, gives, by_past}, grant));
         if (found == Truth::yes)
             break;
     }
     return settle_trail(mark, found);
+}
+
+/// One grant of those.
+Truth Judge::is_held(const Standing& standing, const Grant& grant) const {
+    const auto& [at, school, gives, by_past] = standing;
+    const std::size_t mark = trail_.size();
+    Truth holds = counts(grant);
+    for (const Place effect : effects_on(school, grant)) {
+        if (holds == Truth::no)
+            break;
+        if (by_past && !history_.sees(at, effect))
+            continue;
+        if (effect == at || grant.gives <= facts_[effect].keeps ||
+            !facts_.sees(history_, effect, grant))
+            continue;
+        const std::size_t pair_mark = trail_.size();
+        Truth kept = opposite(closes(effect, grant));
+        if (kept != Truth::yes)
+            kept = either(kept, spares(effect, at, gives));
+        holds = both(holds, settle_trail(pair_mark, kept));
+    }
+    return settle_trail(mark, holds);
 }
 
 /// Closings of a school that may take effect, and stand where they can see the grant.

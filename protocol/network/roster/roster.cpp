@@ -1,5 +1,6 @@
 #include "protocol/network/roster/roster.hpp"
 
+#include "protocol/network/roster/closed.hpp"
 #include "protocol/network/roster/naming.hpp"
 
 #include <algorithm>
@@ -40,6 +41,8 @@ private:
         standing_.push_back(standing);
         if (standing == Gives::nothing && judge_.is_suspended(school))
             roster_.suspended.insert(facts.id);
+        if (auto closed = Closings(history_, facts_, judge_).closed_school(school, standing))
+            roster_.closed.emplace(facts.id, std::move(*closed));
         if (standing == Gives::nothing)
             return;
         Member member{facts.id, Role::observer, school == facts_.founder(), std::nullopt};
@@ -57,7 +60,30 @@ private:
                     member.admit =
                         std::max(member.admit.value_or(history_[admit].id), history_[admit].id);
         }
+        put_term(member, school, standing);
         roster_.members.emplace(facts.id, member);
+    }
+
+    /// By which operation a member has its role, and until when. What it has for good has no end.
+    void put_term(Member& member, SchoolNumber school, Gives standing) {
+        bool is_for_good = false;
+        for (const Grant& grant : facts_.schools()[school].grants) {
+            if (grant.gives != standing || !judge_.holds(school, grant))
+                continue;
+            if (grant.kind != GrantKind::role) {
+                is_for_good = true;
+                continue;
+            }
+            const PlacedOperation& placed = history_[grant.place];
+            const auto until = std::get<SetRole>(placed.operation.act).until;
+            is_for_good = is_for_good || !until;
+            if (!member.role_by ||
+                std::pair(until, placed.id) > std::pair(member.until, *member.role_by))
+                member.role_by = placed.id;
+            member.until = std::max(member.until, until);
+        }
+        if (is_for_good)
+            member.until.reset();
     }
 
     void write_invite(Place place, const InviteFacts& facts) {
@@ -212,6 +238,23 @@ const PlacedOperation* OperationSet::find(const RevisionId& id) const {
     return at == operations_.end() ? nullptr : &at->second;
 }
 
+std::set<RevisionId> OperationSet::with_past(std::set<RevisionId> ids) const {
+    std::vector<RevisionId> next(ids.begin(), ids.end());
+    while (!next.empty()) {
+        const PlacedOperation* placed = find(next.back());
+        next.pop_back();
+        if (placed == nullptr)
+            continue;
+        std::vector<RevisionId> names = placed->operation.seen;
+        if (const auto inside = named_by(placed->operation.act))
+            names.push_back(*inside);
+        for (const RevisionId& name : names)
+            if (ids.insert(name).second)
+                next.push_back(name);
+    }
+    return ids;
+}
+
 /// False when the history has to be written anew.
 bool OperationSet::add_fresh() {
     return std::all_of(fresh_.begin(), fresh_.end(), [&](const RevisionId& id) {
@@ -236,6 +279,20 @@ Roster OperationSet::fold(const Genesis& genesis, crypto::Verifier& verifier) {
     if (is_anew || !judge.judge_more())
         judge.judge_all();
     return Writer(history, facts, judge).write();
+}
+
+Roster OperationSet::fold_with(
+    const PlacedOperation& more, const Genesis& genesis, crypto::Verifier& verifier
+) const {
+    Found::Steps steps(genesis, passes_over_missing_);
+    for (const auto& [id, placed] : operations_)
+        static_cast<void>(steps.history.add(placed, operations_));
+    static_cast<void>(steps.history.add(more, operations_));
+    CheckedAdmissions checked = found_->checked;
+    while (steps.facts.size() < steps.history.size())
+        steps.facts.add(steps.history, checked, verifier);
+    steps.judge.judge_all();
+    return Writer(steps.history, steps.facts, steps.judge).write();
 }
 
 std::vector<RevisionId> OperationSet::names_for(const SchoolId& writer) const {

@@ -16,8 +16,20 @@ namespace staffroom::network {
 struct Member {
     SchoolId school;
     Role role;
-    bool joined;                     // has signed the charter in force
-    std::optional<RevisionId> admit; // none for the founder
+    bool joined;                         // has signed the charter in force
+    std::optional<RevisionId> admit;     // none for the founder
+    std::optional<RevisionId> role_by{}; // the operation that gave the role; none: it came with it
+    std::optional<WallTime> until{};     // when that role is to end [M12]
+};
+
+enum class ClosedBy : std::uint8_t { role, suspension, removal, leave };
+
+/// A school that was in and may not write any more. [M11]
+struct ClosedSchool {
+    ClosedBy how;
+    std::vector<RevisionId> closings; // in effect, by id
+    std::set<RevisionId> told_by;     // where they take effect: they or their confirmations
+    Pins pins;                        // how far its logs of records count; of any other, nothing
 };
 
 enum class InviteState : std::uint8_t { open, spent, disputed, ended };
@@ -40,6 +52,7 @@ struct Proposal {
 struct Roster {
     std::map<SchoolId, Member> members;
     std::set<SchoolId> suspended;
+    std::map<SchoolId, ClosedSchool> closed;
     /// Whom a chain of operations ever led to, whether they count or not: their governance is
     /// accepted.
     std::set<SchoolId> ever_admitted;
@@ -77,8 +90,15 @@ public:
     void pass_over_missing(bool passes_over);
     [[nodiscard]] const PlacedOperation* find(const RevisionId& id) const;
     [[nodiscard]] std::size_t size() const { return operations_.size(); }
+    /// These, and all that they build on, as far as it is here.
+    [[nodiscard]] std::set<RevisionId> with_past(std::set<RevisionId> ids) const;
     /// Always of the same genesis. `verifier` checks each admission once, copies of it never.
     [[nodiscard]] Roster fold(const Genesis& genesis, crypto::Verifier& verifier);
+
+    /// What the roster would be with one more operation. From nothing, except for signatures.
+    [[nodiscard]] Roster fold_with(
+        const PlacedOperation& more, const Genesis& genesis, crypto::Verifier& verifier
+    ) const;
 
     // ---- by what was folded last, for who is to write
     /// What an operation of this school names; where it is more than operation_seen_max, over

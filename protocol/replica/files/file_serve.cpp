@@ -47,7 +47,7 @@ Result<void> FileServer::want(Link& link, const wire::WantFile& want) {
         answer(link, want, wire::FileState::refused);
         return {};
     }
-    if (want.position.value >= record->durable.stored.value) {
+    if (want.position.value >= record->counted().value) {
         not_held(link, want);
         return {};
     }

@@ -40,6 +40,8 @@ struct LinkSpace {
     bool greeted = false;          // we have sent our fingerprint
     bool shown = false;            // the other side knows the seed of the space
     bool remote_is_member = false; // of its audience: only then do we tell it anything
+    /// What a school that is out may have all the same: why it is out. By log of governance.
+    std::map<LogId, LogSize> farewell{};
     std::optional<wire::Fingerprint> remote_fingerprint;
     bool remote_complete = false;
     Instant compared_at{0};         // last time ranges were opened

@@ -34,7 +34,12 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
         // Counts an entry of a later version as no operation, whatever its payload looks like.
         if (entry.state == BodyState::have && log::header_version(*entry.header) == 1)
             payloads.push_back(
-                {after.id, at, after.descriptor.school, entry.revision, entry.body.encoded}
+                {after.id,
+                 at,
+                 after.descriptor.school,
+                 entry.revision,
+                 entry.body.encoded,
+                 log::written_at(*entry.header)}
             );
         ++at.value;
     }
@@ -151,10 +156,13 @@ void Logbook::set_cut(const LogId& id, CutSource source, const std::optional<Cut
 void Logbook::settle_cut(LogRecord& record) const {
     record.cut.reset();
     record.is_forked = false;
+    record.closed_at.reset();
     const auto cuts = cuts_.find(record.id);
     if (cuts == cuts_.end())
         return;
     record.is_forked = cuts->second.count(CutSource::fork) > 0;
+    if (const auto closing = cuts->second.find(CutSource::closing); closing != cuts->second.end())
+        record.closed_at = closing->second.position;
     for (const auto& [source, cut] : cuts->second) {
         if (!record.cut || cut.position < record.cut->position)
             record.cut = cut;

@@ -14,6 +14,7 @@ namespace staffroom::replica {
 enum class CutSource : std::uint8_t {
     fork,       // two histories of it were proven                                        [S15]
     revocation, // the chain of its school has ended its key, or does not name it          [I2]
+    closing,    // its school may not write in the network any more                        [M11]
 };
 
 /// The end of what counts of a log. Each source has at most one cut of a log; the earliest counts.
@@ -36,10 +37,11 @@ struct LogRecord {
     bool known_to_disk = false;
     // a store failed: nothing new until those behind it have come back
     bool recovering = false;
-    std::optional<Cut> cut{};           // the earliest of all
-    bool is_forked = false;             // by proof
-    std::uint64_t documents_beyond = 0; // the cut, among the stored entries
-    std::uint64_t newer_entries = 0;    // of a later version, those under way included
+    std::optional<Cut> cut{};            // the earliest of all
+    bool is_forked = false;              // by proof
+    std::optional<Position> closed_at{}; // from here on it is shown to nobody [M11]
+    std::uint64_t documents_beyond = 0;  // the cut, among the stored entries
+    std::uint64_t newer_entries = 0;     // of a later version, those under way included
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// Returns how many of the first `size` entries count, are fetched and are offered.
@@ -47,6 +49,11 @@ struct LogRecord {
         return cut ? std::min(size, LogSize{cut->position.value}) : size;
     }
     [[nodiscard]] LogSize counted() const { return countable(durable.stored); }
+    /// Returns how many of the stored entries people may be shown. Beyond a fork or the end of a
+    /// key they are, with a mark; what a school wrote after it was out is not.
+    [[nodiscard]] LogSize shown() const {
+        return closed_at ? std::min(durable.stored, LogSize{closed_at->value}) : durable.stored;
+    }
     /// Returns the root of [0, counted()).
     [[nodiscard]] TreeHash counted_root() const;
     [[nodiscard]] bool is_complete() const { return counted() == countable(head.head.size); }
@@ -58,6 +65,7 @@ struct GovernancePayload {
     SchoolId author;
     RevisionId id;
     SharedBytes payload;
+    WallTime written{0}; // by its author's clock; 0: unknown
 };
 
 /// The growth of a log that one finished store has made durable.

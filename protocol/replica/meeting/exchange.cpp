@@ -11,6 +11,8 @@ using log::Channel;
 /// Lines of items are compared again at most this often on one link.
 constexpr std::chrono::milliseconds compare_again_after{500};
 constexpr std::size_t asks_per_message = 1024;
+/// A school that has been told fetches it at once, or was cut off.
+constexpr std::chrono::seconds tell_again_after{30};
 
 } // namespace
 
@@ -96,6 +98,9 @@ void Exchange::update_membership(Link& link) {
         const SpaceState* state = spaces_.find(id);
         space.remote_is_member =
             state != nullptr && link.school && state->audience->has(*link.school);
+        space.farewell.clear();
+        if (state != nullptr && link.school && !space.remote_is_member)
+            space.farewell = networks_.farewell_to(*link.school, id);
     }
 }
 
@@ -179,8 +184,10 @@ void Exchange::greetings_arrived(
             continue;
         space->remote_fingerprint = greeting.fingerprint;
         space->remote_complete = greeting.complete;
-        if (!space->remote_is_member)
+        if (!space->remote_is_member) {
+            tell_of_closing(link, *state, *space);
             continue;
+        }
         greet_again = greet_again || !space->greeted;
         if (!greeting.fingerprint)
             introduce(link, *state, *space);
@@ -202,6 +209,22 @@ void Exchange::introduce(Link& link, const SpaceState& state, LinkSpace& space) 
     for (const LogId& id : state.logs) {
         if (logbook_.find(id)->descriptor.channel == Channel::governance)
             ids.emplace_back(id.raw());
+    }
+    offers_.send(link, state, space, ids);
+}
+
+/// A school that is out and does not know it goes on writing for nobody. It gets the closing and
+/// what that builds on, of chains and of governance, and nothing else.                     [S6]
+void Exchange::tell_of_closing(Link& link, const SpaceState& state, LinkSpace& space) {
+    const bool is_told =
+        space.compared_at != Instant{0} && context_.now - space.compared_at < tell_again_after;
+    if (space.farewell.empty() || is_told)
+        return;
+    space.compared_at = context_.now;
+    std::vector<Digest> ids;
+    for (const auto& [log, size] : space.farewell) {
+        ids.emplace_back(logbook_.find(log)->descriptor.school.raw());
+        ids.emplace_back(log.raw());
     }
     offers_.send(link, state, space, ids);
 }

@@ -67,6 +67,7 @@ private:
     void update_membership(Link& link);
     void tell_of_end(Link& link, const SchoolId& school);
     void introduce(Link& link, const SpaceState& state, LinkSpace& space);
+    void tell_of_closing(Link& link, const SpaceState& state, LinkSpace& space);
     void compare(Link& link, const SpaceState& state, LinkSpace& space);
 
     Context& context_;

@@ -27,10 +27,12 @@ public:
         return roster.is_member(school);
     }
     [[nodiscard]] const std::set<SchoolId>& ever() const override { return roster.ever_admitted; }
-    /// Who left may say so to the end; records are written by members.
+    /// Who left may say so to the end. Records are written by members; what counts of those of a
+    /// school that is out says its cut.
     [[nodiscard]] bool may_hold(const log::LogDescriptor& descriptor) const override {
-        return descriptor.channel == log::Channel::governance ? ever_had(descriptor.school)
-                                                              : has(descriptor.school);
+        return descriptor.channel == log::Channel::governance
+                   ? ever_had(descriptor.school)
+                   : has(descriptor.school) || roster.closed.count(descriptor.school) > 0;
     }
 };
 
@@ -65,7 +67,7 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
     if (auto kept = keep_chain(own_chain); !kept)
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
-        cut_by_chain(id);
+        find_cuts(id);
         if (SpaceState* space = spaces_.find(record.descriptor.space))
             space->add_log(id, record.descriptor.school);
     }
@@ -80,7 +82,8 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
              entry.position,
              record->descriptor.school,
              log::revision_id(*entry.header),
-             entry.payload}
+             entry.payload,
+             log::written_at(*entry.header)}
         );
     }
     for (auto& [id, state] : networks_)
@@ -145,6 +148,7 @@ void Networks::refold(NetworkState& state) {
     const std::set<SchoolId> before = std::move(state.roster.ever_admitted);
     fold(state);
     has_news_ = true;
+    cut_by_closings(state);
     const std::set<SchoolId>& now = state.roster.ever_admitted;
     const bool has_lost = !std::includes(now.begin(), now.end(), before.begin(), before.end());
     state.has_lost_schools = state.has_lost_schools || has_lost;
@@ -296,8 +300,11 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
     if (record != nullptr && head.head.size <= record->head.head.size)
         return Acceptance::known;
     // Who offers a log of a revoked key may not have heard of its end, and is to blame for nothing.
-    const auto cut = revocation_of(descriptor, head.head.log);
-    const bool counts = !(cut && cut->position.value == 0);
+    const auto is_nothing = [](const std::optional<Cut>& cut) {
+        return cut && cut->position.value == 0;
+    };
+    const bool counts = !is_nothing(revocation_of(descriptor, head.head.log)) &&
+                        !is_nothing(closing_of(descriptor, head.head.log));
     if (!space->audience->may_hold(descriptor) || !counts ||
         certified(descriptor.school, descriptor.node_key) == nullptr)
         return Acceptance::parked;
@@ -345,6 +352,8 @@ std::optional<Instant> Networks::deadline() const {
 /// cannot read is kept in the log and counted as nothing.
 void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     const LogRecord& record = *logbook_.find(payload.log);
+    if (payload.written.ms != 0)
+        state.written.insert_or_assign(payload.id, payload.written);
     auto operation = network::parse_operation(*payload.payload);
     if (!operation)
         return;

@@ -31,12 +31,17 @@ struct NetworkState {
         Bytes operation;
     };
     std::map<LogId, std::map<Position, SetAside>> aside{};
+    /// When each was written, by its author's clock: to be shown, and for nothing else.
+    std::map<RevisionId, WallTime> written{};
     /// Items of proven forks, and the logs that they are about.
     std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
-    bool has_lost_schools = false; // a fork has voided an admission
-    std::uint64_t folds = 0;       // of the roster so far
-    Instant next_fold{0};          // not before
-    bool is_fold_due = false;      // operations have come since the last one
+    std::set<SchoolId> closed_before{}; // at the last fold
+    bool has_lost_schools = false;      // a fork has voided an admission
+    std::uint64_t folds = 0;            // of the roster so far
+    /// For schools that are out: what each may have of the governance, as of a fold.
+    std::map<SchoolId, std::pair<std::uint64_t, std::map<LogId, LogSize>>> farewells{};
+    Instant next_fold{0};     // not before
+    bool is_fold_due = false; // operations have come since the last one
 };
 
 /// A notice on the line of items. [S2]
@@ -119,11 +124,17 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
     /// An entry of a log grew: its item follows.
     void update_item(const LogRecord& record);
-    /// A log has come whose key may count no longer, or not as far as it goes.               [I2]
-    void cut_by_chain(const LogId& id);
+    /// A log has come whose key or whose school may count no longer, or not as far as it goes.
+    /// [I2] [M11]
+    void find_cuts(const LogId& id);
     /// Two histories of a log were proven, earlier than known so far: `item` is the evidence. What
     /// the log said in governance from there on no longer counts.                           [S15]
     void fork_proven(const log::LogDescriptor& descriptor, const LogId& id, const wire::Item& item);
+
+    /// How much of each governance log of a space says that this school is out, and why: the
+    /// closings and what they build on. Nothing for a school that is in, or never was. [S6]
+    [[nodiscard]] const std::map<LogId, LogSize>&
+    farewell_to(const SchoolId& school, const SpaceId& space);
 
     [[nodiscard]] std::string school_name(const SchoolId& school) const;
     [[nodiscard]] wire::Profile school_profile(const SchoolId& school) const;
@@ -149,6 +160,9 @@ private:
     certified(const SchoolId& school, const SigningPublicKey& key) const;
     [[nodiscard]] std::optional<Cut>
     revocation_of(const log::LogDescriptor& descriptor, const LogId& id) const;
+    [[nodiscard]] std::optional<Cut>
+    closing_of(const log::LogDescriptor& descriptor, const LogId& id) const;
+    void cut_by_closings(NetworkState& state);
     [[nodiscard]] bool counts(const NetworkState& state, const network::SignedNotice& notice) const;
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;

@@ -54,9 +54,69 @@ bool Networks::has_forked_governance(const NetworkState& state) const {
     });
 }
 
-void Networks::cut_by_chain(const LogId& id) {
-    if (const LogRecord* record = logbook_.find(id))
-        logbook_.set_cut(id, CutSource::revocation, revocation_of(record->descriptor, id));
+/// Of a school that is out, each log of records counts up to its pin. Nothing is cut of our own: a
+/// school that is out keeps what it has, and nobody takes what it writes on.              [M11]
+std::optional<Cut>
+Networks::closing_of(const log::LogDescriptor& descriptor, const LogId& id) const {
+    const NetworkState* state = of_space(descriptor.space);
+    if (state == nullptr || descriptor.channel != log::Channel::records ||
+        descriptor.school == context_.school)
+        return std::nullopt;
+    const auto closed = state->roster.closed.find(descriptor.school);
+    if (closed == state->roster.closed.end())
+        return std::nullopt;
+    const network::Pins& pins = closed->second.pins;
+    const auto pin = std::ranges::lower_bound(pins, id, {}, &log::LogPin::log);
+    if (pin == pins.end() || pin->log != id)
+        return Cut{CutSource::closing, Position{0}, log::empty_root<log::Blake2b256>()};
+    return Cut{CutSource::closing, Position{pin->size.value}, pin->root};
+}
+
+void Networks::find_cuts(const LogId& id) {
+    const LogRecord* record = logbook_.find(id);
+    if (record == nullptr)
+        return;
+    logbook_.set_cut(id, CutSource::revocation, revocation_of(record->descriptor, id));
+    logbook_.set_cut(id, CutSource::closing, closing_of(record->descriptor, id));
+}
+
+/// After a fold: schools that are out, and those that came back.
+void Networks::cut_by_closings(NetworkState& state) {
+    std::set<SchoolId> looked_at = std::exchange(state.closed_before, {});
+    for (const auto& [school, closed] : state.roster.closed)
+        state.closed_before.insert(school);
+    looked_at.insert(state.closed_before.begin(), state.closed_before.end());
+    if (looked_at.empty())
+        return;
+    for (const LogId& id : state.space.known_logs) {
+        const LogRecord& record = *logbook_.find(id);
+        if (looked_at.count(record.descriptor.school) == 0)
+            continue;
+        logbook_.set_cut(id, CutSource::closing, closing_of(record.descriptor, id));
+        update_item(record);
+    }
+}
+
+const std::map<LogId, LogSize>&
+Networks::farewell_to(const SchoolId& school, const SpaceId& space) {
+    static const std::map<LogId, LogSize> nothing;
+    NetworkState* state = of_space(space);
+    if (state == nullptr || state->roster.is_member(school))
+        return nothing;
+    const auto closed = state->roster.closed.find(school);
+    if (closed == state->roster.closed.end())
+        return nothing;
+    auto& [folds, parts] = state->farewells[school];
+    if (folds == state->folds)
+        return parts;
+    folds = state->folds;
+    parts.clear();
+    const std::set<RevisionId> told = state->operations.with_past(closed->second.told_by);
+    for (const auto& [log, places] : state->placed)
+        for (const auto& [position, id] : places)
+            if (told.count(id) > 0)
+                parts.insert_or_assign(log, LogSize{position.value + 1});
+    return parts;
 }
 
 /// A chain that takes the place of another may end keys, and say how far their logs count.
@@ -66,7 +126,7 @@ void Networks::chain_changed(const SchoolId& school) {
             const LogRecord& record = *logbook_.find(id);
             if (record.descriptor.school != school)
                 continue;
-            cut_by_chain(id);
+            find_cuts(id);
             recount_operations(state, record);
             update_item(record);
         }

@@ -6,6 +6,7 @@
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "protocol/network/operations.hpp"
 #include "protocol/replica/ports/file_work.hpp"
 #include "protocol/replica/ports/store.hpp"
 
@@ -59,6 +60,9 @@ struct NeighbourRemoved {
     bool is_published; // its school still tells us of this address, so it stays on the list
 };
 struct InvitationEnded {};
+struct ActWritten {
+    RevisionId operation;
+};
 struct RecordsPublished {
     std::vector<RevisionId> revisions;
 };
@@ -108,6 +112,13 @@ struct EndInvitation {
     using Answer = InvitationEnded;
     NetworkId network;
     RevisionId invitation;
+};
+/// Writes an act about who belongs to this network and how: a role, a closing, a resume, a
+/// confirmation or a settlement. The pins of a closing are filled in.
+struct WriteAct {
+    using Answer = ActWritten;
+    NetworkId network;
+    network::Act act;
 };
 /// A record ready to be written: everything that a header says but the salted commitment, and the
 /// encoded body.
@@ -161,6 +172,7 @@ using CommandBody = std::variant<
     AddNeighbour,
     RemoveNeighbour,
     EndInvitation,
+    WriteAct,
     PublishRecords,
     SetProfile,
     WaitForSync,
@@ -174,6 +186,7 @@ using Reply = std::variant<
     NeighbourAdded,
     NeighbourRemoved,
     InvitationEnded,
+    ActWritten,
     RecordsPublished,
     ProfileSet,
     SyncReport,

@@ -4,6 +4,7 @@
 #include "protocol/base/ids.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
+#include "protocol/network/operations.hpp"
 
 #include <optional>
 #include <string>
@@ -16,6 +17,69 @@ struct MemberStatus {
     std::string name; // empty: no profile has arrived yet
     bool coordinator;
     bool joined; // has signed the charter
+};
+
+/// How a school stands in a network. `disputed`: its code was used by another school as well.
+enum class Standing : std::uint8_t { none, member, suspended, removed, left, disputed };
+
+struct SchoolStanding {
+    SchoolId school;
+    std::string name; // empty: no profile has arrived yet
+    Standing standing;
+    std::optional<network::Role> role{};   // of a member
+    std::optional<WallTime> since{};       // by the clock of who wrote the last operation behind it
+    std::optional<WallTime> until{};       // when the role is to end
+    std::optional<SchoolId> admitted_by{}; // none: the founder
+    std::optional<WallTime> last_heard{};  // by this node
+    std::vector<RevisionId> operations{};  // that it rests on
+};
+
+/// A closing that lacks signatures.
+struct ProposalStatus {
+    RevisionId id;
+    SchoolId school; // that it is about
+    SchoolId author;
+    std::vector<SchoolId> signatories;
+    network::Act act;
+    bool is_signed_here;
+};
+
+/// A network that this school was in and is out of.
+struct FormerNetwork {
+    NetworkId network;
+    std::string name;
+    Standing standing;
+    std::optional<network::Reason> reason{}; // that was given; none where nothing was
+    std::optional<WallTime> since{};
+};
+
+/// Why an act of this school would be in vain.
+enum class ChangeRefusal : std::uint8_t {
+    not_a_coordinator,
+    not_acting,       // it observes
+    unknown_school,   // never admitted
+    not_in,           // the school is no member
+    own_school,       // `leave` and `role` are for oneself
+    last_coordinator, // nobody would be left to coordinate
+    already_so,
+    unknown_proposal,
+    already_signed,
+    unknown_admission, // no disputed one of this id
+};
+
+/// What an act would change, by the operations that are here now.
+struct MembershipEffect {
+    std::optional<ChangeRefusal> refusal{};
+    std::optional<SchoolId> school{}; // that it is about
+    Standing before = Standing::none;
+    Standing after = Standing::none;
+    std::optional<network::Role> role_before{};
+    std::optional<network::Role> role_after{};
+    bool is_proposal = false;        // it lacks signatures of others
+    std::uint64_t records_kept = 0;  // of the school, that count after it
+    std::uint64_t records_aside = 0; // that no longer count
+    std::uint64_t invitations_ended = 0;
+    std::vector<SchoolId> others_out{}; // who belong by what would count no longer
 };
 
 struct NetworkStatus {

@@ -30,7 +30,9 @@ void CutLogs::log_cut(const LogId& id) {
         logbook_.set_documents_beyond(id, 0);
         return;
     }
-    looks_.insert_or_assign(id, Look{false, record->cut->position.value});
+    // What a closing says of a log is the word of another school, and proves no history.
+    const bool is_word = record->cut->source == CutSource::closing;
+    looks_.insert_or_assign(id, Look{is_word, record->cut->position.value});
 }
 
 void CutLogs::pump() {

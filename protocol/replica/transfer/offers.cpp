@@ -24,8 +24,11 @@ static_assert(parked_head_bytes * limits::parked_heads_max < parked_bytes_max);
 
 } // namespace
 
-wire::LogOffer Offers::offer_of(const LogRecord& record) const {
-    return {record.descriptor, record.durable.head, record.counted()};
+wire::LogOffer Offers::offer_of(const LogRecord& record, const LinkSpace& space) const {
+    const auto told = space.farewell.find(record.id);
+    const LogSize held =
+        told == space.farewell.end() ? record.counted() : std::min(told->second, record.counted());
+    return {record.descriptor, record.durable.head, held};
 }
 
 /// Sends the things with these ids in this space: chains, logs, notices; passes over others. Each
@@ -66,7 +69,7 @@ void Offers::send(
         if (chain != nullptr && state.audience->ever_had(school))
             offers.chains.push_back(chain->wire());
         else if (is_held)
-            offers.logs.push_back(offer_of(*record));
+            offers.logs.push_back(offer_of(*record, space));
         else if (notice != nullptr && notice->notice.space == state.id)
             offers.notices.push_back(*notice);
         else if (fork != nullptr)
@@ -174,7 +177,7 @@ void Offers::take_head(Link& link, const wire::LogOffer& offer) {
     const bool is_new = logbook_.find(offer.head.head.log) == nullptr;
     logbook_.note_head(offer.descriptor, offer.head);
     if (is_new)
-        networks_.cut_by_chain(offer.head.head.log);
+        networks_.find_cuts(offer.head.head.log);
     SpaceState& space = *spaces_.find(offer.descriptor.space);
     const auto count = space.know_log(offer.head.head.log, offer.descriptor.school);
     // A larger size of a known log is worth nothing before its entries come.

@@ -50,7 +50,7 @@ public:
     );
 
 private:
-    [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record) const;
+    [[nodiscard]] wire::LogOffer offer_of(const LogRecord& record, const LinkSpace& space) const;
     void take_head(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_log_offer(Link& link, const wire::LogOffer& offer);
     [[nodiscard]] Result<void> take_fork(Link& link, const SpaceId& space, const Bytes& fork);

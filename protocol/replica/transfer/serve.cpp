@@ -21,6 +21,17 @@ bool Server::may_see(Link& link, const LogRecord* record) const {
     return space != nullptr && space->remote_is_member;
 }
 
+/// A member may have all that counts here; a school that is out, why it is out.
+LogSize Server::visible(const Link& link, const LogRecord& record) const {
+    const LinkSpace* space = link.space(record.descriptor.space);
+    if (space == nullptr)
+        return LogSize{0};
+    if (space->remote_is_member)
+        return record.counted();
+    const auto told = space->farewell.find(record.id);
+    return told == space->farewell.end() ? LogSize{0} : std::min(told->second, record.counted());
+}
+
 void Server::refuse(Link& link, std::uint32_t stream, wire::StopReason why) {
     send_message(context_, link, wire::StopStream{stream, why});
 }
@@ -38,7 +49,8 @@ Result<void> Server::want(Link& link, const wire::Want& want) {
         return fail(Errc::too_large, "loads under way");
     if (want.stream == 0 || streams_.count(id) > 0)
         return fail(Errc::malformed, "stream number");
-    if (!may_see(link, logbook_.find(want.log))) {
+    const LogRecord* record = logbook_.find(want.log);
+    if (record == nullptr || (!may_see(link, record) && visible(link, *record).value == 0)) {
         refuse(link, want.stream, wire::StopReason::not_held);
         return {};
     }
@@ -72,7 +84,7 @@ void Server::pump_stream(const StreamId& id, Stream& stream) {
         link->unsent_bytes > limits::send_queue_bytes_max)
         return;
     const LogState& held = record->durable;
-    const LogSize end = std::min(stream.end, record->counted());
+    const LogSize end = std::min(stream.end, visible(*link, *record));
     if (stream.next >= end)
         return;
 
@@ -115,7 +127,7 @@ Result<void> Server::want_bodies(Link& link, const wire::WantBodies& want) {
     const LogRecord* record = logbook_.find(want.log);
     const bool inside = record != nullptr &&
                         std::all_of(want.positions.begin(), want.positions.end(), [&](Position at) {
-                            return at.value < record->durable.stored.value;
+                            return at.value < record->counted().value;
                         });
     if (!may_see(link, record) || !inside || want.positions.empty()) {
         send_message(context_, link, wire::Bodies{want.log, {}, {}});

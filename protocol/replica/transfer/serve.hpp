@@ -26,6 +26,9 @@ public:
     /// Tells whether a neighbour gets this log: it gets the logs of the spaces whose audience it is
     /// in. This is the only place of that rule.
     [[nodiscard]] bool may_see(Link& link, const LogRecord* record) const;
+    /// How many entries of this log a neighbour may have. A school that is out may have the part of
+    /// the governance that says so, and nothing else. [S6]
+    [[nodiscard]] LogSize visible(const Link& link, const LogRecord& record) const;
 
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void log_grew(const LogId& id);

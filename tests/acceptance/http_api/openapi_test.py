@@ -186,6 +186,7 @@ def every_problem():
             target = pattern.replace("{id}", "aaaaaaaa").replace("{network}", "nobody")
             target = target.replace("{hash}", "aaaaaaaa").replace("{code}", "nothing")
             target = target.replace("{slot}", "nothing").replace("{file}", "nothing")
+            target = target.replace("{school}", "nobody")
             for method, operation in operations.items():
                 over_tcp = call(node, method.upper(), target, over=node.web, body=None)
                 is_open = "anyone" in operation["x-roles"]

@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from lost_school import every_key_command
+from membership import every_membership_command
 from people import EVERY_COMMAND
 from sample import Sample
 from support import PROJECT, World, need, write_record
@@ -257,6 +258,7 @@ def every_command():
                      calls.records, calls.revisions, calls.new, calls.watch, calls.care):
             part()
         every_key_command(calls)
+        every_membership_command(calls)
         for call in EVERY_COMMAND:
             calls.call(calls.a, *call)
         for command in commands():

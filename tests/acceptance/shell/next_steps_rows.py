@@ -262,4 +262,42 @@ def network_rows(world, hill, ids):
         Row(["neighbour", "add", hill.listen],
             ["neighbour", "add", hill.listen, "--network", NETWORK, "--dry-run"], "--network"),
         Row(["sync", "--timeout", "0"], ["sync", "--timeout", "1"], "1"),
+        *membership_rows(),
+    ]
+
+
+def membership_rows():
+    """Who belongs to a network and how."""
+    role, river = ["network", "role"], "riverside school"
+    fill = {"NET": NETWORK, "SCHOOL": river}
+    return [
+        Row(["network", "members", "rivres"], ["network", "members", "rivers"], NETWORK),
+        Row([*role, NETWORK, "rivreside school", "observer"],
+            [*role, NETWORK, river, "observer", "--dry-run"], river, fill=fill),
+        Row([*role, NETWORK, river, "cordinator"],
+            [*role, NETWORK, river, "coordinator", "--dry-run"], "coordinator"),
+        Row([*role, NETWORK, river, "member"], ["network", "members", NETWORK], "already",
+            fill=fill),
+        Row([*role, NETWORK, river, "coordinator", "--until", "soon"],
+            [*role, NETWORK, river, "coordinator", "--until", "2099-07-31", "--dry-run"],
+            "2027-07-31"),
+        Row([*role, NETWORK, river, "member", "--until", "2099-07-31"],
+            [*role, NETWORK, river, "observer", "--until", "2099-07-31", "--dry-run"], "observes",
+            fill={**fill, "DATE": "2099-07-31"}),
+        Row([*role, NETWORK, "hillside school", "member"], ["network", "members", NETWORK],
+            "only coordinator", river, fill=fill),
+        Row(["network", "leave", NETWORK], ["network", "members", NETWORK], "only coordinator",
+            fill=fill),
+        Row(["network", "suspend", NETWORK, river],
+            ["network", "suspend", NETWORK, river, "--reason", "silent", "--dry-run"], "--reason"),
+        Row(["network", "suspend", NETWORK, river, "--reason", "stollen"],
+            ["network", "suspend", NETWORK, river, "--reason", "stolen", "--dry-run"], "stolen"),
+        Row(["network", "resume", NETWORK, river], ["network", "members", NETWORK], "already",
+            fill=fill),
+        Row(["network", "remove", NETWORK, "hillside school", "--reason", "closed"],
+            ["network", "members", NETWORK], "only coordinator", fill=fill),
+        Row(["network", "confirm", NETWORK, FULL_ID], ["network", "proposals", NETWORK], "waits",
+            fill=fill),
+        Row(["network", "settle", NETWORK, FULL_ID], ["network", "members", NETWORK], "in doubt",
+            fill=fill),
     ]

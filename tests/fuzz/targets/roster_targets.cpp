@@ -209,7 +209,9 @@ std::vector<Bytes> operation_seeds() {
         quiet.say(0, network::SetRole{forest.known[1].id, network::Role::coordinator}, {joined});
     const RevisionId second = quiet.invite(1, {made});
     quiet.say(0, network::EndInvite{second}, {second});
-    quiet.say(1, network::SetRole{forest.known[0].id, network::Role::member}, {second});
+    quiet.say(
+        1, network::SetRole{forest.known[0].id, network::Role::member, WallTime{9}}, {second}
+    );
 
     Telling disputed;
     const RevisionId code = disputed.invite(0, {});
@@ -219,16 +221,20 @@ std::vector<Bytes> operation_seeds() {
     disputed.join(2, first_admit);
 
     Telling closing;
+    const network::Pins pins{
+        {LogId(LogId::Raw{1}), LogSize{3}, TreeHash(TreeHash::Raw{4})},
+        {LogId(LogId::Raw{2}), LogSize{9}, TreeHash(TreeHash::Raw{5})}};
     const RevisionId first = closing.invite(0, {});
     const RevisionId in = closing.admit(0, 1, first);
     const RevisionId up =
         closing.say(0, network::SetRole{forest.known[1].id, network::Role::coordinator}, {in});
     const RevisionId other = closing.invite(1, {up});
     const RevisionId other_in = closing.admit(1, 2, other);
-    const RevisionId removed =
-        closing.say(0, network::Remove{forest.known[2].id, network::Reason::closed}, {other_in});
+    const RevisionId removed = closing.say(
+        0, network::Remove{forest.known[2].id, network::Reason::closed, pins}, {other_in}
+    );
     const RevisionId confirmed = closing.say(1, network::Confirm{removed}, {removed});
-    closing.say(2, network::Leave{network::Reason::own_wish}, {other_in});
+    closing.say(2, network::Leave{network::Reason::own_wish, pins}, {other_in});
     const RevisionId out =
         closing.say(0, network::Suspend{forest.known[1].id, network::Reason::silent}, {confirmed});
     closing.say(0, network::Resume{forest.known[1].id, network::Reason::mistake}, {out});

@@ -61,6 +61,20 @@ template <class One> RevisionId pick(Story& story, const std::vector<One>& from)
     return from[story.random.below(from.size())];
 }
 
+/// What somebody says of the logs of any school: of few logs, and often of the same.
+inline network::Pins some_pins(Story& story) {
+    std::map<LogId, log::LogPin> pins;
+    for (std::uint64_t i = story.random.below(4); i > 0; --i) {
+        const LogId log(LogId::Raw{static_cast<std::uint8_t>(story.random.below(5))});
+        const TreeHash root(TreeHash::Raw{static_cast<std::uint8_t>(story.random.below(3))});
+        pins.insert_or_assign(log, log::LogPin{log, LogSize{story.random.below(4)}, root});
+    }
+    network::Pins all;
+    for (const auto& [log, pin] : pins)
+        all.push_back(pin);
+    return all;
+}
+
 /// One act of any kind by this school.
 inline void
 say_something(Story& story, Cast& cast, const School& author, std::vector<RevisionId> seen) {
@@ -80,7 +94,11 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
     case 4: {
         constexpr Role roles[] = {
             Role::coordinator, Role::coordinator, Role::member, Role::observer};
-        const auto id = say(network::SetRole{other.id, roles[story.random.below(4)]});
+        std::optional<WallTime> until;
+        if (story.random.below(2) == 0)
+            until = WallTime{story.random.below(5) + 1};
+        const auto id =
+            say(network::SetRole{other.id, roles[story.random.below(4)], until, some_pins(story)});
         cast.closings.push_back(id);
         break;
     }
@@ -92,10 +110,16 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
         if (!cast.admits.empty())
             say(network::ConfirmAdmit{pick(story, cast.admits)});
         break;
-    case 7: cast.closings.push_back(say(network::Suspend{other.id, Reason::silent})); break;
+    case 7:
+        cast.closings.push_back(say(network::Suspend{other.id, Reason::silent, some_pins(story)}));
+        break;
     case 8: say(network::Resume{other.id, Reason::mistake}); break;
-    case 9: cast.closings.push_back(say(network::Remove{other.id, Reason::closed})); break;
-    case 10: cast.closings.push_back(say(network::Leave{Reason::own_wish})); break;
+    case 9:
+        cast.closings.push_back(say(network::Remove{other.id, Reason::closed, some_pins(story)}));
+        break;
+    case 10:
+        cast.closings.push_back(say(network::Leave{Reason::own_wish, some_pins(story)}));
+        break;
     case 11:
     case 12:
         if (!cast.closings.empty())

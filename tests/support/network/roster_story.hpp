@@ -133,14 +133,29 @@ struct Story {
 
 /// Everything that a roster says, comparable.
 inline auto summary(const Roster& roster) {
-    std::vector<std::tuple<SchoolId, int, bool, std::optional<RevisionId>>> members;
+    using Named = std::optional<RevisionId>;
+    std::vector<std::tuple<SchoolId, int, bool, Named, Named, std::optional<WallTime>>> members;
     for (const auto& [school, member] : roster.members)
-        members.emplace_back(school, static_cast<int>(member.role), member.joined, member.admit);
+        members.emplace_back(
+            school,
+            static_cast<int>(member.role),
+            member.joined,
+            member.admit,
+            member.role_by,
+            member.until
+        );
+    std::vector<std::tuple<SchoolId, int, std::vector<RevisionId>, std::set<RevisionId>>> closed;
+    std::vector<std::tuple<SchoolId, LogId, LogSize, TreeHash>> pins;
+    for (const auto& [school, one] : roster.closed) {
+        closed.emplace_back(school, static_cast<int>(one.how), one.closings, one.told_by);
+        for (const log::LogPin& pin : one.pins)
+            pins.emplace_back(school, pin.log, pin.size, pin.root);
+    }
     std::vector<std::pair<RevisionId, int>> invites;
     for (const auto& [id, invite] : roster.invites)
         invites.emplace_back(id, static_cast<int>(invite.state));
     return std::make_tuple(
-        members, invites, roster.ever_admitted, roster.disputed_admits, roster.waiting
+        members, closed, pins, invites, roster.ever_admitted, roster.disputed_admits, roster.waiting
     );
 }
 

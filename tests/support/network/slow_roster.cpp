@@ -260,8 +260,10 @@ void SlowRoster::write(Roster& roster) const {
                 get(admits, at).value == yes)
                 member.admit = std::max(member.admit.value_or(all_[at].id), all_[at].id);
         }
+        write_term(member, found);
         roster.members.emplace(school, member);
     }
+    write_closed(roster);
     write_invites(roster);
     roster.ever_admitted.insert(genesis_.founder);
     for (std::size_t before = 0; before != roster.ever_admitted.size();) {

@@ -110,6 +110,8 @@ private:
     [[nodiscard]] Answer ask(Question question, At at) const;
     [[nodiscard]] Answer counts(const Grant& grant, const SchoolId& school) const;
     [[nodiscard]] Answer stands(At at, const SchoolId& school, int what, bool by_past) const;
+    [[nodiscard]] Answer
+    is_held(At at, const SchoolId& school, const Grant& grant, int what, bool by_past) const;
     [[nodiscard]] Answer closes(At effect, const Grant& grant) const;
     [[nodiscard]] Answer is_lifted(At effect, At at) const;
     [[nodiscard]] Answer is_witnessed(At at, At effect, int what) const;
@@ -127,6 +129,10 @@ private:
     [[nodiscard]] bool has_coordinator() const;
     void write(Roster& roster) const;
     void write_invites(Roster& roster) const;
+    void write_closed(Roster& roster) const;
+    void write_term(Member& member, int found) const;
+    [[nodiscard]] Ats closing_effects(const SchoolId& school) const;
+    [[nodiscard]] Ats deciding(const SchoolId& school, const Ats& effects) const;
 
     const Genesis& genesis_;
     Digest charter_hash_;

@@ -229,19 +229,7 @@ SlowRoster::Answer SlowRoster::stands(At at, const SchoolId& school, int what, b
     for (const Grant& grant : grants_of(school)) {
         if (grant.gives < what || !sees(at, grant, school))
             continue;
-        Answer holds = counts(grant, school);
-        for (At effect = 0; effect < all_.size(); ++effect) {
-            if (effect == at || closed_by(effect) != school || grant.gives <= keeps(effect) ||
-                !sees(effect, grant, school))
-                continue;
-            Answer is_spared = sure(true);
-            if (sees(at, effect))
-                is_spared = is_lifted(effect, at);
-            else if (!by_past && !sees(effect, at))
-                is_spared = is_witnessed(at, effect, what);
-            holds = both(holds, either(is_spared, opposite(closes(effect, grant))));
-        }
-        found = either(found, holds);
+        found = either(found, is_held(at, school, grant, what, by_past));
     }
     return found;
 }

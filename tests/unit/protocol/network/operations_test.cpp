@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
+
 namespace crypto = staffroom::crypto;
 namespace limits = staffroom::limits;
 namespace network = staffroom::network;
@@ -35,6 +37,20 @@ network::Admit make_admit(staffroom::Random& random, std::size_t inception_bytes
         random.make<staffroom::Signature>()};
 }
 
+/// Of so many logs, in the order in which an operation names them.
+network::Pins make_pins(staffroom::Random& random, std::size_t count) {
+    std::map<staffroom::LogId, staffroom::log::LogPin> pins;
+    while (pins.size() < count) {
+        const auto log = random.make<staffroom::LogId>();
+        const staffroom::LogSize size{random.below(1000) + 1};
+        pins.emplace(log, staffroom::log::LogPin{log, size, random.make<staffroom::TreeHash>()});
+    }
+    network::Pins all;
+    for (const auto& [log, pin] : pins)
+        all.push_back(pin);
+    return all;
+}
+
 /// One act of each kind, in the order of the variant.
 std::vector<Act> one_of_each(staffroom::Random& random) {
     std::vector<Act> acts;
@@ -47,13 +63,19 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
     acts.emplace_back(make_admit(random, 200));
     acts.emplace_back(network::Join{random.make<RevisionId>(), random.make<Digest>()});
     acts.emplace_back(network::ConfirmAdmit{random.make<RevisionId>()});
-    acts.emplace_back(network::SetRole{random.make<SchoolId>(), Role::coordinator});
+    acts.emplace_back(network::SetRole{
+        random.make<SchoolId>(),
+        Role::coordinator,
+        staffroom::WallTime{random.below(1000) + 1},
+        make_pins(random, 2)});
     acts.emplace_back(network::EndInvite{random.make<RevisionId>()});
     acts.emplace_back(network::Seen{});
-    acts.emplace_back(network::Suspend{random.make<SchoolId>(), network::Reason::silent});
+    acts.emplace_back(network::Suspend{
+        random.make<SchoolId>(), network::Reason::silent, make_pins(random, 1)});
     acts.emplace_back(network::Resume{random.make<SchoolId>(), network::Reason::mistake});
-    acts.emplace_back(network::Remove{random.make<SchoolId>(), network::Reason::own_wish});
-    acts.emplace_back(network::Leave{network::Reason::merged});
+    acts.emplace_back(network::Remove{
+        random.make<SchoolId>(), network::Reason::own_wish, make_pins(random, 3)});
+    acts.emplace_back(network::Leave{network::Reason::merged, make_pins(random, 2)});
     acts.emplace_back(network::Confirm{random.make<RevisionId>()});
     REQUIRE(acts.size() == std::variant_size_v<Act>);
     return acts;
@@ -208,4 +230,39 @@ TEST_CASE("admission statement: each of its three parts is part of it", "[networ
     CHECK(statement.size() == 96);
     CHECK(network::admission_statement(charter, school, handshake) != statement);
     CHECK(network::admission_statement(handshake, random.make<SchoolId>(), charter) != statement);
+}
+
+TEST_CASE("operation: the pins of a closing and the end of a role are those that were written") {
+    SeededRandom random(8);
+    const network::Pins pins = make_pins(random, 5);
+    const auto school = random.make<SchoolId>();
+
+    const auto removal = network::parse_operation(
+        encoded(random, network::Remove{school, network::Reason::closed, pins})
+    );
+    const auto role = network::parse_operation(
+        encoded(random, network::SetRole{school, Role::observer, staffroom::WallTime{77}, pins})
+    );
+    const auto for_good =
+        network::parse_operation(encoded(random, network::SetRole{school, Role::member}));
+
+    REQUIRE((removal && role && for_good));
+    CHECK(std::get<network::Remove>(removal->act).pins == pins);
+    CHECK(std::get<network::SetRole>(role->act).pins == pins);
+    CHECK(std::get<network::SetRole>(role->act).until == staffroom::WallTime{77});
+    CHECK_FALSE(std::get<network::SetRole>(for_good->act).until);
+}
+
+TEST_CASE("operation: pins are refused beyond their bound, out of order, twice for one log") {
+    SeededRandom random(9);
+    const auto leave = [&](network::Pins pins) {
+        return refusal(encoded(random, network::Leave{network::Reason::closed, std::move(pins)}));
+    };
+    network::Pins most = make_pins(random, limits::closing_pins_max);
+    CHECK(leave(most) == Errc::closed);
+    CHECK(leave(make_pins(random, limits::closing_pins_max + 1)) == Errc::too_large);
+    std::swap(most[3], most[4]);
+    CHECK(leave(most) == Errc::malformed);
+    const network::Pins one = make_pins(random, 1);
+    CHECK(leave({one[0], one[0]}) == Errc::malformed);
 }

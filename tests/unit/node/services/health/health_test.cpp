@@ -148,12 +148,15 @@ TEST_CASE("health: news is no trouble, and every code of the core has a next ste
         {{"network.admitted", "A school joined.", true},
          {"network.one-coordinator", "One coordinator.", true},
          {"log.contradiction", "Another history.", false},
+         {"network.left", "This school has left.", true},
+         {"network.removed", "This school was removed.", false},
+         {"network.suspended", "This school is suspended.", false},
          {"node.cloned", "A copy runs.", false},
          {"log.forked", "Two histories.", false},
          {"something.new", "Something else.", false}}
     );
 
-    CHECK(faults(checks).size() == 3);
+    CHECK(faults(checks).size() == 5);
     for (const auto& check : checks)
         CHECK(check.next.back() == '.');
 }

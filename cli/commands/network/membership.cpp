@@ -1,0 +1,251 @@
+// `staffroom network members`, `role`, `suspend` and the like. Each change is foretold by the node
+// and asked about, then sent.
+#include "cli/client/client.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/confirm.hpp"
+#include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
+#include "cli/records/dry_run.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+
+std::string path_of(const std::string& network, const std::string& rest) {
+    return "/api/v1/networks/" + path_part(network) + "/" + rest;
+}
+
+std::string school_path(const std::string& network, const std::string& school, const char* word) {
+    return path_of(network, "schools/" + path_part(school) + "/" + word);
+}
+
+/// Returns "member", "coordinator", "suspended": the role of who is in, else how it is out.
+std::string standing_text(const value& standing) {
+    const auto role = text_at(standing, "role");
+    return role.empty() ? text_at(standing, "state") : role;
+}
+
+std::string school_text(const value& effect) {
+    const auto name = text_at(field_at(effect, "school"), "name");
+    return name.empty() ? "A school without a name yet" : name;
+}
+
+/// Says what an act changes: "Oakdene: 31 records stay, 2 are set aside; 1 open invitation ends."
+std::string effect_text(const value& effect) {
+    const auto kept = count_at(effect, "records_kept");
+    const auto aside = count_at(effect, "records_aside");
+    const auto ended = count_at(effect, "invitations_ended");
+    const auto from = standing_text(field_at(effect, "before"));
+    const auto to = standing_text(field_at(effect, "after"));
+    std::string text = school_text(effect) + ": ";
+    if (flag_at(effect, "is_proposal"))
+        return text + "stays " + from + " until enough schools have signed";
+    text += from == to ? to + " as before" : from + " until now, then " + to;
+    text += "; " + counted(kept, "record") + (kept == 1 ? " stays" : " stay");
+    if (aside > 0)
+        text += ", " + counted(aside, "later one") + (aside == 1 ? " is" : " are") + " set aside";
+    if (ended > 0)
+        text += "; " + counted(ended, "open invitation") + (ended == 1 ? " ends" : " end");
+    if (const auto& others = list_at(effect, "others_out"); !others.empty())
+        text += "; with it go " + names_of(others);
+    return text;
+}
+
+/// An act: where it is sent, what is sent, and what undoes it.
+struct Act {
+    std::string path;
+    object body;
+    std::string verb; // "remove Oakdene from Rivers"
+    std::string undo; // a sentence
+};
+
+Outcome<ExitCode> carry_out(Act act, const Options& options, Output& output) {
+    Client client(options.data);
+    object question = act.body;
+    question["dry_run"] = true;
+    const auto effect = client.post(act.path, boost::json::serialize(question));
+    if (!effect)
+        return effect.failure();
+    if (options.dry_run)
+        return report_dry_run(output, *effect, act.verb + ". " + effect_text(*effect));
+    if (!output.json())
+        output.say(effect_text(*effect) + ".");
+    if (!confirm(options, output, "Go on?"))
+        return Failure{
+            "Nothing has been changed.",
+            "run the command again when it is meant.",
+            ExitCode::refused};
+    const auto done = client.post(act.path, boost::json::serialize(act.body));
+    if (!done)
+        return done.failure();
+    if (output.json()) {
+        output.document(*done);
+        return ExitCode::done;
+    }
+    const auto network = text_at(field_at(*done, "network"), "name");
+    if (flag_at(*done, "is_proposal"))
+        output.say(
+            "It waits for signatures: other schools run `staffroom network confirm` with the "
+            "id below."
+        );
+    else
+        output.say("Done in \"" + network + "\".");
+    if (!act.undo.empty())
+        output.say(act.undo);
+    output.line(text_at(*done, "operation"));
+    return ExitCode::done;
+}
+
+object with_reason(const std::string& reason) {
+    object body;
+    if (!reason.empty())
+        body["reason"] = reason;
+    return body;
+}
+
+std::string day_text(const value& school, const char* key) {
+    const auto ms = count_at(school, key);
+    return ms == 0 ? "" : time_text(ms);
+}
+
+std::string undo_of(const std::string& word) {
+    if (word == "suspend")
+        return "`staffroom network resume` undoes it.";
+    if (word == "remove")
+        return "A coordinator can invite the school again with `staffroom network invite`.";
+    return "";
+}
+
+} // namespace
+
+Outcome<ExitCode>
+run(const NetworkMembersCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(path_of(command.network, "schools"));
+    if (!answer)
+        return answer.failure();
+    Table table(
+        {{"ID", Shape::id},
+         {"STATE", Shape::fact},
+         {"SINCE", Shape::fact},
+         {"UNTIL", Shape::fact},
+         {"NAME", Shape::title},
+         {"ADMITTED BY", Shape::text},
+         {"LAST HEARD", Shape::fact}}
+    );
+    for (const auto& school : list_at(*answer, "schools")) {
+        if (output.json())
+            output.document(school);
+        table.add(
+            {text_at(school, "id"),
+             standing_text(school),
+             day_text(school, "since_ms"),
+             day_text(school, "until_ms"),
+             text_at(school, "name"),
+             text_at(field_at(school, "admitted_by"), "name"),
+             day_text(school, "last_heard_ms")}
+        );
+    }
+    if (!output.json())
+        output.table(table);
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkRoleCommand& command, const Options& options, Output& output) {
+    object body{{"role", command.role}};
+    if (!command.until.empty())
+        body["until"] = command.until;
+    return carry_out(
+        {school_path(command.network, command.school, "role"),
+         std::move(body),
+         "make " + command.school + " " + command.role + " of " + command.network,
+         "`staffroom network role` with its former role undoes it."},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode>
+run(const NetworkStandingCommand& command, const Options& options, Output& output) {
+    return carry_out(
+        {school_path(command.network, command.school, command.word.c_str()),
+         with_reason(command.reason),
+         command.word + " " + command.school + " in " + command.network,
+         undo_of(command.word)},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options, Output& output) {
+    return carry_out(
+        {path_of(command.network, "leave"),
+         with_reason(command.reason),
+         "leave " + command.network,
+         "What it had stays here. A new code of a coordinator brings this school back."},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode>
+run(const NetworkProposalsCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(path_of(command.network, "proposals"));
+    if (!answer)
+        return answer.failure();
+    Table table(
+        {{"ID", Shape::id},
+         {"WHAT", Shape::fact},
+         {"SCHOOL", Shape::title},
+         {"WHY", Shape::fact},
+         {"SIGNED BY", Shape::text}}
+    );
+    for (const auto& proposal : list_at(*answer, "proposals")) {
+        if (output.json())
+            output.document(proposal);
+        const auto role = text_at(proposal, "role");
+        table.add(
+            {text_at(proposal, "id"),
+             role.empty() ? text_at(proposal, "act") : "role " + role,
+             text_at(field_at(proposal, "school"), "name"),
+             text_at(proposal, "reason"),
+             names_of(list_at(proposal, "signed_by"))}
+        );
+    }
+    if (output.json())
+        return ExitCode::done;
+    if (table.empty())
+        output.say("Nothing waits for signatures.");
+    else
+        output.table(table);
+    return ExitCode::done;
+}
+
+Outcome<ExitCode>
+run(const NetworkConfirmCommand& command, const Options& options, Output& output) {
+    return carry_out(
+        {path_of(command.network, "proposals/" + path_part(command.proposal) + "/confirm"),
+         {},
+         "sign " + command.proposal + " in " + command.network,
+         ""},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode> run(const NetworkSettleCommand& command, const Options& options, Output& output) {
+    return carry_out(
+        {path_of(command.network, "admissions/" + path_part(command.admission) + "/settle"),
+         {},
+         "admit the school of " + command.admission + " to " + command.network,
+         "`staffroom network remove` undoes it."},
+        options,
+        output
+    );
+}
+
+} // namespace staffroom::cli
