@@ -39,6 +39,13 @@ void list_invitations(const Services& services, const Request& request, const Re
 void end_invitation(const Services& services, const Request& request, const Respond& respond);
 void join_network(const Services&, const Request&, const Respond&);
 
+void list_erasures(const Services&, const Request&, const Respond&);
+void order_erasure(const Services&, const Request&, const Respond&);
+void show_erasure(const Services&, const Request&, const Respond&);
+void show_receipts(const Services&, const Request&, const Respond&);
+void refuse_record(const Services&, const Request&, const Respond&);
+void delete_draft(const Services&, const Request&, const Respond&);
+
 void list_neighbours(const Services&, const Request&, const Respond&);
 void remove_neighbour(const Services& services, const Request& request, const Respond& respond);
 void add_neighbour(const Services&, const Request&, const Respond&);

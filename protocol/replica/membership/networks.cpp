@@ -80,7 +80,8 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
              entry.position,
              record->descriptor.school,
              log::revision_id(*entry.header),
-             entry.payload}
+             entry.payload,
+             entry.header}
         );
     }
     for (auto& [id, state] : networks_)
@@ -347,7 +348,7 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     const LogRecord& record = *logbook_.find(payload.log);
     auto operation = network::parse_operation(*payload.payload);
     if (!operation)
-        return;
+        return place_order(state, payload);
     if (record.cut && payload.position >= record.cut->position) {
         state.aside[payload.log].try_emplace(
             payload.position,
@@ -357,6 +358,28 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     }
     state.placed[payload.log].emplace(payload.position, payload.id);
     state.operations.add({payload.id, payload.author, std::move(*operation)});
+}
+
+void Networks::place_order(NetworkState& state, const GovernancePayload& payload) {
+    auto order = network::parse_erasure(*payload.payload);
+    if (!order)
+        return;
+    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
+                                                  : log::parse_header(*payload.header);
+    const WallTime written = header ? header->clock : WallTime{0};
+    const bool is_new = state.orders[payload.log]
+                            .try_emplace(
+                                payload.position,
+                                network::PlacedOrder{
+                                    payload.id,
+                                    payload.author,
+                                    payload.log,
+                                    payload.position,
+                                    written,
+                                    std::move(*order)}
+                            )
+                            .second;
+    state.order_count += is_new ? 1U : 0U;
 }
 
 void Networks::update_item(const LogRecord& record) {

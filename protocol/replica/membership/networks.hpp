@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/identity/chain.hpp"
+#include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
@@ -33,6 +34,9 @@ struct NetworkState {
     std::map<LogId, std::map<Position, SetAside>> aside{};
     /// Items of proven forks, and the logs that they are about.
     std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
+    /// All orders of erasure, also those that stand beyond what counts of their log.        [E1]
+    std::map<LogId, std::map<Position, network::PlacedOrder>> orders{};
+    std::uint64_t order_count = 0;
     bool has_lost_schools = false; // a fork has voided an admission
     std::uint64_t folds = 0;       // of the roster so far
     Instant next_fold{0};          // not before
@@ -153,6 +157,7 @@ private:
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
     void place(NetworkState& state, const GovernancePayload& payload);
+    static void place_order(NetworkState& state, const GovernancePayload& payload);
     bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);
