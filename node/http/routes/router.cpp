@@ -3,6 +3,7 @@
 #include "node/http/answers/problem.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
+#include "node/http/feeds/feeds_api.hpp"
 #include "node/http/monitor/meters.hpp"
 #include "node/http/page/page.hpp"
 #include "node/http/people/people_api.hpp"
@@ -41,6 +42,9 @@ struct Route {
 constexpr std::array route_table{
     Route{Method::get, "/", askers::anyone, api::show_page},
     Route{Method::get, "/assets/{file}", askers::anyone, api::show_asset},
+    Route{Method::get, "/feeds/{token}/networks/{network}", askers::anyone, api::show_network_feed},
+    Route{Method::get, "/feeds/{token}/subjects/{subject}", askers::anyone, api::show_subject_feed},
+    Route{Method::get, "/feeds/{token}/authors/{author}", askers::anyone, api::show_author_feed},
     Route{Method::get, "/plain", askers::anyone, api::show_plain_home},
     Route{Method::get, "/plain/sign-in", askers::anyone, api::show_plain_sign_in},
     Route{Method::post, "/plain/sign-in", askers::anyone, api::plain_sign_in, BodyType::form},

@@ -115,7 +115,9 @@ Caller Reception::recognise(const Request& request) const {
         if (is_same_token(*shown, token_))
             return caller.with_token();
         const auto known = accounts == nullptr ? std::nullopt : accounts->know_token(*shown);
-        return known ? caller.in_scope(known->first, known->second) : caller;
+        // What stands in the address of a feed opens nothing beside it.
+        const bool is_bearer = known && known->second != accounts::Scope::feed;
+        return is_bearer ? caller.in_scope(known->first, known->second) : caller;
     }
     if (request.cookie.empty() || accounts == nullptr)
         return caller;
