@@ -319,7 +319,7 @@ def lint_operation(document, path, method, operation):
     tags = {tag["name"] for tag in document["tags"]}
     need(operation["tags"] and set(operation["tags"]) <= tags, f"{what}: its tags")
     statuses = list(operation["responses"])
-    for wanted in ("2", "4"):
+    for wanted in (("2", "3"), ("4",)):
         need(any(status.startswith(wanted) for status in statuses), f"{what}: no {wanted}xx")
     need(statuses == sorted(statuses), f"{what}: answers out of order")
     is_open = operation["x-roles"] == ["anyone"]
