@@ -6,6 +6,8 @@
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
 
+#include <set>
+
 namespace staffroom::cli {
 
 namespace {
