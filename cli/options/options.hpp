@@ -89,6 +89,9 @@ struct NetworkLeaveCommand {
 struct NetworkProposalsCommand {
     std::string network;
 };
+struct NetworkForksCommand {
+    std::string network;
+};
 struct NetworkConfirmCommand {
     std::string network;
     std::string proposal;
@@ -288,6 +291,7 @@ using CommandOptions = std::variant<
     NetworkStandingCommand,
     NetworkLeaveCommand,
     NetworkProposalsCommand,
+    NetworkForksCommand,
     NetworkConfirmCommand,
     NetworkSettleCommand,
     NeighbourAddCommand,

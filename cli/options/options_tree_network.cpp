@@ -135,6 +135,13 @@ void add_membership(Tree& tree, CLI::App& noun) {
         {"network proposals Rivers", "--json network proposals Rivers"}
     );
     add_network(proposals.app, proposals.command.network);
+    auto forks = tree.add<NetworkForksCommand>(
+        noun,
+        "forks",
+        "Logs of which two histories were proven, and what to do",
+        {"network forks Rivers", "--json network forks Rivers"}
+    );
+    add_network(forks.app, forks.command.network);
     auto confirm = tree.add<NetworkConfirmCommand>(
         noun,
         "confirm",

@@ -274,6 +274,21 @@ void write_ends(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft
     }
 }
 
+/// Signs a proposal once more where schools have signed it at the same time: none of the signatures
+/// sees enough of the others, and each of the schools has had its say.                      [M9]
+void sign_together(ReplicaParts& parts, const NetworkState& network, OwnLogs::Draft& draft) {
+    const MembershipActs acts(parts.context, parts.logbook, network);
+    for (const network::Proposal& proposal : network.roster.proposals) {
+        const std::size_t signatories = proposal.signatories.size();
+        if (signatories < 2 ||
+            std::ranges::count(proposal.signatories, parts.context.school) == 0 ||
+            !parts.signed_again.insert({proposal.operation, signatories}).second ||
+            !acts.completes(proposal.operation))
+            continue;
+        add_operation(draft, network, parts.context.school, network::Confirm{proposal.operation});
+    }
+}
+
 } // namespace
 
 void perform(ReplicaParts& parts, Command command) {
@@ -297,6 +312,7 @@ void write_what_we_owe(ReplicaParts& parts) {
         write_join(parts, network, draft);
         write_ends(parts, network, draft);
         write_ended_terms(parts, network, draft);
+        sign_together(parts, network, draft);
     }
     if (draft.has_entries())
         draft.commit();

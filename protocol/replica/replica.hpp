@@ -57,6 +57,8 @@ public:
     [[nodiscard]] std::vector<NeighbourStatus> neighbours() const;
     /// Returns every school that is or was in a network of this school, by id.
     [[nodiscard]] std::vector<SchoolStanding> schools(const NetworkId& network) const;
+    /// Returns the proven forks of a network.
+    [[nodiscard]] std::vector<ForkStatus> forks(const NetworkId& network) const;
     /// Returns the networks that this school is out of, as far as it has been told.
     [[nodiscard]] std::vector<FormerNetwork> former_networks() const;
     /// Returns the closings of a network that lack signatures.

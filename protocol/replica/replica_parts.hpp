@@ -120,6 +120,7 @@ struct ReplicaParts {
     std::set<NetworkId> joins_written{};
     std::set<RevisionId> ends_written{};
     std::set<TermTried> terms_tried{};
+    std::set<std::pair<RevisionId, std::size_t>> signed_again{}; // closing, signatories then
     Changes changes{};
     bool is_new_store = false;
     std::map<TransportPublicKey, Doubles> doubles{};

@@ -192,6 +192,17 @@ void add_absent(std::vector<NeighbourStatus>& all, const ReplicaParts& parts) {
         all.push_back(std::move(status));
 }
 
+/// Some other member holds all that is here of the network, or there is none.
+bool is_shared(const ReplicaParts& parts, const NetworkState& network) {
+    if (network.roster.members.size() < 2)
+        return true;
+    return std::any_of(parts.links.all().begin(), parts.links.all().end(), [&](const auto& entry) {
+        const LinkSpace* space = entry.second.space(network.space.id);
+        return entry.second.is_open() && space != nullptr && space->remote_is_member &&
+               parts.exchange.is_settled(entry.second);
+    });
+}
+
 std::string_view state_name(network::InviteState state) {
     switch (state) {
     case network::InviteState::open: return "open";
@@ -277,11 +288,19 @@ std::vector<ProposalStatus> Replica::proposals(const NetworkId& id) const {
     return MembershipActs(parts_->context, parts_->logbook, *network).proposals();
 }
 
+std::vector<ForkStatus> Replica::forks(const NetworkId& id) const {
+    return parts_->forks.all_in(log::space_of(id));
+}
+
 MembershipEffect Replica::effect_of(const NetworkId& id, network::Act act) const {
     const NetworkState* network = parts_->networks.find(id);
     if (network == nullptr)
         return {.refusal = ChangeRefusal::not_in};
-    return MembershipActs(parts_->context, parts_->logbook, *network).effect_of(std::move(act));
+    const bool is_leave = std::holds_alternative<network::Leave>(act);
+    auto effect =
+        MembershipActs(parts_->context, parts_->logbook, *network).effect_of(std::move(act));
+    effect.is_unshared = is_leave && !is_shared(*parts_, *network);
+    return effect;
 }
 
 std::vector<InvitationStatus> Replica::invitations() const {

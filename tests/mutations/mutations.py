@@ -292,4 +292,25 @@ MUTATIONS = [
         "",
         "sim_scenes", "bin/sim_scenes 'recovery*'",
     ),
+    (
+        "one coordinator moves the pins of a removal",
+        "protocol/network/roster/closed.cpp",
+        "return is_a<Remove>(history_[closing_of(effect)]);\n    };\n    const Places strongest",
+        "return facts_[effect].closing.has_value();\n    };\n    const Places strongest",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'closed*'",
+    ),
+    (
+        "what a school writes after it is out counts",
+        "protocol/replica/membership/networks_fork.cpp",
+        "if (state == nullptr || descriptor.channel != log::Channel::records ||",
+        "if (state == nullptr || descriptor.channel == log::Channel::records ||",
+        "sim_scenes", "bin/sim_scenes 'membership*'",
+    ),
+    (
+        "a role never ends",
+        "protocol/replica/terms.cpp",
+        "parts.context.wall <= *member.until)",
+        "parts.context.wall > *member.until)",
+        "sim_scenes", "bin/sim_scenes 'membership*'",
+    ),
 ]

@@ -44,7 +44,9 @@ std::string effect_text(const value& effect) {
     if (flag_at(effect, "is_proposal"))
         return text + "stays " + from + " until enough schools have signed";
     text += from == to ? to + " as before" : from + " until now, then " + to;
-    text += "; " + counted(kept, "record") + (kept == 1 ? " stays" : " stay");
+    const bool may_write = to == "coordinator" || to == "member";
+    if (!may_write || aside > 0)
+        text += "; " + counted(kept, "record") + (kept == 1 ? " stays" : " stay");
     if (aside > 0)
         text += ", " + counted(aside, "later one") + (aside == 1 ? " is" : " are") + " set aside";
     if (ended > 0)
@@ -71,6 +73,14 @@ Outcome<ExitCode> carry_out(Act act, const Options& options, Output& output) {
         return effect.failure();
     if (options.dry_run)
         return report_dry_run(output, *effect, act.verb + ". " + effect_text(*effect));
+    if (flag_at(*effect, "is_unshared") && !options.yes)
+        return Failure{
+            "No other school is known to hold all that this one wrote in the network; what they "
+            "lack "
+            "would reach nobody.",
+            "run `staffroom sync --wait` first, or add --yes to leave all the same.",
+            ExitCode::refused,
+            "membership.unshared"};
     if (!output.json())
         output.say(effect_text(*effect) + ".");
     if (!confirm(options, output, "Go on?"))
@@ -107,8 +117,9 @@ object with_reason(const std::string& reason) {
 }
 
 std::string day_text(const value& school, const char* key) {
+    constexpr std::size_t day_characters = 10; // 2027-07-31
     const auto ms = count_at(school, key);
-    return ms == 0 ? "" : time_text(ms);
+    return ms == 0 ? "" : time_text(ms).substr(0, day_characters);
 }
 
 std::string undo_of(const std::string& word) {
@@ -132,9 +143,8 @@ run(const NetworkMembersCommand& command, const Options& options, Output& output
          {"STATE", Shape::fact},
          {"SINCE", Shape::fact},
          {"UNTIL", Shape::fact},
-         {"NAME", Shape::title},
-         {"ADMITTED BY", Shape::text},
-         {"LAST HEARD", Shape::fact}}
+         {"HEARD", Shape::fact},
+         {"NAME", Shape::title}}
     );
     for (const auto& school : list_at(*answer, "schools")) {
         if (output.json())
@@ -144,9 +154,8 @@ run(const NetworkMembersCommand& command, const Options& options, Output& output
              standing_text(school),
              day_text(school, "since_ms"),
              day_text(school, "until_ms"),
-             text_at(school, "name"),
-             text_at(field_at(school, "admitted_by"), "name"),
-             day_text(school, "last_heard_ms")}
+             day_text(school, "last_heard_ms"),
+             text_at(school, "name")}
         );
     }
     if (!output.json())
@@ -222,6 +231,37 @@ run(const NetworkProposalsCommand& command, const Options& options, Output& outp
         output.say("Nothing waits for signatures.");
     else
         output.table(table);
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const NetworkForksCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto answer = client.get(path_of(command.network, "forks"));
+    if (!answer)
+        return answer.failure();
+    const auto& forks = list_at(*answer, "forks");
+    for (const auto& fork : forks) {
+        if (output.json()) {
+            output.document(fork);
+            continue;
+        }
+        std::string sizes;
+        for (const auto& size : list_at(fork, "sizes"))
+            sizes +=
+                (sizes.empty() ? "" : " and ") + std::to_string(size.to_number<std::uint64_t>());
+        output.line(
+            "School    " + school_text(fork) + ", " + text_at(fork, "channel") + "  " +
+            text_at(fork, "log")
+        );
+        output.line(
+            "Histories of " + sizes + " entries that part after " +
+            std::to_string(count_at(fork, "position")) + "; here are " +
+            std::to_string(count_at(fork, "held"))
+        );
+        output.line("Next      " + text_at(fork, "next"));
+    }
+    if (!output.json() && forks.empty())
+        output.say("No school has written two histories in this network.");
     return ExitCode::done;
 }
 

@@ -40,6 +40,7 @@ void end_invitation(const Services& services, const Request& request, const Resp
 void join_network(const Services&, const Request&, const Respond&);
 
 void list_schools(const Services&, const Request&, const Respond&);
+void list_forks(const Services&, const Request&, const Respond&);
 void list_proposals(const Services&, const Request&, const Respond&);
 void change_role(const Services&, const Request&, const Respond&);
 void suspend_school(const Services&, const Request&, const Respond&);

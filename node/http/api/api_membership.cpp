@@ -240,6 +240,16 @@ void list_proposals(const Services& services, const Request& request, const Resp
     respond(ok(JsonObject{{"proposals", std::move(proposals)}}));
 }
 
+void list_forks(const Services& services, const Request& request, const Respond& respond) {
+    const auto network = network_of(services, request, respond);
+    if (!network)
+        return;
+    JsonArray forks;
+    for (const replica::ForkStatus& each : services.core.replica().forks(network->network))
+        forks.push_back(fork_json(services, each));
+    respond(ok(JsonObject{{"forks", std::move(forks)}}));
+}
+
 void change_role(const Services& services, const Request& request, const Respond& respond) {
     const auto network = network_of(services, request, respond);
     if (!network)

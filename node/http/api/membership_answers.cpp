@@ -148,6 +148,26 @@ JsonObject proposal_json(const Services& services, const replica::ProposalStatus
     return out;
 }
 
+JsonObject fork_json(const Services& services, const replica::ForkStatus& fork) {
+    const bool is_own = fork.school == services.core.replica().school();
+    JsonArray sizes;
+    for (const LogSize& size : fork.sizes)
+        sizes.push_back(Json(size.value));
+    return {
+        {"log", to_base32(fork.log)},
+        {"school", school_name_json(services, fork.school)},
+        {"channel", fork.channel == log::Channel::records ? "records" : "governance"},
+        {"position", fork.position.value},
+        {"sizes", std::move(sizes)},
+        {"held", fork.held.value},
+        {"evidence", to_base32(fork.evidence)},
+        {"next",
+         is_own ? "Nothing is lost: this node has written it again in a new log. Keep one machine "
+                  "with this school's data folder and stop every other."
+                : "Ask that school whether a copy of its server runs; it keeps one machine and "
+                  "stops every other. If its server was stolen, it changes its key."}};
+}
+
 JsonObject effect_json(
     const Services& services,
     const replica::NetworkStatus& network,
@@ -164,6 +184,7 @@ JsonObject effect_json(
         {"before", stands(effect.before, effect.role_before)},
         {"after", stands(effect.after, effect.role_after)},
         {"is_proposal", effect.is_proposal},
+        {"is_unshared", effect.is_unshared},
         {"records_kept", effect.records_kept},
         {"records_aside", effect.records_aside},
         {"invitations_ended", effect.invitations_ended},

@@ -16,6 +16,7 @@ using services::Services;
 standing_json(const Services& services, const replica::SchoolStanding& school);
 [[nodiscard]] JsonObject
 proposal_json(const Services& services, const replica::ProposalStatus& proposal);
+[[nodiscard]] JsonObject fork_json(const Services& services, const replica::ForkStatus& fork);
 [[nodiscard]] JsonObject effect_json(
     const Services& services,
     const replica::NetworkStatus& network,

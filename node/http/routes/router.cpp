@@ -74,6 +74,7 @@ constexpr std::array route_table{
         "/api/v1/networks/{network}/invitations",
         askers::leads,
         api::create_invitation},
+    Route{Method::get, "/api/v1/networks/{network}/forks", askers::staff, api::list_forks},
     Route{Method::get, "/api/v1/networks/{network}/schools", askers::staff, api::list_schools},
     Route{
         Method::post,

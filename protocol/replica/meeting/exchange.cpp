@@ -302,6 +302,21 @@ void Exchange::judge_again() {
     }
 }
 
+bool Exchange::is_apart(const Link& link) const {
+    bool is_out = false;
+    for (const auto& [id, space] : link.spaces) {
+        const SpaceState* state = spaces_.find(id);
+        if (state == nullptr || !link.is_open() || !link.hello_received)
+            continue;
+        const bool are_we_in = state->audience->has(context_.school);
+        if (space.remote_is_member && are_we_in)
+            return false;
+        is_out = is_out || !space.farewell.empty() ||
+                 (!are_we_in && state->audience->ever_had(context_.school));
+    }
+    return is_out;
+}
+
 bool Exchange::is_settled(const Link& link) const {
     bool any = false;
     for (const auto& [id, space] : link.spaces) {

@@ -60,6 +60,9 @@ public:
     /// Tells whether both sides hold the same of every space in common, as far as the last greeting
     /// told.
     [[nodiscard]] bool is_settled(const Link& link) const;
+    /// Tells whether one of the two is out of every space that both know: they have nothing more to
+    /// say to each other, and nobody waits for it.                                         [M11]
+    [[nodiscard]] bool is_apart(const Link& link) const;
 
 private:
     [[nodiscard]] std::vector<wire::SpaceGreeting> greetings(Link& link, bool first);

@@ -48,7 +48,7 @@ bool SyncWaits::is_done(const Wait& wait) const {
         const bool is_nobody = (is_hearsay || (!link.dialled && !link.school)) &&
                                context_.now - link.opened_at > introduction_time;
         if (!link.closing && wait.agreed.count(id) == 0 && !is_nobody &&
-            link.phase != LinkPhase::expecting_first_frame)
+            !exchange_.is_apart(link) && link.phase != LinkPhase::expecting_first_frame)
             return false;
     }
     return !neighbours_.has_undecided();
@@ -61,7 +61,7 @@ SyncReport SyncWaits::report(const Wait& wait) const {
         if (wait.agreed.count(id) > 0) {
             ++report.reached;
             reached.insert(link.address);
-        } else if (link.is_open() && (link.dialled || link.school)) {
+        } else if (link.is_open() && (link.dialled || link.school) && !exchange_.is_apart(link)) {
             report.lagging.push_back(link.remote);
         }
     }

@@ -215,7 +215,8 @@ std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
         const network::Proposal* proposal = find_proposal(confirm->closing);
         if (proposal == nullptr)
             return ChangeRefusal::unknown_proposal;
-        return std::ranges::count(proposal->signatories, self) > 0
+        const bool is_signed = std::ranges::count(proposal->signatories, self) > 0;
+        return is_signed && !completes(confirm->closing)
                    ? std::optional(ChangeRefusal::already_signed)
                    : std::nullopt;
     }
@@ -239,6 +240,19 @@ std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
     return std::nullopt;
 }
 
+network::Roster MembershipActs::roster_with(Act act) const {
+    const network::PlacedOperation more{
+        RevisionId({}),
+        context_.school,
+        {network_.operations.names_for(context_.school), complete(std::move(act))}};
+    return network_.operations.fold_with(more, network_.genesis, context_.verifier);
+}
+
+bool MembershipActs::completes(const RevisionId& closing) const {
+    const network::Roster after = roster_with(network::Confirm{closing});
+    return std::ranges::count(after.proposals, closing, &network::Proposal::operation) == 0;
+}
+
 MembershipEffect MembershipActs::effect_of(Act act) const {
     MembershipEffect effect{};
     effect.refusal = why_not(act);
@@ -251,12 +265,7 @@ MembershipEffect MembershipActs::effect_of(Act act) const {
         return effect;
     const bool is_own = std::holds_alternative<network::Leave>(act) ||
                         (*effect.school == context_.school && network::subject_of(act) != nullptr);
-    const network::PlacedOperation more{
-        RevisionId({}),
-        context_.school,
-        {network_.operations.names_for(context_.school), complete(std::move(act))}};
-    const network::Roster after =
-        network_.operations.fold_with(more, network_.genesis, context_.verifier);
+    const network::Roster after = roster_with(std::move(act));
     compare(effect, *effect.school, after);
     effect.is_proposal =
         effect.before == effect.after && effect.role_before == effect.role_after && !is_own &&

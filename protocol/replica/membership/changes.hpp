@@ -28,6 +28,9 @@ public:
 
     /// What the roster as it is says against an act; what it would come to is another question.
     [[nodiscard]] std::optional<ChangeRefusal> why_not(const network::Act& act) const;
+    /// One more signature of this school would bring a proposal into force. Those that were written
+    /// at once did not see each other. As slow as effect_of.
+    [[nodiscard]] bool completes(const RevisionId& closing) const;
     /// The act as this node would write it: a closing says how far the logs of its school go here.
     [[nodiscard]] network::Act complete(network::Act act) const;
     /// What an act would change. As slow as a fold from nothing.
@@ -35,6 +38,7 @@ public:
 
 private:
     [[nodiscard]] Standing standing_in(const network::Roster& roster, const SchoolId& school) const;
+    [[nodiscard]] network::Roster roster_with(network::Act act) const;
     [[nodiscard]] network::Pins pins_for(const SchoolId& school) const;
     [[nodiscard]] std::optional<SchoolId> subject_of(const network::Act& act) const;
     [[nodiscard]] const network::Proposal* find_proposal(const RevisionId& id) const;

@@ -99,6 +99,27 @@ void Forks::keep(const log::ForkProof& proof, Bytes bytes) {
     networks_.fork_proven(proof.descriptor, log, item);
 }
 
+std::vector<ForkStatus> Forks::all_in(const SpaceId& space) const {
+    std::vector<ForkStatus> all;
+    for (const auto& [log, known] : known_) {
+        if (known.descriptor.space != space)
+            continue;
+        const auto proof = log::parse_fork_proof(known.bytes);
+        ensure(proof.has_value()); // it was kept as it was parsed
+        const LogRecord* record = logbook_.find(log);
+        all.push_back(
+            {log,
+             known.descriptor.school,
+             known.descriptor.channel,
+             known.position,
+             {proof->head_a.head.size, proof->head_b.head.size},
+             record == nullptr ? LogSize{0} : record->durable.stored,
+             known.bytes}
+        );
+    }
+    return all;
+}
+
 const Bytes* Forks::find(const SpaceId& space, const Digest& item) const {
     const auto at = by_item_.find(item);
     if (at == by_item_.end())

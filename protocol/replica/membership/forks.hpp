@@ -7,6 +7,7 @@
 #include "protocol/log/fork_proof.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/replica/ports/part.hpp"
+#include "protocol/replica/ports/status.hpp"
 
 namespace staffroom::replica {
 
@@ -28,6 +29,8 @@ public:
     /// Errors: those of parse_fork_proof, bad_proof (of another space).
     [[nodiscard]] Result<Acceptance> take(const SpaceId& space, ByteView bytes);
 
+    /// Every proven fork of a space, by log.
+    [[nodiscard]] std::vector<ForkStatus> all_in(const SpaceId& space) const;
     /// The evidence behind an item of a space; null when there is none.
     [[nodiscard]] const Bytes* find(const SpaceId& space, const Digest& item) const;
 

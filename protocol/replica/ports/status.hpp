@@ -7,6 +7,7 @@
 #include "protocol/network/operations.hpp"
 #include "protocol/network/erasure.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,17 @@ struct ProposalStatus {
     bool is_signed_here;
 };
 
+/// A proven fork: two histories of one log. [S15]
+struct ForkStatus {
+    LogId log;
+    SchoolId school;
+    log::Channel channel;
+    Position position;            // from which the two part
+    std::array<LogSize, 2> sizes; // of both, as they were signed
+    LogSize held;                 // here
+    Bytes evidence;
+};
+
 /// A network that this school was in and is out of.
 struct FormerNetwork {
     NetworkId network;
@@ -76,7 +88,8 @@ struct MembershipEffect {
     Standing after = Standing::none;
     std::optional<network::Role> role_before{};
     std::optional<network::Role> role_after{};
-    bool is_proposal = false;        // it lacks signatures of others
+    bool is_unshared = false; // a leave: nobody in the network is known to hold all that we wrote
+    bool is_proposal = false; // it lacks signatures of others
     std::uint64_t records_kept = 0;  // of the school, that count after it
     std::uint64_t records_aside = 0; // that no longer count
     std::uint64_t invitations_ended = 0;

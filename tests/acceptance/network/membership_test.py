@@ -146,6 +146,7 @@ def removal():
             need("Before" in titles(node), f"{titles(node)}")
             need(node.lines("search", "Meanwhile") == [], "it is found")
         in_sync([a, b, c], NETWORK)
+        a.run("sync", "--wait").ok()  # who is out keeps nobody waiting
         d.run("network", "show", NETWORK).refused((1, 5))
         d.run("network", "members", NETWORK).refused(5, "removed", "charter-broken")
         for node in (a, b, c):

@@ -126,6 +126,8 @@ TEST_CASE("fork: two honest schools cut a log where its histories part, and sett
             // The first entry of all is the start of the incarnation.
             const Position expected{static_cast<std::uint64_t>(sizes.shared) + 1};
             CHECK(forked_log(world, index, network).cut_at == expected);
+            const auto shown = world.school(index).replica->forks(network);
+            CHECK((shown.size() == 1 && shown.front().position == expected));
         }
         REQUIRE(publish(world, 0, network, 4));
         REQUIRE(publish(world, 2, network, 5));

@@ -101,6 +101,29 @@ TEST_CASE("membership: what a removed school writes counts nowhere, whoever took
     );
 }
 
+TEST_CASE("membership: who was away gets of a removed school what counts, and no more", "[sim]") {
+    World world(406);
+    const NetworkId network = make_star(world, 4);
+    for (const std::size_t one : {0U, 1U, 2U, 4U})
+        world.part(one, 3);
+    REQUIRE(publish(world, 4, network, 20));
+    REQUIRE(world.run_until([&] { return all_hold(world, {0, 1, 2, 4}, 20); }, seconds(60)));
+    const auto removal =
+        act(world, 0, network, network::Remove{*world.school(4).id, Reason::charter_broken});
+    REQUIRE(publish(world, 4, network, 5));
+    world.run_for(seconds(5));
+    for (const std::size_t one : {1U, 2U})
+        act(world, one, network, network::Confirm{removal});
+    REQUIRE(world.run_until([&] { return all_hold(world, {0, 1, 2}, 20); }, seconds(60)));
+    world.stop(4, false);
+    world.run_for(std::chrono::hours(24));
+    for (const std::size_t one : {0U, 1U, 2U})
+        world.mend(one, 3);
+
+    CHECK(world.run_until([&] { return all_hold(world, {0, 1, 2, 3}, 20); }, seconds(600)));
+    CHECK(counted(world, 3, network, 4) == counted(world, 0, network, 4));
+}
+
 TEST_CASE("membership: a removed school is told why, and gets nothing else", "[sim]") {
     World world(402);
     const NetworkId network = make_star(world, 4);
