@@ -116,13 +116,14 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
         return refused_erasure(
             "erasure.not-yours",
             "Only " + school_name(services, plan.record.school) + " can order this.",
-            "ask them, or run `staffroom refuse " + id + "` to hold it here no longer."
+            "ask them, or look with `staffroom refuse " + id +
+                " --dry-run` at holding it here no longer."
         );
     if (plan.orders.empty())
         return refused_erasure(
             "erasure.draft",
             "This record has not left the school, so nobody else has it.",
-            "run `staffroom draft delete " + id + "`."
+            "look with `staffroom draft delete " + id + " --dry-run`, then delete it."
         );
     return std::nullopt;
 }
