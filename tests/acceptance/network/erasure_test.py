@@ -10,7 +10,9 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support import World, free_port, in_sync, join, need, wait_until, write_record
+from people import join as join_people
+from support import World, build_clock_shim, free_port, in_sync, join, need, shifted_clock
+from support import wait_until, write_record
 
 NETWORK = "Rivers"
 SECONDS = 30
@@ -272,7 +274,7 @@ def here_alone():
         draft.need_gone(b)
         b.stop()
         b.start()
-        b.run("sync", "--wait").ok()
+        wait_until(lambda: b.run("sync", "--wait", "--timeout", "5").code == 0, SECONDS, "sync")
         theirs.need_gone(b)
         theirs.wait_for(a)
         need(b.json("show", theirs.record)["body_state"] == "refused", "it came back")
@@ -316,8 +318,47 @@ def receipts_offline():
         a.run("verify", "--evidence", file).refused(2, "no receipts")
 
 
+def many_at_once():
+    """more than 20 entries wait for a second person and a day, over a restart; fewer do not"""
+    with World() as world:
+        shim = build_clock_shim(world.root)
+        a, b, c = three_schools(world)
+        for number in range(23):
+            path = write_record(world.root, f"flood{number}.md", f"Flood {number}", words=20)
+            a.run("publish", path, "--network", NETWORK).ok()
+        in_sync((a, b, c), NETWORK)
+        behind = ("erase", "--school", "a school", "--reason", "flood", "--after")
+        # The first entry of a log opens it.
+        few = a.json(*behind, 22, "--yes")
+        need(few["entries"] == 2 and few["waits_for"] is None, f"{few}")
+        wait_erased(a, few["orders"][0], 3)
+        plan = a.json(*behind, 0, "--dry-run")
+        need(plan["entries"] == 21 and not plan["orders"], f"{plan}")
+        for _ in range(2):
+            asked = a.run("--json", *behind, 0, "--yes").ok(4).document()
+            need(asked["waits_for"] == "second-person" and not asked["orders"], f"{asked}")
+        a.stop()
+        a.start()
+        lead = join_people(a, "Lee Marsh", "lead")
+        wish = {"school": "a school", "after": 0, "reason": "flood"}
+        answer = lead.post("/api/v1/erasures", wish)
+        need(answer.status == 200 and answer.json()["waits_for"] == "time", f"{answer.body!r}")
+        need(a.run("--json", *behind, 0, "--yes").ok(4).document()["waits_for"] == "time", "early")
+        need(len(a.lines("erasure", "list")) == 1, "ordered before the day was over")
+        a.stop()
+        a.environment = shifted_clock(shim, 25 * 3600)
+        a.start()
+        done = a.json(*behind, 0, "--yes")
+        need(done["waits_for"] is None and len(done["orders"]) == 1, f"{done}")
+        wait_erased(a, done["orders"][0], 3)
+        need(not b.lines("search", "flood"), "it is found")
+        b.run(*behind, 0, "--yes").refused(5)
+        a.run(*behind, 999, "--yes").refused(5, "nothing")
+        a.run("erase", "--school", "a school", "--reason", "flood").refused(2, "--after")
+
+
 if __name__ == "__main__":
     from support import main
 
     main(erase_everywhere, away_restored_killed, killed_at_every_moment, own_texts_and_files,
-         here_alone, receipts_offline)
+         here_alone, receipts_offline, many_at_once)
