@@ -136,7 +136,9 @@ struct RetractCommand {
     bool undo = false;
 };
 struct EraseCommand {
-    std::string id;
+    std::string id; // empty: `school` and `after` say what
+    std::string school;
+    std::optional<std::uint64_t> after;
     std::string reason; // a code
     bool files_only = false;
 };

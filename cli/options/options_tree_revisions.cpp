@@ -134,22 +134,36 @@ void add_revise(Tree& tree) {
     app.add_flag("--beside", typed->command.beside, "Keep it beside a newer text by somebody else");
 }
 
+/// Makes the command: one record, or all that a school has written behind a place.
+MadeCommand make_erase(const EraseCommand& typed) {
+    if (typed.id.empty() == typed.school.empty())
+        return usage("Either the ID of a record or --school says what has to go.", "erase");
+    if (typed.school.empty() == typed.after.has_value())
+        return usage("--school and --after belong together.", "erase");
+    return CommandOptions(typed);
+}
+
 void add_erase(Tree& tree) {
-    auto erase = tree.add<EraseCommand>(
-        tree.app(),
-        "erase",
-        "Order that a record of this school goes, at every school",
-        {"erase ujy2gyao --reason pupil --dry-run", "erase ujy2gyao --reason asked --files-only"}
-    );
-    erase.app.add_option("ID", erase.command.id, "An id or its beginning")
-        ->required()
-        ->type_name("");
-    auto* reason = erase.app.add_option("--reason", erase.command.reason, "Why, as a code");
+    const auto typed = std::make_shared<EraseCommand>();
+    auto& app = *tree.add_leaf(
+                         tree.app(),
+                         "erase",
+                         "Order that a record of this school goes, at every school",
+                         {"erase ujy2gyao --reason pupil --dry-run",
+                          "erase ujy2gyao --reason asked --files-only",
+                          "erase --school \"Hillside Primary\" --after 120 --reason flood"},
+                         [typed] { return make_erase(*typed); }
+    ).app;
+    app.add_option("ID", typed->id, "An id or its beginning")->type_name("");
+    app.add_option("--school", typed->school, "All that this school has written, behind --after")
+        ->type_name("SCHOOL");
+    add_optional_number(app, "--after", typed->after, "From this place of each of its logs on");
+    auto* reason = app.add_option("--reason", typed->reason, "Why, as a code");
     reason->required()->type_name("CODE");
     tree.offer_only(*reason, {"asked", "pupil", "mistake", "rights", "flood", "retention"});
-    erase.app.add_flag("--files-only", erase.command.files_only, "Its files go, its text stays");
-    tree.offer_dry_run(erase.app);
-    tree.offer_yes(erase.app);
+    app.add_flag("--files-only", typed->files_only, "Its files go, its text stays");
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
 }
 
 void add_erasure(Tree& tree) {

@@ -29,12 +29,8 @@ Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& 
     , files_(files)
     , without_files_(what.without_files.begin(), what.without_files.end())
     , logs_(store.logs()) {
-    for (const ErasureTarget& target : what.targets) {
-        ErasureTarget& known = targets_.try_emplace(target.revision, target).first->second;
-        // Of several wishes the strongest.
-        if (known.is_only_of_files || known.state == BodyState::missing)
-            known = target;
-    }
+    for (const ErasureTarget& target : what.targets)
+        targets_[target.revision].push_back(target);
 }
 
 Result<replica::ErasureResult> Erasure::run() {
@@ -106,11 +102,21 @@ Result<bool> Erasure::step() {
 
 const ErasureTarget*
 Erasure::target_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
-    const auto target = targets_.find(revision);
-    if (target == targets_.end() ||
-        (target->second.space && *target->second.space != descriptor.space))
+    const auto at = targets_.find(revision);
+    if (at == targets_.end())
         return nullptr;
-    return &target->second;
+    const ErasureTarget* strongest = nullptr;
+    for (const ErasureTarget& target : at->second) {
+        // An order about a revision of another school than it names reaches nothing, and hides no
+        // order that does.                                                                   [E2]
+        const bool is_meant = !target.space || (*target.space == descriptor.space &&
+                                                target.school == descriptor.school);
+        const bool is_weak = strongest == nullptr || strongest->is_only_of_files ||
+                             strongest->state == BodyState::missing;
+        if (is_meant && is_weak)
+            strongest = &target;
+    }
+    return strongest;
 }
 
 /// Entries of the targets, in every log in which they stand.
@@ -195,8 +201,12 @@ Result<void> Erasure::mark() {
     std::set<RevisionId> kept;
     std::vector<Store::EntryState> states;
     for (const Found& found : found_) {
-        if (found.after == found.before && found.before == BodyState::have)
-            kept.insert(found.revision); // it stands in another space, too, or only its files go
+        // It stands in another space, too, or only its files go; what was misread may come back.
+        const bool may_lie_there =
+            found.before == BodyState::have ||
+            (found.before == BodyState::missing && found.at.place.length > 0);
+        if (found.is_only_of_files && may_lie_there)
+            kept.insert(found.revision);
         // Nothing comes back that had not gone, and what was erased is not merely refused.
         const bool was_erased = found.before == BodyState::erased;
         if (found.is_only_of_files || (found.after == BodyState::missing && !was_erased) ||
@@ -206,9 +216,10 @@ Result<void> Erasure::mark() {
         result_.places.push_back({found.entry.log, found.entry.position, found.after});
     }
     // A copy may lie in the segments although no row leads to it.
-    for (const auto& [revision, target] : targets_)
-        if (!target.is_only_of_files && target.state != BodyState::missing)
-            wiped_.insert(revision);
+    for (const auto& [revision, wishes] : targets_)
+        for (const ErasureTarget& target : wishes)
+            if (!target.is_only_of_files && target.state != BodyState::missing)
+                wiped_.insert(revision);
     for (const RevisionId& revision : kept)
         wiped_.erase(revision);
     if (auto marked = store_.set_states(states); !marked)

@@ -52,7 +52,7 @@ private:
 
     Store& store_;
     AttachmentStore& files_;
-    std::map<RevisionId, replica::ErasureTarget> targets_;
+    std::map<RevisionId, std::vector<replica::ErasureTarget>> targets_;
     std::set<RevisionId> without_files_;
     Part part_ = Part::find;
     std::vector<LogId> logs_; // still to be looked through

@@ -313,4 +313,19 @@ MUTATIONS = [
         "parts.context.wall > *member.until)",
         "sim_scenes", "bin/sim_scenes 'membership*'",
     ),
+    (
+        "what was ordered to go is kept when it comes again",
+        "protocol/replica/logs/logbook_store.cpp",
+        "        if (!state)\n            continue;\n        entry.state = *state;",
+        "        if (!state || entry.revision == entry.revision)\n            continue;\n"
+        "        entry.state = *state;",
+        "sim_scenes", "bin/sim_scenes '[erasure]'",
+    ),
+    (
+        "only the copy that a row knows is overwritten",
+        "storage/store/segment_wipe.cpp",
+        "    return overwrite(**file, *ranges);",
+        "    return {};",
+        "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
+    ),
 ]

@@ -3,6 +3,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/options/confirm.hpp"
 #include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
 
@@ -45,6 +46,56 @@ void say_plan(Output& output, const boost::json::value& plan) {
             "Your draft \"" + text_at(row, "title") +
             "\" may quote it and is not touched: " + text_at(row, "id").substr(0, 8)
         );
+}
+
+void say_waiting(Output& output, const boost::json::value& answer) {
+    if (text_at(answer, "waits_for") == "second-person")
+        output.say(
+            "More than 20 entries at once want two people. Noted; next another lead of this school "
+            "asks for the same over the API (POST /api/v1/erasures), signed in."
+        );
+    output.say(
+        "It is ordered by the same command from " + time_text(count_at(answer, "due_ms")) + " on."
+    );
+}
+
+void say_ordered(Output& output, const boost::json::value& answer) {
+    output.say(
+        "Ordered. Each school erases it when it hears of it; what was read, printed or copied "
+        "elsewhere nobody can take back."
+    );
+    for (const auto& order : list_at(answer, "orders"))
+        output.line(std::string(order.as_string()));
+    if (!list_at(answer, "orders").empty())
+        output.say(
+            "Next: `staffroom erasure status " +
+            std::string(list_at(answer, "orders").front().as_string()).substr(0, 8) + "`."
+        );
+}
+
+Outcome<boost::json::object> erasure_wish(Client& client, const EraseCommand& command) {
+    boost::json::object wish{{"reason", command.reason}, {"files_only", command.files_only}};
+    if (!command.school.empty()) {
+        wish["school"] = command.school;
+        wish["after"] = command.after.value_or(0);
+        return wish;
+    }
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    wish["record"] = *id;
+    return wish;
+}
+
+/// The command as it would be typed again.
+std::string typed_again(const EraseCommand& command, const boost::json::object& wish) {
+    std::string again = "erase ";
+    if (command.school.empty())
+        again += text_at(wish, "record");
+    else
+        again += "--school \"" + command.school + "\" --after " +
+                 std::to_string(command.after.value_or(0));
+    return again + " --reason " + command.reason + (command.files_only ? " --files-only" : "");
 }
 
 Failure not_meant(const std::string& again) {
@@ -94,13 +145,11 @@ Outcome<boost::json::value> take_off_disk(
 
 Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Output& output) {
     Client client(options.data);
-    const auto id = record_id(client, command.id);
-    if (!id)
-        return id.failure();
-    boost::json::object wish{
-        {"record", *id}, {"reason", command.reason}, {"files_only", command.files_only}};
-    wish["dry_run"] = true;
-    const auto plan = client.post("/api/v1/erasures", boost::json::serialize(wish));
+    auto wish = erasure_wish(client, command);
+    if (!wish)
+        return wish.failure();
+    (*wish)["dry_run"] = true;
+    const auto plan = client.post("/api/v1/erasures", boost::json::serialize(*wish));
     if (!plan)
         return plan.failure();
     if (!output.json())
@@ -110,27 +159,21 @@ Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Outpu
                              counted(schools_in(*plan).size(), "school");
     if (options.dry_run)
         return report_dry_run(output, *plan, what);
-    const std::string again = "erase " + *id + " --reason " + command.reason +
-                              (command.files_only ? " --files-only" : "");
-    if (const auto agreed = ask_for_erasure(options, output, again); !agreed)
+    if (const auto agreed = ask_for_erasure(options, output, typed_again(command, *wish)); !agreed)
         return agreed;
-    wish.erase("dry_run");
+    wish->erase("dry_run");
     const auto answer =
-        client.post("/api/v1/erasures", boost::json::serialize(wish), erase_patience);
+        client.post("/api/v1/erasures", boost::json::serialize(*wish), erase_patience);
     if (!answer)
         return answer.failure();
-    if (output.json()) {
+    const bool waits = !text_at(*answer, "waits_for").empty();
+    if (output.json())
         output.document(*answer);
-        return ExitCode::done;
-    }
-    output.say(
-        "Ordered. Each school erases it when it hears of it; what was read, printed or copied "
-        "elsewhere nobody can take back."
-    );
-    for (const auto& order : list_at(*answer, "orders"))
-        output.line(std::string(order.as_string()));
-    output.say("Next: `staffroom erasure status " + id->substr(0, 8) + "`.");
-    return ExitCode::done;
+    else if (waits)
+        say_waiting(output, *answer);
+    else
+        say_ordered(output, *answer);
+    return waits ? ExitCode::attention : ExitCode::done;
 }
 
 Outcome<ExitCode> run(const RefuseCommand& command, const Options& options, Output& output) {

@@ -33,6 +33,10 @@ constexpr std::array known_types{
         "erasure.not-yours",
         "Another school's record",
         "A school orders that its own records go, and nobody else's."},
+    ProblemType{
+        "erasure.nothing",
+        "Nothing there",
+        "No entry of the school stands behind that place of its logs."},
     ProblemType{"erasure.ordered", "Ordered already", "All of it has been ordered to go already."},
     ProblemType{
         "erasure.own",

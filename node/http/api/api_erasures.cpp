@@ -9,7 +9,6 @@
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace staffroom::http::api {
 namespace {
@@ -18,29 +17,6 @@ using network::ErasureKind;
 using network::ErasureReason;
 using replica::ErasureStatus;
 using services::ErasurePlan;
-
-constexpr std::array<std::pair<ErasureReason, std::string_view>, 6> reason_words{
-    {{ErasureReason::asked, "asked"},
-     {ErasureReason::pupil, "pupil"},
-     {ErasureReason::mistake, "mistake"},
-     {ErasureReason::rights, "rights"},
-     {ErasureReason::flood, "flood"},
-     {ErasureReason::retention, "retention"}}};
-
-std::string_view reason_text(ErasureReason reason) {
-    for (const auto& [known, word] : reason_words)
-        if (known == reason)
-            return word;
-    return "";
-}
-
-std::string_view erasure_kind_text(ErasureKind kind) {
-    return kind == ErasureKind::whole ? "whole" : "files-only";
-}
-
-JsonObject school_json(const Services& services, const SchoolId& school) {
-    return {{"id", to_base32(school)}, {"name", school_name(services, school)}};
-}
 
 JsonObject named_network_json(const Services& services, const NetworkId& id) {
     JsonObject out{{"id", to_base32(id)}, {"name", ""}};
@@ -116,13 +92,14 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
         return refused_erasure(
             "erasure.not-yours",
             "Only " + school_name(services, plan.record.school) + " can order this.",
-            "ask them, or run `staffroom refuse " + id + "` to hold it here no longer."
+            "ask them, or look with `staffroom refuse " + id +
+                " --dry-run` at holding it here no longer."
         );
     if (plan.orders.empty())
         return refused_erasure(
             "erasure.draft",
             "This record has not left the school, so nobody else has it.",
-            "run `staffroom draft delete " + id + "`."
+            "look with `staffroom draft delete " + id + " --dry-run`, then delete it."
         );
     return std::nullopt;
 }
@@ -141,37 +118,18 @@ bool is_ordered(const Services& services, const ErasurePlan& plan, ErasureKind k
 }
 
 JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
-    JsonArray networks;
     std::size_t entries = 0;
-    for (const replica::NetworkStatus& network : services.core.replica().networks()) {
-        const auto order = plan.orders.find(log::space_of(network.network));
-        if (order == plan.orders.end())
-            continue;
-        entries += order->second.size();
-        JsonArray schools;
-        for (const replica::MemberStatus& member : network.members)
-            schools.push_back(school_json(services, member.school));
-        networks.push_back(JsonObject{
-            {"id", to_base32(network.network)},
-            {"name", network.name},
-            {"schools", std::move(schools)}});
-    }
+    for (const auto& [space, revisions] : plan.orders)
+        entries += revisions.size();
     return {
         {"record", to_base32(plan.record.document)},
         {"entries", entries},
         {"own_texts", plan.local.size()},
         {"of_others", plan.of_others.size()},
-        {"networks", std::move(networks)},
+        {"networks", networks_json(services, plan.orders)},
         {"cited_by", rows_json(services, plan.cited_by)},
         {"drafts", rows_json(services, plan.drafts)}};
 }
-
-struct ErasureWish {
-    std::string record;
-    ErasureKind kind = ErasureKind::whole;
-    ErasureReason reason = ErasureReason::asked;
-    bool is_dry_run = false;
-};
 
 Result<ErasureWish> read_wish(const std::string& text) {
     const auto object = parse_object(text);
@@ -180,22 +138,31 @@ Result<ErasureWish> read_wish(const std::string& text) {
     Members members(*object);
     ErasureWish wish;
     wish.record = members.text("record");
+    wish.school = members.text("school");
+    if (const auto after = members.whole("after", -1); after >= 0)
+        wish.after = static_cast<std::uint64_t>(after);
     const std::string reason = members.text("reason");
     if (members.flag("files_only", false))
         wish.kind = ErasureKind::files_only;
     wish.is_dry_run = is_dry_run(*object);
     if (auto read = members.outcome(); !read)
         return fail(read.error());
-    const auto known = std::ranges::find(reason_words, std::string_view(reason), [](auto& each) {
-        return each.second;
-    });
-    if (known == reason_words.end())
+    const auto known =
+        std::ranges::find(erasure_reason_words, std::string_view(reason), [](auto& each) {
+            return each.second;
+        });
+    if (known == erasure_reason_words.end())
         return fail(
             Errc::invalid_input,
             "\"reason\" has to be asked, pupil, mistake, rights, flood or retention."
         );
-    if (wish.record.empty())
-        return fail(Errc::invalid_input, "\"record\" has to be the id of a record.");
+    if (wish.record.empty() == wish.school.empty())
+        return fail(
+            Errc::invalid_input,
+            "Either \"record\" has to be the id of a record, or \"school\" one."
+        );
+    if (!wish.school.empty() && !wish.after)
+        return fail(Errc::invalid_input, "\"after\" has to say behind which place of its logs.");
     wish.reason = known->first;
     return wish;
 }
@@ -296,6 +263,8 @@ void order_erasure(const Services& services, const Request& request, const Respo
     const auto wish = read_wish(request.body);
     if (!wish)
         return refuse(request, respond, wish.error());
+    if (!wish->school.empty())
+        return order_bulk_erasure(services, request, respond, *wish);
     read_plan(
         services,
         request,

@@ -3,8 +3,75 @@
 
 #include "node/http/records/record_json.hpp"
 #include "node/services/erasure/erasure_plan.hpp"
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+
+#include <array>
+#include <optional>
 
 namespace staffroom::http::api {
+
+inline constexpr std::array<std::pair<network::ErasureReason, std::string_view>, 6>
+    erasure_reason_words{
+        {{network::ErasureReason::asked, "asked"},
+         {network::ErasureReason::pupil, "pupil"},
+         {network::ErasureReason::mistake, "mistake"},
+         {network::ErasureReason::rights, "rights"},
+         {network::ErasureReason::flood, "flood"},
+         {network::ErasureReason::retention, "retention"}}};
+
+[[nodiscard]] inline std::string_view reason_text(network::ErasureReason reason) {
+    for (const auto& [known, word] : erasure_reason_words)
+        if (known == reason)
+            return word;
+    return "";
+}
+
+[[nodiscard]] inline std::string_view erasure_kind_text(network::ErasureKind kind) {
+    return kind == network::ErasureKind::whole ? "whole" : "files-only";
+}
+
+[[nodiscard]] inline JsonObject
+school_json(const services::Services& services, const SchoolId& school) {
+    return {{"id", to_base32(school)}, {"name", school_name(services, school)}};
+}
+
+/// What is asked for: a record, or all that a school has written behind a place.
+struct ErasureWish {
+    std::string record; // empty: `school` and `after` say what
+    std::string school;
+    std::optional<std::uint64_t> after;
+    network::ErasureKind kind = network::ErasureKind::whole;
+    network::ErasureReason reason = network::ErasureReason::asked;
+    bool is_dry_run = false;
+};
+
+/// Answers a wish about a school.
+void order_bulk_erasure(
+    const services::Services& services,
+    const Request& request,
+    const Respond& respond,
+    const ErasureWish& wish
+);
+
+/// The networks that are among the keys, and which schools hold what stands there.
+[[nodiscard]] inline JsonArray networks_json(
+    const services::Services& services, const std::map<SpaceId, std::vector<RevisionId>>& orders
+) {
+    JsonArray networks;
+    for (const replica::NetworkStatus& network : services.core.replica().networks()) {
+        if (orders.count(log::space_of(network.network)) == 0)
+            continue;
+        JsonArray schools;
+        for (const replica::MemberStatus& member : network.members)
+            schools.push_back(school_json(services, member.school));
+        networks.push_back(JsonObject{
+            {"id", to_base32(network.network)},
+            {"name", network.name},
+            {"schools", std::move(schools)}});
+    }
+    return networks;
+}
 
 /// Returns a refusal (409); the table of problem types has its title.
 [[nodiscard]] inline Problem

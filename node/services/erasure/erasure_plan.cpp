@@ -122,7 +122,8 @@ revisions_after(const storage::Store& store, const LogId& log, Position after) {
         log,
         after,
         [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
-            if (entry.row.state != replica::BodyState::none)
+            if (entry.row.state != replica::BodyState::none &&
+                entry.row.state != replica::BodyState::erased)
                 revisions.push_back(log::revision_id(entry.row.header));
             return true;
         }

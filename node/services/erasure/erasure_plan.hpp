@@ -28,8 +28,8 @@ struct ErasurePlan {
 [[nodiscard]] Result<ErasurePlan>
 plan_erasure(const LibraryView& library, const std::string& text, const SchoolId& own);
 
-/// Makes the plan for all that this school has written in one network behind a moment: a flood.
-/// Each document counts, whether it is shown or not. Errors: corrupt, io_error.
+/// Returns what stands in a log from this place on and is not erased yet, whether it is shown or
+/// not. Errors: corrupt, io_error.
 [[nodiscard]] Result<std::vector<RevisionId>>
 revisions_after(const storage::Store& store, const LogId& log, Position after);
 

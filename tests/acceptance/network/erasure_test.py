@@ -1,14 +1,18 @@
 """Erasure with real nodes: what a school orders to go is in no file of any school's folder."""
 
 import base64
+import json
 import pathlib
 import random
 import shutil
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support import World, in_sync, join, need, wait_until, write_record
+from people import join as join_people
+from support import World, build_clock_shim, free_port, in_sync, join, need, shifted_clock
+from support import wait_until, write_record
 
 NETWORK = "Rivers"
 SECONDS = 30
@@ -105,7 +109,8 @@ class Canaries:
 
 def three_schools(world):
     """A chain of which the ends never meet."""
-    a, b, c = world.node("a"), world.node("b"), world.node("c")
+    # They come back after a kill, and have to be found where they were.
+    a, b, c = (world.node(name, port=free_port()) for name in ("a", "b", "c"))
     b.run("network", "create", NETWORK, "--focus", "writing").ok()
     join(a, b, NETWORK)
     join(c, b, NETWORK)
@@ -159,7 +164,201 @@ def erase_everywhere():
         need(a.lines("erasure", "list") and not a.lines("erasure", "list", "--open"), "open")
 
 
+def away_restored_killed():
+    """one school away, one with an old copy of its folder, one killed in the middle: all erase"""
+    with World() as world:
+        a, b, c = three_schools(world)
+        d = world.node("d")
+        join(d, b, NETWORK)
+        gone, stays = Canaries("pupil"), Canaries("other")
+        gone.publish(a, world.root)
+        stays.publish(a, world.root)
+        for canaries in (gone, stays):
+            canaries.wait_for(a, b, c, d)
+        c.stop()
+        d.stop()
+        copy = world.root / "old-copy"
+        shutil.copytree(d.folder, copy)
+        d.start()
+        a.run("erase", gone.record, "--reason", "asked", "--yes").ok()
+        for _ in range(6):
+            b.kill()
+            b.start()
+        wait_until(lambda: states(a, gone.record).get("b school") == "erased", SECONDS, "b")
+        need(states(a, gone.record)["c school"] == "unheard", f"{states(a, gone.record)}")
+        need(a.lines("erasure", "list", "--open"), "nothing is open")
+        d.stop()
+        shutil.rmtree(d.folder)
+        shutil.copytree(copy, d.folder)
+        need(gone.found_in(d.folder), "the old copy has nothing of it")
+        gone.need_gone(a, b)
+        d.start()
+        c.start()
+        for node in (a, b, c, d):
+            wait_erased(node, gone.record, 4)
+        shutil.rmtree(copy)
+        gone.need_gone(a, b, c, d)
+        stays.wait_for(a, b, c, d)
+        in_sync((a, b, c, d), NETWORK)
+        need(not a.lines("erasure", "list", "--open"), "still open")
+
+
+def killed_at_every_moment():
+    """a node that is killed again and again while it erases ends with nothing of the words"""
+    with World() as world:
+        a, b, _ = three_schools(world)
+        gone = [Canaries(f"number{number}") for number in range(8)]
+        for canaries in gone:
+            canaries.publish(a, world.root)
+        for canaries in gone:
+            canaries.wait_for(a, b)
+        moments = random.Random(7)
+        for canaries in gone:
+            a.run("erase", canaries.record, "--reason", "asked", "--yes").ok()
+            time.sleep(moments.random() * 0.1)
+            for node in (a, b):
+                node.kill()
+                node.start()
+        for canaries in gone:
+            for node in (a, b):
+                wait_until(lambda node=node, one=canaries: states(node, one.record)["b school"] ==
+                           states(node, one.record)["a school"] == "erased", SECONDS, "receipts")
+            canaries.need_gone(a, b)
+        need(a.run("verify").ok() and b.run("verify").ok(), "verify")
+
+
+def own_texts_and_files():
+    """the drafts from which a record was made go with it; a file that another record names stays"""
+    with World() as world:
+        a, b, c = three_schools(world)
+        gone = Canaries("draft")
+        draft = gone.publish(a, world.root, network=None)
+        path = world.root / "draft.md"
+        record = a.json("revise", draft, path, "--network", NETWORK, "--files")["id"]
+        gone.keep_payload(a, record)
+        gone.record = record
+        gone.wait_for(a, b, c)
+        other = world.root / "shares.md"
+        other.write_text(write_record(world.root, "shares.md", "Shares the file").read_text() +
+                         f"\n[A plan]({gone.file}.txt)\n")
+        shares = a.json("publish", other, "--network", NETWORK, "--files")["id"]
+        in_sync((a, b, c), NETWORK)
+        need(a.json("erase", record, "--reason", "asked", "--dry-run")["own_texts"] == 1, "draft")
+        a.run("erase", record, "--reason", "asked", "--yes").ok()
+        wait_erased(a, record, 3)
+        for node in (a, b, c):
+            found = {what for _, what in gone.found_in(node.folder)}
+            # The name of the file is the other record's as well.
+            need(found <= {"content", gone.file}, f"{node.name}: {found}")
+            need("content" in found, f"{node.name} has lost the file of another record")
+        a.run("erase", shares, "--reason", "rights", "--files-only", "--yes").ok()
+        wait_erased(a, shares, 3)
+        for node in (a, b, c):
+            found = {what for _, what in gone.found_in(node.folder)}
+            need(found <= {gone.file}, f"{node.name}: {found}")
+            need(node.json("show", shares)["title"] == "Shares the file", "its text is gone")
+
+
+def here_alone():
+    """a refused record and a deleted draft are in no file here; others keep what was refused"""
+    with World() as world:
+        a, b, _ = three_schools(world)
+        theirs, draft = Canaries("theirs"), Canaries("mine")
+        theirs.publish(a, world.root)
+        draft.publish(b, world.root, network=None)
+        theirs.wait_for(a, b)
+        draft.wait_for(b)
+        b.run("refuse", theirs.record, "--yes").ok()
+        b.run("draft", "delete", draft.record, "--yes").ok()
+        theirs.need_gone(b)
+        draft.need_gone(b)
+        b.stop()
+        b.start()
+        wait_until(lambda: b.run("sync", "--wait", "--timeout", "5").code == 0, SECONDS, "sync")
+        theirs.need_gone(b)
+        theirs.wait_for(a)
+        need(b.json("show", theirs.record)["body_state"] == "refused", "it came back")
+
+
+def receipts_offline():
+    """receipts are checked without a node; a changed one, and one for another order, is bad"""
+    with World() as world:
+        a, b, c = three_schools(world)
+        gone = Canaries("receipt")
+        gone.publish(a, world.root)
+        gone.wait_for(a, b, c)
+        a.run("erase", gone.record, "--reason", "asked", "--yes").ok()
+        wait_erased(a, gone.record, 3)
+        file = world.root / "receipts.json"
+        a.run("erasure", "receipts", gone.record, "-o", file).ok()
+        good = json.loads(file.read_text())
+        for node in (a, b, c):
+            node.stop()
+        need(a.json("verify", "--evidence", file)["good"] == 3, "not good")
+
+        def count_good(change):
+            document = json.loads(json.dumps(good))
+            change(document)
+            file.write_text(json.dumps(document))
+            return a.run("--json", "verify", "--evidence", file).ok(4).document()["good"]
+
+        def other_notice(document):
+            first, second = document["receipts"][:2]
+            first["notice"] = second["notice"]
+
+        def flipped(document):
+            notice = document["receipts"][0]["notice"]
+            document["receipts"][0]["notice"] = ("b" if notice[0] == "a" else "a") + notice[1:]
+
+        need(count_good(flipped) == 2, "a changed signature")
+        need(count_good(other_notice) == 2, "a receipt of another school")
+        need(count_good(lambda document: document.update(position=10 ** 6)) == 0, "a later order")
+        need(count_good(lambda document: document.update(log=good["id"])) == 0, "another log")
+        file.write_text("no json")
+        a.run("verify", "--evidence", file).refused(2, "no receipts")
+
+
+def many_at_once():
+    """more than 20 entries wait for a second person and a day, over a restart; fewer do not"""
+    with World() as world:
+        shim = build_clock_shim(world.root)
+        a, b, c = three_schools(world)
+        for number in range(23):
+            path = write_record(world.root, f"flood{number}.md", f"Flood {number}", words=20)
+            a.run("publish", path, "--network", NETWORK).ok()
+        in_sync((a, b, c), NETWORK)
+        behind = ("erase", "--school", "a school", "--reason", "flood", "--after")
+        # The first entry of a log opens it.
+        few = a.json(*behind, 22, "--yes")
+        need(few["entries"] == 2 and few["waits_for"] is None, f"{few}")
+        wait_erased(a, few["orders"][0], 3)
+        plan = a.json(*behind, 0, "--dry-run")
+        need(plan["entries"] == 21 and not plan["orders"], f"{plan}")
+        for _ in range(2):
+            asked = a.run("--json", *behind, 0, "--yes").ok(4).document()
+            need(asked["waits_for"] == "second-person" and not asked["orders"], f"{asked}")
+        a.stop()
+        a.start()
+        lead = join_people(a, "Lee Marsh", "lead")
+        wish = {"school": "a school", "after": 0, "reason": "flood"}
+        answer = lead.post("/api/v1/erasures", wish)
+        need(answer.status == 200 and answer.json()["waits_for"] == "time", f"{answer.body!r}")
+        need(a.run("--json", *behind, 0, "--yes").ok(4).document()["waits_for"] == "time", "early")
+        need(len(a.lines("erasure", "list")) == 1, "ordered before the day was over")
+        a.stop()
+        a.environment = shifted_clock(shim, 25 * 3600)
+        a.start()
+        done = a.json(*behind, 0, "--yes")
+        need(done["waits_for"] is None and len(done["orders"]) == 1, f"{done}")
+        wait_erased(a, done["orders"][0], 3)
+        need(not b.lines("search", "flood"), "it is found")
+        b.run(*behind, 0, "--yes").refused(5)
+        a.run(*behind, 999, "--yes").refused(5, "nothing")
+        a.run("erase", "--school", "a school", "--reason", "flood").refused(2, "--after")
+
+
 if __name__ == "__main__":
     from support import main
 
-    main(erase_everywhere)
+    main(erase_everywhere, away_restored_killed, killed_at_every_moment, own_texts_and_files,
+         here_alone, receipts_offline, many_at_once)

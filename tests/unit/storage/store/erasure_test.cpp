@@ -195,6 +195,30 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "erasure: an order under another school's name takes nothing and hides no true one",
+    "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 7});
+    const auto append = log.append(2);
+    Cupboard cupboard(disk);
+    REQUIRE(cupboard.store->commit(tests::batch_of(append)));
+    const log::LogDescriptor& descriptor = log.state().descriptor;
+    const replica::ErasureTarget truly{
+        descriptor.space, descriptor.school, append.entries[0].revision, BodyState::erased};
+    replica::ErasureTarget falsely = truly;
+    falsely.school = SchoolId(SchoolId::Raw{});
+
+    REQUIRE(cupboard.erase({replica::ErasureId{1}, {falsely}, {}}));
+    CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::have);
+    REQUIRE(cupboard.erase({replica::ErasureId{2}, {falsely, truly}, {}}));
+
+    CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::erased);
+    CHECK(cupboard.store->read_body(append.entries[1].revision)->state == BodyState::have);
+    CHECK_FALSE(is_anywhere(disk, *append.entries[0].body.encoded));
+}
+
+TEST_CASE(
     "erasure: bytes behind the end that a failed commit left go as well", "[storage][erasure]"
 ) {
     TornFileSystem disk;
