@@ -183,6 +183,10 @@ struct UsersLeaveCommand {
     std::string name;
     std::string to;
 };
+struct UsersTextsCommand {
+    std::string name;
+    bool remove = false;
+};
 struct UsersSessionsCommand {
     std::string name;
     bool end = false;
@@ -259,6 +263,7 @@ using CommandOptions = std::variant<
     UsersResetCommand,
     UsersLeaveCommand,
     UsersSessionsCommand,
+    UsersTextsCommand,
     TokensAddCommand,
     TokensListCommand,
     TokensEndCommand,
