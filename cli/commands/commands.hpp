@@ -42,6 +42,7 @@ Outcome<ExitCode> run(const UsersRoleCommand& command, const Options& options, O
 Outcome<ExitCode> run(const UsersResetCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersLeaveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersSessionsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersTextsCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const TokensAddCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const TokensListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const TokensEndCommand& command, const Options& options, Output& output);

@@ -240,6 +240,10 @@ struct UsersLeaveCommand {
     std::string name;
     std::string to;
 };
+struct UsersTextsCommand {
+    std::string name;
+    bool remove = false;
+};
 struct UsersSessionsCommand {
     std::string name;
     bool end = false;
@@ -332,6 +336,7 @@ using CommandOptions = std::variant<
     UsersResetCommand,
     UsersLeaveCommand,
     UsersSessionsCommand,
+    UsersTextsCommand,
     TokensAddCommand,
     TokensListCommand,
     TokensEndCommand,

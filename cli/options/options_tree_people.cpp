@@ -45,6 +45,37 @@ void add_token_commands(Tree& tree) {
         ->type_name("");
 }
 
+void add_leaving_commands(Tree& tree, CLI::App& noun) {
+    auto leave = tree.add<UsersLeaveCommand>(
+        noun,
+        "leave",
+        "Close an account and hand its records over",
+        {"users leave \"Ann Bell\" --to \"Lee Marsh\""}
+    );
+    add_person(leave.app, leave.command.name);
+    leave.app.add_option("--to", leave.command.to, "Who looks after the records from now on")
+        ->required()
+        ->type_name("NAME");
+
+    auto sessions = tree.add<UsersSessionsCommand>(
+        noun,
+        "sessions",
+        "Where a person is signed in",
+        {"users sessions \"Ann Bell\"", "users sessions \"Ann Bell\" --end"}
+    );
+    add_person(sessions.app, sessions.command.name);
+    sessions.app.add_flag("--end", sessions.command.end, "Sign the person out everywhere");
+
+    auto texts = tree.add<UsersTextsCommand>(
+        noun,
+        "texts",
+        "What somebody who has left has not finished",
+        {"users texts \"Ann Bell\"", "users texts \"Ann Bell\" --delete"}
+    );
+    add_person(texts.app, texts.command.name);
+    texts.app.add_flag("--delete", texts.command.remove, "Delete them: the person wants it so");
+}
+
 void add_user_commands(Tree& tree) {
     auto& noun = tree.noun("users", "The people of this school");
     auto add = tree.add<UsersAddCommand>(
@@ -86,25 +117,7 @@ void add_user_commands(Tree& tree) {
     );
     add_person(reset.app, reset.command.name);
 
-    auto leave = tree.add<UsersLeaveCommand>(
-        noun,
-        "leave",
-        "Close an account and hand its records over",
-        {"users leave \"Ann Bell\" --to \"Lee Marsh\""}
-    );
-    add_person(leave.app, leave.command.name);
-    leave.app.add_option("--to", leave.command.to, "Who looks after the records from now on")
-        ->required()
-        ->type_name("NAME");
-
-    auto sessions = tree.add<UsersSessionsCommand>(
-        noun,
-        "sessions",
-        "Where a person is signed in",
-        {"users sessions \"Ann Bell\"", "users sessions \"Ann Bell\" --end"}
-    );
-    add_person(sessions.app, sessions.command.name);
-    sessions.app.add_flag("--end", sessions.command.end, "Sign the person out everywhere");
+    add_leaving_commands(tree, noun);
 }
 
 } // namespace

@@ -84,13 +84,14 @@ struct Visitor {
 ///
 ///   machine's owner   everybody, the last lead too
 ///   lead              everybody, but a school keeps a lead whose role lasts
-///   technician        invites teachers and technicians; resets them and ends their sessions
+///   technician        invites and resets technicians; asks for an account of a teacher, whose link
+///                     a lead makes; ends sessions of teachers and technicians
 ///   teacher           their own password, sessions and tokens
 ///
-/// Whoever resets a password can sign in as that person. So a technician manages nobody who leads
-/// now or will: not who acts as a lead until Easter, and not a lead who teaches until then. What
-/// remains: a technician who resets a teacher can read as that teacher, who notices, because the
-/// old password opens nothing any more.
+/// The attack: whoever has a link can sign in as its person, so a technician could read, drafts and
+/// all, as a teacher who was made up or reset. So a technician has no link of anybody who reads
+/// records, now or at another time, and manages nobody who leads now or will: not who acts as a
+/// lead until Easter, and not a lead who teaches until then.
 using Actor = std::optional<SignedIn>;
 
 /// A person's wish for another password.
@@ -111,7 +112,7 @@ struct NewAccount {
 
 struct Invited {
     Person person;
-    std::string link; // opens the account once
+    std::string link; // opens the account once; empty: a lead has to make it
 };
 
 struct NewToken {
@@ -137,6 +138,8 @@ public:
     [[nodiscard]] bool has_people() const;
     /// Whether the actor may reset that person and end what is open for them. Errors: not_allowed.
     [[nodiscard]] Result<void> may_manage(const Actor& by, const Person& person) const;
+    /// Whether the actor may have a link that opens that account. Errors: not_allowed.
+    [[nodiscard]] Result<void> may_link(const Actor& by, const Person& person) const;
     /// None: closed, ended, or never was.
     [[nodiscard]] std::optional<Role> role_of(const Person& person) const;
 
@@ -182,6 +185,8 @@ public:
     /// Also where the person is gone: how many ended.
     void end_sessions(const PersonId& person, const Done<std::size_t>& done);
 
+    /// Where a technician invites somebody who will read records there is no link yet: a lead makes
+    /// one by `reset`.
     // Errors of all below: not_found, not_allowed (with a sentence), invalid_input, already_exists,
     // too_large (as many as there may be), disk_full, io_error.
     void invite(

@@ -89,6 +89,24 @@ void Desk::remove(const PersonId& person, const std::string& slot, const Done<vo
     );
 }
 
+void Desk::remove_all(const PersonId& person, const Done<std::vector<SavedRow>>& done) {
+    perform<std::vector<SavedRow>>(
+        [this, person]() -> Result<std::vector<SavedRow>> {
+            auto rows = rows_of(person);
+            if (!rows || rows->empty())
+                return rows;
+            const fs::path folder = place_of(person);
+            for (const SavedRow& row : *rows)
+                if (auto removed = files_.remove((folder / row.slot).string()); !removed)
+                    return fail(removed.error());
+            if (auto synced = files_.sync_directory(folder.string()); !synced)
+                return fail(synced.error());
+            return rows;
+        },
+        done
+    );
+}
+
 Result<SavedText> Desk::read(const PersonId& person, const std::string& slot) const {
     if (!is_slot(slot))
         return fail(Errc::not_found, "There is no text of this name.");

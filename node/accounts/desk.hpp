@@ -59,6 +59,8 @@ public:
     );
     /// Nothing happens where there is none.
     void remove(const PersonId& person, const std::string& slot, const Done<void>& done);
+    /// All texts of a person; `done` gets what there was.
+    void remove_all(const PersonId& person, const Done<std::vector<SavedRow>>& done);
 
 private:
     template <class Value>

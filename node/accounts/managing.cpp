@@ -36,6 +36,12 @@ Result<void> Accounts::may_manage(const Actor& by, const Person& person) const {
     return {};
 }
 
+Result<void> Accounts::may_link(const Actor& by, const Person& person) const {
+    if (is_technician(by) && person.grants.ever_reads())
+        return fail(Errc::not_allowed, "Only a lead makes a link for somebody who reads records.");
+    return may_manage(by, person);
+}
+
 /// Nobody but the owner of the machine, who can always make another, may leave a school without
 /// one. Who acts as a lead for a time is none on whom a school can rely, nor is who was invited and
 /// has not come.
@@ -88,7 +94,7 @@ bool Accounts::does_open(const Link& link) const {
     const Person* maker = book_.find(*link.by);
     const auto role = maker == nullptr ? std::nullopt : role_of(*maker);
     return role && *role != Role::teacher &&
-           may_manage(as_signed_in(*maker, *role, link.hash), *person).has_value();
+           may_link(as_signed_in(*maker, *role, link.hash), *person).has_value();
 }
 
 void Accounts::invite(
@@ -113,7 +119,10 @@ void Accounts::invite(
                 return fail(free.error());
             const Person person{
                 parts_.core.random().make<PersonId>(), name, {Grant{role, now(), until}}, now()};
-            *made = Invited{person, new_secret()};
+            *made = Invited{person, {}};
+            if (!may_link(by, person))
+                return AccountRows{row_of(person)};
+            (*made)->link = new_secret();
             return invitation_rows(by, person, hash_of_bearer((*made)->link), invitation_life);
         },
         [this, by, made, done](const Result<void>& written) {
@@ -132,7 +141,7 @@ void Accounts::reset(const Actor& by, const PersonId& person, const Done<Invited
             const Person* known = book_.find(person);
             if (known == nullptr)
                 return fail(Errc::not_found, "There is no such person here.");
-            if (auto may = may_manage(by, *known); !may)
+            if (auto may = may_link(by, *known); !may)
                 return fail(may.error());
             if (!role_of(*known))
                 return fail(

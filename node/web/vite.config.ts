@@ -48,6 +48,7 @@ export default defineConfig({
         alias: {
             'intl-messageformat': new URL('node_modules/intl-messageformat', import.meta.url)
                 .pathname,
+            mammoth: new URL('node_modules/mammoth/lib/index.js', import.meta.url).pathname,
         },
     },
 } as Parameters<typeof defineConfig>[0]);

@@ -22,6 +22,8 @@ EVERY_COMMAND = (
     ("users sessions", "Ann Bell"),
     ("users sessions", "Ann Bell", "--end"),
     ("users leave", "Ann Bell", "--to", "Lee Marsh"),
+    ("users texts", "Ann Bell"),
+    ("users texts", "Ann Bell", "--delete"),
     ("tokens add", "timetable", "--scope", "read", *UNTIL),
     ("tokens list",),
     ("tokens end", "timetable"),

@@ -148,4 +148,22 @@ Outcome<ExitCode> run(const UsersSessionsCommand& command, const Options& option
     return ExitCode::done;
 }
 
+Outcome<ExitCode> run(const UsersTextsCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const std::string target = person_path(command.name, "texts");
+    const auto answer = command.remove ? client.remove(target) : client.get(target);
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    const std::string texts = counted(count_at(*answer, "texts"), "unfinished text");
+    if (command.remove)
+        output.say(texts + " deleted.");
+    else
+        output.say(command.name + " has left " + texts + ", which nobody else reads.");
+    return ExitCode::done;
+}
+
 } // namespace staffroom::cli

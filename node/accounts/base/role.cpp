@@ -42,6 +42,10 @@ bool Grants::ever_leads(WallTime now) const {
     return lasts_as_lead(now) || (acting && acting->role == Role::lead && counts_at(*acting, now));
 }
 
+bool Grants::ever_reads() const {
+    return lasting.role != Role::technician || (acting && acting->role != Role::technician);
+}
+
 void Grants::give(Role role, std::optional<WallTime> until, WallTime now) {
     if (role == lasting.role) {
         lasting.until = until;

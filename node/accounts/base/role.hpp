@@ -49,6 +49,8 @@ struct Grants {
     [[nodiscard]] bool ever_leads(WallTime now) const;
     /// Whether its person leads when nothing acts in its place.
     [[nodiscard]] bool lasts_as_lead(WallTime now) const;
+    /// Whether one of them lets its person read records, also one that is over or to come.
+    [[nodiscard]] bool ever_reads() const;
     /// The same role again moves its end; another with an end acts in its place; another without
     /// one replaces it.
     void give(Role role, std::optional<WallTime> until, WallTime now);

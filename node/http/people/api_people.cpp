@@ -42,11 +42,11 @@ void refuse_people(const Request& request, const Respond& respond, const Error& 
     respond(to_response(people_problem(error), request.id));
 }
 
-/// Where a link leads on the page of this node.
+/// Where a link leads on the page of this node; null where a lead has to make it.
 JsonObject invited_json(const Services& services, const accounts::Invited& invited) {
     return {
         {"person", person_json(*services.people.accounts, invited.person)},
-        {"link", "/#/welcome/" + invited.link}};
+        {"link", invited.link.empty() ? Json(nullptr) : Json("/#/welcome/" + invited.link)}};
 }
 
 /// Their own, or of somebody whose account the caller looks after.

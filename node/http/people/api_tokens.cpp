@@ -145,4 +145,60 @@ void remove_text(const Services& services, const Request& request, const Respond
     );
 }
 
+namespace {
+
+/// Whose texts are told and deleted: the person of the path, who has left. What somebody here is
+/// writing is nobody else's business.
+std::optional<accounts::PersonId>
+leaver_in_path(const Services& services, const Request& request, const Respond& respond) {
+    const auto person = person_in_path(services, request, respond);
+    if (!person)
+        return std::nullopt;
+    if (person->left)
+        return person->id;
+    Problem problem = people_problem(
+        {Errc::not_allowed, "What somebody of this school is writing is theirs alone."}
+    );
+    problem.next = "close the account first, with `staffroom users leave NAME --to NAME`.";
+    respond(to_response(problem, request.id));
+    return std::nullopt;
+}
+
+JsonObject texts_json(const std::vector<accounts::SavedRow>& rows) {
+    std::uint64_t bytes = 0;
+    for (const accounts::SavedRow& row : rows)
+        bytes += row.bytes;
+    return {{"texts", rows.size()}, {"bytes", bytes}};
+}
+
+} // namespace
+
+void count_texts(const Services& services, const Request& request, const Respond& respond) {
+    const auto person = leaver_in_path(services, request, respond);
+    if (!person)
+        return;
+    services.people.desk->list(
+        *person,
+        [request, respond](const Result<std::vector<accounts::SavedRow>>& rows) {
+            if (!rows)
+                return refuse(request, respond, rows.error());
+            respond(ok(texts_json(*rows)));
+        }
+    );
+}
+
+void remove_texts(const Services& services, const Request& request, const Respond& respond) {
+    const auto person = leaver_in_path(services, request, respond);
+    if (!person)
+        return;
+    services.people.desk->remove_all(
+        *person,
+        [request, respond](const Result<std::vector<accounts::SavedRow>>& gone) {
+            if (!gone)
+                return refuse(request, respond, gone.error());
+            respond(ok(texts_json(*gone)));
+        }
+    );
+}
+
 } // namespace staffroom::http::api

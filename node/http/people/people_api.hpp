@@ -32,6 +32,9 @@ void list_texts(const Services&, const Request&, const Respond&);
 void show_text(const Services&, const Request&, const Respond&);
 void save_text(const Services&, const Request&, const Respond&);
 void remove_text(const Services&, const Request&, const Respond&);
+/// Of somebody who has left: how many, never what.
+void count_texts(const Services&, const Request&, const Respond&);
+void remove_texts(const Services&, const Request&, const Respond&);
 
 void show_setup(const Services&, const Request&, const Respond&);
 void begin_setup(const Services&, const Request&, const Respond&);

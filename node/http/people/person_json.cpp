@@ -27,7 +27,9 @@ std::string_view person_state(const accounts::Accounts& accounts, const accounts
         return "left";
     if (!accounts.role_of(person))
         return "ended";
-    return person.credentials ? "active" : "invited";
+    if (person.credentials)
+        return "active";
+    return accounts.book().links_of(person.id).empty() ? "waiting" : "invited";
 }
 
 JsonObject person_json(const accounts::Accounts& accounts, const accounts::Person& person) {

@@ -15,7 +15,8 @@ namespace staffroom::http {
 /// RFC 3339, or null.
 [[nodiscard]] Json moment_json(const std::optional<WallTime>& time);
 
-/// "active", "invited" (has not chosen a password), "ended" (the role is over) or "left".
+/// "active", "invited" (has a link, and no password yet), "waiting" (a lead has to make the link),
+/// "ended" (the role is over) or "left".
 [[nodiscard]] std::string_view
 person_state(const accounts::Accounts& accounts, const accounts::Person&);
 [[nodiscard]] JsonObject

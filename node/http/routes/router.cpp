@@ -152,6 +152,8 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/people/{id}/role", askers::leads, api::give_role},
     Route{Method::post, "/api/v1/people/{id}/reset", askers::hosts, api::reset_person},
     Route{Method::post, "/api/v1/people/{id}/leave", askers::leads, api::close_account},
+    Route{Method::get, "/api/v1/people/{id}/texts", askers::leads, api::count_texts},
+    Route{Method::remove, "/api/v1/people/{id}/texts", askers::leads, api::remove_texts},
     Route{Method::get, "/api/v1/people/{id}/sessions", askers::people, api::list_sessions},
     Route{Method::remove, "/api/v1/people/{id}/sessions", askers::people, api::end_sessions},
     Route{Method::get, "/api/v1/tokens", askers::people, api::list_tokens},

@@ -26,7 +26,13 @@ function of(id: string, what: string): string {
 export async function people(): Promise<Person[]> {
     return (await ask<{ people: Person[] }>('GET', place)).people;
 }
-export function add_person(name: string, role: Role): Promise<{ person: Person; link: string }> {
+export function add_person(
+    name: string,
+    role: Role,
+): Promise<{
+    person: Person;
+    link: string | null;
+}> {
     return ask('POST', place, { name, role });
 }
 export function change_role(id: string, role: Role, until?: string): Promise<void> {
@@ -37,6 +43,13 @@ export function reset_person(id: string): Promise<{ link: string }> {
 }
 export function person_leaves(id: string, to: string): Promise<void> {
     return ask('POST', of(id, 'leave'), { to });
+}
+/** How much somebody who has left has not finished; nobody else reads it. */
+export async function texts_left(id: string): Promise<number> {
+    return (await ask<{ texts: number }>('GET', of(id, 'texts'))).texts;
+}
+export function delete_texts(id: string): Promise<void> {
+    return ask('DELETE', of(id, 'texts'));
 }
 export function end_sessions(id: string): Promise<void> {
     return ask('DELETE', of(id, 'sessions'));

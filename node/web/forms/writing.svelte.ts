@@ -22,6 +22,8 @@ export interface Start {
     language: string;
     slot?: string | undefined;
     about?: string | undefined;
+    /** The id of the writer's school: a review of its own record says so. */
+    own_school?: string | undefined;
     relation?: string | undefined;
     revises?: string | undefined;
     join?: boolean;
@@ -67,7 +69,7 @@ export class Writing {
             this.kind = await kind_called(name);
             this.form = empty_form(name, start.author, start.language);
             if (is_tip) this.form.values['form'] = ['quick-tip'];
-            if (start.about) await this.point_to(start.about, start.relation ?? '');
+            if (start.about) await this.point_to(start.about, start);
         }
         const slot =
             start.slot ?? start.revises?.replace('@', '-') ?? `new-${name}-${random_name()}`;
@@ -92,7 +94,8 @@ export class Writing {
         this.start_reach = form.reach;
     }
 
-    private async point_to(id: string, relation: string): Promise<void> {
+    private async point_to(id: string, start: Start): Promise<void> {
+        const relation = start.relation ?? '';
         const to = await answer(api.GET('/api/v1/records/{id}', { params: { path: { id } } }));
         this.form.about = [{ id: to.revision, relation, title: to.title, school: to.school_name }];
         this.form.network = to.reach === 'network' ? (to.network[0] ?? '') : '';
@@ -106,8 +109,10 @@ export class Writing {
         }
         if (relation === 'tried-in')
             this.form.title = t('title.tried', { title: to.title }).slice(0, 200);
-        if (relation === 'reviews')
+        if (relation === 'reviews') {
             this.form.title = t('title.review', { title: to.title }).slice(0, 200);
+            if (to.school === start.own_school) this.form.values['in-house'] = ['yes'];
+        }
     }
 
     private note_saved(): void {

@@ -199,6 +199,38 @@ def leaving():
         need(listed == {"Ann Bell": "left", "Lee Marsh": "active"}, f"{listed}")
 
 
+def from_inside():
+    """accounts: a technician makes no teacher's link, and what a leaver began is told to nobody"""
+    with World() as world:
+        node = world.node("a")
+        lea, tom = join(node, "Lea Dee", "lead"), join(node, "Tom Tech", "technician")
+        ann = join(node, "Ann Bell", "teacher")
+        asked = tom.post("/api/v1/people", {"name": "Mal Ory", "role": "teacher"})
+        need(asked.status == 201 and asked.json()["link"] is None, f"{asked.body!r}")
+        need(asked.json()["person"]["state"] == "waiting", f"{asked.body!r}")
+        refused = tom.post("/api/v1/people/Ann%20Bell/reset")
+        need(refused.status == 403, f"a teacher is reset: {refused.status}")
+        need(ann.get("/api/v1/session").status == 200, "she is out all the same")
+        link = lea.post("/api/v1/people/Mal%20Ory/reset").json()["link"]
+        redeemed = Browser(node).post(
+            "/api/v1/session/link", {"token": link_token(link), "password": PASSWORD})
+        need(redeemed.status == 200, f"a lead's link: {redeemed.status}")
+
+        place = "/api/v1/people/Ann%20Bell/texts"
+        need(ann.ask("PUT", "/api/v1/me/texts/new-a", {"text": "albatross", "base": ""}).status
+             == 200, "not saved")
+        need(lea.get(place).status == 403, "what she is writing is told")
+        node.run("users", "texts", "Ann Bell").refused((1, 5))
+        node.run("users", "leave", "Ann Bell", "--to", "Lea Dee").ok()
+        need(tom.get(place).status == 403, "a technician is told")
+        told = lea.get(place)
+        need(told.json() == {"texts": 1, "bytes": 9}, f"{told.body!r}")
+        need(node.json("users", "texts", "Ann Bell", "--delete")["texts"] == 1, "not deleted")
+        need(lea.get(place).json()["texts"] == 0, "still there")
+        need(not any(b"albatross" in path.read_bytes()
+                     for path in (node.folder / "texts").rglob("*") if path.is_file()), "on disk")
+
+
 def passwords():
     """accounts: a new password ends what the old one has opened, and is guessed no quicker"""
     with World() as world:
@@ -291,6 +323,6 @@ def at_once():
 
 if __name__ == "__main__":
     support.main(
-        every_route_by_everybody, guessing, other_pages, sessions, links, leaving, passwords,
-        tokens, at_once,
+        every_route_by_everybody, guessing, other_pages, sessions, links, leaving, from_inside,
+        passwords, tokens, at_once,
     )

@@ -21,7 +21,9 @@ except ImportError:
 NETWORK = "Rivers"
 STREAMS = {"/api/v1/events"}
 # Of people, and of a page that may not be built in: acceptance.accounts asks these.
-ELSEWHERE = {"/api/v1/people/{id}/sessions", "/assets/{file}"}
+ELSEWHERE = {"/api/v1/people/{id}/sessions", "/api/v1/people/{id}/texts", "/assets/{file}",
+             *(f"/feeds/{{token}}/{what}" for what in (
+                 "authors/{author}", "networks/{network}", "subjects/{subject}"))}
 # Of the line and not of an address: these may come from anywhere, so `default` stands for them.
 OF_THE_LINE = {405, 414, 417, 431}
 

@@ -21,18 +21,46 @@ struct Managed : AccountSchool {
 
 } // namespace
 
-TEST_CASE("managing: a technician resets nobody who leads now or will", "[accounts]") {
+TEST_CASE("managing: a technician manages nobody who leads now or will", "[accounts]") {
     Managed school;
-    CHECK(school.reset(school.ann.id, school.technician).has_value());
+    const auto may = [&](const accounts::SignedIn& who) {
+        const auto* person = school.accounts.book().find(who.id);
+        return school.accounts.may_manage(school.technician, *person).has_value();
+    };
+    CHECK(may(school.ann));
     REQUIRE(school.give(school.ann.id, Role::lead, school.easter)); // acts until then
-    CHECK(school.reset(school.ann.id, school.technician).error().code == Errc::not_allowed);
-    CHECK(school.reset(school.ann.id, school.lead).has_value());
+    CHECK_FALSE(may(school.ann));
     REQUIRE(school.give(school.lead.id, Role::teacher, school.easter)); // teaches until then
-    CHECK(school.reset(school.lead.id, school.technician).error().code == Errc::not_allowed);
+    CHECK_FALSE(may(school.lead));
 
     school.core.pass(std::chrono::hours(8 * 24));
-    CHECK(school.reset(school.ann.id, school.technician).has_value());
-    CHECK(school.reset(school.lead.id, school.technician).error().code == Errc::not_allowed);
+    CHECK(may(school.ann));
+    CHECK_FALSE(may(school.lead));
+}
+
+TEST_CASE("managing: a technician has no link of anybody who reads records", "[accounts]") {
+    Managed school;
+    const auto asked = school.invite("Bo Lind", Role::teacher, school.technician);
+    REQUIRE(asked);
+    CHECK(asked->link.empty());
+    CHECK(school.accounts.book().links_of(asked->person.id).empty());
+    CHECK(school.redeem(asked->link).error().code == Errc::not_found);
+    const auto ann = school.reset(school.ann.id, school.technician);
+    CHECK(ann.error().code == Errc::not_allowed);
+    // What was refused has put nobody out.
+    CHECK(std::holds_alternative<accounts::Opened>(school.people.sign_in("Ann Bell")));
+
+    const auto link = school.reset(asked->person.id, school.lead);
+    REQUIRE(link);
+    CHECK(school.redeem(link->link).has_value());
+
+    const auto other = school.invite("Di Marsh", Role::technician, school.technician);
+    REQUIRE(other);
+    REQUIRE(school.give(other->person.id, Role::teacher)); // who may read from now on
+    CHECK(school.redeem(other->link).error().code == Errc::not_found);
+    // Who was a teacher once has texts that are nobody else's business.
+    REQUIRE(school.give(school.ann.id, Role::technician, school.easter));
+    CHECK(school.reset(school.ann.id, school.technician).error().code == Errc::not_allowed);
 }
 
 TEST_CASE("managing: who leads for a time is not the lead whom a school keeps", "[accounts]") {
@@ -79,11 +107,13 @@ TEST_CASE("managing: a link opens while whoever made it might still make it", "[
     Managed school;
     const auto as_lead = school.invite("Bo Lind", Role::lead, school.lead);
     const auto of_owner = school.invite("Di Marsh", Role::lead);
-    const auto of_technician = school.reset(school.ann.id, school.technician);
-    REQUIRE((as_lead && of_owner && of_technician));
-    REQUIRE(school.give(school.lead.id, Role::technician)); // may invite, but no lead
+    const auto of_other = school.reset(school.ann.id, school.lead);
+    const auto of_technician = school.invite("Su Park", Role::technician, school.technician);
+    REQUIRE((as_lead && of_owner && of_other && of_technician));
+    REQUIRE(school.give(school.lead.id, Role::technician)); // may invite, but no reader
     REQUIRE(school.give(school.technician.id, Role::teacher));
     CHECK(school.redeem(as_lead->link).error().code == Errc::not_found);
+    CHECK(school.redeem(of_other->link).error().code == Errc::not_found);
     CHECK(school.redeem(of_technician->link).error().code == Errc::not_found);
     CHECK(school.redeem(of_owner->link).has_value());
 

@@ -1,0 +1,275 @@
+// The journeys of teachers in four ways: by pointer, by keyboard alone, on a phone of 360 pixels,
+// and in Arabic from right to left. Each journey is told once; a hand does it in one of the ways.
+// Controls are found by the words of the language, so a word that is missing fails a journey, too.
+// Usage: node --test tests/web/ways_test.mjs, with STAFFROOM_BIN_DIR and the built page.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium_path, open_browser } from './browser.mjs';
+import { password, World } from './school.mjs';
+
+const skip = chromium_path() ? false : 'no chromium';
+const words_of = (code) =>
+    JSON.parse(
+        readFileSync(
+            fileURLToPath(new URL(`../../node/web/words/${code}.json`, import.meta.url)),
+            'utf8',
+        ),
+    );
+const ways = [
+    { name: 'pointer', language: 'en', width: 1280 },
+    { name: 'keyboard', language: 'en', width: 1280, by_keyboard: true },
+    { name: 'phone', language: 'en', width: 360 },
+    { name: 'Arabic', language: 'ar', width: 1280 },
+];
+const steps_max = 250;
+let world;
+let browser;
+let school;
+
+before(async () => {
+    if (skip) return;
+    world = new World();
+    browser = await open_browser();
+    school = await world.school('Hill School');
+});
+after(async () => {
+    await browser?.close();
+    await world?.end();
+});
+
+/** Somebody at a page, who uses it in one way. */
+class Hand {
+    constructor(page, way) {
+        this.page = page;
+        this.way = way;
+        this.words = words_of(way.language);
+    }
+    static async at(way, name) {
+        const context = await browser.newContext({
+            locale: way.language === 'ar' ? 'ar' : 'en-GB',
+            viewport: { width: way.width, height: 800 },
+            ...(way.width < 500 ? { hasTouch: true } : {}),
+        });
+        await context.addInitScript(
+            (code) => localStorage.setItem('staffroom.language', code),
+            way.language,
+        );
+        const hand = new Hand(await context.newPage(), way);
+        await hand.page.goto(school.address);
+        await hand.fill('#signin-name', name);
+        await hand.fill('#signin-password', password);
+        await hand.press('button', 'signin.go');
+        await hand.page.getByRole('navigation').waitFor();
+        return hand;
+    }
+    /** What a message says before its first value. */
+    said(key) {
+        const text = this.words[key];
+        assert.ok(text, `${key} has no words`);
+        return text.split('{')[0].trim();
+    }
+    async go(path) {
+        await this.page.goto(school.address + path);
+        await this.page.locator('main h1').waitFor();
+    }
+    /** Brings the focus to an element as a keyboard does, and checks that it is in sight there. */
+    async reach(target) {
+        await target.waitFor();
+        const wanted = await target.elementHandle();
+        for (let step = 0; step < steps_max; step += 1) {
+            const is_there = await wanted.evaluate((element) => {
+                if (element !== document.activeElement) return false;
+                const box = element.getBoundingClientRect();
+                return box.bottom > 0 && box.top < window.innerHeight ? 'seen' : 'hidden';
+            });
+            if (is_there) return assert.equal(is_there, 'seen', `${target} is out of sight`);
+            await this.page.keyboard.press('Tab');
+        }
+        assert.fail(`Tab never reaches ${target}`);
+    }
+    async do(target, key) {
+        if (!this.way.by_keyboard) return target.click();
+        await this.reach(target);
+        await this.page.keyboard.press(key);
+    }
+    /** A link or a button with these words. */
+    async press(role, key, at = this.page) {
+        const words = new RegExp(`^\\s*${this.said(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+        const target = at.getByRole(role, { name: words }).first();
+        return this.do(target, role === 'link' ? 'Enter' : 'Space');
+    }
+    async open(name) {
+        return this.do(this.page.getByRole('link', { name }).first(), 'Enter');
+    }
+    async fill(selector, text) {
+        const target = this.page.locator(selector);
+        if (!this.way.by_keyboard) return target.fill(text);
+        await this.reach(target);
+        await this.page.keyboard.press('Control+A');
+        await this.page.keyboard.type(text);
+    }
+    /** One of several words of a list. A keyboard comes to the first and goes on by arrows. */
+    async choose(group, value) {
+        const option = this.page.locator(`input[name="${group}"][value="${value}"]`);
+        if (!this.way.by_keyboard) return option.check();
+        const all = this.page.locator(`input[name="${group}"]`);
+        await this.reach(all.first());
+        await this.page.keyboard.press('Space');
+        for (let step = 0; step < 20 && !(await option.isChecked()); step += 1)
+            await this.page.keyboard.press('ArrowDown');
+        assert.ok(await option.isChecked(), `${group} is not ${value}`);
+    }
+    /** The first of several words: which one does not matter to the journey. */
+    async choose_first(group) {
+        const first = this.page.locator(`input[name="${group}"]`).first();
+        if (!this.way.by_keyboard) return first.check();
+        await this.reach(first);
+        await this.page.keyboard.press('Space');
+    }
+    async select(target, value) {
+        if (!this.way.by_keyboard) return target.selectOption(value);
+        await this.reach(target);
+        for (let step = 0; step < 30 && (await target.inputValue()) !== value; step += 1)
+            await this.page.keyboard.press('ArrowDown');
+        assert.equal(await target.inputValue(), value);
+    }
+    async sees(text) {
+        await this.page.getByText(text).first().waitFor();
+        const wide = await this.page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        assert.ok(wide <= 0, `the page is ${wide} pixels wider than the screen`);
+        const way = await this.page.evaluate(() => document.documentElement.dir);
+        assert.equal(way, this.way.language === 'ar' ? 'rtl' : 'ltr');
+    }
+    async leave() {
+        await this.page.context().close();
+    }
+}
+
+/** A record of this school, by the command line. */
+async function shared(title, way) {
+    const place = join(world.root, `${way.name}.md`);
+    writeFileSync(
+        place,
+        `---\nkind: practice-write-up\nform: quick-tip\ntitle: "${title}"\n` +
+            'what-we-do: "Three piles."\nwhere-it-worked: "Here."\nwhat-to-watch: "Noise."\n---\n' +
+            'Three piles on a tray.\n',
+    );
+    const { id } = await school.ask('publish', place, '--reach', 'school', '--yes');
+    return { id, place };
+}
+
+const journeys = {
+    async find(hand, way) {
+        await shared(`Found by ${way.name}`, way);
+        while (!/Found by/.test(await school.say('search', `"found by ${way.name}"`)));
+        await hand.fill('header input[name=q]', `"found by ${way.name}"`);
+        await hand.page.keyboard.press('Enter');
+        await hand.open(`Found by ${way.name}`);
+        await hand.sees('Three piles on a tray.');
+    },
+    async tip(hand, way) {
+        await hand.press('link', 'home.tip.go');
+        await hand.fill('#f-what-we-do', `Tip by ${way.name}. It stays.`);
+        await hand.fill('#f-where-it-worked', 'Year 4.');
+        await hand.fill('#f-what-to-watch', `Seen by ${way.name} only.`);
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`Seen by ${way.name} only.`);
+    },
+    async 'write-up'(hand, way) {
+        await hand.press('link', 'nav.write');
+        await hand.press('link', 'choose.practice-write-up');
+        await hand.fill('#f-title', `Written up by ${way.name}`);
+        await hand.fill('#f-summary', 'A tray by the door tells how the lesson went.');
+        await hand.fill('#f-what-we-do', `Three piles, says ${way.name}.`);
+        await hand.fill('#f-why', 'One heap is read a day too late.');
+        await hand.fill('#f-outcome-for-pupils', 'Slips are read on the same evening.');
+        await hand.choose_first('f-evidence-strength');
+        await hand.choose_first('f-field-of-knowledge');
+        await hand.fill('#f-context', 'A village school.');
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`Three piles, says ${way.name}.`);
+    },
+    async adopt(hand, way) {
+        const { id } = await shared(`To try by ${way.name}`, way);
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.tried');
+        await hand.choose('f-stage', 'finished');
+        await hand.choose('f-mode', 'from');
+        await hand.fill('#f-kept', 'The tray.');
+        await hand.fill('#f-changed', 'Two piles.');
+        await hand.choose('f-outcome', 'no-difference');
+        await hand.fill('#f-what-happened', `As before, says ${way.name}.`);
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`As before, says ${way.name}.`);
+    },
+    async review(hand, way) {
+        const { id } = await shared(`To review by ${way.name}`, way);
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.review');
+        const groups = 'relation protocol clear-enough-to-try evidence-seen would-it-travel';
+        for (const group of groups.split(' ')) await hand.choose_first(`f-${group}`);
+        await hand.fill('#f-evidence-reason', 'Two weeks of counts.');
+        await hand.fill('#f-what-went-well', `Seen from the door by ${way.name}.`);
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`Seen from the door by ${way.name}.`);
+    },
+    async answer(hand, way) {
+        const { id } = await shared(`To answer by ${way.name}`, way);
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.comment');
+        await hand.fill('#f-text', `A word by ${way.name}.`);
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`A word by ${way.name}.`);
+    },
+    async join(hand, way) {
+        const { id, place } = await shared(`To join by ${way.name}`, way);
+        for (const words of ['One piles.', 'Two piles.']) {
+            writeFileSync(
+                place,
+                readFileSync(place, 'utf8').replace(/what-we-do: ".*"/, `what-we-do: "${words}"`),
+            );
+            await school.ask('revise', `${id}@1`, place, '--beside', '--yes', '--why', words);
+        }
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.join');
+        await hand.press('button', 'join.take');
+        await hand.fill('#f-what-to-watch', `Joined by ${way.name}.`);
+        await hand.press('button', 'form.go.school');
+        await hand.sees(`Joined by ${way.name}.`);
+        assert.equal((await school.ask('show', id)).heads, 1);
+    },
+    async invite(hand, way) {
+        await hand.press('link', 'nav.people');
+        await hand.fill('#person-name', `Guest by ${way.name}`);
+        await hand.press('button', 'people.add.go');
+        await hand.sees(/\/#\/welcome\/[a-z2-7]{52}/);
+    },
+    async 'hand over'(hand, way) {
+        const name = `Goes by ${way.name}`;
+        await school.ask('users', 'add', name, '--role', 'teacher');
+        await hand.press('link', 'nav.people');
+        const row = hand.page.getByRole('listitem').filter({ hasText: name });
+        await hand.press('button', 'people.leave', row);
+        const heir = row.locator('form select');
+        const to = await heir.locator('option', { hasText: 'Amal Idris' }).getAttribute('value');
+        await hand.select(heir, to);
+        await hand.press('button', 'people.leave.go', row);
+        await row.waitFor({ state: 'detached' });
+        await hand.sees(hand.said('people.add'));
+    },
+};
+
+for (const way of ways)
+    test(`ways: every journey by ${way.name}`, { skip }, async (context) => {
+        for (const [name, journey] of Object.entries(journeys))
+            await context.test(name, async () => {
+                const hand = await Hand.at(way, 'Mair Hughes');
+                await journey(hand, way);
+                await hand.leave();
+            });
+    });
