@@ -168,9 +168,13 @@ Result<void> Segments::wipe_place(const BodyAt& at) const {
     auto got = (*file)->read_at(begin, bytes);
     if (!got)
         return fail(got.error());
-    const auto record = whole_record(ByteView(bytes).first(*got));
+    const ByteView there = ByteView(bytes).first(*got);
+    const auto record = whole_record(there);
     if (record && record->revision != at.revision)
         return {};
+    // A process that ended here may have left its zeros unsynced.
+    if (std::all_of(there.begin(), there.end(), [](std::uint8_t byte) { return byte == 0; }))
+        return (*file)->sync();
     const WipedRange range{begin, end};
     return overwrite(**file, {&range, 1});
 }
