@@ -24,6 +24,7 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/erasure/eraser.hpp"
 #include "node/services/health/damage_book.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/publishing/publishing.hpp"
@@ -90,6 +91,7 @@ private:
     [[nodiscard]] Result<void> bind_links();
     [[nodiscard]] Result<void> make_accounts();
     [[nodiscard]] Result<void> make_services();
+    void make_eraser();
     [[nodiscard]] Result<void> bind_web();
     [[nodiscard]] Result<void> bind_api();
 
@@ -153,6 +155,7 @@ private:
     std::optional<storage::SearchIndex> search_index_;
     std::optional<services::Indexer> indexer_;
     std::optional<services::Search> search_;
+    std::optional<services::Eraser> eraser_;
     services::IndexPace pace_;
     bool is_library_following_ = false;
     services::NodeFacts facts_{};

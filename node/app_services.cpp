@@ -83,7 +83,18 @@ Result<void> App::make_services() {
     });
     driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
+    make_eraser();
     return {};
+}
+
+void App::make_eraser() {
+    eraser_.emplace(services::EraserParts{*driver_, *search_index_, *indexer_, [this] {
+                                              events_->skip();
+                                              server_->forget_answers();
+                                          }});
+    driver_->carry_out_with([this](const replica::CarryOut& what, services::Eraser::Done done) {
+        eraser_->carry_out(what, std::move(done));
+    });
 }
 
 Result<void> App::bind_web() {

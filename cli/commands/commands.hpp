@@ -51,6 +51,13 @@ Outcome<ExitCode> run(const CheckCommand& command, const Options& options, Outpu
 Outcome<ExitCode> run(const PublishCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ReviseCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ErasureListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const ErasureStatusCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
+run(const ErasureReceiptsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const RefuseCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const DraftDeleteCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DiffCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const LineageCommand& command, const Options& options, Output& output);

@@ -135,6 +135,27 @@ struct RetractCommand {
     std::string reason;
     bool undo = false;
 };
+struct EraseCommand {
+    std::string id;
+    std::string reason; // a code
+    bool files_only = false;
+};
+struct ErasureListCommand {
+    bool open = false;
+};
+struct ErasureStatusCommand {
+    std::string id;
+};
+struct ErasureReceiptsCommand {
+    std::string id;
+    std::filesystem::path file;
+};
+struct RefuseCommand {
+    std::string id;
+};
+struct DraftDeleteCommand {
+    std::string id;
+};
 struct HistoryCommand {
     std::string id;
 };
@@ -232,7 +253,9 @@ struct TokensEndCommand {
 };
 struct StatusCommand {};
 struct DoctorCommand {};
-struct VerifyCommand {};
+struct VerifyCommand {
+    std::filesystem::path evidence; // a file to be checked; empty: this folder
+};
 struct ConfigShowCommand {
     bool origin = false;
 };
@@ -281,6 +304,12 @@ using CommandOptions = std::variant<
     PublishCommand,
     ReviseCommand,
     RetractCommand,
+    EraseCommand,
+    ErasureListCommand,
+    ErasureStatusCommand,
+    ErasureReceiptsCommand,
+    RefuseCommand,
+    DraftDeleteCommand,
     HistoryCommand,
     DiffCommand,
     LineageCommand,

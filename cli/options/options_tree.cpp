@@ -86,6 +86,7 @@ Tree::Tree()
     add_people_commands(*this);
     add_record_commands(*this);
     add_revision_commands(*this);
+    add_erasure_commands(*this);
     add_document_commands(*this);
     add_search_commands(*this);
     add_health_commands(*this);

@@ -145,6 +145,7 @@ void add_neighbour_commands(Tree& tree);
 void add_people_commands(Tree& tree);
 void add_record_commands(Tree& tree);
 void add_revision_commands(Tree& tree);
+void add_erasure_commands(Tree& tree);
 void add_document_commands(Tree& tree);
 void add_search_commands(Tree& tree);
 void add_health_commands(Tree& tree);

@@ -11,9 +11,14 @@ void add_health_commands(Tree& tree) {
         "Look for trouble, also while the node is stopped",
         {"doctor", "--json doctor"}
     );
-    tree.add<VerifyCommand>(
-        tree.app(), "verify", "Check everything on disk against its hashes", {"verify"}
+    auto verify = tree.add<VerifyCommand>(
+        tree.app(),
+        "verify",
+        "Check everything on disk against its hashes, or a file of receipts",
+        {"verify", "verify --evidence receipts.json"}
     );
+    verify.app.add_option("--evidence", verify.command.evidence, "Check this file, without a node")
+        ->type_name("FILE");
 }
 
 void add_watching_commands(Tree& tree) {

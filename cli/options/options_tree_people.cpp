@@ -25,12 +25,13 @@ void add_token_commands(Tree& tree) {
         "add",
         "Make a token; it is shown once",
         {"tokens add timetable --scope read",
-         "tokens add importer --scope write --until 2027-07-31"}
+         "tokens add importer --scope write --until 2027-07-31",
+         "tokens add \"reader at home\" --scope feed"}
     );
     add.app.add_option("NAME", add.command.name, "What it is for")->required()->type_name("");
     auto* scope = add.app.add_option("--scope", add.command.scope, "What it may do");
     scope->required()->type_name("SCOPE");
-    tree.offer_only(*scope, {"read", "write"});
+    tree.offer_only(*scope, {"read", "write", "feed"});
     add_until(add.app, add.command.until, "Its last day");
 
     tree.add<TokensListCommand>(

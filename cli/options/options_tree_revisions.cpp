@@ -1,5 +1,5 @@
 // publish, revise, retract, history, diff, lineage, inbox, report: records as people write and
-// follow them.
+// follow them; erase, erasure, refuse, draft: those that have to go.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -134,7 +134,83 @@ void add_revise(Tree& tree) {
     app.add_flag("--beside", typed->command.beside, "Keep it beside a newer text by somebody else");
 }
 
+void add_erase(Tree& tree) {
+    auto erase = tree.add<EraseCommand>(
+        tree.app(),
+        "erase",
+        "Order that a record of this school goes, at every school",
+        {"erase ujy2gyao --reason pupil --dry-run", "erase ujy2gyao --reason asked --files-only"}
+    );
+    erase.app.add_option("ID", erase.command.id, "An id or its beginning")
+        ->required()
+        ->type_name("");
+    auto* reason = erase.app.add_option("--reason", erase.command.reason, "Why, as a code");
+    reason->required()->type_name("CODE");
+    tree.offer_only(*reason, {"asked", "pupil", "mistake", "rights", "flood", "retention"});
+    erase.app.add_flag("--files-only", erase.command.files_only, "Its files go, its text stays");
+    tree.offer_dry_run(erase.app);
+    tree.offer_yes(erase.app);
+}
+
+void add_erasure(Tree& tree) {
+    auto& noun = tree.noun("erasure", "What was ordered to go, and who has carried it out");
+    auto list = tree.add<ErasureListCommand>(
+        noun, "list", "Every order", {"erasure list", "erasure list --open"}
+    );
+    list.app.add_flag("--open", list.command.open, "Those that some school has not carried out");
+
+    auto status = tree.add<ErasureStatusCommand>(
+        noun, "status", "Which schools have carried an order out", {"erasure status ujy2gyao"}
+    );
+    status.app.add_option("ID", status.command.id, "Of the order, or of the record that went")
+        ->required()
+        ->type_name("");
+
+    auto receipts = tree.add<ErasureReceiptsCommand>(
+        noun,
+        "receipts",
+        "The signed receipts for an order, as a file",
+        {"erasure receipts ujy2gyao -o receipts.json"}
+    );
+    receipts.app.add_option("ID", receipts.command.id, "Of the order, or of the record that went")
+        ->required()
+        ->type_name("");
+    receipts.app.add_option("-o,--out", receipts.command.file, "The file to write")
+        ->required()
+        ->type_name("FILE");
+}
+
 } // namespace
+
+void add_erasure_commands(Tree& tree) {
+    add_erase(tree);
+    add_erasure(tree);
+
+    auto refuse = tree.add<RefuseCommand>(
+        tree.app(),
+        "refuse",
+        "Hold another school's record here no longer",
+        {"refuse ujy2gyao", "refuse ujy2gyao --dry-run"}
+    );
+    refuse.app.add_option("ID", refuse.command.id, "An id or its beginning")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(refuse.app);
+    tree.offer_yes(refuse.app);
+
+    auto& draft = tree.noun("draft", "Texts that have not left the school");
+    auto remove = tree.add<DraftDeleteCommand>(
+        draft,
+        "delete",
+        "Take a draft off this disk",
+        {"draft delete ujy2gyao", "draft delete ujy2gyao --dry-run"}
+    );
+    remove.app.add_option("ID", remove.command.id, "An id or its beginning")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(remove.app);
+    tree.offer_yes(remove.app);
+}
 
 void add_revision_commands(Tree& tree) {
     add_publish(tree);

@@ -8,9 +8,9 @@ if(CMAKE_SCRIPT_MODE_FILE)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   string(REGEX REPLACE "((0x..,){24})" "\\1\n" bytes "${bytes}")
   file(WRITE "${OUTPUT}" "#include \"${HEADER}\"\n\nnamespace {\n"
-    "constexpr unsigned char embedded[] = {\n${bytes}0};\n} // namespace\n\n"
+    "constexpr unsigned char bytes_of_${FUNCTION}[] = {\n${bytes}0};\n} // namespace\n\n"
     "namespace staffroom::${ROOM} {\nstd::string_view ${FUNCTION}() {\n"
-    "    return {static_cast<const char*>(static_cast<const void*>(embedded)), ${size}};\n}\n"
+    "    return {static_cast<const char*>(static_cast<const void*>(bytes_of_${FUNCTION})), ${size}};\n}\n"
     "} // namespace staffroom::${ROOM}\n")
   return()
 endif()

@@ -239,6 +239,14 @@ void Driver::perform(replica::WorkOnFile output) {
         inputs_.emplace_back(std::move(*finished));
 }
 
+void Driver::perform(const replica::CarryOut& output) {
+    ensure(carry_out_ != nullptr);
+    carry_out_(output, [this, id = output.id](Result<replica::ErasureResult> outcome) {
+        look_for_damage(outcome);
+        feed(replica::ErasureFinished{id, std::move(outcome)});
+    });
+}
+
 void Driver::perform(replica::Done output) {
     auto request = requests_.extract(output.id);
     ensure(!request.empty());

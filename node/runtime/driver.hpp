@@ -50,6 +50,10 @@ public:
     void tell(std::function<void(const replica::Notice&)> listener);
     /// Who sees each commit before it is made. Before `start`.
     void tell_of_stores(std::function<void(const replica::StoreBatch&)> listener);
+    /// Sets who takes words off the disk. Before `start`.
+    using CarryOut = std::function<
+        void(const replica::CarryOut&, std::function<void(Result<replica::ErasureResult>)>)>;
+    void carry_out_with(CarryOut carry_out) { carry_out_ = std::move(carry_out); }
     /// Addresses that are only published may lead to this machine: where the node itself is to be
     /// reached from this machine alone. Before `start`.
     void trust_this_machine() { hearsay_reach_ = links::DialReach::elsewhere_or_loopback; }
@@ -89,6 +93,7 @@ private:
     void perform(replica::Store output);
     void perform(replica::Load output);
     void perform(replica::WorkOnFile output);
+    void perform(const replica::CarryOut& output);
     void perform(replica::Done output);
     void perform(replica::Notify output);
     void observe(const replica::LogGrew& notice);
@@ -115,6 +120,7 @@ private:
     std::deque<replica::Input> inputs_;
     std::function<void(const replica::Notice&)> listener_;
     std::function<void(const replica::StoreBatch&)> store_listener_;
+    CarryOut carry_out_;
     bool is_handling_ = false;
     bool is_stopping_ = false;
     links::DialReach hearsay_reach_ = links::DialReach::elsewhere;

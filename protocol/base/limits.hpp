@@ -95,6 +95,11 @@ inline constexpr std::uint32_t notice_kinds_max = 31; // unknown ones are kept a
 inline constexpr std::size_t open_invitations_max = 64;
 inline constexpr std::size_t closing_pins_max = 1024; // a log beyond them is pinned at nothing
 static_assert(closing_pins_max * 96 + 8 * kib < operation_bytes_max);
+inline constexpr std::size_t erasure_entries_max = 4096; // ids in one order                 [E1]
+static_assert(erasure_entries_max * 34 + kib < operation_bytes_max, "an order fits its entry");
+inline constexpr std::size_t erasure_coordinators_min = 2; // for a school that is gone      [E2]
+inline constexpr std::size_t erasure_logs_max = 80;        // of one receipt                 [E6]
+static_assert(erasure_logs_max * 48 + 200 < notice_bytes_max, "a receipt fits a notice");
 inline constexpr std::size_t networks_per_node_max = 64;
 inline constexpr std::size_t schools_per_network_max = 4096;
 inline constexpr std::size_t logs_per_school_max = 4096; // incarnations add up slowly

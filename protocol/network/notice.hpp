@@ -1,5 +1,5 @@
-// Notices: what counts only at its newest (a school's profile, its addresses). Signed by a node
-// key, outside logs, the highest counter kept. [N4]
+// Notices: what counts only at its newest (a school's profile, its addresses, its receipts). Signed
+// by a node key, outside logs, the highest counter kept. [N4]
 #pragma once
 
 #include "protocol/base/ids.hpp"
@@ -13,7 +13,7 @@ namespace staffroom::network {
 
 /// Others up to limits::notice_kinds_max belong to later versions: kept and passed on, not read.
 /// Stored: never renumber.
-enum class NoticeKind : std::uint8_t { profile = 1, addresses = 2 };
+enum class NoticeKind : std::uint8_t { profile = 1, addresses = 2, erasures = 3 };
 
 struct Notice {
     NoticeKind kind;

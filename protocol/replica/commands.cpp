@@ -59,7 +59,8 @@ struct Performer {
                std::holds_alternative<CreateInvitation>(body) ||
                std::holds_alternative<JoinNetwork>(body) ||
                std::holds_alternative<WriteAct>(body) ||
-               std::holds_alternative<EndInvitation>(body);
+               std::holds_alternative<EndInvitation>(body) ||
+               std::holds_alternative<OrderErasure>(body);
     }
 
     void operator()(CreateNetwork&& command) const {
@@ -195,6 +196,42 @@ struct Performer {
         parts.file_fetcher.brought_in();
         answer(command, {});
     }
+
+    void operator()(OrderErasure&& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        network::ErasureOrder& order = command.order;
+        const bool is_ours = order.school == parts.context.school;
+        const bool may_vote = !network->roster.is_member(order.school) &&
+                              network->roster.is_coordinator(parts.context.school);
+        if (!is_ours && !may_vote)
+            return refuse(
+                Errc::not_allowed,
+                "A school orders for its own records; for one that is gone coordinators do."
+            );
+        if (order.entries.empty())
+            return refuse(Errc::invalid_input, "nothing to erase");
+        std::sort(order.entries.begin(), order.entries.end());
+        order.entries.erase(
+            std::unique(order.entries.begin(), order.entries.end()), order.entries.end()
+        );
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        ErasureOrdered ordered;
+        for (std::size_t at = 0; at < order.entries.size(); at += limits::erasure_entries_max) {
+            const auto first = order.entries.begin() + static_cast<std::ptrdiff_t>(at);
+            const std::size_t count =
+                std::min(order.entries.size() - at, limits::erasure_entries_max);
+            const auto last = first + static_cast<std::ptrdiff_t>(count);
+            const network::ErasureOrder one{order.school, {first, last}, order.kind, order.reason};
+            ordered.orders.push_back(
+                draft.add_operation(network->space.id, network::encode_erasure(one))
+            );
+        }
+        owe(command, draft.commit(), std::move(ordered));
+    }
+
+    void operator()(WithholdEntries&& command) const { parts.erasures.withhold(request, command); }
 
     void operator()(FetchFiles&& command) const {
         const LogRecord* record = parts.logbook.find(command.log);

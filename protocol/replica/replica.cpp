@@ -82,6 +82,10 @@ struct InputHandler {
         for (Part* part : parts.all)
             part->work_finished(input.id, input.outcome);
     }
+    void operator()(ErasureFinished&& input) const {
+        for (Part* part : parts.all)
+            part->erasure_finished(input.id, input.outcome);
+    }
     void operator()(Wake&&) const {}
     void operator()(Command&& input) const { perform(parts, std::move(input)); }
 };

@@ -85,6 +85,10 @@ public:
     /// Tells whether the bytes of a file, where they are here, belong to this space; they may be on
     /// this disk because of another one. [S11]
     [[nodiscard]] bool has_file_place(const SpaceId& space, const Digest& file) const;
+    /// Returns the orders of erasure that count in the networks of this school, by their ids.
+    [[nodiscard]] std::vector<ErasureStatus> erasures() const;
+    /// Returns the receipts for one of these orders.
+    [[nodiscard]] std::vector<ErasureEvidence> receipts(const ErasureStatus& order) const;
     /// Returns the things that a person should know: forks, clones, lonely coordinators, parked
     /// heads.
     [[nodiscard]] std::vector<Attention> attention() const;

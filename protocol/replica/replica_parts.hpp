@@ -2,6 +2,7 @@
 // commands and the status; nobody else includes it.
 #pragma once
 
+#include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/logs/rewrite.hpp"
@@ -82,6 +83,7 @@ struct ReplicaParts {
     FilePlaces file_places{};
     FileServer file_server{context, logbook, links, server, file_places};
     FileFetcher file_fetcher{{context, logbook, spaces, links, fetcher, file_server, file_places}};
+    Erasures erasures{{context, logbook, networks, file_places, file_fetcher}};
     Offers offers{{context, logbook, spaces, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
@@ -91,7 +93,7 @@ struct ReplicaParts {
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 17> all{
+    const std::array<Part*, 18> all{
         &networks,
         &forks,
         &own_logs,
@@ -108,7 +110,8 @@ struct ReplicaParts {
         &handshaker,
         &file_places,
         &waits,
-        &witnesses};
+        &witnesses,
+        &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

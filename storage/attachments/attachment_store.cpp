@@ -332,6 +332,30 @@ Result<Bytes> AttachmentStore::read_all(const FileName& file) {
     return content;
 }
 
+Result<void> AttachmentStore::erase(const Digest& hash) {
+    const std::lock_guard lock(mutex_);
+    const FileName file{hash, 0};
+    held_.remove(hash);
+    std::vector<std::string> paths{path_of(file), path_in(incoming, file), path_in(damaged, file)};
+    const std::string begun = directory_ + "/" + std::string(partial);
+    auto names = files_.list(begun);
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names)
+        if (name.ends_with("." + to_base32(hash)))
+            paths.push_back(begun + "/" + name);
+    for (const std::string& path : paths) {
+        auto removed = files_.remove(path);
+        if (!removed && removed.error().code == Errc::not_found)
+            continue;
+        if (!removed)
+            return removed;
+        if (auto synced = files_.sync_directory(parent_directory(path)); !synced)
+            return synced;
+    }
+    return {};
+}
+
 /// Sets a damaged file aside: it is no longer held, whatever becomes of its bytes.
 Error AttachmentStore::set_aside(const FileName& file, std::string why) {
     ensure(held_.find(file.hash).has_value());

@@ -51,6 +51,10 @@ public:
     /// io_error.
     [[nodiscard]] Result<Bytes> read(const FileName& file);
 
+    /// Removes a file in every form in which it may be here: whole, begun, set aside. Durable when
+    /// it returns. Errors: io_error.
+    [[nodiscard]] Result<void> erase(const Digest& hash);
+
     struct CheckReport {
         std::uint64_t files = 0;
         std::vector<Digest> damaged{};

@@ -1,6 +1,7 @@
 #include "storage/store/salvage.hpp"
 
 #include "protocol/log/tree_range.hpp"
+#include "storage/store/erasure.hpp"
 #include "storage/store/log_check.hpp"
 
 namespace staffroom::storage {
@@ -9,7 +10,6 @@ using replica::BodyState;
 using replica::LogState;
 
 namespace {
-
 constexpr std::size_t batch_bytes_target = 1U << 20U;
 constexpr unsigned set_aside_max = 1000;
 
@@ -390,8 +390,10 @@ open_or_salvage(FileSystem& files, const std::string& directory, const SalvageOp
     if (!report)
         return fail(report.error());
     opened = open_whole(files, directory, options);
-    if (opened)
+    if (opened) {
+        carry_out_again(opened->image);
         opened->salvaged = std::move(*report);
+    }
     return opened;
 }
 

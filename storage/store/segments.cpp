@@ -39,6 +39,21 @@ Result<replica::BodyBytes> open_record(ByteView record, const RevisionId& revisi
         std::make_shared<const Bytes>(to_bytes(payload.subspan(salt_bytes)))};
 }
 
+constexpr std::string_view name_prefix = "segment-";
+
+std::string name_of(std::uint32_t segment) {
+    std::array<char, 32> name{};
+    std::snprintf(name.data(), name.size(), "segment-%08u", segment);
+    return name.data();
+}
+
+std::uint32_t number_of(std::string_view name) {
+    const std::string_view digits = name.substr(name_prefix.size());
+    std::uint32_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
 /// How many places from the first on follow one another without a gap and may be read at once.
 std::size_t joined_count(std::span<const BodyAt> at) {
     std::size_t count = 1;
@@ -55,15 +70,20 @@ std::size_t joined_count(std::span<const BodyAt> at) {
     return count;
 }
 
-constexpr std::string_view name_prefix = "segment-";
-
-std::string name_of(std::uint32_t segment) {
-    std::array<char, 32> name{};
-    std::snprintf(name.data(), name.size(), "segment-%08u", segment);
-    return name.data();
-}
-
 } // namespace
+
+std::optional<WholeRecord> whole_record(ByteView bytes) {
+    if (bytes.size() < segment_record_overhead)
+        return std::nullopt;
+    const std::size_t payload = read_u32_be(bytes.subspan(4));
+    if (payload > bytes.size() - segment_record_overhead)
+        return std::nullopt;
+    const auto revision = RevisionId::from(bytes.subspan(8, RevisionId::size_bytes));
+    const std::size_t length = segment_record_overhead + payload;
+    if (!open_record(bytes.first(length), *revision))
+        return std::nullopt;
+    return WholeRecord{*revision, length};
+}
 
 Result<void> Segments::start() {
     if (confirmed_.offset == 0)
@@ -132,6 +152,15 @@ void Segments::abandon() {
     staged_.clear();
     writer_.reset();
     is_tail_clean_ = false;
+}
+
+Result<void> Segments::trim() {
+    ensure(staged_.empty());
+    if (is_tail_clean_)
+        return {};
+    auto done = prepare_tail();
+    is_tail_clean_ = done.has_value();
+    return done;
 }
 
 Result<void> Segments::prepare_tail() {
@@ -266,10 +295,18 @@ end_behind_all(FileSystem& files, const std::string& directory, const SegmentEnd
         if (*size <= known.offset)
             return known;
     }
-    const std::string_view digits = std::string_view(names->back()).substr(name_prefix.size());
-    std::uint32_t highest = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), highest);
-    return SegmentEnd{std::max(highest, known.segment) + 1, 0};
+    return SegmentEnd{std::max(number_of(names->back()), known.segment) + 1, 0};
+}
+
+Result<std::vector<std::uint32_t>> Segments::numbers() const {
+    auto names = files_.list(directory_);
+    if (!names)
+        return fail(names.error());
+    std::vector<std::uint32_t> numbers;
+    for (const std::string& name : *names)
+        if (name.starts_with(name_prefix))
+            numbers.push_back(number_of(name));
+    return numbers;
 }
 
 } // namespace staffroom::storage

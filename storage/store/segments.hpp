@@ -12,6 +12,8 @@
 #include "storage/files/file_system.hpp"
 
 #include <map>
+#include <optional>
+#include <set>
 
 namespace staffroom::storage {
 
@@ -56,6 +58,21 @@ public:
     [[nodiscard]] std::vector<Result<replica::BodyBytes>> read_all(std::span<const BodyAt> at
     ) const;
 
+    // ---- for erasing
+    /// Cuts off what a crash or a failed commit has left behind the confirmed end: it may be words.
+    /// Only while nothing is staged.
+    [[nodiscard]] Result<void> trim();
+    /// The numbers of the segments that are there. Errors: io_error.
+    [[nodiscard]] Result<std::vector<std::uint32_t>> numbers() const;
+    /// Overwrites every record of these revisions in one segment, the damaged, torn and superseded
+    /// ones too, and syncs. A crash in the middle leaves what the next call finds. Errors:
+    /// not_found, io_error.
+    [[nodiscard]] Result<void>
+    wipe(std::uint32_t segment, const std::set<RevisionId>& revisions) const;
+    /// Overwrites one place whatever stands there, unless it is a whole record of another
+    /// revision. Errors: as wipe.
+    [[nodiscard]] Result<void> wipe_place(const BodyAt& at) const;
+
 private:
     struct Staged {
         SegmentEnd begin;
@@ -78,6 +95,14 @@ private:
     mutable DiskMutex readers_mutex_;
     mutable std::map<std::uint32_t, std::shared_ptr<const File>> readers_;
 };
+
+/// A record that is whole, by its own check.
+struct WholeRecord {
+    RevisionId revision;
+    std::size_t length;
+};
+/// The record at the beginning of these bytes, if it is whole and lies inside them.
+[[nodiscard]] std::optional<WholeRecord> whole_record(ByteView bytes);
 
 /// Where the next record may go when `known` may be too early an end: behind `known` where nothing
 /// lies there, else in a new segment behind all that are present. Errors: io_error.

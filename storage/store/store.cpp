@@ -284,6 +284,40 @@ Result<void> Store::mark_found(const LogId& log, std::span<const BodyPlace> bodi
     return mark(log, bodies, BodyState::have);
 }
 
+Result<void> Store::set_states(std::span<const EntryState> states) {
+    const std::lock_guard hold(commit_mutex_);
+    if (auto done = make_writable(); !done)
+        return done;
+    RowBatch batch;
+    Bytes scratch;
+    for (const EntryState& each : states) {
+        const auto log = table_.find(each.entry.log);
+        if (!log)
+            return fail(Errc::not_found, "no such log here");
+        const EntryAddress at{log->number, each.entry.position};
+        auto value = database_->get(entry_key(at).view());
+        auto row = value ? decode_entry(as_view(*value)) : Result<EntryRow>(fail(value.error()));
+        if (!row)
+            return fail(row.error());
+        const Place place = each.keeps_place ? row->place : Place{0, 0, 0};
+        encode_entry(scratch, {each.state, place, row->header});
+        batch.put(entry_key(at).view(), scratch);
+        const std::array<std::uint8_t, 1> raw{static_cast<std::uint8_t>(each.state)};
+        batch.put(without_body_key(at).view(), raw);
+    }
+    auto done = database_->write(batch);
+    if (wait_for_background_)
+        database_->wait_idle();
+    return done;
+}
+
+Result<void> Store::trim_segments() {
+    const std::lock_guard hold(commit_mutex_);
+    if (auto done = make_writable(); !done)
+        return done;
+    return segments_.trim();
+}
+
 Result<void>
 Store::mark(const LogId& id, std::span<const BodyPlace> bodies, replica::BodyState state) {
     const std::lock_guard hold(commit_mutex_);

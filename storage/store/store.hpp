@@ -75,6 +75,10 @@ public:
         return reader_.for_each_entry(log, begin, visitor);
     }
     [[nodiscard]] std::vector<LogId> logs() const { return table_.ids(); }
+    [[nodiscard]] std::optional<log::LogDescriptor> descriptor_of(const LogId& log) const {
+        const auto known = table_.find(log);
+        return known ? std::optional(known->descriptor) : std::nullopt;
+    }
     /// Commits that had been answered for and that the database did not have any more at the open:
     /// its log was shortened by something else than a crash.
     [[nodiscard]] std::uint64_t commits_lost() const { return commits_lost_; }
@@ -91,6 +95,18 @@ public:
     [[nodiscard]] Result<void> mark_missing(const LogId& log, std::span<const BodyPlace> bodies);
     /// Takes back what `mark_missing` said: their records can be read after all.
     [[nodiscard]] Result<void> mark_found(const LogId& log, std::span<const BodyPlace> bodies);
+
+    /// The state that one entry's body gets. With its place kept its words can still be found on
+    /// the disk, to be overwritten.
+    struct EntryState {
+        replica::EntryPlace entry;
+        replica::BodyState state;
+        bool keeps_place;
+    };
+    /// Changes these states in one synced batch. Errors: as commit.
+    [[nodiscard]] Result<void> set_states(std::span<const EntryState> states);
+    /// Cuts off what lies behind the end of the segments. Errors: as commit.
+    [[nodiscard]] Result<void> trim_segments();
 
     /// Bodies on record as missing whose place is still known: found damaged, and not here again.
     [[nodiscard]] Result<std::vector<replica::EntryPlace>> damaged_bodies() const;

@@ -48,7 +48,7 @@ class Browser:
             named["Staffroom-CSRF"] = self.csrf
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
         named = {name: value for name, value in named.items() if value is not None}
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         connection.request(method, target, data, named)
         answer = Answer(connection.getresponse())
         connection.close()

@@ -4,6 +4,7 @@
 #include "protocol/crypto/diffie_hellman.hpp"
 #include "protocol/identity/chain.hpp"
 #include "protocol/log/entry.hpp"
+#include "storage/store/erasure.hpp"
 
 namespace staffroom::faults {
 namespace {
@@ -152,6 +153,9 @@ void Node::perform(replica::Outbox& effects, replica::Outbox& out) {
             answers_.emplace_back(replica::LoadFinished{load->id, read(*load)});
         else if (const auto* work = std::get_if<replica::WorkOnFile>(&effect))
             answers_.emplace_back(replica::FileWorkFinished{work->id, files_->perform(work->what)});
+        else if (const auto* erasure = std::get_if<replica::CarryOut>(&effect))
+            answers_.emplace_back(replica::ErasureFinished{
+                erasure->id, storage::Erasure(*store_, *files_, *erasure).run()});
         else
             out.push_back(std::move(effect));
     }

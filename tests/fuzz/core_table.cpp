@@ -8,6 +8,7 @@ const Targets& targets() {
         {record_targets,
          signed_targets,
          roster_targets,
+         erasure_targets,
          channel_targets,
          message_targets,
          proof_targets,

@@ -2,6 +2,7 @@
 
 #include "protocol/base/ensure.hpp"
 #include "protocol/identity/chain.hpp"
+#include "storage/store/erasure.hpp"
 
 namespace staffroom::fuzz {
 namespace {
@@ -92,6 +93,9 @@ void Machine::perform(replica::Output& output) {
         waiting_.emplace_back(replica::LoadFinished{load->id, store_->load(load->what)});
     } else if (const auto* work = std::get_if<replica::WorkOnFile>(&output)) {
         waiting_.emplace_back(replica::FileWorkFinished{work->id, files_->perform(work->what)});
+    } else if (const auto* erasure = std::get_if<replica::CarryOut>(&output)) {
+        waiting_.emplace_back(replica::ErasureFinished{
+            erasure->id, storage::Erasure(*store_, *files_, *erasure).run()});
     } else if (auto* done = std::get_if<replica::Done>(&output)) {
         answers_.emplace(done->id, std::move(done->outcome));
     }

@@ -176,6 +176,57 @@ for (const [theme, width, language] of [
         },
     );
 
+const plain_places = () => [
+    '/plain',
+    '/plain/search?q=grid*',
+    '/plain/search?q=nothing-has-this',
+    `/plain/records/${ids.plain}`,
+    `/plain/records/${ids.plain}@1`,
+    `/plain/records/${ids.hostile}`,
+    '/plain/records/nobody-of-this-name',
+    '/plain/sign-in',
+];
+
+for (const [theme, width, locale] of [
+    ['light', 1280, 'en-GB'],
+    ['dark', 360, 'ar'],
+    ['light', 320, 'cy'],
+])
+    test(
+        `pages: nothing is wrong with the plain ones, ${theme}, ${width} pixels, ${locale}`,
+        { skip },
+        async () => {
+            const viewport = { width, height: 800 };
+            const context = await enter({ colorScheme: theme, viewport, locale });
+            for (const where of plain_places()) await look_at(context, where);
+            await context.close();
+        },
+    );
+
+test('pages: without scripts one signs in, finds, reads and signs out', { skip }, async () => {
+    const context = await browser.newContext({ locale: 'en-GB', javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(school.address);
+    await page.getByRole('link', { name: 'Read without it' }).click();
+    await page.getByLabel('Your name').fill('Mair Hughes');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Your name').fill('Mair Hughes');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Words to look for').fill('grids');
+    await page.locator('main').getByRole('button', { name: 'Search' }).click();
+    await page.getByLabel('Focus').waitFor();
+    await page.getByRole('link', { name: 'Grids on the wall' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Grids on the wall' }).waitFor();
+    await page.getByRole('link', { name: 'Revision 1' }).click();
+    assert.match(page.url(), /@1$/);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    await context.close();
+});
+
 test(
     'pages: a hostile record runs nothing, asks no other host and keeps the layout',
     { skip },
@@ -190,6 +241,9 @@ test(
             '/library',
             '/library?q=stung',
             `/record/${ids.hostile}/revise`,
+            `/plain/records/${ids.hostile}`,
+            '/plain/search?q=stung',
+            '/plain',
             '/',
         ]) {
             await page.goto(school.address + where);
@@ -198,7 +252,7 @@ test(
             await page.mouse.move(300, 500);
             assert.equal(await page.evaluate(() => window.stung), undefined, where);
             assert.equal(
-                await page.locator('main iframe, main script, main form[action]').count(),
+                await page.locator('main iframe, main script, main form[action^=http]').count(),
                 0,
             );
             for (const link of await page

@@ -20,7 +20,12 @@ Outcome<ExitCode> run(const TokensAddCommand& command, const Options& options, O
         return ExitCode::done;
     }
     output.line(text_at(*answer, "token"));
-    output.say("A program sends it as `Authorization: Bearer TOKEN`. It is shown this once.");
+    output.say(
+        command.scope == "feed"
+            ? "A feed is at /feeds/TOKEN/networks/NETWORK, /feeds/TOKEN/subjects/SUBJECT or "
+              "/feeds/TOKEN/authors/NAME of the page's address. It is shown this once."
+            : "A program sends it as `Authorization: Bearer TOKEN`. It is shown this once."
+    );
     return ExitCode::done;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/school/evidence.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/settings/folder_owner.hpp"
 #include "protocol/base/text.hpp"
@@ -124,7 +125,9 @@ Outcome<boost::json::value> verify(const std::filesystem::path& folder) {
 
 } // namespace
 
-Outcome<ExitCode> run(const VerifyCommand&, const Options& options, Output& output) {
+Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output) {
+    if (!command.evidence.empty())
+        return verify_evidence(command.evidence, output);
     const auto report = verify(options.data);
     if (!report)
         return report.failure();

@@ -154,14 +154,14 @@ Person read_person(RowReader& from, const PersonId& id) {
 }
 
 Token read_token(RowReader& from, const Digest& hash) {
-    const std::string scope = from.text("scope");
-    from.expect(scope == "read" || scope == "write");
+    const auto scope = parse_scope(from.text("scope"));
+    from.expect(scope.has_value());
     return {
         hash,
         from.id<PersonId>("holder"),
         from.number("is_person") == 1,
         from.text("name"),
-        scope == "write" ? Scope::write : Scope::read,
+        scope.value_or(Scope::feed),
         from.time("created"),
         from.time_or_none("until")};
 }
@@ -241,7 +241,7 @@ AccountRow row_of(const Token& token) {
         {"holder", to_hex(token.holder.view())},
         {"is_person", token.is_person ? 1 : 0},
         {"name", token.name},
-        {"scope", token.scope == Scope::write ? "write" : "read"},
+        {"scope", scope_name(token.scope)},
         {"created", token.created.ms},
         {"until", time_json(token.until)}};
     return {key_of('t', token.hash.view()), json::serialize(row)};

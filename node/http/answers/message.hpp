@@ -39,6 +39,7 @@ struct Request {
     std::string content_type{};
     std::string accept{};
     std::string accept_encoding{};
+    std::string accept_language{};
     std::string host{};
     std::string origin{};
     std::string cookie{};
@@ -47,6 +48,7 @@ struct Request {
     // What a proxy says of its client; means nothing unless the proxy is in the settings.
     std::string forwarded_for{};
     std::string forwarded_proto{};
+    std::map<std::string, std::string> form{}; // what a form of the plain pages sends
     std::string remote{}; // the address that the connection comes from; empty: the Unix socket
 };
 

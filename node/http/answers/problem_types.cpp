@@ -21,6 +21,27 @@ constexpr std::array known_types{
         "Little space left",
         "The disk has less free space than node.disk_floor_mb asks for."},
     ProblemType{
+        "erasure.ambiguous",
+        "Several orders begin like this",
+        "More characters of an order's id are needed."},
+    ProblemType{
+        "erasure.draft",
+        "Only here",
+        "The record has not left the school, so it is deleted here and not ordered to go "
+        "elsewhere."},
+    ProblemType{
+        "erasure.not-yours",
+        "Another school's record",
+        "A school orders that its own records go, and nobody else's."},
+    ProblemType{"erasure.ordered", "Ordered already", "All of it has been ordered to go already."},
+    ProblemType{
+        "erasure.own",
+        "This school's record",
+        "A school refuses the records of others; its own it erases."},
+    ProblemType{
+        "erasure.shared", "No draft", "The record has left the school, so others have it as well."},
+    ProblemType{"erasure.unknown", "No such order", "No order to erase has this id or names it."},
+    ProblemType{
         "events.too-many",
         "Too many listeners",
         "As many programs as the node allows listen to its events already."},

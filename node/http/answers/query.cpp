@@ -1,5 +1,7 @@
 #include "node/http/answers/query.hpp"
 
+#include "protocol/base/text.hpp"
+
 #include <charconv>
 
 namespace staffroom::http {
@@ -51,6 +53,24 @@ std::optional<std::string> percent_decoded(std::string_view text, bool is_query)
         i += 2;
     }
     return out;
+}
+
+std::optional<std::map<std::string, std::string>> parse_query(std::string_view query) {
+    std::map<std::string, std::string> values;
+    while (!query.empty()) {
+        const std::size_t end = query.find('&');
+        const std::string_view pair = query.substr(0, end);
+        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+        const std::size_t equals = pair.find('=');
+        auto name = percent_decoded(pair.substr(0, equals), true);
+        auto value = percent_decoded(
+            equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true
+        );
+        if (!name || !value || first_unreadable_byte(*name) || first_unreadable_byte(*value))
+            return std::nullopt;
+        values[std::move(*name)] = std::move(*value);
+    }
+    return values;
 }
 
 } // namespace staffroom::http

@@ -49,6 +49,12 @@ void remove_school(const Services&, const Request&, const Respond&);
 void leave_network(const Services&, const Request&, const Respond&);
 void confirm_proposal(const Services&, const Request&, const Respond&);
 void settle_admission(const Services&, const Request&, const Respond&);
+void list_erasures(const Services&, const Request&, const Respond&);
+void order_erasure(const Services&, const Request&, const Respond&);
+void show_erasure(const Services&, const Request&, const Respond&);
+void show_receipts(const Services&, const Request&, const Respond&);
+void refuse_record(const Services&, const Request&, const Respond&);
+void delete_draft(const Services&, const Request&, const Respond&);
 
 void list_neighbours(const Services&, const Request&, const Respond&);
 void remove_neighbour(const Services& services, const Request& request, const Respond& respond);

@@ -37,8 +37,8 @@ constexpr std::array<std::pair<std::string_view, const char*>, 12> media_types{
      {".wasm", "application/wasm"}}};
 
 /// First segments that belong to programs.
-constexpr std::array<std::string_view, 6> other_rooms{
-    "api", "assets", "healthz", "metrics", "plain", "readyz"};
+constexpr std::array<std::string_view, 7> other_rooms{
+    "api", "assets", "feeds", "healthz", "metrics", "plain", "readyz"};
 
 const char* media_type_of(std::string_view path) {
     const auto known = std::ranges::find_if(media_types, [&](const auto& each) {

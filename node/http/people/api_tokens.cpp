@@ -42,13 +42,13 @@ void add_token(const Services& services, const Request& request, const Respond& 
         return refuse(request, respond, object.error());
     Members members(*object);
     const std::string name = members.text("name");
-    const std::string scope = members.text("scope");
+    const auto scope = accounts::parse_scope(members.text("scope"));
     const std::string until = members.text("until");
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
-    if (scope != "read" && scope != "write")
+    if (!scope)
         return refuse(
-            request, respond, {Errc::unknown_value, "The scope has to be read or write."}
+            request, respond, {Errc::unknown_value, "The scope has to be read, write or feed."}
         );
     const auto end = read_until(until);
     if (!end)
@@ -56,7 +56,7 @@ void add_token(const Services& services, const Request& request, const Respond& 
     services.people.accounts->add_token(
         actor_of(request.caller),
         name,
-        scope == "write" ? accounts::Scope::write : accounts::Scope::read,
+        *scope,
         *end,
         [&services, request, respond](const Result<accounts::NewToken>& made) {
             if (!made)

@@ -1,5 +1,7 @@
 #include "node/http/people/cookies.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 
 namespace staffroom::http {
@@ -19,6 +21,7 @@ std::string_view bare_cookie_name(CookieKind kind) {
     case CookieKind::session: return "staffroom";
     case CookieKind::device: return "staffroom-device";
     case CookieKind::setup: return "staffroom-setup";
+    case CookieKind::form: return "staffroom-form";
     }
     return "";
 }
@@ -55,6 +58,12 @@ set_cookie(CookieKind kind, bool by_tls, std::string_view value, std::chrono::se
 
 std::string clear_cookie(CookieKind kind, bool by_tls) {
     return set_cookie(kind, by_tls, "", std::chrono::seconds(0));
+}
+
+bool is_same_token(std::string_view given, std::string_view token) {
+    if (token.empty() || given.size() != token.size())
+        return false;
+    return sodium_memcmp(given.data(), token.data(), token.size()) == 0;
 }
 
 } // namespace staffroom::http

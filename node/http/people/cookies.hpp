@@ -15,6 +15,7 @@ enum class CookieKind {
     session,
     device, // of a browser that has signed in before: nobody else's guesses lock it out
     setup,  // of whoever typed the code of the first start
+    form,   // of a browser that was given a form to sign in by
 };
 
 /// "__Host-staffroom" by TLS, else "staffroom": a browser takes the first by TLS only, and from no
@@ -30,5 +31,9 @@ cookie_of(std::string_view header, CookieKind kind, bool by_tls);
 set_cookie(CookieKind kind, bool by_tls, std::string_view value, std::chrono::seconds life);
 /// Takes it away from the browser.
 [[nodiscard]] std::string clear_cookie(CookieKind kind, bool by_tls);
+
+/// Compares what was sent with a token. Takes equal time for every wrong one of the same length; an
+/// empty token opens nothing.
+[[nodiscard]] bool is_same_token(std::string_view given, std::string_view token);
 
 } // namespace staffroom::http

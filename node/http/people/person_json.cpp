@@ -72,7 +72,7 @@ JsonObject token_json(const accounts::Accounts& accounts, const accounts::Token&
     return {
         {"id", accounts::public_id(token.hash)},
         {"name", token.name},
-        {"scope", token.scope == accounts::Scope::write ? "write" : "read"},
+        {"scope", accounts::scope_name(token.scope)},
         {"person", person == nullptr ? Json(nullptr) : Json(person->name)},
         {"created", moment_json(token.created)},
         {"until", moment_json(token.until)}};

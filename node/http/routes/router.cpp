@@ -3,9 +3,11 @@
 #include "node/http/answers/problem.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
+#include "node/http/feeds/feeds_api.hpp"
 #include "node/http/monitor/meters.hpp"
 #include "node/http/page/page.hpp"
 #include "node/http/people/people_api.hpp"
+#include "node/http/plain/plain_api.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/http/routes/rights.hpp"
 #include "protocol/base/text.hpp"
@@ -28,8 +30,8 @@ struct Route {
     )
         : facts{method, pattern, askers, body}
         , handler(answers) {
-        // Whoever is not known yet sends a name and a password, and nothing large.
-        if (askers.has(Asker::stranger))
+        // Whoever is not known yet sends a name and a password, and nothing large; a form does too.
+        if (askers.has(Asker::stranger) || body == BodyType::form)
             facts.body_bytes_max = stranger_body_bytes_max;
     }
     RouteFacts facts;
@@ -40,6 +42,16 @@ struct Route {
 constexpr std::array route_table{
     Route{Method::get, "/", askers::anyone, api::show_page},
     Route{Method::get, "/assets/{file}", askers::anyone, api::show_asset},
+    Route{Method::get, "/feeds/{token}/networks/{network}", askers::anyone, api::show_network_feed},
+    Route{Method::get, "/feeds/{token}/subjects/{subject}", askers::anyone, api::show_subject_feed},
+    Route{Method::get, "/feeds/{token}/authors/{author}", askers::anyone, api::show_author_feed},
+    Route{Method::get, "/plain", askers::anyone, api::show_plain_home},
+    Route{Method::get, "/plain/sign-in", askers::anyone, api::show_plain_sign_in},
+    Route{Method::post, "/plain/sign-in", askers::anyone, api::plain_sign_in, BodyType::form},
+    Route{Method::post, "/plain/sign-out", askers::persons, api::plain_sign_out, BodyType::form},
+    Route{Method::get, "/plain/search", askers::readers, api::show_plain_search},
+    Route{Method::get, "/plain/records/{id}", askers::readers, api::show_plain_record},
+    Route{Method::get, "/plain/style.css", askers::anyone, api::show_plain_style},
     Route{Method::get, "/healthz", askers::anyone, api::health},
     Route{Method::get, "/readyz", askers::anyone, api::ready},
     Route{Method::get, "/metrics", askers::gauges, api::metrics},
@@ -101,6 +113,10 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/neighbours/remove", askers::hosts, api::remove_neighbour},
     Route{Method::get, "/api/v1/invitations", askers::leads, api::list_invitations},
     Route{Method::post, "/api/v1/invitations/{id}/end", askers::leads, api::end_invitation},
+    Route{Method::get, "/api/v1/erasures", askers::staff, api::list_erasures},
+    Route{Method::post, "/api/v1/erasures", askers::leads, api::order_erasure},
+    Route{Method::get, "/api/v1/erasures/{id}", askers::staff, api::show_erasure},
+    Route{Method::get, "/api/v1/erasures/{id}/receipts", askers::leads, api::show_receipts},
     Route{Method::post, "/api/v1/sync", askers::people, api::sync},
     Route{Method::get, "/api/v1/records", askers::readers, api::list_records},
     Route{Method::get, "/api/v1/kinds", askers::people, api::list_kinds},
@@ -112,6 +128,8 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/records/{id}/revisions", askers::writers, api::revise_record},
     Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},
     Route{Method::post, "/api/v1/records/{id}/retraction", askers::writers, api::retract_record},
+    Route{Method::post, "/api/v1/records/{id}/refusal", askers::leads, api::refuse_record},
+    Route{Method::post, "/api/v1/records/{id}/deletion", askers::leads, api::delete_draft},
     Route{Method::get, "/api/v1/records/{id}/lineage", askers::readers, api::show_lineage},
     Route{Method::get, "/api/v1/inbox", askers::readers, api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", askers::readers, api::report_adoptions},
@@ -180,24 +198,6 @@ match(std::string_view pattern, std::string_view path) {
     }
     if (!pattern.empty() || !path.empty())
         return std::nullopt;
-    return values;
-}
-
-std::optional<std::map<std::string, std::string>> parse_query(std::string_view query) {
-    std::map<std::string, std::string> values;
-    while (!query.empty()) {
-        const std::size_t end = query.find('&');
-        const std::string_view pair = query.substr(0, end);
-        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
-        const std::size_t equals = pair.find('=');
-        auto name = percent_decoded(pair.substr(0, equals), true);
-        auto value = percent_decoded(
-            equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true
-        );
-        if (!name || !value || first_unreadable_byte(*name) || first_unreadable_byte(*value))
-            return std::nullopt;
-        values[std::move(*name)] = std::move(*value);
-    }
     return values;
 }
 

@@ -22,6 +22,7 @@ inline constexpr std::size_t stranger_body_bytes_max = 4 * limits::kib;
 enum class BodyType {
     json,
     bytes, // a piece of a file, whatever it is said to be
+    form,  // name=value&...: of a browser without scripts
 };
 
 /// The visible part of a row of the table.

@@ -1,9 +1,8 @@
 #include "node/http/server/guard.hpp"
 
+#include "node/http/people/cookies.hpp"
 #include "node/http/people/own_address.hpp"
 #include "node/http/routes/rights.hpp"
-
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -98,12 +97,6 @@ std::optional<std::string_view> bearer_of(const Request& request) {
         return std::nullopt;
     given.remove_prefix(std::min(given.find_first_not_of(' '), given.size()));
     return given;
-}
-
-bool is_same_token(std::string_view given, std::string_view token) {
-    if (token.empty() || given.size() != token.size())
-        return false;
-    return sodium_memcmp(given.data(), token.data(), token.size()) == 0;
 }
 
 std::optional<Problem> refusal(const Request& request, Askers askers, const node::Config& config) {

@@ -17,9 +17,6 @@ namespace staffroom::http {
 /// (RFC 9110 11.1, 11.4). Nothing for another scheme.
 [[nodiscard]] std::optional<std::string_view> bearer_of(const Request& request);
 
-/// Takes equal time for every wrong token of the same length; an empty token opens nothing.
-[[nodiscard]] bool is_same_token(std::string_view given, std::string_view token);
-
 /// Nothing: the request may go on. `askers`: of its route; of whatever answers at the address where
 /// the method has no route. Errors: `request.host` (421), `request.origin`, `request.role`,
 /// `request.csrf` (403), `request.token` (401).

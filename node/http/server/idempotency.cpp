@@ -143,6 +143,16 @@ void KeptAnswers::finish(const Request& request, const Response& answer) {
     bytes_ += size;
 }
 
+void KeptAnswers::forget_answers() {
+    for (auto& [key, kept] : kept_) {
+        if (kept.state != State::answered)
+            continue;
+        kept.state = State::answer_gone;
+        kept.answer = Response{0, {}, {}};
+    }
+    bytes_ = 0;
+}
+
 void KeptAnswers::erase(Place place) {
     if (place->second.state == State::answered)
         bytes_ -= size_of(place->second.answer);

@@ -37,6 +37,10 @@ public:
     /// request may be tried again with its key.
     void finish(const Request& request, const Response& answer);
 
+    /// Drops the answers, which may quote words that have gone. The keys stay: what was carried out
+    /// is not carried out again.
+    void forget_answers();
+
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] std::size_t count() const { return kept_.size(); }
 

@@ -5,9 +5,11 @@
 #include "node/base/clock.hpp"
 #include "node/http/answers/negotiation.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
+#include "node/http/answers/query.hpp"
 #include "node/http/monitor/meters.hpp"
 #include "node/http/people/cookies.hpp"
 #include "node/http/people/own_address.hpp"
+#include "node/http/plain/frame.hpp"
 #include "node/http/routes/rights.hpp"
 #include "node/http/routes/router.hpp"
 #include "node/http/server/guard.hpp"
@@ -22,6 +24,7 @@ namespace {
 /// The name under which all requests without a route count, so that strangers cannot make labels.
 constexpr std::string_view no_route = "none";
 constexpr std::string_view json_media_type = "application/json";
+constexpr std::string_view form_media_type = "application/x-www-form-urlencoded";
 
 Problem broken_inside() {
     return {
@@ -51,9 +54,28 @@ std::optional<Response> unfit_types(const Request& request, const RouteFacts& ro
         refused.headers.emplace_back("Accept", "application/json");
         return refused;
     }
-    if (wish_for(request.accept, json_media_type) == 0)
+    if (route.body == BodyType::form && bare_type(request.content_type) != form_media_type)
+        return to_response(
+            Problem{
+                415,
+                "request.body-type",
+                "",
+                "What is sent here is a form.",
+                "send it with \"Content-Type: " + std::string(form_media_type) + "\".",
+                ExitCode::usage},
+            request.id
+        );
+    if (route.body != BodyType::form && wish_for(request.accept, json_media_type) == 0)
         return to_response(not_acceptable(json_media_type), request.id);
     return std::nullopt;
+}
+
+/// Reads a form. The word against other pages' forms stands in it, since a browser without scripts
+/// sends no header of its own.
+void read_form(Request& request) {
+    request.form = parse_query(request.body).value_or(std::map<std::string, std::string>{});
+    if (const auto csrf = request.form.find("csrf"); csrf != request.form.end())
+        request.csrf = csrf->second;
 }
 
 /// Returns the answer of a read unless the client will not take it. A stream has not begun yet and
@@ -93,7 +115,9 @@ Caller Reception::recognise(const Request& request) const {
         if (is_same_token(*shown, token_))
             return caller.with_token();
         const auto known = accounts == nullptr ? std::nullopt : accounts->know_token(*shown);
-        return known ? caller.in_scope(known->first, known->second) : caller;
+        // What stands in the address of a feed opens nothing beside it.
+        const bool is_bearer = known && known->second != accounts::Scope::feed;
+        return is_bearer ? caller.in_scope(known->first, known->second) : caller;
     }
     if (request.cookie.empty() || accounts == nullptr)
         return caller;
@@ -148,15 +172,16 @@ void Reception::answer(Request request, const Respond& respond) {
     request.caller = recognise(request);
     const Instant begun = runtime::steady_now();
     const RouteFacts* route = find_route(request.method, request.target);
-    const auto timed =
-        [&services = services_, route, method = request.method, begun, respond](Response response) {
-            const double seconds =
-                static_cast<double>((runtime::steady_now() - begun).count()) / 1'000'000;
-            services.instruments.meters.request_done(
-                route == nullptr ? no_route : route->pattern, method, response.status, seconds
-            );
-            respond(std::move(response));
-        };
+    if (route != nullptr && route->body == BodyType::form)
+        read_form(request);
+    const auto timed = [&services = services_, route, request, begun, respond](Response response) {
+        const double seconds =
+            static_cast<double>((runtime::steady_now() - begun).count()) / 1'000'000;
+        services.instruments.meters.request_done(
+            route == nullptr ? no_route : route->pattern, request.method, response.status, seconds
+        );
+        respond(plain::as_page(services, request, std::move(response)));
+    };
     const Askers askers = route == nullptr ? askers_at(request.target) : route->askers;
     const auto refused = refusal(request, askers, services_.config);
     // A method that no address answers to is told so: that says nothing of any.

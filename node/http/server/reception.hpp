@@ -29,6 +29,9 @@ public:
     /// `respond` is called exactly once, now or later.
     void answer(Request request, const Respond& respond);
 
+    /// Drops the answers that are kept by Idempotency-Key.
+    void forget_answers() { kept_->forget_answers(); }
+
     /// Returns a new id for a request.
     [[nodiscard]] std::string new_request_id();
 

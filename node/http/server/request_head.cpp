@@ -162,6 +162,7 @@ Request request_from(const RequestHead& head, Caller caller) {
     request.content_type = field_value(head, "content-type");
     request.accept = field_value(head, "accept");
     request.accept_encoding = field_value(head, "accept-encoding");
+    request.accept_language = field_value(head, "accept-language");
     request.host = field_value(head, "host");
     request.origin = field_value(head, "origin");
     request.cookie = field_value(head, "cookie");

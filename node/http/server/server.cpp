@@ -208,6 +208,10 @@ Result<std::string> Server::listen_web(const std::string& address) {
     return links::to_text(*where);
 }
 
+void Server::forget_answers() {
+    parts_->front.forget_answers();
+}
+
 void Server::start() {
     begin(parts_, parts_->local);
     begin(parts_, parts_->web);

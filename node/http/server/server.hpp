@@ -38,6 +38,8 @@ public:
     /// address), bad_configuration (not an address of this machine).
     [[nodiscard]] Result<std::string> listen_web(const std::string& address);
 
+    /// Drops the answers that are kept by Idempotency-Key.
+    void forget_answers();
     /// Begins to accept on the bound doors. Call it once.
     void start();
     /// Accepts nothing more and closes every connection.

@@ -45,6 +45,8 @@ public:
 
     /// Tells whether it sees everything, so that nothing needs to be asked about each record.
     [[nodiscard]] bool sees_all() const { return !spaces_; }
+    /// Whether it is given records at all; a technician and a stranger are not.
+    [[nodiscard]] bool reads_records() const { return sees_all() || is_staff(); }
     /// Whether it may see a revision of this reach of a document, which stands in these spaces.
     [[nodiscard]] bool
     may_see(std::uint32_t reach, const std::set<SpaceId>& spaces, const RevisionId& document) const;

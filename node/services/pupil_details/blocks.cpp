@@ -31,6 +31,12 @@ constexpr std::array plain_characters{
     Plain{"&nbsp;", " "},        Plain{"&amp;", "&"},         Plain{"&#39;", "'"},
     Plain{"&quot;", "\""},       Plain{"&rsquo;", "'"}};
 
+/// Whether a row of `plain_characters`, an address or a tag may begin with it: all but a few bytes
+/// of a text begin none, and need not be held against the rows.
+bool may_begin_special(char c) {
+    return static_cast<unsigned char>(c) >= 0x80U || c == '&' || c == '<' || c == 'h' || c == 'w';
+}
+
 bool is_address_end(char c) {
     return c == ' ' || c == ')' || c == '>' || c == ']' || c == '"' || c == '\t';
 }
@@ -136,26 +142,28 @@ std::string plain(std::string_view line) {
     std::string out;
     out.reserve(line.size());
     for (std::size_t at = 0; at < line.size();) {
-        const std::string_view rest = line.substr(at);
-        if (const std::size_t length = address_length(rest); length > 0) {
-            out += '*'; // not nothing: words beside it do not meet
-            at += length;
-            continue;
-        }
-        if (const std::size_t length = pass_tag(rest, out); length > 0) {
-            at += length;
-            continue;
-        }
         const char c = line[at];
-        const auto found = std::ranges::find_if(plain_characters, [&](const Plain& each) {
-            return rest.starts_with(each.written);
-        });
-        if (found != plain_characters.end()) {
-            for (const char each : found->plain)
-                if (each != ' ' || (!out.empty() && out.back() != ' '))
-                    out += each;
-            at += found->written.size();
-            continue;
+        if (may_begin_special(c)) {
+            const std::string_view rest = line.substr(at);
+            if (const std::size_t length = address_length(rest); length > 0) {
+                out += '*'; // not nothing: words beside it do not meet
+                at += length;
+                continue;
+            }
+            if (const std::size_t length = pass_tag(rest, out); length > 0) {
+                at += length;
+                continue;
+            }
+            const auto found = std::ranges::find_if(plain_characters, [&](const Plain& each) {
+                return rest.starts_with(each.written);
+            });
+            if (found != plain_characters.end()) {
+                for (const char each : found->plain)
+                    if (each != ' ' || (!out.empty() && out.back() != ' '))
+                        out += each;
+                at += found->written.size();
+                continue;
+            }
         }
         const bool is_space = c == ' ' || c == '\t';
         const bool is_emphasis =

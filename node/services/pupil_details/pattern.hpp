@@ -1,5 +1,5 @@
-// One compiled pattern: the only door to RE2, whose time is linear in the text whatever somebody
-// has written there. Called by services/pupil_details/scanner.
+// Compiled patterns: the only door to RE2, whose time is linear in the text whatever somebody has
+// written there. Called by pupil_details.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace staffroom::pupil_details {
 
@@ -37,6 +38,28 @@ public:
 private:
     struct Compiled;
     std::unique_ptr<Compiled> compiled_;
+};
+
+/// Several patterns read in one pass, which tells the ones that need not be looked for: most texts
+/// have nothing that most patterns would find.
+class PatternSet {
+public:
+    /// As the constructor of `Pattern`, for each.
+    explicit PatternSet(const std::vector<std::string>& sources);
+    PatternSet(const PatternSet&) = delete;
+    PatternSet& operator=(const PatternSet&) = delete;
+    PatternSet(PatternSet&& other) noexcept;
+    PatternSet& operator=(PatternSet&& other) noexcept;
+    ~PatternSet();
+
+    /// The places in `sources` of those that are somewhere in the text, in no order; all of them
+    /// for a text that needs more states than there is room for.
+    [[nodiscard]] std::vector<std::size_t> found_in(std::string_view text) const;
+
+private:
+    struct Compiled;
+    std::unique_ptr<Compiled> compiled_;
+    std::size_t count_;
 };
 
 } // namespace staffroom::pupil_details

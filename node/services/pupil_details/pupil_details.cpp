@@ -29,25 +29,76 @@ std::string expanded(std::string_view pattern) {
     return out;
 }
 
-std::vector<Searcher> searchers_of(std::initializer_list<std::span<const PatternRow>> tables) {
-    std::vector<Searcher> searchers;
+/// Rows that one pass looks for together.
+struct Group {
+    PatternSet set;
+    std::vector<std::size_t> rows; // their places among the searchers, as they stand in the set
+    bool needs_name;
+};
+
+/// Rows in the order in which they are looked for.
+struct Searchers {
+    std::vector<Searcher> all;
+    std::vector<Group> groups;
+};
+
+/// More rows in a set need more states than a processor's cache holds, fewer more passes over the
+/// text; 8 are quickest on the corpus (tests/benchmarks/detail_bench).
+constexpr std::size_t group_rows_max = 8;
+
+Searchers searchers_of(std::initializer_list<std::span<const PatternRow>> tables) {
+    Searchers out;
+    std::vector<std::string> sources;
     for (const auto rows : tables)
-        for (const PatternRow& row : rows)
-            searchers.push_back(
+        for (const PatternRow& row : rows) {
+            sources.push_back(expanded(row.pattern));
+            out.all.push_back(
                 {find_rule(row.rule),
                  row.check,
                  needs_given_name(row.check),
-                 Pattern(expanded(row.pattern))}
+                 Pattern(sources.back())}
             );
-    return searchers;
+        }
+    for (const bool needs_name : {false, true}) {
+        std::vector<std::size_t> rows;
+        std::vector<std::string> together;
+        const auto close = [&] {
+            if (!rows.empty())
+                out.groups.push_back({PatternSet(together), rows, needs_name});
+            rows.clear();
+            together.clear();
+        };
+        for (std::size_t i = 0; i < out.all.size(); ++i) {
+            if (out.all[i].needs_name != needs_name)
+                continue;
+            rows.push_back(i);
+            together.push_back(sources[i]);
+            if (rows.size() == group_rows_max)
+                close();
+        }
+        close();
+    }
+    return out;
 }
 
-const std::vector<Searcher>& text_searchers() {
+/// The rows that may find something, in their order.
+std::vector<std::size_t> rows_for(const Searchers& searchers, std::string_view text) {
+    const bool has_name = has_given_name(text);
+    std::vector<std::size_t> rows;
+    for (const Group& group : searchers.groups)
+        if (!group.needs_name || has_name)
+            for (const std::size_t place : group.set.found_in(text))
+                rows.push_back(group.rows[place]);
+    std::ranges::sort(rows);
+    return rows;
+}
+
+const Searchers& text_searchers() {
     static const auto all = searchers_of({number_rows(), name_rows(), child_rows()});
     return all;
 }
 
-const std::vector<Searcher>& name_searchers() {
+const Searchers& name_searchers() {
     static const auto all = searchers_of({file_name_rows()});
     return all;
 }
@@ -118,14 +169,12 @@ std::size_t first_byte(const Block& block, const Match& match) {
 
 void search_block(
     const Block& block,
-    const std::vector<Searcher>& searchers,
+    const Searchers& searchers,
     const std::vector<Line>& lines,
     std::vector<Finding>& out
 ) {
-    const bool has_name = has_given_name(block.text);
-    for (const Searcher& searcher : searchers) {
-        if (searcher.needs_name && !has_name)
-            continue;
+    for (const std::size_t row : rows_for(searchers, block.text)) {
+        const Searcher& searcher = searchers.all[row];
         std::size_t from = 0;
         while (const auto match = next_hit(searcher, block.text, from)) {
             from = match->end;

@@ -13,7 +13,7 @@ export interface Person {
 export interface Token {
     id: string;
     name: string;
-    scope: 'read' | 'write';
+    scope: 'read' | 'write' | 'feed';
     until?: string;
 }
 

@@ -1,6 +1,7 @@
 #include "protocol/replica/files/file_fetch.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -95,9 +96,14 @@ void FileFetcher::load_finished(LoadId load, const Result<Loaded>& outcome) {
     if (at == jobs_.end())
         return;
     const auto* chunk = outcome ? std::get_if<LoadedChunk>(&*outcome) : nullptr;
-    const bool has_words = chunk != nullptr && !chunk->entries.empty() &&
-                           chunk->entries.front().state == BodyState::have;
-    if (!has_words) {
+    const bool is_read = chunk != nullptr && !chunk->entries.empty();
+    if (is_read)
+        at->second.revision = log::revision_id(*chunk->entries.front().header);
+    if (is_read && is_withheld(at->second, chunk->entries.front().state)) {
+        end(at->first, End::complete);
+        return;
+    }
+    if (!is_read || chunk->entries.front().state != BodyState::have) {
         end(at->first, End::in_vain); // until its body has been filled
         return;
     }

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] Result<void> found(Link& link, const wire::FileFound& message);
     [[nodiscard]] Result<void> piece_arrived(Link& link, const wire::FilePiece& message);
     void announced(Link& link, const wire::FileHere& message);
+    /// Gives up what is under way for entries whose files are not kept here any more. [E3]
+    void drop_withheld();
 
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
@@ -84,6 +86,7 @@ private:
         SpaceId space;
         LinkId link;
         Phase phase = Phase::reading;
+        std::optional<RevisionId> revision{}; // once its header was read
         std::vector<FileName> files{};
         std::size_t at = 0;                 // the file under way
         bool is_short = false;              // something is not to be had from this neighbour now
@@ -100,6 +103,7 @@ private:
     };
     enum class End : std::uint8_t { complete, in_vain, failed };
 
+    [[nodiscard]] bool is_withheld(const Job& job, BodyState state) const;
     void pump_link(Link& link);
     void begin(LinkId link, const EntryPlace& entry);
     void go_on(JobId id, Job& job);

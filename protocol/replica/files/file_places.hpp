@@ -20,6 +20,8 @@ public:
     }
     /// Adds a file to a space; returns false when it was known.
     bool add(const SpaceId& space, const Digest& hash);
+    /// Forgets a file that is on this disk no longer, in every space.
+    void remove(const Digest& hash);
     [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:

@@ -1,6 +1,7 @@
 #include "protocol/replica/files/file_serve.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
 
 namespace staffroom::replica {
 namespace {
@@ -83,8 +84,12 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         not_held(*link, asked.want);
         return;
     }
+    const LogRecord* record = logbook_.find(asked.want.log);
+    const RevisionId revision = log::revision_id(*chunk->entries.front().header);
+    const bool is_withheld =
+        record != nullptr && logbook_.withholds_files(record->descriptor, revision);
     const auto file = named_file(*chunk, asked.want.hash);
-    if (!file) {
+    if (!file || is_withheld) {
         answer(*link, asked.want, wire::FileState::refused);
         return;
     }

@@ -36,7 +36,7 @@ void Links::gone(Link& link, Errc why) {
         return;
     link.closing = true;
     // Nobody answered, and our own first frame came in at our own door: the address leads back
-    // here.
+    // here. [C2]
     const bool led_back = link.came_back && link.phase != LinkPhase::open && why == Errc::closed;
     closed_.emplace_back(link.id, led_back ? Errc::self_contact : why);
 }

@@ -39,6 +39,7 @@ payloads_of(const LogState& after, Position begin, std::span<const NewEntry> ent
                  after.descriptor.school,
                  entry.revision,
                  entry.body.encoded,
+                 entry.header,
                  log::written_at(*entry.header)}
             );
         ++at.value;
@@ -201,6 +202,7 @@ Logbook::take_chunk(LogRecord& record, const log::SignedHead& head, const wire::
         return fail(proven.error());
     for (const auto& [position, state] : proven->without_body)
         record.without_body[position] = state;
+    drop_withheld(record, chunk.begin, proven->entries);
     ++changes_;
     if (!proven->entries.empty())
         look_for_clone(record.descriptor, record.id, *proven->entries.back().header);
@@ -273,6 +275,7 @@ StoreId Logbook::append_own(std::vector<OwnAppend> appends, std::vector<Row> row
         after.head =
             log::sign_head({record.id, after.stored, *root, context_.wall}, context_.keys.signing);
         const Position begin{record.proven.stored.value};
+        drop_withheld(record, begin, append.entries);
         for (std::size_t i = 0; i < append.entries.size(); ++i) {
             const BodyState state = append.entries[i].state;
             if (state != BodyState::have && state != BodyState::none)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocol/replica/logs/chunk_check.hpp"
+#include "protocol/replica/logs/withheld.hpp"
 #include "protocol/replica/ports/context.hpp"
 
 #include <map>
@@ -65,6 +66,7 @@ struct GovernancePayload {
     SchoolId author;
     RevisionId id;
     SharedBytes payload;
+    SharedBytes header{}; // null where the payload came after its entry
     WallTime written{0}; // by its author's clock; 0: unknown
 };
 
@@ -109,6 +111,15 @@ public:
     bool note_missing(const LogId& id, Position position);
     /// Notes that a body that was taken for damaged reads well after all.
     void note_found(const LogId& id, Position position);
+    /// Sets who says which bodies are not kept here. Call once; it outlives the logbook's work.
+    void withhold(const Withheld* withheld) { withheld_ = withheld; }
+    /// Tells the state of a body that is not kept here; nothing where it may be.
+    [[nodiscard]] std::optional<BodyState>
+    withheld_state(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
+    [[nodiscard]] bool
+    withholds_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
+    /// Notes that the disk has let a body go, or that it is to be had again (missing).     [E4]
+    void note_state(const LogId& id, Position position, BodyState state);
     /// Sets how many documents stand among the entries from the cut on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 
@@ -175,7 +186,10 @@ private:
     StoreId send_store(StoreBatch batch, UnderWay under_way, bool is_own);
     void settle_cut(LogRecord& record) const;
 
+    void drop_withheld(LogRecord& record, Position begin, std::vector<NewEntry>& entries) const;
+
     Context& context_;
+    const Withheld* withheld_ = nullptr;
     std::map<LogId, LogRecord> logs_;
     std::uint64_t changes_ = 0;
     std::map<StoreId, UnderWay> under_way_;

@@ -94,6 +94,43 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
     return finished;
 }
 
+std::optional<BodyState>
+Logbook::withheld_state(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
+    return withheld_ == nullptr ? std::nullopt : withheld_->state_of(descriptor, revision);
+}
+
+bool Logbook::withholds_files(const log::LogDescriptor& descriptor, const RevisionId& revision)
+    const {
+    return withheld_ != nullptr && withheld_->keeps_no_files(descriptor, revision);
+}
+
+/// Leaves out the bodies that must not be kept: a neighbour may not have heard of the order, or
+/// lie, and an order comes before its record where a disk was put back. [E3]
+void Logbook::drop_withheld(LogRecord& record, Position begin, std::vector<NewEntry>& entries)
+    const {
+    if (record.descriptor.channel != log::Channel::records)
+        return;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        NewEntry& entry = entries[i];
+        const auto state = entry.state == BodyState::none
+                               ? std::nullopt
+                               : withheld_state(record.descriptor, entry.revision);
+        if (!state)
+            continue;
+        entry.state = *state;
+        entry.body = {};
+        record.without_body[Position{begin.value + i}] = *state;
+    }
+}
+
+void Logbook::note_state(const LogId& id, Position position, BodyState state) {
+    LogRecord* record = find(id);
+    if (record == nullptr)
+        return;
+    record->without_body[position] = state;
+    ++changes_;
+}
+
 /// Returns the growths of logs by operations whose payloads came after their entries.
 std::vector<Growth> Logbook::late_growths(std::span<const BodyFill> fills) const {
     std::vector<Growth> late;

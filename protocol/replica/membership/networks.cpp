@@ -83,6 +83,7 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
              record->descriptor.school,
              log::revision_id(*entry.header),
              entry.payload,
+             entry.header,
              log::written_at(*entry.header)}
         );
     }
@@ -356,7 +357,7 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
         state.written.insert_or_assign(payload.id, payload.written);
     auto operation = network::parse_operation(*payload.payload);
     if (!operation)
-        return;
+        return place_order(state, payload);
     if (record.cut && payload.position >= record.cut->position) {
         state.aside[payload.log].try_emplace(
             payload.position,
@@ -366,6 +367,28 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     }
     state.placed[payload.log].emplace(payload.position, payload.id);
     state.operations.add({payload.id, payload.author, std::move(*operation)});
+}
+
+void Networks::place_order(NetworkState& state, const GovernancePayload& payload) {
+    auto order = network::parse_erasure(*payload.payload);
+    if (!order)
+        return;
+    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
+                                                  : log::parse_header(*payload.header);
+    const WallTime written = header ? header->clock : WallTime{0};
+    const bool is_new = state.orders[payload.log]
+                            .try_emplace(
+                                payload.position,
+                                network::PlacedOrder{
+                                    payload.id,
+                                    payload.author,
+                                    payload.log,
+                                    payload.position,
+                                    written,
+                                    std::move(*order)}
+                            )
+                            .second;
+    state.order_count += is_new ? 1U : 0U;
 }
 
 void Networks::update_item(const LogRecord& record) {

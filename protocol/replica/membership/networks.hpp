@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/identity/chain.hpp"
+#include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
@@ -42,6 +43,9 @@ struct NetworkState {
     std::map<SchoolId, std::pair<std::uint64_t, std::map<LogId, LogSize>>> farewells{};
     Instant next_fold{0};     // not before
     bool is_fold_due = false; // operations have come since the last one
+    /// All orders of erasure, also those that stand beyond what counts of their log.        [E1]
+    std::map<LogId, std::map<Position, network::PlacedOrder>> orders{};
+    std::uint64_t order_count = 0;
 };
 
 /// A notice on the line of items. [S2]
@@ -167,6 +171,7 @@ private:
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
     void place(NetworkState& state, const GovernancePayload& payload);
+    static void place_order(NetworkState& state, const GovernancePayload& payload);
     bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);

@@ -25,6 +25,7 @@ struct Context {
     std::uint64_t last_store = 0;
     std::uint64_t last_load = 0;
     std::uint64_t last_file_work = 0;
+    std::uint64_t last_erasure = 0;
     std::uint64_t last_dialled = 0;
 
     template <class Effect> void emit(Effect effect) { out->emplace_back(std::move(effect)); }

@@ -7,6 +7,8 @@
 #include "protocol/crypto/secret.hpp"
 #include "protocol/crypto/signature.hpp"
 #include "protocol/network/operations.hpp"
+#include "protocol/network/erasure.hpp"
+#include "protocol/replica/ports/erasure_work.hpp"
 #include "protocol/replica/ports/file_work.hpp"
 #include "protocol/replica/ports/store.hpp"
 
@@ -35,6 +37,10 @@ struct LoadId {
 struct FileWorkId {
     std::uint64_t value;
     friend constexpr auto operator<=>(const FileWorkId&, const FileWorkId&) = default;
+};
+struct ErasureId {
+    std::uint64_t value;
+    friend constexpr auto operator<=>(const ErasureId&, const ErasureId&) = default;
 };
 /// The number of a command. Its sender chooses it; it comes back in Done, exactly once.
 struct RequestId {
@@ -74,6 +80,10 @@ struct SyncReport {
     std::vector<std::string> unreached; // no connection
 };
 struct FilesNoted {};
+struct ErasureOrdered {
+    std::vector<RevisionId> orders;
+};
+struct EntriesWithheld {};
 
 // ------------------------------------------------------------------------------------- commands
 struct CreateNetwork {
@@ -165,6 +175,19 @@ struct FetchFiles {
     LogId log;
     Position position;
 };
+/// Orders that these records of one school go, at every school of the network.
+struct OrderErasure {
+    using Answer = ErasureOrdered;
+    NetworkId network;
+    network::ErasureOrder order; // of any number of entries
+};
+/// Takes the words of these entries off this disk alone, wherever they stand: a draft that is
+/// deleted, a record that this school does not want to hold. Answered when it is done.
+struct WithholdEntries {
+    using Answer = EntriesWithheld;
+    std::vector<RevisionId> entries;
+    BodyState state; // erased, refused
+};
 using CommandBody = std::variant<
     CreateNetwork,
     CreateInvitation,
@@ -177,7 +200,9 @@ using CommandBody = std::variant<
     SetProfile,
     WaitForSync,
     NoteFile,
-    FetchFiles>;
+    FetchFiles,
+    OrderErasure,
+    WithholdEntries>;
 
 using Reply = std::variant<
     NetworkCreated,
@@ -190,7 +215,9 @@ using Reply = std::variant<
     RecordsPublished,
     ProfileSet,
     SyncReport,
-    FilesNoted>;
+    FilesNoted,
+    ErasureOrdered,
+    EntriesWithheld>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {
@@ -228,6 +255,10 @@ struct FileWorkFinished {
     FileWorkId id;
     Result<FileResult> outcome;
 };
+struct ErasureFinished {
+    ErasureId id;
+    Result<ErasureResult> outcome;
+};
 struct Wake {};
 struct Command {
     RequestId id;
@@ -242,6 +273,7 @@ using Input = std::variant<
     StoreFinished,
     LoadFinished,
     FileWorkFinished,
+    ErasureFinished,
     Wake,
     Command>;
 
@@ -285,6 +317,14 @@ struct WorkOnFile {
     FileWorkId id;
     FileWork what;
 };
+/// Takes words and files off the disk, overwritten and synced, with all that was made of them;
+/// reported with ErasureFinished. Stores given before it are done before it begins.
+struct CarryOut {
+    ErasureId id;
+    std::vector<ErasureTarget> targets;
+    /// Entries whose text stays, although their files are to go: they keep no file from going.
+    std::vector<RevisionId> without_files;
+};
 struct Done {
     RequestId id;
     Result<Reply> outcome;
@@ -308,7 +348,8 @@ struct Notify {
     Notice notice;
 };
 
-using Output = std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, Done, Notify>;
+using Output =
+    std::variant<OpenLink, SendBytes, CloseLink, Store, Load, WorkOnFile, CarryOut, Done, Notify>;
 using Outbox = std::vector<Output>;
 
 } // namespace staffroom::replica

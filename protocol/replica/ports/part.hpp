@@ -32,6 +32,7 @@ public:
     virtual void load_finished(LoadId /*id*/, const Result<Loaded>& /*outcome*/) {}
     virtual void work_finished(FileWorkId /*id*/, const Result<FileResult>& /*outcome*/) {}
     virtual void store_finished(StoreId /*id*/, bool /*succeeded*/) {}
+    virtual void erasure_finished(ErasureId /*id*/, const Result<ErasureResult>& /*outcome*/) {}
     /// Called when a log counts less far than before, or further again.
     virtual void log_cut(const LogId& /*id*/) {}
 

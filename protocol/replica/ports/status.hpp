@@ -5,6 +5,7 @@
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/network/operations.hpp"
+#include "protocol/network/erasure.hpp"
 
 #include <array>
 #include <optional>
@@ -172,6 +173,27 @@ struct IdentityStatus {
     SigningPublicKey key; // of this very node
     bool is_key_ended;
     std::vector<OwnLogStatus> logs; // of every node that the school ever had, by id; none is empty
+};
+
+/// How one school stands to an order of erasure.
+struct ErasureSchool {
+    SchoolId school;
+    std::string name;
+    std::string state;             // "erased", "waiting" (heard since), "unheard"
+    std::optional<WallTime> since; // erased: by its own clock; else when it was last heard
+};
+
+/// One order that counts, and who has carried it out.
+struct ErasureStatus {
+    NetworkId network;
+    network::PlacedOrder placed;
+    std::vector<ErasureSchool> schools; // the members, by id
+};
+
+/// A receipt as it was signed, for whoever checks it without a node.
+struct ErasureEvidence {
+    Bytes chain;  // of its school
+    Bytes notice; // signature and bytes [N4]
 };
 
 struct Attention {

@@ -70,6 +70,8 @@ enum class RowKind : std::uint8_t {
     file_place = 18,    // key space ‖ content hash, value 1: a file that belongs to this space
     first_frames = 19,  // key place in the ring, value mac1 of first frames that were answered
     newer_entries = 20, // key log id, value number of its entries that are of a later version
+    erasure = 24,       // key id of an order, value 0 begun, 1 carried out
+    withheld = 25,      // key revision id, value state of its body here ‖ 0 begun, 1 carried out
 };
 
 struct Row {

@@ -120,8 +120,11 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     // is not asked for this body again.
     if (!check_body(*header, arrived.body))
         return;
-    BodyFill fill{
-        arrived.log, arrived.position, log::revision_id(*header), std::move(arrived.body)};
+    const RevisionId revision = log::revision_id(*header);
+    // An order may have come since it was asked for.
+    if (logbook_.withheld_state(logbook_.find(arrived.log)->descriptor, revision))
+        return;
+    BodyFill fill{arrived.log, arrived.position, revision, std::move(arrived.body)};
     std::vector<BodyFill> fills;
     fills.push_back(std::move(fill));
     logbook_.fill_bodies(std::move(fills));

@@ -1,6 +1,5 @@
 // Fetches bodies that are missing although their entries are here, from one neighbour after the
-// other. A neighbour that says "erased" is taken to say "not here": nothing orders an erasure yet.
-// [S7]
+// other. A neighbour that says "erased" is taken to say "not here": only an order erases. [S7] [E3]
 #pragma once
 
 #include "protocol/replica/links/links.hpp"

@@ -186,6 +186,28 @@ class Calls:
         self.call(self.a, "template", "adoption")
         self.call(self.a, "template", "practice-write-up", "--form", "quick-tip")
 
+    def erasure(self):
+        """What has to go, and what this school takes off its own disk."""
+        text = write_record(self.world.root, "goes.md", "It has to go")
+        record = self.call(self.a, "publish", text, "--network", NETWORK)["id"]
+        theirs = self.call(self.b, "publish", text, "--network", NETWORK)["id"]
+        draft = self.call(self.a, "publish", text, "--reach", "draft", "--yes")["id"]
+        support.in_sync((self.a, self.b), NETWORK)
+        self.dry(self.a, "erase", record, "--reason", "mistake")
+        need(self.a.json("show", record)["body_state"] == "have", "erase --dry-run erased")
+        self.call(self.a, "erase", record, "--reason", "mistake", "--yes")
+        support.wait_until(lambda: not self.a.lines("erasure", "list", "--open"), 30, "receipts")
+        self.call(self.a, "erasure list")
+        self.call(self.b, "erasure status", record)
+        receipts = self.world.root / "receipts.json"
+        self.call(self.a, "erasure receipts", record, "-o", receipts)
+        self.call(self.a, "verify", "--evidence", receipts)
+        self.call(self.b, "show", record)
+        self.dry(self.a, "refuse", theirs)
+        self.call(self.a, "refuse", theirs, "--yes")
+        self.dry(self.a, "draft delete", draft)
+        self.call(self.a, "draft delete", draft, "--yes")
+
     def new(self):
         """Kept where nobody answers."""
         editor = self.world.root / "editor"
@@ -255,7 +277,8 @@ def every_command():
     with World() as world:
         calls = Calls(world)
         for part in (calls.school, calls.networks, calls.neighbours,
-                     calls.records, calls.revisions, calls.new, calls.watch, calls.care):
+                     calls.records, calls.revisions, calls.erasure, calls.new,
+                     calls.watch, calls.care):
             part()
         every_key_command(calls)
         every_membership_command(calls)

@@ -103,7 +103,7 @@ def prepared(world):
         "code": hill.json("network", "invite", NETWORK)["code"],
     }
     hill.run("retract", ids["taken"], "--reason", "too few").ok()
-    hill.run("publish", inside_file).ok()
+    ids["inside"] = hill.json("publish", inside_file)["id"]
     support.in_sync([hill, river], NETWORK)
     return hill, river, ids
 

@@ -2,6 +2,7 @@
 // the manifest of an import.
 #include "cli/files/manifest.hpp"
 #include "node/base/config.hpp"
+#include "node/http/plain/text/prose.hpp"
 #include "node/services/export/export_markdown.hpp"
 #include "node/services/front_matter/front_matter.hpp"
 #include "node/services/front_matter/written_fields.hpp"
@@ -19,6 +20,7 @@
 #include "tests/support/records/whole_record.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace staffroom::fuzz {
 namespace {
@@ -161,6 +163,36 @@ std::vector<Bytes> record_seeds() {
     );
 }
 
+/// A page of this node has no element that Markdown has no sign for, and runs no address.
+void ensure_harmless(std::string_view page) {
+    constexpr std::array<std::string_view, 17> elements{
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "ul",
+        "ol",
+        "li",
+        "em",
+        "strong",
+        "a",
+        "img",
+        "hr",
+        "br",
+        "pre",
+        "code",
+        "blockquote"};
+    for (std::size_t at = page.find('<'); at != page.npos; at = page.find('<', at + 1)) {
+        std::string_view name = page.substr(at + 1);
+        name.remove_prefix(name.starts_with('/') ? 1 : 0);
+        name = name.substr(0, name.find_first_of(" >\n"));
+        ensure(std::ranges::find(elements, name) != elements.end());
+    }
+    for (const char* address : {"href=\"javascript:", "src=\"http", "src=\"data:", "src=\"//"})
+        ensure(page.find(address) == page.npos);
+}
+
 /// Markdown of anybody: bounded it has as many lines, and is read to its end.
 void markdown(ByteView input) {
     const std::string text(as_text(input));
@@ -169,6 +201,9 @@ void markdown(ByteView input) {
     };
     ensure(lines(services::bounded_markdown(text)) == lines(text));
     static_cast<void>(services::text_as_read(text));
+    const auto file = [](const std::string& name) { return "/f/" + std::to_string(name.size()); };
+    const auto absent = [](const std::string& description, bool) { return description; };
+    ensure_harmless(http::plain::prose(text, {file, absent}).text());
 }
 
 std::vector<Bytes> markdown_seeds() {

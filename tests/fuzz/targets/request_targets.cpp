@@ -2,6 +2,10 @@
 // addresses, the stream of events.
 #include "cli/client/event_reader.hpp"
 #include "node/http/answers/json.hpp"
+#include "node/http/answers/query.hpp"
+#include "node/http/plain/frame.hpp"
+#include "node/http/plain/sheets/asked.hpp"
+#include "node/http/plain/sign_in_sheet.hpp"
 #include "node/services/records/exported_part.hpp"
 #include "node/services/search/search_query.hpp"
 #include "protocol/base/ensure.hpp"
@@ -168,6 +172,29 @@ std::vector<Bytes> events_seeds() {
     return seeds;
 }
 
+/// What a form of a plain page sends: what can be read is read the same when it is sent again.
+void form(ByteView input) {
+    const std::string text(as_text(input));
+    static_cast<void>(http::plain::PageWords::preferred(text).direction());
+    ensure(http::plain::is_plain_address(http::plain::own_destination(text)));
+    const auto fields = http::parse_query(text);
+    if (!fields)
+        return;
+    std::string again;
+    for (const auto& [name, value] : *fields)
+        again += (again.empty() ? "" : "&") + http::plain::query_encoded(name) + "=" +
+                 http::plain::query_encoded(value);
+    ensure(again.empty() || http::parse_query(again) == fields);
+}
+
+std::vector<Bytes> form_seeds() {
+    return texts(
+        {"name=Ann+Bell&password=a%20b&form=abc&to=%2Fplain%2Frecords%2Fx%402",
+         "a=1&a=2&&=&b&%41=%",
+         "cy-GB, en;q=0.5"}
+    );
+}
+
 } // namespace
 
 Targets request_targets() {
@@ -175,6 +202,7 @@ Targets request_targets() {
         {"json", json, json_seeds},
         {"query", query, query_seeds, nullptr, 300},
         {"events", events, events_seeds},
+        {"form", form, form_seeds},
     };
 }
 

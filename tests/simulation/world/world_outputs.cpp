@@ -1,5 +1,6 @@
 // Performs the outputs of a world's replicas: disk, lines, answers.
 #include "protocol/base/limits.hpp"
+#include "storage/store/erasure.hpp"
 #include "tests/simulation/liars/listening_guest.hpp"
 #include "tests/simulation/world/world.hpp"
 
@@ -69,6 +70,13 @@ struct World::Performer {
         if (school.lie)
             school.lie(outcome);
         world.later(index, replica::FileWorkFinished{work.id, std::move(outcome)});
+        return true;
+    }
+    bool operator()(const replica::CarryOut& what) const {
+        auto outcome = storage::Erasure(*school.store, *school.files, what).run();
+        if (world.falls(index))
+            return false;
+        world.later(index, replica::ErasureFinished{what.id, std::move(outcome)});
         return true;
     }
     bool operator()(replica::Done&& done) const {

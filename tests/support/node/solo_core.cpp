@@ -4,6 +4,7 @@
 #include "protocol/base/text.hpp"
 #include "protocol/channel/handshake.hpp"
 #include "protocol/identity/chain.hpp"
+#include "storage/store/erasure.hpp"
 
 #include <unistd.h>
 
@@ -107,6 +108,12 @@ void SoloCore::feed(replica::Input input) {
         else if (const auto* work = std::get_if<replica::WorkOnFile>(&output))
             queue_.emplace_back([this, id = work->id, outcome = files().perform(work->what)] {
                 feed(replica::FileWorkFinished{id, outcome});
+            });
+        else if (const auto* erasure = std::get_if<replica::CarryOut>(&output))
+            queue_.emplace_back([this,
+                                 id = erasure->id,
+                                 outcome = storage::Erasure(*store_, files(), *erasure).run()] {
+                feed(replica::ErasureFinished{id, outcome});
             });
         else if (auto* done = std::get_if<replica::Done>(&output))
             perform(*done);

@@ -1,3 +1,4 @@
+#include "node/http/people/cookies.hpp"
 #include "node/http/routes/rights.hpp"
 #include "node/http/server/guard.hpp"
 #include "node/http/server/reception.hpp"

@@ -1,0 +1,162 @@
+// The commands erase, refuse, draft delete: words that have to go.
+#include "cli/client/client.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/confirm.hpp"
+#include "cli/output/answer.hpp"
+#include "cli/records/dry_run.hpp"
+#include "cli/records/record_name.hpp"
+
+#include <set>
+
+namespace staffroom::cli {
+
+namespace {
+
+constexpr std::chrono::minutes erase_patience{10}; // every copy on a slow disk is looked for
+
+/// Returns the schools of all networks in which it stands, each once.
+std::set<std::string> schools_in(const boost::json::value& plan) {
+    std::set<std::string> schools;
+    for (const auto& network : list_at(plan, "networks"))
+        for (const auto& school : list_at(network, "schools"))
+            schools.insert(text_at(school, "id"));
+    return schools;
+}
+
+void say_plan(Output& output, const boost::json::value& plan) {
+    for (const auto& network : list_at(plan, "networks"))
+        output.say(
+            "Held in " + text_at(network, "name") + " by " + names_of(list_at(network, "schools")) +
+            "."
+        );
+    if (const auto own = count_at(plan, "own_texts"); own > 0)
+        output.say(counted(own, "older text") + " of it in this school goes with it.");
+    if (const auto others = count_at(plan, "of_others"); others > 0)
+        output.say(
+            counted(others, "revision") + " of it by other schools stays until these order it."
+        );
+    for (const auto& row : list_at(plan, "cited_by"))
+        output.say(
+            "\"" + text_at(row, "title") + "\" by " + text_at(row, "school_name") +
+            " speaks of it and keeps its id and date."
+        );
+    for (const auto& row : list_at(plan, "drafts"))
+        output.say(
+            "Your draft \"" + text_at(row, "title") +
+            "\" may quote it and is not touched: " + text_at(row, "id").substr(0, 8)
+        );
+}
+
+Failure not_meant(const std::string& again) {
+    return {
+        "Erasing cannot be undone, and nobody was there to say that it is meant.",
+        "look with --dry-run, then run `staffroom " + again + " --yes`.",
+        ExitCode::refused};
+}
+
+/// Asks once more: nothing brings the words back.
+Outcome<ExitCode>
+ask_for_erasure(const Options& options, Output& output, const std::string& again) {
+    switch (ask_first(options, output, "Nothing brings it back. Go on?")) {
+    case Consent::given: return ExitCode::done;
+    case Consent::refused:
+        return Failure{
+            "Nothing has been changed.", "run it again when it is meant.", ExitCode::refused};
+    case Consent::nobody_to_ask: break;
+    }
+    return not_meant(again);
+}
+
+/// Carries out what concerns this disk alone, after the question.
+Outcome<boost::json::value> take_off_disk(
+    const std::string& typed,
+    const std::string& what,
+    const std::string& again,
+    const Options& options,
+    Output& output
+) {
+    Client client(options.data);
+    const auto id = record_id(client, typed);
+    if (!id)
+        return id.failure();
+    const std::string path = "/api/v1/records/" + path_part(*id) + "/" + what;
+    auto plan = client.post(path, R"({"dry_run":true})");
+    if (!plan || options.dry_run)
+        return plan;
+    if (!output.json())
+        say_plan(output, *plan);
+    if (const auto agreed = ask_for_erasure(options, output, again + " " + *id); !agreed)
+        return agreed.failure();
+    return client.post(path, "{}", erase_patience);
+}
+
+} // namespace
+
+Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Output& output) {
+    Client client(options.data);
+    const auto id = record_id(client, command.id);
+    if (!id)
+        return id.failure();
+    boost::json::object wish{
+        {"record", *id}, {"reason", command.reason}, {"files_only", command.files_only}};
+    wish["dry_run"] = true;
+    const auto plan = client.post("/api/v1/erasures", boost::json::serialize(wish));
+    if (!plan)
+        return plan.failure();
+    if (!output.json())
+        say_plan(output, *plan);
+    const std::string what = (command.files_only ? "erase the files of " : "erase ") +
+                             counted(count_at(*plan, "entries"), "revision") + " at " +
+                             counted(schools_in(*plan).size(), "school");
+    if (options.dry_run)
+        return report_dry_run(output, *plan, what);
+    const std::string again = "erase " + *id + " --reason " + command.reason +
+                              (command.files_only ? " --files-only" : "");
+    if (const auto agreed = ask_for_erasure(options, output, again); !agreed)
+        return agreed;
+    wish.erase("dry_run");
+    const auto answer =
+        client.post("/api/v1/erasures", boost::json::serialize(wish), erase_patience);
+    if (!answer)
+        return answer.failure();
+    if (output.json()) {
+        output.document(*answer);
+        return ExitCode::done;
+    }
+    output.say(
+        "Ordered. Each school erases it when it hears of it; what was read, printed or copied "
+        "elsewhere nobody can take back."
+    );
+    for (const auto& order : list_at(*answer, "orders"))
+        output.line(std::string(order.as_string()));
+    output.say("Next: `staffroom erasure status " + id->substr(0, 8) + "`.");
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const RefuseCommand& command, const Options& options, Output& output) {
+    const auto answer = take_off_disk(command.id, "refusal", "refuse", options, output);
+    if (!answer)
+        return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(output, *answer, "hold this record here no longer");
+    if (output.json())
+        output.document(*answer);
+    else
+        output.say("This school holds the record no longer. Others still may.");
+    return ExitCode::done;
+}
+
+Outcome<ExitCode> run(const DraftDeleteCommand& command, const Options& options, Output& output) {
+    const auto answer = take_off_disk(command.id, "deletion", "draft delete", options, output);
+    if (!answer)
+        return answer.failure();
+    if (options.dry_run)
+        return report_dry_run(output, *answer, "take this draft off the disk");
+    if (output.json())
+        output.document(*answer);
+    else
+        output.say("The draft is gone from this disk. A backup may still have it.");
+    return ExitCode::done;
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,342 @@
+// The handlers of erasure: ordering it, who has carried it out, the receipts; and what this school
+// takes off its own disk alone. No title is in an answer about an order: it is gone.
+#include "node/http/answers/json.hpp"
+#include "node/http/answers/query.hpp"
+#include "node/http/api/api.hpp"
+#include "node/http/api/erasure_answers.hpp"
+#include "node/http/records/record_json.hpp"
+#include "node/services/records/names.hpp"
+#include "protocol/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace staffroom::http::api {
+namespace {
+
+using network::ErasureKind;
+using network::ErasureReason;
+using replica::ErasureStatus;
+using services::ErasurePlan;
+
+constexpr std::array<std::pair<ErasureReason, std::string_view>, 6> reason_words{
+    {{ErasureReason::asked, "asked"},
+     {ErasureReason::pupil, "pupil"},
+     {ErasureReason::mistake, "mistake"},
+     {ErasureReason::rights, "rights"},
+     {ErasureReason::flood, "flood"},
+     {ErasureReason::retention, "retention"}}};
+
+std::string_view reason_text(ErasureReason reason) {
+    for (const auto& [known, word] : reason_words)
+        if (known == reason)
+            return word;
+    return "";
+}
+
+std::string_view erasure_kind_text(ErasureKind kind) {
+    return kind == ErasureKind::whole ? "whole" : "files-only";
+}
+
+JsonObject school_json(const Services& services, const SchoolId& school) {
+    return {{"id", to_base32(school)}, {"name", school_name(services, school)}};
+}
+
+JsonObject named_network_json(const Services& services, const NetworkId& id) {
+    JsonObject out{{"id", to_base32(id)}, {"name", ""}};
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        if (network.network == id)
+            out["name"] = network.name;
+    return out;
+}
+
+std::size_t erased_count(const ErasureStatus& order) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        order.schools, [](const replica::ErasureSchool& school) { return school.state == "erased"; }
+    ));
+}
+
+JsonObject order_json(const Services& services, const ErasureStatus& order) {
+    const network::ErasureOrder& what = order.placed.order;
+    const std::size_t erased = erased_count(order);
+    return {
+        {"id", to_base32(order.placed.id)},
+        {"network", named_network_json(services, order.network)},
+        {"ordered_by", school_json(services, order.placed.author)},
+        {"school", school_json(services, what.school)},
+        {"kind", erasure_kind_text(what.kind)},
+        {"reason", reason_text(what.reason)},
+        {"entries", what.entries.size()},
+        {"first_entry", to_base32(what.entries.front())},
+        {"ordered_ms", order.placed.written.ms},
+        {"erased", erased},
+        {"of", order.schools.size()},
+        {"open", erased < order.schools.size()}};
+}
+
+/// Finds an order by its id, or by an entry that it names, or the beginning of one of these.
+/// Errors: not_found, invalid_input (ambiguous).
+Result<ErasureStatus> find_order(const Services& services, const std::string& typed) {
+    std::vector<std::string> candidates;
+    std::optional<ErasureStatus> found;
+    if (services::is_id_prefix(typed)) {
+        for (ErasureStatus& each : services.core.replica().erasures()) {
+            const auto& entries = each.placed.order.entries;
+            const bool is_meant = to_base32(each.placed.id).starts_with(typed) ||
+                                  std::ranges::any_of(entries, [&](const RevisionId& entry) {
+                                      return to_base32(entry).starts_with(typed);
+                                  });
+            if (!is_meant)
+                continue;
+            candidates.push_back(to_base32(each.placed.id));
+            found = std::move(each);
+        }
+    }
+    if (candidates.size() > 1)
+        return fail(services::ambiguous(typed, candidates));
+    if (!found)
+        return fail(Errc::not_found, "No order to erase has the id " + typed + ", or names it.");
+    return std::move(*found);
+}
+
+Problem unknown_order(const Error& error) {
+    return {
+        error.code == Errc::not_found ? 404 : 422,
+        error.code == Errc::not_found ? "erasure.unknown" : "erasure.ambiguous",
+        "Unknown order",
+        error.detail,
+        "run `staffroom erasure list` for the ids.",
+        ExitCode::failed};
+}
+
+/// What keeps this record from being erased; nothing: it may be.
+std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan& plan) {
+    const std::string id = to_base32(plan.record.document);
+    if (plan.orders.empty() && !plan.of_others.empty())
+        return refused_erasure(
+            "erasure.not-yours",
+            "Only " + school_name(services, plan.record.school) + " can order this.",
+            "ask them, or run `staffroom refuse " + id + "` to hold it here no longer."
+        );
+    if (plan.orders.empty())
+        return refused_erasure(
+            "erasure.draft",
+            "This record has not left the school, so nobody else has it.",
+            "run `staffroom draft delete " + id + "`."
+        );
+    return std::nullopt;
+}
+
+/// Tells whether orders that stand already reach all of it.
+bool is_ordered(const Services& services, const ErasurePlan& plan, ErasureKind kind) {
+    std::set<RevisionId> ordered;
+    for (const ErasureStatus& order : services.core.replica().erasures())
+        if (order.placed.order.kind == kind || order.placed.order.kind == ErasureKind::whole)
+            ordered.insert(order.placed.order.entries.begin(), order.placed.order.entries.end());
+    return std::ranges::all_of(plan.orders, [&](const auto& order) {
+        return std::ranges::all_of(order.second, [&](const RevisionId& entry) {
+            return ordered.contains(entry);
+        });
+    });
+}
+
+JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
+    JsonArray networks;
+    std::size_t entries = 0;
+    for (const replica::NetworkStatus& network : services.core.replica().networks()) {
+        const auto order = plan.orders.find(log::space_of(network.network));
+        if (order == plan.orders.end())
+            continue;
+        entries += order->second.size();
+        JsonArray schools;
+        for (const replica::MemberStatus& member : network.members)
+            schools.push_back(school_json(services, member.school));
+        networks.push_back(JsonObject{
+            {"id", to_base32(network.network)},
+            {"name", network.name},
+            {"schools", std::move(schools)}});
+    }
+    return {
+        {"record", to_base32(plan.record.document)},
+        {"entries", entries},
+        {"own_texts", plan.local.size()},
+        {"of_others", plan.of_others.size()},
+        {"networks", std::move(networks)},
+        {"cited_by", rows_json(services, plan.cited_by)},
+        {"drafts", rows_json(services, plan.drafts)}};
+}
+
+struct ErasureWish {
+    std::string record;
+    ErasureKind kind = ErasureKind::whole;
+    ErasureReason reason = ErasureReason::asked;
+    bool is_dry_run = false;
+};
+
+Result<ErasureWish> read_wish(const std::string& text) {
+    const auto object = parse_object(text);
+    if (!object)
+        return fail(object.error());
+    Members members(*object);
+    ErasureWish wish;
+    wish.record = members.text("record");
+    const std::string reason = members.text("reason");
+    if (members.flag("files_only", false))
+        wish.kind = ErasureKind::files_only;
+    wish.is_dry_run = is_dry_run(*object);
+    if (auto read = members.outcome(); !read)
+        return fail(read.error());
+    const auto known = std::ranges::find(reason_words, std::string_view(reason), [](auto& each) {
+        return each.second;
+    });
+    if (known == reason_words.end())
+        return fail(
+            Errc::invalid_input,
+            "\"reason\" has to be asked, pupil, mistake, rights, flood or retention."
+        );
+    if (wish.record.empty())
+        return fail(Errc::invalid_input, "\"record\" has to be the id of a record.");
+    wish.reason = known->first;
+    return wish;
+}
+
+/// The orders of one wish, one network after the other, then what stands here alone.
+struct Ordering {
+    const Services& services;
+    Request request;
+    Respond respond;
+    ErasureWish wish;
+    ErasurePlan plan;
+    JsonObject answer;
+    JsonArray orders{};
+};
+
+void finish_ordering(const std::shared_ptr<Ordering>& job) {
+    job->answer["orders"] = std::move(job->orders);
+    job->respond(ok(job->answer));
+}
+
+void order_next(const std::shared_ptr<Ordering>& job) {
+    const auto failed = [job](const Error& error) { refuse(job->request, job->respond, error); };
+    if (job->plan.orders.empty()) {
+        // The texts from which it was made say the same; the files of these are its files.
+        if (job->plan.local.empty() || job->wish.kind == ErasureKind::files_only)
+            return finish_ordering(job);
+        job->services.core.ask(
+            replica::WithholdEntries{job->plan.local, replica::BodyState::erased},
+            [job, failed](const Result<replica::EntriesWithheld>& done) {
+                if (!done)
+                    return failed(done.error());
+                finish_ordering(job);
+            }
+        );
+        return;
+    }
+    auto next = job->plan.orders.extract(job->plan.orders.begin());
+    job->services.core.ask(
+        replica::OrderErasure{
+            NetworkId(next.key().raw()),
+            {job->services.core.replica().school(),
+             std::move(next.mapped()),
+             job->wish.kind,
+             job->wish.reason}},
+        [job, failed](const Result<replica::ErasureOrdered>& ordered) {
+            if (!ordered)
+                return failed(ordered.error());
+            for (const RevisionId& order : ordered->orders)
+                job->orders.push_back(Json(to_base32(order)));
+            order_next(job);
+        }
+    );
+}
+
+void order_planned(
+    const Services& services,
+    const Request& request,
+    const Respond& respond,
+    const ErasureWish& wish,
+    const ErasurePlan& plan
+) {
+    if (const auto problem = why_not_erase(services, plan))
+        return respond(to_response(*problem, request.id));
+    if (is_ordered(services, plan, wish.kind))
+        return respond(to_response(
+            refused_erasure(
+                "erasure.ordered",
+                "It has been ordered to go already.",
+                "run `staffroom erasure status " + to_base32(plan.record.document) +
+                    "` to see who has carried it out."
+            ),
+            request.id
+        ));
+    JsonObject answer = plan_json(services, plan);
+    answer["kind"] = erasure_kind_text(wish.kind);
+    answer["reason"] = reason_text(wish.reason);
+    if (wish.is_dry_run) {
+        answer["dry_run"] = true;
+        answer["orders"] = JsonArray();
+        return respond(ok(answer));
+    }
+    order_next(std::make_shared<Ordering>(Ordering{
+        services, request, respond, wish, plan, std::move(answer)}));
+}
+
+} // namespace
+
+void list_erasures(const Services& services, const Request& request, const Respond& respond) {
+    const bool only_open = query_text(request, "open") == "true";
+    JsonArray out;
+    for (const ErasureStatus& order : services.core.replica().erasures())
+        if (!only_open || erased_count(order) < order.schools.size())
+            out.push_back(order_json(services, order));
+    respond(ok(JsonObject{{"erasures", std::move(out)}}));
+}
+
+void order_erasure(const Services& services, const Request& request, const Respond& respond) {
+    const auto wish = read_wish(request.body);
+    if (!wish)
+        return refuse(request, respond, wish.error());
+    read_plan(
+        services,
+        request,
+        wish->record,
+        [&services, request, respond, wish = *wish](const Result<ErasurePlan>& plan) {
+            if (!plan)
+                return respond(to_response(problem_from_id(plan.error()), request.id));
+            order_planned(services, request, respond, wish, *plan);
+        }
+    );
+}
+
+void show_erasure(const Services& services, const Request& request, const Respond& respond) {
+    const auto order = find_order(services, request.path_values.at("id"));
+    if (!order)
+        return respond(to_response(unknown_order(order.error()), request.id));
+    JsonObject out = order_json(services, *order);
+    JsonArray schools;
+    for (const replica::ErasureSchool& school : order->schools) {
+        JsonObject row = school_json(services, school.school);
+        row["state"] = school.state;
+        row["since_ms"] = school.since ? Json(school.since->ms) : Json(nullptr);
+        schools.push_back(std::move(row));
+    }
+    out["schools"] = std::move(schools);
+    respond(ok(out));
+}
+
+void show_receipts(const Services& services, const Request& request, const Respond& respond) {
+    const auto order = find_order(services, request.path_values.at("id"));
+    if (!order)
+        return respond(to_response(unknown_order(order.error()), request.id));
+    JsonObject out = order_json(services, *order);
+    out["log"] = to_base32(order->placed.log);
+    out["position"] = order->placed.position.value;
+    JsonArray receipts;
+    for (const replica::ErasureEvidence& each : services.core.replica().receipts(*order))
+        receipts.push_back(JsonObject{
+            {"chain", to_base32(each.chain)}, {"notice", to_base32(each.notice)}});
+    out["receipts"] = std::move(receipts);
+    respond(ok(out));
+}
+
+} // namespace staffroom::http::api

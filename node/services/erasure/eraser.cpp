@@ -1,0 +1,80 @@
+#include "node/services/erasure/eraser.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace staffroom::services {
+namespace {
+
+/// The words of an index that is damaged go with the whole of it.
+Result<void> forget_words(storage::SearchIndex& index, std::span<const RevisionId> revisions) {
+    if (auto opened = index.open(); !opened)
+        return opened;
+    auto forgotten = index.forget(revisions);
+    if (!forgotten && forgotten.error().code == Errc::corrupt)
+        return index.rebuild();
+    return forgotten;
+}
+
+} // namespace
+
+struct Eraser::Job {
+    Job(RunningNode& core, const replica::CarryOut& what)
+        : erasure(core.store(), core.files(), what) {}
+
+    storage::Erasure erasure;
+    std::vector<RevisionId> revisions{}; // whose words go
+    bool comes_back = false;             // words that may be indexed again
+    bool is_forgotten = false;
+    Result<bool> outcome = false; // of the last step: whether the disk's part is done
+    Done done{};
+};
+
+void Eraser::carry_out(const replica::CarryOut& what, Done done) {
+    const auto job = std::make_shared<Job>(parts_.core, what);
+    for (const replica::ErasureTarget& target : what.targets) {
+        const bool comes_back = target.state == replica::BodyState::missing;
+        job->comes_back = job->comes_back || comes_back;
+        if (!comes_back && !target.is_only_of_files)
+            job->revisions.push_back(target.revision);
+    }
+    job->done = std::move(done);
+    go_on(job);
+}
+
+void Eraser::go_on(const std::shared_ptr<Job>& job) {
+    parts_.core.run_blocking(
+        [this, job] {
+            job->outcome = job->erasure.step();
+            if (!job->outcome || !*job->outcome)
+                return;
+            // Last, since a batch of the index may have read words until they were marked.
+            job->is_forgotten = true;
+            if (job->revisions.empty())
+                return;
+            if (auto forgotten = forget_words(parts_.index, job->revisions); !forgotten)
+                job->outcome = fail(forgotten.error());
+        },
+        [this, job] {
+            if (job->outcome && !job->is_forgotten)
+                go_on(job);
+            else
+                finish(job);
+        }
+    );
+}
+
+void Eraser::finish(const std::shared_ptr<Job>& job) {
+    parts_.forget();
+    if (job->comes_back)
+        parts_.indexer.rebuild();
+    else
+        parts_.indexer.wake();
+    const Done done = std::move(job->done);
+    if (job->outcome)
+        done(job->erasure.result());
+    else
+        done(fail(job->outcome.error()));
+}
+
+} // namespace staffroom::services

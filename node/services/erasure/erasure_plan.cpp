@@ -1,0 +1,135 @@
+#include "node/services/erasure/erasure_plan.hpp"
+
+#include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace staffroom::services {
+namespace {
+
+/// Older texts of older texts: more steps than any record takes on its way out of the school.
+constexpr std::size_t ways_out_max = 16;
+
+/// Notes every revision of one document, and the older documents that these took the place of.
+class Planner {
+public:
+    Planner(const LibraryView& library, const SchoolId& own, ErasurePlan& plan)
+        : library_(library)
+        , own_(own)
+        , own_space_(log::school_space(own))
+        , plan_(plan) {}
+
+    Result<void> add_document(const std::string& text) {
+        std::size_t before = 0;
+        do {
+            auto page = library_.history(text, before);
+            if (!page)
+                return fail(page.error());
+            for (const HistoryRow& row : page->rows)
+                add_revision(row.row);
+            before = page->rows.empty() ? 0 : page->rows.front().row.number;
+        } while (before > 1);
+        return {};
+    }
+
+    void add_revision(const RecordRow& row) {
+        has_words_ = has_words_ || row.state == replica::BodyState::have;
+        if (row.school != own_) {
+            plan_.of_others.push_back(row.revision);
+            return;
+        }
+        for (const SpaceId& space : row.spaces) {
+            if (space == own_space_)
+                plan_.local.push_back(row.revision);
+            else
+                plan_.orders[space].push_back(row.revision);
+        }
+        if (const auto shown = library_.show(row.revision))
+            for (const log::About& about : shown->header.about)
+                if (about.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes))
+                    older_.push_back(about.target);
+    }
+
+    /// The texts from which it was made stay in the school's own space, and say the same.
+    void add_older_texts() {
+        for (std::size_t step = 0; step < ways_out_max && !older_.empty(); ++step) {
+            std::vector<RevisionId> targets;
+            targets.swap(older_);
+            for (const RevisionId& target : targets) {
+                const auto row = library_.bare_row_of_revision(target);
+                const bool is_ours =
+                    row && row->school == own_ && row->spaces == std::set<SpaceId>{own_space_};
+                if (!is_ours || !seen_.insert(row->document).second)
+                    continue;
+                // A document that cannot be read has nothing left to go.
+                static_cast<void>(add_document(to_base32(row->document)));
+            }
+        }
+    }
+
+    [[nodiscard]] bool has_words() const { return has_words_; }
+
+private:
+    const LibraryView& library_;
+    SchoolId own_;
+    SpaceId own_space_;
+    ErasurePlan& plan_;
+    std::vector<RevisionId> older_;
+    std::set<RevisionId> seen_;
+    bool has_words_ = false;
+};
+
+void add_speakers(const LibraryView& library, const SpaceId& own_space, ErasurePlan& plan) {
+    std::set<RevisionId> seen;
+    for (const Relation& relation : library.relations_to(plan.record.document)) {
+        if (!seen.insert(relation.source_document).second)
+            continue;
+        const auto row = library.row_of(relation.source_document);
+        if (!row)
+            continue;
+        const bool is_draft = row->spaces == std::set<SpaceId>{own_space};
+        (is_draft ? plan.drafts : plan.cited_by).push_back(*row);
+    }
+}
+
+} // namespace
+
+Result<ErasurePlan>
+plan_erasure(const LibraryView& library, const std::string& text, const SchoolId& own) {
+    auto row = library.find(text);
+    if (!row)
+        return fail(row.error());
+    ErasurePlan plan{*row, {}, {}, {}, {}, {}, false};
+    Planner planner(library, own, plan);
+    if (text.find('@') != std::string::npos) {
+        planner.add_revision(*row);
+    } else {
+        if (auto added = planner.add_document(to_base32(row->document)); !added)
+            return fail(added.error());
+        planner.add_older_texts();
+    }
+    plan.is_gone = !planner.has_words();
+    add_speakers(library, log::school_space(own), plan);
+    return plan;
+}
+
+Result<std::vector<RevisionId>>
+revisions_after(const storage::Store& store, const LogId& log, Position after) {
+    std::vector<RevisionId> revisions;
+    auto walked = store.for_each_entry(
+        log,
+        after,
+        [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
+            if (entry.row.state != replica::BodyState::none)
+                revisions.push_back(log::revision_id(entry.row.header));
+            return true;
+        }
+    );
+    if (!walked)
+        return fail(walked.error());
+    return revisions;
+}
+
+} // namespace staffroom::services

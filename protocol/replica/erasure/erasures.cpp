@@ -1,0 +1,333 @@
+#include "protocol/replica/erasure/erasures.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+/// A disk that refused is asked again after this time.
+constexpr std::chrono::seconds erasure_again_after{10};
+/// The most targets of one CarryOut: each costs one look through all segments.
+constexpr std::size_t targets_at_once = 4 * limits::erasure_entries_max;
+
+constexpr std::uint8_t begun_byte = 0;
+constexpr std::uint8_t done_byte = 1;
+
+std::uint8_t byte_of(bool is_done) {
+    return is_done ? done_byte : begun_byte;
+}
+
+} // namespace
+
+Result<void> Erasures::restore(const Image& image) {
+    for (const Row& row : image.rows) {
+        const auto id = RevisionId::from(row.key);
+        if (row.kind == RowKind::erasure && id && row.value.size() == 1)
+            orders_.emplace(*id, row.value[0] == done_byte ? Progress::done : Progress::begun);
+        if (row.kind == RowKind::withheld && id && row.value.size() == 2)
+            locals_.emplace(
+                *id,
+                Local{
+                    row.value[0] == static_cast<std::uint8_t>(BodyState::refused)
+                        ? BodyState::refused
+                        : BodyState::erased,
+                    row.value[1] == done_byte ? Progress::done : Progress::begun}
+            );
+    }
+    return {};
+}
+
+// ------------------------------------------------------------------------------- what is withheld
+
+std::optional<BodyState>
+Erasures::state_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
+    if (const NetworkState* network = std::as_const(networks_).of_space(descriptor.space)) {
+        const auto followed = followed_.find(network->id);
+        if (followed != followed_.end()) {
+            const auto entry = followed->second.erased.find({descriptor.school, revision});
+            if (entry != followed->second.erased.end() &&
+                entry->second == network::ErasureKind::whole)
+                return BodyState::erased;
+        }
+    }
+    const auto local = locals_.find(revision);
+    return local == locals_.end() ? std::nullopt : std::optional(local->second.state);
+}
+
+bool Erasures::keeps_no_files(const log::LogDescriptor& descriptor, const RevisionId& revision)
+    const {
+    if (locals_.count(revision) > 0)
+        return true;
+    const NetworkState* network = std::as_const(networks_).of_space(descriptor.space);
+    const auto followed = network == nullptr ? followed_.end() : followed_.find(network->id);
+    return followed != followed_.end() &&
+           followed->second.erased.count({descriptor.school, revision}) > 0;
+}
+
+void Erasures::withhold(RequestId request, const WithholdEntries& command) {
+    Waiting waiting{request, {}};
+    for (const RevisionId& entry : command.entries) {
+        Local& local =
+            locals_.try_emplace(entry, Local{command.state, Progress::none}).first->second;
+        // A deleted draft has nothing to refuse, and a refused record may be erased later.
+        local.state = command.state == BodyState::erased ? BodyState::erased : local.state;
+        if (local.progress == Progress::done)
+            local.progress = Progress::begun; // done again, and answered when it is
+        waiting.entries.insert(entry);
+    }
+    fetcher_.drop_withheld();
+    is_looking_ = true;
+    next_try_.reset();
+    waiting_.push_back(std::move(waiting));
+    if (command.entries.empty())
+        answer(RevisionId(RevisionId::Raw{}), {});
+}
+
+// -------------------------------------------------------------------------------------- following
+
+void Erasures::log_cut(const LogId& id) {
+    const LogRecord* record = logbook_.find(id);
+    if (record != nullptr && record->descriptor.channel == log::Channel::governance)
+        ++cuts_;
+}
+
+std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network) const {
+    std::vector<network::PlacedOrder> orders;
+    for (const auto& [id, places] : network.orders) {
+        const LogRecord* record = logbook_.find(id);
+        for (const auto& [position, placed] : places)
+            if (record != nullptr && (!record->cut || position < record->cut->position))
+                orders.push_back(placed);
+    }
+    return orders;
+}
+
+void Erasures::follow(const NetworkState& network, Followed& followed) {
+    followed.orders = network.order_count;
+    followed.folds = network.folds;
+    followed.cuts = cuts_;
+    const std::vector<network::PlacedOrder> orders = counting(network);
+    network::ErasedEntries erased = network::fold_erasures(
+        orders,
+        {[&](const SchoolId& school) { return network.roster.is_member(school); },
+         [&](const SchoolId& school) { return network.roster.is_coordinator(school); }}
+    );
+    std::map<RevisionId, const network::PlacedOrder*> standing;
+    for (const network::PlacedOrder& placed : orders) {
+        const auto reaches = [&](const RevisionId& entry) {
+            return erased.count({placed.order.school, entry}) > 0;
+        };
+        if (std::any_of(placed.order.entries.begin(), placed.order.entries.end(), reaches))
+            standing.emplace(placed.id, &network.orders.at(placed.log).at(placed.position));
+    }
+    if (erased == followed.erased && standing == followed.standing)
+        return;
+    followed.erased = std::move(erased);
+    followed.standing = std::move(standing);
+    fetcher_.drop_withheld();
+    is_looking_ = true;
+    is_receipt_due_ = true;
+    next_try_.reset();
+}
+
+std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {
+    std::vector<const network::PlacedOrder*> orders;
+    const auto followed = followed_.find(network);
+    if (followed != followed_.end())
+        for (const auto& [id, placed] : followed->second.standing)
+            orders.push_back(placed);
+    return orders;
+}
+
+Erasures::Progress Erasures::progress_of(const RevisionId& order) const {
+    const auto known = orders_.find(order);
+    return known == orders_.end() ? Progress::none : known->second;
+}
+
+// ---------------------------------------------------------------------------------- carrying out
+
+void Erasures::pump() {
+    for (const auto& [id, network] : networks_.all()) {
+        Followed& followed = followed_[id];
+        const bool is_same = followed.orders == network.order_count &&
+                             followed.folds == network.folds && followed.cuts == cuts_;
+        if (!is_same && network.order_count > 0)
+            follow(network, followed);
+    }
+    const bool may_try = !next_try_ || context_.now >= *next_try_;
+    if (!batch_ && is_looking_ && may_try) {
+        is_looking_ = false;
+        next_try_.reset();
+        if (Batch batch = next_batch(); !batch.targets.empty())
+            begin(std::move(batch));
+    }
+    if (is_receipt_due_ && !batch_)
+        write_receipts();
+}
+
+void Erasures::tick() {
+    // A receipt of ours from a life before may say more than this disk has done.
+    is_receipt_due_ = true;
+}
+
+std::optional<Instant> Erasures::deadline() const {
+    return next_try_;
+}
+
+Erasures::Batch Erasures::next_batch() const {
+    Batch batch;
+    for (const auto& [entry, local] : locals_) {
+        if (local.progress == Progress::done || batch.targets.size() >= targets_at_once)
+            continue;
+        batch.locals.push_back(entry);
+        batch.targets.push_back({std::nullopt, context_.school, entry, local.state});
+    }
+    for (const auto& [id, followed] : followed_) {
+        const NetworkState& network = networks_.all().at(id);
+        add_orders(network, followed, batch);
+        add_lifted(network, followed, batch);
+    }
+    return batch;
+}
+
+void Erasures::add_orders(const NetworkState& network, const Followed& followed, Batch& batch)
+    const {
+    for (const auto& [id, placed] : followed.standing) {
+        if (progress_of(id) == Progress::done || batch.targets.size() >= targets_at_once)
+            continue;
+        batch.orders.push_back(id);
+        for (const RevisionId& entry : placed->order.entries) {
+            const auto kind = followed.erased.find({placed->order.school, entry});
+            if (kind == followed.erased.end())
+                continue;
+            batch.targets.push_back(
+                {network.space.id,
+                 placed->order.school,
+                 entry,
+                 BodyState::erased,
+                 kind->second == network::ErasureKind::files_only}
+            );
+        }
+    }
+}
+
+/// An order that counts no longer, beyond a fork or by an ended key, took words that others may
+/// still have.
+void Erasures::add_lifted(const NetworkState& network, const Followed& followed, Batch& batch)
+    const {
+    for (const auto& [log, places] : network.orders) {
+        for (const auto& [position, placed] : places) {
+            if (followed.standing.count(placed.id) > 0 ||
+                progress_of(placed.id) == Progress::none || batch.targets.size() >= targets_at_once)
+                continue;
+            batch.lifted.push_back(placed.id);
+            for (const RevisionId& entry : placed.order.entries)
+                if (followed.erased.count({placed.order.school, entry}) == 0)
+                    batch.targets.push_back(
+                        {network.space.id, placed.order.school, entry, BodyState::missing}
+                    );
+        }
+    }
+}
+
+std::vector<Row> Erasures::rows_of(const Batch& batch, Progress progress) const {
+    const std::uint8_t byte = byte_of(progress == Progress::done);
+    std::vector<Row> rows;
+    for (const RevisionId& order : batch.orders)
+        rows.push_back({RowKind::erasure, to_bytes(order.view()), {byte}});
+    if (progress == Progress::done)
+        for (const RevisionId& order : batch.lifted)
+            rows.push_back({RowKind::erasure, to_bytes(order.view()), {}});
+    for (const RevisionId& entry : batch.locals) {
+        const auto state = static_cast<std::uint8_t>(locals_.at(entry).state);
+        rows.push_back({RowKind::withheld, to_bytes(entry.view()), {state, byte}});
+    }
+    return rows;
+}
+
+/// Entries that were on their way to the disk when the order came are durable once this row is:
+/// stores are done in the order given.
+void Erasures::begin(Batch batch) {
+    batch_ = std::move(batch);
+    batch_->storing = logbook_.store_rows(rows_of(*batch_, Progress::begun));
+}
+
+void Erasures::note(const Batch& batch, Progress progress) {
+    for (const RevisionId& order : batch.orders)
+        orders_.insert_or_assign(order, progress);
+    for (const RevisionId& entry : batch.locals)
+        locals_.at(entry).progress = progress;
+    if (progress == Progress::done)
+        for (const RevisionId& order : batch.lifted)
+            orders_.erase(order);
+}
+
+void Erasures::store_finished(StoreId id, bool succeeded) {
+    if (!batch_ || batch_->storing != id)
+        return;
+    batch_->storing.reset();
+    if (!succeeded)
+        return give_up({Errc::io_error, "the disk has refused to note what is to be erased"});
+    if (!batch_->is_carried_out) {
+        note(*batch_, Progress::begun);
+        batch_->erasing = ErasureId{++context_.last_erasure};
+        context_.emit(CarryOut{*batch_->erasing, batch_->targets, without_files()});
+        return;
+    }
+    const Batch done = std::move(*batch_);
+    batch_.reset();
+    note(done, Progress::done);
+    for (const RevisionId& entry : done.locals)
+        answer(entry, {});
+    is_looking_ = true; // what came meanwhile
+    is_receipt_due_ = true;
+}
+
+std::vector<RevisionId> Erasures::without_files() const {
+    std::vector<RevisionId> entries;
+    for (const auto& [id, followed] : followed_)
+        for (const auto& [entry, kind] : followed.erased)
+            if (kind == network::ErasureKind::files_only)
+                entries.push_back(entry.second);
+    return entries;
+}
+
+void Erasures::erasure_finished(ErasureId id, const Result<ErasureResult>& outcome) {
+    if (!batch_ || batch_->erasing != id)
+        return;
+    batch_->erasing.reset();
+    if (!outcome)
+        return give_up(outcome.error());
+    for (const ErasedPlace& place : outcome->places)
+        logbook_.note_state(place.log, place.position, place.state);
+    for (const Digest& file : outcome->files)
+        places_.remove(file);
+    batch_->is_carried_out = true;
+    batch_->storing = logbook_.store_rows(rows_of(*batch_, Progress::done));
+}
+
+void Erasures::give_up(Error why) {
+    const Batch failed = std::move(*batch_);
+    batch_.reset();
+    is_looking_ = true;
+    next_try_ = context_.now + erasure_again_after;
+    for (const RevisionId& entry : failed.locals)
+        answer(entry, fail(why));
+}
+
+void Erasures::answer(const RevisionId& entry, const Result<void>& outcome) {
+    for (auto at = waiting_.begin(); at != waiting_.end();) {
+        at->entries.erase(entry);
+        if (outcome && !at->entries.empty()) {
+            ++at;
+            continue;
+        }
+        if (outcome)
+            context_.emit(Done{at->request, Reply(EntriesWithheld{})});
+        else
+            context_.emit(Done{at->request, fail(outcome.error())});
+        at = waiting_.erase(at);
+    }
+}
+
+} // namespace staffroom::replica

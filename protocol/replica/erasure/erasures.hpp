@@ -1,0 +1,118 @@
+// What has to be gone from this disk, and is: follows the orders in the governance of each network,
+// keeps refused records and deleted drafts away, has the disk let them go, and says so to the other
+// schools. Every step can be repeated, so a start goes on where the one before ended. Not here: the
+// disk's part (storage/store/erasure), who may order (network/erasure). [E3] [E4] [E5] [E6]
+//
+//   order counts -> row "begun" durable -> CarryOut -> ErasureFinished -> row "done" durable
+//   -> receipt; an order that counts no longer goes the same way back, to "missing"
+#pragma once
+
+#include "protocol/replica/files/file_fetch.hpp"
+#include "protocol/replica/logs/withheld.hpp"
+#include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/ports/part.hpp"
+#include "protocol/replica/ports/status.hpp"
+
+namespace staffroom::replica {
+
+class Erasures : public Part, public Withheld {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        Networks& networks;
+        FilePlaces& places;
+        FileFetcher& fetcher;
+    };
+    explicit Erasures(const Parts& parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , places_(parts.places)
+        , fetcher_(parts.fetcher) {
+        logbook_.withhold(this);
+    }
+
+    [[nodiscard]] Result<void> restore(const Image& image) override;
+    /// Keeps these entries away from this disk; `request` is answered when they are gone.
+    void withhold(RequestId request, const WithholdEntries& command);
+
+    [[nodiscard]] std::optional<BodyState>
+    state_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const override;
+    [[nodiscard]] bool
+    keeps_no_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const override;
+
+    /// Follows orders that came, or count no longer, and begins what is to be done.
+    void pump() override;
+    void tick() override;
+    void log_cut(const LogId& id) override;
+    void store_finished(StoreId id, bool succeeded) override;
+    void erasure_finished(ErasureId id, const Result<ErasureResult>& outcome) override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
+
+    /// Returns the orders of a network that count and reach something.
+    [[nodiscard]] std::vector<const network::PlacedOrder*> standing(const NetworkId& network) const;
+
+private:
+    /// How far something is carried out on this disk, as its row says.
+    enum class Progress : std::uint8_t { none, begun, done };
+    /// The orders of one network, as they were folded last.
+    struct Followed {
+        std::uint64_t orders = 0; // when it was folded: numbers of changes
+        std::uint64_t folds = 0;
+        std::uint64_t cuts = 0;
+        network::ErasedEntries erased{};
+        std::map<RevisionId, const network::PlacedOrder*> standing{}; // that count and reach
+    };
+    struct Local {
+        BodyState state;
+        Progress progress;
+    };
+    /// What one CarryOut is about.
+    struct Batch {
+        std::vector<RevisionId> orders{};
+        std::vector<RevisionId> lifted{}; // orders that count no longer
+        std::vector<RevisionId> locals{};
+        std::vector<ErasureTarget> targets{};
+        std::optional<StoreId> storing{};
+        std::optional<ErasureId> erasing{};
+        bool is_carried_out = false;
+    };
+
+    void follow(const NetworkState& network, Followed& followed);
+    [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network) const;
+    [[nodiscard]] Progress progress_of(const RevisionId& order) const;
+    [[nodiscard]] Batch next_batch() const;
+    void add_orders(const NetworkState& network, const Followed& followed, Batch& batch) const;
+    void add_lifted(const NetworkState& network, const Followed& followed, Batch& batch) const;
+    void begin(Batch batch);
+    [[nodiscard]] std::vector<Row> rows_of(const Batch& batch, Progress progress) const;
+    void note(const Batch& batch, Progress progress);
+    [[nodiscard]] std::vector<RevisionId> without_files() const;
+    void give_up(Error why);
+    void answer(const RevisionId& entry, const Result<void>& outcome);
+    void write_receipts();
+    [[nodiscard]] std::vector<network::CarriedOut>
+    carried_out(const NetworkState& network, const Followed& followed) const;
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    FilePlaces& places_;
+    FileFetcher& fetcher_;
+    std::map<NetworkId, Followed> followed_;
+    std::map<RevisionId, Progress> orders_; // by their rows
+    std::map<RevisionId, Local> locals_;
+    struct Waiting {
+        RequestId request;
+        std::set<RevisionId> entries;
+    };
+    std::vector<Waiting> waiting_;
+    std::optional<Batch> batch_;
+    std::uint64_t cuts_ = 0; // changes of how far logs count
+    bool is_looking_ = true; // something may be to be done
+    bool is_receipt_due_ = true;
+    std::optional<Instant> next_try_;
+};
+
+} // namespace staffroom::replica

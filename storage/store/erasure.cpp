@@ -1,0 +1,240 @@
+#include "storage/store/erasure.hpp"
+
+#include "protocol/log/entry.hpp"
+
+#include <algorithm>
+
+namespace staffroom::storage {
+
+using replica::BodyState;
+using replica::ErasureTarget;
+
+namespace {
+
+bool has_files(ByteView header) {
+    const auto parsed = log::parse_header(header);
+    return parsed && parsed->commitment && parsed->attachment_bytes > 0;
+}
+
+} // namespace
+
+void carry_out_again(replica::Image& image) {
+    for (replica::Row& row : image.rows)
+        if (row.kind == replica::RowKind::erasure || row.kind == replica::RowKind::withheld)
+            row.value.back() = 0;
+}
+
+Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& what)
+    : store_(store)
+    , files_(files)
+    , without_files_(what.without_files.begin(), what.without_files.end())
+    , logs_(store.logs()) {
+    for (const ErasureTarget& target : what.targets) {
+        ErasureTarget& known = targets_.try_emplace(target.revision, target).first->second;
+        // Of several wishes the strongest.
+        if (known.is_only_of_files || known.state == BodyState::missing)
+            known = target;
+    }
+}
+
+Result<replica::ErasureResult> Erasure::run() {
+    while (true) {
+        auto is_done = step();
+        if (!is_done)
+            return fail(is_done.error());
+        if (*is_done)
+            return result_;
+    }
+}
+
+void Erasure::next(Part part) {
+    part_ = part;
+    if (part == Part::need)
+        logs_ = store_.logs();
+}
+
+Result<bool> Erasure::step() {
+    Result<void> done;
+    switch (part_) {
+    case Part::find:
+    case Part::need:
+        if (logs_.empty() || (part_ == Part::need && going_.empty())) {
+            next(part_ == Part::find ? Part::need : Part::mark);
+            break;
+        }
+        done = part_ == Part::find ? find_in(logs_.back()) : look_for_needs(logs_.back());
+        logs_.pop_back();
+        break;
+    case Part::mark:
+        done = mark();
+        next(Part::files);
+        break;
+    case Part::files:
+        for (const Digest& hash : going_)
+            if (done)
+                done = files_.erase(hash);
+        result_.files.assign(going_.begin(), going_.end());
+        next(Part::segments);
+        break;
+    case Part::segments:
+        if (segments_.empty()) {
+            next(Part::places);
+            break;
+        }
+        done = store_.segments().wipe(segments_.back(), wiped_);
+        // Cut off since it was listed: nothing stood there.
+        if (!done && done.error().code == Errc::not_found)
+            done = {};
+        segments_.pop_back();
+        break;
+    case Part::places:
+        for (const Found& found : found_)
+            if (done && found.at.place.length > 0 && wiped_.count(found.revision) > 0)
+                done = store_.segments().wipe_place(found.at);
+        next(Part::drop);
+        break;
+    case Part::drop:
+        done = drop_places();
+        next(Part::none);
+        break;
+    case Part::none: break;
+    }
+    if (!done)
+        return fail(done.error());
+    return part_ == Part::none;
+}
+
+const ErasureTarget*
+Erasure::target_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
+    const auto target = targets_.find(revision);
+    if (target == targets_.end() ||
+        (target->second.space && *target->second.space != descriptor.space))
+        return nullptr;
+    return &target->second;
+}
+
+/// Entries of the targets, in every log in which they stand.
+Result<void> Erasure::find_in(const LogId& log) {
+    const auto descriptor = store_.descriptor_of(log);
+    if (!descriptor || descriptor->channel != log::Channel::records)
+        return {};
+    return store_.for_each_entry(
+        log,
+        Position{0},
+        [&](const EntryReader::VisitedEntry& entry) -> Result<bool> {
+            if (entry.row.state == BodyState::none)
+                return true;
+            const RevisionId revision = revision_of(entry.row.header);
+            if (targets_.count(revision) == 0)
+                return true;
+            const ErasureTarget* target = target_of(*descriptor, revision);
+            const BodyState after =
+                target == nullptr || target->is_only_of_files ? entry.row.state : target->state;
+            const Found found{
+                {log, entry.position},
+                revision,
+                {entry.row.place, revision},
+                entry.row.state,
+                after,
+                target == nullptr || target->is_only_of_files};
+            const bool names_files = target != nullptr && has_files(entry.row.header) &&
+                                     target->state != BodyState::missing;
+            if (auto noted = names_files ? note_files(found) : Result<void>(); !noted)
+                return fail(noted.error());
+            found_.push_back(found);
+            return true;
+        }
+    );
+}
+
+/// The words themselves say which files belong to them; so these go while the words can be read.
+Result<void> Erasure::note_files(const Found& found) {
+    if (found.at.place.length == 0)
+        return {};
+    const auto body = store_.segments().read(found.at);
+    if (!body)
+        return body.error().code == Errc::io_error ? fail(body.error()) : Result<void>();
+    const auto revision = store_.find_revision(found.revision);
+    const auto named = revision ? replica::files_of(*revision->header, *body)
+                                : Result<std::vector<FileName>>(fail(revision.error()));
+    if (named)
+        for (const FileName& file : *named)
+            going_.insert(file.hash);
+    return {};
+}
+
+/// A file that another record names stays.
+Result<void> Erasure::look_for_needs(const LogId& log) {
+    const auto descriptor = store_.descriptor_of(log);
+    if (!descriptor || descriptor->channel != log::Channel::records)
+        return {};
+    return store_.for_each_entry(
+        log,
+        Position{0},
+        [&](const EntryReader::VisitedEntry& entry) -> Result<bool> {
+            if (entry.row.state != BodyState::have || !has_files(entry.row.header))
+                return true;
+            const RevisionId revision = revision_of(entry.row.header);
+            const bool needs_none =
+                target_of(*descriptor, revision) != nullptr || without_files_.count(revision) > 0;
+            if (needs_none)
+                return true;
+            const auto body = store_.segments().read({entry.row.place, revision});
+            if (!body)
+                return body.error().code == Errc::io_error ? Result<bool>(fail(body.error()))
+                                                           : Result<bool>(true);
+            if (const auto named = replica::files_of(entry.row.header, *body))
+                for (const FileName& file : *named)
+                    going_.erase(file.hash);
+            return !going_.empty();
+        }
+    );
+}
+
+Result<void> Erasure::mark() {
+    std::set<RevisionId> kept;
+    std::vector<Store::EntryState> states;
+    for (const Found& found : found_) {
+        if (found.after == found.before && found.before == BodyState::have)
+            kept.insert(found.revision); // it stands in another space, too, or only its files go
+        // Nothing comes back that had not gone, and what was erased is not merely refused.
+        const bool was_erased = found.before == BodyState::erased;
+        if (found.is_only_of_files || (found.after == BodyState::missing && !was_erased) ||
+            (found.after == BodyState::refused && was_erased))
+            continue;
+        states.push_back({found.entry, found.after, found.after != BodyState::missing});
+        result_.places.push_back({found.entry.log, found.entry.position, found.after});
+    }
+    // A copy may lie in the segments although no row leads to it.
+    for (const auto& [revision, target] : targets_)
+        if (!target.is_only_of_files && target.state != BodyState::missing)
+            wiped_.insert(revision);
+    for (const RevisionId& revision : kept)
+        wiped_.erase(revision);
+    if (auto marked = store_.set_states(states); !marked)
+        return marked;
+    if (wiped_.empty())
+        return {};
+    if (auto trimmed = store_.trim_segments(); !trimmed)
+        return trimmed;
+    auto numbers = store_.segments().numbers();
+    if (!numbers)
+        return fail(numbers.error());
+    segments_ = std::move(*numbers);
+    return {};
+}
+
+Result<void> Erasure::drop_places() {
+    std::vector<Store::EntryState> states;
+    for (const Found& found : found_)
+        if (!found.is_only_of_files && found.at.place.length > 0 &&
+            found.after != BodyState::missing)
+            states.push_back(
+                {found.entry,
+                 found.before == BodyState::erased ? BodyState::erased : found.after,
+                 false}
+            );
+    return states.empty() ? Result<void>() : store_.set_states(states);
+}
+
+} // namespace staffroom::storage

@@ -1,0 +1,70 @@
+// Takes the words and files of entries off the disk, in steps, so that nothing else waits for the
+// whole of it. Every step can be repeated: after a crash the same erasure is begun again and ends
+// the same. Not here: what has to go (the core), the search index, what a running node has in
+// memory (node/services/erasure). Called on the pool, by the simulator and by the fault tests. [E4]
+//
+//   find their entries -> mark them, keeping the places -> remove files that nothing else needs
+//   -> overwrite every copy in the segments, sync -> drop the places
+#pragma once
+
+#include "protocol/replica/ports/erasure_work.hpp"
+#include "protocol/replica/ports/events.hpp"
+#include "storage/attachments/attachment_store.hpp"
+#include "storage/store/store.hpp"
+
+#include <set>
+
+namespace staffroom::storage {
+
+class Erasure {
+public:
+    /// Both outlive it. Stores that were given before it was asked for are done.
+    Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& what);
+
+    /// Does a little more; returns true once all is done and durable. Errors: corrupt, io_error,
+    /// disk_full; then the whole has to be begun again.
+    [[nodiscard]] Result<bool> step();
+    /// All steps at once.
+    [[nodiscard]] Result<replica::ErasureResult> run();
+    /// What has changed; whole when `step` has returned true.
+    [[nodiscard]] const replica::ErasureResult& result() const { return result_; }
+    /// Whether its entries are marked: nobody reads their words any more.
+    [[nodiscard]] bool is_marked() const { return part_ > Part::mark; }
+
+private:
+    enum class Part : std::uint8_t { find, need, mark, files, segments, places, drop, none };
+    struct Found {
+        replica::EntryPlace entry;
+        RevisionId revision;
+        BodyAt at;
+        replica::BodyState before;
+        replica::BodyState after;
+        bool is_only_of_files;
+    };
+    [[nodiscard]] Result<void> find_in(const LogId& log);
+    [[nodiscard]] Result<void> note_files(const Found& found);
+    [[nodiscard]] Result<void> look_for_needs(const LogId& log);
+    [[nodiscard]] Result<void> mark();
+    [[nodiscard]] Result<void> drop_places();
+    [[nodiscard]] const replica::ErasureTarget*
+    target_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
+    void next(Part part);
+
+    Store& store_;
+    AttachmentStore& files_;
+    std::map<RevisionId, replica::ErasureTarget> targets_;
+    std::set<RevisionId> without_files_;
+    Part part_ = Part::find;
+    std::vector<LogId> logs_; // still to be looked through
+    std::vector<Found> found_;
+    std::set<Digest> going_;              // files that a target names
+    std::set<RevisionId> wiped_;          // whose words nothing else keeps
+    std::vector<std::uint32_t> segments_; // still to be looked through
+    replica::ErasureResult result_;
+};
+
+/// Has the core begin again what it has carried out, after a salvage: older rows may have come
+/// back, which say that words are here that were erased since. [E3]
+void carry_out_again(replica::Image& image);
+
+} // namespace staffroom::storage

@@ -1,0 +1,243 @@
+// Erasing on disk: no copy of the words is left in any file, whatever the power did meanwhile.
+#include "storage/store/erasure.hpp"
+#include "storage/store/salvage.hpp"
+#include "tests/support/store/store_builder.hpp"
+#include "tests/support/store/torn_files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace staffroom::storage {
+
+using replica::BodyState;
+using tests::LogBuilder;
+using tests::TornFileSystem;
+
+namespace {
+
+const std::string segment = "/disk/store/segments/segment-00000000";
+constexpr std::size_t shard_bytes = 16;
+
+Bytes content_of(FileSystem& files, const std::string& path) {
+    auto bytes = read_file(files, path, std::size_t{1} << 28U);
+    REQUIRE(bytes);
+    return std::move(*bytes);
+}
+
+/// True when any 16 bytes of these stand in any file.
+bool is_anywhere(TornFileSystem& files, ByteView words) {
+    for (const std::string& path : files.files()) {
+        const Bytes content = content_of(files, path);
+        for (std::size_t at = 0; at + shard_bytes <= words.size(); at += shard_bytes) {
+            const ByteView shard = words.subspan(at, shard_bytes);
+            if (std::search(content.begin(), content.end(), shard.begin(), shard.end()) !=
+                content.end())
+                return true;
+        }
+    }
+    return false;
+}
+
+/// A store with files beside it.
+struct Cupboard {
+    std::unique_ptr<Store> store;
+    std::unique_ptr<AttachmentStore> files;
+
+    explicit Cupboard(FileSystem& disk) {
+        auto opened = open_or_salvage(disk, "/disk/store");
+        INFO((opened ? std::string() : opened.error().detail));
+        REQUIRE(opened);
+        auto attached = AttachmentStore::open(disk, "/disk/files");
+        REQUIRE(attached);
+        store = std::move(opened->store);
+        files = std::move(*attached);
+    }
+    Result<replica::ErasureResult> erase(const replica::CarryOut& what) {
+        return Erasure(*store, *files, what).run();
+    }
+};
+
+replica::CarryOut order_for(
+    const LogBuilder& log, const replica::NewEntry& entry, BodyState state = BodyState::erased
+) {
+    replica::CarryOut order{replica::ErasureId{1}, {}, {}};
+    order.targets.push_back({std::nullopt, log.state().descriptor.school, entry.revision, state});
+    return order;
+}
+
+} // namespace
+
+TEST_CASE("erasure: the words go from every file, all others stay", "[storage][erasure]") {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 1});
+    Cupboard cupboard(disk);
+    const auto append = log.append(20);
+    REQUIRE(cupboard.store->commit(tests::batch_of(append)));
+    const replica::NewEntry& gone = append.entries[7];
+    REQUIRE(is_anywhere(disk, *gone.body.encoded));
+
+    const auto result = cupboard.erase(order_for(log, gone));
+
+    REQUIRE(result);
+    REQUIRE(result->places.size() == 1);
+    CHECK(result->places[0].position == Position{7});
+    CHECK(result->places[0].state == BodyState::erased);
+    CHECK_FALSE(is_anywhere(disk, *gone.body.encoded));
+    CHECK_FALSE(is_anywhere(disk, gone.body.salt));
+    for (const replica::NewEntry& entry : append.entries) {
+        const auto body = cupboard.store->read_body(entry.revision);
+        REQUIRE(body);
+        const bool is_gone = entry.revision == gone.revision;
+        CHECK(body->state == (is_gone ? BodyState::erased : BodyState::have));
+        CHECK((is_gone || *body->body.encoded == *entry.body.encoded));
+    }
+}
+
+TEST_CASE(
+    "erasure: after a crash at every step it is begun again and ends the same", "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 2});
+    std::vector<std::unique_ptr<TornFileSystem>> images;
+    const auto append = log.append(12);
+    const replica::NewEntry& gone = append.entries[4];
+    {
+        Cupboard cupboard(disk);
+        REQUIRE(cupboard.store->commit(tests::batch_of(append)));
+        disk.watch([&](std::uint64_t, const TornFileSystem::Fork& fork) {
+            images.push_back(fork());
+        });
+        REQUIRE(cupboard.erase(order_for(log, gone)));
+        disk.watch({});
+    }
+    REQUIRE(images.size() > 5);
+
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        for (std::uint64_t seed = 0; seed < 4; ++seed) {
+            const auto image = images[i]->clone();
+            auto torn = images[i]->clone();
+            if (seed > 0)
+                torn->crash(seed + 10 * i);
+            Cupboard cupboard(*torn);
+            INFO("operation " << i << ", seed " << seed);
+            REQUIRE(cupboard.erase(order_for(log, gone)));
+            CHECK_FALSE(is_anywhere(*torn, *gone.body.encoded));
+            for (const replica::NewEntry& entry : append.entries) {
+                const auto body = cupboard.store->read_body(entry.revision);
+                REQUIRE(body);
+                CHECK((entry.revision == gone.revision || body->state == BodyState::have));
+            }
+        }
+    }
+}
+
+TEST_CASE("erasure: damaged, superseded and torn copies go as well", "[storage][erasure]") {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 3, .body_bytes = 400});
+    const auto append = log.append(6);
+    const replica::NewEntry& gone = append.entries[2];
+    Cupboard cupboard(disk);
+    REQUIRE(cupboard.store->commit(tests::batch_of(append)));
+    const Bytes before = content_of(disk, segment);
+    const auto id = gone.revision.view();
+    const auto at = static_cast<std::uint64_t>(
+        std::search(before.begin(), before.end(), id.begin(), id.end()) - before.begin()
+    );
+    // The first copy is damaged, so a second one is fetched: the first one stays behind it.
+    disk.flip_bit(segment, (at + 100) * 8);
+    replica::StoreBatch again;
+    again.bodies.push_back({log.id(), Position{2}, gone.revision, gone.body});
+    const std::array<Store::BodyPlace, 0> none{};
+    REQUIRE(cupboard.store->mark_missing(log.id(), none));
+    REQUIRE(cupboard.store->commit(again));
+
+    SECTION("as they are") {}
+    SECTION("with a damaged length, so that no record says where the next one begins") {
+        disk.flip_bit(segment, (at - 3) * 8);
+    }
+    SECTION("with a damaged beginning") {
+        disk.flip_bit(segment, (at - 8) * 8);
+    }
+
+    REQUIRE(cupboard.erase(order_for(log, gone)));
+
+    CHECK_FALSE(is_anywhere(disk, *gone.body.encoded));
+    for (const replica::NewEntry& entry : append.entries)
+        CHECK(
+            (entry.revision == gone.revision ||
+             cupboard.store->read_body(entry.revision)->state == BodyState::have)
+        );
+}
+
+TEST_CASE(
+    "erasure: a body that holds the id of another record takes nothing with it",
+    "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 4});
+    Cupboard cupboard(disk);
+    std::vector<replica::NewEntry> entries{log.make_entry(), log.make_entry(), log.make_entry()};
+    const RevisionId victim = entries[0].revision;
+    // A whole record within a record: its head, with a length that reaches far beyond it.
+    Bytes hostile = to_bytes(as_view("SRB\x20"));
+    append_u32_be(hostile, 200'000);
+    append(hostile, victim.view());
+    append(hostile, Bytes(100, 7));
+    entries[1].body.encoded = std::make_shared<const Bytes>(hostile);
+    REQUIRE(cupboard.store->commit(tests::batch_of(log.append(entries))));
+
+    REQUIRE(cupboard.erase(order_for(log, entries[0])));
+
+    CHECK(cupboard.store->read_body(victim)->state == BodyState::erased);
+    CHECK(cupboard.store->read_body(entries[1].revision)->state == BodyState::have);
+    CHECK(cupboard.store->read_body(entries[2].revision)->state == BodyState::have);
+}
+
+TEST_CASE(
+    "erasure: bytes behind the end that a failed commit left go as well", "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 5});
+    const auto first = log.append(3);
+    const auto second = log.append(1);
+    Cupboard cupboard(disk);
+    REQUIRE(cupboard.store->commit(tests::batch_of(first)));
+    // The body is written, the rows are not.
+    const std::uint64_t begun = disk.operations();
+    std::uint64_t operation = begun;
+    while (!is_anywhere(disk, *second.entries[0].body.encoded)) {
+        disk.fail_once(++operation, Errc::io_error);
+        if (cupboard.store->commit(tests::batch_of(second)))
+            break;
+        disk.heal();
+    }
+
+    REQUIRE(cupboard.erase(order_for(log, second.entries[0])));
+
+    CHECK_FALSE(is_anywhere(disk, *second.entries[0].body.encoded));
+}
+
+TEST_CASE(
+    "erasure: what an order reached that counts no longer is missing, not erased",
+    "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 6});
+    const auto append = log.append(3);
+    Cupboard cupboard(disk);
+    REQUIRE(cupboard.store->commit(tests::batch_of(append)));
+    REQUIRE(cupboard.erase(order_for(log, append.entries[1])));
+
+    const auto lifted = cupboard.erase(order_for(log, append.entries[1], BodyState::missing));
+    const auto other = cupboard.erase(order_for(log, append.entries[2], BodyState::missing));
+
+    REQUIRE(lifted);
+    REQUIRE(lifted->places.size() == 1);
+    CHECK(cupboard.store->read_body(append.entries[1].revision)->state == BodyState::missing);
+    REQUIRE(other);
+    CHECK(other->places.empty());
+    CHECK(cupboard.store->read_body(append.entries[2].revision)->state == BodyState::have);
+}
+
+} // namespace staffroom::storage
