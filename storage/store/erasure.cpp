@@ -77,7 +77,7 @@ Result<bool> Erasure::step() {
             next(Part::places);
             break;
         }
-        done = store_.segments().wipe(segments_.back(), wiped_);
+        done = store_.segments().wipe(segments_.back(), wiped_, end_);
         // Cut off since it was listed: nothing stood there.
         if (!done && done.error().code == Errc::not_found)
             done = {};
@@ -226,8 +226,10 @@ Result<void> Erasure::mark() {
         return marked;
     if (wiped_.empty())
         return {};
-    if (auto trimmed = store_.trim_segments(); !trimmed)
-        return trimmed;
+    auto trimmed = store_.trim_segments();
+    if (!trimmed)
+        return fail(trimmed.error());
+    end_ = *trimmed;
     auto numbers = store_.segments().numbers();
     if (!numbers)
         return fail(numbers.error());

@@ -61,6 +61,7 @@ private:
     std::set<RevisionId> wiped_;          // whose words nothing else keeps
     std::vector<std::uint32_t> segments_; // still to be looked through
     replica::ErasureResult result_;
+    SegmentEnd end_{0, 0};                // of the segments, when the entries were marked
 };
 
 /// Has the core begin again what it has carried out, after a salvage: older rows may have come
