@@ -18,10 +18,17 @@ bool has_files(ByteView header) {
 
 } // namespace
 
-void carry_out_again(replica::Image& image) {
-    for (replica::Row& row : image.rows)
-        if (row.kind == replica::RowKind::erasure || row.kind == replica::RowKind::withheld)
-            row.value.back() = 0;
+std::optional<Bytes> row_begun_again(ByteView key, ByteView value) {
+    const auto is_of = [&](replica::RowKind kind) {
+        const Bytes all = opaque_key(kind, {});
+        return key.size() >= all.size() && std::equal(all.begin(), all.end(), key.begin());
+    };
+    const bool is_ours = is_of(replica::RowKind::erasure) || is_of(replica::RowKind::withheld);
+    if (!is_ours || value.empty() || value.back() == 0)
+        return std::nullopt;
+    Bytes begun = to_bytes(value);
+    begun.back() = 0;
+    return begun;
 }
 
 Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& what)

@@ -66,8 +66,9 @@ private:
     replica::ErasureResult result_;
 };
 
-/// Has the core begin again what it has carried out, after a salvage: older rows may have come
-/// back, which say that words are here that were erased since. [E3]
-void carry_out_again(replica::Image& image);
+/// Returns the row of something carried out as it was when that began; nothing for other rows. For
+/// a salvage: older rows may have come back, which say that words are here that were erased since,
+/// so all is carried out again, whenever the node next comes to it. [E3]
+[[nodiscard]] std::optional<Bytes> row_begun_again(ByteView key, ByteView value);
 
 } // namespace staffroom::storage
