@@ -136,6 +136,33 @@ void leave_out_ordered(
     std::erase_if(orders, [](const auto& order) { return order.second.empty(); });
 }
 
+std::set<std::string>
+names_of_gone(const LibraryView& library, std::span<const RevisionId> revisions) {
+    std::set<std::string> names;
+    std::set<RevisionId> seen;
+    for (const RevisionId& revision : revisions) {
+        const auto row = library.bare_row_of_revision(revision);
+        if (!row || !seen.insert(row->document).second)
+            continue;
+        std::set<std::string> of_document{to_base32(row->document)};
+        bool has_words = false;
+        std::size_t before = 0;
+        do {
+            const auto page = library.history(to_base32(row->document), before);
+            if (!page || page->rows.empty())
+                break;
+            for (const HistoryRow& each : page->rows) {
+                of_document.insert(to_base32(each.row.revision));
+                has_words = has_words || each.row.state == replica::BodyState::have;
+            }
+            before = page->rows.front().row.number;
+        } while (before > 1);
+        if (!has_words)
+            names.merge(of_document);
+    }
+    return names;
+}
+
 Result<std::vector<RevisionId>>
 revisions_after(const storage::Store& store, const LogId& log, Position after) {
     std::vector<RevisionId> revisions;

@@ -9,6 +9,7 @@
 #include "storage/store/store.hpp"
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,11 @@ void leave_out_ordered(
     std::span<const replica::ErasureStatus> standing,
     network::ErasureKind kind
 );
+
+/// Returns the ids of those documents of these revisions of which no word is here any more, and of
+/// all their revisions: what anybody saves under such a name says what the document said.
+[[nodiscard]] std::set<std::string>
+names_of_gone(const LibraryView& library, std::span<const RevisionId> revisions);
 
 /// Returns what stands in a log from this place on and is not erased yet, whether it is shown or
 /// not. Errors: corrupt, io_error.
