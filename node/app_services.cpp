@@ -4,6 +4,7 @@
 #include "node/base/version.hpp"
 #include "node/runtime/memory.hpp"
 #include "node/runtime/token_file.hpp"
+#include "node/services/erasure/erasure_plan.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -88,10 +89,16 @@ Result<void> App::make_services() {
 }
 
 void App::make_eraser() {
-    eraser_.emplace(services::EraserParts{*driver_, *search_index_, *indexer_, [this] {
-                                              events_->skip();
-                                              server_->forget_answers();
-                                          }});
+    const auto forget_texts = [this](const std::vector<RevisionId>& revisions) {
+        const auto view = library_->as(services::Reader::node_itself());
+        return desk_->forget_records(services::names_of_gone(view, revisions));
+    };
+    const auto forget = [this] {
+        events_->skip();
+        server_->forget_answers();
+    };
+    eraser_.emplace(services::EraserParts{*driver_, *search_index_, *indexer_, forget_texts, forget}
+    );
     driver_->carry_out_with([this](const replica::CarryOut& what, services::Eraser::Done done) {
         eraser_->carry_out(what, std::move(done));
     });

@@ -107,6 +107,31 @@ void Desk::remove_all(const PersonId& person, const Done<std::vector<SavedRow>>&
     );
 }
 
+Result<void> Desk::forget_records(const std::set<std::string>& ids) const {
+    const auto people = files_.list(folder_.string());
+    if (!people)
+        return people.error().code == Errc::not_found ? Result<void>() : fail(people.error());
+    for (const std::string& person : *people) {
+        const std::string folder = (folder_ / person).string();
+        const auto slots = files_.list(folder);
+        if (!slots)
+            return fail(slots.error());
+        bool is_changed = false;
+        for (const std::string& slot : *slots) {
+            if (ids.count(slot.substr(0, slot.find('-'))) == 0)
+                continue;
+            auto removed = files_.remove((folder_ / person / slot).string());
+            if (!removed && removed.error().code != Errc::not_found)
+                return removed;
+            is_changed = true;
+        }
+        if (is_changed)
+            if (auto synced = files_.sync_directory(folder); !synced)
+                return synced;
+    }
+    return {};
+}
+
 Result<SavedText> Desk::read(const PersonId& person, const std::string& slot) const {
     if (!is_slot(slot))
         return fail(Errc::not_found, "There is no text of this name.");

@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <set>
 
 namespace staffroom::accounts {
 
@@ -21,7 +22,7 @@ inline constexpr std::size_t saved_texts_max = 300;
 inline constexpr std::size_t saved_texts_bytes_max = 64 * limits::kib * limits::kib;
 inline constexpr std::size_t slot_characters_max = 100;
 
-/// A record's id, or "new-KIND-RANDOM": small letters, digits and dashes.
+/// A record's id, also with "-N" behind it, or "new-KIND-RANDOM": small letters, digits and dashes.
 [[nodiscard]] bool is_slot(std::string_view text);
 
 struct SavedText {
@@ -61,6 +62,9 @@ public:
     void remove(const PersonId& person, const std::string& slot, const Done<void>& done);
     /// All texts of a person; `done` gets what there was.
     void remove_all(const PersonId& person, const Done<std::vector<SavedRow>>& done);
+    /// Removes what anybody has begun to write on top of these records: it says what they said, and
+    /// would outlive their erasure. Blocks on the disk. Errors: io_error.
+    [[nodiscard]] Result<void> forget_records(const std::set<std::string>& ids) const;
 
 private:
     template <class Value>

@@ -10,6 +10,7 @@ namespace {
 
 using network::CarriedOut;
 using network::ErasureReceipt;
+using network::PlacedOrder;
 using network::SignedNotice;
 
 /// A node could say beforehand that it has carried out all that may ever come. So what it says of a
@@ -21,6 +22,27 @@ bool is_early(const Logbook& logbook, const ErasureReceipt& receipt) {
     });
 }
 
+/// Returns the orders that make this one reach something: itself, and where coordinators order, the
+/// others that ask for one of its entries. Before the last of them came, a node had nothing to
+/// carry out, and its receipt went beyond the first.
+std::vector<const PlacedOrder*> needed_for(const ReplicaParts& parts, const ErasureStatus& order) {
+    const auto is_vote = [](const PlacedOrder& each) { return each.author != each.order.school; };
+    std::vector<const PlacedOrder*> needed{&order.placed};
+    if (!is_vote(order.placed))
+        return needed;
+    const std::vector<RevisionId>& ours = order.placed.order.entries;
+    for (const PlacedOrder* each : parts.erasures.standing(order.network)) {
+        const auto is_asked = [&](const RevisionId& entry) {
+            return std::binary_search(ours.begin(), ours.end(), entry);
+        };
+        const std::vector<RevisionId>& theirs = each->order.entries;
+        if (is_vote(*each) && each->order.school == order.placed.order.school &&
+            std::any_of(theirs.begin(), theirs.end(), is_asked))
+            needed.push_back(each);
+    }
+    return needed;
+}
+
 /// Returns the receipts of a school's nodes for this order: one of each, or none where a node has
 /// given none. A school has erased what all its nodes have.
 std::vector<const SignedNotice*>
@@ -29,6 +51,7 @@ receipts_of(const ReplicaParts& parts, const SchoolId& school, const ErasureStat
     std::vector<const SignedNotice*> receipts;
     if (chain == nullptr)
         return {};
+    const std::vector<const PlacedOrder*> needed = needed_for(parts, order);
     for (const identity::CertifiedNode& node : chain->nodes()) {
         if (node.revoked)
             continue;
@@ -36,8 +59,11 @@ receipts_of(const ReplicaParts& parts, const SchoolId& school, const ErasureStat
         const SignedNotice* notice =
             receipt_notice(parts.networks, space, school, node.certificate.signing_key);
         const auto receipt = receipt_in(notice);
+        const auto is_covered = [&](const PlacedOrder* each) {
+            return network::covers(*receipt, *each);
+        };
         if (!receipt || is_early(parts.logbook, *receipt) ||
-            !network::covers(*receipt, order.placed))
+            !std::all_of(needed.begin(), needed.end(), is_covered))
             return {};
         receipts.push_back(notice);
     }

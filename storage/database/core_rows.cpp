@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view rows_magic = "SRR1";
 constexpr std::size_t row_head_bytes = 1 + 4 + 4;
 constexpr std::array kept_twice{
-    RowKind::genesis, RowKind::neighbour, RowKind::pending_join, RowKind::own};
+    RowKind::genesis, RowKind::neighbour, RowKind::pending_join, RowKind::own, RowKind::withheld};
 constexpr std::size_t copy_bytes_max = 64U << 20U; // far above the geneses of all networks
 
 Result<Bytes> encode_rows(const Database& database) {

@@ -18,10 +18,17 @@ bool has_files(ByteView header) {
 
 } // namespace
 
-void carry_out_again(replica::Image& image) {
-    for (replica::Row& row : image.rows)
-        if (row.kind == replica::RowKind::erasure || row.kind == replica::RowKind::withheld)
-            row.value.back() = 0;
+std::optional<Bytes> row_begun_again(ByteView key, ByteView value) {
+    const auto is_of = [&](replica::RowKind kind) {
+        const Bytes all = opaque_key(kind, {});
+        return key.size() >= all.size() && std::equal(all.begin(), all.end(), key.begin());
+    };
+    const bool is_ours = is_of(replica::RowKind::erasure) || is_of(replica::RowKind::withheld);
+    if (!is_ours || value.empty() || value.back() == 0)
+        return std::nullopt;
+    Bytes begun = to_bytes(value);
+    begun.back() = 0;
+    return begun;
 }
 
 Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& what)
@@ -66,6 +73,7 @@ Result<bool> Erasure::step() {
         next(Part::files);
         break;
     case Part::files:
+        done = look_at_news();
         for (const Digest& hash : going_)
             if (done)
                 done = files_.erase(hash);
@@ -77,7 +85,7 @@ Result<bool> Erasure::step() {
             next(Part::places);
             break;
         }
-        done = store_.segments().wipe(segments_.back(), wiped_);
+        done = store_.segments().wipe(segments_.back(), wiped_, end_);
         // Cut off since it was listed: nothing stood there.
         if (!done && done.error().code == Errc::not_found)
             done = {};
@@ -176,13 +184,15 @@ Result<void> Erasure::look_for_needs(const LogId& log) {
         return {};
     return store_.for_each_entry(
         log,
-        Position{0},
+        looked_at_.try_emplace(log, Position{0}).first->second,
         [&](const EntryReader::VisitedEntry& entry) -> Result<bool> {
+            looked_at_.at(log) = Position{entry.position.value + 1};
             if (entry.row.state != BodyState::have || !has_files(entry.row.header))
                 return true;
             const RevisionId revision = revision_of(entry.row.header);
             const bool needs_none =
-                target_of(*descriptor, revision) != nullptr || without_files_.count(revision) > 0;
+                target_of(*descriptor, revision) != nullptr ||
+                without_files_.count({descriptor->space, descriptor->school, revision}) > 0;
             if (needs_none)
                 return true;
             const auto body = store_.segments().read({entry.row.place, revision});
@@ -197,10 +207,27 @@ Result<void> Erasure::look_for_needs(const LogId& log) {
     );
 }
 
+/// What came since the logs were looked through may name a file that is about to go: the copy here
+/// may be the only one.
+Result<void> Erasure::look_at_news() {
+    std::map<LogId, Position> before;
+    do {
+        before = looked_at_;
+        for (const LogId& log : store_.logs())
+            if (auto done = going_.empty() ? Result<void>() : look_for_needs(log); !done)
+                return done;
+    } while (looked_at_ != before);
+    return {};
+}
+
 Result<void> Erasure::mark() {
     std::set<RevisionId> kept;
+    std::set<RevisionId> seen;
     std::vector<Store::EntryState> states;
     for (const Found& found : found_) {
+        seen.insert(found.revision);
+        if (!found.is_only_of_files && found.after != BodyState::missing)
+            wiped_.insert(found.revision);
         // It stands in another space, too, or only its files go; what was misread may come back.
         const bool may_lie_there =
             found.before == BodyState::have ||
@@ -215,10 +242,12 @@ Result<void> Erasure::mark() {
         states.push_back({found.entry, found.after, found.after != BodyState::missing});
         result_.places.push_back({found.entry.log, found.entry.position, found.after});
     }
-    // A copy may lie in the segments although no row leads to it.
+    // A copy may lie in the segments although no row leads to it. Where one does, only a wish that
+    // is meant for its school takes the words.
     for (const auto& [revision, wishes] : targets_)
         for (const ErasureTarget& target : wishes)
-            if (!target.is_only_of_files && target.state != BodyState::missing)
+            if (!target.is_only_of_files && target.state != BodyState::missing &&
+                seen.count(revision) == 0)
                 wiped_.insert(revision);
     for (const RevisionId& revision : kept)
         wiped_.erase(revision);
@@ -226,8 +255,10 @@ Result<void> Erasure::mark() {
         return marked;
     if (wiped_.empty())
         return {};
-    if (auto trimmed = store_.trim_segments(); !trimmed)
-        return trimmed;
+    auto trimmed = store_.trim_segments();
+    if (!trimmed)
+        return fail(trimmed.error());
+    end_ = *trimmed;
     auto numbers = store_.segments().numbers();
     if (!numbers)
         return fail(numbers.error());

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] Result<void> find_in(const LogId& log);
     [[nodiscard]] Result<void> note_files(const Found& found);
     [[nodiscard]] Result<void> look_for_needs(const LogId& log);
+    [[nodiscard]] Result<void> look_at_news();
     [[nodiscard]] Result<void> mark();
     [[nodiscard]] Result<void> drop_places();
     [[nodiscard]] const replica::ErasureTarget*
@@ -53,18 +54,21 @@ private:
     Store& store_;
     AttachmentStore& files_;
     std::map<RevisionId, std::vector<replica::ErasureTarget>> targets_;
-    std::set<RevisionId> without_files_;
+    std::set<replica::FilelessEntry> without_files_;
     Part part_ = Part::find;
     std::vector<LogId> logs_; // still to be looked through
     std::vector<Found> found_;
+    std::map<LogId, Position> looked_at_; // up to here nobody needs what is going
     std::set<Digest> going_;              // files that a target names
     std::set<RevisionId> wiped_;          // whose words nothing else keeps
+    SegmentEnd end_{0, 0};                // of the segments, when the entries were marked
     std::vector<std::uint32_t> segments_; // still to be looked through
     replica::ErasureResult result_;
 };
 
-/// Has the core begin again what it has carried out, after a salvage: older rows may have come
-/// back, which say that words are here that were erased since. [E3]
-void carry_out_again(replica::Image& image);
+/// Returns the row of something carried out as it was when that began; nothing for other rows. For
+/// a salvage: older rows may have come back, which say that words are here that were erased since,
+/// so all is carried out again, whenever the node next comes to it. [E3]
+[[nodiscard]] std::optional<Bytes> row_begun_again(ByteView key, ByteView value);
 
 } // namespace staffroom::storage

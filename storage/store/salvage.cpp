@@ -72,9 +72,9 @@ public:
             return fail(done.error());
         if (auto done = restore_core_rows(); !done)
             return fail(done.error());
-        put_sealed(meta_key(), encode_meta());
-        put_sealed(commit_count_key(), encode_commit_count(std::max(count, answered)));
-        put_sealed(segment_end_key(), encode_segment_end(end));
+        put_sealed(meta_key().view(), encode_meta());
+        put_sealed(commit_count_key().view(), encode_commit_count(std::max(count, answered)));
+        put_sealed(segment_end_key().view(), encode_segment_end(end));
         if (auto done = database_.write(batch_); !done)
             return fail(done.error());
         return report_;
@@ -136,7 +136,7 @@ private:
         if (auto done = remove_behind(row.number, kept->run); !done)
             return done;
         for (const RowKey& key : {log_key(state.id), log_copy_key(row.number)})
-            put_sealed(key, encode_log(row));
+            put_sealed(key.view(), encode_log(row));
         return flush_large();
     }
 
@@ -198,7 +198,7 @@ private:
         const RowKey key = payload_key(at);
         const auto value = database_.get(key.view());
         if (!value || !open_sealed_row(key.view(), as_view(*value)))
-            put_sealed(key, *body.encoded);
+            put_sealed(key.view(), *body.encoded);
     }
 
     Result<void> replace_nodes(LogNumber log, const WalkedLog& kept) {
@@ -228,9 +228,12 @@ private:
     Result<void> check_core_rows() {
         const RowKey all(RowTag::opaque);
         return database_.for_each(all.view(), all.view(), [&](ByteView key, ByteView value) {
-            if (!open_sealed_row(key, value)) {
+            const auto content = open_sealed_row(key, value);
+            if (!content) {
                 ++report_.rows_lost;
                 batch_.remove(key);
+            } else if (const auto begun = row_begun_again(key, to_bytes(*content))) {
+                put_sealed(key, *begun);
             }
             return Result<bool>(true);
         });
@@ -245,17 +248,15 @@ private:
                 continue;
             if (!value && value.error().code == Errc::io_error)
                 return fail(value.error());
-            Bytes sealed = row.value;
-            seal_row(key, sealed);
-            batch_.put(key, sealed);
+            put_sealed(key, row_begun_again(key, row.value).value_or(row.value));
             ++report_.rows_restored;
         }
         return {};
     }
 
-    void put_sealed(const RowKey& key, Bytes value) {
-        seal_row(key.view(), value);
-        batch_.put(key.view(), value);
+    void put_sealed(ByteView key, Bytes value) {
+        seal_row(key, value);
+        batch_.put(key, value);
     }
 
     Result<void> flush_large() {
@@ -390,10 +391,8 @@ open_or_salvage(FileSystem& files, const std::string& directory, const SalvageOp
     if (!report)
         return fail(report.error());
     opened = open_whole(files, directory, options);
-    if (opened) {
-        carry_out_again(opened->image);
+    if (opened)
         opened->salvaged = std::move(*report);
-    }
     return opened;
 }
 

@@ -8,7 +8,8 @@
 namespace staffroom::storage {
 namespace {
 
-constexpr std::size_t wipe_window_bytes = 2 * body_record_bytes_max;
+constexpr std::size_t wipe_view_bytes = 2 * body_record_bytes_max;
+constexpr std::size_t wipe_window_bytes = 2 * wipe_view_bytes;
 constexpr std::string_view wipe_magic = "SRB";
 constexpr std::size_t revision_offset = 8;
 constexpr std::size_t names_end = revision_offset + RevisionId::size_bytes;
@@ -19,7 +20,8 @@ struct WipedRange {
     std::uint64_t end;
 };
 
-/// A moving look at a file: from any place on at least one whole record, where the file has it.
+/// A moving look at a file: from any place on so much that a record which begins in its first half
+/// lies in it whole, where the file has it.
 class Window {
 public:
     Window(const File& file, std::uint64_t size)
@@ -27,7 +29,7 @@ public:
         , size_(size) {}
 
     Result<ByteView> from(std::uint64_t at) {
-        const std::uint64_t wanted = std::min<std::uint64_t>(body_record_bytes_max, size_ - at);
+        const std::uint64_t wanted = std::min<std::uint64_t>(wipe_view_bytes, size_ - at);
         if (at < begin_ || at + wanted > begin_ + bytes_.size()) {
             bytes_.resize(std::min<std::uint64_t>(wipe_window_bytes, size_ - at));
             auto got = file_.read_at(at, bytes_);
@@ -65,8 +67,8 @@ public:
             first_bytes_.set(begin_of(revision.view()));
     }
 
-    std::optional<std::size_t> find(ByteView bytes) const {
-        for (std::size_t at = 0; at + RevisionId::size_bytes <= bytes.size(); ++at) {
+    std::optional<std::size_t> find(ByteView bytes, std::size_t from) const {
+        for (std::size_t at = from; at + RevisionId::size_bytes <= bytes.size(); ++at) {
             const ByteView here = bytes.subspan(at, RevisionId::size_bytes);
             if (first_bytes_.test(begin_of(here)) && revisions_.count(*RevisionId::from(here)) > 0)
                 return at;
@@ -100,20 +102,33 @@ find_records(const File& file, std::uint64_t size, const std::set<RevisionId>& r
             at += record->length;
             continue;
         }
+        // All before this is damage. Of what begins in the last bytes of a view, only another look
+        // tells whether it is whole: half of a neighbour would else be taken for damage.
         const auto next = next_whole(*bytes);
-        // Without one the rest of the window is damage, and an id may begin in its last bytes.
-        const bool is_last = at + bytes->size() >= size;
-        const std::size_t keep = next || is_last ? 0 : names_end;
-        const std::size_t end = next.value_or(bytes->size()) - std::min(keep, bytes->size() - 1);
-        if (const auto found = search.find(bytes->first(next.value_or(bytes->size())))) {
-            const std::size_t begin = *found - std::min(*found, revision_offset);
-            const std::size_t until =
-                std::min(next.value_or(bytes->size()), begin + body_record_bytes_max);
-            ranges.push_back({at + begin, at + until});
-            at += std::max<std::size_t>(until, 1);
+        const bool is_last = bytes->size() < wipe_view_bytes || at + bytes->size() >= size;
+        const std::size_t sure = is_last ? bytes->size() : bytes->size() - body_record_bytes_max;
+        const std::size_t end = next.value_or(sure);
+        auto id = search.find(bytes->first(end), 0);
+        if (!id) {
+            // An id may begin in the last of them.
+            at += next || is_last ? end : end - names_end;
             continue;
         }
-        at += std::max<std::size_t>(end, 1);
+        // Each range ends where the next id is, lest a name goes before the words behind it.
+        std::size_t begin = 0;
+        std::size_t until = 0;
+        while (id) {
+            begin = *id - std::min(*id, revision_offset);
+            until = std::min(end, begin + body_record_bytes_max);
+            const std::size_t searched = std::min(end, until + RevisionId::size_bytes);
+            id = search.find(bytes->first(searched), *id + 1);
+            if (id)
+                ranges.push_back({at + begin, at + *id - std::min(*id, revision_offset)});
+        }
+        const bool is_cut = !next && !is_last && until < begin + body_record_bytes_max;
+        if (!is_cut)
+            ranges.push_back({at + begin, at + until});
+        at += is_cut ? begin : until;
     }
     return ranges;
 }
@@ -144,12 +159,19 @@ Result<void> overwrite(File& file, std::span<const WipedRange> ranges) {
 
 } // namespace
 
-Result<void> Segments::wipe(std::uint32_t segment, const std::set<RevisionId>& revisions) const {
+Result<void> Segments::wipe(
+    std::uint32_t segment, const std::set<RevisionId>& revisions, const SegmentEnd& until
+) const {
+    if (segment > until.segment)
+        return {};
     auto file = files_.open(path_of(segment), OpenMode::update);
     auto size = file ? (*file)->size() : Result<std::uint64_t>(fail(file.error()));
     if (!size)
         return fail(size.error());
-    auto ranges = find_records(**file, *size, revisions);
+    // A record that is being appended is half there: it would look like damage.
+    const std::uint64_t end =
+        segment < until.segment ? *size : std::min<std::uint64_t>(*size, until.offset);
+    auto ranges = find_records(**file, end, revisions);
     if (!ranges)
         return fail(ranges.error());
     return overwrite(**file, *ranges);

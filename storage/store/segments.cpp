@@ -154,13 +154,13 @@ void Segments::abandon() {
     is_tail_clean_ = false;
 }
 
-Result<void> Segments::trim() {
+Result<SegmentEnd> Segments::trim() {
     ensure(staged_.empty());
-    if (is_tail_clean_)
-        return {};
-    auto done = prepare_tail();
-    is_tail_clean_ = done.has_value();
-    return done;
+    if (!is_tail_clean_)
+        if (auto done = prepare_tail(); !done)
+            return fail(done.error());
+    is_tail_clean_ = true;
+    return confirmed_;
 }
 
 Result<void> Segments::prepare_tail() {

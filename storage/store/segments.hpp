@@ -60,15 +60,17 @@ public:
 
     // ---- for erasing
     /// Cuts off what a crash or a failed commit has left behind the confirmed end: it may be words.
-    /// Only while nothing is staged.
-    [[nodiscard]] Result<void> trim();
+    /// Returns that end. Only while nothing is staged.
+    [[nodiscard]] Result<SegmentEnd> trim();
     /// The numbers of the segments that are there. Errors: io_error.
     [[nodiscard]] Result<std::vector<std::uint32_t>> numbers() const;
     /// Overwrites every record of these revisions in one segment, the damaged, torn and superseded
-    /// ones too, and syncs. A crash in the middle leaves what the next call finds. Errors:
+    /// ones too, and syncs; whole records of others stay as they are. It leaves what is appended
+    /// meanwhile, behind `until`. A crash in the middle leaves what the next call finds. Errors:
     /// not_found, io_error.
-    [[nodiscard]] Result<void>
-    wipe(std::uint32_t segment, const std::set<RevisionId>& revisions) const;
+    [[nodiscard]] Result<void> wipe(
+        std::uint32_t segment, const std::set<RevisionId>& revisions, const SegmentEnd& until
+    ) const;
     /// Overwrites one place whatever stands there, unless it is a whole record of another
     /// revision. Errors: as wipe.
     [[nodiscard]] Result<void> wipe_place(const BodyAt& at) const;

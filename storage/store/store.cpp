@@ -311,10 +311,10 @@ Result<void> Store::set_states(std::span<const EntryState> states) {
     return done;
 }
 
-Result<void> Store::trim_segments() {
+Result<SegmentEnd> Store::trim_segments() {
     const std::lock_guard hold(commit_mutex_);
     if (auto done = make_writable(); !done)
-        return done;
+        return fail(done.error());
     return segments_.trim();
 }
 

@@ -105,8 +105,8 @@ public:
     };
     /// Changes these states in one synced batch. Errors: as commit.
     [[nodiscard]] Result<void> set_states(std::span<const EntryState> states);
-    /// Cuts off what lies behind the end of the segments. Errors: as commit.
-    [[nodiscard]] Result<void> trim_segments();
+    /// Cuts off what lies behind the end of the segments, and returns the end. Errors: as commit.
+    [[nodiscard]] Result<SegmentEnd> trim_segments();
 
     /// Bodies on record as missing whose place is still known: found damaged, and not here again.
     [[nodiscard]] Result<std::vector<replica::EntryPlace>> damaged_bodies() const;

@@ -104,19 +104,6 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
     return std::nullopt;
 }
 
-/// Tells whether orders that stand already reach all of it.
-bool is_ordered(const Services& services, const ErasurePlan& plan, ErasureKind kind) {
-    std::set<RevisionId> ordered;
-    for (const ErasureStatus& order : services.core.replica().erasures())
-        if (order.placed.order.kind == kind || order.placed.order.kind == ErasureKind::whole)
-            ordered.insert(order.placed.order.entries.begin(), order.placed.order.entries.end());
-    return std::ranges::all_of(plan.orders, [&](const auto& order) {
-        return std::ranges::all_of(order.second, [&](const RevisionId& entry) {
-            return ordered.contains(entry);
-        });
-    });
-}
-
 JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
     std::size_t entries = 0;
     for (const auto& [space, revisions] : plan.orders)
@@ -222,11 +209,13 @@ void order_planned(
     const Request& request,
     const Respond& respond,
     const ErasureWish& wish,
-    const ErasurePlan& plan
+    ErasurePlan plan
 ) {
     if (const auto problem = why_not_erase(services, plan))
         return respond(to_response(*problem, request.id));
-    if (is_ordered(services, plan, wish.kind))
+    services::leave_out_ordered(plan.orders, services.core.replica().erasures(), wish.kind);
+    const bool is_all_gone = plan.local.empty() || wish.kind == ErasureKind::files_only;
+    if (plan.orders.empty() && is_all_gone)
         return respond(to_response(
             refused_erasure(
                 "erasure.ordered",
@@ -245,7 +234,7 @@ void order_planned(
         return respond(ok(answer));
     }
     order_next(std::make_shared<Ordering>(Ordering{
-        services, request, respond, wish, plan, std::move(answer)}));
+        services, request, respond, wish, std::move(plan), std::move(answer)}));
 }
 
 } // namespace
@@ -269,6 +258,7 @@ void order_erasure(const Services& services, const Request& request, const Respo
         services,
         request,
         wish->record,
+        OlderTexts::of_all,
         [&services, request, respond, wish = *wish](const Result<ErasurePlan>& plan) {
             if (!plan)
                 return respond(to_response(problem_from_id(plan.error()), request.id));

@@ -40,6 +40,7 @@ void refuse_record(const Services& services, const Request& request, const Respo
         services,
         request,
         request.path_values.at("id"),
+        OlderTexts::seen,
         [&services, request, respond](const Result<ErasurePlan>& plan) {
             if (!plan)
                 return respond(to_response(problem_from_id(plan.error()), request.id));
@@ -70,6 +71,7 @@ void delete_draft(const Services& services, const Request& request, const Respon
         services,
         request,
         request.path_values.at("id"),
+        OlderTexts::seen,
         [&services, request, respond](const Result<ErasurePlan>& plan) {
             if (!plan)
                 return respond(to_response(problem_from_id(plan.error()), request.id));

@@ -87,19 +87,28 @@ rows_json(const services::Services& services, const std::vector<services::Record
     return out;
 }
 
+/// Whose older texts go with a record: those of all people, or those that the caller sees.
+enum class OlderTexts { of_all, seen };
+
 /// Reads the plan for the record that the request names.
 template <class Answer>
 void read_plan(
     const services::Services& services,
     const Request& request,
     const std::string& id,
+    OlderTexts older,
     const Answer& answer
 ) {
     read_library<services::ErasurePlan>(
         services,
         request.caller,
-        [id, own = services.core.replica().school()](const services::LibraryView& library) {
-            return services::plan_erasure(library, id, own);
+        [&services, id, older, own = services.core.replica().school()](
+            const services::LibraryView& library
+        ) {
+            const services::LibraryView all = services.library.as(services::Reader::node_itself());
+            return services::plan_erasure(
+                library, older == OlderTexts::of_all ? all : library, id, own
+            );
         },
         answer
     );

@@ -48,11 +48,15 @@ void Eraser::go_on(const std::shared_ptr<Job>& job) {
             job->outcome = job->erasure.step();
             if (!job->outcome || !*job->outcome)
                 return;
-            // Last, since a batch of the index may have read words until they were marked.
             job->is_forgotten = true;
             if (job->revisions.empty())
                 return;
-            if (auto forgotten = forget_words(parts_.index, job->revisions); !forgotten)
+            // Last, since a batch of the index, a job like this one, may have read words until they
+            // were marked.
+            auto forgotten = forget_words(parts_.index, job->revisions);
+            if (forgotten)
+                forgotten = parts_.forget_texts(job->revisions);
+            if (!forgotten)
                 job->outcome = fail(forgotten.error());
         },
         [this, job] {

@@ -1,7 +1,7 @@
-// Carries out on this machine what has to go: words and files on the disk, then the search index,
-// then what a running node has in memory. In small steps on the pool, one CarryOut at a time. Not
-// here: what has to go (protocol/replica/erasure), how segments are overwritten
-// (storage/store/erasure). Called by the driver, on the network thread. [E4]
+// Carries out on this machine what has to go: words and files on the disk, then the search index
+// and unfinished texts, then what a running node has in memory. In small steps on the pool, one
+// CarryOut at a time. Not here: what has to go (protocol/replica/erasure), how segments are
+// overwritten (storage/store/erasure). Called by the driver, on the network thread. [E4]
 #pragma once
 
 #include "node/runtime/running_node.hpp"
@@ -18,6 +18,8 @@ struct EraserParts {
     RunningNode& core;
     storage::SearchIndex& index;
     Indexer& indexer;
+    /// Drops what people have begun to write on top of these revisions. On a pool thread.
+    std::function<Result<void>(const std::vector<RevisionId>&)> forget_texts;
     /// Drops what is kept in memory of words that may have gone: events, answers.
     std::function<void()> forget;
 };

@@ -41,10 +41,10 @@ public:
             return;
         }
         for (const SpaceId& space : row.spaces) {
-            if (space == own_space_)
-                plan_.local.push_back(row.revision);
-            else
+            if (space != own_space_)
                 plan_.orders[space].push_back(row.revision);
+            else if (row.state != replica::BodyState::erased)
+                plan_.local.push_back(row.revision);
         }
         if (const auto shown = library_.show(row.revision))
             for (const log::About& about : shown->header.about)
@@ -96,15 +96,19 @@ void add_speakers(const LibraryView& library, const SpaceId& own_space, ErasureP
 
 } // namespace
 
-Result<ErasurePlan>
-plan_erasure(const LibraryView& library, const std::string& text, const SchoolId& own) {
+Result<ErasurePlan> plan_erasure(
+    const LibraryView& library,
+    const LibraryView& gathered,
+    const std::string& text,
+    const SchoolId& own
+) {
     auto row = library.find(text);
     if (!row)
         return fail(row.error());
     ErasurePlan plan{*row, {}, {}, {}, {}, {}, false};
-    Planner planner(library, own, plan);
+    Planner planner(gathered, own, plan);
     if (text.find('@') != std::string::npos) {
-        planner.add_revision(*row);
+        planner.add_revision(gathered.row_of_revision(row->revision).value_or(*row));
     } else {
         if (auto added = planner.add_document(to_base32(row->document)); !added)
             return fail(added.error());
@@ -113,6 +117,50 @@ plan_erasure(const LibraryView& library, const std::string& text, const SchoolId
     plan.is_gone = !planner.has_words();
     add_speakers(library, log::school_space(own), plan);
     return plan;
+}
+
+void leave_out_ordered(
+    RevisionsBySpace& orders,
+    std::span<const replica::ErasureStatus> standing,
+    network::ErasureKind kind
+) {
+    std::set<std::pair<SpaceId, RevisionId>> ordered;
+    for (const replica::ErasureStatus& each : standing)
+        if (each.placed.order.kind == kind || each.placed.order.kind == network::ErasureKind::whole)
+            for (const RevisionId& entry : each.placed.order.entries)
+                ordered.insert({log::space_of(each.network), entry});
+    for (auto& [space, revisions] : orders)
+        std::erase_if(revisions, [&, of = space](const RevisionId& entry) {
+            return ordered.count({of, entry}) > 0;
+        });
+    std::erase_if(orders, [](const auto& order) { return order.second.empty(); });
+}
+
+std::set<std::string>
+names_of_gone(const LibraryView& library, std::span<const RevisionId> revisions) {
+    std::set<std::string> names;
+    std::set<RevisionId> seen;
+    for (const RevisionId& revision : revisions) {
+        const auto row = library.bare_row_of_revision(revision);
+        if (!row || !seen.insert(row->document).second)
+            continue;
+        std::set<std::string> of_document{to_base32(row->document)};
+        bool has_words = false;
+        std::size_t before = 0;
+        do {
+            const auto page = library.history(to_base32(row->document), before);
+            if (!page || page->rows.empty())
+                break;
+            for (const HistoryRow& each : page->rows) {
+                of_document.insert(to_base32(each.row.revision));
+                has_words = has_words || each.row.state == replica::BodyState::have;
+            }
+            before = page->rows.front().row.number;
+        } while (before > 1);
+        if (!has_words)
+            names.merge(of_document);
+    }
+    return names;
 }
 
 Result<std::vector<RevisionId>>

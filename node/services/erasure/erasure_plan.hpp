@@ -5,28 +5,50 @@
 #pragma once
 
 #include "node/services/library/library_view.hpp"
+#include "protocol/replica/ports/status.hpp"
 #include "storage/store/store.hpp"
 
 #include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace staffroom::services {
 
+using RevisionsBySpace = std::map<SpaceId, std::vector<RevisionId>>;
+
 struct ErasurePlan {
     RecordRow record;
-    std::map<SpaceId, std::vector<RevisionId>> orders; // of this school, by the network
-    std::vector<RevisionId> local;     // in the school's own space: this disk alone has them
+    RevisionsBySpace orders;           // of this school, by the network
+    std::vector<RevisionId> local;     // in the school's own space and not erased: here alone
     std::vector<RevisionId> of_others; // by other schools, which these have to order
     std::vector<RecordRow> cited_by;
     std::vector<RecordRow> drafts; // here, about this record: they may quote it, and stay
     bool is_gone = false;          // no word of it is here any more
 };
 
-/// Makes the plan for a record, or for one revision where `text` names one with "@". Errors: those
-/// of LibraryView::history.
-[[nodiscard]] Result<ErasurePlan>
-plan_erasure(const LibraryView& library, const std::string& text, const SchoolId& own);
+/// Makes the plan for a record that `library` shows, or for one revision where `text` names one
+/// with "@". What goes with it is looked for in `gathered`: an order takes the older texts of all
+/// people, a deletion those alone that the caller sees. Errors: those of LibraryView::history.
+[[nodiscard]] Result<ErasurePlan> plan_erasure(
+    const LibraryView& library,
+    const LibraryView& gathered,
+    const std::string& text,
+    const SchoolId& own
+);
+/// Takes out what standing orders reach already. A kill between the orders for two
+/// networks leaves one undone, which has to be ordered still.
+void leave_out_ordered(
+    RevisionsBySpace& orders,
+    std::span<const replica::ErasureStatus> standing,
+    network::ErasureKind kind
+);
+
+/// Returns the ids of those documents of these revisions of which no word is here any more, and of
+/// all their revisions: what anybody saves under such a name says what the document said.
+[[nodiscard]] std::set<std::string>
+names_of_gone(const LibraryView& library, std::span<const RevisionId> revisions);
 
 /// Returns what stands in a log from this place on and is not erased yet, whether it is shown or
 /// not. Errors: corrupt, io_error.

@@ -283,12 +283,12 @@ void Erasures::store_finished(StoreId id, bool succeeded) {
     is_receipt_due_ = true;
 }
 
-std::vector<RevisionId> Erasures::without_files() const {
-    std::vector<RevisionId> entries;
+std::vector<FilelessEntry> Erasures::without_files() const {
+    std::vector<FilelessEntry> entries;
     for (const auto& [id, followed] : followed_)
         for (const auto& [entry, kind] : followed.erased)
             if (kind == network::ErasureKind::files_only)
-                entries.push_back(entry.second);
+                entries.push_back({log::space_of(id), entry.first, entry.second});
     return entries;
 }
 

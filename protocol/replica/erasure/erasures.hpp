@@ -88,7 +88,7 @@ private:
     void begin(Batch batch);
     [[nodiscard]] std::vector<Row> rows_of(const Batch& batch, Progress progress) const;
     void note(const Batch& batch, Progress progress);
-    [[nodiscard]] std::vector<RevisionId> without_files() const;
+    [[nodiscard]] std::vector<FilelessEntry> without_files() const;
     void give_up(Error why);
     void answer(const RevisionId& entry, const Result<void>& outcome);
     void write_receipts();

@@ -21,6 +21,15 @@ struct ErasureTarget {
     bool is_only_of_files{}; // the text stays
 };
 
+/// A revision of a school whose text stays in one space, although its files go there. An order
+/// names any id under its own school's name, so the id alone says nothing of another's record.
+struct FilelessEntry {
+    SpaceId space;
+    SchoolId school;
+    RevisionId revision;
+    friend auto operator<=>(const FilelessEntry&, const FilelessEntry&) = default;
+};
+
 /// A place whose body has another state than before.
 struct ErasedPlace {
     LogId log;

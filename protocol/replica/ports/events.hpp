@@ -322,8 +322,8 @@ struct WorkOnFile {
 struct CarryOut {
     ErasureId id;
     std::vector<ErasureTarget> targets;
-    /// Entries whose text stays, although their files are to go: they keep no file from going.
-    std::vector<RevisionId> without_files;
+    /// These keep no file from going.
+    std::vector<FilelessEntry> without_files;
 };
 struct Done {
     RequestId id;

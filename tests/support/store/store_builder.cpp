@@ -18,13 +18,14 @@ template <class Fixed> Fixed random_fixed(std::mt19937_64& random) {
 }
 
 replica::LogState empty_log(const LogOptions& options, std::mt19937_64& random) {
-    const log::LogDescriptor descriptor{
+    log::LogDescriptor descriptor{
         .space = random_fixed<SpaceId>(random),
         .channel = options.channel,
         .school = random_fixed<SchoolId>(random),
         .node_key = random_fixed<SigningPublicKey>(random),
         .incarnation = random_fixed<Incarnation>(random),
     };
+    descriptor.school = options.school.value_or(descriptor.school);
     const LogId id = log::log_id(descriptor);
     const TreeHash root = log::empty_root<log::Blake2b256>();
     return {

@@ -5,6 +5,7 @@
 
 #include "storage/store/store.hpp"
 
+#include <optional>
 #include <random>
 
 namespace staffroom::tests {
@@ -14,6 +15,7 @@ struct LogOptions {
     log::Channel channel = log::Channel::records;
     std::size_t header_bytes = 200;
     std::size_t body_bytes = 100;
+    std::optional<SchoolId> school{}; // else any
 };
 
 /// One log as its author's node would grow it.

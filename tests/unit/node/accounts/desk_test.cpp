@@ -124,3 +124,20 @@ TEST_CASE(
     CHECK(writing.save("one-more", "x").error().code == Errc::too_large);
     CHECK(writing.save("t1", "another").has_value());
 }
+
+TEST_CASE("desk: what was begun on top of an erased record goes, of all people", "[accounts]") {
+    Writing writing;
+    for (const char* slot : {"gone", "gone-2", "later", "new-call-gone", "gonelike"})
+        REQUIRE(writing.save(slot, "the word albatross of " + std::string(slot)));
+    std::swap(writing.ann, writing.lee);
+    REQUIRE(writing.save("gone", "the word pelican"));
+
+    REQUIRE(writing.people.desk.forget_records({"gone", "later"}));
+
+    CHECK_FALSE(writing.has_word_on_disk("pelican"));
+    std::swap(writing.ann, writing.lee);
+    std::set<std::string> left;
+    for (const auto& row : writing.rows())
+        left.insert(row.slot);
+    CHECK(left == std::set<std::string>{"new-call-gone", "gonelike"});
+}

@@ -27,13 +27,15 @@ TEST_CASE("core rows: what no neighbour can give back is copied, and nothing els
     auto database = Database::open(files, "/disk/index");
     put(**database, RowKind::genesis, {1}, {2, 3});
     put(**database, RowKind::own, {}, {4});
+    put(**database, RowKind::withheld, {7}, {8, 1}); // nobody else knows what was deleted here
     put(**database, RowKind::notice, {5}, {6});
 
     REQUIRE(copy_core_rows(files, path, **database));
 
     const auto rows = read_core_rows(files, path);
     REQUIRE(rows);
-    REQUIRE(rows->size() == 2);
+    REQUIRE(rows->size() == 3);
+    CHECK((*rows)[2].kind == RowKind::withheld);
     CHECK((*rows)[0].kind == RowKind::genesis);
     CHECK((*rows)[0].key == Bytes{1});
     CHECK((*rows)[0].value == Bytes{2, 3});

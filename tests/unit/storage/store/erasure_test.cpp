@@ -264,4 +264,27 @@ TEST_CASE(
     CHECK(cupboard.store->read_body(append.entries[2].revision)->state == BodyState::have);
 }
 
+TEST_CASE(
+    "erasure: a salvage has everything carried out again, however often the node falls then",
+    "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    const Bytes order(RevisionId::size_bytes, 1);
+    const Bytes draft(RevisionId::size_bytes, 2);
+    {
+        Cupboard cupboard(disk);
+        replica::StoreBatch done;
+        done.rows.push_back({replica::RowKind::erasure, order, {1}});
+        done.rows.push_back({replica::RowKind::withheld, draft, {3, 1}});
+        REQUIRE(cupboard.store->commit(done));
+    }
+    REQUIRE(salvage(disk, "/disk/store", {}));
+
+    for (int start = 0; start < 2; ++start) {
+        const Cupboard cupboard(disk);
+        CHECK(*cupboard.store->row(replica::RowKind::erasure, order) == Bytes{0});
+        CHECK(*cupboard.store->row(replica::RowKind::withheld, draft) == Bytes{3, 0});
+    }
+}
+
 } // namespace staffroom::storage
