@@ -82,13 +82,16 @@ Result<bool> Erasure::step() {
         break;
     case Part::segments:
         if (segments_.empty()) {
+            done = wiped_so_far_;
             next(Part::places);
             break;
         }
         done = store_.segments().wipe(segments_.back(), wiped_, end_);
-        // Cut off since it was listed: nothing stood there.
-        if (!done && done.error().code == Errc::not_found)
-            done = {};
+        // Cut off since it was listed: nothing stood there. Else the words in the other segments
+        // must not wait for a disk that will never read this one.
+        if (!done && done.error().code != Errc::not_found)
+            wiped_so_far_ = done;
+        done = {};
         segments_.pop_back();
         break;
     case Part::places:

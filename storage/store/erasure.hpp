@@ -63,6 +63,7 @@ private:
     std::set<RevisionId> wiped_;          // whose words nothing else keeps
     SegmentEnd end_{0, 0};                // of the segments, when the entries were marked
     std::vector<std::uint32_t> segments_; // still to be looked through
+    Result<void> wiped_so_far_{};         // the last failure of those before
     replica::ErasureResult result_;
 };
 

@@ -328,4 +328,19 @@ MUTATIONS = [
         "    return {};",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
     ),
+    (
+        "of a record across the end of a look the rest stays",
+        "storage/store/segment_wipe.cpp",
+        "const bool is_cut = !next && ",
+        "const bool is_cut = next && ",
+        "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
+    ),
+    (
+        "an order without files lets go what another school's record needs",
+        "storage/store/erasure.cpp",
+        "without_files_.count({descriptor->space, descriptor->school, revision}) > 0;",
+        "std::any_of(without_files_.begin(), without_files_.end(),\n"
+        "                            [&](const auto& each) { return each.revision == revision; });",
+        "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
+    ),
 ]

@@ -144,6 +144,32 @@ Erasures::Progress Erasures::progress_of(const RevisionId& order) const {
     return known == orders_.end() ? Progress::none : known->second;
 }
 
+Erasures::Reached
+Erasures::reached_by(const network::PlacedOrder& placed, const Followed& followed) {
+    Reached reached;
+    for (const RevisionId& entry : placed.order.entries) {
+        const auto kind = followed.erased.find({placed.order.school, entry});
+        if (kind != followed.erased.end())
+            reached.emplace(entry, kind->second);
+    }
+    return reached;
+}
+
+/// Tells whether an order is carried out as far as it reaches now. One that has reached more, when
+/// another order counted still, took words that others keep.
+bool Erasures::is_settled(const network::PlacedOrder& placed, const Reached& reached) const {
+    if (progress_of(placed.id) != Progress::done)
+        return false;
+    const auto is_as_ordered = [&](const auto& each) {
+        return each.second == network::ErasureKind::whole || each.second == placed.order.kind;
+    };
+    const auto known = settled_.find(placed.id);
+    if (known != settled_.end())
+        return known->second == reached;
+    return reached.size() == placed.order.entries.size() &&
+           std::all_of(reached.begin(), reached.end(), is_as_ordered);
+}
+
 // ---------------------------------------------------------------------------------- carrying out
 
 void Erasures::pump() {
@@ -193,20 +219,23 @@ Erasures::Batch Erasures::next_batch() const {
 void Erasures::add_orders(const NetworkState& network, const Followed& followed, Batch& batch)
     const {
     for (const auto& [id, placed] : followed.standing) {
-        if (progress_of(id) == Progress::done || batch.targets.size() >= targets_at_once)
+        const Reached reached = reached_by(*placed, followed);
+        if (is_settled(*placed, reached) || batch.targets.size() >= targets_at_once)
             continue;
         batch.orders.push_back(id);
+        batch.reached.emplace(id, reached);
         for (const RevisionId& entry : placed->order.entries) {
-            const auto kind = followed.erased.find({placed->order.school, entry});
-            if (kind == followed.erased.end())
-                continue;
-            batch.targets.push_back(
-                {network.space.id,
-                 placed->order.school,
-                 entry,
-                 BodyState::erased,
-                 kind->second == network::ErasureKind::files_only}
-            );
+            const auto kind = reached.find(entry);
+            const bool is_whole =
+                kind != reached.end() && kind->second == network::ErasureKind::whole;
+            ErasureTarget target{network.space.id, placed->order.school, entry, BodyState::erased};
+            target.is_only_of_files = !is_whole;
+            if (kind != reached.end())
+                batch.targets.push_back(target);
+            // Its text may be gone by an order that counts no longer.
+            target = {network.space.id, placed->order.school, entry, BodyState::missing};
+            if (!is_whole && progress_of(id) != Progress::none)
+                batch.targets.push_back(target);
         }
     }
 }
@@ -221,8 +250,13 @@ void Erasures::add_lifted(const NetworkState& network, const Followed& followed,
                 progress_of(placed.id) == Progress::none || batch.targets.size() >= targets_at_once)
                 continue;
             batch.lifted.push_back(placed.id);
+            const Reached reached = reached_by(placed, followed);
+            const auto is_whole = [&](const RevisionId& entry) {
+                const auto kind = reached.find(entry);
+                return kind != reached.end() && kind->second == network::ErasureKind::whole;
+            };
             for (const RevisionId& entry : placed.order.entries)
-                if (followed.erased.count({placed.order.school, entry}) == 0)
+                if (!is_whole(entry))
                     batch.targets.push_back(
                         {network.space.id, placed.order.school, entry, BodyState::missing}
                     );
@@ -255,6 +289,9 @@ void Erasures::begin(Batch batch) {
 void Erasures::note(const Batch& batch, Progress progress) {
     for (const RevisionId& order : batch.orders)
         orders_.insert_or_assign(order, progress);
+    if (progress == Progress::done)
+        for (const auto& [order, reached] : batch.reached)
+            settled_.insert_or_assign(order, reached);
     for (const RevisionId& entry : batch.locals)
         locals_.at(entry).progress = progress;
     if (progress == Progress::done)

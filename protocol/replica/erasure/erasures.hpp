@@ -68,8 +68,11 @@ private:
         BodyState state;
         Progress progress;
     };
+    /// What an order reaches of the entries that it names.
+    using Reached = std::map<RevisionId, network::ErasureKind>;
     /// What one CarryOut is about.
     struct Batch {
+        std::map<RevisionId, Reached> reached{}; // by its orders
         std::vector<RevisionId> orders{};
         std::vector<RevisionId> lifted{}; // orders that count no longer
         std::vector<RevisionId> locals{};
@@ -82,6 +85,9 @@ private:
     void follow(const NetworkState& network, Followed& followed);
     [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network) const;
     [[nodiscard]] Progress progress_of(const RevisionId& order) const;
+    [[nodiscard]] static Reached
+    reached_by(const network::PlacedOrder& placed, const Followed& followed);
+    [[nodiscard]] bool is_settled(const network::PlacedOrder& placed, const Reached& reached) const;
     [[nodiscard]] Batch next_batch() const;
     void add_orders(const NetworkState& network, const Followed& followed, Batch& batch) const;
     void add_lifted(const NetworkState& network, const Followed& followed, Batch& batch) const;
@@ -102,6 +108,7 @@ private:
     FileFetcher& fetcher_;
     std::map<NetworkId, Followed> followed_;
     std::map<RevisionId, Progress> orders_; // by their rows
+    std::map<RevisionId, Reached> settled_; // those done since the start
     std::map<RevisionId, Local> locals_;
     struct Waiting {
         RequestId request;

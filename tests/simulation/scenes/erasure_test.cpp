@@ -97,17 +97,35 @@ std::size_t erased_at(World& world, std::size_t index) {
     ));
 }
 
-void order(World& world, std::size_t index, const NetworkId& network, const Words& words) {
+/// School `index` orders that these records of `owner` go.
+void order_of(
+    World& world,
+    std::size_t index,
+    const NetworkId& network,
+    std::size_t owner,
+    std::vector<RevisionId> entries
+) {
+    std::sort(entries.begin(), entries.end());
     REQUIRE(world.command(
         index,
         replica::OrderErasure{
             network,
             ErasureOrder{
-                *world.school(index).id,
-                {words.revision},
+                *world.school(owner).id,
+                std::move(entries),
                 ErasureKind::whole,
                 ErasureReason::pupil}}
     ));
+}
+
+void order(World& world, std::size_t index, const NetworkId& network, const Words& words) {
+    order_of(world, index, network, index, {words.revision});
+}
+
+RevisionId write_act(World& world, std::size_t index, const NetworkId& network, network::Act what) {
+    const auto written = world.command(index, replica::WriteAct{network, std::move(what)});
+    REQUIRE(written);
+    return std::get<replica::ActWritten>(*written).operation;
 }
 
 bool all_have(World& world, const Words& words) {
@@ -296,6 +314,87 @@ TEST_CASE("erasure: a refused record goes here alone and is not fetched again", 
 
     CHECK_FALSE(is_on_disk(world, 1, words));
     CHECK(has_whole(world, 0, words));
+}
+
+TEST_CASE("erasure: a receipt from before the second order says nothing of it", "[sim][erasure]") {
+    World world(970);
+    const NetworkId network = make_star(world, 4);
+    const Words words = publish_words(world, 4, network, 1);
+    REQUIRE(world.run_until([&] { return all_have(world, words); }, erasure_patience));
+    write_act(world, 0, network, network::SetRole{*world.school(1).id, network::Role::coordinator});
+    write_act(world, 4, network, network::Leave{network::Reason::own_wish});
+    world.run_for(std::chrono::minutes(2));
+    order_of(world, 0, network, 4, {words.revision});
+    world.run_for(std::chrono::minutes(2));
+    for (const std::size_t other : {0U, 1U, 3U})
+        world.part(other, 2);
+
+    order_of(world, 1, network, 4, {words.revision});
+    const auto erased_by = [&](std::size_t school) {
+        std::size_t said = 0;
+        for (const replica::ErasureStatus& order : world.school(0).replica->erasures())
+            for (const replica::ErasureSchool& each : order.schools)
+                said += each.school == *world.school(school).id && each.state == "erased" ? 1U : 0U;
+        return said;
+    };
+    CHECK(world.run_until(
+        [&] { return erased_by(0) == 2 && erased_by(1) == 2 && erased_by(3) == 2; },
+        erasure_patience
+    ));
+    CHECK(has_whole(world, 2, words));
+    CHECK(erased_by(2) == 0);
+
+    for (const std::size_t other : {0U, 1U, 3U})
+        world.mend(other, 2);
+    CHECK(world.run_until([&] { return erased_by(2) == 2; }, erasure_patience));
+    CHECK_FALSE(is_on_disk(world, 2, words));
+}
+
+TEST_CASE(
+    "erasure: of an order that reaches less than it did the rest is missing", "[sim][erasure]"
+) {
+    World world(980);
+    const NetworkId network = make_star(world, 4);
+    const Words stays = publish_words(world, 4, network, 1);
+    const Words gone = publish_words(world, 4, network, 2);
+    REQUIRE(world.run_until(
+        [&] { return all_have(world, stays) && all_have(world, gone); }, erasure_patience
+    ));
+    for (const std::size_t one : {1U, 3U})
+        write_act(
+            world, 0, network, network::SetRole{*world.school(one).id, network::Role::coordinator}
+        );
+    write_act(world, 4, network, network::Leave{network::Reason::own_wish});
+    world.run_for(std::chrono::minutes(2));
+    order_of(world, 0, network, 4, {gone.revision, stays.revision});
+    order_of(world, 1, network, 4, {gone.revision});
+    order_of(world, 3, network, 4, {gone.revision, stays.revision});
+    const auto all_are = [&](const Words& words, replica::BodyState state) {
+        for (std::size_t i = 0; i < 4; ++i) {
+            const auto body = world.school(i).store->read_body(words.revision);
+            if (!body || body->state != state)
+                return false;
+        }
+        return true;
+    };
+    REQUIRE(world.run_until(
+        [&] {
+            return all_are(gone, replica::BodyState::erased) &&
+                   all_are(stays, replica::BodyState::erased);
+        },
+        erasure_patience
+    ));
+
+    // Without school 3 only one coordinator wants both to go, and its order reaches the other.
+    const RevisionId demoted =
+        write_act(world, 0, network, network::SetRole{*world.school(3).id, network::Role::member});
+    world.run_for(std::chrono::seconds(5));
+    write_act(world, 1, network, network::Confirm{demoted});
+
+    CHECK(world.run_until(
+        [&] { return all_are(stays, replica::BodyState::missing); }, erasure_patience
+    ));
+    CHECK(all_are(gone, replica::BodyState::erased));
 }
 
 } // namespace staffroom::simulation

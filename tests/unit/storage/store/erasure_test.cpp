@@ -3,6 +3,7 @@
 #include "storage/store/salvage.hpp"
 #include "tests/support/store/store_builder.hpp"
 #include "tests/support/store/torn_files.hpp"
+#include "tests/support/store/unsteady_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -285,6 +286,35 @@ TEST_CASE(
         CHECK(*cupboard.store->row(replica::RowKind::erasure, order) == Bytes{0});
         CHECK(*cupboard.store->row(replica::RowKind::withheld, draft) == Bytes{3, 0});
     }
+}
+
+TEST_CASE(
+    "erasure: a segment that cannot be read keeps no words in the others", "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    tests::UnsteadyFileSystem unsteady(disk);
+    LogBuilder log({.seed = 8});
+    const auto first = log.append(3);
+    {
+        Cupboard cupboard(disk);
+        REQUIRE(cupboard.store->commit(tests::batch_of(first)));
+        // What comes after a lost end begins a new segment.
+        const auto file = disk.open(segment, OpenMode::update);
+        REQUIRE(file);
+        REQUIRE((*file)->truncate(disk.bytes_of(segment) - 1));
+    }
+    Cupboard cupboard(unsteady);
+    REQUIRE(cupboard.store->commit(tests::batch_of(log.append(1))));
+    REQUIRE(*disk.exists("/disk/store/segments/segment-00000001"));
+    unsteady.closed = "segment-00000001";
+
+    const auto outcome = cupboard.erase(order_for(log, first.entries[0]));
+
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().code == Errc::io_error);
+    CHECK_FALSE(is_anywhere(disk, *first.entries[0].body.encoded));
+    unsteady.closed.clear();
+    CHECK(cupboard.erase(order_for(log, first.entries[0])));
 }
 
 } // namespace staffroom::storage

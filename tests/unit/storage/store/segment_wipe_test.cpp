@@ -103,20 +103,19 @@ TEST_CASE(
     "segment wipe: a wipe that is done again takes no half of a neighbour", "[storage][erasure]"
 ) {
     SeededRandom random(1);
-    // Names without words, and a whole record across each border of a mebibyte.
-    for (const std::size_t shift : {150 * kib, 299 * kib, 1 * kib}) {
+    // Names without words up to a whole record that lies across the border of a mebibyte.
+    for (std::size_t border = 1; border <= 4; ++border) {
         Shelf shelf;
+        const std::size_t neighbour = border * 1024 * kib - 150 * kib;
         std::size_t begin = 0;
-        for (std::size_t border = 1; border <= 3; ++border) {
-            const std::size_t neighbour = border * 1024 * kib - shift;
-            while (begin + 60 * kib < neighbour) {
-                shelf.add(random, 50 * kib, true);
-                begin += 50 * kib + 16 + segment_record_overhead;
-            }
-            shelf.add(random, neighbour - begin - 16 - segment_record_overhead, true);
-            shelf.add(random, 300 * kib - 16 - segment_record_overhead, false);
-            begin = neighbour + 300 * kib;
+        while (begin < neighbour) {
+            const std::size_t bytes =
+                std::min(neighbour - begin, 50 * kib) - 16 - segment_record_overhead;
+            shelf.add(random, bytes, true);
+            begin = shelf.records.back().place.offset + shelf.records.back().place.length;
         }
+        shelf.add(random, 300 * kib, false);
+        shelf.add(random, 50 * kib, true);
         shelf.write();
         std::vector<const Written*> whole;
         for (const Written& record : shelf.records)
@@ -127,7 +126,7 @@ TEST_CASE(
 
         shelf.wipe();
 
-        INFO("shift " << shift);
+        INFO("border " << border);
         shelf.check(whole);
     }
 }
@@ -136,19 +135,19 @@ TEST_CASE("segment wipe: behind long damage the words go to their end", "[storag
     SeededRandom random(2);
     Shelf shelf;
     // A hole without any name, and a damaged target that reaches across the end of one look.
-    shelf.add(random, 1000 * kib, false);
-    shelf.add(random, 900 * kib, false);
+    for (const std::size_t hole : {1000 * kib, 1000 * kib, 900 * kib})
+        shelf.add(random, hole, false);
     shelf.add(random, 700 * kib, true);
-    shelf.add(random, 10 * kib, false);
+    shelf.add(random, 900 * kib, false);
     shelf.write();
-    const Written& target = shelf.records[2];
-    for (const std::size_t hole : {0UL, 1UL})
+    const Written& target = shelf.records[3];
+    for (const std::size_t hole : {0UL, 1UL, 2UL})
         shelf.overwrite(shelf.records[hole].place.offset, Bytes(shelf.records[hole].place.length));
     shelf.overwrite(target.place.offset + 500 * kib, Bytes{1, 2, 3});
 
     shelf.wipe();
 
-    shelf.check({&shelf.records[3]});
+    shelf.check({&shelf.records[4]});
 }
 
 TEST_CASE("segment wipe: what is appended meanwhile stays", "[storage][erasure]") {
