@@ -119,6 +119,7 @@ private:
     void set_profile();
     void watch_neighbours();
     void on_stored();
+    void membership_changed();
     void follow_store();
     void arm_pace();
     void end_for_damage();
@@ -170,6 +171,7 @@ private:
     http::Meters meters_;
     std::optional<services::Services> services_;
     std::optional<http::News> news_;
+    std::map<LogId, LogSize> cut_logs_; // not shown whole, and how far, by the last roster
     std::shared_ptr<links::Listener> listener_;
     std::optional<http::Server> server_;
     boost::asio::steady_timer neighbours_timer_{io_};

@@ -80,6 +80,8 @@ Result<void> App::make_services() {
         [this](const Digest& tip) { return take_up_keys(tip); }});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
+        if (std::holds_alternative<replica::MembershipChanged>(notice))
+            membership_changed();
         news_->on_notice(notice, runtime::steady_now());
     });
     driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
@@ -126,6 +128,26 @@ void App::on_stored() {
     }
     if (pace_.is_held(now))
         indexer_->hold();
+}
+
+/// Follows the roster: a school that is out may be shown less far than it was, and nothing has been
+/// stored that would say so. What was told of it or answered before is not told again.
+void App::membership_changed() {
+    std::map<LogId, LogSize> cut;
+    bool is_shown_less = false;
+    for (const replica::HeldLog& held : driver_->replica().record_logs()) {
+        if (!held.has_set_aside)
+            continue;
+        const auto before = cut_logs_.find(held.log);
+        is_shown_less = is_shown_less || before == cut_logs_.end() || held.stored < before->second;
+        cut.emplace(held.log, held.stored);
+    }
+    cut_logs_ = std::move(cut);
+    if (is_shown_less) {
+        events_->skip();
+        server_->forget_answers();
+    }
+    on_stored();
 }
 
 void App::arm_pace() {

@@ -238,6 +238,10 @@ LinkWorth Replica::worth(LinkId link) const {
     return found == nullptr ? LinkWorth{false, 0} : LinkWorth{found->is_known(), found->gains};
 }
 
+std::uint64_t Replica::log_changes() const {
+    return parts_->logbook.changes();
+}
+
 const SchoolId& Replica::school() const {
     return parts_->context.school;
 }

@@ -75,6 +75,8 @@ public:
     /// Returns the logs of records of the school's own space and of every network it is a member
     /// of.
     [[nodiscard]] std::vector<HeldLog> record_logs() const;
+    /// Returns a number that grows whenever these logs, or how far they count, may be others.
+    [[nodiscard]] std::uint64_t log_changes() const;
     /// Returns nothing for a link that is not there.
     [[nodiscard]] std::optional<LinkLoad> link_load(LinkId link) const;
     /// Returns the school's name by its newest profile in any network in common; empty while none

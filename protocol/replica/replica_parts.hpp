@@ -77,7 +77,7 @@ struct ReplicaParts {
     Server server{context, logbook, links};
     Forks forks{context, logbook, spaces, networks};
     ForkFinder fork_finder{{context, logbook, links, server, forks}};
-    CutLogs cut_logs{context, logbook, links, fork_finder};
+    CutLogs cut_logs{context, logbook, spaces, links, fork_finder};
     Fetcher fetcher{context, logbook, spaces, networks, links, fork_finder};
     BodyFetcher body_fetcher{context, logbook, spaces, links};
     FilePlaces file_places{};

@@ -364,7 +364,7 @@ std::vector<HeldLog> Replica::record_logs() const {
         const bool was_member =
             network != nullptr && network->roster.ever_admitted.count(parts_->context.school) > 0;
         if (space == own || was_member)
-            held.push_back({id, space, record.shown()});
+            held.push_back({id, space, record.shown(), record.shown() < record.durable.stored});
     }
     return held;
 }

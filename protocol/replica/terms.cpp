@@ -50,7 +50,12 @@ end_of_term(const Context& context, const NetworkState& network, const Member& m
     const bool is_my_turn = is_late || (has_given && member.role != Role::coordinator);
     if (!is_my_turn || member.school == self || !roster.may_act(self))
         return std::nullopt;
-    if (const network::Proposal* proposal = unsigned_end(roster, network, member)) {
+    // The end of a coordinator's time needs several, who sign one closing, which cuts no log. That
+    // of a member needs one coordinator, and says how far its logs count: by our own pins, since
+    // any member could have written the proposal, with others.                               [M11]
+    const network::Proposal* proposal =
+        member.role == Role::coordinator ? unsigned_end(roster, network, member) : nullptr;
+    if (proposal != nullptr) {
         if (std::ranges::count(proposal->signatories, self) > 0)
             return std::nullopt;
         return network::Act(network::Confirm{proposal->operation});

@@ -281,8 +281,8 @@ MUTATIONS = [
     (
         "a new key goes on with the log of the old one",
         "protocol/replica/logs/own_logs.cpp",
-        "const bool goes_on = !record->cut && is_own(record->descriptor) &&",
-        "const bool goes_on = !record->cut &&",
+        "const bool goes_on = may_go_on && is_own(record->descriptor) &&",
+        "const bool goes_on = may_go_on &&",
         "sim_scenes", "bin/sim_scenes 'recovery*'",
     ),
     (
@@ -302,8 +302,8 @@ MUTATIONS = [
     (
         "what a school writes after it is out counts",
         "protocol/replica/membership/networks_fork.cpp",
-        "if (state == nullptr || descriptor.channel != log::Channel::records ||",
-        "if (state == nullptr || descriptor.channel == log::Channel::records ||",
+        "if (state == nullptr || descriptor.channel != log::Channel::records)",
+        "if (state == nullptr || descriptor.channel == log::Channel::records)",
         "sim_scenes", "bin/sim_scenes 'membership*'",
     ),
     (

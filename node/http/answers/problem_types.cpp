@@ -96,6 +96,10 @@ constexpr std::array known_types{
         "Nobody else coordinates",
         "A network without a coordinator could admit nobody and change nothing."},
     ProblemType{
+        "membership.not-held",
+        "More than is held here",
+        "A proposal lets more records of a school count than this node holds."},
+    ProblemType{
         "membership.not-in", "Not a member now", "The school is no member of the network now."},
     ProblemType{"membership.own-school", "Its own school", "A school cannot do this to itself."},
     ProblemType{

@@ -81,6 +81,26 @@ Problem already_so(const Services& services, const replica::MembershipEffect& ef
     );
 }
 
+Problem already(std::string sentence) {
+    return refused(
+        "membership.already",
+        std::move(sentence),
+        "see `staffroom network proposals NET` for who has signed.",
+        409
+    );
+}
+
+Problem not_held(const Services& services, const replica::MembershipEffect& effect) {
+    return refused(
+        "membership.not-held",
+        "This proposal lets more records of " + called(services, effect.school) +
+            " count than this node holds. Whoever signs it agrees to what cannot be seen here.",
+        "let `staffroom sync` fetch what is still to come and try again; if it stays so, a "
+        "coordinator proposes it anew with `staffroom network remove NET SCHOOL`.",
+        409
+    );
+}
+
 Problem last_coordinator(const Services& services, const replica::MembershipEffect& effect) {
     const bool is_own = effect.school == services.core.replica().school();
     return refused(
@@ -237,12 +257,8 @@ Problem membership_problem(
             404
         );
     case ChangeRefusal::already_signed:
-        return refused(
-            "membership.already",
-            "This school has signed this proposal already; others have to.",
-            "see `staffroom network proposals NET` for who has signed.",
-            409
-        );
+        return already("This school has signed this proposal already; others have to.");
+    case ChangeRefusal::pins_not_here: return not_held(services, effect);
     case ChangeRefusal::unknown_admission:
         return refused(
             "membership.unknown-admission", "No admission of this id is in doubt.", see, 404

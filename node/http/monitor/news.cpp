@@ -73,6 +73,7 @@ struct News::Turn {
         LogId log;
         SpaceId space;
         LogSize from;
+        LogSize end; // what stands behind is not shown
         std::optional<NetworkId> network;
         LogSize reached;
         bool is_done;
@@ -89,25 +90,33 @@ struct News::Turn {
     }
     void read_log(const storage::Store& store, Log& log) {
         std::size_t left = news_entries_max;
+        if (log.reached >= log.end) {
+            log.is_done = true;
+            return;
+        }
         const auto visit = [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
             log.reached = LogSize{entry.position.value + 1};
             add(log, entry.row.header, [&](const RevisionId& id, const log::EntryHeader& header) {
                 return title_of(store, id, header);
             });
-            return --left > 0;
+            return --left > 0 && log.reached < log.end;
         };
         const auto read = store.for_each_entry(log.log, Position{log.from.value}, visit);
         // `verify` tells a person what cannot be read; here it is merely no news.
-        log.is_done = left > 0 || !read;
+        log.is_done = left > 0 || !read || log.reached >= log.end;
     }
     /// The same of entries that are in memory still.
     void take(const replica::LogAppend& append) {
-        for (const replica::NewEntry& entry : append.entries)
+        Position at = append.begin;
+        for (const replica::NewEntry& entry : append.entries) {
+            if (at.value++ >= logs.front().end.value)
+                break;
             add(logs.front(),
                 *entry.header,
                 [&](const RevisionId&, const log::EntryHeader& header) {
                     return title_in(entry, header);
                 });
+        }
         logs.front().reached = append.after.stored;
         logs.front().is_done = true;
     }
@@ -203,6 +212,7 @@ std::shared_ptr<News::Turn> News::next_turn() {
             {extent.log,
              extent.space,
              grown->second,
+             extent.stored,
              network == networks.end() ? std::nullopt : std::optional(network->network),
              grown->second,
              false}

@@ -29,6 +29,10 @@ Library::Library(const storage::Store& store, std::uint64_t seed)
 
 Result<void> Library::update(const std::vector<LogExtent>& logs) {
     const std::lock_guard lock(mutex_);
+    if (!logs.empty() && logs.front().as_of < as_of_)
+        return {};
+    if (!logs.empty())
+        as_of_ = logs.front().as_of;
     const bool is_shorter = std::ranges::any_of(logs, [&](const LogExtent& extent) {
         const auto done = read_.find(extent.log);
         return done != read_.end() && extent.stored < done->second;

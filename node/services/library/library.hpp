@@ -27,6 +27,7 @@ struct LogExtent {
     LogId log;
     SpaceId space;
     LogSize stored;
+    std::uint64_t as_of = 0; // of all in one list the same; what the core said later has no smaller
 };
 
 class Library {
@@ -43,9 +44,10 @@ public:
     /// in. Call it before the first question; without it none do.
     void answer_for(const SchoolId& own) { own_school_ = own; }
 
-    /// Reads what is new in these logs. Where one has become shorter, since its school is out of
-    /// the network, all is read again: what was shown may stand elsewhere too. Errors: corrupt,
-    /// io_error.
+    /// Reads what is new in these logs. Jobs overtake each other on the pool: passes over what the
+    /// core said before what has been read, for it would show again what is shown no more. Where
+    /// one has become shorter, since its school is out of the network, all is read again: what was
+    /// shown may stand elsewhere too. Errors: corrupt, io_error.
     [[nodiscard]] Result<void> update(const std::vector<LogExtent>& logs);
 
     /// What this node has just published under this id. From any thread.
@@ -128,6 +130,7 @@ private:
     std::optional<SchoolId> own_school_;
     mutable storage::DiskMutex mutex_; // several pool threads may ask at once
     std::map<LogId, LogSize> read_;
+    std::uint64_t as_of_ = 0; // of the last list that was read
     RecordTable table_;
     std::vector<RowNumber> changed_;               // documents to fold again
     std::map<RowNumber, Unsettled> unsettled_;     // documents whose fold wants words

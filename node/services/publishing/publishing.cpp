@@ -60,7 +60,7 @@ struct Publishing::Job {
 std::vector<LogExtent> known_logs(const replica::Replica& replica) {
     std::vector<LogExtent> logs;
     for (const replica::HeldLog& held : replica.record_logs())
-        logs.push_back({held.log, held.space, held.stored});
+        logs.push_back({held.log, held.space, held.stored, replica.log_changes()});
     return logs;
 }
 

@@ -218,16 +218,22 @@ bool Judge::holds(SchoolNumber school, const Grant& grant) const {
 }
 
 std::vector<Place> Judge::closing_effects(SchoolNumber school) const {
-    const SchoolFacts& facts = facts_.schools()[school];
     std::vector<Place> found;
-    for (const Place effect : facts.effects) {
-        const bool takes_writing = std::ranges::any_of(facts.grants, [&](const Grant& grant) {
-            return grant.gives >= Gives::act && grant.gives > facts_[effect].keeps &&
-                   facts_.sees(history_, effect, grant) && counts(grant) == Truth::yes &&
-                   closes(effect, grant) == Truth::yes;
+    if (school >= alive_.size() || alive_[school].empty())
+        return found;
+    std::vector<const Grant*> written_by;
+    for (const Grant& grant : facts_.schools()[school].grants)
+        if (grant.gives >= Gives::act && counts(grant) == Truth::yes)
+            written_by.push_back(&grant);
+    if (written_by.empty())
+        return found;
+    for (const Place effect : alive_[school]) {
+        if (facts_[effect].keeps >= Gives::act)
+            continue;
+        const bool takes_writing = std::ranges::any_of(written_by, [&](const Grant* grant) {
+            return facts_.sees(history_, effect, *grant) && closes(effect, *grant) == Truth::yes;
         });
-        if (facts_[effect].keeps < Gives::act && takes_writing &&
-            is_lifted(effect, facts_.size()) != Truth::yes)
+        if (takes_writing && is_lifted(effect, facts_.size()) != Truth::yes)
             found.push_back(effect);
     }
     return found;

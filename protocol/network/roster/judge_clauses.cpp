@@ -96,9 +96,12 @@ Truth Judge::is_lifted(Place effect, Place at) const {
         return Truth::no;
     const std::size_t mark = trail_.size();
     Truth found = Truth::no;
-    for (const Place resume : facts_.schools()[*facts_[effect].subject].resumes)
+    for (const Place resume : facts_.schools()[*facts_[effect].subject].resumes) {
+        if (found == Truth::yes)
+            break;
         if (history_.sees(resume, effect) && history_.sees(at, resume))
             found = either(found, answer(Question::coordinates, resume));
+    }
     return settle_trail(mark, found);
 }
 

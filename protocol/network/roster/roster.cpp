@@ -64,26 +64,34 @@ private:
         roster_.members.emplace(facts.id, member);
     }
 
-    /// By which operation a member has its role, and until when. What it has for good has no end.
+    /// By which operation a member has its role, and until when. What it has for good has no end. A
+    /// coordinator can give one role thousands of times, so the first that holds ends the search.
     void put_term(Member& member, SchoolNumber school, Gives standing) {
+        using Term = std::pair<std::optional<WallTime>, RevisionId>;
+        std::vector<std::pair<Term, const Grant*>> roles;
         bool is_for_good = false;
         for (const Grant& grant : facts_.schools()[school].grants) {
-            if (grant.gives != standing || !judge_.holds(school, grant))
+            if (grant.gives != standing)
                 continue;
             if (grant.kind != GrantKind::role) {
-                is_for_good = true;
+                is_for_good = is_for_good || judge_.holds(school, grant);
                 continue;
             }
             const PlacedOperation& placed = history_[grant.place];
-            const auto until = std::get<SetRole>(placed.operation.act).until;
-            is_for_good = is_for_good || !until;
-            if (!member.role_by ||
-                std::pair(until, placed.id) > std::pair(member.until, *member.role_by))
-                member.role_by = placed.id;
-            member.until = std::max(member.until, until);
+            roles.push_back({{std::get<SetRole>(placed.operation.act).until, placed.id}, &grant});
         }
-        if (is_for_good)
-            member.until.reset();
+        std::ranges::sort(roles, std::ranges::greater{});
+        const auto holds = [&](const auto& role) { return judge_.holds(school, *role.second); };
+        const auto longest = std::ranges::find_if(roles, holds);
+        if (longest == roles.end())
+            return;
+        member.role_by = longest->first.second;
+        is_for_good =
+            is_for_good || std::any_of(roles.rbegin(), roles.rend(), [&](const auto& role) {
+                return !role.first.first && holds(role);
+            });
+        if (!is_for_good)
+            member.until = longest->first.first;
     }
 
     void write_invite(Place place, const InviteFacts& facts) {
@@ -120,12 +128,22 @@ private:
         );
     }
 
+    /// Tells whether a school is out, and no removal says how far its logs count: its own leave
+    /// does, with pins as large as it likes, or one coordinator alone.                   [M11]
+    [[nodiscard]] bool lacks_removal(SchoolNumber school) const {
+        const auto closed = roster_.closed.find(facts_.schools()[school].id);
+        return closed != roster_.closed.end() && (closed->second.how == ClosedBy::leave ||
+                                                  closed->second.how == ClosedBy::suspension);
+    }
+
     void write_proposal(Place at) {
         if (facts_[at].closing != at || facts_[at].subject == facts_[at].author ||
             !judge_.is(Question::acts, at))
             return;
         const SchoolNumber subject = *facts_[at].subject;
-        if (judge_.is_in_effect(at, standing_[subject]) || standing_[subject] <= facts_[at].keeps)
+        const bool changes_nothing = standing_[subject] <= facts_[at].keeps &&
+                                     !(is_a<Remove>(history_[at]) && lacks_removal(subject));
+        if (judge_.is_in_effect(at, standing_[subject]) || changes_nothing)
             return;
         std::set<SchoolId> signatories;
         for (const Place signature : facts_.signatures(at))

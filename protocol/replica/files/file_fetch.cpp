@@ -52,7 +52,7 @@ void FileFetcher::pump() {
     // Alone, a node still finds out that it has all files of its own records.
     if (jobs_.empty() && links_.all().empty()) {
         const auto entry = wanted_.take_unseen();
-        if (entry && logbook_.find(entry->log) != nullptr)
+        if (entry && wanted_.counts(*entry))
             begin(nobody, *entry);
         else if (entry)
             wanted_.put_back(*entry);

@@ -59,6 +59,7 @@ public:
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
     void link_closed(const Link& link, Errc why) override;
+    void log_cut(const LogId& id) override;
     void judge_again() { wanted_.rewind_all(); }
     /// Begins and continues every job that can go on; called after every input. Costs nothing while
     /// nothing is wanted.

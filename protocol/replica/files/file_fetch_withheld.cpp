@@ -17,4 +17,15 @@ void FileFetcher::drop_withheld() {
     }
 }
 
+/// What a school wrote behind its cut is not fetched, nor are the files that travel with it. [M11]
+void FileFetcher::log_cut(const LogId& id) {
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+        const auto current = at++;
+        const EntryPlace& entry = current->second.entry;
+        if (entry.log == id && !wanted_.counts(entry))
+            end(current->first, End::failed);
+    }
+    wanted_.look_again(id);
+}
+
 } // namespace staffroom::replica

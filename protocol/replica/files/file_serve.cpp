@@ -139,7 +139,9 @@ Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
         return {}; // a question for a file that was given up
     Open& open = at->second;
     // A member that belonged when the file was asked for may have been removed since.
-    if (!server_.may_see(link, logbook_.find(open.entry.log))) {
+    // So may what its author wrote behind a cut.
+    const LogRecord* record = logbook_.find(open.entry.log);
+    if (!server_.may_see(link, record) || open.entry.position.value >= record->counted().value) {
         send_message(context_, link, wire::FileFound{want.stream, wire::FileState::refused, 0, {}});
         open_.erase(at);
         return {};

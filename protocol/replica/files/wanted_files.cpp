@@ -34,7 +34,9 @@ bool WantedFiles::can_ask(Link& link, const EntryPlace& entry, const Wanted& wan
     if (wanted.is_taken || wanted.in_vain.count(link.id) > 0)
         return false;
     const LogRecord* record = logbook_.find(entry.log);
-    const LinkSpace* space = record == nullptr ? nullptr : link.space(record->descriptor.space);
+    if (!counts(entry))
+        return false;
+    const LinkSpace* space = link.space(record->descriptor.space);
     return space != nullptr && space->remote_is_member;
 }
 
@@ -100,6 +102,19 @@ void WantedFiles::try_all_again_of(const SchoolId& school) {
     rewind_all();
 }
 
+void WantedFiles::look_again(const LogId& log) {
+    const EntryPlace first{log, Position{0}};
+    for (auto at = wanted_.lower_bound(first); at != wanted_.end() && at->first.log == log; ++at)
+        if (!at->second.is_taken)
+            unseen_.insert(at->first);
+    rewind(first);
+}
+
+bool WantedFiles::counts(const EntryPlace& entry) const {
+    const LogRecord* record = logbook_.find(entry.log);
+    return record != nullptr && entry.position.value < record->counted().value;
+}
+
 void WantedFiles::rewind(const EntryPlace& entry) {
     for (auto& [link, cursor] : cursors_) {
         if (!cursor || entry < *cursor)
@@ -118,8 +133,7 @@ std::size_t WantedFiles::count(const SpaceId& space) const {
         wanted_.begin(),
         wanted_.end(),
         [&](const auto& entry) {
-            const LogRecord* record = logbook_.find(entry.first.log);
-            return record != nullptr && record->descriptor.space == space;
+            return counts(entry.first) && logbook_.find(entry.first.log)->descriptor.space == space;
         }
     ));
 }

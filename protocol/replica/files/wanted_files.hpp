@@ -41,6 +41,12 @@ public:
     void rewind_all() { cursors_.clear(); }
     void link_closed(LinkId link);
 
+    /// Looks at the entries of a log again, because it may count further than before.
+    void look_again(const LogId& log);
+
+    /// Tells whether an entry counts: files of others are not asked for.
+    [[nodiscard]] bool counts(const EntryPlace& entry) const;
+    /// Counts the entries of a space that count.
     [[nodiscard]] std::size_t count(const SpaceId& space) const;
 
 private:

@@ -81,8 +81,11 @@ Row newer_row(const LogRecord& record) {
 } // namespace
 
 TreeHash LogRecord::counted_root() const {
-    if (cut && durable.stored.value >= cut->position.value)
-        return cut->root;
+    if (cut && durable.stored.value >= cut->position.value) {
+        const bool is_word = cut->source == CutSource::closing;
+        return is_word && root_here && root_here->first == cut->position ? root_here->second
+                                                                         : cut->root;
+    }
     const auto root = log::root_of<log::Blake2b256>(durable.frontier);
     ensure(root.has_value());
     return *root;
@@ -162,7 +165,9 @@ void Logbook::settle_cut(LogRecord& record) const {
     if (cuts == cuts_.end())
         return;
     record.is_forked = cuts->second.count(CutSource::fork) > 0;
-    if (const auto closing = cuts->second.find(CutSource::closing); closing != cuts->second.end())
+    const auto closing = cuts->second.find(CutSource::closing);
+    // What we have written ourselves stays with us, whoever else does not see it.
+    if (closing != cuts->second.end() && record.descriptor.school != context_.school)
         record.closed_at = closing->second.position;
     for (const auto& [source, cut] : cuts->second) {
         if (!record.cut || cut.position < record.cut->position)
@@ -186,6 +191,11 @@ void Logbook::note_found(const LogId& id, Position position) {
         return;
     record->without_body.erase(at);
     ++changes_;
+}
+
+void Logbook::note_root(const LogId& id, Position size, const TreeHash& root) {
+    ++changes_;
+    logs_.at(id).root_here.emplace(size, root);
 }
 
 void Logbook::set_documents_beyond(const LogId& id, std::uint64_t count) {

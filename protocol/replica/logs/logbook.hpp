@@ -43,6 +43,9 @@ struct LogRecord {
     std::optional<Position> closed_at{}; // from here on it is shown to nobody [M11]
     std::uint64_t documents_beyond = 0;  // the cut, among the stored entries
     std::uint64_t newer_entries = 0;     // of a later version, those under way included
+    /// The root of [0, size) as it was read here, where the cut is the word of another school: what
+    /// a closing says of a log may be another history than ours.                        [M11]
+    std::optional<std::pair<Position, TreeHash>> root_here{};
     bool is_contradicted = false; // a neighbour could not prove its chunk against what we hold
 
     /// Returns how many of the first `size` entries count, are fetched and are offered.
@@ -67,7 +70,7 @@ struct GovernancePayload {
     RevisionId id;
     SharedBytes payload;
     SharedBytes header{}; // null where the payload came after its entry
-    WallTime written{0}; // by its author's clock; 0: unknown
+    WallTime written{0};  // by its author's clock; 0: unknown
 };
 
 /// The growth of a log that one finished store has made durable.
@@ -120,6 +123,8 @@ public:
     withholds_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
     /// Notes that the disk has let a body go, or that it is to be had again (missing).     [E4]
     void note_state(const LogId& id, Position position, BodyState state);
+    /// Notes the root of [0, size) of a log, as it was read here.
+    void note_root(const LogId& id, Position size, const TreeHash& root);
     /// Sets how many documents stand among the entries from the cut on.
     void set_documents_beyond(const LogId& id, std::uint64_t count);
 

@@ -44,7 +44,8 @@ void OwnLogs::begin(const Image& image, std::span<const MarkedLog> run_mark) {
             continue;
         const Place place{*space, *channel};
         // A log of a key that this node had before is cited, never gone on with.
-        const bool goes_on = !record->cut && is_own(record->descriptor) &&
+        const bool may_go_on = !record->cut || record->cut->source == CutSource::closing;
+        const bool goes_on = may_go_on && is_own(record->descriptor) &&
                              std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
                                  return marked.log == *id && marks_state(marked, record->durable);
                              });
@@ -73,7 +74,8 @@ void OwnLogs::abandon(const LogId& id) {
 
 void OwnLogs::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    if (record == nullptr || !record->cut)
+    // While we observe nothing is written, and when we may write again all of it counts.
+    if (record == nullptr || !record->cut || record->cut->source == CutSource::closing)
         return;
     abandon(id);
     current_ids_.erase(id);

@@ -48,7 +48,9 @@ Result<void> Rewriter::restore(const Image& image) {
 
 void Rewriter::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    if (record == nullptr || !record->cut || !own_logs_.is_own(record->descriptor))
+    const bool is_ended =
+        record != nullptr && record->cut && record->cut->source != CutSource::closing;
+    if (!is_ended || !own_logs_.is_own(record->descriptor))
         return;
     const std::uint64_t begin = record->cut->position.value;
     const auto at = jobs_.find(id);

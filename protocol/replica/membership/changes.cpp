@@ -188,6 +188,27 @@ std::optional<ChangeRefusal> MembershipActs::why_not_settle(const RevisionId& ad
     return ChangeRefusal::unknown_admission;
 }
 
+/// Tells whether a closing lets more of a log count than counts of it here. Its author could say
+/// any size, and what the school writes up to there would count for ever.                     [M11]
+bool MembershipActs::names_what_is_not_here(const network::Proposal& proposal) const {
+    const network::PlacedOperation* placed = network_.operations.find(proposal.operation);
+    const network::Pins* pins =
+        placed == nullptr ? nullptr : network::pins_of(placed->operation.act);
+    return pins != nullptr && std::ranges::any_of(*pins, [&](const log::LogPin& pin) {
+               const LogRecord* record = logbook_.find(pin.log);
+               return record == nullptr || pin.size > record->counted();
+           });
+}
+
+/// Tells whether everything that put a school out is its own word.
+bool MembershipActs::is_left_to_itself(const SchoolId& school) const {
+    const network::ClosedSchool& closed = network_.roster.closed.at(school);
+    return std::ranges::all_of(closed.closings, [&](const RevisionId& id) {
+        const network::PlacedOperation* placed = network_.operations.find(id);
+        return placed != nullptr && placed->author == school;
+    });
+}
+
 std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
     const network::Roster& roster = network_.roster;
     const SchoolId& self = context_.school;
@@ -215,6 +236,8 @@ std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
         const network::Proposal* proposal = find_proposal(confirm->closing);
         if (proposal == nullptr)
             return ChangeRefusal::unknown_proposal;
+        if (names_what_is_not_here(*proposal))
+            return ChangeRefusal::pins_not_here;
         const bool is_signed = std::ranges::count(proposal->signatories, self) > 0;
         return is_signed && !completes(confirm->closing)
                    ? std::optional(ChangeRefusal::already_signed)
@@ -228,8 +251,12 @@ std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
     if (std::holds_alternative<network::Resume>(act))
         return standing == Standing::suspended ? std::nullopt
                                                : std::optional(ChangeRefusal::already_so);
-    if (std::holds_alternative<network::Remove>(act) && standing == Standing::suspended)
+    const bool is_removal = std::holds_alternative<network::Remove>(act);
+    if (is_removal && standing == Standing::suspended)
         return std::nullopt;
+    // What it wrote goes on to count as far as it said itself, until others say how far.      [M11]
+    if (standing == Standing::left && (is_removal || std::holds_alternative<network::Suspend>(act)))
+        return is_left_to_itself(*school) ? std::nullopt : std::optional(ChangeRefusal::already_so);
     if (standing != Standing::member)
         return ChangeRefusal::not_in;
     const network::Member& member = roster.members.at(*school);

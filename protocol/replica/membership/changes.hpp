@@ -42,6 +42,8 @@ private:
     [[nodiscard]] network::Pins pins_for(const SchoolId& school) const;
     [[nodiscard]] std::optional<SchoolId> subject_of(const network::Act& act) const;
     [[nodiscard]] const network::Proposal* find_proposal(const RevisionId& id) const;
+    [[nodiscard]] bool names_what_is_not_here(const network::Proposal& proposal) const;
+    [[nodiscard]] bool is_left_to_itself(const SchoolId& school) const;
     [[nodiscard]] std::optional<ChangeRefusal> why_not_settle(const RevisionId& admit) const;
     void
     compare(MembershipEffect& effect, const SchoolId& school, const network::Roster& after) const;

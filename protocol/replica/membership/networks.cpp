@@ -67,7 +67,8 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
     if (auto kept = keep_chain(own_chain); !kept)
         return fail(Errc::corrupt, "own identity chain");
     for (const auto& [id, record] : logbook_.all()) {
-        find_cuts(id);
+        // What the roster says of it follows when there is one.
+        logbook_.set_cut(id, CutSource::revocation, revocation_of(record.descriptor, id));
         if (SpaceState* space = spaces_.find(record.descriptor.space))
             space->add_log(id, record.descriptor.school);
     }

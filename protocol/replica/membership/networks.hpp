@@ -36,7 +36,7 @@ struct NetworkState {
     std::map<RevisionId, WallTime> written{};
     /// Items of proven forks, and the logs that they are about.
     std::map<LogId, std::pair<log::LogDescriptor, wire::Item>> forks{};
-    std::set<SchoolId> closed_before{}; // at the last fold
+    std::set<SchoolId> closed_before{}; // whose records were not whole at the last fold
     bool has_lost_schools = false;      // a fork has voided an admission
     std::uint64_t folds = 0;            // of the roster so far
     /// For schools that are out: what each may have of the governance, as of a fold.

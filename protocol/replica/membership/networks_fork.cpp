@@ -54,17 +54,22 @@ bool Networks::has_forked_governance(const NetworkState& state) const {
     });
 }
 
-/// Of a school that is out, each log of records counts up to its pin. Nothing is cut of our own: a
-/// school that is out keeps what it has, and nobody takes what it writes on.              [M11]
+/// Of a school that is out, each log of records counts up to its pin; of one whose admission counts
+/// no more, nothing: who had taken its entries would else differ for ever from who had not. Our own
+/// are cut as all others cut them while we observe. Once we are out nothing of ours is: the school
+/// keeps what it has, and nobody takes what it writes on.                                [M11]
 std::optional<Cut>
 Networks::closing_of(const log::LogDescriptor& descriptor, const LogId& id) const {
     const NetworkState* state = of_space(descriptor.space);
-    if (state == nullptr || descriptor.channel != log::Channel::records ||
-        descriptor.school == context_.school)
+    if (state == nullptr || descriptor.channel != log::Channel::records)
         return std::nullopt;
+    const bool is_in = state->roster.is_member(descriptor.school);
     const auto closed = state->roster.closed.find(descriptor.school);
-    if (closed == state->roster.closed.end())
+    const bool counts_whole = is_in && closed == state->roster.closed.end();
+    if (counts_whole || (descriptor.school == context_.school && !is_in))
         return std::nullopt;
+    if (closed == state->roster.closed.end())
+        return Cut{CutSource::closing, Position{0}, log::empty_root<log::Blake2b256>()};
     const network::Pins& pins = closed->second.pins;
     const auto pin = std::ranges::lower_bound(pins, id, {}, &log::LogPin::log);
     if (pin == pins.end() || pin->log != id)
@@ -80,11 +85,15 @@ void Networks::find_cuts(const LogId& id) {
     logbook_.set_cut(id, CutSource::closing, closing_of(record->descriptor, id));
 }
 
-/// After a fold: schools that are out, and those that came back.
+/// After a fold: schools that are out or never were in by what counts now, and those that came
+/// back.
 void Networks::cut_by_closings(NetworkState& state) {
     std::set<SchoolId> looked_at = std::exchange(state.closed_before, {});
     for (const auto& [school, closed] : state.roster.closed)
         state.closed_before.insert(school);
+    for (const auto& [school, logs] : state.space.log_counts)
+        if (!state.roster.is_member(school))
+            state.closed_before.insert(school);
     looked_at.insert(state.closed_before.begin(), state.closed_before.end());
     if (looked_at.empty())
         return;

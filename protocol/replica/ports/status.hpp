@@ -4,8 +4,8 @@
 #include "protocol/base/ids.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
-#include "protocol/network/operations.hpp"
 #include "protocol/network/erasure.hpp"
+#include "protocol/network/operations.hpp"
 
 #include <array>
 #include <optional>
@@ -77,6 +77,7 @@ enum class ChangeRefusal : std::uint8_t {
     already_so,
     unknown_proposal,
     already_signed,
+    pins_not_here,     // a proposal that lets more count than is held here
     unknown_admission, // no disputed one of this id
 };
 
@@ -153,11 +154,12 @@ struct LogStatus {
     std::optional<Position> cut_at; // the end of what counts: a fork, or an ended key
 };
 
-/// A log of records, and how much of it is durable here.
+/// A log of records, and how much of what is durable here people may be shown.
 struct HeldLog {
     LogId log;
     SpaceId space;
     LogSize stored;
+    bool has_set_aside; // more is here, behind a cut
 };
 
 /// A log of this school in a network, as far as it is durable here and counts.

@@ -30,9 +30,7 @@ void CutLogs::log_cut(const LogId& id) {
         logbook_.set_documents_beyond(id, 0);
         return;
     }
-    // What a closing says of a log is the word of another school, and proves no history.
-    const bool is_word = record->cut->source == CutSource::closing;
-    looks_.insert_or_assign(id, Look{is_word, record->cut->position.value});
+    looks_.insert_or_assign(id, Look{false, record->cut->position.value});
 }
 
 void CutLogs::pump() {
@@ -84,7 +82,16 @@ void CutLogs::load_finished(LoadId load, const Result<Loaded>& outcome) {
     if (ranges != nullptr && !look.prefix_seen) {
         look.prefix_seen = true;
         const auto root = log::root_of<log::Blake2b256>(ranges->ranges.front());
-        if (root && record.cut && *root != record.cut->root) {
+        const Position size{ranges->ranges.front().end.value};
+        if (!root || !record.cut || record.cut->position != size)
+            return; // it was cut again meanwhile, and is looked at anew
+        if (record.cut->source == CutSource::closing) {
+            // What a closing says of a log is the word of another school, and proves no history.
+            // With its root on our line, two histories would look the same for ever.
+            logbook_.note_root(record.id, size, *root);
+            if (SpaceState* space = spaces_.find(record.descriptor.space))
+                space->update_item(record);
+        } else if (*root != record.cut->root) {
             astray_.insert_or_assign(record.id, context_.now);
             search(record);
         }

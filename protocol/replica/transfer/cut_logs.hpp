@@ -11,9 +11,10 @@ namespace staffroom::replica {
 
 class CutLogs : public Part {
 public:
-    CutLogs(Context& context, Logbook& logbook, Links& links, ForkFinder& finder)
+    CutLogs(Context& context, Logbook& logbook, Spaces& spaces, Links& links, ForkFinder& finder)
         : context_(context)
         , logbook_(logbook)
+        , spaces_(spaces)
         , links_(links)
         , finder_(finder) {}
 
@@ -38,6 +39,7 @@ private:
 
     Context& context_;
     Logbook& logbook_;
+    Spaces& spaces_;
     Links& links_;
     ForkFinder& finder_;
     std::map<LogId, Look> looks_;

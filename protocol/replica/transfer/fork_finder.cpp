@@ -26,7 +26,9 @@ Result<void>
 ForkFinder::head_seen(Link& link, const LogRecord& record, const wire::LogOffer& offer) {
     const LogState& ours = record.durable;
     const log::Head& head = offer.head.head;
-    if (record.cut || offer.held.value == 0 || ours.stored.value == 0 ||
+    // What a closing says of a log is no history: two of them may hide behind one cut.
+    const bool is_settled = record.cut && record.cut->source != CutSource::closing;
+    if (is_settled || offer.held.value == 0 || ours.stored.value == 0 ||
         head.size > ours.head.head.size || head.root == ours.head.head.root)
         return {};
     if (head.size < ours.head.head.size && head.size > ours.stored)

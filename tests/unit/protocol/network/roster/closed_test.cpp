@@ -102,6 +102,42 @@ TEST_CASE("closed: a closing that has seen another in effect moves no cut", "[ne
     CHECK(scene.cut(scene.n, 1) == 7);
 }
 
+TEST_CASE("closed: who leaves with pins beyond its words is cut by others all the same") {
+    constexpr std::uint64_t everything = ~std::uint64_t{0};
+    Scene scene;
+    const auto left = scene.say(scene.n, Leave{Reason::own_wish, pin(1, everything)}, scene.last);
+    CHECK(scene.cut(scene.n, 1) == everything);
+
+    SECTION("by a removal, which waits for signatures as any other") {
+        const auto removal =
+            scene.say(scene.a, Remove{scene.n.id, Reason::closed, pin(1, 7)}, {left});
+        CHECK(scene.cut(scene.n, 1) == everything);
+        REQUIRE(scene.fold().proposals.size() == 1);
+        CHECK(scene.fold().proposals.front().operation == removal);
+        const auto out = scene.say(scene.b, Confirm{removal}, {removal});
+        CHECK(scene.cut(scene.n, 1) == 7);
+        CHECK(scene.fold().closed.at(scene.n.id).how == ClosedBy::removal);
+        CHECK(scene.fold().proposals.empty());
+        // Once it is removed, one more removal would change nothing.
+        scene.say(scene.c, Remove{scene.n.id, Reason::closed, pin(1, 9)}, {out});
+        CHECK(scene.fold().proposals.empty());
+    }
+    SECTION("by one coordinator that suspends it") {
+        scene.say(scene.a, Suspend{scene.n.id, Reason::silent, pin(1, 9)}, {left});
+        CHECK(scene.cut(scene.n, 1) == 9);
+        CHECK(scene.fold().closed.at(scene.n.id).how == ClosedBy::leave);
+    }
+}
+
+TEST_CASE("closed: a removal of a suspended school waits for signatures", "[network]") {
+    Scene scene;
+    const auto stop =
+        scene.say(scene.a, Suspend{scene.n.id, Reason::stolen, pin(1, 3)}, scene.last);
+    CHECK(scene.fold().proposals.empty());
+    scene.say(scene.a, Remove{scene.n.id, Reason::stolen, pin(1, 3)}, {stop});
+    CHECK(scene.fold().proposals.size() == 1);
+}
+
 TEST_CASE("closed: what closed an earlier stay says nothing of the last one", "[network]") {
     Scene scene;
     const auto out = scene.removed_by_two(pin(1, 7));
