@@ -40,9 +40,16 @@ set(staffroom_wanted_flags
   -Woverloaded-virtual -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wcast-align
   -Wundef -Wdate-time -Wextra-semi
   -fstack-protector-strong -fstack-clash-protection -fcf-protection -fstack-reuse=none)
+# One question for all; a compiler that does not know one of them is asked for each.
+list(JOIN staffroom_wanted_flags " " all_flags)
+check_cxx_compiler_flag("-Werror ${all_flags}" HAS_all_flags)
 foreach(flag IN LISTS staffroom_wanted_flags)
   string(MAKE_C_IDENTIFIER "HAS${flag}" variable)
-  check_cxx_compiler_flag("-Werror ${flag}" ${variable})
+  if(HAS_all_flags)
+    set(${variable} ON)
+  else()
+    check_cxx_compiler_flag("-Werror ${flag}" ${variable})
+  endif()
   if(${variable})
     target_compile_options(staffroom_flags INTERFACE ${flag})
   endif()
