@@ -15,6 +15,11 @@ enum class SignLabel {
     notice,      // by a node key
     admission,   // by an invitation's admit key: handshake hash, inception, charter hash
     recovery,    // by a root key: handshake hash
+    // by a node key of a coordinator, for its network:
+    agreement,
+    card,
+    passport,
+    agreement_end,
 };
 
 class SigningKey {
