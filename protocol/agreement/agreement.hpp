@@ -30,8 +30,8 @@ struct Side {
 
 /// The side of the smaller network id is `one`, so what two screens show has one form.
 struct Agreement {
-    std::optional<LinkId> link; // none in the first agreement of a link
-    std::uint32_t number;       // 0 in the first, one more with each renewal
+    std::optional<SharingId> link; // none in the first agreement of a link
+    std::uint32_t number;          // 0 in the first, one more with each renewal
     Side one;
     Side other;
     WallTime until;  // when whoever's clock passes it ends it
@@ -51,7 +51,7 @@ struct Agreement {
 [[nodiscard]] Result<Agreement> parse_agreement(ByteView bytes);
 [[nodiscard]] AgreementId agreement_id(ByteView bytes);
 /// The link that an agreement belongs to: of the first one its own id.
-[[nodiscard]] LinkId link_of(const Agreement& agreement, const AgreementId& id);
+[[nodiscard]] SharingId link_of(const Agreement& agreement, const AgreementId& id);
 
 /// An agreement with the signatures of both sides, as it is kept and forwarded.
 struct SignedAgreement {

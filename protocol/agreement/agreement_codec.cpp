@@ -2,6 +2,7 @@
 // agreement/signatures. [W2] [A1]
 #include "protocol/agreement/agreement.hpp"
 #include "protocol/agreement/signature_shapes.hpp"
+#include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/wire/form/schema.pb.h"
 
@@ -19,12 +20,6 @@ constexpr std::uint32_t agreement_version = 1;
 constexpr std::size_t signed_bytes_max =
     limits::statement_bytes_max + 2 * limits::statement_signatures_max * 160;
 
-constexpr FieldRule terms_fields[] = {
-    {1, FieldType::u32, true},
-    {2, FieldType::boolean},
-    {3, FieldType::bytes, true},
-    {4, FieldType::boolean}};
-constexpr MessageRule terms_rule{terms_fields};
 constexpr FieldRule agreement_side_fields[] = {
     {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::message, false, &terms_rule}};
 constexpr MessageRule agreement_side_rule{agreement_side_fields};
@@ -42,32 +37,7 @@ constexpr MessageRule agreement_rule{agreement_fields};
 void put_agreement_side(schema::AgreementSide* to, const Side& side) {
     wire::set_bytes(to->mutable_network(), side.network);
     wire::set_bytes(to->mutable_card(), side.card);
-    schema::Terms* terms = to->mutable_gives();
-    for (const std::uint32_t kind : side.gives.kinds)
-        terms->add_kinds(kind);
-    terms->set_pass_on(side.gives.pass_on);
-    for (const NetworkId& network : side.gives.onward)
-        wire::set_bytes(terms->add_onward(), network);
-    terms->set_passed_on(side.gives.passed_on);
-}
-
-Result<Terms> get_terms(const schema::Terms& from) {
-    if (static_cast<std::size_t>(from.kinds_size()) > limits::agreement_kinds_max)
-        return fail(Errc::too_large, "kinds of an agreement");
-    auto onward = get_ascending<NetworkId>(from.onward(), limits::agreement_onward_max);
-    if (!onward)
-        return fail(onward.error());
-    Terms terms{{}, from.pass_on(), std::move(*onward), from.passed_on()};
-    for (const std::uint32_t kind : from.kinds()) {
-        constexpr std::uint32_t record_kinds_max = 199; // [L4]
-        if (kind < 1 || kind > record_kinds_max ||
-            (!terms.kinds.empty() && terms.kinds.back() >= kind))
-            return fail(Errc::malformed, "kinds of an agreement");
-        terms.kinds.push_back(kind);
-    }
-    if (!terms.pass_on && !terms.onward.empty())
-        return fail(Errc::malformed, "networks to pass on to, and no passing on");
-    return terms;
+    put_terms(to->mutable_gives(), side.gives);
 }
 
 Result<Side> get_agreement_side(const schema::AgreementSide& from) {
@@ -99,8 +69,8 @@ AgreementId agreement_id(ByteView bytes) {
     return crypto::hash_as<AgreementId>(crypto::HashLabel::agreement, bytes);
 }
 
-LinkId link_of(const Agreement& agreement, const AgreementId& id) {
-    return agreement.link.value_or(LinkId(id.raw()));
+SharingId link_of(const Agreement& agreement, const AgreementId& id) {
+    return agreement.link.value_or(SharingId(id.raw()));
 }
 
 Bytes encode_agreement(const Agreement& agreement) {
@@ -145,7 +115,7 @@ Result<Agreement> parse_agreement(ByteView bytes) {
         WallTime{from.review_ms()},
         *nonce};
     if (!from.link().empty()) {
-        const auto link = wire::get_id<LinkId>(from.link());
+        const auto link = wire::get_id<SharingId>(from.link());
         if (!link)
             return fail(link.error());
         agreement.link = *link;

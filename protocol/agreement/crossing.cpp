@@ -7,7 +7,7 @@
 
 namespace staffroom::agreement {
 
-Digest reader_mark(const LinkId& link, const Commitment& commitment) {
+Digest reader_mark(const SharingId& link, const Commitment& commitment) {
     return crypto::keyed_hash(crypto::HashLabel::link_reader, link.view(), commitment.view());
 }
 

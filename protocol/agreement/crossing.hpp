@@ -14,11 +14,11 @@ namespace staffroom::agreement {
 /// How a header names a link as a reader. Every network that a record reaches sees its header; with
 /// the bare id it would learn which other links the author's network has. So the id is the key of a
 /// hash over the commitment, which nobody else can compute or compare.
-[[nodiscard]] Digest reader_mark(const LinkId& link, const Commitment& commitment);
+[[nodiscard]] Digest reader_mark(const SharingId& link, const Commitment& commitment);
 
 /// The terms by which something went from one network to the next.
 struct Step {
-    LinkId link;
+    SharingId link;
     const Terms& terms;
 };
 

@@ -18,7 +18,7 @@ public:
         , chain_of_(chain_of)
         , verifier_(verifier) {}
 
-    [[nodiscard]] std::optional<Standing> run(const LinkId& link) {
+    [[nodiscard]] std::optional<Standing> run(const SharingId& link) {
         read_agreements(link);
         auto standing = begin(link);
         if (!standing)
@@ -36,7 +36,7 @@ public:
 
 private:
     /// Those of this link, by number.
-    void read_agreements(const LinkId& link) {
+    void read_agreements(const SharingId& link) {
         for (const SignedAgreement& copy : statements_.agreements) {
             auto agreement = parse_agreement(copy.bytes);
             const AgreementId id = agreement_id(copy.bytes);
@@ -49,7 +49,7 @@ private:
     }
 
     /// The first agreement, and the cards that follow those it names.
-    [[nodiscard]] std::optional<Standing> begin(const LinkId& link) const {
+    [[nodiscard]] std::optional<Standing> begin(const SharingId& link) const {
         for (const ReadAgreement& each : agreements_) {
             if (each.agreement.number != 0)
                 break;
@@ -174,7 +174,7 @@ std::optional<Cap> Standing::cap_of(const LogId& log) const {
 }
 
 std::optional<Standing> fold_statements(
-    const LinkId& link,
+    const SharingId& link,
     const Statements& statements,
     const ChainFinder& chain_of,
     crypto::Verifier& verifier

@@ -27,7 +27,7 @@ struct Cap {
 };
 
 struct Standing {
-    LinkId link;
+    SharingId link;
     AgreementId id; // of the agreement in force
     Agreement agreement;
     CardLine one;
@@ -46,7 +46,7 @@ struct Standing {
 
 /// None when no agreement of this link is signed by both sides, with its cards at hand.
 [[nodiscard]] std::optional<Standing> fold_statements(
-    const LinkId& link,
+    const SharingId& link,
     const Statements& statements,
     const ChainFinder& chain_of,
     crypto::Verifier& verifier

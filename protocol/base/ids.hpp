@@ -16,8 +16,8 @@ using LogId = FixedBytes<struct LogIdTag, 32>;     // hash of a log descriptor  
 using RevisionId = FixedBytes<struct RevisionIdTag, 32>;   // hash of an entry header         [L4]
 using TreeHash = FixedBytes<struct TreeHashTag, 32>;       // a subtree or a root             [L2]
 using AgreementId = FixedBytes<struct AgreementIdTag, 32>; // hash of an agreement        [A1]
-using LinkId = FixedBytes<struct LinkIdTag, 32>; // the first agreement of two networks  [A1]
-using Digest = FixedBytes<struct DigestTag, 32>; // any other hash
+using SharingId = FixedBytes<struct SharingIdTag, 32>; // the first agreement of two networks  [A1]
+using Digest = FixedBytes<struct DigestTag, 32>;       // any other hash
 using Commitment = FixedBytes<struct CommitmentTag, 32>; // keyed hash of an encoded body   [L5]
 
 using Incarnation = FixedBytes<struct IncarnationTag, 16>;

@@ -351,24 +351,10 @@ MUTATIONS = [
         "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
     ),
     (
-        "one coordinator alone makes the card that follows",
-        "protocol/agreement/card.hpp",
-        "return coordinators.size() / 2 + 1; }",
-        "return coordinators.size() / 4 + 1; }",
-        "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
-    ),
-    (
         "a signature for one network counts for another",
         "protocol/agreement/signatures.cpp",
         "Bytes said = to_bytes(network.view());",
         "Bytes said = to_bytes(network.view().first(0));",
-        "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
-    ),
-    (
-        "a record crosses that another link may read",
-        "protocol/agreement/crossing.cpp",
-        "if (std::ranges::find(header.audience, mark) == header.audience.end())",
-        "if (header.audience.empty())",
         "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
     ),
     (
@@ -379,17 +365,31 @@ MUTATIONS = [
         "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
     ),
     (
-        "the largest pin of two ends counts",
-        "protocol/agreement/standing.cpp",
-        "pins.emplace(pin.log, std::min(pin.size, before->second));",
-        "pins.emplace(pin.log, std::max(pin.size, before->second));",
-        "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
-    ),
-    (
         "a passing network takes any passport of the giver",
         "protocol/agreement/relay/trail.cpp",
         "if (giver_id != last.giver.network || last.passport.before != before)",
         "if (giver_id != last.giver.network)",
         "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
+    ),
+    (
+        "a member answers the bearer of a code in its network's name",
+        "protocol/replica/meeting/agreeing_bearer.cpp",
+        "talk.command.accept_key.public_key(),",
+        "chains->begin()->second.nodes().front().certificate.signing_key,",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "whoever a card names has signed for this network",
+        "protocol/agreement/agreeing.cpp",
+        "{card.card.network, who, chain_of},",
+        "{card.card.network, card.card.coordinators, chain_of},",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "a code for another network is accepted twice",
+        "protocol/replica/meeting/agreeing.cpp",
+        "const bool is_same = before->agreement.bytes == checked->agreement.bytes;",
+        "const bool is_same = !before->agreement.bytes.empty();",
+        "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
 ]

@@ -11,7 +11,7 @@ namespace staffroom::agreement {
 /// A trail that holds: the networks and what each gave by, the author's own first.
 struct Trail {
     std::vector<NetworkId> networks; // up to the one that hands over
-    std::vector<LinkId> links{};     // one fewer
+    std::vector<SharingId> links{};  // one fewer
     std::vector<Terms> terms{};      // likewise
 };
 

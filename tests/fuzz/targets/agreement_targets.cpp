@@ -1,8 +1,10 @@
 // What another network may send: statements of its coordinators, and relays whose every part a
 // carrier could have changed, with signatures made good again. Whatever crosses must stand in the
 // author's log, for this link.
+#include "protocol/agreement/agreeing.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/network/operations.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/agreement/linked_scene.hpp"
 
@@ -40,6 +42,15 @@ void statements(ByteView input) {
         const auto again = agreement::parse_end(agreement::encode_end(*read));
         ensure(again.has_value() && *again == *read);
     }
+    if (const auto read = agreement::parse_link_act(input)) {
+        ensure(!network::parse_operation(input).has_value());
+        const auto again = agreement::parse_link_act(agreement::encode_link_act(*read));
+        ensure(again.has_value() && again->index() == read->index());
+    }
+    if (const auto read = agreement::parse_link_terms(input)) {
+        const auto again = agreement::parse_link_terms(agreement::encode_link_terms(*read));
+        ensure(again.has_value() && *again == *read);
+    }
     if (const auto read = agreement::parse_statement(input)) {
         const auto again = agreement::parse_statement(agreement::encode_statement(*read));
         ensure(again.has_value() && *again == *read);
@@ -58,7 +69,25 @@ std::vector<Bytes> statement_seeds() {
         scene.forest.id,
         scene.forest.card_hash(),
         {{log::log_id(scene.log.descriptor), LogSize{2}, scene.log.root(2)}}};
+    const agreement::LinkTerms terms{
+        {{1, 2}}, {{2}, true}, WallTime{20}, WallTime{10}, scene.random.make<Digest>()};
+    const Bytes card = agreement::encode_card(scene.forest.card());
     return {
+        agreement::encode_link_terms(terms),
+        agreement::encode_link_act(agreement::LinkInvite{
+            {},
+            scene.random.make<SigningPublicKey>(),
+            WallTime{9},
+            terms,
+            card,
+            scene.random.make<Signature>()}),
+        agreement::encode_link_act(agreement::LinkAgreed{
+            scene.random.make<RevisionId>(),
+            scene.statements.agreements[0],
+            card,
+            agreement::encode_card(scene.rivers.card()),
+            "Be kind.",
+            {scene.rivers.coordinators[0].chain.wire()}}),
         scene.statements.agreements[0].bytes,
         agreement::encode_signed_agreement(scene.statements.agreements[0]),
         agreement::encode_card(scene.forest.card()),

@@ -116,7 +116,7 @@ std::size_t SceneLog::publish(const Meant& meant, std::string_view words) {
     log::EntryHeader header{
         .kind = static_cast<std::uint32_t>(meant.kind), .critical = false, .school = author.id};
     header.reach = static_cast<std::uint32_t>(meant.reach);
-    for (const LinkId& link : meant.links)
+    for (const SharingId& link : meant.links)
         header.audience.push_back(agreement::reader_mark(link, commitment));
     header.pass_on = meant.pass_on;
     header.encoded_length = static_cast<std::uint32_t>(encoded->size());

@@ -76,7 +76,7 @@ struct SceneLog {
     SceneLog(AgreementScene& scene, const SceneSchool& author, const NetworkId& network);
 
     struct Meant {
-        std::vector<LinkId> links;
+        std::vector<SharingId> links;
         records::RecordKind kind = records::RecordKind::enquiry_finding;
         std::uint32_t pass_on = 0;
         records::Reach reach = records::Reach::linked;

@@ -16,7 +16,7 @@ struct LinkedScene : AgreementScene {
         know(rivers);
         statements.agreements.push_back(agree(forest, forest_gives, rivers, {findings_only}));
         agreement_id = agreement::agreement_id(statements.agreements[0].bytes);
-        link = LinkId(agreement_id.raw());
+        link = SharingId(agreement_id.raw());
         for (const SceneNetwork* network : {&forest, &rivers})
             statements.cards.push_back({agreement::encode_card(network->card()), {}});
         fold();
@@ -81,7 +81,7 @@ struct LinkedScene : AgreementScene {
     SceneLog log{*this, author, forest.id};
     agreement::Statements statements{};
     AgreementId agreement_id{AgreementId::Raw{}};
-    LinkId link{LinkId::Raw{}};
+    SharingId link{SharingId::Raw{}};
     std::optional<agreement::Standing> standing{};
 };
 

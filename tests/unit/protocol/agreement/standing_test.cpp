@@ -115,7 +115,7 @@ TEST_CASE("standing: a school that coordinates both signs for each apart", "[agr
         {{agreement::encode_card(a.card()), {}}, {agreement::encode_card(b.card()), {}}},
         {},
         {}};
-    const staffroom::LinkId link(agreement::agreement_id(made.bytes).raw());
+    const staffroom::SharingId link(agreement::agreement_id(made.bytes).raw());
 
     CHECK_FALSE(agreement::fold_statements(link, said, scene.chain_of, scene.verifier));
 }

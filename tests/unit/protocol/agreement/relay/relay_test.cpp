@@ -138,7 +138,7 @@ TEST_CASE("relay: what its author did not mean for this link stays", "[agreement
     LinkedScene scene;
     const auto linked = [&](RecordKind kind, Reach reach, bool is_for_link) {
         SceneLog::Meant meant{{}, kind, 0, reach};
-        meant.links.push_back(is_for_link ? scene.link : scene.random.make<staffroom::LinkId>());
+        meant.links.push_back(is_for_link ? scene.link : scene.random.make<staffroom::SharingId>());
         const std::size_t place = scene.log.publish(meant, "kept at home");
         return refusal_of(scene.check(scene.relay({place}, place + 1)));
     };

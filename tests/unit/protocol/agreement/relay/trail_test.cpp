@@ -11,7 +11,7 @@ using agreement::Refusal;
 using agreement::Relay;
 using agreement::Terms;
 using staffroom::AgreementId;
-using staffroom::LinkId;
+using staffroom::SharingId;
 using staffroom::NetworkId;
 using staffroom::tests::AgreementScene;
 using staffroom::tests::findings_only;
@@ -34,7 +34,7 @@ struct PassingScene : LinkedScene {
         for (const auto* network : {&rivers, &north})
             said.cards.push_back({agreement::encode_card(network->card()), {}});
         second_id = agreement::agreement_id(said.agreements[0].bytes);
-        second = agreement::fold_statements(LinkId(second_id.raw()), said, chain_of, verifier);
+        second = agreement::fold_statements(SharingId(second_id.raw()), said, chain_of, verifier);
         // Northside knows nobody of Forest Edge.
         for (const auto& each : forest.coordinators)
             chains.erase(each.id);
@@ -182,7 +182,7 @@ TEST_CASE("trail: nothing comes back to a network that it has come through", "[a
         said.cards.push_back({agreement::encode_card(network->card()), {}});
     scene.second_id = agreement::agreement_id(said.agreements[0].bytes);
     const auto back = agreement::fold_statements(
-        LinkId(scene.second_id.raw()), said, scene.chain_of, scene.verifier
+        SharingId(scene.second_id.raw()), said, scene.chain_of, scene.verifier
     );
     REQUIRE(back);
 
