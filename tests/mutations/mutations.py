@@ -374,15 +374,15 @@ MUTATIONS = [
     (
         "a member answers the bearer of a code in its network's name",
         "protocol/replica/meeting/agreeing_bearer.cpp",
-        "talk.command.accept_key.public_key(),",
-        "chains->begin()->second.nodes().front().certificate.signing_key,",
+        "if (!offer.signature || !parts_",
+        "if (!offer.signature && !parts_",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
     (
         "whoever a card names has signed for this network",
         "protocol/agreement/agreeing.cpp",
         "{card.card.network, who, chain_of},",
-        "{card.card.network, card.card.coordinators, chain_of},",
+        "{card.card.network, who.empty() ? who : std::span(card.card.coordinators), chain_of},",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
     (
