@@ -13,9 +13,11 @@ using SchoolId = FixedBytes<struct SchoolIdTag, 32>;   // hash of an inception  
 using NetworkId = FixedBytes<struct NetworkIdTag, 32>; // hash of a genesis               [N1]
 using SpaceId = FixedBytes<struct SpaceIdTag, 32>; // a network's id, or a school's own space [L1]
 using LogId = FixedBytes<struct LogIdTag, 32>;     // hash of a log descriptor        [L1]
-using RevisionId = FixedBytes<struct RevisionIdTag, 32>; // hash of an entry header         [L4]
-using TreeHash = FixedBytes<struct TreeHashTag, 32>;     // a subtree or a root             [L2]
-using Digest = FixedBytes<struct DigestTag, 32>;         // any other hash
+using RevisionId = FixedBytes<struct RevisionIdTag, 32>;   // hash of an entry header         [L4]
+using TreeHash = FixedBytes<struct TreeHashTag, 32>;       // a subtree or a root             [L2]
+using AgreementId = FixedBytes<struct AgreementIdTag, 32>; // hash of an agreement        [A1]
+using SharingId = FixedBytes<struct SharingIdTag, 32>; // the first agreement of two networks  [A1]
+using Digest = FixedBytes<struct DigestTag, 32>;       // any other hash
 using Commitment = FixedBytes<struct CommitmentTag, 32>; // keyed hash of an encoded body   [L5]
 
 using Incarnation = FixedBytes<struct IncarnationTag, 16>;

@@ -106,6 +106,26 @@ inline constexpr std::size_t logs_per_school_max = 4096; // incarnations add up 
 inline constexpr std::size_t parked_heads_max = 1024;    // per link, retried on governance change
 inline constexpr std::size_t parked_chains_max = 64;     // per link; larger than heads
 
+// --- agreements between networks
+// -------------------------------------------------------------------
+inline constexpr std::size_t statement_bytes_max = 64 * kib; // what coordinators sign [A3]
+inline constexpr std::size_t statement_signatures_max = 64;  // of one side
+inline constexpr std::size_t card_bytes_max = 16 * kib;
+inline constexpr std::size_t card_coordinators_max = 64;
+static_assert(card_coordinators_max <= statement_signatures_max);
+inline constexpr std::size_t card_gateways_max = 8;
+inline constexpr std::size_t card_stands_by_max = 64; // ends and renewals of earlier cards [A2]
+inline constexpr std::size_t cards_per_agreement_max =
+    256; // one after another, until it is renewed
+inline constexpr std::size_t agreement_kinds_max = 32;
+inline constexpr std::size_t agreement_onward_max = 16; // networks that may be passed on to
+inline constexpr std::size_t agreement_pins_max = 512;  // logs that an end names
+static_assert(agreement_pins_max * 96 + kib < statement_bytes_max);
+inline constexpr std::size_t trail_hops_max = 3; // networks that passed a record on
+inline constexpr std::size_t relay_records_max = 128;
+inline constexpr std::size_t relay_chains_max = 32; // each may cost many signatures
+inline constexpr std::size_t relay_bytes_max = message_bytes_max;
+
 // --- neighbours ------------------------------------------------------------------------------
 inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures
 inline constexpr std::chrono::milliseconds pong_every_min{2};

@@ -35,6 +35,11 @@ std::string_view label_text(HashLabel label) {
     case HashLabel::person_wrap: return "sr.per-wrap.1";
     case HashLabel::bearer: return "sr.bearer.1";
     case HashLabel::forgery: return "sr.forgery.1";
+    case HashLabel::agreement: return "sr.agreement.1";
+    case HashLabel::card: return "sr.card.1";
+    case HashLabel::passport: return "sr.passport.1";
+    case HashLabel::agreement_end: return "sr.agreem-end.1";
+    case HashLabel::link_reader: return "sr.link-read.1";
     }
     return "";
 }

@@ -43,6 +43,11 @@ enum class HashLabel {
     person_wrap,      // key that wraps a person's keys, keyed likewise
     bearer,           // of a cookie, link or token of this node, as it is stored
     forgery,          // what a change by cookie carries beside it, keyed with the cookie
+    agreement,        // AgreementId
+    card,             // of a network's card
+    passport,         // of a passport, as a later one of a trail names it
+    agreement_end,    // of an end, as a later card names it
+    link_reader,      // a link in the audience of a header, keyed with its id
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);

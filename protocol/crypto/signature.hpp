@@ -15,6 +15,13 @@ enum class SignLabel {
     notice,      // by a node key
     admission,   // by an invitation's admit key: handshake hash, inception, charter hash
     recovery,    // by a root key: handshake hash
+    link_offer,  // by the key of a code for another network: card, terms
+    link_accept, // by the key of a code for another network: handshake hash, agreement
+    // by a node key of a coordinator, for its network:
+    agreement,
+    card,
+    passport,
+    agreement_end,
 };
 
 class SigningKey {

@@ -60,7 +60,8 @@ struct Performer {
                std::holds_alternative<JoinNetwork>(body) ||
                std::holds_alternative<WriteAct>(body) ||
                std::holds_alternative<EndInvitation>(body) ||
-               std::holds_alternative<OrderErasure>(body);
+               std::holds_alternative<OrderErasure>(body) ||
+               std::holds_alternative<InviteLink>(body) || std::holds_alternative<AcceptLink>(body);
     }
 
     void operator()(CreateNetwork&& command) const {
@@ -102,6 +103,27 @@ struct Performer {
 
     void operator()(JoinNetwork&& command) const {
         parts.joining.start(request, std::move(command));
+    }
+
+    void operator()(InviteLink&& command) const {
+        NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        auto invited = parts.agreeing.invite(*network, std::move(command));
+        if (!invited)
+            return refuse(invited.error().code, invited.error().detail);
+        parts.replies.emplace(
+            invited->store, PendingReply{request, Reply(LinkInvited{invited->operation})}
+        );
+    }
+
+    void operator()(AcceptLink&& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        if (!network->roster.is_coordinator(parts.context.school))
+            return refuse(Errc::not_allowed, "only a coordinator may agree to a link");
+        parts.agreeing.start(request, std::move(command));
     }
 
     void operator()(AddNeighbour&& command) const {

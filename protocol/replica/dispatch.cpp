@@ -115,6 +115,15 @@ struct MessageHandler {
     Result<void> operator()(const wire::ChainFound&) const {
         return fail(Errc::not_allowed, "a chain that nobody asked for");
     }
+    Result<void> operator()(const wire::LinkOffer& m) const {
+        return parts.agreeing.offer_arrived(link, m);
+    }
+    Result<void> operator()(const wire::LinkAccept& m) const {
+        return parts.agreeing.acceptance_arrived(link, m);
+    }
+    Result<void> operator()(const wire::LinkAnswer& m) const {
+        return parts.agreeing.answer_arrived(link, m);
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};

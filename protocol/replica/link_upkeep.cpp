@@ -12,7 +12,7 @@ constexpr std::chrono::milliseconds greet_again_after{1000};
 /// A school that we know and that is out of every network that we are in: it has been told why. It
 /// knows the meeting key still, so it would stay by whatever it dialled; only a code lets it in.
 bool is_of_nobody_here(const ReplicaParts& parts, const Link& link) {
-    if (!link.school || std::holds_alternative<InviteMeeting>(link.meeting))
+    if (!link.school || is_by_code(link.meeting))
         return false;
     bool is_out = false;
     for (const auto& [id, network] : parts.networks.all()) {

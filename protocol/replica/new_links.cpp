@@ -35,7 +35,7 @@ bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) 
 void drop_double(ReplicaParts& parts, const Link& link) {
     for (auto& [id, other] : parts.links.all()) {
         if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
-            std::holds_alternative<InviteMeeting>(other.meeting))
+            is_by_code(other.meeting))
             continue;
         const bool ours_is_smaller = parts.context.keys.transport.public_key < *link.remote_key;
         const bool is_same_direction = link.dialled == other.dialled;
@@ -61,14 +61,16 @@ void link_opened(ReplicaParts& parts, Link& link) {
         return;
     }
     link.heard_at = parts.context.now;
-    const bool by_invitation = std::holds_alternative<InviteMeeting>(link.meeting);
-    if (!by_invitation)
+    const bool by_code = is_by_code(link.meeting);
+    if (!by_code)
         drop_double(parts, link);
     if (link.closing)
         return;
-    if (by_invitation && !link.dialled)
+    if (std::holds_alternative<InviteMeeting>(link.meeting) && !link.dialled)
         parts.joining.bearer_connected(link);
-    if (!by_invitation && link.dialled)
+    if (std::holds_alternative<AgreementMeeting>(link.meeting) && !link.dialled)
+        parts.agreeing.bearer_connected(link);
+    if (!by_code && link.dialled)
         parts.exchange.send_hello(link);
     parts.context.emit(Notify{LinkChanged{link.id, link.remote, "connected"}});
 }

@@ -242,6 +242,14 @@ std::uint64_t Replica::log_changes() const {
     return parts_->logbook.changes();
 }
 
+std::vector<LinkStatus> Replica::network_links() const {
+    return parts_->agreeing.links();
+}
+
+std::vector<LinkCodeStatus> Replica::link_codes() const {
+    return parts_->agreeing.code_list();
+}
+
 const SchoolId& Replica::school() const {
     return parts_->context.school;
 }

@@ -91,6 +91,11 @@ public:
     [[nodiscard]] std::vector<ErasureStatus> erasures() const;
     /// Returns the receipts for one of these orders.
     [[nodiscard]] std::vector<ErasureEvidence> receipts(const ErasureStatus& order) const;
+    /// Returns what the networks of this school have agreed with others. Costs some signatures
+    /// each.
+    [[nodiscard]] std::vector<LinkStatus> network_links() const;
+    /// Returns the codes that coordinators of its networks have made for other networks.
+    [[nodiscard]] std::vector<LinkCodeStatus> link_codes() const;
     /// Returns the things that a person should know: forks, clones, lonely coordinators, parked
     /// heads.
     [[nodiscard]] std::vector<Attention> attention() const;

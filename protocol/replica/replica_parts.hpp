@@ -6,6 +6,7 @@
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/logs/rewrite.hpp"
+#include "protocol/replica/meeting/agreeing.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/handshaker.hpp"
 #include "protocol/replica/meeting/joining.hpp"
@@ -88,12 +89,13 @@ struct ReplicaParts {
     Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
-    Handshaker handshaker{context, networks, links, joining};
+    Agreeing agreeing{{context, logbook, own_logs, networks, links}};
+    Handshaker handshaker{context, networks, links, joining, agreeing};
     SyncWaits waits{context, links, exchange, neighbours};
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 18> all{
+    const std::array<Part*, 19> all{
         &networks,
         &forks,
         &own_logs,
@@ -107,6 +109,7 @@ struct ReplicaParts {
         &file_fetcher,
         &neighbours,
         &joining,
+        &agreeing,
         &handshaker,
         &file_places,
         &waits,

@@ -48,7 +48,10 @@ using Rows = std::tuple<
     Row<133, ForkQuestion, schema::ForkQuestion>,
     Row<134, ForkAnswer, schema::ForkAnswer>,
     Row<135, ChainQuestion, schema::ChainQuestion>,
-    Row<136, ChainFound, schema::ChainFound>>;
+    Row<136, ChainFound, schema::ChainFound>,
+    Row<137, LinkOffer, schema::LinkOffer>,
+    Row<138, LinkAccept, schema::LinkAccept>,
+    Row<139, LinkAnswer, schema::LinkAnswer>>;
 static_assert(std::tuple_size_v<Rows> == std::variant_size_v<Message>);
 
 /// The byte of a message: index of its row by its type.

@@ -34,6 +34,9 @@ namespace staffroom::wire {
 [[nodiscard]] schema::ForkAnswer to_shape(const ForkAnswer& message);
 [[nodiscard]] schema::ChainQuestion to_shape(const ChainQuestion& message);
 [[nodiscard]] schema::ChainFound to_shape(const ChainFound& message);
+[[nodiscard]] schema::LinkOffer to_shape(const LinkOffer& message);
+[[nodiscard]] schema::LinkAccept to_shape(const LinkAccept& message);
+[[nodiscard]] schema::LinkAnswer to_shape(const LinkAnswer& message);
 
 // Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -62,5 +65,8 @@ namespace staffroom::wire {
 [[nodiscard]] Result<ForkAnswer> from_shape(const schema::ForkAnswer& shape);
 [[nodiscard]] Result<ChainQuestion> from_shape(const schema::ChainQuestion& shape);
 [[nodiscard]] Result<ChainFound> from_shape(const schema::ChainFound& shape);
+[[nodiscard]] Result<LinkOffer> from_shape(const schema::LinkOffer& shape);
+[[nodiscard]] Result<LinkAccept> from_shape(const schema::LinkAccept& shape);
+[[nodiscard]] Result<LinkAnswer> from_shape(const schema::LinkAnswer& shape);
 
 } // namespace staffroom::wire

@@ -153,6 +153,30 @@ struct ChainFound {
     bool is_linked;   // a node of that school is linked with the responder now
 };
 
+/// What the bearer of a code for another network is shown. Card, terms and agreements are
+/// statements of protocol/agreement, read there. [A9]
+struct LinkOffer {
+    InviteStatus status;
+    Bytes card;
+    std::string charter;
+    Bytes terms;
+    std::vector<Bytes> chains;          // of the coordinators that the card lists
+    std::optional<Signature> signature; // by the code's key: card, terms; none of an ended code
+};
+
+struct LinkAccept {
+    Bytes card;
+    std::string charter;
+    Bytes agreement;     // signed by the bearer's side
+    Signature signature; // by the code's key: handshake hash ‖ id of the agreement
+    std::vector<Bytes> chains;
+};
+
+struct LinkAnswer {
+    std::uint32_t status;
+    Bytes agreement; // signed by both sides; empty unless the status is 0
+};
+
 struct Ping {
     std::uint64_t nonce;
     std::vector<SpaceGreeting> spaces;
@@ -247,6 +271,9 @@ using Message = std::variant<
     ForkQuestion,
     ForkAnswer,
     ChainQuestion,
-    ChainFound>;
+    ChainFound,
+    LinkOffer,
+    LinkAccept,
+    LinkAnswer>;
 
 } // namespace staffroom::wire

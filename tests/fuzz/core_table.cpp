@@ -9,6 +9,7 @@ const Targets& targets() {
          signed_targets,
          roster_targets,
          erasure_targets,
+         agreement_targets,
          channel_targets,
          message_targets,
          proof_targets,

@@ -41,6 +41,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets signed_targets();
 [[nodiscard]] Targets roster_targets();
 [[nodiscard]] Targets erasure_targets();
+[[nodiscard]] Targets agreement_targets();
 [[nodiscard]] Targets channel_targets();
 [[nodiscard]] Targets message_targets();
 [[nodiscard]] Targets proof_targets();

@@ -27,7 +27,17 @@ struct InviteMeeting { // XXpsk0 with a code's key; responder: which invite
     std::optional<NetworkId> network;
     std::optional<RevisionId> invite;
 };
-using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting>;
+struct AgreementMeeting { // XXpsk0 with the key of a code for another network, likewise
+    std::optional<NetworkId> network;
+    std::optional<RevisionId> invite;
+};
+using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting, AgreementMeeting>;
+
+/// Tells whether the link was made with a code of either kind.
+[[nodiscard]] inline bool is_by_code(const Meeting& meeting) {
+    return std::holds_alternative<InviteMeeting>(meeting) ||
+           std::holds_alternative<AgreementMeeting>(meeting);
+}
 
 /// The knowledge of this link about one space that both sides may be in.
 struct LinkSpace {
@@ -109,8 +119,7 @@ struct Link {
     /// we bring a code. Any other caller that knows a key to meet with, that of a code too, may
     /// talk, but gets little time and room here.
     [[nodiscard]] bool is_known() const {
-        return school || (dialled && phase == LinkPhase::open &&
-                          std::holds_alternative<InviteMeeting>(meeting));
+        return school || (dialled && phase == LinkPhase::open && is_by_code(meeting));
     }
     void gained() {
         made_progress = true;

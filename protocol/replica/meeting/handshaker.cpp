@@ -44,8 +44,7 @@ Result<void> Handshaker::begin(Link& link) {
         const auto* meeting = std::get_if<NetworkMeeting>(&link.meeting);
         const NetworkState* network =
             meeting == nullptr ? nullptr : networks_.find(meeting->network);
-        const crypto::Secret32* psk =
-            network != nullptr ? &network->meeting_key : joining_.psk_of(link.id);
+        const crypto::Secret32* psk = network != nullptr ? &network->meeting_key : psk_of(link);
         if (psk == nullptr)
             return fail(Errc::not_found, "no key to meet with");
         config = psk_config(context_, Role::initiator, *psk);
@@ -132,7 +131,21 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
             }
         }
     }
+    for (const auto& [id, network] : networks_.all()) {
+        for (const auto& [operation, invite] : agreeing_.codes(network)) {
+            if (channel::matches(channel::first_frame_key(invite->psk), frame)) {
+                link.meeting = AgreementMeeting{id, operation};
+                return Handshake::start(psk_config(context_, Role::responder, invite->psk));
+            }
+        }
+    }
     return fail(Errc::not_found, "a stranger's first frame");
+}
+
+/// The key of the code that a dialled link bears; null when it bears none.
+const crypto::Secret32* Handshaker::psk_of(const Link& link) const {
+    const crypto::Secret32* psk = joining_.psk_of(link.id);
+    return psk != nullptr ? psk : agreeing_.psk_of(link.id);
 }
 
 /// Tells whether we sent this very frame. The neighbour that we dialled may have sent it back, so

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/replica/links/seen_frames.hpp"
+#include "protocol/replica/meeting/agreeing.hpp"
 #include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/ports/part.hpp"
 
@@ -11,11 +12,14 @@ namespace staffroom::replica {
 
 class Handshaker : public Part {
 public:
-    Handshaker(Context& context, Networks& networks, Links& links, Joining& joining)
+    Handshaker(
+        Context& context, Networks& networks, Links& links, Joining& joining, Agreeing& agreeing
+    )
         : context_(context)
         , networks_(networks)
         , links_(links)
-        , joining_(joining) {}
+        , joining_(joining)
+        , agreeing_(agreeing) {}
 
     /// Sends our first frame on a link that we dialled. Errors: not_found (a network that is gone),
     /// those of Handshake.
@@ -33,12 +37,14 @@ private:
     [[nodiscard]] Result<void> answer_first_frame(Link& link, ByteView frame);
     [[nodiscard]] Result<channel::Handshake> start_responder(Link& link, ByteView frame);
     [[nodiscard]] bool is_our_own(ByteView frame);
+    [[nodiscard]] const crypto::Secret32* psk_of(const Link& link) const;
     void open(Link& link);
 
     Context& context_;
     Networks& networks_;
     Links& links_;
     Joining& joining_;
+    Agreeing& agreeing_;
     SeenFrames seen_;
 };
 

@@ -3,6 +3,7 @@
 // no link.
 #pragma once
 
+#include "protocol/agreement/agreeing.hpp"
 #include "protocol/identity/chain.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
@@ -15,6 +16,13 @@
 #include <set>
 
 namespace staffroom::replica {
+
+/// What a school has written of a link. [A9]
+struct PlacedLinkAct {
+    RevisionId id;
+    SchoolId author;
+    agreement::LinkAct act;
+};
 
 struct NetworkState {
     NetworkId id;
@@ -46,6 +54,8 @@ struct NetworkState {
     /// All orders of erasure, also those that stand beyond what counts of their log.        [E1]
     std::map<LogId, std::map<Position, network::PlacedOrder>> orders{};
     std::uint64_t order_count = 0;
+    /// What was said of links to other networks, likewise.                                  [A9]
+    std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
 };
 
 /// A notice on the line of items. [S2]
@@ -171,7 +181,7 @@ private:
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
     void place(NetworkState& state, const GovernancePayload& payload);
-    static void place_order(NetworkState& state, const GovernancePayload& payload);
+    static void place_beside(NetworkState& state, const GovernancePayload& payload);
     bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);

@@ -10,6 +10,7 @@
 #include "protocol/network/operations.hpp"
 #include "protocol/replica/ports/erasure_work.hpp"
 #include "protocol/replica/ports/file_work.hpp"
+#include "protocol/replica/ports/link_commands.hpp"
 #include "protocol/replica/ports/store.hpp"
 
 #include <array>
@@ -202,7 +203,9 @@ using CommandBody = std::variant<
     NoteFile,
     FetchFiles,
     OrderErasure,
-    WithholdEntries>;
+    WithholdEntries,
+    InviteLink,
+    AcceptLink>;
 
 using Reply = std::variant<
     NetworkCreated,
@@ -217,7 +220,9 @@ using Reply = std::variant<
     SyncReport,
     FilesNoted,
     ErasureOrdered,
-    EntriesWithheld>;
+    EntriesWithheld,
+    LinkInvited,
+    LinkAgreement>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {

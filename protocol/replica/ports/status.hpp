@@ -1,6 +1,7 @@
 // The status of a replica: plain values for the API, the command line and the tests' checkers.
 #pragma once
 
+#include "protocol/agreement/agreement.hpp"
 #include "protocol/base/ids.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
@@ -190,6 +191,32 @@ struct ErasureStatus {
     NetworkId network;
     network::PlacedOrder placed;
     std::vector<ErasureSchool> schools; // the members, by id
+};
+
+/// What this network has agreed with another one. People call it a link.                      [A9]
+struct LinkStatus {
+    SharingId id;
+    NetworkId network;
+    NetworkId other;
+    std::string name; // of the other one, and what follows
+    std::string focus;
+    std::string place;
+    std::string charter;
+    agreement::Terms ours;
+    agreement::Terms theirs;
+    WallTime until;
+    WallTime review;
+    bool is_disputed; // one code was accepted by two
+};
+
+/// A code for another network, never the code itself.
+struct LinkCodeStatus {
+    NetworkId network;
+    RevisionId id;
+    SchoolId author;
+    bool is_spent;
+    WallTime ends;
+    std::optional<std::array<std::string, 4>> words; // of the link over which it was accepted here
 };
 
 /// A receipt as it was signed, for whoever checks it without a node.

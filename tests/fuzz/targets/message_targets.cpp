@@ -125,7 +125,17 @@ std::vector<wire::Message> joining(Random& random) {
         wire::JoinAnswer{0},
         wire::ChainQuestion{random.make<SigningPublicKey>(), random.make<Signature>()},
         wire::ChainFound{Bytes(90, 3), "Oakdene Primary", true},
-        wire::ChainFound{{}, "", false}};
+        wire::ChainFound{{}, "", false},
+        wire::LinkOffer{
+            wire::InviteStatus::open,
+            Bytes(80, 4),
+            "Be kind.",
+            Bytes(60, 5),
+            {Bytes(90, 3)},
+            random.make<Signature>()},
+        wire::LinkAccept{
+            Bytes(80, 4), "Be kind.", Bytes(70, 6), random.make<Signature>(), {Bytes(90, 3)}},
+        wire::LinkAnswer{0, Bytes(70, 6)}};
 }
 
 std::vector<wire::Message> file_messages(Random& random) {

@@ -1,0 +1,61 @@
+#include "protocol/agreement/agreeing.hpp"
+
+namespace staffroom::agreement {
+
+Result<Bytes>
+agreement_of(const LinkTerms& terms, const CardSide& inviting, const CardSide& accepting) {
+    if (inviting.network == accepting.network)
+        return fail(Errc::not_allowed, "a link of a network with itself");
+    Side ours{inviting.network, inviting.card, terms.ours};
+    Side theirs{accepting.network, accepting.card, terms.theirs};
+    const bool is_ours_first = inviting.network < accepting.network;
+    return encode_agreement(
+        {std::nullopt,
+         0,
+         is_ours_first ? ours : theirs,
+         is_ours_first ? theirs : ours,
+         terms.until,
+         terms.review,
+         terms.nonce}
+    );
+}
+
+Bytes offer_statement(const Digest& card, const LinkTerms& terms) {
+    Bytes statement = to_bytes(card.view());
+    append(statement, encode_link_terms(terms));
+    return statement;
+}
+
+Bytes acceptance_statement(const channel::HandshakeHash& handshake, const AgreementId& agreement) {
+    Bytes statement = to_bytes(handshake.view());
+    append(statement, agreement.view());
+    return statement;
+}
+
+Signatures& side_signatures(SignedAgreement& agreement, bool is_one) {
+    return is_one ? agreement.one : agreement.other;
+}
+
+bool has_signed(
+    const SignedAgreement& agreement,
+    const KnownCard& card,
+    std::span<const SchoolId> who,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    const auto parsed = parse_agreement(agreement.bytes);
+    const Side* side = parsed ? parsed->side_of(card.card.network) : nullptr;
+    if (side == nullptr || side->card != card.hash)
+        return false;
+    const bool is_one = parsed->one.network == card.card.network;
+    const SignedStatement said{agreement.bytes, is_one ? agreement.one : agreement.other};
+    return count_signatures(
+               said,
+               crypto::SignLabel::agreement,
+               {card.card.network, who, chain_of},
+               card.card.signatures,
+               verifier
+           ) >= card.card.signatures;
+}
+
+} // namespace staffroom::agreement

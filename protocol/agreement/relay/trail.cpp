@@ -1,0 +1,101 @@
+#include "protocol/agreement/relay/trail.hpp"
+
+#include <algorithm>
+
+namespace staffroom::agreement {
+namespace {
+
+bool is_signed_by(
+    const SignedStatement& statement,
+    crypto::SignLabel label,
+    const Card& card,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    const Coordinators signers{card.network, card.coordinators, chain_of};
+    return count_signatures(statement, label, signers, card.signatures, verifier) >=
+           card.signatures;
+}
+
+/// Tells whether the giver's coordinators, one card after another, have signed agreement and
+/// passport of this hop.
+bool is_hop_signed(
+    const Hop& hop,
+    const Side& giver,
+    const Passport& passport,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    const auto line = line_of_cards(giver.network, giver.card, hop.cards, chain_of, verifier);
+    if (!line || line->is_disputed || passport.card != line->newest().hash)
+        return false;
+    const SignedStatement agreed{hop.agreement, hop.signatures};
+    const Card& first = line->cards.front().card;
+    const Card& newest = line->newest().card;
+    return is_signed_by(agreed, crypto::SignLabel::agreement, first, chain_of, verifier) &&
+           is_signed_by(hop.passport, crypto::SignLabel::passport, newest, chain_of, verifier);
+}
+
+/// Whether this passport says the same of the same log as the last one.
+bool is_about_same(const Passport& passport, const Passport& last) {
+    return passport.descriptor == last.descriptor && passport.size == last.size &&
+           passport.root == last.root;
+}
+
+/// Whether every network on the way was allowed to hand on what it had.
+bool may_be_passed_on(const Trail& trail, const LastStep& last) {
+    for (std::size_t i = 0; i < trail.terms.size(); ++i) {
+        const Terms& terms = trail.terms[i];
+        const NetworkId& next =
+            i + 2 < trail.networks.size() ? trail.networks[i + 2] : last.receiver;
+        const bool is_named =
+            terms.onward.empty() || std::ranges::binary_search(terms.onward, next);
+        if (!terms.pass_on || !is_named || (i > 0 && !terms.passed_on))
+            return false;
+    }
+    if (!trail.terms.empty() && !last.giver.gives.passed_on)
+        return false;
+    return std::ranges::find(trail.networks, last.receiver) == trail.networks.end();
+}
+
+} // namespace
+
+std::optional<Refusal> read_trail(
+    const Relay& relay,
+    const LastStep& last,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier,
+    Trail& trail
+) {
+    NetworkId giver_id(last.passport.descriptor.space.raw());
+    trail = {{giver_id}};
+    if (relay.trail.empty() && giver_id != last.giver.network)
+        return Refusal::another_network;
+    std::optional<Digest> before;
+    for (const Hop& hop : relay.trail) {
+        const auto agreement = parse_agreement(hop.agreement);
+        const auto passport = parse_passport(hop.passport.bytes);
+        if (!agreement || !passport)
+            return Refusal::unreadable;
+        const Side* giver = agreement->side_of(giver_id);
+        const Side* taker = agreement->side_facing(giver_id);
+        const AgreementId id = agreement_id(hop.agreement);
+        if (giver == nullptr || taker == nullptr || passport->agreement != id ||
+            passport->before != before || !is_about_same(*passport, last.passport) ||
+            std::ranges::find(trail.networks, taker->network) != trail.networks.end() ||
+            !is_hop_signed(hop, *giver, *passport, chain_of, verifier))
+            return Refusal::trail_forged;
+        trail.networks.push_back(taker->network);
+        trail.links.push_back(link_of(*agreement, id));
+        trail.terms.push_back(giver->gives);
+        before = hop_hash(hop);
+        giver_id = taker->network;
+    }
+    if (giver_id != last.giver.network || last.passport.before != before)
+        return Refusal::trail_forged;
+    if (!may_be_passed_on(trail, last))
+        return Refusal::not_passed_on;
+    return std::nullopt;
+}
+
+} // namespace staffroom::agreement

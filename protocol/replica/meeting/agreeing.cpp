@@ -1,0 +1,397 @@
+#include "protocol/replica/meeting/agreeing.hpp"
+
+#include "protocol/agreement/standing.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/crypto/hash.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+// Status of a LinkAnswer. On the wire: never renumber. [A9]
+constexpr std::uint32_t link_agreed = 0;
+constexpr std::uint32_t link_spent = 1;
+constexpr std::uint32_t link_not_written = 2;
+
+/// How long the bearer of a code that has ended is told so; later it meets silence.
+constexpr std::uint64_t told_after_end_ms = std::uint64_t{30} * 24 * 3'600'000;
+
+agreement::ChainFinder finder_of(const Networks& networks, const ForeignChains& foreign) {
+    return [&](const SchoolId& school) {
+        const identity::IdentityChain* known = networks.chain(school);
+        const auto brought = foreign.find(school);
+        if (brought == foreign.end())
+            return known;
+        return known != nullptr && known->is_better_than(brought->second) ? known
+                                                                          : &brought->second;
+    };
+}
+
+} // namespace
+
+// ---------------------------------------------------------------------------------- governance
+
+std::vector<const PlacedLinkAct*> Agreeing::counting(const NetworkState& network) const {
+    std::vector<const PlacedLinkAct*> acts;
+    for (const auto& [id, places] : network.link_acts) {
+        const LogRecord* record = parts_.logbook.find(id);
+        for (const auto& [position, placed] : places)
+            if (record != nullptr && (!record->cut || position < record->cut->position))
+                acts.push_back(&placed);
+    }
+    return acts;
+}
+
+Agreeing::Codes Agreeing::codes(const NetworkState& network) const {
+    Codes codes;
+    if (!network.roster.is_coordinator(parts_.context.school))
+        return codes;
+    for (const PlacedLinkAct* placed : counting(network)) {
+        const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
+        if (invite != nullptr && network.roster.is_coordinator(placed->author) &&
+            parts_.context.wall.ms <= invite->ends.ms + told_after_end_ms)
+            codes.emplace(placed->id, invite);
+    }
+    return codes;
+}
+
+std::vector<Agreeing::AgreedHere> Agreeing::agreed_in(const NetworkState& network) const {
+    std::vector<AgreedHere> agreed;
+    for (const PlacedLinkAct* placed : counting(network))
+        if (const auto* act = std::get_if<agreement::LinkAgreed>(&placed->act))
+            agreed.push_back({&network, placed->id, placed->author, act});
+    return agreed;
+}
+
+const agreement::LinkAgreed*
+Agreeing::agreed_by(const NetworkState& network, const RevisionId& invite) const {
+    for (const AgreedHere& agreed : agreed_in(network))
+        if (agreed.act->invite == invite && status_of(agreed))
+            return agreed.act;
+    return nullptr;
+}
+
+/// None where it does not stand: not signed by enough of both sides. Of this network's side only
+/// who coordinates here by the roster has signed, whatever its card says. The attack: a member
+/// writes a card that names itself, and links the network with whom it likes.
+std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
+    const agreement::LinkAgreed& act = *agreed.act;
+    const auto own = agreement::parse_card(act.own_card);
+    const auto other = agreement::parse_card(act.other_card);
+    const auto terms = agreement::parse_agreement(act.agreement.bytes);
+    const auto foreign = read_foreign_chains(act.chains, parts_.context.verifier);
+    if (!own || !other || !terms || !foreign || own->network != agreed.network->id ||
+        !is_charter_of(*other, act.other_charter))
+        return std::nullopt;
+    std::vector<SchoolId> coordinators;
+    std::ranges::copy_if(
+        own->coordinators,
+        std::back_inserter(coordinators),
+        [&](const SchoolId& school) { return agreed.network->roster.is_coordinator(school); }
+    );
+    const agreement::ChainFinder chain_of = finder_of(parts_.networks, *foreign);
+    crypto::Verifier& verifier = parts_.context.verifier;
+    const agreement::KnownCard own_known{agreement::card_hash(act.own_card), *own};
+    const agreement::KnownCard other_known{agreement::card_hash(act.other_card), *other};
+    if (!agreement::has_signed(act.agreement, own_known, coordinators, chain_of, verifier) ||
+        !agreement::has_signed(act.agreement, other_known, other->coordinators, chain_of, verifier))
+        return std::nullopt;
+    const AgreementId id = agreement::agreement_id(act.agreement.bytes);
+    return LinkStatus{
+        agreement::link_of(*terms, id),
+        own->network,
+        other->network,
+        other->name,
+        other->focus,
+        other->place,
+        act.other_charter,
+        terms->side_of(own->network)->gives,
+        terms->side_of(other->network)->gives,
+        terms->until,
+        terms->review,
+        false};
+}
+
+std::vector<LinkStatus> Agreeing::links() const {
+    std::map<std::pair<SharingId, NetworkId>, LinkStatus> links; // a school may be in both
+    for (const auto& [id, network] : parts_.networks.all()) {
+        if (!network.roster.is_member(parts_.context.school))
+            continue;
+        std::map<RevisionId, std::set<SharingId>> by_code;
+        for (const AgreedHere& agreed : agreed_in(network)) {
+            const auto status = status_of(agreed);
+            if (!status)
+                continue;
+            if (agreed.act->invite)
+                by_code[*agreed.act->invite].insert(status->id);
+            links.try_emplace({status->id, id}, *status);
+        }
+        for (const auto& [code, made] : by_code)
+            for (const SharingId& each : made)
+                links.at({each, id}).is_disputed = made.size() > 1;
+    }
+    std::vector<LinkStatus> all;
+    for (auto& [key, status] : links)
+        all.push_back(std::move(status));
+    return all;
+}
+
+std::vector<LinkCodeStatus> Agreeing::code_list() const {
+    std::vector<LinkCodeStatus> all;
+    for (const auto& [id, network] : parts_.networks.all()) {
+        if (!network.roster.is_member(parts_.context.school))
+            continue;
+        for (const PlacedLinkAct* placed : counting(network)) {
+            const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
+            if (invite != nullptr && network.roster.is_coordinator(placed->author))
+                all.push_back(
+                    {id,
+                     placed->id,
+                     placed->author,
+                     agreed_by(network, placed->id) != nullptr,
+                     invite->ends,
+                     words_of(placed->id)}
+                );
+        }
+    }
+    return all;
+}
+
+std::optional<FourWords> Agreeing::words_of(const RevisionId& code) const {
+    const auto heard = heard_.find(code);
+    return heard == heard_.end() ? std::nullopt : std::optional(heard->second);
+}
+
+// ----------------------------------------------------------------------------------- responder
+
+agreement::Card Agreeing::own_card(const NetworkState& network) const {
+    const wire::Profile profile = parts_.networks.school_profile(parts_.context.school);
+    agreement::Card card{
+        network.id,
+        0,
+        std::nullopt,
+        network.genesis.name,
+        network.genesis.focus,
+        network.genesis.charter_hash(),
+        profile.place,
+        {},
+        1,
+        {},
+        {}};
+    for (const auto& [school, member] : network.roster.members)
+        if (member.role == network::Role::coordinator &&
+            card.coordinators.size() < limits::card_coordinators_max)
+            card.coordinators.push_back(school);
+    return card;
+}
+
+std::vector<Bytes> Agreeing::own_chains(const agreement::Card& card) const {
+    std::vector<Bytes> chains;
+    for (const SchoolId& school : card.coordinators)
+        if (const identity::IdentityChain* chain = parts_.networks.chain(school))
+            chains.push_back(chain->wire());
+    return chains;
+}
+
+Result<Agreeing::Invited> Agreeing::invite(NetworkState& network, InviteLink command) {
+    if (!network.roster.is_coordinator(parts_.context.school))
+        return fail(Errc::not_allowed, "only a coordinator may invite another network");
+    if (codes(network).size() >= limits::open_invitations_max)
+        return fail(Errc::too_large, "codes for other networks");
+    const agreement::LinkTerms terms{
+        std::move(command.ours),
+        std::move(command.theirs),
+        command.until,
+        command.review,
+        parts_.context.random.make<Digest>()};
+    Bytes card = agreement::encode_card(own_card(network));
+    const Signature offer = command.accept_key.sign(
+        crypto::SignLabel::link_offer, agreement::offer_statement(agreement::card_hash(card), terms)
+    );
+    Bytes payload = agreement::encode_link_act(agreement::LinkInvite{
+        std::move(command.psk),
+        command.accept_key.public_key(),
+        command.ends,
+        terms,
+        std::move(card),
+        offer});
+    // What nobody could read would be no code.
+    if (const auto readable = agreement::parse_link_act(payload); !readable)
+        return fail(Errc::invalid_input, readable.error().detail);
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    const RevisionId operation = draft.add_operation(network.space.id, std::move(payload));
+    return Invited{draft.commit(), operation};
+}
+
+wire::InviteStatus Agreeing::status_of(
+    const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
+) const {
+    if (agreed_by(network, id) != nullptr)
+        return wire::InviteStatus::spent;
+    return parts_.context.wall > invite.ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
+}
+
+void Agreeing::bearer_connected(Link& link) {
+    const auto& meeting = std::get<AgreementMeeting>(link.meeting);
+    const NetworkState& network = *parts_.networks.find(*meeting.network);
+    const Codes known = codes(network);
+    const auto code = known.find(*meeting.invite);
+    if (code == known.end()) {
+        parts_.links.close(link, Errc::not_found);
+        return;
+    }
+    const agreement::LinkInvite& invite = *code->second;
+    wire::LinkOffer offer{status_of(network, code->first, invite), {}, {}, {}, {}, std::nullopt};
+    // A bearer whose answer was lost comes again with a spent code, and brings what it has signed.
+    if (offer.status != wire::InviteStatus::ended) {
+        const auto card = agreement::parse_card(invite.card);
+        offer.card = invite.card;
+        offer.charter = network.genesis.charter;
+        offer.terms = agreement::encode_link_terms(invite.terms);
+        offer.chains = own_chains(*card);
+        offer.signature = invite.offer;
+    }
+    send_message(parts_.context, link, offer);
+    if (offer.status == wire::InviteStatus::ended)
+        parts_.links.close(link, Errc::closed);
+}
+
+/// Checks what the bearer has signed, against what was offered to it. Errors: not_allowed (no code,
+/// another agreement, a link with itself), bad_key, bad_signature, those of the parsers.
+Result<agreement::LinkAgreed>
+Agreeing::check_acceptance(const Link& link, const wire::LinkAccept& acceptance) const {
+    const auto* meeting = std::get_if<AgreementMeeting>(&link.meeting);
+    if (meeting == nullptr || !meeting->network)
+        return fail(Errc::not_allowed, "an acceptance without a code");
+    const NetworkState& network = *parts_.networks.find(*meeting->network);
+    const Codes known = codes(network);
+    const auto code = known.find(*meeting->invite);
+    if (code == known.end())
+        return fail(Errc::not_allowed, "an acceptance of a code that is not used any more");
+    const agreement::LinkInvite& invite = *code->second;
+    const auto card = agreement::parse_card(acceptance.card);
+    auto agreed = agreement::parse_signed_agreement(acceptance.agreement);
+    if (!card)
+        return fail(card.error());
+    if (!agreed)
+        return fail(agreed.error());
+    const Bytes statement = agreement::acceptance_statement(
+        *link.handshake_hash, agreement::agreement_id(agreed->bytes)
+    );
+    // First of all: chains cost many signatures, and only the bearer has the code itself.
+    crypto::Verifier& verifier = parts_.context.verifier;
+    if (!verifier.verify(
+            crypto::SignLabel::link_accept, invite.accept_key, statement, acceptance.signature
+        ))
+        return fail(Errc::bad_signature, "acceptance of a link");
+    const auto chains = read_foreign_chains(acceptance.chains, verifier);
+    if (!chains)
+        return fail(chains.error());
+    const agreement::KnownCard theirs{agreement::card_hash(acceptance.card), *card};
+    const auto expected = agreement::agreement_of(
+        invite.terms, {network.id, agreement::card_hash(invite.card)}, {card->network, theirs.hash}
+    );
+    if (!expected)
+        return fail(expected.error());
+    if (agreed->bytes != *expected || !is_charter_of(*card, acceptance.charter))
+        return fail(Errc::not_allowed, "another agreement than the one that was offered");
+    if (!speaks_for(*card, *chains, *link.remote_key))
+        return fail(Errc::bad_key, "no coordinator of the network that accepts");
+    const auto chain_of = finder_of(parts_.networks, *chains);
+    if (!agreement::has_signed(*agreed, theirs, card->coordinators, chain_of, verifier))
+        return fail(Errc::bad_signature, "agreement");
+    return agreement::LinkAgreed{
+        *meeting->invite,
+        std::move(*agreed),
+        invite.card,
+        acceptance.card,
+        acceptance.charter,
+        acceptance.chains};
+}
+
+void Agreeing::sign(const NetworkId& network, agreement::SignedAgreement& agreement) const {
+    const auto parsed = agreement::parse_agreement(agreement.bytes);
+    agreement::side_signatures(agreement, parsed->one.network == network) = {agreement::sign_for(
+        {network, parts_.context.school, parts_.context.keys.signing},
+        crypto::SignLabel::agreement,
+        agreement.bytes
+    )};
+}
+
+/// A code gives one agreement; the one that has it, or waits for it, hears it again.
+bool Agreeing::is_under_way(Link& link, const RevisionId& invite, ByteView agreement) {
+    for (auto& [store, writing] : writing_) {
+        if (writing.invite != invite)
+            continue;
+        const auto written = agreement::parse_signed_agreement(writing.agreement);
+        if (written && std::ranges::equal(written->bytes, agreement))
+            writing.link = link.id;
+        else
+            send_message(parts_.context, link, wire::LinkAnswer{link_spent, {}});
+        return true;
+    }
+    return false;
+}
+
+Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& acceptance) {
+    if (++link.hellos > limits::hellos_per_link_max)
+        return fail(Errc::busy, "too many acceptances");
+    auto checked = check_acceptance(link, acceptance);
+    if (!checked)
+        return fail(checked.error());
+    const auto& meeting = std::get<AgreementMeeting>(link.meeting);
+    NetworkState& network = *parts_.networks.find(*meeting.network);
+    if (is_under_way(link, *meeting.invite, checked->agreement.bytes))
+        return {};
+    // Both screens show the words of the link on which the bearer hears the answer.
+    heard_.insert_or_assign(*meeting.invite, four_words(*link.handshake_hash));
+    if (const auto* before = agreed_by(network, *meeting.invite)) {
+        const bool is_same = before->agreement.bytes == checked->agreement.bytes;
+        send_message(
+            parts_.context,
+            link,
+            is_same
+                ? wire::
+                      LinkAnswer{link_agreed, agreement::encode_signed_agreement(before->agreement)}
+                : wire::LinkAnswer{link_spent, {}}
+        );
+        return {};
+    }
+    const Codes known = codes(network);
+    if (parts_.context.wall > known.at(*meeting.invite)->ends) {
+        send_message(parts_.context, link, wire::LinkAnswer{link_spent, {}});
+        return {};
+    }
+    sign(network.id, checked->agreement);
+    Bytes signed_by_both = agreement::encode_signed_agreement(checked->agreement);
+    Bytes payload = agreement::encode_link_act(std::move(*checked));
+    if (payload.size() > limits::operation_bytes_max)
+        return fail(Errc::too_large, "what is known of the other network");
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    draft.add_operation(network.space.id, std::move(payload));
+    writing_.emplace(draft.commit(), Writing{link.id, *meeting.invite, std::move(signed_by_both)});
+    return {};
+}
+
+void Agreeing::store_finished(StoreId id, bool succeeded) {
+    if (auto node = writing_.extract(id)) {
+        Link* link = parts_.links.find(node.mapped().link);
+        const wire::LinkAnswer answer{
+            succeeded ? link_agreed : link_not_written,
+            succeeded ? node.mapped().agreement : Bytes()};
+        if (link != nullptr)
+            send_message(parts_.context, *link, answer);
+    }
+    const auto talk =
+        std::ranges::find_if(talks_, [&](const auto& entry) { return entry.second.store == id; });
+    if (talk == talks_.end())
+        return;
+    LinkAgreement shown = std::move(*talk->second.shown);
+    if (succeeded)
+        finish(talk->first, Reply(std::move(shown)));
+    else
+        finish(talk->first, fail(Errc::io_error, "the agreement could not be written down"));
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,122 @@
+// Two networks agree, by a one-time code that a coordinator of one has made and a coordinator of
+// the other bears: both sides of the talk, and what follows from what governance says of it.
+//
+//   bearer (coordinator of one)              responder (coordinator of the other)
+//     XXpsk0 with the code's key  ---------->
+//                                 <----------  LinkOffer {status, card, charter, terms, chains}
+//     (it may stop here: it has only asked)
+//     LinkAccept {card, charter, agreement, code's signature, chains} -->
+//                                 <----------  LinkAnswer {status, agreement} (durable there)
+//     durable here, too [A9]
+#pragma once
+
+#include "protocol/replica/logs/own_logs.hpp"
+#include "protocol/replica/meeting/joining.hpp"
+
+namespace staffroom::replica {
+
+/// The chains of schools of another network, as its coordinators brought them; nothing else here
+/// knows these schools.
+using ForeignChains = std::map<SchoolId, identity::IdentityChain>;
+
+class Agreeing : public Part {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        OwnLogs& own_logs;
+        Networks& networks;
+        Links& links;
+    };
+    explicit Agreeing(Parts parts)
+        : parts_(parts) {}
+
+    // ---- what governance says
+    using Codes = std::map<RevisionId, const agreement::LinkInvite*>;
+    /// The codes that this node answers to: those by coordinators, spent ones too, while it is one
+    /// of theirs.
+    [[nodiscard]] Codes codes(const NetworkState& network) const;
+    [[nodiscard]] std::vector<LinkStatus> links() const;
+    [[nodiscard]] std::vector<LinkCodeStatus> code_list() const;
+
+    // ---- responder
+    struct Invited {
+        StoreId store;
+        RevisionId operation;
+    };
+    /// Errors: not_allowed (no coordinator), too_large (open codes).
+    [[nodiscard]] Result<Invited> invite(NetworkState& network, InviteLink command);
+    void bearer_connected(Link& link);
+    [[nodiscard]] Result<void> acceptance_arrived(Link& link, const wire::LinkAccept& acceptance);
+    void store_finished(StoreId id, bool succeeded) override;
+
+    // ---- bearer
+    void start(RequestId request, AcceptLink command);
+    /// Returns the psk of a dialled link that bears a code for a link.
+    [[nodiscard]] const crypto::Secret32* psk_of(LinkId link) const;
+    [[nodiscard]] Result<void> offer_arrived(Link& link, const wire::LinkOffer& offer);
+    [[nodiscard]] Result<void> answer_arrived(Link& link, const wire::LinkAnswer& answer);
+    void link_closed(const Link& link, Errc why) override;
+    void tick() override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
+
+private:
+    /// The bearer's side of one talk.
+    struct Talk {
+        RequestId request;
+        AcceptLink command;
+        Instant deadline;
+        std::optional<agreement::LinkAgreed> agreed{}; // once it has signed: its own side
+        std::optional<LinkAgreement> shown{};
+        std::optional<StoreId> store{}; // on the way to the disk
+    };
+    /// An agreement on the way to the responder's disk, and who waits for it.
+    struct Writing {
+        LinkId link;
+        RevisionId invite;
+        Bytes agreement;
+    };
+    struct AgreedHere {
+        const NetworkState* network;
+        RevisionId id;
+        SchoolId author;
+        const agreement::LinkAgreed* act;
+    };
+
+    [[nodiscard]] std::vector<const PlacedLinkAct*> counting(const NetworkState& network) const;
+    [[nodiscard]] std::vector<AgreedHere> agreed_in(const NetworkState& network) const;
+    [[nodiscard]] const agreement::LinkAgreed*
+    agreed_by(const NetworkState& network, const RevisionId& invite) const;
+    [[nodiscard]] std::optional<LinkStatus> status_of(const AgreedHere& agreed) const;
+    [[nodiscard]] wire::InviteStatus status_of(
+        const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
+    ) const;
+    [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
+    [[nodiscard]] agreement::Card own_card(const NetworkState& network) const;
+    [[nodiscard]] std::vector<Bytes> own_chains(const agreement::Card& card) const;
+    [[nodiscard]] Result<agreement::LinkAgreed>
+    check_acceptance(const Link& link, const wire::LinkAccept& acceptance) const;
+    void sign(const NetworkId& network, agreement::SignedAgreement& agreement) const;
+    [[nodiscard]] bool is_under_way(Link& link, const RevisionId& invite, ByteView agreement);
+    [[nodiscard]] Result<LinkAgreement>
+    read_offer(const Link& link, const Talk& talk, const wire::LinkOffer& offer) const;
+    [[nodiscard]] Result<void> accept(Link& link, Talk& talk, const wire::LinkOffer& offer);
+    void finish(LinkId link, Result<Reply> outcome);
+
+    Parts parts_;
+    std::map<LinkId, Talk> talks_;
+    std::map<StoreId, Writing> writing_;
+    std::map<RevisionId, FourWords> heard_; // by code, as long as the node runs
+};
+
+/// Reads the chains of another network's coordinators. Errors: those of IdentityChain::parse.
+[[nodiscard]] Result<ForeignChains>
+read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier);
+/// Whether a coordinator that the card lists speaks on this link, by a key that its chain
+/// certifies.
+[[nodiscard]] bool
+speaks_for(const agreement::Card& card, const ForeignChains& chains, const TransportPublicKey& key);
+/// Whether the text is the charter that the card names.
+[[nodiscard]] bool is_charter_of(const agreement::Card& card, std::string_view charter);
+
+} // namespace staffroom::replica

@@ -1,0 +1,57 @@
+// What governance says, filed by where it stands: operations, orders to erase [E1], links [A9].
+#include "protocol/log/entry.hpp"
+#include "protocol/replica/membership/networks.hpp"
+
+namespace staffroom::replica {
+
+/// Files an operation, aside where it stands beyond what counts of its log. What this version
+/// cannot read is kept in the log and counted as nothing.
+void Networks::place(NetworkState& state, const GovernancePayload& payload) {
+    const LogRecord& record = *logbook_.find(payload.log);
+    if (payload.written.ms != 0)
+        state.written.insert_or_assign(payload.id, payload.written);
+    auto operation = network::parse_operation(*payload.payload);
+    if (!operation)
+        return place_beside(state, payload);
+    if (record.cut && payload.position >= record.cut->position) {
+        state.aside[payload.log].try_emplace(
+            payload.position,
+            NetworkState::SetAside{payload.id, network::encode_operation(*operation)}
+        );
+        return;
+    }
+    state.placed[payload.log].emplace(payload.position, payload.id);
+    state.operations.add({payload.id, payload.author, std::move(*operation)});
+}
+
+/// Files what stands beside the operations: an order to erase, or what was said of a link. Both are
+/// kept beyond what counts of their log, too: it may count again.
+void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
+    if (auto act = agreement::parse_link_act(*payload.payload)) {
+        state.link_acts[payload.log].try_emplace(
+            payload.position, PlacedLinkAct{payload.id, payload.author, std::move(*act)}
+        );
+        return;
+    }
+    auto order = network::parse_erasure(*payload.payload);
+    if (!order)
+        return;
+    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
+                                                  : log::parse_header(*payload.header);
+    const WallTime written = header ? header->clock : WallTime{0};
+    const bool is_new = state.orders[payload.log]
+                            .try_emplace(
+                                payload.position,
+                                network::PlacedOrder{
+                                    payload.id,
+                                    payload.author,
+                                    payload.log,
+                                    payload.position,
+                                    written,
+                                    std::move(*order)}
+                            )
+                            .second;
+    state.order_count += is_new ? 1U : 0U;
+}
+
+} // namespace staffroom::replica

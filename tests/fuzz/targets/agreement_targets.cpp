@@ -1,0 +1,151 @@
+// What another network may send: statements of its coordinators, and relays whose every part a
+// carrier could have changed, with signatures made good again. Whatever crosses must stand in the
+// author's log, for this link.
+#include "protocol/agreement/agreeing.hpp"
+#include "protocol/base/ensure.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/network/operations.hpp"
+#include "tests/fuzz/targets.hpp"
+#include "tests/support/agreement/linked_scene.hpp"
+
+#include <algorithm>
+
+namespace staffroom::fuzz {
+namespace {
+
+using tests::AgreementScene;
+using tests::LinkedScene;
+
+/// Made once: keys and signatures cost more than all that a target does.
+LinkedScene& linked_scene() {
+    static LinkedScene scene;
+    return scene;
+}
+
+void statements(ByteView input) {
+    if (const auto read = agreement::parse_agreement(input)) {
+        ensure(read->one.network < read->other.network);
+        const auto again = agreement::parse_agreement(agreement::encode_agreement(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_card(input)) {
+        ensure(read->signatures >= 1 && read->signatures <= read->coordinators.size());
+        const auto again = agreement::parse_card(agreement::encode_card(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_passport(input)) {
+        const auto again = agreement::parse_passport(agreement::encode_passport(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_end(input)) {
+        ensure(read->pins.size() <= limits::agreement_pins_max);
+        const auto again = agreement::parse_end(agreement::encode_end(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_link_act(input)) {
+        ensure(!network::parse_operation(input).has_value());
+        const auto again = agreement::parse_link_act(agreement::encode_link_act(*read));
+        ensure(again.has_value() && again->index() == read->index());
+    }
+    if (const auto read = agreement::parse_link_terms(input)) {
+        const auto again = agreement::parse_link_terms(agreement::encode_link_terms(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_statement(input)) {
+        const auto again = agreement::parse_statement(agreement::encode_statement(*read));
+        ensure(again.has_value() && *again == *read);
+    }
+    if (const auto read = agreement::parse_signed_agreement(input)) {
+        const auto again =
+            agreement::parse_signed_agreement(agreement::encode_signed_agreement(*read));
+        ensure(again.has_value() && again->bytes == read->bytes && again->one == read->one);
+    }
+}
+
+std::vector<Bytes> statement_seeds() {
+    LinkedScene& scene = linked_scene();
+    const agreement::End end{
+        scene.agreement_id,
+        scene.forest.id,
+        scene.forest.card_hash(),
+        {{log::log_id(scene.log.descriptor), LogSize{2}, scene.log.root(2)}}};
+    const agreement::LinkTerms terms{
+        {{1, 2}}, {{2}, true}, WallTime{20}, WallTime{10}, scene.random.make<Digest>()};
+    const Bytes card = agreement::encode_card(scene.forest.card());
+    return {
+        agreement::encode_link_terms(terms),
+        agreement::encode_link_act(agreement::LinkInvite{
+            {},
+            scene.random.make<SigningPublicKey>(),
+            WallTime{9},
+            terms,
+            card,
+            scene.random.make<Signature>()}),
+        agreement::encode_link_act(agreement::LinkAgreed{
+            scene.random.make<RevisionId>(),
+            scene.statements.agreements[0],
+            card,
+            agreement::encode_card(scene.rivers.card()),
+            "Be kind.",
+            {scene.rivers.coordinators[0].chain.wire()}}),
+        scene.statements.agreements[0].bytes,
+        agreement::encode_signed_agreement(scene.statements.agreements[0]),
+        agreement::encode_card(scene.forest.card()),
+        scene.relay({0}, 3).passport.bytes,
+        agreement::encode_statement(scene.relay({0}, 3).passport),
+        agreement::encode_end(end)};
+}
+
+/// What crosses is one of the records that the school published for this link, its words too.
+void relay(ByteView input) {
+    const auto read = agreement::parse_relay(input);
+    if (!read)
+        return;
+    LinkedScene& scene = linked_scene();
+    const auto checked = agreement::check_relay(
+        *read, {scene.rivers.id, *scene.standing, scene.chain_of, scene.verifier}
+    );
+    ensure(!checked.all || checked.crossed.empty());
+    ensure(checked.all || checked.crossed.size() + checked.refused.size() == read->records.size());
+    for (const agreement::Crossed& crossed : checked.crossed) {
+        const agreement::RelayedRecord& record = read->records.at(crossed.place);
+        const auto own = std::ranges::find(
+            scene.log.records,
+            record.header,
+            [](const tests::SceneRecord& each) -> const Bytes& { return each.header; }
+        );
+        ensure(own != scene.log.records.end());
+        const bool is_here = record.state == log::BodyState::have;
+        ensure(!is_here || *record.body.encoded == *own->body.encoded);
+    }
+}
+
+std::vector<Bytes> relay_seeds() {
+    LinkedScene& scene = linked_scene();
+    return {
+        agreement::encode_relay(scene.relay({0}, 1)),
+        agreement::encode_relay(scene.relay({0, 2}, 3)),
+        agreement::encode_relay(scene.relay({1}, 2))};
+}
+
+/// Signs what the passport has become, as a coordinator that lies could.
+void repair_relay(Bytes& input) {
+    auto read = agreement::parse_relay(input);
+    if (!read)
+        return;
+    const LinkedScene& scene = linked_scene();
+    read->passport = AgreementScene::signed_by(
+        scene.forest, crypto::SignLabel::passport, std::move(read->passport.bytes)
+    );
+    input = agreement::encode_relay(*read);
+}
+
+} // namespace
+
+Targets agreement_targets() {
+    return {
+        {"agreement-statements", statements, statement_seeds},
+        {"agreement-relay", relay, relay_seeds, repair_relay, 300}};
+}
+
+} // namespace staffroom::fuzz
