@@ -1,11 +1,13 @@
 // The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
 // That a copy of this node runs is one of them. [C1]
+#include "protocol/base/limits.hpp"
 #include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -97,7 +99,24 @@ Attention about_a_copy(bool& is_told) {
         "Stop one of the two."};
 }
 
+/// Tells people whose words stay at home, or elsewhere go, for the number of logs of one school.
+Attention about_too_many_logs(const ReplicaParts& parts, const LogRecord& record) {
+    const std::string bound = std::to_string(limits::logs_per_school_max);
+    if (record.descriptor.school == parts.context.school)
+        return {
+            "network.too-many-logs",
+            "This school's nodes have begun more than " + bound +
+                " logs in one network; some of them reach nobody, and what is in them stays here."};
+    const std::string name = parts.networks.school_name(record.descriptor.school);
+    return {
+        "network.too-many-logs",
+        (name.empty() ? std::string("A school without a name yet") : name) +
+            " has begun more than " + bound +
+            " logs in one network; the others count nowhere. Ask it what happened."};
+}
+
 void add_about_logs(std::vector<Attention>& all, const ReplicaParts& parts) {
+    std::set<SchoolId> told;
     const auto& met = parts.met_itself;
     bool is_clone_told = false;
     if (met && parts.context.now - *met < copy_remembered)
@@ -115,6 +134,9 @@ void add_about_logs(std::vector<Attention>& all, const ReplicaParts& parts) {
                  "A neighbour holds another history of one school's log than this node; "
                  "what this node holds stays as it is."}
             );
+        const bool has_no_room = record.cut && record.cut->source == CutSource::number;
+        if (has_no_room && told.insert(record.descriptor.school).second)
+            all.push_back(about_too_many_logs(parts, record));
         if (record.is_forked)
             all.push_back({"log.forked", describe_fork(parts, record)});
     }

@@ -83,6 +83,9 @@ std::string_view next_for(std::string_view code) {
                "`staffroom network settle NET ADMIT`.";
     if (code == "network.suspended")
         return "ask a coordinator to resume it; then it goes on as before.";
+    if (code == "network.too-many-logs")
+        return "look on that school's machine for what starts its node over and over, or for an "
+               "older disk that is put back again and again.";
     if (code == "network.removed" || code == "network.left")
         return "to come back, ask a coordinator for a new code.";
     if (code == "node.key-ended")

@@ -1,6 +1,6 @@
 // The pace of one school. A member could send new notices without end, and each costs every node
 // work and traffic. So a school may send so many at once, then one in a span of time. Used for
-// notices and evidence of forks. [S4]
+// notices, evidence of forks, and logs beyond very many. [S4]
 #pragma once
 
 #include "protocol/base/ids.hpp"

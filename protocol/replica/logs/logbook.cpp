@@ -175,6 +175,15 @@ void Logbook::settle_cut(LogRecord& record) const {
     }
 }
 
+LogSize Logbook::counted_but_for(const LogId& id, CutSource source) const {
+    std::uint64_t counted = logs_.at(id).durable.stored.value;
+    if (const auto cuts = cuts_.find(id); cuts != cuts_.end()) {
+        for (const auto& [other, cut] : cuts->second)
+            counted = other == source ? counted : std::min(counted, cut.position.value);
+    }
+    return LogSize{counted};
+}
+
 bool Logbook::note_missing(const LogId& id, Position position) {
     LogRecord* record = find(id);
     if (record == nullptr || !record->without_body.emplace(position, BodyState::missing).second)

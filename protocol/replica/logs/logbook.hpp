@@ -16,7 +16,14 @@ enum class CutSource : std::uint8_t {
     fork,       // two histories of it were proven                                        [S15]
     revocation, // the chain of its school has ended its key, or does not name it          [I2]
     closing,    // its school may not write in the network any more                        [M11]
+    number,     // its school has more logs than count                                     [S16]
 };
+
+/// The log is over, and its school goes on in another one. A school that comes back, or has fewer
+/// logs that count, goes on where it was.
+[[nodiscard]] constexpr bool ends_log(CutSource source) {
+    return source == CutSource::fork || source == CutSource::revocation;
+}
 
 /// The end of what counts of a log. Each source has at most one cut of a log; the earliest counts.
 struct Cut {
@@ -108,6 +115,8 @@ public:
     /// Sets the cut of this source from now on, also for a log that is not here yet; nothing takes
     /// it back.
     void set_cut(const LogId& id, CutSource source, const std::optional<Cut>& cut);
+    /// Returns how many of the durable entries count for every source but this one.
+    [[nodiscard]] LogSize counted_but_for(const LogId& id, CutSource source) const;
     /// Returns the logs whose cuts have changed since the last call, in that order.
     [[nodiscard]] std::vector<LogId> take_cut_changes() { return std::exchange(cut_changes_, {}); }
     /// Notes that a body is damaged; returns false when it was known to be missing.

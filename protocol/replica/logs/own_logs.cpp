@@ -44,7 +44,7 @@ void OwnLogs::begin(const Image& image, std::span<const MarkedLog> run_mark) {
             continue;
         const Place place{*space, *channel};
         // A log of a key that this node had before is cited, never gone on with.
-        const bool may_go_on = !record->cut || record->cut->source == CutSource::closing;
+        const bool may_go_on = !record->cut || !ends_log(record->cut->source);
         const bool goes_on = may_go_on && is_own(record->descriptor) &&
                              std::any_of(run_mark.begin(), run_mark.end(), [&](const auto& marked) {
                                  return marked.log == *id && marks_state(marked, record->durable);
@@ -74,8 +74,9 @@ void OwnLogs::abandon(const LogId& id) {
 
 void OwnLogs::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    // While we observe nothing is written, and when we may write again all of it counts.
-    if (record == nullptr || !record->cut || record->cut->source == CutSource::closing)
+    // While we observe nothing is written, and when we may write again all of it counts. A log that
+    // has no room goes on as well: another one would take the room of an older one.       [S16]
+    if (record == nullptr || !record->cut || !ends_log(record->cut->source))
         return;
     abandon(id);
     current_ids_.erase(id);

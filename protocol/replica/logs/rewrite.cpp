@@ -48,8 +48,7 @@ Result<void> Rewriter::restore(const Image& image) {
 
 void Rewriter::log_cut(const LogId& id) {
     const LogRecord* record = logbook_.find(id);
-    const bool is_ended =
-        record != nullptr && record->cut && record->cut->source != CutSource::closing;
+    const bool is_ended = record != nullptr && record->cut && ends_log(record->cut->source);
     if (!is_ended || !own_logs_.is_own(record->descriptor))
         return;
     const std::uint64_t begin = record->cut->position.value;

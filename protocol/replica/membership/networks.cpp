@@ -71,6 +71,7 @@ Result<void> Networks::begin(const Image& image, ByteView own_chain) {
         logbook_.set_cut(id, CutSource::revocation, revocation_of(record.descriptor, id));
         if (SpaceState* space = spaces_.find(record.descriptor.space))
             space->add_log(id, record.descriptor.school);
+        count_log(record);
     }
     for (const GovernanceEntry& entry : image.governance) {
         const LogRecord* record = logbook_.find(entry.log);
@@ -180,7 +181,7 @@ void Networks::fold(NetworkState& state) {
     const bool has_forked = has_forked_governance(state);
     state.operations.pass_over_missing(has_forked);
     state.roster = state.operations.fold(state.genesis, context_.verifier);
-    if (!has_forked && has_revoked_key(state)) {
+    if (!has_forked && (has_revoked_key(state) || has_too_many_logs(state))) {
         state.operations.pass_over_missing(true);
         state.roster = state.operations.fold(state.genesis, context_.verifier);
     }
@@ -306,15 +307,15 @@ Acceptance Networks::judge_head(const log::LogDescriptor& descriptor, const log:
         return cut && cut->position.value == 0;
     };
     const bool counts = !is_nothing(revocation_of(descriptor, head.head.log)) &&
-                        !is_nothing(closing_of(descriptor, head.head.log));
+                        !is_nothing(closing_of(descriptor, head.head.log)) &&
+                        may_be_counted(*space, descriptor, head.head.log);
     if (!space->audience->may_hold(descriptor) || !counts ||
         certified(descriptor.school, descriptor.node_key) == nullptr)
         return Acceptance::parked;
-    if (record == nullptr && space->log_count(descriptor.school) >= limits::logs_per_school_max)
-        return Acceptance::parked;
     if (!log::check_head(head, descriptor, context_.verifier))
         return Acceptance::refused;
-    return Acceptance::taken;
+    return record != nullptr || may_come(*space, descriptor.school) ? Acceptance::taken
+                                                                    : Acceptance::parked;
 }
 
 bool Networks::take_governance(const Growth& growth) {
@@ -348,11 +349,6 @@ std::optional<Instant> Networks::deadline() const {
         if (state.is_fold_due)
             next = std::min(next.value_or(state.next_fold), state.next_fold);
     return next;
-}
-
-void Networks::update_item(const LogRecord& record) {
-    if (SpaceState* space = spaces_.find(record.descriptor.space))
-        space->update_item(record);
 }
 
 } // namespace staffroom::replica

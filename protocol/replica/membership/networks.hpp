@@ -177,6 +177,11 @@ private:
     [[nodiscard]] std::optional<Cut>
     closing_of(const log::LogDescriptor& descriptor, const LogId& id) const;
     void cut_by_closings(NetworkState& state);
+    void count_log(const LogRecord& record);
+    [[nodiscard]] static bool
+    may_be_counted(const SpaceState& space, const log::LogDescriptor& descriptor, const LogId& id);
+    [[nodiscard]] static bool has_too_many_logs(const NetworkState& state);
+    [[nodiscard]] bool may_come(const SpaceState& space, const SchoolId& school);
     [[nodiscard]] bool counts(const NetworkState& state, const network::SignedNotice& notice) const;
     [[nodiscard]] bool counts(const NetworkState& state, const log::LogDescriptor& of_fork) const;
     [[nodiscard]] bool is_held(ByteView chain) const;
@@ -201,6 +206,7 @@ private:
     bool has_news_ = false;
     std::map<SchoolId, wire::Profile> profiles_; // of the first notice that can be read, by subject
     SchoolPace notice_pace_{16, std::chrono::seconds(1)}; // of members
+    SchoolPace log_pace_{16, std::chrono::seconds(1)};    // of schools with very many logs
     std::vector<Row> rows_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "protocol/crypto/secret.hpp"
 #include "protocol/replica/logs/logbook.hpp"
+#include "protocol/replica/membership/school_logs.hpp"
 #include "protocol/sync/item_table.hpp"
 
 #include <memory>
@@ -45,6 +46,8 @@ struct SpaceState {
     std::set<LogId> logs{};       // with entries that are here or on their way to the disk
     std::set<LogId> known_logs{}; // also those of which there is only a head
     std::map<SchoolId, std::size_t> log_counts{}; // of the known ones
+    /// Those of which something counts, whatever else bounds them. [S16]
+    std::map<std::pair<SchoolId, log::Channel>, SchoolLogs> school_logs{};
 
     /// How many of this school are known, this one included.
     std::size_t know_log(const LogId& log, const SchoolId& school);

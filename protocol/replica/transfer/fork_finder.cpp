@@ -27,7 +27,7 @@ ForkFinder::head_seen(Link& link, const LogRecord& record, const wire::LogOffer&
     const LogState& ours = record.durable;
     const log::Head& head = offer.head.head;
     // What a closing says of a log is no history: two of them may hide behind one cut.
-    const bool is_settled = record.cut && record.cut->source != CutSource::closing;
+    const bool is_settled = record.cut && ends_log(record.cut->source);
     if (is_settled || offer.held.value == 0 || ours.stored.value == 0 ||
         head.size > ours.head.head.size || head.root == ours.head.head.root)
         return {};

@@ -151,12 +151,13 @@ TEST_CASE("health: news is no trouble, and every code of the core has a next ste
          {"network.left", "This school has left.", true},
          {"network.removed", "This school was removed.", false},
          {"network.suspended", "This school is suspended.", false},
+         {"network.too-many-logs", "Too many logs.", false},
          {"node.cloned", "A copy runs.", false},
          {"log.forked", "Two histories.", false},
          {"something.new", "Something else.", false}}
     );
 
-    CHECK(faults(checks).size() == 5);
+    CHECK(faults(checks).size() == 6);
     for (const auto& check : checks)
         CHECK(check.next.back() == '.');
 }
