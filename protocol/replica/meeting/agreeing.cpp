@@ -14,156 +14,7 @@ constexpr std::uint32_t link_agreed = 0;
 constexpr std::uint32_t link_spent = 1;
 constexpr std::uint32_t link_not_written = 2;
 
-/// How long the bearer of a code that has ended is told so; later it meets silence.
-constexpr std::uint64_t told_after_end_ms = std::uint64_t{30} * 24 * 3'600'000;
-
-agreement::ChainFinder finder_of(const Networks& networks, const ForeignChains& foreign) {
-    return [&](const SchoolId& school) {
-        const identity::IdentityChain* known = networks.chain(school);
-        const auto brought = foreign.find(school);
-        if (brought == foreign.end())
-            return known;
-        return known != nullptr && known->is_better_than(brought->second) ? known
-                                                                          : &brought->second;
-    };
-}
-
 } // namespace
-
-// ---------------------------------------------------------------------------------- governance
-
-std::vector<const PlacedLinkAct*> Agreeing::counting(const NetworkState& network) const {
-    std::vector<const PlacedLinkAct*> acts;
-    for (const auto& [id, places] : network.link_acts) {
-        const LogRecord* record = parts_.logbook.find(id);
-        for (const auto& [position, placed] : places)
-            if (record != nullptr && (!record->cut || position < record->cut->position))
-                acts.push_back(&placed);
-    }
-    return acts;
-}
-
-Agreeing::Codes Agreeing::codes(const NetworkState& network) const {
-    Codes codes;
-    if (!network.roster.is_coordinator(parts_.context.school))
-        return codes;
-    for (const PlacedLinkAct* placed : counting(network)) {
-        const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
-        if (invite != nullptr && network.roster.is_coordinator(placed->author) &&
-            parts_.context.wall.ms <= invite->ends.ms + told_after_end_ms)
-            codes.emplace(placed->id, invite);
-    }
-    return codes;
-}
-
-std::vector<Agreeing::AgreedHere> Agreeing::agreed_in(const NetworkState& network) const {
-    std::vector<AgreedHere> agreed;
-    for (const PlacedLinkAct* placed : counting(network))
-        if (const auto* act = std::get_if<agreement::LinkAgreed>(&placed->act))
-            agreed.push_back({&network, placed->id, placed->author, act});
-    return agreed;
-}
-
-const agreement::LinkAgreed*
-Agreeing::agreed_by(const NetworkState& network, const RevisionId& invite) const {
-    for (const AgreedHere& agreed : agreed_in(network))
-        if (agreed.act->invite == invite && status_of(agreed))
-            return agreed.act;
-    return nullptr;
-}
-
-/// None where it does not stand: not signed by enough of both sides. Of this network's side only
-/// who coordinates here by the roster has signed, whatever its card says. The attack: a member
-/// writes a card that names itself, and links the network with whom it likes.
-std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
-    const agreement::LinkAgreed& act = *agreed.act;
-    const auto own = agreement::parse_card(act.own_card);
-    const auto other = agreement::parse_card(act.other_card);
-    const auto terms = agreement::parse_agreement(act.agreement.bytes);
-    const auto foreign = read_foreign_chains(act.chains, parts_.context.verifier);
-    if (!own || !other || !terms || !foreign || own->network != agreed.network->id ||
-        !is_charter_of(*other, act.other_charter))
-        return std::nullopt;
-    std::vector<SchoolId> coordinators;
-    std::ranges::copy_if(
-        own->coordinators,
-        std::back_inserter(coordinators),
-        [&](const SchoolId& school) { return agreed.network->roster.is_coordinator(school); }
-    );
-    const agreement::ChainFinder chain_of = finder_of(parts_.networks, *foreign);
-    crypto::Verifier& verifier = parts_.context.verifier;
-    const agreement::KnownCard own_known{agreement::card_hash(act.own_card), *own};
-    const agreement::KnownCard other_known{agreement::card_hash(act.other_card), *other};
-    if (!agreement::has_signed(act.agreement, own_known, coordinators, chain_of, verifier) ||
-        !agreement::has_signed(act.agreement, other_known, other->coordinators, chain_of, verifier))
-        return std::nullopt;
-    const AgreementId id = agreement::agreement_id(act.agreement.bytes);
-    return LinkStatus{
-        agreement::link_of(*terms, id),
-        own->network,
-        other->network,
-        other->name,
-        other->focus,
-        other->place,
-        act.other_charter,
-        terms->side_of(own->network)->gives,
-        terms->side_of(other->network)->gives,
-        terms->until,
-        terms->review,
-        false};
-}
-
-std::vector<LinkStatus> Agreeing::links() const {
-    std::map<std::pair<SharingId, NetworkId>, LinkStatus> links; // a school may be in both
-    for (const auto& [id, network] : parts_.networks.all()) {
-        if (!network.roster.is_member(parts_.context.school))
-            continue;
-        std::map<RevisionId, std::set<SharingId>> by_code;
-        for (const AgreedHere& agreed : agreed_in(network)) {
-            const auto status = status_of(agreed);
-            if (!status)
-                continue;
-            if (agreed.act->invite)
-                by_code[*agreed.act->invite].insert(status->id);
-            links.try_emplace({status->id, id}, *status);
-        }
-        for (const auto& [code, made] : by_code)
-            for (const SharingId& each : made)
-                links.at({each, id}).is_disputed = made.size() > 1;
-    }
-    std::vector<LinkStatus> all;
-    for (auto& [key, status] : links)
-        all.push_back(std::move(status));
-    return all;
-}
-
-std::vector<LinkCodeStatus> Agreeing::code_list() const {
-    std::vector<LinkCodeStatus> all;
-    for (const auto& [id, network] : parts_.networks.all()) {
-        if (!network.roster.is_member(parts_.context.school))
-            continue;
-        for (const PlacedLinkAct* placed : counting(network)) {
-            const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
-            if (invite != nullptr && network.roster.is_coordinator(placed->author))
-                all.push_back(
-                    {id,
-                     placed->id,
-                     placed->author,
-                     agreed_by(network, placed->id) != nullptr,
-                     invite->ends,
-                     words_of(placed->id)}
-                );
-        }
-    }
-    return all;
-}
-
-std::optional<FourWords> Agreeing::words_of(const RevisionId& code) const {
-    const auto heard = heard_.find(code);
-    return heard == heard_.end() ? std::nullopt : std::optional(heard->second);
-}
-
-// ----------------------------------------------------------------------------------- responder
 
 agreement::Card Agreeing::own_card(const NetworkState& network) const {
     const wire::Profile profile = parts_.networks.school_profile(parts_.context.school);
@@ -319,15 +170,21 @@ void Agreeing::sign(const NetworkId& network, agreement::SignedAgreement& agreem
     )};
 }
 
+/// Keeps the words of the link on which the bearer hears the agreement: both screens show them.
+void Agreeing::hear_words(const Link& link, const RevisionId& invite) {
+    heard_.insert_or_assign(invite, four_words(*link.handshake_hash));
+}
+
 /// A code gives one agreement; the one that has it, or waits for it, hears it again.
 bool Agreeing::is_under_way(Link& link, const RevisionId& invite, ByteView agreement) {
     for (auto& [store, writing] : writing_) {
         if (writing.invite != invite)
             continue;
         const auto written = agreement::parse_signed_agreement(writing.agreement);
-        if (written && std::ranges::equal(written->bytes, agreement))
+        if (written && std::ranges::equal(written->bytes, agreement)) {
             writing.link = link.id;
-        else
+            hear_words(link, invite);
+        } else
             send_message(parts_.context, link, wire::LinkAnswer{link_spent, {}});
         return true;
     }
@@ -344,10 +201,10 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
     NetworkState& network = *parts_.networks.find(*meeting.network);
     if (is_under_way(link, *meeting.invite, checked->agreement.bytes))
         return {};
-    // Both screens show the words of the link on which the bearer hears the answer.
-    heard_.insert_or_assign(*meeting.invite, four_words(*link.handshake_hash));
     if (const auto* before = agreed_by(network, *meeting.invite)) {
         const bool is_same = before->agreement.bytes == checked->agreement.bytes;
+        if (is_same)
+            hear_words(link, *meeting.invite);
         send_message(
             parts_.context,
             link,
@@ -370,6 +227,7 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
         return fail(Errc::too_large, "what is known of the other network");
     OwnLogs::Draft draft = parts_.own_logs.draft();
     draft.add_operation(network.space.id, std::move(payload));
+    hear_words(link, *meeting.invite);
     writing_.emplace(draft.commit(), Writing{link.id, *meeting.invite, std::move(signed_by_both)});
     return {};
 }

@@ -88,10 +88,16 @@ private:
     [[nodiscard]] const agreement::LinkAgreed*
     agreed_by(const NetworkState& network, const RevisionId& invite) const;
     [[nodiscard]] std::optional<LinkStatus> status_of(const AgreedHere& agreed) const;
+    [[nodiscard]] bool has_own_side_signed(
+        const AgreedHere& agreed, const agreement::Card& own, const agreement::ChainFinder& chain_of
+    ) const;
     [[nodiscard]] wire::InviteStatus status_of(
         const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
     ) const;
+    [[nodiscard]] bool is_of_its_code(const AgreedHere& agreed) const;
+    [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
+    void hear_words(const Link& link, const RevisionId& invite);
     [[nodiscard]] agreement::Card own_card(const NetworkState& network) const;
     [[nodiscard]] std::vector<Bytes> own_chains(const agreement::Card& card) const;
     [[nodiscard]] Result<agreement::LinkAgreed>
@@ -116,6 +122,10 @@ read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier)
 /// certifies.
 [[nodiscard]] bool
 speaks_for(const agreement::Card& card, const ForeignChains& chains, const TransportPublicKey& key);
+/// The chains to check signatures by: the better one where both are known. The chains of the other
+/// network outlive what is returned.
+[[nodiscard]] agreement::ChainFinder
+finder_of(const Networks& networks, const ForeignChains& foreign);
 /// Whether the text is the charter that the card names.
 [[nodiscard]] bool is_charter_of(const agreement::Card& card, std::string_view charter);
 

@@ -44,7 +44,7 @@ bool Networks::may_be_counted(
 bool Networks::has_too_many_logs(const NetworkState& state) {
     return std::ranges::any_of(state.space.school_logs, [&](const auto& entry) {
         const auto& [school, channel] = entry.first;
-        return channel == log::Channel::governance && entry.second.is_overfull() &&
+        return channel == log::Channel::governance && entry.second.is_full() &&
                state.roster.ever_admitted.count(school) > 0;
     });
 }

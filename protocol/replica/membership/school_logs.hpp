@@ -29,7 +29,9 @@ public:
     [[nodiscard]] bool has_room_for(const LogId& log) const {
         return counting_.size() < room_ || log <= *counting_.rbegin();
     }
-    [[nodiscard]] bool is_overfull() const { return !beyond_.empty(); }
+    /// Whether there may be logs that count for their number no longer. Not whether there are some
+    /// here: a node to which they were never given has none, and must answer the same.
+    [[nodiscard]] bool is_full() const { return counting_.size() >= room_; }
 
 private:
     std::size_t room_; // at least one

@@ -106,7 +106,7 @@ TEST_CASE("school logs: those with the smallest ids count, as a slow twin says",
                 REQUIRE(logs.is_beyond(each) == (first.count(each) == 0));
                 REQUIRE(beyond.count(each) == (first.count(each) == 0 ? 1 : 0));
             }
-            REQUIRE(logs.is_overfull() == (all.size() > room));
+            REQUIRE(logs.is_full() == (all.size() >= room));
         }
     }
 }
