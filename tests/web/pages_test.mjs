@@ -78,7 +78,8 @@ before(async () => {
     world = new World();
     browser = await open_browser();
     school = await world.school('Hill School');
-    await school.say('network', 'create', 'Valley', '--focus', 'writing');
+    const river = await world.school('River School');
+    await world.join(school, river, 'Valley');
     ids = {
         plain: await write(
             tip(
@@ -89,6 +90,8 @@ before(async () => {
         hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
     };
     ids.network = (await school.ask('network', 'list')).id;
+    ids.own = (await school.ask('status')).school.id;
+    ids.river = (await river.ask('status')).school.id;
 });
 after(async () => {
     await browser?.close();
@@ -113,13 +116,38 @@ const places = () => [
     '/networks',
     `/network/${ids.network}`,
     `/network/${ids.network}/invite`,
+    `/network/${ids.network}/school/${ids.own}`,
+    `/network/${ids.network}/school/${ids.river}`,
     '/node',
     '/people',
     '/me',
     '/nowhere/at-all',
 ];
 
-async function look_at(context, where) {
+/** What a page shows only after somebody has done something there. */
+const states = () => [
+    {
+        where: `/network/${ids.network}/school/${ids.river}`,
+        until: async (page) => {
+            await page.locator('input[name=act][value=remove]').check();
+            await page.locator('#reason').selectOption('silent');
+            await page.locator('main button.main').click();
+            await page.locator('main h2:focus').waitFor();
+        },
+    },
+    {
+        where: `/network/${ids.network}/school/${ids.own}`,
+        until: async (page) => {
+            await page.locator('input[name=act][value=role]').check();
+            await page.locator('#role').selectOption('observer');
+            await page.locator('#until').waitFor();
+            await page.locator('main button.main').click();
+            await page.getByRole('alert').waitFor();
+        },
+    },
+];
+
+async function look_at(context, where, until = async () => {}) {
     const page = await context.newPage();
     const faults = [];
     page.on('pageerror', (error) => faults.push(error.message));
@@ -128,6 +156,7 @@ async function look_at(context, where) {
         .locator('main h1')
         .waitFor({ timeout: 15_000 })
         .catch(() => assert.fail(`${where} has no title`));
+    await until(page);
     await page.waitForTimeout(400); // The stream of events never lets the network be idle.
     // By the protocol, because the policy of the page lets no script in.
     await page.evaluate(readFileSync(axe_source(), 'utf8'));
@@ -172,6 +201,7 @@ for (const [theme, width, language] of [
                 language,
             );
             for (const where of places()) await look_at(context, where);
+            for (const { where, until } of states()) await look_at(context, where, until);
             await context.close();
         },
     );

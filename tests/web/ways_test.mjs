@@ -28,12 +28,14 @@ const steps_max = 250;
 let world;
 let browser;
 let school;
+let other;
 
 before(async () => {
     if (skip) return;
     world = new World();
     browser = await open_browser();
     school = await world.school('Hill School');
+    other = await world.school('River School');
 });
 after(async () => {
     await browser?.close();
@@ -248,6 +250,19 @@ const journeys = {
         await hand.fill('#person-name', `Guest by ${way.name}`);
         await hand.press('button', 'people.add.go');
         await hand.sees(/\/#\/welcome\/[a-z2-7]{52}/);
+    },
+    async remove(hand, way) {
+        const network = `Left by ${way.name}`;
+        await world.join(school, other, network);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.open('River School');
+        await hand.choose('act', 'remove');
+        await hand.select(hand.page.locator('#reason'), 'silent');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['standing.preview']);
+        await hand.press('button', 'standing.propose');
+        await hand.sees(hand.words['network.proposals']);
     },
     async 'hand over'(hand, way) {
         const name = `Goes by ${way.name}`;

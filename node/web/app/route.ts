@@ -23,6 +23,7 @@ export type Route =
     | { page: 'choose' }
     | { page: 'network'; id: string }
     | { page: 'invite'; id: string }
+    | { page: 'standing'; id: string; school: string }
     | { page: 'nowhere'; path: string };
 
 const plain = ['library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts'] as const;
@@ -39,7 +40,10 @@ function decoded(text: string): string {
 export function parse_route(path: string, hash = ''): Route {
     const welcome = /^#\/welcome\/(.+)$/.exec(hash);
     if (welcome) return { page: 'welcome', token: decoded(welcome[1]!) };
-    const [first = '', second = '', third = ''] = path.split('/').filter(Boolean).map(decoded);
+    const [first = '', second = '', third = '', fourth = ''] = path
+        .split('/')
+        .filter(Boolean)
+        .map(decoded);
     if (!first) return { page: 'home' };
     if (second === '') {
         const found = plain.find((each) => each === first);
@@ -52,6 +56,8 @@ export function parse_route(path: string, hash = ''): Route {
         if (!third) return { page: 'record', id: second };
     }
     if (first === 'write' && second) return { page: 'write', kind: second };
+    if (first === 'network' && second && third === 'school' && fourth)
+        return { page: 'standing', id: second, school: fourth };
     if (first === 'network' && second)
         return third === 'invite'
             ? { page: 'invite', id: second }
