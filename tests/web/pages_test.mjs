@@ -173,16 +173,23 @@ async function look_at(context, where, until = async () => {}) {
             ),
         };
     }, tags);
-    const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-    );
+    const { wide, widest } = await page.evaluate(() => {
+        const end = (each) => each.getBoundingClientRect().right;
+        const leaves = [...document.querySelectorAll('main *')].filter(
+            (each) => each.children.length === 0 && !each.closest('.scroll'),
+        );
+        return {
+            wide: document.documentElement.scrollWidth - window.innerWidth,
+            widest: leaves.sort((a, b) => end(b) - end(a))[0]?.outerHTML.slice(0, 200),
+        };
+    });
     await page.close();
     assert.ok(found.passes > 5, `${where}: axe did not look`);
     assert.deepEqual(
         { where, violations: found.violations, faults },
         { where, violations: [], faults: [] },
     );
-    assert.ok(wide <= 0, `${where} is ${wide} pixels wider than the screen`);
+    assert.ok(wide <= 0, `${where} is ${wide} pixels wider than the screen: ${widest}`);
 }
 
 for (const [theme, width, language] of [
