@@ -65,27 +65,35 @@ std::vector<Agreeing::AgreedHere> Agreeing::agreed_in(const NetworkState& networ
 
 const agreement::LinkAgreed*
 Agreeing::agreed_by(const NetworkState& network, const RevisionId& invite) const {
+    const Codes made = codes_in(network);
     for (const AgreedHere& agreed : agreed_in(network))
-        if (agreed.act->invite == invite && is_of_its_code(agreed) && status_of(agreed))
+        if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))
             return agreed.act;
     return nullptr;
+}
+
+/// All codes that governance has, whoever made them: looked up once for many agreements, of which
+/// a member can write any number.
+Agreeing::Codes Agreeing::codes_in(const NetworkState& network) const {
+    Codes codes;
+    for (const PlacedLinkAct* placed : counting(network))
+        if (const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act))
+            codes.emplace(placed->id, invite);
+    return codes;
 }
 
 /// Whether an agreement is the one that the code it names offers. The reference to the code is
 /// signed by nobody. The attack: a member writes a standing agreement again beside the name of an
 /// open code, and the code is spent for everybody, or both its agreements disputed.
-bool Agreeing::is_of_its_code(const AgreedHere& agreed) const {
+bool Agreeing::is_of_its_code(const AgreedHere& agreed, const Codes& codes) {
     const agreement::LinkAgreed& act = *agreed.act;
-    const auto acts = counting(*agreed.network);
-    const auto code = std::ranges::find(acts, act.invite, &PlacedLinkAct::id);
-    const auto* invite =
-        code == acts.end() ? nullptr : std::get_if<agreement::LinkInvite>(&(*code)->act);
+    const auto code = act.invite ? codes.find(*act.invite) : codes.end();
     const auto other = agreement::parse_card(act.other_card);
-    if (invite == nullptr || !other)
+    if (code == codes.end() || !other)
         return false;
     const auto expected = agreement::agreement_of(
-        invite->terms,
-        {agreed.network->id, agreement::card_hash(invite->card)},
+        code->second->terms,
+        {agreed.network->id, agreement::card_hash(code->second->card)},
         {other->network, agreement::card_hash(act.other_card)}
     );
     return expected && *expected == act.agreement.bytes;
@@ -152,12 +160,13 @@ std::vector<LinkStatus> Agreeing::links() const {
     for (const auto& [id, network] : parts_.networks.all()) {
         if (!network.roster.is_member(parts_.context.school))
             continue;
+        const Codes codes = codes_in(network);
         std::map<RevisionId, std::set<SharingId>> by_code;
         for (const AgreedHere& agreed : agreed_in(network)) {
             const auto status = status_of(agreed);
             if (!status)
                 continue;
-            if (agreed.act->invite && is_of_its_code(agreed))
+            if (is_of_its_code(agreed, codes))
                 by_code[*agreed.act->invite].insert(status->id);
             links.try_emplace({status->id, id}, *status);
         }

@@ -94,7 +94,8 @@ private:
     [[nodiscard]] wire::InviteStatus status_of(
         const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
     ) const;
-    [[nodiscard]] bool is_of_its_code(const AgreedHere& agreed) const;
+    [[nodiscard]] Codes codes_in(const NetworkState& network) const;
+    [[nodiscard]] static bool is_of_its_code(const AgreedHere& agreed, const Codes& codes);
     [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
     void hear_words(const Link& link, const RevisionId& invite);
