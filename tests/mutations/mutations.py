@@ -392,4 +392,34 @@ MUTATIONS = [
         "const bool is_same = !before->agreement.bytes.empty();",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
+    (
+        "a copied agreement spends another code",
+        "protocol/replica/meeting/agreed_links.cpp",
+        "if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))",
+        "if (agreed.act->invite == invite && !(made.empty() && is_of_its_code(agreed, made)) &&"
+        " status_of(agreed))",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "who coordinates since answers an older code",
+        "protocol/replica/meeting/agreed_links.cpp",
+        "std::ranges::count(card->coordinators, parts_.context.school) > 0;",
+        "std::ranges::count(card->coordinators, parts_.context.school) >= 0;",
+        "sim_scenes", "bin/sim_scenes 'agreeing*'",
+    ),
+    (
+        "another agreement shows its words beside a spent code",
+        "protocol/replica/meeting/agreeing.cpp",
+        "        if (is_same)\n            hear_words(link, *meeting.invite);",
+        "        hear_words(link, *meeting.invite);",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "chains of strangers are read for what nobody here has signed",
+        "protocol/replica/meeting/agreed_links.cpp",
+        "    if (!has_own_side_signed(agreed, *own, known_here))\n",
+        "    if (!read_foreign_chains(act.chains, parts_.context.verifier) ||\n"
+        "        !has_own_side_signed(agreed, *own, known_here))\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
 ]
