@@ -53,12 +53,24 @@ void print_state(Output& output, const boost::json::value& record) {
         put(output, "Newer", "a newer revision exists: show " + text_at(record, "document"));
 }
 
+/// The networks by which a record of another one came; empty for one of the own network.
+std::string way_text(const boost::json::value& from) {
+    std::string text;
+    for (const auto& step : list_at(from, "trail")) {
+        const std::string place = text_at(step, "place");
+        text += (text.empty() ? "" : ", passed on by ") + text_at(step, "name") +
+                (place.empty() ? "" : " (" + place + ")");
+    }
+    return text;
+}
+
 void print_facts(Output& output, const boost::json::value& record) {
     output.line(text_at(record, "title"));
     output.line("");
     put(output, "Id", text_at(record, "id"));
     put(output, "Kind", text_at(record, "kind"));
     put(output, "School", text_at(record, "school_name"));
+    put(output, "Came from", way_text(field_at(record, "from_network")));
     put(output, "Authors", names_of(list_at(record, "authors")));
     put(output, "Reach", text_at(record, "reach"));
     put(output,
@@ -88,11 +100,11 @@ void print_facts(Output& output, const boost::json::value& record) {
 
 /// The members shown of a version that stands beside another one, in this order.
 constexpr std::array version_members{
-    "id",          "kind",       "title",      "school",   "school_name",     "revision",
-    "reach",       "heads",      "body_state", "document", "revision_number", "revisions",
-    "dated_ahead", "network",    "text",       "fields",   "front_matter",    "sections",
-    "authors",     "language",   "licence",    "summary",  "attribution",     "origin",
-    "created_ms",  "modified_ms"};
+    "id",          "kind",         "title",      "school",   "school_name",     "revision",
+    "reach",       "heads",        "body_state", "document", "revision_number", "revisions",
+    "dated_ahead", "from_network", "network",    "text",     "fields",          "front_matter",
+    "sections",    "authors",      "language",   "licence",  "summary",         "attribution",
+    "origin",      "created_ms",   "modified_ms"};
 
 /// Returns the same lists as of the record itself, without the state of the others.
 boost::json::array

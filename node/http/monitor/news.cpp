@@ -1,6 +1,7 @@
 #include "node/http/monitor/news.hpp"
 
 #include "node/http/answers/json.hpp"
+#include "node/http/records/record_json.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
@@ -35,16 +36,22 @@ std::string_view event_type(const log::EntryHeader& header, const SchoolId& own)
 
 /// Returns the title, or nothing where the words are not here or cannot be read: the record itself
 /// says why.
-std::string
-title_of(const storage::Store& store, const RevisionId& revision, const log::EntryHeader& header) {
-    const auto found = store.read_body(revision);
+std::string title_of(
+    const services::RecordEntries& entries,
+    const RevisionId& revision,
+    const log::EntryHeader& header
+) {
+    if (is_draft(header))
+        return "";
+    const auto found = entries.read_body(revision);
     if (!found || found->state != replica::BodyState::have)
         return "";
     return records::decode_title(header.codec, *found->body.encoded).value_or("");
 }
 
 std::string title_in(const replica::NewEntry& entry, const log::EntryHeader& header) {
-    if (entry.state != replica::BodyState::have || entry.body.encoded == nullptr)
+    if (is_draft(header) || entry.state != replica::BodyState::have ||
+        entry.body.encoded == nullptr)
         return "";
     return records::decode_title(header.codec, *entry.body.encoded).value_or("");
 }
@@ -79,54 +86,76 @@ struct News::Turn {
         bool is_done;
     };
     std::vector<Log> logs;
+    std::vector<services::LogExtent> extents; // all that is known, for the library
     std::vector<FoundRecord> found;
+    bool has_updated = false;
 
-    void read(const storage::Store& store) {
+    void read(const storage::Store& store, services::Library& library) {
         for (Log& log : logs) {
             if (found.size() >= news_entries_max)
                 return;
-            read_log(store, log);
+            read_log(store, library, log);
         }
     }
-    void read_log(const storage::Store& store, Log& log) {
+    void read_log(const storage::Store& store, services::Library& library, Log& log) {
         std::size_t left = news_entries_max;
         if (log.reached >= log.end) {
             log.is_done = true;
             return;
         }
+        std::vector<RevisionId> carriers;
         const auto visit = [&](const storage::EntryReader::VisitedEntry& entry) -> Result<bool> {
             log.reached = LogSize{entry.position.value + 1};
-            add(log, entry.row.header, [&](const RevisionId& id, const log::EntryHeader& header) {
-                return title_of(store, id, header);
-            });
+            const auto header = log::parse_header(entry.row.header);
+            const RevisionId id = log::revision_id(entry.row.header);
+            if (header && header->kind == log::kind_carried_record)
+                carriers.push_back(id);
+            else if (header && services::is_shown_entry(*header))
+                add(log, id, *header, title_of(library.entries(), id, *header));
             return --left > 0 && log.reached < log.end;
         };
         const auto read = store.for_each_entry(log.log, Position{log.from.value}, visit);
+        add_carried(library, log, carriers);
         // `verify` tells a person what cannot be read; here it is merely no news.
         log.is_done = left > 0 || !read || log.reached >= log.end;
     }
-    /// The same of entries that are in memory still.
-    void take(const replica::LogAppend& append) {
+    /// What schools of another network wrote is opened and judged by the library.
+    void add_carried(
+        services::Library& library, const Log& log, const std::vector<RevisionId>& carriers
+    ) {
+        if (!carriers.empty() && !std::exchange(has_updated, true))
+            static_cast<void>(library.update(extents)); // what cannot be read is no news
+        for (const RevisionId& carrier : carriers) {
+            const auto revision = library.entries().opened_as(carrier);
+            const auto entry = revision ? library.entries().read_body(*revision)
+                                        : Result<storage::FoundBody>(fail(Errc::not_found));
+            const auto header = entry ? log::parse_header(*entry->header)
+                                      : Result<log::EntryHeader>(fail(Errc::not_found));
+            if (header)
+                add(log, *revision, *header, title_of(library.entries(), *revision, *header));
+        }
+    }
+    /// The same of entries that are in memory still; false where one has to be opened first.
+    bool take(const replica::LogAppend& append) {
         Position at = append.begin;
         for (const replica::NewEntry& entry : append.entries) {
             if (at.value++ >= logs.front().end.value)
                 break;
-            add(logs.front(),
-                *entry.header,
-                [&](const RevisionId&, const log::EntryHeader& header) {
-                    return title_in(entry, header);
-                });
+            const auto header = log::parse_header(*entry.header);
+            if (header && header->kind == log::kind_carried_record) {
+                found.clear();
+                return false;
+            }
+            if (header && services::is_shown_entry(*header))
+                add(logs.front(), entry.revision, *header, title_in(entry, *header));
         }
         logs.front().reached = append.after.stored;
         logs.front().is_done = true;
+        return true;
     }
-    template <class Title> void add(const Log& log, ByteView bytes, const Title& title) {
-        auto header = log::parse_header(bytes);
-        if (!header || !header->commitment)
-            return;
-        const RevisionId id = log::revision_id(bytes);
-        std::string words = is_draft(*header) ? "" : title(id, *header);
-        found.push_back({id, std::move(*header), std::move(words), log.space, log.network});
+    void
+    add(const Log& log, const RevisionId& id, const log::EntryHeader& header, std::string title) {
+        found.push_back({id, header, std::move(title), log.space, log.network});
     }
 };
 
@@ -182,12 +211,10 @@ void News::log_grew(const replica::LogGrew& notice, Instant now) {
     const auto turn = next_turn();
     if (turn == nullptr)
         return;
-    if (is_first && kept) {
-        turn->take(*kept);
+    if (is_first && kept && turn->take(*kept))
         finish(*turn);
-    } else {
+    else
         read(turn);
-    }
 }
 
 void News::read_next() {
@@ -201,7 +228,8 @@ void News::read_next() {
 std::shared_ptr<News::Turn> News::next_turn() {
     const auto turn = std::make_shared<Turn>();
     const auto networks = services_.core.replica().networks();
-    for (const services::LogExtent& extent : services::known_logs(services_.core.replica())) {
+    turn->extents = services::known_logs(services_.core.replica());
+    for (const services::LogExtent& extent : turn->extents) {
         const auto grown = grown_.find(extent.log);
         if (grown == grown_.end())
             continue;
@@ -233,7 +261,8 @@ std::shared_ptr<News::Turn> News::next_turn() {
 void News::read(const std::shared_ptr<Turn>& turn) {
     is_reading_ = true;
     services_.core.run_blocking(
-        [this, turn] { turn->read(services_.core.store()); }, [this, turn] { finish(*turn); }
+        [this, turn] { turn->read(services_.core.store(), services_.library); },
+        [this, turn] { finish(*turn); }
     );
 }
 
@@ -241,9 +270,7 @@ void News::finish(const Turn& turn) {
     is_reading_ = false;
     for (const FoundRecord& record : turn.found) {
         const SchoolId& own = services_.core.replica().school();
-        std::string name = services_.core.replica().school_name(record.header.school);
-        if (name.empty() && record.header.school == own)
-            name = services_.config.name;
+        const std::string name = school_name(services_, record.header.school);
         hub_.publish(
             event_type(record.header, own),
             record_json(record, name),

@@ -107,7 +107,7 @@ Result<GivenFile> read_file(
         return fail(Errc::not_found, "The record names no such file.");
     GivenFile given{*at, services.core.files().read({*hash, at->size}), shown->row, std::nullopt};
     if (!given.content && given.content.error().code == Errc::corrupt) {
-        if (auto owner = services.core.store().find_revision(shown->row.revision))
+        if (auto owner = services.library.entries().find(shown->row.revision))
             given.owner = std::move(*owner);
     }
     return given;

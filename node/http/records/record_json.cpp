@@ -56,9 +56,18 @@ constexpr std::size_t incoming_max = 100;
 /// A clock that is ahead by less than this may only be set badly.
 constexpr std::uint64_t ahead_ms_min = 24ULL * 60 * 60 * 1000;
 
-void put_date(JsonObject& out, const Services& services, const services::BareRow& row) {
+void put_date_and_origin(JsonObject& out, const Services& services, const services::BareRow& row) {
     if (row.clock.ms > services.core.wall().ms + ahead_ms_min)
         out["dated_ahead"] = true;
+    const auto origin = services.library.entries().origin_of(row.revision);
+    if (!origin || row.school == services.core.replica().school())
+        return;
+    JsonArray trail;
+    for (const agreement::TrailStep& step : origin->trail)
+        trail.push_back(JsonObject{
+            {"network", to_base32(step.network)}, {"name", step.name}, {"place", step.place}});
+    out["from_network"] =
+        JsonObject{{"link", to_base32(origin->link)}, {"trail", std::move(trail)}};
 }
 
 /// Returns the state of a call for help or an offer.
@@ -131,14 +140,15 @@ std::string school_name(const Services& services, const SchoolId& school) {
     std::string name = services.core.replica().school_name(school);
     if (name.empty() && school == services.core.replica().school())
         name = services.config.name;
-    return name;
+    // A network tells others no names of its schools, only its own.
+    return name.empty() ? services.library.entries().network_of(school) : name;
 }
 
 JsonObject row_json(const Services& services, const RecordRow& row) {
     JsonObject out = to_json(row, school_name(services, row.school));
     out["state"] = life_name(row.life);
     out["revision_number"] = row.number;
-    put_date(out, services, row);
+    put_date_and_origin(out, services, row);
     return out;
 }
 
@@ -171,7 +181,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     out["incoming"] = std::move(incoming);
     if (record.has_more_incoming)
         out["more_incoming"] = true;
-    put_date(out, services, shown.row);
+    put_date_and_origin(out, services, shown.row);
     JsonArray versions;
     for (const RecordRow& version : record.versions)
         versions.push_back(row_json(services, version));

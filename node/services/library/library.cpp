@@ -12,16 +12,11 @@ namespace {
 /// them unread.
 constexpr std::size_t origins_of_one_update = 64;
 
-/// Tells whether an entry is a record: operations and the like stand in logs beside records; they
-/// are not shown.
-bool is_record(const log::EntryHeader& header) {
-    return header.commitment.has_value();
-}
-
 } // namespace
 
 Library::Library(const storage::Store& store, std::uint64_t seed)
     : store_(store)
+    , entries_(store)
     , table_(seed)
     , order_([this](RowNumber row) -> const RevisionId& { return table_.at(row).id; }) {}
 
@@ -39,6 +34,7 @@ Result<void> Library::update(const std::vector<LogExtent>& logs) {
     });
     if (is_shorter)
         forget_all();
+    take_judged_again(logs);
     Result<void> outcome;
     for (const LogExtent& extent : logs)
         if (outcome)
@@ -66,11 +62,22 @@ void Library::forget_all() {
     documents_ = 0;
     uncounted_ = 0;
     table_.clear();
+    entries_.forget();
+}
+
+/// Takes in what another network's statements have changed: what they let cross is shown late, and
+/// where they let something cross no longer, all is read again.
+void Library::take_judged_again(const std::vector<LogExtent>& logs) {
+    const RecordEntries::Judged judged = entries_.judge_again(logs);
+    if (judged.has_lost)
+        return forget_all();
+    for (const RecordEntries::Opened& late : judged.late)
+        add_opened(late);
 }
 
 /// Reads a log. Bodies are written one after the other as they come, so the place of a body says
 /// when it came. An entry without a body is taken to have come with the entry before it, or just
-/// now.
+/// now. An entry of a newer version is stored and forwarded; there is nothing of it to show.
 Result<void> Library::read_log(const LogExtent& extent) {
     LogSize& done = read_.try_emplace(extent.log, LogSize{0}).first->second;
     if (done >= extent.stored)
@@ -84,24 +91,35 @@ Result<void> Library::read_log(const LogExtent& extent) {
             if (place.length > 0)
                 arrival = (std::uint64_t{place.segment} << 32U) | place.offset;
             last_arrival_ = std::max(last_arrival_, arrival);
-            add(entry.row.header, extent.space, arrival);
+            const auto header = log::parse_header(entry.row.header);
+            if (header && header->kind == log::kind_carried_record) {
+                if (const auto opened = entries_.open(entry.row.header, extent, arrival))
+                    add_opened(*opened);
+            } else if (header && is_shown_entry(*header)) {
+                add(log::revision_id(entry.row.header), *header, extent.space, arrival);
+            }
             done = LogSize{entry.position.value + 1};
             return done < extent.stored;
         }
     );
 }
 
-void Library::add(ByteView header_bytes, const SpaceId& space, std::uint64_t arrival) {
-    const auto header = log::parse_header(header_bytes);
-    // An entry of a newer version is stored and forwarded; there is nothing of it to show.
-    if (!header || !is_record(*header))
-        return;
-    const RevisionId id = log::revision_id(header_bytes);
+void Library::add_opened(const RecordEntries::Opened& opened) {
+    if (const auto header = log::parse_header(opened.header))
+        add(opened.revision, *header, opened.space, opened.arrival);
+}
+
+void Library::add(
+    const RevisionId& id,
+    const log::EntryHeader& header,
+    const SpaceId& space,
+    std::uint64_t arrival
+) {
     if (const auto known = table_.find(id); known && table_.at(*known).is_here) {
         table_.add_space(*known, space);
         return;
     }
-    const RowNumber row = table_.add(id, *header, space);
+    const RowNumber row = table_.add(id, header, space);
     table_.at(row).arrival = arrival;
     mark_changed(table_.at(row).document);
     const bool is_given_out_as_document =

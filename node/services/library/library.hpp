@@ -5,13 +5,13 @@
 // questions (services/library/library_view), who may see what (services/library/reader).
 #pragma once
 
+#include "node/services/entries/record_entries.hpp"
 #include "node/services/library/library_view.hpp"
 #include "node/services/library/list_order.hpp"
 #include "node/services/library/origin_index.hpp"
 #include "node/services/library/record_table.hpp"
 #include "node/services/library/revisions.hpp"
 #include "storage/files/disk_wait.hpp"
-#include "storage/store/store.hpp"
 
 #include <map>
 #include <set>
@@ -21,14 +21,6 @@
 #include <vector>
 
 namespace staffroom::services {
-
-/// A log to read and how far, as the core said on the network thread.
-struct LogExtent {
-    LogId log;
-    SpaceId space;
-    LogSize stored;
-    std::uint64_t as_of = 0; // of all in one list the same; what the core said later has no smaller
-};
 
 class Library {
 public:
@@ -54,6 +46,10 @@ public:
     void know_origin(const RevisionId& revision, const OriginNote& note) {
         fresh_origins_.know(revision, note);
     }
+
+    /// The records behind the library, those of other networks too. From any thread.
+    [[nodiscard]] RecordEntries& entries() { return entries_; }
+    [[nodiscard]] const RecordEntries& entries() const { return entries_; }
 
     /// The library as this reader sees it.
     [[nodiscard]] LibraryView as(Reader reader) const { return {*this, std::move(reader)}; }
@@ -81,7 +77,13 @@ private:
 
     [[nodiscard]] Result<void> read_log(const LogExtent& extent);
     void forget_all();
-    void add(ByteView header_bytes, const SpaceId& space, std::uint64_t arrival);
+    void take_judged_again(const std::vector<LogExtent>& logs);
+    void add_opened(const RecordEntries::Opened& opened);
+    void
+    add(const RevisionId& id,
+        const log::EntryHeader& header,
+        const SpaceId& space,
+        std::uint64_t arrival);
     void fold_changed();
     void fold(RowNumber document);
     void mark_changed(RowNumber document);
@@ -127,6 +129,7 @@ private:
     [[nodiscard]] std::vector<RevisionId> ids_of(std::span<const RowNumber> rows) const;
 
     const storage::Store& store_;
+    RecordEntries entries_;
     std::optional<SchoolId> own_school_;
     mutable storage::DiskMutex mutex_; // several pool threads may ask at once
     std::map<LogId, LogSize> read_;

@@ -331,7 +331,7 @@ bool Library::has_new_words(Unsettled& unsettled) const {
     const std::size_t count = std::min(unsettled.lacking.size(), words_of_one_max);
     for (std::size_t i = 0; i < count; ++i) {
         unsettled.next = (unsettled.next + 1) % unsettled.lacking.size();
-        const auto found = store_.find_revision(table_.at(unsettled.lacking[unsettled.next]).id);
+        const auto found = entries_.find(table_.at(unsettled.lacking[unsettled.next]).id);
         if (found && found->state != replica::BodyState::missing)
             return true;
     }

@@ -28,7 +28,7 @@ void put_told_words(HistoryRow& row, const records::RecordBody& body) {
 } // namespace
 
 Result<Library::ReadRevision> Library::read_revision(const RevisionId& id) const {
-    auto found = store_.read_body(id);
+    auto found = entries_.read_body(id);
     if (!found)
         return fail(found.error());
     auto header = log::parse_header(*found->header);
@@ -61,7 +61,7 @@ bool Library::may_read(const Reader& reader, const RevisionId& id) const {
 /// title.
 RecordRow Library::titled(const BareRow& bare) const {
     RecordRow row{bare, replica::BodyState::missing, {}};
-    const auto found = store_.read_body(row.revision);
+    const auto found = entries_.read_body(row.revision);
     if (!found)
         return row;
     row.state = found->state;
@@ -199,7 +199,7 @@ std::optional<RevisionId> LibraryView::last_text(const RevisionId& document) con
     for (auto row = order.rbegin(); row != order.rend(); ++row) {
         if (table.at(*row).is_retraction)
             continue;
-        const auto read = library_->store_.find_revision(table.at(*row).id);
+        const auto read = library_->entries_.find(table.at(*row).id);
         if (read && read->state == replica::BodyState::have)
             return table.at(*row).id;
     }

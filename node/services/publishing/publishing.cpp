@@ -58,9 +58,18 @@ struct Publishing::Job {
 };
 
 std::vector<LogExtent> known_logs(const replica::Replica& replica) {
+    const auto grounds = replica.grounds();
     std::vector<LogExtent> logs;
-    for (const replica::HeldLog& held : replica.record_logs())
-        logs.push_back({held.log, held.space, held.stored, replica.log_changes()});
+    for (const replica::HeldLog& held : replica.record_logs()) {
+        const auto ground = grounds.find(held.space);
+        logs.push_back(
+            {held.log,
+             held.space,
+             held.stored,
+             replica.log_changes(),
+             ground == grounds.end() ? nullptr : ground->second}
+        );
+    }
     return logs;
 }
 

@@ -31,11 +31,11 @@ school_names(const replica::Replica& replica, const std::string& own_name) {
     return names;
 }
 
-/// Returns the header of an entry that begins or revises a record; nothing for an operation or a
-/// newer version's.
+/// Returns the header of an entry that begins or revises a record; nothing for an operation, what
+/// is carried for another network, or a newer version's.
 std::optional<log::EntryHeader> record_header(ByteView bytes) {
     auto header = log::parse_header(bytes);
-    if (!header || !header->commitment)
+    if (!header || !is_shown_entry(*header))
         return std::nullopt;
     return std::move(*header);
 }
@@ -148,6 +148,7 @@ Result<bool> Indexer::perform_batch(const Snapshot& snapshot) {
     for (const LogExtent& extent : snapshot.logs)
         if (auto done = collect_entries(extent, work); !done)
             return fail(done.error());
+    collect_carried(work);
     if (auto done = collect_arrived(snapshot, work); !done)
         return fail(done.error());
     if (auto done = add_updates(work); !done)
@@ -214,7 +215,7 @@ Result<void> Indexer::collect_arrived(const Snapshot& snapshot, Work& work) {
     if (!missing)
         return fail(missing.error());
     for (const storage::MissingWords& each : *missing) {
-        const auto found = parts_.core.store().find_revision(each.revision);
+        const auto found = parts_.library.entries().find(each.revision);
         if (!found && found.error().code != Errc::not_found)
             return fail(found.error());
         if (!found || found->state != replica::BodyState::missing)
@@ -259,6 +260,14 @@ Result<void> Indexer::collect_entries(const LogExtent& extent, Work& work) {
     );
     work.batch.cursors.insert_or_assign(extent.log, done);
     return walked;
+}
+
+/// Collects what is shown of other networks since the last batch, and what of them is no longer.
+void Indexer::collect_carried(Work& work) {
+    for (const auto& changed : parts_.library.entries().take_changed(batch_entries_max)) {
+        work.batch.places.emplace_back(changed.revision, changed.space);
+        work.documents.insert(changed.document);
+    }
 }
 
 /// Collects documents of which something is shown no longer.
@@ -332,14 +341,10 @@ Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
 /// row.
 Result<void>
 Indexer::add_head(const RevisionId& revision, Work& work, storage::DocumentUpdate& update) {
-    const storage::Store& store = parts_.core.store();
-    const auto stored = store.find_revision(revision);
-    if (!stored)
-        return stored.error().code == Errc::not_found ? Result<void>() : fail(stored.error());
-    const auto header = record_header(*stored->header);
-    const auto found = store.read_body(revision);
+    const auto found = parts_.library.entries().read_body(revision);
     if (!found)
-        return fail(found.error());
+        return found.error().code == Errc::not_found ? Result<void>() : fail(found.error());
+    const auto header = record_header(*found->header);
     if (found->state == replica::BodyState::missing)
         update.missing.push_back(revision);
     if (!header || found->state != replica::BodyState::have)
@@ -376,7 +381,8 @@ Result<bool> Indexer::settle(const Snapshot& snapshot, const Work& work) {
         backlog_ = *backlog;
     }
     note_pending(snapshot.logs);
-    const bool has_more = progress().pending > 0 || work.is_full || looks_for_missing_;
+    const bool has_more = progress().pending > 0 || work.is_full || looks_for_missing_ ||
+                          parts_.library.entries().has_changed();
     if (++batches_ >= batches_before_rest_min && !has_more) {
         batches_ = 0;
         parts_.index.rest();

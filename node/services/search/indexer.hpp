@@ -85,6 +85,7 @@ private:
     void note_names(const Snapshot& snapshot, Work& work);
     [[nodiscard]] Result<void> collect_arrived(const Snapshot& snapshot, Work& work);
     [[nodiscard]] Result<void> collect_entries(const LogExtent& extent, Work& work);
+    void collect_carried(Work& work);
     [[nodiscard]] Result<void>
     collect_withdrawn(const LogExtent& extent, LogSize before, Work& work);
     [[nodiscard]] Result<void> add_updates(Work& work);
