@@ -42,8 +42,13 @@ struct LinkAgreed {
     std::vector<Bytes> chains; // of the other network's coordinators
 };
 
+/// A passport with the signatures of those who wrote it down here, at least one.
+struct LinkPassport {
+    SignedStatement passport;
+};
+
 /// The payload of a governance entry. No operation is one, and it stands in nobody's past.
-using LinkAct = std::variant<LinkInvite, LinkAgreed>;
+using LinkAct = std::variant<LinkInvite, LinkAgreed, LinkPassport>;
 
 [[nodiscard]] Bytes encode_link_terms(const LinkTerms& terms);
 /// Parses strictly [W2]. Errors of both: too_large, truncated, not_strict, malformed,

@@ -1,5 +1,6 @@
 // Codec of what governance says of links. Declared in agreement/agreeing. [W2] [A9]
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/passport.hpp"
 #include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/wire/form/schema.pb.h"
 
@@ -35,10 +36,17 @@ constexpr FieldRule link_agreed_fields[] = {
     {5, FieldType::bytes},
     {6, FieldType::bytes, true}};
 constexpr MessageRule link_agreed_rule{link_agreed_fields};
+constexpr FieldRule signature_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::bytes}};
+constexpr MessageRule signature_rule{signature_fields};
+constexpr FieldRule statement_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::message, true, &signature_rule}};
+constexpr MessageRule statement_rule{statement_fields};
 constexpr FieldRule link_act_fields[] = {
     {1, FieldType::u32},
     {31, FieldType::message, false, &link_invite_rule},
-    {32, FieldType::message, false, &link_agreed_rule}};
+    {32, FieldType::message, false, &link_agreed_rule},
+    {33, FieldType::message, false, &statement_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -115,6 +123,17 @@ Result<LinkAct> get_link_agreed(const schema::LinkAgreed& from) {
     return LinkAct(std::move(act));
 }
 
+Result<LinkAct> get_link_passport(const schema::SignedStatement& from) {
+    auto statement = get_statement(from);
+    if (!statement)
+        return fail(statement.error());
+    if (auto passport = parse_passport(statement->bytes); !passport)
+        return fail(passport.error());
+    if (statement->signatures.empty())
+        return fail(Errc::malformed, "a passport that nobody has signed");
+    return LinkAct(LinkPassport{std::move(*statement)});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -126,6 +145,9 @@ struct LinkActWriter {
         put_link_terms(invite->mutable_terms(), act.terms);
         invite->set_card(wire::to_string(act.card));
         wire::set_bytes(invite->mutable_offer_signature(), act.offer);
+    }
+    void operator()(const LinkPassport& act) const {
+        put_statement(to.mutable_passport(), act.passport);
     }
     void operator()(const LinkAgreed& act) const {
         schema::LinkAgreed* agreed = to.mutable_agreed();
@@ -175,6 +197,7 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     switch (from.act_case()) {
     case schema::LinkAct::kInvite: return get_link_invite(from.invite());
     case schema::LinkAct::kAgreed: return get_link_agreed(from.agreed());
+    case schema::LinkAct::kPassport: return get_link_passport(from.passport());
     case schema::LinkAct::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "link without an act");

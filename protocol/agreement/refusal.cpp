@@ -60,6 +60,12 @@ constexpr std::array refusal_words{
     RefusalWords{Refusal::kind_not_agreed, "kind-not-agreed", "Records of this kind do not cross."},
     RefusalWords{
         Refusal::not_for_this_link, "not-for-this-link", "Its author has not named this link."},
+    RefusalWords{
+        Refusal::no_proof, "no-proof", "The proof that it names is not here, or does not hold."},
+    RefusalWords{
+        Refusal::carried_otherwise,
+        "carried-otherwise",
+        "The school that carries it says otherwise of its files or its document."},
     RefusalWords{Refusal::unreadable, "unreadable", "It cannot be read."}};
 
 constexpr auto refusals_in_order = [] {

@@ -27,6 +27,8 @@ enum class Refusal : std::uint8_t {
     after_the_end,        // the agreement had ended when it was written
     kind_not_agreed,      // this kind of record does not cross
     not_for_this_link,    // the author has not named this link as a reader
+    no_proof,             // the proof that a carried record names does not hold, or is not here
+    carried_otherwise,    // who carries it says otherwise of its files or its document
     unreadable,           // bytes that are no statement, header or chain
 };
 

@@ -121,10 +121,16 @@ inline constexpr std::size_t agreement_kinds_max = 32;
 inline constexpr std::size_t agreement_onward_max = 16; // networks that may be passed on to
 inline constexpr std::size_t agreement_pins_max = 512;  // logs that an end names
 static_assert(agreement_pins_max * 96 + kib < statement_bytes_max);
+inline constexpr std::size_t passports_per_school_max = 4096; // that it wrote down; one a log [A11]
 inline constexpr std::size_t trail_hops_max = 3; // networks that passed a record on
 inline constexpr std::size_t relay_records_max = 128;
 inline constexpr std::size_t relay_chains_max = 32; // each may cost many signatures
 inline constexpr std::size_t relay_bytes_max = message_bytes_max;
+inline constexpr std::size_t far_positions_max = 4096; // in one message about what crosses   [A12]
+inline constexpr std::size_t far_logs_max = 4096;      // told of on one link
+inline constexpr std::size_t far_places_max = 262'144; // offered on one link and not here yet
+inline constexpr std::size_t far_acts_max = 64;        // in one message
+inline constexpr std::size_t far_dials_max = 4;        // under way at once
 
 // --- neighbours ------------------------------------------------------------------------------
 inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures

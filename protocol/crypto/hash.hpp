@@ -48,6 +48,7 @@ enum class HashLabel {
     passport,         // of a passport, as a later one of a trail names it
     agreement_end,    // of an end, as a later card names it
     link_reader,      // a link in the audience of a header, keyed with its id
+    link_meeting,     // key by which nodes of two linked networks meet
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);

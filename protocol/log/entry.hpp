@@ -15,6 +15,9 @@ namespace staffroom::log {
 /// never renumber.
 inline constexpr std::uint32_t kind_operation = 200;         // governance: a payload
 inline constexpr std::uint32_t kind_incarnation_start = 201; // cites the older incarnations
+// In a log of records, what another network's schools have written: see agreement/relay/carried.
+inline constexpr std::uint32_t kind_carried_proof = 210;
+inline constexpr std::uint32_t kind_carried_record = 211;
 
 struct About {
     RevisionId target;
@@ -75,7 +78,8 @@ struct EntryHeader {
 /// Returns the clock of a header, to be shown; 0 when it cannot be told.
 [[nodiscard]] WallTime written_at(ByteView header_bytes);
 
-/// Returns true for an entry that begins a document: it has a body and names no document.
+/// Returns true for an entry that begins a document: it has a body, names no document and is no
+/// proof.
 [[nodiscard]] bool begins_document(const EntryHeader& header);
 
 } // namespace staffroom::log

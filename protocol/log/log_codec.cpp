@@ -257,7 +257,8 @@ RevisionId revision_id(ByteView header_bytes) {
 }
 
 bool begins_document(const EntryHeader& header) {
-    return header.version == 1 && header.commitment.has_value() && !header.document.has_value();
+    return header.version == 1 && header.commitment.has_value() && !header.document.has_value() &&
+           header.kind != kind_carried_proof;
 }
 
 SignedHead sign_head(const Head& head, const crypto::SigningKey& key) {

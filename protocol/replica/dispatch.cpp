@@ -124,11 +124,38 @@ struct MessageHandler {
     Result<void> operator()(const wire::LinkAnswer& m) const {
         return parts.agreeing.answer_arrived(link, m);
     }
+    Result<void> operator()(const wire::FarHello& m) const {
+        return parts.far_links.hello_arrived(link, m);
+    }
+    Result<void> operator()(const wire::FarCrossing& m) const {
+        return parts.far_links.crossing_arrived(link, m);
+    }
+    Result<void> operator()(const wire::FarAsk& m) const { return parts.far_links.asked(link, m); }
+    Result<void> operator()(const wire::FarRelay& m) const {
+        return parts.far_links.relay_arrived(link, m);
+    }
+    Result<void> operator()(const wire::FarActs& m) const {
+        return parts.far_links.acts_arrived(link, m);
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};
     }
 };
+
+bool is_far_message(const wire::Message& message) {
+    return std::holds_alternative<wire::FarHello>(message) ||
+           std::holds_alternative<wire::FarCrossing>(message) ||
+           std::holds_alternative<wire::FarAsk>(message) ||
+           std::holds_alternative<wire::FarRelay>(message) ||
+           std::holds_alternative<wire::FarActs>(message);
+}
+
+bool is_sign_of_life(const wire::Message& message) {
+    return std::holds_alternative<wire::Ping>(message) ||
+           std::holds_alternative<wire::Pong>(message) ||
+           std::holds_alternative<wire::Goodbye>(message);
+}
 
 Result<void> take_messages(ReplicaParts& parts, Link& link) {
     while (!link.closing) {
@@ -145,6 +172,15 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
             continue;
         if (!message)
             return fail(message.error());
+        // A gateway of another network is told nothing of ours, and tells us nothing of its own:
+        // neither side says here what it would say to a member.
+        if (is_far_message(*message) != is_far(link.meeting)) {
+            if (is_far(link.meeting) && is_sign_of_life(*message)) {
+                parts.far_links.sign_of_life(link, *message);
+                continue;
+            }
+            return fail(Errc::not_allowed, "a message of another kind of link");
+        }
         if (auto handled = std::visit(MessageHandler{parts, link}, *message); !handled)
             return fail(handled.error());
     }

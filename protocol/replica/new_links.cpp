@@ -35,7 +35,7 @@ bool has_two_machines(ReplicaParts& parts, const Link& link, const Link& other) 
 void drop_double(ReplicaParts& parts, const Link& link) {
     for (auto& [id, other] : parts.links.all()) {
         if (id == link.id || !other.is_open() || other.remote_key != link.remote_key ||
-            is_by_code(other.meeting))
+            is_by_code(other.meeting) || is_far(other.meeting))
             continue;
         const bool ours_is_smaller = parts.context.keys.transport.public_key < *link.remote_key;
         const bool is_same_direction = link.dialled == other.dialled;
@@ -62,6 +62,10 @@ void link_opened(ReplicaParts& parts, Link& link) {
     }
     link.heard_at = parts.context.now;
     const bool by_code = is_by_code(link.meeting);
+    if (is_far(link.meeting)) {
+        parts.far_links.opened(link);
+        return;
+    }
     if (!by_code)
         drop_double(parts, link);
     if (link.closing)

@@ -135,6 +135,7 @@ bool is_busy(const ReplicaParts& parts) {
 void settle(ReplicaParts& parts, std::optional<LinkId> source) {
     follow_cuts(parts);
     parts.changes.rosters |= parts.networks.fold_what_is_due();
+    parts.link_book.refresh();
     while (parts.changes.rosters || parts.changes.judgeable || parts.networks.has_news())
         follow_changes(parts, std::exchange(parts.changes, {}));
     for (const auto& [log, position] : parts.server.take_damaged())
@@ -244,6 +245,15 @@ std::uint64_t Replica::log_changes() const {
 
 std::vector<LinkStatus> Replica::network_links() const {
     return parts_->agreeing.links();
+}
+
+std::shared_ptr<const agreement::Ground> Replica::ground(const NetworkId& network) const {
+    const LinkBook::OfNetwork* known = parts_->link_book.of(network);
+    return known == nullptr ? nullptr : known->ground;
+}
+
+std::vector<LinkCrossing> Replica::link_crossings() const {
+    return parts_->far_links.crossings();
 }
 
 std::vector<LinkCodeStatus> Replica::link_codes() const {

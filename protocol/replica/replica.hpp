@@ -3,7 +3,9 @@
 // simulator run this same code.
 #pragma once
 
+#include "protocol/agreement/relay/carried.hpp"
 #include "protocol/replica/ports/context.hpp"
+#include "protocol/replica/ports/crossing_status.hpp"
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/wire/codec_records.hpp"
 
@@ -94,6 +96,11 @@ public:
     /// Returns what the networks of this school have agreed with others. Costs some signatures
     /// each.
     [[nodiscard]] std::vector<LinkStatus> network_links() const;
+    /// Returns what carried records of this network are judged by (agreement/relay/carried), for
+    /// any thread; null while the network has no link. The same object until something changes.
+    [[nodiscard]] std::shared_ptr<const agreement::Ground> ground(const NetworkId& network) const;
+    /// Returns of every link what has crossed each way, what waits and why.
+    [[nodiscard]] std::vector<LinkCrossing> link_crossings() const;
     /// Returns the codes that coordinators of its networks have made for other networks.
     [[nodiscard]] std::vector<LinkCodeStatus> link_codes() const;
     /// Returns the things that a person should know: forks, clones, lonely coordinators, parked

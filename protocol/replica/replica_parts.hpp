@@ -2,6 +2,7 @@
 // commands and the status; nobody else includes it.
 #pragma once
 
+#include "protocol/replica/crossing/far_links.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
@@ -90,12 +91,17 @@ struct ReplicaParts {
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Agreeing agreeing{{context, logbook, own_logs, networks, links}};
-    Handshaker handshaker{context, networks, links, joining, agreeing};
+    LinkBook link_book{context, networks, agreeing};
+    Shelf shelf{{context, logbook, networks, link_book}};
+    Passports passports{{context, logbook, own_logs, networks, link_book, shelf}};
+    FarLinks far_links{
+        {context, logbook, own_logs, networks, links, link_book, shelf, passports}};
+    Handshaker handshaker{context, networks, links, joining, agreeing, link_book};
     SyncWaits waits{context, links, exchange, neighbours};
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 19> all{
+    const std::array<Part*, 23> all{
         &networks,
         &forks,
         &own_logs,
@@ -110,6 +116,10 @@ struct ReplicaParts {
         &neighbours,
         &joining,
         &agreeing,
+        &link_book,
+        &shelf,
+        &passports,
+        &far_links,
         &handshaker,
         &file_places,
         &waits,

@@ -246,7 +246,7 @@ std::vector<NeighbourStatus> Replica::neighbours() const {
         all.push_back(std::move(status));
     }
     for (const auto& [id, link] : parts_->links.all()) {
-        if (link.dialled || !link.is_open())
+        if (link.dialled || !link.is_open() || is_far(link.meeting))
             continue;
         NeighbourStatus status = blank(link.remote, false, "incoming");
         fill_from_link(status, link, *parts_);

@@ -23,12 +23,15 @@ void store_finished(ReplicaParts& parts, const StoreFinished& input) {
             parts.changes.rosters = true;
         parts.offers.log_grew(growth, source);
         parts.server.log_grew(growth.log);
+        parts.shelf.log_grew(growth.log);
         for (const Position position : growth.with_files)
             parts.file_fetcher.wanted({growth.log, position});
         parts.context.emit(Notify{LogGrew{growth.log, growth.before, growth.after}});
     }
-    for (const auto& [log, position] : finished.filled)
+    for (const auto& [log, position] : finished.filled) {
         parts.file_fetcher.body_filled({log, position});
+        parts.shelf.body_filled({log, position});
+    }
     for (const Growth& late : finished.late)
         parts.changes.rosters |= parts.networks.take_governance(late);
     for (Part* part : parts.all)

@@ -51,7 +51,12 @@ using Rows = std::tuple<
     Row<136, ChainFound, schema::ChainFound>,
     Row<137, LinkOffer, schema::LinkOffer>,
     Row<138, LinkAccept, schema::LinkAccept>,
-    Row<139, LinkAnswer, schema::LinkAnswer>>;
+    Row<139, LinkAnswer, schema::LinkAnswer>,
+    Row<140, FarHello, schema::FarHello>,
+    Row<141, FarCrossing, schema::FarCrossing>,
+    Row<142, FarAsk, schema::FarAsk>,
+    Row<143, FarRelay, schema::FarRelay>,
+    Row<144, FarActs, schema::FarActs>>;
 static_assert(std::tuple_size_v<Rows> == std::variant_size_v<Message>);
 
 /// The byte of a message: index of its row by its type.

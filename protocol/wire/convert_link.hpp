@@ -37,6 +37,11 @@ namespace staffroom::wire {
 [[nodiscard]] schema::LinkOffer to_shape(const LinkOffer& message);
 [[nodiscard]] schema::LinkAccept to_shape(const LinkAccept& message);
 [[nodiscard]] schema::LinkAnswer to_shape(const LinkAnswer& message);
+[[nodiscard]] schema::FarHello to_shape(const FarHello& message);
+[[nodiscard]] schema::FarCrossing to_shape(const FarCrossing& message);
+[[nodiscard]] schema::FarAsk to_shape(const FarAsk& message);
+[[nodiscard]] schema::FarRelay to_shape(const FarRelay& message);
+[[nodiscard]] schema::FarActs to_shape(const FarActs& message);
 
 // Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -68,5 +73,10 @@ namespace staffroom::wire {
 [[nodiscard]] Result<LinkOffer> from_shape(const schema::LinkOffer& shape);
 [[nodiscard]] Result<LinkAccept> from_shape(const schema::LinkAccept& shape);
 [[nodiscard]] Result<LinkAnswer> from_shape(const schema::LinkAnswer& shape);
+[[nodiscard]] Result<FarHello> from_shape(const schema::FarHello& shape);
+[[nodiscard]] Result<FarCrossing> from_shape(const schema::FarCrossing& shape);
+[[nodiscard]] Result<FarAsk> from_shape(const schema::FarAsk& shape);
+[[nodiscard]] Result<FarRelay> from_shape(const schema::FarRelay& shape);
+[[nodiscard]] Result<FarActs> from_shape(const schema::FarActs& shape);
 
 } // namespace staffroom::wire

@@ -177,6 +177,34 @@ struct LinkAnswer {
     Bytes agreement; // signed by both sides; empty unless the status is 0
 };
 
+/// The first word of a node on a link of two linked networks, both ways. [A12]
+struct FarHello {
+    Bytes chain;  // certifies the key of the link
+    bool for_one; // speaks for that side of the agreement, else for the other
+};
+
+/// What crosses of one log, as far as it was not told yet.
+struct FarCrossing {
+    log::LogDescriptor descriptor;
+    LogSize size;                    // of the passport
+    std::vector<Position> positions; // ascending, below it
+};
+
+struct FarAsk {
+    LogId log;
+    std::vector<Position> positions; // ascending
+};
+
+/// The answer to one question; what was asked for and is not in it is not to be had now.
+struct FarRelay {
+    Bytes relay; // a Relay of protocol/agreement, read there; empty: nothing of it
+};
+
+/// What coordinators of the other network have said that the receiver's has to know.
+struct FarActs {
+    std::vector<Bytes> acts; // payloads of governance entries [A9], read there
+};
+
 struct Ping {
     std::uint64_t nonce;
     std::vector<SpaceGreeting> spaces;
@@ -274,6 +302,11 @@ using Message = std::variant<
     ChainFound,
     LinkOffer,
     LinkAccept,
-    LinkAnswer>;
+    LinkAnswer,
+    FarHello,
+    FarCrossing,
+    FarAsk,
+    FarRelay,
+    FarActs>;
 
 } // namespace staffroom::wire

@@ -37,39 +37,23 @@ private:
     std::map<SchoolId, identity::IdentityChain> chains_{};
 };
 
-class RelayCheck {
+class ProofCheck {
 public:
-    RelayCheck(const Relay& relay, const Receiver& receiver)
+    ProofCheck(const Relay& relay, const Receiver& receiver)
         : relay_(relay)
         , receiver_(receiver)
         , chain_of_([this](const SchoolId& school) {
             const identity::IdentityChain* brought = brought_.find(school);
             return brought != nullptr ? brought : receiver_.chain_of(school);
         }) {}
-    RelayCheck(const RelayCheck&) = delete;
-    RelayCheck& operator=(const RelayCheck&) = delete;
-    RelayCheck(RelayCheck&&) = delete;
-    RelayCheck& operator=(RelayCheck&&) = delete;
-    ~RelayCheck() = default;
+    ProofCheck(const ProofCheck&) = delete;
+    ProofCheck& operator=(const ProofCheck&) = delete;
+    ProofCheck(ProofCheck&&) = delete;
+    ProofCheck& operator=(ProofCheck&&) = delete;
+    ~ProofCheck() = default;
 
-    [[nodiscard]] Checked run() {
-        Checked checked{check_all()};
-        if (checked.all)
-            return checked;
-        for (std::size_t place = 0; place < relay_.records.size(); ++place) {
-            const RelayedRecord& record = relay_.records[place];
-            if (const auto why = check_record(record))
-                checked.refused.push_back({place, *why});
-            else
-                checked.crossed.push_back({place, log::revision_id(record.header), trail_.networks}
-                );
-        }
-        return checked;
-    }
-
-private:
-    /// What holds for all its records, the cheaper questions first.
-    [[nodiscard]] std::optional<Refusal> check_all() {
+    /// Asks the cheaper questions first.
+    [[nodiscard]] ProofOutcome run() {
         const Standing& standing = receiver_.standing;
         const Side* giver = standing.agreement.side_facing(receiver_.network);
         if (giver == nullptr)
@@ -77,23 +61,31 @@ private:
         if (standing.is_disputed)
             return Refusal::disputed;
         auto passport = parse_passport(relay_.passport.bytes);
-        if (!passport)
-            return Refusal::unreadable;
-        if (!brought_.take(relay_.chains, receiver_))
+        if (!passport || !brought_.take(relay_.chains, receiver_))
             return Refusal::unreadable;
         if (const auto why = check_passport(*passport, giver->network))
-            return why;
+            return *why;
+        Trail trail{{}};
         const LastStep last{*passport, *giver, receiver_.network};
-        if (const auto why = read_trail(relay_, last, chain_of_, receiver_.verifier, trail_))
-            return why;
-        for (std::size_t i = 0; i < trail_.links.size(); ++i)
-            way_.push_back({trail_.links[i], trail_.terms[i]});
-        way_.push_back({standing.link, giver->gives});
-        cap_ = standing.cap_of(log::log_id(passport->descriptor));
-        passport_ = std::move(*passport);
-        return check_author();
+        if (const auto why = read_trail(relay_, last, chain_of_, receiver_.verifier, trail))
+            return *why;
+        CheckedProof proof{
+            standing.link,
+            passport->descriptor,
+            passport->size,
+            passport->root,
+            standing.cap_of(log::log_id(passport->descriptor)),
+            steps_of(trail, *giver),
+            {}};
+        for (std::size_t i = 0; i < trail.links.size(); ++i)
+            proof.way.push_back({trail.links[i], trail.terms[i]});
+        proof.way.push_back({standing.link, giver->gives});
+        if (const auto why = check_author(proof))
+            return *why;
+        return proof;
     }
 
+private:
     [[nodiscard]] std::optional<Refusal>
     check_passport(const Passport& passport, const NetworkId& giver) const {
         const Standing& standing = receiver_.standing;
@@ -113,78 +105,75 @@ private:
         return count < needed ? std::optional(Refusal::passport_not_signed) : std::nullopt;
     }
 
+    /// What the networks of the trail call themselves: on the newest card that each hop brings, and
+    /// on the newest that is known here of the one that handed over.
+    [[nodiscard]] std::vector<TrailStep> steps_of(const Trail& trail, const Side& giver) const {
+        std::vector<TrailStep> steps;
+        for (const NetworkId& network : trail.networks)
+            steps.push_back({network, {}, {}});
+        for (std::size_t i = 0; i < relay_.trail.size() && i < steps.size(); ++i) {
+            std::uint32_t newest = 0;
+            for (const SignedStatement& statement : relay_.trail[i].cards) {
+                const auto card = parse_card(statement.bytes);
+                if (!card || card->network != steps[i].network || card->number < newest)
+                    continue;
+                newest = card->number;
+                steps[i] = {card->network, card->name, card->place};
+            }
+        }
+        const Card& card = receiver_.standing.cards_of(giver.network)->newest().card;
+        steps.back() = {card.network, card.name, card.place};
+        return steps;
+    }
+
     /// That a key of the school wrote the log, and that the passport is of the same history.
-    [[nodiscard]] std::optional<Refusal> check_author() {
-        const log::LogDescriptor& descriptor = passport_->descriptor;
+    [[nodiscard]] std::optional<Refusal> check_author(CheckedProof& proof) const {
+        const log::LogDescriptor& descriptor = proof.descriptor;
         const identity::IdentityChain* chain = chain_of_(descriptor.school);
         const auto* node = chain == nullptr ? nullptr : chain->find_signing(descriptor.node_key);
         if (node == nullptr)
             return Refusal::author_not_certified;
         if (node->revoked)
-            cap_by_revocation(*node);
+            cap_by_revocation(*node, proof);
         if (!log::check_head(relay_.head, descriptor, receiver_.verifier))
             return Refusal::head_not_signed;
         const log::Head& head = relay_.head.head;
-        const bool is_one_history = head.size == passport_->size
-                                        ? head.root == passport_->root
-                                        : log::check_consistency<log::Blake2b256>(
-                                              log::OldSize{passport_->size},
-                                              log::NewSize{head.size},
-                                              passport_->root,
-                                              head.root,
-                                              relay_.to_head
-                                          )
-                                              .has_value();
+        const bool is_one_history =
+            head.size == proof.size
+                ? head.root == proof.root
+                : log::check_consistency<log::Blake2b256>(
+                      log::OldSize{proof.size},
+                      log::NewSize{head.size},
+                      proof.root,
+                      head.root,
+                      relay_.to_head
+                  )
+                      .has_value();
         return is_one_history ? std::nullopt : std::optional(Refusal::not_one_history);
     }
 
-    void cap_by_revocation(const identity::CertifiedNode& node) {
-        const LogId id = log::log_id(passport_->descriptor);
+    static void cap_by_revocation(const identity::CertifiedNode& node, CheckedProof& proof) {
+        const LogId id = log::log_id(proof.descriptor);
         const auto pin = std::ranges::find(node.pins, id, &log::LogPin::log);
         const LogSize size = pin == node.pins.end() ? LogSize{0} : pin->size;
-        if (!cap_ || size < cap_->size)
-            cap_ = Cap{size, false};
-    }
-
-    [[nodiscard]] std::optional<Refusal> check_record(const RelayedRecord& record) const {
-        if (cap_ && record.position.value >= cap_->size.value)
-            return cap_->by_end ? Refusal::after_the_end : Refusal::behind_the_cut;
-        if (record.position.value >= passport_->size.value)
-            return Refusal::behind_the_cut;
-        const TreeHash leaf = log::leaf_hash<log::Blake2b256>(record.header);
-        if (!log::check_inclusion<log::Blake2b256>(
-                record.position, passport_->size, leaf, record.proof, passport_->root
-            ))
-            return Refusal::not_in_the_log;
-        const auto header = log::parse_header(record.header);
-        if (!header)
-            return Refusal::unreadable;
-        if (header->school != passport_->descriptor.school)
-            return Refusal::author_not_certified;
-        if (const auto why = why_not(*header, way_))
-            return why;
-        return is_body_of(record, *header) ? std::nullopt : std::optional(Refusal::body_altered);
-    }
-
-    [[nodiscard]] static bool
-    is_body_of(const RelayedRecord& record, const log::EntryHeader& header) {
-        if (record.state != log::BodyState::have)
-            return true;
-        const auto salt = Salt::from(record.body.salt);
-        return salt && record.body.encoded != nullptr &&
-               record.body.encoded->size() == header.encoded_length &&
-               records::commitment(*salt, *record.body.encoded) == header.commitment;
+        if (!proof.cap || size < proof.cap->size)
+            proof.cap = Cap{size, false};
     }
 
     const Relay& relay_;
     const Receiver& receiver_;
     BroughtChains brought_{};
     ChainFinder chain_of_;
-    Trail trail_{{}};
-    std::vector<Step> way_{};
-    std::optional<Passport> passport_{};
-    std::optional<Cap> cap_{};
 };
+
+bool is_body_of(const RelayedRecord& record, const log::EntryHeader& header) {
+    if (record.state != log::BodyState::have)
+        return true;
+    const auto salt = Salt::from(record.body.salt);
+    return salt && record.body.encoded != nullptr &&
+           record.body.encoded->size() == header.encoded_length &&
+           records::commitment(*salt, *record.body.encoded) == header.commitment;
+}
 
 } // namespace
 
@@ -192,8 +181,50 @@ Digest hop_hash(const Hop& hop) {
     return passport_hash(hop.passport.bytes);
 }
 
+ProofOutcome check_proof(const Relay& relay, const Receiver& receiver) {
+    return ProofCheck(relay, receiver).run();
+}
+
+std::optional<Refusal> check_record(const RelayedRecord& record, const CheckedProof& proof) {
+    if (proof.cap && record.position.value >= proof.cap->size.value)
+        return proof.cap->by_end ? Refusal::after_the_end : Refusal::behind_the_cut;
+    if (record.position.value >= proof.size.value)
+        return Refusal::behind_the_cut;
+    const TreeHash leaf = log::leaf_hash<log::Blake2b256>(record.header);
+    if (!log::check_inclusion<log::Blake2b256>(
+            record.position, proof.size, leaf, record.proof, proof.root
+        ))
+        return Refusal::not_in_the_log;
+    const auto header = log::parse_header(record.header);
+    if (!header)
+        return Refusal::unreadable;
+    if (header->school != proof.descriptor.school)
+        return Refusal::author_not_certified;
+    std::vector<Step> steps;
+    for (const CheckedProof::Way& way : proof.way)
+        steps.push_back({way.link, way.terms});
+    if (const auto why = why_not(*header, steps))
+        return why;
+    return is_body_of(record, *header) ? std::nullopt : std::optional(Refusal::body_altered);
+}
+
 Checked check_relay(const Relay& relay, const Receiver& receiver) {
-    return RelayCheck(relay, receiver).run();
+    const ProofOutcome outcome = check_proof(relay, receiver);
+    if (const auto* why = std::get_if<Refusal>(&outcome))
+        return {*why};
+    const auto& proof = std::get<CheckedProof>(outcome);
+    std::vector<NetworkId> trail;
+    for (const TrailStep& step : proof.trail)
+        trail.push_back(step.network);
+    Checked checked{std::nullopt};
+    for (std::size_t place = 0; place < relay.records.size(); ++place) {
+        const RelayedRecord& record = relay.records[place];
+        if (const auto why = check_record(record, proof))
+            checked.refused.push_back({place, *why});
+        else
+            checked.crossed.push_back({place, log::revision_id(record.header), trail});
+    }
+    return checked;
 }
 
 } // namespace staffroom::agreement

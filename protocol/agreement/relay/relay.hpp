@@ -10,6 +10,8 @@
 #include "protocol/log/head.hpp"
 #include "protocol/log/tree_proof.hpp"
 
+#include <variant>
+
 namespace staffroom::agreement {
 
 /// How records came to the network that passes them on: by which agreement, and its passport. The
@@ -53,6 +55,40 @@ struct Receiver {
     const ChainFinder& chain_of;
     crypto::Verifier& verifier;
 };
+
+/// A network on the way of a record, as its card calls it.
+struct TrailStep {
+    NetworkId network;
+    std::string name;
+    std::string place;
+    friend bool operator==(const TrailStep&, const TrailStep&) = default;
+};
+
+/// A passport that holds, with all that the records of its log are checked by.
+struct CheckedProof {
+    SharingId link; // by which it came here
+    log::LogDescriptor descriptor;
+    LogSize size; // of the passport, and its root
+    TreeHash root;
+    std::optional<Cap> cap;
+    std::vector<TrailStep> trail; // from the author's network to the one that handed it over
+    struct Way {
+        SharingId link;
+        Terms terms;
+    };
+    std::vector<Way> way; // by which terms it went from each of these to the next
+};
+
+using ProofOutcome = std::variant<CheckedProof, Refusal>;
+
+/// Checks all of a relay but its records. Costs the signatures that passport and cards ask for, one
+/// for the head, and those of chains that are new here.
+[[nodiscard]] ProofOutcome check_proof(const Relay& relay, const Receiver& receiver);
+
+/// Why a record does not cross by a proof that holds; none when it does. Hashing only,
+/// O(log size).
+[[nodiscard]] std::optional<Refusal>
+check_record(const RelayedRecord& record, const CheckedProof& proof);
 
 /// One record that crosses. It is the revision of its header's hash, so one that came another way
 /// before, or is written in this network too, is the same one.

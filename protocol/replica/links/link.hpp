@@ -31,12 +31,22 @@ struct AgreementMeeting { // XXpsk0 with the key of a code for another network, 
     std::optional<NetworkId> network;
     std::optional<RevisionId> invite;
 };
-using Meeting = std::variant<MemberMeeting, NetworkMeeting, InviteMeeting, AgreementMeeting>;
+struct FarMeeting { // XXpsk0 with the key of a link between networks; ours of the two
+    NetworkId network;
+    SharingId link;
+};
+using Meeting =
+    std::variant<MemberMeeting, NetworkMeeting, InviteMeeting, AgreementMeeting, FarMeeting>;
 
 /// Tells whether the link was made with a code of either kind.
 [[nodiscard]] inline bool is_by_code(const Meeting& meeting) {
     return std::holds_alternative<InviteMeeting>(meeting) ||
            std::holds_alternative<AgreementMeeting>(meeting);
+}
+
+/// Tells whether the link leads to another network: nothing of any space is said there. [A12]
+[[nodiscard]] inline bool is_far(const Meeting& meeting) {
+    return std::holds_alternative<FarMeeting>(meeting);
 }
 
 /// The knowledge of this link about one space that both sides may be in.
@@ -88,6 +98,7 @@ struct Link {
     std::optional<SchoolId> school{};
     bool identified = false;              // by the chain that it named, not by its key alone
     std::optional<SchoolId> counted_as{}; // among whose links it has its place
+    std::optional<SchoolId> far_school{}; // a gateway of another network, by its card
     bool hello_sent = false;
     bool hello_received = false;
     bool asked_who = false;
@@ -119,7 +130,7 @@ struct Link {
     /// we bring a code. Any other caller that knows a key to meet with, that of a code too, may
     /// talk, but gets little time and room here.
     [[nodiscard]] bool is_known() const {
-        return school || (dialled && phase == LinkPhase::open && is_by_code(meeting));
+        return school || far_school || (dialled && phase == LinkPhase::open && is_by_code(meeting));
     }
     void gained() {
         made_progress = true;

@@ -1,5 +1,6 @@
 #include "protocol/replica/logs/record_files.hpp"
 
+#include "protocol/agreement/relay/carried.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/body.hpp"
@@ -24,7 +25,15 @@ Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body) {
     auto parsed = log::parse_header(header);
     if (!parsed)
         return fail(parsed.error());
-    auto words = records::decode_body(parsed->codec, parsed->plain_length, *body.encoded);
+    SharedBytes encoded = body.encoded;
+    if (parsed->kind == log::kind_carried_record) {
+        auto inner = agreement::inner_record(*encoded);
+        if (!inner)
+            return fail(inner.error());
+        encoded = std::move(inner->body.encoded);
+        parsed = std::move(inner->header);
+    }
+    auto words = records::decode_body(parsed->codec, parsed->plain_length, *encoded);
     if (!words)
         return fail(words.error());
     std::vector<FileName> files;

@@ -21,8 +21,8 @@ struct EntryPlace {
 [[nodiscard]] std::optional<EntryPlace> place_in_row(const Row& row);
 
 /// Returns the files that travel with this entry: named with a hash, at most 25 MiB each, the first
-/// 20 of them that together stay within 100 MiB, each once. [S11] Errors: those of parse_header and
-/// decode_body.
+/// 20 of them that together stay within 100 MiB, each once; of a carried record those of the record
+/// in it. [S11] Errors: those of parse_header, inner_record and decode_body.
 [[nodiscard]] Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body);
 
 /// Reads one entry with its body.

@@ -3,6 +3,7 @@
 #include "protocol/agreement/standing.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
+#include "protocol/network/address_form.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,22 @@ agreement::Card Agreeing::own_card(const NetworkState& network) const {
         if (member.role == network::Role::coordinator &&
             card.coordinators.size() < limits::card_coordinators_max)
             card.coordinators.push_back(school);
+    add_gateways(network, card);
     return card;
+}
+
+/// Coordinators that say where they are carry records to the other network.
+void Agreeing::add_gateways(const NetworkState& network, agreement::Card& card) const {
+    std::map<SchoolId, std::vector<std::string>> published;
+    for (const Networks::PublishedAddress& each : parts_.networks.published_addresses())
+        if (each.network == network.id && network::is_dialable(each.address) &&
+            std::ranges::count(card.coordinators, each.school) > 0)
+            published[each.school].push_back(each.address);
+    for (auto& [school, addresses] : published)
+        if (card.gateways.size() < limits::card_gateways_max) {
+            std::ranges::sort(addresses); // the order in which they came tells nothing
+            card.gateways.push_back({school, std::move(addresses)});
+        }
 }
 
 std::vector<Bytes> Agreeing::own_chains(const agreement::Card& card) const {

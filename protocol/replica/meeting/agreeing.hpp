@@ -10,6 +10,7 @@
 //     durable here, too [A9]
 #pragma once
 
+#include "protocol/agreement/standing.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/meeting/joining.hpp"
 
@@ -18,6 +19,13 @@ namespace staffroom::replica {
 /// The chains of schools of another network, as its coordinators brought them; nothing else here
 /// knows these schools.
 using ForeignChains = std::map<SchoolId, identity::IdentityChain>;
+
+/// What stands of one link, with what is known of the other network's schools.
+struct LinkStanding {
+    agreement::Standing standing;
+    NetworkId other;
+    ForeignChains chains;
+};
 
 class Agreeing : public Part {
 public:
@@ -37,6 +45,9 @@ public:
     /// of theirs.
     [[nodiscard]] Codes codes(const NetworkState& network) const;
     [[nodiscard]] std::vector<LinkStatus> links() const;
+    /// Every link of this network whose agreement both sides have signed. Costs some signatures
+    /// each.
+    [[nodiscard]] std::vector<LinkStanding> standings(const NetworkState& network) const;
     [[nodiscard]] std::vector<LinkCodeStatus> code_list() const;
 
     // ---- responder
@@ -100,6 +111,7 @@ private:
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
     void hear_words(const Link& link, const RevisionId& invite);
     [[nodiscard]] agreement::Card own_card(const NetworkState& network) const;
+    void add_gateways(const NetworkState& network, agreement::Card& card) const;
     [[nodiscard]] std::vector<Bytes> own_chains(const agreement::Card& card) const;
     [[nodiscard]] Result<agreement::LinkAgreed>
     check_acceptance(const Link& link, const wire::LinkAccept& acceptance) const;

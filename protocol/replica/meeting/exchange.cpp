@@ -285,7 +285,7 @@ void Exchange::ping_arrived(Link& link, const wire::Ping& ping) {
 
 void Exchange::judge_again() {
     for (auto& [id, link] : links_.all()) {
-        if (!link.is_open())
+        if (!link.is_open() || is_far(link.meeting))
             continue;
         prepare_spaces(link);
         offers_.retry_parked(link);

@@ -139,11 +139,25 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
             }
         }
     }
+    for (const auto& [id, known] : book_.all()) {
+        for (const LinkKnown& each : known.links) {
+            if (each.names_gateway(context_.school) &&
+                channel::matches(channel::first_frame_key(each.meeting_key), frame)) {
+                link.meeting = FarMeeting{id, each.standing.link};
+                return Handshake::start(psk_config(context_, Role::responder, each.meeting_key));
+            }
+        }
+    }
     return fail(Errc::not_found, "a stranger's first frame");
 }
 
-/// The key of the code that a dialled link bears; null when it bears none.
+/// The key of the code that a dialled link bears, or of the link of networks for which it was
+/// dialled; null when there is none.
 const crypto::Secret32* Handshaker::psk_of(const Link& link) const {
+    if (const auto* far = std::get_if<FarMeeting>(&link.meeting)) {
+        const LinkKnown* known = book_.find(far->network, far->link);
+        return known == nullptr ? nullptr : &known->meeting_key;
+    }
     const crypto::Secret32* psk = joining_.psk_of(link.id);
     return psk != nullptr ? psk : agreeing_.psk_of(link.id);
 }

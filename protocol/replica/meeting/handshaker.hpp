@@ -3,6 +3,7 @@
 // stranger gets 0 bytes. Then Noise runs to its end. [C1] [C2]
 #pragma once
 
+#include "protocol/replica/crossing/link_book.hpp"
 #include "protocol/replica/links/seen_frames.hpp"
 #include "protocol/replica/meeting/agreeing.hpp"
 #include "protocol/replica/meeting/joining.hpp"
@@ -13,13 +14,19 @@ namespace staffroom::replica {
 class Handshaker : public Part {
 public:
     Handshaker(
-        Context& context, Networks& networks, Links& links, Joining& joining, Agreeing& agreeing
+        Context& context,
+        Networks& networks,
+        Links& links,
+        Joining& joining,
+        Agreeing& agreeing,
+        const LinkBook& book
     )
         : context_(context)
         , networks_(networks)
         , links_(links)
         , joining_(joining)
-        , agreeing_(agreeing) {}
+        , agreeing_(agreeing)
+        , book_(book) {}
 
     /// Sends our first frame on a link that we dialled. Errors: not_found (a network that is gone),
     /// those of Handshake.
@@ -45,6 +52,7 @@ private:
     Links& links_;
     Joining& joining_;
     Agreeing& agreeing_;
+    const LinkBook& book_;
     SeenFrames seen_;
 };
 

@@ -47,6 +47,8 @@ bool SyncWaits::is_done(const Wait& wait) const {
         const bool is_hearsay = !link.is_open() && neighbours_.is_hearsay(link);
         const bool is_nobody = (is_hearsay || (!link.dialled && !link.school)) &&
                                context_.now - link.opened_at > introduction_time;
+        if (is_far(link.meeting))
+            continue;
         if (!link.closing && wait.agreed.count(id) == 0 && !is_nobody &&
             !exchange_.is_apart(link) && link.phase != LinkPhase::expecting_first_frame)
             return false;
@@ -61,7 +63,7 @@ SyncReport SyncWaits::report(const Wait& wait) const {
         if (wait.agreed.count(id) > 0) {
             ++report.reached;
             reached.insert(link.address);
-        } else if (link.is_open() && (link.dialled || link.school) && !exchange_.is_apart(link)) {
+        } else if (link.is_open() && !is_far(link.meeting) && (link.dialled || link.school) && !exchange_.is_apart(link)) {
             report.lagging.push_back(link.remote);
         }
     }

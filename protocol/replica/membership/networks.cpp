@@ -288,6 +288,7 @@ Result<SchoolId> Networks::keep_chain(ByteView wire) {
         transport_keys_[node.certificate.transport_key].insert(school);
     rows_.push_back({RowKind::chain, to_bytes(school.view()), parsed->wire()});
     const bool is_first = known == nullptr;
+    chain_changes_ += is_first ? 0U : 1U;
     chains_.insert_or_assign(school, std::move(*parsed));
     put_chain_items(chains_.at(school));
     if (!is_first || has_revoked(chains_.at(school)))

@@ -9,6 +9,7 @@
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
 #include "protocol/replica/links/school_pace.hpp"
+#include "protocol/replica/membership/passport_book.hpp"
 #include "protocol/replica/membership/spaces.hpp"
 #include "protocol/replica/ports/part.hpp"
 #include "protocol/wire/codec_records.hpp"
@@ -56,6 +57,8 @@ struct NetworkState {
     std::uint64_t order_count = 0;
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
+    std::uint64_t link_act_count = 0;
+    PassportBook passports{};                                                            // [A11]
 };
 
 /// A notice on the line of items. [S2]
@@ -106,6 +109,11 @@ public:
     [[nodiscard]] bool is_key_ended() const;
     /// The first bytes of the tip: how a node names its chain in a hello.
     [[nodiscard]] static wire::Fingerprint identity_of(const identity::IdentityChain& chain);
+    /// Returns a number that grows whenever a chain has taken the place of another.
+    [[nodiscard]] std::uint64_t chain_changes() const { return chain_changes_; }
+    [[nodiscard]] const std::map<SchoolId, identity::IdentityChain>& chains() const {
+        return chains_;
+    }
     /// Keeps a better chain of a school that belongs to any of our networks; refused when it does
     /// not check.
     Acceptance take_chain(ByteView wire);
@@ -199,6 +207,7 @@ private:
     std::map<NetworkId, NetworkState> networks_;
     std::map<SpaceId, NetworkState*> of_space_;
     std::map<SchoolId, identity::IdentityChain> chains_;
+    std::uint64_t chain_changes_ = 0;
     std::map<TransportPublicKey, std::set<SchoolId>> transport_keys_;
     std::map<Digest, network::SignedNotice> notices_;
     std::map<Digest, std::uint64_t> notice_turns_; // in which order they came, by subject

@@ -28,9 +28,17 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
 /// kept beyond what counts of their log, too: it may count again.
 void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
     if (auto act = agreement::parse_link_act(*payload.payload)) {
-        state.link_acts[payload.log].try_emplace(
-            payload.position, PlacedLinkAct{payload.id, payload.author, std::move(*act)}
-        );
+        if (auto* passport = std::get_if<agreement::LinkPassport>(&*act)) {
+            state.passports.take(payload.author, std::move(passport->passport));
+            return;
+        }
+        const bool is_new =
+            state.link_acts[payload.log]
+                .try_emplace(
+                    payload.position, PlacedLinkAct{payload.id, payload.author, std::move(*act)}
+                )
+                .second;
+        state.link_act_count += is_new ? 1U : 0U;
         return;
     }
     auto order = network::parse_erasure(*payload.payload);

@@ -72,6 +72,8 @@ enum class RowKind : std::uint8_t {
     newer_entries = 20, // key log id, value number of its entries that are of a later version
     erasure = 24,       // key id of an order, value 0 begun, 1 carried out
     withheld = 25,      // key revision id, value state of its body here ‖ 0 begun, 1 carried out
+    // key network ‖ log and position in another network, value log and position that carry it here
+    carried = 26,
 };
 
 struct Row {

@@ -138,6 +138,22 @@ std::vector<wire::Message> joining(Random& random) {
         wire::LinkAnswer{0, Bytes(70, 6)}};
 }
 
+std::vector<wire::Message> far_messages(Random& random) {
+    const log::LogDescriptor descriptor{
+        random.make<SpaceId>(),
+        log::Channel::records,
+        random.make<SchoolId>(),
+        random.make<SigningPublicKey>(),
+        random.make<Incarnation>()};
+    return {
+        wire::FarHello{Bytes(90, 3), true},
+        wire::FarCrossing{descriptor, LogSize{9}, {Position{2}, Position{8}}},
+        wire::FarAsk{log::log_id(descriptor), {Position{2}, Position{8}}},
+        wire::FarRelay{Bytes(120, 7)},
+        wire::FarRelay{},
+        wire::FarActs{{Bytes(60, 1), Bytes(50, 2)}}};
+}
+
 std::vector<wire::Message> file_messages(Random& random) {
     const auto log = random.make<LogId>();
     const auto file = random.make<Digest>();
@@ -169,7 +185,7 @@ std::vector<wire::Message> honest_messages() {
     tests::SeededRandom random(1);
     std::vector<wire::Message> all;
     for (const auto group :
-         {greetings, comparisons, streams, joining, file_messages, fork_messages}) {
+         {greetings, comparisons, streams, joining, far_messages, file_messages, fork_messages}) {
         for (wire::Message& one : group(random))
             all.push_back(std::move(one));
     }

@@ -1,0 +1,336 @@
+// What a gateway takes: it asks for what its network lacks, checks every part of what is brought,
+// and writes what crosses into its own log. Declared in far_links. The attacks: a gateway brings
+// what was not asked for, keeps back what it told of, or alters what it brings; two gateways carry
+// the same twice. [A6] [A10] [A13]
+#include "protocol/base/limits.hpp"
+#include "protocol/records/kinds.hpp"
+#include "protocol/replica/crossing/far_links.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::chrono::seconds answered_within{60};
+
+/// Whether no honest gateway can have said this, also one that has not heard of a change yet.
+bool is_lie(agreement::Refusal why) {
+    using agreement::Refusal;
+    switch (why) {
+    case Refusal::not_agreed:
+    case Refusal::disputed:
+    case Refusal::another_agreement:
+    case Refusal::passport_outdated:
+    case Refusal::passport_not_signed:
+    case Refusal::behind_the_cut:
+    case Refusal::after_the_end: return false;
+    case Refusal::another_network:
+    case Refusal::trail_forged:
+    case Refusal::not_passed_on:
+    case Refusal::author_not_certified:
+    case Refusal::head_not_signed:
+    case Refusal::not_one_history:
+    case Refusal::not_in_the_log:
+    case Refusal::body_altered:
+    case Refusal::kind_not_agreed:
+    case Refusal::not_for_this_link:
+    case Refusal::no_proof:
+    case Refusal::carried_otherwise:
+    case Refusal::unreadable: return true;
+    }
+    return true;
+}
+
+RecordDraft entry_of(
+    const NetworkId& network,
+    std::uint32_t kind,
+    const agreement::CarriedHeader& header,
+    Bytes body
+) {
+    const auto length = static_cast<std::uint32_t>(body.size());
+    return {
+        log::space_of(network),
+        kind,
+        header.document,
+        {},
+        {},
+        static_cast<std::uint32_t>(records::Reach::network),
+        0,
+        length,
+        header.attachment_bytes,
+        std::make_shared<const Bytes>(std::move(body)),
+        std::nullopt};
+}
+
+} // namespace
+
+Result<void> FarLinks::crossing_arrived(Link& link, const wire::FarCrossing& crossing) {
+    Talk* talk = talk_of(link.id);
+    if (talk == nullptr)
+        return fail(Errc::not_allowed, "what crosses before a greeting");
+    const LogId log = log::log_id(crossing.descriptor);
+    talk->far_logs.insert(log);
+    if (talk->far_logs.size() > limits::far_logs_max ||
+        talk->wanted_count + crossing.positions.size() > limits::far_places_max)
+        return fail(Errc::too_large, "what crosses");
+    want(*talk, log, crossing.positions);
+    return {};
+}
+
+void FarLinks::want(Talk& talk, const LogId& log, const std::vector<Position>& places) {
+    for (const Position& place : places) {
+        if (parts_.shelf.is_done(talk.network, {log, place}))
+            continue;
+        const bool is_new = talk.wanted[log].insert(place).second;
+        talk.wanted_count += is_new ? 1U : 0U;
+    }
+}
+
+/// Asks for the next places that are not here and that no other gateway was asked for.
+void FarLinks::ask_on(Link& link, Talk& talk) {
+    if (talk.question || talk.storing || talk.wanted.empty() || !may_write(talk.network))
+        return;
+    const LinkKnown& of = *known(talk);
+    if (of.standing.is_disputed || !parts_.shelf.is_read())
+        return;
+    std::set<FarPlace> elsewhere;
+    for (const auto& [id, other] : talks_)
+        if (other.network == talk.network && other.question)
+            for (const Position& place : other.question->places)
+                elsewhere.insert({other.question->log, place});
+    for (const auto& [store, storing] : storing_)
+        if (storing.network == talk.network)
+            elsewhere.insert(storing.places.begin(), storing.places.end());
+    for (auto at = talk.wanted.begin(); at != talk.wanted.end();) {
+        auto& [log, places] = *at;
+        wire::FarAsk ask{log, {}};
+        for (auto place = places.begin();
+             place != places.end() && ask.positions.size() < limits::relay_records_max;) {
+            const bool is_done = parts_.shelf.is_done(talk.network, {log, *place});
+            if (!is_done && elsewhere.count({log, *place}) == 0)
+                ask.positions.push_back(*place);
+            talk.wanted_count -= is_done ? 1U : 0U;
+            place = is_done ? places.erase(place) : std::next(place);
+        }
+        if (!ask.positions.empty()) {
+            send_message(parts_.context, link, ask);
+            talk.question =
+                Question{log, std::move(ask.positions), parts_.context.now + answered_within};
+            return;
+        }
+        at = places.empty() ? talk.wanted.erase(at) : std::next(at);
+    }
+}
+
+Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) {
+    Talk* talk = talk_of(link.id);
+    if (talk == nullptr || !talk->question)
+        return fail(Errc::not_allowed, "a relay that nobody asked for");
+    const Question question = std::move(*talk->question);
+    talk->question.reset();
+    std::set<Position>& wanted = talk->wanted[question.log];
+    if (message.relay.empty()) {
+        for (const Position& place : question.places)
+            talk->wanted_count -= wanted.erase(place);
+        return {};
+    }
+    const auto relay = agreement::parse_relay(message.relay);
+    if (!relay) {
+        refuse(*talk, agreement::Refusal::unreadable);
+        return fail(relay.error());
+    }
+    return take(link, *talk, question, *relay);
+}
+
+/// Errors: bad_proof (a lie).
+Result<void> FarLinks::take(
+    Link& link, Talk& talk, const Question& question, const agreement::Relay& relay
+) {
+    const LinkKnown& of = *known(talk);
+    const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
+    const agreement::ProofOutcome outcome = agreement::check_proof(
+        relay, {talk.network, of.standing, chain_of, parts_.context.verifier}
+    );
+    std::set<Position>& wanted = talk.wanted[question.log];
+    const auto let_go = [&](Position place) { talk.wanted_count -= wanted.erase(place); };
+    const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+    if (proof == nullptr || log::log_id(proof->descriptor) != question.log) {
+        const auto* why = std::get_if<agreement::Refusal>(&outcome);
+        const auto said = why == nullptr ? agreement::Refusal::not_in_the_log : *why;
+        std::ranges::for_each(question.places, let_go);
+        ++refused_[{talk.network, talk.link}][said];
+        if (!is_lie(said))
+            return {};
+        refuse(talk, said);
+        return fail(Errc::bad_proof, std::string(agreement::refusal_name(said)));
+    }
+    std::optional<agreement::Refusal> lie;
+    std::vector<std::size_t> places;
+    Position last{0};
+    for (std::size_t i = 0; i < relay.records.size(); ++i) {
+        const agreement::RelayedRecord& record = relay.records[i];
+        if (!std::ranges::binary_search(question.places, record.position))
+            continue;
+        last = std::max(last, record.position);
+        const auto why = agreement::check_record(record, *proof);
+        const bool is_here = parts_.shelf.has(talk.network, log::revision_id(record.header));
+        if (why && is_lie(*why))
+            lie = why;
+        else if (why)
+            ++refused_[{talk.network, talk.link}][*why];
+        else if (!is_here && record.state == log::BodyState::have)
+            places.push_back(i);
+        let_go(record.position);
+    }
+    // What it left out up to the last one it keeps back; the rest did not fit.
+    for (const Position& place : question.places)
+        if (relay.records.empty() || place <= last)
+            let_go(place);
+    if (!places.empty())
+        carry(talk, of, relay, places);
+    link.gained();
+    if (!lie)
+        return {};
+    refuse(talk, *lie);
+    return fail(Errc::bad_proof, std::string(agreement::refusal_name(*lie)));
+}
+
+/// One proof serves all records of its passport.
+RevisionId FarLinks::proof_entry(
+    const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft
+) {
+    const auto known = proofs_.find({link.network, relay.passport.bytes});
+    if (known != proofs_.end())
+        return known->second;
+    Bytes body = agreement::encode_carried_proof(relay);
+    return *draft.add_record(entry_of(link.network, log::kind_carried_proof, {}, std::move(body)));
+}
+
+void FarLinks::carry(
+    Talk& talk,
+    const LinkKnown& link,
+    const agreement::Relay& relay,
+    const std::vector<std::size_t>& places
+) {
+    const auto passport = agreement::parse_passport(relay.passport.bytes);
+    const LogId log = log::log_id(passport->descriptor);
+    if (agreement::encode_carried_proof(relay).size() > limits::body_plain_bytes_max) {
+        ++refused_[{talk.network, talk.link}][agreement::Refusal::unreadable];
+        return;
+    }
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    const RevisionId proof = proof_entry(link, relay, draft);
+    Storing storing{link.network, {}, {}, relay.passport.bytes};
+    for (const std::size_t place : places) {
+        const agreement::RelayedRecord& record = relay.records[place];
+        const auto inner = log::parse_header(record.header);
+        const agreement::CarriedHeader header = agreement::carried_header(*inner);
+        Bytes body = agreement::encode_carried_record({proof, record});
+        const RecordDraft entry =
+            entry_of(link.network, log::kind_carried_record, header, std::move(body));
+        // Words that nothing shortens, and nearly as long as any may be, do not fit with a proof.
+        if (!draft.add_record(entry)) {
+            ++refused_[{talk.network, talk.link}][agreement::Refusal::unreadable];
+            continue;
+        }
+        storing.places.push_back({log, record.position});
+        storing.revisions.insert(log::revision_id(record.header));
+    }
+    if (!draft.has_entries())
+        return;
+    proofs_.insert_or_assign({link.network, relay.passport.bytes}, proof);
+    const StoreId store = draft.commit();
+    talk.storing = store;
+    storing_.emplace(store, std::move(storing));
+}
+
+void FarLinks::store_finished(StoreId id, bool succeeded) {
+    auto node = storing_.extract(id);
+    if (node.empty())
+        return;
+    const Storing& storing = node.mapped();
+    if (!succeeded && storing.passport)
+        proofs_.erase({storing.network, *storing.passport});
+    for (auto& [link, talk] : talks_) {
+        if (talk.storing != id)
+            continue;
+        talk.storing.reset();
+        // What could not be written is asked for again.
+        if (!succeeded)
+            for (const FarPlace& place : storing.places)
+                want(talk, place.log, {place.position});
+    }
+}
+
+void FarLinks::log_cut(const LogId& id) {
+    const LogRecord* record = parts_.logbook.find(id);
+    // The proofs may stand in the part that counts no more.
+    if (record != nullptr && parts_.own_logs.is_own(record->descriptor))
+        proofs_.clear();
+}
+
+std::vector<LinkCrossing> FarLinks::crossings() {
+    std::vector<LinkCrossing> all;
+    for (const auto& [id, of] : parts_.book.all()) {
+        for (const LinkKnown& link : of.links) {
+            LinkCrossing shown{id, link.standing.link, link.is_in_force()};
+            for (const auto& [log, outgoing] : parts_.shelf.ours(id, link.standing.link)) {
+                const LogRecord* record = parts_.logbook.find(log);
+                if (record == nullptr)
+                    continue;
+                const PassportBook::Kept* passport = parts_.passports.best(link, log);
+                for (const Outgoing& each : outgoing) {
+                    if (each.position.value >= record->counted().value)
+                        continue;
+                    ++shown.ours;
+                    const bool is_agreed =
+                        std::ranges::binary_search(link.ours().kinds, each.kind);
+                    const bool has_passport =
+                        passport != nullptr && each.position.value < passport->passport.size.value;
+                    if (!is_agreed)
+                        ++shown.ours_refused[agreement::Refusal::kind_not_agreed];
+                    else if (has_passport && record->without_body.count(each.position) == 0)
+                        ++shown.ours_passed;
+                    else if (has_passport)
+                        ++shown.waiting[CrossingWait::words];
+                    else
+                        ++shown.waiting
+                              [link.is_in_force() ? CrossingWait::passport
+                                                  : CrossingWait::not_in_force];
+                }
+            }
+            shown.theirs = parts_.shelf.theirs(id, link.standing.link);
+            shown.theirs_refused = parts_.shelf.refused(id);
+            const auto brought = refused_.find({id, link.standing.link});
+            if (brought != refused_.end())
+                for (const auto& [why, count] : brought->second)
+                    shown.theirs_refused[why] += count;
+            for (const auto& [whom, dialled] : dialled_)
+                if (whom.network == id && whom.link == link.standing.link)
+                    shown.gateways.push_back(
+                        {whom.school, whom.address, is_talking_with(whom), dialled.trouble}
+                    );
+            all.push_back(std::move(shown));
+        }
+    }
+    return all;
+}
+
+std::string_view crossing_wait_name(CrossingWait wait) {
+    switch (wait) {
+    case CrossingWait::passport: return "passport";
+    case CrossingWait::words: return "words";
+    case CrossingWait::not_in_force: return "not-in-force";
+    }
+    return "";
+}
+
+Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& /*message*/) {
+    if (talk_of(link.id) == nullptr)
+        return fail(Errc::not_allowed, "acts before a greeting");
+    return {};
+}
+
+void FarLinks::tell_acts(Link& /*link*/, Talk& /*talk*/) {}
+
+} // namespace staffroom::replica

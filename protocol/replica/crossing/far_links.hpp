@@ -1,0 +1,150 @@
+// The lines between gateways of two linked networks: whom this node dials there, who may call, and
+// what both say. Each tells the other what crosses, asks for what it lacks, and writes what proves
+// itself into its own log. The attacks: a member of either network, who knows the SharingId too,
+// calls as a gateway; a gateway asks for what does not cross, brings what it was not asked for, or
+// lies in what it brings; the greeting betrays a network's id or how much it holds. [A12] [A13]
+//
+//   dialler                                 responder
+//     XXpsk0 with the key of the link  --->
+//     FarHello {chain, side}          <--->   FarHello: certified by a school on the card in force
+//     FarActs {ends}                  <--->   FarActs
+//     FarCrossing {log, places}       <--->   FarCrossing     again whenever there is more
+//     FarAsk {log, places}             --->
+//                                     <---    FarRelay        one question at a time, each way
+#pragma once
+
+#include "protocol/replica/crossing/passports.hpp"
+#include "protocol/replica/links/links.hpp"
+#include "protocol/replica/ports/crossing_status.hpp"
+
+namespace staffroom::replica {
+
+class FarLinks : public Part {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        OwnLogs& own_logs;
+        Networks& networks;
+        Links& links;
+        LinkBook& book;
+        const Shelf& shelf;
+        Passports& passports;
+    };
+    explicit FarLinks(const Parts& parts)
+        : parts_(parts) {}
+
+    void opened(Link& link);
+    // Errors of all of these end the link with their code.
+    [[nodiscard]] Result<void> hello_arrived(Link& link, const wire::FarHello& hello);
+    [[nodiscard]] Result<void> crossing_arrived(Link& link, const wire::FarCrossing& crossing);
+    [[nodiscard]] Result<void> asked(Link& link, const wire::FarAsk& ask);
+    [[nodiscard]] Result<void> relay_arrived(Link& link, const wire::FarRelay& message);
+    [[nodiscard]] Result<void> acts_arrived(Link& link, const wire::FarActs& message);
+    void sign_of_life(Link& link, const wire::Message& message);
+
+    [[nodiscard]] std::vector<LinkCrossing> crossings();
+
+    void link_closed(const Link& link, Errc why) override;
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void store_finished(StoreId id, bool succeeded) override;
+    void log_cut(const LogId& id) override;
+    void pump() override;
+    void settled() override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
+
+private:
+    struct Question {
+        LogId log;
+        std::vector<Position> places;
+        Instant until;
+    };
+    /// One line to one gateway.
+    struct Talk {
+        NetworkId network;
+        SharingId link;
+        std::optional<SchoolId> school{}; // once it has said so, and is on the card
+        std::map<LogId, std::set<Position>> told{};
+        std::uint64_t told_at = 0; // number of what crosses
+        std::set<LogId> far_logs{};
+        std::map<LogId, std::set<Position>> wanted{};
+        std::size_t wanted_count = 0;
+        std::optional<Question> question{};
+        std::optional<StoreId> storing{};
+        bool is_serving = false;
+        std::set<Bytes> acts_told{};
+    };
+    /// An answer in the making. [A6]
+    struct Answer {
+        LinkId link;
+        std::vector<Position> places;
+        PassportBook::Kept passport;
+        LogState state; // of the log, as it was when the answer was begun
+        std::optional<LoadedRanges> ranges{};
+        std::optional<LoadedChunk> chunk{};
+    };
+    struct Dialling {
+        NetworkId network;
+        SharingId link;
+        SchoolId school;
+        std::string address;
+        friend auto operator<=>(const Dialling&, const Dialling&) = default;
+    };
+    struct Dialled {
+        std::uint32_t failures = 0;
+        Instant next_try{0};
+        std::optional<LinkId> link{};
+        std::string trouble{};
+    };
+    using LinkName = std::pair<NetworkId, SharingId>;
+
+    [[nodiscard]] Talk* talk_of(LinkId link);
+    [[nodiscard]] const LinkKnown* known(const Talk& talk) const;
+    [[nodiscard]] bool may_write(const NetworkId& network) const;
+    void drop_double(const Link& link, const Talk& talk);
+    void dial_due();
+    void dial(const Dialling& whom, Dialled& dialled);
+    [[nodiscard]] bool is_talking_with(const Dialling& whom) const;
+    [[nodiscard]] bool is_taken(const Dialling& whom) const;
+    void list_addresses();
+
+    // ---- what we give
+    void tell(Link& link, Talk& talk);
+    void tell_acts(Link& link, Talk& talk);
+    void finish(const Answer& answer);
+    [[nodiscard]] std::optional<agreement::Relay> make_relay(const Answer& answer);
+    [[nodiscard]] std::vector<Bytes> chains_for(const Answer& answer) const;
+
+    // ---- what we take
+    void ask_on(Link& link, Talk& talk);
+    void want(Talk& talk, const LogId& log, const std::vector<Position>& places);
+    [[nodiscard]] Result<void>
+    take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay);
+    void carry(
+        Talk& talk,
+        const LinkKnown& link,
+        const agreement::Relay& relay,
+        const std::vector<std::size_t>& places
+    );
+    [[nodiscard]] RevisionId
+    proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft);
+    void refuse(const Talk& talk, agreement::Refusal why);
+
+    Parts parts_;
+    std::map<LinkId, Talk> talks_;
+    std::map<Dialling, Dialled> dialled_;
+    std::uint64_t listed_at_ = 0;
+    std::map<SchoolId, Instant> liars_; // until when they are not heard
+    std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    struct Storing {
+        NetworkId network;
+        std::vector<FarPlace> places;
+        std::set<RevisionId> revisions;
+        std::optional<Bytes> passport; // whose proof went along
+    };
+    std::map<StoreId, Storing> storing_;
+    std::map<std::pair<NetworkId, Bytes>, RevisionId> proofs_; // of ours, by their passports
+    std::map<LinkName, std::map<agreement::Refusal, std::uint64_t>> refused_;
+};
+
+} // namespace staffroom::replica

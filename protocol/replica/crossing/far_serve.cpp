@@ -1,0 +1,205 @@
+// What a gateway gives: it tells what crosses and answers questions for it, with all that proves
+// it. Declared in far_links. The attack: a gateway of the other network asks for what does not
+// cross; so each place is looked up in what the author named and both networks agreed to, and
+// nothing else leaves. [A5] [A6] [A13]
+#include "protocol/base/limits.hpp"
+#include "protocol/log/tree_proof.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/replica/crossing/far_links.hpp"
+#include "protocol/replica/crossing/tree_parts.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+/// A relay spans so much of its log at most: what lies between is read as well.
+constexpr std::size_t span_max = limits::chunk_entries_max;
+
+LogSize cap_of(const LinkKnown& link, const LogId& log, LogSize size) {
+    const auto cap = link.standing.cap_of(log);
+    return cap ? std::min(size, cap->size) : size;
+}
+
+} // namespace
+
+/// Tells the places that cross and were not told yet, whose words are here.
+void FarLinks::tell(Link& link, Talk& talk) {
+    const LinkKnown& of = *known(talk);
+    const NetworkState& network = *parts_.networks.find(talk.network);
+    const std::uint64_t number =
+        parts_.shelf.changes() + network.passports.changes() + parts_.book.changes();
+    if (talk.told_at == number || of.standing.is_disputed)
+        return;
+    talk.told_at = number;
+    for (const auto& [log, places] : parts_.shelf.ours(talk.network, talk.link)) {
+        const PassportBook::Kept* passport = parts_.passports.best(of, log);
+        const LogRecord* record = parts_.logbook.find(log);
+        if (passport == nullptr || record == nullptr)
+            continue;
+        const LogSize size = cap_of(of, log, passport->passport.size);
+        std::set<Position>& told = talk.told[log];
+        wire::FarCrossing crossing{record->descriptor, passport->passport.size, {}};
+        for (const Position& place : parts_.passports.crossing(of, log, size)) {
+            if (record->without_body.count(place) > 0 || !told.insert(place).second)
+                continue;
+            crossing.positions.push_back(place);
+            if (crossing.positions.size() == limits::far_positions_max) {
+                send_message(parts_.context, link, crossing);
+                crossing.positions.clear();
+            }
+        }
+        if (!crossing.positions.empty())
+            send_message(parts_.context, link, crossing);
+    }
+}
+
+Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
+    Talk* talk = talk_of(link.id);
+    const LinkKnown* of = talk == nullptr ? nullptr : known(*talk);
+    if (of == nullptr)
+        return fail(Errc::not_allowed, "a question before a greeting");
+    if (talk->is_serving)
+        return fail(Errc::busy, "two questions at once");
+    const PassportBook::Kept* passport = parts_.passports.best(*of, ask.log);
+    const LogRecord* record = parts_.logbook.find(ask.log);
+    if (passport == nullptr || record == nullptr || of->standing.is_disputed) {
+        send_message(parts_.context, link, wire::FarRelay{});
+        return {};
+    }
+    const LogSize size = cap_of(*of, ask.log, passport->passport.size);
+    const auto allowed = parts_.passports.crossing(*of, ask.log, size);
+    Answer answer{link.id, {}, *passport, record->durable};
+    for (const Position& place : ask.positions) {
+        const bool is_near =
+            answer.places.empty() || place.value - answer.places.front().value < span_max;
+        if (is_near && std::ranges::binary_search(allowed, place))
+            answer.places.push_back(place);
+    }
+    const LogSize head = answer.state.head.head.size;
+    const bool can_prove = answer.state.stored == head || !answer.state.right.hashes.empty();
+    if (answer.places.empty() || !can_prove) {
+        send_message(parts_.context, link, wire::FarRelay{});
+        return {};
+    }
+    const LogSize begin{answer.places.front().value};
+    const LogSize end{answer.places.back().value + 1};
+    const LogSize to = passport->passport.size;
+    const LoadChunk chunk{
+        ask.log,
+        answer.places.front(),
+        end,
+        to,
+        span_max,
+        limits::chunk_bytes_target,
+        true};
+    const LoadRanges ranges{
+        ask.log, {{LogSize{0}, begin}, {LogSize{0}, to}, {to, answer.state.stored}}};
+    const auto shared = std::make_shared<Answer>(std::move(answer));
+    talk->is_serving = true;
+    answers_.emplace(parts_.context.load(ranges), shared);
+    answers_.emplace(parts_.context.load(chunk), shared);
+    return {};
+}
+
+void FarLinks::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    auto node = answers_.extract(id);
+    if (node.empty())
+        return;
+    Answer& answer = *node.mapped();
+    const bool is_first = !answer.ranges && !answer.chunk;
+    if (outcome && std::holds_alternative<LoadedRanges>(*outcome))
+        answer.ranges = std::get<LoadedRanges>(*outcome);
+    else if (outcome && std::holds_alternative<LoadedChunk>(*outcome))
+        answer.chunk = std::get<LoadedChunk>(*outcome);
+    const bool is_waiting = outcome && is_first;
+    if (is_waiting)
+        return;
+    // A load that failed answers for both.
+    std::erase_if(answers_, [&](const auto& entry) { return entry.second == node.mapped(); });
+    finish(answer);
+}
+
+void FarLinks::finish(const Answer& answer) {
+    Talk* talk = talk_of(answer.link);
+    Link* link = parts_.links.find(answer.link);
+    if (talk == nullptr || link == nullptr || link->closing)
+        return;
+    talk->is_serving = false;
+    auto relay = answer.ranges && answer.chunk ? make_relay(answer) : std::nullopt;
+    Bytes bytes;
+    while (relay && !relay->records.empty()) {
+        bytes = agreement::encode_relay(*relay);
+        if (bytes.size() <= limits::relay_bytes_max - limits::kib)
+            break;
+        relay->records.pop_back();
+        bytes.clear();
+    }
+    send_message(parts_.context, *link, wire::FarRelay{std::move(bytes)});
+}
+
+std::vector<Bytes> FarLinks::chains_for(const Answer& answer) const {
+    std::set<SchoolId> schools{answer.state.descriptor.school};
+    for (const agreement::CoordinatorSignature& each : answer.passport.statement.signatures)
+        schools.insert(each.school);
+    std::vector<Bytes> chains;
+    for (const SchoolId& school : schools)
+        if (const identity::IdentityChain* chain = parts_.networks.chain(school);
+            chain != nullptr && chains.size() < limits::relay_chains_max)
+            chains.push_back(chain->wire());
+    return chains;
+}
+
+/// None where the passport is not of the log that is here, which is noted.
+std::optional<agreement::Relay> FarLinks::make_relay(const Answer& answer) {
+    const agreement::Passport& passport = answer.passport.passport;
+    const LoadedChunk& chunk = *answer.chunk;
+    TreeParts parts;
+    log::CompactRange whole = answer.ranges->ranges.at(0);
+    parts.add(whole);
+    std::vector<TreeHash> leaves;
+    for (const LoadedEntry& entry : chunk.entries)
+        leaves.push_back(log::leaf_hash<log::Blake2b256>(*entry.header));
+    log::append_leaves<log::Blake2b256>(whole, leaves, [&](const log::TreeNode& node) {
+        parts.add(node);
+    });
+    parts.add(chunk.range);
+    const auto all = log::merge<log::Blake2b256>(whole, chunk.range);
+    const auto root = all ? log::root_of<log::Blake2b256>(*all)
+                          : Result<TreeHash>(fail(all.error()));
+    if (!root || *root != passport.root) {
+        parts_.passports.found_wrong(answer.passport);
+        return std::nullopt;
+    }
+    const log::SignedHead& head = answer.state.head;
+    parts.add(answer.ranges->ranges.at(1));
+    parts.add(answer.ranges->ranges.at(2));
+    const auto rest = log::merge<log::Blake2b256>(answer.ranges->ranges.at(2), answer.state.right);
+    if (rest)
+        parts.add(*rest);
+    const log::NodeReader reader = [&](log::Subtree at) { return parts.read(at); };
+    agreement::Relay relay{
+        {}, answer.passport.statement, chains_for(answer), head, {}, {}};
+    if (head.head.size != passport.size) {
+        auto proof = log::consistency_proof<log::Blake2b256>(
+            log::OldSize{passport.size}, log::NewSize{head.head.size}, reader
+        );
+        if (!proof)
+            return std::nullopt;
+        relay.to_head = std::move(*proof);
+    }
+    for (const Position& place : answer.places) {
+        const std::size_t at = place.value - chunk.begin.value;
+        if (at >= chunk.entries.size() || relay.records.size() == limits::relay_records_max)
+            break;
+        const LoadedEntry& entry = chunk.entries[at];
+        auto proof = log::inclusion_proof<log::Blake2b256>(place, passport.size, reader);
+        if (proof && entry.state == BodyState::have)
+            relay.records.push_back(
+                {place, *entry.header, BodyState::have, entry.body, std::move(*proof)}
+            );
+    }
+    return relay;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,145 @@
+#include "protocol/replica/crossing/link_book.hpp"
+
+#include "protocol/crypto/hash.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+void keep_better(ForeignChains& chains, const identity::IdentityChain& chain) {
+    const auto known = chains.find(chain.school());
+    if (known == chains.end() || chain.is_better_than(known->second))
+        chains.insert_or_assign(chain.school(), chain);
+}
+
+/// Whether both judge every record alike.
+bool is_same(const agreement::Standing& one, const agreement::Standing& other) {
+    return one.link == other.link && one.id == other.id && one.is_disputed == other.is_disputed &&
+           one.is_ended == other.is_ended && one.earlier == other.earlier &&
+           one.end_pins == other.end_pins && one.last_pins == other.last_pins &&
+           one.one.newest().hash == other.one.newest().hash &&
+           one.other.newest().hash == other.other.newest().hash;
+}
+
+} // namespace
+
+crypto::Secret32 far_meeting_key(const SharingId& link) {
+    const Digest key = crypto::hash(crypto::HashLabel::link_meeting, link.view());
+    return *crypto::Secret32::from(key.view());
+}
+
+bool LinkKnown::speaks(const agreement::Card& card, const SchoolId& school) {
+    return std::ranges::binary_search(card.coordinators, school) ||
+           std::ranges::count(card.gateways, school, &agreement::Gateway::school) > 0;
+}
+
+const LinkKnown* LinkBook::find(const NetworkId& network, const SharingId& link) const {
+    const OfNetwork* known = of(network);
+    if (known == nullptr)
+        return nullptr;
+    const auto found = std::ranges::find_if(known->links, [&](const LinkKnown& each) {
+        return each.standing.link == link;
+    });
+    return found == known->links.end() ? nullptr : &*found;
+}
+
+const LinkBook::OfNetwork* LinkBook::of(const NetworkId& network) const {
+    const auto found = networks_known_.find(network);
+    return found == networks_known_.end() ? nullptr : &found->second;
+}
+
+agreement::ChainFinder LinkBook::chain_finder(const NetworkId& network) const {
+    return [this, network](const SchoolId& school) -> const identity::IdentityChain* {
+        const OfNetwork* known = of(network);
+        if (known == nullptr || known->ground == nullptr)
+            return nullptr;
+        const auto found = known->ground->chains.find(school);
+        return found == known->ground->chains.end() ? nullptr : &found->second;
+    };
+}
+
+void LinkBook::learn(const Bytes& wire) {
+    const auto school = identity::school_of_chain(wire);
+    if (!school)
+        return;
+    const auto known = far_chains_.find(*school);
+    const identity::IdentityChain* here =
+        known == far_chains_.end() ? networks_.chain(*school) : &known->second;
+    if (here != nullptr && here->wire() == wire)
+        return;
+    const auto chain = identity::IdentityChain::parse(wire, context_.verifier);
+    if (!chain || (here != nullptr && !chain->is_better_than(*here)))
+        return;
+    // A chain of a school that is new here judges nothing that was judged before.
+    far_changes_ += known == far_chains_.end() ? 0U : 1U;
+    far_chains_.insert_or_assign(*school, *chain);
+}
+
+Result<void> LinkBook::restore(const Image& /*image*/) {
+    refresh();
+    return {};
+}
+
+void LinkBook::log_cut(const LogId& /*id*/) {
+    ++cuts_;
+}
+
+void LinkBook::refresh() {
+    for (const auto& [id, state] : networks_.all()) {
+        const Made made{
+            state.link_act_count,
+            state.passports.last_changes(),
+            state.folds,
+            networks_.chain_changes() + far_changes_,
+            cuts_};
+        const auto before = made_.find(id);
+        const bool is_member = state.roster.is_member(context_.school);
+        if (!is_member && networks_known_.erase(id) > 0)
+            ++changes_;
+        if (!is_member || (before != made_.end() && before->second == made))
+            continue;
+        const bool has_new_chain = before == made_.end() || before->second.chains != made.chains;
+        made_.insert_or_assign(id, made);
+        make(state, has_new_chain);
+    }
+}
+
+/// Tells whether what stands is what stood before, so that nothing has to be judged again.
+bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding>& standings)
+    const {
+    const OfNetwork* known = of(network);
+    return known == nullptr ? standings.empty()
+                            : std::ranges::equal(
+                                  known->links,
+                                  standings,
+                                  is_same,
+                                  &LinkKnown::standing,
+                                  &LinkStanding::standing
+                              );
+}
+
+void LinkBook::make(const NetworkState& state, bool has_new_chain) {
+    std::vector<LinkStanding> standings =
+        state.link_act_count == 0 ? std::vector<LinkStanding>() : agreeing_.standings(state);
+    if (is_known(state.id, standings) && (!has_new_chain || standings.empty()))
+        return;
+    agreement::Ground ground{++changes_, state.id, {}, networks_.chains()};
+    for (const auto& [school, chain] : far_chains_)
+        keep_better(ground.chains, chain);
+    OfNetwork made{};
+    for (LinkStanding& each : standings) {
+        for (const auto& [school, chain] : each.chains)
+            keep_better(ground.chains, chain);
+        ground.standings.push_back(each.standing);
+        crypto::Secret32 key = far_meeting_key(each.standing.link);
+        made.links.push_back({std::move(each.standing), state.id, each.other, std::move(key)});
+    }
+    made.ground = std::make_shared<const agreement::Ground>(std::move(ground));
+    if (made.links.empty())
+        networks_known_.erase(state.id);
+    else
+        networks_known_.insert_or_assign(state.id, std::move(made));
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,106 @@
+// The links of this node's networks as they stand: of each what is in force, whose chains of the
+// other network are known, and the key by which nodes of both meet. Computed from governance when
+// that has changed, since every frame of a stranger and every carried record asks for it. Not here:
+// which acts of governance count (meeting/agreed_links). [A7] [A9] [A12]
+#pragma once
+
+#include "protocol/agreement/relay/carried.hpp"
+#include "protocol/replica/meeting/agreeing.hpp"
+
+#include <memory>
+
+namespace staffroom::replica {
+
+/// The key by which nodes of two linked networks meet: both know the SharingId, and nobody else.
+[[nodiscard]] crypto::Secret32 far_meeting_key(const SharingId& link);
+
+/// One link, as one of the two networks has it.
+struct LinkKnown {
+    agreement::Standing standing;
+    NetworkId network;
+    NetworkId other;
+    crypto::Secret32 meeting_key;
+
+    [[nodiscard]] const agreement::Card& own_card() const {
+        return standing.cards_of(network)->newest().card;
+    }
+    [[nodiscard]] const agreement::Card& other_card() const {
+        return standing.cards_of(other)->newest().card;
+    }
+    [[nodiscard]] const agreement::Terms& ours() const {
+        return standing.agreement.side_of(network)->gives;
+    }
+    [[nodiscard]] const agreement::Terms& theirs() const {
+        return standing.agreement.side_of(other)->gives;
+    }
+    /// Whether this school carries for the own network: a gateway or a coordinator on its card.
+    [[nodiscard]] bool names_gateway(const SchoolId& school) const {
+        return speaks(own_card(), school);
+    }
+    /// The same of the other network.
+    [[nodiscard]] bool names_far_gateway(const SchoolId& school) const {
+        return speaks(other_card(), school);
+    }
+    /// Whether the own network is side `one` of the agreement.
+    [[nodiscard]] bool are_we_one() const { return standing.agreement.one.network == network; }
+    [[nodiscard]] static bool speaks(const agreement::Card& card, const SchoolId& school);
+    /// Whether something new may cross.
+    [[nodiscard]] bool is_in_force() const { return !standing.is_disputed && !standing.is_ended; }
+};
+
+class LinkBook : public Part {
+public:
+    LinkBook(Context& context, Networks& networks, const Agreeing& agreeing)
+        : context_(context)
+        , networks_(networks)
+        , agreeing_(agreeing) {}
+
+    struct OfNetwork {
+        std::vector<LinkKnown> links{};
+        std::shared_ptr<const agreement::Ground> ground{}; // null while there is no link
+    };
+
+    /// Nothing of a network that this school is not in.
+    [[nodiscard]] const std::map<NetworkId, OfNetwork>& all() const { return networks_known_; }
+    [[nodiscard]] const LinkKnown* find(const NetworkId& network, const SharingId& link) const;
+    [[nodiscard]] const OfNetwork* of(const NetworkId& network) const;
+    /// Returns a number that grows with every change of any link, or of a chain by which carried
+    /// records are judged.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// The chains to judge a network's carried records by. It outlives nothing that changes.
+    [[nodiscard]] agreement::ChainFinder chain_finder(const NetworkId& network) const;
+    /// Keeps a better chain of a school of another network, which a proof that holds has brought.
+    /// It changes nothing for the networks of this node. [A12]
+    void learn(const Bytes& chain);
+
+    [[nodiscard]] Result<void> restore(const Image& image) override;
+    void log_cut(const LogId& id) override;
+    /// Looks at what has changed. Costs nothing where nothing has.
+    void refresh();
+
+private:
+    /// What the book of one network was made of.
+    struct Made {
+        std::uint64_t acts = 0;
+        std::uint64_t passports = 0;
+        std::uint64_t folds = 0;
+        std::uint64_t chains = 0;
+        std::uint64_t cuts = 0;
+        friend bool operator==(const Made&, const Made&) = default;
+    };
+    [[nodiscard]] bool
+    is_known(const NetworkId& network, const std::vector<LinkStanding>& standings) const;
+    void make(const NetworkState& state, bool has_new_chain);
+
+    Context& context_;
+    Networks& networks_;
+    const Agreeing& agreeing_;
+    std::map<NetworkId, OfNetwork> networks_known_;
+    std::map<NetworkId, Made> made_;
+    ForeignChains far_chains_; // learned
+    std::uint64_t far_changes_ = 0;
+    std::uint64_t cuts_ = 0;
+    std::uint64_t changes_ = 0;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,223 @@
+#include "protocol/replica/crossing/passports.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+/// An import of thousands is a few passports: one is signed when the log is quiet, or after a
+/// while.
+constexpr std::chrono::milliseconds quiet_before_signing{500};
+constexpr std::chrono::seconds signing_waits_max{10};
+/// While enough others may be at it.
+constexpr std::chrono::seconds turn_of_each{4};
+
+void add_signatures(agreement::Signatures& to, const agreement::Signatures& more) {
+    for (const agreement::CoordinatorSignature& each : more) {
+        const auto at =
+            std::ranges::lower_bound(to, each.school, {}, &agreement::CoordinatorSignature::school);
+        if (at == to.end() || at->school != each.school)
+            to.insert(at, each);
+    }
+}
+
+} // namespace
+
+std::vector<Position>
+Passports::crossing(const LinkKnown& link, const LogId& log, LogSize size) const {
+    std::vector<Position> places;
+    const Shelf::OfLink& ours = parts_.shelf.ours(link.network, link.standing.link);
+    const auto found = ours.find(log);
+    if (found == ours.end())
+        return places;
+    for (const Outgoing& each : found->second)
+        if (each.position.value < size.value &&
+            std::ranges::binary_search(link.ours().kinds, each.kind))
+            places.push_back(each.position);
+    return places;
+}
+
+/// All passports of a network that are of the agreement and the card in force, the signatures of
+/// those who wrote down the same one together.
+const Passports::Candidates& Passports::candidates(const NetworkState& network) {
+    Gathered& gathered = gathered_[network.id];
+    if (gathered.passports == network.passports.changes() &&
+        gathered.links == parts_.book.changes())
+        return gathered.candidates;
+    gathered = {network.passports.changes(), parts_.book.changes(), {}};
+    checked_.clear();
+    const LinkBook::OfNetwork* known = parts_.book.of(network.id);
+    if (known == nullptr)
+        return gathered.candidates;
+    for (const auto& [writer, of_writer] : network.passports.all()) {
+        for (const auto& [about, kept] : of_writer) {
+            const auto link = std::ranges::find_if(known->links, [&](const LinkKnown& each) {
+                return each.standing.id == about.agreement &&
+                       each.standing.cards_of(network.id)->newest().hash == about.card;
+            });
+            if (about.last || link == known->links.end())
+                continue;
+            auto& of_log = gathered.candidates[{link->standing.link, about.log}];
+            const auto same = std::ranges::find_if(of_log, [&](const PassportBook::Kept& each) {
+                return each.statement.bytes == kept.statement.bytes;
+            });
+            if (same == of_log.end())
+                of_log.push_back(kept);
+            else
+                add_signatures(same->statement.signatures, kept.statement.signatures);
+        }
+    }
+    for (auto& [subject, of_log] : gathered.candidates)
+        std::ranges::stable_sort(of_log, std::ranges::greater(), [](const auto& kept) {
+            return kept.passport.size;
+        });
+    return gathered.candidates;
+}
+
+const PassportBook::Kept* Passports::best(const LinkKnown& link, const LogId& log) {
+    const NetworkState* network = parts_.networks.find(link.network);
+    const LogRecord* record = parts_.logbook.find(log);
+    if (network == nullptr || record == nullptr)
+        return nullptr;
+    const Candidates& all = candidates(*network);
+    const auto of_log = all.find({link.standing.link, log});
+    if (of_log == all.end())
+        return nullptr;
+    const agreement::KnownCard& card = link.standing.cards_of(link.network)->newest();
+    const agreement::ChainFinder chain_of = [&](const SchoolId& school) {
+        return parts_.networks.chain(school);
+    };
+    for (const PassportBook::Kept& kept : of_log->second) {
+        if (kept.passport.size > record->counted() || kept.passport.descriptor != record->descriptor ||
+            wrong_.count(kept.statement.bytes) > 0)
+            continue;
+        const auto [checked, is_new] =
+            checked_.try_emplace(agreement::encode_statement(kept.statement), false);
+        if (is_new)
+            checked->second = agreement::count_signatures(
+                                  kept.statement,
+                                  crypto::SignLabel::passport,
+                                  {link.network, card.card.coordinators, chain_of},
+                                  card.card.signatures,
+                                  parts_.context.verifier
+                              ) >= card.card.signatures;
+        if (checked->second)
+            return &kept;
+    }
+    return nullptr;
+}
+
+/// Whether something of this log may cross that no passport covers.
+bool Passports::lacks_passport(const LinkKnown& link, const LogRecord& record) {
+    const Shelf::OfLink& ours = parts_.shelf.ours(link.network, link.standing.link);
+    const auto found = ours.find(record.id);
+    if (found == ours.end())
+        return false;
+    const auto last = std::ranges::find_if(
+        found->second.rbegin(), found->second.rend(), [&](const Outgoing& each) {
+            return each.position.value < record.counted().value &&
+                   std::ranges::binary_search(link.ours().kinds, each.kind);
+        }
+    );
+    if (last == found->second.rend())
+        return false;
+    const PassportBook::Kept* known = best(link, record.id);
+    return known == nullptr || known->passport.size.value <= last->position.value;
+}
+
+/// The coordinators on the card take turns, each first for other logs.
+Instant Passports::due_at(
+    const LinkKnown& link, const LogRecord& record, const Waiting& waiting
+) const {
+    const agreement::Card& card = link.own_card();
+    const auto self = std::ranges::find(card.coordinators, parts_.context.school);
+    const std::size_t place = static_cast<std::size_t>(self - card.coordinators.begin()) +
+                              record.id.view().front();
+    const std::size_t rank = place % card.coordinators.size();
+    const std::size_t turn = rank < card.signatures ? 0 : rank + 1 - card.signatures;
+    const Instant quiet = waiting.changed + quiet_before_signing;
+    return std::min(quiet, waiting.since + signing_waits_max) + turn * turn_of_each;
+}
+
+void Passports::sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Draft& draft) {
+    const agreement::Passport passport{
+        link.standing.id,
+        link.standing.cards_of(link.network)->newest().hash,
+        record.descriptor,
+        record.counted(),
+        record.counted_root()};
+    Bytes bytes = agreement::encode_passport(passport);
+    agreement::Signatures signatures{agreement::sign_for(
+        {link.network, parts_.context.school, parts_.context.keys.signing},
+        crypto::SignLabel::passport,
+        bytes
+    )};
+    const agreement::LinkPassport act{{std::move(bytes), std::move(signatures)}};
+    draft.add_operation(record.descriptor.space, agreement::encode_link_act(act));
+}
+
+void Passports::look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft) {
+    for (const auto& [log, places] : parts_.shelf.ours(network.id, link.standing.link)) {
+        const std::pair subject{network.id, Subject{link.standing.link, log}};
+        const LogRecord* record = parts_.logbook.find(log);
+        if (record == nullptr || !lacks_passport(link, *record)) {
+            waiting_.erase(subject);
+            continue;
+        }
+        const LogSize size = record->counted();
+        const Waiting fresh{parts_.context.now, parts_.context.now, size};
+        Waiting& waiting = waiting_.try_emplace(subject, fresh).first->second;
+        if (waiting.size != size) {
+            waiting.size = size;
+            waiting.changed = parts_.context.now;
+        }
+        const auto before = signed_.find(subject);
+        const bool is_signed = before != signed_.end() && before->second == size;
+        if (is_signed || due_at(link, *record, waiting) > parts_.context.now)
+            continue;
+        sign(link, *record, draft);
+        signed_.insert_or_assign(subject, size);
+    }
+}
+
+void Passports::pump() {
+    const Seen now{
+        parts_.logbook.changes(), parts_.shelf.changes(), parts_.book.changes()};
+    const auto next = deadline();
+    if (seen_ == now && (!next || *next > parts_.context.now))
+        return;
+    seen_ = now;
+    if (parts_.networks.is_key_ended())
+        return;
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    for (const auto& [id, known] : parts_.book.all()) {
+        const NetworkState& network = *parts_.networks.find(id);
+        for (const LinkKnown& link : known.links) {
+            const auto& signers = link.own_card().coordinators;
+            if (link.is_in_force() && network.roster.is_coordinator(parts_.context.school) &&
+                std::ranges::binary_search(signers, parts_.context.school))
+                look(network, link, draft);
+        }
+    }
+    if (draft.has_entries())
+        draft.commit();
+}
+
+std::optional<Instant> Passports::deadline() const {
+    std::optional<Instant> next;
+    for (const auto& [subject, waiting] : waiting_) {
+        const LinkKnown* link = parts_.book.find(subject.first, subject.second.first);
+        const LogRecord* record = parts_.logbook.find(subject.second.second);
+        const auto before = signed_.find(subject);
+        if (link == nullptr || record == nullptr ||
+            (before != signed_.end() && before->second == waiting.size))
+            continue;
+        const Instant due = due_at(*link, *record, waiting);
+        next = std::min(next.value_or(due), due);
+    }
+    return next;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,76 @@
+// Passports of this node's networks: which of those that coordinators have written down counts for
+// a log, and the ones that this node signs by itself when something new is to cross. Nobody asks a
+// person: an author has said what may cross, and both networks have agreed to it. The attack: a
+// coordinator writes a passport for more than there is, or of another history, and what honest ones
+// sign is overlooked; so one counts only as far as the log is here, and whoever finds that its root
+// is wrong goes on with the next. [A4] [A11]
+#pragma once
+
+#include "protocol/replica/crossing/shelf.hpp"
+
+namespace staffroom::replica {
+
+class Passports : public Part {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        OwnLogs& own_logs;
+        Networks& networks;
+        const LinkBook& book;
+        const Shelf& shelf;
+    };
+    explicit Passports(const Parts& parts)
+        : parts_(parts) {}
+
+    /// The passport that reaches farthest for this log of the network, of those that enough
+    /// coordinators on its card have signed and that nobody found wrong; null when there is none.
+    [[nodiscard]] const PassportBook::Kept* best(const LinkKnown& link, const LogId& log);
+    /// Notes that a passport is not of the log that is here.
+    void found_wrong(const PassportBook::Kept& kept) { wrong_.insert(kept.statement.bytes); }
+    /// Which records of a log cross by what is agreed: the places up to `size`, ascending.
+    [[nodiscard]] std::vector<Position>
+    crossing(const LinkKnown& link, const LogId& log, LogSize size) const;
+
+    void pump() override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
+
+private:
+    using Subject = std::pair<SharingId, LogId>;
+    /// Since when something waits for a passport, and how far the log went when it was last seen.
+    struct Waiting {
+        Instant since;
+        Instant changed;
+        LogSize size;
+    };
+    using Candidates = std::map<Subject, std::vector<PassportBook::Kept>>; // farthest first
+
+    void look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
+    [[nodiscard]] bool lacks_passport(const LinkKnown& link, const LogRecord& record);
+    [[nodiscard]] Instant due_at(
+        const LinkKnown& link, const LogRecord& record, const Waiting& waiting
+    ) const;
+    void sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Draft& draft);
+    [[nodiscard]] const Candidates& candidates(const NetworkState& network);
+
+    Parts parts_;
+    std::map<std::pair<NetworkId, Subject>, Waiting> waiting_;
+    std::map<std::pair<NetworkId, Subject>, LogSize> signed_; // by this node, since its start
+    struct Gathered {
+        std::uint64_t passports = 0;
+        std::uint64_t links = 0;
+        Candidates candidates{};
+    };
+    std::map<NetworkId, Gathered> gathered_;
+    std::map<Bytes, bool> checked_; // encoded statement: signed by enough
+    std::set<Bytes> wrong_;
+    struct Seen {
+        std::uint64_t logbook = 0;
+        std::uint64_t shelf = 0;
+        std::uint64_t links = 0;
+        friend bool operator==(const Seen&, const Seen&) = default;
+    };
+    Seen seen_;
+};
+
+} // namespace staffroom::replica

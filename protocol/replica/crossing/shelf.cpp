@@ -1,0 +1,325 @@
+#include "protocol/replica/crossing/shelf.hpp"
+
+#include "protocol/base/limits.hpp"
+#include "protocol/log/entry.hpp"
+#include "protocol/records/kinds.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::size_t loads_at_once = 4;
+constexpr std::size_t headers_at_once = 512;
+constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
+constexpr std::size_t place_bytes = LogId::size_bytes + 8;
+
+void append_place(Bytes& to, const LogId& log, Position position) {
+    append(to, log.view());
+    append_u64_be(to, position.value);
+}
+
+FarPlace read_place(ByteView bytes) {
+    return {
+        *LogId::from(bytes.first(LogId::size_bytes)),
+        Position{read_u64_be(bytes.subspan(LogId::size_bytes, 8))}};
+}
+
+bool is_carried(std::uint32_t kind) {
+    return kind == log::kind_carried_proof || kind == log::kind_carried_record;
+}
+
+} // namespace
+
+Result<void> Shelf::restore(const Image& image) {
+    constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
+    for (const Row& row : image.rows) {
+        if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
+            row.value.size() != place_bytes)
+            continue;
+        const ByteView key(row.key);
+        const auto network = NetworkId::from(key.first(NetworkId::size_bytes));
+        const FarPlace here = read_place(row.value);
+        carried_at_.insert_or_assign(
+            {*network, read_place(key.subspan(NetworkId::size_bytes))},
+            EntryPlace{here.log, here.position}
+        );
+    }
+    return {};
+}
+
+const Shelf::OfLink& Shelf::ours(const NetworkId& network, const SharingId& link) const {
+    static const OfLink nothing{};
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return nothing;
+    const auto found = of->second.ours.find(link);
+    return found == of->second.ours.end() ? nothing : found->second;
+}
+
+bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
+    const auto of = networks_read_.find(network);
+    if (of != networks_read_.end() && of->second.theirs.count(place) > 0)
+        return true;
+    const auto at = carried_at_.find({network, place});
+    const LogRecord* record = at == carried_at_.end() ? nullptr : logbook_.find(at->second.log);
+    if (record == nullptr)
+        return false;
+    const auto state = record->without_body.find(at->second.position);
+    return state != record->without_body.end() && state->second == BodyState::erased;
+}
+
+bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
+    const auto of = networks_read_.find(network);
+    return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
+}
+
+std::uint64_t Shelf::theirs(const NetworkId& network, const SharingId& link) const {
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return 0;
+    const auto found = of->second.counts.find(link);
+    return found == of->second.counts.end() ? 0 : found->second;
+}
+
+std::map<agreement::Refusal, std::uint64_t> Shelf::refused(const NetworkId& network) const {
+    std::map<agreement::Refusal, std::uint64_t> counts;
+    const auto of = networks_read_.find(network);
+    if (of != networks_read_.end())
+        for (const auto& [at, why] : of->second.refused)
+            ++counts[why];
+    return counts;
+}
+
+void Shelf::body_filled(const EntryPlace& entry) {
+    ++changes_;
+    for (auto& [id, of] : networks_read_) {
+        const auto reading = of.readings.find(entry.log);
+        if (reading == of.readings.end() || reading->second.next <= entry.position)
+            continue;
+        reading->second.late.insert(entry.position);
+        due_.insert(entry.log);
+    }
+}
+
+void Shelf::log_cut(const LogId& id) {
+    for (const auto& [network, of] : networks_read_)
+        if (of.readings.count(id) > 0)
+            return start_again(network);
+}
+
+void Shelf::start_again(const NetworkId& network) {
+    ++changes_;
+    networks_read_.erase(network);
+    judged_by_.erase(network);
+    const LinkBook::OfNetwork* known = book_.of(network);
+    const NetworkState* state = networks_.find(network);
+    if (known == nullptr || state == nullptr)
+        return;
+    judged_by_.emplace(network, known->ground->number);
+    networks_read_.emplace(network, OfNetwork{++epoch_});
+    due_.insert(state->space.logs.begin(), state->space.logs.end());
+}
+
+void Shelf::pump() {
+    std::vector<NetworkId> changed;
+    for (const auto& [id, known] : book_.all()) {
+        const auto judged = judged_by_.find(id);
+        if (judged == judged_by_.end() || judged->second != known.ground->number)
+            changed.push_back(id);
+    }
+    for (const auto& [id, number] : judged_by_)
+        if (book_.of(id) == nullptr)
+            changed.push_back(id);
+    for (const NetworkId& id : changed)
+        start_again(id);
+    for (auto at = due_.begin(); at != due_.end() && loads_.size() < loads_at_once;)
+        at = read_on(*at) ? std::next(at) : due_.erase(at);
+}
+
+/// Reads the next part of a log; false when there is none.
+bool Shelf::read_on(const LogId& log) {
+    const LogRecord* record = logbook_.find(log);
+    const NetworkState* state =
+        record == nullptr ? nullptr : networks_.of_space(record->descriptor.space);
+    const auto of = state == nullptr ? networks_read_.end() : networks_read_.find(state->id);
+    if (of == networks_read_.end() || record->descriptor.channel != log::Channel::records)
+        return false;
+    Reading& reading = of->second.readings[log];
+    if (!reading.is_loading)
+        reading.is_loading = read_part(state->id, *record, of->second);
+    return reading.is_loading;
+}
+
+bool Shelf::read_part(const NetworkId& network, const LogRecord& record, OfNetwork& of) {
+    Reading& reading = of.readings.at(record.id);
+    Loading loading{network, record.id, of.epoch};
+    if (!reading.carried.empty()) {
+        LoadBodies ask{record.id, {}};
+        for (const CarriedEntry& entry : reading.carried)
+            if (ask.positions.size() < bodies_at_once)
+                ask.positions.push_back(entry.position);
+        loads_.emplace(context_.load(std::move(ask)), loading);
+        return true;
+    }
+    if (!reading.late.empty()) {
+        loading.is_late = true;
+        const EntryPlace place{record.id, *reading.late.begin()};
+        reading.late.erase(reading.late.begin());
+        loads_.emplace(context_.load(load_entry(place)), loading);
+        return true;
+    }
+    const LogSize end{std::min(record.counted().value, reading.next.value + headers_at_once)};
+    if (reading.next.value >= end.value)
+        return false;
+    const LoadChunk ask{
+        record.id, reading.next, end, end, headers_at_once, headers_at_once * limits::kib, false};
+    loads_.emplace(context_.load(ask), loading);
+    return true;
+}
+
+void Shelf::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    auto node = loads_.extract(id);
+    const auto at = node.empty() ? networks_read_.end() : networks_read_.find(node.mapped().network);
+    if (at == networks_read_.end() || at->second.epoch != node.mapped().epoch)
+        return;
+    const Loading& loading = node.mapped();
+    OfNetwork& of = at->second;
+    of.readings.at(loading.log).is_loading = false;
+    if (!outcome) {
+        due_.erase(loading.log); // it is tried again when the log grows
+        return;
+    }
+    ++changes_;
+    const auto* chunk = std::get_if<LoadedChunk>(&*outcome);
+    const auto* bodies = std::get_if<LoadedBodies>(&*outcome);
+    if (chunk != nullptr && !loading.is_late)
+        headers_read(of, loading.network, *chunk);
+    else if (chunk != nullptr && !chunk->entries.empty()) {
+        const LoadedEntry& entry = chunk->entries.front();
+        if (entry.state == BodyState::have)
+            judge(
+                of,
+                loading.network,
+                {chunk->log, chunk->begin},
+                *entry.header,
+                *entry.body.encoded
+            );
+    } else if (bodies != nullptr)
+        bodies_read(of, loading.network, *bodies);
+}
+
+void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk) {
+    Reading& reading = of.readings.at(chunk.log);
+    for (const LoadedEntry& entry : chunk.entries) {
+        const Position at = reading.next;
+        ++reading.next.value;
+        const auto header = log::parse_header(*entry.header);
+        if (!header)
+            continue;
+        if (is_carried(header->kind))
+            reading.carried.push_back({at, entry.header});
+        if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
+            !header->commitment)
+            continue;
+        of.revisions.insert(log::revision_id(*entry.header));
+        for (const LinkKnown& link : book_.of(network)->links) {
+            const Digest mark = agreement::reader_mark(link.standing.link, *header->commitment);
+            if (std::ranges::count(header->audience, mark) > 0)
+                of.ours[link.standing.link][chunk.log].push_back({at, header->kind});
+        }
+    }
+}
+
+void Shelf::bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBodies& bodies) {
+    Reading& reading = of.readings.at(bodies.log);
+    for (std::size_t i = 0; i < bodies.positions.size() && !reading.carried.empty(); ++i) {
+        const CarriedEntry entry = std::move(reading.carried.front());
+        reading.carried.pop_front();
+        const LoadedEntry& loaded = bodies.entries.at(i);
+        if (loaded.state != BodyState::have)
+            continue;
+        judge(
+            of,
+            network,
+            {bodies.log, entry.position},
+            *entry.header,
+            *loaded.body.encoded
+        );
+    }
+}
+
+void Shelf::judge(
+    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+) {
+    const auto parsed = log::parse_header(header);
+    if (parsed && parsed->kind == log::kind_carried_proof)
+        judge_proof(of, network, header, body);
+    else if (parsed && parsed->kind == log::kind_carried_record)
+        judge_record(of, network, at, header, body);
+}
+
+void Shelf::judge_proof(
+    OfNetwork& of, const NetworkId& network, ByteView header, ByteView body
+) {
+    const agreement::Ground& ground = *book_.of(network)->ground;
+    auto outcome = agreement::open_proof(ground, body, context_.verifier);
+    const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+    const auto relay = agreement::parse_carried_proof(body);
+    if (proof != nullptr && relay)
+        for (const Bytes& chain : relay->chains)
+            if (identity::school_of_chain(chain) == proof->descriptor.school)
+                book_.learn(chain);
+    of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));
+    // It may have come later than the records that name it.
+    for (const auto& [at, why] : of.refused) {
+        if (why != agreement::Refusal::no_proof)
+            continue;
+        of.readings.at(at.log).late.insert(at.position);
+        due_.insert(at.log);
+    }
+}
+
+void Shelf::judge_record(
+    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+) {
+    of.refused.erase(at);
+    const auto carried = agreement::parse_carried_record(body);
+    if (!carried) {
+        of.refused.emplace(at, agreement::Refusal::unreadable);
+        return;
+    }
+    const auto known = of.proofs.find(carried->proof);
+    const auto* proof = known == of.proofs.end()
+                            ? nullptr
+                            : std::get_if<agreement::CheckedProof>(&known->second);
+    if (proof == nullptr) {
+        of.refused.emplace(
+            at,
+            known == of.proofs.end() ? agreement::Refusal::no_proof
+                                     : std::get<agreement::Refusal>(known->second)
+        );
+        return;
+    }
+    const auto outcome = agreement::open_carried(*proof, header, body);
+    const auto* view = std::get_if<agreement::CarriedView>(&outcome);
+    if (view == nullptr) {
+        of.refused.emplace(at, std::get<agreement::Refusal>(outcome));
+        return;
+    }
+    of.revisions.insert(view->revision);
+    const FarPlace place{log::log_id(view->descriptor), view->position};
+    if (!of.theirs.emplace(place, view->link).second)
+        return;
+    ++of.counts[view->link];
+    const auto before = carried_at_.find({network, place});
+    if (before != carried_at_.end() && before->second == at)
+        return;
+    carried_at_.insert_or_assign({network, place}, at);
+    Row row{RowKind::carried, to_bytes(network.view()), {}};
+    append_place(row.key, place.log, place.position);
+    append_place(row.value, at.log, at.position);
+    rows_.push_back(std::move(row));
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,124 @@
+// What stands in the logs of this node's networks that has to do with links: own records that name
+// one as a reader, and carried entries, each judged as it came in. Read from the logs after each
+// start and each change of what stands, so nothing of it is stored, but which entries were carried:
+// an order may have erased their words since, and whoever carries must not bring these again. Not
+// here: who signs (passports), who carries (gateways). [A10]
+#pragma once
+
+#include "protocol/replica/crossing/link_book.hpp"
+#include "protocol/replica/logs/record_files.hpp"
+
+#include <deque>
+
+namespace staffroom::replica {
+
+/// A place in a log of another network.
+struct FarPlace {
+    LogId log;
+    Position position;
+    friend constexpr auto operator<=>(const FarPlace&, const FarPlace&) = default;
+};
+
+/// A record of an own log that names a link.
+struct Outgoing {
+    Position position;
+    std::uint32_t kind;
+};
+
+class Shelf : public Part {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        Networks& networks;
+        LinkBook& book;
+    };
+    explicit Shelf(const Parts& parts)
+        : context_(parts.context)
+        , logbook_(parts.logbook)
+        , networks_(parts.networks)
+        , book_(parts.book) {}
+
+    using OfLink = std::map<LogId, std::vector<Outgoing>>; // ascending
+    /// What own logs hold for a link; nothing where nothing does.
+    [[nodiscard]] const OfLink& ours(const NetworkId& network, const SharingId& link) const;
+    /// Whether the record at this place is here and proves itself, or was here and was erased.
+    [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
+    /// Whether this revision stands in the network by any way.
+    [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
+    /// How many records came by a link and prove themselves.
+    [[nodiscard]] std::uint64_t theirs(const NetworkId& network, const SharingId& link) const;
+    /// Why entries prove nothing, over all links of the network.
+    [[nodiscard]] std::map<agreement::Refusal, std::uint64_t> refused(const NetworkId& network
+    ) const;
+    /// Returns a number that grows with every change.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// Whether everything that is here has been looked at.
+    [[nodiscard]] bool is_read() const { return due_.empty(); }
+
+    void log_grew(const LogId& log) { due_.insert(log); }
+    void body_filled(const EntryPlace& entry);
+
+    [[nodiscard]] Result<void> restore(const Image& image) override;
+    void log_cut(const LogId& id) override;
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void pump() override;
+    [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
+
+private:
+    struct CarriedEntry {
+        Position position;
+        SharedBytes header;
+    };
+    /// How far a log has been read.
+    struct Reading {
+        Position next{0};
+        std::deque<CarriedEntry> carried{}; // before `next`, their bodies not read yet
+        std::set<Position> late{};          // before `next`, to be judged again
+        bool is_loading = false;
+    };
+    struct OfNetwork {
+        std::uint64_t epoch;
+        std::map<LogId, Reading> readings{};
+        std::map<SharingId, OfLink> ours{};
+        std::map<RevisionId, agreement::ProofOutcome> proofs{};
+        std::map<FarPlace, SharingId> theirs{};
+        std::map<SharingId, std::uint64_t> counts{};
+        std::map<EntryPlace, agreement::Refusal> refused{};
+        std::set<RevisionId> revisions{};
+    };
+    struct Loading {
+        NetworkId network;
+        LogId log;
+        std::uint64_t epoch;
+        bool is_late = false;
+    };
+
+    void start_again(const NetworkId& network);
+    [[nodiscard]] bool read_on(const LogId& log);
+    [[nodiscard]] bool read_part(const NetworkId& network, const LogRecord& record, OfNetwork& of);
+    void headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk);
+    void bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBodies& bodies);
+    void judge(
+        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+    );
+    void judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body);
+    void judge_record(
+        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+    );
+
+    Context& context_;
+    Logbook& logbook_;
+    Networks& networks_;
+    LinkBook& book_;
+    std::map<NetworkId, OfNetwork> networks_read_;
+    std::map<std::pair<NetworkId, FarPlace>, EntryPlace> carried_at_; // by rows
+    std::set<LogId> due_;
+    std::map<LoadId, Loading> loads_;
+    std::map<NetworkId, std::uint64_t> judged_by_; // number of the ground
+    std::uint64_t epoch_ = 0;
+    std::uint64_t changes_ = 0;
+    std::vector<Row> rows_;
+};
+
+} // namespace staffroom::replica

@@ -1,0 +1,84 @@
+// What stands between two networks, folded from what members have written in governance. Declared
+// in meeting/agreeing. [A7]
+#include "protocol/replica/meeting/agreeing.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+/// Of one link all that was said.
+struct Said {
+    agreement::Statements statements{};
+    ForeignChains chains{};
+    NetworkId other;
+};
+
+void add_card(agreement::Statements& statements, const Bytes& card) {
+    const bool is_known = std::ranges::any_of(statements.cards, [&](const auto& each) {
+        return each.bytes == card;
+    });
+    if (!is_known)
+        statements.cards.push_back({card, {}});
+}
+
+void add_agreed(Said& said, const agreement::LinkAgreed& act, crypto::Verifier& verifier) {
+    // Copies are one agreement, whose signatures were checked with each of them.
+    const bool is_known = std::ranges::any_of(said.statements.agreements, [&](const auto& each) {
+        return each.bytes == act.agreement.bytes;
+    });
+    if (!is_known)
+        said.statements.agreements.push_back(act.agreement);
+    add_card(said.statements, act.own_card);
+    add_card(said.statements, act.other_card);
+    if (auto chains = read_foreign_chains(act.chains, verifier)) {
+        for (auto& [school, chain] : *chains) {
+            const auto known = said.chains.find(school);
+            if (known == said.chains.end() || chain.is_better_than(known->second))
+                said.chains.insert_or_assign(school, std::move(chain));
+        }
+    }
+}
+
+/// Last passports, of either network: whoever wrote them down, the signatures decide.
+void add_last_passports(Said& said, const PassportBook& book) {
+    for (const auto& [writer, kept] : book.all())
+        for (const auto& [about, passport] : kept)
+            if (about.last)
+                said.statements.last_passports.push_back(passport.statement);
+}
+
+} // namespace
+
+std::vector<LinkStanding> Agreeing::standings(const NetworkState& network) const {
+    crypto::Verifier& verifier = parts_.context.verifier;
+    std::map<SharingId, Said> links;
+    std::map<RevisionId, std::set<SharingId>> by_code;
+    const Codes codes = codes_in(network);
+    for (const AgreedHere& agreed : agreed_in(network)) {
+        const auto status = status_of(agreed);
+        if (!status)
+            continue;
+        if (is_of_its_code(agreed, codes))
+            by_code[*agreed.act->invite].insert(status->id);
+        Said& said = links.try_emplace(status->id, Said{{}, {}, status->other}).first->second;
+        add_agreed(said, *agreed.act, verifier);
+    }
+    std::vector<LinkStanding> all;
+    for (auto& [id, said] : links) {
+        add_last_passports(said, network.passports);
+        auto standing = agreement::fold_statements(
+            id, said.statements, finder_of(parts_.networks, said.chains), verifier
+        );
+        if (!standing)
+            continue;
+        standing->is_disputed = standing->is_disputed ||
+                                std::ranges::any_of(by_code, [&, &link = id](const auto& entry) {
+                                    return entry.second.count(link) > 0 && entry.second.size() > 1;
+                                });
+        all.push_back({std::move(*standing), said.other, std::move(said.chains)});
+    }
+    return all;
+}
+
+} // namespace staffroom::replica

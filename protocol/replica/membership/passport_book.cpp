@@ -1,0 +1,44 @@
+#include "protocol/replica/membership/passport_book.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <tuple>
+
+namespace staffroom::replica {
+namespace {
+
+/// The one of two about the same log that counts. A last passport pins for good: the smaller one.
+bool is_better(const PassportBook::Kept& one, const PassportBook::Kept& other) {
+    const auto rank = [](const PassportBook::Kept& each) {
+        return std::tie(each.statement.bytes, each.statement.signatures.front().signature);
+    };
+    if (one.passport.size != other.passport.size)
+        return (one.passport.size > other.passport.size) != one.passport.last;
+    return rank(one) < rank(other);
+}
+
+} // namespace
+
+void PassportBook::take(const SchoolId& writer, agreement::SignedStatement statement) {
+    const auto passport = agreement::parse_passport(statement.bytes);
+    if (!passport || statement.signatures.empty())
+        return;
+    const About about{
+        passport->agreement, passport->card, log::log_id(passport->descriptor), passport->last};
+    Kept kept{*passport, std::move(statement)};
+    OfWriter& of_writer = all_[writer];
+    const auto known = of_writer.find(about);
+    if (known == of_writer.end())
+        of_writer.emplace(about, std::move(kept));
+    else if (is_better(kept, known->second))
+        known->second = std::move(kept);
+    else
+        return;
+    // Whatever comes later, the one that goes would have gone.
+    if (of_writer.size() > limits::passports_per_school_max)
+        of_writer.erase(std::prev(of_writer.end()));
+    ++changes_;
+    last_changes_ += about.last ? 1U : 0U;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,69 @@
+// Two networks that have agreed: Forest of three schools gives findings to Rivers of four, and takes
+// findings and notes. Two schools of each coordinate and carry. For the scenes of what crosses.
+#pragma once
+
+#include "protocol/agreement/relay/carried.hpp"
+#include "tests/simulation/people/scenes.hpp"
+
+#include <map>
+
+namespace staffroom::simulation {
+
+/// What one node shows of the other networks' records.
+struct Shown {
+    std::map<RevisionId, agreement::CarriedView> views{};
+    std::map<agreement::Refusal, std::size_t> refused{};
+    std::size_t entries = 0; // that carry a record
+};
+
+struct LinkedNetworks {
+    World world;
+    std::size_t a = world.add_school("a");
+    std::size_t a1 = world.add_school("a1");
+    std::size_t a2 = world.add_school("a2");
+    std::size_t b = world.add_school("b");
+    std::size_t b1 = world.add_school("b1");
+    std::size_t b2 = world.add_school("b2");
+    std::size_t b3 = world.add_school("b3");
+    NetworkId forest = create_network(world, a);
+    NetworkId rivers = create_network(world, b);
+    SharingId link{SharingId::Raw{}};
+
+    explicit LinkedNetworks(std::uint64_t seed);
+
+    /// Publishes one record, and returns its revision.
+    RevisionId publish(
+        std::size_t who,
+        const std::string& text,
+        std::uint32_t kind = 2,
+        const std::vector<SharingId>& links = {},
+        std::optional<RevisionId> document = std::nullopt
+    );
+    /// For the link.
+    RevisionId publish_linked(std::size_t who, const std::string& text, std::uint32_t kind = 2) {
+        return publish(who, text, kind, {link});
+    }
+    [[nodiscard]] bool is_of_forest(std::size_t who) const { return who <= a2; }
+    [[nodiscard]] const NetworkId& network_of(std::size_t who) const {
+        return is_of_forest(who) ? forest : rivers;
+    }
+    /// What a node shows, read from its disk as its services would.
+    [[nodiscard]] Shown shown(std::size_t who);
+    [[nodiscard]] bool shows(std::size_t who, const RevisionId& revision) {
+        return shown(who).views.count(revision) > 0;
+    }
+    [[nodiscard]] replica::LinkCrossing crossing(std::size_t who);
+    [[nodiscard]] std::vector<std::size_t> schools_of_rivers() const { return {b, b1, b2, b3}; }
+    /// Until every school of Rivers shows all of these.
+    [[nodiscard]] bool
+    arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience);
+    /// No line between schools of different networks any more, or all of them again.
+    void part_networks();
+    void mend_networks();
+
+private:
+    void agree();
+    void become_coordinator(std::size_t who, std::size_t founder, const NetworkId& network);
+};
+
+} // namespace staffroom::simulation
