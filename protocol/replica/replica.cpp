@@ -252,6 +252,13 @@ std::shared_ptr<const agreement::Ground> Replica::ground(const NetworkId& networ
     return known == nullptr ? nullptr : known->ground;
 }
 
+std::map<SpaceId, std::shared_ptr<const agreement::Ground>> Replica::grounds() const {
+    std::map<SpaceId, std::shared_ptr<const agreement::Ground>> grounds;
+    for (const auto& [network, known] : parts_->link_book.all())
+        grounds.emplace(log::space_of(network), known.ground);
+    return grounds;
+}
+
 std::vector<LinkCrossing> Replica::link_crossings() const {
     return parts_->far_links.crossings();
 }

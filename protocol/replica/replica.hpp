@@ -99,6 +99,8 @@ public:
     /// Returns what carried records of this network are judged by (agreement/relay/carried), for
     /// any thread; null while the network has no link. The same object until something changes.
     [[nodiscard]] std::shared_ptr<const agreement::Ground> ground(const NetworkId& network) const;
+    /// Returns the same of all networks that have a link, by their spaces.
+    [[nodiscard]] std::map<SpaceId, std::shared_ptr<const agreement::Ground>> grounds() const;
     /// Returns of every link what has crossed each way, what waits and why.
     [[nodiscard]] std::vector<LinkCrossing> link_crossings() const;
     /// Returns the codes that coordinators of its networks have made for other networks.
