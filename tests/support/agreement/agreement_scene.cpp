@@ -120,7 +120,8 @@ std::size_t SceneLog::publish(const Meant& meant, std::string_view words) {
         header.audience.push_back(agreement::reader_mark(link, commitment));
     header.pass_on = meant.pass_on;
     header.encoded_length = static_cast<std::uint32_t>(encoded->size());
-    header.plain_length = header.encoded_length;
+    header.codec = meant.codec;
+    header.plain_length = meant.plain_length.value_or(header.encoded_length);
     header.commitment = commitment;
     Bytes bytes = log::encode_header(header);
     leaves.push_back(log::leaf_hash<log::Blake2b256>(bytes));

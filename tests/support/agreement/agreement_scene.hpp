@@ -80,6 +80,8 @@ struct SceneLog {
         records::RecordKind kind = records::RecordKind::enquiry_finding;
         std::uint32_t pass_on = 0;
         records::Reach reach = records::Reach::linked;
+        std::uint32_t codec = 0;
+        std::optional<std::uint32_t> plain_length{}; // none: as long as the words
     };
     /// Appends a record, and returns its place.
     std::size_t publish(const Meant& meant, std::string_view words);
