@@ -26,12 +26,11 @@ RecordEntries::open(ByteView carrier_header, const LogExtent& extent, std::uint6
     const Carrier known{extent.space, arrival};
     if (extent.ground == nullptr)
         return note(carrier, known, {});
-    return note(carrier, known, attempt(carrier, carrier_header, *extent.ground));
+    return note(carrier, known, attempt(carrier, carrier_header, {extent.space, *extent.ground}));
 }
 
-RecordEntries::Attempt RecordEntries::attempt(
-    const RevisionId& carrier, ByteView header, const agreement::Ground& ground
-) {
+RecordEntries::Attempt
+RecordEntries::attempt(const RevisionId& carrier, ByteView header, const Judge& judge) {
     const auto entry = store_.read_body(carrier);
     if (!entry || entry->state != replica::BodyState::have)
         return {std::nullopt, entry && entry->state == replica::BodyState::missing};
@@ -39,7 +38,7 @@ RecordEntries::Attempt RecordEntries::attempt(
     if (!carried)
         return {};
     bool waits = false;
-    const Proof checked = proof(carried->proof, ground, waits);
+    const Proof checked = proof(carried->proof, judge, waits);
     const auto* holds = checked ? std::get_if<agreement::CheckedProof>(checked.get()) : nullptr;
     if (holds == nullptr)
         return {std::nullopt, waits};
@@ -49,9 +48,8 @@ RecordEntries::Attempt RecordEntries::attempt(
 }
 
 /// A proof is checked once for all its records. Null: it is not here, or is no proof.
-RecordEntries::Proof
-RecordEntries::proof(const RevisionId& id, const agreement::Ground& ground, bool& waits) {
-    const std::pair key{log::space_of(ground.network), id};
+RecordEntries::Proof RecordEntries::proof(const RevisionId& id, const Judge& judge, bool& waits) {
+    const std::pair key{judge.space, id};
     {
         const std::lock_guard lock(mutex_);
         if (const auto known = proofs_.find(key); known != proofs_.end())
@@ -71,7 +69,7 @@ RecordEntries::proof(const RevisionId& id, const agreement::Ground& ground, bool
     }
     crypto::SodiumVerifier verifier;
     const auto checked = std::make_shared<const agreement::ProofOutcome>(
-        agreement::open_proof(ground, *entry->body.encoded, verifier)
+        agreement::open_proof(judge.ground, *entry->body.encoded, verifier)
     );
     const std::lock_guard lock(mutex_);
     return proofs_.try_emplace(key, checked).first->second;
@@ -155,7 +153,7 @@ std::optional<RecordEntries::Opened> RecordEntries::try_again(
     const auto entry = store_.find_revision(carrier);
     if (ground == nullptr || !entry)
         return note(carrier, known, {});
-    return note(carrier, known, attempt(carrier, *entry->header, *ground));
+    return note(carrier, known, attempt(carrier, *entry->header, {known.space, *ground}));
 }
 
 void RecordEntries::forget() {

@@ -108,9 +108,14 @@ private:
         bool waits_for_words = false;
     };
 
-    [[nodiscard]] Attempt
-    attempt(const RevisionId& carrier, ByteView header, const agreement::Ground& ground);
-    [[nodiscard]] Proof proof(const RevisionId& id, const agreement::Ground& ground, bool& waits);
+    /// What a carried entry is judged by: a space and what its network knows.
+    struct Judge {
+        SpaceId space;
+        const agreement::Ground& ground;
+    };
+
+    [[nodiscard]] Attempt attempt(const RevisionId& carrier, ByteView header, const Judge& judge);
+    [[nodiscard]] Proof proof(const RevisionId& id, const Judge& judge, bool& waits);
     [[nodiscard]] std::optional<Opened>
     note(const RevisionId& carrier, const Carrier& known, const Attempt& attempt);
     [[nodiscard]] std::optional<Opened>
