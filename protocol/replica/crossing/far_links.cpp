@@ -248,6 +248,9 @@ std::optional<Instant> FarLinks::deadline() const {
         if (talk.question)
             add(talk.question->until);
         add(parts_.context.now + limits::keepalive_after);
+        if (talk.school && !talk.question && !talk.storing && known(talk) != nullptr)
+            for (const auto& [log, wanted] : talk.wanted)
+                add(std::max(turn_at(talk, log, wanted), parts_.context.now + far_tick));
     }
     return next;
 }

@@ -32,6 +32,11 @@ void FarLinks::tell(Link& link, Talk& talk) {
     if (talk.told_at == number || of.standing.is_disputed)
         return;
     talk.told_at = number;
+    // By a new agreement or card everything has to be proven anew, and is carried again.
+    const std::pair by{of.standing.id, of.standing.cards_of(talk.network)->newest().hash};
+    if (talk.told_by != by)
+        talk.told.clear();
+    talk.told_by = by;
     for (const auto& [log, places] : parts_.shelf.ours(talk.network, talk.link)) {
         const PassportBook::Kept* passport = parts_.passports.best(of, log);
         const LogRecord* record = parts_.logbook.find(log);

@@ -42,6 +42,10 @@ std::vector<const PlacedLinkAct*> Agreeing::counting(const NetworkState& network
     return acts;
 }
 
+bool Agreeing::is_told_of(WallTime ends, WallTime now) {
+    return now.ms <= ends.ms + told_after_end_ms;
+}
+
 Agreeing::Codes Agreeing::codes(const NetworkState& network) const {
     Codes codes;
     if (!network.roster.is_coordinator(parts_.context.school))
@@ -49,7 +53,7 @@ Agreeing::Codes Agreeing::codes(const NetworkState& network) const {
     for (const PlacedLinkAct* placed : counting(network)) {
         const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
         if (invite != nullptr && network.roster.is_coordinator(placed->author) &&
-            parts_.context.wall.ms <= invite->ends.ms + told_after_end_ms && may_sign(*invite))
+            is_told_of(invite->ends, parts_.context.wall) && may_sign(*invite))
             codes.emplace(placed->id, invite);
     }
     return codes;

@@ -44,6 +44,8 @@ public:
     /// The codes that this node answers to: those by coordinators, spent ones too, while it is one
     /// of theirs.
     [[nodiscard]] Codes codes(const NetworkState& network) const;
+    /// Whether the bearer of a code with this end is told of it still; later it meets silence.
+    [[nodiscard]] static bool is_told_of(WallTime ends, WallTime now);
     [[nodiscard]] std::vector<LinkStatus> links() const;
     /// Every link of this network whose agreement both sides have signed. Costs some signatures
     /// each.

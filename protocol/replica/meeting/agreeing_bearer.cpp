@@ -7,6 +7,12 @@
 #include <algorithm>
 
 namespace staffroom::replica {
+namespace {
+
+/// What the signatures of the other side add at most to what is written down of an agreement.
+constexpr std::size_t other_signatures_bytes_max = limits::statement_signatures_max * 144;
+
+} // namespace
 
 Result<ForeignChains>
 read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier) {
@@ -140,6 +146,14 @@ Result<void> Agreeing::accept(Link& link, Talk& talk, const wire::LinkOffer& off
         return fail(bytes.error());
     agreement::SignedAgreement agreed{std::move(*bytes), {}, {}};
     sign(network->id, agreed);
+    agreement::LinkAgreed written{
+        std::nullopt, agreed, card_bytes, offer.card, offer.charter, offer.chains};
+    // Asked before the other side writes down what this one could not.
+    if (agreement::encode_link_act(written).size() + other_signatures_bytes_max >
+        limits::operation_bytes_max) {
+        finish(link.id, fail(Errc::too_large, "what is known of the other network"));
+        return {};
+    }
     const AgreementId id = agreement::agreement_id(agreed.bytes);
     const Bytes statement = agreement::acceptance_statement(*link.handshake_hash, id);
     talk.shown->id = SharingId(id.raw());
@@ -153,13 +167,7 @@ Result<void> Agreeing::accept(Link& link, Talk& talk, const wire::LinkOffer& off
             talk.command.accept_key.sign(crypto::SignLabel::link_accept, statement),
             own_chains(card)}
     );
-    talk.agreed = agreement::LinkAgreed{
-        std::nullopt,
-        std::move(agreed),
-        std::move(card_bytes),
-        offer.card,
-        offer.charter,
-        offer.chains};
+    talk.agreed = std::move(written);
     return {};
 }
 

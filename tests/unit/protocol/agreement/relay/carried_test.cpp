@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
+
 namespace agreement = staffroom::agreement;
 namespace slog = staffroom::log;
 using agreement::CarriedRecord;
