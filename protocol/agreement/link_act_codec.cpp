@@ -139,6 +139,8 @@ Result<LinkAct> get_link_passport(const schema::SignedStatement& from) {
     if (statement->signatures.empty())
         return fail(Errc::malformed, "a passport that nobody has signed");
     return LinkAct(LinkPassport{std::move(*statement)});
+}
+
 Result<LinkAct> get_link_ended(const schema::LinkEnded& from) {
     auto end = get_statement(from.end());
     if (!end)

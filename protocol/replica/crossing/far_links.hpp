@@ -78,7 +78,8 @@ private:
         std::optional<Question> question{};
         std::optional<StoreId> storing{};
         bool is_serving = false;
-        std::set<Bytes> acts_told{};
+        bool has_told_end = false;
+        bool have_acts_come = false;
     };
     /// An answer in the making. [A6]
     struct Answer {
@@ -117,6 +118,14 @@ private:
     // ---- what we give
     void tell(Link& link, Talk& talk);
     void tell_acts(Link& link, Talk& talk);
+    [[nodiscard]] bool
+    is_end_of(const LinkKnown& link, const agreement::SignedStatement& end) const;
+    void count_ours(
+        const LinkKnown& link,
+        const LogId& log,
+        const std::vector<Outgoing>& all,
+        LinkCrossing& shown
+    );
     void finish(const Answer& answer);
     [[nodiscard]] std::optional<agreement::Relay> make_relay(const Answer& answer);
     [[nodiscard]] std::vector<Bytes> chains_for(const Answer& answer) const;

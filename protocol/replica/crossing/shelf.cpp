@@ -74,6 +74,28 @@ bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
 }
 
+std::vector<log::LogPin>
+Shelf::far_pins(const NetworkId& network, const SharingId& link) const {
+    std::map<LogId, log::LogPin> farthest;
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return {};
+    for (const auto& [entry, outcome] : of->second.proofs) {
+        const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+        if (proof == nullptr || proof->link != link)
+            continue;
+        const LogId log = log::log_id(proof->descriptor);
+        const log::LogPin pin{log, proof->size, proof->root};
+        const auto [at, is_new] = farthest.emplace(log, pin);
+        if (!is_new && at->second.size < pin.size)
+            at->second = pin;
+    }
+    std::vector<log::LogPin> pins;
+    for (const auto& [log, pin] : farthest)
+        pins.push_back(pin);
+    return pins;
+}
+
 std::uint64_t Shelf::theirs(const NetworkId& network, const SharingId& link) const {
     const auto of = networks_read_.find(network);
     if (of == networks_read_.end())

@@ -46,6 +46,10 @@ public:
     [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
     /// Whether this revision stands in the network by any way.
     [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
+    /// How far logs of the other network have crossed by a link, ascending by log: what an end
+    /// pins. [A7]
+    [[nodiscard]] std::vector<log::LogPin>
+    far_pins(const NetworkId& network, const SharingId& link) const;
     /// How many records came by a link and prove themselves.
     [[nodiscard]] std::uint64_t theirs(const NetworkId& network, const SharingId& link) const;
     /// Why entries prove nothing, over all links of the network.

@@ -64,6 +64,9 @@ public:
     /// Errors: not_found, not_allowed (no coordinator whose signature the other side takes),
     /// already_exists (it has ended).
     [[nodiscard]] Result<Invited> end(const NetworkState& network, const EndLink& command);
+    /// Sets who knows how far logs of another network have crossed. Call once.
+    using FarPins = std::function<std::vector<log::LogPin>(const NetworkId&, const SharingId&)>;
+    void ask_for_far_pins(FarPins far_pins) { far_pins_ = std::move(far_pins); }
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> acceptance_arrived(Link& link, const wire::LinkAccept& acceptance);
     void store_finished(StoreId id, bool succeeded) override;
@@ -117,7 +120,8 @@ private:
     [[nodiscard]] std::optional<LinkEndStatus> end_of(
         const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
     ) const;
-    [[nodiscard]] std::vector<log::LogPin> pins_of(const NetworkState& network) const;
+    [[nodiscard]] std::vector<log::LogPin>
+    pins_of(const NetworkState& network, const SharingId& link) const;
     [[nodiscard]] static bool is_of_its_code(const AgreedHere& agreed, const Codes& codes);
     [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
@@ -137,6 +141,7 @@ private:
     void finish(LinkId link, Result<Reply> outcome);
 
     Parts parts_;
+    FarPins far_pins_{};
     std::map<LinkId, Talk> talks_;
     std::map<StoreId, Writing> writing_;
     std::map<RevisionId, FourWords> heard_; // by code, as long as the node runs

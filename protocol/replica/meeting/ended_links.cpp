@@ -9,10 +9,13 @@
 
 namespace staffroom::replica {
 
-/// How far the logs of this network may have crossed: as far as they are here and count. The
-/// largest ones where there are too many: a flood of small ones falls away.
-std::vector<log::LogPin> Agreeing::pins_of(const NetworkState& network) const {
-    std::vector<log::LogPin> pins;
+/// How far logs may have crossed: those of this network as far as they are here and count, those
+/// of the other as far as they have come. The largest ones where there are too many: a flood of
+/// small ones falls away.
+std::vector<log::LogPin>
+Agreeing::pins_of(const NetworkState& network, const SharingId& link) const {
+    std::vector<log::LogPin> pins =
+        far_pins_ ? far_pins_(network.id, link) : std::vector<log::LogPin>();
     for (const LogId& id : network.space.logs) {
         const LogRecord& record = *parts_.logbook.find(id);
         if (record.descriptor.channel == log::Channel::records && record.counted().value > 0)
@@ -43,7 +46,7 @@ Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLi
         return fail(Errc::not_allowed, "the card of the link does not name this school");
     if (link->ended)
         return fail(Errc::already_exists, "the link has ended");
-    const agreement::End end{link->agreement, network.id, card.hash, pins_of(network)};
+    const agreement::End end{link->agreement, network.id, card.hash, pins_of(network, link->id)};
     agreement::LinkEnded act{{agreement::encode_end(end), {}}, command.reason};
     act.end.signatures = {agreement::sign_for(
         {network.id, self, parts_.context.keys.signing},

@@ -228,6 +228,43 @@ TEST_CASE("crossing: a removed school stops at its cut", "[sim]") {
     }
 }
 
+TEST_CASE("crossing: what came before an end stays, what is written after it does not", "[sim]") {
+    for (const bool is_by_giver : {true, false}) {
+        CAPTURE(is_by_giver);
+        LinkedNetworks scene(10);
+        const RevisionId before = scene.publish_linked(scene.a2, "before the end");
+        REQUIRE(scene.arrive({before}, std::chrono::seconds(60)));
+        const RevisionId note = scene.publish_linked(scene.b2, "a note before the end", 3);
+        REQUIRE(scene.world.run_until(
+            [&] { return scene.shows(scene.a2, note); }, std::chrono::seconds(60)
+        ));
+        const std::size_t who = is_by_giver ? scene.a : scene.b;
+        REQUIRE(scene.world.command(
+            who,
+            replica::EndLink{scene.network_of(who), scene.link, network::Reason::own_wish}
+        ));
+        const RevisionId after = scene.publish_linked(scene.a2, "after the end");
+        const auto has_ended = [&](std::size_t at) { return !scene.crossing(at).is_in_force; };
+        REQUIRE(scene.world.run_until(
+            [&] { return has_ended(scene.a2) && has_ended(scene.b3); }, std::chrono::seconds(60)
+        ));
+        scene.world.run_for(std::chrono::seconds(60));
+
+        for (const std::size_t each : scene.schools_of_rivers()) {
+            CHECK(scene.shows(each, before));
+            CHECK_FALSE(scene.shows(each, after));
+            CHECK(scene.shown(each).refused.empty());
+        }
+        CHECK(scene.shows(scene.a2, note));
+        CHECK(scene.crossing(scene.a2).waiting.at(replica::CrossingWait::not_in_force) == 1);
+        // Everybody knows it after a start, too.
+        scene.world.stop(scene.b3, true);
+        scene.world.start(scene.b3, false);
+        CHECK(has_ended(scene.b3));
+        CHECK(scene.shows(scene.b3, before));
+    }
+}
+
 TEST_CASE("crossing: a network that is not linked holds nothing of it", "[sim]") {
     LinkedNetworks scene(9);
     const std::size_t c = scene.world.add_school("c");
