@@ -44,10 +44,7 @@ bool is_lie(agreement::Refusal why) {
 }
 
 RecordDraft entry_of(
-    const NetworkId& network,
-    std::uint32_t kind,
-    const agreement::CarriedHeader& header,
-    Bytes body
+    const NetworkId& network, std::uint32_t kind, const agreement::CarriedHeader& header, Bytes body
 ) {
     const auto length = static_cast<std::uint32_t>(body.size());
     return {
@@ -83,8 +80,7 @@ void FarLinks::want(Talk& talk, const LogId& log, const std::vector<Position>& p
     for (const Position& place : places) {
         if (parts_.shelf.is_done(talk.network, {log, place}))
             continue;
-        Wanted& wanted =
-            talk.wanted.try_emplace(log, Wanted{{}, parts_.context.now}).first->second;
+        Wanted& wanted = talk.wanted.try_emplace(log, Wanted{{}, parts_.context.now}).first->second;
         talk.wanted_count += wanted.places.insert(place).second ? 1U : 0U;
     }
 }
@@ -183,9 +179,8 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
 }
 
 /// Errors: bad_proof (a lie).
-Result<void> FarLinks::take(
-    Link& link, Talk& talk, const Question& question, const agreement::Relay& relay
-) {
+Result<void>
+FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
     const LinkKnown& of = *known(talk);
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
     const agreement::ProofOutcome outcome = agreement::check_proof(
@@ -235,9 +230,8 @@ Result<void> FarLinks::take(
 }
 
 /// One proof serves all records of its passport.
-RevisionId FarLinks::proof_entry(
-    const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft
-) {
+RevisionId
+FarLinks::proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft) {
     const auto known = proofs_.find({link.network, relay.passport.bytes});
     if (known != proofs_.end())
         return known->second;

@@ -40,9 +40,8 @@ void FarLinks::tell_acts(Link& link, Talk& talk) {
     wire::FarActs message{};
     for (const agreement::LinkEnded* act : ends_of(*parts_.networks.find(talk.network), of))
         if (is_end_of(of, act->end) && message.acts.size() < ends_of_link_max)
-            message.acts.push_back(
-                agreement::encode_link_act(agreement::LinkEnded{act->end, std::nullopt})
-            );
+            message.acts.push_back(agreement::encode_link_act(agreement::LinkEnded{
+                act->end, std::nullopt}));
     talk.has_told_end = true;
     if (!message.acts.empty())
         send_message(parts_.context, link, message);

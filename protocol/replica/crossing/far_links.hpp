@@ -70,7 +70,7 @@ private:
         SharingId link;
         std::optional<SchoolId> school{}; // once it has said so, and is on the card
         std::map<LogId, std::set<Position>> told{};
-        std::uint64_t told_at = 0; // number of what crosses
+        std::uint64_t told_at = 0;                               // number of what crosses
         std::optional<std::pair<AgreementId, Digest>> told_by{}; // agreement and own card
         std::set<LogId> far_logs{};
         std::map<LogId, Wanted> wanted{};

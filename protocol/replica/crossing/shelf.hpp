@@ -5,7 +5,7 @@
 // here: who signs (passports), who carries (gateways). [A10]
 #pragma once
 
-#include "protocol/replica/crossing/link_book.hpp"
+#include "protocol/replica/meeting/link_book.hpp"
 #include "protocol/replica/logs/record_files.hpp"
 
 #include <deque>
@@ -104,11 +104,19 @@ private:
     void headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk);
     void bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBodies& bodies);
     void judge(
-        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+        OfNetwork& of,
+        const NetworkId& network,
+        const EntryPlace& at,
+        ByteView header,
+        ByteView body
     );
     void judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body);
     void judge_record(
-        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+        OfNetwork& of,
+        const NetworkId& network,
+        const EntryPlace& at,
+        ByteView header,
+        ByteView body
     );
 
     Context& context_;

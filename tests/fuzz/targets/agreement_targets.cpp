@@ -141,8 +141,7 @@ void carried(ByteView input) {
         const auto read = agreement::parse_carried_proof(body);
         if (!read)
             return;
-        const auto again =
-            agreement::parse_carried_proof(agreement::encode_carried_proof(*read));
+        const auto again = agreement::parse_carried_proof(agreement::encode_carried_proof(*read));
         ensure(again.has_value() && again->passport == read->passport);
         agreement::Ground ground{1, scene.rivers.id, {*scene.standing}, {}};
         for (const auto& [id, chain] : scene.chains)

@@ -1,5 +1,6 @@
-// One line of a guest of the simulated world: its handshake as the initiator (XK, or XXpsk0 with a key) and its frames.
-// Used by guests that keep to the protocol so far and then say what they like (caller, crafter).
+// One line of a guest of the simulated world: its handshake as the initiator (XK, or XXpsk0 with a
+// key) and its frames. Used by guests that keep to the protocol so far and then say what they like
+// (caller, crafter).
 #pragma once
 
 #include "protocol/channel/handshake.hpp"

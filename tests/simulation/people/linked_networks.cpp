@@ -40,8 +40,7 @@ void LinkedNetworks::become_coordinator(
 ) {
     const SchoolId school = *world.school(who).id;
     const auto written = world.command(
-        founder,
-        replica::WriteAct{network, network::SetRole{school, network::Role::coordinator}}
+        founder, replica::WriteAct{network, network::SetRole{school, network::Role::coordinator}}
     );
     ensure(written.has_value());
     const auto is_one = [&](std::size_t at) {
@@ -50,9 +49,8 @@ void LinkedNetworks::become_coordinator(
             return each.school == school && each.role == network::Role::coordinator;
         });
     };
-    ensure(world.run_until(
-        [&] { return is_one(who) && is_one(founder); }, std::chrono::seconds(60)
-    ));
+    ensure(world.run_until([&] { return is_one(who) && is_one(founder); }, std::chrono::seconds(60))
+    );
     world.run_for(std::chrono::seconds(3)); // addresses, too
 }
 
@@ -118,8 +116,7 @@ Shown LinkedNetworks::shown(std::size_t who) {
             continue;
         for (Position at{0}; at.value < log.stored.value; ++at.value) {
             const LogSize end{at.value + 1};
-            const auto chunk =
-                school.store->load_chunk({log.id, at, end, end, 1, 1, true});
+            const auto chunk = school.store->load_chunk({log.id, at, end, end, 1, 1, true});
             ensure(chunk.has_value());
             const auto& entry = chunk->entries.front();
             const auto header = log::parse_header(*entry.header);
@@ -163,9 +160,7 @@ replica::LinkCrossing LinkedNetworks::crossing(std::size_t who) {
     return all.front();
 }
 
-bool LinkedNetworks::arrive(
-    const std::vector<RevisionId>& all, std::chrono::seconds patience
-) {
+bool LinkedNetworks::arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience) {
     return world.run_until(
         [&] {
             return std::ranges::all_of(schools_of_rivers(), [&](std::size_t who) {

@@ -1,5 +1,6 @@
-// Two networks that have agreed: Forest of three schools gives findings to Rivers of four, and takes
-// findings and notes. Two schools of each coordinate and carry. For the scenes of what crosses.
+// Two networks that have agreed: Forest of three schools gives findings to Rivers of four, and
+// takes findings and notes. Two schools of each coordinate and carry. For the scenes of what
+// crosses.
 #pragma once
 
 #include "protocol/agreement/relay/carried.hpp"
@@ -55,8 +56,7 @@ struct LinkedNetworks {
     [[nodiscard]] replica::LinkCrossing crossing(std::size_t who);
     [[nodiscard]] std::vector<std::size_t> schools_of_rivers() const { return {b, b1, b2, b3}; }
     /// Until every school of Rivers shows all of these.
-    [[nodiscard]] bool
-    arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience);
+    [[nodiscard]] bool arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience);
     /// No line between schools of different networks any more, or all of them again.
     void part_networks();
     void mend_networks();

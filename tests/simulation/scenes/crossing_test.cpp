@@ -26,9 +26,8 @@ TEST_CASE("crossing: a finding is at every node of the other network, as it was 
         REQUIRE(view.trail.size() == 1);
         CHECK(view.trail[0].network == scene.forest);
         CHECK(view.trail[0].name == "Forest");
-        const auto body = records::decode_body(
-            view.header.codec, view.header.plain_length, *view.body.encoded
-        );
+        const auto body =
+            records::decode_body(view.header.codec, view.header.plain_length, *view.body.encoded);
         REQUIRE(body);
         CHECK(body->text == "what we found");
     }
@@ -51,9 +50,9 @@ TEST_CASE("crossing: both ways, and again when there is more", "[sim]") {
         REQUIRE(scene.arrive(findings, std::chrono::seconds(60)));
     }
     const RevisionId note = scene.publish_linked(scene.b3, "a note", 3);
-    REQUIRE(scene.world.run_until(
-        [&] { return scene.shows(scene.a2, note); }, std::chrono::seconds(60)
-    ));
+    REQUIRE(
+        scene.world.run_until([&] { return scene.shows(scene.a2, note); }, std::chrono::seconds(60))
+    );
     CHECK(scene.shown(scene.a).refused.empty());
 }
 
@@ -98,9 +97,9 @@ TEST_CASE("crossing: one gateway's restart and cut lines hold nothing up for eve
         scene.part_networks();
         std::vector<RevisionId> findings;
         for (int i = 0; i < 20; ++i)
-            findings.push_back(
-                scene.publish_linked(scene.a2, "finding " + std::to_string(i) + std::string(200, 'x'))
-            );
+            findings.push_back(scene.publish_linked(
+                scene.a2, "finding " + std::to_string(i) + std::string(200, 'x')
+            ));
         scene.world.run_for(std::chrono::seconds(20));
         scene.world.cut_after(scene.b, bytes);
         scene.mend_networks();
@@ -212,9 +211,9 @@ TEST_CASE("crossing: a removed school stops at its cut", "[sim]") {
         [&] { return !scene.world.school(scene.a1).replica->proposals(scene.forest).empty(); },
         std::chrono::seconds(30)
     ));
-    REQUIRE(scene.world.command(
-        scene.a1, replica::WriteAct{scene.forest, network::Confirm{operation}}
-    ));
+    REQUIRE(
+        scene.world.command(scene.a1, replica::WriteAct{scene.forest, network::Confirm{operation}})
+    );
     scene.world.run_for(std::chrono::seconds(5));
     for (std::size_t other = scene.a; other <= scene.b3; ++other)
         if (other != scene.a2)
@@ -240,8 +239,7 @@ TEST_CASE("crossing: what came before an end stays, what is written after it doe
         ));
         const std::size_t who = is_by_giver ? scene.a : scene.b;
         REQUIRE(scene.world.command(
-            who,
-            replica::EndLink{scene.network_of(who), scene.link, network::Reason::own_wish}
+            who, replica::EndLink{scene.network_of(who), scene.link, network::Reason::own_wish}
         ));
         const RevisionId after = scene.publish_linked(scene.a2, "after the end");
         const auto has_ended = [&](std::size_t at) { return !scene.crossing(at).is_in_force; };

@@ -22,7 +22,8 @@ TEST_CASE("tree parts: a span and the ranges around it prove every place in it",
             const std::size_t end = std::min(size, begin + 5);
             TreeParts parts;
             auto left = slog::range_from_nodes<Blake2b256>(LogSize{0}, LogSize{begin}, whole);
-            const auto right = slog::range_from_nodes<Blake2b256>(LogSize{end}, LogSize{size}, whole);
+            const auto right =
+                slog::range_from_nodes<Blake2b256>(LogSize{end}, LogSize{size}, whole);
             REQUIRE(left);
             REQUIRE(right);
             parts.add(*left);
@@ -44,7 +45,9 @@ TEST_CASE("tree parts: a span and the ranges around it prove every place in it",
     }
 }
 
-TEST_CASE("tree parts: the ranges of two sizes prove that one goes on from the other", "[agreement]") {
+TEST_CASE(
+    "tree parts: the ranges of two sizes prove that one goes on from the other", "[agreement]"
+) {
     const auto leaves = staffroom::tests::numbered_leaves<Blake2b256>(40);
     const std::span<const TreeHash> all(leaves);
     for (std::size_t older = 1; older < leaves.size(); ++older) {

@@ -1,4 +1,4 @@
-#include "protocol/replica/crossing/link_book.hpp"
+#include "protocol/replica/meeting/link_book.hpp"
 
 #include "protocol/crypto/hash.hpp"
 
@@ -125,14 +125,11 @@ void LinkBook::list_codes(const NetworkState& state) {
 bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding>& standings)
     const {
     const OfNetwork* known = of(network);
-    return known == nullptr ? standings.empty()
-                            : std::ranges::equal(
-                                  known->links,
-                                  standings,
-                                  is_same,
-                                  &LinkKnown::standing,
-                                  &LinkStanding::standing
-                              );
+    return known == nullptr
+               ? standings.empty()
+               : std::ranges::equal(
+                     known->links, standings, is_same, &LinkKnown::standing, &LinkStanding::standing
+                 );
 }
 
 void LinkBook::make(const NetworkState& state, bool has_new_chain) {

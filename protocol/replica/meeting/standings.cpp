@@ -15,9 +15,8 @@ struct Said {
 };
 
 void add_card(agreement::Statements& statements, const Bytes& card) {
-    const bool is_known = std::ranges::any_of(statements.cards, [&](const auto& each) {
-        return each.bytes == card;
-    });
+    const bool is_known =
+        std::ranges::any_of(statements.cards, [&](const auto& each) { return each.bytes == card; });
     if (!is_known)
         statements.cards.push_back({card, {}});
 }
