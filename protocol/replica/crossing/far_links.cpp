@@ -188,6 +188,8 @@ void FarLinks::dial(const Dialling& whom, Dialled& dialled) {
 
 void FarLinks::dial_due() {
     list_addresses();
+    if (parts_.networks.is_key_ended())
+        return;
     std::size_t under_way = 0;
     for (const auto& [id, link] : parts_.links.all())
         under_way +=

@@ -22,7 +22,7 @@ void say_address(World& world, std::size_t index) {
 
 } // namespace
 
-LinkedNetworks::LinkedNetworks(std::uint64_t seed)
+LinkedNetworks::LinkedNetworks(std::uint64_t seed, bool are_two)
     : world(seed) {
     for (const std::size_t who : {a1, a2})
         ensure(join(world, who, invite(world, a, forest), a).has_value());
@@ -30,8 +30,11 @@ LinkedNetworks::LinkedNetworks(std::uint64_t seed)
         ensure(join(world, who, invite(world, b, rivers), b).has_value());
     for (const std::size_t who : {a, a1, b, b1})
         say_address(world, who);
-    become_coordinator(a1, a, forest);
-    become_coordinator(b1, b, rivers);
+    if (are_two) {
+        become_coordinator(a1, a, forest);
+        become_coordinator(b1, b, rivers);
+    }
+    world.run_for(std::chrono::seconds(3)); // until addresses are known
     agree();
 }
 
@@ -101,8 +104,8 @@ RevisionId LinkedNetworks::publish(
     return std::get<replica::RecordsPublished>(*reply).revisions.front();
 }
 
-Shown LinkedNetworks::shown(std::size_t who) {
-    Shown shown;
+ShownThere LinkedNetworks::shown(std::size_t who) {
+    ShownThere shown;
     const School& school = world.school(who);
     if (!school.replica)
         return shown;
@@ -164,7 +167,7 @@ bool LinkedNetworks::arrive(const std::vector<RevisionId>& all, std::chrono::sec
     return world.run_until(
         [&] {
             return std::ranges::all_of(schools_of_rivers(), [&](std::size_t who) {
-                const Shown here = shown(who);
+                const ShownThere here = shown(who);
                 return std::ranges::all_of(all, [&](const RevisionId& each) {
                     return here.views.count(each) > 0;
                 });

@@ -11,7 +11,7 @@
 namespace staffroom::simulation {
 
 /// What one node shows of the other networks' records.
-struct Shown {
+struct ShownThere {
     std::map<RevisionId, agreement::CarriedView> views{};
     std::map<agreement::Refusal, std::size_t> refused{};
     std::size_t entries = 0; // that carry a record
@@ -30,7 +30,8 @@ struct LinkedNetworks {
     NetworkId rivers = create_network(world, b);
     SharingId link{SharingId::Raw{}};
 
-    explicit LinkedNetworks(std::uint64_t seed);
+    /// With two gateways a side, or one.
+    explicit LinkedNetworks(std::uint64_t seed, bool are_two = true);
 
     /// Publishes one record, and returns its revision.
     RevisionId publish(
@@ -49,7 +50,7 @@ struct LinkedNetworks {
         return is_of_forest(who) ? forest : rivers;
     }
     /// What a node shows, read from its disk as its services would.
-    [[nodiscard]] Shown shown(std::size_t who);
+    [[nodiscard]] ShownThere shown(std::size_t who);
     [[nodiscard]] bool shows(std::size_t who, const RevisionId& revision) {
         return shown(who).views.count(revision) > 0;
     }

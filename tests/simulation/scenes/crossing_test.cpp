@@ -17,7 +17,7 @@ TEST_CASE("crossing: a finding is at every node of the other network, as it was 
 
     for (const std::size_t who : scene.schools_of_rivers()) {
         CAPTURE(scene.world.school(who).name);
-        const Shown here = scene.shown(who);
+        const ShownThere here = scene.shown(who);
         CHECK(here.views.size() == 1);
         CHECK(here.refused.empty());
         const CarriedView& view = here.views.at(finding);
@@ -40,6 +40,21 @@ TEST_CASE("crossing: a finding is at every node of the other network, as it was 
     REQUIRE(scene.world.run_until(
         [&] { return scene.crossing(scene.b3).theirs == 1; }, std::chrono::seconds(30)
     ));
+}
+
+TEST_CASE("crossing: people are told where one school alone carries", "[sim]") {
+    LinkedNetworks scene(11);
+    const auto is_told = [&](std::size_t who) {
+        return needs_attention(scene.world, who, "link.one-gateway") ||
+               needs_attention(scene.world, who, "link.no-gateway");
+    };
+    CHECK_FALSE(is_told(scene.a2));
+    CHECK_FALSE(is_told(scene.b3));
+    LinkedNetworks lonely(12, false);
+    CHECK(needs_attention(lonely.world, lonely.a2, "link.one-gateway"));
+    CHECK(needs_attention(lonely.world, lonely.b3, "link.one-gateway"));
+    const RevisionId finding = lonely.publish_linked(lonely.a2, "by one school alone");
+    CHECK(lonely.arrive({finding}, std::chrono::seconds(60)));
 }
 
 TEST_CASE("crossing: both ways, and again when there is more", "[sim]") {
@@ -83,7 +98,7 @@ TEST_CASE("crossing: with two gateways a side it is there once", "[sim]") {
     REQUIRE(scene.arrive(findings, std::chrono::seconds(120)));
     scene.world.run_for(std::chrono::seconds(60));
 
-    const Shown here = scene.shown(scene.b3);
+    const ShownThere here = scene.shown(scene.b3);
     CHECK(here.views.size() == findings.size());
     CHECK(here.entries < 2 * findings.size());
     CHECK(scene.crossing(scene.b3).theirs == findings.size());
@@ -162,7 +177,7 @@ TEST_CASE("crossing: what a member of the network forges is shown by nobody", "[
     LinkedNetworks scene(7);
     const RevisionId finding = scene.publish_linked(scene.a2, "what we found");
     REQUIRE(scene.arrive({finding}, std::chrono::seconds(60)));
-    const Shown honest = scene.shown(scene.b3);
+    const ShownThere honest = scene.shown(scene.b3);
     const CarriedView& view = honest.views.at(finding);
 
     // It carries what it has again, with other words, under a proof that nobody wrote down.
@@ -186,7 +201,7 @@ TEST_CASE("crossing: what a member of the network forges is shown by nobody", "[
 
     for (const std::size_t who : scene.schools_of_rivers()) {
         CAPTURE(scene.world.school(who).name);
-        const Shown here = scene.shown(who);
+        const ShownThere here = scene.shown(who);
         CHECK(here.views.size() == 1);
         CHECK(here.refused.at(Refusal::no_proof) == 1);
         CHECK(scene.crossing(who).theirs == 1);
