@@ -42,11 +42,18 @@ constexpr MessageRule signature_rule{signature_fields};
 constexpr FieldRule statement_fields[] = {
     {1, FieldType::bytes}, {2, FieldType::message, true, &signature_rule}};
 constexpr MessageRule statement_rule{statement_fields};
+constexpr FieldRule link_ended_fields[] = {
+    {1, FieldType::message, false, &statement_rule}, {2, FieldType::u32}};
+constexpr MessageRule link_ended_rule{link_ended_fields};
+constexpr FieldRule link_code_ended_fields[] = {{1, FieldType::bytes}};
+constexpr MessageRule link_code_ended_rule{link_code_ended_fields};
 constexpr FieldRule link_act_fields[] = {
     {1, FieldType::u32},
     {31, FieldType::message, false, &link_invite_rule},
     {32, FieldType::message, false, &link_agreed_rule},
-    {33, FieldType::message, false, &statement_rule}};
+    {33, FieldType::message, false, &statement_rule},
+    {34, FieldType::message, false, &link_ended_rule},
+    {35, FieldType::message, false, &link_code_ended_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -134,6 +141,29 @@ Result<LinkAct> get_link_passport(const schema::SignedStatement& from) {
     return LinkAct(LinkPassport{std::move(*statement)});
 }
 
+Result<LinkAct> get_link_ended(const schema::LinkEnded& from) {
+    auto end = get_statement(from.end());
+    if (!end)
+        return fail(end.error());
+    if (const auto parsed = parse_end(end->bytes); !parsed)
+        return fail(parsed.error());
+    LinkEnded ended{std::move(*end), std::nullopt};
+    if (from.reason() != 0) {
+        const auto reason = network::parse_reason(from.reason());
+        if (!reason)
+            return fail(reason.error());
+        ended.reason = *reason;
+    }
+    return LinkAct(std::move(ended));
+}
+
+Result<LinkAct> get_link_code_ended(const schema::LinkCodeEnded& from) {
+    const auto code = wire::get_id<RevisionId>(from.code());
+    if (!code)
+        return fail(code.error());
+    return LinkAct(LinkCodeEnded{*code});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -159,6 +189,14 @@ struct LinkActWriter {
         agreed->set_other_charter(act.other_charter);
         for (const Bytes& chain : act.chains)
             agreed->add_chains(wire::to_string(chain));
+    }
+    void operator()(const LinkEnded& act) const {
+        schema::LinkEnded* ended = to.mutable_ended();
+        put_statement(ended->mutable_end(), act.end);
+        ended->set_reason(act.reason ? static_cast<std::uint32_t>(*act.reason) : 0);
+    }
+    void operator()(const LinkCodeEnded& act) const {
+        wire::set_bytes(to.mutable_code_ended()->mutable_code(), act.code);
     }
 };
 
@@ -198,6 +236,8 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     case schema::LinkAct::kInvite: return get_link_invite(from.invite());
     case schema::LinkAct::kAgreed: return get_link_agreed(from.agreed());
     case schema::LinkAct::kPassport: return get_link_passport(from.passport());
+    case schema::LinkAct::kEnded: return get_link_ended(from.ended());
+    case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
     case schema::LinkAct::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "link without an act");

@@ -122,7 +122,7 @@ inline constexpr std::size_t agreement_onward_max = 16; // networks that may be 
 inline constexpr std::size_t agreement_pins_max = 512;  // logs that an end names
 static_assert(agreement_pins_max * 96 + kib < statement_bytes_max);
 inline constexpr std::size_t passports_per_school_max = 4096; // that it wrote down; one a log [A11]
-inline constexpr std::size_t trail_hops_max = 3; // networks that passed a record on
+inline constexpr std::size_t trail_hops_max = 3;              // networks that passed a record on
 inline constexpr std::size_t relay_records_max = 128;
 inline constexpr std::size_t relay_chains_max = 32; // each may cost many signatures
 inline constexpr std::size_t relay_bytes_max = message_bytes_max;

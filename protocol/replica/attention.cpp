@@ -82,6 +82,33 @@ void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) 
     }
 }
 
+/// Tells people of links that hang by one school, or by none that the other side could call.
+void add_about_gateways(std::vector<Attention>& all, const ReplicaParts& parts) {
+    for (const auto& [id, known] : parts.link_book.all()) {
+        for (const LinkKnown& link : known.links) {
+            const std::size_t ours = link.own_card().gateways.size();
+            const std::size_t theirs = link.other_card().gateways.size();
+            if (!link.is_in_force() || (ours > 1 && theirs > 1))
+                continue;
+            const std::string between =
+                "between \"" + link.own_card().name + "\" and \"" + link.other_card().name + "\"";
+            if (ours == 0 && theirs == 0)
+                all.push_back(
+                    {"link.no-gateway",
+                     "Nothing crosses " + between +
+                         ": no coordinator of either has an address that the other could call."}
+                );
+            else
+                all.push_back(
+                    {"link.one-gateway",
+                     "Records cross " + between +
+                         " by one school alone on one side; while it is off, they wait.",
+                     true}
+                );
+        }
+    }
+}
+
 Attention about_ended_key() {
     return {
         "node.key-ended",
@@ -149,6 +176,7 @@ std::vector<Attention> Replica::attention() const {
     if (parts_->networks.is_key_ended())
         all.push_back(about_ended_key());
     add_about_networks(all, *parts_);
+    add_about_gateways(all, *parts_);
     if (parts_->file_fetcher.is_paused())
         all.push_back(
             {"files.waiting",

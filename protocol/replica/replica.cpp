@@ -199,6 +199,9 @@ Result<std::unique_ptr<Replica>> Replica::open(
         return fail(Errc::wrong_school, "The store in this folder belongs to another school.");
     auto parts = std::make_unique<ReplicaParts>(Context{
         std::move(config.keys), config.school, random, verifier});
+    parts->agreeing.ask_for_far_pins([&shelf = parts->shelf](
+                                         const NetworkId& network, const SharingId& link
+                                     ) { return shelf.far_pins(network, link); });
     parts->logbook.restore(image);
     if (auto begun = parts->networks.begin(image, config.chain); !begun)
         return fail(begun.error());

@@ -94,37 +94,17 @@ struct ReplicaParts {
     LinkBook link_book{context, networks, agreeing};
     Shelf shelf{{context, logbook, networks, link_book}};
     Passports passports{{context, logbook, own_logs, networks, link_book, shelf}};
-    FarLinks far_links{
-        {context, logbook, own_logs, networks, links, link_book, shelf, passports}};
+    FarLinks far_links{{context, logbook, own_logs, networks, links, link_book, shelf, passports}};
     Handshaker handshaker{context, networks, links, joining, agreeing, link_book};
     SyncWaits waits{context, links, exchange, neighbours};
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
     const std::array<Part*, 23> all{
-        &networks,
-        &forks,
-        &own_logs,
-        &rewriter,
-        &server,
-        &fetcher,
-        &body_fetcher,
-        &fork_finder,
-        &cut_logs,
-        &file_server,
-        &file_fetcher,
-        &neighbours,
-        &joining,
-        &agreeing,
-        &link_book,
-        &shelf,
-        &passports,
-        &far_links,
-        &handshaker,
-        &file_places,
-        &waits,
-        &witnesses,
-        &erasures};
+        &networks,     &forks,       &own_logs,  &rewriter,    &server,       &fetcher,
+        &body_fetcher, &fork_finder, &cut_logs,  &file_server, &file_fetcher, &neighbours,
+        &joining,      &agreeing,    &link_book, &shelf,       &passports,    &far_links,
+        &handshaker,   &file_places, &waits,     &witnesses,   &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

@@ -74,6 +74,8 @@ std::string_view next_for(std::string_view code) {
     if (code == "network.one-coordinator")
         return "keep the phrase and a backup of that school's data folder safe, apart from its "
                "server.";
+    if (code == "link.no-gateway" || code == "link.one-gateway")
+        return "give a second coordinator an address that can be called, and make the link again.";
     if (code == "network.admitted")
         return "ask that school by phone whether its screen shows the same words.";
     if (code == "files.waiting")

@@ -13,8 +13,8 @@ const Standing* Ground::standing_of(const AgreementId& agreement) const {
 
 ProofOutcome open_proof(const Ground& ground, ByteView body, crypto::Verifier& verifier) {
     const auto relay = parse_carried_proof(body);
-    const auto passport = relay ? parse_passport(relay->passport.bytes)
-                                : Result<Passport>(fail(relay.error()));
+    const auto passport =
+        relay ? parse_passport(relay->passport.bytes) : Result<Passport>(fail(relay.error()));
     if (!passport)
         return Refusal::unreadable;
     const Standing* standing = ground.standing_of(passport->agreement);
@@ -31,8 +31,7 @@ CarriedHeader carried_header(const log::EntryHeader& inner) {
     return {inner.document, inner.attachment_bytes};
 }
 
-CarriedOutcome
-open_carried(const CheckedProof& proof, ByteView entry_header, ByteView entry_body) {
+CarriedOutcome open_carried(const CheckedProof& proof, ByteView entry_header, ByteView entry_body) {
     const auto outer = log::parse_header(entry_header);
     auto carried = parse_carried_record(entry_body);
     if (!outer || outer->kind != log::kind_carried_record || !carried)

@@ -45,7 +45,7 @@ struct CarriedView {
     RevisionId revision; // of the author's header: by however many ways it came, it is this one
     Bytes header_bytes;
     log::EntryHeader header;
-    log::BodyBytes body; // for records::decode_body, by the codec of the author's header
+    log::BodyBytes body;           // for records::decode_body, by the codec of the author's header
     log::LogDescriptor descriptor; // of the author's log, and its place there
     Position position;
     SharingId link;               // by which it came here

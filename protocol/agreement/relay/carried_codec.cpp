@@ -24,9 +24,7 @@ Result<log::Proof> read_hashes(const std::string& packed) {
 } // namespace
 
 Bytes encode_carried_proof(const Relay& relay) {
-    return encode_relay(
-        {relay.trail, relay.passport, relay.chains, relay.head, relay.to_head, {}}
-    );
+    return encode_relay({relay.trail, relay.passport, relay.chains, relay.head, relay.to_head, {}});
 }
 
 Result<Relay> parse_carried_proof(ByteView bytes) {

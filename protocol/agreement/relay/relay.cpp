@@ -138,17 +138,16 @@ private:
         if (!log::check_head(relay_.head, descriptor, receiver_.verifier))
             return Refusal::head_not_signed;
         const log::Head& head = relay_.head.head;
-        const bool is_one_history =
-            head.size == proof.size
-                ? head.root == proof.root
-                : log::check_consistency<log::Blake2b256>(
-                      log::OldSize{proof.size},
-                      log::NewSize{head.size},
-                      proof.root,
-                      head.root,
-                      relay_.to_head
-                  )
-                      .has_value();
+        const bool is_one_history = head.size == proof.size
+                                        ? head.root == proof.root
+                                        : log::check_consistency<log::Blake2b256>(
+                                              log::OldSize{proof.size},
+                                              log::NewSize{head.size},
+                                              proof.root,
+                                              head.root,
+                                              relay_.to_head
+                                          )
+                                              .has_value();
         return is_one_history ? std::nullopt : std::optional(Refusal::not_one_history);
     }
 

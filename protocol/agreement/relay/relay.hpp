@@ -15,7 +15,8 @@
 namespace staffroom::agreement {
 
 /// How records came to the network that passes them on: by which agreement, and its passport. The
-/// cards are the giver's, from the one that the agreement names to the one that the passport names.
+/// cards are the giver's, from the one that the agreement names to the one that the passport names,
+/// in their order, each once.
 struct Hop {
     Bytes agreement;
     Signatures signatures; // of the giver's side

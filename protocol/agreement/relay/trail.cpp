@@ -17,6 +17,19 @@ bool is_signed_by(
            card.signatures;
 }
 
+/// Tells whether the cards of a hop follow one another, each once. The attack: a copy of a card
+/// costs as many signatures as it has, and a hop may bring hundreds.
+bool is_one_line(const std::vector<SignedStatement>& cards) {
+    std::optional<std::uint32_t> last;
+    for (const SignedStatement& each : cards) {
+        const auto card = parse_card(each.bytes);
+        if (!card || (last && card->number != *last + 1))
+            return false;
+        last = card->number;
+    }
+    return true;
+}
+
 /// Tells whether the giver's coordinators, one card after another, have signed agreement and
 /// passport of this hop.
 bool is_hop_signed(
@@ -26,6 +39,8 @@ bool is_hop_signed(
     const ChainFinder& chain_of,
     crypto::Verifier& verifier
 ) {
+    if (!is_one_line(hop.cards))
+        return false;
     const auto line = line_of_cards(giver.network, giver.card, hop.cards, chain_of, verifier);
     if (!line || line->is_disputed || passport.card != line->newest().hash)
         return false;

@@ -12,6 +12,8 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::seconds answered_within{60};
+/// So long a gateway gives those before it.
+constexpr std::chrono::seconds carrying_turn{5};
 
 /// Whether no honest gateway can have said this, also one that has not heard of a change yet.
 bool is_lie(agreement::Refusal why) {
@@ -42,10 +44,7 @@ bool is_lie(agreement::Refusal why) {
 }
 
 RecordDraft entry_of(
-    const NetworkId& network,
-    std::uint32_t kind,
-    const agreement::CarriedHeader& header,
-    Bytes body
+    const NetworkId& network, std::uint32_t kind, const agreement::CarriedHeader& header, Bytes body
 ) {
     const auto length = static_cast<std::uint32_t>(body.size());
     return {
@@ -81,18 +80,39 @@ void FarLinks::want(Talk& talk, const LogId& log, const std::vector<Position>& p
     for (const Position& place : places) {
         if (parts_.shelf.is_done(talk.network, {log, place}))
             continue;
-        const bool is_new = talk.wanted[log].insert(place).second;
-        talk.wanted_count += is_new ? 1U : 0U;
+        Wanted& wanted = talk.wanted.try_emplace(log, Wanted{{}, parts_.context.now}).first->second;
+        talk.wanted_count += wanted.places.insert(place).second ? 1U : 0U;
     }
 }
 
-/// Asks for the next places that are not here and that no other gateway was asked for.
-void FarLinks::ask_on(Link& link, Talk& talk) {
-    if (talk.question || talk.storing || talk.wanted.empty() || !may_write(talk.network))
+void FarLinks::let_go(Talk& talk, const LogId& log, Position place) {
+    const auto at = talk.wanted.find(log);
+    if (at == talk.wanted.end())
         return;
-    const LinkKnown& of = *known(talk);
-    if (of.standing.is_disputed || !parts_.shelf.is_read())
-        return;
+    talk.wanted_count -= at->second.places.erase(place);
+    at->second.since = parts_.context.now;
+    if (at->second.places.empty())
+        talk.wanted.erase(at);
+}
+
+/// The gateways of one network take turns, each first for other logs. While what is wanted becomes
+/// less, another one is at it; a gateway that lies or is off keeps nobody waiting for long.
+Instant FarLinks::turn_at(const Talk& talk, const LogId& log, const Wanted& wanted) const {
+    const agreement::Card& card = known(talk)->own_card();
+    const SchoolId& self = parts_.context.school;
+    const auto named = std::ranges::find(card.gateways, self, &agreement::Gateway::school);
+    const std::size_t count = std::max<std::size_t>(card.gateways.size(), 1);
+    std::size_t rank = static_cast<std::size_t>(named - card.gateways.begin());
+    if (named != card.gateways.end())
+        rank = (rank + log.view().front()) % count;
+    else
+        rank += static_cast<std::size_t>(
+            std::ranges::lower_bound(card.coordinators, self) - card.coordinators.begin()
+        );
+    return wanted.since + rank * carrying_turn;
+}
+
+std::set<FarPlace> FarLinks::asked_elsewhere(const Talk& talk) const {
     std::set<FarPlace> elsewhere;
     for (const auto& [id, other] : talks_)
         if (other.network == talk.network && other.question)
@@ -101,17 +121,34 @@ void FarLinks::ask_on(Link& link, Talk& talk) {
     for (const auto& [store, storing] : storing_)
         if (storing.network == talk.network)
             elsewhere.insert(storing.places.begin(), storing.places.end());
+    return elsewhere;
+}
+
+/// Asks for the next places that are not here and that no other gateway was asked for.
+void FarLinks::ask_on(Link& link, Talk& talk) {
+    if (talk.question || talk.storing || talk.wanted.empty() || !may_write(talk.network))
+        return;
+    if (known(talk)->standing.is_disputed || !parts_.shelf.is_read())
+        return;
+    const std::set<FarPlace> elsewhere = asked_elsewhere(talk);
+    const auto is_done = [&](const LogId& log, Position place) {
+        return parts_.shelf.is_done(talk.network, {log, place});
+    };
     for (auto at = talk.wanted.begin(); at != talk.wanted.end();) {
-        auto& [log, places] = *at;
-        wire::FarAsk ask{log, {}};
-        for (auto place = places.begin();
-             place != places.end() && ask.positions.size() < limits::relay_records_max;) {
-            const bool is_done = parts_.shelf.is_done(talk.network, {log, *place});
-            if (!is_done && elsewhere.count({log, *place}) == 0)
-                ask.positions.push_back(*place);
-            talk.wanted_count -= is_done ? 1U : 0U;
-            place = is_done ? places.erase(place) : std::next(place);
+        auto& [log, wanted] = *at;
+        std::set<Position>& places = wanted.places;
+        while (!places.empty() && is_done(log, *places.begin())) {
+            places.erase(places.begin());
+            --talk.wanted_count;
+            wanted.since = parts_.context.now;
         }
+        wire::FarAsk ask{log, {}};
+        const bool is_our_turn = turn_at(talk, log, wanted) <= parts_.context.now;
+        for (auto place = places.begin(); is_our_turn && place != places.end() &&
+                                          ask.positions.size() < limits::relay_records_max;
+             ++place)
+            if (!is_done(log, *place) && elsewhere.count({log, *place}) == 0)
+                ask.positions.push_back(*place);
         if (!ask.positions.empty()) {
             send_message(parts_.context, link, ask);
             talk.question =
@@ -128,10 +165,9 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
         return fail(Errc::not_allowed, "a relay that nobody asked for");
     const Question question = std::move(*talk->question);
     talk->question.reset();
-    std::set<Position>& wanted = talk->wanted[question.log];
     if (message.relay.empty()) {
         for (const Position& place : question.places)
-            talk->wanted_count -= wanted.erase(place);
+            let_go(*talk, question.log, place);
         return {};
     }
     const auto relay = agreement::parse_relay(message.relay);
@@ -143,21 +179,19 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
 }
 
 /// Errors: bad_proof (a lie).
-Result<void> FarLinks::take(
-    Link& link, Talk& talk, const Question& question, const agreement::Relay& relay
-) {
+Result<void>
+FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
     const LinkKnown& of = *known(talk);
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
     const agreement::ProofOutcome outcome = agreement::check_proof(
         relay, {talk.network, of.standing, chain_of, parts_.context.verifier}
     );
-    std::set<Position>& wanted = talk.wanted[question.log];
-    const auto let_go = [&](Position place) { talk.wanted_count -= wanted.erase(place); };
+    const auto let_go_of = [&](Position place) { let_go(talk, question.log, place); };
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
     if (proof == nullptr || log::log_id(proof->descriptor) != question.log) {
         const auto* why = std::get_if<agreement::Refusal>(&outcome);
         const auto said = why == nullptr ? agreement::Refusal::not_in_the_log : *why;
-        std::ranges::for_each(question.places, let_go);
+        std::ranges::for_each(question.places, let_go_of);
         ++refused_[{talk.network, talk.link}][said];
         if (!is_lie(said))
             return {};
@@ -180,12 +214,12 @@ Result<void> FarLinks::take(
             ++refused_[{talk.network, talk.link}][*why];
         else if (!is_here && record.state == log::BodyState::have)
             places.push_back(i);
-        let_go(record.position);
+        let_go_of(record.position);
     }
     // What it left out up to the last one it keeps back; the rest did not fit.
     for (const Position& place : question.places)
         if (relay.records.empty() || place <= last)
-            let_go(place);
+            let_go_of(place);
     if (!places.empty())
         carry(talk, of, relay, places);
     link.gained();
@@ -196,9 +230,8 @@ Result<void> FarLinks::take(
 }
 
 /// One proof serves all records of its passport.
-RevisionId FarLinks::proof_entry(
-    const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft
-) {
+RevisionId
+FarLinks::proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft) {
     const auto known = proofs_.find({link.network, relay.passport.bytes});
     if (known != proofs_.end())
         return known->second;
@@ -268,69 +301,5 @@ void FarLinks::log_cut(const LogId& id) {
     if (record != nullptr && parts_.own_logs.is_own(record->descriptor))
         proofs_.clear();
 }
-
-std::vector<LinkCrossing> FarLinks::crossings() {
-    std::vector<LinkCrossing> all;
-    for (const auto& [id, of] : parts_.book.all()) {
-        for (const LinkKnown& link : of.links) {
-            LinkCrossing shown{id, link.standing.link, link.is_in_force()};
-            for (const auto& [log, outgoing] : parts_.shelf.ours(id, link.standing.link)) {
-                const LogRecord* record = parts_.logbook.find(log);
-                if (record == nullptr)
-                    continue;
-                const PassportBook::Kept* passport = parts_.passports.best(link, log);
-                for (const Outgoing& each : outgoing) {
-                    if (each.position.value >= record->counted().value)
-                        continue;
-                    ++shown.ours;
-                    const bool is_agreed =
-                        std::ranges::binary_search(link.ours().kinds, each.kind);
-                    const bool has_passport =
-                        passport != nullptr && each.position.value < passport->passport.size.value;
-                    if (!is_agreed)
-                        ++shown.ours_refused[agreement::Refusal::kind_not_agreed];
-                    else if (has_passport && record->without_body.count(each.position) == 0)
-                        ++shown.ours_passed;
-                    else if (has_passport)
-                        ++shown.waiting[CrossingWait::words];
-                    else
-                        ++shown.waiting
-                              [link.is_in_force() ? CrossingWait::passport
-                                                  : CrossingWait::not_in_force];
-                }
-            }
-            shown.theirs = parts_.shelf.theirs(id, link.standing.link);
-            shown.theirs_refused = parts_.shelf.refused(id);
-            const auto brought = refused_.find({id, link.standing.link});
-            if (brought != refused_.end())
-                for (const auto& [why, count] : brought->second)
-                    shown.theirs_refused[why] += count;
-            for (const auto& [whom, dialled] : dialled_)
-                if (whom.network == id && whom.link == link.standing.link)
-                    shown.gateways.push_back(
-                        {whom.school, whom.address, is_talking_with(whom), dialled.trouble}
-                    );
-            all.push_back(std::move(shown));
-        }
-    }
-    return all;
-}
-
-std::string_view crossing_wait_name(CrossingWait wait) {
-    switch (wait) {
-    case CrossingWait::passport: return "passport";
-    case CrossingWait::words: return "words";
-    case CrossingWait::not_in_force: return "not-in-force";
-    }
-    return "";
-}
-
-Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& /*message*/) {
-    if (talk_of(link.id) == nullptr)
-        return fail(Errc::not_allowed, "acts before a greeting");
-    return {};
-}
-
-void FarLinks::tell_acts(Link& /*link*/, Talk& /*talk*/) {}
 
 } // namespace staffroom::replica

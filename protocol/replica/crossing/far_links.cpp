@@ -90,8 +90,7 @@ void FarLinks::drop_double(const Link& link, const Talk& talk) {
             other.school != talk.school || other.link != talk.link ||
             other.network != talk.network || double_of->remote_key != link.remote_key)
             continue;
-        const bool ours_is_smaller =
-            parts_.context.keys.transport.public_key < *link.remote_key;
+        const bool ours_is_smaller = parts_.context.keys.transport.public_key < *link.remote_key;
         const bool drop_other =
             link.dialled == double_of->dialled || link.dialled == ours_is_smaller;
         parts_.links.close(
@@ -180,9 +179,8 @@ void FarLinks::dial(const Dialling& whom, Dialled& dialled) {
     const LinkId id{2 * ++parts_.context.last_dialled + 1};
     const FarMeeting meeting{whom.network, whom.link};
     const Instant now = parts_.context.now;
-    parts_.links.add(
-        Link{id, true, whom.address, whom.address, now, LinkPhase::handshaking, meeting}
-    );
+    parts_.links.add(Link{
+        id, true, whom.address, whom.address, now, LinkPhase::handshaking, meeting});
     dialled.link = id;
     // The other network says that a node is there: it could name this machine.
     parts_.context.emit(OpenLink{id, whom.address, true});
@@ -190,17 +188,18 @@ void FarLinks::dial(const Dialling& whom, Dialled& dialled) {
 
 void FarLinks::dial_due() {
     list_addresses();
+    if (parts_.networks.is_key_ended())
+        return;
     std::size_t under_way = 0;
     for (const auto& [id, link] : parts_.links.all())
-        under_way += link.dialled && is_far(link.meeting) && link.phase != LinkPhase::open ? 1U : 0U;
+        under_way +=
+            link.dialled && is_far(link.meeting) && link.phase != LinkPhase::open ? 1U : 0U;
     for (auto& [whom, dialled] : dialled_) {
         if (under_way >= limits::far_dials_max || parts_.links.all().size() >= limits::links_max)
             return;
         const auto silenced = liars_.find(whom.school);
-        const bool is_silenced =
-            silenced != liars_.end() && parts_.context.now < silenced->second;
-        if (dialled.link || dialled.next_try > parts_.context.now || is_silenced ||
-            is_taken(whom))
+        const bool is_silenced = silenced != liars_.end() && parts_.context.now < silenced->second;
+        if (dialled.link || dialled.next_try > parts_.context.now || is_silenced || is_taken(whom))
             continue;
         dial(whom, dialled);
         ++under_way;
@@ -248,6 +247,9 @@ std::optional<Instant> FarLinks::deadline() const {
         if (talk.question)
             add(talk.question->until);
         add(parts_.context.now + limits::keepalive_after);
+        if (talk.school && !talk.question && !talk.storing && known(talk) != nullptr)
+            for (const auto& [log, wanted] : talk.wanted)
+                add(std::max(turn_at(talk, log, wanted), parts_.context.now + far_tick));
     }
     return next;
 }

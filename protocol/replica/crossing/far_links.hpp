@@ -54,6 +54,11 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
+    /// What is wanted of one log of the other network, and when it last became less.
+    struct Wanted {
+        std::set<Position> places{};
+        Instant since;
+    };
     struct Question {
         LogId log;
         std::vector<Position> places;
@@ -65,14 +70,16 @@ private:
         SharingId link;
         std::optional<SchoolId> school{}; // once it has said so, and is on the card
         std::map<LogId, std::set<Position>> told{};
-        std::uint64_t told_at = 0; // number of what crosses
+        std::uint64_t told_at = 0;                               // number of what crosses
+        std::optional<std::pair<AgreementId, Digest>> told_by{}; // agreement and own card
         std::set<LogId> far_logs{};
-        std::map<LogId, std::set<Position>> wanted{};
+        std::map<LogId, Wanted> wanted{};
         std::size_t wanted_count = 0;
         std::optional<Question> question{};
         std::optional<StoreId> storing{};
         bool is_serving = false;
-        std::set<Bytes> acts_told{};
+        bool has_told_end = false;
+        bool have_acts_come = false;
     };
     /// An answer in the making. [A6]
     struct Answer {
@@ -111,6 +118,14 @@ private:
     // ---- what we give
     void tell(Link& link, Talk& talk);
     void tell_acts(Link& link, Talk& talk);
+    [[nodiscard]] bool
+    is_end_of(const LinkKnown& link, const agreement::SignedStatement& end) const;
+    void count_ours(
+        const LinkKnown& link,
+        const LogId& log,
+        const std::vector<Outgoing>& all,
+        LinkCrossing& shown
+    );
     void finish(const Answer& answer);
     [[nodiscard]] std::optional<agreement::Relay> make_relay(const Answer& answer);
     [[nodiscard]] std::vector<Bytes> chains_for(const Answer& answer) const;
@@ -118,6 +133,9 @@ private:
     // ---- what we take
     void ask_on(Link& link, Talk& talk);
     void want(Talk& talk, const LogId& log, const std::vector<Position>& places);
+    void let_go(Talk& talk, const LogId& log, Position place);
+    [[nodiscard]] Instant turn_at(const Talk& talk, const LogId& log, const Wanted& wanted) const;
+    [[nodiscard]] std::set<FarPlace> asked_elsewhere(const Talk& talk) const;
     [[nodiscard]] Result<void>
     take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay);
     void carry(

@@ -32,6 +32,11 @@ void FarLinks::tell(Link& link, Talk& talk) {
     if (talk.told_at == number || of.standing.is_disputed)
         return;
     talk.told_at = number;
+    // By a new agreement or card everything has to be proven anew, and is carried again.
+    const std::pair by{of.standing.id, of.standing.cards_of(talk.network)->newest().hash};
+    if (talk.told_by != by)
+        talk.told.clear();
+    talk.told_by = by;
     for (const auto& [log, places] : parts_.shelf.ours(talk.network, talk.link)) {
         const PassportBook::Kept* passport = parts_.passports.best(of, log);
         const LogRecord* record = parts_.logbook.find(log);
@@ -86,13 +91,7 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
     const LogSize end{answer.places.back().value + 1};
     const LogSize to = passport->passport.size;
     const LoadChunk chunk{
-        ask.log,
-        answer.places.front(),
-        end,
-        to,
-        span_max,
-        limits::chunk_bytes_target,
-        true};
+        ask.log, answer.places.front(), end, to, span_max, limits::chunk_bytes_target, true};
     const LoadRanges ranges{
         ask.log, {{LogSize{0}, begin}, {LogSize{0}, to}, {to, answer.state.stored}}};
     const auto shared = std::make_shared<Answer>(std::move(answer));
@@ -165,8 +164,8 @@ std::optional<agreement::Relay> FarLinks::make_relay(const Answer& answer) {
     });
     parts.add(chunk.range);
     const auto all = log::merge<log::Blake2b256>(whole, chunk.range);
-    const auto root = all ? log::root_of<log::Blake2b256>(*all)
-                          : Result<TreeHash>(fail(all.error()));
+    const auto root =
+        all ? log::root_of<log::Blake2b256>(*all) : Result<TreeHash>(fail(all.error()));
     if (!root || *root != passport.root) {
         parts_.passports.found_wrong(answer.passport);
         return std::nullopt;
@@ -178,8 +177,7 @@ std::optional<agreement::Relay> FarLinks::make_relay(const Answer& answer) {
     if (rest)
         parts.add(*rest);
     const log::NodeReader reader = [&](log::Subtree at) { return parts.read(at); };
-    agreement::Relay relay{
-        {}, answer.passport.statement, chains_for(answer), head, {}, {}};
+    agreement::Relay relay{{}, answer.passport.statement, chains_for(answer), head, {}, {}};
     if (head.head.size != passport.size) {
         auto proof = log::consistency_proof<log::Blake2b256>(
             log::OldSize{passport.size}, log::NewSize{head.head.size}, reader

@@ -90,7 +90,8 @@ const PassportBook::Kept* Passports::best(const LinkKnown& link, const LogId& lo
         return parts_.networks.chain(school);
     };
     for (const PassportBook::Kept& kept : of_log->second) {
-        if (kept.passport.size > record->counted() || kept.passport.descriptor != record->descriptor ||
+        if (kept.passport.size > record->counted() ||
+            kept.passport.descriptor != record->descriptor ||
             wrong_.count(kept.statement.bytes) > 0)
             continue;
         const auto [checked, is_new] =
@@ -116,7 +117,9 @@ bool Passports::lacks_passport(const LinkKnown& link, const LogRecord& record) {
     if (found == ours.end())
         return false;
     const auto last = std::ranges::find_if(
-        found->second.rbegin(), found->second.rend(), [&](const Outgoing& each) {
+        found->second.rbegin(),
+        found->second.rend(),
+        [&](const Outgoing& each) {
             return each.position.value < record.counted().value &&
                    std::ranges::binary_search(link.ours().kinds, each.kind);
         }
@@ -128,13 +131,12 @@ bool Passports::lacks_passport(const LinkKnown& link, const LogRecord& record) {
 }
 
 /// The coordinators on the card take turns, each first for other logs.
-Instant Passports::due_at(
-    const LinkKnown& link, const LogRecord& record, const Waiting& waiting
-) const {
+Instant
+Passports::due_at(const LinkKnown& link, const LogRecord& record, const Waiting& waiting) const {
     const agreement::Card& card = link.own_card();
     const auto self = std::ranges::find(card.coordinators, parts_.context.school);
-    const std::size_t place = static_cast<std::size_t>(self - card.coordinators.begin()) +
-                              record.id.view().front();
+    const std::size_t place =
+        static_cast<std::size_t>(self - card.coordinators.begin()) + record.id.view().front();
     const std::size_t rank = place % card.coordinators.size();
     const std::size_t turn = rank < card.signatures ? 0 : rank + 1 - card.signatures;
     const Instant quiet = waiting.changed + quiet_before_signing;
@@ -183,8 +185,7 @@ void Passports::look(const NetworkState& network, const LinkKnown& link, OwnLogs
 }
 
 void Passports::pump() {
-    const Seen now{
-        parts_.logbook.changes(), parts_.shelf.changes(), parts_.book.changes()};
+    const Seen now{parts_.logbook.changes(), parts_.shelf.changes(), parts_.book.changes()};
     const auto next = deadline();
     if (seen_ == now && (!next || *next > parts_.context.now))
         return;

@@ -47,9 +47,8 @@ private:
 
     void look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
     [[nodiscard]] bool lacks_passport(const LinkKnown& link, const LogRecord& record);
-    [[nodiscard]] Instant due_at(
-        const LinkKnown& link, const LogRecord& record, const Waiting& waiting
-    ) const;
+    [[nodiscard]] Instant
+    due_at(const LinkKnown& link, const LogRecord& record, const Waiting& waiting) const;
     void sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Draft& draft);
     [[nodiscard]] const Candidates& candidates(const NetworkState& network);
 

@@ -74,6 +74,27 @@ bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
 }
 
+std::vector<log::LogPin> Shelf::far_pins(const NetworkId& network, const SharingId& link) const {
+    std::map<LogId, log::LogPin> farthest;
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return {};
+    for (const auto& [entry, outcome] : of->second.proofs) {
+        const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+        if (proof == nullptr || proof->link != link)
+            continue;
+        const LogId log = log::log_id(proof->descriptor);
+        const log::LogPin pin{log, proof->size, proof->root};
+        const auto [at, is_new] = farthest.emplace(log, pin);
+        if (!is_new && at->second.size < pin.size)
+            at->second = pin;
+    }
+    std::vector<log::LogPin> pins;
+    for (const auto& [log, pin] : farthest)
+        pins.push_back(pin);
+    return pins;
+}
+
 std::uint64_t Shelf::theirs(const NetworkId& network, const SharingId& link) const {
     const auto of = networks_read_.find(network);
     if (of == networks_read_.end())
@@ -180,7 +201,8 @@ bool Shelf::read_part(const NetworkId& network, const LogRecord& record, OfNetwo
 
 void Shelf::load_finished(LoadId id, const Result<Loaded>& outcome) {
     auto node = loads_.extract(id);
-    const auto at = node.empty() ? networks_read_.end() : networks_read_.find(node.mapped().network);
+    const auto at =
+        node.empty() ? networks_read_.end() : networks_read_.find(node.mapped().network);
     if (at == networks_read_.end() || at->second.epoch != node.mapped().epoch)
         return;
     const Loading& loading = node.mapped();
@@ -199,11 +221,7 @@ void Shelf::load_finished(LoadId id, const Result<Loaded>& outcome) {
         const LoadedEntry& entry = chunk->entries.front();
         if (entry.state == BodyState::have)
             judge(
-                of,
-                loading.network,
-                {chunk->log, chunk->begin},
-                *entry.header,
-                *entry.body.encoded
+                of, loading.network, {chunk->log, chunk->begin}, *entry.header, *entry.body.encoded
             );
     } else if (bodies != nullptr)
         bodies_read(of, loading.network, *bodies);
@@ -239,13 +257,7 @@ void Shelf::bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBod
         const LoadedEntry& loaded = bodies.entries.at(i);
         if (loaded.state != BodyState::have)
             continue;
-        judge(
-            of,
-            network,
-            {bodies.log, entry.position},
-            *entry.header,
-            *loaded.body.encoded
-        );
+        judge(of, network, {bodies.log, entry.position}, *entry.header, *loaded.body.encoded);
     }
 }
 
@@ -259,9 +271,7 @@ void Shelf::judge(
         judge_record(of, network, at, header, body);
 }
 
-void Shelf::judge_proof(
-    OfNetwork& of, const NetworkId& network, ByteView header, ByteView body
-) {
+void Shelf::judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body) {
     const agreement::Ground& ground = *book_.of(network)->ground;
     auto outcome = agreement::open_proof(ground, body, context_.verifier);
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
@@ -290,9 +300,8 @@ void Shelf::judge_record(
         return;
     }
     const auto known = of.proofs.find(carried->proof);
-    const auto* proof = known == of.proofs.end()
-                            ? nullptr
-                            : std::get_if<agreement::CheckedProof>(&known->second);
+    const auto* proof =
+        known == of.proofs.end() ? nullptr : std::get_if<agreement::CheckedProof>(&known->second);
     if (proof == nullptr) {
         of.refused.emplace(
             at,

@@ -5,7 +5,7 @@
 // here: who signs (passports), who carries (gateways). [A10]
 #pragma once
 
-#include "protocol/replica/crossing/link_book.hpp"
+#include "protocol/replica/meeting/link_book.hpp"
 #include "protocol/replica/logs/record_files.hpp"
 
 #include <deque>
@@ -46,6 +46,10 @@ public:
     [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
     /// Whether this revision stands in the network by any way.
     [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
+    /// How far logs of the other network have crossed by a link, ascending by log: what an end
+    /// pins. [A7]
+    [[nodiscard]] std::vector<log::LogPin>
+    far_pins(const NetworkId& network, const SharingId& link) const;
     /// How many records came by a link and prove themselves.
     [[nodiscard]] std::uint64_t theirs(const NetworkId& network, const SharingId& link) const;
     /// Why entries prove nothing, over all links of the network.
@@ -100,11 +104,19 @@ private:
     void headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk);
     void bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBodies& bodies);
     void judge(
-        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+        OfNetwork& of,
+        const NetworkId& network,
+        const EntryPlace& at,
+        ByteView header,
+        ByteView body
     );
     void judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body);
     void judge_record(
-        OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+        OfNetwork& of,
+        const NetworkId& network,
+        const EntryPlace& at,
+        ByteView header,
+        ByteView body
     );
 
     Context& context_;

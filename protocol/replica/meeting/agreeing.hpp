@@ -44,6 +44,8 @@ public:
     /// The codes that this node answers to: those by coordinators, spent ones too, while it is one
     /// of theirs.
     [[nodiscard]] Codes codes(const NetworkState& network) const;
+    /// Whether the bearer of a code with this end is told of it still; later it meets silence.
+    [[nodiscard]] static bool is_told_of(WallTime ends, WallTime now);
     [[nodiscard]] std::vector<LinkStatus> links() const;
     /// Every link of this network whose agreement both sides have signed. Costs some signatures
     /// each.
@@ -57,6 +59,14 @@ public:
     };
     /// Errors: not_allowed (no coordinator), too_large (open codes).
     [[nodiscard]] Result<Invited> invite(NetworkState& network, InviteLink command);
+    /// Errors: not_found (no such code here), not_allowed, invitation_spent, invitation_ended.
+    [[nodiscard]] Result<StoreId> end_code(const NetworkState& network, const RevisionId& code);
+    /// Errors: not_found, not_allowed (no coordinator whose signature the other side takes),
+    /// already_exists (it has ended).
+    [[nodiscard]] Result<Invited> end(const NetworkState& network, const EndLink& command);
+    /// Sets who knows how far logs of another network have crossed. Call once.
+    using FarPins = std::function<std::vector<log::LogPin>(const NetworkId&, const SharingId&)>;
+    void ask_for_far_pins(FarPins far_pins) { far_pins_ = std::move(far_pins); }
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> acceptance_arrived(Link& link, const wire::LinkAccept& acceptance);
     void store_finished(StoreId id, bool succeeded) override;
@@ -106,6 +116,12 @@ private:
         const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
     ) const;
     [[nodiscard]] Codes codes_in(const NetworkState& network) const;
+    [[nodiscard]] std::set<RevisionId> ended_codes(const NetworkState& network) const;
+    [[nodiscard]] std::optional<LinkEndStatus> end_of(
+        const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
+    ) const;
+    [[nodiscard]] std::vector<log::LogPin>
+    pins_of(const NetworkState& network, const SharingId& link) const;
     [[nodiscard]] static bool is_of_its_code(const AgreedHere& agreed, const Codes& codes);
     [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
@@ -119,10 +135,13 @@ private:
     [[nodiscard]] bool is_under_way(Link& link, const RevisionId& invite, ByteView agreement);
     [[nodiscard]] Result<LinkAgreement>
     read_offer(const Link& link, const Talk& talk, const wire::LinkOffer& offer) const;
+    [[nodiscard]] Result<Bytes>
+    agreement_with(const NetworkState& network, const wire::LinkOffer& offer) const;
     [[nodiscard]] Result<void> accept(Link& link, Talk& talk, const wire::LinkOffer& offer);
     void finish(LinkId link, Result<Reply> outcome);
 
     Parts parts_;
+    FarPins far_pins_{};
     std::map<LinkId, Talk> talks_;
     std::map<StoreId, Writing> writing_;
     std::map<RevisionId, FourWords> heard_; // by code, as long as the node runs

@@ -131,11 +131,12 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
             }
         }
     }
-    for (const auto& [id, network] : networks_.all()) {
-        for (const auto& [operation, invite] : agreeing_.codes(network)) {
-            if (channel::matches(channel::first_frame_key(invite->psk), frame)) {
-                link.meeting = AgreementMeeting{id, operation};
-                return Handshake::start(psk_config(context_, Role::responder, invite->psk));
+    for (const auto& [id, codes] : book_.codes()) {
+        for (const KnownCode& code : codes) {
+            if (Agreeing::is_told_of(code.ends, context_.wall) &&
+                channel::matches(code.key, frame)) {
+                link.meeting = AgreementMeeting{id, code.operation};
+                return Handshake::start(psk_config(context_, Role::responder, code.psk));
             }
         }
     }

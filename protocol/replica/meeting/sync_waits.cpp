@@ -63,7 +63,8 @@ SyncReport SyncWaits::report(const Wait& wait) const {
         if (wait.agreed.count(id) > 0) {
             ++report.reached;
             reached.insert(link.address);
-        } else if (link.is_open() && !is_far(link.meeting) && (link.dialled || link.school) && !exchange_.is_apart(link)) {
+        } else if (link.is_open() && !is_far(link.meeting) && (link.dialled || link.school) &&
+                   !exchange_.is_apart(link)) {
             report.lagging.push_back(link.remote);
         }
     }

@@ -58,7 +58,7 @@ struct NetworkState {
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;
-    PassportBook passports{};                                                            // [A11]
+    PassportBook passports{}; // [A11]
 };
 
 /// A notice on the line of items. [S2]

@@ -207,7 +207,9 @@ using CommandBody = std::variant<
     OrderErasure,
     WithholdEntries,
     InviteLink,
-    AcceptLink>;
+    AcceptLink,
+    EndLink,
+    EndLinkCode>;
 
 using Reply = std::variant<
     NetworkCreated,
@@ -224,7 +226,9 @@ using Reply = std::variant<
     ErasureOrdered,
     EntriesWithheld,
     LinkInvited,
-    LinkAgreement>;
+    LinkAgreement,
+    LinkEnding,
+    LinkCodeEnding>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {

@@ -2,6 +2,7 @@
 // carrier could have changed, with signatures made good again. Whatever crosses must stand in the
 // author's log, for this link.
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/relay/carried.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/operations.hpp"
@@ -88,6 +89,7 @@ std::vector<Bytes> statement_seeds() {
             agreement::encode_card(scene.rivers.card()),
             "Be kind.",
             {scene.rivers.coordinators[0].chain.wire()}}),
+        agreement::encode_link_act(agreement::LinkPassport{scene.relay({0}, 3).passport}),
         scene.statements.agreements[0].bytes,
         agreement::encode_signed_agreement(scene.statements.agreements[0]),
         agreement::encode_card(scene.forest.card()),
@@ -128,6 +130,67 @@ std::vector<Bytes> relay_seeds() {
         agreement::encode_relay(scene.relay({1}, 2))};
 }
 
+/// What a member of this network writes as carried: either kind of entry, by its first byte.
+/// Whatever is shown is one of the records that the school published for this link.
+void carried(ByteView input) {
+    if (input.empty())
+        return;
+    LinkedScene& scene = linked_scene();
+    const ByteView body = input.subspan(1);
+    if (input[0] % 2 == 0) {
+        const auto read = agreement::parse_carried_proof(body);
+        if (!read)
+            return;
+        const auto again = agreement::parse_carried_proof(agreement::encode_carried_proof(*read));
+        ensure(again.has_value() && again->passport == read->passport);
+        agreement::Ground ground{1, scene.rivers.id, {*scene.standing}, {}};
+        for (const auto& [id, chain] : scene.chains)
+            ground.chains.emplace(id, *chain);
+        const auto outcome = agreement::open_proof(ground, body, scene.verifier);
+        const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+        ensure(
+            proof == nullptr || (proof->descriptor == scene.log.descriptor &&
+                                 proof->root == scene.log.root(proof->size.value))
+        );
+        return;
+    }
+    const auto read = agreement::parse_carried_record(body);
+    if (!read)
+        return;
+    const auto again = agreement::parse_carried_record(agreement::encode_carried_record(*read));
+    ensure(again.has_value() && again->record.header == read->record.header);
+    static const auto proof = std::get<agreement::CheckedProof>(agreement::check_proof(
+        scene.relay({}, 3), {scene.rivers.id, *scene.standing, scene.chain_of, scene.verifier}
+    ));
+    const log::EntryHeader entry{
+        .kind = log::kind_carried_record, .critical = false, .school = scene.author.id};
+    const auto outcome = agreement::open_carried(proof, log::encode_header(entry), body);
+    const auto* view = std::get_if<agreement::CarriedView>(&outcome);
+    if (view == nullptr)
+        return;
+    const auto& own = scene.log.records.at(view->position.value);
+    ensure(own.header == view->header_bytes && *own.body.encoded == *view->body.encoded);
+}
+
+std::vector<Bytes> carried_seeds() {
+    LinkedScene& scene = linked_scene();
+    std::vector<Bytes> seeds;
+    Bytes proof{0};
+    append(proof, agreement::encode_carried_proof(scene.relay({}, 3)));
+    seeds.push_back(std::move(proof));
+    for (const std::size_t place : {std::size_t{0}, std::size_t{2}}) {
+        Bytes record{1};
+        append(
+            record,
+            agreement::encode_carried_record(
+                {scene.random.make<RevisionId>(), scene.relay({place}, 3).records[0]}
+            )
+        );
+        seeds.push_back(std::move(record));
+    }
+    return seeds;
+}
+
 /// Signs what the passport has become, as a coordinator that lies could.
 void repair_relay(Bytes& input) {
     auto read = agreement::parse_relay(input);
@@ -145,7 +208,8 @@ void repair_relay(Bytes& input) {
 Targets agreement_targets() {
     return {
         {"agreement-statements", statements, statement_seeds},
-        {"agreement-relay", relay, relay_seeds, repair_relay, 300}};
+        {"agreement-relay", relay, relay_seeds, repair_relay, 300},
+        {"agreement-carried", carried, carried_seeds}};
 }
 
 } // namespace staffroom::fuzz

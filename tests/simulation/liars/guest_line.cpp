@@ -38,6 +38,23 @@ Bytes GuestLine::begin(World& world, const crypto::Secret32& own_secret, Random&
     return channel::make_first_frame(channel::first_frame_key(remote.public_key), *message);
 }
 
+Bytes GuestLine::begin_with(
+    const crypto::Secret32& psk, const crypto::Secret32& own_secret, Random& random
+) {
+    channel::HandshakeConfig config;
+    config.pattern = "XXpsk0";
+    config.role = channel::Role::initiator;
+    config.prologue = to_bytes(as_view("staffroom/1"));
+    config.own_static = channel::TransportKeyPair::from_secret(own_secret);
+    config.psks.push_back(psk.copy());
+    auto started = channel::Handshake::start(std::move(config));
+    ensure(started.has_value());
+    const auto message = started->write({}, random);
+    ensure(message.has_value());
+    handshake = std::move(*started);
+    return channel::make_first_frame(channel::first_frame_key(psk), *message);
+}
+
 std::optional<Bytes> GuestLine::next_frame() {
     return take_whole(frames, 2);
 }

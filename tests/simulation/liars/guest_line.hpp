@@ -1,5 +1,6 @@
-// One line of a guest of the simulated world: its XK handshake as the initiator and its frames.
-// Used by guests that keep to the protocol so far and then say what they like (caller, crafter).
+// One line of a guest of the simulated world: its handshake as the initiator (XK, or XXpsk0 with a
+// key) and its frames. Used by guests that keep to the protocol so far and then say what they like
+// (caller, crafter).
 #pragma once
 
 #include "protocol/channel/handshake.hpp"
@@ -16,6 +17,9 @@ struct GuestLine {
 
     /// Begins the handshake with the school that was dialled; the first frame to send.
     [[nodiscard]] Bytes begin(World& world, const crypto::Secret32& own_secret, Random& random);
+    /// The same with a key that both know (XXpsk0).
+    [[nodiscard]] Bytes
+    begin_with(const crypto::Secret32& psk, const crypto::Secret32& own_secret, Random& random);
     /// The next whole frame of what came.
     [[nodiscard]] std::optional<Bytes> next_frame();
     /// The next whole message of what was opened.

@@ -12,9 +12,21 @@ LinkId Caller::call(std::size_t school, const crypto::Secret32& transport_secret
     return link;
 }
 
+LinkId Caller::call_with(
+    std::size_t school, const crypto::Secret32& psk, const crypto::Secret32& transport_secret
+) {
+    const LinkId link = call(school, transport_secret);
+    talks_.at(link).psk = psk.copy();
+    return link;
+}
+
 void Caller::opened(LinkId link) {
     Talk& talk = talks_.at(link);
-    send_frame(link, talk.line.begin(world_, talk.secret, random_));
+    send_frame(
+        link,
+        talk.psk ? talk.line.begin_with(*talk.psk, talk.secret, random_)
+                 : talk.line.begin(world_, talk.secret, random_)
+    );
 }
 
 void Caller::closed(LinkId link) {

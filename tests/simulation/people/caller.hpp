@@ -17,6 +17,10 @@ public:
     void settle(std::size_t index) { index_ = index; }
     /// Dials a school whose public key it knows (XK), showing this key as its own.
     LinkId call(std::size_t school, const crypto::Secret32& transport_secret);
+    /// The same with a key that both know (XXpsk0): a gateway of another network, say.
+    LinkId call_with(
+        std::size_t school, const crypto::Secret32& psk, const crypto::Secret32& transport_secret
+    );
     /// Who is called back by `opened`, once its handshake has ended.
     std::function<void(LinkId)> on_open{};
     std::function<void(LinkId, const wire::Message&)> on_message{};
@@ -39,6 +43,7 @@ private:
         GuestLine line;
         crypto::Secret32 secret;
         std::optional<channel::HandshakeHash> hash{};
+        std::optional<crypto::Secret32> psk{};
     };
     void take_frame(LinkId link, Talk& talk, ByteView frame);
     void send_frame(LinkId link, ByteView frame);

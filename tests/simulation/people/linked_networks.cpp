@@ -22,7 +22,7 @@ void say_address(World& world, std::size_t index) {
 
 } // namespace
 
-LinkedNetworks::LinkedNetworks(std::uint64_t seed)
+LinkedNetworks::LinkedNetworks(std::uint64_t seed, bool are_two)
     : world(seed) {
     for (const std::size_t who : {a1, a2})
         ensure(join(world, who, invite(world, a, forest), a).has_value());
@@ -30,8 +30,11 @@ LinkedNetworks::LinkedNetworks(std::uint64_t seed)
         ensure(join(world, who, invite(world, b, rivers), b).has_value());
     for (const std::size_t who : {a, a1, b, b1})
         say_address(world, who);
-    become_coordinator(a1, a, forest);
-    become_coordinator(b1, b, rivers);
+    if (are_two) {
+        become_coordinator(a1, a, forest);
+        become_coordinator(b1, b, rivers);
+    }
+    world.run_for(std::chrono::seconds(3)); // until addresses are known
     agree();
 }
 
@@ -40,8 +43,7 @@ void LinkedNetworks::become_coordinator(
 ) {
     const SchoolId school = *world.school(who).id;
     const auto written = world.command(
-        founder,
-        replica::WriteAct{network, network::SetRole{school, network::Role::coordinator}}
+        founder, replica::WriteAct{network, network::SetRole{school, network::Role::coordinator}}
     );
     ensure(written.has_value());
     const auto is_one = [&](std::size_t at) {
@@ -50,9 +52,8 @@ void LinkedNetworks::become_coordinator(
             return each.school == school && each.role == network::Role::coordinator;
         });
     };
-    ensure(world.run_until(
-        [&] { return is_one(who) && is_one(founder); }, std::chrono::seconds(60)
-    ));
+    ensure(world.run_until([&] { return is_one(who) && is_one(founder); }, std::chrono::seconds(60))
+    );
     world.run_for(std::chrono::seconds(3)); // addresses, too
 }
 
@@ -103,8 +104,8 @@ RevisionId LinkedNetworks::publish(
     return std::get<replica::RecordsPublished>(*reply).revisions.front();
 }
 
-Shown LinkedNetworks::shown(std::size_t who) {
-    Shown shown;
+ShownThere LinkedNetworks::shown(std::size_t who) {
+    ShownThere shown;
     const School& school = world.school(who);
     if (!school.replica)
         return shown;
@@ -118,8 +119,7 @@ Shown LinkedNetworks::shown(std::size_t who) {
             continue;
         for (Position at{0}; at.value < log.stored.value; ++at.value) {
             const LogSize end{at.value + 1};
-            const auto chunk =
-                school.store->load_chunk({log.id, at, end, end, 1, 1, true});
+            const auto chunk = school.store->load_chunk({log.id, at, end, end, 1, 1, true});
             ensure(chunk.has_value());
             const auto& entry = chunk->entries.front();
             const auto header = log::parse_header(*entry.header);
@@ -163,13 +163,11 @@ replica::LinkCrossing LinkedNetworks::crossing(std::size_t who) {
     return all.front();
 }
 
-bool LinkedNetworks::arrive(
-    const std::vector<RevisionId>& all, std::chrono::seconds patience
-) {
+bool LinkedNetworks::arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience) {
     return world.run_until(
         [&] {
             return std::ranges::all_of(schools_of_rivers(), [&](std::size_t who) {
-                const Shown here = shown(who);
+                const ShownThere here = shown(who);
                 return std::ranges::all_of(all, [&](const RevisionId& each) {
                     return here.views.count(each) > 0;
                 });

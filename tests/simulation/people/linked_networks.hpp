@@ -1,5 +1,6 @@
-// Two networks that have agreed: Forest of three schools gives findings to Rivers of four, and takes
-// findings and notes. Two schools of each coordinate and carry. For the scenes of what crosses.
+// Two networks that have agreed: Forest of three schools gives findings to Rivers of four, and
+// takes findings and notes. Two schools of each coordinate and carry. For the scenes of what
+// crosses.
 #pragma once
 
 #include "protocol/agreement/relay/carried.hpp"
@@ -10,7 +11,7 @@
 namespace staffroom::simulation {
 
 /// What one node shows of the other networks' records.
-struct Shown {
+struct ShownThere {
     std::map<RevisionId, agreement::CarriedView> views{};
     std::map<agreement::Refusal, std::size_t> refused{};
     std::size_t entries = 0; // that carry a record
@@ -29,7 +30,8 @@ struct LinkedNetworks {
     NetworkId rivers = create_network(world, b);
     SharingId link{SharingId::Raw{}};
 
-    explicit LinkedNetworks(std::uint64_t seed);
+    /// With two gateways a side, or one.
+    explicit LinkedNetworks(std::uint64_t seed, bool are_two = true);
 
     /// Publishes one record, and returns its revision.
     RevisionId publish(
@@ -48,15 +50,14 @@ struct LinkedNetworks {
         return is_of_forest(who) ? forest : rivers;
     }
     /// What a node shows, read from its disk as its services would.
-    [[nodiscard]] Shown shown(std::size_t who);
+    [[nodiscard]] ShownThere shown(std::size_t who);
     [[nodiscard]] bool shows(std::size_t who, const RevisionId& revision) {
         return shown(who).views.count(revision) > 0;
     }
     [[nodiscard]] replica::LinkCrossing crossing(std::size_t who);
     [[nodiscard]] std::vector<std::size_t> schools_of_rivers() const { return {b, b1, b2, b3}; }
     /// Until every school of Rivers shows all of these.
-    [[nodiscard]] bool
-    arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience);
+    [[nodiscard]] bool arrive(const std::vector<RevisionId>& all, std::chrono::seconds patience);
     /// No line between schools of different networks any more, or all of them again.
     void part_networks();
     void mend_networks();

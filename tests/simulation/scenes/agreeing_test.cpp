@@ -180,7 +180,7 @@ TEST_CASE("agreeing: a code is for one network, not its own, and ends", "[sim]")
         const Code code = scene.code();
         REQUIRE(scene.accept(scene.b, scene.rivers, code));
         CHECK(scene.accept(c, north, code).error().code == Errc::invitation_spent);
-        CHECK(scene.accept(c, north, code, true).error().code == Errc::invitation_spent);
+        CHECK(agreement_in(scene.accept(c, north, code, true)).is_spent);
         CHECK(scene.links(scene.a).size() == 1);
         CHECK(scene.links(c).empty());
     }
@@ -236,6 +236,118 @@ TEST_CASE("agreeing: a code of its own network is refused", "[sim]") {
     scene.make_coordinator(c);
     CHECK(scene.accept(c, scene.forest, scene.code()).error().code == Errc::not_allowed);
     CHECK(scene.links(scene.a).empty());
+}
+
+TEST_CASE("agreeing: only what was shown is signed", "[sim]") {
+    TwoNetworks scene(6);
+    const Code code = scene.code();
+    const LinkAgreement shown = agreement_in(scene.accept(scene.b, scene.rivers, code, true));
+    const auto accept_as = [&](const AgreementId& agreement) {
+        return scene.world.command(
+            scene.b,
+            replica::AcceptLink{
+                scene.rivers,
+                code.psk.copy(),
+                code.admit.copy(),
+                scene.world.school(scene.a).address,
+                false,
+                agreement}
+        );
+    };
+
+    const auto another = accept_as(scene.world.school(scene.b).random->make<AgreementId>());
+    CHECK(another.error().code == Errc::invalid_input);
+    CHECK(scene.links(scene.a).empty());
+    CHECK(scene.links(scene.b).empty());
+
+    const LinkAgreement agreed = agreement_in(accept_as(shown.agreement));
+    CHECK(agreed.agreement == shown.agreement);
+    CHECK(scene.links(scene.b).front().agreement == shown.agreement);
+}
+
+TEST_CASE("agreeing: a code that is ended makes no link, at any node", "[sim]") {
+    TwoNetworks scene(7);
+    const Code code = scene.code();
+    const RevisionId id = scene.world.school(scene.a).replica->link_codes().at(0).id;
+    const auto end_at = [&](std::size_t who) {
+        return scene.world.command(who, replica::EndLinkCode{scene.forest, id});
+    };
+
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().size() == 1; },
+        std::chrono::seconds(30)
+    ));
+    CHECK(end_at(scene.member_of_a).error().code == Errc::not_allowed);
+    REQUIRE(end_at(scene.a));
+    CHECK(end_at(scene.a).error().code == Errc::invitation_ended);
+    CHECK(scene.accept(scene.b, scene.rivers, code).error().code == Errc::invitation_ended);
+    CHECK(scene.accept(scene.b, scene.rivers, code, true).error().code == Errc::invitation_ended);
+    CHECK(scene.world.run_until(
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().at(0).is_ended; },
+        std::chrono::seconds(30)
+    ));
+    // One that was accepted is not ended any more: it has made its link.
+    const Code second = scene.code();
+    REQUIRE(scene.accept(scene.b, scene.rivers, second));
+    const auto codes = scene.world.school(scene.a).replica->link_codes();
+    const auto spent = std::ranges::find_if(codes, [](const auto& each) { return each.is_spent; });
+    REQUIRE(spent != codes.end());
+    CHECK(
+        scene.world.command(scene.a, replica::EndLinkCode{scene.forest, spent->id}).error().code ==
+        Errc::invitation_spent
+    );
+}
+
+TEST_CASE(
+    "agreeing: an end stands at every node, also when its author coordinates no more", "[sim]"
+) {
+    TwoNetworks scene(8);
+    const LinkAgreement agreed = agreement_in(scene.accept(scene.b, scene.rivers, scene.code()));
+    const auto end_at = [&](std::size_t who, const NetworkId& network) {
+        return scene.world.command(
+            who, replica::EndLink{network, *agreed.id, network::Reason::own_wish}
+        );
+    };
+    const auto has_ended = [&](std::size_t who) {
+        const auto links = scene.links(who);
+        return links.size() == 1 && links.front().ended.has_value();
+    };
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.member_of_a).size() == 1; }, std::chrono::seconds(30)
+    ));
+    CHECK(end_at(scene.member_of_a, scene.forest).error().code == Errc::not_allowed);
+    CHECK(end_at(scene.a, scene.rivers).error().code == Errc::not_a_member);
+
+    // It became a coordinator after the other network had seen the card.
+    const auto role = [&](std::size_t by, std::size_t who, network::Role wanted) {
+        return scene.world.command(
+            by,
+            replica::WriteAct{scene.forest, network::SetRole{*scene.world.school(who).id, wanted}}
+        );
+    };
+    REQUIRE(role(scene.a, scene.member_of_a, network::Role::coordinator));
+    REQUIRE(scene.world.run_until(
+        [&] {
+            return end_at(scene.member_of_a, scene.forest).error().detail.find("card") !=
+                   std::string::npos;
+        },
+        std::chrono::seconds(30)
+    ));
+
+    scene.world.part(scene.a, scene.member_of_a);
+    REQUIRE(end_at(scene.a, scene.forest));
+    CHECK(has_ended(scene.a));
+    CHECK(scene.links(scene.a).front().ended->by == scene.forest);
+    CHECK(scene.links(scene.a).front().ended->reason == network::Reason::own_wish);
+    CHECK(end_at(scene.a, scene.forest).error().code == Errc::already_exists);
+    REQUIRE(role(scene.a, scene.a, network::Role::member));
+    scene.world.mend(scene.a, scene.member_of_a);
+    CHECK(scene.world.run_until(
+        [&] { return has_ended(scene.member_of_a); }, std::chrono::seconds(60)
+    ));
+    scene.world.stop(scene.member_of_a, true);
+    scene.world.start(scene.member_of_a, false);
+    CHECK(has_ended(scene.member_of_a));
 }
 
 } // namespace staffroom::simulation

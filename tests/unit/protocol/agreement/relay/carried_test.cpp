@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
+
 namespace agreement = staffroom::agreement;
 namespace slog = staffroom::log;
 using agreement::CarriedRecord;
@@ -148,9 +150,8 @@ TEST_CASE("carried: a carrier that lies is refused with its reason", "[agreement
         CHECK(why(scene.header_of(), scene.body_of(record)) == Refusal::not_in_the_log);
     }
     SECTION("of the files") {
-        const Bytes header = scene.header_of([](slog::EntryHeader& each) {
-            each.attachment_bytes = 1 << 30U;
-        });
+        const Bytes header =
+            scene.header_of([](slog::EntryHeader& each) { each.attachment_bytes = 1 << 30U; });
         CHECK(why(header, scene.body_of(record)) == Refusal::carried_otherwise);
     }
     SECTION("of the document") {

@@ -160,6 +160,11 @@ TEST_CASE("trail: a passing network cannot tell another way", "[agreement]") {
         forged.cards.clear();
         CHECK(scene.refusal_there(scene.passed_on(forged)) == Refusal::trail_forged);
     }
+    SECTION("by copies of a card, each of which would cost its signatures") {
+        Hop forged = hop;
+        forged.cards.push_back(forged.cards[0]);
+        CHECK(scene.refusal_there(scene.passed_on(forged)) == Refusal::trail_forged);
+    }
     SECTION("by the same hop twice") {
         relay.trail.push_back(hop);
         CHECK(scene.refusal_there(relay) == Refusal::trail_forged);

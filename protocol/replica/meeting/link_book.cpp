@@ -1,4 +1,4 @@
-#include "protocol/replica/crossing/link_book.hpp"
+#include "protocol/replica/meeting/link_book.hpp"
 
 #include "protocol/crypto/hash.hpp"
 
@@ -95,28 +95,41 @@ void LinkBook::refresh() {
             cuts_};
         const auto before = made_.find(id);
         const bool is_member = state.roster.is_member(context_.school);
-        if (!is_member && networks_known_.erase(id) > 0)
-            ++changes_;
+        if (!is_member) {
+            codes_.erase(id);
+            changes_ += networks_known_.erase(id);
+        }
         if (!is_member || (before != made_.end() && before->second == made))
             continue;
         const bool has_new_chain = before == made_.end() || before->second.chains != made.chains;
         made_.insert_or_assign(id, made);
         make(state, has_new_chain);
+        list_codes(state);
     }
+}
+
+void LinkBook::list_codes(const NetworkState& state) {
+    std::vector<KnownCode> codes;
+    for (const auto& [operation, invite] : agreeing_.codes(state))
+        codes.push_back(
+            {state.id,
+             operation,
+             invite->ends,
+             invite->psk.copy(),
+             channel::first_frame_key(invite->psk)}
+        );
+    codes_.insert_or_assign(state.id, std::move(codes));
 }
 
 /// Tells whether what stands is what stood before, so that nothing has to be judged again.
 bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding>& standings)
     const {
     const OfNetwork* known = of(network);
-    return known == nullptr ? standings.empty()
-                            : std::ranges::equal(
-                                  known->links,
-                                  standings,
-                                  is_same,
-                                  &LinkKnown::standing,
-                                  &LinkStanding::standing
-                              );
+    return known == nullptr
+               ? standings.empty()
+               : std::ranges::equal(
+                     known->links, standings, is_same, &LinkKnown::standing, &LinkStanding::standing
+                 );
 }
 
 void LinkBook::make(const NetworkState& state, bool has_new_chain) {

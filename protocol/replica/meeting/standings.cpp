@@ -15,9 +15,8 @@ struct Said {
 };
 
 void add_card(agreement::Statements& statements, const Bytes& card) {
-    const bool is_known = std::ranges::any_of(statements.cards, [&](const auto& each) {
-        return each.bytes == card;
-    });
+    const bool is_known =
+        std::ranges::any_of(statements.cards, [&](const auto& each) { return each.bytes == card; });
     if (!is_known)
         statements.cards.push_back({card, {}});
 }
@@ -38,6 +37,26 @@ void add_agreed(Said& said, const agreement::LinkAgreed& act, crypto::Verifier& 
                 said.chains.insert_or_assign(school, std::move(chain));
         }
     }
+}
+
+/// The ends that members have written down, each once. The attack: a member writes thousands that
+/// nobody has signed, and each costs a signature; so of each writer the smallest few are looked at.
+std::set<Bytes> ends_in(const std::vector<const PlacedLinkAct*>& acts) {
+    constexpr std::size_t ends_of_writer_max = 16;
+    std::map<SchoolId, std::set<Bytes>> of_writers;
+    for (const PlacedLinkAct* placed : acts) {
+        const auto* ended = std::get_if<agreement::LinkEnded>(&placed->act);
+        if (ended == nullptr)
+            continue;
+        std::set<Bytes>& of_writer = of_writers[placed->author];
+        of_writer.insert(agreement::encode_statement(ended->end));
+        if (of_writer.size() > ends_of_writer_max)
+            of_writer.erase(std::prev(of_writer.end()));
+    }
+    std::set<Bytes> all;
+    for (const auto& [writer, ends] : of_writers)
+        all.insert(ends.begin(), ends.end());
+    return all;
 }
 
 /// Last passports, of either network: whoever wrote them down, the signatures decide.
@@ -64,9 +83,13 @@ std::vector<LinkStanding> Agreeing::standings(const NetworkState& network) const
         Said& said = links.try_emplace(status->id, Said{{}, {}, status->other}).first->second;
         add_agreed(said, *agreed.act, verifier);
     }
+    const std::set<Bytes> ends = ends_in(counting(network));
     std::vector<LinkStanding> all;
     for (auto& [id, said] : links) {
         add_last_passports(said, network.passports);
+        for (const Bytes& end : ends)
+            if (auto statement = agreement::parse_statement(end))
+                said.statements.ends.push_back(std::move(*statement));
         auto standing = agreement::fold_statements(
             id, said.statements, finder_of(parts_.networks, said.chains), verifier
         );

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/agreement/relay/carried.hpp"
+#include "protocol/channel/first_frame.hpp"
 #include "protocol/replica/meeting/agreeing.hpp"
 
 #include <memory>
@@ -48,6 +49,15 @@ struct LinkKnown {
     [[nodiscard]] bool is_in_force() const { return !standing.is_disputed && !standing.is_ended; }
 };
 
+/// A code for another network that this node answers to, ready to be matched.
+struct KnownCode {
+    NetworkId network;
+    RevisionId operation;
+    WallTime ends;
+    crypto::Secret32 psk;
+    channel::FirstFrameKey key;
+};
+
 class LinkBook : public Part {
 public:
     LinkBook(Context& context, Networks& networks, const Agreeing& agreeing)
@@ -64,6 +74,11 @@ public:
     [[nodiscard]] const std::map<NetworkId, OfNetwork>& all() const { return networks_known_; }
     [[nodiscard]] const LinkKnown* find(const NetworkId& network, const SharingId& link) const;
     [[nodiscard]] const OfNetwork* of(const NetworkId& network) const;
+    /// The codes of all networks that this node answers to. The attack: every frame of a stranger
+    /// walks all that governance ever said of links.
+    [[nodiscard]] const std::map<NetworkId, std::vector<KnownCode>>& codes() const {
+        return codes_;
+    }
     /// Returns a number that grows with every change of any link, or of a chain by which carried
     /// records are judged.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
@@ -91,12 +106,14 @@ private:
     [[nodiscard]] bool
     is_known(const NetworkId& network, const std::vector<LinkStanding>& standings) const;
     void make(const NetworkState& state, bool has_new_chain);
+    void list_codes(const NetworkState& state);
 
     Context& context_;
     Networks& networks_;
     const Agreeing& agreeing_;
     std::map<NetworkId, OfNetwork> networks_known_;
     std::map<NetworkId, Made> made_;
+    std::map<NetworkId, std::vector<KnownCode>> codes_;
     ForeignChains far_chains_; // learned
     std::uint64_t far_changes_ = 0;
     std::uint64_t cuts_ = 0;
