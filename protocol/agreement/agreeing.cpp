@@ -1,5 +1,7 @@
 #include "protocol/agreement/agreeing.hpp"
 
+#include "protocol/agreement/passport.hpp"
+
 namespace staffroom::agreement {
 
 Result<Bytes>
@@ -30,6 +32,26 @@ Bytes acceptance_statement(const channel::HandshakeHash& handshake, const Agreem
     Bytes statement = to_bytes(handshake.view());
     append(statement, agreement.view());
     return statement;
+}
+
+std::optional<NetworkId> ended_by(
+    const SignedStatement& statement,
+    const AgreedCards& agreed,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    const auto end = parse_end(statement.bytes);
+    if (!end || end->agreement != agreed.agreement)
+        return std::nullopt;
+    const bool is_one = end->network == agreed.one.card.network;
+    const KnownCard& known = is_one ? agreed.one : agreed.other;
+    if (end->network != known.card.network || end->card != known.hash)
+        return std::nullopt;
+    const Coordinators signers{end->network, known.card.coordinators, chain_of};
+    const std::size_t needed = known.card.signatures;
+    const std::size_t count =
+        count_signatures(statement, crypto::SignLabel::agreement_end, signers, needed, verifier);
+    return count >= needed ? std::optional(end->network) : std::nullopt;
 }
 
 Signatures& side_signatures(SignedAgreement& agreement, bool is_one) {

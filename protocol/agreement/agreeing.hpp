@@ -7,6 +7,7 @@
 #include "protocol/agreement/agreement.hpp"
 #include "protocol/agreement/card.hpp"
 #include "protocol/channel/handshake.hpp"
+#include "protocol/network/operations.hpp"
 
 #include <variant>
 
@@ -42,8 +43,20 @@ struct LinkAgreed {
     std::vector<Bytes> chains; // of the other network's coordinators
 };
 
+/// The end of an agreement, as one of the two networks has signed it [A7], and why, for people of
+/// the network that writes it down.
+struct LinkEnded {
+    SignedStatement end;
+    std::optional<network::Reason> reason; // none where none was heard
+};
+
+/// A code answers nobody any more.
+struct LinkCodeEnded {
+    RevisionId code;
+};
+
 /// The payload of a governance entry. No operation is one, and it stands in nobody's past.
-using LinkAct = std::variant<LinkInvite, LinkAgreed>;
+using LinkAct = std::variant<LinkInvite, LinkAgreed, LinkEnded, LinkCodeEnded>;
 
 [[nodiscard]] Bytes encode_link_terms(const LinkTerms& terms);
 /// Parses strictly [W2]. Errors of both: too_large, truncated, not_strict, malformed,
@@ -71,6 +84,23 @@ agreement_of(const LinkTerms& terms, const CardSide& inviting, const CardSide& a
 /// a coordinator who listened to one call shows the acceptance on another.
 [[nodiscard]] Bytes
 acceptance_statement(const channel::HandshakeHash& handshake, const AgreementId& agreement);
+
+/// An agreement with the cards that it names.
+struct AgreedCards {
+    AgreementId agreement;
+    const KnownCard& one;
+    const KnownCard& other;
+};
+
+/// The network that has ended the agreement by this statement; none where it is the end of
+/// something else, or where too few have signed whom its card lists. The attack: a plain member
+/// writes down an end that nobody has signed, or the end of another link. [A7]
+[[nodiscard]] std::optional<NetworkId> ended_by(
+    const SignedStatement& statement,
+    const AgreedCards& agreed,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+);
 
 /// The signatures of one side of an agreement, wherever it stands.
 [[nodiscard]] Signatures& side_signatures(SignedAgreement& agreement, bool is_one);

@@ -1,5 +1,6 @@
 // Codec of what governance says of links. Declared in agreement/agreeing. [W2] [A9]
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/passport.hpp"
 #include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/wire/form/schema.pb.h"
 
@@ -35,10 +36,23 @@ constexpr FieldRule link_agreed_fields[] = {
     {5, FieldType::bytes},
     {6, FieldType::bytes, true}};
 constexpr MessageRule link_agreed_rule{link_agreed_fields};
+constexpr FieldRule end_signature_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::bytes}};
+constexpr MessageRule end_signature_rule{end_signature_fields};
+constexpr FieldRule end_statement_fields[] = {
+    {1, FieldType::bytes}, {2, FieldType::message, true, &end_signature_rule}};
+constexpr MessageRule end_statement_rule{end_statement_fields};
+constexpr FieldRule link_ended_fields[] = {
+    {1, FieldType::message, false, &end_statement_rule}, {2, FieldType::u32}};
+constexpr MessageRule link_ended_rule{link_ended_fields};
+constexpr FieldRule link_code_ended_fields[] = {{1, FieldType::bytes}};
+constexpr MessageRule link_code_ended_rule{link_code_ended_fields};
 constexpr FieldRule link_act_fields[] = {
     {1, FieldType::u32},
     {31, FieldType::message, false, &link_invite_rule},
-    {32, FieldType::message, false, &link_agreed_rule}};
+    {32, FieldType::message, false, &link_agreed_rule},
+    {34, FieldType::message, false, &link_ended_rule},
+    {35, FieldType::message, false, &link_code_ended_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -115,6 +129,29 @@ Result<LinkAct> get_link_agreed(const schema::LinkAgreed& from) {
     return LinkAct(std::move(act));
 }
 
+Result<LinkAct> get_link_ended(const schema::LinkEnded& from) {
+    auto end = get_statement(from.end());
+    if (!end)
+        return fail(end.error());
+    if (const auto parsed = parse_end(end->bytes); !parsed)
+        return fail(parsed.error());
+    LinkEnded ended{std::move(*end), std::nullopt};
+    if (from.reason() != 0) {
+        const auto reason = network::parse_reason(from.reason());
+        if (!reason)
+            return fail(reason.error());
+        ended.reason = *reason;
+    }
+    return LinkAct(std::move(ended));
+}
+
+Result<LinkAct> get_link_code_ended(const schema::LinkCodeEnded& from) {
+    const auto code = wire::get_id<RevisionId>(from.code());
+    if (!code)
+        return fail(code.error());
+    return LinkAct(LinkCodeEnded{*code});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -137,6 +174,14 @@ struct LinkActWriter {
         agreed->set_other_charter(act.other_charter);
         for (const Bytes& chain : act.chains)
             agreed->add_chains(wire::to_string(chain));
+    }
+    void operator()(const LinkEnded& act) const {
+        schema::LinkEnded* ended = to.mutable_ended();
+        put_statement(ended->mutable_end(), act.end);
+        ended->set_reason(act.reason ? static_cast<std::uint32_t>(*act.reason) : 0);
+    }
+    void operator()(const LinkCodeEnded& act) const {
+        wire::set_bytes(to.mutable_code_ended()->mutable_code(), act.code);
     }
 };
 
@@ -175,6 +220,8 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     switch (from.act_case()) {
     case schema::LinkAct::kInvite: return get_link_invite(from.invite());
     case schema::LinkAct::kAgreed: return get_link_agreed(from.agreed());
+    case schema::LinkAct::kEnded: return get_link_ended(from.ended());
+    case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
     case schema::LinkAct::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "link without an act");

@@ -135,6 +135,7 @@ struct Operation {
 /// Errors: unknown_value.
 [[nodiscard]] Result<Role> role_of_name(std::string_view word);
 [[nodiscard]] Result<Reason> reason_of_name(std::string_view word);
+[[nodiscard]] Result<Reason> parse_reason(std::uint32_t raw);
 /// In the order of their numbers.
 [[nodiscard]] std::vector<std::string_view> role_names();
 [[nodiscard]] std::vector<std::string_view> reason_names();

@@ -200,16 +200,9 @@ Result<Act> get_set_role(const schema::SetRole& from) {
     return Act(std::move(act));
 }
 
-Result<Reason> get_reason(std::uint32_t raw) {
-    if (raw < static_cast<std::uint32_t>(Reason::own_wish) ||
-        raw > static_cast<std::uint32_t>(Reason::mistake))
-        return fail(Errc::unknown_value, "reason");
-    return static_cast<Reason>(raw);
-}
-
 template <class One> Result<Act> get_standing(const schema::Standing& from) {
     auto school = get_id<SchoolId>(from.school());
-    auto reason = get_reason(from.reason());
+    auto reason = parse_reason(from.reason());
     if (!school)
         return fail(school.error());
     if (!reason)
@@ -225,7 +218,7 @@ template <class One> Result<Act> get_standing(const schema::Standing& from) {
 }
 
 Result<Act> get_leave(const schema::Leave& from) {
-    auto reason = get_reason(from.reason());
+    auto reason = parse_reason(from.reason());
     auto pins = get_pins(from);
     if (!reason)
         return fail(reason.error());
@@ -284,6 +277,13 @@ struct PinsFinder {
 };
 
 } // namespace
+
+Result<Reason> parse_reason(std::uint32_t raw) {
+    if (raw < static_cast<std::uint32_t>(Reason::own_wish) ||
+        raw > static_cast<std::uint32_t>(Reason::mistake))
+        return fail(Errc::unknown_value, "reason");
+    return static_cast<Reason>(raw);
+}
 
 std::optional<RevisionId> named_by(const Act& act) {
     return std::visit(NameFinder{}, act);

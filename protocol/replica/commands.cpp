@@ -61,7 +61,9 @@ struct Performer {
                std::holds_alternative<WriteAct>(body) ||
                std::holds_alternative<EndInvitation>(body) ||
                std::holds_alternative<OrderErasure>(body) ||
-               std::holds_alternative<InviteLink>(body) || std::holds_alternative<AcceptLink>(body);
+               std::holds_alternative<InviteLink>(body) ||
+               std::holds_alternative<AcceptLink>(body) || std::holds_alternative<EndLink>(body) ||
+               std::holds_alternative<EndLinkCode>(body);
     }
 
     void operator()(CreateNetwork&& command) const {
@@ -124,6 +126,26 @@ struct Performer {
         if (!network->roster.is_coordinator(parts.context.school))
             return refuse(Errc::not_allowed, "only a coordinator may agree to a link");
         parts.agreeing.start(request, std::move(command));
+    }
+
+    void operator()(EndLink&& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        auto ended = parts.agreeing.end(*network, command);
+        if (!ended)
+            return refuse(ended.error().code, ended.error().detail);
+        owe(command, ended->store, LinkEnding{ended->operation});
+    }
+
+    void operator()(EndLinkCode&& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        const auto ended = parts.agreeing.end_code(*network, command.code);
+        if (!ended)
+            return refuse(ended.error().code, ended.error().detail);
+        owe(command, *ended, {});
     }
 
     void operator()(AddNeighbour&& command) const {

@@ -1,10 +1,13 @@
 #include "protocol/replica/logs/own_logs.hpp"
 
+#include "protocol/agreement/crossing.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/log/tree_range.hpp"
 #include "protocol/records/body.hpp"
+
+#include <algorithm>
 
 namespace staffroom::replica {
 namespace {
@@ -160,6 +163,10 @@ Result<RevisionId> OwnLogs::Draft::add_record(const RecordDraft& record) {
     header.plain_length = record.plain_length;
     header.attachment_bytes = record.attachment_bytes;
     header.commitment = records::commitment(salt, *record.encoded);
+    for (const SharingId& link : record.links)
+        header.audience.push_back(agreement::reader_mark(link, *header.commitment));
+    std::sort(header.audience.begin(), header.audience.end()); // their order tells nothing
+    header.pass_on = record.pass_on;
     const Bytes checked = log::encode_header(header);
     if (auto parsed = log::parse_header(checked); !parsed)
         return fail(parsed.error());

@@ -11,6 +11,13 @@ namespace {
 /// How long the bearer of a code that has ended is told so; later it meets silence.
 constexpr std::uint64_t told_after_end_ms = std::uint64_t{30} * 24 * 3'600'000;
 
+std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
+    std::vector<SchoolId> schools;
+    for (const agreement::CoordinatorSignature& each : signatures)
+        schools.push_back(each.school);
+    return schools;
+}
+
 } // namespace
 
 agreement::ChainFinder finder_of(const Networks& networks, const ForeignChains& foreign) {
@@ -140,7 +147,9 @@ std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
     if (!agreement::has_signed(act.agreement, other_known, other->coordinators, chain_of, verifier))
         return std::nullopt;
     const AgreementId id = agreement::agreement_id(act.agreement.bytes);
-    return LinkStatus{
+    const bool are_we_one = terms->one.network == own->network;
+    const auto written = agreed.network->written.find(agreed.id);
+    LinkStatus status{
         agreement::link_of(*terms, id),
         own->network,
         other->network,
@@ -152,7 +161,15 @@ std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
         terms->side_of(other->network)->gives,
         terms->until,
         terms->review,
-        false};
+        false,
+        id,
+        {{agreement::card_hash(act.own_card), *own},
+         schools_of(are_we_one ? act.agreement.one : act.agreement.other)},
+        {other_known, schools_of(are_we_one ? act.agreement.other : act.agreement.one)}};
+    if (written != agreed.network->written.end())
+        status.since = written->second;
+    status.ended = end_of(*agreed.network, status, chain_of);
+    return status;
 }
 
 std::vector<LinkStatus> Agreeing::links() const {
@@ -168,7 +185,9 @@ std::vector<LinkStatus> Agreeing::links() const {
                 continue;
             if (is_of_its_code(agreed, codes))
                 by_code[*agreed.act->invite].insert(status->id);
-            links.try_emplace({status->id, id}, *status);
+            LinkStatus& kept = links.try_emplace({status->id, id}, *status).first->second;
+            if (status->since && (!kept.since || *status->since < *kept.since))
+                kept.since = status->since;
         }
         for (const auto& [code, made] : by_code)
             for (const SharingId& each : made)
@@ -185,6 +204,7 @@ std::vector<LinkCodeStatus> Agreeing::code_list() const {
     for (const auto& [id, network] : parts_.networks.all()) {
         if (!network.roster.is_member(parts_.context.school))
             continue;
+        const std::set<RevisionId> ended = ended_codes(network);
         for (const PlacedLinkAct* placed : counting(network)) {
             const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
             if (invite != nullptr && network.roster.is_coordinator(placed->author))
@@ -193,7 +213,9 @@ std::vector<LinkCodeStatus> Agreeing::code_list() const {
                      placed->id,
                      placed->author,
                      agreed_by(network, placed->id) != nullptr,
+                     ended.count(placed->id) > 0,
                      invite->ends,
+                     invite->terms,
                      words_of(placed->id)}
                 );
         }

@@ -48,7 +48,13 @@ std::vector<Bytes> Agreeing::own_chains(const agreement::Card& card) const {
 Result<Agreeing::Invited> Agreeing::invite(NetworkState& network, InviteLink command) {
     if (!network.roster.is_coordinator(parts_.context.school))
         return fail(Errc::not_allowed, "only a coordinator may invite another network");
-    if (codes(network).size() >= limits::open_invitations_max)
+    const Codes made = codes(network);
+    const auto is_open = [&](const auto& code) {
+        return status_of(network, code.first, *code.second) == wire::InviteStatus::open;
+    };
+    if (made.size() >= limits::open_invitations_max &&
+        static_cast<std::size_t>(std::ranges::count_if(made, is_open)) >=
+            limits::open_invitations_max)
         return fail(Errc::too_large, "codes for other networks");
     const agreement::LinkTerms terms{
         std::move(command.ours),
@@ -80,6 +86,8 @@ wire::InviteStatus Agreeing::status_of(
 ) const {
     if (agreed_by(network, id) != nullptr)
         return wire::InviteStatus::spent;
+    if (ended_codes(network).count(id) > 0)
+        return wire::InviteStatus::ended;
     return parts_.context.wall > invite.ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
 }
 
@@ -103,6 +111,9 @@ void Agreeing::bearer_connected(Link& link) {
         offer.chains = own_chains(*card);
         offer.signature = invite.offer;
     }
+    // Both people can compare the words before anything is signed.
+    if (offer.status == wire::InviteStatus::open)
+        hear_words(link, code->first);
     send_message(parts_.context, link, offer);
     if (offer.status == wire::InviteStatus::ended)
         parts_.links.close(link, Errc::closed);
@@ -216,7 +227,8 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
         return {};
     }
     const Codes known = codes(network);
-    if (parts_.context.wall > known.at(*meeting.invite)->ends) {
+    if (status_of(network, *meeting.invite, *known.at(*meeting.invite)) !=
+        wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::LinkAnswer{link_spent, {}});
         return {};
     }

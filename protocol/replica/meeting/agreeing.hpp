@@ -46,6 +46,11 @@ public:
     };
     /// Errors: not_allowed (no coordinator), too_large (open codes).
     [[nodiscard]] Result<Invited> invite(NetworkState& network, InviteLink command);
+    /// Errors: not_found (no such code here), not_allowed, invitation_spent, invitation_ended.
+    [[nodiscard]] Result<StoreId> end_code(const NetworkState& network, const RevisionId& code);
+    /// Errors: not_found, not_allowed (no coordinator whose signature the other side takes),
+    /// already_exists (it has ended).
+    [[nodiscard]] Result<Invited> end(const NetworkState& network, const EndLink& command);
     void bearer_connected(Link& link);
     [[nodiscard]] Result<void> acceptance_arrived(Link& link, const wire::LinkAccept& acceptance);
     void store_finished(StoreId id, bool succeeded) override;
@@ -95,6 +100,11 @@ private:
         const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
     ) const;
     [[nodiscard]] Codes codes_in(const NetworkState& network) const;
+    [[nodiscard]] std::set<RevisionId> ended_codes(const NetworkState& network) const;
+    [[nodiscard]] std::optional<LinkEndStatus> end_of(
+        const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
+    ) const;
+    [[nodiscard]] std::vector<log::LogPin> pins_of(const NetworkState& network) const;
     [[nodiscard]] static bool is_of_its_code(const AgreedHere& agreed, const Codes& codes);
     [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
@@ -107,6 +117,8 @@ private:
     [[nodiscard]] bool is_under_way(Link& link, const RevisionId& invite, ByteView agreement);
     [[nodiscard]] Result<LinkAgreement>
     read_offer(const Link& link, const Talk& talk, const wire::LinkOffer& offer) const;
+    [[nodiscard]] Result<Bytes>
+    agreement_with(const NetworkState& network, const wire::LinkOffer& offer) const;
     [[nodiscard]] Result<void> accept(Link& link, Talk& talk, const wire::LinkOffer& offer);
     void finish(LinkId link, Result<Reply> outcome);
 

@@ -87,6 +87,10 @@ Agreeing::read_offer(const Link& link, const Talk& talk, const wire::LinkOffer& 
         return fail(Errc::bad_key, "no coordinator of the network that offers");
     if (card->network == talk.command.network)
         return fail(Errc::not_allowed, "This code is of the same network; a link needs two.");
+    const NetworkState* network = parts_.networks.find(talk.command.network);
+    const auto bytes = agreement_with(*network, offer);
+    if (!bytes)
+        return fail(bytes.error());
     return LinkAgreement{
         talk.command.network,
         card->network,
@@ -98,7 +102,26 @@ Agreeing::read_offer(const Link& link, const Talk& talk, const wire::LinkOffer& 
         std::move(terms->ours),
         terms->until,
         terms->review,
-        four_words(*link.handshake_hash)};
+        four_words(*link.handshake_hash),
+        agreement::agreement_id(*bytes),
+        card->coordinators};
+}
+
+/// The agreement that an offer and the card of this network make. Errors: those of the parsers and
+/// of agreement_of.
+Result<Bytes>
+Agreeing::agreement_with(const NetworkState& network, const wire::LinkOffer& offer) const {
+    const auto terms = agreement::parse_link_terms(offer.terms);
+    const auto card = agreement::parse_card(offer.card);
+    if (!terms)
+        return fail(terms.error());
+    if (!card)
+        return fail(card.error());
+    return agreement::agreement_of(
+        *terms,
+        {card->network, agreement::card_hash(offer.card)},
+        {network.id, agreement::card_hash(agreement::encode_card(own_card(network)))}
+    );
 }
 
 Result<void> Agreeing::offer_arrived(Link& link, const wire::LinkOffer& offer) {
@@ -107,8 +130,8 @@ Result<void> Agreeing::offer_arrived(Link& link, const wire::LinkOffer& offer) {
         return fail(Errc::not_allowed, "an offer that nobody asked for");
     Talk& talk = at->second;
     const bool is_spent = offer.status == wire::InviteStatus::spent;
-    if (offer.status == wire::InviteStatus::ended || (is_spent && talk.command.only_ask)) {
-        finish(link.id, fail(is_spent ? Errc::invitation_spent : Errc::invitation_ended));
+    if (offer.status == wire::InviteStatus::ended) {
+        finish(link.id, fail(Errc::invitation_ended));
         return {};
     }
     auto shown = read_offer(link, talk, offer);
@@ -116,8 +139,19 @@ Result<void> Agreeing::offer_arrived(Link& link, const wire::LinkOffer& offer) {
         finish(link.id, fail(shown.error()));
         return {};
     }
+    shown->is_spent = is_spent;
     if (talk.command.only_ask) {
         finish(link.id, Reply(std::move(*shown)));
+        return {};
+    }
+    if (talk.command.as_shown && *talk.command.as_shown != shown->agreement) {
+        finish(
+            link.id,
+            fail(
+                Errc::invalid_input,
+                "The other network offers another agreement now than the one that was shown."
+            )
+        );
         return {};
     }
     talk.shown = std::move(*shown);
@@ -131,11 +165,7 @@ Result<void> Agreeing::accept(Link& link, Talk& talk, const wire::LinkOffer& off
         return fail(Errc::not_allowed, "no coordinator any more");
     const agreement::Card card = own_card(*network);
     Bytes card_bytes = agreement::encode_card(card);
-    auto bytes = agreement::agreement_of(
-        *agreement::parse_link_terms(offer.terms),
-        {talk.shown->other, agreement::card_hash(offer.card)},
-        {network->id, agreement::card_hash(card_bytes)}
-    );
+    auto bytes = agreement_with(*network, offer);
     if (!bytes)
         return fail(bytes.error());
     agreement::SignedAgreement agreed{std::move(*bytes), {}, {}};

@@ -144,8 +144,10 @@ struct RecordDraft {
     std::uint32_t plain_length;
     std::uint64_t attachment_bytes;
     SharedBytes encoded;
-    std::optional<Row> origin;   // remembered with the record, in the same batch
-    std::uint32_t retention = 0; // retention class of the header [R8]
+    std::optional<Row> origin;      // remembered with the record, in the same batch
+    std::uint32_t retention = 0;    // retention class of the header [R8]
+    std::vector<SharingId> links{}; // whose other networks may read it, ascending [A5]
+    std::uint32_t pass_on = 0;      // networks further than those
 };
 struct PublishRecords {
     using Answer = RecordsPublished;
@@ -205,7 +207,9 @@ using CommandBody = std::variant<
     OrderErasure,
     WithholdEntries,
     InviteLink,
-    AcceptLink>;
+    AcceptLink,
+    EndLink,
+    EndLinkCode>;
 
 using Reply = std::variant<
     NetworkCreated,
@@ -222,7 +226,9 @@ using Reply = std::variant<
     ErasureOrdered,
     EntriesWithheld,
     LinkInvited,
-    LinkAgreement>;
+    LinkAgreement,
+    LinkEnding,
+    LinkCodeEnding>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {

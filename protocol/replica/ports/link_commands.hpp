@@ -4,6 +4,7 @@
 
 #include "protocol/agreement/agreement.hpp"
 #include "protocol/crypto/secret.hpp"
+#include "protocol/network/operations.hpp"
 
 #include <array>
 #include <chrono>
@@ -16,6 +17,10 @@ namespace staffroom::replica {
 struct LinkInvited {
     RevisionId operation;
 };
+struct LinkEnding {
+    RevisionId operation;
+};
+struct LinkCodeEnding {};
 /// An agreement as it would be, or is, with what the other network lets know of itself.
 struct LinkAgreement {
     NetworkId network; // of this school
@@ -28,8 +33,13 @@ struct LinkAgreement {
     agreement::Terms theirs;
     WallTime until;
     WallTime review;
-    std::array<std::string, 4> words; // the same four on both screens
-    std::optional<SharingId> id{};    // none: nothing was signed
+    std::array<std::string, 4> words;   // the same four on both screens
+    AgreementId agreement;              // that both sign: it stands for all of the above
+    std::vector<SchoolId> coordinators; // who may sign for the other one
+    /// The code has been accepted before. Whose answer was lost may accept it again and hears the
+    /// same; others are refused.
+    bool is_spent = false;
+    std::optional<SharingId> id{}; // none: nothing was signed
 };
 
 // ------------------------------------------------------------------------------------- commands
@@ -54,7 +64,23 @@ struct AcceptLink {
     crypto::SigningKey accept_key;
     std::string address;
     bool only_ask = false;
+    /// Agrees to nothing but this. The attack: a code's maker offers one thing to whoever asks, and
+    /// another to whoever then accepts.
+    std::optional<AgreementId> as_shown{};
     std::chrono::seconds patience{20};
+};
+/// Ends what this network has agreed with another, at once: nothing written later crosses.    [A7]
+struct EndLink {
+    using Answer = LinkEnding;
+    NetworkId network;
+    SharingId link;
+    network::Reason reason;
+};
+/// Ends a code before its time: it answers nobody any more.
+struct EndLinkCode {
+    using Answer = LinkCodeEnding;
+    NetworkId network;
+    RevisionId code;
 };
 
 } // namespace staffroom::replica

@@ -1,7 +1,7 @@
 // The status of a replica: plain values for the API, the command line and the tests' checkers.
 #pragma once
 
-#include "protocol/agreement/agreement.hpp"
+#include "protocol/agreement/agreeing.hpp"
 #include "protocol/base/ids.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
@@ -193,6 +193,19 @@ struct ErasureStatus {
     std::vector<ErasureSchool> schools; // the members, by id
 };
 
+/// One network of a link, by its card, and who has signed the agreement for it.
+struct LinkSide {
+    agreement::KnownCard card;
+    std::vector<SchoolId> signed_by;
+};
+
+/// The end of a link, as it was written down in the own network.                              [A7]
+struct LinkEndStatus {
+    NetworkId by;                            // either of the two
+    std::optional<network::Reason> reason{}; // none where none was heard
+    std::optional<WallTime> written{};       // by the clock of who wrote it down
+};
+
 /// What this network has agreed with another one. People call it a link.                      [A9]
 struct LinkStatus {
     SharingId id;
@@ -207,6 +220,11 @@ struct LinkStatus {
     WallTime until;
     WallTime review;
     bool is_disputed; // one code was accepted by two
+    AgreementId agreement;
+    LinkSide own;
+    LinkSide facing;
+    std::optional<WallTime> since{}; // by the clock of who wrote the agreement down first
+    std::optional<LinkEndStatus> ended{};
 };
 
 /// A code for another network, never the code itself.
@@ -215,7 +233,9 @@ struct LinkCodeStatus {
     RevisionId id;
     SchoolId author;
     bool is_spent;
+    bool is_ended; // by somebody, before its time
     WallTime ends;
+    agreement::LinkTerms terms;
     std::optional<std::array<std::string, 4>> words; // of the link over which it was accepted here
 };
 

@@ -82,6 +82,24 @@ struct TwoNetworks {
             std::chrono::seconds(30)
         ));
     }
+    Result<replica::Reply> end(std::size_t who, const NetworkId& network, const SharingId& link) {
+        return world.command(who, replica::EndLink{network, link, network::Reason::own_wish});
+    }
+    /// Gives a school of Forest a role, and waits until both schools there know it.
+    void coordinate(std::size_t who, network::Role role) {
+        REQUIRE(world.command(
+            a, replica::WriteAct{forest, network::SetRole{*world.school(who).id, role}}
+        ));
+        const auto knows = [&](std::size_t by) {
+            const auto schools = world.school(by).replica->schools(forest);
+            return std::ranges::any_of(schools, [&](const auto& each) {
+                return each.school == world.school(who).id && each.role == role;
+            });
+        };
+        REQUIRE(world.run_until(
+            [&] { return knows(a) && knows(member_of_a); }, std::chrono::seconds(60)
+        ));
+    }
     std::vector<replica::LinkStatus> links(std::size_t who) {
         return world.school(who).replica->network_links();
     }
@@ -180,7 +198,7 @@ TEST_CASE("agreeing: a code is for one network, not its own, and ends", "[sim]")
         const Code code = scene.code();
         REQUIRE(scene.accept(scene.b, scene.rivers, code));
         CHECK(scene.accept(c, north, code).error().code == Errc::invitation_spent);
-        CHECK(scene.accept(c, north, code, true).error().code == Errc::invitation_spent);
+        CHECK(agreement_in(scene.accept(c, north, code, true)).is_spent);
         CHECK(scene.links(scene.a).size() == 1);
         CHECK(scene.links(c).empty());
     }
@@ -236,6 +254,131 @@ TEST_CASE("agreeing: a code of its own network is refused", "[sim]") {
     scene.make_coordinator(c);
     CHECK(scene.accept(c, scene.forest, scene.code()).error().code == Errc::not_allowed);
     CHECK(scene.links(scene.a).empty());
+}
+
+TEST_CASE("agreeing: only what was shown is signed", "[sim]") {
+    TwoNetworks scene(6);
+    const Code code = scene.code();
+    const LinkAgreement shown = agreement_in(scene.accept(scene.b, scene.rivers, code, true));
+    const auto accept_as = [&](const AgreementId& agreement) {
+        return scene.world.command(
+            scene.b,
+            replica::AcceptLink{
+                scene.rivers,
+                code.psk.copy(),
+                code.admit.copy(),
+                scene.world.school(scene.a).address,
+                false,
+                agreement}
+        );
+    };
+
+    const auto another = accept_as(scene.world.school(scene.b).random->make<AgreementId>());
+    CHECK(another.error().code == Errc::invalid_input);
+    CHECK(scene.links(scene.a).empty());
+    CHECK(scene.links(scene.b).empty());
+
+    const LinkAgreement agreed = agreement_in(accept_as(shown.agreement));
+    CHECK(agreed.agreement == shown.agreement);
+    CHECK(scene.links(scene.b).front().agreement == shown.agreement);
+}
+
+TEST_CASE("agreeing: a code that is ended makes no link, at any node", "[sim]") {
+    TwoNetworks scene(7);
+    const Code code = scene.code();
+    const RevisionId id = scene.world.school(scene.a).replica->link_codes().at(0).id;
+    const auto end_at = [&](std::size_t who) {
+        return scene.world.command(who, replica::EndLinkCode{scene.forest, id});
+    };
+
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().size() == 1; },
+        std::chrono::seconds(30)
+    ));
+    CHECK(end_at(scene.member_of_a).error().code == Errc::not_allowed);
+    REQUIRE(end_at(scene.a));
+    CHECK(end_at(scene.a).error().code == Errc::invitation_ended);
+    CHECK(scene.accept(scene.b, scene.rivers, code).error().code == Errc::invitation_ended);
+    CHECK(scene.accept(scene.b, scene.rivers, code, true).error().code == Errc::invitation_ended);
+    CHECK(scene.world.run_until(
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().at(0).is_ended; },
+        std::chrono::seconds(30)
+    ));
+    // One that was accepted is not ended any more: it has made its link.
+    const Code second = scene.code();
+    REQUIRE(scene.accept(scene.b, scene.rivers, second));
+    const auto codes = scene.world.school(scene.a).replica->link_codes();
+    const auto spent = std::ranges::find_if(codes, [](const auto& each) { return each.is_spent; });
+    REQUIRE(spent != codes.end());
+    CHECK(
+        scene.world.command(scene.a, replica::EndLinkCode{scene.forest, spent->id}).error().code ==
+        Errc::invitation_spent
+    );
+}
+
+TEST_CASE("agreeing: who may end a link, and that it ends once", "[sim]") {
+    TwoNetworks scene(8);
+    const LinkAgreement agreed = agreement_in(scene.accept(scene.b, scene.rivers, scene.code()));
+    const auto end_at = [&](std::size_t who, const NetworkId& network) {
+        return scene.end(who, network, *agreed.id);
+    };
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.member_of_a).size() == 1; }, std::chrono::seconds(30)
+    ));
+    CHECK(end_at(scene.member_of_a, scene.forest).error().code == Errc::not_allowed);
+    CHECK(end_at(scene.a, scene.rivers).error().code == Errc::not_a_member);
+    CHECK(
+        scene.end(scene.a, scene.forest, SharingId(SharingId::Raw{})).error().code ==
+        Errc::not_found
+    );
+    // It becomes a coordinator after the other network has seen the card.
+    scene.coordinate(scene.member_of_a, network::Role::coordinator);
+    CHECK(end_at(scene.member_of_a, scene.forest).error().code == Errc::not_allowed);
+
+    REQUIRE(end_at(scene.a, scene.forest));
+    CHECK(end_at(scene.a, scene.forest).error().code == Errc::already_exists);
+    for (const std::size_t who : {scene.a, scene.member_of_a}) {
+        REQUIRE(scene.world.run_until(
+            [&] { return scene.links(who).front().ended.has_value(); }, std::chrono::seconds(60)
+        ));
+        const replica::LinkEndStatus end = *scene.links(who).front().ended;
+        CHECK(end.by == scene.forest);
+        CHECK(end.reason == network::Reason::own_wish);
+        CHECK(end.written);
+    }
+    scene.world.stop(scene.a, true);
+    scene.world.start(scene.a, false);
+    CHECK(scene.links(scene.a).front().ended);
+}
+
+TEST_CASE("agreeing: an end does not go with the role of who has signed it", "[sim]") {
+    TwoNetworks scene(9);
+    scene.coordinate(scene.member_of_a, network::Role::coordinator);
+    scene.world.mend(scene.member_of_a, scene.b);
+    const Code code = scene.code();
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().size() == 1; },
+        std::chrono::seconds(30)
+    ));
+    // The other coordinator signs the agreement, so it stands without the one who ends it.
+    const LinkAgreement agreed =
+        agreement_in(scene.accept(scene.b, scene.rivers, code, false, scene.member_of_a));
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.a).size() == 1; }, std::chrono::seconds(30)
+    ));
+    scene.world.part(scene.a, scene.member_of_a);
+    REQUIRE(scene.end(scene.a, scene.forest, *agreed.id));
+    scene.world.mend(scene.a, scene.member_of_a);
+    scene.coordinate(scene.a, network::Role::member);
+
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.member_of_a).front().ended.has_value(); },
+        std::chrono::seconds(60)
+    ));
+    scene.world.stop(scene.member_of_a, true);
+    scene.world.start(scene.member_of_a, false);
+    REQUIRE(scene.links(scene.member_of_a).size() == 1);
+    CHECK(scene.links(scene.member_of_a).front().ended);
 }
 
 } // namespace staffroom::simulation

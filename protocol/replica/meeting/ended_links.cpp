@@ -1,0 +1,115 @@
+// Links and codes that somebody has ended. An end counts like the agreement that it ends: it is a
+// statement of coordinators whom the card lists, so both networks judge it alike, and neither the
+// order in which it came nor a role that changed since takes it back. [A7] [A9]
+#include "protocol/agreement/passport.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/replica/meeting/agreeing.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+
+/// How far the logs of this network may have crossed: as far as they are here and count. The
+/// largest ones where there are too many: a flood of small ones falls away.
+std::vector<log::LogPin> Agreeing::pins_of(const NetworkState& network) const {
+    std::vector<log::LogPin> pins;
+    for (const LogId& id : network.space.logs) {
+        const LogRecord& record = *parts_.logbook.find(id);
+        if (record.descriptor.channel == log::Channel::records && record.counted().value > 0)
+            pins.push_back({id, record.counted(), record.counted_root()});
+    }
+    if (pins.size() > limits::agreement_pins_max) {
+        std::ranges::stable_sort(pins, std::ranges::greater{}, &log::LogPin::size);
+        pins.erase(
+            pins.begin() + static_cast<std::ptrdiff_t>(limits::agreement_pins_max), pins.end()
+        );
+    }
+    std::ranges::sort(pins, {}, &log::LogPin::log);
+    return pins;
+}
+
+Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLink& command) {
+    const SchoolId& self = parts_.context.school;
+    const auto all = links();
+    const auto link = std::ranges::find_if(all, [&](const LinkStatus& each) {
+        return each.id == command.link && each.network == network.id;
+    });
+    if (link == all.end())
+        return fail(Errc::not_found, "no such link");
+    if (!network.roster.is_coordinator(self))
+        return fail(Errc::not_allowed, "only a coordinator may end a link");
+    const agreement::KnownCard& card = link->own.card;
+    if (!std::ranges::binary_search(card.card.coordinators, self))
+        return fail(Errc::not_allowed, "the card of the link does not name this school");
+    if (link->ended)
+        return fail(Errc::already_exists, "the link has ended");
+    const agreement::End end{link->agreement, network.id, card.hash, pins_of(network)};
+    agreement::LinkEnded act{{agreement::encode_end(end), {}}, command.reason};
+    act.end.signatures = {agreement::sign_for(
+        {network.id, self, parts_.context.keys.signing},
+        crypto::SignLabel::agreement_end,
+        act.end.bytes
+    )};
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    const RevisionId operation =
+        draft.add_operation(network.space.id, agreement::encode_link_act(std::move(act)));
+    return Invited{draft.commit(), operation};
+}
+
+Result<StoreId> Agreeing::end_code(const NetworkState& network, const RevisionId& code) {
+    if (!network.roster.is_coordinator(parts_.context.school))
+        return fail(Errc::not_allowed, "only a coordinator may end a code");
+    const Codes known = codes_in(network);
+    const auto at = known.find(code);
+    if (at == known.end())
+        return fail(Errc::not_found, "no such code");
+    switch (status_of(network, code, *at->second)) {
+    case wire::InviteStatus::spent: return fail(Errc::invitation_spent);
+    case wire::InviteStatus::ended: return fail(Errc::invitation_ended);
+    case wire::InviteStatus::open: break;
+    }
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    draft.add_operation(
+        network.space.id, agreement::encode_link_act(agreement::LinkCodeEnded{code})
+    );
+    return draft.commit();
+}
+
+std::set<RevisionId> Agreeing::ended_codes(const NetworkState& network) const {
+    std::set<RevisionId> ended;
+    for (const PlacedLinkAct* placed : counting(network)) {
+        const auto* act = std::get_if<agreement::LinkCodeEnded>(&placed->act);
+        if (act != nullptr && network.roster.is_coordinator(placed->author))
+            ended.insert(act->code);
+    }
+    return ended;
+}
+
+/// Of several ends the one that was written down first.
+std::optional<LinkEndStatus> Agreeing::end_of(
+    const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
+) const {
+    std::optional<LinkEndStatus> first;
+    for (const PlacedLinkAct* placed : counting(network)) {
+        const auto* act = std::get_if<agreement::LinkEnded>(&placed->act);
+        if (act == nullptr)
+            continue;
+        const auto by = agreement::ended_by(
+            act->end,
+            {link.agreement, link.own.card, link.facing.card},
+            chain_of,
+            parts_.context.verifier
+        );
+        if (!by)
+            continue;
+        const auto written = network.written.find(placed->id);
+        LinkEndStatus end{*by, act->reason, std::nullopt};
+        if (written != network.written.end())
+            end.written = written->second;
+        if (!first || (end.written && (!first->written || *end.written < *first->written)))
+            first = end;
+    }
+    return first;
+}
+
+} // namespace staffroom::replica
