@@ -35,6 +35,13 @@ Outcome<ExitCode>
 run(const NeighbourRemoveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const InvitationListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const InvitationEndCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkInviteCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkAcceptCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkShowCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkPreviewCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkEndCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkEndCodeCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SetupCodeCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersAddCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersListCommand& command, const Options& options, Output& output);

@@ -3,6 +3,7 @@
 // which only the parser's own files include.
 #pragma once
 
+#include "cli/options/link_options.hpp"
 #include "cli/output/failure.hpp"
 
 #include <cstdint>
@@ -119,6 +120,8 @@ struct PublishCommand {
     std::filesystem::path below; // files come from below it; empty: below the text's own folder
     bool files = false;          // those that the text shows go along unasked
     std::string confirm_pupil_details; // why lines that may tell who a pupil is are to stand
+    std::vector<std::string> links;    // whose other networks may read it
+    std::optional<unsigned> pass_on;   // networks further than those
 };
 struct CheckCommand {
     std::filesystem::path file; // "-": standard input
@@ -179,6 +182,7 @@ struct ImportCommand {
     std::vector<std::pair<std::string, std::string>> fields; // field, value: for every document
     bool files = false; // those that the texts show go along unasked
     std::string confirm_pupil_details;
+    std::vector<std::string> links; // whose other networks may read them
 };
 struct ListCommand {
     std::string network;
@@ -305,6 +309,13 @@ using CommandOptions = std::variant<
     NeighbourListCommand,
     InvitationListCommand,
     InvitationEndCommand,
+    LinkInviteCommand,
+    LinkAcceptCommand,
+    LinkListCommand,
+    LinkShowCommand,
+    LinkPreviewCommand,
+    LinkEndCommand,
+    LinkEndCodeCommand,
     SyncCommand,
     CheckCommand,
     PublishCommand,

@@ -82,6 +82,7 @@ Tree::Tree()
     add_school_commands(*this);
     add_network_commands(*this);
     add_invitation_commands(*this);
+    add_link_commands(*this);
     add_neighbour_commands(*this);
     add_people_commands(*this);
     add_record_commands(*this);

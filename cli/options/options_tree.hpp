@@ -141,6 +141,7 @@ split_field(const std::string& typed);
 void add_school_commands(Tree& tree);
 void add_network_commands(Tree& tree);
 void add_invitation_commands(Tree& tree);
+void add_link_commands(Tree& tree);
 void add_neighbour_commands(Tree& tree);
 void add_people_commands(Tree& tree);
 void add_record_commands(Tree& tree);

@@ -1,4 +1,5 @@
-// status, doctor, verify, watch, log: the care of a node.
+// status, doctor, verify, watch, log, config: the care of a node. commands and completions: the
+// command line about itself.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -37,6 +38,43 @@ void add_watching_commands(Tree& tree) {
     log.app.add_option("--lines", log.command.lines, "At most so many (50)")
         ->check(CLI::Range(1U, 1000U))
         ->type_name("N");
+}
+
+void add_config_commands(Tree& tree) {
+    auto& noun = tree.noun("config", "The settings of the node");
+    auto show = tree.add<ConfigShowCommand>(
+        noun, "show", "Every setting and its value", {"config show", "config show --origin"}
+    );
+    show.app.add_flag("--origin", show.command.origin, "Where each value comes from");
+
+    auto check = tree.add<ConfigCheckCommand>(
+        noun,
+        "check",
+        "Whether the node would start with these settings",
+        {"config check", "config check /etc/staffroom/staffroom.toml"}
+    );
+    check.app.add_option("FILE", check.command.file, "Instead of the data folder's own")
+        ->type_name("");
+    tree.leaves().back().needs_folder = false;
+}
+
+void add_shell_commands(Tree& tree) {
+    tree.add<CommandsCommand>(
+        tree.app(), "commands", "Every command in one line each", {"commands", "--json commands"}
+    );
+    tree.leaves().back().needs_folder = false;
+
+    auto completions = tree.add<CompletionsCommand>(
+        tree.app(),
+        "completions",
+        "Print completions for a shell",
+        {"completions bash > /etc/bash_completion.d/staffroom",
+         "completions fish > ~/.config/fish/completions/staffroom.fish"}
+    );
+    tree.leaves().back().needs_folder = false;
+    auto* shell = completions.app.add_option("SHELL", completions.command.shell, "Which shell");
+    shell->required()->type_name("");
+    tree.offer_only(*shell, {"bash", "zsh", "fish"});
 }
 
 } // namespace staffroom::cli

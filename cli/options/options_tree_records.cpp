@@ -39,6 +39,9 @@ void add_import(Tree& tree) {
         ->required()
         ->type_name("");
     app.add_option("--network", typed->command.network, "For this network")->type_name("NET");
+    app.add_option("--link", typed->command.links, "For the schools of this linked network, too")
+        ->take_all()
+        ->type_name("LINK");
     add_optional_number(app, "--limit", typed->command.limit, "At most so many documents");
     app.add_option("--match", typed->command.match, "Only paths that match, e.g. '*/ecf/*'")
         ->type_name("PATTERN");

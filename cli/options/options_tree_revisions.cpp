@@ -70,6 +70,12 @@ void add_record_options(Tree& tree, CLI::App& app, TypedRecord& typed) {
     auto* reach = app.add_option("--reach", command.reach, "Who may read it");
     reach->type_name("REACH");
     tree.offer_only(*reach, reach_names());
+    app.add_option("--link", command.links, "For the schools of this linked network, too")
+        ->take_all()
+        ->type_name("LINK");
+    add_optional_number(
+        app, "--pass-on", command.pass_on, "May be passed on to N networks further (0)"
+    );
     app.add_option("--author", command.authors, "An author's name, or NAME @ SCHOOL")
         ->take_all()
         ->type_name("NAME");

@@ -186,6 +186,10 @@ Outcome<BroughtRecord> bring_record(
     put("network", command.network);
     put("kind", command.kind);
     put("reach", command.reach);
+    if (!command.links.empty())
+        record["links"] = boost::json::array(command.links.begin(), command.links.end());
+    if (command.pass_on)
+        record["pass_on"] = *command.pass_on;
     put("confirm_pupil_details", command.confirm_pupil_details);
     if (!attachments.empty())
         record["attachments"] = std::move(attachments);
@@ -232,6 +236,20 @@ std::string whom_it_reaches(Client& client, const std::string& id) {
     return out.empty() ? "the network" : out;
 }
 
+/// Returns the other networks that read it, and how far it goes from there: ", and the schools of
+/// Rivers City, not passed on". Empty where none does.
+std::string whom_it_crosses_to(const boost::json::value& answer) {
+    std::string names;
+    for (const auto& link : list_at(answer, "links"))
+        names += (names.empty() ? "the schools of " : " and of ") + text_at(link, "name");
+    if (names.empty())
+        return "";
+    const auto further = count_at(answer, "pass_on");
+    return ", and " + names +
+           (further == 0 ? ", not passed on"
+                         : ", passed on to at most " + counted(further, "network") + " more");
+}
+
 /// Returns what was done, in a teacher's words.
 std::string deed_of(Client& client, const boost::json::value& answer) {
     const auto outcome = text_at(answer, "outcome");
@@ -248,7 +266,8 @@ std::string deed_of(Client& client, const boost::json::value& answer) {
         return (what.empty() ? "Kept" : what + "kept") + " as a draft in this school: " + title +
                ".";
     const std::string where = reach == "school" ? std::string("this school only")
-                                                : whom_it_reaches(client, text_at(answer, "id"));
+                                                : whom_it_reaches(client, text_at(answer, "id")) +
+                                                      whom_it_crosses_to(answer);
     return (what.empty() ? "Published" : what + "published") +
            (reach == "school" ? " for " : " to ") + where + ": " + title + ".";
 }
@@ -263,7 +282,13 @@ void print_written(
     const std::string& what
 ) {
     if (options.dry_run) {
-        (void)report_dry_run(output, answer, what + " \"" + text_at(answer, "title") + "\"");
+        const std::string whom = whom_it_crosses_to(answer);
+        (void)report_dry_run(
+            output,
+            answer,
+            what + " \"" + text_at(answer, "title") + "\"" +
+                (whom.empty() ? "" : " to its own network" + whom)
+        );
         return;
     }
     if (output.json())

@@ -9,7 +9,7 @@ if(SCDOC)
       staffroom.1 staffroom-care.1 staffroom-completions.1 staffroom-config.1 staffroom-init.1
       staffroom-erasure.1
       staffroom-keys.1
-      staffroom-neighbour.1 staffroom-network.1 staffroom-people.1 staffroom-reading.1 staffroom-records.1
+      staffroom-link.1 staffroom-neighbour.1 staffroom-network.1 staffroom-people.1 staffroom-reading.1 staffroom-records.1
       staffroom.toml.5 staffroomd.8)
     set(source ${CMAKE_SOURCE_DIR}/configs/man/${page}.scd)
     set(target ${CMAKE_BINARY_DIR}/man/${page})

@@ -131,4 +131,18 @@ LINK_MUTATIONS = [
         "said.chains.clear();",
         "sim_scenes", "bin/sim_scenes 'crossing*'",
     ),
+    (
+        "a link ends without a signature of who may end it",
+        "protocol/agreement/agreeing.cpp",
+        "return count >= needed ? std::optional(end->network) : std::nullopt;",
+        "return count <= needed ? std::optional(end->network) : std::nullopt;",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'link end*'",
+    ),
+    (
+        "another agreement is signed than the one that was shown",
+        "protocol/replica/meeting/agreeing_bearer.cpp",
+        "*talk.command.as_shown != shown->agreement)",
+        "*talk.command.as_shown == shown->agreement && is_spent)",
+        "sim_scenes", "bin/sim_scenes 'agreeing*'",
+    ),
 ]

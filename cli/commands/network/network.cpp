@@ -1,14 +1,13 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/network/typed_code.hpp"
 #include "cli/files/text_file.hpp"
 #include "cli/options/confirm.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/time_text.hpp"
 #include "cli/output/wording.hpp"
 #include "cli/records/dry_run.hpp"
-#include "protocol/base/text.hpp"
 
-#include <iostream>
 #include <optional>
 
 namespace staffroom::cli {
@@ -70,34 +69,6 @@ why_not_this_focus(const NetworkCreateCommand& command, const Options& options, 
         "run the command again with --focus " + *near + ", or with --yes to keep your own word.",
         ExitCode::usage,
         "focus.unknown"};
-}
-
-/// Reads the code, also from stdin or a question: every user of the machine can read a command
-/// line.
-Outcome<std::string>
-code_of(const NetworkJoinCommand& command, const Options& options, Output& output) {
-    if (!command.code.empty() && command.code != "-")
-        return command.code;
-    std::optional<std::string> typed;
-    if (command.code == "-") {
-        std::string line;
-        if (std::getline(std::cin, line))
-            typed = std::move(line);
-    } else if (may_ask(options)) {
-        typed = ask_line(output, "The code that you were given: ");
-    }
-    if (typed && first_unreadable_byte(*typed))
-        return Failure{
-            "The code holds a character that is not UTF-8 text.",
-            "type its sixteen letters and digits; spaces and dashes are passed over.",
-            ExitCode::usage};
-    if (typed && typed->find_first_not_of(" \t\r") != std::string::npos)
-        return *typed;
-    return Failure{
-        "No code was given.",
-        "type it when asked, or send it in: `staffroom network join - " + command.address +
-            " < FILE`.",
-        ExitCode::usage};
 }
 
 } // namespace
@@ -224,7 +195,8 @@ Outcome<ExitCode> run(const NetworkInviteCommand& command, const Options& option
 }
 
 Outcome<ExitCode> run(const NetworkJoinCommand& command, const Options& options, Output& output) {
-    const auto code = code_of(command, options, output);
+    const auto code =
+        typed_code(command.code, "network join - " + command.address, options, output);
     if (!code)
         return code.failure();
     boost::json::object body{{"code", *code}, {"address", command.address}};

@@ -99,6 +99,7 @@ Outcome<ReadItem> read_item(const ImportItem& item, Import& with) {
     request.place = printable((with.finder.folder().place() / item.path).string());
     request.replace = with.replaces_anything;
     request.network = with.command.network;
+    request.links = with.command.links;
     request.set = with.command.fields;
     request.confirm_pupil_details = with.command.confirm_pupil_details;
     request.imported.emplace();
@@ -327,6 +328,9 @@ Outcome<ExitCode> run(const ImportCommand& command, const Options& options, Outp
         if (!network)
             return network.failure();
     }
+    for (const std::string& link : command.links)
+        if (const auto known = client.get("/api/v1/links/" + path_part(link)); !known)
+            return known.failure();
     FileFinder finder(source->folder);
     finder.know(source->files);
     if (auto agreed = agree(command, *source, finder, options, output); !agreed)

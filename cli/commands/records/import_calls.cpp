@@ -44,6 +44,8 @@ boost::json::object record_json(const services::RecordRequest& request) {
         {"replace", request.replace}};
     if (!request.network.empty())
         record["network"] = request.network;
+    if (!request.links.empty())
+        record["links"] = boost::json::array(request.links.begin(), request.links.end());
     if (!request.kind.empty())
         record["kind"] = request.kind;
     if (!request.confirm_pupil_details.empty())

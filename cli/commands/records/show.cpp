@@ -73,6 +73,12 @@ void print_facts(Output& output, const boost::json::value& record) {
     put(output, "Came from", way_text(field_at(record, "from_network")));
     put(output, "Authors", names_of(list_at(record, "authors")));
     put(output, "Reach", text_at(record, "reach"));
+    for (const auto& link : list_at(record, "links")) {
+        const auto state = text_at(link, "state");
+        put(output, "Linked", text_at(link, "name") + (state == "open" ? "" : " (" + state + ")"));
+    }
+    if (const auto further = count_at(record, "pass_on"); further > 0)
+        put(output, "Passed on", "to at most " + counted(further, "network") + " more");
     put(output,
         "Revision",
         text_at(record, "revision_number") + " of " + text_at(record, "revisions") + ", " +

@@ -3,6 +3,9 @@
 namespace staffroom::http {
 namespace {
 
+/// A record that goes further has lost its author.
+constexpr std::int64_t pass_on_max = 8;
+
 constexpr std::size_t levels_max = 32;
 
 services::ImportFacts import_facts(Members& members) {
@@ -180,6 +183,13 @@ Result<services::RecordRequest> record_request(const JsonObject& object) {
     request.network = members.text("network");
     request.kind = members.text("kind");
     request.reach = members.text("reach");
+    request.links = members.texts("links");
+    constexpr std::int64_t unsaid = -1;
+    const std::int64_t pass_on = members.whole("pass_on", unsaid);
+    if (pass_on > pass_on_max || pass_on < unsaid)
+        return fail(Errc::invalid_input, "\"pass_on\" has to be 0 to 8: networks further.");
+    if (pass_on != unsaid)
+        request.pass_on = static_cast<std::uint32_t>(pass_on);
     request.authors = members.texts("authors");
     request.origin = members.text("origin");
     request.place = members.text("place");

@@ -88,6 +88,27 @@ constexpr std::array known_types{
     ProblemType{"limit.too-large", "Too large", "It is larger than this version takes."},
     ProblemType{"limit.too-many", "Too many", "As many as this version takes are here already."},
     ProblemType{
+        "link.accepted", "Not open", "The code has been accepted: it made a link of two networks."},
+    ProblemType{
+        "link.ambiguous",
+        "Several links have this name",
+        "More characters of a link's id are needed."},
+    ProblemType{
+        "link.closed",
+        "Nothing crosses",
+        "The link has ended, its last day has passed, or two networks have accepted its code."},
+    ProblemType{"link.ended", "Not open", "The link, or the code for one, has ended already."},
+    ProblemType{
+        "link.kind",
+        "This kind does not cross",
+        "The two networks have agreed on other kinds of records."},
+    ProblemType{
+        "link.pass-on",
+        "Not so far",
+        "The two networks have agreed that records are passed on less far, or not at all."},
+    ProblemType{
+        "link.unknown", "No such link", "No network of this school has a link of this id or name."},
+    ProblemType{
         "membership.already",
         "It is so already",
         "The school stands as it was to stand, or this school has said so before."},

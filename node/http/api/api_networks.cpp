@@ -1,6 +1,7 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/same_text.hpp"
 #include "node/http/api/api.hpp"
+#include "node/http/api/where_to_call.hpp"
 #include "node/links/address.hpp"
 #include "node/services/records/names.hpp"
 #include "node/services/text/name_text.hpp"
@@ -9,10 +10,7 @@
 #include "protocol/network/invitation.hpp"
 #include "protocol/records/rules.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <set>
 
@@ -126,6 +124,18 @@ Problem too_many_codes() {
         ExitCode::refused};
 }
 
+/// The other side answered to the code, and not with a network to join.
+Problem no_school_code() {
+    return {
+        403,
+        "rule.refused",
+        "Refused by a rule",
+        "This code admits no school; it may be one that links two networks.",
+        "ask for a code of `staffroom network invite`; or accept a link with `staffroom link "
+        "accept`.",
+        ExitCode::refused};
+}
+
 /// Returns the networks that this school is a member of now.
 std::set<NetworkId> own_networks(const Services& services) {
     std::set<NetworkId> own;
@@ -134,21 +144,6 @@ std::set<NetworkId> own_networks(const Services& services) {
             if (member.school == services.core.replica().school())
                 own.insert(network.network);
     return own;
-}
-
-/// Returns where a newcomer may reach this node: a published address, else where it listens. A node
-/// that listens everywhere is named by its host name.
-std::string own_address(const Services& services) {
-    if (!services.config.addresses.empty())
-        return services.config.addresses.front();
-    auto where = links::parse_host_port(services.facts.listen);
-    if (!where || (where->host != "0.0.0.0" && where->host != "::"))
-        return services.facts.listen;
-    std::array<char, 256> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0')
-        return services.facts.listen;
-    where->host = name.data();
-    return links::to_text(*where);
 }
 
 /// A stretched code, passed from the pool thread that stretches it to the network thread.
@@ -270,6 +265,8 @@ void join_network(const Services& services, const Request& request, const Respon
     const auto on_reply = [&services, before = own_networks(services), request, respond](
                               const Result<replica::NetworkJoined>& reply
                           ) {
+        if (!reply && reply.error().code == Errc::not_allowed && reply.error().detail.empty())
+            return respond(to_response(no_school_code(), request.id));
         if (!reply)
             return refuse(request, respond, reply.error());
         respond(ok(JsonObject{

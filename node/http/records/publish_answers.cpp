@@ -80,7 +80,7 @@ Json refusal_json(const services::Refusal& refusal, const std::string& request_i
 } // namespace
 
 Json to_json(const services::PublishedRecord& record) {
-    return JsonObject{
+    JsonObject out{
         {"id", record_id_json(record.document)},
         {"revision", record_id_json(record.revision)},
         {"kind", records::kind_name(record.kind)},
@@ -88,6 +88,14 @@ Json to_json(const services::PublishedRecord& record) {
         {"title", record.title},
         {"outcome", record.outcome},
         {"notes", JsonArray(record.notes.begin(), record.notes.end())}};
+    if (record.reach != records::Reach::linked)
+        return out;
+    JsonArray links;
+    for (const services::CrossedLink& each : record.links)
+        links.push_back(JsonObject{{"id", to_base32(each.link)}, {"name", each.name}});
+    out["links"] = std::move(links);
+    out["pass_on"] = record.pass_on;
+    return out;
 }
 
 JsonArray to_json(const std::vector<pupil_details::Finding>& findings) {

@@ -1,5 +1,7 @@
 #include "node/http/records/record_json.hpp"
 
+#include "node/services/crossing/link_finder.hpp"
+#include "node/services/crossing/named_links.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -80,6 +82,22 @@ std::string_view call_state(const RecordWithPlace& record) {
                          ? records::field_value(*record.shown.body, records::FieldCode::answered_by)
                          : nullptr;
     return is_answered || (by != nullptr && !by->empty()) ? "answered" : "open";
+}
+
+/// Names the links by which a record of this school's network goes to others. Whoever knows no such
+/// link is told of none: its mark in the header says nothing.
+void put_links(JsonObject& out, const Services& services, const services::ShownRecord& shown) {
+    if (shown.row.reach != static_cast<std::uint32_t>(records::Reach::linked))
+        return;
+    JsonArray links;
+    const auto known = services.core.replica().network_links();
+    for (const replica::LinkStatus& link : services::links_named(shown.header, known))
+        links.push_back(JsonObject{
+            {"id", to_base32(link.id)},
+            {"name", link.name},
+            {"state", services::link_state_name(services::state_of(link, services.core.wall()))}});
+    out["links"] = std::move(links);
+    out["pass_on"] = shown.header.pass_on;
 }
 
 } // namespace
@@ -164,6 +182,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     for (const RevisionId& head : shown.heads)
         heads.push_back(Json(to_base32(head)));
     out["head_revisions"] = std::move(heads);
+    put_links(out, services, shown);
     out["has_newer"] = !shown.is_head;
     if (shown.superseded_by)
         out["superseded_by"] = to_base32(*shown.superseded_by);

@@ -1,5 +1,6 @@
 #include "node/http/routes/router.hpp"
 
+#include "node/http/agreements/agreements_api.hpp"
 #include "node/http/answers/problem.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/api/api.hpp"
@@ -113,6 +114,13 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/neighbours/remove", askers::hosts, api::remove_neighbour},
     Route{Method::get, "/api/v1/invitations", askers::leads, api::list_invitations},
     Route{Method::post, "/api/v1/invitations/{id}/end", askers::leads, api::end_invitation},
+    Route{Method::get, "/api/v1/links", askers::staff, api::list_links},
+    Route{Method::post, "/api/v1/links/accept", askers::leads, api::accept_link},
+    Route{Method::post, "/api/v1/links/codes/{id}/end", askers::leads, api::end_link_code},
+    Route{Method::get, "/api/v1/links/{link}", askers::staff, api::show_link},
+    Route{Method::get, "/api/v1/links/{link}/preview", askers::readers, api::preview_link},
+    Route{Method::post, "/api/v1/links/{link}/end", askers::leads, api::end_link},
+    Route{Method::post, "/api/v1/networks/{network}/links", askers::leads, api::invite_link},
     Route{Method::get, "/api/v1/erasures", askers::staff, api::list_erasures},
     Route{Method::post, "/api/v1/erasures", askers::leads, api::order_erasure},
     Route{Method::get, "/api/v1/erasures/{id}", askers::staff, api::show_erasure},

@@ -10,13 +10,13 @@ namespace staffroom::services {
 namespace {
 
 constexpr auto envelope = std::to_array<std::string_view>(
-    {"title",        "summary",    "description",  "abstract",   "excerpt",     "language",
-     "lang",         "locale",     "licence",      "license",    "rights",      "author",
-     "authors",      "by",         "creator",      "source",     "date",        "attribution",
-     "created",      "created-at", "date-created", "pubdate",    "publishdate", "pub-date",
-     "publish-date", "published",  "published-at", "kind",       "reach",       "licence-url",
-     "draft",        "publish",    "status",       "private",    "visibility",  "modified",
-     "imported",     "about",      "origin",       "attachments"}
+    {"title",        "summary",    "description",  "abstract",    "excerpt",     "language",
+     "lang",         "locale",     "licence",      "license",     "rights",      "author",
+     "authors",      "by",         "creator",      "source",      "date",        "attribution",
+     "created",      "created-at", "date-created", "pubdate",     "publishdate", "pub-date",
+     "publish-date", "published",  "published-at", "kind",        "reach",       "licence-url",
+     "draft",        "publish",    "status",       "private",     "visibility",  "modified",
+     "imported",     "about",      "origin",       "attachments", "links",       "pass-on"}
 );
 
 /// The names that Hugo, Jekyll, Docusaurus, Quarto, Pandoc, Obsidian and their like write.

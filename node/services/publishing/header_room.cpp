@@ -16,6 +16,8 @@ bool fits_a_header(const replica::RecordDraft& draft, const SchoolId& school) {
     for (const auto& [target, relation] : draft.about)
         header.about.push_back({target, relation});
     header.reach = draft.reach;
+    header.audience.assign(draft.links.size(), Digest(Digest::Raw{}));
+    header.pass_on = draft.pass_on;
     header.retention = draft.retention;
     header.clock = WallTime{std::numeric_limits<std::uint64_t>::max()};
     header.clock_counter = longest;

@@ -59,6 +59,12 @@ Digest request_digest(const RecordRequest& request) {
         add(field);
         add(value);
     }
+    if (!request.links.empty() || request.pass_on) {
+        hasher.update_u64(request.links.size());
+        for (const std::string& link : request.links)
+            add(link);
+        hasher.update_u64(request.pass_on.value_or(0));
+    }
     hasher.update_u64(request.imported ? 1 : 0);
     const ImportFacts facts = request.imported.value_or(ImportFacts{});
     for (const std::string* words :
@@ -72,6 +78,12 @@ Digest request_digest(const RecordRequest& request) {
           &facts.source_kind})
         add(*words);
     return hasher.finish();
+}
+
+bool says_all(const RecordRequest& request, const ReadRecord& read) {
+    return !read.is_exported && read.facts.reach != records::Reach::draft && read.notes.empty() &&
+           read.about.empty() && read.body.attachments.empty() && read.not_brought.empty() &&
+           request.attachments.empty();
 }
 
 void remember_request(OriginRow& row, const crypto::Secret32& secret, const Digest& request) {

@@ -26,6 +26,8 @@ struct OriginRow {
 [[nodiscard]] Bytes
 origin_key(const crypto::Secret32& secret, const SpaceId& space, const std::string& origin);
 
+/// Whether a record depends on nothing but its request, and nothing has to be said of it.
+[[nodiscard]] bool says_all(const RecordRequest& request, const ReadRecord& read);
 /// All that a request says but where it goes, and without its attachments: two of the same digest
 /// and of one origin ask for the same record.
 [[nodiscard]] Digest request_digest(const RecordRequest& request);

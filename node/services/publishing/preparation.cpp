@@ -24,8 +24,6 @@ namespace {
 using records::Reach;
 using records::RelationKind;
 
-const RevisionId unknown_yet(RevisionId::Raw{});
-
 Prepared refused(Refusal refusal) {
     return {std::nullopt, std::move(refusal)};
 }
@@ -99,6 +97,11 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&space))
             return refused(std::move(*refusal));
         space_ = std::get<SpaceId>(space);
+        const auto builds_on = place_ ? place_->parents : std::vector<RevisionId>();
+        auto crossing = find_crossing(with_.crossing(), *read_, *space_, builds_on);
+        if (auto* refusal = std::get_if<Refusal>(&crossing))
+            return refused(std::move(*refusal));
+        crossing_ = std::get<Crossing>(std::move(crossing));
         const std::vector<records::Problem> problems = read_->problems;
         if (problems.empty())
             return write();
@@ -108,9 +111,7 @@ private:
         const bool is_shared = place_ && is_read_by_others(place_->row.reach);
         Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
         refusal.problems = problems;
-        add_details(
-            refusal, open_details(place_ ? place_->parents : std::vector<RevisionId>()), request_
-        );
+        add_details(refusal, open_details(builds_on), request_);
         if (is_wrong || is_shared || read_->facts.reach == Reach::draft) {
             refusal.code = is_wrong ? "record.refused" : "record.incomplete";
             refusal.next = next_step(problems, is_wrong, is_shared);
@@ -147,7 +148,10 @@ private:
             0,
             0,
             nullptr,
-            std::nullopt};
+            std::nullopt,
+            0,
+            crossing_.ids(),
+            crossing_.pass_on};
     }
 
     /// A record that leaves the school's own space begins anew in the network. [R8]
@@ -189,7 +193,8 @@ private:
             return each.first == "why-changed";
         });
         if (!is_text || !sets_nothing || !request_.about.empty() ||
-            place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach))
+            place_->row.reach != static_cast<std::uint32_t>(read_->facts.reach) ||
+            crossing_.is_wider)
             return std::nullopt;
         const auto body = with_.library.words(place_->row.revision);
         // The file may be the same while an author or an attached picture is another one.
@@ -202,14 +207,15 @@ private:
 
     PublishedRecord
     published(const RevisionId& document, const RevisionId& revision, std::string outcome) const {
-        return {
-            document,
-            revision,
-            read_->facts.kind,
-            read_->facts.reach,
-            read_->body.title,
-            std::move(outcome),
-            read_->notes};
+        return crossing_.told(
+            {document,
+             revision,
+             read_->facts.kind,
+             read_->facts.reach,
+             read_->body.title,
+             std::move(outcome),
+             read_->notes}
+        );
     }
 
     /// Sets the draft's document and parents when its origin is known; an answer when nothing has
@@ -266,18 +272,11 @@ private:
             draft.document = before->document;
             draft.parents = with_.library.first_heads(before->document);
         }
-        if (says_all())
+        if (says_all(request_, *read_))
             remember_request(row, with_.options.local_secret, request_digest(request_));
         draft.origin =
             replica::Row{replica::RowKind::origin, std::move(row.key), std::move(row.value)};
         return std::nullopt;
-    }
-
-    /// Whether the record depends on nothing but its request, and nothing has to be said of it.
-    bool says_all() const {
-        return !read_->is_exported && read_->facts.reach != Reach::draft && read_->notes.empty() &&
-               read_->about.empty() && read_->body.attachments.empty() &&
-               read_->not_brought.empty() && request_.attachments.empty();
     }
 
     /// Kept as a draft before, and asked for again with a wider reach.
@@ -340,6 +339,7 @@ private:
         if (place_ && is_read_by_others(place_->row.reach))
             return refused(std::move(refusal));
         read_->facts.reach = Reach::draft;
+        crossing_ = {};
         space_ = log::school_space(with_.school);
         replica::RecordDraft draft = bare_draft();
         if (place_) {
@@ -380,6 +380,7 @@ private:
     std::optional<ReadRecord> read_{};
     std::optional<SpaceId> space_{};
     Targets targets_{};
+    Crossing crossing_{};
     Bytes origin_key_{};
 };
 

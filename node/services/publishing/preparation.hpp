@@ -7,6 +7,7 @@
 #include "node/runtime/running_node.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/library/targets.hpp"
+#include "node/services/publishing/checks/crossing_check.hpp"
 #include "node/services/records/publish_outcome.hpp"
 #include "node/services/records/record_file.hpp"
 #include "protocol/crypto/secret.hpp"
@@ -41,6 +42,9 @@ struct Preparation {
     std::vector<KnownSchool> schools;
     bool only_check = false; // nothing will be written, so nothing is kept as a draft
     accounts::Writer writer{};
+    std::vector<replica::LinkStatus> links{}; // of the networks of this school
+
+    [[nodiscard]] CrossingContext crossing() const { return {links, library, now}; }
 };
 
 /// What is to be written, and what to say once it is: a draft may come with a refusal.

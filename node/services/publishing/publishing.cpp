@@ -1,5 +1,7 @@
 #include "node/services/publishing/publishing.hpp"
 
+#include "node/services/crossing/link_finder.hpp"
+#include "node/services/publishing/checks/crossing_check.hpp"
 #include "node/services/publishing/origin_row.hpp"
 #include "node/services/publishing/reimport.hpp"
 #include "node/services/records/names.hpp"
@@ -25,6 +27,24 @@ std::vector<KnownSchool> known_schools(const replica::Replica& replica) {
         for (const replica::MemberStatus& member : network.members)
             schools.push_back({member.school, member.name});
     return schools;
+}
+
+/// A link belongs to one network of this school, so who names a link need not name that.
+Result<std::optional<SpaceId>>
+network_of_links(const RecordRequest& request, const std::vector<replica::LinkStatus>& links) {
+    if (request.links.empty() || request.revises)
+        return std::optional<SpaceId>();
+    const auto link = resolve_link(links, request.links.front());
+    if (!link)
+        return fail(link.error());
+    return std::optional(log::space_of(link->network));
+}
+
+/// Why the network of a wish is none: it was named, or a link of it was.
+Refusal why_nowhere(const Item& item) {
+    const auto* request = std::get_if<RecordRequest>(&item.wish);
+    const bool names_link = request != nullptr && request->network.empty();
+    return names_link ? unknown_link(item.asked.error()) : Refusal{item.asked.error()};
 }
 
 /// Of two with one origin, which would become two records, the later one is refused.
@@ -158,10 +178,15 @@ void Publishing::start_next() {
     const std::shared_ptr<Job> job = std::move(waiting_.front());
     waiting_.pop_front();
     const auto networks = core_.replica().networks();
+    job->with.links = core_.replica().network_links();
     for (Item& item : job->items) {
         const auto* request = std::get_if<RecordRequest>(&item.wish);
-        if (request == nullptr || request->network.empty())
+        if (request == nullptr)
             continue;
+        if (request->network.empty()) {
+            item.asked = network_of_links(*request, job->with.links);
+            continue;
+        }
         const auto network = resolve_network(networks, request->network);
         if (network)
             item.asked = std::optional(log::space_of(*network));
@@ -180,7 +205,7 @@ void Publishing::prepare(Job& job) {
         if (!updated)
             item.prepared = Prepared{std::nullopt, Refusal{updated.error()}};
         else if (!item.asked)
-            item.prepared = Prepared{std::nullopt, Refusal{item.asked.error()}};
+            item.prepared = Prepared{std::nullopt, why_nowhere(item)};
         else if (const auto* request = std::get_if<RecordRequest>(&item.wish))
             item.prepared = prepare_record(job.with, *request, *item.asked);
         else

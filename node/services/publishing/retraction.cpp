@@ -114,19 +114,23 @@ Prepared prepare_retraction(const Preparation& with, const RetractionRequest& re
         static_cast<std::uint32_t>(
             request.undo ? records::Retention::kept : records::Retention::retraction
         )};
+    // Whoever may have read it hears of this, too.
+    const Crossing crossing = crossing_of(with.crossing(), place.parents);
+    draft.links = crossing.ids();
+    draft.pass_on = crossing.pass_on;
     while (!fits_a_header(draft, with.school))
         draft.about.pop_back(); // taking back is never refused for want of room
-    const RevisionId unknown_yet(RevisionId::Raw{});
     return {
         std::move(draft),
-        PublishedRecord{
-            place.row.document,
-            unknown_yet,
-            static_cast<RecordKind>(place.row.kind),
-            static_cast<Reach>(place.row.reach),
-            body.title,
-            request.undo ? "restored" : "retracted",
-            {}}};
+        crossing.told(
+            {place.row.document,
+             unknown_yet,
+             static_cast<RecordKind>(place.row.kind),
+             static_cast<Reach>(place.row.reach),
+             body.title,
+             request.undo ? "restored" : "retracted",
+             {}}
+        )};
 }
 
 } // namespace staffroom::services

@@ -73,6 +73,8 @@ Result<records::Reach> reach_in(const FieldReader& fields, const RecordRequest& 
             return fail(Errc::unknown_value, "The reach " + reach.error().detail + ".");
         return *reach;
     }
+    if (!request.links.empty())
+        return records::Reach::linked;
     if (!request.network.empty())
         return records::Reach::network;
     return fields.front_matter("reach") == "draft" ? records::Reach::draft : records::Reach::school;

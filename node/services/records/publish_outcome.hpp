@@ -15,6 +15,15 @@
 
 namespace staffroom::services {
 
+/// The id of a record that is not written yet.
+inline const RevisionId unknown_yet(RevisionId::Raw{});
+
+/// Another network whose schools read a record.
+struct CrossedLink {
+    SharingId link;
+    std::string name; // of the network
+};
+
 struct PublishedRecord {
     RevisionId document;
     RevisionId revision;
@@ -24,7 +33,9 @@ struct PublishedRecord {
     // "published", "skipped", "revised", "draft", "retracted", "restored"
     std::string outcome;
     std::vector<std::string> notes;
-    bool stood_before = false; // a draft that somebody had written already
+    bool stood_before = false;        // a draft that somebody had written already
+    std::vector<CrossedLink> links{}; // of reach linked
+    std::uint32_t pass_on = 0;        // networks further than those
 };
 
 struct Refusal {

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 
 namespace staffroom::services {
@@ -255,8 +256,25 @@ Result<ReadRecord> read_exported(
     // An author who writes "draft: true" into an exported file means it as anybody does.
     if (!request.revises)
         hold_back(*read, request, why_held_back(request, {}, now));
+    read->links = request.links;
+    read->pass_on = request.pass_on;
     judge(*read);
     return read;
+}
+
+/// By which links it goes to other networks: the options say it, else the file itself.
+void fill_links(ReadRecord& read, const EnvelopeSources& from) {
+    read.links = from.request.links;
+    read.pass_on = from.request.pass_on;
+    if (read.facts.reach != Reach::linked || from.nature == FileNature::foreign)
+        return;
+    if (read.links.empty())
+        read.links = from.fields.front_matter_values("links");
+    const std::string typed = from.fields.front_matter("pass-on");
+    std::uint32_t count = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), count);
+    if (!read.pass_on && error == std::errc() && end == typed.data() + typed.size())
+        read.pass_on = count;
 }
 
 Result<ReadRecord> read_authored(const Authored& from) {
@@ -287,6 +305,7 @@ Result<ReadRecord> read_authored(const Authored& from) {
     const EnvelopeSources sources{request, fields, defaults, shape, nature};
     note_nature(read, sources);
     hold_back(read, request, held_back);
+    fill_links(read, sources);
     fill_envelope(read, sources);
     fill_times(read, sources);
     if (auto ok = fill_about(read, sources); !ok)

@@ -66,6 +66,8 @@ struct RecordRequest {
     std::optional<ImportFacts> imported;
     std::vector<RequestedAttachment> attachments; // completes the references found in the text
     std::optional<RevisionWish> revises{};
+    std::vector<std::string> links{};       // that may read it: reach linked
+    std::optional<std::uint32_t> pass_on{}; // networks further than those of the links
 };
 
 /// A school that the node knows, for names in `joint-with`.
@@ -105,6 +107,8 @@ struct ReadRecord {
     bool states_title = false;
     bool is_kept_back = false; // the file calls itself a draft, so it goes to no network
     std::vector<std::string> not_brought{}; // files that the text names and that did not come
+    std::vector<std::string> links{};       // as typed, of reach linked
+    std::optional<std::uint32_t> pass_on{};
 };
 
 /// Returns the note about a file that a text names and that was not brought along with it.

@@ -75,8 +75,13 @@ Result<Reach> wanted_reach(
     std::string name = request.reach;
     if (name.empty() && is_held_back)
         return Reach::draft;
+    const bool names_links = canonical_name(fields.front_matter("reach")) == "linked" &&
+                             nature != FileNature::foreign && !defaults.former;
+    if (name.empty() && (!request.links.empty() || names_links))
+        return Reach::linked;
     if (name.empty() && !request.network.empty())
-        return Reach::network;
+        return defaults.former && defaults.former->reach > Reach::network ? defaults.former->reach
+                                                                          : Reach::network;
     if (name.empty() && defaults.former)
         return defaults.former->reach;
     if (name.empty())

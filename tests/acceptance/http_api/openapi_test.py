@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from api import call, get, post
+from linking import changed_by_routes, linked
 from sample import Sample
 from support import Skipped, World, need, write_record
 
@@ -119,6 +120,7 @@ def every_read():
         document = strict(described(sample.a))
         values = {"{id}": sample.ids["picture"], "{hash}": picture, "{network}": NETWORK,
                   "{code}": "id.not-found"}
+        values["{link}"] = linked(world, sample.a, NETWORK, sample.a, sample.b)
         asked = 0
         erased = an_erased_record(sample)
         for pattern, operations in document["paths"].items():
@@ -261,6 +263,7 @@ def every_change():
         for body in ({"dry_run": True}, {}):
             change(f"/api/v1/invitations/{invitation}/end", body, 200,
                    "/api/v1/invitations/{id}/end")
+        changed_by_routes(change, node, world, NETWORK)
         change("/api/v1/sync", {"wait": False}, 200)
         wish = {"record": published["id"], "reason": "mistake"}
         for body in ({**wish, "dry_run": True}, wish):

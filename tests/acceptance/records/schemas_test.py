@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
+from linking import every_link_command
 from lost_school import every_key_command
 from membership import every_membership_command
 from people import EVERY_COMMAND
@@ -281,6 +282,7 @@ def every_command():
                      calls.watch, calls.care):
             part()
         every_key_command(calls)
+        every_link_command(calls, NETWORK)
         every_membership_command(calls)
         for call in EVERY_COMMAND:
             calls.call(calls.a, *call)

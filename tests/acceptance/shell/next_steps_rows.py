@@ -117,7 +117,7 @@ def writing_rows(world, ids):
         Row(["publish", good, "--reach", "schol"],
             ["publish", good, "--reach", "school", "--dry-run", "--yes"], "'school'"),
         Row(["publish", good, "--reach", "linked"],
-            ["publish", good, "--reach", "school", "--dry-run", "--yes"], "--reach school"),
+            ["publish", good, *network, "--dry-run", "--yes"], "--link", "--network NET"),
         Row(["publish", good, "--reach", "network"],
             ["publish", good, "--reach", "network", *network, "--dry-run", "--yes"], NETWORK),
         Row(["publish", good, "--reach", "school", *network, "--yes"],

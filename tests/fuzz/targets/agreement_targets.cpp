@@ -90,6 +90,12 @@ std::vector<Bytes> statement_seeds() {
             "Be kind.",
             {scene.rivers.coordinators[0].chain.wire()}}),
         agreement::encode_link_act(agreement::LinkPassport{scene.relay({0}, 3).passport}),
+        agreement::encode_link_act(agreement::LinkEnded{
+            LinkedScene::signed_by(
+                scene.forest, crypto::SignLabel::agreement_end, agreement::encode_end(end), 1
+            ),
+            network::Reason::own_wish}),
+        agreement::encode_link_act(agreement::LinkCodeEnded{scene.random.make<RevisionId>()}),
         scene.statements.agreements[0].bytes,
         agreement::encode_signed_agreement(scene.statements.agreements[0]),
         agreement::encode_card(scene.forest.card()),

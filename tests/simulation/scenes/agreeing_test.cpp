@@ -82,6 +82,24 @@ struct TwoNetworks {
             std::chrono::seconds(30)
         ));
     }
+    Result<replica::Reply> end(std::size_t who, const NetworkId& network, const SharingId& link) {
+        return world.command(who, replica::EndLink{network, link, network::Reason::own_wish});
+    }
+    /// Gives a school of Forest a role, and waits until both schools there know it.
+    void coordinate(std::size_t who, network::Role role) {
+        REQUIRE(world.command(
+            a, replica::WriteAct{forest, network::SetRole{*world.school(who).id, role}}
+        ));
+        const auto knows = [&](std::size_t by) {
+            const auto schools = world.school(by).replica->schools(forest);
+            return std::ranges::any_of(schools, [&](const auto& each) {
+                return each.school == world.school(who).id && each.role == role;
+            });
+        };
+        REQUIRE(world.run_until(
+            [&] { return knows(a) && knows(member_of_a); }, std::chrono::seconds(60)
+        ));
+    }
     std::vector<replica::LinkStatus> links(std::size_t who) {
         return world.school(who).replica->network_links();
     }
@@ -298,56 +316,69 @@ TEST_CASE("agreeing: a code that is ended makes no link, at any node", "[sim]") 
     );
 }
 
-TEST_CASE(
-    "agreeing: an end stands at every node, also when its author coordinates no more", "[sim]"
-) {
+TEST_CASE("agreeing: who may end a link, and that it ends once", "[sim]") {
     TwoNetworks scene(8);
     const LinkAgreement agreed = agreement_in(scene.accept(scene.b, scene.rivers, scene.code()));
     const auto end_at = [&](std::size_t who, const NetworkId& network) {
-        return scene.world.command(
-            who, replica::EndLink{network, *agreed.id, network::Reason::own_wish}
-        );
-    };
-    const auto has_ended = [&](std::size_t who) {
-        const auto links = scene.links(who);
-        return links.size() == 1 && links.front().ended.has_value();
+        return scene.end(who, network, *agreed.id);
     };
     REQUIRE(scene.world.run_until(
         [&] { return scene.links(scene.member_of_a).size() == 1; }, std::chrono::seconds(30)
     ));
     CHECK(end_at(scene.member_of_a, scene.forest).error().code == Errc::not_allowed);
     CHECK(end_at(scene.a, scene.rivers).error().code == Errc::not_a_member);
+    CHECK(
+        scene.end(scene.a, scene.forest, SharingId(SharingId::Raw{})).error().code ==
+        Errc::not_found
+    );
+    // It becomes a coordinator after the other network has seen the card.
+    scene.coordinate(scene.member_of_a, network::Role::coordinator);
+    CHECK(end_at(scene.member_of_a, scene.forest).error().code == Errc::not_allowed);
 
-    // It became a coordinator after the other network had seen the card.
-    const auto role = [&](std::size_t by, std::size_t who, network::Role wanted) {
-        return scene.world.command(
-            by,
-            replica::WriteAct{scene.forest, network::SetRole{*scene.world.school(who).id, wanted}}
-        );
-    };
-    REQUIRE(role(scene.a, scene.member_of_a, network::Role::coordinator));
+    REQUIRE(end_at(scene.a, scene.forest));
+    CHECK(end_at(scene.a, scene.forest).error().code == Errc::already_exists);
+    for (const std::size_t who : {scene.a, scene.member_of_a}) {
+        REQUIRE(scene.world.run_until(
+            [&] { return scene.links(who).front().ended.has_value(); }, std::chrono::seconds(60)
+        ));
+        const replica::LinkEndStatus end = *scene.links(who).front().ended;
+        CHECK(end.by == scene.forest);
+        CHECK(end.reason == network::Reason::own_wish);
+        CHECK(end.written);
+    }
+    scene.world.stop(scene.a, true);
+    scene.world.start(scene.a, false);
+    CHECK(scene.links(scene.a).front().ended);
+}
+
+TEST_CASE("agreeing: an end does not go with the role of who has signed it", "[sim]") {
+    TwoNetworks scene(9);
+    scene.coordinate(scene.member_of_a, network::Role::coordinator);
+    scene.world.mend(scene.member_of_a, scene.b);
+    const Code code = scene.code();
     REQUIRE(scene.world.run_until(
-        [&] {
-            return end_at(scene.member_of_a, scene.forest).error().detail.find("card") !=
-                   std::string::npos;
-        },
+        [&] { return scene.world.school(scene.member_of_a).replica->link_codes().size() == 1; },
         std::chrono::seconds(30)
     ));
-
+    // The other coordinator signs the agreement, so it stands without the one who ends it.
+    const LinkAgreement agreed =
+        agreement_in(scene.accept(scene.b, scene.rivers, code, false, scene.member_of_a));
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.a).size() == 1; }, std::chrono::seconds(30)
+    ));
     scene.world.part(scene.a, scene.member_of_a);
-    REQUIRE(end_at(scene.a, scene.forest));
-    CHECK(has_ended(scene.a));
-    CHECK(scene.links(scene.a).front().ended->by == scene.forest);
-    CHECK(scene.links(scene.a).front().ended->reason == network::Reason::own_wish);
-    CHECK(end_at(scene.a, scene.forest).error().code == Errc::already_exists);
-    REQUIRE(role(scene.a, scene.a, network::Role::member));
+    REQUIRE(scene.end(scene.a, scene.forest, *agreed.id));
     scene.world.mend(scene.a, scene.member_of_a);
-    CHECK(scene.world.run_until(
-        [&] { return has_ended(scene.member_of_a); }, std::chrono::seconds(60)
+    scene.coordinate(scene.a, network::Role::member);
+
+    REQUIRE(scene.world.run_until(
+        [&] { return scene.links(scene.member_of_a).front().ended.has_value(); },
+        std::chrono::seconds(60)
     ));
     scene.world.stop(scene.member_of_a, true);
     scene.world.start(scene.member_of_a, false);
-    CHECK(has_ended(scene.member_of_a));
+    REQUIRE(scene.links(scene.member_of_a).size() == 1);
+    CHECK(scene.links(scene.member_of_a).front().ended);
 }
 
 } // namespace staffroom::simulation

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "node/services/publishing/preparation.hpp"
+#include "protocol/agreement/crossing.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "tests/support/store/store_builder.hpp"
 #include "tests/support/store/torn_files.hpp"
@@ -87,6 +88,9 @@ public:
         header.encoded_length = static_cast<std::uint32_t>(draft.encoded->size());
         header.plain_length = draft.plain_length;
         header.commitment = records::commitment(salt, *draft.encoded);
+        for (const SharingId& link : draft.links)
+            header.audience.push_back(agreement::reader_mark(link, *header.commitment));
+        header.pass_on = draft.pass_on;
         auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
         REQUIRE(log::parse_header(*bytes).has_value());
         return {log::revision_id(*bytes), bytes, {to_bytes(salt.view()), draft.encoded}};
@@ -126,6 +130,10 @@ public:
         keep(entry);
         return entry.id;
     }
+
+    /// The links of the network from now on.
+    void link(std::vector<replica::LinkStatus> links) { links_ = std::move(links); }
+    [[nodiscard]] WallTime now() const { return WallTime{now_}; }
 
     /// What a node says that starts anew over the same store.
     [[nodiscard]] std::unique_ptr<services::Library> fresh_library() const {
@@ -167,7 +175,10 @@ private:
             library(),
             school,
             WallTime{now_},
-            schools_};
+            schools_,
+            false,
+            {},
+            links_};
     }
 
     TornFileSystem files_;
@@ -178,6 +189,7 @@ private:
     services::PublishingOptions options_{crypto::Secret32(), "en-GB", "Oakhill", ""};
     std::vector<services::KnownSchool> schools_{
         {school_of(1), "Oakhill"}, {school_of(2), "Heathview"}, {school_of(3), "Yewlands"}};
+    std::vector<replica::LinkStatus> links_{};
     std::uint64_t now_ = 1'800'000'000'000;
 };
 

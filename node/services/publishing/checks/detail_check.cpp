@@ -217,6 +217,13 @@ void add_details(Refusal& refusal, std::vector<Finding> findings, const RecordRe
 }
 
 std::string step_from_draft(const Refusal& refusal, records::Reach wanted) {
+    if (wanted == records::Reach::linked)
+        return refusal.problems.empty()
+                   ? "change what is named above, then run `staffroom revise {draft} FILE --reach "
+                     "linked --link LINK`; or say why it may stand with --confirm-pupil-details "
+                     "REASON, which readers will see."
+                   : "complete the file, then run `staffroom revise {draft} FILE --reach linked "
+                     "--link LINK`.";
     if (wanted != records::Reach::network)
         return "complete the file, then run `staffroom revise {draft} FILE --reach school`.";
     if (refusal.problems.empty())

@@ -12,13 +12,17 @@ namespace agreement = staffroom::agreement;
 namespace limits = staffroom::limits;
 using agreement::LinkAct;
 using agreement::LinkAgreed;
+using agreement::LinkCodeEnded;
+using agreement::LinkEnded;
 using agreement::LinkInvite;
 using agreement::LinkTerms;
+using agreement::SignedStatement;
 using staffroom::Bytes;
 using staffroom::ByteView;
 using staffroom::Digest;
 using staffroom::Errc;
 using staffroom::WallTime;
+using staffroom::network::Reason;
 using staffroom::tests::AgreementScene;
 using staffroom::tests::LinkedScene;
 
@@ -48,6 +52,25 @@ LinkAgreed some_agreed(LinkedScene& scene) {
         {scene.rivers.coordinators[0].chain.wire()}};
 }
 
+SignedStatement signed_by_one(
+    const staffroom::tests::SceneNetwork& network,
+    staffroom::crypto::SignLabel label,
+    const Bytes& bytes
+) {
+    return AgreementScene::signed_by(network, label, bytes, 1);
+}
+
+/// An end as the first coordinator of Forest Edge signs it.
+SignedStatement some_end(LinkedScene& scene) {
+    const Bytes bytes = agreement::encode_end(
+        {scene.agreement_id,
+         scene.forest.id,
+         scene.forest.card_hash(),
+         {{staffroom::log::log_id(scene.log.descriptor), staffroom::LogSize{2}, scene.log.root(2)}}}
+    );
+    return signed_by_one(scene.forest, staffroom::crypto::SignLabel::agreement_end, bytes);
+}
+
 } // namespace
 
 TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") {
@@ -57,7 +80,10 @@ TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") 
     for (const Bytes& bytes :
          {agreement::encode_link_act(some_invite(scene)),
           agreement::encode_link_act(some_agreed(scene)),
-          agreement::encode_link_act(without_code)}) {
+          agreement::encode_link_act(without_code),
+          agreement::encode_link_act(LinkEnded{some_end(scene), Reason::own_wish}),
+          agreement::encode_link_act(LinkEnded{some_end(scene), std::nullopt}),
+          agreement::encode_link_act(LinkCodeEnded{scene.random.make<staffroom::RevisionId>()})}) {
         const auto parsed = agreement::parse_link_act(bytes);
 
         REQUIRE(parsed);
@@ -130,4 +156,48 @@ TEST_CASE("agreeing: of a side only those have signed who may", "[agreement]") {
     CHECK_FALSE(agreement::has_signed(
         agreed, other, scene.forest.card().coordinators, scene.chain_of, scene.verifier
     ));
+}
+
+TEST_CASE(
+    "link end: only coordinators whom the card lists end their own agreement", "[agreement]"
+) {
+    LinkedScene scene;
+    const agreement::KnownCard forest{scene.forest.card_hash(), scene.forest.card()};
+    const agreement::KnownCard rivers{scene.rivers.card_hash(), scene.rivers.card()};
+    const auto by = [&](const SignedStatement& end) {
+        return agreement::ended_by(
+            end, {scene.agreement_id, forest, rivers}, scene.chain_of, scene.verifier
+        );
+    };
+    const SignedStatement end = some_end(scene);
+    CHECK(by(end) == scene.forest.id);
+    CHECK(
+        agreement::ended_by(
+            end, {scene.agreement_id, rivers, forest}, scene.chain_of, scene.verifier
+        ) == scene.forest.id
+    );
+
+    SignedStatement unsigned_end = end;
+    unsigned_end.signatures.clear();
+    CHECK_FALSE(by(unsigned_end));
+    SignedStatement altered = end;
+    altered.bytes.back() ^= 1U;
+    CHECK_FALSE(by(altered));
+    // Rivers City cannot end it in the name of Forest Edge.
+    CHECK_FALSE(
+        by(signed_by_one(scene.rivers, staffroom::crypto::SignLabel::agreement_end, end.bytes))
+    );
+    // What was signed for something else ends nothing.
+    CHECK_FALSE(by(signed_by_one(scene.forest, staffroom::crypto::SignLabel::agreement, end.bytes))
+    );
+    agreement::End other = *agreement::parse_end(end.bytes);
+    other.agreement = scene.random.make<staffroom::AgreementId>();
+    CHECK_FALSE(by(signed_by_one(
+        scene.forest, staffroom::crypto::SignLabel::agreement_end, agreement::encode_end(other)
+    )));
+    other = *agreement::parse_end(end.bytes);
+    other.card = rivers.hash;
+    CHECK_FALSE(by(signed_by_one(
+        scene.forest, staffroom::crypto::SignLabel::agreement_end, agreement::encode_end(other)
+    )));
 }

@@ -1,0 +1,128 @@
+#include "cli/commands/network/link_text.hpp"
+
+#include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
+#include "node/services/crossing/link_terms.hpp"
+
+#include <algorithm>
+
+namespace staffroom::cli {
+
+namespace {
+
+using boost::json::value;
+
+std::vector<std::string> texts_of(const boost::json::array& items) {
+    std::vector<std::string> texts;
+    for (const auto& item : items)
+        if (item.is_string())
+            texts.emplace_back(item.get_string());
+    return texts;
+}
+
+/// "findings and adoptions; Forest may pass them on"
+std::string terms_text(const value& terms, const std::string& receiver) {
+    std::string text = services::kinds_text(texts_of(list_at(terms, "kinds")));
+    if (flag_at(terms, "passed_on"))
+        text += ", also what other networks have passed on to it";
+    const auto onward = list_at(terms, "onward").size();
+    if (!flag_at(terms, "pass_on"))
+        return text + "; " + receiver + " may not pass them on";
+    return text + "; " + receiver + " may pass them on" +
+           (onward == 0 ? "" : " to " + counted(onward, "network") + " that the agreement names");
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(text.size() + 2, width), ' ');
+    return text;
+}
+
+/// The last day, of which the end is the midnight after it.
+std::string last_day(std::uint64_t end_ms) {
+    return end_ms == 0 ? "" : day_text(end_ms - 1);
+}
+
+} // namespace
+
+void print_terms(Output& output, const AgreementText& agreement) {
+    const std::string ours = agreement.ours + " gives";
+    const std::string theirs = agreement.theirs + " gives";
+    const std::size_t width = std::max({ours.size(), theirs.size(), std::size_t{10}}) + 2;
+    output.line(
+        padded(ours, width) + terms_text(field_at(agreement.answer, "ours"), agreement.theirs)
+    );
+    output.line(
+        padded(theirs, width) + terms_text(field_at(agreement.answer, "theirs"), agreement.ours)
+    );
+    output.line(padded("Last day", width) + last_day(count_at(agreement.answer, "until_ms")));
+    output.line(
+        padded("Review", width) + "by " + last_day(count_at(agreement.answer, "review_ms"))
+    );
+}
+
+void print_network_card(Output& output, const value& card) {
+    output.line("Network   " + text_at(card, "name") + "  " + text_at(card, "id"));
+    output.line("Focus     " + text_at(card, "focus"));
+    if (const auto place = text_at(card, "place"); !place.empty())
+        output.line("Place     " + place);
+}
+
+void print_charter(Output& output, const std::string& name, const std::string& charter) {
+    if (charter.empty())
+        return;
+    output.line("Charter of " + name);
+    output.block(charter);
+}
+
+void print_preview(Output& output, const value& preview, bool is_agreed) {
+    const auto count = count_at(preview, "count");
+    const auto named = count_at(preview, "named");
+    const std::string days = "the last " + std::to_string(count_at(preview, "days")) + " days";
+    if (is_agreed)
+        output.line(
+            counted(named, "record") + " of " + days + (named == 1 ? " names" : " name") +
+            " this link among the readers, of " + std::to_string(count) + " that could."
+        );
+    else
+        output.line(
+            "With this agreement " + counted(count, "record") + " of " + days +
+            " could have crossed from here, where an author had said so" + (count == 0 ? "." : ":")
+        );
+    Table table(
+        {{"ID", Shape::id},
+         {"CROSSES", Shape::fact},
+         {"TITLE", Shape::title},
+         {"SCHOOL", Shape::text},
+         {"KIND", Shape::fact}}
+    );
+    for (const auto& record : list_at(preview, "records"))
+        table.add(
+            {text_at(record, "id"),
+             flag_at(record, "named") ? "yes" : "if named",
+             title_of(record),
+             text_at(record, "school_name"),
+             text_at(record, "kind")}
+        );
+    if (!table.empty())
+        output.table(table);
+    const value& staying = field_at(preview, "staying");
+    if (!staying.is_object())
+        return;
+    for (const auto& each : staying.get_object())
+        output.line(
+            "Stays     " + services::kind_plural(each.key()) + ": " +
+            std::to_string(each.value().to_number<std::uint64_t>()) +
+            ", which the agreement does not let cross"
+        );
+}
+
+std::string words_text(const value& answer) {
+    std::string words;
+    for (const auto& word : list_at(answer, "words"))
+        words +=
+            (words.empty() ? "" : " ") + (word.is_string() ? std::string(word.get_string()) : "");
+    return words;
+}
+
+} // namespace staffroom::cli

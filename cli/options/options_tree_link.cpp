@@ -1,0 +1,145 @@
+// link: what networks have agreed on with other networks.
+#include "cli/options/options_tree.hpp"
+#include "protocol/network/operations.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+const std::vector<std::string> yes_or_no{"yes", "no"};
+
+void add_side(
+    Tree& tree, CLI::App& app, LinkTermsOptions& side, const std::string& prefix, const char* who
+) {
+    const std::string whose(who);
+    auto* kinds = app.add_option(
+        prefix + "kinds", side.kinds, "Kinds that " + whose + " gives (all but comments and calls)"
+    );
+    kinds->delimiter(',')->take_all()->type_name("KIND,...");
+    tree.offer_only(*kinds, kind_names());
+    auto* pass_on = app.add_option(
+        prefix + "pass-on", side.pass_on, "May who receives them pass them on? (no)"
+    );
+    pass_on->type_name("YES|NO");
+    tree.offer_only(*pass_on, yes_or_no);
+    auto* passed_on = app.add_option(
+        prefix + "passed-on", side.passed_on, "Also what others have passed on to it? (no)"
+    );
+    passed_on->type_name("YES|NO");
+    tree.offer_only(*passed_on, yes_or_no);
+}
+
+void add_invite(Tree& tree, CLI::App& noun) {
+    auto invite = tree.add<LinkInviteCommand>(
+        noun,
+        "invite",
+        "Make a one-use code that offers another network an agreement",
+        {"link invite Rivers",
+         "link invite Rivers --kinds enquiry-finding,adoption --until 2027-07-31 --dry-run"}
+    );
+    auto& [app, command] = invite;
+    app.add_option("NET", command.network, "Name or id")->required()->type_name("");
+    add_side(tree, app, command.ours, "--", "this network");
+    add_side(tree, app, command.theirs, "--their-", "the other one");
+    app.add_option("--until", command.until, "Last day of the link (a year from now)")
+        ->type_name("DATE");
+    app.add_option("--review", command.review, "When to look at it again (half way)")
+        ->type_name("DATE");
+    add_optional_number(app, "--hours", command.hours, "When the code ends (168)");
+    tree.offer_dry_run(app);
+}
+
+/// Makes the command. One word alone is the address, and the code is asked for: every user of the
+/// machine can read a command line.
+MadeCommand make_accept(const LinkAcceptCommand& typed) {
+    if (!typed.address.empty())
+        return CommandOptions(typed);
+    if (typed.code.find(':') == std::string::npos)
+        return usage(
+            "Where to? The ADDRESS of the school that made the code is missing, HOST:PORT.",
+            "link accept"
+        );
+    return CommandOptions(LinkAcceptCommand{"", typed.code, typed.network});
+}
+
+void add_accept(Tree& tree, CLI::App& noun) {
+    const auto typed = std::make_shared<LinkAcceptCommand>();
+    auto& app = *tree.add_leaf(
+                         noun,
+                         "accept",
+                         "Read what a code offers, and agree to it",
+                         {"link accept forest.example:7420 --network Rivers --dry-run",
+                          "link accept ABCD-EFGH-JKMN-PQRS forest.example:7420 --network Rivers"},
+                         [typed] { return make_accept(*typed); }
+    ).app;
+    app.add_option("CODE", typed->code, "Asked for where it is left out; - reads it from stdin")
+        ->type_name("");
+    app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that made the code")
+        ->type_name("");
+    app.add_option("--network", typed->network, "The network that is to be linked")
+        ->required()
+        ->type_name("NET");
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
+}
+
+void add_link_name(CLI::App& app, std::string& place) {
+    app.add_option("LINK", place, "Name of the other network, or the first 8 characters of an id")
+        ->required()
+        ->type_name("");
+}
+
+} // namespace
+
+void add_link_commands(Tree& tree) {
+    auto& noun = tree.noun("link", "Agreements with other networks");
+    add_invite(tree, noun);
+    add_accept(tree, noun);
+    tree.add<LinkListCommand>(
+        noun,
+        "list",
+        "Every link and every code for one, how it stands and what is next",
+        {"link list", "--json link list"}
+    );
+    auto show = tree.add<LinkShowCommand>(
+        noun,
+        "show",
+        "One link: what each side gives, both networks, who signed",
+        {"link show \"Rivers City\"", "--json link show 4ohq6zxk"}
+    );
+    add_link_name(show.app, show.command.link);
+    auto preview = tree.add<LinkPreviewCommand>(
+        noun,
+        "preview",
+        "Which records of the last 90 days cross by a link, or could",
+        {"link preview \"Rivers City\""}
+    );
+    add_link_name(preview.app, preview.command.link);
+    auto end = tree.add<LinkEndCommand>(
+        noun,
+        "end",
+        "End a link: what was written before stays, nothing crosses after it",
+        {"link end \"Rivers City\" --reason own-wish --dry-run",
+         "link end 4ohq6zxk --reason charter-broken"}
+    );
+    add_link_name(end.app, end.command.link);
+    auto* reason = end.app.add_option("--reason", end.command.reason, "Why, in one of these words");
+    reason->required()->type_name("CODE");
+    const auto reasons = network::reason_names();
+    tree.offer_only(*reason, {reasons.begin(), reasons.end()});
+    tree.offer_dry_run(end.app);
+    tree.offer_yes(end.app);
+    auto end_code = tree.add<LinkEndCodeCommand>(
+        noun,
+        "end-code",
+        "End an open code, so that no network can accept it",
+        {"link end-code 4ohq6zxk", "link end-code 4ohq6zxk --dry-run"}
+    );
+    end_code.app
+        .add_option("ID", end_code.command.id, "Id from `link list`, or its first 8 characters")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(end_code.app);
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,221 @@
+#include "node/http/agreements/agreement_json.hpp"
+
+#include "node/http/api/membership_answers.hpp"
+#include "node/http/records/record_json.hpp"
+#include "node/services/crossing/link_finder.hpp"
+#include "protocol/base/text.hpp"
+
+namespace staffroom::http::api {
+namespace {
+
+using replica::LinkStatus;
+using services::LinkState;
+
+JsonArray named_schools_json(const Services& services, const std::vector<SchoolId>& schools) {
+    JsonArray out;
+    for (const SchoolId& school : schools)
+        out.push_back(school_name_json(services, school));
+    return out;
+}
+
+JsonObject card_json(const Services& services, const replica::LinkSide& side) {
+    const agreement::Card& card = side.card.card;
+    JsonArray gateways;
+    for (const agreement::Gateway& gateway : card.gateways) {
+        JsonObject each = school_name_json(services, gateway.school);
+        each["addresses"] = JsonArray(gateway.addresses.begin(), gateway.addresses.end());
+        gateways.push_back(std::move(each));
+    }
+    return {
+        {"id", to_base32(card.network)},
+        {"name", card.name},
+        {"focus", card.focus},
+        {"place", card.place},
+        {"coordinators", named_schools_json(services, card.coordinators)},
+        {"signatures", card.signatures},
+        {"gateways", std::move(gateways)},
+        {"signed_by", named_schools_json(services, side.signed_by)}};
+}
+
+/// What a coordinator can do next; empty where nothing is to be done.
+std::string next_of(const LinkStatus& link, LinkState state) {
+    const std::string named = "\"" + link.name + "\"";
+    switch (state) {
+    case LinkState::open:
+        return "`staffroom publish FILE --link " + named + "` writes for it, too.";
+    case LinkState::review_due:
+        return "its day of review has passed: talk with the coordinators of " + named +
+               ", then let it stand or `staffroom link end` it.";
+    case LinkState::over:
+        return "its last day has passed: `staffroom link end` it, and agree on a new one if both "
+               "want that.";
+    case LinkState::disputed:
+        return "two networks have accepted one code: `staffroom link end` the one that was not "
+               "meant.";
+    case LinkState::ended: return "";
+    }
+    return "";
+}
+
+std::string_view code_state(const replica::LinkCodeStatus& code, WallTime now) {
+    if (code.is_spent)
+        return "spent";
+    return code.is_ended || code.ends <= now ? "ended" : "open";
+}
+
+} // namespace
+
+JsonObject network_name_json(const Services& services, const NetworkId& network) {
+    for (const replica::NetworkStatus& each : services.core.replica().networks())
+        if (each.network == network)
+            return {{"id", to_base32(network)}, {"name", each.name}};
+    return {{"id", to_base32(network)}, {"name", ""}};
+}
+
+JsonObject terms_json(const agreement::Terms& terms) {
+    const auto words = services::kind_words(terms.kinds);
+    JsonArray onward;
+    for (const NetworkId& network : terms.onward)
+        onward.push_back(Json(to_base32(network)));
+    return {
+        {"kinds", JsonArray(words.begin(), words.end())},
+        {"pass_on", terms.pass_on},
+        {"onward", std::move(onward)},
+        {"passed_on", terms.passed_on}};
+}
+
+JsonObject link_json(const Services& services, const LinkStatus& link) {
+    const LinkState state = services::state_of(link, services.core.wall());
+    JsonObject out{
+        {"id", to_base32(link.id)},
+        {"network", network_name_json(services, link.network)},
+        {"other",
+         JsonObject{
+             {"id", to_base32(link.other)},
+             {"name", link.name},
+             {"focus", link.focus},
+             {"place", link.place}}},
+        {"state", services::link_state_name(state)},
+        {"ours", terms_json(link.ours)},
+        {"theirs", terms_json(link.theirs)},
+        {"until_ms", link.until.ms},
+        {"review_ms", link.review.ms},
+        {"next", next_of(link, state)}};
+    if (link.since)
+        out["since_ms"] = link.since->ms;
+    if (link.ended) {
+        JsonObject ended{{"by", to_base32(link.ended->by)}};
+        if (link.ended->written)
+            ended["at_ms"] = link.ended->written->ms;
+        if (link.ended->reason)
+            ended["reason"] = network::reason_name(*link.ended->reason);
+        out["ended"] = std::move(ended);
+    }
+    return out;
+}
+
+JsonObject whole_link_json(const Services& services, const LinkStatus& link) {
+    JsonObject out = link_json(services, link);
+    out["agreement"] = to_base32(link.agreement);
+    out["charter"] = link.charter;
+    out["cards"] = JsonObject{
+        {"ours", card_json(services, link.own)}, {"theirs", card_json(services, link.facing)}};
+    return out;
+}
+
+JsonObject link_code_json(const Services& services, const replica::LinkCodeStatus& code) {
+    JsonObject out{
+        {"id", to_base32(code.id)},
+        {"network", network_name_json(services, code.network)},
+        {"state", code_state(code, services.core.wall())},
+        {"ends_ms", code.ends.ms},
+        {"made_by", school_name_json(services, code.author)},
+        {"ours", terms_json(code.terms.ours)},
+        {"theirs", terms_json(code.terms.theirs)},
+        {"until_ms", code.terms.until.ms},
+        {"review_ms", code.terms.review.ms}};
+    if (code.words)
+        out["words"] = JsonArray(code.words->begin(), code.words->end());
+    return out;
+}
+
+JsonObject agreement_json(const Services& services, const replica::LinkAgreement& agreed) {
+    JsonObject out{
+        {"agreement", to_base32(agreed.agreement)},
+        {"network", network_name_json(services, agreed.network)},
+        {"other",
+         JsonObject{
+             {"id", to_base32(agreed.other)},
+             {"name", agreed.name},
+             {"focus", agreed.focus},
+             {"place", agreed.place}}},
+        {"charter", agreed.charter},
+        {"coordinators", named_schools_json(services, agreed.coordinators)},
+        {"ours", terms_json(agreed.ours)},
+        {"theirs", terms_json(agreed.theirs)},
+        {"until_ms", agreed.until.ms},
+        {"review_ms", agreed.review.ms},
+        {"words", JsonArray(agreed.words.begin(), agreed.words.end())}};
+    if (agreed.is_spent)
+        out["spent"] = true;
+    if (agreed.id)
+        out["id"] = to_base32(*agreed.id);
+    return out;
+}
+
+JsonObject preview_json(const Services& services, const services::LinkPreview& preview) {
+    JsonArray records;
+    for (const services::PreviewedRecord& each : preview.rows) {
+        JsonObject row = row_json(services, each.row);
+        row["named"] = each.is_named;
+        records.push_back(std::move(row));
+    }
+    JsonObject staying;
+    for (const auto& [kind, count] : preview.staying)
+        staying[kind_text(kind)] = count;
+    return {
+        {"days", services::preview_days},
+        {"count", preview.count},
+        {"named", preview.named},
+        {"records", std::move(records)},
+        {"staying", std::move(staying)}};
+}
+
+Problem unknown_link(const Error& error) {
+    const bool is_unknown = error.code == Errc::not_found;
+    return {
+        is_unknown ? 404 : 422,
+        is_unknown ? "link.unknown" : "link.ambiguous",
+        "Unknown link",
+        error.detail,
+        "run `staffroom link list` for the links of this school's networks.",
+        ExitCode::failed};
+}
+
+bool is_coordinator(const Services& services, const NetworkId& id) {
+    const replica::Replica& replica = services.core.replica();
+    for (const replica::NetworkStatus& network : replica.networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (network.network == id && member.school == replica.school())
+                return member.coordinator;
+    return false;
+}
+
+Problem not_a_coordinator(const Services& services, const NetworkId& id) {
+    std::string coordinators;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            if (network.network == id && member.coordinator && !member.name.empty())
+                coordinators += (coordinators.empty() ? "" : ", ") + member.name;
+    return {
+        403,
+        "rule.refused",
+        "Refused by a rule",
+        "Only a coordinator of the network speaks for it to another one, and this school is none.",
+        "ask a coordinator to do it" + (coordinators.empty()
+                                            ? "; `staffroom network show NET` names who is one."
+                                            : ": " + coordinators + "."),
+        ExitCode::refused};
+}
+
+} // namespace staffroom::http::api

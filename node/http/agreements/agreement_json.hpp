@@ -1,0 +1,34 @@
+// Links between networks in answers, and why one is not found or an act on one is in vain: one
+// sentence and one next step for each reason. Used by the handlers of links.
+#pragma once
+
+#include "node/http/answers/json.hpp"
+#include "node/http/answers/problem.hpp"
+#include "node/services/crossing/link_preview.hpp"
+#include "node/services/crossing/link_terms.hpp"
+#include "node/services/services.hpp"
+
+namespace staffroom::http::api {
+
+using services::Services;
+
+[[nodiscard]] JsonObject terms_json(const agreement::Terms& terms);
+/// One line of the list.
+[[nodiscard]] JsonObject link_json(const Services& services, const replica::LinkStatus& link);
+/// The same with the charter, both cards and who signed.
+[[nodiscard]] JsonObject whole_link_json(const Services& services, const replica::LinkStatus& link);
+[[nodiscard]] JsonObject
+link_code_json(const Services& services, const replica::LinkCodeStatus& code);
+/// An agreement as it would be, or is.
+[[nodiscard]] JsonObject
+agreement_json(const Services& services, const replica::LinkAgreement& agreed);
+[[nodiscard]] JsonObject
+preview_json(const Services& services, const services::LinkPreview& preview);
+/// {"id", "name"} of a network of this school.
+[[nodiscard]] JsonObject network_name_json(const Services& services, const NetworkId& network);
+
+[[nodiscard]] Problem unknown_link(const Error& error);
+[[nodiscard]] Problem not_a_coordinator(const Services& services, const NetworkId& network);
+[[nodiscard]] bool is_coordinator(const Services& services, const NetworkId& network);
+
+} // namespace staffroom::http::api
