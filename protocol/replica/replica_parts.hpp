@@ -9,6 +9,7 @@
 #include "protocol/replica/meeting/agreeing.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/handshaker.hpp"
+#include "protocol/replica/meeting/holders.hpp"
 #include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
 #include "protocol/replica/meeting/sync_waits.hpp"
@@ -87,6 +88,7 @@ struct ReplicaParts {
     Erasures erasures{{context, logbook, networks, file_places, file_fetcher}};
     Offers offers{{context, logbook, spaces, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
+    Holders holders{{context, logbook, spaces, links, exchange}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Agreeing agreeing{{context, logbook, own_logs, networks, links}};
@@ -95,7 +97,7 @@ struct ReplicaParts {
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 19> all{
+    const std::array<Part*, 20> all{
         &networks,
         &forks,
         &own_logs,
@@ -107,6 +109,7 @@ struct ReplicaParts {
         &cut_logs,
         &file_server,
         &file_fetcher,
+        &holders,
         &neighbours,
         &joining,
         &agreeing,

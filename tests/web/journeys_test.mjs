@@ -1,6 +1,7 @@
 // What teachers do, in a real browser at two real schools, by what they see: labels, buttons,
 // links. Usage: node --test tests/web/journeys_test.mjs, with STAFFROOM_BIN_DIR and the built page.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
 import { password, World } from './school.mjs';
@@ -368,6 +369,58 @@ test(
         assert.equal(await there.getByText('Four piles on a tray.').count(), 0);
         await leave(page);
         await leave(there);
+    },
+);
+
+/** A port on which nobody listens now. */
+function free_port() {
+    return new Promise((resolve) => {
+        const server = createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => resolve(port));
+        });
+    });
+}
+
+test(
+    'two schools came with one code: a coordinator reads so and lets one of them in',
+    { skip },
+    async () => {
+        const at = async (name) => world.school(name, `127.0.0.1:${await free_port()}`);
+        const [founder, member] = [await at('Founder School'), await at('Member School')];
+        const [first, second] = [await at('First School'), await at('Second School')];
+        await world.join(founder, member, 'Lakes');
+        const { code } = await founder.ask('network', 'invite', 'Lakes');
+        await member.say('sync', '--wait');
+        await founder.end();
+        await first.say('network', 'join', code, member.listen);
+        await first.end();
+        await member.end();
+        await founder.start();
+        await second.say('network', 'join', code, founder.listen);
+        await second.end();
+        await member.start();
+        const members = () => founder.lines('network', 'members', 'Lakes');
+        for (let look = 0; look < 200; look += 1) {
+            if ((await members()).filter((each) => each.state === 'disputed').length === 2) break;
+            await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+
+        const page = await enter(founder);
+        await page.getByRole('link', { name: 'Networks', exact: true }).click();
+        await page.getByRole('link', { name: 'Lakes' }).click();
+        await page.getByText('Two schools came with one code').waitFor();
+        await page.getByRole('link', { name: 'Second School' }).click();
+        await page.getByText('Let it in for good').click();
+        await page.getByRole('button', { name: 'See what this does' }).click();
+        await page.getByText('Now: in doubt.').waitFor();
+        await page.getByText('Then: member.').waitFor();
+        await page.getByRole('button', { name: 'Do it' }).click();
+        await heading(page, 'Lakes').waitFor();
+        const settled = (await members()).find((each) => each.name === 'Second School');
+        assert.equal(settled.state, 'member');
+        await leave(page);
+        await Promise.all([first, second, member, founder].map((each) => each.end()));
     },
 );
 

@@ -3,7 +3,8 @@
 // screen, nothing that jumps; and what a hostile record does: nothing.
 // Usage: node --test tests/web/pages_test.mjs
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axe_source, chromium_path, open_browser } from './browser.mjs';
 import { password, World } from './school.mjs';
@@ -57,6 +58,13 @@ async function write(text) {
     assert.ok(answer.ok(), JSON.stringify(body));
     return body.id;
 }
+/** A record that the network reads. */
+async function share(text) {
+    const place = join(world.root, 'shared.md');
+    const front = 'licence: CC-BY-4.0\nphase: primary\nfocus: reading\n';
+    writeFileSync(place, text.replace('---\n', `---\n${front}`));
+    return (await school.ask('publish', place, '--network', 'Valley', '--yes')).id;
+}
 async function enter(options = {}, language = 'en') {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     await context.addInitScript(
@@ -90,6 +98,9 @@ before(async () => {
         hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
     };
     ids.network = (await school.ask('network', 'list')).id;
+    ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
+    ids.erased = await share(tip('What had to go', 'Who it was about.'));
+    await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');
     ids.own = (await school.ask('status')).school.id;
     ids.river = (await river.ask('status')).school.id;
 });
@@ -111,11 +122,15 @@ const places = () => [
     `/record/${ids.plain}/revise`,
     `/record/${ids.plain}/retract`,
     `/record/${ids.plain}/compare`,
+    `/record/${ids.plain}/erase`,
+    `/record/${ids.shared}`,
+    `/record/${ids.erased}`,
     '/calls',
     '/drafts',
     '/networks',
     `/network/${ids.network}`,
     `/network/${ids.network}/invite`,
+    `/network/${ids.network}/erasures`,
     `/network/${ids.network}/school/${ids.own}`,
     `/network/${ids.network}/school/${ids.river}`,
     '/node',
@@ -126,6 +141,55 @@ const places = () => [
 
 /** What a page shows only after somebody has done something there. */
 const states = () => [
+    {
+        where: `/record/${ids.shared}/erase`,
+        until: async (page) => {
+            await page.locator('#reason').selectOption('pupil');
+            await page.locator('main button.main').click();
+            await page.locator('main h2:focus').waitFor();
+        },
+    },
+    {
+        where: `/network/${ids.network}/school/${ids.own}?act=leave`,
+        until: async (page) => {
+            await page.locator('#reason').selectOption('own-wish');
+            await page.locator('main button.main').click();
+            await page.getByRole('alert').waitFor();
+        },
+    },
+    {
+        where: `/network/${ids.network}/erasures`,
+        until: async (page) => {
+            const details = page.locator('details').first();
+            if ((await details.getAttribute('open')) === null)
+                await page.locator('summary').first().click();
+            await page.locator('details table').first().waitFor();
+        },
+    },
+    {
+        // No program of ours writes two histories, so here is what a node says of one that did.
+        where: `/network/${ids.network}`,
+        before: (page) =>
+            page.route('**/api/v1/networks/*/forks', (route) => {
+                const fork = {
+                    log: ids.own,
+                    channel: 'records',
+                    position: 12,
+                    sizes: [17, 31],
+                    held: 17,
+                    evidence: 'a',
+                    next: '',
+                };
+                const schools = [
+                    { id: ids.own, name: 'Hill School' },
+                    { id: ids.river, name: 'River School' },
+                ];
+                return route.fulfill({
+                    json: { forks: schools.map((school) => ({ ...fork, log: school.id, school })) },
+                });
+            }),
+        until: (page) => page.locator('main .note.warm').nth(1).waitFor(),
+    },
     {
         where: `/network/${ids.network}/school/${ids.river}`,
         until: async (page) => {
@@ -147,8 +211,9 @@ const states = () => [
     },
 ];
 
-async function look_at(context, where, until = async () => {}) {
+async function look_at(context, where, until = async () => {}, before = async () => {}) {
     const page = await context.newPage();
+    await before(page);
     const faults = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(school.address + where);
@@ -208,7 +273,8 @@ for (const [theme, width, language] of [
                 language,
             );
             for (const where of places()) await look_at(context, where);
-            for (const { where, until } of states()) await look_at(context, where, until);
+            for (const { where, until, before } of states())
+                await look_at(context, where, until, before);
             await context.close();
         },
     );

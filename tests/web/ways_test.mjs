@@ -29,6 +29,7 @@ let world;
 let browser;
 let school;
 let other;
+let third;
 
 before(async () => {
     if (skip) return;
@@ -36,6 +37,7 @@ before(async () => {
     browser = await open_browser();
     school = await world.school('Hill School');
     other = await world.school('River School');
+    third = await world.school('Lake School');
 });
 after(async () => {
     await browser?.close();
@@ -165,6 +167,32 @@ async function shared(title, way) {
     return { id, place };
 }
 
+/** A record that the schools of a network read, by the command line of one of them. */
+async function shared_with(author, network, title, way) {
+    const place = join(world.root, `${way.name}-network.md`);
+    writeFileSync(
+        place,
+        `---\ntitle: "${title}"\nlang: en\nlicence: CC-BY-4.0\nform: quick-tip\nphase: primary\n` +
+            'focus: reading\nauthors: [A. Teacher]\nwhat-we-do: A card at the end.\n' +
+            'where-it-worked: Two classes.\nwhat-to-watch: The cards pile up.\n---\n' +
+            `What ${way.name} wrote.\n`,
+    );
+    return author.ask('publish', place, '--network', network, '--yes');
+}
+/** Waits until the command line of a school says so. */
+async function until(what, looks_so) {
+    for (let look = 0; look < 100; look += 1) {
+        if (await looks_so()) return;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.fail(what);
+}
+/** How a school stands in a network, as this one knows it. */
+async function standing(of, network, name) {
+    const all = await of.lines('network', 'members', network);
+    return all.find((each) => each.name === name);
+}
+
 const journeys = {
     async find(hand, way) {
         await shared(`Found by ${way.name}`, way);
@@ -263,6 +291,113 @@ const journeys = {
         await hand.sees(hand.words['standing.preview']);
         await hand.press('button', 'standing.propose');
         await hand.sees(hand.words['network.proposals']);
+    },
+    async 'invite a school'(hand, way) {
+        const network = `Asked by ${way.name}`;
+        await school.say('network', 'create', network, '--focus', 'writing');
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'network.invite');
+        await hand.press('button', 'invite.go');
+        await hand.sees(hand.words['invite.letter.open']);
+        const code = await hand.page.locator('.letter .code').first().textContent();
+        await other.say('network', 'join', code.trim(), school.listen);
+        await hand.press('link', 'action.done');
+        await hand.sees('River School');
+        assert.equal((await standing(school, network, 'River School')).state, 'member');
+    },
+    async 'role, suspend, resume'(hand, way) {
+        const network = `Changed by ${way.name}`;
+        await world.join(school, other, network);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        const steps = [
+            ['role', ['#role', 'coordinator'], (each) => each.role === 'coordinator'],
+            ['role', ['#role', 'member'], (each) => each.role === 'member'],
+            ['suspend', ['#reason', 'silent'], (each) => each.state === 'suspended'],
+            ['resume', ['#reason', 'mistake'], (each) => each.state === 'member'],
+        ];
+        for (const [act, [list, word], is_so] of steps) {
+            await hand.open('River School');
+            await hand.choose('act', act);
+            await hand.select(hand.page.locator(list), word);
+            await hand.press('button', 'standing.look');
+            await hand.sees(hand.words['standing.preview']);
+            const is_proposal = (await hand.page.getByText(hand.said('effect.proposal')).count()) > 0;
+            assert.ok(!is_proposal, `${act} waits for others`);
+            await hand.press('button', 'standing.go');
+            await hand.sees(hand.words['network.schools']);
+            const found = await standing(school, network, 'River School');
+            assert.ok(is_so(found), `${act} ${word}: ${JSON.stringify(found)}`);
+        }
+    },
+    async 'sign a proposal'(hand, way) {
+        const network = `Signed by ${way.name}`;
+        await world.join(other, school, network);
+        await world.bring(other, third, network);
+        const remove = ['network', 'remove', network, 'Lake School', '--reason', 'silent', '--yes'];
+        await other.say(...remove);
+        const waits = async () =>
+            (await school.lines('network', 'proposals', network)).length > 0;
+        await until('the proposal is here', waits);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('button', 'proposal.look');
+        await hand.sees(hand.words['standing.preview']);
+        await hand.press('button', 'proposal.go');
+        await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
+        assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
+    },
+    async leave(hand, way) {
+        const network = `Quit by ${way.name}`;
+        await world.join(other, school, network);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'word.school-act.leave');
+        await hand.select(hand.page.locator('#reason'), 'own-wish');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['standing.preview']);
+        await hand.press('button', 'standing.go');
+        await hand.sees(hand.words['networks.join']);
+        assert.doesNotMatch(await school.say('network', 'list'), new RegExp(network));
+    },
+    async erase(hand, way) {
+        const network = `Erased by ${way.name}`;
+        await world.join(school, other, network);
+        const { id } = await shared_with(school, network, `To erase by ${way.name}`, way);
+        await other.say('sync', '--wait');
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.erase');
+        await hand.select(hand.page.locator('#reason'), 'pupil');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['erase.never']);
+        await hand.sees('River School');
+        await hand.press('button', 'record.erase');
+        await hand.sees(hand.words['body.erased']);
+        const is_everywhere = async () => (await school.ask('erasure', 'status', id)).erased === 2;
+        await until('both schools have erased it', is_everywhere);
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'erasure.see');
+        await hand.sees(hand.words['erasures.done']);
+        await hand.do(hand.page.locator('summary').first(), 'Enter');
+        await hand.sees(hand.words['word.erasure-state.erased']);
+        const waits = hand.page.waitForEvent('download');
+        await hand.press('link', 'erasures.receipts');
+        const receipts = JSON.parse(readFileSync(await (await waits).path(), 'utf8'));
+        assert.equal(receipts.receipts.length, 2);
+        assert.doesNotMatch(await other.say('list'), new RegExp(`To erase by ${way.name}`));
+    },
+    async refuse(hand, way) {
+        const network = `Refused by ${way.name}`;
+        await world.join(school, other, network);
+        const { id } = await shared_with(other, network, `To refuse by ${way.name}`, way);
+        await school.say('sync', '--wait');
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.refuse');
+        await hand.press('button', 'standing.look');
+        await hand.press('button', 'record.refuse');
+        await hand.sees(hand.words['body.refused']);
+        assert.match(await other.say('show', id), new RegExp(`What ${way.name} wrote`));
     },
     async 'hand over'(hand, way) {
         const name = `Goes by ${way.name}`;

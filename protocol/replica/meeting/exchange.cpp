@@ -317,6 +317,11 @@ bool Exchange::is_apart(const Link& link) const {
     return is_out;
 }
 
+bool Exchange::is_settled(const LinkSpace& space, const SpaceState& state) const {
+    return space.remote_is_member && space.remote_fingerprint && space.remote_complete &&
+           is_complete(state) && *space.remote_fingerprint == state.items.fingerprint();
+}
+
 bool Exchange::is_settled(const Link& link) const {
     bool any = false;
     for (const auto& [id, space] : link.spaces) {
@@ -324,8 +329,7 @@ bool Exchange::is_settled(const Link& link) const {
         if (state == nullptr || !space.remote_is_member)
             continue;
         any = true;
-        if (!space.remote_fingerprint || !space.remote_complete || !is_complete(*state) ||
-            *space.remote_fingerprint != state->items.fingerprint())
+        if (!is_settled(space, *state))
             return false;
     }
     return any;
