@@ -97,27 +97,11 @@ struct ReplicaParts {
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 20> all{
-        &networks,
-        &forks,
-        &own_logs,
-        &rewriter,
-        &server,
-        &fetcher,
-        &body_fetcher,
-        &fork_finder,
-        &cut_logs,
-        &file_server,
-        &file_fetcher,
-        &holders,
-        &neighbours,
-        &joining,
-        &agreeing,
-        &handshaker,
-        &file_places,
-        &waits,
-        &witnesses,
-        &erasures};
+    const std::array<Part*, 20> all{&networks,    &forks,       &own_logs,     &rewriter,
+                                    &server,      &fetcher,     &body_fetcher, &fork_finder,
+                                    &cut_logs,    &file_server, &file_fetcher, &holders,
+                                    &neighbours,  &joining,     &agreeing,     &handshaker,
+                                    &file_places, &waits,       &witnesses,    &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

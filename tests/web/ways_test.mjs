@@ -312,7 +312,7 @@ const journeys = {
         await hand.press('link', 'nav.networks');
         await hand.open(network);
         const steps = [
-            ['role', ['#role', 'coordinator'], (each) => each.role === 'coordinator'],
+            ['role', ['#role', 'observer'], (each) => each.role === 'observer'],
             ['role', ['#role', 'member'], (each) => each.role === 'member'],
             ['suspend', ['#reason', 'silent'], (each) => each.state === 'suspended'],
             ['resume', ['#reason', 'mistake'], (each) => each.state === 'member'],
@@ -323,7 +323,8 @@ const journeys = {
             await hand.select(hand.page.locator(list), word);
             await hand.press('button', 'standing.look');
             await hand.sees(hand.words['standing.preview']);
-            const is_proposal = (await hand.page.getByText(hand.said('effect.proposal')).count()) > 0;
+            const is_proposal =
+                (await hand.page.getByText(hand.said('effect.proposal')).count()) > 0;
             assert.ok(!is_proposal, `${act} waits for others`);
             await hand.press('button', 'standing.go');
             await hand.sees(hand.words['network.schools']);
@@ -337,8 +338,7 @@ const journeys = {
         await world.bring(other, third, network);
         const remove = ['network', 'remove', network, 'Lake School', '--reason', 'silent', '--yes'];
         await other.say(...remove);
-        const waits = async () =>
-            (await school.lines('network', 'proposals', network)).length > 0;
+        const waits = async () => (await school.lines('network', 'proposals', network)).length > 0;
         await until('the proposal is here', waits);
         await hand.press('link', 'nav.networks');
         await hand.open(network);

@@ -73,9 +73,7 @@ void print_safety(Output& output, const boost::json::value& record) {
                 (heard > 0 ? ", last heard " + time_text(heard) : ", which this node never met"));
     }
     if (without.size() > schools_shown_max)
-        put(output,
-            "",
-            "  nor of " + counted(without.size() - schools_shown_max, "other school"));
+        put(output, "", "  nor of " + counted(without.size() - schools_shown_max, "other school"));
 }
 
 void print_facts(Output& output, const boost::json::value& record) {

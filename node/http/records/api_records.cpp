@@ -84,9 +84,9 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
 void list_records(const Services& services, const Request& request, const Respond& respond) {
     auto query = record_query(services, request);
     if (!query) {
-        const bool is_name = query.error().code != Errc::unknown_value &&
-                             (!query_text(request, "network").empty() ||
-                              !query_text(request, "school").empty());
+        const bool is_name =
+            query.error().code != Errc::unknown_value &&
+            (!query_text(request, "network").empty() || !query_text(request, "school").empty());
         respond(to_response(
             is_name ? problem_from_id(query.error()) : problem_from(query.error()), request.id
         ));

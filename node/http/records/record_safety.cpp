@@ -4,9 +4,8 @@
 
 namespace staffroom::http {
 
-std::optional<TextPlace> text_place(
-    const storage::Store& store, const SchoolId& own, const services::RecordRow& row
-) {
+std::optional<TextPlace>
+text_place(const storage::Store& store, const SchoolId& own, const services::RecordRow& row) {
     if (row.school != own || row.state != replica::BodyState::have ||
         row.reach < static_cast<std::uint32_t>(records::Reach::network))
         return std::nullopt;

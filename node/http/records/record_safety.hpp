@@ -19,9 +19,8 @@ struct TextPlace {
 
 /// Returns the place of the revision that a row shows; nothing where it is not this school's own,
 /// has not left the school, or its words are not here. Costs one look-up. On a pool thread.
-[[nodiscard]] std::optional<TextPlace> text_place(
-    const storage::Store& store, const SchoolId& own, const services::RecordRow& row
-);
+[[nodiscard]] std::optional<TextPlace>
+text_place(const storage::Store& store, const SchoolId& own, const services::RecordRow& row);
 
 /// Counts for the rows of one answer, with one question to the core for each network.
 class SafetyCounts {

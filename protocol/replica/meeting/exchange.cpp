@@ -326,7 +326,8 @@ bool Exchange::is_settled(const Link& link) const {
     bool any = false;
     for (const auto& [id, space] : link.spaces) {
         const SpaceState* state = spaces_.find(id);
-        if (state == nullptr || !space.remote_is_member)
+        // Of a network that we are out of we hear nothing more.
+        if (state == nullptr || !space.remote_is_member || !state->audience->has(context_.school))
             continue;
         any = true;
         if (!is_settled(space, *state))

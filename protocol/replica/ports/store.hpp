@@ -72,7 +72,7 @@ enum class RowKind : std::uint8_t {
     newer_entries = 20, // key log id, value number of its entries that are of a later version
     erasure = 24,       // key id of an order, value 0 begun, 1 carried out
     withheld = 25,      // key revision id, value state of its body here ‖ 0 begun, 1 carried out
-    holder = 28,        // key space ‖ school, value what it holds of our logs: (log ‖ u64 size)*
+    holder = 28, // key space ‖ school, value what it holds of our logs: (log ‖ u64 size)*
 };
 
 struct Row {

@@ -13,7 +13,7 @@ using replica::LogStatus;
 using replica::Safety;
 
 /// The logs of records that this school has written.
-std::vector<LogStatus> own_logs(World& world, std::size_t index, const NetworkId& network) {
+std::vector<LogStatus> own_log_list(World& world, std::size_t index, const NetworkId& network) {
     std::vector<LogStatus> own;
     for (const LogStatus& log : world.school(index).replica->logs(log::space_of(network)))
         if (log.descriptor.school == *world.school(index).id &&
@@ -24,7 +24,7 @@ std::vector<LogStatus> own_logs(World& world, std::size_t index, const NetworkId
 
 /// How safe the last record of this school is.
 Safety last_record(World& world, std::size_t index, const NetworkId& network) {
-    const auto own = own_logs(world, index, network);
+    const auto own = own_log_list(world, index, network);
     const auto newest = std::max_element(own.begin(), own.end(), [](auto& one, auto& other) {
         return one.stored < other.stored;
     });
@@ -49,7 +49,7 @@ void check_claims(World& world, std::size_t index, const NetworkId& network) {
     const SpaceId space = log::space_of(network);
     const replica::Replica& replica = *world.school(index).replica;
     const auto elsewhere = replica.held_elsewhere(space);
-    for (const LogStatus& log : own_logs(world, index, network)) {
+    for (const LogStatus& log : own_log_list(world, index, network)) {
         for (std::uint64_t at = 0; at < log.stored.value; ++at) {
             const auto schools = replica.holders(space, log.id, Position{at});
             std::size_t holding = 0;
@@ -76,7 +76,10 @@ TEST_CASE("holders: an own record is counted where a node has said that it holds
     const NetworkId network = make_star(world, 2);
     REQUIRE(publish(world, author, network, 3));
     REQUIRE(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{3, 3}; }, patience
+        [&] {
+            return last_record(world, author, network) == Safety{3, 3};
+        },
+        patience
     ));
 
     world.part(author, far);
@@ -85,7 +88,10 @@ TEST_CASE("holders: an own record is counted where a node has said that it holds
     REQUIRE(publish(world, author, network, 1));
 
     CHECK(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{2, 3}; }, patience
+        [&] {
+            return last_record(world, author, network) == Safety{2, 3};
+        },
+        patience
     ));
     world.run_for(std::chrono::minutes(5));
     CHECK(last_record(world, author, network) == Safety{2, 3});
@@ -93,7 +99,9 @@ TEST_CASE("holders: an own record is counted where a node has said that it holds
 
     world.mend(author, far);
     CHECK(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{3, 3}; },
+        [&] {
+            return last_record(world, author, network) == Safety{3, 3};
+        },
         std::chrono::seconds(900)
     ));
 }
@@ -103,7 +111,10 @@ TEST_CASE("holders: what was known is known after a start, with everybody away",
     const NetworkId network = make_star(world, 2);
     REQUIRE(publish(world, author, network, 3));
     REQUIRE(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{3, 3}; }, patience
+        [&] {
+            return last_record(world, author, network) == Safety{3, 3};
+        },
+        patience
     ));
     world.run_for(std::chrono::minutes(5));
 
@@ -115,13 +126,13 @@ TEST_CASE("holders: what was known is known after a start, with everybody away",
 
     CHECK(last_record(world, author, network) == Safety{3, 3});
     REQUIRE(publish(world, author, network, 1));
-    const auto own = own_logs(world, author, network);
+    const auto own = own_log_list(world, author, network);
     std::size_t alone = 0;
     for (const LogStatus& log : own)
         for (std::uint64_t at = 0; at < log.stored.value; ++at)
-            if (world.school(author).replica->held_elsewhere(log::space_of(network)).of(
-                    log.id, Position{at}
-                ) == Safety{1, 3})
+            if (world.school(author)
+                    .replica->held_elsewhere(log::space_of(network))
+                    .of(log.id, Position{at}) == Safety{1, 3})
                 ++alone;
     CHECK(alone == 1);
 }
@@ -131,15 +142,21 @@ TEST_CASE("holders: a school that is out counts no longer", "[sim]") {
     const NetworkId network = make_star(world, 2);
     REQUIRE(publish(world, author, network, 3));
     REQUIRE(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{3, 3}; }, patience
+        [&] {
+            return last_record(world, author, network) == Safety{3, 3};
+        },
+        patience
     ));
 
-    REQUIRE(world.command(
-        far, replica::WriteAct{network, network::Leave{network::Reason::own_wish}}
-    ));
+    REQUIRE(
+        world.command(far, replica::WriteAct{network, network::Leave{network::Reason::own_wish}})
+    );
 
     CHECK(world.run_until(
-        [&] { return last_record(world, author, network) == Safety{2, 2}; }, patience
+        [&] {
+            return last_record(world, author, network) == Safety{2, 2};
+        },
+        patience
     ));
 }
 
