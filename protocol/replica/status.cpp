@@ -204,7 +204,7 @@ bool is_shared(const ReplicaParts& parts, const NetworkState& network) {
     });
 }
 
-bool holds(const Holders::Sizes& sizes, const LogId& log, Position position) {
+bool is_among(const Holders::Sizes& sizes, const LogId& log, Position position) {
     const auto size = sizes.find(log);
     return size != sizes.end() && size->second.value > position.value;
 }
@@ -425,7 +425,7 @@ Replica::holders(const SpaceId& space, const LogId& log, Position position) cons
         const bool is_here = school == parts_->context.school;
         all.push_back(
             {school,
-             is_here || (sizes != held.end() && holds(*sizes->second, log, position)),
+             is_here || (sizes != held.end() && is_among(*sizes->second, log, position)),
              is_here ? std::nullopt : parts_->neighbours.heard_from(school)}
         );
     }

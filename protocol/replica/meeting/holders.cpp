@@ -8,12 +8,12 @@ namespace staffroom::replica {
 namespace {
 
 /// A school that writes all day would have its neighbours' rows written as often.
-constexpr std::chrono::minutes written_every{1};
+constexpr std::chrono::minutes holder_written_every{1};
 
-constexpr std::size_t key_bytes = SpaceId::size_bytes + SchoolId::size_bytes;
-constexpr std::size_t log_bytes = LogId::size_bytes + 8;
+constexpr std::size_t holder_key_bytes = SpaceId::size_bytes + SchoolId::size_bytes;
+constexpr std::size_t held_log_bytes = LogId::size_bytes + 8;
 
-Row row_of(const SpaceId& space, const SchoolId& school, const Holders::Sizes& sizes) {
+Row holder_row(const SpaceId& space, const SchoolId& school, const Holders::Sizes& sizes) {
     Row row{RowKind::holder, to_bytes(space.view()), {}};
     append(row.key, school.view());
     for (const auto& [log, size] : sizes) {
@@ -24,12 +24,12 @@ Row row_of(const SpaceId& space, const SchoolId& school, const Holders::Sizes& s
 }
 
 /// Reads the logs of a row; nothing where it is none of ours.
-std::optional<Holders::Sizes> sizes_in(const Row& row) {
-    if (row.kind != RowKind::holder || row.key.size() != key_bytes ||
-        row.value.size() % log_bytes != 0)
+std::optional<Holders::Sizes> holder_sizes(const Row& row) {
+    if (row.kind != RowKind::holder || row.key.size() != holder_key_bytes ||
+        row.value.size() % held_log_bytes != 0)
         return std::nullopt;
     Holders::Sizes sizes;
-    for (ByteView rest(row.value); !rest.empty(); rest = rest.subspan(log_bytes))
+    for (ByteView rest(row.value); !rest.empty(); rest = rest.subspan(held_log_bytes))
         sizes.insert_or_assign(
             *LogId::from(rest.first(LogId::size_bytes)),
             LogSize{read_u64_be(rest.subspan(LogId::size_bytes, 8))}
@@ -41,7 +41,7 @@ std::optional<Holders::Sizes> sizes_in(const Row& row) {
 
 Result<void> Holders::restore(const Image& image) {
     for (const Row& row : image.rows) {
-        const auto sizes = sizes_in(row);
+        const auto sizes = holder_sizes(row);
         if (!sizes)
             continue;
         const ByteView key(row.key);
@@ -80,12 +80,12 @@ void Holders::note(const Link& link, bool is_ending) {
             known.sizes = own_sizes(*state);
         const bool is_news = known.written == nullptr || *known.sizes != *known.written;
         const bool is_due = known.written == nullptr || is_ending ||
-                            context_.now - known.written_at >= written_every;
+                            context_.now - known.written_at >= holder_written_every;
         if (!is_news || !is_due)
             continue;
         known.written = known.sizes;
         known.written_at = context_.now;
-        rows_.push_back(row_of(id, *link.school, *known.sizes));
+        rows_.push_back(holder_row(id, *link.school, *known.sizes));
     }
 }
 
