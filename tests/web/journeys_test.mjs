@@ -1,10 +1,10 @@
 // What teachers do, in a real browser at two real schools, by what they see: labels, buttons,
 // links. Usage: node --test tests/web/journeys_test.mjs, with STAFFROOM_BIN_DIR and the built page.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
 import { password, World } from './school.mjs';
+import { enter_at, free_port, leave, picture } from './visit.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
 let world;
@@ -23,25 +23,7 @@ after(async () => {
     await world?.end();
 });
 
-/** A page on which somebody is signed in; `faults` gathers what a console would show. */
-async function enter(school, name = 'Mair Hughes', options = {}) {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    page.faults = [];
-    page.hosts = new Set();
-    page.on('pageerror', (error) => page.faults.push(error.message));
-    page.on('request', (request) => page.hosts.add(new URL(request.url()).host));
-    await page.goto(school.address);
-    await page.getByLabel('Your name').fill(name);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
-    return page;
-}
-async function leave(page) {
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
-}
+const enter = (...whom) => enter_at(browser, ...whom);
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 });
 
 async function write_up(page, title) {
@@ -372,16 +354,6 @@ test(
     },
 );
 
-/** A port on which nobody listens now. */
-function free_port() {
-    return new Promise((resolve) => {
-        const server = createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
-}
-
 test(
     'two schools came with one code: a coordinator reads so and lets one of them in',
     { skip },
@@ -423,12 +395,3 @@ test(
         await Promise.all([first, second, member, founder].map((each) => each.end()));
     },
 );
-
-/** Two by two pixels. */
-function picture() {
-    return Buffer.from(
-        'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEk' +
-            'lEQVR4nGM4YWRkdMKIAUIBACIKBLEoxkvSAAAAAElFTkSuQmCC',
-        'base64',
-    );
-}
