@@ -18,6 +18,7 @@ struct MessageHandler {
         auto taken = parts.exchange.hello_arrived(link, m);
         if (taken && link.school)
             parts.neighbours.link_settled(link);
+        parts.holders.look(link);
         return taken;
     }
     Result<void> operator()(const wire::WhoAreYou&) const {
@@ -81,10 +82,12 @@ struct MessageHandler {
             return {};
         link.ponged_at = parts.context.now;
         parts.exchange.ping_arrived(link, m);
+        parts.holders.look(link);
         return {};
     }
     Result<void> operator()(const wire::Pong& m) const {
         parts.exchange.greetings_arrived(link, m.spaces);
+        parts.holders.look(link);
         parts.waits.pong_arrived(link, m.nonce);
         return {};
     }

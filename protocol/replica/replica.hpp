@@ -89,6 +89,12 @@ public:
     /// Tells whether the bytes of a file, where they are here, belong to this space; they may be on
     /// this disk because of another one. [S11]
     [[nodiscard]] bool has_file_place(const SpaceId& space, const Digest& file) const;
+    /// Returns what others are known to hold of this school's own logs in a network; of no network:
+    /// no schools. Costs the members times these logs.
+    [[nodiscard]] HeldElsewhere held_elsewhere(const SpaceId& space) const;
+    /// Returns every school of a network, by id, and whether it holds this entry of an own log.
+    [[nodiscard]] std::vector<HoldingSchool>
+    holders(const SpaceId& space, const LogId& log, Position position) const;
     /// Returns the orders of erasure that count in the networks of this school, by their ids.
     [[nodiscard]] std::vector<ErasureStatus> erasures() const;
     /// Returns the receipts for one of these orders.

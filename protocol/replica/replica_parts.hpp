@@ -10,6 +10,7 @@
 #include "protocol/replica/meeting/agreeing.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/handshaker.hpp"
+#include "protocol/replica/meeting/holders.hpp"
 #include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
 #include "protocol/replica/meeting/sync_waits.hpp"
@@ -88,6 +89,7 @@ struct ReplicaParts {
     Erasures erasures{{context, logbook, networks, file_places, file_fetcher}};
     Offers offers{{context, logbook, spaces, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
+    Holders holders{{context, logbook, spaces, links, exchange}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
     Agreeing agreeing{{context, logbook, own_logs, networks, links}};
@@ -100,11 +102,11 @@ struct ReplicaParts {
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 23> all{
-        &networks,     &forks,       &own_logs,  &rewriter,    &server,       &fetcher,
-        &body_fetcher, &fork_finder, &cut_logs,  &file_server, &file_fetcher, &neighbours,
-        &joining,      &agreeing,    &link_book, &shelf,       &passports,    &far_links,
-        &handshaker,   &file_places, &waits,     &witnesses,   &erasures};
+    const std::array<Part*, 24> all{
+        &networks,     &forks,       &own_logs,    &rewriter,    &server,       &fetcher,
+        &body_fetcher, &fork_finder, &cut_logs,    &file_server, &file_fetcher, &holders,
+        &neighbours,   &joining,     &agreeing,    &link_book,   &shelf,        &passports,
+        &far_links,    &handshaker,  &file_places, &waits,       &witnesses,    &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

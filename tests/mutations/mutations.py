@@ -102,6 +102,20 @@ MUTATIONS = [
         "sim sim_scenes", f"bin/sim_scenes '*old disk*' && {STORM}",
     ),
     (
+        "a school counts as holding what it was only met with",
+        "protocol/replica/meeting/holders.cpp",
+        "if (is_settled)\n            known.sizes",
+        "if (is_settled || !known.sizes->empty())\n            known.sizes",
+        "sim_scenes", "bin/sim_scenes 'holders*'",
+    ),
+    (
+        "a network that one is out of keeps two neighbours from being in sync",
+        "protocol/replica/meeting/exchange.cpp",
+        " || !state->audience->has(context_.school))\n            continue;\n        any",
+        ")\n            continue;\n        any",
+        "sim_scenes", "bin/sim_scenes 'membership: who left*'",
+    ),
+    (
         "a file that nobody has is asked for in a circle",
         "protocol/replica/files/file_fetch.cpp",
         "wanted_.try_again(job_then.entry, job_then.link);\n    ++job.at;",

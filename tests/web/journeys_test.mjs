@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
 import { password, World } from './school.mjs';
+import { enter_at, free_port, leave, picture } from './visit.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
 let world;
@@ -22,25 +23,7 @@ after(async () => {
     await world?.end();
 });
 
-/** A page on which somebody is signed in; `faults` gathers what a console would show. */
-async function enter(school, name = 'Mair Hughes', options = {}) {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    page.faults = [];
-    page.hosts = new Set();
-    page.on('pageerror', (error) => page.faults.push(error.message));
-    page.on('request', (request) => page.hosts.add(new URL(request.url()).host));
-    await page.goto(school.address);
-    await page.getByLabel('Your name').fill(name);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation').waitFor();
-    return page;
-}
-async function leave(page) {
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
-}
+const enter = (...whom) => enter_at(browser, ...whom);
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 });
 
 async function write_up(page, title) {
@@ -371,11 +354,44 @@ test(
     },
 );
 
-/** Two by two pixels. */
-function picture() {
-    return Buffer.from(
-        'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEk' +
-            'lEQVR4nGM4YWRkdMKIAUIBACIKBLEoxkvSAAAAAElFTkSuQmCC',
-        'base64',
-    );
-}
+test(
+    'two schools came with one code: a coordinator reads so and lets one of them in',
+    { skip },
+    async () => {
+        const at = async (name) => world.school(name, `127.0.0.1:${await free_port()}`);
+        const [founder, member] = [await at('Founder School'), await at('Member School')];
+        const [first, second] = [await at('First School'), await at('Second School')];
+        await world.join(founder, member, 'Lakes');
+        const { code } = await founder.ask('network', 'invite', 'Lakes');
+        await member.say('sync', '--wait');
+        await founder.end();
+        await first.say('network', 'join', code, member.listen);
+        await first.end();
+        await member.end();
+        await founder.start();
+        await second.say('network', 'join', code, founder.listen);
+        await second.end();
+        await member.start();
+        const members = () => founder.lines('network', 'members', 'Lakes');
+        for (let look = 0; look < 200; look += 1) {
+            if ((await members()).filter((each) => each.state === 'disputed').length === 2) break;
+            await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+
+        const page = await enter(founder);
+        await page.getByRole('link', { name: 'Networks', exact: true }).click();
+        await page.getByRole('link', { name: 'Lakes' }).click();
+        await page.getByText('Two schools came with one code').waitFor();
+        await page.getByRole('link', { name: 'Second School' }).click();
+        await page.getByText('Let it in for good').click();
+        await page.getByRole('button', { name: 'See what this does' }).click();
+        await page.getByText('Now: in doubt.').waitFor();
+        await page.getByText('Then: member.').waitFor();
+        await page.getByRole('button', { name: 'Do it' }).click();
+        await heading(page, 'Lakes').waitFor();
+        const settled = (await members()).find((each) => each.name === 'Second School');
+        assert.equal(settled.state, 'member');
+        await leave(page);
+        await Promise.all([first, second, member, founder].map((each) => each.end()));
+    },
+);

@@ -3,9 +3,11 @@
 // screen, nothing that jumps; and what a hostile record does: nothing.
 // Usage: node --test tests/web/pages_test.mjs
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { axe_source, chromium_path, open_browser } from './browser.mjs';
+import { places, states } from './places.mjs';
 import { password, World } from './school.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
@@ -57,6 +59,13 @@ async function write(text) {
     assert.ok(answer.ok(), JSON.stringify(body));
     return body.id;
 }
+/** A record that the network reads. */
+async function share(text) {
+    const place = join(world.root, 'shared.md');
+    const front = 'licence: CC-BY-4.0\nphase: primary\nfocus: reading\n';
+    writeFileSync(place, text.replace('---\n', `---\n${front}`));
+    return (await school.ask('publish', place, '--network', 'Valley', '--yes')).id;
+}
 async function enter(options = {}, language = 'en') {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     await context.addInitScript(
@@ -90,6 +99,9 @@ before(async () => {
         hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
     };
     ids.network = (await school.ask('network', 'list')).id;
+    ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
+    ids.erased = await share(tip('What had to go', 'Who it was about.'));
+    await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');
     ids.own = (await school.ask('status')).school.id;
     ids.river = (await river.ask('status')).school.id;
 });
@@ -98,57 +110,9 @@ after(async () => {
     await world?.end();
 });
 
-const places = () => [
-    '/',
-    '/library',
-    '/library?q=grid*',
-    `/record/${ids.plain}`,
-    `/record/${ids.hostile}`,
-    '/write',
-    '/write/practice-write-up',
-    '/write/quick-tip',
-    '/write/call',
-    `/record/${ids.plain}/revise`,
-    `/record/${ids.plain}/retract`,
-    `/record/${ids.plain}/compare`,
-    '/calls',
-    '/drafts',
-    '/networks',
-    `/network/${ids.network}`,
-    `/network/${ids.network}/invite`,
-    `/network/${ids.network}/school/${ids.own}`,
-    `/network/${ids.network}/school/${ids.river}`,
-    '/node',
-    '/people',
-    '/me',
-    '/nowhere/at-all',
-];
-
-/** What a page shows only after somebody has done something there. */
-const states = () => [
-    {
-        where: `/network/${ids.network}/school/${ids.river}`,
-        until: async (page) => {
-            await page.locator('input[name=act][value=remove]').check();
-            await page.locator('#reason').selectOption('silent');
-            await page.locator('main button.main').click();
-            await page.locator('main h2:focus').waitFor();
-        },
-    },
-    {
-        where: `/network/${ids.network}/school/${ids.own}`,
-        until: async (page) => {
-            await page.locator('input[name=act][value=role]').check();
-            await page.locator('#role').selectOption('observer');
-            await page.locator('#until').waitFor();
-            await page.locator('main button.main').click();
-            await page.getByRole('alert').waitFor();
-        },
-    },
-];
-
-async function look_at(context, where, until = async () => {}) {
+async function look_at(context, where, until = async () => {}, before = async () => {}) {
     const page = await context.newPage();
+    await before(page);
     const faults = [];
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(school.address + where);
@@ -209,8 +173,9 @@ describe('pages', { concurrency: 2 }, () => {
                     { colorScheme: theme, viewport: { width, height: 800 } },
                     language,
                 );
-                for (const where of places()) await look_at(context, where);
-                for (const { where, until } of states()) await look_at(context, where, until);
+                for (const where of places(ids)) await look_at(context, where);
+                for (const { where, until, before } of states(ids))
+                    await look_at(context, where, until, before);
                 await context.close();
             },
         );

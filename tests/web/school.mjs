@@ -40,7 +40,7 @@ function line_of(process_, word, what) {
 }
 
 export class School {
-    static async open(name, root) {
+    static async open(name, root, listen = '127.0.0.1:0') {
         const school = new School();
         school.name = name;
         school.data = join(root, name.toLowerCase().replaceAll(' ', '-'));
@@ -51,7 +51,7 @@ export class School {
             '--school',
             name,
             '--listen',
-            '127.0.0.1:0',
+            listen,
             '--web',
             '127.0.0.1:0',
             '--phrase-out',
@@ -91,6 +91,19 @@ export class School {
         ]);
         return JSON.parse(stdout);
     }
+    /** The same where each line is a document. */
+    async lines(...words) {
+        const { stdout } = await run(join(bin, 'staffroom'), [
+            '--data',
+            this.data,
+            '--json',
+            ...words,
+        ]);
+        return stdout
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line));
+    }
     async say(...words) {
         return (await run(join(bin, 'staffroom'), ['--data', this.data, ...words])).stdout;
     }
@@ -104,14 +117,18 @@ export class School {
 export class World {
     root = mkdtempSync(join(tmpdir(), 'staffroom-web-'));
     schools = [];
-    async school(name) {
-        const school = await School.open(name, this.root);
+    async school(name, listen) {
+        const school = await School.open(name, this.root, listen);
         this.schools.push(school);
         return school;
     }
     /** Both in one network, by the command line. */
     async join(a, b, network) {
         await a.say('network', 'create', network, '--focus', 'writing');
+        await this.bring(a, b, network);
+    }
+    /** One more into a network of `a`. */
+    async bring(a, b, network) {
         const { code } = await a.ask('network', 'invite', network);
         await b.say('network', 'join', code, a.listen);
     }

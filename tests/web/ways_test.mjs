@@ -6,29 +6,22 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { chromium_path, open_browser } from './browser.mjs';
-import { password, World } from './school.mjs';
+import { Hand } from './hand.mjs';
+import { World } from './school.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
-const words_of = (code) =>
-    JSON.parse(
-        readFileSync(
-            fileURLToPath(new URL(`../../node/web/words/${code}.json`, import.meta.url)),
-            'utf8',
-        ),
-    );
 const ways = [
     { name: 'pointer', language: 'en', width: 1280 },
     { name: 'keyboard', language: 'en', width: 1280, by_keyboard: true },
     { name: 'phone', language: 'en', width: 360 },
     { name: 'Arabic', language: 'ar', width: 1280 },
 ];
-const steps_max = 250;
 let world;
 let browser;
 let school;
 let other;
+let third;
 
 before(async () => {
     if (skip) return;
@@ -36,121 +29,12 @@ before(async () => {
     browser = await open_browser();
     school = await world.school('Hill School');
     other = await world.school('River School');
+    third = await world.school('Lake School');
 });
 after(async () => {
     await browser?.close();
     await world?.end();
 });
-
-/** Somebody at a page, who uses it in one way. */
-class Hand {
-    constructor(page, way) {
-        this.page = page;
-        this.way = way;
-        this.words = words_of(way.language);
-    }
-    static async at(way, name) {
-        const context = await browser.newContext({
-            locale: way.language === 'ar' ? 'ar' : 'en-GB',
-            viewport: { width: way.width, height: 800 },
-            ...(way.width < 500 ? { hasTouch: true } : {}),
-        });
-        await context.addInitScript(
-            (code) => localStorage.setItem('staffroom.language', code),
-            way.language,
-        );
-        const hand = new Hand(await context.newPage(), way);
-        await hand.page.goto(school.address);
-        await hand.fill('#signin-name', name);
-        await hand.fill('#signin-password', password);
-        await hand.press('button', 'signin.go');
-        await hand.page.getByRole('navigation').waitFor();
-        return hand;
-    }
-    /** What a message says before its first value. */
-    said(key) {
-        const text = this.words[key];
-        assert.ok(text, `${key} has no words`);
-        return text.split('{')[0].trim();
-    }
-    async go(path) {
-        await this.page.goto(school.address + path);
-        await this.page.locator('main h1').waitFor();
-    }
-    /** Brings the focus to an element as a keyboard does, and checks that it is in sight there. */
-    async reach(target) {
-        await target.waitFor();
-        const wanted = await target.elementHandle();
-        for (let step = 0; step < steps_max; step += 1) {
-            const is_there = await wanted.evaluate((element) => {
-                if (element !== document.activeElement) return false;
-                const box = element.getBoundingClientRect();
-                return box.bottom > 0 && box.top < window.innerHeight ? 'seen' : 'hidden';
-            });
-            if (is_there) return assert.equal(is_there, 'seen', `${target} is out of sight`);
-            await this.page.keyboard.press('Tab');
-        }
-        assert.fail(`Tab never reaches ${target}`);
-    }
-    async do(target, key) {
-        if (!this.way.by_keyboard) return target.click();
-        await this.reach(target);
-        await this.page.keyboard.press(key);
-    }
-    /** A link or a button with these words. */
-    async press(role, key, at = this.page) {
-        const words = new RegExp(`^\\s*${this.said(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
-        const target = at.getByRole(role, { name: words }).first();
-        return this.do(target, role === 'link' ? 'Enter' : 'Space');
-    }
-    async open(name) {
-        return this.do(this.page.getByRole('link', { name }).first(), 'Enter');
-    }
-    async fill(selector, text) {
-        const target = this.page.locator(selector);
-        if (!this.way.by_keyboard) return target.fill(text);
-        await this.reach(target);
-        await this.page.keyboard.press('Control+A');
-        await this.page.keyboard.type(text);
-    }
-    /** One of several words of a list. A keyboard comes to the first and goes on by arrows. */
-    async choose(group, value) {
-        const option = this.page.locator(`input[name="${group}"][value="${value}"]`);
-        if (!this.way.by_keyboard) return option.check();
-        const all = this.page.locator(`input[name="${group}"]`);
-        await this.reach(all.first());
-        await this.page.keyboard.press('Space');
-        for (let step = 0; step < 20 && !(await option.isChecked()); step += 1)
-            await this.page.keyboard.press('ArrowDown');
-        assert.ok(await option.isChecked(), `${group} is not ${value}`);
-    }
-    /** The first of several words: which one does not matter to the journey. */
-    async choose_first(group) {
-        const first = this.page.locator(`input[name="${group}"]`).first();
-        if (!this.way.by_keyboard) return first.check();
-        await this.reach(first);
-        await this.page.keyboard.press('Space');
-    }
-    async select(target, value) {
-        if (!this.way.by_keyboard) return target.selectOption(value);
-        await this.reach(target);
-        for (let step = 0; step < 30 && (await target.inputValue()) !== value; step += 1)
-            await this.page.keyboard.press('ArrowDown');
-        assert.equal(await target.inputValue(), value);
-    }
-    async sees(text) {
-        await this.page.getByText(text).first().waitFor();
-        const wide = await this.page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-        );
-        assert.ok(wide <= 0, `the page is ${wide} pixels wider than the screen`);
-        const way = await this.page.evaluate(() => document.documentElement.dir);
-        assert.equal(way, this.way.language === 'ar' ? 'rtl' : 'ltr');
-    }
-    async leave() {
-        await this.page.context().close();
-    }
-}
 
 /** A record of this school, by the command line. */
 async function shared(title, way) {
@@ -163,6 +47,32 @@ async function shared(title, way) {
     );
     const { id } = await school.ask('publish', place, '--reach', 'school', '--yes');
     return { id, place };
+}
+
+/** A record that the schools of a network read, by the command line of one of them. */
+async function shared_with(author, network, title, way) {
+    const place = join(world.root, `${way.name}-network.md`);
+    writeFileSync(
+        place,
+        `---\ntitle: "${title}"\nlang: en\nlicence: CC-BY-4.0\nform: quick-tip\nphase: primary\n` +
+            'focus: reading\nauthors: [A. Teacher]\nwhat-we-do: A card at the end.\n' +
+            'where-it-worked: Two classes.\nwhat-to-watch: The cards pile up.\n---\n' +
+            `What ${way.name} wrote.\n`,
+    );
+    return author.ask('publish', place, '--network', network, '--yes');
+}
+/** Waits until the command line of a school says so. */
+async function until(what, looks_so) {
+    for (let look = 0; look < 100; look += 1) {
+        if (await looks_so()) return;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.fail(what);
+}
+/** How a school stands in a network, as this one knows it. */
+async function standing(of, network, name) {
+    const all = await of.lines('network', 'members', network);
+    return all.find((each) => each.name === name);
 }
 
 const journeys = {
@@ -264,6 +174,113 @@ const journeys = {
         await hand.press('button', 'standing.propose');
         await hand.sees(hand.words['network.proposals']);
     },
+    async 'invite a school'(hand, way) {
+        const network = `Asked by ${way.name}`;
+        await school.say('network', 'create', network, '--focus', 'writing');
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'network.invite');
+        await hand.press('button', 'invite.go');
+        await hand.sees(hand.words['invite.letter.open']);
+        const code = await hand.page.locator('.letter .code').first().textContent();
+        await other.say('network', 'join', code.trim(), school.listen);
+        await hand.press('link', 'action.done');
+        await hand.sees('River School');
+        assert.equal((await standing(school, network, 'River School')).state, 'member');
+    },
+    async 'role, suspend, resume'(hand, way) {
+        const network = `Changed by ${way.name}`;
+        await world.join(school, other, network);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        const steps = [
+            ['role', ['#role', 'observer'], (each) => each.role === 'observer'],
+            ['role', ['#role', 'member'], (each) => each.role === 'member'],
+            ['suspend', ['#reason', 'silent'], (each) => each.state === 'suspended'],
+            ['resume', ['#reason', 'mistake'], (each) => each.state === 'member'],
+        ];
+        for (const [act, [list, word], is_so] of steps) {
+            await hand.open('River School');
+            await hand.choose('act', act);
+            await hand.select(hand.page.locator(list), word);
+            await hand.press('button', 'standing.look');
+            await hand.sees(hand.words['standing.preview']);
+            const is_proposal =
+                (await hand.page.getByText(hand.said('effect.proposal')).count()) > 0;
+            assert.ok(!is_proposal, `${act} waits for others`);
+            await hand.press('button', 'standing.go');
+            await hand.sees(hand.words['network.schools']);
+            const found = await standing(school, network, 'River School');
+            assert.ok(is_so(found), `${act} ${word}: ${JSON.stringify(found)}`);
+        }
+    },
+    async 'sign a proposal'(hand, way) {
+        const network = `Signed by ${way.name}`;
+        await world.join(other, school, network);
+        await world.bring(other, third, network);
+        const remove = ['network', 'remove', network, 'Lake School', '--reason', 'silent', '--yes'];
+        await other.say(...remove);
+        const waits = async () => (await school.lines('network', 'proposals', network)).length > 0;
+        await until('the proposal is here', waits);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('button', 'proposal.look');
+        await hand.sees(hand.words['standing.preview']);
+        await hand.press('button', 'proposal.go');
+        await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
+        assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
+    },
+    async leave(hand, way) {
+        const network = `Quit by ${way.name}`;
+        await world.join(other, school, network);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'word.school-act.leave');
+        await hand.select(hand.page.locator('#reason'), 'own-wish');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['standing.preview']);
+        await hand.press('button', 'standing.go');
+        await hand.sees(hand.words['networks.join']);
+        assert.doesNotMatch(await school.say('network', 'list'), new RegExp(network));
+    },
+    async erase(hand, way) {
+        const network = `Erased by ${way.name}`;
+        await world.join(school, other, network);
+        const { id } = await shared_with(school, network, `To erase by ${way.name}`, way);
+        await other.say('sync', '--wait');
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.erase');
+        await hand.select(hand.page.locator('#reason'), 'pupil');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['erase.never']);
+        await hand.sees('River School');
+        await hand.press('button', 'record.erase');
+        await hand.sees(hand.words['body.erased']);
+        const is_everywhere = async () => (await school.ask('erasure', 'status', id)).erased === 2;
+        await until('both schools have erased it', is_everywhere);
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'erasure.see');
+        await hand.sees(hand.words['erasures.done']);
+        await hand.do(hand.page.locator('summary').first(), 'Enter');
+        await hand.sees(hand.words['word.erasure-state.erased']);
+        const waits = hand.page.waitForEvent('download');
+        await hand.press('link', 'erasures.receipts');
+        const receipts = JSON.parse(readFileSync(await (await waits).path(), 'utf8'));
+        assert.equal(receipts.receipts.length, 2);
+        assert.doesNotMatch(await other.say('list'), new RegExp(`To erase by ${way.name}`));
+    },
+    async refuse(hand, way) {
+        const network = `Refused by ${way.name}`;
+        await world.join(school, other, network);
+        const { id } = await shared_with(other, network, `To refuse by ${way.name}`, way);
+        await school.say('sync', '--wait');
+        await hand.go(`/record/${id}`);
+        await hand.press('link', 'record.refuse');
+        await hand.press('button', 'standing.look');
+        await hand.press('button', 'record.refuse');
+        await hand.sees(hand.words['body.refused']);
+        assert.match(await other.say('show', id), new RegExp(`What ${way.name} wrote`));
+    },
     async 'hand over'(hand, way) {
         const name = `Goes by ${way.name}`;
         await school.ask('users', 'add', name, '--role', 'teacher');
@@ -283,7 +300,7 @@ for (const way of ways)
     test(`ways: every journey by ${way.name}`, { skip }, async (context) => {
         for (const [name, journey] of Object.entries(journeys))
             await context.test(name, async () => {
-                const hand = await Hand.at(way, 'Mair Hughes');
+                const hand = await Hand.at(browser, school, way, 'Mair Hughes');
                 await journey(hand, way);
                 await hand.leave();
             });

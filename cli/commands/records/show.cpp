@@ -64,6 +64,29 @@ std::string way_text(const boost::json::value& from) {
     return text;
 }
 
+/// Says at how many schools an own record is known to be, and of which others nothing is known.
+void print_safety(Output& output, const boost::json::value& record) {
+    const auto& safe = field_at(record, "safe");
+    if (!safe.is_object())
+        return;
+    put(output,
+        "Safe",
+        "at " + std::to_string(count_at(safe, "at")) + " of " +
+            counted(count_at(safe, "of"), "school"));
+    constexpr std::size_t schools_shown_max = 5;
+    const auto& without = list_at(safe, "without");
+    for (std::size_t i = 0; i < std::min(without.size(), schools_shown_max); ++i) {
+        const auto name = text_at(without[i], "name");
+        const auto heard = count_at(without[i], "last_heard_ms");
+        put(output,
+            "",
+            "  not known of " + (name.empty() ? text_at(without[i], "id") : name) +
+                (heard > 0 ? ", last heard " + time_text(heard) : ", which this node never met"));
+    }
+    if (without.size() > schools_shown_max)
+        put(output, "", "  nor of " + counted(without.size() - schools_shown_max, "other school"));
+}
+
 void print_facts(Output& output, const boost::json::value& record) {
     output.line(text_at(record, "title"));
     output.line("");
@@ -86,6 +109,7 @@ void print_facts(Output& output, const boost::json::value& record) {
     if (const auto written = count_at(record, "modified_ms"); written > 0)
         put(output, "Written", time_text(written));
     print_state(output, record);
+    print_safety(output, record);
     put(output, "Language", text_at(record, "language"));
     put(output, "Licence", text_at(record, "licence"));
     put(output, "Attribution", text_at(record, "attribution"));

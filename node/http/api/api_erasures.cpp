@@ -50,6 +50,13 @@ JsonObject order_json(const Services& services, const ErasureStatus& order) {
         {"open", erased < order.schools.size()}};
 }
 
+/// Tells whether the order names an entry whose id begins so.
+bool names_entry(const ErasureStatus& order, const std::string& typed) {
+    return std::ranges::any_of(order.placed.order.entries, [&](const RevisionId& entry) {
+        return to_base32(entry).starts_with(typed);
+    });
+}
+
 /// Finds an order by its id, or by an entry that it names, or the beginning of one of these.
 /// Errors: not_found, invalid_input (ambiguous).
 Result<ErasureStatus> find_order(const Services& services, const std::string& typed) {
@@ -57,12 +64,7 @@ Result<ErasureStatus> find_order(const Services& services, const std::string& ty
     std::optional<ErasureStatus> found;
     if (services::is_id_prefix(typed)) {
         for (ErasureStatus& each : services.core.replica().erasures()) {
-            const auto& entries = each.placed.order.entries;
-            const bool is_meant = to_base32(each.placed.id).starts_with(typed) ||
-                                  std::ranges::any_of(entries, [&](const RevisionId& entry) {
-                                      return to_base32(entry).starts_with(typed);
-                                  });
-            if (!is_meant)
+            if (!to_base32(each.placed.id).starts_with(typed) && !names_entry(each, typed))
                 continue;
             candidates.push_back(to_base32(each.placed.id));
             found = std::move(each);
@@ -241,10 +243,20 @@ void order_planned(
 
 void list_erasures(const Services& services, const Request& request, const Respond& respond) {
     const bool only_open = query_text(request, "open") == "true";
+    const std::string entry = query_text(request, "entry");
+    if (!entry.empty() && !services::is_id_prefix(entry))
+        return refuse(
+            request,
+            respond,
+            {Errc::invalid_input, "\"entry\" has to be an id, or its first 8 characters or more."}
+        );
     JsonArray out;
-    for (const ErasureStatus& order : services.core.replica().erasures())
-        if (!only_open || erased_count(order) < order.schools.size())
+    for (const ErasureStatus& order : services.core.replica().erasures()) {
+        const bool is_wanted = (!only_open || erased_count(order) < order.schools.size()) &&
+                               (entry.empty() || names_entry(order, entry));
+        if (is_wanted)
             out.push_back(order_json(services, order));
+    }
     respond(ok(JsonObject{{"erasures", std::move(out)}}));
 }
 

@@ -4,6 +4,7 @@
 #include "node/http/records/publish_answers.hpp"
 #include "node/http/records/publish_call.hpp"
 #include "node/http/records/record_json.hpp"
+#include "node/http/records/record_safety.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
@@ -17,6 +18,33 @@ namespace {
 
 constexpr std::size_t page_rows = 100;
 constexpr std::size_t page_rows_max = 500;
+
+/// A page of records, and where the texts of this school's own ones stand.
+struct PlacedPage {
+    services::RecordPage page;
+    std::vector<std::optional<TextPlace>> places; // one for each row
+};
+
+struct PlacedRecord {
+    RecordWithPlace record;
+    std::optional<TextPlace> place;
+};
+
+/// Lists records, on a pool thread. Errors: those of LibraryView::list.
+Result<PlacedPage> list_placed(
+    const services::LibraryView& library,
+    const services::RecordQuery& query,
+    const storage::Store& store,
+    const SchoolId& own
+) {
+    auto page = library.list(query);
+    if (!page)
+        return fail(page.error());
+    PlacedPage placed{std::move(*page), {}};
+    for (const services::RecordRow& row : placed.page.rows)
+        placed.places.push_back(text_place(store, own, row));
+    return placed;
+}
 
 /// Reads a query for records. Errors: not_found, invalid_input, unknown_value.
 Result<services::RecordQuery> record_query(const Services& services, const Request& request) {
@@ -36,6 +64,12 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
             return fail(Errc::unknown_value, "The kind " + kind.error().detail + ".");
         query.kind = static_cast<std::uint32_t>(*kind);
     }
+    if (const std::string name = query_text(request, "school"); !name.empty()) {
+        const auto school = services::resolve_school(known_schools(services), name);
+        if (!school)
+            return fail(school.error());
+        query.school = *school;
+    }
     if (const std::string text = query_text(request, "limit"); !text.empty()) {
         const char* const end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, query.limit);
@@ -50,49 +84,66 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
 void list_records(const Services& services, const Request& request, const Respond& respond) {
     auto query = record_query(services, request);
     if (!query) {
-        const bool is_network =
-            query.error().code != Errc::unknown_value && !query_text(request, "network").empty();
+        const bool is_name =
+            query.error().code != Errc::unknown_value &&
+            (!query_text(request, "network").empty() || !query_text(request, "school").empty());
         respond(to_response(
-            is_network ? problem_from_id(query.error()) : problem_from(query.error()), request.id
+            is_name ? problem_from_id(query.error()) : problem_from(query.error()), request.id
         ));
         return;
     }
-    read_library<services::RecordPage>(
+    read_library<PlacedPage>(
         services,
         request.caller,
-        [query = *query](const services::LibraryView& library) { return library.list(query); },
-        [&services, request, respond](const Result<services::RecordPage>& page) {
-            if (!page)
-                return refuse(request, respond, page.error());
+        [&services, query = *query, own = services.core.replica().school()](
+            const services::LibraryView& library
+        ) { return list_placed(library, query, services.core.store(), own); },
+        [&services, request, respond](const Result<PlacedPage>& placed) {
+            if (!placed)
+                return refuse(request, respond, placed.error());
             JsonArray rows;
-            for (const services::RecordRow& row : page->rows)
-                rows.push_back(row_json(services, row));
+            SafetyCounts safety(services);
+            for (std::size_t i = 0; i < placed->page.rows.size(); ++i) {
+                JsonObject row = row_json(services, placed->page.rows[i]);
+                safety.put(row, placed->places[i]);
+                rows.push_back(std::move(row));
+            }
             JsonObject answer{{"records", std::move(rows)}};
-            if (!page->next.empty())
-                answer["next"] = page->next;
+            if (!placed->page.next.empty())
+                answer["next"] = placed->page.next;
             respond(ok(answer));
         }
     );
 }
 
 void show_record(const Services& services, const Request& request, const Respond& respond) {
-    read_library<RecordWithPlace>(
+    read_library<PlacedRecord>(
         services,
         request.caller,
-        [id = request.path_values.at("id")](const services::LibraryView& library) {
-            return read_with_place(library, id);
+        [&services, id = request.path_values.at("id"), own = services.core.replica().school()](
+            const services::LibraryView& library
+        ) -> Result<PlacedRecord> {
+            auto record = read_with_place(library, id);
+            if (!record)
+                return fail(record.error());
+            const auto place = text_place(services.core.store(), own, record->shown.row);
+            return PlacedRecord{std::move(*record), place};
         },
-        [&services, request, respond](const Result<RecordWithPlace>& record) {
-            if (!record) {
-                respond(to_response(problem_from_id(record.error()), request.id));
+        [&services, request, respond](const Result<PlacedRecord>& found) {
+            if (!found) {
+                respond(to_response(problem_from_id(found.error()), request.id));
                 return;
             }
-            JsonObject shown = record_json(services, *record);
+            const services::ShownRecord& record = found->record.shown;
+            JsonObject shown = record_json(services, found->record);
             put_files_here(shown, services.core.files().held(), [&](const Digest& file) {
-                return has_file_place(services, record->shown.row, file);
+                return has_file_place(services, record.row, file);
             });
+            SafetyCounts(services).put(shown, found->place);
+            // Times at which schools were heard change all day and make no other record.
+            const std::string tag = record_tag(record.heads, ok(shown).body);
+            put_schools_without(services, shown, found->place);
             Response answer = ok(shown);
-            const std::string tag = record_tag(record->shown.heads, answer.body);
             if (!may_read(request, tag))
                 return respond(to_response(no_match(), request.id));
             if (has_current(request, tag))

@@ -18,17 +18,6 @@ namespace {
 using services::SearchAnswer;
 using services::SearchRequest;
 
-std::vector<services::NamedSchool> known_schools(const Services& services) {
-    std::map<SchoolId, std::string> names;
-    for (const replica::NetworkStatus& network : services.core.replica().networks())
-        for (const replica::MemberStatus& member : network.members)
-            names[member.school] = member.name;
-    std::string& own = names[services.core.replica().school()];
-    if (own.empty())
-        own = services.config.name;
-    return {names.begin(), names.end()};
-}
-
 /// Reads a whole number. Errors: invalid_input.
 Result<std::size_t> whole(const Request& request, const std::string& name, std::size_t otherwise) {
     const std::string text = query_text(request, name);

@@ -153,6 +153,17 @@ networks_for(const services::Services& services, const Caller& caller) {
     return networks;
 }
 
+std::vector<services::NamedSchool> known_schools(const Services& services) {
+    std::map<SchoolId, std::string> names;
+    for (const replica::NetworkStatus& network : services.core.replica().networks())
+        for (const replica::MemberStatus& member : network.members)
+            names[member.school] = member.name;
+    std::string& own = names[services.core.replica().school()];
+    if (own.empty())
+        own = services.config.name;
+    return {names.begin(), names.end()};
+}
+
 std::string school_name(const Services& services, const SchoolId& school) {
     // Our own name may not have come back to us through any network yet.
     std::string name = services.core.replica().school_name(school);

@@ -6,6 +6,7 @@
 #include "node/http/answers/caller.hpp"
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/problem.hpp"
+#include "node/services/records/names.hpp"
 #include "node/services/services.hpp"
 
 #include <memory>
@@ -43,6 +44,9 @@ read_with_place(const services::LibraryView& library, const std::string& text);
 /// exist.
 [[nodiscard]] std::vector<replica::NetworkStatus>
 networks_for(const services::Services& services, const Caller& caller);
+
+/// Returns the schools that this node has heard of, with their names, this one included.
+[[nodiscard]] std::vector<services::NamedSchool> known_schools(const services::Services& services);
 
 /// Returns the name by the networks, or our own.
 [[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);

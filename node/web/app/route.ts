@@ -18,16 +18,19 @@ export type Route =
     | { page: 'compare'; id: string }
     | { page: 'join'; id: string }
     | { page: 'retract'; id: string }
+    | { page: 'erase'; id: string }
     | { page: 'revise'; id: string }
     | { page: 'write'; kind: string }
     | { page: 'choose' }
     | { page: 'network'; id: string }
     | { page: 'invite'; id: string }
+    | { page: 'erasures'; id: string }
     | { page: 'standing'; id: string; school: string }
     | { page: 'nowhere'; path: string };
 
 const plain = ['library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts'] as const;
-const of_record = ['compare', 'join', 'retract', 'revise'] as const;
+const of_record = ['compare', 'join', 'retract', 'erase', 'revise'] as const;
+const of_network = ['invite', 'erasures'] as const;
 
 function decoded(text: string): string {
     try {
@@ -58,10 +61,10 @@ export function parse_route(path: string, hash = ''): Route {
     if (first === 'write' && second) return { page: 'write', kind: second };
     if (first === 'network' && second && third === 'school' && fourth)
         return { page: 'standing', id: second, school: fourth };
-    if (first === 'network' && second)
-        return third === 'invite'
-            ? { page: 'invite', id: second }
-            : { page: 'network', id: second };
+    if (first === 'network' && second) {
+        const part = of_network.find((each) => each === third);
+        return { page: part ?? 'network', id: second };
+    }
     return { page: 'nowhere', path };
 }
 

@@ -317,15 +317,20 @@ bool Exchange::is_apart(const Link& link) const {
     return is_out;
 }
 
+bool Exchange::is_settled(const LinkSpace& space, const SpaceState& state) const {
+    return space.remote_is_member && space.remote_fingerprint && space.remote_complete &&
+           is_complete(state) && *space.remote_fingerprint == state.items.fingerprint();
+}
+
 bool Exchange::is_settled(const Link& link) const {
     bool any = false;
     for (const auto& [id, space] : link.spaces) {
         const SpaceState* state = spaces_.find(id);
-        if (state == nullptr || !space.remote_is_member)
+        // Of a network that we are out of we hear nothing more.
+        if (state == nullptr || !space.remote_is_member || !state->audience->has(context_.school))
             continue;
         any = true;
-        if (!space.remote_fingerprint || !space.remote_complete || !is_complete(*state) ||
-            *space.remote_fingerprint != state->items.fingerprint())
+        if (!is_settled(space, *state))
             return false;
     }
     return any;

@@ -57,8 +57,9 @@ public:
 
     /// Tells whether everything that a neighbour offers is here and durable.
     [[nodiscard]] bool is_complete(const SpaceState& state) const;
-    /// Tells whether both sides hold the same of every space in common, as far as the last greeting
-    /// told.
+    /// Tells whether both sides hold the same of this space, as far as the last greeting told. [S1]
+    [[nodiscard]] bool is_settled(const LinkSpace& space, const SpaceState& state) const;
+    /// Tells the same of every space in common.
     [[nodiscard]] bool is_settled(const Link& link) const;
     /// Tells whether one of the two is out of every space that both know: they have nothing more to
     /// say to each other, and nobody waits for it.                                         [M11]

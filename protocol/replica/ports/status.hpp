@@ -9,6 +9,7 @@
 #include "protocol/network/operations.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -184,6 +185,30 @@ struct ErasureSchool {
     std::string name;
     std::string state;             // "erased", "waiting" (heard since), "unheard"
     std::optional<WallTime> since; // erased: by its own clock; else when it was last heard
+};
+
+/// How many of the schools of a network hold an entry, this one included, as far as they have said.
+struct Safety {
+    std::size_t at = 0;
+    std::size_t of = 0;
+    friend bool operator==(const Safety&, const Safety&) = default;
+};
+
+/// What the other schools of a network hold of this school's own logs: made once, asked for each
+/// record of a list.
+struct HeldElsewhere {
+    std::map<LogId, std::vector<LogSize>> sizes; // each school's, ascending
+    std::size_t schools = 0;                     // of the network, this one included
+
+    /// O(log) of the number of schools.
+    [[nodiscard]] Safety of(const LogId& log, Position position) const;
+};
+
+/// A school of a network, and whether it is known to hold an entry.
+struct HoldingSchool {
+    SchoolId school;
+    bool holds;
+    std::optional<WallTime> last_heard; // by this node
 };
 
 /// One order that counts, and who has carried it out.

@@ -74,6 +74,7 @@ enum class RowKind : std::uint8_t {
     withheld = 25,      // key revision id, value state of its body here ‖ 0 begun, 1 carried out
     // key network ‖ log and position in another network, value log and position that carry it here
     carried = 26,
+    holder = 28, // key space ‖ school, value what it holds of our logs: (log ‖ u64 size)*
 };
 
 struct Row {

@@ -187,6 +187,27 @@ TEST_CASE("membership: what a school that leaves has written stays with the othe
     CHECK_FALSE(publish(world, 3, network, 1));
 }
 
+TEST_CASE("membership: who left one network is in sync with a neighbour in another", "[sim]") {
+    World world(79);
+    const std::size_t goes = world.add_school("goes");
+    const std::size_t stays = world.add_school("stays");
+    const NetworkId kept = create_network(world, goes);
+    REQUIRE(join(world, stays, invite(world, goes, kept), goes));
+    const NetworkId left = create_network(world, stays);
+    REQUIRE(join(world, goes, invite(world, stays, left), stays));
+
+    act(world, goes, left, network::Leave{Reason::own_wish});
+    REQUIRE(publish(world, stays, kept, 5));
+
+    for (const std::size_t at : {goes, stays}) {
+        const auto reply = world.command(at, replica::WaitForSync{});
+        REQUIRE(reply);
+        const auto& report = std::get<replica::SyncReport>(*reply);
+        CHECK(report.reached > 0);
+        CHECK(report.lagging.empty());
+    }
+}
+
 TEST_CASE("membership: a role ends by its holder, or by the others when it does not", "[sim]") {
     for (const bool is_silent : {false, true}) {
         INFO((is_silent ? "its node is off" : "its node is on"));
