@@ -245,6 +245,14 @@ bool LibraryView::is_hidden(const RevisionId& document) const {
     return found && sight.is_taken_back(*found);
 }
 
+std::vector<RevisionId> LibraryView::visible_heads(const RevisionId& document) const {
+    if (is_hidden(document))
+        return {};
+    std::vector<RevisionId> heads = first_heads(document);
+    std::ranges::sort(heads);
+    return heads;
+}
+
 // ------------------------------------------------------------------------------ what points at
 // what
 

@@ -171,6 +171,9 @@ public:
     [[nodiscard]] bool is_head(const RevisionId& revision) const;
     /// Tells whether the document is taken back.
     [[nodiscard]] bool is_hidden(const RevisionId& document) const;
+    /// Returns the revisions by which a document is found: its first heads, ascending; none when it
+    /// is hidden.
+    [[nodiscard]] std::vector<RevisionId> visible_heads(const RevisionId& document) const;
     /// Returns the schools that may revise a document on top of these parents; none when it is not
     /// here.
     [[nodiscard]] std::vector<SchoolId>

@@ -42,15 +42,6 @@ std::optional<log::EntryHeader> record_header(ByteView bytes) {
 
 } // namespace
 
-std::vector<RevisionId> visible_heads(const LibraryView& library, const RevisionId& document) {
-    if (library.is_hidden(document))
-        return {};
-    // A document with more heads side by side is found by as many of them.
-    std::vector<RevisionId> heads = library.first_heads(document);
-    std::ranges::sort(heads);
-    return heads;
-}
-
 Indexer::Indexer(IndexerParts parts, std::string own_name)
     : parts_(std::move(parts))
     , own_name_(std::move(own_name)) {}
@@ -321,7 +312,7 @@ Result<void> Indexer::add_queued(Work& work) {
 
 Result<void> Indexer::add_update(const RevisionId& document, Work& work) {
     const std::vector<RevisionId> heads =
-        visible_heads(parts_.library.as(Reader::node_itself()), document);
+        parts_.library.as(Reader::node_itself()).visible_heads(document);
     if (!work.forced.contains(document)) {
         const auto indexed = parts_.index.indexed(document);
         if (!indexed)

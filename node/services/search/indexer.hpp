@@ -123,8 +123,4 @@ private:
     Progress progress_{0, 0};
 };
 
-/// Returns the revisions of a document that readers may find.
-[[nodiscard]] std::vector<RevisionId>
-visible_heads(const LibraryView& library, const RevisionId& document);
-
 } // namespace staffroom::services
