@@ -57,9 +57,18 @@ REVIEW = {
     "would-it-travel": "with-changes",
     "what-went-well": "The dead ends are told as well.",
 }
+FINDING = {
+    **ENVELOPE,
+    "summary": "Twice as many pupils spoke when the question stood on the wall.",
+    "evidence-strength": "1",
+    "field-of-knowledge": "practice",
+    "stage": "plan",
+    "question": "Do more pupils speak when they can read the question?",
+}
 CALL = {**ENVELOPE, "type": "call-for-help", "until": "2027-03-31"}
 KINDS = {
     "practice-write-up": WRITE_UP,
+    "enquiry-finding": FINDING,
     "adoption": ADOPTION,
     "peer-review-note": REVIEW,
     "call": CALL,

@@ -61,6 +61,8 @@ std::string way_text(const boost::json::value& from) {
         text += (text.empty() ? "" : ", passed on by ") + text_at(step, "name") +
                 (place.empty() ? "" : " (" + place + ")");
     }
+    if (const auto ended = count_at(from, "ended_ms"); ended > 0)
+        text += "; the link ended on " + time_text(ended);
     return text;
 }
 

@@ -84,6 +84,18 @@ std::string_view call_state(const RecordWithPlace& record) {
     return is_answered || (by != nullptr && !by->empty()) ? "answered" : "open";
 }
 
+/// Adds when the link ended by which a record of another network came: it stays, and nothing newer
+/// comes.
+void put_end(JsonObject& out, const Services& services, const RevisionId& revision) {
+    auto* const from = out.if_contains("from_network");
+    const auto origin = services.library.entries().origin_of(revision);
+    if (from == nullptr || !origin)
+        return;
+    for (const replica::LinkStatus& link : services.core.replica().network_links())
+        if (link.id == origin->link && link.ended && link.ended->written)
+            from->as_object()["ended_ms"] = link.ended->written->ms;
+}
+
 /// Names the links by which a record of this school's network goes to others. Whoever knows no such
 /// link is told of none: its mark in the header says nothing.
 void put_links(JsonObject& out, const Services& services, const services::ShownRecord& shown) {
@@ -212,6 +224,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     if (record.has_more_incoming)
         out["more_incoming"] = true;
     put_date_and_origin(out, services, shown.row);
+    put_end(out, services, shown.row.revision);
     JsonArray versions;
     for (const RecordRow& version : record.versions)
         versions.push_back(row_json(services, version));
