@@ -12,10 +12,12 @@ if(SCDOC)
       staffroom-neighbour.1 staffroom-network.1 staffroom-people.1 staffroom-reading.1 staffroom-records.1
       staffroom.toml.5 staffroomd.8)
     set(source ${CMAKE_SOURCE_DIR}/configs/man/${page}.scd)
-    set(target ${CMAKE_BINARY_DIR}/man/${page})
+    set(written ${CMAKE_BINARY_DIR}/man/${page})
+    set(target ${written}.gz)
     add_custom_command(OUTPUT ${target}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/man
-      COMMAND sh -c "exec \"$0\" < \"$1\" > \"$2\"" ${SCDOC} ${source} ${target}
+      COMMAND sh -c "exec \"$0\" < \"$1\" > \"$2\"" ${SCDOC} ${source} ${written}
+      COMMAND gzip -9nf ${written}
       DEPENDS ${source} VERBATIM)
     list(APPEND man_pages ${target})
     string(REGEX REPLACE ".*\\." "" section ${page})

@@ -61,7 +61,7 @@ std::string full_name(const Setting& setting) {
 using Trouble = std::optional<ConfigTrouble>;
 
 SettingPlace place_of(const toml::source_region& source) {
-    return {source.begin.line, source.begin.column};
+    return {source.path ? *source.path : std::string(), source.begin.line, source.begin.column};
 }
 
 Trouble refuse(const toml::source_region& source, std::string sentence) {
@@ -162,6 +162,18 @@ Trouble take_file(LoadedConfig& out, const toml::table& table) {
             return trouble;
     }
     return std::nullopt;
+}
+
+Trouble take_text(LoadedConfig& out, const SettingsFile& file) {
+    try {
+        const toml::table table = toml::parse(file.text, std::string_view(file.path));
+        return take_file(out, table);
+    } catch (const toml::parse_error& error) {
+        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
+    } catch (const std::logic_error&) {
+        return ConfigTrouble{
+            file.path + " is no TOML: a bracket or a value is cut short.", std::nullopt};
+    }
 }
 
 std::vector<std::string> split_at_commas(std::string_view text) {
@@ -284,20 +296,13 @@ Trouble check(const LoadedConfig& loaded) {
 } // namespace
 
 std::variant<LoadedConfig, ConfigTrouble>
-read_config(std::string_view text, const Environment& environment) {
+read_config(const std::vector<SettingsFile>& files, const Environment& environment) {
     LoadedConfig out;
     for (const Setting& setting : settings)
         out.origins[full_name(setting)] = SettingOrigin::built_in;
-    try {
-        const toml::table table = toml::parse(text);
-        if (auto trouble = take_file(out, table))
+    for (const SettingsFile& file : files)
+        if (auto trouble = take_text(out, file))
             return std::move(*trouble);
-    } catch (const toml::parse_error& error) {
-        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
-    } catch (const std::logic_error&) {
-        return ConfigTrouble{
-            "The settings file is no TOML: a bracket or a value is cut short.", {}};
-    }
     if (auto trouble = take_environment(out, environment))
         return std::move(*trouble);
     if (auto trouble = check(out))
@@ -306,16 +311,22 @@ read_config(std::string_view text, const Environment& environment) {
 }
 
 Result<LoadedConfig>
-load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
-    auto read = read_config(text, environment);
+load_config(const std::vector<SettingsFile>& files, const Environment& environment) {
+    auto read = read_config(files, environment);
     if (auto* loaded = std::get_if<LoadedConfig>(&read))
         return std::move(*loaded);
     auto& trouble = std::get<ConfigTrouble>(read);
     const auto& place = trouble.place;
-    const std::string where = place ? file_name + ":" + std::to_string(place->line) + ":" +
+    const std::string where = place ? place->file + ":" + std::to_string(place->line) + ":" +
                                           std::to_string(place->column) + ": "
                                     : std::string();
     return fail(Errc::bad_configuration, where + trouble.sentence);
+}
+
+Result<LoadedConfig>
+load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
+    const std::vector<SettingsFile> files{{file_name, std::string(text)}};
+    return load_config(files, environment);
 }
 
 bool is_host_port(std::string_view text) {
