@@ -303,6 +303,7 @@ void App::watch_neighbours() {
         watch_disk();
         watch_clock();
         watch_accounts();
+        watch_restored();
         watch_neighbours();
     });
 }

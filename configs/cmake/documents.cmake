@@ -6,7 +6,7 @@ find_program(SCDOC scdoc)
 if(SCDOC)
   set(man_pages "")
   foreach(page IN ITEMS
-      staffroom.1 staffroom-care.1 staffroom-completions.1 staffroom-config.1 staffroom-init.1
+      staffroom.1 staffroom-backup.1 staffroom-care.1 staffroom-completions.1 staffroom-config.1 staffroom-init.1
       staffroom-erasure.1
       staffroom-keys.1
       staffroom-neighbour.1 staffroom-network.1 staffroom-people.1 staffroom-reading.1 staffroom-records.1

@@ -47,6 +47,8 @@ constexpr std::array settings{
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
     Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
     Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
+    Setting{"backup", "folder", &Config::backup_folder},
+    Setting{"backup", "keep", &Config::backup_keep},
     Setting{"trace", "level", &Config::level},
 };
 
@@ -220,10 +222,22 @@ bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
 /// The setting that cannot be used, and the words after its name in the sentence.
 using Wrong = std::optional<std::pair<std::string, std::string>>;
 
+std::pair<std::string, std::string> wrong_setting(const char* setting, std::string why) {
+    return {setting, std::move(why)};
+}
+
+Wrong find_wrong_backup(const Config& config) {
+    if (!config.backup_folder.empty() && !config.backup_folder.starts_with('/'))
+        return wrong_setting(
+            "backup.folder", "has to be a whole path, not \"" + config.backup_folder + "\"."
+        );
+    if (!is_between(config.backup_keep, 1, 1000))
+        return wrong_setting("backup.keep", "has to be 1 to 1000.");
+    return std::nullopt;
+}
+
 Wrong find_wrong(const Config& config) {
-    const auto wrong = [](const char* setting, std::string why) {
-        return std::pair(std::string(setting), std::move(why));
-    };
+    const auto wrong = wrong_setting;
     if (!is_host_port(config.listen))
         return wrong("node.listen", "has to be HOST:PORT, not \"" + config.listen + "\".");
     if (!is_host_port(config.web))
@@ -277,7 +291,7 @@ Wrong find_wrong(const Config& config) {
         return wrong("limits.event_heartbeat_seconds", "has to be 1 to 60.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
         return wrong("trace.level", "has to be debug, info, notice, warning or error.");
-    return std::nullopt;
+    return find_wrong_backup(config);
 }
 
 Trouble check(const LoadedConfig& loaded) {

@@ -43,6 +43,9 @@ struct Config {
     std::int64_t web_idle_seconds = 60;
     std::int64_t disk_low_mib = 256; // less free space than this is trouble
     std::int64_t event_heartbeat_seconds = 20;
+    // [backup]
+    std::string backup_folder; // where `staffroom backup create` puts them; empty: it is named
+    std::int64_t backup_keep = 14;
     // [trace]
     std::string level = "info";
 

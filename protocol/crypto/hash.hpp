@@ -48,6 +48,7 @@ enum class HashLabel {
     passport,         // of a passport, as a later one of a trail names it
     agreement_end,    // of an end, as a later card names it
     link_reader,      // a link in the audience of a header, keyed with its id
+    backup,           // name of a part of a backup, keyed with the backup's key
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);
