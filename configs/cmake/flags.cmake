@@ -2,10 +2,11 @@
 include(CheckCXXCompilerFlag)
 
 # ccache takes the headers of a source from what the compiler lists: preprocessing each source first, to know them before,
-# costs a twelfth of a build from nothing.
+# costs a twelfth of a build from nothing. The tests share compiled headers, which ccache takes for the same only if told
+# that nobody here asks for the time of a compilation (-Wdate-time).
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_DEPEND=1 "${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE_PROGRAM}")
 endif()
 # Several sources of a target in one compilation: the headers are read once for all, a sixth of the time from nothing.
 # Helpers of a room therefore have names of their own. OFF compiles each source alone, as clang-tidy needs it.

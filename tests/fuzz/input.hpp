@@ -4,6 +4,9 @@
 
 #include "protocol/base/ids.hpp"
 
+#include <string>
+#include <vector>
+
 namespace staffroom::fuzz {
 
 class InputReader {
@@ -41,6 +44,14 @@ inline void append_piece(Bytes& out, ByteView piece) {
     const std::size_t length = std::min<std::size_t>(piece.size(), 0xffff);
     append_u16_be(out, static_cast<std::uint16_t>(length));
     append(out, piece.first(length));
+}
+
+/// Texts as inputs.
+inline std::vector<Bytes> texts(const std::vector<std::string>& all) {
+    std::vector<Bytes> seeds;
+    for (const std::string& one : all)
+        seeds.push_back(to_bytes(as_view(one)));
+    return seeds;
 }
 
 } // namespace staffroom::fuzz

@@ -1,4 +1,4 @@
-"""Plants each bug of mutations.py in turn and runs the test that has to catch it.
+"""Plants each bug of mutations.py and link_mutations.py in turn and runs the test that catches it.
 
 Usage: run.py [--build FOLDER] [WORDS OF A NAME...]
        run.py --check    plants nothing: looks whether each line still stands where it is named
@@ -13,7 +13,10 @@ import subprocess
 import sys
 import time
 
+from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
+
+ALL_MUTATIONS = MUTATIONS + LINK_MUTATIONS
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 
@@ -63,10 +66,10 @@ def check():
     """Prints each bug whose line is not there exactly once; the exit code."""
     gone = [
         f"{name}: {count} times in {file}"
-        for name, file, there, *_ in MUTATIONS
+        for name, file, there, *_ in ALL_MUTATIONS
         if (count := (PROJECT / file).read_text(encoding="utf-8").count(there)) != 1
     ]
-    print("\n".join(gone) or f"{len(MUTATIONS)} planted bugs have their line")
+    print("\n".join(gone) or f"{len(ALL_MUTATIONS)} planted bugs have their line")
     return 1 if gone else 0
 
 
@@ -80,7 +83,7 @@ def main():
         sys.exit(check())
     if shell("git status --porcelain --untracked-files=no", PROJECT).stdout.strip():
         sys.exit("there are uncommitted changes: commit or put them away first")
-    wanted = [one for one in MUTATIONS if all(word in one[0] for word in options.words)]
+    wanted = [one for one in ALL_MUTATIONS if all(word in one[0] for word in options.words)]
     bad = 0
     for mutation in wanted:
         begin = time.monotonic()

@@ -4,7 +4,7 @@
 // Usage: node --test tests/web/pages_test.mjs
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { axe_source, chromium_path, open_browser } from './browser.mjs';
 import { password, World } from './school.mjs';
 
@@ -192,26 +192,29 @@ async function look_at(context, where, until = async () => {}) {
     assert.ok(wide <= 0, `${where} is ${wide} pixels wider than the screen: ${widest}`);
 }
 
-for (const [theme, width, language] of [
-    ['light', 1280, 'en'],
-    ['dark', 360, 'en'],
-    ['light', 360, 'ar'],
-    ['dark', 1280, 'cy'],
-    ['light', 320, 'xx'],
-])
-    test(
-        `pages: nothing is wrong with any, ${theme}, ${width} pixels, ${language}`,
-        { skip },
-        async () => {
-            const context = await enter(
-                { colorScheme: theme, viewport: { width, height: 800 } },
-                language,
-            );
-            for (const where of places()) await look_at(context, where);
-            for (const { where, until } of states()) await look_at(context, where, until);
-            await context.close();
-        },
-    );
+// Two windows at once: each keeps one processor busy.
+describe('pages', { concurrency: 2 }, () => {
+    for (const [theme, width, language] of [
+        ['light', 1280, 'en'],
+        ['dark', 360, 'en'],
+        ['light', 360, 'ar'],
+        ['dark', 1280, 'cy'],
+        ['light', 320, 'xx'],
+    ])
+        test(
+            `pages: nothing is wrong with any, ${theme}, ${width} pixels, ${language}`,
+            { skip },
+            async () => {
+                const context = await enter(
+                    { colorScheme: theme, viewport: { width, height: 800 } },
+                    language,
+                );
+                for (const where of places()) await look_at(context, where);
+                for (const { where, until } of states()) await look_at(context, where, until);
+                await context.close();
+            },
+        );
+});
 
 const plain_places = () => [
     '/plain',

@@ -20,7 +20,7 @@ using log::Blake2b256;
 using log::Channel;
 using log::CompactRange;
 
-constexpr std::uint64_t entries = 40;
+constexpr std::uint64_t entries_made = 40;
 
 /// One log of one school, written by a key that everybody knows.
 struct ChunkLog {
@@ -72,7 +72,7 @@ ChunkLog make_log(Channel channel) {
          random.make<Incarnation>()},
         {},
         {}};
-    for (std::uint64_t i = 0; i < entries; ++i) {
+    for (std::uint64_t i = 0; i < entries_made; ++i) {
         const bool is_governance = channel == Channel::governance;
         log::EntryHeader header{
             .kind = is_governance ? log::kind_operation : 1, .school = log.descriptor.school};
@@ -128,7 +128,7 @@ struct ChunkInput {
     [[nodiscard]] const ChunkLog& log() const {
         return log_of(channel % 2 == 0 ? Channel::records : Channel::governance);
     }
-    [[nodiscard]] std::uint64_t size_held() const { return held % (entries + 1); }
+    [[nodiscard]] std::uint64_t size_held() const { return held % (entries_made + 1); }
     [[nodiscard]] Result<log::SignedHead> signed_head() const {
         return log::parse_head(head, *Signature::from(signature));
     }

@@ -14,6 +14,7 @@
 #include "node/services/text/text_bytes.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
+#include "tests/fuzz/input.hpp"
 #include "tests/fuzz/record_input.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/records/shown_record.hpp"
@@ -26,13 +27,6 @@ namespace staffroom::fuzz {
 namespace {
 
 using services::RecordRequest;
-
-std::vector<Bytes> texts(const std::vector<std::string>& all) {
-    std::vector<Bytes> seeds;
-    for (const std::string& one : all)
-        seeds.push_back(to_bytes(as_view(one)));
-    return seeds;
-}
 
 // ----------------------------------------------------------------------------------- front matter
 

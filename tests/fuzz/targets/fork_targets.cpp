@@ -7,6 +7,7 @@
 #include "protocol/sync/fork_search.hpp"
 #include "protocol/wire/codec_link.hpp"
 #include "tests/fuzz/input.hpp"
+#include "tests/fuzz/made_log.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/fuzz/test_keys.hpp"
 
@@ -15,27 +16,6 @@ namespace {
 
 using log::Blake2b256;
 using log::CompactRange;
-
-TreeHash leaf_of(std::uint64_t position, std::uint8_t history) {
-    Bytes header;
-    append_u64_be(header, position);
-    header.push_back(history);
-    return log::leaf_hash<Blake2b256>(header);
-}
-
-/// The log whose leaves say `history` from `parts_at` on, and 0 before.
-log::NodeReader reader_of(std::uint64_t parts_at, std::uint8_t history) {
-    return [=](log::Subtree at) -> Result<TreeHash> {
-        CompactRange range{LogSize{log::begin_of(at)}, LogSize{log::begin_of(at)}, {}};
-        std::vector<TreeHash> leaves;
-        for (std::uint64_t i = 0; i < log::width_of(at); ++i) {
-            const std::uint64_t position = log::begin_of(at) + i;
-            leaves.push_back(leaf_of(position, position < parts_at ? 0 : history));
-        }
-        log::append_leaves<Blake2b256>(range, leaves);
-        return range.hashes.front();
-    };
-}
 
 log::LogDescriptor descriptor() {
     return {
@@ -63,7 +43,7 @@ log::ForkProof proof_of(std::uint64_t parts_at, std::uint64_t size_a, std::uint6
 }
 
 /// What holds must say the same when it is written and read again.
-void proof(ByteView input) {
+void fork_proof(ByteView input) {
     const auto parsed = log::parse_fork_proof(input);
     if (!parsed)
         return;
@@ -75,7 +55,7 @@ void proof(ByteView input) {
     ensure(again.has_value() && log::check_fork_proof(*again, verifier).has_value());
 }
 
-std::vector<Bytes> proof_seeds() {
+std::vector<Bytes> fork_proof_seeds() {
     return {
         log::encode_fork_proof(proof_of(0, 1, 1)),
         log::encode_fork_proof(proof_of(5, 9, 12)),
@@ -161,7 +141,7 @@ std::vector<Bytes> search_seeds() {
 
 Targets fork_targets() {
     return {
-        {"fork_proof", proof, proof_seeds, repair_proof, 400},
+        {"fork_proof", fork_proof, fork_proof_seeds, repair_proof, 400},
         {"fork_search", search, search_seeds, nullptr, 300},
     };
 }

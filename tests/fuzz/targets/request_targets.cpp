@@ -18,13 +18,6 @@
 namespace staffroom::fuzz {
 namespace {
 
-std::vector<Bytes> texts(const std::vector<std::string>& all) {
-    std::vector<Bytes> seeds;
-    for (const std::string& one : all)
-        seeds.push_back(to_bytes(as_view(one)));
-    return seeds;
-}
-
 void json(ByteView input) {
     const std::string text(as_text(input));
     static_cast<void>(http::is_dry_run(text));

@@ -66,6 +66,22 @@ struct TwoNetworks {
                 only_ask}
         );
     }
+    /// A school of Forest coordinates from now on, and knows it.
+    void make_coordinator(std::size_t who) {
+        const SchoolId school = *world.school(who).id;
+        REQUIRE(world.command(
+            a, replica::WriteAct{forest, network::SetRole{school, network::Role::coordinator}}
+        ));
+        REQUIRE(world.run_until(
+            [&] {
+                const auto schools = world.school(who).replica->schools(forest);
+                return std::ranges::any_of(schools, [&](const auto& each) {
+                    return each.school == school && each.role == network::Role::coordinator;
+                });
+            },
+            std::chrono::seconds(30)
+        ));
+    }
     std::vector<replica::LinkStatus> links(std::size_t who) {
         return world.school(who).replica->network_links();
     }
@@ -200,27 +216,24 @@ TEST_CASE("agreeing: a code is for one network, not its own, and ends", "[sim]")
         const auto asked = scene.accept(scene.b, scene.rivers, code, true, scene.member_of_a);
         CHECK(asked.error().code == Errc::closed);
     }
+    SECTION("nor does one who coordinates only since: the card of the code does not list it") {
+        const Code before = scene.code();
+        scene.make_coordinator(scene.member_of_a);
+        scene.world.mend(scene.member_of_a, scene.b);
+        const auto asked = scene.accept(scene.b, scene.rivers, before, false, scene.member_of_a);
+        CHECK(asked.error().code == Errc::closed);
+        CHECK(scene.links(scene.member_of_a).empty());
+        const Code since = scene.code();
+        REQUIRE(scene.world.command(scene.a, replica::WaitForSync{}));
+        CHECK(scene.accept(scene.b, scene.rivers, since, false, scene.member_of_a));
+    }
 }
 
 TEST_CASE("agreeing: a code of its own network is refused", "[sim]") {
     TwoNetworks scene(5);
     const std::size_t c = scene.world.add_school("c");
     REQUIRE(join(scene.world, c, invite(scene.world, scene.a, scene.forest), scene.a));
-    REQUIRE(scene.world.command(
-        scene.a,
-        replica::WriteAct{
-            scene.forest, network::SetRole{*scene.world.school(c).id, network::Role::coordinator}}
-    ));
-    REQUIRE(scene.world.run_until(
-        [&] {
-            const auto schools = scene.world.school(c).replica->schools(scene.forest);
-            return std::ranges::any_of(schools, [&](const auto& each) {
-                return each.school == scene.world.school(c).id &&
-                       each.role == network::Role::coordinator;
-            });
-        },
-        std::chrono::seconds(30)
-    ));
+    scene.make_coordinator(c);
     CHECK(scene.accept(c, scene.forest, scene.code()).error().code == Errc::not_allowed);
     CHECK(scene.links(scene.a).empty());
 }

@@ -4,6 +4,7 @@
 
 #include "protocol/network/genesis.hpp"
 #include "protocol/replica/replica_parts.hpp"
+#include "tests/support/counting_verifier.hpp"
 #include "tests/support/seeded_random.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,7 +15,7 @@ inline constexpr replica::LinkId neighbour{2};
 
 struct FounderScene {
     SeededRandom random{1};
-    crypto::SodiumVerifier verifier;
+    CountingVerifier verifier;
     std::unique_ptr<replica::ReplicaParts> parts;
     replica::Outbox out;
     std::optional<NetworkId> network;

@@ -1,5 +1,6 @@
 // A roster is the same from every order of arrival, in batches and one by one, under whatever ids:
 // for made-up stories and for random ones, compared with the slow twin.
+#include "tests/support/counting_verifier.hpp"
 #include "tests/support/network/random_story.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,6 +13,7 @@ using network::Roster;
 using staffroom::RevisionId;
 using staffroom::SchoolId;
 using staffroom::tests::Cast;
+using staffroom::tests::CountingVerifier;
 using staffroom::tests::found;
 using staffroom::tests::grind_anew;
 using staffroom::tests::make_cast;
@@ -21,29 +23,6 @@ using staffroom::tests::some_seen;
 using staffroom::tests::Story;
 using staffroom::tests::summary;
 using staffroom::tests::tell_at_random;
-
-namespace {
-
-class CountingVerifier final : public staffroom::crypto::Verifier {
-public:
-    explicit CountingVerifier(staffroom::crypto::Verifier& verifier)
-        : verifier_(verifier) {}
-    bool verify(
-        staffroom::crypto::SignLabel label,
-        const staffroom::SigningPublicKey& key,
-        staffroom::ByteView message,
-        const staffroom::Signature& signature
-    ) override {
-        ++calls;
-        return verifier_.verify(label, key, message, signature);
-    }
-    std::size_t calls = 0;
-
-private:
-    staffroom::crypto::Verifier& verifier_;
-};
-
-} // namespace
 
 TEST_CASE("roster order: every order of arrival gives the same, whatever is missing", "[network]") {
     Story story(4);
@@ -300,7 +279,7 @@ TEST_CASE(
     std::vector<RevisionId> last{admit};
     for (int i = 0; i < 20'000; ++i)
         last = {story.say(member, network::Admit(act), i % 2 == 0 ? last : std::vector{admit})};
-    CountingVerifier counting(story.verifier);
+    CountingVerifier counting;
     network::OperationSet set;
     for (std::size_t at = 0; at < story.told.size(); ++at)
         set.add(story.placed(at));

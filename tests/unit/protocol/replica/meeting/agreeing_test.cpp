@@ -2,7 +2,7 @@
 // the key of its first frame, and only the maker of the code has signed the offer. [A9]
 #include "protocol/crypto/hash.hpp"
 #include "protocol/replica/meeting/agreeing.hpp"
-#include "tests/support/network/founder_scene.hpp"
+#include "tests/support/network/other_network_scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,46 +10,10 @@ namespace staffroom::replica {
 namespace {
 
 /// A bearer, and another network's coordinator that answers on an open link.
-struct BearerScene : tests::FounderScene {
+struct BearerScene : tests::OtherNetworkScene {
     crypto::SigningKey code = make_key();
-    crypto::SigningKey node = make_key();
-    TransportPublicKey transport = random.make<TransportPublicKey>();
-    identity::NewSchool school = found();
-    agreement::Card card = card_of(school.school);
     agreement::LinkTerms terms{{{1}}, {{2}}, WallTime{20}, WallTime{10}, random.make<Digest>()};
 
-    crypto::SigningKey make_key() {
-        crypto::Secret32 seed;
-        random.fill(seed.writable());
-        return crypto::SigningKey(seed);
-    }
-    identity::NewSchool found() {
-        const crypto::SigningKey root = make_key();
-        return identity::found_school(
-            root,
-            root.public_key(),
-            {node.public_key(),
-             transport,
-             random.make<EncryptionPublicKey>(),
-             random.make<identity::CertificateId>()},
-            WallTime{1},
-            random
-        );
-    }
-    agreement::Card card_of(const SchoolId& coordinator) {
-        return {
-            random.make<NetworkId>(),
-            0,
-            std::nullopt,
-            "Forest",
-            "talk",
-            crypto::hash(crypto::HashLabel::charter, as_view("Be kind.")),
-            "",
-            {coordinator},
-            1,
-            {},
-            {}};
-    }
     wire::LinkOffer offer_by(const crypto::SigningKey& key) {
         const Bytes bytes = agreement::encode_card(card);
         return {
