@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages for building, demo and tests; quick when all are there.
-# Usage: configs/install.sh [--tests] [--deep] [--but-page] [--page] [--list]
+# Usage: configs/install.sh [--tests] [--deep] [--package] [--but-page] [--page] [--list]
 #   --tests     adds what the tests need; --deep what `configs/test.sh --deep` needs
+#   --package   adds what `configs/package.sh` needs
 #   --but-page  leaves out what the page alone is built with; --page: installs that alone
 #   --list      prints the names instead, one a line
 # tests/tidy/install_test.py holds this list against what a build and the scripts really use.
@@ -22,6 +23,7 @@ page_packages=(nodejs npm)
 test_packages=(
     chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd tzdata
 )
+package_packages=(dpkg-dev file lintian)
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)
 
 only_list=no
@@ -30,11 +32,13 @@ for argument in "$@"; do
     case "$argument" in
         --tests) packages+=("${test_packages[@]}") ;;
         --deep) packages+=("${test_packages[@]}" "${deep_packages[@]}") ;;
+        --package) packages+=("${package_packages[@]}") ;;
         --but-page) with_page=no ;;
         --page) packages=() ;;
         --list) only_list=yes ;;
         *)
-            echo "Usage: configs/install.sh [--tests] [--deep] [--but-page] [--page] [--list]" >&2
+            echo "Usage: configs/install.sh [--tests] [--deep] [--package] [--but-page] [--page]" \
+                "[--list]" >&2
             exit 2
             ;;
     esac

@@ -1,6 +1,7 @@
 #include "node/app.hpp"
 
 #include "node/base/clock.hpp"
+#include "node/base/default_folder.hpp"
 #include "node/base/environment.hpp"
 #include "node/base/run_folder.hpp"
 #include "node/base/version.hpp"
@@ -126,15 +127,25 @@ Result<void> App::open_folder() {
 }
 
 Result<void> App::read_settings() {
-    const auto path = options_.config.value_or(storage::settings_path(options_.data));
-    std::ifstream file(path, std::ios::binary);
-    if (!file && options_.config)
-        return fail(
-            Errc::bad_configuration, "The settings file " + path.string() + " cannot be read."
-        );
-    std::string text; // Every setting has a default, so a folder without settings is complete.
-    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    auto loaded = load_config(text, path.string(), environment_value);
+    const auto files =
+        options_.config ? std::vector{*options_.config} : settings_files(options_.data);
+    std::vector<SettingsFile> read;
+    for (const auto& path : files) {
+        std::ifstream file(path, std::ios::binary);
+        std::error_code error;
+        // Every setting has a default, so a folder without settings is complete. A file that is
+        // there and closed to the node is not passed over: it may say who is let in.
+        if (!file && !options_.config && !std::filesystem::exists(path, error) && !error)
+            continue;
+        if (!file)
+            return fail(
+                Errc::bad_configuration, "The settings file " + path.string() + " cannot be read."
+            );
+        std::string text;
+        text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        read.push_back({path.string(), std::move(text)});
+    }
+    auto loaded = load_config(read, environment_value);
     if (!loaded)
         return fail(loaded.error());
     config_ = std::move(loaded->values);
@@ -292,6 +303,7 @@ void App::watch_neighbours() {
         watch_disk();
         watch_clock();
         watch_accounts();
+        watch_restored();
         watch_neighbours();
     });
 }

@@ -24,6 +24,7 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/backup/backups.hpp"
 #include "node/services/erasure/eraser.hpp"
 #include "node/services/health/damage_book.hpp"
 #include "node/services/library/library.hpp"
@@ -91,6 +92,8 @@ private:
     [[nodiscard]] Result<void> bind_links();
     [[nodiscard]] Result<void> make_accounts();
     [[nodiscard]] Result<void> make_services();
+    void note_facts();
+    void make_backups();
     void make_eraser();
     [[nodiscard]] Result<void> bind_web();
     [[nodiscard]] Result<void> bind_api();
@@ -103,6 +106,8 @@ private:
     void watch_disk();
     void watch_clock();
     void watch_accounts();
+    void watch_restored();
+    [[nodiscard]] bool has_heard_of_erasures() const;
     [[nodiscard]] services::People people();
     [[nodiscard]] Result<void> begin_school();
     [[nodiscard]] Result<void> name_school(const std::string& name, const std::string& place);
@@ -161,6 +166,9 @@ private:
     bool is_library_following_ = false;
     services::NodeFacts facts_{};
     std::optional<accounts::AccountDatabase> account_rows_;
+    std::optional<services::Backups> backups_; // behind the databases that it reads
+    bool is_catching_up_ = false;              // a restored folder, see app_services
+    bool is_caught_up_ = false;                // its mark is being taken away
     std::optional<accounts::PasswordThreads> passwords_;
     std::optional<accounts::Accounts> accounts_;
     std::optional<accounts::Desk> desk_;

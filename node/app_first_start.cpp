@@ -50,9 +50,14 @@ std::string toml_text(std::string_view text) {
 }
 
 std::string first_settings(const std::string& name, const std::string& place) {
-    return "# The settings of this school's node; every one stands in staffroom.toml(5).\n\n"
-           "[school]\nname = " +
-           toml_text(name) + "\nplace = " + toml_text(place) + "\n";
+    std::string text = "# The settings of this school's node; every one stands in "
+                       "staffroom.toml(5).\n\n[school]\n";
+    // Only what somebody has said: an empty name here would win over the machine's own settings.
+    if (!name.empty())
+        text += "name = " + toml_text(name) + "\n";
+    if (!place.empty())
+        text += "place = " + toml_text(place) + "\n";
+    return text;
 }
 
 /// Three different places, in order.

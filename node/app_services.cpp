@@ -5,8 +5,10 @@
 #include "node/runtime/memory.hpp"
 #include "node/runtime/token_file.hpp"
 #include "node/services/erasure/erasure_plan.hpp"
+#include "storage/backup/backup_reader.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <array>
@@ -59,13 +61,11 @@ Result<void> App::make_services() {
         config_.name
     );
     search_.emplace(*driver_, *library_, *search_index_, *indexer_);
-    facts_.version = version();
-    facts_.listen = links::to_text(listener_->bound());
-    facts_.started = runtime::steady_now();
-    facts_.store_folder = storage::store_path(options_.data);
+    note_facts();
     // Half of the connections stay free for requests, however many listen.
     const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
     events_.emplace(random_, std::min(streams, http::event_streams_max));
+    make_backups();
     services_.emplace(services::Services{
         *driver_,
         config_,
@@ -77,7 +77,9 @@ Result<void> App::make_services() {
         &*budget_,
         &*damage_,
         people(),
-        [this](const Digest& tip) { return take_up_keys(tip); }});
+        [this](const Digest& tip) { return take_up_keys(tip); },
+        &*backups_,
+        [this] { return is_catching_up_; }});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         if (std::holds_alternative<replica::MembershipChanged>(notice))
@@ -88,6 +90,62 @@ Result<void> App::make_services() {
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
     make_eraser();
     return {};
+}
+
+void App::note_facts() {
+    facts_.version = version();
+    facts_.listen = links::to_text(listener_->bound());
+    facts_.started = runtime::steady_now();
+    facts_.store_folder = storage::store_path(options_.data);
+}
+
+void App::make_backups() {
+    backups_.emplace(services::BackupParts{
+        files_,
+        options_.data,
+        store_->database(),
+        account_rows_->database(),
+        *folder_,
+        random_,
+        [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); }});
+    std::error_code error;
+    is_catching_up_ = std::filesystem::exists(options_.data / storage::restored_mark, error);
+}
+
+/// Tells whether a school of each network has said all that it has, and the orders to erase that
+/// came with it are carried out. A network without anybody else has nobody who could order.
+bool App::has_heard_of_erasures() const {
+    const replica::Replica& core = driver_->replica();
+    const auto neighbours = core.neighbours();
+    for (const replica::NetworkStatus& network : core.networks()) {
+        const bool is_heard = std::ranges::any_of(neighbours, [&](const auto& neighbour) {
+            return neighbour.connected && neighbour.settled &&
+                   std::ranges::find(neighbour.networks, network.network) !=
+                       neighbour.networks.end();
+        });
+        if (network.members.size() > 1 && !is_heard)
+            return false;
+    }
+    return !core.is_erasing();
+}
+
+/// A folder that was brought back from a backup shows no word that had to go meanwhile.
+void App::watch_restored() {
+    if (!is_catching_up_ || is_caught_up_ || !has_heard_of_erasures())
+        return;
+    is_caught_up_ = true;
+    const auto removed = std::make_shared<Result<void>>();
+    driver_->run_blocking(
+        [this, removed] {
+            *removed = files_.remove((options_.data / storage::restored_mark).string());
+        },
+        [this, removed] {
+            is_caught_up_ = removed->has_value(); // else it is tried again
+            is_catching_up_ = !is_caught_up_;
+            if (is_caught_up_)
+                trace_->event(TraceLevel::notice, "backup.caught-up");
+        }
+    );
 }
 
 void App::make_eraser() {

@@ -24,7 +24,7 @@ constexpr std::string_view usage =
     "  --data DIR      the school's data folder, made by `staffroom init`. Not named: the one in\n"
     "                  STAFFROOM_DATA, /var/lib/staffroom where this user may read it, or\n"
     "                  ~/.local/share/staffroom\n"
-    "  --config FILE   settings, instead of DIR/staffroom.toml\n"
+    "  --config FILE   settings, instead of DIR/staffroom.toml and the machine's own\n"
     "  --version       print the version\n"
     "  --help          print this\n";
 

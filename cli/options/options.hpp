@@ -33,6 +33,13 @@ struct RecoverCommand {
     std::vector<std::string> codes; // one for each of them; "-": standard input
     bool no_other_network = false;  // the school was in none but these
 };
+struct BackupCommand {
+    enum class Act { create, list, verify, restore } act = Act::create;
+    std::string which;                 // a name or a path; empty: the newest
+    std::filesystem::path folder;      // empty: of the settings
+    std::filesystem::path phrase_file; // empty: the data folder has the key
+    std::filesystem::path to;          // restore
+};
 struct KeyStatusCommand {};
 struct KeyRotateCommand {
     std::filesystem::path phrase_file;
@@ -288,6 +295,7 @@ struct LogCommand {
 using CommandOptions = std::variant<
     InitCommand,
     RecoverCommand,
+    BackupCommand,
     KeyStatusCommand,
     KeyRotateCommand,
     KeyReplacePhraseCommand,

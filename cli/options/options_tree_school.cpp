@@ -1,4 +1,4 @@
-// init, recover and key: the making of a school, its way back, and its keys.
+// init, recover, backup and key: the making of a school, its ways back, and its keys.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -61,6 +61,58 @@ void add_recover(Tree& tree) {
     tree.offer_yes(app);
 }
 
+void add_backup_folder(CLI::App& app, std::filesystem::path& place) {
+    app.add_option("-o,--folder", place, "The folder of backups (backup.folder in the settings)")
+        ->type_name("DIR");
+}
+
+void add_backup_phrase(CLI::App& app, std::filesystem::path& place) {
+    app.add_option("--phrase-file", place, "The recovery phrase; - asks for it")->type_name("FILE");
+}
+
+void add_backup(Tree& tree) {
+    auto& noun = tree.noun("backup", "Copies of everything here, sealed to the recovery phrase");
+    auto create = tree.add<BackupCommand>(
+        noun,
+        "create",
+        "Make a backup while the node runs",
+        {"backup create -o /mnt/backups", "backup create"}
+    );
+    add_backup_folder(create.app, create.command.folder);
+    auto list = tree.add<BackupCommand>(
+        noun, "list", "The backups in a folder, the oldest first", {"backup list -o /mnt/backups"}
+    );
+    list.command.act = BackupCommand::Act::list;
+    add_backup_folder(list.app, list.command.folder);
+    add_backup_phrase(list.app, list.command.phrase_file);
+    auto verify = tree.add<BackupCommand>(
+        noun,
+        "verify",
+        "Bring a backup back into a scratch folder and check all of it",
+        {"backup verify -o /mnt/backups", "backup verify /mnt/backups --phrase-file -"}
+    );
+    verify.app.add_option("BACKUP", verify.command.which, "Its name or path; the newest one")
+        ->type_name("");
+    verify.command.act = BackupCommand::Act::verify;
+    add_backup_folder(verify.app, verify.command.folder);
+    add_backup_phrase(verify.app, verify.command.phrase_file);
+    auto restore = tree.add<BackupCommand>(
+        noun,
+        "restore",
+        "Bring a backup back into an empty folder",
+        {"backup restore /mnt/backups --to /var/lib/staffroom --phrase-file -"}
+    );
+    restore.app.add_option("BACKUP", restore.command.which, "Its name or path")
+        ->required()
+        ->type_name("");
+    restore.app.add_option("--to", restore.command.to, "The empty data folder")
+        ->required()
+        ->type_name("DATA");
+    restore.command.act = BackupCommand::Act::restore;
+    add_backup_folder(restore.app, restore.command.folder);
+    add_backup_phrase(restore.app, restore.command.phrase_file);
+}
+
 void add_key(Tree& tree) {
     auto& noun = tree.noun("key", "The keys of this school and of this server");
     tree.add<KeyStatusCommand>(
@@ -105,6 +157,7 @@ void add_school_commands(Tree& tree) {
         ->type_name("FILE");
     tree.offer_dry_run(app);
     add_recover(tree);
+    add_backup(tree);
     add_key(tree);
 }
 

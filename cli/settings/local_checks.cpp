@@ -137,16 +137,15 @@ Check check_port(const std::string& code, const std::string& setting, const std:
 
 /// Checks the settings, and the ports that they name. The disk's floor is one of the settings.
 void check_settings(const std::filesystem::path& folder, std::vector<Check>& checks) {
-    const auto path = storage::settings_path(folder);
-    const auto read = read_settings(path, false);
+    const auto read = read_settings_of(folder);
     const auto* loaded = read ? std::get_if<node::LoadedConfig>(&*read) : nullptr;
     const auto settings = loaded != nullptr ? loaded->values : node::Config{};
     for (auto& check :
          services::check_folder_files(folder, static_cast<std::uint64_t>(settings.disk_low_mib)))
         checks.push_back(std::move(check));
     if (loaded == nullptr) {
-        const auto failure = read ? failure_from_trouble(std::get<node::ConfigTrouble>(*read), path)
-                                  : read.failure();
+        const auto failure =
+            read ? failure_from_trouble(std::get<node::ConfigTrouble>(*read)) : read.failure();
         checks.push_back(bad("settings.unreadable", failure));
         return;
     }

@@ -1,6 +1,6 @@
-// The settings of a node as it would read them at its start: the data folder's file, the
-// environment, the defaults. Called by `config` and by the checks of a stopped node; judging the
-// settings is node/base/config.
+// The settings of a node as it would read them at its start: the files that hold for its folder,
+// the environment, the defaults. Called by `config` and by the checks of a stopped node; judging
+// the settings is node/base/config.
 #pragma once
 
 #include "cli/output/failure.hpp"
@@ -10,13 +10,16 @@
 
 namespace staffroom::cli {
 
-/// Reads settings that can be used, or the reason why not. A missing file is an empty one, unless
-/// `must_exist`. Failures: the file is there and cannot be read.
-[[nodiscard]] Outcome<std::variant<node::LoadedConfig, node::ConfigTrouble>>
-read_settings(const std::filesystem::path& path, bool must_exist);
+/// Settings that can be used, or the reason why not.
+using ReadSettings = std::variant<node::LoadedConfig, node::ConfigTrouble>;
 
-/// Returns the sentence with its place in `path`, and the next step.
-[[nodiscard]] Failure
-failure_from_trouble(const node::ConfigTrouble& trouble, const std::filesystem::path& path);
+/// Reads the settings of the node with this data folder. A missing file is an empty one. Failures:
+/// a file is there and cannot be read.
+[[nodiscard]] Outcome<ReadSettings> read_settings_of(const std::filesystem::path& folder);
+/// Reads one file alone. Failures: it cannot be read.
+[[nodiscard]] Outcome<ReadSettings> read_settings_file(const std::filesystem::path& path);
+
+/// Returns the sentence with its place, and the next step.
+[[nodiscard]] Failure failure_from_trouble(const node::ConfigTrouble& trouble);
 
 } // namespace staffroom::cli

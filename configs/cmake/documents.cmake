@@ -6,16 +6,18 @@ find_program(SCDOC scdoc)
 if(SCDOC)
   set(man_pages "")
   foreach(page IN ITEMS
-      staffroom.1 staffroom-care.1 staffroom-completions.1 staffroom-config.1 staffroom-init.1
+      staffroom.1 staffroom-backup.1 staffroom-care.1 staffroom-completions.1 staffroom-config.1 staffroom-init.1
       staffroom-erasure.1
       staffroom-keys.1
       staffroom-link.1 staffroom-neighbour.1 staffroom-network.1 staffroom-people.1 staffroom-reading.1 staffroom-records.1
       staffroom.toml.5 staffroomd.8)
     set(source ${CMAKE_SOURCE_DIR}/configs/man/${page}.scd)
-    set(target ${CMAKE_BINARY_DIR}/man/${page})
+    set(written ${CMAKE_BINARY_DIR}/man/${page})
+    set(target ${written}.gz)
     add_custom_command(OUTPUT ${target}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/man
-      COMMAND sh -c "exec \"$0\" < \"$1\" > \"$2\"" ${SCDOC} ${source} ${target}
+      COMMAND sh -c "exec \"$0\" < \"$1\" > \"$2\"" ${SCDOC} ${source} ${written}
+      COMMAND gzip -9nf ${written}
       DEPENDS ${source} VERBATIM)
     list(APPEND man_pages ${target})
     string(REGEX REPLACE ".*\\." "" section ${page})

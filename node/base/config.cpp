@@ -47,6 +47,8 @@ constexpr std::array settings{
     Setting{"limits", "web_idle_seconds", &Config::web_idle_seconds},
     Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
     Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
+    Setting{"backup", "folder", &Config::backup_folder},
+    Setting{"backup", "keep", &Config::backup_keep},
     Setting{"trace", "level", &Config::level},
 };
 
@@ -61,7 +63,7 @@ std::string full_name(const Setting& setting) {
 using Trouble = std::optional<ConfigTrouble>;
 
 SettingPlace place_of(const toml::source_region& source) {
-    return {source.begin.line, source.begin.column};
+    return {source.path ? *source.path : std::string(), source.begin.line, source.begin.column};
 }
 
 Trouble refuse(const toml::source_region& source, std::string sentence) {
@@ -164,6 +166,18 @@ Trouble take_file(LoadedConfig& out, const toml::table& table) {
     return std::nullopt;
 }
 
+Trouble take_text(LoadedConfig& out, const SettingsFile& file) {
+    try {
+        const toml::table table = toml::parse(file.text, std::string_view(file.path));
+        return take_file(out, table);
+    } catch (const toml::parse_error& error) {
+        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
+    } catch (const std::logic_error&) {
+        return ConfigTrouble{
+            file.path + " is no TOML: a bracket or a value is cut short.", std::nullopt};
+    }
+}
+
 std::vector<std::string> split_at_commas(std::string_view text) {
     std::vector<std::string> parts;
     while (!text.empty()) {
@@ -208,10 +222,22 @@ bool is_between(std::int64_t value, std::int64_t low, std::int64_t high) {
 /// The setting that cannot be used, and the words after its name in the sentence.
 using Wrong = std::optional<std::pair<std::string, std::string>>;
 
+std::pair<std::string, std::string> wrong_setting(const char* setting, std::string why) {
+    return {setting, std::move(why)};
+}
+
+Wrong find_wrong_backup(const Config& config) {
+    if (!config.backup_folder.empty() && !config.backup_folder.starts_with('/'))
+        return wrong_setting(
+            "backup.folder", "has to be a whole path, not \"" + config.backup_folder + "\"."
+        );
+    if (!is_between(config.backup_keep, 1, 1000))
+        return wrong_setting("backup.keep", "has to be 1 to 1000.");
+    return std::nullopt;
+}
+
 Wrong find_wrong(const Config& config) {
-    const auto wrong = [](const char* setting, std::string why) {
-        return std::pair(std::string(setting), std::move(why));
-    };
+    const auto wrong = wrong_setting;
     if (!is_host_port(config.listen))
         return wrong("node.listen", "has to be HOST:PORT, not \"" + config.listen + "\".");
     if (!is_host_port(config.web))
@@ -265,7 +291,7 @@ Wrong find_wrong(const Config& config) {
         return wrong("limits.event_heartbeat_seconds", "has to be 1 to 60.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
         return wrong("trace.level", "has to be debug, info, notice, warning or error.");
-    return std::nullopt;
+    return find_wrong_backup(config);
 }
 
 Trouble check(const LoadedConfig& loaded) {
@@ -284,20 +310,13 @@ Trouble check(const LoadedConfig& loaded) {
 } // namespace
 
 std::variant<LoadedConfig, ConfigTrouble>
-read_config(std::string_view text, const Environment& environment) {
+read_config(const std::vector<SettingsFile>& files, const Environment& environment) {
     LoadedConfig out;
     for (const Setting& setting : settings)
         out.origins[full_name(setting)] = SettingOrigin::built_in;
-    try {
-        const toml::table table = toml::parse(text);
-        if (auto trouble = take_file(out, table))
+    for (const SettingsFile& file : files)
+        if (auto trouble = take_text(out, file))
             return std::move(*trouble);
-    } catch (const toml::parse_error& error) {
-        return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
-    } catch (const std::logic_error&) {
-        return ConfigTrouble{
-            "The settings file is no TOML: a bracket or a value is cut short.", {}};
-    }
     if (auto trouble = take_environment(out, environment))
         return std::move(*trouble);
     if (auto trouble = check(out))
@@ -306,16 +325,22 @@ read_config(std::string_view text, const Environment& environment) {
 }
 
 Result<LoadedConfig>
-load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
-    auto read = read_config(text, environment);
+load_config(const std::vector<SettingsFile>& files, const Environment& environment) {
+    auto read = read_config(files, environment);
     if (auto* loaded = std::get_if<LoadedConfig>(&read))
         return std::move(*loaded);
     auto& trouble = std::get<ConfigTrouble>(read);
     const auto& place = trouble.place;
-    const std::string where = place ? file_name + ":" + std::to_string(place->line) + ":" +
+    const std::string where = place ? place->file + ":" + std::to_string(place->line) + ":" +
                                           std::to_string(place->column) + ": "
                                     : std::string();
     return fail(Errc::bad_configuration, where + trouble.sentence);
+}
+
+Result<LoadedConfig>
+load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
+    const std::vector<SettingsFile> files{{file_name, std::string(text)}};
+    return load_config(files, environment);
 }
 
 bool is_host_port(std::string_view text) {

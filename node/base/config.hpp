@@ -1,7 +1,7 @@
 // The settings of one node: typed, read once, checked together, refused loudly. Order: default,
-// then the file, then STAFFROOM_SECTION_KEY in the environment. Every setting has a default, so an
-// empty file works. Not here: protocol constants, which are no settings. Built by app; the sample
-// is configs/node.example.toml.
+// then the files, each over the one before, then STAFFROOM_SECTION_KEY in the environment. Every
+// setting has a default, so an empty file works. Not here: protocol constants, which are no
+// settings. Built by app; the sample is configs/node.example.toml.
 #pragma once
 
 #include "protocol/base/result.hpp"
@@ -43,6 +43,9 @@ struct Config {
     std::int64_t web_idle_seconds = 60;
     std::int64_t disk_low_mib = 256; // less free space than this is trouble
     std::int64_t event_heartbeat_seconds = 20;
+    // [backup]
+    std::string backup_folder; // where `staffroom backup create` puts them; empty: it is named
+    std::int64_t backup_keep = 14;
     // [trace]
     std::string level = "info";
 
@@ -51,8 +54,15 @@ struct Config {
 
 enum class SettingOrigin { built_in, file, environment };
 
-/// The place of a setting in its file; both numbers count from one.
+/// A settings file as it was read. The path stands in messages only.
+struct SettingsFile {
+    std::string path;
+    std::string text; // TOML
+};
+
+/// The place of a setting in the file that decided it; both numbers count from one.
 struct SettingPlace {
+    std::string file;
     std::uint32_t line;
     std::uint32_t column;
 };
@@ -60,11 +70,11 @@ struct SettingPlace {
 struct LoadedConfig {
     Config values;
     std::map<std::string, SettingOrigin> origins; // by "section.key", every setting
-    std::map<std::string, SettingPlace> places;   // of those that the file sets
+    std::map<std::string, SettingPlace> places;   // of those that a file sets
 };
 
 /// The reason why settings cannot be used: a sentence, with the nearest key if one is near, and its
-/// place in the file if it has one.
+/// place in a file if it has one.
 struct ConfigTrouble {
     std::string sentence;
     std::optional<SettingPlace> place;
@@ -75,12 +85,15 @@ using SettingValue = std::variant<std::string, std::vector<std::string>, std::in
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads settings from `text`, which is TOML.
+/// Reads settings from `files`, of which a later one wins, setting by setting.
 [[nodiscard]] std::variant<LoadedConfig, ConfigTrouble>
-read_config(std::string_view text, const Environment& environment);
+read_config(const std::vector<SettingsFile>& files, const Environment& environment);
 
-/// Reads the same; `file_name` stands in messages only. Errors: bad_configuration; the detail is
-/// FILE:LINE:COLUMN where a place is known, and the sentence.
+/// Reads the same. Errors: bad_configuration; the detail is FILE:LINE:COLUMN where a place is
+/// known, and the sentence.
+[[nodiscard]] Result<LoadedConfig>
+load_config(const std::vector<SettingsFile>& files, const Environment& environment);
+/// Reads one file.
 [[nodiscard]] Result<LoadedConfig>
 load_config(std::string_view text, const std::string& file_name, const Environment& environment);
 

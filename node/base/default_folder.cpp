@@ -1,6 +1,7 @@
 #include "node/base/default_folder.hpp"
 
 #include "node/base/environment.hpp"
+#include "storage/files/node_folder.hpp"
 
 #include <unistd.h>
 
@@ -8,6 +9,7 @@ namespace staffroom::node {
 namespace {
 
 constexpr const char* system_folder = "/var/lib/staffroom";
+constexpr const char* machine_settings = "/etc/staffroom/staffroom.toml";
 
 } // namespace
 
@@ -24,6 +26,15 @@ std::filesystem::path default_data_folder() {
     if (home && home->starts_with('/'))
         return std::filesystem::path(*home) / ".local" / "share" / "staffroom";
     return {};
+}
+
+std::vector<std::filesystem::path> settings_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error; // a folder that is not there is not the machine's
+    if (std::filesystem::equivalent(folder, system_folder, error))
+        files.emplace_back(machine_settings);
+    files.push_back(storage::settings_path(folder));
+    return files;
 }
 
 } // namespace staffroom::node

@@ -28,6 +28,8 @@ class Meters;
 
 namespace staffroom::services {
 
+class Backups;
+
 /// The facts of the process about itself once it serves.
 struct NodeFacts {
     std::string version;
@@ -69,6 +71,9 @@ struct Services {
     /// Begins the node's next life with the keys and the chain that now stand in the folder; on the
     /// pool. Errors: invalid_input (its chain has another tip), those of open_node_folder.
     std::function<Result<void>(const Digest& tip)> take_up_keys{};
+    Backups* backups = nullptr; // null: a test without
+    /// Brought back from a backup, and not told yet what was erased since: no word is shown.
+    std::function<bool()> is_catching_up = [] { return false; };
 };
 
 } // namespace staffroom::services

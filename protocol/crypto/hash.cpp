@@ -41,6 +41,7 @@ std::string_view label_text(HashLabel label) {
     case HashLabel::agreement_end: return "sr.agreem-end.1";
     case HashLabel::link_reader: return "sr.link-read.1";
     case HashLabel::link_meeting: return "sr.link-meet.1";
+    case HashLabel::backup: return "sr.backup.1";
     }
     return "";
 }

@@ -49,6 +49,7 @@ enum class HashLabel {
     agreement_end,    // of an end, as a later card names it
     link_reader,      // a link in the audience of a header, keyed with its id
     link_meeting,     // key by which nodes of two linked networks meet
+    backup,           // name of a part of a backup, keyed with the backup's key
 };
 
 [[nodiscard]] std::string_view label_text(HashLabel label);

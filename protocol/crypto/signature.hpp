@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/base/ids.hpp"
+#include "protocol/base/result.hpp"
 #include "protocol/crypto/secret.hpp"
 
 namespace staffroom::crypto {
@@ -22,6 +23,7 @@ enum class SignLabel {
     card,
     passport,
     agreement_end,
+    backup, // by a node key: what a backup holds
 };
 
 class SigningKey {
@@ -33,6 +35,7 @@ public:
     [[nodiscard]] SigningKey copy() const;
 
 private:
+    friend Result<Bytes> open_sealed(const SigningKey& key, ByteView sealed);
     SigningKey(const Secret<64>& expanded, const SigningPublicKey& public_key);
     Secret<64> expanded_;
     SigningPublicKey public_key_;

@@ -99,6 +99,10 @@ standing_of(const ReplicaParts& parts, const SchoolId& school, const ErasureStat
 
 } // namespace
 
+bool Replica::is_erasing() const {
+    return parts_->erasures.is_busy();
+}
+
 std::vector<ErasureStatus> Replica::erasures() const {
     std::vector<ErasureStatus> all;
     for (const auto& [id, network] : parts_->networks.all()) {

@@ -97,6 +97,8 @@ public:
     holders(const SpaceId& space, const LogId& log, Position position) const;
     /// Returns the orders of erasure that count in the networks of this school, by their ids.
     [[nodiscard]] std::vector<ErasureStatus> erasures() const;
+    /// Tells whether an order of erasure that is here is still to be carried out on this disk.
+    [[nodiscard]] bool is_erasing() const;
     /// Returns the receipts for one of these orders.
     [[nodiscard]] std::vector<ErasureEvidence> receipts(const ErasureStatus& order) const;
     /// Returns what the networks of this school have agreed with others. Costs some signatures

@@ -18,6 +18,7 @@ const Targets& targets() {
          pair_targets,
          recovery_targets,
          member_targets,
+         backup_targets,
          disk_targets,
          store_targets}
     );

@@ -1,7 +1,7 @@
 # What bytes from outside reach, as fuzz targets: the replay in the test command, and with STAFFROOM_FUZZ the libFuzzer
 # programs. The names of the targets stand in the tables of the sources; a program prints its own with --names.
 set(fuzz_core_sources
-  fuzz/targets/agreement_targets.cpp
+  fuzz/targets/agreement_targets.cpp fuzz/targets/backup_targets.cpp
   fuzz/targets/channel_targets.cpp fuzz/targets/chunk_targets.cpp fuzz/core_table.cpp fuzz/targets/disk_targets.cpp fuzz/targets/erasure_targets.cpp fuzz/targets/fork_targets.cpp
   fuzz/machine.cpp
   fuzz/targets/member_targets.cpp fuzz/targets/message_targets.cpp fuzz/targets/pair_targets.cpp fuzz/targets/proof_targets.cpp

@@ -50,6 +50,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets pair_targets();
 [[nodiscard]] Targets recovery_targets();
 [[nodiscard]] Targets member_targets();
+[[nodiscard]] Targets backup_targets();
 [[nodiscard]] Targets disk_targets();
 [[nodiscard]] Targets store_targets();
 [[nodiscard]] Targets file_targets();

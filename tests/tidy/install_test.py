@@ -169,7 +169,7 @@ def main():
         return 77
     build = pathlib.Path(sys.argv[1])
     installer = str(PROJECT / "configs" / "install.sh")
-    listed = output("bash", installer, "--tests", "--deep", "--list").split()
+    listed = output("bash", installer, "--tests", "--deep", "--package", "--list").split()
     allowed = depended_on(listed)
     used = {name: "the build" for name in opened_by_build(build)}
     headers = len(used)

@@ -1,4 +1,4 @@
-"""The service unit keeps the node away from everything it does not need (exposure <= 1.5)."""
+"""The service unit keeps the node away from everything it does not need (exposure <= 1.2)."""
 
 import pathlib
 import re
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 UNIT = pathlib.Path(__file__).resolve().parents[2] / "configs" / "staffroom.service"
-EXPOSURE_MAX = 1.5
+EXPOSURE_MAX = 1.2
 
 
 def exposure(text):

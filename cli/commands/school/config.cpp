@@ -30,8 +30,7 @@ std::string_view origin_name(node::SettingOrigin origin) {
 }
 
 /// Returns one setting: its value, and the source that decided it.
-boost::json::object
-describe(const node::LoadedConfig& loaded, const std::string& name, const std::string& file) {
+boost::json::object describe(const node::LoadedConfig& loaded, const std::string& name) {
     const auto origin = loaded.origins.at(name);
     boost::json::object out{
         {"setting", name},
@@ -40,7 +39,7 @@ describe(const node::LoadedConfig& loaded, const std::string& name, const std::s
         {"variable", node::environment_name(name)}};
     if (const auto place = loaded.places.find(name);
         origin == node::SettingOrigin::file && place != loaded.places.end()) {
-        out["file"] = file;
+        out["file"] = place->second.file;
         out["line"] = place->second.line;
         out["column"] = place->second.column;
     }
@@ -57,19 +56,18 @@ std::string where(const boost::json::object& setting) {
 } // namespace
 
 Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, Output& output) {
-    const auto path = storage::settings_path(options.data);
-    const auto read = read_settings(path, false);
+    const auto read = read_settings_of(options.data);
     if (!read)
         return read.failure();
     if (const auto* trouble = std::get_if<node::ConfigTrouble>(&*read))
-        return failure_from_trouble(*trouble, path);
+        return failure_from_trouble(*trouble);
     const auto& loaded = std::get<node::LoadedConfig>(*read);
     std::vector<Column> columns{"SETTING", {"VALUE", Shape::text}};
     if (command.origin)
         columns.emplace_back("ORIGIN", Shape::text);
     Table table(std::move(columns));
     for (const auto& name : node::setting_names()) {
-        const auto setting = describe(loaded, name, path.string());
+        const auto setting = describe(loaded, name);
         if (output.json())
             output.document(setting);
         std::vector<std::string> cells{name, boost::json::serialize(setting.at("value"))};
@@ -88,16 +86,21 @@ Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options,
             "Which settings? Neither FILE nor --data names any.",
             "see `staffroom config check --help`.",
             ExitCode::usage};
-    const auto path = command.file.empty() ? storage::settings_path(options.data) : command.file;
-    const auto read = read_settings(path, !command.file.empty());
+    const bool is_whole = command.file.empty();
+    const auto read = is_whole ? read_settings_of(options.data) : read_settings_file(command.file);
     if (!read)
         return read.failure();
-    if (const auto* trouble = std::get_if<node::ConfigTrouble>(&*read)) {
-        auto failure = failure_from_trouble(*trouble, path);
+    const auto* trouble = std::get_if<node::ConfigTrouble>(&*read);
+    const bool has_place = trouble != nullptr && trouble->place;
+    const std::string path = has_place  ? trouble->place->file
+                             : is_whole ? storage::settings_path(options.data).string()
+                                        : command.file.string();
+    if (trouble != nullptr) {
+        auto failure = failure_from_trouble(*trouble);
         if (output.json()) {
             boost::json::object document{
                 {"ok", false},
-                {"file", path.string()},
+                {"file", path},
                 {"sentence", trouble->sentence},
                 {"next", failure.next}};
             if (trouble->place) {
@@ -109,9 +112,9 @@ Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options,
         return failure;
     }
     if (output.json())
-        output.document(boost::json::object{{"ok", true}, {"file", path.string()}});
+        output.document(boost::json::object{{"ok", true}, {"file", path}});
     else
-        output.line(path.string() + ": a node can start with these settings.");
+        output.line(path + ": a node can start with these settings.");
     return ExitCode::done;
 }
 

@@ -1,3 +1,5 @@
+#include "cli/commands/school/verify.hpp"
+
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/school/evidence.hpp"
@@ -66,7 +68,8 @@ as_json(const storage::AuditReport& report, const storage::AttachmentStore::Chec
         {"damaged", std::move(damaged)}};
 }
 
-/// Audits a node that is not running, on its own files.
+} // namespace
+
 Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
     if (!opened)
@@ -111,6 +114,8 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
         (*attachments)->set_aside_damaged(file);
     return as_json(*report, checked);
 }
+
+namespace {
 
 /// Asks the node, or looks at its files where it does not run.
 Outcome<boost::json::value> verify(const std::filesystem::path& folder) {

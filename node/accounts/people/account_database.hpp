@@ -27,6 +27,9 @@ public:
     /// disk_full.
     [[nodiscard]] Result<void> write(const AccountRows& rows);
 
+    /// For backups.
+    [[nodiscard]] const storage::Database& database() const { return *database_; }
+
 private:
     explicit AccountDatabase(std::unique_ptr<storage::Database> database)
         : database_(std::move(database)) {}

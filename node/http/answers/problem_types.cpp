@@ -11,6 +11,23 @@ namespace {
 constexpr std::array known_types{
     ProblemType{"already-exists", "Here already", "What was to be made is here already."},
     ProblemType{
+        "backup.folder",
+        "No such folder",
+        "The node cannot write in the folder that was named for backups."},
+    ProblemType{
+        "backup.full", "No room for the backup", "The disk where backups go has no room left."},
+    ProblemType{
+        "backup.no-folder", "No folder named", "Neither the call nor the settings name a folder."},
+    ProblemType{
+        "backup.other-content",
+        "Something else is there",
+        "The folder that was named for backups holds something else."},
+    ProblemType{
+        "backup.other-school",
+        "Another school's backups",
+        "The folder holds the backups of another school."},
+    ProblemType{"backup.running", "A backup is being made", "One backup is made at a time."},
+    ProblemType{
         "configuration.bad",
         "Settings cannot be used",
         "A setting of staffroom.toml, of the environment or of an option cannot be used."},
@@ -165,6 +182,11 @@ constexpr std::array known_types{
         "A network of this name is here",
         "This school is in a network of this name already."},
     ProblemType{"node.busy", "Busy", "The node has too much to do at this moment."},
+    ProblemType{
+        "node.catching-up",
+        "Not told of erasures yet",
+        "The node came back from a backup and shows no record until its neighbours have told it "
+        "what was erased since."},
     ProblemType{"node.no-answer", "No answer", "The node found no answer within an hour."},
     ProblemType{"node.starting", "Starting", "The node has just been started."},
     ProblemType{"node.stopping", "Stopping", "The node is about to end."},

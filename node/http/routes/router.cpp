@@ -66,6 +66,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/verify", askers::carers, api::verify},
     Route{Method::get, "/api/v1/identity", askers::carers, api::show_identity},
     Route{Method::post, "/api/v1/identity", askers::owner, api::take_up_identity},
+    Route{Method::post, "/api/v1/backups", askers::owner, api::create_backup},
     Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
     Route{Method::post, "/api/v1/networks", askers::leads, api::create_network},
     Route{Method::post, "/api/v1/networks/join", askers::leads, api::join_network},
@@ -241,6 +242,42 @@ Problem unknown_method() {
         ExitCode::failed};
 }
 
+Problem catching_up() {
+    return {
+        503,
+        "node.catching-up",
+        "",
+        "This node came back from a backup and has not heard yet what was erased since.",
+        "wait until it has met a school of each network; `staffroom neighbour list` shows whom it "
+        "reaches.",
+        ExitCode::failed};
+}
+
+/// Tells whether a route shows and changes no record: what a node may answer before it has heard
+/// which words have to go. Everything that is not named here waits.
+bool is_wordless(std::string_view pattern) {
+    constexpr std::array<std::string_view, 5> whole{
+        "/", "/healthz", "/metrics", "/plain/style.css", "/readyz"};
+    constexpr std::array<std::string_view, 13> begins{
+        "/api/v1/backups",
+        "/api/v1/doctor",
+        "/api/v1/identity",
+        "/api/v1/neighbours",
+        "/api/v1/networks",
+        "/api/v1/openapi.json",
+        "/api/v1/people",
+        "/api/v1/problems",
+        "/api/v1/session",
+        "/api/v1/setup",
+        "/api/v1/status",
+        "/api/v1/sync",
+        "/assets/"};
+    return std::ranges::find(whole, pattern) != whole.end() ||
+           std::ranges::any_of(begins, [&](std::string_view begin) {
+               return pattern.starts_with(begin);
+           });
+}
+
 /// Of the methods that this caller may use.
 std::string allowed_at(std::string_view path, const Caller& caller) {
     bool is_read = false;
@@ -296,6 +333,10 @@ void dispatch(const services::Services& services, Request request, const Respond
         auto values = match(route.facts.pattern, path);
         if (!values)
             continue;
+        if (services.is_catching_up() && !is_wordless(route.facts.pattern)) {
+            respond(to_response(catching_up(), request.id));
+            return;
+        }
         request.path_values = std::move(*values);
         request.query = std::move(*query);
         route.handler(services, request, respond);

@@ -50,6 +50,8 @@ public:
     void erasure_finished(ErasureId id, const Result<ErasureResult>& outcome) override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
+    /// Tells whether words are still on this disk that an order takes away.
+    [[nodiscard]] bool is_busy() const { return batch_ || is_looking_; }
     /// Returns the orders of a network that count and reach something.
     [[nodiscard]] std::vector<const network::PlacedOrder*> standing(const NetworkId& network) const;
 

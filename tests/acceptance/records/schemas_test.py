@@ -268,6 +268,11 @@ class Calls:
         self.call(self.a, "config check", bad, codes=(78,))
         for shell in ("bash", "zsh", "fish"):
             self.call(self.a, "completions", shell)
+        backups = self.world.root / "backups"
+        self.call(self.a, "backup create", "-o", backups)
+        self.call(self.a, "backup list", "-o", backups)
+        self.call(self.a, "backup verify", "-o", backups)
+        self.call(self.a, "backup restore", backups, "--to", self.world.root / "again")
         self.b.stop()
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")

@@ -1,4 +1,5 @@
 #include "node/base/config.hpp"
+#include "node/base/default_folder.hpp"
 #include "tests/support/records/corpus.hpp"
 
 #include <catch2/catch.hpp>
@@ -66,6 +67,50 @@ TEST_CASE("settings: the environment wins over the file, and says so", "[node]")
     CHECK(loaded->values.web_connections == 7);
     CHECK(loaded->origins.at("node.listen") == node::SettingOrigin::environment);
     CHECK(loaded->origins.at("node.web") == node::SettingOrigin::file);
+}
+
+TEST_CASE("settings: a later file wins, setting by setting, and each names its place", "[node]") {
+    const std::vector<node::SettingsFile> files{
+        {"/etc/one.toml", "[node]\nlisten = \"127.0.0.1:1\"\nweb = \"127.0.0.1:2\"\n"},
+        {"/var/two.toml", "[school]\nname = \"Oakhill\"\n[node]\nweb = \"127.0.0.1:3\"\n"}};
+
+    const auto loaded = node::load_config(files, nothing);
+
+    REQUIRE(loaded.has_value());
+    CHECK(loaded->values.listen == "127.0.0.1:1");
+    CHECK(loaded->values.web == "127.0.0.1:3");
+    CHECK(loaded->values.name == "Oakhill");
+    CHECK(loaded->places.at("node.listen").file == "/etc/one.toml");
+    CHECK(loaded->places.at("node.web").file == "/var/two.toml");
+    CHECK(loaded->places.at("node.web").line == 4);
+    CHECK(loaded->origins.at("trace.level") == node::SettingOrigin::built_in);
+}
+
+TEST_CASE("settings: files that clash are refused by the place in the one that won", "[node]") {
+    const std::vector<node::SettingsFile> clash{
+        {"/etc/one.toml", "[node]\nlisten = \"127.0.0.1:1\"\n"},
+        {"/var/two.toml", "\n[node]\nweb = \"127.0.0.1:1\"\n"}};
+    const std::vector<node::SettingsFile> broken{
+        {"/etc/one.toml", "[node]\nlissten = \"127.0.0.1:1\"\n"}, {"/var/two.toml", ""}};
+    const std::vector<node::SettingsFile> mended{
+        {"/etc/one.toml", "[limits]\nweb_connections = 3\n"},
+        {"/var/two.toml", "[limits]\nweb_connections = 4\n"}};
+
+    CHECK_THAT(
+        node::load_config(clash, nothing).error().detail,
+        Catch::StartsWith("/etc/one.toml:2:1: node.listen")
+    );
+    CHECK_THAT(
+        node::load_config(broken, nothing).error().detail,
+        Catch::StartsWith("/etc/one.toml:2:1: There is no setting")
+    );
+    CHECK(node::load_config(mended, nothing).has_value());
+}
+
+TEST_CASE("settings: the machine's file belongs to the machine's folder alone", "[node]") {
+    const auto files = node::settings_files("/nowhere/school");
+
+    CHECK(files == std::vector<std::filesystem::path>{"/nowhere/school/staffroom.toml"});
 }
 
 TEST_CASE("settings: an unknown key is refused by its place with the nearest name", "[node]") {

@@ -1,0 +1,62 @@
+// Backups of the running node: one at a time, on a thread of its own, because the target may be a
+// share that hangs. Not here: what a backup is (storage/backup), and restoring one, which is the
+// command line's (cli/commands/school/backup). Built by app; called on the network thread.
+#pragma once
+
+#include "protocol/base/random.hpp"
+#include "storage/backup/backup_writer.hpp"
+#include "storage/files/node_folder.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+namespace staffroom::services {
+
+struct BackupParts {
+    storage::FileSystem& files;
+    std::filesystem::path data;
+    const storage::Database& store;
+    const storage::Database& accounts;
+    const storage::NodeFolder& folder;
+    Random& random;
+    /// Runs its argument on the network thread later; from any thread.
+    std::function<void(std::function<void()>)> post;
+};
+
+class Backups {
+public:
+    using Done = std::function<void(const Result<storage::BackupReport>&)>;
+    explicit Backups(BackupParts parts)
+        : parts_(std::move(parts)) {}
+    Backups(const Backups&) = delete;
+    Backups& operator=(const Backups&) = delete;
+    Backups(Backups&&) = delete;
+    Backups& operator=(Backups&&) = delete;
+    /// Ends the backup under way between two parts and waits for that.
+    ~Backups();
+
+    /// Makes a backup in `target`, an absolute path, and keeps the newest `keep` there. `done` is
+    /// called once, on the network thread. Errors: busy (one is being made), those of
+    /// BackupTarget::open_to_write and of write_backup.
+    void create(const std::string& target, std::size_t keep, Done done);
+
+private:
+    [[nodiscard]] Result<storage::BackupReport>
+    make(const std::string& target, std::size_t keep) const;
+    [[nodiscard]] Result<storage::BackupKey> own_key() const;
+
+    BackupParts parts_;
+    std::thread thread_;
+    bool is_running_ = false; // network thread only
+    std::atomic<bool> is_stopping_ = false;
+};
+
+/// The file of a data folder with the key of its backups.
+[[nodiscard]] std::filesystem::path backup_key_path(const std::filesystem::path& data);
+/// Reads it. Errors: not_found (no backup was made from this folder), corrupt, io_error.
+[[nodiscard]] Result<storage::BackupKey>
+read_backup_key(storage::FileSystem& files, const std::filesystem::path& data);
+
+} // namespace staffroom::services

@@ -1,0 +1,205 @@
+#include "storage/backup/backup_reader.hpp"
+
+#include "storage/database/database.hpp"
+#include "storage/files/node_folder.hpp"
+
+#include <sys/stat.h>
+
+#include <array>
+
+namespace staffroom::storage {
+namespace {
+
+constexpr std::size_t backup_row_head_bytes = 8;
+constexpr std::size_t row_key_bytes_max = 4096;
+constexpr std::size_t row_value_bytes_max = 64UL << 20U;
+constexpr std::size_t batch_bytes = 4UL << 20U;
+constexpr mode_t restored_file_mode = 0600;
+constexpr mode_t restored_folder_mode = 0700;
+
+Error about(const BackupFile& file, const Error& error) {
+    return {error.code, "The backup has " + file.path + " no more as it was."};
+}
+
+/// Makes the folders above `path`, from `folder` on.
+Result<void> make_folders(FileSystem& files, const std::string& folder, const std::string& path) {
+    for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
+        const std::string each = folder + "/" + path.substr(0, at);
+        if (auto made = files.create_directory(each); !made)
+            return made;
+        (void)::chmod(each.c_str(), restored_folder_mode);
+    }
+    return {};
+}
+
+/// Takes away what an earlier try has left.
+Result<void> remove_all_in(FileSystem& files, const std::string& folder) {
+    const auto names = files.list(folder);
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names) {
+        const std::string path = folder + "/" + name;
+        const bool is_folder = files.list(path).has_value();
+        if (name == restoring_mark || name == "lost+found")
+            continue;
+        if (auto gone = is_folder ? remove_tree(files, path) : files.remove(path); !gone)
+            return gone;
+    }
+    return {};
+}
+
+/// Makes the folder and marks it. What a try before has left is its own and goes.
+Result<void> begin_restore(FileSystem& files, const std::string& folder) {
+    if (auto made = files.create_directory(folder); !made)
+        return made;
+    const std::string mark = folder + "/" + restoring_mark;
+    const auto is_begun = files.exists(mark);
+    if (!is_begun)
+        return fail(is_begun.error());
+    if (*is_begun)
+        return remove_all_in(files, folder);
+    const auto names = files.list(folder);
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names)
+        if (name != "lost+found")
+            return fail(Errc::already_exists, folder + " is not empty: " + name + " is in it.");
+    (void)::chmod(folder.c_str(), restored_folder_mode);
+    return replace_file_durably(files, mark, {});
+}
+
+class Restore {
+public:
+    Restore(
+        FileSystem& files,
+        const BackupTarget& target,
+        const BackupKey& key,
+        const std::string& folder
+    )
+        : files_(files)
+        , target_(target)
+        , key_(key)
+        , folder_(folder) {}
+
+    [[nodiscard]] Result<void> bring(const BackupFile& file) const {
+        if (auto made = make_folders(files_, folder_, file.path); !made)
+            return made;
+        return file.kind == BackupKind::rows ? bring_rows(file) : bring_file(file);
+    }
+
+private:
+    [[nodiscard]] Result<Bytes> part_of(const BackupFile& file, const BackupPart& part) const {
+        auto content = target_.get(key_, part);
+        if (content)
+            return content;
+        if (content.error().code == Errc::corrupt)
+            target_.forget(part); // the next backup brings it again
+        return fail(about(file, content.error()));
+    }
+
+    [[nodiscard]] Result<void> bring_file(const BackupFile& file) const {
+        const std::string path = folder_ + "/" + file.path;
+        auto out = files_.open(path, OpenMode::create);
+        if (!out)
+            return fail(out.error());
+        (void)::chmod(path.c_str(), restored_file_mode);
+        for (const BackupPart& part : file.parts) {
+            const auto content = part_of(file, part);
+            if (!content)
+                return fail(content.error());
+            if (auto done = (*out)->append(*content); !done)
+                return done;
+        }
+        if (auto done = (*out)->sync(); !done)
+            return done;
+        return files_.sync_directory(parent_directory(path));
+    }
+
+    [[nodiscard]] Result<void> bring_rows(const BackupFile& file) const {
+        auto database = Database::open(files_, folder_ + "/" + file.path);
+        if (!database)
+            return fail(database.error());
+        BackupRows rows;
+        RowBatch batch;
+        const auto write = [&](std::size_t bytes_min) -> Result<void> {
+            if (batch.bytes() < bytes_min)
+                return {};
+            auto written = (*database)->write(batch);
+            batch.clear();
+            return written;
+        };
+        for (const BackupPart& part : file.parts) {
+            const auto content = part_of(file, part);
+            if (!content)
+                return fail(content.error());
+            const auto taken = rows.take(*content, [&](ByteView key, ByteView value) {
+                batch.put(key, value);
+                return write(batch_bytes);
+            });
+            if (!taken)
+                return taken;
+        }
+        if (!rows.is_whole())
+            return fail(about(file, {Errc::corrupt, {}}));
+        return write(1);
+    }
+
+    FileSystem& files_;
+    const BackupTarget& target_;
+    const BackupKey& key_;
+    const std::string& folder_;
+};
+
+} // namespace
+
+Result<void> BackupRows::take(ByteView bytes, const Visitor& visitor) {
+    append(rest_, bytes);
+    ByteView left(rest_);
+    while (left.size() >= backup_row_head_bytes) {
+        const std::size_t key = read_u32_be(left);
+        const std::size_t value = read_u32_be(left.subspan(4));
+        if (key > row_key_bytes_max || value > row_value_bytes_max)
+            return fail(Errc::malformed, "A row of a backup has a length that none can have.");
+        if (left.size() - backup_row_head_bytes < key + value)
+            break;
+        const ByteView row = left.subspan(backup_row_head_bytes, key + value);
+        if (auto visited = visitor(row.first(key), row.subspan(key)); !visited)
+            return visited;
+        left = left.subspan(backup_row_head_bytes + key + value);
+    }
+    rest_.erase(rest_.begin(), rest_.end() - static_cast<std::ptrdiff_t>(left.size()));
+    return {};
+}
+
+Result<void> restore_backup(
+    FileSystem& files,
+    const BackupTarget& target,
+    const BackupKey& key,
+    const BackupManifest& manifest,
+    const std::string& folder
+) {
+    if (auto begun = begin_restore(files, folder); !begun)
+        return begun;
+    const Restore restore(files, target, key, folder);
+    const BackupFile* keys = nullptr;
+    for (const BackupFile& file : manifest.files) {
+        if (file.path == "keys") {
+            keys = &file;
+            continue;
+        }
+        if (auto brought = restore.bring(file); !brought)
+            return brought;
+    }
+    if (keys == nullptr)
+        return fail(Errc::corrupt, "The backup has no keys of a node.");
+    // Words that were erased since must not be shown; whoever opens the folder sees this first.
+    if (auto marked = replace_file_durably(files, folder + "/" + restored_mark, {}); !marked)
+        return marked;
+    if (auto brought = restore.bring(*keys); !brought)
+        return brought;
+    if (auto removed = files.remove(folder + "/" + restoring_mark); !removed)
+        return removed;
+    return files.sync_directory(folder);
+}
+
+} // namespace staffroom::storage
