@@ -3,7 +3,8 @@
 // which only the parser's own files include.
 #pragma once
 
-#include "cli/options/link_options.hpp"
+#include "cli/options/values/link_options.hpp"
+#include "cli/options/values/people_options.hpp"
 #include "cli/output/failure.hpp"
 
 #include <cstdint>
@@ -231,42 +232,6 @@ struct SearchCommand {
 struct FilesCommand {
     std::string id;
     std::filesystem::path folder; // empty: only list
-};
-struct SetupCodeCommand {};
-struct UsersAddCommand {
-    std::string name;
-    std::string role;
-    std::string until; // YYYY-MM-DD
-};
-struct UsersListCommand {};
-struct UsersRoleCommand {
-    std::string name;
-    std::string role;
-    std::string until;
-};
-struct UsersResetCommand {
-    std::string name;
-};
-struct UsersLeaveCommand {
-    std::string name;
-    std::string to;
-};
-struct UsersTextsCommand {
-    std::string name;
-    bool remove = false;
-};
-struct UsersSessionsCommand {
-    std::string name;
-    bool end = false;
-};
-struct TokensAddCommand {
-    std::string name;
-    std::string scope;
-    std::string until;
-};
-struct TokensListCommand {};
-struct TokensEndCommand {
-    std::string id;
 };
 struct StatusCommand {};
 struct DoctorCommand {};
