@@ -1,7 +1,7 @@
 // How two networks come to an agreement: what a coordinator offers with a code, the agreement that
 // follows from it and from both cards, and what each network writes down in its governance. Both
 // sides make the bytes of the agreement themselves, so neither can show one thing and sign another.
-// Not here: who says what to whom on a link (replica/meeting/agreeing). [A9]
+// Not here: who says what to whom on a link (replica/agreements/agreeing). [A9]
 #pragma once
 
 #include "protocol/agreement/agreement.hpp"

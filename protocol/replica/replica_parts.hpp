@@ -7,7 +7,7 @@
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/logs/rewrite.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/handshaker.hpp"
 #include "protocol/replica/meeting/holders.hpp"

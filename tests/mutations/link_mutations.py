@@ -33,7 +33,7 @@ LINK_MUTATIONS = [
     ),
     (
         "a member answers the bearer of a code in its network's name",
-        "protocol/replica/meeting/agreeing_bearer.cpp",
+        "protocol/replica/agreements/agreeing_bearer.cpp",
         "if (!offer.signature || !parts_",
         "if (!offer.signature && !parts_",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
@@ -47,14 +47,14 @@ LINK_MUTATIONS = [
     ),
     (
         "a code for another network is accepted twice",
-        "protocol/replica/meeting/agreeing.cpp",
+        "protocol/replica/agreements/agreeing.cpp",
         "const bool is_same = before->agreement.bytes == checked->agreement.bytes;",
         "const bool is_same = !before->agreement.bytes.empty();",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
     (
         "a copied agreement spends another code",
-        "protocol/replica/meeting/agreed_links.cpp",
+        "protocol/replica/agreements/agreed_links.cpp",
         "if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))",
         "if (agreed.act->invite == invite && !(made.empty() && is_of_its_code(agreed, made)) &&"
         " status_of(agreed))",
@@ -62,21 +62,21 @@ LINK_MUTATIONS = [
     ),
     (
         "who coordinates since answers an older code",
-        "protocol/replica/meeting/agreed_links.cpp",
+        "protocol/replica/agreements/agreed_links.cpp",
         "std::ranges::count(card->coordinators, parts_.context.school) > 0;",
         "std::ranges::count(card->coordinators, parts_.context.school) >= 0;",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
     (
         "another agreement shows its words beside a spent code",
-        "protocol/replica/meeting/agreeing.cpp",
+        "protocol/replica/agreements/agreeing.cpp",
         "        if (is_same)\n            hear_words(link, *meeting.invite);",
         "        hear_words(link, *meeting.invite);",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
     (
         "chains of strangers are read for what nobody here has signed",
-        "protocol/replica/meeting/agreed_links.cpp",
+        "protocol/replica/agreements/agreed_links.cpp",
         "    if (!has_own_side_signed(agreed, *own, known_here))\n",
         "    if (!read_foreign_chains(act.chains, parts_.context.verifier) ||\n"
         "        !has_own_side_signed(agreed, *own, known_here))\n",
@@ -126,7 +126,7 @@ LINK_MUTATIONS = [
     ),
     (
         "an end is not heard of",
-        "protocol/replica/meeting/standings.cpp",
+        "protocol/replica/agreements/standings.cpp",
         "said.statements.ends.push_back(std::move(*statement));",
         "said.chains.clear();",
         "sim_scenes", "bin/sim_scenes 'crossing*'",
@@ -140,7 +140,7 @@ LINK_MUTATIONS = [
     ),
     (
         "another agreement is signed than the one that was shown",
-        "protocol/replica/meeting/agreeing_bearer.cpp",
+        "protocol/replica/agreements/agreeing_bearer.cpp",
         "*talk.command.as_shown != shown->agreement)",
         "*talk.command.as_shown == shown->agreement && is_spent)",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",

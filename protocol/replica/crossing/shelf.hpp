@@ -5,7 +5,7 @@
 // here: who signs (passports), who carries (gateways). [A10]
 #pragma once
 
-#include "protocol/replica/meeting/link_book.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
 #include "protocol/replica/logs/record_files.hpp"
 
 #include <deque>

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "protocol/replica/links/seen_frames.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 #include "protocol/replica/meeting/joining.hpp"
-#include "protocol/replica/meeting/link_book.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
 #include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {

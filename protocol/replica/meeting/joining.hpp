@@ -10,17 +10,13 @@
 //     Hello ...                                then as between any two members [N6]
 #pragma once
 
+#include "protocol/replica/links/four_words.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/neighbours.hpp"
 #include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
-
-using FourWords = std::array<std::string, 4>;
-
-/// Returns four words of the BIP-39 list from the handshake hash: both screens show the same.
-[[nodiscard]] FourWords four_words(const channel::HandshakeHash& handshake);
 
 struct Admission {
     NetworkId network;

@@ -2,7 +2,7 @@
 // as the protocol says and then lies in every way that a relay has. Each lie is refused for its own
 // reason, nobody shows anything of it, and what an honest gateway brings arrives. And callers that
 // ask for what does not cross. [A6] [A12] [A13]
-#include "protocol/replica/meeting/link_book.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
 #include "tests/simulation/people/caller.hpp"
 #include "tests/simulation/people/linked_networks.hpp"
 #include "tests/support/slow_tree.hpp"

@@ -1,6 +1,6 @@
 // What stands between two networks, folded from what members have written in governance. Declared
-// in meeting/agreeing. [A7]
-#include "protocol/replica/meeting/agreeing.hpp"
+// in agreements/agreeing. [A7]
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include <algorithm>
 

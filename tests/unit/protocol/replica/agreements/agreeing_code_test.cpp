@@ -2,7 +2,7 @@
 // member can write any act, and whoever bears the code can come again with something else. [A9]
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 #include "protocol/replica/stored.hpp"
 #include "tests/support/network/other_network_scene.hpp"
 

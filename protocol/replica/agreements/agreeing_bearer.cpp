@@ -2,7 +2,7 @@
 // card. [A9]
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "protocol/replica/meeting/link_book.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
 
 #include "protocol/crypto/hash.hpp"
 

@@ -11,8 +11,11 @@
 #pragma once
 
 #include "protocol/agreement/standing.hpp"
+#include "protocol/replica/links/four_words.hpp"
+#include "protocol/replica/links/links.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
-#include "protocol/replica/meeting/joining.hpp"
+#include "protocol/replica/membership/networks.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
 

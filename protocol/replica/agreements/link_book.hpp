@@ -1,12 +1,12 @@
 // The links of this node's networks as they stand: of each what is in force, whose chains of the
 // other network are known, and the key by which nodes of both meet. Computed from governance when
 // that has changed, since every frame of a stranger and every carried record asks for it. Not here:
-// which acts of governance count (meeting/agreed_links). [A7] [A9] [A12]
+// which acts of governance count (agreements/agreed_links). [A7] [A9] [A12]
 #pragma once
 
 #include "protocol/agreement/relay/carried.hpp"
 #include "protocol/channel/first_frame.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include <memory>
 

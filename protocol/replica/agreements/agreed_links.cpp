@@ -1,7 +1,7 @@
 // What governance says of links with other networks: codes, and agreements that stand. [A9]
 #include "protocol/agreement/standing.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include <algorithm>
 

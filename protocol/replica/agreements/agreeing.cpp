@@ -1,4 +1,4 @@
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include "protocol/agreement/standing.hpp"
 #include "protocol/base/limits.hpp"

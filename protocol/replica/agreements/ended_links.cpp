@@ -3,7 +3,7 @@
 // order in which it came nor a role that changed since takes it back. [A7] [A9]
 #include "protocol/agreement/passport.hpp"
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 
 #include <algorithm>
 

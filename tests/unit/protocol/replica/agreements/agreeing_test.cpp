@@ -1,7 +1,7 @@
 // The bearer of a code for another network, and who may answer it: everybody in that network knows
 // the key of its first frame, and only the maker of the code has signed the offer. [A9]
 #include "protocol/crypto/hash.hpp"
-#include "protocol/replica/meeting/agreeing.hpp"
+#include "protocol/replica/agreements/agreeing.hpp"
 #include "tests/support/network/other_network_scene.hpp"
 
 #include <catch2/catch.hpp>
