@@ -61,7 +61,7 @@ PassportBook book_of(const std::vector<Written>& all) {
 TEST_CASE("passport book: of each log the farthest, of last ones the nearest", "[agreement]") {
     LinkedScene scene;
     PassportBook book;
-    for (const std::uint64_t size : {3, 9, 5}) {
+    for (const std::uint64_t size : {3U, 9U, 5U}) {
         book.take(scene.author.id, passport(scene, 1, size));
         book.take(scene.author.id, passport(scene, 1, size, true));
     }
