@@ -124,9 +124,13 @@ void Shelf::body_filled(const EntryPlace& entry) {
 }
 
 void Shelf::log_cut(const LogId& id) {
-    for (const auto& [network, of] : networks_read_)
-        if (of.readings.count(id) > 0)
-            return start_again(network);
+    const auto read = std::ranges::find_if(networks_read_, [&](const auto& entry) {
+        return entry.second.readings.count(id) > 0;
+    });
+    if (read == networks_read_.end())
+        return;
+    const NetworkId network = read->first; // outlives what is thrown away
+    start_again(network);
 }
 
 void Shelf::start_again(const NetworkId& network) {

@@ -7,7 +7,7 @@
 namespace staffroom::simulation {
 namespace {
 
-constexpr WallTime ends{9'000'000'000'000};
+constexpr WallTime link_ends{9'000'000'000'000};
 
 void say_address(World& world, std::size_t index) {
     wire::Profile profile;
@@ -62,7 +62,14 @@ void LinkedNetworks::agree() {
     const auto invited = world.command(
         a,
         replica::InviteLink{
-            forest, code.psk.copy(), code.admit.copy(), ends, {{2}}, {{2, 3}}, ends, ends}
+            forest,
+            code.psk.copy(),
+            code.admit.copy(),
+            link_ends,
+            {{2}},
+            {{2, 3}},
+            link_ends,
+            link_ends}
     );
     ensure(invited.has_value());
     const auto accepted = world.command(
@@ -150,8 +157,12 @@ ShownThere LinkedNetworks::shown(std::size_t who) {
                 );
             if (const auto* why = std::get_if<agreement::Refusal>(&outcome))
                 ++shown.refused[*why];
-            else if (auto& view = std::get<agreement::CarriedView>(outcome); true)
+            else if (auto& view = std::get<agreement::CarriedView>(outcome); true) {
+                shown.carried_by[view.revision].emplace_back(
+                    header->school, log::revision_id(*entry.header)
+                );
                 shown.views.emplace(view.revision, std::move(view));
+            }
         }
     }
     return shown;

@@ -15,6 +15,8 @@ struct ShownThere {
     std::map<RevisionId, agreement::CarriedView> views{};
     std::map<agreement::Refusal, std::size_t> refused{};
     std::size_t entries = 0; // that carry a record
+    /// The entries that carry each of the views, and the schools that wrote them.
+    std::map<RevisionId, std::vector<std::pair<SchoolId, RevisionId>>> carried_by{};
 };
 
 struct LinkedNetworks {

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace staffroom::simulation {
 
 using agreement::CarriedView;
@@ -242,6 +244,39 @@ TEST_CASE("crossing: a removed school stops at its cut", "[sim]") {
     }
 }
 
+TEST_CASE("crossing: what is erased where it was carried does not come again", "[sim]") {
+    LinkedNetworks scene(13);
+    const RevisionId erased = scene.publish_linked(scene.a2, "to be erased in Rivers");
+    const RevisionId kept = scene.publish_linked(scene.a2, "to be kept");
+    REQUIRE(scene.arrive({erased, kept}, std::chrono::seconds(60)));
+    scene.world.run_for(std::chrono::seconds(30));
+    for (const auto& [school, entry] : scene.shown(scene.b3).carried_by.at(erased)) {
+        const bool is_b = school == scene.world.school(scene.b).id;
+        const network::ErasureOrder order{
+            school, {entry}, network::ErasureKind::whole, network::ErasureReason::asked};
+        REQUIRE(scene.world.command(
+            is_b ? scene.b : scene.b1, replica::OrderErasure{scene.rivers, order}
+        ));
+    }
+    REQUIRE(scene.world.run_until(
+        [&] {
+            return std::ranges::none_of(scene.schools_of_rivers(), [&](std::size_t who) {
+                return scene.shows(who, erased);
+            });
+        },
+        std::chrono::seconds(60)
+    ));
+    for (const std::size_t who : scene.schools_of_rivers()) {
+        scene.world.stop(who, true);
+        scene.world.start(who, false);
+    }
+    scene.world.run_for(std::chrono::seconds(180));
+    for (const std::size_t who : scene.schools_of_rivers()) {
+        CHECK_FALSE(scene.shows(who, erased));
+        CHECK(scene.shows(who, kept));
+    }
+}
+
 TEST_CASE("crossing: what came before an end stays, what is written after it does not", "[sim]") {
     for (const bool is_by_giver : {true, false}) {
         CAPTURE(is_by_giver);
@@ -252,6 +287,7 @@ TEST_CASE("crossing: what came before an end stays, what is written after it doe
         REQUIRE(scene.world.run_until(
             [&] { return scene.shows(scene.a2, note); }, std::chrono::seconds(60)
         ));
+        scene.world.run_for(std::chrono::seconds(2)); // until who ends it has it all, too
         const std::size_t who = is_by_giver ? scene.a : scene.b;
         REQUIRE(scene.world.command(
             who, replica::EndLink{scene.network_of(who), scene.link, network::Reason::own_wish}
