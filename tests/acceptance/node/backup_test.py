@@ -278,5 +278,5 @@ def kept():
             a.json("backup", "verify", which, "-o", folder)
 
 
-support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, another_school, full_target,
-             kept)
+support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, another_school,
+             full_target, kept)
