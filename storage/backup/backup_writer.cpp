@@ -10,7 +10,7 @@ namespace staffroom::storage {
 namespace {
 
 // Rows are cut where the key says so, not after so many of them: a new row moves no other cut.
-constexpr std::uint64_t cut_mask = 0x3FF; // of a thousand rows one
+constexpr std::uint64_t cut_mask = 0xFF; // of 256 rows one
 constexpr std::size_t cut_bytes_min = 64UL << 10U;
 
 std::uint64_t mixed(ByteView key) {

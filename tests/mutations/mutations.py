@@ -4,12 +4,37 @@
 build folder). The line that is there occurs exactly once in the file. Run by run.py.
 """
 
+import pathlib
+
+ACCEPTANCE = pathlib.Path(__file__).resolve().parents[1] / "acceptance"
 UNIT_PROTOCOL = "bin/unit_protocol"
 UNIT_STORAGE = "bin/unit_storage"
 UNIT_NODE = "bin/unit_node"
 STORM = "bin/sim --seeds 1..60"
 
 MUTATIONS = [
+    (
+        "the first settings file wins over the later ones",
+        "node/base/config.cpp",
+        "for (const SettingsFile& file : files)",
+        "for (const SettingsFile& file : std::vector(files.rbegin(), files.rend()))",
+        "unit_node", f"{UNIT_NODE} 'settings*'",
+    ),
+    (
+        "a backup may be signed by anybody",
+        "storage/backup/backup_manifest.cpp",
+        "!verifier.verify(crypto::SignLabel::backup, manifest->node, rest, *signature))",
+        "signature->view().empty())",
+        "unit_storage", f"{UNIT_STORAGE} 'backup*'",
+    ),
+    (
+        "a restored node shows words before it has heard of erasures",
+        "node/http/routes/router.cpp",
+        "if (services.is_catching_up() && !is_wordless(route.facts.pattern)) {",
+        "if (services.is_catching_up() && route.facts.pattern.empty()) {",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/backup_test.py",
+    ),
     (
         "the root of a chunk is not compared",
         "protocol/replica/logs/chunk_check.cpp",

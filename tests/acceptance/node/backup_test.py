@@ -1,7 +1,9 @@
 """Backups with real nodes: made while the node works, brought back with the phrase alone."""
 
 import pathlib
+import random
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -9,7 +11,9 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from support import World, free_port, in_sync, join, need, wait_until, write_record
+from people import PASSWORD, Browser
+from people import join as join_people
+from support import Skipped, World, free_port, in_sync, join, need, wait_until, write_record
 
 NETWORK = "Rivers"
 ATTENTION = 4
@@ -69,6 +73,7 @@ def way_back():
         path.write_text(path.read_text() + "\n[A plan](plan.txt)\n")
         a.run("publish", path, "--network", NETWORK, "--files").ok()
         publish(a, world.root, f"Draft about {CANARY}", "--reach", "draft", network=None)
+        join_people(a, "Ann Bell", "teacher")
         folder = world.root / "backups"
         stopped, made = threading.Event(), []
 
@@ -99,6 +104,7 @@ def way_back():
         in_sync((again, b), NETWORK)
         need(again.digest(NETWORK) == digest == b.digest(NETWORK), "another content than before")
         need(titles(again) == here, f"{titles(again) ^ here}")
+        need(Browser(again).sign_in("Ann Bell", PASSWORD).status in (200, 201), "no account")
         publish(again, world.root, "After the fire")
         in_sync((again, b), NETWORK)
         need("After the fire" in titles(b), "the neighbour does not take what is new")
@@ -227,6 +233,32 @@ def another_school():
         a.run("backup", "restore", made["id"], "-o", folder, "--to", lost).ok()
 
 
+def full_target():
+    """backup: a target without room is named, the node goes on, and the next backup is whole"""
+    mount = ("unshare", "--mount", "sh", "-c")
+    if subprocess.run([*mount, "mount -t tmpfs none /mnt"], capture_output=True,
+                      check=False).returncode != 0:
+        raise Skipped("this machine lets nobody mount a tmpfs")
+    with World() as world:
+        a, _ = with_phrase(world, "a")
+        a.run("network", "create", NETWORK, "--focus", "writing").ok()
+        (world.root / "big.txt").write_bytes(random.Random(1).randbytes(4_000_000).hex().encode())
+        path = write_record(world.root, "big.md", "A big one")
+        path.write_text(path.read_text() + "\n[Big](big.txt)\n")
+        a.run("publish", path, "--network", NETWORK, "--files").ok()
+        a.stop()
+        disk = world.root / "disk"
+        disk.mkdir()
+        small = f"mount -t tmpfs -o size=2m none {disk} && exec \"$@\""
+        a.start((*mount, small, "sh"))
+        a.run("backup", "create", "-o", disk / "backups").refused(1, "no room left")
+        publish(a, world.root, "Another one")
+        a.stop()
+        a.start()
+        backup(a, disk / "backups")
+        need(a.json("backup", "verify", "-o", disk / "backups")["files"] == 1, "not whole")
+
+
 def kept():
     """backup: only so many stay as the settings say, and each of them is whole"""
     with World() as world:
@@ -246,4 +278,5 @@ def kept():
             a.json("backup", "verify", which, "-o", folder)
 
 
-support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, another_school, kept)
+support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, another_school,
+             full_target, kept)

@@ -170,7 +170,8 @@ TEST_CASE("backup: a part that was changed, cut or swapped is not restored", "[b
 
     fs::rename(paths[0], paths[0] + "x");
     fs::copy_file(paths[1], paths[0]);
-    CHECK_FALSE(target->get(key, part).has_value() && target->get(key, other).has_value());
+    const bool is_swap_seen = !target->get(key, part) || !target->get(key, other);
+    CHECK(is_swap_seen);
     fs::rename(paths[0] + "x", paths[0]);
     CHECK(target->get(key, part).has_value());
     fs::resize_file(paths[0], 50);
