@@ -250,7 +250,8 @@ TEST_CASE("crossing: what is erased where it was carried does not come again", "
     const RevisionId kept = scene.publish_linked(scene.a2, "to be kept");
     REQUIRE(scene.arrive({erased, kept}, std::chrono::seconds(60)));
     scene.world.run_for(std::chrono::seconds(30));
-    for (const auto& [school, entry] : scene.shown(scene.b3).carried_by.at(erased)) {
+    const ShownThere before = scene.shown(scene.b3);
+    for (const auto& [school, entry] : before.carried_by.at(erased)) {
         const bool is_b = school == scene.world.school(scene.b).id;
         const network::ErasureOrder order{
             school, {entry}, network::ErasureKind::whole, network::ErasureReason::asked};
