@@ -1,6 +1,7 @@
 #include "node/services/crossing/link_finder.hpp"
 
 #include "node/services/records/names.hpp"
+#include "node/services/text/name_text.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -19,6 +20,21 @@ std::vector<std::string> distinct_ids(const std::vector<const LinkStatus*>& link
     const auto doubles = std::ranges::unique(ids);
     ids.erase(doubles.begin(), doubles.end());
     return ids;
+}
+
+Error nothing_called(
+    const std::vector<LinkStatus>& links,
+    std::string_view text,
+    const std::optional<NetworkId>& network
+) {
+    std::vector<std::string> names;
+    for (const LinkStatus& link : links)
+        if (!network || link.network == *network)
+            names.push_back(link.name);
+    return {
+        Errc::not_found,
+        "No link leads to a network called \"" + std::string(text) + "\"" +
+            name_hint(text, names, "There is no link yet.", "There are links with: ")};
 }
 
 } // namespace
@@ -53,32 +69,31 @@ Result<LinkStatus> resolve_link(
     std::string_view text,
     const std::optional<NetworkId>& network
 ) {
-    std::vector<const LinkStatus*> by_id;
-    std::vector<const LinkStatus*> by_name;
-    for (const LinkStatus& link : links) {
-        if (network && link.network != *network)
-            continue;
-        if (is_id_prefix(text) && to_base32(link.id).starts_with(text))
-            by_id.push_back(&link);
-        if (link.name == text)
-            by_name.push_back(&link);
-    }
-    auto& found = by_id.empty() ? by_name : by_id;
-    if (distinct_ids(found).size() > 1) {
-        const auto has_not_ended = [](const LinkStatus* link) { return !link->ended; };
+    std::vector<const LinkStatus*> meant;
+    const auto find = [&](const auto& matches) {
+        if (meant.empty())
+            for (const LinkStatus& link : links)
+                if ((!network || link.network == *network) && matches(link))
+                    meant.push_back(&link);
+    };
+    find([&](const LinkStatus& link) {
+        return is_id_prefix(text) && to_base32(link.id).starts_with(text);
+    });
+    find([&](const LinkStatus& link) { return link.name == text; });
+    find([&](const LinkStatus& link) { return is_same_name(link.name, text); });
+    if (distinct_ids(meant).size() > 1) {
         std::vector<const LinkStatus*> standing;
-        std::ranges::copy_if(found, std::back_inserter(standing), has_not_ended);
+        std::ranges::copy_if(meant, std::back_inserter(standing), [](const LinkStatus* link) {
+            return !link->ended;
+        });
         if (!standing.empty())
-            found = standing;
+            meant = standing;
     }
-    if (found.empty())
-        return fail(
-            Errc::not_found,
-            "No link has the id or leads to the network \"" + std::string(text) + "\"."
-        );
-    if (const auto ids = distinct_ids(found); ids.size() > 1)
+    if (meant.empty())
+        return fail(nothing_called(links, text, network));
+    if (const auto ids = distinct_ids(meant); ids.size() > 1)
         return fail(ambiguous(text, ids));
-    return *found.front();
+    return *meant.front();
 }
 
 } // namespace staffroom::services

@@ -25,9 +25,10 @@ enum class LinkState {
 /// Whether what is published now may cross by it.
 [[nodiscard]] bool takes_records(LinkState state);
 
-/// Finds a link by its whole id or a prefix first, then by the exact name of the other network.
-/// Where several have one name, those that have ended stand back. With `network` only links of that
-/// network. Errors: not_found, invalid_input (ambiguous: the detail lists the candidates).
+/// Finds a link by its whole id or a prefix first, then by the exact name of the other network,
+/// then by one that reads the same. Where several have one name, those that have ended stand back.
+/// With `network` only links of that network. Errors: not_found, invalid_input (ambiguous: the
+/// detail lists the candidates).
 [[nodiscard]] Result<replica::LinkStatus> resolve_link(
     const std::vector<replica::LinkStatus>& links,
     std::string_view text,

@@ -8,25 +8,6 @@
 namespace staffroom::services {
 namespace {
 
-/// Returns the words after "No ... is called X": the name that was meant, else the names that there
-/// are.
-std::string name_hint(
-    std::string_view text,
-    const std::vector<std::string>& names,
-    const std::string& none,
-    const std::string& opening
-) {
-    constexpr std::size_t listed_max = 10;
-    if (const auto near = nearest_of(text, names))
-        return "; did you mean \"" + names[*near] + "\"?";
-    if (names.empty())
-        return ". " + none;
-    std::string out = ". " + opening;
-    for (std::size_t i = 0; i < std::min(names.size(), listed_max); ++i)
-        out += (i == 0 ? "" : ", ") + names[i];
-    return out + (names.size() > listed_max ? ", and more." : ".");
-}
-
 /// Finds the one match. Errors: not_found, invalid_input.
 template <class Matches>
 Result<NetworkId> only_match(
@@ -58,6 +39,23 @@ Result<NetworkId> only_match(
 }
 
 } // namespace
+
+std::string name_hint(
+    std::string_view text,
+    const std::vector<std::string>& names,
+    const std::string& none,
+    const std::string& opening
+) {
+    constexpr std::size_t listed_max = 10;
+    if (const auto near = nearest_of(text, names))
+        return "; did you mean \"" + names[*near] + "\"?";
+    if (names.empty())
+        return ". " + none;
+    std::string out = ". " + opening;
+    for (std::size_t i = 0; i < std::min(names.size(), listed_max); ++i)
+        out += (i == 0 ? "" : ", ") + names[i];
+    return out + (names.size() > listed_max ? ", and more." : ".");
+}
 
 bool is_id_prefix(std::string_view text) {
     return text.size() >= id_prefix_characters_min && text.size() <= id_characters &&

@@ -35,6 +35,15 @@ struct NamedSchool {
 [[nodiscard]] Result<SchoolId>
 resolve_school(const std::vector<NamedSchool>& schools, std::string_view text);
 
+/// Returns the words after "No ... is called X": the name that was meant, else `opening` and the
+/// names that there are, else `none`.
+[[nodiscard]] std::string name_hint(
+    std::string_view text,
+    const std::vector<std::string>& names,
+    const std::string& none,
+    const std::string& opening
+);
+
 /// Returns the detail of an ambiguous name: a sentence with at most ten candidates.
 [[nodiscard]] Error ambiguous(std::string_view text, const std::vector<std::string>& candidates);
 

@@ -273,6 +273,7 @@ def network_rows(world, hill, ids):
             ["neighbour", "add", hill.listen, "--network", NETWORK, "--dry-run"], "--network"),
         Row(["sync", "--timeout", "0"], ["sync", "--timeout", "1"], "1"),
         *membership_rows(),
+        *link_rows(ids),
     ]
 
 
@@ -310,4 +311,27 @@ def membership_rows():
             fill=fill),
         Row(["network", "settle", NETWORK, FULL_ID], ["network", "members", NETWORK], "in doubt",
             fill=fill),
+    ]
+
+
+def link_rows(ids):
+    """Agreements with other networks, of which this school has none yet."""
+    invite, accept = ["link", "invite"], ["link", "accept"]
+    where = [ids["code"], f"127.0.0.1:{support.free_port()}", "--network", NETWORK]
+    return [
+        Row([*invite, "rivres"], [*invite, "rivers", "--dry-run"], NETWORK),
+        Row([*invite, NETWORK, "--kinds", "enquiry-findings"],
+            [*invite, NETWORK, "--kinds", "enquiry-finding", "--dry-run"], "enquiry-finding"),
+        Row([*invite, NETWORK, "--pass-on", "maybe"],
+            [*invite, NETWORK, "--pass-on", "no", "--dry-run"], "yes"),
+        Row([*invite, NETWORK, "--until", "soon"],
+            [*invite, NETWORK, "--until", "2099-07-31", "--dry-run"], "2027-07-31"),
+        Row([*accept, *where[:-2]], [*invite, NETWORK, "--dry-run"], "--network"),
+        Row([*accept, *where, "--dry-run"], ["link", "list"], "nobody answered", "check"),
+        Row(["link", "show", "Downs"], ["link", "list"], "no link", "link list"),
+        Row(["link", "preview", "Downs"], ["link", "list"], "no link", "link list"),
+        Row(["link", "end", "Downs", "--reason", "closed"], ["link", "list"], "no link",
+            "link list"),
+        Row(["link", "end", "Downs"], ["link", "list"], "--reason"),
+        Row(["link", "end-code", FULL_ID], ["link", "list"], "no code", "link list"),
     ]

@@ -33,6 +33,11 @@ TEST_CASE("link finder: by the beginning of an id, by name, within one network",
     CHECK(resolve_link(links, to_base32(links[0].id).substr(0, 8))->id == links[0].id);
     CHECK(resolve_link(links, to_base32(links[0].id).substr(0, 7)).error().code == Errc::not_found);
     CHECK(resolve_link(links, "Rivers").error().code == Errc::not_found);
+    CHECK(resolve_link(links, "rivers city")->id == links[0].id);
+    CHECK(
+        resolve_link(links, "Nortside").error().detail.find("did you mean \"Northside\"") !=
+        std::string::npos
+    );
     CHECK(resolve_link(links, "Northside", forest)->id == links[1].id);
     CHECK(resolve_link(links, "Northside", hill).error().code == Errc::not_found);
 }
