@@ -12,14 +12,14 @@ namespace {
 
 using accounts::Person;
 
-struct RoleWish {
+struct AccountRoleWish {
     std::string name;
     accounts::Role role;
     std::optional<WallTime> until;
 };
 
 /// {"role", "until"?} and, for somebody new, "name". Errors: invalid_input, unknown_value.
-Result<RoleWish> read_role_wish(const std::string& body) {
+Result<AccountRoleWish> read_role_wish(const std::string& body) {
     const auto object = parse_object(body);
     if (!object)
         return fail(object.error());
@@ -35,7 +35,7 @@ Result<RoleWish> read_role_wish(const std::string& body) {
     const auto end = read_until(until);
     if (!end)
         return fail(end.error());
-    return RoleWish{name, *known, *end};
+    return AccountRoleWish{name, *known, *end};
 }
 
 void refuse_people(const Request& request, const Respond& respond, const Error& error) {

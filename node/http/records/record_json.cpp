@@ -99,7 +99,9 @@ void put_end(JsonObject& out, const Services& services, const RevisionId& revisi
 /// Names the links by which a record of this school's network goes to others. Whoever knows no such
 /// link is told of none: its mark in the header says nothing.
 void put_links(JsonObject& out, const Services& services, const services::ShownRecord& shown) {
-    if (shown.row.reach != static_cast<std::uint32_t>(records::Reach::linked))
+    // A record of another network names that network's links, by which it came here.
+    if (shown.row.reach != static_cast<std::uint32_t>(records::Reach::linked) ||
+        out.contains("from_network"))
         return;
     JsonArray links;
     const auto known = services.core.replica().network_links();
@@ -205,7 +207,6 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
     for (const RevisionId& head : shown.heads)
         heads.push_back(Json(to_base32(head)));
     out["head_revisions"] = std::move(heads);
-    put_links(out, services, shown);
     out["has_newer"] = !shown.is_head;
     if (shown.superseded_by)
         out["superseded_by"] = to_base32(*shown.superseded_by);
@@ -225,6 +226,7 @@ JsonObject record_json(const Services& services, const RecordWithPlace& record) 
         out["more_incoming"] = true;
     put_date_and_origin(out, services, shown.row);
     put_end(out, services, shown.row.revision);
+    put_links(out, services, shown);
     JsonArray versions;
     for (const RecordRow& version : record.versions)
         versions.push_back(row_json(services, version));

@@ -10,6 +10,8 @@ namespace {
 
 /// The most entries without words that one update looks at again.
 constexpr std::size_t waiting_looked_at_max = 64;
+/// So many entries of one record are kept in mind; more than one, for one may be erased.
+constexpr std::size_t carriers_kept_max = 4;
 
 } // namespace
 
@@ -61,7 +63,9 @@ RecordEntries::Proof RecordEntries::proof(const RevisionId& id, const Judge& jud
         return nullptr;
     }
     const auto header = log::parse_header(*entry->header);
-    if (!header || header->kind != log::kind_carried_proof)
+    const auto place = store_.find_revision(id);
+    if (!header || header->kind != log::kind_carried_proof || !place ||
+        place->descriptor.space != judge.space)
         return nullptr;
     if (entry->state != replica::BodyState::have) {
         waits = entry->state == replica::BodyState::missing;
@@ -82,6 +86,7 @@ RecordEntries::note(const RevisionId& carrier, const Carrier& known, const Attem
     Carrier& kept = carriers_.try_emplace(carrier, known).first->second;
     if (attempt.waits_for_words && !kept.waits_for_words)
         waiting_.push_back(carrier);
+    const bool was_shown = kept.revision.has_value();
     kept = known;
     kept.waits_for_words = attempt.waits_for_words;
     if (!attempt.view)
@@ -94,9 +99,12 @@ RecordEntries::note(const RevisionId& carrier, const Carrier& known, const Attem
                 Far{{}, view.header.document.value_or(view.revision), {view.link, view.trail}}
         ).first->second;
     schools_.insert_or_assign(view.header.school, view.trail.front().name);
-    if (std::ranges::find(far.carriers, carrier) == far.carriers.end())
+    // A member can carry one record a thousand times.
+    if (far.carriers.size() < carriers_kept_max &&
+        std::ranges::find(far.carriers, carrier) == far.carriers.end())
         far.carriers.push_back(carrier);
-    changed_.push_back({far.document, view.revision, known.space});
+    if (!was_shown)
+        changed_.push_back({far.document, view.revision, known.space});
     return Opened{view.revision, view.header_bytes, known.space, known.arrival};
 }
 
@@ -111,10 +119,10 @@ RecordEntries::Judged RecordEntries::judge_again(const std::vector<LogExtent>& l
     {
         const std::lock_guard lock(mutex_);
         std::set<SpaceId> changed;
-        for (const auto& [space, ground] : grounds) {
-            std::uint64_t& judged_by = grounds_[space];
-            if (std::exchange(judged_by, ground->number) != ground->number)
-                changed.insert(space);
+        for (const LogExtent& extent : logs) {
+            const std::uint64_t number = extent.ground == nullptr ? 0 : extent.ground->number;
+            if (std::exchange(grounds_[extent.space], number) != number)
+                changed.insert(extent.space);
         }
         std::erase_if(proofs_, [&](const auto& each) {
             return changed.contains(each.first.first);

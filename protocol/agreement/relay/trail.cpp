@@ -42,7 +42,9 @@ bool is_hop_signed(
     if (!is_one_line(hop.cards))
         return false;
     const auto line = line_of_cards(giver.network, giver.card, hop.cards, chain_of, verifier);
-    if (!line || line->is_disputed || passport.card != line->newest().hash)
+    // A card behind the line is one that nobody signed: its carrier would name the network by it.
+    if (!line || line->is_disputed || line->cards.size() != hop.cards.size() ||
+        passport.card != line->newest().hash)
         return false;
     const SignedStatement agreed{hop.agreement, hop.signatures};
     const Card& first = line->cards.front().card;

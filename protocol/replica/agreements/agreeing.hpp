@@ -16,6 +16,7 @@
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/replica/ports/part.hpp"
+#include "protocol/replica/ports/status.hpp"
 
 namespace staffroom::replica {
 

@@ -71,8 +71,11 @@ void LinkBook::learn(const Bytes& wire) {
     const auto chain = identity::IdentityChain::parse(wire, context_.verifier);
     if (!chain || (here != nullptr && !chain->is_better_than(*here)))
         return;
-    // A chain of a school that is new here judges nothing that was judged before.
-    far_changes_ += known == far_chains_.end() ? 0U : 1U;
+    // A chain of a school that nothing here has judged by changes nothing that was judged.
+    const bool is_judged_by = std::ranges::any_of(networks_known_, [&](const auto& each) {
+        return each.second.ground != nullptr && each.second.ground->chains.count(*school) > 0;
+    });
+    far_changes_ += is_judged_by || known != far_chains_.end() ? 1U : 0U;
     far_chains_.insert_or_assign(*school, *chain);
 }
 
@@ -121,15 +124,25 @@ void LinkBook::list_codes(const NetworkState& state) {
     codes_.insert_or_assign(state.id, std::move(codes));
 }
 
+/// The chains that agreements brought, so that a better one is seen.
+std::set<Bytes> LinkBook::chains_in(const std::vector<LinkStanding>& standings) {
+    std::set<Bytes> chains;
+    for (const LinkStanding& each : standings)
+        for (const auto& [school, chain] : each.chains)
+            chains.insert(chain.wire());
+    return chains;
+}
+
 /// Tells whether what stands is what stood before, so that nothing has to be judged again.
 bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding>& standings)
     const {
     const OfNetwork* known = of(network);
-    return known == nullptr
-               ? standings.empty()
-               : std::ranges::equal(
-                     known->links, standings, is_same, &LinkKnown::standing, &LinkStanding::standing
-                 );
+    if (known == nullptr)
+        return standings.empty();
+    return std::ranges::equal(
+               known->links, standings, is_same, &LinkKnown::standing, &LinkStanding::standing
+           ) &&
+           known->chains == chains_in(standings);
 }
 
 void LinkBook::make(const NetworkState& state, bool has_new_chain) {
@@ -141,6 +154,7 @@ void LinkBook::make(const NetworkState& state, bool has_new_chain) {
     for (const auto& [school, chain] : far_chains_)
         keep_better(ground.chains, chain);
     OfNetwork made{};
+    made.chains = chains_in(standings);
     for (LinkStanding& each : standings) {
         for (const auto& [school, chain] : each.chains)
             keep_better(ground.chains, chain);

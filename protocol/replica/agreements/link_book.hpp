@@ -68,6 +68,7 @@ public:
     struct OfNetwork {
         std::vector<LinkKnown> links{};
         std::shared_ptr<const agreement::Ground> ground{}; // null while there is no link
+        std::set<Bytes> chains{};                          // that its agreements brought
     };
 
     /// Nothing of a network that this school is not in.
@@ -103,6 +104,7 @@ private:
         std::uint64_t cuts = 0;
         friend bool operator==(const Made&, const Made&) = default;
     };
+    [[nodiscard]] static std::set<Bytes> chains_in(const std::vector<LinkStanding>& standings);
     [[nodiscard]] bool
     is_known(const NetworkId& network, const std::vector<LinkStanding>& standings) const;
     void make(const NetworkState& state, bool has_new_chain);

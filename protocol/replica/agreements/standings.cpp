@@ -40,15 +40,18 @@ void add_agreed(Said& said, const agreement::LinkAgreed& act, crypto::Verifier& 
 }
 
 /// The ends that members have written down, each once. The attack: a member writes thousands that
-/// nobody has signed, and each costs a signature; so of each writer the smallest few are looked at.
+/// nobody has signed, and each costs a signature; so of each writer the smallest few of each
+/// agreement are looked at. Of each, or the end of one link would push out that of another.
 std::set<Bytes> ends_in(const std::vector<const PlacedLinkAct*>& acts) {
     constexpr std::size_t ends_of_writer_max = 16;
-    std::map<SchoolId, std::set<Bytes>> of_writers;
+    std::map<std::pair<SchoolId, AgreementId>, std::set<Bytes>> of_writers;
     for (const PlacedLinkAct* placed : acts) {
         const auto* ended = std::get_if<agreement::LinkEnded>(&placed->act);
-        if (ended == nullptr)
+        const auto end = ended == nullptr ? Result<agreement::End>(fail(Errc::not_found))
+                                          : agreement::parse_end(ended->end.bytes);
+        if (!end)
             continue;
-        std::set<Bytes>& of_writer = of_writers[placed->author];
+        std::set<Bytes>& of_writer = of_writers[{placed->author, end->agreement}];
         of_writer.insert(agreement::encode_statement(ended->end));
         if (of_writer.size() > ends_of_writer_max)
             of_writer.erase(std::prev(of_writer.end()));

@@ -13,17 +13,21 @@ namespace {
 /// Whoever may sign one end can sign any number; one is enough.
 constexpr std::size_t ends_of_link_max = 16;
 
-/// The ends of this link that stand in a network's governance.
-std::vector<const agreement::LinkEnded*>
-ends_of(const NetworkState& network, const LinkKnown& link) {
+/// The ends of this link that stand in a network's governance; with `writer` those that it wrote.
+std::vector<const agreement::LinkEnded*> ends_of(
+    const NetworkState& network,
+    const LinkKnown& link,
+    const std::optional<SchoolId>& writer = std::nullopt
+) {
     std::vector<const agreement::LinkEnded*> ends;
     for (const auto& [log, places] : network.link_acts) {
         for (const auto& [position, placed] : places) {
             const auto* act = std::get_if<agreement::LinkEnded>(&placed.act);
             const auto end = act == nullptr ? Result<agreement::End>(fail(Errc::not_found))
                                             : agreement::parse_end(act->end.bytes);
-            if (end && (end->agreement == link.standing.id ||
-                        link.standing.earlier.count(end->agreement) > 0))
+            if (end && (!writer || placed.author == *writer) &&
+                (end->agreement == link.standing.id ||
+                 link.standing.earlier.count(end->agreement) > 0))
                 ends.push_back(act);
         }
     }
@@ -67,19 +71,16 @@ Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
         return fail(Errc::not_allowed, "acts twice");
     talk->have_acts_come = true;
     const NetworkState& network = *parts_.networks.find(talk->network);
-    const auto known_ends = ends_of(network, *of);
-    if (!may_write(talk->network) || known_ends.size() >= ends_of_link_max)
+    // What this school wrote itself is counted, not what others did: any member can write ends that
+    // nobody has signed, and would keep out the true one.
+    const std::size_t own_ends = ends_of(network, *of, parts_.context.school).size();
+    if (!may_write(talk->network) || of->standing.is_ended || own_ends >= ends_of_link_max)
         return {};
     OwnLogs::Draft draft = parts_.own_logs.draft();
     for (const Bytes& bytes : message.acts) {
         const auto act = agreement::parse_link_act(bytes);
         const auto* ended = act ? std::get_if<agreement::LinkEnded>(&*act) : nullptr;
-        if (ended == nullptr)
-            continue;
-        const bool is_known = std::ranges::any_of(known_ends, [&](const auto* each) {
-            return each->end.bytes == ended->end.bytes;
-        });
-        if (is_known || !is_end_of(*of, ended->end))
+        if (ended == nullptr || !is_end_of(*of, ended->end))
             continue;
         draft.add_operation(
             network.space.id,

@@ -223,6 +223,7 @@ void FarLinks::pump() {
             continue;
         }
         tell_acts(*link, talk);
+        answer_held(*link, talk);
         tell(*link, talk);
         ask_on(*link, talk);
         if (parts_.context.now - link->said_at > limits::keepalive_after)

@@ -78,6 +78,7 @@ private:
         std::optional<Question> question{};
         std::optional<StoreId> storing{};
         bool is_serving = false;
+        std::optional<wire::FarAsk> held{}; // asked while what crosses was read anew
         bool has_told_end = false;
         bool have_acts_come = false;
     };
@@ -106,6 +107,10 @@ private:
     using LinkName = std::pair<NetworkId, SharingId>;
 
     [[nodiscard]] Talk* talk_of(LinkId link);
+    [[nodiscard]] bool is_giving(const LinkKnown& link) const;
+    void
+    answer_nothing(Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places);
+    void answer_held(Link& link, Talk& talk);
     [[nodiscard]] const LinkKnown* known(const Talk& talk) const;
     [[nodiscard]] bool may_write(const NetworkId& network) const;
     void drop_double(const Link& link, const Talk& talk);

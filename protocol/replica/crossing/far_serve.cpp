@@ -29,7 +29,7 @@ void FarLinks::tell(Link& link, Talk& talk) {
     const NetworkState& network = *parts_.networks.find(talk.network);
     const std::uint64_t number =
         parts_.shelf.changes() + network.passports.changes() + parts_.book.changes();
-    if (talk.told_at == number || of.standing.is_disputed)
+    if (talk.told_at == number || !is_giving(of))
         return;
     talk.told_at = number;
     // By a new agreement or card everything has to be proven anew, and is carried again.
@@ -59,6 +59,31 @@ void FarLinks::tell(Link& link, Talk& talk) {
     }
 }
 
+/// Whether anything is given by this link now. The date of its end is kept by who gives: whoever
+/// publishes behind it is told that nothing crosses.
+bool FarLinks::is_giving(const LinkKnown& link) const {
+    return !link.standing.is_disputed && parts_.context.wall <= link.standing.agreement.until;
+}
+
+/// Gives nothing of these places, and tells of them again once something has changed.
+void FarLinks::answer_nothing(
+    Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places
+) {
+    for (const Position& place : places)
+        talk.told[log].erase(place);
+    send_message(parts_.context, link, wire::FarRelay{});
+}
+
+/// Answers a question that had to wait.
+void FarLinks::answer_held(Link& link, Talk& talk) {
+    if (!talk.held || !parts_.shelf.is_read())
+        return;
+    const wire::FarAsk ask = std::move(*talk.held);
+    talk.held.reset();
+    talk.is_serving = false;
+    static_cast<void>(asked(link, ask)); // it was asked in its turn
+}
+
 Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
     Talk* talk = talk_of(link.id);
     const LinkKnown* of = talk == nullptr ? nullptr : known(*talk);
@@ -66,10 +91,16 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
         return fail(Errc::not_allowed, "a question before a greeting");
     if (talk->is_serving)
         return fail(Errc::busy, "two questions at once");
+    // What crosses is being read anew: an empty answer now would say that it is kept back.
+    if (!parts_.shelf.is_read()) {
+        talk->is_serving = true;
+        talk->held = ask;
+        return {};
+    }
     const PassportBook::Kept* passport = parts_.passports.best(*of, ask.log);
     const LogRecord* record = parts_.logbook.find(ask.log);
-    if (passport == nullptr || record == nullptr || of->standing.is_disputed) {
-        send_message(parts_.context, link, wire::FarRelay{});
+    if (passport == nullptr || record == nullptr || !is_giving(*of)) {
+        answer_nothing(link, *talk, ask.log, ask.positions);
         return {};
     }
     const LogSize size = cap_of(*of, ask.log, passport->passport.size);
@@ -84,7 +115,7 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
     const LogSize head = answer.state.head.head.size;
     const bool can_prove = answer.state.stored == head || !answer.state.right.hashes.empty();
     if (answer.places.empty() || !can_prove) {
-        send_message(parts_.context, link, wire::FarRelay{});
+        answer_nothing(link, *talk, ask.log, ask.positions);
         return {};
     }
     const LogSize begin{answer.places.front().value};
@@ -134,13 +165,19 @@ void FarLinks::finish(const Answer& answer) {
         relay->records.pop_back();
         bytes.clear();
     }
+    if (bytes.empty()) {
+        answer_nothing(*link, *talk, answer.state.id, answer.places);
+        return;
+    }
     send_message(parts_.context, *link, wire::FarRelay{std::move(bytes)});
 }
 
 std::vector<Bytes> FarLinks::chains_for(const Answer& answer) const {
-    std::set<SchoolId> schools{answer.state.descriptor.school};
+    // The author's first: without it nothing of the log is proven.
+    std::vector<SchoolId> schools{answer.state.descriptor.school};
     for (const agreement::CoordinatorSignature& each : answer.passport.statement.signatures)
-        schools.insert(each.school);
+        if (each.school != schools.front())
+            schools.push_back(each.school);
     std::vector<Bytes> chains;
     for (const SchoolId& school : schools)
         if (const identity::IdentityChain* chain = parts_.networks.chain(school);

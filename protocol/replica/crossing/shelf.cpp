@@ -284,7 +284,10 @@ void Shelf::judge_proof(OfNetwork& of, const NetworkId& network, ByteView header
         for (const Bytes& chain : relay->chains)
             if (identity::school_of_chain(chain) == proof->descriptor.school)
                 book_.learn(chain);
+    const bool holds = proof != nullptr;
     of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));
+    if (!holds)
+        return; // or whoever writes junk would have all records read again
     // It may have come later than the records that name it.
     for (const auto& [at, why] : of.refused) {
         if (why != agreement::Refusal::no_proof)

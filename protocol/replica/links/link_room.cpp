@@ -19,8 +19,13 @@ bool is_stranger(const Link& link) {
     return !link.dialled && !link.closing && !link.is_known();
 }
 
+/// The school that is known at the other end, of this network or of a linked one.
+const std::optional<SchoolId>& school_at(const Link& link) {
+    return link.school ? link.school : link.far_school;
+}
+
 bool is_of_school(const Link& link) {
-    return link.is_open() && link.school.has_value();
+    return link.is_open() && school_at(link).has_value();
 }
 
 /// Orders links by worth: the one that has been here for longest and brought least goes first;
@@ -37,18 +42,18 @@ std::size_t links_of(const Links& links, const SchoolId& school) {
         links.all().begin(),
         links.all().end(),
         [&](const auto& entry) {
-            return is_of_school(entry.second) && entry.second.school == school;
+            return is_of_school(entry.second) && school_at(entry.second) == school;
         }
     ));
 }
 
 /// Closes a school's own older links to make room for its newest.
 void keep_school_small(Links& links, const Link& newest) {
-    std::size_t count = links_of(links, *newest.school);
+    std::size_t count = links_of(links, *school_at(newest));
     for (auto& [id, link] : links.all()) {
         if (count <= limits::links_per_school_max)
             return;
-        if (id == newest.id || !is_of_school(link) || link.school != newest.school)
+        if (id == newest.id || !is_of_school(link) || school_at(link) != school_at(newest))
             continue;
         links.close(link, Errc::busy);
         --count;
@@ -63,7 +68,7 @@ void keep_schools_few(Links& links, const Link& newest) {
         if (!is_of_school(link))
             continue;
         ++known;
-        ++counts[*link.school];
+        ++counts[*school_at(link)];
     }
     if (known <= limits::links_known_max)
         return;
@@ -71,8 +76,8 @@ void keep_schools_few(Links& links, const Link& newest) {
     for (auto& [id, link] : links.all()) {
         if (id == newest.id || !is_of_school(link))
             continue;
-        const std::size_t count = counts.at(*link.school);
-        const std::size_t most = worst == nullptr ? 0 : counts.at(*worst->school);
+        const std::size_t count = counts.at(*school_at(link));
+        const std::size_t most = worst == nullptr ? 0 : counts.at(*school_at(*worst));
         if (count > most || (count == most && is_worth_less(link, *worst)))
             worst = &link;
     }
@@ -96,13 +101,13 @@ void keep_staging_small(Links& links) {
         if (!is_of_school(link))
             continue;
         sum += link.staged_bytes();
-        of_school[*link.school] += link.staged_bytes();
+        of_school[*school_at(link)] += link.staged_bytes();
     }
     if (sum <= limits::staging_bytes_max)
         return;
     Link* largest = nullptr;
     const auto weight = [&](const Link& link) {
-        return std::pair(of_school.at(*link.school), link.staged_bytes());
+        return std::pair(of_school.at(*school_at(link)), link.staged_bytes());
     };
     for (auto& [id, link] : links.all()) {
         if (is_of_school(link) && (largest == nullptr || weight(link) > weight(*largest)))
@@ -130,8 +135,8 @@ void make_room_for_stranger(Links& links) {
 }
 
 void keep_room(Links& links, Link& link) {
-    if (is_of_school(link) && link.counted_as != link.school) {
-        link.counted_as = link.school;
+    if (is_of_school(link) && link.counted_as != school_at(link)) {
+        link.counted_as = school_at(link);
         keep_school_small(links, link);
         keep_schools_few(links, link);
     }

@@ -21,7 +21,16 @@ bool is_better(const PassportBook::Kept& one, const PassportBook::Kept& other) {
 
 void PassportBook::take(const SchoolId& writer, agreement::SignedStatement statement) {
     const auto passport = agreement::parse_passport(statement.bytes);
-    if (!passport || statement.signatures.empty())
+    if (!passport)
+        return;
+    // The attack: a member writes an honest passport down again with signatures in the name of many
+    // schools, of coordinators too. They stand before the true ones, or make the whole too large to
+    // be read. A last passport may be another network's, whose coordinators write nothing here.
+    if (!passport->last)
+        std::erase_if(statement.signatures, [&](const agreement::CoordinatorSignature& each) {
+            return each.school != writer;
+        });
+    if (statement.signatures.empty())
         return;
     const About about{
         passport->agreement, passport->card, log::log_id(passport->descriptor), passport->last};
