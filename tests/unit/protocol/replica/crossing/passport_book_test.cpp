@@ -79,7 +79,9 @@ TEST_CASE("passport book: any order keeps the same, also of too many", "[agreeme
         all.push_back({scene.author.id, passport(scene, i, 1 + i % 7)});
     for (std::size_t i = 0; i < 60; ++i)
         all.push_back({scene.author.id, passport(scene, i * 13, 9)});
-    all.push_back({scene.forest.coordinators[0].id, passport(scene, 3, 2)});
+    Written other{scene.forest.coordinators[0].id, passport(scene, 3, 2)};
+    other.statement.signatures[0].school = other.writer;
+    all.push_back(other);
     const auto first = kept_of(book_of(all));
     CHECK(first.size() == limits::passports_per_school_max + 1);
 
@@ -88,4 +90,22 @@ TEST_CASE("passport book: any order keeps the same, also of too many", "[agreeme
     for (std::size_t i = all.size() - 1; i > 0; --i)
         std::swap(all[i], all[scene.random.below(i + 1)]);
     CHECK(kept_of(book_of(all)) == first);
+}
+
+// The attack: a member writes an honest passport down again with signatures in the names of others,
+// which stand before the true ones, or are too many to be read.
+TEST_CASE("passport book: nobody signs in the name of another", "[agreement]") {
+    LinkedScene scene;
+    PassportBook book;
+    agreement::SignedStatement statement = passport(scene, 1, 5);
+    statement.signatures[0].school = scene.forest.coordinators[0].id;
+    book.take(scene.author.id, statement);
+    CHECK(book.all().empty());
+
+    statement.signatures.push_back(passport(scene, 1, 5).signatures[0]);
+    book.take(scene.author.id, statement);
+    REQUIRE(book.all().at(scene.author.id).size() == 1);
+    const auto& kept = book.all().at(scene.author.id).begin()->second.statement;
+    REQUIRE(kept.signatures.size() == 1);
+    CHECK(kept.signatures[0].school == scene.author.id);
 }
