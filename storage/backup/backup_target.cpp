@@ -44,7 +44,8 @@ Result<SchoolId> read_marker(FileSystem& files, const std::string& folder) {
     return id_from_base32<SchoolId>(text);
 }
 
-/// Makes the folders of a new target, its marker last.
+/// Makes the folders of a new target, its marker last. Where it was killed before that, the same
+/// folders stand there, and perhaps a marker that was begun.
 Result<void> make_target(FileSystem& files, const std::string& folder, const SchoolId& school) {
     if (auto made = files.create_directory(folder); !made)
         return made;
@@ -53,7 +54,7 @@ Result<void> make_target(FileSystem& files, const std::string& folder, const Sch
         return fail(names.error());
     for (const std::string& name : *names)
         if (name != "lost+found" && name != "keys" && name != "parts" && name != "backups" &&
-            name != "lock")
+            name != "lock" && !name.starts_with(marker_name))
             return fail(Errc::bad_configuration, "There is something else in " + folder + ".");
     for (const char* part : {"/keys", "/parts", "/backups"})
         if (auto made = files.create_directory(folder + part); !made)

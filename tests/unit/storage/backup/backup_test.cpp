@@ -257,6 +257,19 @@ TEST_CASE("backup: the newest stay, with every part that they have", "[backup]")
     CHECK(target->has(newest));
 }
 
+TEST_CASE("backup: a target that was killed while it was made is made again", "[backup]") {
+    const tests::TempFolder place("backup");
+    const fs::path folder = place.path() / "target";
+    fs::create_directories(place.path());
+    School school(place.path(), 1);
+    fs::create_directories(folder / "keys");
+    fs::create_directories(folder / "parts");
+    std::ofstream(folder / "staffroom-backup.new") << "staff";
+
+    CHECK(BackupTarget::open_to_write(school.files, folder.string(), school.chain->school()));
+    CHECK(BackupTarget::open_to_read(school.files, folder.string()));
+}
+
 TEST_CASE("backup: another school's folder is not written to", "[backup]") {
     const tests::TempFolder place("backup");
     fs::create_directories(place.path());
