@@ -23,6 +23,7 @@ def facts(node, identity):
     shown = node.json("show", identity)
     for key in OF_THIS_NODE:
         shown.pop(key)
+    shown.pop("safe", None)  # which other schools hold it
     # A copy is about the same ids, also where what they name has not come along.
     shown["about"] = [(each["relation"], each["id"]) for each in shown["about"]]
     return json.dumps(shown, sort_keys=True)

@@ -171,7 +171,7 @@ def pages_name_the_rest():
               "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
               "protocol/replica/status.cpp"]
     text = "".join((PROJECT / place).read_text() for place in places)
-    rooms = "folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school"
+    rooms = "folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school|link"
     used = set(re.findall(rf'"((?:{rooms})\.[a-z-]+)"', text)) | {"clock"}
     # These only ever tell that something is well, or are names of settings.
     used -= {"node.addresses", "neighbours.none", "network.admitted", "node.listen", "node.web"}
