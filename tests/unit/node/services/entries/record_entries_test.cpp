@@ -234,4 +234,20 @@ TEST_CASE("record entries: what may cross no longer is shown no longer", "[libra
     CHECK(changed == std::set{shelf.author_id(3), shelf.author_id(4)});
 }
 
+// The attack of time: a link that is gone at one node is shown by another, which has not started
+// since.
+TEST_CASE("record entries: with the last link goes what came by it, without a start", "[library]") {
+    CarriedShelf shelf;
+    const agreement::Relay relay = shelf.relay({3, 4}, 5);
+    const auto proof = shelf.put_proof(relay);
+    shelf.put_record(relay, 0, proof.id);
+    shelf.put_record(relay, 1, proof.id);
+    REQUIRE(shelf.titles() == both);
+
+    shelf.ground = nullptr;
+    CHECK(shelf.titles().empty());
+    shelf.look_at_ground();
+    CHECK(shelf.titles() == both);
+}
+
 } // namespace staffroom
