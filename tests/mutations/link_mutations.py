@@ -104,10 +104,10 @@ LINK_MUTATIONS = [
         "sim_scenes", "bin/sim_scenes 'lying gateway*'",
     ),
     (
-        "a plain member speaks for its network",
+        "whoever has the chain of a gateway speaks for it",
         "protocol/replica/crossing/far_links.cpp",
-        "if (!claimed || !of->names_far_gateway(*claimed))",
-        "if (!claimed)",
+        "if (node == nullptr || node->revoked)",
+        "if (node != nullptr && node->revoked)",
         "sim_scenes", "bin/sim_scenes 'lying gateway*'",
     ),
     (
