@@ -114,9 +114,15 @@ struct LyingScene : LinkedNetworks {
                forest;
     }
     /// Calls b with the keys of this school, tells of this place, and answers the question for it.
-    void lie(const RevisionId& revision, const Bytes& answer, std::size_t as) {
-        caller->on_open = [this, as](LinkId line) {
-            caller->say(line, wire::FarHello{world.school(as).chain, is_forest_one()});
+    /// The chain that it shows is its own, or that of another one.
+    void
+    lie(const RevisionId& revision,
+        const Bytes& answer,
+        std::size_t as,
+        std::optional<std::size_t> shows = std::nullopt) {
+        const Bytes chain = world.school(shows.value_or(as)).chain;
+        caller->on_open = [this, chain](LinkId line) {
+            caller->say(line, wire::FarHello{chain, is_forest_one()});
         };
         caller->on_message = [this, revision, answer](LinkId line, const wire::Message& message) {
             if (std::holds_alternative<wire::FarHello>(message))
@@ -269,6 +275,12 @@ TEST_CASE("lying gateway: with the keys of nobody on the card it is not heard", 
     const Bytes honest = agreement::encode_relay(scene.relay(scene.finding));
     SECTION("a plain member") {
         scene.lie(scene.finding, honest, scene.a2);
+        CHECK(scene.questions == 0);
+        CHECK(scene.caller->open_count() == 0);
+        CHECK(scene.shown(scene.b).entries == 0);
+    }
+    SECTION("a plain member that shows the chain of a coordinator") {
+        scene.lie(scene.finding, honest, scene.a2, scene.a);
         CHECK(scene.questions == 0);
         CHECK(scene.caller->open_count() == 0);
         CHECK(scene.shown(scene.b).entries == 0);
