@@ -2,12 +2,12 @@
 // commands and the status; nobody else includes it.
 #pragma once
 
+#include "protocol/replica/agreements/agreeing.hpp"
 #include "protocol/replica/crossing/far_links.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 #include "protocol/replica/logs/rewrite.hpp"
-#include "protocol/replica/agreements/agreeing.hpp"
 #include "protocol/replica/meeting/exchange.hpp"
 #include "protocol/replica/meeting/handshaker.hpp"
 #include "protocol/replica/meeting/holders.hpp"

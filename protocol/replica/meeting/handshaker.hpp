@@ -3,10 +3,10 @@
 // stranger gets 0 bytes. Then Noise runs to its end. [C1] [C2]
 #pragma once
 
-#include "protocol/replica/links/seen_frames.hpp"
 #include "protocol/replica/agreements/agreeing.hpp"
-#include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/agreements/link_book.hpp"
+#include "protocol/replica/links/seen_frames.hpp"
+#include "protocol/replica/meeting/joining.hpp"
 #include "protocol/replica/ports/part.hpp"
 
 namespace staffroom::replica {
