@@ -214,7 +214,8 @@ def bad_input():
         recover(d, *good, "--from", "nowhere", "--network-code", code).refused(2, "HOST:PORT")
         recover(d, *good, "--from", f"127.0.0.1:{free_port()}", "--network-code", code).refused(
             6, "nobody answers")
-        recover(d, *good, "--from", a.listen, "--network-code", code[:-1] + "0").refused(
+        wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+        recover(d, *good, "--from", a.listen, "--network-code", wrong).refused(
             2, "code is not right")
 
         # A code of another network: unknown at B; at A known, and the school is not in it.
