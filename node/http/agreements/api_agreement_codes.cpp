@@ -167,24 +167,6 @@ void show_offer(
     );
 }
 
-Result<replica::LinkCodeStatus>
-find_code(const std::vector<replica::LinkCodeStatus>& all, const std::string& typed) {
-    std::vector<std::string> candidates;
-    std::optional<replica::LinkCodeStatus> found;
-    for (const replica::LinkCodeStatus& each : all) {
-        const std::string id = to_base32(each.id);
-        if (!services::is_id_prefix(typed) || !id.starts_with(typed))
-            continue;
-        candidates.push_back(id);
-        found = each;
-    }
-    if (candidates.size() > 1)
-        return fail(services::ambiguous(typed, candidates));
-    if (!found)
-        return fail(Errc::not_found, "No code for another network has the id " + typed + ".");
-    return *found;
-}
-
 } // namespace
 
 void invite_link(const Services& services, const Request& request, const Respond& respond) {
@@ -295,8 +277,11 @@ void accept_link(const Services& services, const Request& request, const Respond
 }
 
 void end_link_code(const Services& services, const Request& request, const Respond& respond) {
-    const auto found =
-        find_code(services.core.replica().link_codes(), request.path_values.at("id"));
+    const auto found = services::find_by_id(
+        services.core.replica().link_codes(),
+        request.path_values.at("id"),
+        "No code for another network"
+    );
     if (!found)
         return respond(to_response(unknown_link(found.error()), request.id));
     if (!is_coordinator(services, found->network))
