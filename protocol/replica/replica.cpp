@@ -247,7 +247,7 @@ std::uint64_t Replica::log_changes() const {
 }
 
 std::vector<LinkStatus> Replica::network_links() const {
-    return parts_->agreeing.links();
+    return parts_->link_book.statuses();
 }
 
 std::shared_ptr<const agreement::Ground> Replica::ground(const NetworkId& network) const {

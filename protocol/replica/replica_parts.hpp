@@ -92,8 +92,9 @@ struct ReplicaParts {
     Holders holders{{context, logbook, spaces, links, exchange}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
-    Agreeing agreeing{{context, logbook, own_logs, networks, links}};
-    LinkBook link_book{context, networks, agreeing};
+    AgreedLinks agreed_links{context, logbook, networks};
+    LinkBook link_book{context, networks, agreed_links};
+    Agreeing agreeing{{context, logbook, own_logs, networks, links, agreed_links, link_book}};
     Shelf shelf{{context, logbook, networks, link_book}};
     Passports passports{{context, logbook, own_logs, networks, link_book, shelf}};
     FarLinks far_links{{context, logbook, own_logs, networks, links, link_book, shelf, passports}};
@@ -105,7 +106,7 @@ struct ReplicaParts {
     const std::array<Part*, 24> all{
         &networks,     &forks,       &own_logs,    &rewriter,    &server,       &fetcher,
         &body_fetcher, &fork_finder, &cut_logs,    &file_server, &file_fetcher, &holders,
-        &neighbours,   &joining,     &agreeing,    &link_book,   &shelf,        &passports,
+        &neighbours,   &joining,     &link_book,   &agreeing,    &shelf,        &passports,
         &far_links,    &handshaker,  &file_places, &waits,       &witnesses,    &erasures};
 
     std::optional<OwnWords> words{};
