@@ -28,6 +28,8 @@ constexpr std::array known_types{
         "The folder holds the backups of another school."},
     ProblemType{"backup.running", "A backup is being made", "One backup is made at a time."},
     ProblemType{
+        "charter.signed", "Signed already", "The school has signed this charter of the network."},
+    ProblemType{
         "configuration.bad",
         "Settings cannot be used",
         "A setting of staffroom.toml, of the environment or of an option cannot be used."},

@@ -99,6 +99,10 @@ constexpr std::array route_table{
         askers::leads,
         api::remove_school},
     Route{Method::post, "/api/v1/networks/{network}/leave", askers::leads, api::leave_network},
+    Route{Method::get, "/api/v1/networks/{network}/charter", askers::staff, api::show_charter},
+    Route{Method::post, "/api/v1/networks/{network}/charter", askers::leads, api::revise_charter},
+    Route{
+        Method::post, "/api/v1/networks/{network}/charter/sign", askers::leads, api::sign_charter},
     Route{Method::get, "/api/v1/networks/{network}/proposals", askers::staff, api::list_proposals},
     Route{
         Method::post,

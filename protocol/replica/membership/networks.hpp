@@ -5,6 +5,7 @@
 
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/identity/chain.hpp"
+#include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
@@ -55,6 +56,8 @@ struct NetworkState {
     /// All orders of erasure, also those that stand beyond what counts of their log.        [E1]
     std::map<LogId, std::map<Position, network::PlacedOrder>> orders{};
     std::uint64_t order_count = 0;
+    /// Revisions of the charter, and who signed them, likewise.                             [N8]
+    std::map<LogId, std::map<Position, network::PlacedCharterAct>> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;
