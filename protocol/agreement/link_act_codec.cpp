@@ -1,5 +1,6 @@
 // Codec of what governance says of links. Declared in agreement/agreeing. [W2] [A9]
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/erasing/far_order.hpp"
 #include "protocol/agreement/passport.hpp"
 #include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/wire/form/schema.pb.h"
@@ -53,7 +54,8 @@ constexpr FieldRule link_act_fields[] = {
     {32, FieldType::message, false, &link_agreed_rule},
     {33, FieldType::message, false, &statement_rule},
     {34, FieldType::message, false, &link_ended_rule},
-    {35, FieldType::message, false, &link_code_ended_rule}};
+    {35, FieldType::message, false, &link_code_ended_rule},
+    {36, FieldType::bytes}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -164,6 +166,12 @@ Result<LinkAct> get_link_code_ended(const schema::LinkCodeEnded& from) {
     return LinkAct(LinkCodeEnded{*code});
 }
 
+Result<LinkAct> get_link_order(const std::string& from) {
+    if (const auto order = parse_far_order(as_view(from)); !order)
+        return fail(order.error());
+    return LinkAct(LinkOrder{to_bytes(as_view(from))});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -198,6 +206,7 @@ struct LinkActWriter {
     void operator()(const LinkCodeEnded& act) const {
         wire::set_bytes(to.mutable_code_ended()->mutable_code(), act.code);
     }
+    void operator()(const LinkOrder& act) const { to.set_order(wire::to_string(act.order)); }
 };
 
 } // namespace
@@ -238,6 +247,7 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     case schema::LinkAct::kPassport: return get_link_passport(from.passport());
     case schema::LinkAct::kEnded: return get_link_ended(from.ended());
     case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
+    case schema::LinkAct::kOrder: return get_link_order(from.order());
     case schema::LinkAct::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "link without an act");

@@ -140,6 +140,15 @@ struct MessageHandler {
     Result<void> operator()(const wire::FarActs& m) const {
         return parts.far_links.acts_arrived(link, m);
     }
+    Result<void> operator()(const wire::FarGone& m) const {
+        return parts.far_erasing.gone_told(link, m);
+    }
+    Result<void> operator()(const wire::FarAskOrders& m) const {
+        return parts.far_erasing.orders_asked(link, m);
+    }
+    Result<void> operator()(const wire::FarOrders& m) const {
+        return parts.far_erasing.orders_arrived(link, m);
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};
@@ -151,7 +160,10 @@ bool is_far_message(const wire::Message& message) {
            std::holds_alternative<wire::FarCrossing>(message) ||
            std::holds_alternative<wire::FarAsk>(message) ||
            std::holds_alternative<wire::FarRelay>(message) ||
-           std::holds_alternative<wire::FarActs>(message);
+           std::holds_alternative<wire::FarActs>(message) ||
+           std::holds_alternative<wire::FarGone>(message) ||
+           std::holds_alternative<wire::FarAskOrders>(message) ||
+           std::holds_alternative<wire::FarOrders>(message);
 }
 
 bool is_sign_of_life(const wire::Message& message) {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "protocol/replica/crossing/passports.hpp"
+#include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/ports/crossing_status.hpp"
 
@@ -30,6 +31,7 @@ public:
         LinkBook& book;
         const Shelf& shelf;
         Passports& passports;
+        const Erasures& erasures;
     };
     explicit FarLinks(const Parts& parts)
         : parts_(parts) {}
@@ -44,6 +46,22 @@ public:
     void sign_of_life(Link& link, const wire::Message& message);
 
     [[nodiscard]] std::vector<LinkCrossing> crossings();
+
+    /// A gateway of another network that has said who it is, and is on the card in force.
+    struct Speaker {
+        const LinkKnown& link;
+        SchoolId school;
+    };
+    [[nodiscard]] std::optional<Speaker> speaker(LinkId link) const;
+    /// The lines over which somebody has said so.
+    [[nodiscard]] std::vector<LinkId> speakers() const;
+    /// Whether this node may write into the governance of a network.
+    [[nodiscard]] bool may_write(const NetworkId& network) const;
+    /// Notes that the gateway behind a line has lied: it is not heard for a while.
+    void caught(LinkId link, agreement::Refusal why);
+    /// By how much later than the first gateway of its network this node takes its turn.
+    [[nodiscard]] std::chrono::microseconds
+    turn_delay(const LinkKnown& link, std::uint8_t subject) const;
 
     void link_closed(const Link& link, Errc why) override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
@@ -112,7 +130,6 @@ private:
     answer_nothing(Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places);
     void answer_held(Link& link, Talk& talk);
     [[nodiscard]] const LinkKnown* known(const Talk& talk) const;
-    [[nodiscard]] bool may_write(const NetworkId& network) const;
     void drop_double(const Link& link, const Talk& talk);
     void dial_due();
     void dial(const Dialling& whom, Dialled& dialled);
@@ -151,6 +168,9 @@ private:
     );
     [[nodiscard]] RevisionId
     proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft);
+    [[nodiscard]] bool is_called_back(
+        const NetworkId& network, const RevisionId& revision, const agreement::CheckedProof& proof
+    ) const;
     void refuse(const Talk& talk, agreement::Refusal why);
 
     Parts parts_;

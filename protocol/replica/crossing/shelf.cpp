@@ -74,6 +74,12 @@ bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
 }
 
+const std::map<RevisionId, SchoolId>& Shelf::carried(const NetworkId& network) const {
+    static const std::map<RevisionId, SchoolId> nothing{};
+    const auto of = networks_read_.find(network);
+    return of == networks_read_.end() ? nothing : of->second.carried;
+}
+
 std::vector<log::LogPin> Shelf::far_pins(const NetworkId& network, const SharingId& link) const {
     std::map<LogId, log::LogPin> farthest;
     const auto of = networks_read_.find(network);
@@ -244,11 +250,12 @@ void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedCh
         if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
             !header->commitment)
             continue;
-        of.revisions.insert(log::revision_id(*entry.header));
+        const RevisionId revision = log::revision_id(*entry.header);
+        of.revisions.insert(revision);
         for (const LinkKnown& link : book_.of(network)->links) {
             const Digest mark = agreement::reader_mark(link.standing.link, *header->commitment);
             if (std::ranges::count(header->audience, mark) > 0)
-                of.ours[link.standing.link][chunk.log].push_back({at, header->kind});
+                of.ours[link.standing.link][chunk.log].push_back({at, header->kind, revision});
         }
     }
 }
@@ -306,6 +313,8 @@ void Shelf::judge_record(
         of.refused.emplace(at, agreement::Refusal::unreadable);
         return;
     }
+    if (const auto inner = log::parse_header(carried->record.header))
+        of.carried.emplace(log::revision_id(carried->record.header), inner->school);
     const auto known = of.proofs.find(carried->proof);
     const auto* proof =
         known == of.proofs.end() ? nullptr : std::get_if<agreement::CheckedProof>(&known->second);

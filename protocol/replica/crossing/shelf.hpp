@@ -23,6 +23,7 @@ struct FarPlace {
 struct Outgoing {
     Position position;
     std::uint32_t kind;
+    RevisionId revision;
 };
 
 class Shelf : public Part {
@@ -46,6 +47,9 @@ public:
     [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
     /// Whether this revision stands in the network by any way.
     [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
+    /// The schools of the records whose words a carried entry here has brought, whether it proves
+    /// itself or not: what has to go goes with it. [E9]
+    [[nodiscard]] const std::map<RevisionId, SchoolId>& carried(const NetworkId& network) const;
     /// How far logs of the other network have crossed by a link, ascending by log: what an end
     /// pins. [A7]
     [[nodiscard]] std::vector<log::LogPin>
@@ -90,6 +94,7 @@ private:
         std::map<SharingId, std::uint64_t> counts{};
         std::map<EntryPlace, agreement::Refusal> refused{};
         std::set<RevisionId> revisions{};
+        std::map<RevisionId, SchoolId> carried{};
     };
     struct Loading {
         NetworkId network;

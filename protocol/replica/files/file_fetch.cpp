@@ -97,8 +97,11 @@ void FileFetcher::load_finished(LoadId load, const Result<Loaded>& outcome) {
         return;
     const auto* chunk = outcome ? std::get_if<LoadedChunk>(&*outcome) : nullptr;
     const bool is_read = chunk != nullptr && !chunk->entries.empty();
-    if (is_read)
-        at->second.revision = log::revision_id(*chunk->entries.front().header);
+    if (is_read) {
+        const LoadedEntry& entry = chunk->entries.front();
+        const LogRecord* record = logbook_.find(chunk->log);
+        at->second.names = names_of(record->descriptor, *entry.header, entry.body);
+    }
     if (is_read && is_withheld(at->second, chunk->entries.front().state)) {
         end(at->first, End::complete);
         return;

@@ -87,7 +87,7 @@ private:
         SpaceId space;
         LinkId link;
         Phase phase = Phase::reading;
-        std::optional<RevisionId> revision{}; // once its header was read
+        std::optional<EntryNames> names{}; // once it was read
         std::vector<FileName> files{};
         std::size_t at = 0;                 // the file under way
         bool is_short = false;              // something is not to be had from this neighbour now

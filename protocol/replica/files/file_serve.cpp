@@ -85,9 +85,12 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         return;
     }
     const LogRecord* record = logbook_.find(asked.want.log);
-    const RevisionId revision = log::revision_id(*chunk->entries.front().header);
+    const LoadedEntry& entry = chunk->entries.front();
     const bool is_withheld =
-        record != nullptr && logbook_.withholds_files(record->descriptor, revision);
+        record != nullptr &&
+        logbook_.withholds_files(
+            record->descriptor.space, names_of(record->descriptor, *entry.header, entry.body)
+        );
     const auto file = named_file(*chunk, asked.want.hash);
     if (!file || is_withheld) {
         answer(*link, asked.want, wire::FileState::refused);
