@@ -1,6 +1,7 @@
 // Codec of what governance says of links. Declared in agreement/agreeing. [W2] [A9]
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/agreement/passport.hpp"
 #include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/wire/form/schema.pb.h"
@@ -55,7 +56,8 @@ constexpr FieldRule link_act_fields[] = {
     {33, FieldType::message, false, &statement_rule},
     {34, FieldType::message, false, &link_ended_rule},
     {35, FieldType::message, false, &link_code_ended_rule},
-    {36, FieldType::bytes}};
+    {36, FieldType::bytes},
+    {37, FieldType::message, false, &statement_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -172,6 +174,15 @@ Result<LinkAct> get_link_order(const std::string& from) {
     return LinkAct(LinkOrder{to_bytes(as_view(from))});
 }
 
+Result<LinkAct> get_link_receipt(const schema::SignedStatement& from) {
+    auto statement = get_statement(from);
+    if (!statement)
+        return fail(statement.error());
+    if (const auto receipt = parse_far_receipt(statement->bytes); !receipt)
+        return fail(receipt.error());
+    return LinkAct(LinkReceipt{std::move(*statement)});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -205,6 +216,9 @@ struct LinkActWriter {
     }
     void operator()(const LinkCodeEnded& act) const {
         wire::set_bytes(to.mutable_code_ended()->mutable_code(), act.code);
+    }
+    void operator()(const LinkReceipt& act) const {
+        put_statement(to.mutable_receipt(), act.receipt);
     }
     void operator()(const LinkOrder& act) const { to.set_order(wire::to_string(act.order)); }
 };
@@ -247,6 +261,7 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     case schema::LinkAct::kPassport: return get_link_passport(from.passport());
     case schema::LinkAct::kEnded: return get_link_ended(from.ended());
     case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
+    case schema::LinkAct::kReceipt: return get_link_receipt(from.receipt());
     case schema::LinkAct::kOrder: return get_link_order(from.order());
     case schema::LinkAct::ACT_NOT_SET: break;
     }

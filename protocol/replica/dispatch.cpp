@@ -149,6 +149,9 @@ struct MessageHandler {
     Result<void> operator()(const wire::FarOrders& m) const {
         return parts.far_erasing.orders_arrived(link, m);
     }
+    Result<void> operator()(const wire::FarReceipts& m) const {
+        return parts.far_erasing.receipts_arrived(link, m);
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};
@@ -163,7 +166,8 @@ bool is_far_message(const wire::Message& message) {
            std::holds_alternative<wire::FarActs>(message) ||
            std::holds_alternative<wire::FarGone>(message) ||
            std::holds_alternative<wire::FarAskOrders>(message) ||
-           std::holds_alternative<wire::FarOrders>(message);
+           std::holds_alternative<wire::FarOrders>(message) ||
+           std::holds_alternative<wire::FarReceipts>(message);
 }
 
 bool is_sign_of_life(const wire::Message& message) {

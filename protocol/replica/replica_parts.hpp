@@ -100,17 +100,27 @@ struct ReplicaParts {
     FarLinks far_links{
         {context, logbook, own_logs, networks, links, link_book, shelf, passports, erasures}};
     FarErasing far_erasing{
-        {context, logbook, own_logs, networks, links, link_book, shelf, far_links, erasures}};
+        {context,
+         logbook,
+         own_logs,
+         networks,
+         links,
+         link_book,
+         shelf,
+         passports,
+         far_links,
+         erasures}};
     Handshaker handshaker{context, networks, links, joining, agreeing, link_book};
     SyncWaits waits{context, links, exchange, neighbours};
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
     const std::array<Part*, 25> all{
-        &networks,     &forks,       &own_logs,    &rewriter,    &server,       &fetcher,
-        &body_fetcher, &fork_finder, &cut_logs,    &file_server, &file_fetcher, &holders,
-        &neighbours,   &joining,     &agreeing,    &link_book,   &shelf,        &passports,
-        &far_links,    &far_erasing, &handshaker,  &file_places, &waits,       &witnesses,    &erasures};
+        &networks,     &forks,        &own_logs,    &rewriter,  &server,
+        &fetcher,      &body_fetcher, &fork_finder, &cut_logs,  &file_server,
+        &file_fetcher, &holders,      &neighbours,  &joining,   &agreeing,
+        &link_book,    &shelf,        &passports,   &far_links, &far_erasing,
+        &handshaker,   &file_places,  &waits,       &witnesses, &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

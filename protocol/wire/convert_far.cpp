@@ -173,4 +173,23 @@ Result<FarOrders> from_shape(const schema::FarOrders& shape) {
     return message;
 }
 
+schema::FarReceipts to_shape(const FarReceipts& message) {
+    schema::FarReceipts to;
+    for (const Bytes& receipt : message.receipts)
+        to.add_receipts(to_string(receipt));
+    return to;
+}
+
+Result<FarReceipts> from_shape(const schema::FarReceipts& shape) {
+    if (static_cast<std::size_t>(shape.receipts_size()) > limits::far_receipts_max)
+        return fail(Errc::too_large, "receipts");
+    FarReceipts message{};
+    for (const std::string& receipt : shape.receipts()) {
+        if (receipt.size() > limits::statement_bytes_max)
+            return fail(Errc::too_large, "receipt");
+        message.receipts.push_back(to_bytes(as_view(receipt)));
+    }
+    return message;
+}
+
 } // namespace staffroom::wire

@@ -45,6 +45,7 @@ namespace staffroom::wire {
 [[nodiscard]] schema::FarGone to_shape(const FarGone& message);
 [[nodiscard]] schema::FarAskOrders to_shape(const FarAskOrders& message);
 [[nodiscard]] schema::FarOrders to_shape(const FarOrders& message);
+[[nodiscard]] schema::FarReceipts to_shape(const FarReceipts& message);
 
 // Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -84,5 +85,6 @@ namespace staffroom::wire {
 [[nodiscard]] Result<FarGone> from_shape(const schema::FarGone& shape);
 [[nodiscard]] Result<FarAskOrders> from_shape(const schema::FarAskOrders& shape);
 [[nodiscard]] Result<FarOrders> from_shape(const schema::FarOrders& shape);
+[[nodiscard]] Result<FarReceipts> from_shape(const schema::FarReceipts& shape);
 
 } // namespace staffroom::wire

@@ -207,7 +207,7 @@ struct FarActs {
 
 /// Records that name this link and that their own school has ordered to go there.
 struct FarGone {
-    bool files_only; // the text stays
+    bool files_only;                   // the text stays
     std::vector<RevisionId> revisions; // ascending
 };
 
@@ -218,6 +218,11 @@ struct FarAskOrders {
 /// The answer to one question; of what is not in it nothing is to be had now.
 struct FarOrders {
     std::vector<Bytes> orders; // each a FarOrder of protocol/agreement, read there
+};
+
+/// How far orders of the receiver's network are carried out in the sender's.
+struct FarReceipts {
+    std::vector<Bytes> receipts; // each a signed statement of protocol/agreement, read there
 };
 
 struct Ping {
@@ -325,6 +330,7 @@ using Message = std::variant<
     FarActs,
     FarGone,
     FarAskOrders,
-    FarOrders>;
+    FarOrders,
+    FarReceipts>;
 
 } // namespace staffroom::wire

@@ -32,10 +32,9 @@ std::optional<Refusal> why_unproven(const FarOrder& order, crypto::Verifier& ver
 
 std::optional<Refusal>
 why_not_entitled(const FarOrder& order, const identity::IdentityChain* chain) {
-    const auto* node =
-        chain == nullptr || chain->school() != order.descriptor.school
-            ? nullptr
-            : chain->find_signing(order.descriptor.node_key);
+    const auto* node = chain == nullptr || chain->school() != order.descriptor.school
+                           ? nullptr
+                           : chain->find_signing(order.descriptor.node_key);
     if (node == nullptr)
         return Refusal::author_not_certified;
     if (!node->revoked)

@@ -101,8 +101,7 @@ Instant FarLinks::turn_at(const Talk& talk, const LogId& log, const Wanted& want
     return wanted.since + turn_delay(*known(talk), log.view().front());
 }
 
-std::chrono::microseconds
-FarLinks::turn_delay(const LinkKnown& link, std::uint8_t subject) const {
+std::chrono::microseconds FarLinks::turn_delay(const LinkKnown& link, std::uint8_t subject) const {
     const agreement::Card& card = link.own_card();
     const SchoolId& self = parts_.context.school;
     const auto named = std::ranges::find(card.gateways, self, &agreement::Gateway::school);
@@ -222,8 +221,8 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
         last = std::max(last, record.position);
         const auto why = agreement::check_record(record, *proof);
         const RevisionId revision = log::revision_id(record.header);
-        const bool is_here =
-            parts_.shelf.has(talk.network, revision) || is_called_back(talk.network, revision, *proof);
+        const bool is_here = parts_.shelf.has(talk.network, revision) ||
+                             is_called_back(talk.network, revision, *proof);
         if (why && is_lie(*why))
             lie = why;
         else if (why)

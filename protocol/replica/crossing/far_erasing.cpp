@@ -7,10 +7,10 @@
 namespace staffroom::replica {
 namespace {
 
-constexpr std::chrono::seconds answered_within{60};
+constexpr std::chrono::seconds orders_come_within{60};
 
 /// Whether no honest gateway can have brought this, also one that has not heard of a change yet.
-bool is_lie(agreement::Refusal why) {
+bool is_lying_order(agreement::Refusal why) {
     return why != agreement::Refusal::author_not_certified &&
            why != agreement::Refusal::behind_the_cut;
 }
@@ -85,9 +85,9 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 /// Asks for orders of what is carried here, in its turn: all gateways are told the same, and what
 /// one of them has written down another one need not.
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
-    const bool is_due = talk.asked_at != number() || (talk.turn && *talk.turn <= parts_.context.now);
-    if (talk.gone.empty() || talk.question || !is_due ||
-        !parts_.far_links.may_write(of.network))
+    const bool is_due =
+        talk.asked_at != number() || (talk.turn && *talk.turn <= parts_.context.now);
+    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
         return;
     talk.asked_at = number();
     talk.turn.reset();
@@ -95,8 +95,7 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     for (const auto& [revision, gone] : talk.gone) {
         if (!lacks(of, revision, gone.files_only))
             continue;
-        const Instant turn =
-            gone.since + parts_.far_links.turn_delay(of, revision.view().front());
+        const Instant turn = gone.since + parts_.far_links.turn_delay(of, revision.view().front());
         if (turn > parts_.context.now)
             talk.turn = std::min(talk.turn.value_or(turn), turn);
         else if (revisions.size() < limits::far_orders_max)
@@ -105,7 +104,7 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     if (revisions.empty())
         return;
     send_message(parts_.context, link, wire::FarAskOrders{revisions});
-    talk.question = Question{std::move(revisions), parts_.context.now + answered_within};
+    talk.question = Question{std::move(revisions), parts_.context.now + orders_come_within};
 }
 
 /// Why an order is not written down here. What this says a node of this network finds again by
@@ -142,7 +141,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     for (const Bytes& bytes : message.orders) {
         const auto order = agreement::parse_far_order(bytes);
         const auto why = order ? why_refused(of, *order) : agreement::Refusal::unreadable;
-        if (why && is_lie(*why))
+        if (why && is_lying_order(*why))
             lie = why;
         if (why)
             continue;

@@ -11,7 +11,9 @@
 //     FarOrders {orders}          --->     checked, written down
 #pragma once
 
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/replica/crossing/far_links.hpp"
+#include "protocol/replica/ports/status.hpp"
 
 namespace staffroom::replica {
 
@@ -25,6 +27,7 @@ public:
         Links& links;
         const LinkBook& book;
         const Shelf& shelf;
+        Passports& passports;
         FarLinks& far_links;
         const Erasures& erasures;
     };
@@ -35,10 +38,16 @@ public:
     [[nodiscard]] Result<void> gone_told(Link& link, const wire::FarGone& message);
     [[nodiscard]] Result<void> orders_asked(Link& link, const wire::FarAskOrders& message);
     [[nodiscard]] Result<void> orders_arrived(Link& link, const wire::FarOrders& message);
+    [[nodiscard]] Result<void> receipts_arrived(Link& link, const wire::FarReceipts& message);
+
+    /// How the networks that have records of this order by a link stand to it. [E10]
+    [[nodiscard]] std::vector<ErasureAbroad>
+    abroad(const NetworkId& network, const network::PlacedOrder& order);
 
     void link_closed(const Link& link, Errc why) override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void pump() override;
+    void tick() override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
@@ -73,6 +82,7 @@ private:
         std::optional<Instant> turn{};           // of this node, for the next of them
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
+        std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
     };
 
     void tell(Link& link, Talk& talk, const LinkKnown& of);
@@ -81,6 +91,12 @@ private:
     lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const;
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
+    void say_erased(Link& link, Talk& talk, const LinkKnown& of);
+    [[nodiscard]] std::optional<agreement::FarReceipt>
+    heard_of(const LinkKnown& of, const RevisionId& order) const;
+    [[nodiscard]] bool
+    is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
+    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order);
     void read_next(std::shared_ptr<Answer> answer);
     void add_order(Answer& answer);
     void finish(const Answer& answer);
@@ -89,6 +105,7 @@ private:
     Parts parts_;
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    Instant next_saying_{0};
 };
 
 } // namespace staffroom::replica

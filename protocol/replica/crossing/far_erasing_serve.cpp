@@ -48,7 +48,8 @@ void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
             if (order == nullptr)
                 continue;
             const bool files_only = order->order.kind == network::ErasureKind::files_only;
-            const auto [known, is_new] = talk.told.try_emplace(each.revision, Told{school, files_only});
+            const auto [known, is_new] =
+                talk.told.try_emplace(each.revision, Told{school, files_only});
             const bool is_wider = !is_new && known->second.files_only && !files_only;
             known->second.files_only = known->second.files_only && files_only;
             if (is_new || is_wider)
@@ -82,9 +83,7 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
         const auto* order =
             told == talk.told.end()
                 ? nullptr
-                : parts_.erasures.own_order(
-                      speaker->link.network, {told->second.school, revision}
-                  );
+                : parts_.erasures.own_order(speaker->link.network, {told->second.school, revision});
         if (order != nullptr)
             places.insert({order->log, order->position});
     }

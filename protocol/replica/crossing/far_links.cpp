@@ -20,8 +20,7 @@ FarLinks::Talk* FarLinks::talk_of(LinkId link) {
 
 std::optional<FarLinks::Speaker> FarLinks::speaker(LinkId link) const {
     const auto at = talks_.find(link);
-    const LinkKnown* of =
-        at == talks_.end() || !at->second.school ? nullptr : known(at->second);
+    const LinkKnown* of = at == talks_.end() || !at->second.school ? nullptr : known(at->second);
     const bool may_speak = of != nullptr && of->names_far_gateway(*at->second.school) &&
                            of->names_gateway(parts_.context.school);
     return may_speak ? std::optional(Speaker{*of, *at->second.school}) : std::nullopt;

@@ -42,8 +42,7 @@ public:
 
     [[nodiscard]] std::optional<BodyState>
     state_of(const SpaceId& space, const RecordName& name) const override;
-    [[nodiscard]] bool
-    keeps_no_files(const SpaceId& space, const RecordName& name) const override;
+    [[nodiscard]] bool keeps_no_files(const SpaceId& space, const RecordName& name) const override;
     [[nodiscard]] bool has_carried(const SpaceId& space) const override;
 
     /// Follows orders that came, or count no longer, and begins what is to be done.

@@ -40,8 +40,7 @@ bool Erasures::has_carried(const SpaceId& space) const {
 // ------------------------------------------------------------------------------------ what counts
 
 bool Erasures::is_followed(const NetworkState& network, const Followed& followed) const {
-    const bool are_links_same =
-        network.far_orders.empty() || followed.links == book_.changes();
+    const bool are_links_same = network.far_orders.empty() || followed.links == book_.changes();
     return followed.orders == network.order_count && followed.folds == network.folds &&
            followed.cuts == cuts_ && are_links_same;
 }

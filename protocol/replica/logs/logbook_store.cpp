@@ -105,8 +105,7 @@ std::optional<BodyState> Logbook::withheld_state(
     if (withheld_ == nullptr)
         return std::nullopt;
     const SpaceId& space = descriptor.space;
-    const auto state =
-        withheld_->state_of(space, {descriptor.school, log::revision_id(header)});
+    const auto state = withheld_->state_of(space, {descriptor.school, log::revision_id(header)});
     if (state || !withheld_->has_carried(space))
         return state;
     const auto carried = carried_name(header, body);
@@ -129,8 +128,7 @@ void Logbook::drop_withheld(LogRecord& record, Position begin, std::vector<NewEn
         NewEntry& entry = entries[i];
         const RecordName name{record.descriptor.school, entry.revision};
         const SpaceId& space = record.descriptor.space;
-        auto state =
-            entry.state == BodyState::none ? std::nullopt : withheld_state(space, name);
+        auto state = entry.state == BodyState::none ? std::nullopt : withheld_state(space, name);
         // The attack: words that had to go come back in another school's entry, which carries them.
         if (!state && entry.state == BodyState::have && withheld_ != nullptr &&
             withheld_->has_carried(space))

@@ -66,8 +66,7 @@ std::optional<RecordName> carried_name(ByteView header, const BodyBytes& body) {
     return RecordName{inner->school, log::revision_id(carried->record.header)};
 }
 
-EntryNames
-names_of(const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body) {
+EntryNames names_of(const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body) {
     return {{descriptor.school, log::revision_id(header)}, carried_name(header, body)};
 }
 
