@@ -170,6 +170,15 @@ bool is_far_message(const wire::Message& message) {
            std::holds_alternative<wire::FarReceipts>(message);
 }
 
+/// Files go over both kinds of links, by rules of their own.
+bool is_file_message(const wire::Message& message) {
+    return std::holds_alternative<wire::WantFile>(message) ||
+           std::holds_alternative<wire::FileFound>(message) ||
+           std::holds_alternative<wire::WantPieces>(message) ||
+           std::holds_alternative<wire::FilePiece>(message) ||
+           std::holds_alternative<wire::FileHere>(message);
+}
+
 bool is_sign_of_life(const wire::Message& message) {
     return std::holds_alternative<wire::Ping>(message) ||
            std::holds_alternative<wire::Pong>(message) ||
@@ -193,7 +202,7 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
             return fail(message.error());
         // A gateway of another network is told nothing of ours, and tells us nothing of its own:
         // neither side says here what it would say to a member.
-        if (is_far_message(*message) != is_far(link.meeting)) {
+        if (!is_file_message(*message) && is_far_message(*message) != is_far(link.meeting)) {
             if (is_far(link.meeting) && is_sign_of_life(*message)) {
                 parts.far_links.sign_of_life(link, *message);
                 continue;

@@ -18,6 +18,11 @@ FarLinks::Talk* FarLinks::talk_of(LinkId link) {
     return at == talks_.end() || !at->second.school ? nullptr : &at->second;
 }
 
+const FarLinks::Talk* FarLinks::talk_of(LinkId link) const {
+    const auto at = talks_.find(link);
+    return at == talks_.end() || !at->second.school ? nullptr : &at->second;
+}
+
 std::optional<FarLinks::Speaker> FarLinks::speaker(LinkId link) const {
     const auto at = talks_.find(link);
     const LinkKnown* of = at == talks_.end() || !at->second.school ? nullptr : known(at->second);

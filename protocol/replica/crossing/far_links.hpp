@@ -15,12 +15,13 @@
 
 #include "protocol/replica/crossing/passports.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
+#include "protocol/replica/files/far_files.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/ports/crossing_status.hpp"
 
 namespace staffroom::replica {
 
-class FarLinks : public Part {
+class FarLinks : public Part, public FarFiles {
 public:
     struct Parts {
         Context& context;
@@ -46,6 +47,13 @@ public:
     void sign_of_life(Link& link, const wire::Message& message);
 
     [[nodiscard]] std::vector<LinkCrossing> crossings();
+
+    [[nodiscard]] std::optional<EntryPlace>
+    place_there(const Link& link, const EntryPlace& here) const override;
+    [[nodiscard]] std::optional<EntryPlace>
+    place_here(const Link& link, const EntryPlace& there) const override;
+    [[nodiscard]] bool is_quiet(const Link& link) const override;
+    [[nodiscard]] bool gives(const Link& link, const EntryPlace& entry) override;
 
     /// A gateway of another network that has said who it is, and is on the card in force.
     struct Speaker {
@@ -125,6 +133,7 @@ private:
     using LinkName = std::pair<NetworkId, SharingId>;
 
     [[nodiscard]] Talk* talk_of(LinkId link);
+    [[nodiscard]] const Talk* talk_of(LinkId link) const;
     [[nodiscard]] bool is_giving(const LinkKnown& link) const;
     void
     answer_nothing(Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places);

@@ -69,6 +69,22 @@ bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
     return state != record->without_body.end() && state->second == BodyState::erased;
 }
 
+std::optional<EntryPlace>
+Shelf::place_of(const NetworkId& network, const SharingId& link, const EntryPlace& entry) const {
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return std::nullopt;
+    const auto found = of->second.places.find(entry);
+    if (found == of->second.places.end() || found->second.first != link)
+        return std::nullopt;
+    return EntryPlace{found->second.second.log, found->second.second.position};
+}
+
+std::optional<EntryPlace> Shelf::entry_of(const NetworkId& network, const FarPlace& place) const {
+    const auto at = carried_at_.find({network, place});
+    return at == carried_at_.end() ? std::nullopt : std::optional(at->second);
+}
+
 bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     const auto of = networks_read_.find(network);
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
@@ -334,6 +350,8 @@ void Shelf::judge_record(
     }
     of.revisions.insert(view->revision);
     const FarPlace place{log::log_id(view->descriptor), view->position};
+    if (view->header.attachment_bytes > 0)
+        of.places.insert_or_assign(at, std::pair(view->link, place));
     if (!of.theirs.emplace(place, view->link).second)
         return;
     ++of.counts[view->link];

@@ -31,7 +31,20 @@ void FileFetcher::wanted_again(const EntryPlace& entry) {
 }
 
 void FileFetcher::announced(Link& link, const wire::FileHere& message) {
-    wanted_.try_again({message.log, message.position}, link.id);
+    const EntryPlace named{message.log, message.position};
+    const bool is_from_afar = is_far(link.meeting);
+    const auto entry = !is_from_afar     ? std::optional(named)
+                       : far_ == nullptr ? std::nullopt
+                                         : far_->place_here(link, named);
+    if (entry)
+        wanted_.try_again(*entry, link.id);
+}
+
+/// Text goes first: nothing is asked for while a log, or what crosses, is on its way.
+bool FileFetcher::may_ask(const Link& link) const {
+    if (is_far(link.meeting))
+        return far_ != nullptr && far_->is_quiet(link);
+    return link.hello_received && !fetcher_.is_fetching_from(link.id);
 }
 
 // ------------------------------------------------------------------------------------------- jobs
@@ -46,7 +59,7 @@ void FileFetcher::pump() {
     if (context_.now < paused_until_)
         return;
     for (auto& [id, link] : links_.all()) {
-        if (link.is_open() && link.hello_received && !fetcher_.is_fetching_from(id))
+        if (link.is_open() && may_ask(link))
             pump_link(link);
     }
     // Alone, a node still finds out that it has all files of its own records.
@@ -150,7 +163,8 @@ void FileFetcher::looked(JobId id, Job& job, const FoundFiles& found) {
     // A file that another school names is fetched where it names it, although it may be here by a
     // draft or from another network. A member could otherwise name a hash and learn from our
     // silence that we have it.
-    const bool is_ours = logbook_.find(job.entry.log)->descriptor.school == context_.school;
+    const bool is_ours =
+        logbook_.find(job.entry.log)->descriptor.school == context_.school && !job.names->carried;
     std::vector<FileName> missing;
     for (std::size_t i = 0; i < job.files.size(); ++i) {
         const FileName& file = job.files[i];
@@ -187,8 +201,7 @@ void FileFetcher::go_on(JobId id, Job& job) {
     Link* link = links_.find(job.link);
     if (link == nullptr || link->closing)
         return;
-    // Text goes first: no new file is asked for while a log is on its way.
-    if (fetcher_.is_fetching_from(job.link))
+    if (!may_ask(*link))
         return;
     if (job.phase == Phase::ready)
         ask_file(job);
@@ -204,6 +217,13 @@ void FileFetcher::ask_file(Job& job) {
     }
     if (job.at == job.files.size())
         return; // ends with the next look at it
+    const Link& link = *links_.find(job.link);
+    const auto place =
+        is_far(link.meeting) ? far_->place_there(link, job.entry) : std::optional(job.entry);
+    if (!place) {
+        file_missing(job); // it proves itself no longer
+        return;
+    }
     const Digest& hash = job.files[job.at].hash;
     const auto slots = static_cast<std::uint32_t>(limits::file_slots_per_link_max);
     job.stream = ++last_stream_ * slots + job.slot;
@@ -213,7 +233,7 @@ void FileFetcher::ask_file(Job& job) {
     send_message(
         context_,
         *links_.find(job.link),
-        wire::WantFile{job.stream, job.entry.log, job.entry.position, hash}
+        wire::WantFile{job.stream, place->log, place->position, hash}
     );
 }
 
