@@ -87,8 +87,9 @@ def pictures():
         crosses.wait_for(*rivers)
         at_home.wait_for(*forest)
         for node in rivers:
-            files = node.lines("files", crosses.record)
+            files = node.json("files", crosses.record)["files"]
             need([each["name"] for each in files] == [f"{crosses.file}.txt"], f"{files}")
+            need(files[0]["here"], f"{node.name}: {files}")
         at_home.need_gone(*rivers)
 
 
