@@ -1,7 +1,12 @@
 // What its own school calls back goes in the other network too: from every disk there, also where a
 // node slept, a gateway kept the order back or the link has ended; and nobody else calls it back.
 // [E9]
+#include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
+#include "tests/simulation/people/caller.hpp"
 #include "tests/simulation/people/linked_networks.hpp"
+#include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -65,6 +70,49 @@ void call_back(LinkedNetworks& scene, std::size_t who, std::size_t owner, const 
     REQUIRE(scene.world.command(who, replica::OrderErasure{scene.network_of(who), order}));
 }
 
+/// What the school that has ordered knows of Rivers: schools that have erased, and all.
+std::pair<std::uint32_t, std::uint32_t> said_of_rivers(LinkedNetworks& scene) {
+    const auto orders = scene.world.school(scene.a2).replica->erasures();
+    if (orders.size() != 1 || orders[0].abroad.size() != 1)
+        return {0, 0};
+    CHECK(orders[0].abroad[0].network == scene.rivers);
+    return {orders[0].abroad[0].erased, orders[0].abroad[0].schools};
+}
+
+/// An order for these words as `signer` would have it stand alone in a governance log of a2.
+agreement::FarOrder order_signed_by(LinkedNetworks& scene, std::size_t signer, const Words& words) {
+    const School& author = scene.world.school(scene.a2);
+    const ErasureOrder order{
+        *author.id, {words.revision}, ErasureKind::whole, ErasureReason::asked};
+    Bytes payload = network::encode_erasure(order);
+    log::EntryHeader header{.kind = log::kind_operation, .critical = false, .school = *author.id};
+    header.payload = log::Payload{
+        static_cast<std::uint32_t>(payload.size()),
+        crypto::hash(crypto::HashLabel::payload, payload)};
+    Bytes header_bytes = log::encode_header(header);
+    const log::LogDescriptor descriptor{
+        log::space_of(scene.forest),
+        log::Channel::governance,
+        *author.id,
+        crypto::SigningKey(author.signing_seed).public_key(),
+        author.random->make<Incarnation>()};
+    const std::vector<TreeHash> leaves{log::leaf_hash<log::Blake2b256>(header_bytes)};
+    const log::Head head{
+        log::log_id(descriptor),
+        LogSize{1},
+        tests::slow_root<log::Blake2b256>(leaves),
+        WallTime{1}};
+    return {
+        descriptor,
+        Position{0},
+        std::move(header_bytes),
+        std::move(payload),
+        log::sign_head(head, crypto::SigningKey(scene.world.school(signer).signing_seed)),
+        {},
+        author.chain,
+        order};
+}
+
 std::vector<std::size_t> everybody(const LinkedNetworks& scene) {
     std::vector<std::size_t> all;
     for (std::size_t who = scene.a; who <= scene.b3; ++who)
@@ -88,8 +136,11 @@ TEST_CASE("called back: the words leave every disk of both networks", "[sim][era
     awake.pop_back();
     REQUIRE(scene.world.run_until([&] { return is_nowhere(scene, awake, gone); }, patience));
     CHECK(is_on_disk(scene, scene.b3, gone));
+    REQUIRE(scene.world.run_until([&] { return said_of_rivers(scene).second == 4; }, patience));
+    CHECK(said_of_rivers(scene).first < 4);
     scene.world.start(scene.b3, false);
     REQUIRE(scene.world.run_until([&] { return !is_on_disk(scene, scene.b3, gone); }, patience));
+    CHECK(scene.world.run_until([&] { return said_of_rivers(scene).first == 4; }, patience));
     // Nobody brings it back, nor does a school that comes new.
     const std::size_t newcomer = scene.world.add_school("b4");
     REQUIRE(join(scene.world, newcomer, invite(scene.world, scene.b, scene.rivers), scene.b));
@@ -166,6 +217,49 @@ TEST_CASE("called back: what was carried while the order came goes, too", "[sim]
     CHECK(scene.world.run_until(
         [&] { return is_nowhere(scene, scene.schools_of_rivers(), gone); }, patience
     ));
+}
+
+TEST_CASE("called back: an order that a gateway makes itself is refused", "[sim][erasure]") {
+    LinkedNetworks scene(26);
+    const Words words = publish_words(scene, scene.a2, 7);
+    REQUIRE(scene.arrive({words.revision}, patience));
+    scene.part_networks();
+    scene.world.stop(scene.a, true); // the liar has its keys now
+    auto made = std::make_unique<Caller>(scene.world, 5);
+    Caller* caller = made.get();
+    caller->settle(scene.world.add_guest("liar", std::move(made)));
+    const bool is_forest_one = scene.world.school(scene.a1)
+                                   .replica->ground(scene.forest)
+                                   ->standings.front()
+                                   .agreement.one.network == scene.forest;
+    // What a2 itself has signed shows that everything else about it is right.
+    const bool is_forged = GENERATE(true, false);
+    CAPTURE(is_forged);
+    const auto order =
+        agreement::encode_far_order(order_signed_by(scene, is_forged ? scene.a : scene.a2, words));
+    REQUIRE(order);
+    std::size_t questions = 0;
+    caller->on_open = [&](LinkId line) {
+        caller->say(line, wire::FarHello{scene.world.school(scene.a).chain, is_forest_one});
+    };
+    caller->on_message = [&](LinkId line, const wire::Message& message) {
+        if (std::holds_alternative<wire::FarHello>(message))
+            caller->say(line, wire::FarGone{false, {words.revision}});
+        if (!std::holds_alternative<wire::FarAskOrders>(message))
+            return;
+        ++questions;
+        caller->say(line, wire::FarOrders{{*order}});
+    };
+    caller->call_with(
+        scene.b, replica::far_meeting_key(scene.link), scene.world.school(scene.a).transport_secret
+    );
+    scene.world.run_for(std::chrono::seconds(60));
+
+    CHECK(questions == 1);
+    const auto refused = scene.crossing(scene.b).theirs_refused;
+    CHECK(refused.count(agreement::Refusal::head_not_signed) == (is_forged ? 1U : 0U));
+    CHECK((caller->open_count() == 0) == is_forged);
+    CHECK(is_nowhere(scene, scene.schools_of_rivers(), words) != is_forged);
 }
 
 TEST_CASE("called back: nobody but the school itself can", "[sim][erasure]") {
