@@ -4,6 +4,20 @@ from mutations import UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
     (
+        "an order counts that a member has signed in another school's name",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!proven->second.is_proven)\n",
+        "    if (!proven->second.is_proven && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "an order of a network counts with which nothing was agreed",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!is_linked)\n",
+        "    if (!is_linked && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
         "whoever brings an order has written it",
         "protocol/agreement/erasing/far_order.cpp",
         "if (!log::check_head(order.head, descriptor, verifier))",

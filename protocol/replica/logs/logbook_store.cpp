@@ -124,14 +124,14 @@ void Logbook::drop_withheld(LogRecord& record, Position begin, std::vector<NewEn
     const {
     if (record.descriptor.channel != log::Channel::records)
         return;
+    const SpaceId& space = record.descriptor.space;
+    const bool may_carry = withheld_ != nullptr && withheld_->has_carried(space);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         NewEntry& entry = entries[i];
         const RecordName name{record.descriptor.school, entry.revision};
-        const SpaceId& space = record.descriptor.space;
         auto state = entry.state == BodyState::none ? std::nullopt : withheld_state(space, name);
         // The attack: words that had to go come back in another school's entry, which carries them.
-        if (!state && entry.state == BodyState::have && withheld_ != nullptr &&
-            withheld_->has_carried(space))
+        if (!state && may_carry && entry.state == BodyState::have)
             state = withheld_state(record.descriptor, *entry.header, entry.body);
         if (!state)
             continue;
