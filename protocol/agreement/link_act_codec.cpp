@@ -1,7 +1,5 @@
 // Codec of what governance says of links. Declared in agreement/agreeing. [W2] [A9]
 #include "protocol/agreement/agreeing.hpp"
-#include "protocol/agreement/erasing/far_order.hpp"
-#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/agreement/passport.hpp"
 #include "protocol/agreement/terms_shapes.hpp"
 #include "protocol/wire/form/schema.pb.h"
@@ -169,8 +167,8 @@ Result<LinkAct> get_link_code_ended(const schema::LinkCodeEnded& from) {
 }
 
 Result<LinkAct> get_link_order(const std::string& from) {
-    if (const auto order = parse_far_order(as_view(from)); !order)
-        return fail(order.error());
+    if (from.empty() || from.size() > limits::far_order_bytes_max)
+        return fail(Errc::too_large, "an order to erase");
     return LinkAct(LinkOrder{to_bytes(as_view(from))});
 }
 
@@ -178,8 +176,8 @@ Result<LinkAct> get_link_receipt(const schema::SignedStatement& from) {
     auto statement = get_statement(from);
     if (!statement)
         return fail(statement.error());
-    if (const auto receipt = parse_far_receipt(statement->bytes); !receipt)
-        return fail(receipt.error());
+    if (statement->signatures.empty())
+        return fail(Errc::malformed, "a receipt that nobody has signed");
     return LinkAct(LinkReceipt{std::move(*statement)});
 }
 

@@ -22,7 +22,8 @@ LINK_MUTATIONS = [
         "protocol/agreement/erasing/far_order.cpp",
         "if (!log::check_head(order.head, descriptor, verifier))",
         "if (order.head.head.log != log::log_id(descriptor) && !verifier.verify(\n"
-        "        crypto::SignLabel::head, descriptor.node_key, order.head.bytes, order.head.signature))",
+        "        crypto::SignLabel::head, descriptor.node_key, order.head.bytes,\n"
+        "        order.head.signature))",
         "unit_protocol", f"{UNIT_PROTOCOL} 'far order*'",
     ),
     (

@@ -262,6 +262,23 @@ TEST_CASE("called back: an order that a gateway makes itself is refused", "[sim]
     CHECK(is_nowhere(scene, scene.schools_of_rivers(), words) != is_forged);
 }
 
+TEST_CASE("called back: a school may refuse what was carried, for itself", "[sim][erasure]") {
+    LinkedNetworks scene(27);
+    const Words words = publish_words(scene, scene.a2, 8);
+    REQUIRE(scene.arrive({words.revision}, patience));
+
+    REQUIRE(scene.world.command(
+        scene.b2, replica::WithholdEntries{{words.revision}, replica::BodyState::refused}
+    ));
+
+    REQUIRE(scene.world.run_until([&] { return !is_on_disk(scene, scene.b2, words); }, patience));
+    scene.world.stop(scene.b2, true);
+    scene.world.start(scene.b2, false);
+    scene.world.run_for(std::chrono::seconds(60));
+    CHECK_FALSE(is_on_disk(scene, scene.b2, words));
+    CHECK(scene.shows(scene.b3, words.revision));
+}
+
 TEST_CASE("called back: nobody but the school itself can", "[sim][erasure]") {
     LinkedNetworks scene(25);
     const Words words = publish_words(scene, scene.a2, 6);

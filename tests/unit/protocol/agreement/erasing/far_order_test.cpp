@@ -1,5 +1,5 @@
-// An order to erase that crosses a link proves itself, and whatever is changed in it is refused with
-// its reason. [E9]
+// An order to erase that crosses a link proves itself, and whatever is changed in it is refused
+// with its reason. [E9]
 #include "protocol/base/limits.hpp"
 #include "tests/support/agreement/order_scene.hpp"
 

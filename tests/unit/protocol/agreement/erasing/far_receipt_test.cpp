@@ -1,5 +1,5 @@
-// What another network says of an order counts when its gateway has signed it, and says what can be.
-// [E10]
+// What another network says of an order counts when its gateway has signed it, and says what can
+// be. [E10]
 #include "protocol/agreement/erasing/far_receipt.hpp"
 #include "tests/support/agreement/linked_scene.hpp"
 
