@@ -203,6 +203,8 @@ Result<std::unique_ptr<Replica>> Replica::open(
     parts->agreeing.ask_for_far_pins([&shelf = parts->shelf](
                                          const NetworkId& network, const SharingId& link
                                      ) { return shelf.far_pins(network, link); });
+    parts->file_server.reach_far(parts->far_links);
+    parts->file_fetcher.reach_far(parts->far_links);
     parts->logbook.restore(image);
     if (auto begun = parts->networks.begin(image, config.chain); !begun)
         return fail(begun.error());

@@ -4,6 +4,57 @@ from mutations import UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
     (
+        "an order counts that a member has signed in another school's name",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!proven->second.is_proven)\n",
+        "    if (!proven->second.is_proven && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "an order of a network counts with which nothing was agreed",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!is_linked)\n",
+        "    if (!is_linked && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "whoever brings an order has written it",
+        "protocol/agreement/erasing/far_order.cpp",
+        "if (!log::check_head(order.head, descriptor, verifier))",
+        "if (order.head.head.log != log::log_id(descriptor) && !verifier.verify(\n"
+        "        crypto::SignLabel::head, descriptor.node_key, order.head.bytes,\n"
+        "        order.head.signature))",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far order*'",
+    ),
+    (
+        "words that had to go come back in an entry that carries them",
+        "protocol/replica/logs/logbook_store.cpp",
+        "    const auto carried = carried_name(header, body);\n",
+        "    const std::optional<RecordName> carried;\n",
+        "sim_scenes", "bin/sim_scenes 'called back*'",
+    ),
+    (
+        "the disk keeps what another school's entry carries",
+        "storage/store/erasure.cpp",
+        "(*carried && targets_.count((*carried)->revision) > 0);",
+        "(*carried && targets_.count(revision) > 0);",
+        "sim_scenes", "bin/sim_scenes 'called back*'",
+    ),
+    (
+        "a gateway gives the files of what stays at home",
+        "protocol/replica/crossing/far_files.cpp",
+        "return entry.position.value < size.value && parts_.passports.crosses(*of, entry);",
+        "return entry.position.value < size.value;",
+        "sim_scenes", "bin/sim_scenes 'crossing files*'",
+    ),
+    (
+        "a file of a draft is taken for the one that a far record names",
+        "protocol/replica/files/file_fetch.cpp",
+        "descriptor.school == context_.school && !job.names->carried;",
+        "descriptor.school == context_.school;",
+        "sim_scenes", "bin/sim_scenes 'crossing files*'",
+    ),
+    (
         "a coordinator that is removed goes on signing passports",
         "protocol/agreement/relay/relay.cpp",
         "if (passport.card != newest.hash)",

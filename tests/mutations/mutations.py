@@ -377,9 +377,9 @@ MUTATIONS = [
     (
         "an order without files lets go what another school's record needs",
         "storage/store/erasure.cpp",
-        "without_files_.count({descriptor->space, descriptor->school, revision}) > 0;",
+        "without_files_.count({descriptor->space, name.school, name.revision}) > 0;",
         "std::any_of(without_files_.begin(), without_files_.end(),\n"
-        "                            [&](const auto& each) { return each.revision == revision; });",
+        "                    [&](const auto& each) { return each.revision == name.revision; });",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
     ),
 ]

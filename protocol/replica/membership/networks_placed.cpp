@@ -29,9 +29,7 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
 namespace {
 
 WallTime written_at(const GovernancePayload& payload) {
-    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
-                                                  : log::parse_header(*payload.header);
-    return header ? header->clock : WallTime{0};
+    return payload.header == nullptr ? WallTime{0} : log::written_at(*payload.header);
 }
 
 /// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
@@ -56,6 +54,8 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
             state.passports.take(payload.author, std::move(passport->passport));
             return;
         }
+        if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))
+            return place_far_order(state, payload, *order);
         const bool is_new =
             state.link_acts[payload.log]
                 .try_emplace(
@@ -89,6 +89,27 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
                             )
                             .second;
     state.order_count += is_new ? 1U : 0U;
+}
+
+/// Files an order of another network's school among the orders, as that school's, where who wrote
+/// it down has put it. Whether it proves itself is asked where orders are followed. [E9]
+void Networks::place_far_order(
+    NetworkState& state, const GovernancePayload& payload, const agreement::LinkOrder& act
+) {
+    auto far = agreement::parse_far_order(act.order);
+    if (!far)
+        return;
+    const network::PlacedOrder placed{
+        payload.id,
+        far->descriptor.school,
+        payload.log,
+        payload.position,
+        log::written_at(far->header),
+        far->order};
+    if (!state.orders[payload.log].try_emplace(payload.position, placed).second)
+        return;
+    state.far_orders.insert_or_assign(payload.id, std::move(*far));
+    ++state.order_count;
 }
 
 } // namespace staffroom::replica

@@ -349,6 +349,8 @@ struct CarryOut {
     std::vector<ErasureTarget> targets;
     /// These keep no file from going.
     std::vector<FilelessEntry> without_files;
+    /// Records of other networks may be here, which stand inside entries of schools here. [A10]
+    bool has_carried = false;
 };
 struct Done {
     RequestId id;

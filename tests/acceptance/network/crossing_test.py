@@ -7,6 +7,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from crossing import FOREST, RIVERS, SECONDS, agree, arrives, finding, need_no_byte, network, rows
+from erasure_test import Canaries
 from support import World, need, wait_until
 from written import write
 
@@ -74,5 +75,23 @@ def stays():
         author.run("publish", trial, "--about", record, "--link", RIVERS).refused(5, "findings")
 
 
+def pictures():
+    """crossing: a file crosses with its record, and one of another record is nowhere"""
+    with World() as world:
+        forest, rivers = network(world, FOREST, 2), network(world, RIVERS, 3)
+        agree(forest, rivers, FOREST, RIVERS)
+        author = forest[1]
+        crosses, at_home = Canaries("crosses"), Canaries("home")
+        crosses.publish(author, world.root, link=RIVERS)
+        at_home.publish(author, world.root, network=FOREST)
+        crosses.wait_for(*rivers)
+        at_home.wait_for(*forest)
+        for node in rivers:
+            files = node.json("files", crosses.record)["files"]
+            need([each["name"] for each in files] == [f"{crosses.file}.txt"], f"{files}")
+            need(files[0]["here"], f"{node.name}: {files}")
+        at_home.need_gone(*rivers)
+
+
 if __name__ == "__main__":
-    support.main(follows, stays)
+    support.main(follows, stays, pictures)
