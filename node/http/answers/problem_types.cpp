@@ -60,6 +60,10 @@ constexpr std::array known_types{
         "This school's record",
         "A school refuses the records of others; its own it erases."},
     ProblemType{
+        "erasure.read-by-colleagues",
+        "Not a draft",
+        "Colleagues read the record, so only a lead of the school deletes it."},
+    ProblemType{
         "erasure.shared", "No draft", "The record has left the school, so others have it as well."},
     ProblemType{"erasure.unknown", "No such order", "No order to erase has this id or names it."},
     ProblemType{
@@ -114,11 +118,32 @@ constexpr std::array known_types{
         "link.closed",
         "Nothing crosses",
         "The link has ended, its last day has passed, or two networks have accepted its code."},
+    ProblemType{
+        "link.code-ended",
+        "The code has ended",
+        "The code for a link has passed its last hour, or "
+        "a coordinator has ended it."},
+    ProblemType{
+        "link.code-kind", "No code for a link", "The code lets a school in; it links no networks."},
+    ProblemType{
+        "link.code-spent", "The code has been used", "Each code makes one link of two networks."},
+    ProblemType{
+        "link.code-unknown",
+        "No such code there",
+        "What answers at the address knows no such code for a link."},
     ProblemType{"link.ended", "Not open", "The link, or the code for one, has ended already."},
     ProblemType{
         "link.kind",
         "This kind does not cross",
         "The two networks have agreed on other kinds of records."},
+    ProblemType{
+        "link.offer-changed",
+        "Another agreement now",
+        "What is offered now is not what was shown; nothing has been signed."},
+    ProblemType{
+        "link.own-network",
+        "The same network",
+        "A link joins two networks; the code is of one's own."},
     ProblemType{
         "link.pass-on",
         "Not so far",

@@ -68,6 +68,13 @@ def stays():
         record = author.json("publish", finding(world, "wall.md", "On the wall", FIRST),
                              "--link", RIVERS)["id"]
         arrives(reader, record)
+        crossed = author.json("link", "show", RIVERS)["crossing"]
+        need(crossed["ours"] == {"count": 1, "crossed": 1, "waiting": [], "refused": []},
+             f"{crossed}")
+        need([each["connected"] for each in crossed["gateways"]] == [True], f"{crossed}")
+        need(reader.json("link", "show", FOREST)["crossing"]["theirs"]["count"] == 1, "not counted")
+        text = author.run("link", "show", RIVERS).ok().out
+        need("1 of 1 text of Forest Edge" in text and "connected" in text, text)
         need_no_byte(reader, ("Axolotls", "Numbats", "Dunnarts", "Bilbies"))
         # A trial is no finding: the agreement lets it back and not forth.
         trial = write(world.root, "trial.md", "Potoroos in the hall", kind="adoption")
