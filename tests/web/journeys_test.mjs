@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
-import { password, World } from './school.mjs';
-import { enter_at, free_port, leave, picture } from './visit.mjs';
+import { free_port, password, World } from './school.mjs';
+import { enter_at, leave, picture } from './visit.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
 let world;
@@ -83,6 +83,27 @@ test('a quick tip is three fields and one button', { skip }, async () => {
     await page.getByRole('button', { name: 'Share it in the school' }).click();
     await heading(page, 'Grids on the wall').waitFor();
     await page.getByText('The queue at the door.').waitFor();
+    await leave(page);
+});
+
+test('a teacher deletes a draft after reading what that does', { skip }, async () => {
+    const page = await enter(hill, 'Amal Idris');
+    await page.getByRole('link', { name: 'Write', exact: true }).click();
+    await page.getByRole('link', { name: 'A quick tip' }).click();
+    await page.getByLabel('What we do').fill('Wombats at the window. Not for now.');
+    await page.getByText('Nobody yet: keep it as a draft').click();
+    await page.getByRole('button', { name: 'Keep it as a draft of the school' }).click();
+    await heading(page, 'Wombats at the window').waitFor();
+    await page.goto(`${hill.address}/drafts`);
+    await page.getByRole('link', { name: 'Delete it: Wombats at the window' }).click();
+    await page.getByText('nobody else has it. A backup may.').waitFor();
+    await page.getByRole('button', { name: 'See what this does' }).click();
+    await page.getByText('One revision of it goes from this school').waitFor();
+    assert.match(await hill.say('list'), /Wombats/, 'nothing is done by looking');
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await heading(page, 'Begun and not finished').waitFor();
+    assert.doesNotMatch(await hill.say('list'), /Wombats/);
+    assert.equal(await page.getByText('Wombats').count(), 0);
     await leave(page);
 });
 
