@@ -103,7 +103,7 @@ test('links: a code is made, read and accepted, and both see the same', { skip }
 
     await lakes.getByRole('link', { name: 'Open it' }).click();
     await heading(lakes, 'Downs and Valley').waitFor();
-    await lakes.getByText('No text of it names this link yet.').waitFor();
+    await lakes.getByText('None of its texts names this link yet.').waitFor();
     await lakes.getByText('heard now').waitFor();
     await leave(hills);
     await leave(lakes);
@@ -214,7 +214,7 @@ test('links: a link ends after it was read what stays and what stops', { skip },
     const page = await enter(hill);
     await page.getByRole('link', { name: 'Networks', exact: true }).click();
     await page.getByRole('link', { name: 'Valley and Downs' }).click();
-    await page.getByText('One text of it names this link').waitFor();
+    await page.getByText('One of its texts names this link; cleared to cross: 1.').waitFor();
     await page.getByRole('link', { name: 'End the link' }).click();
     await page.getByLabel('Reason').selectOption('own-wish');
     await page.getByRole('button', { name: 'See what this does' }).click();

@@ -230,6 +230,32 @@ const journeys = {
         await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
         assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
     },
+    async 'agree and end'(hand, way) {
+        const [ours, theirs] = [`Linked by ${way.name}`, `Asking ${way.name}`];
+        await school.say('network', 'create', ours, '--focus', 'writing');
+        await third.say('network', 'create', theirs, '--focus', 'reading');
+        const { code } = await third.ask('link', 'invite', theirs);
+        await hand.press('link', 'nav.networks');
+        await hand.press('link', 'links.accept');
+        const network = hand.page.locator('#network');
+        const chosen = network.locator('option', { hasText: ours });
+        await hand.select(network, await chosen.getAttribute('value'));
+        await hand.fill('#link-code', code);
+        await hand.fill('#link-address', third.listen);
+        await hand.press('button', 'accept.look');
+        await hand.sees(hand.words['preview.would']);
+        await hand.press('button', 'accept.go');
+        await hand.press('link', 'action.open');
+        await hand.sees(hand.words['link.agreement']);
+        await hand.press('link', 'link.end');
+        await hand.select(hand.page.locator('#reason'), 'own-wish');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['end.again']);
+        await hand.press('button', 'link.end');
+        await hand.sees(hand.said('link.reason'));
+        const links = (await school.lines('link', 'list')).filter((each) => each.other);
+        assert.equal(links.find((each) => each.other.name === theirs).state, 'ended');
+    },
     async leave(hand, way) {
         const network = `Quit by ${way.name}`;
         await world.join(other, school, network);

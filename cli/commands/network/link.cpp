@@ -111,8 +111,8 @@ void print_crossing(Output& output, const value& link) {
     const auto& ours = field_at(crossing, "ours");
     const auto& theirs = field_at(crossing, "theirs");
     output.line(
-        "Crossed   " + std::to_string(count_at(ours, "crossed")) + " of " +
-        counted(count_at(ours, "count"), "text") + " of " + network_name(link) + "; " +
+        "Cleared   " + std::to_string(count_at(ours, "cleared")) + " of " +
+        counted(count_at(ours, "count"), "text") + " of " + network_name(link) + " to cross; " +
         counted(count_at(theirs, "count"), "text") + " of " + other_name(link) +
         (count_at(theirs, "count") == 1 ? " is here" : " are here")
     );
@@ -122,7 +122,7 @@ void print_crossing(Output& output, const value& link) {
     for (const auto& each : list_at(crossing, "gateways")) {
         const auto trouble = text_at(each, "trouble");
         output.line(
-            "Heard     " + text_at(each, "name") + "  " + text_at(each, "address") + "  " +
+            "Heard     " + text_at(each, "address") + "  " +
             (flag_at(each, "connected") ? "connected"
              : trouble.empty()          ? "not reached yet"
                                         : trouble)

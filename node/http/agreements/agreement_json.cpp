@@ -96,7 +96,7 @@ JsonObject crossing_json(const Services& services, const replica::LinkCrossing& 
         {"ours",
          JsonObject{
              {"count", crossing.ours},
-             {"crossed", crossing.ours_passed},
+             {"cleared", crossing.ours_passed},
              {"waiting", std::move(waiting)},
              {"refused", refusals_json(crossing.ours_refused)}}},
         {"theirs",
