@@ -1,6 +1,6 @@
 """Planted bugs in what two networks agree and in what crosses between them, as in mutations.py."""
 
-from mutations import UNIT_PROTOCOL
+from mutations import ACCEPTANCE, UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
     (
@@ -144,5 +144,13 @@ LINK_MUTATIONS = [
         "*talk.command.as_shown != shown->agreement)",
         "*talk.command.as_shown == shown->agreement && is_spent)",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
+    ),
+    (
+        "what came by a link is counted as given by it",
+        "node/services/crossing/link_preview.cpp",
+        "|| library.came_by_link(row->revision))",
+        ")",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/network/crossing_test.py",
     ),
 ]

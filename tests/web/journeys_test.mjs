@@ -86,27 +86,6 @@ test('a quick tip is three fields and one button', { skip }, async () => {
     await leave(page);
 });
 
-test('a teacher deletes a draft after reading what that does', { skip }, async () => {
-    const page = await enter(hill, 'Amal Idris');
-    await page.getByRole('link', { name: 'Write', exact: true }).click();
-    await page.getByRole('link', { name: 'A quick tip' }).click();
-    await page.getByLabel('What we do').fill('Wombats at the window. Not for now.');
-    await page.getByText('Nobody yet: keep it as a draft').click();
-    await page.getByRole('button', { name: 'Keep it as a draft of the school' }).click();
-    await heading(page, 'Wombats at the window').waitFor();
-    await page.goto(`${hill.address}/drafts`);
-    await page.getByRole('link', { name: 'Delete it: Wombats at the window' }).click();
-    await page.getByText('nobody else has it. A backup may.').waitFor();
-    await page.getByRole('button', { name: 'See what this does' }).click();
-    await page.getByText('One revision of it goes from this school').waitFor();
-    assert.match(await hill.say('list'), /Wombats/, 'nothing is done by looking');
-    await page.getByRole('button', { name: 'Delete it' }).click();
-    await heading(page, 'Begun and not finished').waitFor();
-    assert.doesNotMatch(await hill.say('list'), /Wombats/);
-    assert.equal(await page.getByText('Wombats').count(), 0);
-    await leave(page);
-});
-
 test('what is missing is said with a way to its field, and nothing is sent', { skip }, async () => {
     const page = await enter(hill);
     await page.goto(`${hill.address}/write/practice-write-up`);

@@ -27,7 +27,7 @@ export interface Form {
     about: { id: string; relation: string; title: string; school: string }[];
     network: string;
     reach: Reach;
-    /** Of reach linked: the links by which other networks read it, and how much further it may go. */
+    /** Of reach linked: by which links other networks read it, and how much further it goes. */
     links?: string[];
     pass_on?: number;
     /** The record that this is a newer text of, as its author saw it. */

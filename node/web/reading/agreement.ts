@@ -14,9 +14,13 @@ export function why_not(link: Pick<Link, 'state' | 'ours'>, kind: string): strin
     return link.ours.kinds.includes(kind) ? undefined : 'kind';
 }
 
-/** The links of one network that have not ended: what an author may choose, or hears why not. */
-export function links_of(links: Link[], network: string): Link[] {
-    return links.filter((link) => link.network.id === network && link.state !== 'ended');
+/** The links of one network that have not ended, what an author may choose or hears why not; and
+    those that a text names already, which can be left out again. */
+export function links_of(links: Link[], network: string, named: string[] = []): Link[] {
+    return links.filter(
+        (link) =>
+            link.network.id === network && (link.state !== 'ended' || named.includes(link.id)),
+    );
 }
 
 /** The networks for which a school speaks to others. */

@@ -23,6 +23,8 @@ test('agreement: what crosses is what we give, while it stands', () => {
 test('agreement: an author is offered the links of the chosen network that have not ended', () => {
     const all = [link('open', []), link('over', []), link('ended', []), link('open', [], 'm')];
     expect(links_of(all, 'n').map((each) => each.state)).toEqual(['open', 'over']);
+    const named = links_of(all, 'n', ['n-ended']).map((each) => each.state);
+    expect(named).toEqual(['open', 'over', 'ended']); // it can be left out only where it is seen
 });
 
 test('agreement: who coordinates a network speaks for it, and no plain member', () => {
