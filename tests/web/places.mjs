@@ -25,7 +25,6 @@ export const places = (ids) => [
     `/network/${ids.network}/school/${ids.own}`,
     `/network/${ids.network}/school/${ids.river}`,
     '/links/offer',
-    '/links/accept',
     `/link/${ids.link}`,
     '/node',
     '/people',
