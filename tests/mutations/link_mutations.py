@@ -1,6 +1,6 @@
 """Planted bugs in what schools and networks agree on and in what crosses, as in mutations.py."""
 
-from mutations import UNIT_PROTOCOL
+from mutations import ACCEPTANCE, UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
     (
@@ -222,5 +222,13 @@ LINK_MUTATIONS = [
         "if (of_writer.size() > ends_of_writer_max)",
         "if (of_writer.size() > 1000 * ends_of_writer_max)",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "what came by a link is counted as given by it",
+        "node/services/crossing/link_preview.cpp",
+        "|| library.came_by_link(row->revision))",
+        ")",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/network/crossing_test.py",
     ),
 ]

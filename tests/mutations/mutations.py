@@ -28,6 +28,14 @@ MUTATIONS = [
         "unit_storage", f"{UNIT_STORAGE} 'backup*'",
     ),
     (
+        "a teacher deletes with a draft what colleagues read",
+        "node/http/api/api_withheld.cpp",
+        "if (plan.is_read_by_colleagues)",
+        "if (plan.record.reach != static_cast<std::uint32_t>(records::Reach::draft))",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/http_api/accounts_test.py",
+    ),
+    (
         "a restored node shows words before it has heard of erasures",
         "node/http/routes/router.cpp",
         "if (services.is_catching_up() && !is_wordless(route.facts.pattern)) {",

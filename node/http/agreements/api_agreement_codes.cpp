@@ -86,26 +86,31 @@ Problem acceptance_problem(const Error& error) {
         "ask a coordinator of the other network for a new code: `staffroom link invite` makes one.";
     switch (error.code) {
     case Errc::invitation_spent:
+        problem.code = "link.code-spent";
         problem.sentence = "This code has been accepted already; each makes one link.";
         problem.next = new_code;
         break;
     case Errc::invitation_ended:
+        problem.code = "link.code-ended";
         problem.sentence = "This code has ended: its time is over, or a coordinator has ended it.";
         problem.next = new_code;
         break;
     case Errc::timed_out:
     case Errc::closed:
+        problem.code = "link.code-unknown";
         problem.sentence = "What answers at the address knows no such code for a link, or is no "
                            "coordinator's node.";
         problem.next = "check address and code with the coordinator of the other network, then try "
                        "again.";
         break;
     case Errc::not_allowed:
+        problem.code = error.detail.empty() ? "link.code-kind" : "link.own-network";
         if (error.detail.empty())
             problem.sentence = "This code makes no link; it may be one that admits a school.";
         problem.next = "ask a coordinator of another network for a code; a link joins two.";
         break;
     case Errc::invalid_input:
+        problem.code = "link.offer-changed";
         problem.next = "run the command again and read what is offered now.";
         break;
     default: break;

@@ -62,6 +62,10 @@ constexpr std::array known_types{
         "This school's record",
         "A school refuses the records of others; its own it erases."},
     ProblemType{
+        "erasure.read-by-colleagues",
+        "Not a draft",
+        "Colleagues read the record, so only a lead of the school deletes it."},
+    ProblemType{
         "erasure.shared", "No draft", "The record has left the school, so others have it as well."},
     ProblemType{"erasure.unknown", "No such order", "No order to erase has this id or names it."},
     ProblemType{
@@ -106,27 +110,25 @@ constexpr std::array known_types{
         "No invitation of these networks begins like this."},
     ProblemType{"limit.too-large", "Too large", "It is larger than this version takes."},
     ProblemType{"limit.too-many", "Too many", "As many as this version takes are here already."},
+    ProblemType{"link.accepted", "Not open", "The code has been accepted: it made a link."},
+    ProblemType{"link.ambiguous", "Several links have this name", "More of a link's id is needed."},
+    ProblemType{"link.closed", "Nothing crosses", "The link has ended, is over or is disputed."},
     ProblemType{
-        "link.accepted", "Not open", "The code has been accepted: it made a link of two networks."},
+        "link.code-ended", "The code has ended", "It is too old, or a coordinator has ended it."},
+    ProblemType{"link.code-kind", "No code for a link", "The code lets a school into a network."},
+    ProblemType{"link.code-spent", "The code has been used", "Each code makes one link."},
     ProblemType{
-        "link.ambiguous",
-        "Several links have this name",
-        "More characters of a link's id are needed."},
-    ProblemType{
-        "link.closed",
-        "Nothing crosses",
-        "The link has ended, its last day has passed, or two networks have accepted its code."},
+        "link.code-unknown", "No such code there", "What answers there knows no such code."},
     ProblemType{"link.ended", "Not open", "The link, or the code for one, has ended already."},
     ProblemType{
-        "link.kind",
-        "This kind does not cross",
-        "The two networks have agreed on other kinds of records."},
+        "link.kind", "This kind does not cross", "The networks have agreed on other kinds."},
     ProblemType{
-        "link.pass-on",
-        "Not so far",
-        "The two networks have agreed that records are passed on less far, or not at all."},
-    ProblemType{
-        "link.unknown", "No such link", "No network of this school has a link of this id or name."},
+        "link.offer-changed",
+        "Another agreement now",
+        "Something else was shown; nothing is signed."},
+    ProblemType{"link.own-network", "The same network", "A link joins two networks."},
+    ProblemType{"link.pass-on", "Not so far", "They agreed on less far, or on not at all."},
+    ProblemType{"link.unknown", "No such link", "No network of this school has this link."},
     ProblemType{
         "membership.already",
         "It is so already",

@@ -142,7 +142,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},
     Route{Method::post, "/api/v1/records/{id}/retraction", askers::writers, api::retract_record},
     Route{Method::post, "/api/v1/records/{id}/refusal", askers::leads, api::refuse_record},
-    Route{Method::post, "/api/v1/records/{id}/deletion", askers::leads, api::delete_draft},
+    Route{Method::post, "/api/v1/records/{id}/deletion", askers::deleters, api::delete_draft},
     Route{Method::get, "/api/v1/records/{id}/lineage", askers::readers, api::show_lineage},
     Route{Method::get, "/api/v1/inbox", askers::readers, api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", askers::readers, api::report_adoptions},
