@@ -35,7 +35,7 @@ struct RecoverCommand {
     bool no_other_network = false;  // the school was in none but these
 };
 struct BackupCommand {
-    enum class Act { create, list, verify, restore } act = Act::create;
+    enum class Act { create, list, verify, restore, settle } act = Act::create;
     std::string which;                 // a name or a path; empty: the newest
     std::filesystem::path folder;      // empty: of the settings
     std::filesystem::path phrase_file; // empty: the data folder has the key
