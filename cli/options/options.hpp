@@ -235,6 +235,9 @@ struct FilesCommand {
 };
 struct StatusCommand {};
 struct DoctorCommand {};
+struct SupportCommand {
+    std::filesystem::path file; // new
+};
 struct VerifyCommand {
     std::filesystem::path evidence; // a file to be checked; empty: this folder
 };
@@ -326,6 +329,7 @@ using CommandOptions = std::variant<
     TokensEndCommand,
     StatusCommand,
     DoctorCommand,
+    SupportCommand,
     VerifyCommand,
     ConfigShowCommand,
     ConfigCheckCommand,

@@ -273,6 +273,7 @@ class Calls:
         self.call(self.a, "backup list", "-o", backups)
         self.call(self.a, "backup verify", "-o", backups)
         self.call(self.a, "backup restore", backups, "--to", self.world.root / "again")
+        self.call(self.a, "support", "-o", self.world.root / "support.txt", "--yes")
         self.settle()
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")
