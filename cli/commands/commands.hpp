@@ -83,6 +83,7 @@ Outcome<ExitCode> run(const SearchCommand& command, const Options& options, Outp
 Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const SupportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options, Output& output);

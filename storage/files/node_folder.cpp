@@ -158,6 +158,26 @@ Result<FolderKeys> decode_keys(ByteView bytes, const std::filesystem::path& path
         secret_at(bytes, 0), secret_at(bytes, 1), secret_at(bytes, 2), secret_at(bytes, 3)};
 }
 
+/// Reads the chain and sees that it certifies the keys beside it. Errors: unknown_version, corrupt.
+Result<identity::IdentityChain>
+fitting_chain(const std::filesystem::path& folder, const FolderKeys& keys, ByteView wire) {
+    crypto::SodiumVerifier verifier;
+    auto chain = identity::IdentityChain::parse(wire, verifier);
+    if (!chain && chain.error().code == Errc::unknown_version)
+        return fail(
+            Errc::unknown_version,
+            identity_path(folder).string() + " was made by a newer version of Staffroom."
+        );
+    if (!chain)
+        return fail(Errc::corrupt, identity_path(folder).string() + " is damaged.");
+    if (chain->find_signing(crypto::public_key_of(keys.signing_seed)) == nullptr)
+        return fail(
+            Errc::corrupt,
+            "The files keys and identity in " + folder.string() + " belong to different schools."
+        );
+    return chain;
+}
+
 Result<void> write_keys(const std::filesystem::path& folder, const FolderKeys& keys) {
     Bytes encoded = encode_keys(keys);
     auto done = replace_synced(keys_path(folder), encoded, private_file);
@@ -325,22 +345,20 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
     auto wire = read_all(identity_path(folder), limits::chain_bytes_max);
     if (!wire)
         return fail(wire.error());
-    crypto::SodiumVerifier verifier;
-    const auto chain = identity::IdentityChain::parse(*wire, verifier);
-    if (!chain && chain.error().code == Errc::unknown_version)
-        return fail(
-            Errc::unknown_version,
-            identity_path(folder).string() + " was made by a newer version of Staffroom."
-        );
+    const auto chain = fitting_chain(folder, *keys, *wire);
     if (!chain)
-        return fail(Errc::corrupt, identity_path(folder).string() + " is damaged.");
-    if (chain->find_signing(crypto::public_key_of(keys->signing_seed)) == nullptr)
-        return fail(
-            Errc::corrupt,
-            "The files keys and identity in " + folder.string() + " belong to different schools."
-        );
+        return fail(chain.error());
     const bool keys_exposed = (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
     return NodeFolder{std::move(*keys), std::move(*wire), chain->school(), keys_exposed};
+}
+
+Result<void>
+check_identity(const std::filesystem::path& folder, ByteView keys_read, ByteView chain) {
+    const auto keys = decode_keys(keys_read, keys_path(folder));
+    if (!keys)
+        return fail(keys.error());
+    const auto fitting = fitting_chain(folder, *keys, chain);
+    return fitting ? Result<void>() : fail(fitting.error());
 }
 
 bool is_node_folder(const std::filesystem::path& folder) {

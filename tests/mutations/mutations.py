@@ -21,27 +21,12 @@ MUTATIONS = [
         "unit_node", f"{UNIT_NODE} 'settings*'",
     ),
     (
-        "a backup may be signed by anybody",
-        "storage/backup/backup_manifest.cpp",
-        "!verifier.verify(crypto::SignLabel::backup, manifest->node, rest, *signature))",
-        "signature->view().empty())",
-        "unit_storage", f"{UNIT_STORAGE} 'backup*'",
-    ),
-    (
         "a teacher deletes with a draft what colleagues read",
         "node/http/api/api_withheld.cpp",
         "if (plan.is_read_by_colleagues)",
         "if (plan.record.reach != static_cast<std::uint32_t>(records::Reach::draft))",
         "staffroomd staffroom",
         f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/http_api/accounts_test.py",
-    ),
-    (
-        "a restored node shows words before it has heard of erasures",
-        "node/http/routes/router.cpp",
-        "if (services.is_catching_up() && !is_wordless(route.facts.pattern)) {",
-        "if (services.is_catching_up() && route.facts.pattern.empty()) {",
-        "staffroomd staffroom",
-        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/backup_test.py",
     ),
     (
         "the root of a chunk is not compared",

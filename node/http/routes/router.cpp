@@ -67,6 +67,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/identity", askers::carers, api::show_identity},
     Route{Method::post, "/api/v1/identity", askers::owner, api::take_up_identity},
     Route{Method::post, "/api/v1/backups", askers::owner, api::create_backup},
+    Route{Method::post, "/api/v1/backups/settle", askers::owner, api::settle_backup},
     Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
     Route{Method::post, "/api/v1/networks", askers::leads, api::create_network},
     Route{Method::post, "/api/v1/networks/join", askers::leads, api::join_network},
@@ -253,7 +254,7 @@ Problem catching_up() {
         "",
         "This node came back from a backup and has not heard yet what was erased since.",
         "wait until it has met a school of each network; `staffroom neighbour list` shows whom it "
-        "reaches.",
+        "reaches. If none of them comes back, run `staffroom backup settle`.",
         ExitCode::failed};
 }
 

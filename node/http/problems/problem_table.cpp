@@ -1,4 +1,5 @@
-#include "node/http/answers/problem_types.hpp"
+// The table of all kinds of problem. Declared in problems/problem_types.
+#include "node/http/problems/problem_types.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,10 @@ constexpr std::array known_types{
     ProblemType{
         "backup.full", "No room for the backup", "The disk where backups go has no room left."},
     ProblemType{
+        "backup.newer",
+        "Backups of a newer version",
+        "The folder holds backups that a newer version of Staffroom has made."},
+    ProblemType{
         "backup.no-folder", "No folder named", "Neither the call nor the settings name a folder."},
     ProblemType{
         "backup.other-content",
@@ -27,6 +32,10 @@ constexpr std::array known_types{
         "Another school's backups",
         "The folder holds the backups of another school."},
     ProblemType{"backup.running", "A backup is being made", "One backup is made at a time."},
+    ProblemType{
+        "backup.settled",
+        "Nothing to settle",
+        "The node waits for nobody: it has not come back from a backup, or has heard all."},
     ProblemType{
         "charter.signed", "Signed already", "The school has signed this charter of the network."},
     ProblemType{
@@ -387,15 +396,6 @@ static_assert(std::ranges::is_sorted(known_types, {}, &ProblemType::code));
 
 std::span<const ProblemType> problem_types() {
     return known_types;
-}
-
-const ProblemType* find_problem_type(std::string_view code) {
-    const auto found = std::ranges::lower_bound(known_types, code, {}, &ProblemType::code);
-    return found == known_types.end() || found->code != code ? nullptr : &*found;
-}
-
-std::string problem_type_address(std::string_view code) {
-    return std::string(problem_types_path) + std::string(code);
 }
 
 } // namespace staffroom::http
