@@ -1,4 +1,3 @@
-// The table of all kinds of problem. Declared in problems/problem_types.
 #include "node/http/problems/problem_types.hpp"
 
 #include <algorithm>
