@@ -210,6 +210,29 @@ test('links: a finding crosses, is tried there, and the trial comes back', { ski
     }
 });
 
+test('links: what has to go goes there as well, and one reads that it did', { skip }, async () => {
+    const record = await finding(hill, 'Valley', 'Bilbies at dawn', '--link', 'Downs');
+    await until('it has crossed', async () => (await lake.ask('show', record)).text);
+    const page = await enter(hill);
+    await page.goto(`${hill.address}/record/${record}`);
+    await page.getByRole('link', { name: 'Erase it everywhere' }).click();
+    await page.getByLabel('Reason').selectOption('pupil');
+    await page.getByRole('button', { name: 'See what this does' }).click();
+    await page.getByText('The order crosses to Downs as far as the record did').waitFor();
+    await page.getByRole('button', { name: 'Erase it everywhere' }).click();
+    await page.getByText('The words of this record have been erased.').waitFor();
+    await until('it has gone there', async () => {
+        const [there] = (await hill.ask('erasure', 'status', record)).other_networks;
+        return there.name === 'Downs' && there.state === 'erased';
+    });
+    await page.getByRole('link', { name: 'Who has erased it' }).click();
+    const order = page.locator('details').first();
+    if ((await order.getAttribute('open')) === null) await order.locator('summary').click();
+    await page.getByText('Erased in Downs as well, by its one school.').waitFor();
+    assert.doesNotMatch(await lake.say('list'), /Bilbies/);
+    await leave(page);
+});
+
 test('links: a link ends after it was read what stays and what stops', { skip }, async () => {
     const page = await enter(hill);
     await page.getByRole('link', { name: 'Networks', exact: true }).click();
