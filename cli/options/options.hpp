@@ -319,6 +319,7 @@ using CommandOptions = std::variant<
     SetupCodeCommand,
     UsersAddCommand,
     UsersListCommand,
+    UsersImportCommand,
     UsersRoleCommand,
     UsersResetCommand,
     UsersLeaveCommand,
