@@ -42,20 +42,6 @@ MUTATIONS = [
         "unit_storage", f"{UNIT_STORAGE} 'backup*'",
     ),
     (
-        "a backup that failed is tried again at once, for ever",
-        "node/services/backup/backup_state.cpp",
-        "std::min({first_retry_ms << doublings, retry_ms_max, every_ms});",
-        "std::min({first_retry_ms >> doublings, retry_ms_max, every_ms});",
-        "unit_node", f"{UNIT_NODE} 'backup*'",
-    ),
-    (
-        "a clock that was ahead once stops the backups until then",
-        "node/services/backup/backup_state.cpp",
-        "if (state.failed || !state.good || state.good->made.ms > future_ms)",
-        "if (state.failed || !state.good)",
-        "unit_node", f"{UNIT_NODE} 'backup*'",
-    ),
-    (
         "a restored node shows words before it has heard of erasures",
         "node/http/routes/router.cpp",
         "if (services.is_catching_up() && !is_wordless(route.facts.pattern)) {",
