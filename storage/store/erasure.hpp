@@ -60,7 +60,7 @@ private:
     AttachmentStore& files_;
     std::map<RevisionId, std::vector<replica::ErasureTarget>> targets_;
     std::set<replica::FilelessEntry> without_files_;
-    bool has_carried_; // entries here may carry records of other networks
+    bool has_carried_; // entries here may carry records of other networks [E9]
     Part part_ = Part::find;
     std::vector<LogId> logs_; // still to be looked through
     std::vector<Found> found_;
