@@ -28,6 +28,7 @@ run(const NetworkStandingCommand& command, const Options& options, Output& outpu
 Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode>
 run(const NetworkProposalsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkCharterCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkForksCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkConfirmCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkSettleCommand& command, const Options& options, Output& output);

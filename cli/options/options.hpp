@@ -98,6 +98,12 @@ struct NetworkLeaveCommand {
 struct NetworkProposalsCommand {
     std::string network;
 };
+/// `network charter show|revise|sign`.
+struct NetworkCharterCommand {
+    std::string word;
+    std::string network;
+    std::string what; // the file of a revision, or the id of the charter to sign
+};
 struct NetworkForksCommand {
     std::string network;
 };
@@ -277,6 +283,7 @@ using CommandOptions = std::variant<
     NetworkStandingCommand,
     NetworkLeaveCommand,
     NetworkProposalsCommand,
+    NetworkCharterCommand,
     NetworkForksCommand,
     NetworkConfirmCommand,
     NetworkSettleCommand,

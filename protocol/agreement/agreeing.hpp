@@ -60,8 +60,19 @@ struct LinkCodeEnded {
     RevisionId code;
 };
 
+/// An order to erase that came from another network: bytes that parse_far_order has read.
+struct LinkOrder {
+    Bytes order;
+};
+
+/// What a gateway of another network has signed of an order from here: a far receipt.
+struct LinkReceipt {
+    SignedStatement receipt;
+};
+
 /// The payload of a governance entry. No operation is one, and it stands in nobody's past.
-using LinkAct = std::variant<LinkInvite, LinkAgreed, LinkPassport, LinkEnded, LinkCodeEnded>;
+using LinkAct = std::
+    variant<LinkInvite, LinkAgreed, LinkPassport, LinkEnded, LinkCodeEnded, LinkOrder, LinkReceipt>;
 
 [[nodiscard]] Bytes encode_link_terms(const LinkTerms& terms);
 /// Parses strictly [W2]. Errors of both: too_large, truncated, not_strict, malformed,

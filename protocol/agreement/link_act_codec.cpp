@@ -53,7 +53,9 @@ constexpr FieldRule link_act_fields[] = {
     {32, FieldType::message, false, &link_agreed_rule},
     {33, FieldType::message, false, &statement_rule},
     {34, FieldType::message, false, &link_ended_rule},
-    {35, FieldType::message, false, &link_code_ended_rule}};
+    {35, FieldType::message, false, &link_code_ended_rule},
+    {36, FieldType::bytes},
+    {37, FieldType::message, false, &statement_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -164,6 +166,21 @@ Result<LinkAct> get_link_code_ended(const schema::LinkCodeEnded& from) {
     return LinkAct(LinkCodeEnded{*code});
 }
 
+Result<LinkAct> get_link_order(const std::string& from) {
+    if (from.empty() || from.size() > limits::far_order_bytes_max)
+        return fail(Errc::too_large, "an order to erase");
+    return LinkAct(LinkOrder{to_bytes(as_view(from))});
+}
+
+Result<LinkAct> get_link_receipt(const schema::SignedStatement& from) {
+    auto statement = get_statement(from);
+    if (!statement)
+        return fail(statement.error());
+    if (statement->signatures.empty())
+        return fail(Errc::malformed, "a receipt that nobody has signed");
+    return LinkAct(LinkReceipt{std::move(*statement)});
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -198,6 +215,10 @@ struct LinkActWriter {
     void operator()(const LinkCodeEnded& act) const {
         wire::set_bytes(to.mutable_code_ended()->mutable_code(), act.code);
     }
+    void operator()(const LinkReceipt& act) const {
+        put_statement(to.mutable_receipt(), act.receipt);
+    }
+    void operator()(const LinkOrder& act) const { to.set_order(wire::to_string(act.order)); }
 };
 
 } // namespace
@@ -238,6 +259,8 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     case schema::LinkAct::kPassport: return get_link_passport(from.passport());
     case schema::LinkAct::kEnded: return get_link_ended(from.ended());
     case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
+    case schema::LinkAct::kReceipt: return get_link_receipt(from.receipt());
+    case schema::LinkAct::kOrder: return get_link_order(from.order());
     case schema::LinkAct::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "link without an act");

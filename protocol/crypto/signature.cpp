@@ -22,6 +22,7 @@ std::string_view sign_label_text(SignLabel label) {
     case SignLabel::card: return "sr.sig.card...\x00\x01";
     case SignLabel::passport: return "sr.sig.passprt\x00\x01";
     case SignLabel::agreement_end: return "sr.sig.agr-end\x00\x01";
+    case SignLabel::far_receipt: return "sr.sig.farrcpt\x00\x01";
     case SignLabel::backup: return "sr.sig.backup.\x00\x01";
     }
     return {};

@@ -140,6 +140,18 @@ struct MessageHandler {
     Result<void> operator()(const wire::FarActs& m) const {
         return parts.far_links.acts_arrived(link, m);
     }
+    Result<void> operator()(const wire::FarGone& m) const {
+        return parts.far_erasing.gone_told(link, m);
+    }
+    Result<void> operator()(const wire::FarAskOrders& m) const {
+        return parts.far_erasing.orders_asked(link, m);
+    }
+    Result<void> operator()(const wire::FarOrders& m) const {
+        return parts.far_erasing.orders_arrived(link, m);
+    }
+    Result<void> operator()(const wire::FarReceipts& m) const {
+        return parts.far_erasing.receipts_arrived(link, m);
+    }
     Result<void> operator()(const wire::ForkAnswer& m) const {
         parts.fork_finder.answered(link, m);
         return {};
@@ -151,7 +163,20 @@ bool is_far_message(const wire::Message& message) {
            std::holds_alternative<wire::FarCrossing>(message) ||
            std::holds_alternative<wire::FarAsk>(message) ||
            std::holds_alternative<wire::FarRelay>(message) ||
-           std::holds_alternative<wire::FarActs>(message);
+           std::holds_alternative<wire::FarActs>(message) ||
+           std::holds_alternative<wire::FarGone>(message) ||
+           std::holds_alternative<wire::FarAskOrders>(message) ||
+           std::holds_alternative<wire::FarOrders>(message) ||
+           std::holds_alternative<wire::FarReceipts>(message);
+}
+
+/// Files go over both kinds of links, by rules of their own.
+bool is_file_message(const wire::Message& message) {
+    return std::holds_alternative<wire::WantFile>(message) ||
+           std::holds_alternative<wire::FileFound>(message) ||
+           std::holds_alternative<wire::WantPieces>(message) ||
+           std::holds_alternative<wire::FilePiece>(message) ||
+           std::holds_alternative<wire::FileHere>(message);
 }
 
 bool is_sign_of_life(const wire::Message& message) {
@@ -177,7 +202,7 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
             return fail(message.error());
         // A gateway of another network is told nothing of ours, and tells us nothing of its own:
         // neither side says here what it would say to a member.
-        if (is_far_message(*message) != is_far(link.meeting)) {
+        if (!is_file_message(*message) && is_far_message(*message) != is_far(link.meeting)) {
             if (is_far(link.meeting) && is_sign_of_life(*message)) {
                 parts.far_links.sign_of_life(link, *message);
                 continue;

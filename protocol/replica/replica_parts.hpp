@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocol/replica/agreements/agreeing.hpp"
+#include "protocol/replica/crossing/far_erasing.hpp"
 #include "protocol/replica/crossing/far_links.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/files/file_fetch.hpp"
@@ -86,27 +87,41 @@ struct ReplicaParts {
     FilePlaces file_places{};
     FileServer file_server{context, logbook, links, server, file_places};
     FileFetcher file_fetcher{{context, logbook, spaces, links, fetcher, file_server, file_places}};
-    Erasures erasures{{context, logbook, networks, file_places, file_fetcher}};
     Offers offers{{context, logbook, spaces, networks, links, fetcher, forks, fork_finder}};
     Exchange exchange{{context, logbook, spaces, networks, links, fetcher, file_fetcher, offers}};
     Holders holders{{context, logbook, spaces, links, exchange}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
-    Agreeing agreeing{{context, logbook, own_logs, networks, links}};
-    LinkBook link_book{context, networks, agreeing};
+    AgreedLinks agreed_links{context, logbook, networks};
+    LinkBook link_book{context, networks, agreed_links};
+    Agreeing agreeing{{context, logbook, own_logs, networks, links, agreed_links, link_book}};
+    Erasures erasures{{context, logbook, networks, link_book, file_places, file_fetcher}};
     Shelf shelf{{context, logbook, networks, link_book}};
     Passports passports{{context, logbook, own_logs, networks, link_book, shelf}};
-    FarLinks far_links{{context, logbook, own_logs, networks, links, link_book, shelf, passports}};
+    FarLinks far_links{
+        {context, logbook, own_logs, networks, links, link_book, shelf, passports, erasures}};
+    FarErasing far_erasing{
+        {context,
+         logbook,
+         own_logs,
+         networks,
+         links,
+         link_book,
+         shelf,
+         passports,
+         far_links,
+         erasures}};
     Handshaker handshaker{context, networks, links, joining, agreeing, link_book};
     SyncWaits waits{context, links, exchange, neighbours};
     Witnesses witnesses{context, own_logs, networks};
 
     /// All parts that have to be told of something, in the order in which they are told.
-    const std::array<Part*, 24> all{
-        &networks,     &forks,       &own_logs,    &rewriter,    &server,       &fetcher,
-        &body_fetcher, &fork_finder, &cut_logs,    &file_server, &file_fetcher, &holders,
-        &neighbours,   &joining,     &agreeing,    &link_book,   &shelf,        &passports,
-        &far_links,    &handshaker,  &file_places, &waits,       &witnesses,    &erasures};
+    const std::array<Part*, 25> all{
+        &networks,     &forks,        &own_logs,    &rewriter,  &server,
+        &fetcher,      &body_fetcher, &fork_finder, &cut_logs,  &file_server,
+        &file_fetcher, &holders,      &neighbours,  &joining,   &link_book,
+        &agreeing,     &shelf,        &passports,   &far_links, &far_erasing,
+        &handshaker,   &file_places,  &waits,       &witnesses, &erasures};
 
     std::optional<OwnWords> words{};
     std::map<StoreId, PendingReply> replies{};     // owed once the store is durable

@@ -56,7 +56,11 @@ using Rows = std::tuple<
     Row<141, FarCrossing, schema::FarCrossing>,
     Row<142, FarAsk, schema::FarAsk>,
     Row<143, FarRelay, schema::FarRelay>,
-    Row<144, FarActs, schema::FarActs>>;
+    Row<144, FarActs, schema::FarActs>,
+    Row<145, FarGone, schema::FarGone>,
+    Row<146, FarAskOrders, schema::FarAskOrders>,
+    Row<147, FarOrders, schema::FarOrders>,
+    Row<148, FarReceipts, schema::FarReceipts>>;
 static_assert(std::tuple_size_v<Rows> == std::variant_size_v<Message>);
 
 /// The byte of a message: index of its row by its type.

@@ -23,6 +23,23 @@ get_positions(const List& from, std::size_t count_max, std::uint64_t end) {
     return positions;
 }
 
+/// Errors: too_large, malformed (none, or not ascending).
+template <class List>
+Result<std::vector<RevisionId>> get_revisions(const List& from, std::size_t count_max) {
+    if (static_cast<std::size_t>(from.size()) > count_max)
+        return fail(Errc::too_large, "revisions");
+    std::vector<RevisionId> revisions;
+    for (const std::string& field : from) {
+        const auto revision = get_id<RevisionId>(field);
+        if (!revision || (!revisions.empty() && !(revisions.back() < *revision)))
+            return fail(Errc::malformed, "revisions in ascending order");
+        revisions.push_back(*revision);
+    }
+    if (revisions.empty())
+        return fail(Errc::malformed, "no revision");
+    return revisions;
+}
+
 } // namespace
 
 schema::FarHello to_shape(const FarHello& message) {
@@ -104,6 +121,73 @@ Result<FarActs> from_shape(const schema::FarActs& shape) {
         if (act.size() > limits::operation_bytes_max)
             return fail(Errc::too_large, "act");
         message.acts.push_back(to_bytes(as_view(act)));
+    }
+    return message;
+}
+
+schema::FarGone to_shape(const FarGone& message) {
+    schema::FarGone to;
+    to.set_files_only(message.files_only);
+    for (const RevisionId& revision : message.revisions)
+        set_bytes(to.add_revisions(), revision);
+    return to;
+}
+
+Result<FarGone> from_shape(const schema::FarGone& shape) {
+    auto revisions = get_revisions(shape.revisions(), limits::far_gone_max);
+    if (!revisions)
+        return fail(revisions.error());
+    return FarGone{shape.files_only(), std::move(*revisions)};
+}
+
+schema::FarAskOrders to_shape(const FarAskOrders& message) {
+    schema::FarAskOrders to;
+    for (const RevisionId& revision : message.revisions)
+        set_bytes(to.add_revisions(), revision);
+    return to;
+}
+
+Result<FarAskOrders> from_shape(const schema::FarAskOrders& shape) {
+    auto revisions = get_revisions(shape.revisions(), limits::far_orders_max);
+    if (!revisions)
+        return fail(revisions.error());
+    return FarAskOrders{std::move(*revisions)};
+}
+
+schema::FarOrders to_shape(const FarOrders& message) {
+    schema::FarOrders to;
+    for (const Bytes& order : message.orders)
+        to.add_orders(to_string(order));
+    return to;
+}
+
+Result<FarOrders> from_shape(const schema::FarOrders& shape) {
+    if (static_cast<std::size_t>(shape.orders_size()) > limits::far_orders_max)
+        return fail(Errc::too_large, "orders");
+    FarOrders message{};
+    for (const std::string& order : shape.orders()) {
+        if (order.size() > limits::far_order_bytes_max)
+            return fail(Errc::too_large, "order");
+        message.orders.push_back(to_bytes(as_view(order)));
+    }
+    return message;
+}
+
+schema::FarReceipts to_shape(const FarReceipts& message) {
+    schema::FarReceipts to;
+    for (const Bytes& receipt : message.receipts)
+        to.add_receipts(to_string(receipt));
+    return to;
+}
+
+Result<FarReceipts> from_shape(const schema::FarReceipts& shape) {
+    if (static_cast<std::size_t>(shape.receipts_size()) > limits::far_receipts_max)
+        return fail(Errc::too_large, "receipts");
+    FarReceipts message{};
+    for (const std::string& receipt : shape.receipts()) {
+        if (receipt.size() > limits::statement_bytes_max)
+            return fail(Errc::too_large, "receipt");
+        message.receipts.push_back(to_bytes(as_view(receipt)));
     }
     return message;
 }

@@ -42,6 +42,10 @@ namespace staffroom::wire {
 [[nodiscard]] schema::FarAsk to_shape(const FarAsk& message);
 [[nodiscard]] schema::FarRelay to_shape(const FarRelay& message);
 [[nodiscard]] schema::FarActs to_shape(const FarActs& message);
+[[nodiscard]] schema::FarGone to_shape(const FarGone& message);
+[[nodiscard]] schema::FarAskOrders to_shape(const FarAskOrders& message);
+[[nodiscard]] schema::FarOrders to_shape(const FarOrders& message);
+[[nodiscard]] schema::FarReceipts to_shape(const FarReceipts& message);
 
 // Errors of all of these: malformed, too_large, unknown_value.
 [[nodiscard]] Result<Hello> from_shape(const schema::Hello& shape);
@@ -78,5 +82,9 @@ namespace staffroom::wire {
 [[nodiscard]] Result<FarAsk> from_shape(const schema::FarAsk& shape);
 [[nodiscard]] Result<FarRelay> from_shape(const schema::FarRelay& shape);
 [[nodiscard]] Result<FarActs> from_shape(const schema::FarActs& shape);
+[[nodiscard]] Result<FarGone> from_shape(const schema::FarGone& shape);
+[[nodiscard]] Result<FarAskOrders> from_shape(const schema::FarAskOrders& shape);
+[[nodiscard]] Result<FarOrders> from_shape(const schema::FarOrders& shape);
+[[nodiscard]] Result<FarReceipts> from_shape(const schema::FarReceipts& shape);
 
 } // namespace staffroom::wire

@@ -205,6 +205,26 @@ struct FarActs {
     std::vector<Bytes> acts; // payloads of governance entries [A9], read there
 };
 
+/// Records that name this link and that their own school has ordered to go there.
+struct FarGone {
+    bool files_only;                   // the text stays
+    std::vector<RevisionId> revisions; // ascending
+};
+
+struct FarAskOrders {
+    std::vector<RevisionId> revisions; // ascending
+};
+
+/// The answer to one question; of what is not in it nothing is to be had now.
+struct FarOrders {
+    std::vector<Bytes> orders; // each a FarOrder of protocol/agreement, read there
+};
+
+/// How far orders of the receiver's network are carried out in the sender's.
+struct FarReceipts {
+    std::vector<Bytes> receipts; // each a signed statement of protocol/agreement, read there
+};
+
 struct Ping {
     std::uint64_t nonce;
     std::vector<SpaceGreeting> spaces;
@@ -307,6 +327,10 @@ using Message = std::variant<
     FarCrossing,
     FarAsk,
     FarRelay,
-    FarActs>;
+    FarActs,
+    FarGone,
+    FarAskOrders,
+    FarOrders,
+    FarReceipts>;
 
 } // namespace staffroom::wire

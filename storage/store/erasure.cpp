@@ -1,5 +1,6 @@
 #include "storage/store/erasure.hpp"
 
+#include "protocol/agreement/relay/carried.hpp"
 #include "protocol/log/entry.hpp"
 
 #include <algorithm>
@@ -14,6 +15,11 @@ namespace {
 bool has_files(ByteView header) {
     const auto parsed = log::parse_header(header);
     return parsed && parsed->commitment && parsed->attachment_bytes > 0;
+}
+
+bool is_carried(ByteView header) {
+    const auto parsed = log::parse_header(header);
+    return parsed && parsed->kind == log::kind_carried_record;
 }
 
 } // namespace
@@ -35,6 +41,7 @@ Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& 
     : store_(store)
     , files_(files)
     , without_files_(what.without_files.begin(), what.without_files.end())
+    , has_carried_(what.has_carried)
     , logs_(store.logs()) {
     for (const ErasureTarget& target : what.targets)
         targets_[target.revision].push_back(target);
@@ -86,7 +93,11 @@ Result<bool> Erasure::step() {
             next(Part::places);
             break;
         }
-        done = store_.segments().wipe(segments_.back(), wiped_, end_);
+        done = store_.segments().wipe(
+            segments_.back(),
+            {wiped_, [this](const WholeRecord& record) { return is_orphan_of_target(record); }},
+            end_
+        );
         // Cut off since it was listed: nothing stood there. Else the words in the other segments
         // must not wait for a disk that will never read this one.
         if (!done && done.error().code != Errc::not_found)
@@ -112,22 +123,44 @@ Result<bool> Erasure::step() {
 }
 
 const ErasureTarget*
-Erasure::target_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
-    const auto at = targets_.find(revision);
+Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const {
+    const auto at = targets_.find(name.revision);
     if (at == targets_.end())
         return nullptr;
     const ErasureTarget* strongest = nullptr;
     for (const ErasureTarget& target : at->second) {
         // An order about a revision of another school than it names reaches nothing, and hides no
         // order that does.                                                                   [E2]
-        const bool is_meant = !target.space || (*target.space == descriptor.space &&
-                                                target.school == descriptor.school);
+        const bool is_meant =
+            !target.space || (*target.space == space && target.school == name.school);
         const bool is_weak = strongest == nullptr || strongest->is_only_of_files ||
                              strongest->state == BodyState::missing;
         if (is_meant && is_weak)
             strongest = &target;
     }
     return strongest;
+}
+
+/// What takes an entry away: by itself, or by the record that it carries.
+const ErasureTarget*
+Erasure::target_of(const SpaceId& space, const replica::EntryNames& names) const {
+    const ErasureTarget* target = target_of(space, names.entry);
+    const bool is_weak =
+        target == nullptr || target->is_only_of_files || target->state == BodyState::missing;
+    const ErasureTarget* inner =
+        is_weak && names.carried ? target_of(space, *names.carried) : nullptr;
+    return inner == nullptr ? target : inner;
+}
+
+/// The record of another network in an entry; nothing where there is none, or none to be read.
+Result<std::optional<replica::RecordName>>
+Erasure::carried_in(const EntryReader::VisitedEntry& entry) const {
+    if (!has_carried_ || entry.row.place.length == 0 || !is_carried(entry.row.header))
+        return std::optional<replica::RecordName>();
+    const auto body = store_.segments().read({entry.row.place, revision_of(entry.row.header)});
+    if (!body && body.error().code == Errc::io_error)
+        return fail(body.error());
+    return body ? replica::carried_name(entry.row.header, *body) : std::nullopt;
 }
 
 /// Entries of the targets, in every log in which they stand.
@@ -142,9 +175,19 @@ Result<void> Erasure::find_in(const LogId& log) {
             if (entry.row.state == BodyState::none)
                 return true;
             const RevisionId revision = revision_of(entry.row.header);
-            if (targets_.count(revision) == 0)
+            const auto carried = carried_in(entry);
+            if (!carried)
+                return fail(carried.error());
+            // What a kill has left half overwritten does not say any more whose words it held.
+            const bool is_half_gone = has_carried_ && !*carried &&
+                                      entry.row.state == BodyState::erased &&
+                                      entry.row.place.length > 0 && is_carried(entry.row.header);
+            const bool is_named = targets_.count(revision) > 0 ||
+                                  (*carried && targets_.count((*carried)->revision) > 0);
+            if (!is_named && !is_half_gone)
                 return true;
-            const ErasureTarget* target = target_of(*descriptor, revision);
+            const ErasureTarget* target =
+                target_of(descriptor->space, {{descriptor->school, revision}, *carried});
             const BodyState after =
                 target == nullptr || target->is_only_of_files ? entry.row.state : target->state;
             const Found found{
@@ -153,7 +196,7 @@ Result<void> Erasure::find_in(const LogId& log) {
                 {entry.row.place, revision},
                 entry.row.state,
                 after,
-                target == nullptr || target->is_only_of_files};
+                !is_half_gone && (target == nullptr || target->is_only_of_files)};
             const bool names_files = target != nullptr && has_files(entry.row.header) &&
                                      target->state != BodyState::missing;
             if (auto noted = names_files ? note_files(found) : Result<void>(); !noted)
@@ -162,6 +205,27 @@ Result<void> Erasure::find_in(const LogId& log) {
             return true;
         }
     );
+}
+
+/// Words of a carried entry that a failed commit has left, and that no row leads to: only they
+/// themselves say what they carry. What a row leads to was found by it.
+bool Erasure::is_orphan_of_target(const WholeRecord& record) const {
+    if (!has_carried_)
+        return false;
+    const auto carried = agreement::parse_carried_record(*record.body.encoded);
+    const auto at =
+        carried ? targets_.find(log::revision_id(carried->record.header)) : targets_.end();
+    if (at == targets_.end())
+        return false;
+    const auto inner = log::parse_header(carried->record.header);
+    const bool is_wanted = std::ranges::any_of(at->second, [&](const ErasureTarget& target) {
+        return !target.is_only_of_files && target.state != BodyState::missing &&
+               (!target.space || (inner && target.school == inner->school));
+    });
+    if (!is_wanted)
+        return false;
+    const auto row = store_.find_revision(record.revision);
+    return !row && row.error().code == Errc::not_found;
 }
 
 /// The words themselves say which files belong to them; so these go while the words can be read.
@@ -193,15 +257,17 @@ Result<void> Erasure::look_for_needs(const LogId& log) {
             if (entry.row.state != BodyState::have || !has_files(entry.row.header))
                 return true;
             const RevisionId revision = revision_of(entry.row.header);
-            const bool needs_none =
-                target_of(*descriptor, revision) != nullptr ||
-                without_files_.count({descriptor->space, descriptor->school, revision}) > 0;
-            if (needs_none)
-                return true;
             const auto body = store_.segments().read({entry.row.place, revision});
             if (!body)
                 return body.error().code == Errc::io_error ? Result<bool>(fail(body.error()))
                                                            : Result<bool>(true);
+            const auto names = replica::names_of(*descriptor, entry.row.header, *body);
+            const auto is_without = [&](const replica::RecordName& name) {
+                return without_files_.count({descriptor->space, name.school, name.revision}) > 0;
+            };
+            if (target_of(descriptor->space, names) != nullptr || is_without(names.entry) ||
+                (names.carried && is_without(*names.carried)))
+                return true;
             if (const auto named = replica::files_of(entry.row.header, *body))
                 for (const FileName& file : *named)
                     going_.erase(file.hash);

@@ -48,13 +48,19 @@ private:
     [[nodiscard]] Result<void> mark();
     [[nodiscard]] Result<void> drop_places();
     [[nodiscard]] const replica::ErasureTarget*
-    target_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
+    target_of(const SpaceId& space, const replica::RecordName& name) const;
+    [[nodiscard]] const replica::ErasureTarget*
+    target_of(const SpaceId& space, const replica::EntryNames& names) const;
+    [[nodiscard]] Result<std::optional<replica::RecordName>>
+    carried_in(const EntryReader::VisitedEntry& entry) const;
+    [[nodiscard]] bool is_orphan_of_target(const WholeRecord& record) const;
     void next(Part part);
 
     Store& store_;
     AttachmentStore& files_;
     std::map<RevisionId, std::vector<replica::ErasureTarget>> targets_;
     std::set<replica::FilelessEntry> without_files_;
+    bool has_carried_; // entries here may carry records of other networks
     Part part_ = Part::find;
     std::vector<LogId> logs_; // still to be looked through
     std::vector<Found> found_;

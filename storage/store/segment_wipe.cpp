@@ -86,8 +86,8 @@ private:
 /// Where the records of these revisions lie. A hostile body may hold the id of another record; so
 /// bytes inside a whole record are its own, whatever they look like.
 Result<std::vector<WipedRange>>
-find_records(const File& file, std::uint64_t size, const std::set<RevisionId>& revisions) {
-    const IdSearch search(revisions);
+find_records(const File& file, std::uint64_t size, const WipedRecords& which) {
+    const IdSearch search(which.revisions);
     std::vector<WipedRange> ranges;
     Window window(file, size);
     for (std::uint64_t at = 0; at < size;) {
@@ -97,7 +97,8 @@ find_records(const File& file, std::uint64_t size, const std::set<RevisionId>& r
         if (bytes->empty())
             break;
         if (const auto record = whole_record(*bytes)) {
-            if (revisions.count(record->revision) > 0)
+            if (which.revisions.count(record->revision) > 0 ||
+                (which.is_one_more && which.is_one_more(*record)))
                 ranges.push_back({at, at + record->length});
             at += record->length;
             continue;
@@ -159,9 +160,8 @@ Result<void> overwrite(File& file, std::span<const WipedRange> ranges) {
 
 } // namespace
 
-Result<void> Segments::wipe(
-    std::uint32_t segment, const std::set<RevisionId>& revisions, const SegmentEnd& until
-) const {
+Result<void>
+Segments::wipe(std::uint32_t segment, const WipedRecords& which, const SegmentEnd& until) const {
     if (segment > until.segment)
         return {};
     auto file = files_.open(path_of(segment), OpenMode::update);
@@ -171,7 +171,7 @@ Result<void> Segments::wipe(
     // A record that is being appended is half there: it would look like damage.
     const std::uint64_t end =
         segment < until.segment ? *size : std::min<std::uint64_t>(*size, until.offset);
-    auto ranges = find_records(**file, end, revisions);
+    auto ranges = find_records(**file, end, which);
     if (!ranges)
         return fail(ranges.error());
     return overwrite(**file, *ranges);

@@ -80,9 +80,10 @@ std::optional<WholeRecord> whole_record(ByteView bytes) {
         return std::nullopt;
     const auto revision = RevisionId::from(bytes.subspan(8, RevisionId::size_bytes));
     const std::size_t length = segment_record_overhead + payload;
-    if (!open_record(bytes.first(length), *revision))
+    auto body = open_record(bytes.first(length), *revision);
+    if (!body)
         return std::nullopt;
-    return WholeRecord{*revision, length};
+    return WholeRecord{*revision, length, std::move(*body)};
 }
 
 Result<void> Segments::start() {

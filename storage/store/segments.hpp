@@ -11,6 +11,7 @@
 #include "storage/files/disk_wait.hpp"
 #include "storage/files/file_system.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,6 +26,20 @@ inline constexpr std::size_t body_record_bytes_max = 1U
 struct BodyAt {
     Place place;
     RevisionId revision;
+};
+
+/// A record that is whole, by its own check.
+struct WholeRecord {
+    RevisionId revision;
+    std::size_t length;
+    replica::BodyBytes body;
+};
+
+/// Which records go: those of these revisions, and whole ones that the question is answered yes
+/// for.
+struct WipedRecords {
+    const std::set<RevisionId>& revisions;
+    std::function<bool(const WholeRecord&)> is_one_more{}; // may be empty
 };
 
 class Segments {
@@ -68,9 +83,8 @@ public:
     /// ones too, and syncs; whole records of others stay as they are. It leaves what is appended
     /// meanwhile, behind `until`. A crash in the middle leaves what the next call finds. Errors:
     /// not_found, io_error.
-    [[nodiscard]] Result<void> wipe(
-        std::uint32_t segment, const std::set<RevisionId>& revisions, const SegmentEnd& until
-    ) const;
+    [[nodiscard]] Result<void>
+    wipe(std::uint32_t segment, const WipedRecords& which, const SegmentEnd& until) const;
     /// Overwrites one place whatever stands there, unless it is a whole record of another
     /// revision. Errors: as wipe.
     [[nodiscard]] Result<void> wipe_place(const BodyAt& at) const;
@@ -98,11 +112,6 @@ private:
     mutable std::map<std::uint32_t, std::shared_ptr<const File>> readers_;
 };
 
-/// A record that is whole, by its own check.
-struct WholeRecord {
-    RevisionId revision;
-    std::size_t length;
-};
 /// The record at the beginning of these bytes, if it is whole and lies inside them.
 [[nodiscard]] std::optional<WholeRecord> whole_record(ByteView bytes);
 

@@ -1,8 +1,59 @@
-"""Planted bugs in what two networks agree and in what crosses between them, as in mutations.py."""
+"""Planted bugs in what schools and networks agree on and in what crosses, as in mutations.py."""
 
-from mutations import UNIT_PROTOCOL
+from mutations import ACCEPTANCE, UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
+    (
+        "an order counts that a member has signed in another school's name",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!proven->second.is_proven)\n",
+        "    if (!proven->second.is_proven && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "an order of a network counts with which nothing was agreed",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (!is_linked)\n",
+        "    if (!is_linked && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "whoever brings an order has written it",
+        "protocol/agreement/erasing/far_order.cpp",
+        "if (!log::check_head(order.head, descriptor, verifier))",
+        "if (order.head.head.log != log::log_id(descriptor) && !verifier.verify(\n"
+        "        crypto::SignLabel::head, descriptor.node_key, order.head.bytes,\n"
+        "        order.head.signature))",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far order*'",
+    ),
+    (
+        "words that had to go come back in an entry that carries them",
+        "protocol/replica/logs/logbook_store.cpp",
+        "    const auto carried = carried_name(header, body);\n",
+        "    const std::optional<RecordName> carried;\n",
+        "sim_scenes", "bin/sim_scenes 'called back*'",
+    ),
+    (
+        "the disk keeps what another school's entry carries",
+        "storage/store/erasure.cpp",
+        "(*carried && targets_.count((*carried)->revision) > 0);",
+        "(*carried && targets_.count(revision) > 0);",
+        "sim_scenes", "bin/sim_scenes 'called back*'",
+    ),
+    (
+        "a gateway gives the files of what stays at home",
+        "protocol/replica/crossing/far_files.cpp",
+        "return entry.position.value < size.value && parts_.passports.crosses(*of, entry);",
+        "return entry.position.value < size.value;",
+        "sim_scenes", "bin/sim_scenes 'crossing files*'",
+    ),
+    (
+        "a file of a draft is taken for the one that a far record names",
+        "protocol/replica/files/file_fetch.cpp",
+        "descriptor.school == context_.school && !job.names->carried;",
+        "descriptor.school == context_.school;",
+        "sim_scenes", "bin/sim_scenes 'crossing files*'",
+    ),
     (
         "a coordinator that is removed goes on signing passports",
         "protocol/agreement/relay/relay.cpp",
@@ -54,17 +105,16 @@ LINK_MUTATIONS = [
     ),
     (
         "a copied agreement spends another code",
-        "protocol/replica/agreements/agreed_links.cpp",
-        "if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))",
-        "if (agreed.act->invite == invite && !(made.empty() && is_of_its_code(agreed, made)) &&"
-        " status_of(agreed))",
+        "protocol/replica/agreements/standings.cpp",
+        "        if (is_of_its_code(agreed, codes))\n            by_code",
+        "        if (agreed.act->invite || is_of_its_code(agreed, codes))\n            by_code",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
     (
         "who coordinates since answers an older code",
         "protocol/replica/agreements/agreed_links.cpp",
-        "std::ranges::count(card->coordinators, parts_.context.school) > 0;",
-        "std::ranges::count(card->coordinators, parts_.context.school) >= 0;",
+        "std::ranges::count(card->coordinators, context_.school) > 0;",
+        "std::ranges::count(card->coordinators, context_.school) >= 0;",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
     (
@@ -78,7 +128,7 @@ LINK_MUTATIONS = [
         "chains of strangers are read for what nobody here has signed",
         "protocol/replica/agreements/agreed_links.cpp",
         "    if (!has_own_side_signed(agreed, *own, known_here))\n",
-        "    if (!read_foreign_chains(act.chains, parts_.context.verifier) ||\n"
+        "    if (!read_foreign_chains(act.chains, context_.verifier) ||\n"
         "        !has_own_side_signed(agreed, *own, known_here))\n",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
@@ -127,8 +177,8 @@ LINK_MUTATIONS = [
     (
         "an end is not heard of",
         "protocol/replica/agreements/standings.cpp",
-        "said.statements.ends.push_back(std::move(*statement));",
-        "said.chains.clear();",
+        "        said.statements.ends = statements_of(ends);",
+        "        static_cast<void>(statements_of(ends));",
         "sim_scenes", "bin/sim_scenes 'crossing*'",
     ),
     (
@@ -144,5 +194,41 @@ LINK_MUTATIONS = [
         "*talk.command.as_shown != shown->agreement)",
         "*talk.command.as_shown == shown->agreement && is_spent)",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
+    ),
+    (
+        "half of the members bring a charter into force",
+        "protocol/network/charter.cpp",
+        "members.size() / 2 + 1};",
+        "(members.size() + 1) / 2};",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charter:*'",
+    ),
+    (
+        "a removed school's signature of a charter counts",
+        "protocol/network/charter.cpp",
+        "if (members.count(placed->author) == 0)",
+        "if (members.count(placed->author) == 0 && acts.empty())",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charter:*'",
+    ),
+    (
+        "a later charter pushes out an earlier one",
+        "protocol/replica/membership/networks_placed.cpp",
+        "of_log.erase(std::prev(of_log.end()));",
+        "of_log.erase(of_log.begin());",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charters:*'",
+    ),
+    (
+        "each unsigned end of a link costs a signature",
+        "protocol/replica/agreements/standings.cpp",
+        "if (of_writer.size() > ends_of_writer_max)",
+        "if (of_writer.size() > 1000 * ends_of_writer_max)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "what came by a link is counted as given by it",
+        "node/services/crossing/link_preview.cpp",
+        "|| library.came_by_link(row->revision))",
+        ")",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/network/crossing_test.py",
     ),
 ]

@@ -19,6 +19,15 @@ std::string done_text(const boost::json::value& order) {
            std::to_string(count_at(order, "of"));
 }
 
+/// How a network stands to an order to which its records have crossed.
+std::string abroad_text(const boost::json::value& network) {
+    const std::string name = text_at(network, "name");
+    if (count_at(network, "of") == 0)
+        return "Waiting for " + name + ": no gateway of theirs has said yet that it has the order.";
+    const std::string begin = text_at(network, "state") == "erased" ? "Erased in " : "Waiting for ";
+    return begin + name + ": " + done_text(network) + " schools, as their gateway says.";
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const ErasureListCommand& command, const Options& options, Output& output) {
@@ -78,6 +87,8 @@ Outcome<ExitCode> run(const ErasureStatusCommand& command, const Options& option
     output.table(table);
     if (flag_at(*answer, "open"))
         output.say("A school that is \"unheard\" may be off; it erases at its first meeting.");
+    for (const auto& network : list_at(*answer, "other_networks"))
+        output.line(abroad_text(network));
     return ExitCode::done;
 }
 

@@ -292,6 +292,16 @@ void show_erasure(const Services& services, const Request& request, const Respon
         schools.push_back(std::move(row));
     }
     out["schools"] = std::move(schools);
+    JsonArray networks;
+    for (const replica::ErasureAbroad& there : order->abroad)
+        networks.push_back(JsonObject{
+            {"id", to_base32(there.network)},
+            {"name", there.name},
+            {"state", there.schools > 0 && there.erased == there.schools ? "erased" : "waiting"},
+            {"erased", there.erased},
+            {"of", there.schools},
+            {"since_ms", there.since ? Json(there.since->ms) : Json(nullptr)}});
+    out["other_networks"] = std::move(networks);
     respond(ok(out));
 }
 

@@ -100,6 +100,10 @@ constexpr std::array route_table{
         askers::leads,
         api::remove_school},
     Route{Method::post, "/api/v1/networks/{network}/leave", askers::leads, api::leave_network},
+    Route{Method::get, "/api/v1/networks/{network}/charter", askers::staff, api::show_charter},
+    Route{Method::post, "/api/v1/networks/{network}/charter", askers::leads, api::revise_charter},
+    Route{
+        Method::post, "/api/v1/networks/{network}/charter/sign", askers::leads, api::sign_charter},
     Route{Method::get, "/api/v1/networks/{network}/proposals", askers::staff, api::list_proposals},
     Route{
         Method::post,
@@ -139,7 +143,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},
     Route{Method::post, "/api/v1/records/{id}/retraction", askers::writers, api::retract_record},
     Route{Method::post, "/api/v1/records/{id}/refusal", askers::leads, api::refuse_record},
-    Route{Method::post, "/api/v1/records/{id}/deletion", askers::leads, api::delete_draft},
+    Route{Method::post, "/api/v1/records/{id}/deletion", askers::deleters, api::delete_draft},
     Route{Method::get, "/api/v1/records/{id}/lineage", askers::readers, api::show_lineage},
     Route{Method::get, "/api/v1/inbox", askers::readers, api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", askers::readers, api::report_adoptions},

@@ -98,18 +98,22 @@ void FarLinks::let_go(Talk& talk, const LogId& log, Position place) {
 /// The gateways of one network take turns, each first for other logs. While what is wanted becomes
 /// less, another one is at it; a gateway that lies or is off keeps nobody waiting for long.
 Instant FarLinks::turn_at(const Talk& talk, const LogId& log, const Wanted& wanted) const {
-    const agreement::Card& card = known(talk)->own_card();
+    return wanted.since + turn_delay(*known(talk), log.view().front());
+}
+
+std::chrono::microseconds FarLinks::turn_delay(const LinkKnown& link, std::uint8_t subject) const {
+    const agreement::Card& card = link.own_card();
     const SchoolId& self = parts_.context.school;
     const auto named = std::ranges::find(card.gateways, self, &agreement::Gateway::school);
     const std::size_t count = std::max<std::size_t>(card.gateways.size(), 1);
     std::size_t rank = static_cast<std::size_t>(named - card.gateways.begin());
     if (named != card.gateways.end())
-        rank = (rank + log.view().front()) % count;
+        rank = (rank + subject) % count;
     else
         rank += static_cast<std::size_t>(
             std::ranges::lower_bound(card.coordinators, self) - card.coordinators.begin()
         );
-    return wanted.since + rank * carrying_turn;
+    return rank * carrying_turn;
 }
 
 std::set<FarPlace> FarLinks::asked_elsewhere(const Talk& talk) const {
@@ -178,6 +182,15 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
     return take(link, *talk, question, *relay);
 }
 
+/// Whether an order of its school takes this record away here: whoever brings it has not heard of
+/// the order yet. [E9]
+bool FarLinks::is_called_back(
+    const NetworkId& network, const RevisionId& revision, const agreement::CheckedProof& proof
+) const {
+    return parts_.erasures.kind_of(network, {proof.descriptor.school, revision}) ==
+           network::ErasureKind::whole;
+}
+
 /// Errors: bad_proof (a lie).
 Result<void>
 FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
@@ -207,7 +220,9 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
             continue;
         last = std::max(last, record.position);
         const auto why = agreement::check_record(record, *proof);
-        const bool is_here = parts_.shelf.has(talk.network, log::revision_id(record.header));
+        const RevisionId revision = log::revision_id(record.header);
+        const bool is_here = parts_.shelf.has(talk.network, revision) ||
+                             is_called_back(talk.network, revision, *proof);
         if (why && is_lie(*why))
             lie = why;
         else if (why)

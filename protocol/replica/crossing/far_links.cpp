@@ -18,6 +18,32 @@ FarLinks::Talk* FarLinks::talk_of(LinkId link) {
     return at == talks_.end() || !at->second.school ? nullptr : &at->second;
 }
 
+const FarLinks::Talk* FarLinks::talk_of(LinkId link) const {
+    const auto at = talks_.find(link);
+    return at == talks_.end() || !at->second.school ? nullptr : &at->second;
+}
+
+std::optional<FarLinks::Speaker> FarLinks::speaker(LinkId link) const {
+    const auto at = talks_.find(link);
+    const LinkKnown* of = at == talks_.end() || !at->second.school ? nullptr : known(at->second);
+    const bool may_speak = of != nullptr && of->names_far_gateway(*at->second.school) &&
+                           of->names_gateway(parts_.context.school);
+    return may_speak ? std::optional(Speaker{*of, *at->second.school}) : std::nullopt;
+}
+
+std::vector<LinkId> FarLinks::speakers() const {
+    std::vector<LinkId> links;
+    for (const auto& [id, talk] : talks_)
+        if (speaker(id))
+            links.push_back(id);
+    return links;
+}
+
+void FarLinks::caught(LinkId link, agreement::Refusal why) {
+    if (const Talk* talk = talk_of(link))
+        refuse(*talk, why);
+}
+
 const LinkKnown* FarLinks::known(const Talk& talk) const {
     return parts_.book.find(talk.network, talk.link);
 }

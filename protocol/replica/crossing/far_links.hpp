@@ -14,12 +14,14 @@
 #pragma once
 
 #include "protocol/replica/crossing/passports.hpp"
+#include "protocol/replica/erasure/erasures.hpp"
+#include "protocol/replica/files/far_files.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/ports/crossing_status.hpp"
 
 namespace staffroom::replica {
 
-class FarLinks : public Part {
+class FarLinks : public Part, public FarFiles {
 public:
     struct Parts {
         Context& context;
@@ -30,6 +32,7 @@ public:
         LinkBook& book;
         const Shelf& shelf;
         Passports& passports;
+        const Erasures& erasures;
     };
     explicit FarLinks(const Parts& parts)
         : parts_(parts) {}
@@ -44,6 +47,29 @@ public:
     void sign_of_life(Link& link, const wire::Message& message);
 
     [[nodiscard]] std::vector<LinkCrossing> crossings();
+
+    [[nodiscard]] std::optional<EntryPlace>
+    place_there(const Link& link, const EntryPlace& here) const override;
+    [[nodiscard]] std::optional<EntryPlace>
+    place_here(const Link& link, const EntryPlace& there) const override;
+    [[nodiscard]] bool is_quiet(const Link& link) const override;
+    [[nodiscard]] bool gives(const Link& link, const EntryPlace& entry) override;
+
+    /// A gateway of another network that has said who it is, and is on the card in force.
+    struct Speaker {
+        const LinkKnown& link;
+        SchoolId school;
+    };
+    [[nodiscard]] std::optional<Speaker> speaker(LinkId link) const;
+    /// The lines over which somebody has said so.
+    [[nodiscard]] std::vector<LinkId> speakers() const;
+    /// Whether this node may write into the governance of a network.
+    [[nodiscard]] bool may_write(const NetworkId& network) const;
+    /// Notes that the gateway behind a line has lied: it is not heard for a while.
+    void caught(LinkId link, agreement::Refusal why);
+    /// By how much later than the first gateway of its network this node takes its turn.
+    [[nodiscard]] std::chrono::microseconds
+    turn_delay(const LinkKnown& link, std::uint8_t subject) const;
 
     void link_closed(const Link& link, Errc why) override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
@@ -107,12 +133,12 @@ private:
     using LinkName = std::pair<NetworkId, SharingId>;
 
     [[nodiscard]] Talk* talk_of(LinkId link);
+    [[nodiscard]] const Talk* talk_of(LinkId link) const;
     [[nodiscard]] bool is_giving(const LinkKnown& link) const;
     void
     answer_nothing(Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places);
     void answer_held(Link& link, Talk& talk);
     [[nodiscard]] const LinkKnown* known(const Talk& talk) const;
-    [[nodiscard]] bool may_write(const NetworkId& network) const;
     void drop_double(const Link& link, const Talk& talk);
     void dial_due();
     void dial(const Dialling& whom, Dialled& dialled);
@@ -151,6 +177,9 @@ private:
     );
     [[nodiscard]] RevisionId
     proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft);
+    [[nodiscard]] bool is_called_back(
+        const NetworkId& network, const RevisionId& revision, const agreement::CheckedProof& proof
+    ) const;
     void refuse(const Talk& talk, agreement::Refusal why);
 
     Parts parts_;

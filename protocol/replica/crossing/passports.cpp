@@ -39,6 +39,17 @@ Passports::crossing(const LinkKnown& link, const LogId& log, LogSize size) const
     return places;
 }
 
+bool Passports::crosses(const LinkKnown& link, const EntryPlace& entry) const {
+    const Shelf::OfLink& ours = parts_.shelf.ours(link.network, link.standing.link);
+    const auto found = ours.find(entry.log);
+    if (found == ours.end())
+        return false;
+    const auto at =
+        std::ranges::lower_bound(found->second, entry.position, {}, &Outgoing::position);
+    return at != found->second.end() && at->position == entry.position &&
+           std::ranges::binary_search(link.ours().kinds, at->kind);
+}
+
 /// All passports of a network that are of the agreement and the card in force, the signatures of
 /// those who wrote down the same one together.
 const Passports::Candidates& Passports::candidates(const NetworkState& network) {

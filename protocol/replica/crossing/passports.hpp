@@ -32,6 +32,9 @@ public:
     [[nodiscard]] std::vector<Position>
     crossing(const LinkKnown& link, const LogId& log, LogSize size) const;
 
+    /// Whether one of them does.
+    [[nodiscard]] bool crosses(const LinkKnown& link, const EntryPlace& entry) const;
+
     void pump() override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
 

@@ -69,9 +69,31 @@ bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
     return state != record->without_body.end() && state->second == BodyState::erased;
 }
 
+std::optional<EntryPlace>
+Shelf::place_of(const NetworkId& network, const SharingId& link, const EntryPlace& entry) const {
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return std::nullopt;
+    const auto found = of->second.places.find(entry);
+    if (found == of->second.places.end() || found->second.first != link)
+        return std::nullopt;
+    return EntryPlace{found->second.second.log, found->second.second.position};
+}
+
+std::optional<EntryPlace> Shelf::entry_of(const NetworkId& network, const FarPlace& place) const {
+    const auto at = carried_at_.find({network, place});
+    return at == carried_at_.end() ? std::nullopt : std::optional(at->second);
+}
+
 bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     const auto of = networks_read_.find(network);
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
+}
+
+const std::map<RevisionId, SchoolId>& Shelf::carried(const NetworkId& network) const {
+    static const std::map<RevisionId, SchoolId> nothing{};
+    const auto of = networks_read_.find(network);
+    return of == networks_read_.end() ? nothing : of->second.carried;
 }
 
 std::vector<log::LogPin> Shelf::far_pins(const NetworkId& network, const SharingId& link) const {
@@ -244,11 +266,12 @@ void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedCh
         if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
             !header->commitment)
             continue;
-        of.revisions.insert(log::revision_id(*entry.header));
+        const RevisionId revision = log::revision_id(*entry.header);
+        of.revisions.insert(revision);
         for (const LinkKnown& link : book_.of(network)->links) {
             const Digest mark = agreement::reader_mark(link.standing.link, *header->commitment);
             if (std::ranges::count(header->audience, mark) > 0)
-                of.ours[link.standing.link][chunk.log].push_back({at, header->kind});
+                of.ours[link.standing.link][chunk.log].push_back({at, header->kind, revision});
         }
     }
 }
@@ -306,6 +329,8 @@ void Shelf::judge_record(
         of.refused.emplace(at, agreement::Refusal::unreadable);
         return;
     }
+    if (const auto inner = log::parse_header(carried->record.header))
+        of.carried.emplace(log::revision_id(carried->record.header), inner->school);
     const auto known = of.proofs.find(carried->proof);
     const auto* proof =
         known == of.proofs.end() ? nullptr : std::get_if<agreement::CheckedProof>(&known->second);
@@ -325,6 +350,8 @@ void Shelf::judge_record(
     }
     of.revisions.insert(view->revision);
     const FarPlace place{log::log_id(view->descriptor), view->position};
+    if (view->header.attachment_bytes > 0)
+        of.places.insert_or_assign(at, std::pair(view->link, place));
     if (!of.theirs.emplace(place, view->link).second)
         return;
     ++of.counts[view->link];

@@ -23,6 +23,7 @@ struct FarPlace {
 struct Outgoing {
     Position position;
     std::uint32_t kind;
+    RevisionId revision;
 };
 
 class Shelf : public Part {
@@ -44,8 +45,17 @@ public:
     [[nodiscard]] const OfLink& ours(const NetworkId& network, const SharingId& link) const;
     /// Whether the record at this place is here and proves itself, or was here and was erased.
     [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
+    /// The place of the record that an entry here carries by this link and that proves itself.
+    [[nodiscard]] std::optional<EntryPlace>
+    place_of(const NetworkId& network, const SharingId& link, const EntryPlace& entry) const;
+    /// An entry that carries the record at this place.
+    [[nodiscard]] std::optional<EntryPlace>
+    entry_of(const NetworkId& network, const FarPlace& place) const;
     /// Whether this revision stands in the network by any way.
     [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
+    /// The schools of the records whose words a carried entry here has brought, whether it proves
+    /// itself or not: what has to go goes with it. [E9]
+    [[nodiscard]] const std::map<RevisionId, SchoolId>& carried(const NetworkId& network) const;
     /// How far logs of the other network have crossed by a link, ascending by log: what an end
     /// pins. [A7]
     [[nodiscard]] std::vector<log::LogPin>
@@ -87,9 +97,11 @@ private:
         std::map<SharingId, OfLink> ours{};
         std::map<RevisionId, agreement::ProofOutcome> proofs{};
         std::map<FarPlace, SharingId> theirs{};
+        std::map<EntryPlace, std::pair<SharingId, FarPlace>> places{}; // of those with files
         std::map<SharingId, std::uint64_t> counts{};
         std::map<EntryPlace, agreement::Refusal> refused{};
         std::set<RevisionId> revisions{};
+        std::map<RevisionId, SchoolId> carried{};
     };
     struct Loading {
         NetworkId network;

@@ -37,33 +37,6 @@ Result<void> Erasures::restore(const Image& image) {
     return {};
 }
 
-// ------------------------------------------------------------------------------- what is withheld
-
-std::optional<BodyState>
-Erasures::state_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
-    if (const NetworkState* network = std::as_const(networks_).of_space(descriptor.space)) {
-        const auto followed = followed_.find(network->id);
-        if (followed != followed_.end()) {
-            const auto entry = followed->second.erased.find({descriptor.school, revision});
-            if (entry != followed->second.erased.end() &&
-                entry->second == network::ErasureKind::whole)
-                return BodyState::erased;
-        }
-    }
-    const auto local = locals_.find(revision);
-    return local == locals_.end() ? std::nullopt : std::optional(local->second.state);
-}
-
-bool Erasures::keeps_no_files(const log::LogDescriptor& descriptor, const RevisionId& revision)
-    const {
-    if (locals_.count(revision) > 0)
-        return true;
-    const NetworkState* network = std::as_const(networks_).of_space(descriptor.space);
-    const auto followed = network == nullptr ? followed_.end() : followed_.find(network->id);
-    return followed != followed_.end() &&
-           followed->second.erased.count({descriptor.school, revision}) > 0;
-}
-
 void Erasures::withhold(RequestId request, const WithholdEntries& command) {
     Waiting waiting{request, {}};
     for (const RevisionId& entry : command.entries) {
@@ -91,21 +64,11 @@ void Erasures::log_cut(const LogId& id) {
         ++cuts_;
 }
 
-std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network) const {
-    std::vector<network::PlacedOrder> orders;
-    for (const auto& [id, places] : network.orders) {
-        const LogRecord* record = logbook_.find(id);
-        for (const auto& [position, placed] : places)
-            if (record != nullptr && (!record->cut || position < record->cut->position))
-                orders.push_back(placed);
-    }
-    return orders;
-}
-
 void Erasures::follow(const NetworkState& network, Followed& followed) {
     followed.orders = network.order_count;
     followed.folds = network.folds;
     followed.cuts = cuts_;
+    followed.links = book_.changes();
     const std::vector<network::PlacedOrder> orders = counting(network);
     network::ErasedEntries erased = network::fold_erasures(
         orders,
@@ -124,19 +87,12 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
         return;
     followed.erased = std::move(erased);
     followed.standing = std::move(standing);
+    list_own(network, followed);
+    ++changes_;
     fetcher_.drop_withheld();
     is_looking_ = true;
     is_receipt_due_ = true;
     next_try_.reset();
-}
-
-std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {
-    std::vector<const network::PlacedOrder*> orders;
-    const auto followed = followed_.find(network);
-    if (followed != followed_.end())
-        for (const auto& [id, placed] : followed->second.standing)
-            orders.push_back(placed);
-    return orders;
 }
 
 Erasures::Progress Erasures::progress_of(const RevisionId& order) const {
@@ -175,9 +131,7 @@ bool Erasures::is_settled(const network::PlacedOrder& placed, const Reached& rea
 void Erasures::pump() {
     for (const auto& [id, network] : networks_.all()) {
         Followed& followed = followed_[id];
-        const bool is_same = followed.orders == network.order_count &&
-                             followed.folds == network.folds && followed.cuts == cuts_;
-        if (!is_same && network.order_count > 0)
+        if (network.order_count > 0 && !is_followed(network, followed))
             follow(network, followed);
     }
     const bool may_try = !next_try_ || context_.now >= *next_try_;
@@ -308,7 +262,10 @@ void Erasures::store_finished(StoreId id, bool succeeded) {
     if (!batch_->is_carried_out) {
         note(*batch_, Progress::begun);
         batch_->erasing = ErasureId{++context_.last_erasure};
-        context_.emit(CarryOut{*batch_->erasing, batch_->targets, without_files()});
+        const bool has_links = std::ranges::any_of(networks_.all(), [&](const auto& each) {
+            return has_carried(each.second.space.id);
+        });
+        context_.emit(CarryOut{*batch_->erasing, batch_->targets, without_files(), has_links});
         return;
     }
     const Batch done = std::move(*batch_);

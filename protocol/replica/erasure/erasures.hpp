@@ -7,6 +7,7 @@
 //   -> receipt; an order that counts no longer goes the same way back, to "missing"
 #pragma once
 
+#include "protocol/replica/agreements/link_book.hpp"
 #include "protocol/replica/files/file_fetch.hpp"
 #include "protocol/replica/logs/withheld.hpp"
 #include "protocol/replica/membership/networks.hpp"
@@ -21,6 +22,7 @@ public:
         Context& context;
         Logbook& logbook;
         Networks& networks;
+        const LinkBook& book;
         FilePlaces& places;
         FileFetcher& fetcher;
     };
@@ -28,6 +30,7 @@ public:
         : context_(parts.context)
         , logbook_(parts.logbook)
         , networks_(parts.networks)
+        , book_(parts.book)
         , places_(parts.places)
         , fetcher_(parts.fetcher) {
         logbook_.withhold(this);
@@ -38,9 +41,9 @@ public:
     void withhold(RequestId request, const WithholdEntries& command);
 
     [[nodiscard]] std::optional<BodyState>
-    state_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const override;
-    [[nodiscard]] bool
-    keeps_no_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const override;
+    state_of(const SpaceId& space, const RecordName& name) const override;
+    [[nodiscard]] bool keeps_no_files(const SpaceId& space, const RecordName& name) const override;
+    [[nodiscard]] bool has_carried(const SpaceId& space) const override;
 
     /// Follows orders that came, or count no longer, and begins what is to be done.
     void pump() override;
@@ -54,6 +57,18 @@ public:
     [[nodiscard]] bool is_busy() const { return batch_ || is_looking_; }
     /// Returns the orders of a network that count and reach something.
     [[nodiscard]] std::vector<const network::PlacedOrder*> standing(const NetworkId& network) const;
+    /// How far orders that count in a network reach a record; nothing where none does.
+    [[nodiscard]] std::optional<network::ErasureKind>
+    kind_of(const NetworkId& network, const RecordName& name) const;
+    /// The order by which the school of a record itself has called it back in this network, the
+    /// widest of several; null where it has not. What another network's school has ordered is not
+    /// among these. [E9]
+    [[nodiscard]] const network::PlacedOrder*
+    own_order(const NetworkId& network, const RecordName& name) const;
+    /// Whether any school has called something back in a network that has links.
+    [[nodiscard]] bool has_own(const NetworkId& network) const;
+    /// Returns a number that grows with every change of what has to go.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
 private:
     /// How far something is carried out on this disk, as its row says.
@@ -63,8 +78,16 @@ private:
         std::uint64_t orders = 0; // when it was folded: numbers of changes
         std::uint64_t folds = 0;
         std::uint64_t cuts = 0;
+        std::uint64_t links = 0; // where orders have come from other networks
         network::ErasedEntries erased{};
         std::map<RevisionId, const network::PlacedOrder*> standing{}; // that count and reach
+        std::map<RecordName, const network::PlacedOrder*> own{};      // of schools of the network
+    };
+    /// What was found of an order from another network. Its bytes never change, so it is looked at
+    /// once.
+    struct FarProven {
+        bool is_proven;
+        std::optional<identity::IdentityChain> chain; // that came with it
     };
     struct Local {
         BodyState state;
@@ -85,7 +108,10 @@ private:
     };
 
     void follow(const NetworkState& network, Followed& followed);
-    [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network) const;
+    [[nodiscard]] bool is_followed(const NetworkState& network, const Followed& followed) const;
+    [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network);
+    [[nodiscard]] bool counts(const NetworkState& network, const network::PlacedOrder& placed);
+    static void list_own(const NetworkState& network, Followed& followed);
     [[nodiscard]] Progress progress_of(const RevisionId& order) const;
     [[nodiscard]] static Reached
     reached_by(const network::PlacedOrder& placed, const Followed& followed);
@@ -106,9 +132,12 @@ private:
     Context& context_;
     Logbook& logbook_;
     Networks& networks_;
+    const LinkBook& book_;
     FilePlaces& places_;
     FileFetcher& fetcher_;
     std::map<NetworkId, Followed> followed_;
+    std::map<RevisionId, FarProven> far_proven_; // by the entry that holds it
+    std::uint64_t changes_ = 0;
     std::map<RevisionId, Progress> orders_; // by their rows
     std::map<RevisionId, Reached> settled_; // those done since the start
     std::map<RevisionId, Local> locals_;

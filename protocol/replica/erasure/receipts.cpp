@@ -4,12 +4,79 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 
+#include <algorithm>
+
 namespace staffroom::replica {
 
 using network::CarriedOut;
 using network::ErasureReceipt;
 using network::NoticeKind;
+using network::PlacedOrder;
 using network::SignedNotice;
+
+namespace {
+
+/// A node could say beforehand that it has carried out all that may ever come. So what it says of a
+/// log beyond the newest head is not believed, of this log and of all others.
+bool is_early(const Logbook& logbook, const ErasureReceipt& receipt) {
+    return std::any_of(receipt.logs.begin(), receipt.logs.end(), [&](const CarriedOut& each) {
+        const LogRecord* record = logbook.find(each.log);
+        return record == nullptr || each.size > record->head.head.size;
+    });
+}
+
+/// Returns the orders that make this one reach something: itself, and where coordinators order, the
+/// others that ask for one of its entries. Before the last of them came, a node had nothing to
+/// carry out, and its receipt went beyond the first.
+std::vector<const PlacedOrder*>
+needed_for(const ReceiptGround& ground, const NetworkId& network, const PlacedOrder& order) {
+    const auto is_vote = [](const PlacedOrder& each) { return each.author != each.order.school; };
+    std::vector<const PlacedOrder*> needed{&order};
+    if (!is_vote(order))
+        return needed;
+    const std::vector<RevisionId>& ours = order.order.entries;
+    for (const PlacedOrder* each : ground.erasures.standing(network)) {
+        const auto is_asked = [&](const RevisionId& entry) {
+            return std::binary_search(ours.begin(), ours.end(), entry);
+        };
+        const std::vector<RevisionId>& theirs = each->order.entries;
+        if (is_vote(*each) && each->order.school == order.order.school &&
+            std::any_of(theirs.begin(), theirs.end(), is_asked))
+            needed.push_back(each);
+    }
+    return needed;
+}
+
+} // namespace
+
+std::vector<const SignedNotice*> receipts_of(
+    const ReceiptGround& ground,
+    const NetworkId& network,
+    const PlacedOrder& order,
+    const SchoolId& school
+) {
+    const identity::IdentityChain* chain = ground.networks.chain(school);
+    std::vector<const SignedNotice*> receipts;
+    if (chain == nullptr)
+        return {};
+    const std::vector<const PlacedOrder*> needed = needed_for(ground, network, order);
+    for (const identity::CertifiedNode& node : chain->nodes()) {
+        if (node.revoked)
+            continue;
+        const SignedNotice* notice = receipt_notice(
+            ground.networks, log::space_of(network), school, node.certificate.signing_key
+        );
+        const auto receipt = receipt_in(notice);
+        const auto is_covered = [&](const PlacedOrder* each) {
+            return network::covers(*receipt, *each);
+        };
+        if (!receipt || is_early(ground.logbook, *receipt) ||
+            !std::all_of(needed.begin(), needed.end(), is_covered))
+            return {};
+        receipts.push_back(notice);
+    }
+    return receipts;
+}
 
 const SignedNotice* receipt_notice(
     const Networks& networks,

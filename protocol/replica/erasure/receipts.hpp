@@ -6,6 +6,23 @@
 
 namespace staffroom::replica {
 
+class Erasures;
+
+/// What has to be known to tell who has carried out an order.
+struct ReceiptGround {
+    const Networks& networks;
+    const Logbook& logbook;
+    const Erasures& erasures;
+};
+/// The receipts of a school's nodes for an order that counts in this network: one of each, or none
+/// where a node has given none. A school has erased what all its nodes have.
+[[nodiscard]] std::vector<const network::SignedNotice*> receipts_of(
+    const ReceiptGround& ground,
+    const NetworkId& network,
+    const network::PlacedOrder& order,
+    const SchoolId& school
+);
+
 /// The notice in which this node of a school says what it has carried out; null where none is here.
 [[nodiscard]] const network::SignedNotice* receipt_notice(
     const Networks& networks,

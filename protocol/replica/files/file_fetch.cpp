@@ -18,22 +18,6 @@ constexpr LinkId nobody{0};
 
 } // namespace
 
-// ------------------------------------------------------------------------------------- what to
-// want
-
-void FileFetcher::wanted_again(const EntryPlace& entry) {
-    const LogRecord* record = logbook_.find(entry.log);
-    const bool is_stored = record != nullptr && entry.position.value < record->durable.stored.value;
-    if (!is_stored || spaces_.find(record->descriptor.space) == nullptr || wanted_.contains(entry))
-        return;
-    rows_.push_back(files_wanted_row(entry, true));
-    wanted_.add(entry);
-}
-
-void FileFetcher::announced(Link& link, const wire::FileHere& message) {
-    wanted_.try_again({message.log, message.position}, link.id);
-}
-
 // ------------------------------------------------------------------------------------------- jobs
 
 void FileFetcher::pump() {
@@ -46,7 +30,7 @@ void FileFetcher::pump() {
     if (context_.now < paused_until_)
         return;
     for (auto& [id, link] : links_.all()) {
-        if (link.is_open() && link.hello_received && !fetcher_.is_fetching_from(id))
+        if (link.is_open() && may_ask(link))
             pump_link(link);
     }
     // Alone, a node still finds out that it has all files of its own records.
@@ -97,8 +81,11 @@ void FileFetcher::load_finished(LoadId load, const Result<Loaded>& outcome) {
         return;
     const auto* chunk = outcome ? std::get_if<LoadedChunk>(&*outcome) : nullptr;
     const bool is_read = chunk != nullptr && !chunk->entries.empty();
-    if (is_read)
-        at->second.revision = log::revision_id(*chunk->entries.front().header);
+    if (is_read) {
+        const LoadedEntry& entry = chunk->entries.front();
+        const LogRecord* record = logbook_.find(chunk->log);
+        at->second.names = names_of(record->descriptor, *entry.header, entry.body);
+    }
     if (is_read && is_withheld(at->second, chunk->entries.front().state)) {
         end(at->first, End::complete);
         return;
@@ -147,7 +134,8 @@ void FileFetcher::looked(JobId id, Job& job, const FoundFiles& found) {
     // A file that another school names is fetched where it names it, although it may be here by a
     // draft or from another network. A member could otherwise name a hash and learn from our
     // silence that we have it.
-    const bool is_ours = logbook_.find(job.entry.log)->descriptor.school == context_.school;
+    const bool is_ours =
+        logbook_.find(job.entry.log)->descriptor.school == context_.school && !job.names->carried;
     std::vector<FileName> missing;
     for (std::size_t i = 0; i < job.files.size(); ++i) {
         const FileName& file = job.files[i];
@@ -184,8 +172,7 @@ void FileFetcher::go_on(JobId id, Job& job) {
     Link* link = links_.find(job.link);
     if (link == nullptr || link->closing)
         return;
-    // Text goes first: no new file is asked for while a log is on its way.
-    if (fetcher_.is_fetching_from(job.link))
+    if (!may_ask(*link))
         return;
     if (job.phase == Phase::ready)
         ask_file(job);
@@ -201,6 +188,13 @@ void FileFetcher::ask_file(Job& job) {
     }
     if (job.at == job.files.size())
         return; // ends with the next look at it
+    const Link& link = *links_.find(job.link);
+    const auto place =
+        is_far(link.meeting) ? far_->place_there(link, job.entry) : std::optional(job.entry);
+    if (!place) {
+        file_missing(job); // it proves itself no longer
+        return;
+    }
     const Digest& hash = job.files[job.at].hash;
     const auto slots = static_cast<std::uint32_t>(limits::file_slots_per_link_max);
     job.stream = ++last_stream_ * slots + job.slot;
@@ -210,7 +204,7 @@ void FileFetcher::ask_file(Job& job) {
     send_message(
         context_,
         *links_.find(job.link),
-        wire::WantFile{job.stream, job.entry.log, job.entry.position, hash}
+        wire::WantFile{job.stream, place->log, place->position, hash}
     );
 }
 

@@ -35,6 +35,11 @@ public:
         , places_(parts.places)
         , wanted_(parts.logbook) {}
 
+    /// Sets who knows the lines to other networks. Call once; it outlives this.
+    void reach_far(const FarFiles& far) {
+        far_ = &far;
+        wanted_.reach_far(far);
+    }
     [[nodiscard]] Result<void> restore(const Image& image) override {
         wanted_.restore(image);
         return {};
@@ -87,7 +92,7 @@ private:
         SpaceId space;
         LinkId link;
         Phase phase = Phase::reading;
-        std::optional<RevisionId> revision{}; // once its header was read
+        std::optional<EntryNames> names{}; // once it was read
         std::vector<FileName> files{};
         std::size_t at = 0;                 // the file under way
         bool is_short = false;              // something is not to be had from this neighbour now
@@ -105,6 +110,7 @@ private:
     enum class End : std::uint8_t { complete, in_vain, failed };
 
     [[nodiscard]] bool is_withheld(const Job& job, BodyState state) const;
+    [[nodiscard]] bool may_ask(const Link& link) const;
     void pump_link(Link& link);
     void begin(LinkId link, const EntryPlace& entry);
     void go_on(JobId id, Job& job);
@@ -129,6 +135,7 @@ private:
     const Fetcher& fetcher_;
     FileServer& server_;
     FilePlaces& places_;
+    const FarFiles* far_ = nullptr;
     WantedFiles wanted_;
     std::map<JobId, Job> jobs_;
     std::map<LoadId, JobId> loads_;

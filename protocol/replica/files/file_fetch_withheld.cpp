@@ -6,13 +6,13 @@ namespace staffroom::replica {
 /// Tells whether nobody wants these files any more: their words are gone here, or they are.
 bool FileFetcher::is_withheld(const Job& job, BodyState state) const {
     return state == BodyState::erased || state == BodyState::refused ||
-           logbook_.withholds_files(logbook_.find(job.entry.log)->descriptor, *job.revision);
+           logbook_.withholds_files(job.space, *job.names);
 }
 
 void FileFetcher::drop_withheld() {
     for (auto at = jobs_.begin(); at != jobs_.end();) {
         const auto current = at++;
-        if (current->second.revision && is_withheld(current->second, BodyState::have))
+        if (current->second.names && is_withheld(current->second, BodyState::have))
             end(current->first, End::complete);
     }
 }

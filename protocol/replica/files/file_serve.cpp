@@ -44,7 +44,7 @@ Result<void> FileServer::want(Link& link, const wire::WantFile& want) {
         return fail(Errc::too_large, "questions for files");
     forget({link.id, slot_of(want.stream)});
     const LogRecord* record = logbook_.find(want.log);
-    if (!server_.may_see(link, record)) {
+    if (!may_have(link, {want.log, want.position})) {
         answer(link, want, wire::FileState::refused);
         return {};
     }
@@ -61,9 +61,17 @@ void FileServer::answer(Link& link, const wire::WantFile& want, wire::FileState 
     send_message(context_, link, wire::FileFound{want.stream, state, 0, {}});
 }
 
+/// Tells whether this neighbour may have the files of this entry: a member what its network has, a
+/// gateway of another network those of records that cross to it.
+bool FileServer::may_have(Link& link, const EntryPlace& entry) const {
+    if (is_far(link.meeting))
+        return far_ != nullptr && far_->gives(link, entry);
+    return server_.may_see(link, logbook_.find(entry.log));
+}
+
 /// Answers "not held" and remembers who asked, so that nobody has to ask twice.
-void FileServer::not_held(Link& link, const wire::WantFile& want) {
-    auto& absent = absent_[link.id];
+void FileServer::not_held(Link& link, const wire::WantFile& want, bool is_carried) {
+    auto& absent = (is_carried ? absent_carried_ : absent_)[link.id];
     if (absent.size() < limits::absent_files_per_link)
         absent.emplace(want.hash, EntryPlace{want.log, want.position});
     answer(link, want, wire::FileState::not_held);
@@ -78,16 +86,16 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (link == nullptr)
         return;
     const auto* chunk = outcome ? std::get_if<LoadedChunk>(&*outcome) : nullptr;
-    const bool has_words = chunk != nullptr && !chunk->entries.empty() &&
+    const LogRecord* record = logbook_.find(asked.want.log);
+    const bool has_words = record != nullptr && chunk != nullptr && !chunk->entries.empty() &&
                            chunk->entries.front().state == BodyState::have;
     if (!has_words) {
         not_held(*link, asked.want);
         return;
     }
-    const LogRecord* record = logbook_.find(asked.want.log);
-    const RevisionId revision = log::revision_id(*chunk->entries.front().header);
-    const bool is_withheld =
-        record != nullptr && logbook_.withholds_files(record->descriptor, revision);
+    const LoadedEntry& entry = chunk->entries.front();
+    const auto names = names_of(record->descriptor, *entry.header, entry.body);
+    const bool is_withheld = logbook_.withholds_files(record->descriptor.space, names);
     const auto file = named_file(*chunk, asked.want.hash);
     if (!file || is_withheld) {
         answer(*link, asked.want, wire::FileState::refused);
@@ -95,8 +103,8 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
     }
     // This is judged before the disk is asked: the answer takes as long as for a file that is
     // nowhere here.
-    if (!belongs(asked.want.log, file->hash)) {
-        not_held(*link, asked.want);
+    if (!belongs(*record, file->hash, names.carried.has_value())) {
+        not_held(*link, asked.want, names.carried.has_value());
         return;
     }
     const FileWorkId work = context_.work_on_file(LoadHashes{*file});
@@ -141,7 +149,7 @@ Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
     // A member that belonged when the file was asked for may have been removed since.
     // So may what its author wrote behind a cut.
     const LogRecord* record = logbook_.find(open.entry.log);
-    if (!server_.may_see(link, record) || open.entry.position.value >= record->counted().value) {
+    if (!may_have(link, open.entry) || open.entry.position.value >= record->counted().value) {
         send_message(context_, link, wire::FileFound{want.stream, wire::FileState::refused, 0, {}});
         open_.erase(at);
         return {};
@@ -211,37 +219,41 @@ void FileServer::loaded_piece(const Sending& sending, const Result<FileResult>& 
 }
 
 /// Tells whether a file came into the network of this log. A member that asks by a record of that
-/// network gets such a file, and learns of nothing else that is on this disk.
-bool FileServer::belongs(const LogId& log, const Digest& hash) const {
-    const LogRecord* record = logbook_.find(log);
-    return record != nullptr && (record->descriptor.school == context_.school ||
-                                 places_.contains(record->descriptor.space, hash));
+/// network gets such a file, and learns of nothing else that is on this disk. What this school
+/// carries for another network is not its own: a school there could name a file of a draft here.
+bool FileServer::belongs(const LogRecord& record, const Digest& hash, bool is_carried) const {
+    return (!is_carried && record.descriptor.school == context_.school) ||
+           places_.contains(record.descriptor.space, hash);
 }
 
 void FileServer::file_arrived(const SpaceId& space, const Digest& hash) {
-    announce(hash, [&](const log::LogDescriptor& log) { return log.space == space; });
+    const auto is_there = [&](const log::LogDescriptor& log) { return log.space == space; };
+    announce(absent_, hash, is_there);
+    announce(absent_carried_, hash, is_there);
 }
 
 void FileServer::file_brought_in(const Digest& hash) {
-    announce(hash, [&](const log::LogDescriptor& log) { return log.school == context_.school; });
+    announce(absent_, hash, [&](const log::LogDescriptor& log) {
+        return log.school == context_.school;
+    });
 }
 
 void FileServer::announce(
-    const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where
+    Absent& absent, const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where
 ) {
-    for (auto& [id, absent] : absent_) {
+    for (auto& [id, asked] : absent) {
         Link* link = links_.find(id);
-        auto at = absent.lower_bound({hash, EntryPlace{LogId({}), Position{0}}});
-        while (at != absent.end() && at->first == hash) {
+        auto at = asked.lower_bound({hash, EntryPlace{LogId({}), Position{0}}});
+        while (at != asked.end() && at->first == hash) {
             const EntryPlace entry = at->second;
             const LogRecord* record = logbook_.find(entry.log);
             if (record != nullptr && !where(record->descriptor)) {
                 ++at;
                 continue;
             }
-            if (link != nullptr && server_.may_see(*link, record))
+            if (link != nullptr && may_have(*link, entry))
                 send_message(context_, *link, wire::FileHere{entry.log, entry.position, hash});
-            at = absent.erase(at);
+            at = asked.erase(at);
         }
     }
 }
@@ -249,6 +261,7 @@ void FileServer::announce(
 void FileServer::link_closed(const Link& link, Errc /*why*/) {
     open_.erase(open_.lower_bound({link.id, 0}), open_.lower_bound({LinkId{link.id.value + 1}, 0}));
     absent_.erase(link.id);
+    absent_carried_.erase(link.id);
 }
 
 } // namespace staffroom::replica

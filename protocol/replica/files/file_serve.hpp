@@ -4,6 +4,7 @@
 // (serve), and fetching. [S11] [S12]
 #pragma once
 
+#include "protocol/replica/files/far_files.hpp"
 #include "protocol/replica/files/file_places.hpp"
 #include "protocol/replica/logs/record_files.hpp"
 #include "protocol/replica/ports/part.hpp"
@@ -28,6 +29,8 @@ public:
         , server_(server)
         , places_(places) {}
 
+    /// Sets who knows the lines to other networks. Call once; it outlives this.
+    void reach_far(FarFiles& far) { far_ = &far; }
     /// Takes a question for a file. Errors: too_large (more questions than allowed).
     [[nodiscard]] Result<void> want(Link& link, const wire::WantFile& want);
     /// Takes a question for pieces. Errors: too_large (more pieces than allowed), out_of_range
@@ -69,13 +72,19 @@ private:
     };
 
     void answer(Link& link, const wire::WantFile& want, wire::FileState state);
-    void not_held(Link& link, const wire::WantFile& want);
+    void not_held(Link& link, const wire::WantFile& want, bool is_carried = false);
+    [[nodiscard]] bool may_have(Link& link, const EntryPlace& entry) const;
     void found(const Finding& finding, const Result<FileResult>& outcome);
     void loaded_piece(const Sending& sending, const Result<FileResult>& outcome);
     void pump_link(LinkId link);
     void forget(const Slot& slot) { open_.erase(slot); }
-    [[nodiscard]] bool belongs(const LogId& log, const Digest& hash) const;
-    void announce(const Digest& hash, const std::function<bool(const log::LogDescriptor&)>& where);
+    [[nodiscard]] bool belongs(const LogRecord& record, const Digest& hash, bool is_carried) const;
+    using Absent = std::map<LinkId, std::set<std::pair<Digest, EntryPlace>>>;
+    void announce(
+        Absent& absent,
+        const Digest& hash,
+        const std::function<bool(const log::LogDescriptor&)>& where
+    );
     [[nodiscard]] std::size_t questions(LinkId link) const;
 
     Context& context_;
@@ -87,7 +96,9 @@ private:
     std::map<FileWorkId, Finding> findings_;
     std::map<FileWorkId, Sending> sendings_;
     std::map<Slot, Open> open_;
-    std::map<LinkId, std::set<std::pair<Digest, EntryPlace>>> absent_; // asked for in vain
+    FarFiles* far_ = nullptr;
+    Absent absent_;         // asked for in vain
+    Absent absent_carried_; // likewise, by entries that carry another network's record
     std::vector<EntryPlace> damaged_;
 };
 

@@ -36,6 +36,8 @@ bool WantedFiles::can_ask(Link& link, const EntryPlace& entry, const Wanted& wan
     const LogRecord* record = logbook_.find(entry.log);
     if (!counts(entry))
         return false;
+    if (is_far(link.meeting))
+        return far_ != nullptr && far_->place_there(link, entry);
     const LinkSpace* space = link.space(record->descriptor.space);
     return space != nullptr && space->remote_is_member;
 }

@@ -3,6 +3,7 @@
 // entries: nothing before it can be asked there, so an idle look costs nothing. [S13]
 #pragma once
 
+#include "protocol/replica/files/far_files.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/logs/logbook.hpp"
 #include "protocol/replica/logs/record_files.hpp"
@@ -14,6 +15,8 @@ public:
     explicit WantedFiles(const Logbook& logbook)
         : logbook_(logbook) {}
 
+    /// Sets who knows the lines to other networks. Call once; it outlives this.
+    void reach_far(const FarFiles& far) { far_ = &far; }
     void restore(const Image& image);
     [[nodiscard]] bool is_empty() const { return wanted_.empty(); }
     [[nodiscard]] bool contains(const EntryPlace& entry) const { return wanted_.count(entry) > 0; }
@@ -58,6 +61,7 @@ private:
     [[nodiscard]] bool can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const;
 
     const Logbook& logbook_;
+    const FarFiles* far_ = nullptr;
     std::map<EntryPlace, Wanted> wanted_;
     std::set<EntryPlace> unseen_;                         // not taken since they were added
     std::map<LinkId, std::optional<EntryPlace>> cursors_; // none: no entry can be asked about

@@ -127,9 +127,12 @@ public:
     void withhold(const Withheld* withheld) { withheld_ = withheld; }
     /// Tells the state of a body that is not kept here; nothing where it may be.
     [[nodiscard]] std::optional<BodyState>
-    withheld_state(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
-    [[nodiscard]] bool
-    withholds_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const;
+    withheld_state(const SpaceId& space, const RecordName& name) const;
+    /// The same of an entry, by itself and by the record that it carries.
+    [[nodiscard]] std::optional<BodyState> withheld_state(
+        const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body
+    ) const;
+    [[nodiscard]] bool withholds_files(const SpaceId& space, const EntryNames& names) const;
     /// Notes that the disk has let a body go, or that it is to be had again (missing).     [E4]
     void note_state(const LogId& id, Position position, BodyState state);
     /// Notes the root of [0, size) of a log, as it was read here.

@@ -95,13 +95,27 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
 }
 
 std::optional<BodyState>
-Logbook::withheld_state(const log::LogDescriptor& descriptor, const RevisionId& revision) const {
-    return withheld_ == nullptr ? std::nullopt : withheld_->state_of(descriptor, revision);
+Logbook::withheld_state(const SpaceId& space, const RecordName& name) const {
+    return withheld_ == nullptr ? std::nullopt : withheld_->state_of(space, name);
 }
 
-bool Logbook::withholds_files(const log::LogDescriptor& descriptor, const RevisionId& revision)
-    const {
-    return withheld_ != nullptr && withheld_->keeps_no_files(descriptor, revision);
+std::optional<BodyState> Logbook::withheld_state(
+    const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body
+) const {
+    if (withheld_ == nullptr)
+        return std::nullopt;
+    const SpaceId& space = descriptor.space;
+    const auto state = withheld_->state_of(space, {descriptor.school, log::revision_id(header)});
+    if (state || !withheld_->has_carried(space))
+        return state;
+    const auto carried = carried_name(header, body);
+    return carried ? withheld_->state_of(space, *carried) : std::nullopt;
+}
+
+bool Logbook::withholds_files(const SpaceId& space, const EntryNames& names) const {
+    return withheld_ != nullptr &&
+           (withheld_->keeps_no_files(space, names.entry) ||
+            (names.carried && withheld_->keeps_no_files(space, *names.carried)));
 }
 
 /// Leaves out the bodies that must not be kept: a neighbour may not have heard of the order, or
@@ -110,11 +124,15 @@ void Logbook::drop_withheld(LogRecord& record, Position begin, std::vector<NewEn
     const {
     if (record.descriptor.channel != log::Channel::records)
         return;
+    const SpaceId& space = record.descriptor.space;
+    const bool may_carry = withheld_ != nullptr && withheld_->has_carried(space);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         NewEntry& entry = entries[i];
-        const auto state = entry.state == BodyState::none
-                               ? std::nullopt
-                               : withheld_state(record.descriptor, entry.revision);
+        const RecordName name{record.descriptor.school, entry.revision};
+        auto state = entry.state == BodyState::none ? std::nullopt : withheld_state(space, name);
+        // The attack: words that had to go come back in another school's entry, which carries them.
+        if (!state && may_carry && entry.state == BodyState::have)
+            state = withheld_state(record.descriptor, *entry.header, entry.body);
         if (!state)
             continue;
         entry.state = *state;

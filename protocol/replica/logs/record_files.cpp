@@ -54,6 +54,22 @@ Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body) {
     return files;
 }
 
+std::optional<RecordName> carried_name(ByteView header, const BodyBytes& body) {
+    const auto outer = log::parse_header(header);
+    if (!outer || outer->kind != log::kind_carried_record || body.encoded == nullptr)
+        return std::nullopt;
+    const auto carried = agreement::parse_carried_record(*body.encoded);
+    const auto inner = carried ? log::parse_header(carried->record.header)
+                               : Result<log::EntryHeader>(fail(carried.error()));
+    if (!inner)
+        return std::nullopt;
+    return RecordName{inner->school, log::revision_id(carried->record.header)};
+}
+
+EntryNames names_of(const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body) {
+    return {{descriptor.school, log::revision_id(header)}, carried_name(header, body)};
+}
+
 LoadChunk load_entry(const EntryPlace& place) {
     const LogSize end{place.position.value + 1};
     return {place.log, place.position, end, end, 1, 1, true};

@@ -3,6 +3,7 @@
 // files.
 #pragma once
 
+#include "protocol/replica/logs/withheld.hpp"
 #include "protocol/replica/ports/file_work.hpp"
 #include "protocol/replica/ports/store.hpp"
 
@@ -24,6 +25,13 @@ struct EntryPlace {
 /// 20 of them that together stay within 100 MiB, each once; of a carried record those of the record
 /// in it. [S11] Errors: those of parse_header, inner_record and decode_body.
 [[nodiscard]] Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body);
+
+/// The record of another network in a carried entry, whether it proves itself or not; nothing for
+/// other entries, and for one that cannot be read. [A10]
+[[nodiscard]] std::optional<RecordName> carried_name(ByteView header, const BodyBytes& body);
+/// By what an entry of this log may be ordered to go.
+[[nodiscard]] EntryNames
+names_of(const log::LogDescriptor& descriptor, ByteView header, const BodyBytes& body);
 
 /// Reads one entry with its body.
 [[nodiscard]] LoadChunk load_entry(const EntryPlace& place);

@@ -1,6 +1,6 @@
 // Which bodies and files are not kept here, whoever offers them: what was ordered to go, what this
 // school refuses. Asked by the logbook and by whoever fetches and serves files; answered by
-// replica/erasure. [E3]
+// replica/erasure. [E3] [E9]
 #pragma once
 
 #include "protocol/log/body.hpp"
@@ -9,6 +9,19 @@
 #include <optional>
 
 namespace staffroom::replica {
+
+/// A revision, and the school that wrote it.
+struct RecordName {
+    SchoolId school;
+    RevisionId revision;
+    friend auto operator<=>(const RecordName&, const RecordName&) = default;
+};
+
+/// What an entry can be called by: itself, and the record of another network that it carries.
+struct EntryNames {
+    RecordName entry;
+    std::optional<RecordName> carried{};
+};
 
 class Withheld {
 public:
@@ -21,10 +34,13 @@ public:
 
     /// Returns erased or refused for a body that must not be kept; nothing where it may be.
     [[nodiscard]] virtual std::optional<log::BodyState>
-    state_of(const log::LogDescriptor& descriptor, const RevisionId& revision) const = 0;
-    /// Tells whether the files of this entry must not be kept, whatever becomes of its text.
+    state_of(const SpaceId& space, const RecordName& name) const = 0;
+    /// Tells whether the files of this record must not be kept, whatever becomes of its text.
     [[nodiscard]] virtual bool
-    keeps_no_files(const log::LogDescriptor& descriptor, const RevisionId& revision) const = 0;
+    keeps_no_files(const SpaceId& space, const RecordName& name) const = 0;
+    /// Tells whether records of other networks may be carried in this space. Elsewhere nobody has
+    /// to look into a body for one.
+    [[nodiscard]] virtual bool has_carried(const SpaceId& space) const = 0;
 };
 
 } // namespace staffroom::replica

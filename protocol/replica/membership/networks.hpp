@@ -4,7 +4,10 @@
 #pragma once
 
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/identity/chain.hpp"
+#include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
@@ -55,6 +58,13 @@ struct NetworkState {
     /// All orders of erasure, also those that stand beyond what counts of their log.        [E1]
     std::map<LogId, std::map<Position, network::PlacedOrder>> orders{};
     std::uint64_t order_count = 0;
+    /// Those of them that a school of another network has written, by the entry here.        [E9]
+    std::map<RevisionId, agreement::FarOrder> far_orders{};
+    /// What was written down of orders from here, as others have signed it: by the order and by
+    /// who wrote it down, of each the one that says most.                                   [E10]
+    std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};
+    /// Revisions of the charter, and who signed them, likewise.                             [N8]
+    std::map<LogId, std::map<Position, network::PlacedCharterAct>> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;
@@ -195,6 +205,11 @@ private:
     [[nodiscard]] bool is_held(ByteView chain) const;
     void place(NetworkState& state, const GovernancePayload& payload);
     static void place_beside(NetworkState& state, const GovernancePayload& payload);
+    static void
+    place_far_receipt(NetworkState& state, const SchoolId& writer, agreement::LinkReceipt act);
+    static void place_far_order(
+        NetworkState& state, const GovernancePayload& payload, const agreement::LinkOrder& act
+    );
     bool recount_operations(NetworkState& state, const LogRecord& record);
     void list_again(NetworkState& state);
     void put_chain_items(const identity::IdentityChain& chain);

@@ -1,4 +1,6 @@
-// What governance says, filed by where it stands: operations, orders to erase [E1], links [A9].
+// What governance says, filed by where it stands: operations, orders to erase [E1], charters [N8],
+// links [A9].
+#include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/replica/membership/networks.hpp"
 
@@ -24,12 +26,38 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     state.operations.add({payload.id, payload.author, std::move(*operation)});
 }
 
-/// Files what stands beside the operations: an order to erase, or what was said of a link. Both are
-/// kept beyond what counts of their log, too: it may count again.
+namespace {
+
+WallTime written_at(const GovernancePayload& payload) {
+    return payload.header == nullptr ? WallTime{0} : log::written_at(*payload.header);
+}
+
+/// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
+/// the first ones of a log count, whatever comes behind them.
+void keep_first(
+    std::map<Position, network::PlacedCharterAct>& of_log,
+    Position position,
+    network::PlacedCharterAct act
+) {
+    of_log.try_emplace(position, std::move(act));
+    if (of_log.size() > limits::charter_acts_per_log_max)
+        of_log.erase(std::prev(of_log.end()));
+}
+
+} // namespace
+
+/// Files what stands beside the operations: an order to erase, a charter, or what was said of a
+/// link. All are kept beyond what counts of their log, too: it may count again.
 void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
     if (auto act = agreement::parse_link_act(*payload.payload)) {
         if (auto* passport = std::get_if<agreement::LinkPassport>(&*act)) {
             state.passports.take(payload.author, std::move(passport->passport));
+            return;
+        }
+        if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))
+            return place_far_order(state, payload, *order);
+        if (auto* receipt = std::get_if<agreement::LinkReceipt>(&*act)) {
+            place_far_receipt(state, payload.author, std::move(*receipt));
             return;
         }
         const bool is_new =
@@ -41,12 +69,17 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
         state.link_act_count += is_new ? 1U : 0U;
         return;
     }
+    if (auto charter = network::parse_charter_act(*payload.payload)) {
+        keep_first(
+            state.charter_acts[payload.log],
+            payload.position,
+            {payload.author, written_at(payload), std::move(*charter)}
+        );
+        return;
+    }
     auto order = network::parse_erasure(*payload.payload);
     if (!order)
         return;
-    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
-                                                  : log::parse_header(*payload.header);
-    const WallTime written = header ? header->clock : WallTime{0};
     const bool is_new = state.orders[payload.log]
                             .try_emplace(
                                 payload.position,
@@ -55,11 +88,48 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
                                     payload.author,
                                     payload.log,
                                     payload.position,
-                                    written,
+                                    written_at(payload),
                                     std::move(*order)}
                             )
                             .second;
     state.order_count += is_new ? 1U : 0U;
+}
+
+/// Files what another network is said to have signed of an order from here. Any member can write
+/// any number of these; each displaces its own alone. [E10]
+void Networks::place_far_receipt(
+    NetworkState& state, const SchoolId& writer, agreement::LinkReceipt act
+) {
+    const auto named = agreement::parse_far_receipt(act.receipt.bytes);
+    if (!named)
+        return;
+    const auto [at, is_new] = state.far_receipts[named->order].try_emplace(writer, act.receipt);
+    const auto known = agreement::parse_far_receipt(at->second.bytes);
+    const bool is_more = known && (known->erased < named->erased ||
+                                   (known->erased == named->erased && known->since < named->since));
+    if (!is_new && is_more)
+        at->second = std::move(act.receipt);
+}
+
+/// Files an order of another network's school among the orders, as that school's, where who wrote
+/// it down has put it. Whether it proves itself is asked where orders are followed. [E9]
+void Networks::place_far_order(
+    NetworkState& state, const GovernancePayload& payload, const agreement::LinkOrder& act
+) {
+    auto far = agreement::parse_far_order(act.order);
+    if (!far)
+        return;
+    const network::PlacedOrder placed{
+        payload.id,
+        far->descriptor.school,
+        payload.log,
+        payload.position,
+        log::written_at(far->header),
+        far->order};
+    if (!state.orders[payload.log].try_emplace(payload.position, placed).second)
+        return;
+    state.far_orders.insert_or_assign(payload.id, std::move(*far));
+    ++state.order_count;
 }
 
 } // namespace staffroom::replica

@@ -211,11 +211,21 @@ struct HoldingSchool {
     std::optional<WallTime> last_heard; // by this node
 };
 
+/// How another network, to which records of an order have crossed, stands to it.              [E10]
+struct ErasureAbroad {
+    NetworkId network;
+    std::string name;
+    std::uint32_t schools = 0; // as its gateway says; 0 while it has said nothing
+    std::uint32_t erased = 0;
+    std::optional<WallTime> since{}; // by that gateway's clock
+};
+
 /// One order that counts, and who has carried it out.
 struct ErasureStatus {
     NetworkId network;
     network::PlacedOrder placed;
     std::vector<ErasureSchool> schools; // the members, by id
+    std::vector<ErasureAbroad> abroad{};
 };
 
 /// One network of a link, by its card, and who has signed the agreement for it.

@@ -122,7 +122,7 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
         return;
     const RevisionId revision = log::revision_id(*header);
     // An order may have come since it was asked for.
-    if (logbook_.withheld_state(logbook_.find(arrived.log)->descriptor, revision))
+    if (logbook_.withheld_state(logbook_.find(arrived.log)->descriptor, *header, arrived.body))
         return;
     BodyFill fill{arrived.log, arrived.position, revision, std::move(arrived.body)};
     std::vector<BodyFill> fills;

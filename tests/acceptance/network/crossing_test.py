@@ -7,6 +7,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
 from crossing import FOREST, RIVERS, SECONDS, agree, arrives, finding, need_no_byte, network, rows
+from erasure_test import Canaries
 from support import World, need, wait_until
 from written import write
 
@@ -37,6 +38,9 @@ def follows():
             back = arrives(node, tried)
             need(back["from_network"]["trail"][0]["name"] == RIVERS, f"{back['from_network']}")
             need(back["about"][0]["here"], f"what was tried is here: {back['about']}")
+        preview = author.json("link", "preview", RIVERS)
+        need([each["id"] for each in preview["records"]] == [record] and preview["count"] == 1,
+             f"what came by the link is counted as given: {preview}")
         incoming = author.json("show", record)["incoming"]
         need([each["document"] for each in incoming] == [tried], f"{incoming}")
         need(incoming[0]["school_name"] == RIVERS, f"by whom: {incoming}")
@@ -68,11 +72,36 @@ def stays():
         record = author.json("publish", finding(world, "wall.md", "On the wall", FIRST),
                              "--link", RIVERS)["id"]
         arrives(reader, record)
+        crossed = author.json("link", "show", RIVERS)["crossing"]
+        need(crossed["ours"] == {"count": 1, "cleared": 1, "waiting": [], "refused": []},
+             f"{crossed}")
+        need([each["connected"] for each in crossed["gateways"]] == [True], f"{crossed}")
+        need(reader.json("link", "show", FOREST)["crossing"]["theirs"]["count"] == 1, "not counted")
+        text = author.run("link", "show", RIVERS).ok().out
+        need("1 of 1 text of Forest Edge to cross" in text and "connected" in text, text)
         need_no_byte(reader, ("Axolotls", "Numbats", "Dunnarts", "Bilbies"))
         # A trial is no finding: the agreement lets it back and not forth.
         trial = write(world.root, "trial.md", "Potoroos in the hall", kind="adoption")
         author.run("publish", trial, "--about", record, "--link", RIVERS).refused(5, "findings")
 
 
+def pictures():
+    """crossing: a file crosses with its record, and one of another record is nowhere"""
+    with World() as world:
+        forest, rivers = network(world, FOREST, 2), network(world, RIVERS, 3)
+        agree(forest, rivers, FOREST, RIVERS)
+        author = forest[1]
+        crosses, at_home = Canaries("crosses"), Canaries("home")
+        crosses.publish(author, world.root, link=RIVERS)
+        at_home.publish(author, world.root, network=FOREST)
+        crosses.wait_for(*rivers)
+        at_home.wait_for(*forest)
+        for node in rivers:
+            files = node.json("files", crosses.record)["files"]
+            need([each["name"] for each in files] == [f"{crosses.file}.txt"], f"{files}")
+            need(files[0]["here"], f"{node.name}: {files}")
+        at_home.need_gone(*rivers)
+
+
 if __name__ == "__main__":
-    support.main(follows, stays)
+    support.main(follows, stays, pictures)

@@ -63,12 +63,14 @@ class Canaries:
     def words(self):
         return [self.title, self.text, self.author, self.file]
 
-    def publish(self, node, root, *more, network=NETWORK):
+    def publish(self, node, root, *more, network=NETWORK, link=None):
         (root / f"{self.file}.txt").write_bytes(self.content)
         path = write_record(root, f"{self.name}.md", f"About {self.title}")
         text = path.read_text().replace("authors: [A. Teacher]", f"authors: [{self.author}]")
         path.write_text(f"{text}\n{self.text} and more.\n\n[A plan]({self.file}.txt)\n")
         reach = ("--network", network) if network else ("--reach", "draft")
+        if link:
+            reach = ("--link", link)
         answer = node.json("publish", path, "--files", *reach, *more)
         self.record = answer["id"]
         self.keep_payload(node, self.record)

@@ -2,12 +2,13 @@
 // carrier could have changed, with signatures made good again. Whatever crosses must stand in the
 // author's log, for this link.
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/agreement/relay/carried.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/operations.hpp"
 #include "tests/fuzz/targets.hpp"
-#include "tests/support/agreement/linked_scene.hpp"
+#include "tests/support/agreement/order_scene.hpp"
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ namespace {
 
 using tests::AgreementScene;
 using tests::LinkedScene;
+using tests::OrderScene;
 
 /// Made once: keys and signatures cost more than all that a target does.
 LinkedScene& linked_scene() {
@@ -197,6 +199,40 @@ std::vector<Bytes> carried_seeds() {
     return seeds;
 }
 
+OrderScene& order_scene() {
+    static OrderScene scene;
+    return scene;
+}
+
+/// What proves itself is one of the orders that the school has written, word for word; what a
+/// gateway says of one counts if it has signed it.
+void far_order(ByteView input) {
+    if (const auto receipt = agreement::parse_far_receipt(input)) {
+        ensure(receipt->erased <= receipt->schools);
+        ensure(agreement::parse_far_receipt(agreement::encode_far_receipt(*receipt)) == *receipt);
+    }
+    const auto read = agreement::parse_far_order(input);
+    if (!read)
+        return;
+    OrderScene& scene = order_scene();
+    const auto bytes = agreement::encode_far_order(*read);
+    const auto again = bytes ? agreement::parse_far_order(*bytes)
+                             : Result<agreement::FarOrder>(fail(bytes.error()));
+    ensure(again.has_value() && again->order == read->order);
+    if (agreement::why_unproven(*read, scene.verifier) ||
+        agreement::why_not_entitled(*read, &scene.author.chain))
+        return;
+    ensure(read->order == scene.orders.at(read->position.value));
+}
+
+std::vector<Bytes> far_order_seeds() {
+    const OrderScene& scene = order_scene();
+    return {
+        *agreement::encode_far_order(scene.far_order(0)),
+        *agreement::encode_far_order(scene.far_order(4)),
+        agreement::encode_far_receipt({RevisionId(RevisionId::Raw{}), 3, 2, WallTime{9}})};
+}
+
 /// Signs what the passport has become, as a coordinator that lies could.
 void repair_relay(Bytes& input) {
     auto read = agreement::parse_relay(input);
@@ -215,7 +251,8 @@ Targets agreement_targets() {
     return {
         {"agreement-statements", statements, statement_seeds},
         {"agreement-relay", relay, relay_seeds, repair_relay, 300},
-        {"agreement-carried", carried, carried_seeds}};
+        {"agreement-carried", carried, carried_seeds},
+        {"agreement-far-order", far_order, far_order_seeds}};
 }
 
 } // namespace staffroom::fuzz

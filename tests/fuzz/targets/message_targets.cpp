@@ -151,7 +151,11 @@ std::vector<wire::Message> far_messages(Random& random) {
         wire::FarAsk{log::log_id(descriptor), {Position{2}, Position{8}}},
         wire::FarRelay{Bytes(120, 7)},
         wire::FarRelay{},
-        wire::FarActs{{Bytes(60, 1), Bytes(50, 2)}}};
+        wire::FarActs{{Bytes(60, 1), Bytes(50, 2)}},
+        wire::FarGone{false, {RevisionId(RevisionId::Raw{})}},
+        wire::FarAskOrders{{random.make<RevisionId>()}},
+        wire::FarOrders{{Bytes(60, 1), Bytes(50, 2)}},
+        wire::FarReceipts{{Bytes(60, 1)}}};
 }
 
 std::vector<wire::Message> file_messages(Random& random) {

@@ -4,7 +4,8 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/operations.hpp"
-#include "tests/support/agreement/linked_scene.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
+#include "tests/support/agreement/order_scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -25,6 +26,7 @@ using staffroom::WallTime;
 using staffroom::network::Reason;
 using staffroom::tests::AgreementScene;
 using staffroom::tests::LinkedScene;
+using staffroom::tests::OrderScene;
 
 namespace {
 
@@ -71,10 +73,18 @@ SignedStatement some_end(LinkedScene& scene) {
     return signed_by_one(scene.forest, staffroom::crypto::SignLabel::agreement_end, bytes);
 }
 
+SignedStatement some_receipt(LinkedScene& scene) {
+    const auto& gateway = scene.rivers.coordinators[0];
+    return agreement::sign_far_receipt(
+        {scene.random.make<staffroom::RevisionId>(), 3, 2, WallTime{9}},
+        {scene.rivers.id, gateway.id, gateway.node}
+    );
+}
+
 } // namespace
 
 TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") {
-    LinkedScene scene;
+    OrderScene scene;
     LinkAgreed without_code = some_agreed(scene);
     without_code.invite.reset();
     for (const Bytes& bytes :
@@ -83,7 +93,11 @@ TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") 
           agreement::encode_link_act(without_code),
           agreement::encode_link_act(LinkEnded{some_end(scene), Reason::own_wish}),
           agreement::encode_link_act(LinkEnded{some_end(scene), std::nullopt}),
-          agreement::encode_link_act(LinkCodeEnded{scene.random.make<staffroom::RevisionId>()})}) {
+          agreement::encode_link_act(LinkCodeEnded{scene.random.make<staffroom::RevisionId>()}),
+          agreement::encode_link_act(
+              agreement::LinkOrder{*agreement::encode_far_order(scene.far_order(1))}
+          ),
+          agreement::encode_link_act(agreement::LinkReceipt{some_receipt(scene)})}) {
         const auto parsed = agreement::parse_link_act(bytes);
 
         REQUIRE(parsed);

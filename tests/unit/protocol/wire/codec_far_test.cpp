@@ -47,6 +47,18 @@ wire::FarCrossing crossing(std::vector<Position> places, std::uint64_t size) {
     return {descriptor(), LogSize{size}, std::move(places)};
 }
 
+/// Ascending.
+std::vector<staffroom::RevisionId> revisions(std::size_t count) {
+    std::vector<staffroom::RevisionId> all;
+    for (std::size_t i = 0; i < count; ++i) {
+        staffroom::RevisionId::Raw raw{};
+        raw[0] = static_cast<std::uint8_t>(i >> 8U);
+        raw[1] = static_cast<std::uint8_t>(i);
+        all.emplace_back(raw);
+    }
+    return all;
+}
+
 wire::FarAsk ask(std::vector<Position> places) {
     return {slog::log_id(descriptor()), std::move(places)};
 }
@@ -59,7 +71,11 @@ TEST_CASE("far message: comes back as it was, and cut it is another", "[wire]") 
           wire::Message(crossing({Position{0}, Position{7}}, 8)),
           wire::Message(ask({Position{0}, Position{7}})),
           wire::Message(wire::FarRelay{Bytes(40, 2)}),
-          wire::Message(wire::FarActs{{Bytes(9, 3), Bytes(8, 4)}})}) {
+          wire::Message(wire::FarActs{{Bytes(9, 3), Bytes(8, 4)}}),
+          wire::Message(wire::FarGone{true, revisions(2)}),
+          wire::Message(wire::FarAskOrders{revisions(3)}),
+          wire::Message(wire::FarOrders{{Bytes(9, 3), Bytes(8, 4)}}),
+          wire::Message(wire::FarReceipts{{Bytes(9, 3), Bytes(8, 4)}})}) {
         const Bytes bytes = wire::encode_message(message);
 
         const auto decoded = wire::decode_message(bytes);
@@ -82,6 +98,21 @@ TEST_CASE("far message: holds at its limits", "[wire]") {
         return crossing(first_places(n), n);
     });
     check_limit(limits::relay_records_max, [](std::size_t n) { return ask(first_places(n)); });
+    check_limit(limits::far_gone_max, [](std::size_t n) {
+        return wire::FarGone{false, revisions(n)};
+    });
+    check_limit(limits::far_orders_max, [](std::size_t n) {
+        return wire::FarAskOrders{revisions(n)};
+    });
+    check_limit(limits::far_orders_max, [](std::size_t n) {
+        return wire::FarOrders{std::vector<Bytes>(n, Bytes{1})};
+    });
+    check_limit(limits::far_order_bytes_max, [](std::size_t n) {
+        return wire::FarOrders{{Bytes(n, 1)}};
+    });
+    check_limit(limits::far_receipts_max, [](std::size_t n) {
+        return wire::FarReceipts{std::vector<Bytes>(n, Bytes{1})};
+    });
     check_limit(limits::far_acts_max, [](std::size_t n) {
         return wire::FarActs{std::vector<Bytes>(n, Bytes{1})};
     });
@@ -93,4 +124,8 @@ TEST_CASE("far message: places ascend, below the size, and there is one to ask f
     CHECK(refusal(crossing({Position{3}, Position{9}}, 9)) == Errc::malformed);
     CHECK(refusal(ask({Position{4}, Position{3}})) == Errc::malformed);
     CHECK(refusal(ask({})) == Errc::malformed);
+    const auto two = revisions(2);
+    CHECK(refusal(wire::FarGone{false, {two[1], two[0]}}) == Errc::malformed);
+    CHECK(refusal(wire::FarAskOrders{{two[0], two[0]}}) == Errc::malformed);
+    CHECK(refusal(wire::FarAskOrders{}) == Errc::malformed);
 }

@@ -3,108 +3,15 @@
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/agreements/agreeing.hpp"
-#include "protocol/replica/stored.hpp"
-#include "tests/support/network/other_network_scene.hpp"
+#include "tests/support/network/responder_scene.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 namespace staffroom::replica {
-namespace {
 
-/// A coordinator with codes for another network, whose coordinator bears them.
-struct ResponderScene : tests::OtherNetworkScene {
-    crypto::SigningKey key = make_key(); // of every code here
-
-    RevisionId make_code() {
-        auto made = parts->agreeing.invite(
-            state(),
-            InviteLink{
-                *network,
-                {},
-                key.copy(),
-                WallTime{9'000'000'000'000},
-                {{1}},
-                {{2}},
-                WallTime{20},
-                WallTime{10}}
-        );
-        REQUIRE(made);
-        reach_disk();
-        return made->operation;
-    }
-    const agreement::LinkInvite& invite(const RevisionId& code) {
-        return *parts->agreeing.codes(state()).at(code);
-    }
-    /// The agreement that the bearer has signed, as it is after this card of its network.
-    agreement::LinkAgreed signed_by_bearer(const RevisionId& code, const agreement::Card& theirs) {
-        const Bytes other = agreement::encode_card(theirs);
-        const auto bytes = agreement::agreement_of(
-            invite(code).terms,
-            {*network, agreement::card_hash(invite(code).card)},
-            {theirs.network, agreement::card_hash(other)}
-        );
-        REQUIRE(bytes);
-        agreement::LinkAgreed act{
-            code, {*bytes, {}, {}}, invite(code).card, other, "Be kind.", {school.wire}};
-        sign(act, {theirs.network, school.school, node});
-        return act;
-    }
-    void sign(agreement::LinkAgreed& act, const agreement::Signatory& who) {
-        const auto parsed = agreement::parse_agreement(act.agreement.bytes);
-        REQUIRE(parsed);
-        agreement::side_signatures(act.agreement, parsed->one.network == who.network) = {
-            agreement::sign_for(who, crypto::SignLabel::agreement, act.agreement.bytes)};
-    }
-    void sign_here(agreement::LinkAgreed& act) {
-        sign(act, {*network, parts->context.school, parts->context.keys.signing});
-    }
-    /// Writes an act as any member can.
-    void write(const agreement::LinkAgreed& act) {
-        OwnLogs::Draft draft = parts->own_logs.draft();
-        draft.add_operation(state().space.id, agreement::encode_link_act(act));
-        draft.commit();
-        reach_disk();
-    }
-    /// All that is on the way to the disk arrives there.
-    void reach_disk() {
-        for (const Store& written : taken<Store>())
-            store_finished(*parts, StoreFinished{written.id, {}});
-    }
-
-    /// The bearer on a link of its own.
-    Link& bearer(LinkId id, const RevisionId& code) {
-        Link link{
-            id, false, "y", {}, Instant{0}, LinkPhase::open, AgreementMeeting{*network, code}};
-        link.remote_key = transport;
-        link.handshake_hash = random.make<channel::HandshakeHash>();
-        parts->links.add(std::move(link));
-        return *parts->links.find(id);
-    }
-    Result<void> accept(Link& link, const agreement::LinkAgreed& act) {
-        const Bytes statement = agreement::acceptance_statement(
-            *link.handshake_hash, agreement::agreement_id(act.agreement.bytes)
-        );
-        return parts->agreeing.acceptance_arrived(
-            link,
-            {act.other_card,
-             act.other_charter,
-             agreement::encode_signed_agreement(act.agreement),
-             key.sign(crypto::SignLabel::link_accept, statement),
-             act.chains}
-        );
-    }
-    LinkCodeStatus status(const RevisionId& code) {
-        const auto all = parts->agreeing.code_list();
-        const auto found =
-            std::ranges::find_if(all, [&](const auto& each) { return each.id == code; });
-        REQUIRE(found != all.end());
-        return *found;
-    }
-};
-
-} // namespace
+using tests::ResponderScene;
 
 TEST_CASE("agreeing: an agreement spends the code that it follows from", "[replica]") {
     ResponderScene scene;
@@ -115,8 +22,8 @@ TEST_CASE("agreeing: an agreement spends the code that it follows from", "[repli
     scene.write(act);
 
     CHECK(scene.status(code).is_spent);
-    REQUIRE(scene.parts->agreeing.links().size() == 1);
-    CHECK_FALSE(scene.parts->agreeing.links().front().is_disputed);
+    REQUIRE(scene.links().size() == 1);
+    CHECK_FALSE(scene.links().front().is_disputed);
 }
 
 // The attack: nobody signs the name of the code beside an agreement, so a member copies one that
@@ -136,8 +43,8 @@ TEST_CASE("agreeing: a copied agreement spends no other code, and disputes none"
     CHECK_FALSE(scene.status(second).is_spent);
     scene.write(of_second);
 
-    REQUIRE(scene.parts->agreeing.links().size() == 2);
-    for (const LinkStatus& link : scene.parts->agreeing.links())
+    REQUIRE(scene.links().size() == 2);
+    for (const LinkStatus& link : scene.links())
         CHECK_FALSE(link.is_disputed);
 }
 
@@ -152,8 +59,8 @@ TEST_CASE("agreeing: two agreements by one code are both disputed", "[replica]")
         scene.write(act);
     }
 
-    REQUIRE(scene.parts->agreeing.links().size() == 2);
-    for (const LinkStatus& link : scene.parts->agreeing.links())
+    REQUIRE(scene.links().size() == 2);
+    for (const LinkStatus& link : scene.links())
         CHECK(link.is_disputed);
 }
 
@@ -168,13 +75,13 @@ TEST_CASE("agreeing: foreign chains are read for what the own side has signed al
     scene.write(act);
 
     scene.verifier.calls = 0;
-    CHECK(scene.parts->agreeing.links().empty());
+    CHECK(scene.links().empty());
     CHECK(scene.verifier.calls <= 1);
 
     scene.sign_here(act);
     scene.write(act);
     scene.verifier.calls = 0;
-    CHECK(scene.parts->agreeing.links().size() == 1);
+    CHECK(scene.links().size() == 1);
     CHECK(scene.verifier.calls > 40);
 }
 
@@ -204,6 +111,56 @@ TEST_CASE("agreeing: a second try with another agreement changes no words", "[re
         REQUIRE(scene.accept(scene.bearer(LinkId{12}, code), act));
         CHECK(scene.status(code).words != words);
     }
+}
+
+// The attack: any member writes ends that nobody has signed, by the thousand. Each costs a
+// signature whenever the links are looked at.
+TEST_CASE("agreeing: of a writer's unsigned ends few are looked at", "[replica]") {
+    ResponderScene scene;
+    const RevisionId code = scene.make_code();
+    auto act = scene.signed_by_bearer(code, scene.card);
+    scene.sign_here(act);
+    scene.write(act);
+    const LinkStatus link = scene.links().front();
+    scene.verifier.calls = 0;
+    static_cast<void>(scene.links());
+    const auto calls_without = scene.verifier.calls;
+
+    for (std::uint64_t i = 0; i < 60; ++i) {
+        const agreement::End end{
+            link.agreement,
+            link.network,
+            link.own.card.hash,
+            {{scene.random.make<LogId>(), LogSize{i + 1}, scene.random.make<Digest>()}}};
+        agreement::LinkEnded ended{{agreement::encode_end(end), {}}, {}};
+        ended.end.signatures = {
+            {scene.parts->context.school,
+             scene.parts->context.keys.signing.public_key(),
+             scene.random.make<Signature>()}};
+        scene.write(ended);
+    }
+
+    scene.verifier.calls = 0;
+    CHECK_FALSE(scene.links().front().ended);
+    CHECK(scene.verifier.calls > calls_without);
+    CHECK(scene.verifier.calls <= calls_without + 40);
+}
+
+// The attack: a page that asks for the links at every click.
+TEST_CASE("agreeing: what stands is asked for without a signature", "[replica]") {
+    ResponderScene scene;
+    const RevisionId code = scene.make_code();
+    auto act = scene.signed_by_bearer(code, scene.card);
+    scene.sign_here(act);
+    scene.write(act);
+
+    scene.verifier.calls = 0;
+    const auto links = scene.parts->link_book.statuses();
+    CHECK(scene.status(code).is_spent);
+    CHECK(scene.verifier.calls == 0);
+    REQUIRE(links.size() == 1);
+    CHECK(links.front().id == scene.links().front().id);
+    CHECK(links.front().since == scene.links().front().since);
 }
 
 } // namespace staffroom::replica

@@ -1,0 +1,34 @@
+// What one network says to another of an order that came from there: how many of its schools have
+// carried it out. A gateway signs it, so that a member of the network that has ordered cannot make
+// it up; that gateway is believed, since the schools behind it stay unnamed. [E10]
+#pragma once
+
+#include "protocol/agreement/card.hpp"
+#include "protocol/agreement/signatures.hpp"
+
+namespace staffroom::agreement {
+
+struct FarReceipt {
+    RevisionId order;      // as it stands in the network that has ordered
+    std::uint32_t schools; // of the network that says so, at least 1
+    std::uint32_t erased;  // of them, at most all
+    WallTime since;        // by the clock of who signs
+    [[nodiscard]] bool is_complete() const { return erased == schools; }
+    friend bool operator==(const FarReceipt&, const FarReceipt&) = default;
+};
+
+[[nodiscard]] Bytes encode_far_receipt(const FarReceipt& receipt);
+/// Parses strictly [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version.
+[[nodiscard]] Result<FarReceipt> parse_far_receipt(ByteView bytes);
+
+[[nodiscard]] SignedStatement sign_far_receipt(const FarReceipt& receipt, const Signatory& who);
+/// What the statement says; nothing where it cannot be read, or where nobody on the card of the
+/// network that says so has signed it. Costs one good signature.
+[[nodiscard]] std::optional<FarReceipt> read_far_receipt(
+    const SignedStatement& statement,
+    const Card& card,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+);
+
+} // namespace staffroom::agreement

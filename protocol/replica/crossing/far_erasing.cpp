@@ -1,0 +1,172 @@
+#include "protocol/replica/crossing/far_erasing.hpp"
+
+#include "protocol/base/limits.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::chrono::seconds orders_come_within{60};
+
+/// Whether no honest gateway can have brought this, also one that has not heard of a change yet.
+bool is_lying_order(agreement::Refusal why) {
+    return why != agreement::Refusal::author_not_certified &&
+           why != agreement::Refusal::behind_the_cut;
+}
+
+} // namespace
+
+/// What is called back, what stands here and who may say so: another number, and something may be
+/// to be told or asked.
+std::uint64_t FarErasing::number() const {
+    return parts_.erasures.changes() + parts_.shelf.changes() + parts_.book.changes();
+}
+
+void FarErasing::pump() {
+    for (const LinkId& id : parts_.far_links.speakers()) {
+        Link* link = parts_.links.find(id);
+        const auto speaker = parts_.far_links.speaker(id);
+        if (link == nullptr || !link->is_open() || !speaker)
+            continue;
+        Talk& talk = talks_[id];
+        if (talk.question && talk.question->until <= parts_.context.now) {
+            parts_.links.close(*link, Errc::timed_out);
+            continue;
+        }
+        tell(*link, talk, speaker->link);
+        ask(*link, talk, speaker->link);
+    }
+}
+
+std::optional<Instant> FarErasing::deadline() const {
+    std::optional<Instant> next;
+    for (const auto& [id, talk] : talks_) {
+        const auto due = talk.question ? std::optional(talk.question->until) : talk.turn;
+        if (due)
+            next = std::min(next.value_or(*due), *due);
+    }
+    return next;
+}
+
+void FarErasing::link_closed(const Link& link, Errc /*why*/) {
+    talks_.erase(link.id);
+    std::erase_if(answers_, [&](const auto& entry) { return entry.second->link == link.id; });
+}
+
+// ------------------------------------------------------------------------------- what others told
+
+Result<void> FarErasing::gone_told(Link& link, const wire::FarGone& message) {
+    if (!parts_.far_links.speaker(link.id))
+        return fail(Errc::not_allowed, "what is gone before a greeting");
+    Talk& talk = talks_[link.id];
+    if (talk.gone.size() + message.revisions.size() > limits::far_gone_kept_max)
+        return fail(Errc::too_large, "what is gone");
+    const Gone gone{message.files_only, parts_.context.now};
+    for (const RevisionId& revision : message.revisions) {
+        const auto [at, is_new] = talk.gone.try_emplace(revision, gone);
+        if (!is_new && !message.files_only)
+            at->second.files_only = false;
+    }
+    talk.asked_at.reset();
+    return {};
+}
+
+/// Whether this network carries such a record, and no order here reaches it so far.
+bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const {
+    const auto& carried = parts_.shelf.carried(of.network);
+    const auto at = carried.find(revision);
+    if (at == carried.end())
+        return false;
+    const auto kind = parts_.erasures.kind_of(of.network, {at->second, revision});
+    return !kind || (!files_only && *kind != network::ErasureKind::whole);
+}
+
+/// Asks for orders of what is carried here, in its turn: all gateways are told the same, and what
+/// one of them has written down another one need not.
+void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
+    const bool is_due =
+        talk.asked_at != number() || (talk.turn && *talk.turn <= parts_.context.now);
+    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
+        return;
+    talk.asked_at = number();
+    talk.turn.reset();
+    std::vector<RevisionId> revisions;
+    for (const auto& [revision, gone] : talk.gone) {
+        if (!lacks(of, revision, gone.files_only))
+            continue;
+        const Instant turn = gone.since + parts_.far_links.turn_delay(of, revision.view().front());
+        if (turn > parts_.context.now)
+            talk.turn = std::min(talk.turn.value_or(turn), turn);
+        else if (revisions.size() < limits::far_orders_max)
+            revisions.push_back(revision);
+    }
+    if (revisions.empty())
+        return;
+    send_message(parts_.context, link, wire::FarAskOrders{revisions});
+    talk.question = Question{std::move(revisions), parts_.context.now + orders_come_within};
+}
+
+/// Why an order is not written down here. What this says a node of this network finds again by
+/// itself when it follows the order.
+std::optional<agreement::Refusal>
+FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) const {
+    // The attack: an order of a third network, with which nothing was agreed, is brought here.
+    if (order.descriptor.space != log::space_of(of.other))
+        return agreement::Refusal::another_network;
+    if (const auto why = agreement::why_unproven(order, parts_.context.verifier))
+        return why;
+    const identity::IdentityChain* known =
+        parts_.book.chain_finder(of.network)(order.descriptor.school);
+    const auto brought = identity::IdentityChain::parse(order.chain, parts_.context.verifier);
+    if (!brought && !order.chain.empty())
+        return agreement::Refusal::unreadable;
+    const bool is_newer = brought && brought->school() == order.descriptor.school &&
+                          (known == nullptr || brought->is_better_than(*known));
+    return agreement::why_not_entitled(order, is_newer ? &*brought : known);
+}
+
+Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& message) {
+    const auto speaker = parts_.far_links.speaker(link.id);
+    const auto at = talks_.find(link.id);
+    if (!speaker || at == talks_.end() || !at->second.question)
+        return fail(Errc::not_allowed, "orders that nobody asked for");
+    Talk& talk = at->second;
+    const LinkKnown& of = speaker->link;
+    const Question question = std::move(*talk.question);
+    talk.question.reset();
+    talk.asked_at.reset();
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    std::optional<agreement::Refusal> lie;
+    for (const Bytes& bytes : message.orders) {
+        const auto order = agreement::parse_far_order(bytes);
+        const auto why = order ? why_refused(of, *order) : agreement::Refusal::unreadable;
+        if (why && is_lying_order(*why))
+            lie = why;
+        if (why)
+            continue;
+        const bool files_only = order->order.kind == network::ErasureKind::files_only;
+        const auto is_wanted = [&](const RevisionId& revision) {
+            const auto& carried = parts_.shelf.carried(of.network);
+            const auto record = carried.find(revision);
+            return record != carried.end() && record->second == order->order.school &&
+                   lacks(of, revision, files_only);
+        };
+        if (std::ranges::any_of(order->order.entries, is_wanted))
+            draft.add_operation(
+                log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
+            );
+    }
+    // What did not come is told again with the next line, and another gateway has it.
+    for (const RevisionId& revision : question.revisions)
+        talk.gone.erase(revision);
+    if (draft.has_entries() && parts_.far_links.may_write(of.network))
+        draft.commit();
+    link.gained();
+    if (!lie)
+        return {};
+    parts_.far_links.caught(link.id, *lie);
+    return fail(Errc::bad_proof, std::string(agreement::refusal_name(*lie)));
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,111 @@
+// Orders to erase between gateways of two linked networks, also where the link has ended: each
+// tells what its own schools have called back of what names the link, asks for the orders that
+// reach what is carried in its network, and writes those that prove themselves into its governance,
+// from where every node there carries them out. The attacks: a gateway forges an order, orders for
+// schools of other networks, keeps orders back (another one brings them), or brings thousands (only
+// what reaches something here, and nothing reaches yet, is written). [E9]
+//
+//   giver                                taker
+//     FarGone {revisions}         --->
+//                                 <---     FarAskOrders {revisions}    of what is carried here
+//     FarOrders {orders}          --->     checked, written down
+#pragma once
+
+#include "protocol/agreement/erasing/far_receipt.hpp"
+#include "protocol/replica/crossing/far_links.hpp"
+#include "protocol/replica/ports/status.hpp"
+
+namespace staffroom::replica {
+
+class FarErasing : public Part {
+public:
+    struct Parts {
+        Context& context;
+        Logbook& logbook;
+        OwnLogs& own_logs;
+        Networks& networks;
+        Links& links;
+        const LinkBook& book;
+        const Shelf& shelf;
+        Passports& passports;
+        FarLinks& far_links;
+        const Erasures& erasures;
+    };
+    explicit FarErasing(const Parts& parts)
+        : parts_(parts) {}
+
+    // Errors of all of these end the link with their code.
+    [[nodiscard]] Result<void> gone_told(Link& link, const wire::FarGone& message);
+    [[nodiscard]] Result<void> orders_asked(Link& link, const wire::FarAskOrders& message);
+    [[nodiscard]] Result<void> orders_arrived(Link& link, const wire::FarOrders& message);
+    [[nodiscard]] Result<void> receipts_arrived(Link& link, const wire::FarReceipts& message);
+
+    /// How the networks that have records of this order by a link stand to it. [E10]
+    [[nodiscard]] std::vector<ErasureAbroad>
+    abroad(const NetworkId& network, const network::PlacedOrder& order);
+
+    void link_closed(const Link& link, Errc why) override;
+    void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void pump() override;
+    void tick() override;
+    [[nodiscard]] std::optional<Instant> deadline() const override;
+
+private:
+    /// What the other side has told, and since when it has not been asked for.
+    struct Gone {
+        bool files_only;
+        Instant since;
+    };
+    struct Told {
+        SchoolId school;
+        bool files_only;
+    };
+    struct Question {
+        std::vector<RevisionId> revisions;
+        Instant until;
+    };
+    /// An answer in the making: orders are read one after the other.
+    struct Answer {
+        LinkId link;
+        std::vector<std::pair<LogId, Position>> left{}; // the last one is under way
+        std::optional<LogState> state{};                // of its log, as it was when it was begun
+        std::optional<LoadedRanges> ranges{};
+        std::optional<LoadedChunk> chunk{};
+        std::vector<Bytes> orders{};
+        std::size_t bytes = 0;
+    };
+    struct Talk {
+        std::map<RevisionId, Told> told{};
+        std::optional<std::uint64_t> told_at{}; // number of what was looked at
+        std::map<RevisionId, Gone> gone{};
+        std::optional<std::uint64_t> asked_at{}; // likewise
+        std::optional<Instant> turn{};           // of this node, for the next of them
+        std::optional<Question> question{};
+        std::shared_ptr<Answer> answer{};
+        std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
+    };
+
+    void tell(Link& link, Talk& talk, const LinkKnown& of);
+    void ask(Link& link, Talk& talk, const LinkKnown& of);
+    [[nodiscard]] bool
+    lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const;
+    [[nodiscard]] std::optional<agreement::Refusal>
+    why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
+    void say_erased(Link& link, Talk& talk, const LinkKnown& of);
+    [[nodiscard]] std::optional<agreement::FarReceipt>
+    heard_of(const LinkKnown& of, const RevisionId& order) const;
+    [[nodiscard]] bool
+    is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
+    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order);
+    void read_next(std::shared_ptr<Answer> answer);
+    void add_order(Answer& answer);
+    void finish(const Answer& answer);
+    [[nodiscard]] std::uint64_t number() const;
+
+    Parts parts_;
+    std::map<LinkId, Talk> talks_;
+    std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    Instant next_saying_{0};
+};
+
+} // namespace staffroom::replica

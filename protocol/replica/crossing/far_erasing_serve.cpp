@@ -1,0 +1,186 @@
+// What a gateway says of orders to erase: which records that name the link its own schools have
+// called back, and the orders themselves, with all that proves them. Declared in far_erasing. The
+// attack: a gateway of the other network asks for orders about what never was for it, and learns
+// what else was called back; so nothing is answered but what was told on this line. [E9]
+#include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/base/limits.hpp"
+#include "protocol/log/tree_range.hpp"
+#include "protocol/replica/crossing/far_erasing.hpp"
+#include "protocol/replica/crossing/tree_parts.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+/// The proof that the one entry of this chunk stands in its log as it was signed.
+Result<log::Proof>
+prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const LogState& state) {
+    TreeParts parts;
+    log::CompactRange grown = before;
+    parts.add(before);
+    const std::vector<TreeHash> leaf{
+        log::leaf_hash<log::Blake2b256>(*chunk.entries.front().header)};
+    log::append_leaves<log::Blake2b256>(grown, leaf, [&](const log::TreeNode& node) {
+        parts.add(node);
+    });
+    parts.add(grown);
+    parts.add(chunk.range);
+    parts.add(state.right);
+    const log::NodeReader reader = [&](log::Subtree at) { return parts.read(at); };
+    return log::inclusion_proof<log::Blake2b256>(chunk.begin, state.head.head.size, reader);
+}
+
+} // namespace
+
+void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
+    if (talk.told_at == number())
+        return;
+    talk.told_at = number();
+    std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
+    for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
+        const LogRecord* record = parts_.logbook.find(log);
+        if (record == nullptr || !parts_.erasures.has_own(of.network))
+            continue;
+        const SchoolId& school = record->descriptor.school;
+        for (const Outgoing& each : places) {
+            const auto* order = parts_.erasures.own_order(of.network, {school, each.revision});
+            if (order == nullptr)
+                continue;
+            const bool files_only = order->order.kind == network::ErasureKind::files_only;
+            const auto [known, is_new] =
+                talk.told.try_emplace(each.revision, Told{school, files_only});
+            const bool is_wider = !is_new && known->second.files_only && !files_only;
+            known->second.files_only = known->second.files_only && files_only;
+            if (is_new || is_wider)
+                news[files_only ? 1 : 0].insert(each.revision);
+        }
+    }
+    for (const bool files_only : {false, true}) {
+        wire::FarGone message{files_only, {}};
+        for (const RevisionId& revision : news[files_only ? 1 : 0]) {
+            message.revisions.push_back(revision);
+            if (message.revisions.size() < limits::far_gone_max)
+                continue;
+            send_message(parts_.context, link, message);
+            message.revisions.clear();
+        }
+        if (!message.revisions.empty())
+            send_message(parts_.context, link, message);
+    }
+}
+
+Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& message) {
+    const auto speaker = parts_.far_links.speaker(link.id);
+    if (!speaker)
+        return fail(Errc::not_allowed, "a question for orders before a greeting");
+    Talk& talk = talks_[link.id];
+    if (talk.answer)
+        return fail(Errc::busy, "two questions for orders at once");
+    std::set<std::pair<LogId, Position>> places;
+    for (const RevisionId& revision : message.revisions) {
+        const auto told = talk.told.find(revision);
+        const auto* order =
+            told == talk.told.end()
+                ? nullptr
+                : parts_.erasures.own_order(speaker->link.network, {told->second.school, revision});
+        if (order != nullptr)
+            places.insert({order->log, order->position});
+    }
+    talk.answer = std::make_shared<Answer>(Answer{link.id});
+    talk.answer->left.assign(places.begin(), places.end());
+    read_next(talk.answer);
+    return {};
+}
+
+/// Loads what proves the next order; with none left the answer goes out.
+void FarErasing::read_next(std::shared_ptr<Answer> answer) {
+    answer->ranges.reset();
+    answer->chunk.reset();
+    while (!answer->left.empty()) {
+        const auto& [log, position] = answer->left.back();
+        const LogRecord* record = parts_.logbook.find(log);
+        const LogSize stored = record == nullptr ? LogSize{0} : record->durable.stored;
+        const bool can_prove =
+            position.value < stored.value &&
+            (stored == record->durable.head.head.size || !record->durable.right.hashes.empty());
+        if (!can_prove || answer->bytes >= limits::operation_bytes_max) {
+            answer->left.pop_back();
+            continue;
+        }
+        answer->state = record->durable;
+        const LoadChunk chunk{
+            log,
+            position,
+            LogSize{position.value + 1},
+            stored,
+            1,
+            limits::operation_bytes_max + limits::header_bytes_max,
+            true};
+        const LoadRanges ranges{log, {{LogSize{0}, LogSize{position.value}}}};
+        answers_.emplace(parts_.context.load(ranges), answer);
+        answers_.emplace(parts_.context.load(chunk), answer);
+        return;
+    }
+    finish(*answer);
+}
+
+void FarErasing::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    auto node = answers_.extract(id);
+    if (node.empty())
+        return;
+    const std::shared_ptr<Answer> answer = node.mapped();
+    const bool is_first = !answer->ranges && !answer->chunk;
+    if (outcome && std::holds_alternative<LoadedRanges>(*outcome))
+        answer->ranges = std::get<LoadedRanges>(*outcome);
+    else if (outcome && std::holds_alternative<LoadedChunk>(*outcome))
+        answer->chunk = std::get<LoadedChunk>(*outcome);
+    if (outcome && is_first)
+        return;
+    // A load that failed answers for both.
+    std::erase_if(answers_, [&](const auto& entry) { return entry.second == answer; });
+    if (outcome)
+        add_order(*answer);
+    answer->left.pop_back();
+    read_next(answer);
+}
+
+void FarErasing::add_order(Answer& answer) {
+    if (!answer.ranges || !answer.chunk || answer.chunk->entries.empty())
+        return;
+    const LogState& state = *answer.state;
+    const LoadedEntry& entry = answer.chunk->entries.front();
+    if (entry.state != BodyState::have || entry.body.encoded == nullptr)
+        return;
+    auto order = network::parse_erasure(*entry.body.encoded);
+    auto proof = prove_entry(*answer.chunk, answer.ranges->ranges.at(0), state);
+    if (!order || !proof)
+        return;
+    const identity::IdentityChain* chain = parts_.networks.chain(state.descriptor.school);
+    auto bytes = agreement::encode_far_order(
+        {state.descriptor,
+         answer.chunk->begin,
+         *entry.header,
+         *entry.body.encoded,
+         state.head,
+         std::move(*proof),
+         chain == nullptr ? Bytes{} : chain->wire(),
+         std::move(*order)}
+    );
+    if (!bytes)
+        return;
+    answer.bytes += bytes->size();
+    answer.orders.push_back(std::move(*bytes));
+}
+
+void FarErasing::finish(const Answer& answer) {
+    const auto talk = talks_.find(answer.link);
+    Link* link = parts_.links.find(answer.link);
+    if (talk == talks_.end() || link == nullptr || link->closing)
+        return;
+    wire::FarOrders message{answer.orders};
+    talk->second.answer.reset(); // the answer ends here
+    send_message(parts_.context, *link, message);
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,176 @@
+// How far an order has been carried out in the networks to which its records have crossed. A
+// gateway there counts the schools that have given a receipt and signs the number; the home network
+// keeps it in its governance, where its author's school reads it. Declared in far_erasing. The
+// attacks: a member at home makes up that everything is gone elsewhere; a gateway fills governance
+// with numbers. [E10]
+#include "protocol/base/limits.hpp"
+#include "protocol/replica/crossing/far_erasing.hpp"
+#include "protocol/replica/erasure/receipts.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+namespace {
+
+constexpr std::chrono::seconds said_every{2};
+
+} // namespace
+
+void FarErasing::tick() {
+    if (parts_.context.now < next_saying_)
+        return;
+    next_saying_ = parts_.context.now + said_every;
+    for (auto& [id, talk] : talks_) {
+        Link* link = parts_.links.find(id);
+        const auto speaker = parts_.far_links.speaker(id);
+        if (link != nullptr && link->is_open() && speaker)
+            say_erased(*link, talk, speaker->link);
+    }
+}
+
+/// Tells how far orders of the other network are carried out here, where that has changed.
+void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
+    const NetworkState& network = *parts_.networks.find(of.network);
+    if (network.far_orders.empty())
+        return;
+    wire::FarReceipts message{};
+    for (const network::PlacedOrder* placed : parts_.erasures.standing(of.network)) {
+        const auto far = network.far_orders.find(placed->id);
+        if (far == network.far_orders.end() ||
+            far->second.descriptor.space != log::space_of(of.other))
+            continue;
+        const RevisionId order = log::revision_id(far->second.header);
+        const auto said = talk.said.find(order);
+        if (said != talk.said.end() && said->second.is_complete())
+            continue;
+        agreement::FarReceipt receipt{order, 0, 0, parts_.context.wall};
+        for (const auto& [school, member] : network.roster.members) {
+            const bool has_erased =
+                !receipts_of(
+                     {parts_.networks, parts_.logbook, parts_.erasures}, of.network, *placed, school
+                )
+                     .empty();
+            ++receipt.schools;
+            receipt.erased += has_erased ? 1U : 0U;
+        }
+        const bool is_same = said != talk.said.end() && said->second.erased == receipt.erased &&
+                             said->second.schools == receipt.schools;
+        if (is_same || message.receipts.size() == limits::far_receipts_max)
+            continue;
+        talk.said.insert_or_assign(order, receipt);
+        message.receipts.push_back(agreement::encode_statement(agreement::sign_far_receipt(
+            receipt, {of.network, parts_.context.school, parts_.context.keys.signing}
+        )));
+    }
+    if (!message.receipts.empty())
+        send_message(parts_.context, link, message);
+}
+
+/// What gateways of the other network have signed of an order, as this network has written it down:
+/// that which goes farthest.
+std::optional<agreement::FarReceipt>
+FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) const {
+    std::optional<agreement::FarReceipt> best;
+    const NetworkState& network = *parts_.networks.find(of.network);
+    const auto said = network.far_receipts.find(order);
+    if (said == network.far_receipts.end())
+        return best;
+    for (const auto& [writer, statement] : said->second) {
+        const auto named = agreement::parse_far_receipt(statement.bytes);
+        const bool is_better =
+            named && (!best || best->erased < named->erased ||
+                      (best->erased == named->erased && best->since < named->since));
+        const auto receipt = is_better ? agreement::read_far_receipt(
+                                             statement,
+                                             of.other_card(),
+                                             parts_.book.chain_finder(of.network),
+                                             parts_.context.verifier
+                                         )
+                                       : std::nullopt;
+        if (receipt)
+            best = receipt;
+    }
+    return best;
+}
+
+/// Progress is written down as often as it doubles, so that no gateway fills governance with it.
+bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const {
+    const auto standing = parts_.erasures.standing(of.network);
+    const bool is_ours = std::ranges::any_of(standing, [&](const network::PlacedOrder* each) {
+        return each->id == receipt.order && each->author == each->order.school;
+    });
+    if (!is_ours)
+        return false;
+    const auto heard = heard_of(of, receipt.order);
+    if (!heard)
+        return true;
+    return !heard->is_complete() &&
+           (receipt.is_complete() || receipt.erased >= 2 * std::max(heard->erased, 1U));
+}
+
+Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& message) {
+    const auto speaker = parts_.far_links.speaker(link.id);
+    if (!speaker)
+        return fail(Errc::not_allowed, "receipts before a greeting");
+    const LinkKnown& of = speaker->link;
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    for (const Bytes& bytes : message.receipts) {
+        const auto statement = agreement::parse_statement(bytes);
+        if (!statement)
+            return fail(statement.error());
+        const auto receipt = agreement::read_far_receipt(
+            *statement,
+            of.other_card(),
+            parts_.book.chain_finder(of.network),
+            parts_.context.verifier
+        );
+        if (!receipt)
+            return fail(Errc::bad_signature, "a receipt that its gateway has not signed");
+        if (is_worth_writing(of, *receipt))
+            draft.add_operation(
+                log::space_of(of.network),
+                agreement::encode_link_act(agreement::LinkReceipt{*statement})
+            );
+    }
+    if (draft.has_entries() && parts_.far_links.may_write(of.network))
+        draft.commit();
+    return {};
+}
+
+/// Whether something that the order names stands before a passport of the link.
+bool FarErasing::has_crossed(const LinkKnown& of, const network::PlacedOrder& order) {
+    for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
+        const LogRecord* record = parts_.logbook.find(log);
+        if (record == nullptr || record->descriptor.school != order.order.school)
+            continue;
+        const PassportBook::Kept* passport = parts_.passports.best(of, log);
+        for (const Outgoing& each : places)
+            if (passport != nullptr && each.position.value < passport->passport.size.value &&
+                std::ranges::binary_search(order.order.entries, each.revision))
+                return true;
+    }
+    return false;
+}
+
+std::vector<ErasureAbroad>
+FarErasing::abroad(const NetworkId& network, const network::PlacedOrder& order) {
+    std::vector<ErasureAbroad> all;
+    const LinkBook::OfNetwork* known = parts_.book.of(network);
+    if (known == nullptr || order.author != order.order.school)
+        return all;
+    for (const LinkKnown& of : known->links) {
+        const auto heard = heard_of(of, order.id);
+        if (!heard && !has_crossed(of, order))
+            continue;
+        ErasureAbroad there{of.other, of.other_card().name};
+        if (heard) {
+            there.schools = heard->schools;
+            there.erased = heard->erased;
+            there.since = heard->since;
+        }
+        all.push_back(std::move(there));
+    }
+    return all;
+}
+
+} // namespace staffroom::replica

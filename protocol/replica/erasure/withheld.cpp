@@ -1,0 +1,136 @@
+// Which orders count and what they reach: those of a network's own schools, and those that schools
+// of other networks have written for what was carried here. Declared in erasures. [E2] [E3] [E9]
+#include "protocol/replica/erasure/erasures.hpp"
+
+#include <algorithm>
+
+namespace staffroom::replica {
+
+// ------------------------------------------------------------------------------- what is withheld
+
+std::optional<network::ErasureKind>
+Erasures::kind_of(const NetworkId& network, const RecordName& name) const {
+    const auto followed = followed_.find(network);
+    if (followed == followed_.end())
+        return std::nullopt;
+    const auto entry = followed->second.erased.find({name.school, name.revision});
+    return entry == followed->second.erased.end() ? std::nullopt : std::optional(entry->second);
+}
+
+std::optional<BodyState> Erasures::state_of(const SpaceId& space, const RecordName& name) const {
+    const NetworkState* network = std::as_const(networks_).of_space(space);
+    if (network != nullptr && kind_of(network->id, name) == network::ErasureKind::whole)
+        return BodyState::erased;
+    const auto local = locals_.find(name.revision);
+    return local == locals_.end() ? std::nullopt : std::optional(local->second.state);
+}
+
+bool Erasures::keeps_no_files(const SpaceId& space, const RecordName& name) const {
+    if (locals_.count(name.revision) > 0)
+        return true;
+    const NetworkState* network = std::as_const(networks_).of_space(space);
+    return network != nullptr && kind_of(network->id, name).has_value();
+}
+
+bool Erasures::has_carried(const SpaceId& space) const {
+    const NetworkState* network = std::as_const(networks_).of_space(space);
+    return network != nullptr && network->link_act_count > 0;
+}
+
+// ------------------------------------------------------------------------------------ what counts
+
+bool Erasures::is_followed(const NetworkState& network, const Followed& followed) const {
+    const bool are_links_same = network.far_orders.empty() || followed.links == book_.changes();
+    return followed.orders == network.order_count && followed.folds == network.folds &&
+           followed.cuts == cuts_ && are_links_same;
+}
+
+std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network) {
+    std::vector<network::PlacedOrder> orders;
+    for (const auto& [id, places] : network.orders) {
+        const LogRecord* record = logbook_.find(id);
+        for (const auto& [position, placed] : places)
+            if (record != nullptr && (!record->cut || position < record->cut->position) &&
+                counts(network, placed))
+                orders.push_back(placed);
+    }
+    return orders;
+}
+
+/// Tells whether an order counts by what is known of its author. The attacks: any member writes an
+/// order in the name of a school of another network, or one of a network with which nothing was
+/// agreed; a chain is brought that is older than the one that has ended the key.
+bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& placed) {
+    const auto far = network.far_orders.find(placed.id);
+    if (far == network.far_orders.end())
+        return true;
+    const agreement::FarOrder& order = far->second;
+    const LinkBook::OfNetwork* known = book_.of(network.id);
+    const bool is_linked =
+        known != nullptr && std::ranges::any_of(known->links, [&](const LinkKnown& link) {
+            return log::space_of(link.other) == order.descriptor.space;
+        });
+    if (!is_linked)
+        return false;
+    auto proven = far_proven_.find(placed.id);
+    if (proven == far_proven_.end()) {
+        FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
+        auto chain = found.is_proven && !order.chain.empty()
+                         ? identity::IdentityChain::parse(order.chain, context_.verifier)
+                         : Result<identity::IdentityChain>(fail(Errc::not_found));
+        if (chain)
+            found.chain = std::move(*chain);
+        proven = far_proven_.emplace(placed.id, std::move(found)).first;
+    }
+    if (!proven->second.is_proven)
+        return false;
+    const identity::IdentityChain* chain = book_.chain_finder(network.id)(placed.author);
+    const auto& brought = proven->second.chain;
+    const bool is_newer = brought && brought->school() == placed.author &&
+                          (chain == nullptr || brought->is_better_than(*chain));
+    return !agreement::why_not_entitled(order, is_newer ? &*brought : chain);
+}
+
+std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {
+    std::vector<const network::PlacedOrder*> orders;
+    const auto followed = followed_.find(network);
+    if (followed != followed_.end())
+        for (const auto& [id, placed] : followed->second.standing)
+            orders.push_back(placed);
+    return orders;
+}
+
+/// Of several orders for one record that with the smaller id among the widest is taken, whatever
+/// came first; so a flood of orders for one record crosses as one.
+void Erasures::list_own(const NetworkState& network, Followed& followed) {
+    followed.own.clear();
+    if (network.link_act_count == 0)
+        return;
+    for (const auto& [id, placed] : followed.standing) {
+        if (placed->author != placed->order.school || network.far_orders.count(id) > 0)
+            continue;
+        for (const RevisionId& revision : placed->order.entries) {
+            const auto known =
+                followed.own.try_emplace(RecordName{placed->author, revision}, placed).first;
+            if (known->second->order.kind != network::ErasureKind::whole &&
+                placed->order.kind == network::ErasureKind::whole)
+                known->second = placed;
+        }
+    }
+}
+
+bool Erasures::has_own(const NetworkId& network) const {
+    const auto followed = followed_.find(network);
+    return followed != followed_.end() && !followed->second.own.empty();
+}
+
+const network::PlacedOrder*
+Erasures::own_order(const NetworkId& network, const RecordName& name) const {
+    const auto followed = followed_.find(network);
+    if (followed == followed_.end())
+        return nullptr;
+    const auto found = followed->second.own.find(name);
+    return found == followed->second.own.end() ? nullptr : found->second;
+}
+
+} // namespace staffroom::replica

@@ -1,0 +1,146 @@
+// Which orders of another network's schools count here, once somebody has written them down: any
+// member can write any. [E9]
+#include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/crypto/hash.hpp"
+#include "protocol/replica/erasure/erasures.hpp"
+#include "tests/support/network/responder_scene.hpp"
+#include "tests/support/slow_tree.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::replica {
+namespace {
+
+using agreement::FarOrder;
+using log::Blake2b256;
+
+/// A network that is linked, and a school of the other one with its governance there.
+struct FarOrderScene : tests::ResponderScene {
+    FarOrderScene() {
+        auto act = signed_by_bearer(make_code(), card);
+        sign_here(act);
+        write(act);
+        follow();
+    }
+    void follow() {
+        parts->link_book.refresh();
+        parts->erasures.pump();
+    }
+    [[nodiscard]] bool reaches(const RevisionId& revision) const {
+        return parts->erasures.kind_of(*network, {school.school, revision}).has_value();
+    }
+    /// The first entry of a governance log of the school in `in`, signed by `key`.
+    FarOrder
+    order_of(const RevisionId& revision, const NetworkId& in, const crypto::SigningKey& signer) {
+        const network::ErasureOrder order{
+            school.school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
+        Bytes payload = network::encode_erasure(order);
+        log::EntryHeader header{
+            .kind = log::kind_operation, .critical = false, .school = school.school};
+        header.payload = log::Payload{
+            static_cast<std::uint32_t>(payload.size()),
+            crypto::hash(crypto::HashLabel::payload, payload)};
+        Bytes header_bytes = log::encode_header(header);
+        const log::LogDescriptor descriptor{
+            log::space_of(in),
+            log::Channel::governance,
+            school.school,
+            node.public_key(),
+            random.make<Incarnation>()};
+        const std::vector<TreeHash> leaves{log::leaf_hash<Blake2b256>(header_bytes)};
+        return {
+            descriptor,
+            Position{0},
+            std::move(header_bytes),
+            std::move(payload),
+            log::sign_head(
+                {log::log_id(descriptor),
+                 LogSize{1},
+                 tests::slow_root<Blake2b256>(leaves),
+                 WallTime{1}},
+                signer
+            ),
+            {},
+            school.wire,
+            order};
+    }
+    /// As any member can.
+    void write_order(const FarOrder& order) {
+        const auto bytes = agreement::encode_far_order(order);
+        REQUIRE(bytes);
+        write(agreement::LinkOrder{*bytes});
+        follow();
+    }
+    RevisionId revision = random.make<RevisionId>();
+};
+
+} // namespace
+
+TEST_CASE(
+    "far orders: one of the author's school counts, whoever has written it down", "[erasure]"
+) {
+    FarOrderScene scene;
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+
+    CHECK(scene.reaches(scene.revision));
+    const SpaceId space = log::space_of(*scene.network);
+    const RecordName name{scene.school.school, scene.revision};
+    CHECK(scene.parts->erasures.state_of(space, name) == BodyState::erased);
+    CHECK(scene.parts->erasures.keeps_no_files(space, name));
+    // A record of another school under the same id is none of it.
+    CHECK_FALSE(scene.parts->erasures.state_of(space, {scene.parts->context.school, scene.revision})
+    );
+    // It is told on to nobody: who linked this network asks the author's.
+    CHECK(scene.parts->erasures.own_order(*scene.network, name) == nullptr);
+    REQUIRE(scene.parts->erasures.standing(*scene.network).size() == 1);
+}
+
+TEST_CASE("far orders: what a member makes itself counts not", "[erasure]") {
+    FarOrderScene scene;
+    SECTION("signed by itself in the other school's name") {
+        scene.write_order(
+            scene.order_of(scene.revision, scene.card.network, scene.parts->context.keys.signing)
+        );
+    }
+    SECTION("of a network with which nothing was agreed") {
+        scene.write_order(scene.order_of(scene.revision, scene.random.make<NetworkId>(), scene.node)
+        );
+    }
+    SECTION("by a key that its chain does not certify") {
+        FarOrder order = scene.order_of(scene.revision, scene.card.network, scene.node);
+        const crypto::SigningKey stranger = scene.make_key();
+        order.descriptor.node_key = stranger.public_key();
+        order.head = log::sign_head(
+            {log::log_id(order.descriptor), LogSize{1}, order.head.head.root, WallTime{1}}, stranger
+        );
+        scene.write_order(order);
+    }
+    CHECK_FALSE(scene.reaches(scene.revision));
+    CHECK(scene.parts->erasures.standing(*scene.network).empty());
+    CHECK(scene.state().far_orders.size() == 1);
+}
+
+TEST_CASE("far orders: many for one record are told as one", "[erasure]") {
+    FarOrderScene scene;
+    const SchoolId self = scene.parts->context.school;
+    for (const auto kind :
+         {network::ErasureKind::files_only,
+          network::ErasureKind::whole,
+          network::ErasureKind::whole}) {
+        OwnLogs::Draft draft = scene.parts->own_logs.draft();
+        draft.add_operation(
+            scene.state().space.id,
+            network::encode_erasure({self, {scene.revision}, kind, network::ErasureReason::flood})
+        );
+        draft.commit();
+        scene.reach_disk();
+    }
+    scene.follow();
+
+    const auto* order = scene.parts->erasures.own_order(*scene.network, {self, scene.revision});
+    REQUIRE(order != nullptr);
+    CHECK(order->order.kind == network::ErasureKind::whole);
+    CHECK(scene.parts->erasures.standing(*scene.network).size() == 3);
+}
+
+} // namespace staffroom::replica
