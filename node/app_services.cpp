@@ -150,6 +150,7 @@ void App::watch_restored() {
 
 void App::make_eraser() {
     const auto forget_texts = [this](const std::vector<RevisionId>& revisions) {
+        library_->entries().look_again(revisions);
         const auto view = library_->as(services::Reader::node_itself());
         return desk_->forget_records(services::names_of_gone(view, revisions));
     };
