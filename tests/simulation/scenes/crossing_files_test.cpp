@@ -164,6 +164,7 @@ TEST_CASE("crossing files: who asks by what does not cross is refused", "[sim][f
     const RevisionId kept = publish_with(scene, scene.a2, at_home, {});
     scene.world.run_for(std::chrono::seconds(60));
     REQUIRE(scene.world.school(scene.a1).files->holds(at_home.name));
+    REQUIRE(scene.crossing(scene.a1).ours_passed == 1);
     const auto place_of = [&](const RevisionId& revision) {
         const auto found = scene.world.school(scene.a1).store->find_revision(revision);
         REQUIRE(found);
