@@ -97,6 +97,7 @@ int App::run() {
     watch_neighbours();
     const auto damage = damage_->still();
     daily_round_->start(damage.bodies + damage.files > 0);
+    backup_timer_->start();
     announce();
     tell_setup_code();
     {
@@ -351,6 +352,7 @@ void App::stop() {
     neighbours_timer_.cancel();
     pace_timer_.cancel();
     daily_round_->stop();
+    backup_timer_->stop();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();

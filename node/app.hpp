@@ -24,6 +24,7 @@
 #include "node/runtime/driver.hpp"
 #include "node/runtime/service_manager.hpp"
 #include "node/runtime/system_random.hpp"
+#include "node/services/backup/backup_timer.hpp"
 #include "node/services/backup/backups.hpp"
 #include "node/services/erasure/eraser.hpp"
 #include "node/services/health/damage_book.hpp"
@@ -107,6 +108,8 @@ private:
     void watch_clock();
     void watch_accounts();
     void watch_restored();
+    void stop_catching_up(std::function<void(const Result<void>&)> done);
+    void remove_restored_mark(std::function<void(const Result<void>&)> done);
     [[nodiscard]] bool has_heard_of_erasures() const;
     [[nodiscard]] services::People people();
     [[nodiscard]] Result<void> begin_school();
@@ -167,8 +170,9 @@ private:
     services::NodeFacts facts_{};
     std::optional<accounts::AccountDatabase> account_rows_;
     std::optional<services::Backups> backups_; // behind the databases that it reads
-    bool is_catching_up_ = false;              // a restored folder, see app_services
-    bool is_caught_up_ = false;                // its mark is being taken away
+    std::optional<services::BackupTimer> backup_timer_;
+    bool is_catching_up_ = false; // a restored folder, see app_services
+    bool is_caught_up_ = false;   // its mark is being taken away
     std::optional<accounts::PasswordThreads> passwords_;
     std::optional<accounts::Accounts> accounts_;
     std::optional<accounts::Desk> desk_;

@@ -79,7 +79,8 @@ Result<void> App::make_services() {
         people(),
         [this](const Digest& tip) { return take_up_keys(tip); },
         &*backups_,
-        [this] { return is_catching_up_; }});
+        [this] { return is_catching_up_; },
+        [this](auto done) { stop_catching_up(std::move(done)); }});
     news_.emplace(*services_, *events_);
     driver_->tell([this](const replica::Notice& notice) {
         if (std::holds_alternative<replica::MembershipChanged>(notice))
@@ -107,7 +108,10 @@ void App::make_backups() {
         account_rows_->database(),
         *folder_,
         random_,
+        config_,
+        *trace_,
         [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); }});
+    backup_timer_.emplace(io_, *backups_, config_);
     std::error_code error;
     is_catching_up_ = std::filesystem::exists(options_.data / storage::restored_mark, error);
 }
@@ -134,16 +138,34 @@ void App::watch_restored() {
     if (!is_catching_up_ || is_caught_up_ || !has_heard_of_erasures())
         return;
     is_caught_up_ = true;
+    remove_restored_mark([this](const Result<void>& removed) {
+        is_caught_up_ = removed.has_value(); // else it is tried again
+        if (is_caught_up_)
+            trace_->event(TraceLevel::notice, "backup.caught-up");
+    });
+}
+
+/// A person has said that nobody will come who could tell what was erased since.
+void App::stop_catching_up(std::function<void(const Result<void>&)> done) {
+    remove_restored_mark([this, done = std::move(done)](const Result<void>& removed) {
+        if (removed)
+            trace_->event(TraceLevel::warning, "backup.settled-unheard");
+        done(removed);
+    });
+}
+
+void App::remove_restored_mark(std::function<void(const Result<void>&)> done) {
     const auto removed = std::make_shared<Result<void>>();
     driver_->run_blocking(
         [this, removed] {
             *removed = files_.remove((options_.data / storage::restored_mark).string());
+            if (*removed || removed->error().code == Errc::not_found)
+                *removed = files_.sync_directory(options_.data.string());
         },
-        [this, removed] {
-            is_caught_up_ = removed->has_value(); // else it is tried again
-            is_catching_up_ = !is_caught_up_;
-            if (is_caught_up_)
-                trace_->event(TraceLevel::notice, "backup.caught-up");
+        [this, removed, done = std::move(done)] {
+            if (*removed)
+                is_catching_up_ = false;
+            done(*removed);
         }
     );
 }

@@ -28,6 +28,7 @@ run(const NetworkStandingCommand& command, const Options& options, Output& outpu
 Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode>
 run(const NetworkProposalsCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const NetworkCharterCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkForksCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkConfirmCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkSettleCommand& command, const Options& options, Output& output);
@@ -46,6 +47,7 @@ Outcome<ExitCode> run(const LinkEndCodeCommand& command, const Options& options,
 Outcome<ExitCode> run(const SetupCodeCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersAddCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersImportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersRoleCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersResetCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersLeaveCommand& command, const Options& options, Output& output);
@@ -82,6 +84,7 @@ Outcome<ExitCode> run(const SearchCommand& command, const Options& options, Outp
 Outcome<ExitCode> run(const FilesCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const StatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const DoctorCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const SupportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const VerifyCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ConfigShowCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const ConfigCheckCommand& command, const Options& options, Output& output);

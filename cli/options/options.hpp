@@ -35,7 +35,7 @@ struct RecoverCommand {
     bool no_other_network = false;  // the school was in none but these
 };
 struct BackupCommand {
-    enum class Act { create, list, verify, restore } act = Act::create;
+    enum class Act { create, list, verify, restore, settle } act = Act::create;
     std::string which;                 // a name or a path; empty: the newest
     std::filesystem::path folder;      // empty: of the settings
     std::filesystem::path phrase_file; // empty: the data folder has the key
@@ -97,6 +97,12 @@ struct NetworkLeaveCommand {
 };
 struct NetworkProposalsCommand {
     std::string network;
+};
+/// `network charter show|revise|sign`.
+struct NetworkCharterCommand {
+    std::string word;
+    std::string network;
+    std::string what; // the file of a revision, or the id of the charter to sign
 };
 struct NetworkForksCommand {
     std::string network;
@@ -235,6 +241,9 @@ struct FilesCommand {
 };
 struct StatusCommand {};
 struct DoctorCommand {};
+struct SupportCommand {
+    std::filesystem::path file; // new
+};
 struct VerifyCommand {
     std::filesystem::path evidence; // a file to be checked; empty: this folder
 };
@@ -274,6 +283,7 @@ using CommandOptions = std::variant<
     NetworkStandingCommand,
     NetworkLeaveCommand,
     NetworkProposalsCommand,
+    NetworkCharterCommand,
     NetworkForksCommand,
     NetworkConfirmCommand,
     NetworkSettleCommand,
@@ -316,6 +326,7 @@ using CommandOptions = std::variant<
     SetupCodeCommand,
     UsersAddCommand,
     UsersListCommand,
+    UsersImportCommand,
     UsersRoleCommand,
     UsersResetCommand,
     UsersLeaveCommand,
@@ -326,6 +337,7 @@ using CommandOptions = std::variant<
     TokensEndCommand,
     StatusCommand,
     DoctorCommand,
+    SupportCommand,
     VerifyCommand,
     ConfigShowCommand,
     ConfigCheckCommand,

@@ -3,6 +3,7 @@
 #include "protocol/records/kind_facts.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace staffroom::cli {
 
@@ -186,6 +187,23 @@ Examples Tree::examples_of(const CLI::App& app) const {
 const Choices* Tree::choices_of(const CLI::Option& option) const {
     const auto found = choices_.find(&option);
     return found == choices_.end() ? nullptr : &found->second;
+}
+
+void add_code_and_address(
+    CLI::App& app, std::string& code, std::string& address, const std::string& whose
+) {
+    app.add_option("CODE", code, "Asked for where it is left out; - reads it from stdin")
+        ->type_name("");
+    app.add_option("ADDRESS", address, "HOST:PORT of " + whose)->type_name("");
+}
+
+bool sort_code_and_address(std::string& code, std::string& address) {
+    if (!address.empty())
+        return true;
+    if (code.find(':') == std::string::npos)
+        return false;
+    address = std::exchange(code, {});
+    return true;
 }
 
 std::optional<std::pair<std::string, std::string>> split_field(const std::string& typed) {

@@ -124,6 +124,14 @@ CLI::Option* add_optional_number(
     return app.add_option_function<Number>(name, keep, what)->type_name("N");
 }
 
+/// Adds the words CODE and ADDRESS, of which the first may be left out: every user of the machine
+/// can read a command line, so the code is asked for. `whose` ends "HOST:PORT of".
+void add_code_and_address(
+    CLI::App& app, std::string& code, std::string& address, const std::string& whose
+);
+/// Moves one word alone to `address`, where it belongs. Returns false where it is no address.
+[[nodiscard]] bool sort_code_and_address(std::string& code, std::string& address);
+
 /// "FIELD=VALUE" as a pair; nothing without '=' or with nothing before it.
 [[nodiscard]] std::optional<std::pair<std::string, std::string>>
 split_field(const std::string& typed);

@@ -12,6 +12,17 @@ void add_health_commands(Tree& tree) {
         "Look for trouble, also while the node is stopped",
         {"doctor", "--json doctor"}
     );
+    auto support = tree.add<SupportCommand>(
+        tree.app(),
+        "support",
+        "A text for whoever helps, without a word of people or records",
+        {"support -o node.txt", "support -o node.txt --dry-run"}
+    );
+    support.app.add_option("-o,--output", support.command.file, "The new file")
+        ->required()
+        ->type_name("FILE");
+    tree.offer_dry_run(support.app);
+    tree.offer_yes(support.app);
     auto verify = tree.add<VerifyCommand>(
         tree.app(),
         "verify",

@@ -49,17 +49,13 @@ void add_invite(Tree& tree, CLI::App& noun) {
     tree.offer_dry_run(app);
 }
 
-/// Makes the command. One word alone is the address, and the code is asked for: every user of the
-/// machine can read a command line.
-MadeCommand make_accept(const LinkAcceptCommand& typed) {
-    if (!typed.address.empty())
-        return CommandOptions(typed);
-    if (typed.code.find(':') == std::string::npos)
+MadeCommand make_accept(LinkAcceptCommand typed) {
+    if (!sort_code_and_address(typed.code, typed.address))
         return usage(
             "Where to? The ADDRESS of the school that made the code is missing, HOST:PORT.",
             "link accept"
         );
-    return CommandOptions(LinkAcceptCommand{"", typed.code, typed.network});
+    return CommandOptions(typed);
 }
 
 void add_accept(Tree& tree, CLI::App& noun) {
@@ -72,10 +68,7 @@ void add_accept(Tree& tree, CLI::App& noun) {
                           "link accept ABCD-EFGH-JKMN-PQRS forest.example:7420 --network Rivers"},
                          [typed] { return make_accept(*typed); }
     ).app;
-    app.add_option("CODE", typed->code, "Asked for where it is left out; - reads it from stdin")
-        ->type_name("");
-    app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that made the code")
-        ->type_name("");
+    add_code_and_address(app, typed->code, typed->address, "the school that made the code");
     app.add_option("--network", typed->network, "The network that is to be linked")
         ->required()
         ->type_name("NET");

@@ -6,17 +6,13 @@ namespace staffroom::cli {
 
 namespace {
 
-/// Makes the command. One word alone is the address, and the code is asked for: every user of the
-/// machine can read a command line.
-MadeCommand make_join(const NetworkJoinCommand& typed) {
-    if (!typed.address.empty())
-        return CommandOptions(typed);
-    if (typed.code.find(':') == std::string::npos)
+MadeCommand make_join(NetworkJoinCommand typed) {
+    if (!sort_code_and_address(typed.code, typed.address))
         return usage(
             "Where to? The ADDRESS of the school that invites is missing, HOST:PORT.",
             "network join"
         );
-    return CommandOptions(NetworkJoinCommand{"", typed.code});
+    return CommandOptions(typed);
 }
 
 void add_join(Tree& tree, CLI::App& noun) {
@@ -30,10 +26,7 @@ void add_join(Tree& tree, CLI::App& noun) {
                           "network join - rivers.example:7420"},
                          [typed] { return make_join(*typed); }
     ).app;
-    app.add_option("CODE", typed->code, "Asked for where it is left out; - reads it from stdin")
-        ->type_name("");
-    app.add_option("ADDRESS", typed->address, "HOST:PORT of the school that invites")
-        ->type_name("");
+    add_code_and_address(app, typed->code, typed->address, "the school that invites");
     tree.offer_dry_run(app);
 }
 
@@ -113,6 +106,35 @@ void add_leave(Tree& tree, CLI::App& noun) {
     offer_care(tree, leave.app);
 }
 
+MadeCommand make_charter(const NetworkCharterCommand& typed) {
+    if (typed.word == "revise" && typed.what.empty())
+        return usage("Which text? The FILE with the charter is missing.", "network charter");
+    if (typed.word == "show" && !typed.what.empty())
+        return usage("`network charter show` takes a network alone.", "network charter");
+    return CommandOptions(typed);
+}
+
+void add_charter(Tree& tree, CLI::App& noun) {
+    const auto typed = std::make_shared<NetworkCharterCommand>();
+    auto& app = *tree.add_leaf(
+                         noun,
+                         "charter",
+                         "Show the charter and who has signed it, put another one to all, sign one",
+                         {"network charter show Rivers",
+                          "network charter revise Rivers charter.md --dry-run",
+                          "network charter sign Rivers",
+                          "network charter sign Rivers 4ohq6zxk --yes"},
+                         [typed] { return make_charter(*typed); }
+    ).app;
+    auto* word = app.add_option("WORD", typed->word, "What to do");
+    word->required()->type_name("");
+    tree.offer_only(*word, {"show", "revise", "sign"});
+    add_network(app, typed->network);
+    app.add_option("WHAT", typed->what, "The FILE of a revision, or the ID of the one to sign")
+        ->type_name("");
+    offer_care(tree, app);
+}
+
 /// Who belongs to a network and how.
 void add_membership(Tree& tree, CLI::App& noun) {
     auto members = tree.add<NetworkMembersCommand>(
@@ -135,6 +157,7 @@ void add_membership(Tree& tree, CLI::App& noun) {
         {"network proposals Rivers", "--json network proposals Rivers"}
     );
     add_network(proposals.app, proposals.command.network);
+    add_charter(tree, noun);
     auto forks = tree.add<NetworkForksCommand>(
         noun,
         "forks",

@@ -88,7 +88,7 @@ void add_backup(Tree& tree) {
     auto verify = tree.add<BackupCommand>(
         noun,
         "verify",
-        "Bring a backup back into a scratch folder and check all of it",
+        "Open every part of a backup and check all of it, in memory",
         {"backup verify -o /mnt/backups", "backup verify /mnt/backups --phrase-file -"}
     );
     verify.app.add_option("BACKUP", verify.command.which, "Its name or path; the newest one")
@@ -111,6 +111,14 @@ void add_backup(Tree& tree) {
     restore.command.act = BackupCommand::Act::restore;
     add_backup_folder(restore.app, restore.command.folder);
     add_backup_phrase(restore.app, restore.command.phrase_file);
+    auto settle = tree.add<BackupCommand>(
+        noun,
+        "settle",
+        "Show the records of a restored node that no neighbour will ever answer",
+        {"backup settle", "--yes backup settle"}
+    );
+    settle.command.act = BackupCommand::Act::settle;
+    tree.offer_yes(settle.app);
 }
 
 void add_key(Tree& tree) {

@@ -1,5 +1,7 @@
 #include "cli/output/time_text.hpp"
 
+#include "cli/output/output.hpp"
+
 #include <ctime>
 
 namespace staffroom::cli {
@@ -24,6 +26,16 @@ std::string time_text(std::uint64_t ms) {
 
 std::string day_text(std::uint64_t ms) {
     return formatted(ms, "%Y-%m-%d");
+}
+
+std::string readable_time(std::uint64_t seconds) {
+    if (seconds < 120)
+        return counted(seconds, "second");
+    if (seconds < std::uint64_t{2} * 3600)
+        return counted(seconds / 60, "minute");
+    if (seconds < std::uint64_t{2} * 86400)
+        return counted(seconds / 3600, "hour");
+    return counted(seconds / 86400, "day");
 }
 
 } // namespace staffroom::cli

@@ -11,5 +11,7 @@ namespace staffroom::cli {
 [[nodiscard]] std::string time_text(std::uint64_t ms);
 /// Returns the day at that place, alone.
 [[nodiscard]] std::string day_text(std::uint64_t ms);
+/// Returns how long it has been, in one unit: "90 seconds", "3 hours", "12 days".
+[[nodiscard]] std::string readable_time(std::uint64_t seconds);
 
 } // namespace staffroom::cli

@@ -48,6 +48,7 @@ constexpr std::array settings{
     Setting{"limits", "disk_low_mib", &Config::disk_low_mib},
     Setting{"limits", "event_heartbeat_seconds", &Config::event_heartbeat_seconds},
     Setting{"backup", "folder", &Config::backup_folder},
+    Setting{"backup", "every", &Config::backup_every},
     Setting{"backup", "keep", &Config::backup_keep},
     Setting{"trace", "level", &Config::level},
 };
@@ -231,6 +232,10 @@ Wrong find_wrong_backup(const Config& config) {
         return wrong_setting(
             "backup.folder", "has to be a whole path, not \"" + config.backup_folder + "\"."
         );
+    if (!parse_period(config.backup_every))
+        return wrong_setting(
+            "backup.every", "has to be 1h to 31d, or never, not \"" + config.backup_every + "\"."
+        );
     if (!is_between(config.backup_keep, 1, 1000))
         return wrong_setting("backup.keep", "has to be 1 to 1000.");
     return std::nullopt;
@@ -339,8 +344,7 @@ load_config(const std::vector<SettingsFile>& files, const Environment& environme
 
 Result<LoadedConfig>
 load_config(std::string_view text, const std::string& file_name, const Environment& environment) {
-    const std::vector<SettingsFile> files{{file_name, std::string(text)}};
-    return load_config(files, environment);
+    return load_config({SettingsFile{file_name, std::string(text)}}, environment);
 }
 
 bool is_host_port(std::string_view text) {
@@ -356,6 +360,19 @@ bool is_host_port(std::string_view text) {
     if (host.front() == '[')
         return host.size() > 2 && host.back() == ']';
     return host.find_first_of(":[] /") == std::string_view::npos;
+}
+
+std::optional<std::chrono::hours> parse_period(std::string_view text) {
+    if (text == "never")
+        return std::chrono::hours::zero();
+    const std::string_view digits = text.substr(0, text.empty() ? 0 : text.size() - 1);
+    const char unit = text.empty() ? ' ' : text.back();
+    const int hours = unit == 'h' ? 1 : unit == 'd' ? 24 : unit == 'w' ? 7 * 24 : 0;
+    std::uint16_t count = 0;
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), count);
+    if (error != std::errc() || end != digits.end() || !is_between(count * hours, 1, 31 * 24))
+        return std::nullopt;
+    return std::chrono::hours(count * hours);
 }
 
 std::vector<std::string> setting_names() {

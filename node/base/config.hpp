@@ -6,6 +6,7 @@
 
 #include "protocol/base/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -44,7 +45,8 @@ struct Config {
     std::int64_t disk_low_mib = 256; // less free space than this is trouble
     std::int64_t event_heartbeat_seconds = 20;
     // [backup]
-    std::string backup_folder; // where `staffroom backup create` puts them; empty: it is named
+    std::string backup_folder; // where backups go; empty: `staffroom backup create` names it
+    std::string backup_every = "1d";
     std::int64_t backup_keep = 14;
     // [trace]
     std::string level = "info";
@@ -99,6 +101,9 @@ load_config(std::string_view text, const std::string& file_name, const Environme
 
 /// Tells whether the text is HOST:PORT with a name, an IPv4 address or [IPv6]; port 0 to 65535.
 [[nodiscard]] bool is_host_port(std::string_view text);
+
+/// Reads "12h", "1d" or "2w", an hour to 31 days; no time at all of "never"; nothing of other text.
+[[nodiscard]] std::optional<std::chrono::hours> parse_period(std::string_view text);
 
 /// Returns all settings as "section.key", in the order of the sample.
 [[nodiscard]] std::vector<std::string> setting_names();

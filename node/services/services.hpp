@@ -74,6 +74,8 @@ struct Services {
     Backups* backups = nullptr; // null: a test without
     /// Brought back from a backup, and not told yet what was erased since: no word is shown.
     std::function<bool()> is_catching_up = [] { return false; };
+    /// Ends that wait without having heard: its argument is called once, on the network thread.
+    std::function<void(std::function<void(const Result<void>&)>)> stop_catching_up{};
 };
 
 } // namespace staffroom::services

@@ -1,5 +1,7 @@
 #include "node/services/verdict.hpp"
 
+#include "node/services/backup/backup_health.hpp"
+#include "node/services/backup/backups.hpp"
 #include "node/services/health/health.hpp"
 
 #include <algorithm>
@@ -155,6 +157,17 @@ std::vector<HealthCheck> all_checks(const Services& services, const DiskFindings
     append_checks(all, check_settings(services.config));
     append_checks(all, findings.folder);
     all.push_back(check_damage(findings.damage));
+    if (services.backups != nullptr)
+        append_checks(
+            all, check_backups(services.config, services.backups->state(), services.core.wall())
+        );
+    if (services.is_catching_up())
+        all.push_back(faulty(
+            "node.catching-up",
+            "This node came back from a backup and shows no record before a school of each network "
+            "has told it what was erased since.",
+            "wait for a neighbour; if none of them comes back, run `staffroom backup settle`."
+        ));
     append_checks(all, check_networks(replica.networks()));
     append_checks(all, check_neighbours(replica.neighbours(), services.core.wall()));
     append_checks(all, check_attention(replica.attention()));

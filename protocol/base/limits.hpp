@@ -90,6 +90,7 @@ inline constexpr std::size_t chain_events_max = 256;
 inline constexpr std::size_t chain_bytes_max = 128 * kib;
 inline constexpr std::size_t genesis_bytes_max = 16 * kib;
 inline constexpr std::size_t charter_bytes_max = 64 * kib;
+inline constexpr std::size_t charter_acts_per_log_max = 128; // the first ones count          [N8]
 inline constexpr std::size_t notice_bytes_max = 4 * kib;
 inline constexpr std::uint32_t notice_kinds_max = 31; // unknown ones are kept and passed on
 inline constexpr std::size_t open_invitations_max = 64;

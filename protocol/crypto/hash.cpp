@@ -12,6 +12,7 @@ std::string_view label_text(HashLabel label) {
     case HashLabel::certificate: return "sr.certificat.1";
     case HashLabel::genesis: return "sr.genesis.1";
     case HashLabel::charter: return "sr.charter.1";
+    case HashLabel::charter_revision: return "sr.chart-rev.1";
     case HashLabel::school_space: return "sr.schoolspac.1";
     case HashLabel::log: return "sr.log.1";
     case HashLabel::revision: return "sr.revision.1";

@@ -20,6 +20,7 @@ enum class HashLabel {
     certificate,      // id of a node certificate
     genesis,          // NetworkId
     charter,          // charter text
+    charter_revision, // id of a later charter
     school_space,     // SpaceId of a school's own space
     log,              // LogId
     revision,         // RevisionId

@@ -1,6 +1,7 @@
 #include "protocol/replica/commands.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
 #include "protocol/replica/terms.hpp"
@@ -59,6 +60,7 @@ struct Performer {
                std::holds_alternative<CreateInvitation>(body) ||
                std::holds_alternative<JoinNetwork>(body) ||
                std::holds_alternative<WriteAct>(body) ||
+               std::holds_alternative<WriteCharter>(body) ||
                std::holds_alternative<EndInvitation>(body) ||
                std::holds_alternative<OrderErasure>(body) ||
                std::holds_alternative<InviteLink>(body) ||
@@ -202,6 +204,21 @@ struct Performer {
         OwnLogs::Draft draft = parts.own_logs.draft();
         const RevisionId id = add_operation(draft, *network, parts.context.school, std::move(act));
         owe(command, draft.commit(), ActWritten{id});
+    }
+
+    void operator()(WriteCharter&& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        if (observes(*network))
+            return refuse(Errc::not_allowed, "a school that observes signs no charter");
+        const auto id =
+            charter_that_is_new(parts.logbook, *network, parts.context.school, command.act);
+        if (!id)
+            return refuse(id.error().code, id.error().detail);
+        OwnLogs::Draft draft = parts.own_logs.draft();
+        draft.add_operation(network->space.id, network::encode_charter_act(command.act));
+        owe(command, draft.commit(), CharterWritten{*id});
     }
 
     void operator()(PublishRecords&& command) const {

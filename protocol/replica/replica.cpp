@@ -1,6 +1,7 @@
 #include "protocol/replica/replica.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
 #include "protocol/replica/link_upkeep.hpp"
@@ -248,8 +249,16 @@ std::uint64_t Replica::log_changes() const {
     return parts_->logbook.changes();
 }
 
+std::optional<network::CharterBook> Replica::charters(const NetworkId& network) const {
+    const auto found = parts_->networks.all().find(network);
+    if (found == parts_->networks.all().end() ||
+        !found->second.roster.is_member(parts_->context.school))
+        return std::nullopt;
+    return charter_book(parts_->logbook, found->second);
+}
+
 std::vector<LinkStatus> Replica::network_links() const {
-    return parts_->agreeing.links();
+    return parts_->link_book.statuses();
 }
 
 std::shared_ptr<const agreement::Ground> Replica::ground(const NetworkId& network) const {

@@ -65,6 +65,9 @@ public:
     [[nodiscard]] std::vector<FormerNetwork> former_networks() const;
     /// Returns the closings of a network that lack signatures.
     [[nodiscard]] std::vector<ProposalStatus> proposals(const NetworkId& network) const;
+    /// Returns the charters of a network of this school, and which is in force; nothing for another
+    /// network. Copies their texts.
+    [[nodiscard]] std::optional<network::CharterBook> charters(const NetworkId& network) const;
     /// Returns what an act of this school would change. As slow as a fold of the roster from
     /// nothing.
     [[nodiscard]] MembershipEffect effect_of(const NetworkId& network, network::Act act) const;
@@ -101,8 +104,7 @@ public:
     [[nodiscard]] bool is_erasing() const;
     /// Returns the receipts for one of these orders.
     [[nodiscard]] std::vector<ErasureEvidence> receipts(const ErasureStatus& order) const;
-    /// Returns what the networks of this school have agreed with others. Costs some signatures
-    /// each.
+    /// Returns what the networks of this school have agreed with others.
     [[nodiscard]] std::vector<LinkStatus> network_links() const;
     /// Returns what carried records of this network are judged by (agreement/relay/carried), for
     /// any thread; null while the network has no link. The same object until something changes.

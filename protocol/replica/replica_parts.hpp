@@ -92,8 +92,9 @@ struct ReplicaParts {
     Holders holders{{context, logbook, spaces, links, exchange}};
     Neighbours neighbours{context, networks, links};
     Joining joining{{context, own_logs, networks, links, exchange, neighbours}};
-    Agreeing agreeing{{context, logbook, own_logs, networks, links}};
-    LinkBook link_book{context, networks, agreeing};
+    AgreedLinks agreed_links{context, logbook, networks};
+    LinkBook link_book{context, networks, agreed_links};
+    Agreeing agreeing{{context, logbook, own_logs, networks, links, agreed_links, link_book}};
     Erasures erasures{{context, logbook, networks, link_book, file_places, file_fetcher}};
     Shelf shelf{{context, logbook, networks, link_book}};
     Passports passports{{context, logbook, own_logs, networks, link_book, shelf}};
@@ -118,8 +119,8 @@ struct ReplicaParts {
     const std::array<Part*, 25> all{
         &networks,     &forks,        &own_logs,    &rewriter,  &server,
         &fetcher,      &body_fetcher, &fork_finder, &cut_logs,  &file_server,
-        &file_fetcher, &holders,      &neighbours,  &joining,   &agreeing,
-        &link_book,    &shelf,        &passports,   &far_links, &far_erasing,
+        &file_fetcher, &holders,      &neighbours,  &joining,   &link_book,
+        &agreeing,     &shelf,        &passports,   &far_links, &far_erasing,
         &handshaker,   &file_places,  &waits,       &witnesses, &erasures};
 
     std::optional<OwnWords> words{};

@@ -84,19 +84,12 @@ public:
     [[nodiscard]] Result<void> bring(const BackupFile& file) const {
         if (auto made = make_folders(files_, folder_, file.path); !made)
             return made;
-        return file.kind == BackupKind::rows ? bring_rows(file) : bring_file(file);
+        if (file.kind == BackupKind::rows)
+            return bring_rows(files_, target_, key_, file, folder_ + "/" + file.path);
+        return bring_file(file);
     }
 
 private:
-    [[nodiscard]] Result<Bytes> part_of(const BackupFile& file, const BackupPart& part) const {
-        auto content = target_.get(key_, part);
-        if (content)
-            return content;
-        if (content.error().code == Errc::corrupt)
-            target_.forget(part); // the next backup brings it again
-        return fail(about(file, content.error()));
-    }
-
     [[nodiscard]] Result<void> bring_file(const BackupFile& file) const {
         const std::string path = folder_ + "/" + file.path;
         auto out = files_.open(path, OpenMode::create);
@@ -104,7 +97,7 @@ private:
             return fail(out.error());
         (void)::chmod(path.c_str(), restored_file_mode);
         for (const BackupPart& part : file.parts) {
-            const auto content = part_of(file, part);
+            const auto content = part_of_backup(target_, key_, file, part);
             if (!content)
                 return fail(content.error());
             if (auto done = (*out)->append(*content); !done)
@@ -115,35 +108,6 @@ private:
         return files_.sync_directory(parent_directory(path));
     }
 
-    [[nodiscard]] Result<void> bring_rows(const BackupFile& file) const {
-        auto database = Database::open(files_, folder_ + "/" + file.path);
-        if (!database)
-            return fail(database.error());
-        BackupRows rows;
-        RowBatch batch;
-        const auto write = [&](std::size_t bytes_min) -> Result<void> {
-            if (batch.bytes() < bytes_min)
-                return {};
-            auto written = (*database)->write(batch);
-            batch.clear();
-            return written;
-        };
-        for (const BackupPart& part : file.parts) {
-            const auto content = part_of(file, part);
-            if (!content)
-                return fail(content.error());
-            const auto taken = rows.take(*content, [&](ByteView key, ByteView value) {
-                batch.put(key, value);
-                return write(batch_bytes);
-            });
-            if (!taken)
-                return taken;
-        }
-        if (!rows.is_whole())
-            return fail(about(file, {Errc::corrupt, {}}));
-        return write(1);
-    }
-
     FileSystem& files_;
     const BackupTarget& target_;
     const BackupKey& key_;
@@ -151,6 +115,52 @@ private:
 };
 
 } // namespace
+
+Result<Bytes> part_of_backup(
+    const BackupTarget& target, const BackupKey& key, const BackupFile& file, const BackupPart& part
+) {
+    auto content = target.get(key, part);
+    if (content)
+        return content;
+    if (content.error().code == Errc::corrupt)
+        target.forget(part); // the next backup brings it again
+    return fail(about(file, content.error()));
+}
+
+Result<void> bring_rows(
+    FileSystem& files,
+    const BackupTarget& target,
+    const BackupKey& key,
+    const BackupFile& file,
+    const std::string& path
+) {
+    auto database = Database::open(files, path);
+    if (!database)
+        return fail(database.error());
+    BackupRows rows;
+    RowBatch batch;
+    const auto write = [&](std::size_t bytes_min) -> Result<void> {
+        if (batch.bytes() < bytes_min)
+            return {};
+        auto written = (*database)->write(batch);
+        batch.clear();
+        return written;
+    };
+    for (const BackupPart& part : file.parts) {
+        const auto content = part_of_backup(target, key, file, part);
+        if (!content)
+            return fail(content.error());
+        const auto taken = rows.take(*content, [&](ByteView row_key, ByteView value) {
+            batch.put(row_key, value);
+            return write(batch_bytes);
+        });
+        if (!taken)
+            return taken;
+    }
+    if (!rows.is_whole())
+        return fail(about(file, {Errc::corrupt, {}}));
+    return write(1);
+}
 
 Result<void> BackupRows::take(ByteView bytes, const Visitor& visitor) {
     append(rest_, bytes);

@@ -25,7 +25,23 @@ inline constexpr const char* restored_mark = "restored";
     const std::string& folder
 );
 
-/// Reads the rows of a database out of the bytes of its parts: for `restore_backup` and the fuzzer.
+/// Opens one part of a file of a backup. One that is damaged goes from the target, so that the next
+/// backup brings it again. Errors: corrupt and not_found (the detail names the file), io_error.
+[[nodiscard]] Result<Bytes> part_of_backup(
+    const BackupTarget& target, const BackupKey& key, const BackupFile& file, const BackupPart& part
+);
+
+/// Writes the rows of a database of the backup into a new one at `path`. Errors: those of
+/// part_of_backup, malformed, io_error, disk_full.
+[[nodiscard]] Result<void> bring_rows(
+    FileSystem& files,
+    const BackupTarget& target,
+    const BackupKey& key,
+    const BackupFile& file,
+    const std::string& path
+);
+
+/// Reads the rows of a database out of the bytes of its parts: for `bring_rows` and the fuzzer.
 class BackupRows {
 public:
     using Visitor = std::function<Result<void>(ByteView key, ByteView value)>;

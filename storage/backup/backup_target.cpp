@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <ranges>
 
 namespace staffroom::storage {
 namespace {
@@ -257,34 +258,76 @@ Result<BackupManifest> BackupTarget::read_backup(
     return parse_signed_manifest(*plain, verifier);
 }
 
-Result<std::size_t> BackupTarget::keep_newest(
-    const BackupKey& key, std::size_t keep, crypto::Verifier& verifier
-) const {
-    const auto ids = backups();
+/// The backups of a target, by what becomes of them.
+struct BackupTarget::Sorted {
+    std::vector<std::string> gone;
+    std::vector<std::string> unreadable; // that stay, the newest first
+    std::set<std::string> wanted;        // parts of those that stay and can be read
+    std::set<std::string> left;          // parts of those that go
+    bool has_newer = false;              // one that stays was made by a newer version
+};
+
+/// The attack, or the bad sector: one damaged backup among those that stay must neither keep every
+/// old one on the disk for ever, erased words among them, nor, when all new ones are damaged, cost
+/// the last one that can be read.
+Result<BackupTarget::Sorted>
+BackupTarget::sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const {
+    auto ids = backups();
     if (!ids)
         return fail(ids.error());
-    const std::size_t gone = ids->size() > keep ? ids->size() - keep : 0;
-    std::set<std::string> wanted;
-    for (std::size_t i = gone; i < ids->size(); ++i) {
-        const auto manifest = read_backup(key, (*ids)[i], verifier);
-        if (!manifest)
-            return std::size_t{0};
-        for (const BackupFile& file : manifest->files)
+    Sorted sorted;
+    std::size_t kept = 0;
+    const auto note = [](const BackupManifest& manifest, std::set<std::string>& parts) {
+        for (const BackupFile& file : manifest.files)
             for (const BackupPart& part : file.parts)
-                wanted.insert(to_base32(part.name));
+                parts.insert(to_base32(part.name));
+    };
+    for (std::string& id : std::views::reverse(*ids)) {
+        const bool has_enough = kept == keep;
+        if (has_enough && sorted.unreadable.empty()) {
+            sorted.gone.push_back(std::move(id)); // every part is known that is to stay
+            continue;
+        }
+        const auto manifest = read_backup(key, id, verifier);
+        if (manifest)
+            note(*manifest, has_enough ? sorted.left : sorted.wanted);
+        if (has_enough) {
+            sorted.gone.push_back(std::move(id));
+        } else if (manifest) {
+            ++kept;
+        } else {
+            sorted.has_newer |= manifest.error().code == Errc::unknown_version;
+            sorted.unreadable.push_back(std::move(id));
+        }
     }
-    for (std::size_t i = 0; i < gone; ++i)
-        if (auto removed = files_->remove(folder_ + "/backups/" + (*ids)[i]); !removed)
-            return fail(removed.error());
-    if (gone > 0)
-        if (auto synced = files_->sync_directory(folder_ + "/backups"); !synced)
-            return fail(synced.error());
-    if (auto removed = remove_parts_but(wanted); !removed)
-        return fail(removed.error());
-    return gone;
+    return sorted;
 }
 
-Result<void> BackupTarget::remove_parts_but(const std::set<std::string>& wanted) const {
+Result<BackupTarget::Cleared> BackupTarget::keep_newest(
+    const BackupKey& key, std::size_t keep, crypto::Verifier& verifier
+) const {
+    const auto sorted = sort_out(key, keep, verifier);
+    if (!sorted)
+        return fail(sorted.error());
+    for (const std::string& id : sorted->gone)
+        if (auto removed = files_->remove(folder_ + "/backups/" + id); !removed)
+            return fail(removed.error());
+    if (!sorted->gone.empty())
+        if (auto synced = files_->sync_directory(folder_ + "/backups"); !synced)
+            return fail(synced.error());
+    if (auto removed = remove_parts(*sorted); !removed)
+        return fail(removed.error());
+    Cleared cleared{sorted->gone.size(), sorted->unreadable};
+    std::ranges::reverse(cleared.unreadable);
+    return cleared;
+}
+
+/// Removes what nobody needs. Where a backup stays that cannot be read, its parts are not known: it
+/// may be one of the key before this one. Then only parts go that were of the backups that went.
+Result<void> BackupTarget::remove_parts(const Sorted& backups) const {
+    if (backups.has_newer)
+        return {}; // it is whole for whoever can read it
+    const bool knows_all = backups.unreadable.empty();
     const std::string parts = folder_ + "/parts";
     const auto folders = files_->list(parts);
     if (!folders)
@@ -294,11 +337,20 @@ Result<void> BackupTarget::remove_parts_but(const std::set<std::string>& wanted)
         if (!names)
             continue; // a file that was begun
         for (const std::string& name : *names)
-            if (!wanted.contains(name))
+            if (!backups.wanted.contains(name) && (knows_all || backups.left.contains(name)))
                 if (auto removed = files_->remove(parts + "/" + folder + "/" + name); !removed)
                     return removed;
     }
     return {};
+}
+
+Result<WallTime> time_of_backup(const std::string& id) {
+    std::tm parts{};
+    const char* const end = is_backup_id(id) ? ::strptime(id.c_str(), id_form, &parts) : nullptr;
+    const std::time_t seconds = end != nullptr && *end == '\0' ? ::timegm(&parts) : -1;
+    if (seconds < 0)
+        return fail(Errc::malformed);
+    return WallTime{static_cast<std::uint64_t>(seconds) * 1000};
 }
 
 std::string backup_id(WallTime made) {

@@ -79,9 +79,14 @@ public:
     [[nodiscard]] Result<BackupManifest>
     read_backup(const BackupKey& key, const std::string& id, crypto::Verifier& verifier) const;
 
-    /// Keeps the newest `keep` backups, and every part that one of these has; leaves everything
-    /// where one of them cannot be read. Returns how many went. Errors: io_error.
-    [[nodiscard]] Result<std::size_t>
+    struct Cleared {
+        std::size_t gone = 0;
+        std::vector<std::string> unreadable; // that stay; the oldest first
+    };
+    /// Keeps the newest `keep` backups that this key opens, and every part that one of these has. A
+    /// backup that cannot be read counts for none and stays until so many newer ones can; what only
+    /// it has stays as long. Errors: io_error.
+    [[nodiscard]] Result<Cleared>
     keep_newest(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const;
 
 private:
@@ -90,7 +95,10 @@ private:
         , folder_(std::move(folder))
         , school_(school) {}
     [[nodiscard]] std::string path_of(const Digest& part) const;
-    [[nodiscard]] Result<void> remove_parts_but(const std::set<std::string>& wanted) const;
+    struct Sorted;
+    [[nodiscard]] Result<Sorted>
+    sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const;
+    [[nodiscard]] Result<void> remove_parts(const Sorted& backups) const;
 
     FileSystem* files_;
     std::string folder_;
@@ -99,6 +107,8 @@ private:
     std::set<std::string> changed_{}; // folders of parts whose names are not synced yet
 };
 
+/// The time in a name. Errors: malformed.
+[[nodiscard]] Result<WallTime> time_of_backup(const std::string& id);
 /// The name of a backup that was made then; names are in the order of time.
 [[nodiscard]] std::string backup_id(WallTime made);
 [[nodiscard]] bool is_backup_id(const std::string& text);

@@ -23,8 +23,9 @@ struct BackupSource {
 struct BackupReport {
     std::string id;
     std::uint64_t files;
-    std::uint64_t bytes;   // of all contents
-    std::uint64_t written; // of those that the target did not have
+    std::uint64_t bytes;                   // of all contents
+    std::uint64_t written;                 // of those that the target did not have
+    std::vector<std::string> unreadable{}; // older backups there, found when they were counted
 };
 
 /// Makes a backup. `is_stopping` is asked between parts. Errors: closed (it said yes), disk_full

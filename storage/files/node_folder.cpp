@@ -318,15 +318,22 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
     auto bytes = read_all(keys_path(folder), keys_bytes);
     if (!bytes)
         return fail(bytes.error());
-    auto keys = decode_keys(*bytes, keys_path(folder));
+    auto wire = read_all(identity_path(folder), limits::chain_bytes_max);
+    auto opened = wire ? parse_node_folder(folder, *bytes, std::move(*wire))
+                       : Result<NodeFolder>(fail(wire.error()));
     sodium_memzero(bytes->data(), bytes->size());
+    if (opened)
+        opened->keys_exposed = (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    return opened;
+}
+
+Result<NodeFolder>
+parse_node_folder(const std::filesystem::path& folder, ByteView keys_read, Bytes wire) {
+    auto keys = decode_keys(keys_read, keys_path(folder));
     if (!keys)
         return fail(keys.error());
-    auto wire = read_all(identity_path(folder), limits::chain_bytes_max);
-    if (!wire)
-        return fail(wire.error());
     crypto::SodiumVerifier verifier;
-    const auto chain = identity::IdentityChain::parse(*wire, verifier);
+    const auto chain = identity::IdentityChain::parse(wire, verifier);
     if (!chain && chain.error().code == Errc::unknown_version)
         return fail(
             Errc::unknown_version,
@@ -339,8 +346,7 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
             Errc::corrupt,
             "The files keys and identity in " + folder.string() + " belong to different schools."
         );
-    const bool keys_exposed = (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    return NodeFolder{std::move(*keys), std::move(*wire), chain->school(), keys_exposed};
+    return NodeFolder{std::move(*keys), std::move(wire), chain->school(), false};
 }
 
 bool is_node_folder(const std::filesystem::path& folder) {

@@ -87,6 +87,11 @@ create_node_folder(const std::filesystem::path& folder, const InitOptions& optio
 /// io_error (cannot be read or written).
 [[nodiscard]] Result<NodeFolder> open_node_folder(const std::filesystem::path& folder);
 
+/// Reads the content of the files keys and identity, as `open_node_folder` does; `folder` is named
+/// in errors only.
+[[nodiscard]] Result<NodeFolder>
+parse_node_folder(const std::filesystem::path& folder, ByteView keys, Bytes chain);
+
 /// Returns true when `init` has been carried out here. Opens nothing.
 [[nodiscard]] bool is_node_folder(const std::filesystem::path& folder);
 

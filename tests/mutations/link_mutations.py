@@ -1,6 +1,6 @@
-"""Planted bugs in what two networks agree and in what crosses between them, as in mutations.py."""
+"""Planted bugs in what schools and networks agree on and in what crosses, as in mutations.py."""
 
-from mutations import UNIT_PROTOCOL
+from mutations import ACCEPTANCE, UNIT_PROTOCOL
 
 LINK_MUTATIONS = [
     (
@@ -105,17 +105,16 @@ LINK_MUTATIONS = [
     ),
     (
         "a copied agreement spends another code",
-        "protocol/replica/agreements/agreed_links.cpp",
-        "if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))",
-        "if (agreed.act->invite == invite && !(made.empty() && is_of_its_code(agreed, made)) &&"
-        " status_of(agreed))",
+        "protocol/replica/agreements/standings.cpp",
+        "        if (is_of_its_code(agreed, codes))\n            by_code",
+        "        if (agreed.act->invite || is_of_its_code(agreed, codes))\n            by_code",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
     (
         "who coordinates since answers an older code",
         "protocol/replica/agreements/agreed_links.cpp",
-        "std::ranges::count(card->coordinators, parts_.context.school) > 0;",
-        "std::ranges::count(card->coordinators, parts_.context.school) >= 0;",
+        "std::ranges::count(card->coordinators, context_.school) > 0;",
+        "std::ranges::count(card->coordinators, context_.school) >= 0;",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
     ),
     (
@@ -129,7 +128,7 @@ LINK_MUTATIONS = [
         "chains of strangers are read for what nobody here has signed",
         "protocol/replica/agreements/agreed_links.cpp",
         "    if (!has_own_side_signed(agreed, *own, known_here))\n",
-        "    if (!read_foreign_chains(act.chains, parts_.context.verifier) ||\n"
+        "    if (!read_foreign_chains(act.chains, context_.verifier) ||\n"
         "        !has_own_side_signed(agreed, *own, known_here))\n",
         "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
     ),
@@ -178,8 +177,8 @@ LINK_MUTATIONS = [
     (
         "an end is not heard of",
         "protocol/replica/agreements/standings.cpp",
-        "said.statements.ends.push_back(std::move(*statement));",
-        "said.chains.clear();",
+        "        said.statements.ends = statements_of(ends);",
+        "        static_cast<void>(statements_of(ends));",
         "sim_scenes", "bin/sim_scenes 'crossing*'",
     ),
     (
@@ -195,5 +194,41 @@ LINK_MUTATIONS = [
         "*talk.command.as_shown != shown->agreement)",
         "*talk.command.as_shown == shown->agreement && is_spent)",
         "sim_scenes", "bin/sim_scenes 'agreeing*'",
+    ),
+    (
+        "half of the members bring a charter into force",
+        "protocol/network/charter.cpp",
+        "members.size() / 2 + 1};",
+        "(members.size() + 1) / 2};",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charter:*'",
+    ),
+    (
+        "a removed school's signature of a charter counts",
+        "protocol/network/charter.cpp",
+        "if (members.count(placed->author) == 0)",
+        "if (members.count(placed->author) == 0 && acts.empty())",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charter:*'",
+    ),
+    (
+        "a later charter pushes out an earlier one",
+        "protocol/replica/membership/networks_placed.cpp",
+        "of_log.erase(std::prev(of_log.end()));",
+        "of_log.erase(of_log.begin());",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'charters:*'",
+    ),
+    (
+        "each unsigned end of a link costs a signature",
+        "protocol/replica/agreements/standings.cpp",
+        "if (of_writer.size() > ends_of_writer_max)",
+        "if (of_writer.size() > 1000 * ends_of_writer_max)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'agreeing*'",
+    ),
+    (
+        "what came by a link is counted as given by it",
+        "node/services/crossing/link_preview.cpp",
+        "|| library.came_by_link(row->revision))",
+        ")",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/network/crossing_test.py",
     ),
 ]

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import time
 
+from backup_mutations import BACKUP_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 
-ALL_MUTATIONS = MUTATIONS + LINK_MUTATIONS
+ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 

@@ -86,15 +86,23 @@ export class Hand {
         await this.page.keyboard.press('Control+A');
         await this.page.keyboard.type(text);
     }
-    /** One of several words of a list. A keyboard comes to the first and goes on by arrows. */
+    /** One of several words of a list. A keyboard comes to the one that is chosen, or to the first,
+        and goes on by arrows. */
     async choose(group, value) {
         const option = this.page.locator(`input[name="${group}"][value="${value}"]`);
         if (!this.way.by_keyboard) return option.check();
         const all = this.page.locator(`input[name="${group}"]`);
-        await this.reach(all.first());
-        await this.page.keyboard.press('Space');
+        await option.waitFor();
+        const values = await all.evaluateAll((each) =>
+            each.map((one) => ({ value: one.value, is_on: one.checked })),
+        );
+        const chosen = values.findIndex((each) => each.is_on);
+        const wanted = values.findIndex((each) => each.value === value);
+        await this.reach(all.nth(Math.max(chosen, 0)));
+        if (chosen < 0) await this.page.keyboard.press('Space');
+        const key = wanted < chosen ? 'ArrowUp' : 'ArrowDown';
         for (let step = 0; step < 20 && !(await option.isChecked()); step += 1)
-            await this.page.keyboard.press('ArrowDown');
+            await this.page.keyboard.press(key);
         assert.ok(await option.isChecked(), `${group} is not ${value}`);
     }
     /** The first of several words: which one does not matter to the journey. */

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
-import { password, World } from './school.mjs';
-import { enter_at, free_port, leave, picture } from './visit.mjs';
+import { free_port, password, World } from './school.mjs';
+import { enter_at, leave, picture } from './visit.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
 let world;

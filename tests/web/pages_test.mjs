@@ -102,6 +102,11 @@ before(async () => {
     ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
     ids.erased = await share(tip('What had to go', 'Who it was about.'));
     await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');
+    const lake = await world.gateway('Lake School', 'Kendal');
+    await lake.say('network', 'create', 'Downs', '--focus', 'reading');
+    ids.link = await world.link(lake, 'Downs', school, 'Valley', '--their-pass-on', 'yes');
+    ids.code = (await lake.ask('link', 'invite', 'Downs')).code;
+    ids.coordinator = lake.listen;
     ids.own = (await school.ask('status')).school.id;
     ids.river = (await river.ask('status')).school.id;
 });

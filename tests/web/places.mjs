@@ -24,6 +24,8 @@ export const places = (ids) => [
     `/network/${ids.network}/erasures`,
     `/network/${ids.network}/school/${ids.own}`,
     `/network/${ids.network}/school/${ids.river}`,
+    '/links/offer',
+    `/link/${ids.link}`,
     '/node',
     '/people',
     '/me',
@@ -98,6 +100,22 @@ export const states = (ids) => [
             await page.locator('#until').waitFor();
             await page.locator('main button.main').click();
             await page.getByRole('alert').waitFor();
+        },
+    },
+    {
+        where: '/links/accept',
+        until: async (page) => {
+            await page.locator('#link-code').fill(ids.code);
+            await page.locator('#link-address').fill(ids.coordinator);
+            await page.locator('main button.main').click();
+            await page.locator('main h2:focus').waitFor();
+        },
+    },
+    {
+        where: '/write/call',
+        until: async (page) => {
+            await page.locator('#f-reach input[type=radio]').nth(2).check();
+            await page.locator('#f-links').waitFor();
         },
     },
 ];

@@ -2,6 +2,7 @@
 // command line to look at what came of it.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +41,8 @@ function line_of(process_, word, what) {
 }
 
 export class School {
-    static async open(name, root, listen = '127.0.0.1:0') {
+    /** `more` goes to `init`, such as an address that a gateway tells. */
+    static async open(name, root, listen = '127.0.0.1:0', more = []) {
         const school = new School();
         school.name = name;
         school.data = join(root, name.toLowerCase().replaceAll(' ', '-'));
@@ -56,6 +58,7 @@ export class School {
             '127.0.0.1:0',
             '--phrase-out',
             `${school.data}.phrase`,
+            ...more,
         ]);
         await school.start();
         await school.admit();
@@ -114,13 +117,35 @@ export class School {
     }
 }
 
+/** A port on which nobody listens now. */
+export function free_port() {
+    return new Promise((resolve) => {
+        const server = createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => resolve(port));
+        });
+    });
+}
+
 export class World {
     root = mkdtempSync(join(tmpdir(), 'staffroom-web-'));
     schools = [];
-    async school(name, listen) {
-        const school = await School.open(name, this.root, listen);
+    async school(name, listen, more) {
+        const school = await School.open(name, this.root, listen, more);
         this.schools.push(school);
         return school;
+    }
+    /** One that tells its address and its place, so that it carries for the network that it
+        coordinates. */
+    async gateway(name, place) {
+        const listen = `127.0.0.1:${await free_port()}`;
+        return this.school(name, listen, ['--address', listen, '--place', place]);
+    }
+    /** Both networks agree, by the command line of a coordinator of each. */
+    async link(a, network, b, other, ...terms) {
+        const { code } = await a.ask('link', 'invite', network, ...terms);
+        const { id } = await b.ask('link', 'accept', code, a.listen, '--network', other, '--yes');
+        return id;
     }
     /** Both in one network, by the command line. */
     async join(a, b, network) {

@@ -1,6 +1,5 @@
 // A visit to a page in a browser: signing in, leaving with no fault, and what a visit needs.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { password } from './school.mjs';
 
 /** A page on which somebody is signed in; `faults` gathers what a console would show. */
@@ -21,16 +20,6 @@ export async function enter_at(browser, school, name = 'Mair Hughes', options = 
 export async function leave(page) {
     assert.deepEqual(page.faults, []);
     await page.context().close();
-}
-
-/** A port on which nobody listens now. */
-export function free_port() {
-    return new Promise((resolve) => {
-        const server = createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => resolve(port));
-        });
-    });
 }
 
 /** Two by two pixels. */

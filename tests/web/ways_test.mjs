@@ -17,6 +17,8 @@ const ways = [
     { name: 'phone', language: 'en', width: 360 },
     { name: 'Arabic', language: 'ar', width: 1280 },
 ];
+/** Done by somebody who leads nothing. */
+const of_teachers = ['delete a draft'];
 let world;
 let browser;
 let school;
@@ -230,6 +232,32 @@ const journeys = {
         await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
         assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
     },
+    async 'agree and end'(hand, way) {
+        const [ours, theirs] = [`Linked by ${way.name}`, `Asking ${way.name}`];
+        await school.say('network', 'create', ours, '--focus', 'writing');
+        await third.say('network', 'create', theirs, '--focus', 'reading');
+        const { code } = await third.ask('link', 'invite', theirs);
+        await hand.press('link', 'nav.networks');
+        await hand.press('link', 'links.accept');
+        const network = hand.page.locator('#network');
+        const chosen = network.locator('option', { hasText: ours });
+        await hand.select(network, await chosen.getAttribute('value'));
+        await hand.fill('#link-code', code);
+        await hand.fill('#link-address', third.listen);
+        await hand.press('button', 'accept.look');
+        await hand.sees(hand.words['preview.would']);
+        await hand.press('button', 'accept.go');
+        await hand.press('link', 'action.open');
+        await hand.sees(hand.words['link.agreement']);
+        await hand.press('link', 'link.end');
+        await hand.select(hand.page.locator('#reason'), 'own-wish');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['end.again']);
+        await hand.press('button', 'link.end');
+        await hand.sees(hand.said('link.reason'));
+        const links = (await school.lines('link', 'list')).filter((each) => each.other);
+        assert.equal(links.find((each) => each.other.name === theirs).state, 'ended');
+    },
     async leave(hand, way) {
         const network = `Quit by ${way.name}`;
         await world.join(other, school, network);
@@ -269,6 +297,21 @@ const journeys = {
         assert.equal(receipts.receipts.length, 2);
         assert.doesNotMatch(await other.say('list'), new RegExp(`To erase by ${way.name}`));
     },
+    async 'delete a draft'(hand, way) {
+        await hand.press('link', 'home.tip.go');
+        await hand.fill('#f-what-we-do', `Draft by ${way.name}. Not for now.`);
+        await hand.choose('reach', 'draft');
+        await hand.press('button', 'form.go.draft');
+        await hand.sees(hand.words['reach.draft.long']);
+        await hand.go('/drafts');
+        await hand.press('link', 'record.delete');
+        await hand.press('button', 'standing.look');
+        await hand.sees(hand.words['standing.preview']);
+        assert.match(await school.say('list'), new RegExp(`Draft by ${way.name}`));
+        await hand.press('button', 'record.delete');
+        await hand.sees(hand.words['drafts.begun']);
+        assert.doesNotMatch(await school.say('list'), new RegExp(`Draft by ${way.name}`));
+    },
     async refuse(hand, way) {
         const network = `Refused by ${way.name}`;
         await world.join(school, other, network);
@@ -300,7 +343,8 @@ for (const way of ways)
     test(`ways: every journey by ${way.name}`, { skip }, async (context) => {
         for (const [name, journey] of Object.entries(journeys))
             await context.test(name, async () => {
-                const hand = await Hand.at(browser, school, way, 'Mair Hughes');
+                const who = of_teachers.includes(name) ? 'Amal Idris' : 'Mair Hughes';
+                const hand = await Hand.at(browser, school, way, who);
                 await journey(hand, way);
                 await hand.leave();
             });

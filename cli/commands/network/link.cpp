@@ -96,6 +96,40 @@ void print_side(Output& output, const value& card) {
         output.line("Gateway   " + text_at(gateway, "name") + "  " + text_at(gateway, "id"));
 }
 
+void print_reasons(Output& output, const std::string& word, const boost::json::array& reasons) {
+    for (const auto& each : reasons)
+        output.line(
+            word + counted(count_at(each, "count"), "text") + ": " + text_at(each, "sentence")
+        );
+}
+
+/// What has crossed each way, what has not and why, and whom this node talks with there.
+void print_crossing(Output& output, const value& link) {
+    const auto& crossing = field_at(link, "crossing");
+    if (crossing.is_null())
+        return;
+    const auto& ours = field_at(crossing, "ours");
+    const auto& theirs = field_at(crossing, "theirs");
+    output.line(
+        "Cleared   " + std::to_string(count_at(ours, "cleared")) + " of " +
+        counted(count_at(ours, "count"), "text") + " of " + network_name(link) + " to cross; " +
+        counted(count_at(theirs, "count"), "text") + " of " + other_name(link) +
+        (count_at(theirs, "count") == 1 ? " is here" : " are here")
+    );
+    print_reasons(output, "Waits     ", list_at(ours, "waiting"));
+    print_reasons(output, "Stays     ", list_at(ours, "refused"));
+    print_reasons(output, "Refused   ", list_at(theirs, "refused"));
+    for (const auto& each : list_at(crossing, "gateways")) {
+        const auto trouble = text_at(each, "trouble");
+        output.line(
+            "Heard     " + text_at(each, "address") + "  " +
+            (flag_at(each, "connected") ? "connected"
+             : trouble.empty()          ? "not reached yet"
+                                        : trouble)
+        );
+    }
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const LinkInviteCommand& command, const Options& options, Output& output) {
@@ -245,6 +279,7 @@ Outcome<ExitCode> run(const LinkShowCommand& command, const Options& options, Ou
     const auto& cards = field_at(*answer, "cards");
     print_side(output, field_at(cards, "ours"));
     print_side(output, field_at(cards, "theirs"));
+    print_crossing(output, *answer);
     print_charter(output, other_name(*answer), text_at(*answer, "charter"));
     if (const auto next = text_at(*answer, "next"); !next.empty())
         output.say("Next: " + next);

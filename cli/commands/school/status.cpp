@@ -8,14 +8,19 @@ namespace staffroom::cli {
 
 namespace {
 
-std::string readable_time(std::uint64_t seconds) {
-    if (seconds < 120)
-        return counted(seconds, "second");
-    if (seconds < std::uint64_t{2} * 3600)
-        return counted(seconds / 60, "minute");
-    if (seconds < std::uint64_t{2} * 86400)
-        return counted(seconds / 3600, "hour");
-    return counted(seconds / 86400, "day");
+void print_backup(Output& output, const boost::json::value& backup) {
+    const auto last = count_at(backup, "last_ms");
+    const auto next = count_at(backup, "next_ms");
+    if (last == 0 && next == 0)
+        return; // the checks below say so
+    output.line(
+        "Backup    " +
+        (last == 0 ? std::string("none yet")
+                   : time_text(last) + " in " + text_at(backup, "last_folder")) +
+        (flag_at(backup, "running") ? "; one is being made"
+         : next == 0                ? std::string()
+                                    : "; the next is due " + time_text(next))
+    );
 }
 
 void print_status(Output& output, const boost::json::value& status) {
@@ -34,6 +39,7 @@ void print_status(Output& output, const boost::json::value& status) {
         "Holds     " + counted(count_at(store, "records"), "record") + ", " +
         readable_bytes(count_at(store, "bytes"))
     );
+    print_backup(output, field_at(status, "backup"));
     for (const auto& network : list_at(status, "networks"))
         output.line(
             "Network   " + text_at(network, "name") + ": " +

@@ -70,23 +70,8 @@ as_json(const storage::AuditReport& report, const storage::AttachmentStore::Chec
 
 } // namespace
 
-Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
-    const auto opened = storage::open_node_folder(folder);
-    if (!opened)
-        return failure_from_error(opened.error(), "open the data folder");
-    // The node of another user could not read what verify writes down in the store.
-    if (auto failure = check_folder_owner(folder, "verify"))
-        return *failure;
-    std::error_code error;
-    if (!std::filesystem::exists(storage::store_path(folder), error))
-        return as_json({}, {}); // the node has never started: nothing to check yet
-    storage::PosixFileSystem real_files;
-    storage::OverlayFileSystem overlay(real_files);
-    // On a full disk everything can still be read; the node finds the same damage again.
-    const bool has_room =
-        storage::check_writable(folder).has_value() &&
-        storage::has_room_to_start(storage::store_path(folder), storage::room_of(folder));
-    storage::FileSystem& files = has_room ? static_cast<storage::FileSystem&>(real_files) : overlay;
+Outcome<boost::json::value>
+audit_folder(storage::FileSystem& files, const std::filesystem::path& folder) {
     auto store = storage::Store::open(files, storage::store_path(folder).string());
     if (!store && store.error().code == Errc::corrupt)
         return Failure{
@@ -113,6 +98,26 @@ Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     for (const auto& file : checked.damaged)
         (*attachments)->set_aside_damaged(file);
     return as_json(*report, checked);
+}
+
+Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
+    const auto opened = storage::open_node_folder(folder);
+    if (!opened)
+        return failure_from_error(opened.error(), "open the data folder");
+    // The node of another user could not read what verify writes down in the store.
+    if (auto failure = check_folder_owner(folder, "verify"))
+        return *failure;
+    std::error_code error;
+    if (!std::filesystem::exists(storage::store_path(folder), error))
+        return as_json({}, {}); // the node has never started: nothing to check yet
+    storage::PosixFileSystem real_files;
+    storage::OverlayFileSystem overlay(real_files);
+    // On a full disk everything can still be read; the node finds the same damage again.
+    const bool has_room =
+        storage::check_writable(folder).has_value() &&
+        storage::has_room_to_start(storage::store_path(folder), storage::room_of(folder));
+    storage::FileSystem& files = has_room ? static_cast<storage::FileSystem&>(real_files) : overlay;
+    return audit_folder(files, folder);
 }
 
 namespace {

@@ -57,6 +57,54 @@ std::string next_of(const LinkStatus& link, LinkState state) {
     return "";
 }
 
+std::string_view wait_text(replica::CrossingWait wait) {
+    switch (wait) {
+    case replica::CrossingWait::passport:
+        return "Coordinators of its network have not signed yet that it may cross.";
+    case replica::CrossingWait::words: return "Its words have not arrived here yet.";
+    case replica::CrossingWait::not_in_force: return "The link has ended, is over or is disputed.";
+    }
+    return "";
+}
+
+JsonObject reason_json(std::string_view reason, std::string_view sentence, std::uint64_t count) {
+    return {{"reason", reason}, {"sentence", sentence}, {"count", count}};
+}
+
+JsonArray refusals_json(const std::map<agreement::Refusal, std::uint64_t>& refused) {
+    JsonArray out;
+    for (const auto& [why, count] : refused)
+        out.push_back(reason_json(agreement::refusal_name(why), agreement::refusal_text(why), count)
+        );
+    return out;
+}
+
+/// What has crossed by a link, as this node has it.
+JsonObject crossing_json(const Services& services, const replica::LinkCrossing& crossing) {
+    JsonArray waiting;
+    for (const auto& [why, count] : crossing.waiting)
+        waiting.push_back(reason_json(replica::crossing_wait_name(why), wait_text(why), count));
+    JsonArray heard;
+    for (const replica::FarGatewayStatus& each : crossing.gateways) {
+        JsonObject gateway = school_name_json(services, each.school);
+        gateway["address"] = each.address;
+        gateway["connected"] = each.is_connected;
+        gateway["trouble"] = each.trouble;
+        heard.push_back(std::move(gateway));
+    }
+    return {
+        {"ours",
+         JsonObject{
+             {"count", crossing.ours},
+             {"cleared", crossing.ours_passed},
+             {"waiting", std::move(waiting)},
+             {"refused", refusals_json(crossing.ours_refused)}}},
+        {"theirs",
+         JsonObject{
+             {"count", crossing.theirs}, {"refused", refusals_json(crossing.theirs_refused)}}},
+        {"gateways", std::move(heard)}};
+}
+
 std::string_view code_state(const replica::LinkCodeStatus& code, WallTime now) {
     if (code.is_spent)
         return "spent";
@@ -120,6 +168,9 @@ JsonObject whole_link_json(const Services& services, const LinkStatus& link) {
     out["charter"] = link.charter;
     out["cards"] = JsonObject{
         {"ours", card_json(services, link.own)}, {"theirs", card_json(services, link.facing)}};
+    for (const replica::LinkCrossing& each : services.core.replica().link_crossings())
+        if (each.network == link.network && each.link == link.id)
+            out["crossing"] = crossing_json(services, each);
     return out;
 }
 

@@ -15,7 +15,7 @@ using services::Services;
 [[nodiscard]] JsonObject terms_json(const agreement::Terms& terms);
 /// One line of the list.
 [[nodiscard]] JsonObject link_json(const Services& services, const replica::LinkStatus& link);
-/// The same with the charter, both cards and who signed.
+/// The same with the charter, both cards, who signed, and what has crossed as this node has it.
 [[nodiscard]] JsonObject whole_link_json(const Services& services, const replica::LinkStatus& link);
 [[nodiscard]] JsonObject
 link_code_json(const Services& services, const replica::LinkCodeStatus& code);

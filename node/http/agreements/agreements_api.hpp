@@ -1,4 +1,5 @@
-// The handlers of links between networks: codes, agreements, what crosses, the end. In the code a
+// The handlers of what schools and networks agree on: the charter of a network, and links between
+// networks, with their codes, agreements, what crosses and the end. In the code a
 // link of networks is an agreement, since a link is a connection of two nodes. Thin: read the
 // request, ask the core or the library, put the answer into JSON.
 #pragma once
@@ -18,5 +19,9 @@ void end_link(const Services& services, const Request& request, const Respond& r
 void invite_link(const Services& services, const Request& request, const Respond& respond);
 void accept_link(const Services& services, const Request& request, const Respond& respond);
 void end_link_code(const Services& services, const Request& request, const Respond& respond);
+
+void show_charter(const Services& services, const Request& request, const Respond& respond);
+void revise_charter(const Services& services, const Request& request, const Respond& respond);
+void sign_charter(const Services& services, const Request& request, const Respond& respond);
 
 } // namespace staffroom::http::api

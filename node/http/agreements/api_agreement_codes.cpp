@@ -86,26 +86,31 @@ Problem acceptance_problem(const Error& error) {
         "ask a coordinator of the other network for a new code: `staffroom link invite` makes one.";
     switch (error.code) {
     case Errc::invitation_spent:
+        problem.code = "link.code-spent";
         problem.sentence = "This code has been accepted already; each makes one link.";
         problem.next = new_code;
         break;
     case Errc::invitation_ended:
+        problem.code = "link.code-ended";
         problem.sentence = "This code has ended: its time is over, or a coordinator has ended it.";
         problem.next = new_code;
         break;
     case Errc::timed_out:
     case Errc::closed:
+        problem.code = "link.code-unknown";
         problem.sentence = "What answers at the address knows no such code for a link, or is no "
                            "coordinator's node.";
         problem.next = "check address and code with the coordinator of the other network, then try "
                        "again.";
         break;
     case Errc::not_allowed:
+        problem.code = error.detail.empty() ? "link.code-kind" : "link.own-network";
         if (error.detail.empty())
             problem.sentence = "This code makes no link; it may be one that admits a school.";
         problem.next = "ask a coordinator of another network for a code; a link joins two.";
         break;
     case Errc::invalid_input:
+        problem.code = "link.offer-changed";
         problem.next = "run the command again and read what is offered now.";
         break;
     default: break;
@@ -165,24 +170,6 @@ void show_offer(
             respond(ok(out));
         }
     );
-}
-
-Result<replica::LinkCodeStatus>
-find_code(const std::vector<replica::LinkCodeStatus>& all, const std::string& typed) {
-    std::vector<std::string> candidates;
-    std::optional<replica::LinkCodeStatus> found;
-    for (const replica::LinkCodeStatus& each : all) {
-        const std::string id = to_base32(each.id);
-        if (!services::is_id_prefix(typed) || !id.starts_with(typed))
-            continue;
-        candidates.push_back(id);
-        found = each;
-    }
-    if (candidates.size() > 1)
-        return fail(services::ambiguous(typed, candidates));
-    if (!found)
-        return fail(Errc::not_found, "No code for another network has the id " + typed + ".");
-    return *found;
 }
 
 } // namespace
@@ -295,8 +282,11 @@ void accept_link(const Services& services, const Request& request, const Respond
 }
 
 void end_link_code(const Services& services, const Request& request, const Respond& respond) {
-    const auto found =
-        find_code(services.core.replica().link_codes(), request.path_values.at("id"));
+    const auto found = services::find_by_id(
+        services.core.replica().link_codes(),
+        request.path_values.at("id"),
+        "No code for another network"
+    );
     if (!found)
         return respond(to_response(unknown_link(found.error()), request.id));
     if (!is_coordinator(services, found->network))

@@ -1,6 +1,6 @@
 #include "node/http/answers/json.hpp"
 
-#include "node/http/answers/problem_types.hpp"
+#include "node/http/problems/problem_types.hpp"
 #include "node/services/front_matter/small_counts.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/records/kinds.hpp"

@@ -31,6 +31,7 @@ void verify(const Services&, const Request&, const Respond&);
 void show_identity(const Services&, const Request&, const Respond&);
 void take_up_identity(const Services&, const Request&, const Respond&);
 void create_backup(const Services&, const Request&, const Respond&);
+void settle_backup(const Services&, const Request&, const Respond&);
 
 void list_networks(const Services&, const Request&, const Respond&);
 void create_network(const Services&, const Request&, const Respond&);

@@ -1,54 +1,32 @@
 // Backups: made by the node that runs, into a folder that whoever owns it names.
 #include "node/http/answers/json.hpp"
 #include "node/http/api/api.hpp"
+#include "node/services/backup/backup_fault.hpp"
 #include "node/services/backup/backups.hpp"
 
 namespace staffroom::http::api {
 namespace {
 
-Problem backup_problem(int status, std::string code, std::string sentence, std::string next) {
-    return {status, std::move(code), "", std::move(sentence), std::move(next), ExitCode::failed};
+Problem backup_problem(int status, services::BackupFault fault) {
+    return {
+        status,
+        std::move(fault.code),
+        "",
+        std::move(fault.sentence),
+        std::move(fault.next),
+        ExitCode::failed};
 }
 
 /// A failure that has to do with the target; everything else is told as ever.
 Problem problem_of_backup(const Error& error, const std::string& folder) {
-    if (error.code == Errc::busy || error.code == Errc::in_use)
-        return backup_problem(
-            409,
-            "backup.running",
-            "A backup is being made at this moment.",
-            "wait for its end; `staffroom backup list` shows it then."
-        );
-    if (error.code == Errc::wrong_school)
-        return backup_problem(
-            409,
-            "backup.other-school",
-            error.detail,
-            "name another folder, of its own for each school."
-        );
-    if (error.code == Errc::bad_configuration || error.code == Errc::malformed)
-        return backup_problem(
-            409,
-            "backup.other-content",
-            folder + " holds something else than backups.",
-            "name an empty folder, or one that is not there yet."
-        );
-    if (error.code == Errc::disk_full)
-        return backup_problem(
-            507,
-            "backup.full",
-            "There is no room left in " + folder + ". What was copied stays for the next try.",
-            "make room there, or name another folder; older backups are whole."
-        );
-    if (error.code == Errc::io_error || error.code == Errc::not_found)
-        return backup_problem(
-            409,
-            "backup.folder",
-            "The node cannot write in " + folder + ".",
-            "see that it is mounted and belongs to the node's user; of a service, that "
-            "ReadWritePaths= of its unit names it."
-        );
-    return problem_from(error);
+    const std::string code = services::backup_fault_code(error);
+    if (code == "backup.source" || code == "backup.failed")
+        return problem_from(error);
+    constexpr int conflict = 409;
+    constexpr int no_room = 507;
+    return backup_problem(
+        code == "backup.full" ? no_room : conflict, services::backup_fault(code, folder)
+    );
 }
 
 } // namespace
@@ -67,9 +45,9 @@ void create_backup(const Services& services, const Request& request, const Respo
     if (services.backups == nullptr || !folder.starts_with('/')) {
         const Problem problem = backup_problem(
             422,
-            "backup.no-folder",
-            "No folder is named for the backup.",
-            "name one with -o DIR, or once for all as backup.folder in the settings."
+            {"backup.no-folder",
+             "No folder is named for the backup.",
+             "name one with -o DIR, or once for all as backup.folder in the settings."}
         );
         return respond(to_response(problem, request.id));
     }
@@ -81,7 +59,25 @@ void create_backup(const Services& services, const Request& request, const Respo
             {"folder", folder},
             {"files", made->files},
             {"bytes", made->bytes},
-            {"written", made->written}}));
+            {"written", made->written},
+            {"unreadable", JsonArray(made->unreadable.begin(), made->unreadable.end())}}));
+    });
+}
+
+void settle_backup(const Services& services, const Request& request, const Respond& respond) {
+    if (!services.is_catching_up()) {
+        const Problem problem = backup_problem(
+            409,
+            {"backup.settled",
+             "This node waits for nobody: its records are shown.",
+             "run `staffroom status` to see how it is."}
+        );
+        return respond(to_response(problem, request.id));
+    }
+    services.stop_catching_up([request, respond](const Result<void>& done) {
+        if (!done)
+            return refuse(request, respond, done.error());
+        respond(ok(JsonObject{{"settled", true}}));
     });
 }
 

@@ -5,8 +5,6 @@
 #include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
 
-#include <algorithm>
-
 namespace staffroom::http::api {
 namespace {
 
@@ -30,26 +28,6 @@ JsonObject invitation_json(const Services& services, const InvitationStatus& inv
         if (network.network == invitation.network)
             out["network"] = JsonObject{{"id", to_base32(network.network)}, {"name", network.name}};
     return out;
-}
-
-/// Finds an invitation by its whole id, or the beginning of one. Errors: not_found, invalid_input
-/// (ambiguous).
-Result<InvitationStatus>
-find_invitation(const std::vector<InvitationStatus>& all, const std::string& typed) {
-    std::vector<std::string> candidates;
-    std::optional<InvitationStatus> found;
-    for (const InvitationStatus& each : all) {
-        const std::string id = to_base32(each.id);
-        if (!services::is_id_prefix(typed) || !id.starts_with(typed))
-            continue;
-        candidates.push_back(id);
-        found = each;
-    }
-    if (candidates.size() > 1)
-        return fail(services::ambiguous(typed, candidates));
-    if (!found)
-        return fail(Errc::not_found, "No invitation has the id " + typed + ".");
-    return *found;
 }
 
 Problem unknown_invitation(const Error& error) {
@@ -84,8 +62,9 @@ void list_invitations(const Services& services, const Request&, const Respond& r
 }
 
 void end_invitation(const Services& services, const Request& request, const Respond& respond) {
-    const auto found =
-        find_invitation(services.core.replica().invitations(), request.path_values.at("id"));
+    const auto found = services::find_by_id(
+        services.core.replica().invitations(), request.path_values.at("id"), "No invitation"
+    );
     if (!found)
         return respond(to_response(unknown_invitation(found.error()), request.id));
     if (found->state != "open")

@@ -4,6 +4,8 @@
 #include "node/http/answers/openapi.hpp"
 #include "node/http/api/api.hpp"
 #include "node/http/monitor/meters.hpp"
+#include "node/services/backup/backup_health.hpp"
+#include "node/services/backup/backups.hpp"
 #include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 
@@ -36,6 +38,21 @@ std::map<std::string, std::uint64_t> bytes_by_part(const std::filesystem::path& 
     return parts;
 }
 
+double seconds_of(WallTime time) {
+    return static_cast<double>(time.ms) / 1000;
+}
+
+void add_backup(const Services& services, Figures& figures) {
+    if (services.backups == nullptr)
+        return;
+    const services::BackupState& state = services.backups->state();
+    figures.is_backup_set_up = !services.config.backup_folder.empty();
+    if (const auto good = last_good(state))
+        figures.backup_made = seconds_of(good->made);
+    if (state.failed)
+        figures.backup_failed = seconds_of(state.failed->at);
+}
+
 /// Collects the figures that the network thread knows at once.
 Figures figures_of_core(const Services& services) {
     const replica::Replica& replica = services.core.replica();
@@ -49,7 +66,7 @@ Figures figures_of_core(const Services& services) {
         if (neighbour.last_heard)
             figures.last_exchange
                 [neighbour.school ? to_base32(*neighbour.school) : neighbour.address] =
-                static_cast<double>(neighbour.last_heard->ms) / 1000;
+                seconds_of(*neighbour.last_heard);
     }
     for (const replica::NetworkStatus& network : replica.networks())
         figures.pending[to_base32(network.network)] =
@@ -59,6 +76,7 @@ Figures figures_of_core(const Services& services) {
     figures.bytes_in = metrics.bytes_in;
     figures.bytes_out = metrics.bytes_out;
     figures.disk_free_bytes = services::free_disk_bytes(services);
+    add_backup(services, figures);
     return figures;
 }
 

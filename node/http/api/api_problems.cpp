@@ -1,8 +1,8 @@
 // GET /api/v1/problems and /api/v1/problems/CODE: the pages behind the `type` of a problem, in
 // plain words. They say nothing of this node, so anyone may read them.
 #include "node/http/answers/json.hpp"
-#include "node/http/answers/problem_types.hpp"
 #include "node/http/api/api.hpp"
+#include "node/http/problems/problem_types.hpp"
 
 namespace staffroom::http::api {
 

@@ -1,6 +1,8 @@
 #include "node/base/clock.hpp"
 #include "node/http/answers/json.hpp"
 #include "node/http/api/api.hpp"
+#include "node/services/backup/backup_health.hpp"
+#include "node/services/backup/backups.hpp"
 #include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/entry.hpp"
@@ -33,6 +35,28 @@ JsonArray attention_json(const std::vector<services::HealthCheck>& checks) {
         for (const services::HealthCheck& check : checks)
             if (check.level == level)
                 out.push_back(to_json(check));
+    return out;
+}
+
+/// Absent values are left out: a backup that was never made has no time.
+JsonObject backup_json(const Services& services) {
+    JsonObject out{
+        {"folder", services.config.backup_folder}, {"every", services.config.backup_every}};
+    if (services.backups == nullptr)
+        return out;
+    const services::BackupState& state = services.backups->state();
+    out["running"] = services.backups->is_running();
+    if (const auto good = last_good(state)) {
+        out["last_ms"] = good->made.ms;
+        out["last_id"] = good->id;
+        out["last_folder"] = good->folder;
+    }
+    if (state.failed) {
+        out["failed_ms"] = state.failed->at.ms;
+        out["failed_code"] = state.failed->code;
+    }
+    if (const auto next = services.backups->next_ms())
+        out["next_ms"] = *next;
     return out;
 }
 
@@ -153,6 +177,7 @@ void status(const Services& services, const Request& request, const Respond& res
             const auto checks = services::all_checks(services, held->disk);
             answer["verdict"] = services::level_name(services::worst_of(checks));
             answer["attention"] = attention_json(checks);
+            answer["backup"] = backup_json(services);
             answer["store"] = JsonObject{{"bytes", held->bytes}, {"records", held->records}};
             respond(ok(answer));
         }

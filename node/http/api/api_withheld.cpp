@@ -5,6 +5,8 @@
 #include "node/http/api/erasure_answers.hpp"
 #include "protocol/base/text.hpp"
 
+#include <algorithm>
+
 namespace staffroom::http::api {
 namespace {
 
@@ -31,6 +33,35 @@ void withhold(
             respond(ok(answer));
         }
     );
+}
+
+/// Whoever leads may delete what has not left the school; others what nobody but themselves has
+/// read. The attack: a teacher makes a draft in place of a record that colleagues read, and
+/// deletes both. So all that goes is asked about, and not the draft alone.
+std::optional<Problem> why_not_deleted(const Caller& caller, const ErasurePlan& plan) {
+    const accounts::SignedIn* who = caller.who();
+    if (who == nullptr || caller.has_role(accounts::Role::lead))
+        return std::nullopt;
+    const auto holds = [who](const RevisionId& document) {
+        return who->held && who->held->contains(document);
+    };
+    if (!std::ranges::all_of(plan.local_documents, holds))
+        return Problem{
+            403,
+            "record.other-writer",
+            "",
+            "This record is a colleague's; its holder or a lead of the school can change it.",
+            "ask its holder, or a lead to hand it over.",
+            ExitCode::refused};
+    if (plan.is_read_by_colleagues)
+        return Problem{
+            403,
+            "erasure.read-by-colleagues",
+            "",
+            "Colleagues read this record, so a lead of the school deletes it.",
+            "take it back, or ask a lead.",
+            ExitCode::refused};
+    return std::nullopt;
 }
 
 } // namespace
@@ -86,6 +117,8 @@ void delete_draft(const Services& services, const Request& request, const Respon
                     ),
                     request.id
                 ));
+            if (const auto problem = why_not_deleted(request.caller, *plan))
+                return respond(to_response(*problem, request.id));
             JsonObject answer{{"record", id}, {"drafts", rows_json(services, plan->drafts)}};
             withhold(
                 services,

@@ -294,4 +294,25 @@ Problem former_problem(const replica::FormerNetwork& former) {
     );
 }
 
+std::optional<replica::NetworkStatus>
+network_of(const Services& services, const Request& request, const Respond& respond) {
+    const replica::Replica& replica = services.core.replica();
+    const std::string& typed = request.path_values.at("network");
+    const auto networks = replica.networks();
+    const auto id = services::resolve_network(networks, typed);
+    if (id)
+        return *std::ranges::find(networks, *id, &replica::NetworkStatus::network);
+    for (const replica::FormerNetwork& former : replica.former_networks()) {
+        const bool is_meant =
+            former.name == typed ||
+            (services::is_id_prefix(typed) && to_base32(former.network).starts_with(typed));
+        if (is_meant) {
+            respond(to_response(former_problem(former), request.id));
+            return std::nullopt;
+        }
+    }
+    respond(to_response(problem_from_id(id.error()), request.id));
+    return std::nullopt;
+}
+
 } // namespace staffroom::http::api

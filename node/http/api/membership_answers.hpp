@@ -29,6 +29,9 @@ proposal_json(const Services& services, const replica::ProposalStatus& proposal)
     const replica::NetworkStatus& network,
     const replica::MembershipEffect& effect
 );
+/// Finds the network of a request; answers where it is none, also when this school is out of it.
+[[nodiscard]] std::optional<replica::NetworkStatus>
+network_of(const Services& services, const Request& request, const Respond& respond);
 /// For a network that this school is out of: since when, and why.
 [[nodiscard]] Problem former_problem(const replica::FormerNetwork& network);
 

@@ -121,6 +121,23 @@ void add_sync(Families& families, const Figures& figures) {
         Labelled<std::uint64_t>{"reason", figures.sync_failures});
 }
 
+/// A last success of zero is "never", so that an alert on its age fires where none was ever made;
+/// where no folder is named there is nothing to alert on.
+void add_backup(Families& families, const Figures& figures) {
+    if (figures.is_backup_set_up || figures.backup_made)
+        add(families,
+            MetricType::Gauge,
+            "staffroom_backup_last_success_timestamp_seconds",
+            "When the last good backup was made; 0 while there is none.",
+            figures.backup_made.value_or(0));
+    if (figures.is_backup_set_up)
+        add(families,
+            MetricType::Gauge,
+            "staffroom_backup_last_failure_timestamp_seconds",
+            "When the last backup failed; 0 where it did not.",
+            figures.backup_failed.value_or(0));
+}
+
 /// Adds figures of the process. Names and units are those of Prometheus's own clients, so that
 /// ready-made dashboards show them.
 void add_process(Families& families, const ProcessFigures& process) {
@@ -198,6 +215,7 @@ std::string Meters::text(const Figures& figures) const {
     Families families;
     add_node(families, figures);
     add_sync(families, figures);
+    add_backup(families, figures);
     add_process(families, figures.process);
     for (MetricFamily& family : registered_->registry.Collect())
         families.push_back(std::move(family));

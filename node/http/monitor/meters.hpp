@@ -44,6 +44,9 @@ struct Figures {
     std::map<std::string, std::uint64_t> records;     // by kind
     std::map<std::string, std::uint64_t> store_bytes; // by part
     std::optional<std::uint64_t> disk_free_bytes;
+    std::optional<double> backup_made;   // unix seconds, of the last good one
+    std::optional<double> backup_failed; // of the last one, where that failed
+    bool is_backup_set_up = false;
     ProcessFigures process{};
 };
 

@@ -1,6 +1,7 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/query.hpp"
 #include "node/http/records/record_json.hpp"
+#include "node/http/records/record_safety.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/services/records/names.hpp"
 #include "node/services/search/search.hpp"
@@ -9,6 +10,7 @@
 #include "protocol/log/descriptor.hpp"
 #include "protocol/records/kinds.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -121,7 +123,9 @@ Result<SearchRequest> read_search(const Services& services, const Request& reque
     return search;
 }
 
-Json hit_json(const Services& services, const storage::SearchHit& hit) {
+using Places = std::vector<std::optional<TextPlace>>;
+
+JsonObject hit_json(const Services& services, const storage::SearchHit& hit) {
     JsonArray marks;
     for (const storage::Mark& mark : hit.snippet.marks)
         marks.push_back(JsonArray{mark.begin, mark.end});
@@ -136,10 +140,16 @@ Json hit_json(const Services& services, const storage::SearchHit& hit) {
         {"marks", std::move(marks)}};
 }
 
-Json answer_json(const Services& services, const SearchAnswer& answer) {
+/// `places` has one for each hit, or none at all.
+Json answer_json(const Services& services, const SearchAnswer& answer, const Places& places) {
     JsonArray results;
-    for (const storage::SearchHit& hit : answer.hits)
-        results.push_back(hit_json(services, hit));
+    SafetyCounts safety(services);
+    for (std::size_t i = 0; i < answer.hits.size(); ++i) {
+        JsonObject hit = hit_json(services, answer.hits[i]);
+        if (i < places.size())
+            safety.put(hit, places[i]);
+        results.push_back(std::move(hit));
+    }
     JsonObject out{
         {"results", std::move(results)},
         {"pending", answer.progress.pending},
@@ -149,6 +159,39 @@ Json answer_json(const Services& services, const SearchAnswer& answer) {
     if (answer.is_cut)
         out["more"] = true;
     return out;
+}
+
+/// Answers with what was found. Where the texts of this school's own records stand is read first,
+/// once for all of them.
+void answer_found(
+    const Services& services,
+    const Request& request,
+    const Respond& respond,
+    const SearchAnswer& found
+) {
+    const SchoolId own = services.core.replica().school();
+    const auto is_own = [own](const storage::SearchHit& hit) { return hit.school == own; };
+    if (std::ranges::none_of(found.hits, is_own))
+        return respond(ok(answer_json(services, found, {})));
+    read_library<Places>(
+        services,
+        request.caller,
+        [&services, own, hits = found.hits](const services::LibraryView& library) {
+            Places places;
+            for (const storage::SearchHit& hit : hits) {
+                const auto row = library.bare_row_of_revision(hit.revision);
+                places.push_back(
+                    row ? held_text_place(services.core.store(), own, *row) : std::nullopt
+                );
+            }
+            return Result<Places>(std::move(places));
+        },
+        [&services, found, request, respond](const Result<Places>& places) {
+            if (!places)
+                return refuse(request, respond, places.error());
+            respond(ok(answer_json(services, found, *places)));
+        }
+    );
 }
 
 Problem problem_of_search(const Error& error) {
@@ -179,7 +222,7 @@ void search(const Services& services, const Request& request, const Respond& res
                 respond(to_response(problem_of_search(answer.error()), request.id));
                 return;
             }
-            respond(ok(answer_json(services, *answer)));
+            answer_found(services, request, respond, *answer);
         }
     );
 }

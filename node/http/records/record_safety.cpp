@@ -6,8 +6,12 @@ namespace staffroom::http {
 
 std::optional<TextPlace>
 text_place(const storage::Store& store, const SchoolId& own, const services::RecordRow& row) {
-    if (row.school != own || row.state != replica::BodyState::have ||
-        row.reach < static_cast<std::uint32_t>(records::Reach::network))
+    return row.state == replica::BodyState::have ? held_text_place(store, own, row) : std::nullopt;
+}
+
+std::optional<TextPlace>
+held_text_place(const storage::Store& store, const SchoolId& own, const services::BareRow& row) {
+    if (row.school != own || row.reach < static_cast<std::uint32_t>(records::Reach::network))
         return std::nullopt;
     const auto found = store.find_revision(row.revision);
     if (!found || found->descriptor.school != own)

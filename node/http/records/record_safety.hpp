@@ -1,6 +1,6 @@
 // How many schools hold a record of this school, as its network's nodes have said of themselves.
 // Where the newest text stands is read on a pool thread; who holds that place is asked of the core
-// on the network thread. Called by the handlers that list and show records.
+// on the network thread. Called by the handlers that list, find and show records.
 #pragma once
 
 #include "node/http/records/record_json.hpp"
@@ -21,6 +21,9 @@ struct TextPlace {
 /// has not left the school, or its words are not here. Costs one look-up. On a pool thread.
 [[nodiscard]] std::optional<TextPlace>
 text_place(const storage::Store& store, const SchoolId& own, const services::RecordRow& row);
+/// The same of a revision whose words are here.
+[[nodiscard]] std::optional<TextPlace>
+held_text_place(const storage::Store& store, const SchoolId& own, const services::BareRow& row);
 
 /// Counts for the rows of one answer, with one question to the core for each network.
 class SafetyCounts {

@@ -91,6 +91,8 @@ inline constexpr Askers writers{Asker::teacher, Asker::lead, Asker::writing_toke
 inline constexpr Askers text_checkers = people | writers;
 /// Who writes by hand, and has texts that are not finished.
 inline constexpr Askers authors{Asker::teacher, Asker::lead};
+/// The same, and the machine's owner, who sees everything.
+inline constexpr Askers deleters = authors | Askers{Asker::owner};
 /// Speaks for the school to others.
 inline constexpr Askers leads{Asker::lead, Asker::owner};
 /// Looks after people.

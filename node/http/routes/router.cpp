@@ -67,6 +67,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/identity", askers::carers, api::show_identity},
     Route{Method::post, "/api/v1/identity", askers::owner, api::take_up_identity},
     Route{Method::post, "/api/v1/backups", askers::owner, api::create_backup},
+    Route{Method::post, "/api/v1/backups/settle", askers::owner, api::settle_backup},
     Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
     Route{Method::post, "/api/v1/networks", askers::leads, api::create_network},
     Route{Method::post, "/api/v1/networks/join", askers::leads, api::join_network},
@@ -99,6 +100,10 @@ constexpr std::array route_table{
         askers::leads,
         api::remove_school},
     Route{Method::post, "/api/v1/networks/{network}/leave", askers::leads, api::leave_network},
+    Route{Method::get, "/api/v1/networks/{network}/charter", askers::staff, api::show_charter},
+    Route{Method::post, "/api/v1/networks/{network}/charter", askers::leads, api::revise_charter},
+    Route{
+        Method::post, "/api/v1/networks/{network}/charter/sign", askers::leads, api::sign_charter},
     Route{Method::get, "/api/v1/networks/{network}/proposals", askers::staff, api::list_proposals},
     Route{
         Method::post,
@@ -138,7 +143,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/records/{id}/history", askers::readers, api::show_history},
     Route{Method::post, "/api/v1/records/{id}/retraction", askers::writers, api::retract_record},
     Route{Method::post, "/api/v1/records/{id}/refusal", askers::leads, api::refuse_record},
-    Route{Method::post, "/api/v1/records/{id}/deletion", askers::leads, api::delete_draft},
+    Route{Method::post, "/api/v1/records/{id}/deletion", askers::deleters, api::delete_draft},
     Route{Method::get, "/api/v1/records/{id}/lineage", askers::readers, api::show_lineage},
     Route{Method::get, "/api/v1/inbox", askers::readers, api::show_inbox},
     Route{Method::get, "/api/v1/reports/adoptions", askers::readers, api::report_adoptions},
@@ -249,7 +254,7 @@ Problem catching_up() {
         "",
         "This node came back from a backup and has not heard yet what was erased since.",
         "wait until it has met a school of each network; `staffroom neighbour list` shows whom it "
-        "reaches.",
+        "reaches. If none of them comes back, run `staffroom backup settle`.",
         ExitCode::failed};
 }
 

@@ -1,13 +1,54 @@
 #include "node/services/backup/backups.hpp"
 
+#include "node/base/clock.hpp"
+#include "node/services/backup/backup_fault.hpp"
+#include "protocol/base/text.hpp"
+
 #include <array>
 
 namespace staffroom::services {
+namespace {
+
+/// Nodes that back up to one share begin in different minutes of the hour after two.
+constexpr int quiet_hour_begin = 2 * 60;
+constexpr int minutes_of_hour = 60;
+
+std::string state_path(const std::filesystem::path& data) {
+    return (data / "backup.state").string();
+}
+
+BackupState read_state(const BackupParts& parts) {
+    const auto bytes =
+        storage::read_file(parts.files, state_path(parts.data), backup_state_bytes_max);
+    BackupState state = bytes ? parse_backup_state(as_text(*bytes)) : BackupState{};
+    return state_for_folder(std::move(state), parts.config.backup_folder, runtime::wall_now());
+}
+
+} // namespace
+
+Backups::Backups(BackupParts parts)
+    : parts_(std::move(parts))
+    , state_(read_state(parts_)) {}
 
 Backups::~Backups() {
     is_stopping_ = true;
     if (thread_.joinable())
         thread_.join();
+}
+
+std::optional<BackupPlan> Backups::plan() const {
+    const auto every = node::parse_period(parts_.config.backup_every);
+    if (parts_.config.backup_folder.empty() || !every || every->count() == 0)
+        return std::nullopt;
+    const int minute = parts_.folder.school.view().front() % minutes_of_hour;
+    return BackupPlan{*every, quiet_hour_begin + minute};
+}
+
+std::optional<std::uint64_t> Backups::next_ms() const {
+    const auto when = plan();
+    if (!when)
+        return std::nullopt;
+    return next_backup(state_, *when, runtime::wall_now()).ms;
 }
 
 void Backups::create(const std::string& target, std::size_t keep, Done done) {
@@ -20,11 +61,72 @@ void Backups::create(const std::string& target, std::size_t keep, Done done) {
     is_running_ = true;
     thread_ = std::thread([this, target, keep, done = std::move(done)] {
         auto made = std::make_shared<Result<storage::BackupReport>>(make(target, keep));
-        parts_.post([this, made, done] {
+        const auto state = std::make_shared<BackupState>(remembering(*made, target));
+        keep_state(*state);
+        tell(*made, target);
+        parts_.post([this, made, state, done] {
             is_running_ = false;
+            state_ = std::move(*state);
             done(*made);
         });
     });
+}
+
+/// What is remembered after this try. A backup that another process makes, and one that the node's
+/// end cuts short, has not failed.
+BackupState
+Backups::remembering(const Result<storage::BackupReport>& made, const std::string& target) const {
+    BackupState state = state_;
+    const bool is_ours = target == state.folder;
+    if (made) {
+        const GoodBackup good{runtime::wall_now(), made->id, target};
+        (is_ours ? state.good : state.elsewhere) = good;
+        if (is_ours) {
+            state.failed.reset();
+            state.unreadable = made->unreadable;
+        }
+        return state;
+    }
+    const Errc why = made.error().code;
+    if (!is_ours || why == Errc::closed || why == Errc::in_use || why == Errc::busy)
+        return state;
+    const std::uint32_t before = state.failed ? state.failed->tries : 0;
+    state.failed = FailedBackup{runtime::wall_now(), before + 1, backup_fault_code(made.error())};
+    return state;
+}
+
+/// A disk that takes nothing more is told of elsewhere; this start still remembers.
+void Backups::keep_state(const BackupState& state) const {
+    const std::string text = encode_backup_state(state);
+    const auto path = state_path(parts_.data);
+    (void)storage::replace_file_durably(parts_.files, path, as_view(text));
+}
+
+void Backups::tell(const Result<storage::BackupReport>& made, const std::string& target) const {
+    using node::TraceLevel;
+    if (!made) {
+        const BackupFault fault = backup_fault(backup_fault_code(made.error()), target);
+        parts_.trace.event(
+            made.error().code == Errc::closed ? TraceLevel::info : TraceLevel::warning,
+            "backup.failed",
+            {{"code", fault.code},
+             {"why", std::string(errc_name(made.error().code))},
+             {"detail", made.error().detail},
+             {"sentence", fault.sentence},
+             {"next", fault.next}}
+        );
+        return;
+    }
+    parts_.trace.event(
+        TraceLevel::notice,
+        "backup.made",
+        {{"id", made->id},
+         {"files", std::to_string(made->files)},
+         {"bytes", std::to_string(made->bytes)},
+         {"written", std::to_string(made->written)}}
+    );
+    for (const std::string& id : made->unreadable)
+        parts_.trace.event(TraceLevel::warning, "backup.unreadable", {{"id", id}});
 }
 
 Result<storage::BackupReport> Backups::make(const std::string& target, std::size_t keep) const {
@@ -47,7 +149,16 @@ Result<storage::BackupReport> Backups::make(const std::string& target, std::size
     if (!made)
         return made;
     // What is kept too long is no reason to say that this one failed.
-    (void)opened->keep_newest(*key, keep, verifier);
+    auto cleared = opened->keep_newest(*key, keep, verifier);
+    if (cleared)
+        made->unreadable = std::move(cleared->unreadable);
+    else
+        parts_.trace.event(
+            node::TraceLevel::warning,
+            "backup.not-cleared",
+            {{"why", std::string(errc_name(cleared.error().code))},
+             {"detail", cleared.error().detail}}
+        );
     return made;
 }
 

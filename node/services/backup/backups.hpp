@@ -1,8 +1,12 @@
 // Backups of the running node: one at a time, on a thread of its own, because the target may be a
-// share that hangs. Not here: what a backup is (storage/backup), and restoring one, which is the
-// command line's (cli/commands/school/backup). Built by app; called on the network thread.
+// share that hangs. Remembers how the last ones went, in DATA/backup.state. Not here: what a backup
+// is (storage/backup), and restoring one, which is the command line's (cli/commands/backup). Built
+// by app; called on the network thread.
 #pragma once
 
+#include "node/base/config.hpp"
+#include "node/base/trace.hpp"
+#include "node/services/backup/backup_state.hpp"
 #include "protocol/base/random.hpp"
 #include "storage/backup/backup_writer.hpp"
 #include "storage/files/node_folder.hpp"
@@ -21,6 +25,8 @@ struct BackupParts {
     const storage::Database& accounts;
     const storage::NodeFolder& folder;
     Random& random;
+    const node::Config& config;
+    const node::Trace& trace;
     /// Runs its argument on the network thread later; from any thread.
     std::function<void(std::function<void()>)> post;
 };
@@ -28,8 +34,8 @@ struct BackupParts {
 class Backups {
 public:
     using Done = std::function<void(const Result<storage::BackupReport>&)>;
-    explicit Backups(BackupParts parts)
-        : parts_(std::move(parts)) {}
+    /// Reads what is remembered of backups before this start.
+    explicit Backups(BackupParts parts);
     Backups(const Backups&) = delete;
     Backups& operator=(const Backups&) = delete;
     Backups(Backups&&) = delete;
@@ -42,12 +48,24 @@ public:
     /// BackupTarget::open_to_write and of write_backup.
     void create(const std::string& target, std::size_t keep, Done done);
 
+    [[nodiscard]] bool is_running() const { return is_running_; }
+    [[nodiscard]] const BackupState& state() const { return state_; }
+    /// Returns when backups are made without being asked for; nothing: never.
+    [[nodiscard]] std::optional<BackupPlan> plan() const;
+    /// Returns when the next one is due, in milliseconds since 1970; nothing: never.
+    [[nodiscard]] std::optional<std::uint64_t> next_ms() const;
+
 private:
     [[nodiscard]] Result<storage::BackupReport>
     make(const std::string& target, std::size_t keep) const;
+    [[nodiscard]] BackupState
+    remembering(const Result<storage::BackupReport>& made, const std::string& target) const;
+    void keep_state(const BackupState& state) const;
+    void tell(const Result<storage::BackupReport>& made, const std::string& target) const;
     [[nodiscard]] Result<storage::BackupKey> own_key() const;
 
     BackupParts parts_;
+    BackupState state_; // changed while none is made
     std::thread thread_;
     bool is_running_ = false; // network thread only
     std::atomic<bool> is_stopping_ = false;

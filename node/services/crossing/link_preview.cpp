@@ -36,7 +36,7 @@ LinkPreview preview_of(const LibraryView& library, const PreviewAsk& ask) {
             std::ranges::binary_search(ask.gives.kinds, static_cast<std::uint32_t>(raw));
         for (const RevisionId& document : library.documents_of_kind(*kind)) {
             const auto row = library.bare_row_of(document);
-            if (!row || !is_for_others(*row, ask))
+            if (!row || !is_for_others(*row, ask) || library.came_by_link(row->revision))
                 continue;
             if (is_agreed)
                 crossing.push_back(*row);

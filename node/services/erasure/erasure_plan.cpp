@@ -44,7 +44,7 @@ public:
             if (space != own_space_)
                 plan_.orders[space].push_back(row.revision);
             else if (row.state != replica::BodyState::erased)
-                plan_.local.push_back(row.revision);
+                add_local(row);
         }
         if (const auto shown = library_.show(row.revision))
             for (const log::About& about : shown->header.about)
@@ -72,6 +72,13 @@ public:
     [[nodiscard]] bool has_words() const { return has_words_; }
 
 private:
+    void add_local(const RecordRow& row) {
+        plan_.local.push_back(row.revision);
+        plan_.local_documents.insert(row.document);
+        if (row.reach != static_cast<std::uint32_t>(records::Reach::draft))
+            plan_.is_read_by_colleagues = true;
+    }
+
     const LibraryView& library_;
     SchoolId own_;
     SpaceId own_space_;
@@ -105,7 +112,7 @@ Result<ErasurePlan> plan_erasure(
     auto row = library.find(text);
     if (!row)
         return fail(row.error());
-    ErasurePlan plan{*row, {}, {}, {}, {}, {}, false};
+    ErasurePlan plan{*row, {}, {}, {}, false, {}, {}, {}, false};
     Planner planner(gathered, own, plan);
     if (text.find('@') != std::string::npos) {
         planner.add_revision(gathered.row_of_revision(row->revision).value_or(*row));

@@ -20,9 +20,11 @@ using RevisionsBySpace = std::map<SpaceId, std::vector<RevisionId>>;
 
 struct ErasurePlan {
     RecordRow record;
-    RevisionsBySpace orders;           // of this school, by the network
-    std::vector<RevisionId> local;     // in the school's own space and not erased: here alone
-    std::vector<RevisionId> of_others; // by other schools, which these have to order
+    RevisionsBySpace orders;                // of this school, by the network
+    std::vector<RevisionId> local;          // in the school's own space and not erased: here alone
+    std::set<RevisionId> local_documents{}; // whose revisions `local` has
+    bool is_read_by_colleagues = false;     // something of `local` is no draft
+    std::vector<RevisionId> of_others;      // by other schools, which these have to order
     std::vector<RecordRow> cited_by;
     std::vector<RecordRow> drafts; // here, about this record: they may quote it, and stay
     bool is_gone = false;          // no word of it is here any more

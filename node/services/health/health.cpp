@@ -83,6 +83,9 @@ std::string_view next_for(std::string_view code) {
     if (code == "network.disputed-admission")
         return "a coordinator finds both in `staffroom network members NET`, and decides with "
                "`staffroom network settle NET ADMIT`.";
+    if (code == "network.charter-unsigned")
+        return "a lead reads it with `staffroom network charter show NET`, and signs it with "
+               "`staffroom network charter sign NET`.";
     if (code == "network.suspended")
         return "ask a coordinator to resume it; then it goes on as before.";
     if (code == "network.too-many-logs")

@@ -239,6 +239,10 @@ bool LibraryView::is_head(const RevisionId& revision) const {
     return row && sight.is_head(*row);
 }
 
+bool LibraryView::came_by_link(const RevisionId& revision) const {
+    return library_->entries_.origin_of(revision).has_value();
+}
+
 bool LibraryView::is_hidden(const RevisionId& document) const {
     const Sight sight(*library_, reader_);
     const auto found = sight.document_of(document);

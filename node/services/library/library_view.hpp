@@ -169,6 +169,8 @@ public:
     [[nodiscard]] std::vector<RevisionId> first_heads(const RevisionId& document) const;
     /// Tells whether the revision is one of the heads of its document.
     [[nodiscard]] bool is_head(const RevisionId& revision) const;
+    /// Tells whether another network's school wrote the revision, and a link brought it.
+    [[nodiscard]] bool came_by_link(const RevisionId& revision) const;
     /// Tells whether the document is taken back.
     [[nodiscard]] bool is_hidden(const RevisionId& document) const;
     /// Returns the revisions by which a document is found: its first heads, ascending; none when it

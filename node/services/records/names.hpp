@@ -3,8 +3,10 @@
 #pragma once
 
 #include "protocol/base/result.hpp"
+#include "protocol/base/text.hpp"
 #include "protocol/replica/ports/status.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,5 +48,26 @@ resolve_school(const std::vector<NamedSchool>& schools, std::string_view text);
 
 /// Returns the detail of an ambiguous name: a sentence with at most ten candidates.
 [[nodiscard]] Error ambiguous(std::string_view text, const std::vector<std::string>& candidates);
+
+/// Finds what has this id, or an id that begins so. `nothing` opens the sentence that no one has
+/// it: "No invitation". Errors: not_found, invalid_input (ambiguous).
+template <class Status>
+[[nodiscard]] Result<Status>
+find_by_id(const std::vector<Status>& all, const std::string& typed, const std::string& nothing) {
+    std::vector<std::string> candidates;
+    const Status* found = nullptr;
+    for (const Status& each : all) {
+        std::string id = to_base32(each.id);
+        if (!is_id_prefix(typed) || !id.starts_with(typed))
+            continue;
+        candidates.push_back(std::move(id));
+        found = &each;
+    }
+    if (candidates.size() > 1)
+        return fail(ambiguous(typed, candidates));
+    if (found == nullptr)
+        return fail(Errc::not_found, nothing + " has the id " + typed + ".");
+    return *found;
+}
 
 } // namespace staffroom::services

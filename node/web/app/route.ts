@@ -25,6 +25,10 @@ export type Route =
     | { page: 'network'; id: string }
     | { page: 'invite'; id: string }
     | { page: 'erasures'; id: string }
+    | { page: 'link'; id: string }
+    | { page: 'end-link'; id: string }
+    | { page: 'offer' }
+    | { page: 'accept' }
     | { page: 'standing'; id: string; school: string }
     | { page: 'nowhere'; path: string };
 
@@ -59,6 +63,10 @@ export function parse_route(path: string, hash = ''): Route {
         if (!third) return { page: 'record', id: second };
     }
     if (first === 'write' && second) return { page: 'write', kind: second };
+    if (first === 'links' && (second === 'offer' || second === 'accept') && !third)
+        return { page: second };
+    if (first === 'link' && second && (!third || third === 'end'))
+        return { page: third ? 'end-link' : 'link', id: second };
     if (first === 'network' && second && third === 'school' && fourth)
         return { page: 'standing', id: second, school: fourth };
     if (first === 'network' && second) {

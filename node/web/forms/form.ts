@@ -27,6 +27,9 @@ export interface Form {
     about: { id: string; relation: string; title: string; school: string }[];
     network: string;
     reach: Reach;
+    /** Of reach linked: by which links other networks read it, and how much further it goes. */
+    links?: string[];
+    pass_on?: number;
     /** The record that this is a newer text of, as its author saw it. */
     base?: { id: string; heads: string[]; number: number; join: boolean };
 }
@@ -106,6 +109,22 @@ export function to_file(form: Form, kind: Kind): string {
     return `---\n${front_matter(form, kind).join('\n')}\n---\n${parts.join('\n\n')}\n`;
 }
 
+/** Whether other schools read it. */
+export function is_wide(reach: Reach): boolean {
+    return reach === 'network' || reach === 'linked';
+}
+
+function readers_of(form: Form): Partial<Schemas['RecordRequest']> {
+    if (form.reach === 'network') return { network: form.network };
+    if (form.reach !== 'linked') return { reach: form.reach };
+    return {
+        reach: 'linked',
+        network: form.network,
+        links: form.links ?? [],
+        ...(form.pass_on ? { pass_on: form.pass_on } : {}),
+    };
+}
+
 /** What the node is asked to publish or to check. */
 export function to_request(form: Form, kind: Kind, dry_run: boolean): Schemas['RecordRequest'] {
     return {
@@ -115,7 +134,7 @@ export function to_request(form: Form, kind: Kind, dry_run: boolean): Schemas['R
         replace: false,
         dry_run,
         kind: form.kind,
-        ...(form.reach === 'network' ? { network: form.network } : { reach: form.reach }),
+        ...readers_of(form),
         about: form.about.map(({ id, relation }) => ({ id, relation })),
         attachments: form.files,
     };
@@ -159,6 +178,10 @@ export function from_record(record: ShownRecord, kind: Kind): Form {
         school: each.school_name ?? '',
     }));
     form.reach = record.reach as Reach;
+    if (form.reach === 'linked') {
+        form.links = (record.links ?? []).map((link) => link.id);
+        form.pass_on = record.pass_on ?? 0;
+    }
     form.base = {
         id: record.document,
         heads: record.head_revisions,

@@ -6,6 +6,7 @@ import { Autosave } from './autosave';
 import {
     empty_form,
     from_record,
+    is_wide,
     suggested_title,
     to_file,
     to_request,
@@ -14,6 +15,7 @@ import {
 } from './form';
 import { kind_called, type Kind } from './kinds';
 import { missing, type Missing } from './missing';
+import { why_not, type Link } from '../reading/agreement';
 import { t } from '../words/words.svelte';
 
 export interface Start {
@@ -33,6 +35,8 @@ export class Writing {
     form = $state<Form>(empty_form('practice-write-up', '', 'en-GB'));
     kind = $state.raw<Kind | undefined>();
     networks = $state.raw<Network[]>([]);
+    /** With other networks: what an author may choose, or hears why not. */
+    links = $state.raw<Link[]>([]);
     restored_ms = $state(0);
     saved = $state.raw<{ state: Autosave['state']; ms: number }>({ state: 'clean', ms: 0 });
     problem = $state.raw<Problem | undefined>();
@@ -46,6 +50,7 @@ export class Writing {
     why_pupils = $state('');
     /** Of the text that a newer one is written of. */
     start_reach = $state<Form['reach']>('draft');
+    start_links = $state.raw<string[]>([]);
     autosave: Autosave | undefined;
     private original = '';
 
@@ -64,12 +69,16 @@ export class Writing {
             (all) => (this.networks = all.networks),
             () => undefined,
         );
+        const links = answer(api.GET('/api/v1/links')).then(
+            (all) => (this.links = all.links),
+            () => [],
+        );
         if (start.revises) await this.open_record(start.revises, start.join ?? false);
         else {
             this.kind = await kind_called(name);
             this.form = empty_form(name, start.author, start.language);
             if (is_tip) this.form.values['form'] = ['quick-tip'];
-            if (start.about) await this.point_to(start.about, start);
+            if (start.about) await this.point_to(start.about, start, await links);
         }
         const slot =
             start.slot ?? start.revises?.replace('@', '-') ?? `new-${name}-${random_name()}`;
@@ -89,19 +98,26 @@ export class Writing {
         this.kind = await kind_called(record.kind);
         const form = from_record(record, this.kind);
         if (form.base) form.base.join = join;
-        if (form.reach === 'network') form.network = record.network[0] ?? '';
+        if (is_wide(form.reach)) form.network = record.network[0] ?? '';
         this.form = form;
         this.start_reach = form.reach;
+        this.start_links = form.links ?? [];
     }
 
-    private async point_to(id: string, start: Start): Promise<void> {
+    private async point_to(id: string, start: Start, links: Link[]): Promise<void> {
         const relation = start.relation ?? '';
         const to = await answer(api.GET('/api/v1/records/{id}', { params: { path: { id } } }));
         this.form.about = [{ id: to.revision, relation, title: to.title, school: to.school_name }];
-        this.form.network = to.reach === 'network' ? (to.network[0] ?? '') : '';
+        this.form.network = is_wide(to.reach as Form['reach']) ? (to.network[0] ?? '') : '';
         if (this.form.network) {
             this.form.reach = 'network';
             if (!this.kind?.is_note) this.form.licence = 'CC-BY-4.0';
+        }
+        // The answer to another network's record goes back to it by the agreement that brought it.
+        const back = links.find((link) => link.id === to.from_network?.link);
+        if (this.form.network && back && !why_not(back, this.form.kind)) {
+            this.form.reach = 'linked';
+            this.form.links = [back.id];
         }
         for (const name of ['focus', 'phases']) {
             const words = to.fields?.[name];
@@ -187,7 +203,7 @@ export class Writing {
     /** Lines that may tell who a pupil is are read again before other schools can read them. Of a
         newer text the node asks about what is new in it alone, and says so itself. */
     private async may_go_out(kind: Kind): Promise<boolean> {
-        if (this.form.reach !== 'network' || this.form.base) return true;
+        if (!is_wide(this.form.reach) || this.form.base) return true;
         const body = { ...to_request(this.titled(), kind, true), ...this.confirmation() };
         this.lines = (await answer(api.POST('/api/v1/check', { body }))).lines;
         const is_confirmed = this.why_pupils.trim() !== '';

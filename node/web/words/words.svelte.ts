@@ -121,6 +121,11 @@ export function day(ms: number): string {
     return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(ms);
 }
 
+/** The last day of what ends at the midnight behind it, on the node's own calendar. */
+export function day_before(ms: number): string {
+    return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(ms - 1);
+}
+
 export function moment(ms: number): string {
     return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
         ms,

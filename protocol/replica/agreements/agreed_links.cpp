@@ -1,7 +1,8 @@
-// What governance says of links with other networks: codes, and agreements that stand. [A9]
-#include "protocol/agreement/standing.hpp"
-#include "protocol/base/limits.hpp"
-#include "protocol/replica/agreements/agreeing.hpp"
+// Codes for other networks, and which agreements enough of both sides have signed. What follows for
+// a link stands in agreements/standings. [A9]
+#include "protocol/replica/agreements/agreed_links.hpp"
+
+#include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,25 @@ std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
 
 } // namespace
 
+Result<ForeignChains>
+read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier) {
+    ForeignChains chains;
+    for (const Bytes& wire : wires) {
+        auto chain = identity::IdentityChain::parse(wire, verifier);
+        if (!chain)
+            return fail(chain.error());
+        const SchoolId school = chain->school();
+        const auto known = chains.find(school);
+        if (known == chains.end() || chain->is_better_than(known->second))
+            chains.insert_or_assign(school, std::move(*chain));
+    }
+    return chains;
+}
+
+bool is_charter_of(const agreement::Card& card, std::string_view charter) {
+    return crypto::hash(crypto::HashLabel::charter, as_view(charter)) == card.charter_hash;
+}
+
 agreement::ChainFinder finder_of(const Networks& networks, const ForeignChains& foreign) {
     return [&](const SchoolId& school) {
         const identity::IdentityChain* known = networks.chain(school);
@@ -33,15 +53,15 @@ agreement::ChainFinder finder_of(const Networks& networks, const ForeignChains& 
 
 /// Whether this school stands on the card of a code. One that coordinates only since would sign
 /// what does not count, and write it down again for whoever comes again.
-bool Agreeing::may_sign(const agreement::LinkInvite& invite) const {
+bool AgreedLinks::may_sign(const agreement::LinkInvite& invite) const {
     const auto card = agreement::parse_card(invite.card);
-    return card && std::ranges::count(card->coordinators, parts_.context.school) > 0;
+    return card && std::ranges::count(card->coordinators, context_.school) > 0;
 }
 
-std::vector<const PlacedLinkAct*> Agreeing::counting(const NetworkState& network) const {
-    std::vector<const PlacedLinkAct*> acts;
+AgreedLinks::Acts AgreedLinks::counting(const NetworkState& network) const {
+    Acts acts;
     for (const auto& [id, places] : network.link_acts) {
-        const LogRecord* record = parts_.logbook.find(id);
+        const LogRecord* record = logbook_.find(id);
         for (const auto& [position, placed] : places)
             if (record != nullptr && (!record->cut || position < record->cut->position))
                 acts.push_back(&placed);
@@ -49,24 +69,24 @@ std::vector<const PlacedLinkAct*> Agreeing::counting(const NetworkState& network
     return acts;
 }
 
-bool Agreeing::is_told_of(WallTime ends, WallTime now) {
+bool AgreedLinks::is_told_of(WallTime ends, WallTime now) {
     return now.ms <= ends.ms + told_after_end_ms;
 }
 
-Agreeing::Codes Agreeing::codes(const NetworkState& network) const {
+AgreedLinks::Codes AgreedLinks::codes(const NetworkState& network) const {
     Codes codes;
-    if (!network.roster.is_coordinator(parts_.context.school))
+    if (!network.roster.is_coordinator(context_.school))
         return codes;
     for (const PlacedLinkAct* placed : counting(network)) {
         const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
         if (invite != nullptr && network.roster.is_coordinator(placed->author) &&
-            is_told_of(invite->ends, parts_.context.wall) && may_sign(*invite))
+            is_told_of(invite->ends, context_.wall) && may_sign(*invite))
             codes.emplace(placed->id, invite);
     }
     return codes;
 }
 
-std::vector<Agreeing::AgreedHere> Agreeing::agreed_in(const NetworkState& network) const {
+std::vector<AgreedHere> AgreedLinks::agreed_in(const NetworkState& network) const {
     std::vector<AgreedHere> agreed;
     for (const PlacedLinkAct* placed : counting(network))
         if (const auto* act = std::get_if<agreement::LinkAgreed>(&placed->act))
@@ -75,17 +95,26 @@ std::vector<Agreeing::AgreedHere> Agreeing::agreed_in(const NetworkState& networ
 }
 
 const agreement::LinkAgreed*
-Agreeing::agreed_by(const NetworkState& network, const RevisionId& invite) const {
-    const Codes made = codes_in(network);
+AgreedLinks::agreed_by(const NetworkState& network, const RevisionId& invite) const {
+    const Codes made = all_codes(network);
     for (const AgreedHere& agreed : agreed_in(network))
-        if (agreed.act->invite == invite && is_of_its_code(agreed, made) && status_of(agreed))
+        if (agreed.act->invite == invite && is_of_its_code(agreed, made) && stands(agreed))
             return agreed.act;
     return nullptr;
 }
 
-/// All codes that governance has, whoever made them: looked up once for many agreements, of which
-/// a member can write any number.
-Agreeing::Codes Agreeing::codes_in(const NetworkState& network) const {
+wire::InviteStatus AgreedLinks::status_of(
+    const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
+) const {
+    if (agreed_by(network, id) != nullptr)
+        return wire::InviteStatus::spent;
+    if (ended_codes(network).count(id) > 0)
+        return wire::InviteStatus::ended;
+    return context_.wall > invite.ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
+}
+
+/// Looked up once for many agreements, of which a member can write any number.
+AgreedLinks::Codes AgreedLinks::all_codes(const NetworkState& network) const {
     Codes codes;
     for (const PlacedLinkAct* placed : counting(network))
         if (const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act))
@@ -96,7 +125,7 @@ Agreeing::Codes Agreeing::codes_in(const NetworkState& network) const {
 /// Whether an agreement is the one that the code it names offers. The reference to the code is
 /// signed by nobody. The attack: a member writes a standing agreement again beside the name of an
 /// open code, and the code is spent for everybody, or both its agreements disputed.
-bool Agreeing::is_of_its_code(const AgreedHere& agreed, const Codes& codes) {
+bool AgreedLinks::is_of_its_code(const AgreedHere& agreed, const Codes& codes) {
     const agreement::LinkAgreed& act = *agreed.act;
     const auto code = act.invite ? codes.find(*act.invite) : codes.end();
     const auto other = agreement::parse_card(act.other_card);
@@ -113,7 +142,7 @@ bool Agreeing::is_of_its_code(const AgreedHere& agreed, const Codes& codes) {
 /// Of this network's side only who coordinates here by the roster has signed, whatever its card
 /// says. The attack: a member writes a card that names itself, and links the network with whom it
 /// likes.
-bool Agreeing::has_own_side_signed(
+bool AgreedLinks::has_own_side_signed(
     const AgreedHere& agreed, const agreement::Card& own, const agreement::ChainFinder& chain_of
 ) const {
     std::vector<SchoolId> coordinators;
@@ -124,14 +153,14 @@ bool Agreeing::has_own_side_signed(
     );
     const agreement::KnownCard known{agreement::card_hash(agreed.act->own_card), own};
     return agreement::has_signed(
-        agreed.act->agreement, known, coordinators, chain_of, parts_.context.verifier
+        agreed.act->agreement, known, coordinators, chain_of, context_.verifier
     );
 }
 
 /// None where it does not stand: not signed by enough of both sides. The own side is asked first,
 /// by the chains that are known here: those that the act brings cost a hundred signatures, and any
 /// member can write such an act.
-std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
+std::optional<AgreedLinks::Judged> AgreedLinks::judge(const AgreedHere& agreed) const {
     const agreement::LinkAgreed& act = *agreed.act;
     const auto own = agreement::parse_card(act.own_card);
     const auto other = agreement::parse_card(act.other_card);
@@ -139,20 +168,19 @@ std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
     if (!own || !other || !terms || own->network != agreed.network->id ||
         !is_charter_of(*other, act.other_charter))
         return std::nullopt;
-    const auto known_here = [&](const SchoolId& school) { return parts_.networks.chain(school); };
+    const auto known_here = [&](const SchoolId& school) { return networks_.chain(school); };
     if (!has_own_side_signed(agreed, *own, known_here))
         return std::nullopt;
-    crypto::Verifier& verifier = parts_.context.verifier;
+    crypto::Verifier& verifier = context_.verifier;
     const auto foreign = read_foreign_chains(act.chains, verifier);
     if (!foreign)
         return std::nullopt;
-    const agreement::ChainFinder chain_of = finder_of(parts_.networks, *foreign);
+    const agreement::ChainFinder chain_of = finder_of(networks_, *foreign);
     const agreement::KnownCard other_known{agreement::card_hash(act.other_card), *other};
     if (!agreement::has_signed(act.agreement, other_known, other->coordinators, chain_of, verifier))
         return std::nullopt;
     const AgreementId id = agreement::agreement_id(act.agreement.bytes);
     const bool are_we_one = terms->one.network == own->network;
-    const auto written = agreed.network->written.find(agreed.id);
     LinkStatus status{
         agreement::link_of(*terms, id),
         own->network,
@@ -170,66 +198,31 @@ std::optional<LinkStatus> Agreeing::status_of(const AgreedHere& agreed) const {
         {{agreement::card_hash(act.own_card), *own},
          schools_of(are_we_one ? act.agreement.one : act.agreement.other)},
         {other_known, schools_of(are_we_one ? act.agreement.other : act.agreement.one)}};
+    const auto written = agreed.network->written.find(agreed.id);
     if (written != agreed.network->written.end())
         status.since = written->second;
-    status.ended = end_of(*agreed.network, status, chain_of);
-    return status;
+    return Judged{std::move(status), std::move(*foreign)};
 }
 
-std::vector<LinkStatus> Agreeing::links() const {
-    std::map<std::pair<SharingId, NetworkId>, LinkStatus> links; // a school may be in both
-    for (const auto& [id, network] : parts_.networks.all()) {
-        if (!network.roster.is_member(parts_.context.school))
-            continue;
-        const Codes codes = codes_in(network);
-        std::map<RevisionId, std::set<SharingId>> by_code;
-        for (const AgreedHere& agreed : agreed_in(network)) {
-            const auto status = status_of(agreed);
-            if (!status)
-                continue;
-            if (is_of_its_code(agreed, codes))
-                by_code[*agreed.act->invite].insert(status->id);
-            LinkStatus& kept = links.try_emplace({status->id, id}, *status).first->second;
-            if (status->since && (!kept.since || *status->since < *kept.since))
-                kept.since = status->since;
-        }
-        for (const auto& [code, made] : by_code)
-            for (const SharingId& each : made)
-                links.at({each, id}).is_disputed = made.size() > 1;
+std::vector<std::pair<SchoolId, AgreedLinks::Codes::value_type>>
+AgreedLinks::codes_of_coordinators(const NetworkState& network) const {
+    std::vector<std::pair<SchoolId, Codes::value_type>> codes;
+    for (const PlacedLinkAct* placed : counting(network)) {
+        const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
+        if (invite != nullptr && network.roster.is_coordinator(placed->author))
+            codes.emplace_back(placed->author, Codes::value_type{placed->id, invite});
     }
-    std::vector<LinkStatus> all;
-    for (auto& [key, status] : links)
-        all.push_back(std::move(status));
-    return all;
+    return codes;
 }
 
-std::vector<LinkCodeStatus> Agreeing::code_list() const {
-    std::vector<LinkCodeStatus> all;
-    for (const auto& [id, network] : parts_.networks.all()) {
-        if (!network.roster.is_member(parts_.context.school))
-            continue;
-        const std::set<RevisionId> ended = ended_codes(network);
-        for (const PlacedLinkAct* placed : counting(network)) {
-            const auto* invite = std::get_if<agreement::LinkInvite>(&placed->act);
-            if (invite != nullptr && network.roster.is_coordinator(placed->author))
-                all.push_back(
-                    {id,
-                     placed->id,
-                     placed->author,
-                     agreed_by(network, placed->id) != nullptr,
-                     ended.count(placed->id) > 0,
-                     invite->ends,
-                     invite->terms,
-                     words_of(placed->id)}
-                );
-        }
+std::set<RevisionId> AgreedLinks::ended_codes(const NetworkState& network) const {
+    std::set<RevisionId> ended;
+    for (const PlacedLinkAct* placed : counting(network)) {
+        const auto* act = std::get_if<agreement::LinkCodeEnded>(&placed->act);
+        if (act != nullptr && network.roster.is_coordinator(placed->author))
+            ended.insert(act->code);
     }
-    return all;
-}
-
-std::optional<FourWords> Agreeing::words_of(const RevisionId& code) const {
-    const auto heard = heard_.find(code);
-    return heard == heard_.end() ? std::nullopt : std::optional(heard->second);
+    return ended;
 }
 
 } // namespace staffroom::replica

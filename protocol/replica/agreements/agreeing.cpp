@@ -64,9 +64,10 @@ std::vector<Bytes> Agreeing::own_chains(const agreement::Card& card) const {
 Result<Agreeing::Invited> Agreeing::invite(NetworkState& network, InviteLink command) {
     if (!network.roster.is_coordinator(parts_.context.school))
         return fail(Errc::not_allowed, "only a coordinator may invite another network");
-    const Codes made = codes(network);
+    const AgreedLinks::Codes made = parts_.agreed_links.codes(network);
     const auto is_open = [&](const auto& code) {
-        return status_of(network, code.first, *code.second) == wire::InviteStatus::open;
+        return parts_.agreed_links.status_of(network, code.first, *code.second) ==
+               wire::InviteStatus::open;
     };
     if (made.size() >= limits::open_invitations_max &&
         static_cast<std::size_t>(std::ranges::count_if(made, is_open)) >=
@@ -97,27 +98,44 @@ Result<Agreeing::Invited> Agreeing::invite(NetworkState& network, InviteLink com
     return Invited{draft.commit(), operation};
 }
 
-wire::InviteStatus Agreeing::status_of(
-    const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
-) const {
-    if (agreed_by(network, id) != nullptr)
-        return wire::InviteStatus::spent;
-    if (ended_codes(network).count(id) > 0)
-        return wire::InviteStatus::ended;
-    return parts_.context.wall > invite.ends ? wire::InviteStatus::ended : wire::InviteStatus::open;
+std::vector<LinkCodeStatus> Agreeing::code_list() const {
+    std::vector<LinkCodeStatus> all;
+    for (const auto& [id, network] : parts_.networks.all()) {
+        if (!network.roster.is_member(parts_.context.school))
+            continue;
+        const std::set<RevisionId> ended = parts_.agreed_links.ended_codes(network);
+        for (const auto& [author, code] : parts_.agreed_links.codes_of_coordinators(network))
+            all.push_back(
+                {id,
+                 code.first,
+                 author,
+                 parts_.link_book.is_spent(id, code.first),
+                 ended.count(code.first) > 0,
+                 code.second->ends,
+                 code.second->terms,
+                 words_of(code.first)}
+            );
+    }
+    return all;
+}
+
+std::optional<FourWords> Agreeing::words_of(const RevisionId& code) const {
+    const auto heard = heard_.find(code);
+    return heard == heard_.end() ? std::nullopt : std::optional(heard->second);
 }
 
 void Agreeing::bearer_connected(Link& link) {
     const auto& meeting = std::get<AgreementMeeting>(link.meeting);
     const NetworkState& network = *parts_.networks.find(*meeting.network);
-    const Codes known = codes(network);
+    const AgreedLinks::Codes known = parts_.agreed_links.codes(network);
     const auto code = known.find(*meeting.invite);
     if (code == known.end()) {
         parts_.links.close(link, Errc::not_found);
         return;
     }
     const agreement::LinkInvite& invite = *code->second;
-    wire::LinkOffer offer{status_of(network, code->first, invite), {}, {}, {}, {}, std::nullopt};
+    wire::LinkOffer offer{
+        parts_.agreed_links.status_of(network, code->first, invite), {}, {}, {}, {}, std::nullopt};
     // A bearer whose answer was lost comes again with a spent code, and brings what it has signed.
     if (offer.status != wire::InviteStatus::ended) {
         const auto card = agreement::parse_card(invite.card);
@@ -143,7 +161,7 @@ Agreeing::check_acceptance(const Link& link, const wire::LinkAccept& acceptance)
     if (meeting == nullptr || !meeting->network)
         return fail(Errc::not_allowed, "an acceptance without a code");
     const NetworkState& network = *parts_.networks.find(*meeting->network);
-    const Codes known = codes(network);
+    const AgreedLinks::Codes known = parts_.agreed_links.codes(network);
     const auto code = known.find(*meeting->invite);
     if (code == known.end())
         return fail(Errc::not_allowed, "an acceptance of a code that is not used any more");
@@ -228,7 +246,7 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
     NetworkState& network = *parts_.networks.find(*meeting.network);
     if (is_under_way(link, *meeting.invite, checked->agreement.bytes))
         return {};
-    if (const auto* before = agreed_by(network, *meeting.invite)) {
+    if (const auto* before = parts_.agreed_links.agreed_by(network, *meeting.invite)) {
         const bool is_same = before->agreement.bytes == checked->agreement.bytes;
         if (is_same)
             hear_words(link, *meeting.invite);
@@ -242,8 +260,8 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
         );
         return {};
     }
-    const Codes known = codes(network);
-    if (status_of(network, *meeting.invite, *known.at(*meeting.invite)) !=
+    const AgreedLinks::Codes known = parts_.agreed_links.codes(network);
+    if (parts_.agreed_links.status_of(network, *meeting.invite, *known.at(*meeting.invite)) !=
         wire::InviteStatus::open) {
         send_message(parts_.context, link, wire::LinkAnswer{link_spent, {}});
         return {};

@@ -1,5 +1,6 @@
 // Two networks agree, by a one-time code that a coordinator of one has made and a coordinator of
-// the other bears: both sides of the talk, and what follows from what governance says of it.
+// the other bears: both sides of the talk, and what a coordinator writes to end what was agreed.
+// Not here: which agreements stand (agreements/agreed_links).
 //
 //   bearer (coordinator of one)              responder (coordinator of the other)
 //     XXpsk0 with the code's key  ---------->
@@ -10,26 +11,12 @@
 //     durable here, too [A9]
 #pragma once
 
-#include "protocol/agreement/standing.hpp"
+#include "protocol/replica/agreements/link_book.hpp"
 #include "protocol/replica/links/four_words.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
-#include "protocol/replica/membership/networks.hpp"
-#include "protocol/replica/ports/part.hpp"
-#include "protocol/replica/ports/status.hpp"
 
 namespace staffroom::replica {
-
-/// The chains of schools of another network, as its coordinators brought them; nothing else here
-/// knows these schools.
-using ForeignChains = std::map<SchoolId, identity::IdentityChain>;
-
-/// What stands of one link, with what is known of the other network's schools.
-struct LinkStanding {
-    agreement::Standing standing;
-    NetworkId other;
-    ForeignChains chains;
-};
 
 class Agreeing : public Part {
 public:
@@ -39,21 +26,13 @@ public:
         OwnLogs& own_logs;
         Networks& networks;
         Links& links;
+        const AgreedLinks& agreed_links;
+        const LinkBook& link_book;
     };
     explicit Agreeing(Parts parts)
         : parts_(parts) {}
 
-    // ---- what governance says
-    using Codes = std::map<RevisionId, const agreement::LinkInvite*>;
-    /// The codes that this node answers to: those by coordinators, spent ones too, while it is one
-    /// of theirs.
-    [[nodiscard]] Codes codes(const NetworkState& network) const;
-    /// Whether the bearer of a code with this end is told of it still; later it meets silence.
-    [[nodiscard]] static bool is_told_of(WallTime ends, WallTime now);
-    [[nodiscard]] std::vector<LinkStatus> links() const;
-    /// Every link of this network whose agreement both sides have signed. Costs some signatures
-    /// each.
-    [[nodiscard]] std::vector<LinkStanding> standings(const NetworkState& network) const;
+    /// The codes of all networks that coordinators have made, for a person.
     [[nodiscard]] std::vector<LinkCodeStatus> code_list() const;
 
     // ---- responder
@@ -101,33 +80,9 @@ private:
         RevisionId invite;
         Bytes agreement;
     };
-    struct AgreedHere {
-        const NetworkState* network;
-        RevisionId id;
-        SchoolId author;
-        const agreement::LinkAgreed* act;
-    };
 
-    [[nodiscard]] std::vector<const PlacedLinkAct*> counting(const NetworkState& network) const;
-    [[nodiscard]] std::vector<AgreedHere> agreed_in(const NetworkState& network) const;
-    [[nodiscard]] const agreement::LinkAgreed*
-    agreed_by(const NetworkState& network, const RevisionId& invite) const;
-    [[nodiscard]] std::optional<LinkStatus> status_of(const AgreedHere& agreed) const;
-    [[nodiscard]] bool has_own_side_signed(
-        const AgreedHere& agreed, const agreement::Card& own, const agreement::ChainFinder& chain_of
-    ) const;
-    [[nodiscard]] wire::InviteStatus status_of(
-        const NetworkState& network, const RevisionId& id, const agreement::LinkInvite& invite
-    ) const;
-    [[nodiscard]] Codes codes_in(const NetworkState& network) const;
-    [[nodiscard]] std::set<RevisionId> ended_codes(const NetworkState& network) const;
-    [[nodiscard]] std::optional<LinkEndStatus> end_of(
-        const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
-    ) const;
     [[nodiscard]] std::vector<log::LogPin>
     pins_of(const NetworkState& network, const SharingId& link) const;
-    [[nodiscard]] static bool is_of_its_code(const AgreedHere& agreed, const Codes& codes);
-    [[nodiscard]] bool may_sign(const agreement::LinkInvite& invite) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
     void hear_words(const Link& link, const RevisionId& invite);
     [[nodiscard]] agreement::Card own_card(const NetworkState& network) const;
@@ -151,18 +106,9 @@ private:
     std::map<RevisionId, FourWords> heard_; // by code, as long as the node runs
 };
 
-/// Reads the chains of another network's coordinators. Errors: those of IdentityChain::parse.
-[[nodiscard]] Result<ForeignChains>
-read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier);
 /// Whether a coordinator that the card lists speaks on this link, by a key that its chain
 /// certifies.
 [[nodiscard]] bool
 speaks_for(const agreement::Card& card, const ForeignChains& chains, const TransportPublicKey& key);
-/// The chains to check signatures by: the better one where both are known. The chains of the other
-/// network outlive what is returned.
-[[nodiscard]] agreement::ChainFinder
-finder_of(const Networks& networks, const ForeignChains& foreign);
-/// Whether the text is the charter that the card names.
-[[nodiscard]] bool is_charter_of(const agreement::Card& card, std::string_view charter);
 
 } // namespace staffroom::replica

@@ -1,7 +1,6 @@
 // The bearer's side of an agreement between two networks, and what both sides check of each other's
 // card. [A9]
 #include "protocol/base/limits.hpp"
-#include "protocol/crypto/hash.hpp"
 #include "protocol/replica/agreements/agreeing.hpp"
 
 #include <algorithm>
@@ -14,21 +13,6 @@ constexpr std::size_t other_signatures_bytes_max = limits::statement_signatures_
 
 } // namespace
 
-Result<ForeignChains>
-read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier) {
-    ForeignChains chains;
-    for (const Bytes& wire : wires) {
-        auto chain = identity::IdentityChain::parse(wire, verifier);
-        if (!chain)
-            return fail(chain.error());
-        const SchoolId school = chain->school();
-        const auto known = chains.find(school);
-        if (known == chains.end() || chain->is_better_than(known->second))
-            chains.insert_or_assign(school, std::move(*chain));
-    }
-    return chains;
-}
-
 bool speaks_for(
     const agreement::Card& card, const ForeignChains& chains, const TransportPublicKey& key
 ) {
@@ -37,10 +21,6 @@ bool speaks_for(
         const auto* node = chain == chains.end() ? nullptr : chain->second.find_transport(key);
         return node != nullptr && !node->revoked;
     });
-}
-
-bool is_charter_of(const agreement::Card& card, std::string_view charter) {
-    return crypto::hash(crypto::HashLabel::charter, as_view(charter)) == card.charter_hash;
 }
 
 void Agreeing::start(RequestId request, AcceptLink command) {
@@ -222,7 +202,7 @@ Result<void> Agreeing::answer_arrived(Link& link, const wire::LinkAnswer& answer
     NetworkState* network = parts_.networks.find(talk.command.network);
     const AgreedHere here{
         network, RevisionId(RevisionId::Raw{}), parts_.context.school, &*talk.agreed};
-    if (!status_of(here))
+    if (!parts_.agreed_links.stands(here))
         return fail(Errc::bad_signature, "agreement");
     Bytes payload = agreement::encode_link_act(std::move(*talk.agreed));
     if (payload.size() > limits::operation_bytes_max)

@@ -1,6 +1,4 @@
-// Links and codes that somebody has ended. An end counts like the agreement that it ends: it is a
-// statement of coordinators whom the card lists, so both networks judge it alike, and neither the
-// order in which it came nor a role that changed since takes it back. [A7] [A9]
+// What a coordinator writes to end a link or a code. [A7] [A9]
 #include "protocol/agreement/passport.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/replica/agreements/agreeing.hpp"
@@ -33,10 +31,8 @@ Agreeing::pins_of(const NetworkState& network, const SharingId& link) const {
 
 Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLink& command) {
     const SchoolId& self = parts_.context.school;
-    const auto all = links();
-    const auto link = std::ranges::find_if(all, [&](const LinkStatus& each) {
-        return each.id == command.link && each.network == network.id;
-    });
+    const auto all = parts_.agreed_links.links(network).statuses;
+    const auto link = std::ranges::find(all, command.link, &LinkStatus::id);
     if (link == all.end())
         return fail(Errc::not_found, "no such link");
     if (!network.roster.is_coordinator(self))
@@ -62,11 +58,11 @@ Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLi
 Result<StoreId> Agreeing::end_code(const NetworkState& network, const RevisionId& code) {
     if (!network.roster.is_coordinator(parts_.context.school))
         return fail(Errc::not_allowed, "only a coordinator may end a code");
-    const Codes known = codes_in(network);
+    const AgreedLinks::Codes known = parts_.agreed_links.all_codes(network);
     const auto at = known.find(code);
     if (at == known.end())
         return fail(Errc::not_found, "no such code");
-    switch (status_of(network, code, *at->second)) {
+    switch (parts_.agreed_links.status_of(network, code, *at->second)) {
     case wire::InviteStatus::spent: return fail(Errc::invitation_spent);
     case wire::InviteStatus::ended: return fail(Errc::invitation_ended);
     case wire::InviteStatus::open: break;
@@ -76,43 +72,6 @@ Result<StoreId> Agreeing::end_code(const NetworkState& network, const RevisionId
         network.space.id, agreement::encode_link_act(agreement::LinkCodeEnded{code})
     );
     return draft.commit();
-}
-
-std::set<RevisionId> Agreeing::ended_codes(const NetworkState& network) const {
-    std::set<RevisionId> ended;
-    for (const PlacedLinkAct* placed : counting(network)) {
-        const auto* act = std::get_if<agreement::LinkCodeEnded>(&placed->act);
-        if (act != nullptr && network.roster.is_coordinator(placed->author))
-            ended.insert(act->code);
-    }
-    return ended;
-}
-
-/// Of several ends the one that was written down first.
-std::optional<LinkEndStatus> Agreeing::end_of(
-    const NetworkState& network, const LinkStatus& link, const agreement::ChainFinder& chain_of
-) const {
-    std::optional<LinkEndStatus> first;
-    for (const PlacedLinkAct* placed : counting(network)) {
-        const auto* act = std::get_if<agreement::LinkEnded>(&placed->act);
-        if (act == nullptr)
-            continue;
-        const auto by = agreement::ended_by(
-            act->end,
-            {link.agreement, link.own.card, link.facing.card},
-            chain_of,
-            parts_.context.verifier
-        );
-        if (!by)
-            continue;
-        const auto written = network.written.find(placed->id);
-        LinkEndStatus end{*by, act->reason, std::nullopt};
-        if (written != network.written.end())
-            end.written = written->second;
-        if (!first || (end.written && (!first->written || *end.written < *first->written)))
-            first = end;
-    }
-    return first;
 }
 
 } // namespace staffroom::replica

@@ -49,6 +49,19 @@ const LinkBook::OfNetwork* LinkBook::of(const NetworkId& network) const {
     return found == networks_known_.end() ? nullptr : &found->second;
 }
 
+std::vector<LinkStatus> LinkBook::statuses() const {
+    std::vector<LinkStatus> all;
+    for (const auto& [network, links] : statuses_)
+        all.insert(all.end(), links.begin(), links.end());
+    std::ranges::stable_sort(all, {}, &LinkStatus::id); // a school may be in both
+    return all;
+}
+
+bool LinkBook::is_spent(const NetworkId& network, const RevisionId& code) const {
+    const auto known = spent_.find(network);
+    return known != spent_.end() && known->second.count(code) > 0;
+}
+
 agreement::ChainFinder LinkBook::chain_finder(const NetworkId& network) const {
     return [this, network](const SchoolId& school) -> const identity::IdentityChain* {
         const OfNetwork* known = of(network);
@@ -100,6 +113,8 @@ void LinkBook::refresh() {
         const bool is_member = state.roster.is_member(context_.school);
         if (!is_member) {
             codes_.erase(id);
+            statuses_.erase(id);
+            spent_.erase(id);
             changes_ += networks_known_.erase(id);
         }
         if (!is_member || (before != made_.end() && before->second == made))
@@ -113,7 +128,7 @@ void LinkBook::refresh() {
 
 void LinkBook::list_codes(const NetworkState& state) {
     std::vector<KnownCode> codes;
-    for (const auto& [operation, invite] : agreeing_.codes(state))
+    for (const auto& [operation, invite] : agreed_links_.codes(state))
         codes.push_back(
             {state.id,
              operation,
@@ -146,8 +161,16 @@ bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding
 }
 
 void LinkBook::make(const NetworkState& state, bool has_new_chain) {
-    std::vector<LinkStanding> standings =
-        state.link_act_count == 0 ? std::vector<LinkStanding>() : agreeing_.standings(state);
+    LinksOfNetwork links =
+        state.link_act_count == 0 ? LinksOfNetwork{} : agreed_links_.links(state);
+    statuses_.insert_or_assign(state.id, std::move(links.statuses));
+    spent_.insert_or_assign(state.id, std::move(links.spent));
+    make_standings(state, std::move(links.standings), has_new_chain);
+}
+
+void LinkBook::make_standings(
+    const NetworkState& state, std::vector<LinkStanding> standings, bool has_new_chain
+) {
     if (is_known(state.id, standings) && (!has_new_chain || standings.empty()))
         return;
     agreement::Ground ground{++changes_, state.id, {}, networks_.chains()};

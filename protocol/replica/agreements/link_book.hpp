@@ -6,7 +6,8 @@
 
 #include "protocol/agreement/relay/carried.hpp"
 #include "protocol/channel/first_frame.hpp"
-#include "protocol/replica/agreements/agreeing.hpp"
+#include "protocol/replica/agreements/agreed_links.hpp"
+#include "protocol/replica/ports/part.hpp"
 
 #include <memory>
 
@@ -60,10 +61,10 @@ struct KnownCode {
 
 class LinkBook : public Part {
 public:
-    LinkBook(Context& context, Networks& networks, const Agreeing& agreeing)
+    LinkBook(Context& context, Networks& networks, const AgreedLinks& agreed_links)
         : context_(context)
         , networks_(networks)
-        , agreeing_(agreeing) {}
+        , agreed_links_(agreed_links) {}
 
     struct OfNetwork {
         std::vector<LinkKnown> links{};
@@ -75,6 +76,11 @@ public:
     [[nodiscard]] const std::map<NetworkId, OfNetwork>& all() const { return networks_known_; }
     [[nodiscard]] const LinkKnown* find(const NetworkId& network, const SharingId& link) const;
     [[nodiscard]] const OfNetwork* of(const NetworkId& network) const;
+    /// Every link of every network of this school, for a person. The attack: a page that asks for
+    /// it would cost the signatures of all that members have written, at each reader's click.
+    [[nodiscard]] std::vector<LinkStatus> statuses() const;
+    /// Whether an agreement that stands has spent a code.
+    [[nodiscard]] bool is_spent(const NetworkId& network, const RevisionId& code) const;
     /// The codes of all networks that this node answers to. The attack: every frame of a stranger
     /// walks all that governance ever said of links.
     [[nodiscard]] const std::map<NetworkId, std::vector<KnownCode>>& codes() const {
@@ -108,13 +114,18 @@ private:
     [[nodiscard]] bool
     is_known(const NetworkId& network, const std::vector<LinkStanding>& standings) const;
     void make(const NetworkState& state, bool has_new_chain);
+    void make_standings(
+        const NetworkState& state, std::vector<LinkStanding> standings, bool has_new_chain
+    );
     void list_codes(const NetworkState& state);
 
     Context& context_;
     Networks& networks_;
-    const Agreeing& agreeing_;
+    const AgreedLinks& agreed_links_;
     std::map<NetworkId, OfNetwork> networks_known_;
     std::map<NetworkId, Made> made_;
+    std::map<NetworkId, std::vector<LinkStatus>> statuses_;
+    std::map<NetworkId, std::set<RevisionId>> spent_; // codes
     std::map<NetworkId, std::vector<KnownCode>> codes_;
     ForeignChains far_chains_; // learned
     std::uint64_t far_changes_ = 0;

@@ -133,7 +133,7 @@ Result<Handshake> Handshaker::start_responder(Link& link, ByteView frame) {
     }
     for (const auto& [id, codes] : book_.codes()) {
         for (const KnownCode& code : codes) {
-            if (Agreeing::is_told_of(code.ends, context_.wall) &&
+            if (AgreedLinks::is_told_of(code.ends, context_.wall) &&
                 channel::matches(code.key, frame)) {
                 link.meeting = AgreementMeeting{id, code.operation};
                 return Handshake::start(psk_config(context_, Role::responder, code.psk));

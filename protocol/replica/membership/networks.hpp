@@ -7,6 +7,7 @@
 #include "protocol/agreement/erasing/far_order.hpp"
 #include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/identity/chain.hpp"
+#include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/notice.hpp"
 #include "protocol/network/roster/roster.hpp"
@@ -62,6 +63,8 @@ struct NetworkState {
     /// What was written down of orders from here, as others have signed it: by the order and by
     /// who wrote it down, of each the one that says most.                                   [E10]
     std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};
+    /// Revisions of the charter, and who signed them, likewise.                             [N8]
+    std::map<LogId, std::map<Position, network::PlacedCharterAct>> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;

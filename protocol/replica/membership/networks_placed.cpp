@@ -1,4 +1,6 @@
-// What governance says, filed by where it stands: operations, orders to erase [E1], links [A9].
+// What governance says, filed by where it stands: operations, orders to erase [E1], charters [N8],
+// links [A9].
+#include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/replica/membership/networks.hpp"
 
@@ -24,8 +26,28 @@ void Networks::place(NetworkState& state, const GovernancePayload& payload) {
     state.operations.add({payload.id, payload.author, std::move(*operation)});
 }
 
-/// Files what stands beside the operations: an order to erase, or what was said of a link. Both are
-/// kept beyond what counts of their log, too: it may count again.
+namespace {
+
+WallTime written_at(const GovernancePayload& payload) {
+    return payload.header == nullptr ? WallTime{0} : log::written_at(*payload.header);
+}
+
+/// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
+/// the first ones of a log count, whatever comes behind them.
+void keep_first(
+    std::map<Position, network::PlacedCharterAct>& of_log,
+    Position position,
+    network::PlacedCharterAct act
+) {
+    of_log.try_emplace(position, std::move(act));
+    if (of_log.size() > limits::charter_acts_per_log_max)
+        of_log.erase(std::prev(of_log.end()));
+}
+
+} // namespace
+
+/// Files what stands beside the operations: an order to erase, a charter, or what was said of a
+/// link. All are kept beyond what counts of their log, too: it may count again.
 void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
     if (auto act = agreement::parse_link_act(*payload.payload)) {
         if (auto* passport = std::get_if<agreement::LinkPassport>(&*act)) {
@@ -47,12 +69,17 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
         state.link_act_count += is_new ? 1U : 0U;
         return;
     }
+    if (auto charter = network::parse_charter_act(*payload.payload)) {
+        keep_first(
+            state.charter_acts[payload.log],
+            payload.position,
+            {payload.author, written_at(payload), std::move(*charter)}
+        );
+        return;
+    }
     auto order = network::parse_erasure(*payload.payload);
     if (!order)
         return;
-    const auto header = payload.header == nullptr ? Result<log::EntryHeader>(fail(Errc::not_found))
-                                                  : log::parse_header(*payload.header);
-    const WallTime written = header ? header->clock : WallTime{0};
     const bool is_new = state.orders[payload.log]
                             .try_emplace(
                                 payload.position,
@@ -61,7 +88,7 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
                                     payload.author,
                                     payload.log,
                                     payload.position,
-                                    written,
+                                    written_at(payload),
                                     std::move(*order)}
                             )
                             .second;

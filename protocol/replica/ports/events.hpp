@@ -6,6 +6,7 @@
 #include "protocol/base/time.hpp"
 #include "protocol/crypto/secret.hpp"
 #include "protocol/crypto/signature.hpp"
+#include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/operations.hpp"
 #include "protocol/replica/ports/erasure_work.hpp"
@@ -70,6 +71,9 @@ struct InvitationEnded {};
 struct ActWritten {
     RevisionId operation;
 };
+struct CharterWritten {
+    Digest charter;
+};
 struct RecordsPublished {
     std::vector<RevisionId> revisions;
 };
@@ -130,6 +134,14 @@ struct WriteAct {
     using Answer = ActWritten;
     NetworkId network;
     network::Act act;
+};
+/// Puts a revision of the charter to all schools, or signs one. Errors: not_a_member, not_allowed
+/// (it observes), not_found (no charter of this network), already_exists (this school has signed
+/// it), too_large (it has written too many).
+struct WriteCharter {
+    using Answer = CharterWritten;
+    NetworkId network;
+    network::CharterAct act;
 };
 /// A record ready to be written: everything that a header says but the salted commitment, and the
 /// encoded body.
@@ -199,6 +211,7 @@ using CommandBody = std::variant<
     RemoveNeighbour,
     EndInvitation,
     WriteAct,
+    WriteCharter,
     PublishRecords,
     SetProfile,
     WaitForSync,
@@ -219,6 +232,7 @@ using Reply = std::variant<
     NeighbourRemoved,
     InvitationEnded,
     ActWritten,
+    CharterWritten,
     RecordsPublished,
     ProfileSet,
     SyncReport,

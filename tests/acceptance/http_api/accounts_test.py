@@ -11,7 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import support
 from api import get, post
 from people import PASSWORD, Browser, Program, Socket, join, link_token
-from support import World, need
+from support import World, need, wait_until
+from written import files_with
 
 DRAFT = {"file": "# Albatross\n\nAll about the albatross.\n", "reach": "draft"}
 SHARED = {
@@ -199,6 +200,41 @@ def leaving():
         need(listed == {"Ann Bell": "left", "Lee Marsh": "active"}, f"{listed}")
 
 
+def own_drafts():
+    """accounts: a teacher deletes drafts of one's own, and nothing that a colleague has read"""
+    with World() as world:
+        node = world.node("a")
+        ann, lee = join(node, "Ann Bell", "teacher"), join(node, "Lee Marsh", "teacher")
+        lea, tom = join(node, "Lea Dee", "lead"), join(node, "Tom Tech", "technician")
+        draft = ann.post("/api/v1/records", DRAFT).json()["id"]
+        place = f"/api/v1/records/{draft}/deletion"
+        token = ann.post("/api/v1/tokens", {"name": "mine", "scope": "write"}).json()["token"]
+        for who, asker, status in (("a colleague", lee, 404), ("a lead", lea, 404),
+                                   ("a technician", tom, 403),
+                                   ("a program", Program(node, token), 403)):
+            answer = asker.post(place, {})
+            need(answer.status == status, f"{who}: {answer.status} {answer.body!r}")
+        shown = ann.post(place, {"dry_run": True})
+        need(shown.status == 200 and shown.json()["entries"] == 1, f"{shown.body!r}")
+        need(ann.get(f"/api/v1/records/{draft}").json()["body_state"] == "have", "a dry run")
+        need(ann.post(place, {}).status == 200, "her own draft stays")
+        wait_until(lambda: not files_with(("albatross",), node.folder), 20, "no byte of it is left")
+
+        shared = ann.post("/api/v1/records", SHARED).json()["id"]
+        refused = ann.post(f"/api/v1/records/{shared}/deletion", {})
+        need(refused.status == 403 and refused.code() == "erasure.read-by-colleagues",
+             f"{refused.status} {refused.body!r}")
+        # A draft in its place would take along what it stands for.
+        over = {**DRAFT, "about": [{"id": shared, "relation": "supersedes"}]}
+        written = ann.post("/api/v1/records", over)
+        refused = ann.post(f"/api/v1/records/{written.json()['id']}/deletion", {})
+        need(refused.status == 403, f"{refused.status} {refused.body!r}")
+        need(lee.get(f"/api/v1/records/{shared}").json()["body_state"] == "have", "it is gone")
+        theirs = lee.post(f"/api/v1/records/{shared}/deletion", {})
+        need(theirs.status == 403 and theirs.code() == "record.other-writer", f"{theirs.body!r}")
+        need(lea.post(f"/api/v1/records/{shared}/deletion", {}).status == 200, "a lead may not")
+
+
 def from_inside():
     """accounts: a technician makes no teacher's link, and what a leaver began is told to nobody"""
     with World() as world:
@@ -324,5 +360,5 @@ def at_once():
 if __name__ == "__main__":
     support.main(
         every_route_by_everybody, guessing, other_pages, sessions, links, leaving, from_inside,
-        passwords, tokens, at_once,
+        own_drafts, passwords, tokens, at_once,
     )

@@ -38,6 +38,9 @@ def follows():
             back = arrives(node, tried)
             need(back["from_network"]["trail"][0]["name"] == RIVERS, f"{back['from_network']}")
             need(back["about"][0]["here"], f"what was tried is here: {back['about']}")
+        preview = author.json("link", "preview", RIVERS)
+        need([each["id"] for each in preview["records"]] == [record] and preview["count"] == 1,
+             f"what came by the link is counted as given: {preview}")
         incoming = author.json("show", record)["incoming"]
         need([each["document"] for each in incoming] == [tried], f"{incoming}")
         need(incoming[0]["school_name"] == RIVERS, f"by whom: {incoming}")
@@ -69,6 +72,13 @@ def stays():
         record = author.json("publish", finding(world, "wall.md", "On the wall", FIRST),
                              "--link", RIVERS)["id"]
         arrives(reader, record)
+        crossed = author.json("link", "show", RIVERS)["crossing"]
+        need(crossed["ours"] == {"count": 1, "cleared": 1, "waiting": [], "refused": []},
+             f"{crossed}")
+        need([each["connected"] for each in crossed["gateways"]] == [True], f"{crossed}")
+        need(reader.json("link", "show", FOREST)["crossing"]["theirs"]["count"] == 1, "not counted")
+        text = author.run("link", "show", RIVERS).ok().out
+        need("1 of 1 text of Forest Edge to cross" in text and "connected" in text, text)
         need_no_byte(reader, ("Axolotls", "Numbats", "Dunnarts", "Bilbies"))
         # A trial is no finding: the agreement lets it back and not forth.
         trial = write(world.root, "trial.md", "Potoroos in the hall", kind="adoption")

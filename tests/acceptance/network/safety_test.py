@@ -19,12 +19,15 @@ def publish(world, node, name):
 
 
 def safe(node, record):
-    """(schools that have it, schools of the network), the same in the record and in the list."""
+    """(schools that have it, schools of the network), the same in the record, in the list and
+    where it is found."""
 
     def counted():
-        row = next(each for each in node.lines("list") if each["id"] == record)["safe"]
         shown = node.json("show", record)["safe"]
-        return shown if row == {"at": shown["at"], "of": shown["of"]} else None
+        whole = {"at": shown["at"], "of": shown["of"]}
+        row = next(each for each in node.lines("list") if each["id"] == record)["safe"]
+        hit = next((each for each in node.lines("search", "about") if each["id"] == record), {})
+        return shown if row == whole and hit.get("safe") == whole else None
 
     shown = wait_until(counted, SECONDS, "list and record say the same")  # others go on meanwhile
     need(len(shown["without"]) == shown["of"] - shown["at"], f"{shown}")
@@ -53,6 +56,7 @@ def in_a_chain():
         b.start()
         wait_until(lambda: safe(a, second) == (2, 2), SECONDS, "B has the second one, too")
         need("safe" not in b.json("show", first), "a record of others is counted")
+        need(all("safe" not in hit for hit in b.lines("search", "about")), "found, and counted")
         code = a.json("network", "invite", NETWORK)["code"]
         a.run("sync", "--wait").ok()
         a.stop()

@@ -273,9 +273,23 @@ class Calls:
         self.call(self.a, "backup list", "-o", backups)
         self.call(self.a, "backup verify", "-o", backups)
         self.call(self.a, "backup restore", backups, "--to", self.world.root / "again")
-        self.b.stop()
+        self.call(self.a, "support", "-o", self.world.root / "support.txt", "--yes")
+        staff = self.world.root / "staff.csv"
+        staff.write_text("name,role\nIda Fox,teacher\nTom Reed,techer\n")
+        self.call(self.a, "users import", staff, codes=(4,))
+        self.settle()
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")
+
+    def settle(self):
+        """As if b had come back from a backup while a says nothing."""
+        self.b.stop()
+        (self.b.folder / "restored").touch()
+        self.a.process.send_signal(signal.SIGSTOP)
+        self.b.start()
+        self.call(self.b, "backup settle", "--yes")
+        self.a.process.send_signal(signal.SIGCONT)
+        self.b.stop()
 
 
 def every_command():

@@ -169,7 +169,7 @@ def pages_name_the_rest():
     faults = sections((PAGES / "staffroom-care.1.scd").read_text())["FAULTS"]
     places = ["cli/settings/local_checks.cpp", "node/services/health/health.cpp",
               "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
-              "protocol/replica/status.cpp"]
+              "protocol/replica/status/status.cpp"]
     text = "".join((PROJECT / place).read_text() for place in places)
     rooms = "folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school|link"
     used = set(re.findall(rf'"((?:{rooms})\.[a-z-]+)"', text)) | {"clock"}

@@ -1,7 +1,8 @@
-// Orders to erase and receipts, as any member may write them: read strictly, written again the
-// same, folded without end.
+// Orders to erase, receipts and charters, as any member may write them: read strictly, written
+// again the same, folded to an end.
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/operations.hpp"
 #include "tests/fuzz/targets.hpp"
@@ -47,6 +48,27 @@ void erasure_receipt(ByteView input) {
     ensure(again.has_value() && *again == *receipt);
 }
 
+void charter_act(ByteView input) {
+    const auto act = network::parse_charter_act(input);
+    if (!act)
+        return;
+    ensure(!network::parse_operation(input).has_value());
+    ensure(!network::parse_erasure(input).has_value());
+    const Bytes encoded = network::encode_charter_act(*act);
+    const auto again = network::parse_charter_act(encoded);
+    ensure(again.has_value() && network::encode_charter_act(*again) == encoded);
+    tests::SeededRandom random(4);
+    const auto* revision = std::get_if<network::CharterRevised>(&*act);
+    const network::FoundingCharter founding{
+        revision != nullptr ? revision->follows : random.make<Digest>(),
+        "",
+        random.make<SchoolId>()};
+    const network::PlacedCharterAct placed{founding.founder, WallTime{0}, *act};
+    const auto book = network::fold_charters(founding, {&placed, &placed}, {founding.founder});
+    ensure(book.charters.size() == (revision != nullptr ? 2U : 1U));
+    ensure(book.find(book.in_force) == &book.charters.back());
+}
+
 std::vector<Bytes> order_seeds() {
     tests::SeededRandom random(2);
     std::vector<Bytes> seeds;
@@ -59,6 +81,13 @@ std::vector<Bytes> order_seeds() {
         seeds.push_back(network::encode_erasure(order));
     }
     return seeds;
+}
+
+std::vector<Bytes> charter_seeds() {
+    tests::SeededRandom random(5);
+    return {
+        network::encode_charter_act(network::CharterRevised{random.make<Digest>(), "Be kind."}),
+        network::encode_charter_act(network::CharterSigned{random.make<Digest>()})};
 }
 
 std::vector<Bytes> receipt_seeds() {
@@ -76,7 +105,8 @@ std::vector<Bytes> receipt_seeds() {
 Targets erasure_targets() {
     return {
         {"erasure-order", erasure_order, order_seeds},
-        {"erasure-receipt", erasure_receipt, receipt_seeds}};
+        {"erasure-receipt", erasure_receipt, receipt_seeds},
+        {"charter-act", charter_act, charter_seeds}};
 }
 
 } // namespace staffroom::fuzz

@@ -1,8 +1,10 @@
 // The files that people and programs write: records with front matter, exported records, settings,
-// the manifest of an import.
+// the manifest of an import, what a node remembers of its backups.
 #include "cli/files/manifest.hpp"
+#include "cli/people/staff_list.hpp"
 #include "node/base/config.hpp"
 #include "node/http/plain/text/prose.hpp"
+#include "node/services/backup/backup_state.hpp"
 #include "node/services/export/export_markdown.hpp"
 #include "node/services/front_matter/front_matter.hpp"
 #include "node/services/front_matter/written_fields.hpp"
@@ -287,6 +289,58 @@ std::vector<Bytes> manifest_seeds() {
     );
 }
 
+/// What a node remembers of its backups: what was read says the same again.
+void backup_state(ByteView input) {
+    const services::BackupState state = services::parse_backup_state(as_text(input));
+    const std::string again = services::encode_backup_state(state);
+    ensure(
+        again.size() > services::backup_state_bytes_max ||
+        services::parse_backup_state(again) == state
+    );
+    (void)services::next_backup(state, {}, WallTime{1'793'000'000'000});
+}
+
+std::vector<Bytes> backup_state_seeds() {
+    services::BackupState state{
+        "/mnt/b", {7}, services::GoodBackup{{8}, "a", "/mnt/b"}, {}, {}, {}};
+    std::vector<Bytes> seeds{to_bytes(as_view(services::encode_backup_state(state)))};
+    state.failed = services::FailedBackup{{9}, 3, "backup.full"};
+    state.elsewhere = services::GoodBackup{{5}, "b", "/media/stick"};
+    state.unreadable = {"20261101T000000Z"};
+    seeds.push_back(to_bytes(as_view(services::encode_backup_state(state))));
+    return seeds;
+}
+
+/// A list of staff: every row is used or named, with a line that the file has.
+void staff_list(ByteView input) {
+    const std::string_view text = as_text(input);
+    const auto ends = static_cast<std::size_t>(std::ranges::count_if(text, [](char c) {
+        return c == '\n' || c == '\r';
+    }));
+    const auto list = cli::parse_staff_list(text, "2026-11-30");
+    ensure(list || !list.error().detail.empty());
+    if (!list)
+        return;
+    for (const cli::StaffRow& row : list->rows)
+        ensure(row.line > 1 && row.line <= ends + 1 && !row.name.empty());
+    for (const cli::StaffProblem& problem : list->problems)
+        ensure(
+            problem.line > 1 && problem.line <= ends + 1 &&
+            problem.sentence.ends_with(problem.sentence.back() == '?' ? '?' : '.')
+        );
+}
+
+std::vector<Bytes> staff_list_seeds() {
+    std::vector<Bytes> seeds;
+    for (const std::string_view text :
+         {"name,role,until\nAnn Bell,teacher,2027-07-31\n\"Marsh, Lee\",head,\n",
+          "\xEF\xBB\xBF"
+          "Surname;Forename;Role\r\nBell;\"A \"\"n\"\"\";lead\r\n;;\r\n",
+          "sep=\t\nname\trole\nA\tteacher\tx\n\"B\nC\"\t\n"})
+        seeds.push_back(to_bytes(as_view(std::string(text))));
+    return seeds;
+}
+
 } // namespace
 
 Targets file_targets() {
@@ -296,7 +350,9 @@ Targets file_targets() {
         {"markdown", markdown, markdown_seeds},
         {"exported_texts", exported_texts, exported_texts_seeds},
         {"settings", settings, settings_seeds},
+        {"backup_state", backup_state, backup_state_seeds},
         {"manifest", manifest, manifest_seeds},
+        {"staff_list", staff_list, staff_list_seeds},
     };
 }
 

@@ -33,7 +33,7 @@ struct ResponderScene : OtherNetworkScene {
         return made->operation;
     }
     const agreement::LinkInvite& invite(const RevisionId& code) {
-        return *parts->agreeing.codes(state()).at(code);
+        return *parts->agreed_links.codes(state()).at(code);
     }
     /// The agreement that the bearer has signed, as it is after this card of its network.
     agreement::LinkAgreed signed_by_bearer(const RevisionId& code, const agreement::Card& theirs) {
@@ -69,6 +69,10 @@ struct ResponderScene : OtherNetworkScene {
     void reach_disk() {
         for (const replica::Store& written : taken<replica::Store>())
             replica::store_finished(*parts, replica::StoreFinished{written.id, {}});
+        parts->link_book.refresh();
+    }
+    [[nodiscard]] std::vector<replica::LinkStatus> links() const {
+        return parts->agreed_links.links(state()).statuses;
     }
 
     /// The bearer on a link of its own.

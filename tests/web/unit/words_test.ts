@@ -82,6 +82,7 @@ test('words: every message that the code asks for exists, and every plain one is
         'nav',
         'theme',
         'neighbour',
+        'link.state',
         'node.verdict',
         'node.level',
         'level',

@@ -37,6 +37,31 @@ TEST_CASE("settings: the sample says exactly what the built-in defaults say", "[
     CHECK(loaded->origins.size() == node::setting_names().size());
 }
 
+TEST_CASE("settings: a period is hours, days or weeks, an hour to 31 days", "[node]") {
+    using std::chrono::hours;
+    CHECK(node::parse_period("1h") == hours(1));
+    CHECK(node::parse_period("12h") == hours(12));
+    CHECK(node::parse_period("1d") == hours(24));
+    CHECK(node::parse_period("4w") == hours(4 * 7 * 24));
+    CHECK(node::parse_period("31d") == hours(31 * 24));
+    CHECK(node::parse_period("never") == hours(0));
+    for (const char* wrong :
+         {"",
+          "1",
+          "d",
+          "0d",
+          "32d",
+          "5w",
+          "745h",
+          "-1d",
+          "1.5d",
+          "1 d",
+          "1D",
+          "99999999999h",
+          "off"})
+        CHECK_FALSE(node::parse_period(wrong));
+}
+
 TEST_CASE("settings: an empty file gives the defaults", "[node]") {
     const auto loaded = node::load_config("", "staffroom.toml", nothing);
 

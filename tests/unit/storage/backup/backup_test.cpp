@@ -1,86 +1,8 @@
 #include "storage/backup/backup_reader.hpp"
-#include "storage/backup/backup_writer.hpp"
-#include "storage/files/posix_files.hpp"
-#include "tests/support/seeded_random.hpp"
-#include "tests/support/store/temp_folder.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <filesystem>
-#include <fstream>
+#include "tests/support/store/backup_school.hpp"
 
 namespace staffroom::storage {
 namespace {
-
-namespace fs = std::filesystem;
-
-crypto::SigningKey signing_key(std::uint8_t number) {
-    std::array<std::uint8_t, 32> seed{};
-    seed.fill(number);
-    return crypto::SigningKey(crypto::Secret32(seed));
-}
-
-/// A school with one node, and a data folder with rows and files.
-struct School {
-    explicit School(const fs::path& place, std::uint8_t number)
-        : folder((place / ("data" + std::to_string(number))).string())
-        , root(signing_key(number))
-        , node(signing_key(static_cast<std::uint8_t>(number + 1))) {
-        tests::SeededRandom random(number);
-        const identity::Certificate certificate{
-            node.public_key(),
-            random.make<TransportPublicKey>(),
-            random.make<EncryptionPublicKey>(),
-            random.make<identity::CertificateId>()};
-        const auto founded = identity::found_school(
-            root, signing_key(99).public_key(), certificate, WallTime{1}, random
-        );
-        crypto::SodiumVerifier verifier;
-        chain.emplace(*identity::IdentityChain::parse(founded.wire, verifier));
-        fs::create_directories(folder + "/store/segments");
-        fs::create_directories(folder + "/files/ab");
-        fs::create_directories(folder + "/files/partial");
-        write("keys", "secrets");
-        write("identity", "a chain");
-        write("files/ab/abcd", std::string(3 * part_bytes_max + 5, 'x'));
-        write("files/partial/begun", "half");
-        write("mark", "of this machine");
-        store = *Database::open(files, folder + "/store/index");
-        accounts = *Database::open(files, folder + "/accounts");
-        put_rows(0, 3000);
-    }
-    void write(const std::string& path, const std::string& text) const {
-        std::ofstream(folder + "/" + path, std::ios::binary) << text;
-    }
-    void put_rows(unsigned begin, unsigned end) const {
-        RowBatch batch;
-        for (unsigned i = begin; i < end; ++i) {
-            Bytes key;
-            append_u32_be(key, i);
-            batch.put(key, Bytes(400, static_cast<std::uint8_t>(i)));
-        }
-        REQUIRE(store->write(batch));
-    }
-    [[nodiscard]] Result<BackupReport> back_up(BackupTarget& target, const BackupKey& key) {
-        return write_backup(files, {folder, *store, *accounts, *chain, node}, target, key, [] {
-            return false;
-        });
-    }
-
-    PosixFileSystem files;
-    std::string folder;
-    crypto::SigningKey root;
-    crypto::SigningKey node;
-    std::optional<identity::IdentityChain> chain{};
-    std::unique_ptr<Database> store{};
-    std::unique_ptr<Database> accounts{};
-};
-
-BackupKey backup_key(std::uint8_t number) {
-    std::array<std::uint8_t, 32> secret{};
-    secret.fill(number);
-    return BackupKey(crypto::Secret32(secret));
-}
 
 std::string all_rows(const Database& database) {
     std::string out;
@@ -89,11 +11,6 @@ std::string all_rows(const Database& database) {
         return true;
     }));
     return out;
-}
-
-std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 } // namespace
@@ -223,38 +140,6 @@ TEST_CASE("backup: a path leads nowhere but into a data folder", "[backup]") {
         CHECK_FALSE(is_backup_path(wrong, BackupKind::file));
     CHECK(is_backup_path("accounts", BackupKind::rows));
     CHECK_FALSE(is_backup_path("keys", BackupKind::rows));
-}
-
-TEST_CASE("backup: the newest stay, with every part that they have", "[backup]") {
-    const tests::TempFolder place("backup");
-    fs::create_directories(place.path());
-    School school(place.path(), 1);
-    const BackupKey key = backup_key(7);
-    const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
-    REQUIRE(target);
-    crypto::SodiumVerifier verifier;
-    const auto with_file = [&](const char* id, const Bytes& bytes) {
-        const BackupPart part{key.name_of(bytes), static_cast<std::uint32_t>(bytes.size())};
-        REQUIRE(target->put(key, part, bytes));
-        const BackupManifest manifest{
-            WallTime{1},
-            school.node.public_key(),
-            school.chain->wire(),
-            {{BackupKind::file, "keys", {part}}}};
-        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, school.node)));
-        return part;
-    };
-    const auto oldest = with_file("20261101T000000Z", Bytes(10, 1));
-    const auto middle = with_file("20261102T000000Z", Bytes(10, 2));
-    const auto newest = with_file("20261103T000000Z", Bytes(10, 3));
-
-    CHECK(*target->keep_newest(key, 2, verifier) == 1);
-
-    CHECK(target->backups()->size() == 2);
-    CHECK_FALSE(target->has(oldest));
-    CHECK(target->has(middle));
-    CHECK(target->has(newest));
 }
 
 TEST_CASE("backup: a target that was killed while it was made is made again", "[backup]") {

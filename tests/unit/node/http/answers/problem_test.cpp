@@ -1,6 +1,6 @@
 #include "node/http/answers/json.hpp"
 #include "node/http/answers/problem.hpp"
-#include "node/http/answers/problem_types.hpp"
+#include "node/http/problems/problem_types.hpp"
 
 #include <catch2/catch.hpp>
 

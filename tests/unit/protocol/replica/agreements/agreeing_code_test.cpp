@@ -22,8 +22,8 @@ TEST_CASE("agreeing: an agreement spends the code that it follows from", "[repli
     scene.write(act);
 
     CHECK(scene.status(code).is_spent);
-    REQUIRE(scene.parts->agreeing.links().size() == 1);
-    CHECK_FALSE(scene.parts->agreeing.links().front().is_disputed);
+    REQUIRE(scene.links().size() == 1);
+    CHECK_FALSE(scene.links().front().is_disputed);
 }
 
 // The attack: nobody signs the name of the code beside an agreement, so a member copies one that
@@ -43,8 +43,8 @@ TEST_CASE("agreeing: a copied agreement spends no other code, and disputes none"
     CHECK_FALSE(scene.status(second).is_spent);
     scene.write(of_second);
 
-    REQUIRE(scene.parts->agreeing.links().size() == 2);
-    for (const LinkStatus& link : scene.parts->agreeing.links())
+    REQUIRE(scene.links().size() == 2);
+    for (const LinkStatus& link : scene.links())
         CHECK_FALSE(link.is_disputed);
 }
 
@@ -59,8 +59,8 @@ TEST_CASE("agreeing: two agreements by one code are both disputed", "[replica]")
         scene.write(act);
     }
 
-    REQUIRE(scene.parts->agreeing.links().size() == 2);
-    for (const LinkStatus& link : scene.parts->agreeing.links())
+    REQUIRE(scene.links().size() == 2);
+    for (const LinkStatus& link : scene.links())
         CHECK(link.is_disputed);
 }
 
@@ -75,13 +75,13 @@ TEST_CASE("agreeing: foreign chains are read for what the own side has signed al
     scene.write(act);
 
     scene.verifier.calls = 0;
-    CHECK(scene.parts->agreeing.links().empty());
+    CHECK(scene.links().empty());
     CHECK(scene.verifier.calls <= 1);
 
     scene.sign_here(act);
     scene.write(act);
     scene.verifier.calls = 0;
-    CHECK(scene.parts->agreeing.links().size() == 1);
+    CHECK(scene.links().size() == 1);
     CHECK(scene.verifier.calls > 40);
 }
 
@@ -111,6 +111,56 @@ TEST_CASE("agreeing: a second try with another agreement changes no words", "[re
         REQUIRE(scene.accept(scene.bearer(LinkId{12}, code), act));
         CHECK(scene.status(code).words != words);
     }
+}
+
+// The attack: any member writes ends that nobody has signed, by the thousand. Each costs a
+// signature whenever the links are looked at.
+TEST_CASE("agreeing: of a writer's unsigned ends few are looked at", "[replica]") {
+    ResponderScene scene;
+    const RevisionId code = scene.make_code();
+    auto act = scene.signed_by_bearer(code, scene.card);
+    scene.sign_here(act);
+    scene.write(act);
+    const LinkStatus link = scene.links().front();
+    scene.verifier.calls = 0;
+    static_cast<void>(scene.links());
+    const auto calls_without = scene.verifier.calls;
+
+    for (std::uint64_t i = 0; i < 60; ++i) {
+        const agreement::End end{
+            link.agreement,
+            link.network,
+            link.own.card.hash,
+            {{scene.random.make<LogId>(), LogSize{i + 1}, scene.random.make<Digest>()}}};
+        agreement::LinkEnded ended{{agreement::encode_end(end), {}}, {}};
+        ended.end.signatures = {
+            {scene.parts->context.school,
+             scene.parts->context.keys.signing.public_key(),
+             scene.random.make<Signature>()}};
+        scene.write(ended);
+    }
+
+    scene.verifier.calls = 0;
+    CHECK_FALSE(scene.links().front().ended);
+    CHECK(scene.verifier.calls > calls_without);
+    CHECK(scene.verifier.calls <= calls_without + 40);
+}
+
+// The attack: a page that asks for the links at every click.
+TEST_CASE("agreeing: what stands is asked for without a signature", "[replica]") {
+    ResponderScene scene;
+    const RevisionId code = scene.make_code();
+    auto act = scene.signed_by_bearer(code, scene.card);
+    scene.sign_here(act);
+    scene.write(act);
+
+    scene.verifier.calls = 0;
+    const auto links = scene.parts->link_book.statuses();
+    CHECK(scene.status(code).is_spent);
+    CHECK(scene.verifier.calls == 0);
+    REQUIRE(links.size() == 1);
+    CHECK(links.front().id == scene.links().front().id);
+    CHECK(links.front().since == scene.links().front().since);
 }
 
 } // namespace staffroom::replica

@@ -1,4 +1,4 @@
-#include "node/http/answers/problem_types.hpp"
+#include "node/http/problems/problem_types.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,7 @@ constexpr std::array known_types{
         "The node cannot write in the folder that was named for backups."},
     ProblemType{
         "backup.full", "No room for the backup", "The disk where backups go has no room left."},
+    ProblemType{"backup.newer", "Of a newer version", "A newer version made these backups."},
     ProblemType{
         "backup.no-folder", "No folder named", "Neither the call nor the settings name a folder."},
     ProblemType{
@@ -27,6 +28,9 @@ constexpr std::array known_types{
         "Another school's backups",
         "The folder holds the backups of another school."},
     ProblemType{"backup.running", "A backup is being made", "One backup is made at a time."},
+    ProblemType{"backup.settled", "Nothing to settle", "The node waits for no neighbour."},
+    ProblemType{
+        "charter.signed", "Signed already", "The school has signed this charter of the network."},
     ProblemType{
         "configuration.bad",
         "Settings cannot be used",
@@ -59,6 +63,10 @@ constexpr std::array known_types{
         "erasure.own",
         "This school's record",
         "A school refuses the records of others; its own it erases."},
+    ProblemType{
+        "erasure.read-by-colleagues",
+        "Not a draft",
+        "Colleagues read the record, so only a lead of the school deletes it."},
     ProblemType{
         "erasure.shared", "No draft", "The record has left the school, so others have it as well."},
     ProblemType{"erasure.unknown", "No such order", "No order to erase has this id or names it."},
@@ -104,27 +112,25 @@ constexpr std::array known_types{
         "No invitation of these networks begins like this."},
     ProblemType{"limit.too-large", "Too large", "It is larger than this version takes."},
     ProblemType{"limit.too-many", "Too many", "As many as this version takes are here already."},
+    ProblemType{"link.accepted", "Not open", "The code has been accepted: it made a link."},
+    ProblemType{"link.ambiguous", "Several links have this name", "More of a link's id is needed."},
+    ProblemType{"link.closed", "Nothing crosses", "The link has ended, is over or is disputed."},
     ProblemType{
-        "link.accepted", "Not open", "The code has been accepted: it made a link of two networks."},
+        "link.code-ended", "The code has ended", "It is too old, or a coordinator has ended it."},
+    ProblemType{"link.code-kind", "No code for a link", "The code lets a school into a network."},
+    ProblemType{"link.code-spent", "The code has been used", "Each code makes one link."},
     ProblemType{
-        "link.ambiguous",
-        "Several links have this name",
-        "More characters of a link's id are needed."},
-    ProblemType{
-        "link.closed",
-        "Nothing crosses",
-        "The link has ended, its last day has passed, or two networks have accepted its code."},
+        "link.code-unknown", "No such code there", "What answers there knows no such code."},
     ProblemType{"link.ended", "Not open", "The link, or the code for one, has ended already."},
     ProblemType{
-        "link.kind",
-        "This kind does not cross",
-        "The two networks have agreed on other kinds of records."},
+        "link.kind", "This kind does not cross", "The networks have agreed on other kinds."},
     ProblemType{
-        "link.pass-on",
-        "Not so far",
-        "The two networks have agreed that records are passed on less far, or not at all."},
-    ProblemType{
-        "link.unknown", "No such link", "No network of this school has a link of this id or name."},
+        "link.offer-changed",
+        "Another agreement now",
+        "Something else was shown; nothing is signed."},
+    ProblemType{"link.own-network", "The same network", "A link joins two networks."},
+    ProblemType{"link.pass-on", "Not so far", "They agreed on less far, or on not at all."},
+    ProblemType{"link.unknown", "No such link", "No network of this school has this link."},
     ProblemType{
         "membership.already",
         "It is so already",
@@ -383,15 +389,6 @@ static_assert(std::ranges::is_sorted(known_types, {}, &ProblemType::code));
 
 std::span<const ProblemType> problem_types() {
     return known_types;
-}
-
-const ProblemType* find_problem_type(std::string_view code) {
-    const auto found = std::ranges::lower_bound(known_types, code, {}, &ProblemType::code);
-    return found == known_types.end() || found->code != code ? nullptr : &*found;
-}
-
-std::string problem_type_address(std::string_view code) {
-    return std::string(problem_types_path) + std::string(code);
 }
 
 } // namespace staffroom::http

@@ -1,6 +1,7 @@
 // The messages of a replica that want a person's attention: see replica.hpp and status.hpp.
 // That a copy of this node runs is one of them. [C1]
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/ports/status.hpp"
 #include "protocol/replica/replica.hpp"
@@ -58,6 +59,19 @@ Attention about_own_end(const FormerNetwork& former) {
     return {"network.removed", "This school was removed from " + where + "." + kept};
 }
 
+/// Of the newest charter that this school has not signed, and that is in force or would follow what
+/// is: how many have signed it.
+std::optional<std::size_t> charter_to_sign(const ReplicaParts& parts, const NetworkState& network) {
+    if (network.charter_acts.empty() || !network.roster.may_act(parts.context.school))
+        return std::nullopt;
+    const network::CharterBook book = charter_book(parts.logbook, network);
+    const network::Charter& newest = book.charters.back();
+    if (newest.number < book.find(book.in_force)->number ||
+        newest.signed_by.count(parts.context.school) > 0)
+        return std::nullopt;
+    return newest.signed_by.size();
+}
+
 void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) {
     for (const auto& [id, network] : parts.networks.all()) {
         const network::Roster& roster = network.roster;
@@ -71,6 +85,15 @@ void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) 
                  "The network \"" + network.genesis.name + "\" has only one coordinator, " +
                      (roster.is_coordinator(parts.context.school) ? "this school" : "another one") +
                      "; if it is lost, nobody can invite.",
+                 true}
+            );
+        if (const auto unsigned_charter = charter_to_sign(parts, network))
+            all.push_back(
+                {"network.charter-unsigned",
+                 "In \"" + network.genesis.name + "\" " + std::to_string(*unsigned_charter) +
+                     " schools have signed a charter that this school has not signed: read it, "
+                     "then "
+                     "sign it or put another one to them.",
                  true}
             );
         if (!roster.disputed_admits.empty())

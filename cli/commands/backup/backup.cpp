@@ -1,0 +1,214 @@
+// `staffroom backup`: the node makes one; listing, checking and bringing back work on the folder of
+// backups alone, so that they do on an empty machine too.
+#include "cli/client/client.hpp"
+#include "cli/commands/backup/check.hpp"
+#include "cli/commands/backup/choice.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/confirm.hpp"
+#include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
+#include "cli/settings/folder_owner.hpp"
+#include "node/base/clock.hpp"
+#include "protocol/base/text.hpp"
+#include "storage/backup/backup_reader.hpp"
+#include "storage/files/posix_files.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::hours backup_patience{24}; // a first one, over a slow share
+
+std::optional<Failure> bring(
+    storage::FileSystem& files,
+    const Chosen& chosen,
+    const OpenBackup& backup,
+    const fs::path& folder
+) {
+    const auto done = storage::restore_backup(
+        files, chosen.target, *backup.key, backup.manifest, folder.string()
+    );
+    if (done)
+        return std::nullopt;
+    const Errc why = done.error().code;
+    if (why == Errc::already_exists)
+        return Failure{
+            done.error().detail,
+            "name an empty folder with --to.",
+            ExitCode::failed,
+            "backup.folder-used"};
+    if (why == Errc::corrupt || why == Errc::malformed ||
+        (why == Errc::not_found && !done.error().detail.empty()))
+        return damaged_backup(chosen.id, done.error().detail);
+    return failure_from_error(done.error(), "bring the backup back into " + folder.string());
+}
+
+Outcome<ExitCode>
+create_backup(const BackupCommand& command, const Options& options, Output& output) {
+    boost::json::object body;
+    std::error_code error;
+    if (!command.folder.empty())
+        body["folder"] = fs::absolute(command.folder, error).lexically_normal().string();
+    Client client(options.data);
+    const auto made = client.post("/api/v1/backups", boost::json::serialize(body), backup_patience);
+    if (!made)
+        return made.failure();
+    if (output.json()) {
+        output.document(*made);
+        return ExitCode::done;
+    }
+    output.line("Backup    " + text_at(*made, "id"));
+    output.line("Folder    " + text_at(*made, "folder"));
+    output.line(
+        "Files     " + std::to_string(count_at(*made, "files")) + ", " +
+        std::to_string(count_at(*made, "bytes")) + " bytes, of which " +
+        std::to_string(count_at(*made, "written")) + " were not there yet"
+    );
+    for (const auto& id : list_at(*made, "unreadable"))
+        output.line(
+            "Note      The backup " + std::string(id.is_string() ? id.get_string() : "") +
+            " there cannot be opened with this node's key; it stays."
+        );
+    output.say("The recovery phrase and this folder bring the school back: `staffroom backup "
+               "restore`.");
+    return ExitCode::done;
+}
+
+Outcome<ExitCode>
+list_backups(const BackupCommand& command, const Options& options, Output& output) {
+    storage::PosixFileSystem files;
+    const TypedBackup typed{"", command.folder, command.phrase_file};
+    const auto chosen = choose(files, typed, options.data);
+    if (!chosen)
+        return chosen.failure();
+    const auto ids = chosen->target.backups();
+    if (!ids)
+        return failure_from_error(ids.error(), "list the backups");
+    std::uint64_t last_good_ms = 0;
+    Table table({"ID", "MADE", "FILES", "BYTES", "STATE"});
+    for (const std::string& id : *ids) {
+        const auto backup = open_backup(chosen->target, chosen->opener, id);
+        const std::uint64_t count = backup ? backup->manifest.files.size() : 0;
+        const std::uint64_t bytes = backup ? content_bytes(backup->manifest) : 0;
+        const std::string state = backup ? "readable" : "unreadable";
+        const auto named = storage::time_of_backup(id);
+        const std::uint64_t made_ms = named ? named->ms : 0;
+        if (backup)
+            last_good_ms = std::max(last_good_ms, made_ms);
+        if (output.json())
+            output.document(boost::json::object{
+                {"id", id},
+                {"made_ms", made_ms},
+                {"files", count},
+                {"bytes", bytes},
+                {"state", state}});
+        table.add({id, time_text(made_ms), std::to_string(count), std::to_string(bytes), state});
+    }
+    if (!output.json())
+        output.table(table);
+    const std::uint64_t now_ms = runtime::wall_now().ms;
+    const std::uint64_t age_ms = now_ms - std::min(now_ms, last_good_ms);
+    output.say(
+        last_good_ms == 0 ? std::string("None of them can be read.")
+                          : "The last good one is " + readable_time(age_ms / 1000) + " old."
+    );
+    return ExitCode::done;
+}
+
+Outcome<ExitCode>
+restore_from(const BackupCommand& command, const Options& options, Output& output) {
+    if (auto failure = check_folder_owner(command.to, "backup restore"))
+        return *failure;
+    storage::PosixFileSystem files;
+    const TypedBackup typed{command.which, command.folder, command.phrase_file};
+    const auto chosen = choose(files, typed, options.data);
+    if (!chosen)
+        return chosen.failure();
+    const auto backup = open_backup(chosen->target, chosen->opener, chosen->id);
+    if (!backup)
+        return backup.failure();
+    std::error_code error;
+    const fs::path to = fs::absolute(command.to, error).lexically_normal();
+    if (auto failure = bring(files, *chosen, *backup, to))
+        return *failure;
+    const std::string school = to_base32(chosen->target.school());
+    if (output.json()) {
+        output.document(boost::json::object{
+            {"id", chosen->id},
+            {"school", school},
+            {"data", to.string()},
+            {"files", backup->manifest.files.size()},
+            {"bytes", content_bytes(backup->manifest)}});
+        return ExitCode::done;
+    }
+    output.line("School    " + school);
+    output.line("Backup    " + chosen->id);
+    output.line("Folder    " + to.string());
+    output.say("No record is shown before a school of each network has told what was erased since. "
+               "If none of them comes back, `staffroom backup settle` ends that.");
+    output.say("Never start the old machine again: two nodes with one school's keys are a fault.");
+    output.say("Next: start the node with `staffroomd --data " + to.string() + "`.");
+    return ExitCode::done;
+}
+
+/// Tells whether the node waits for its neighbours to say what was erased since its backup.
+Outcome<bool> is_waiting(Client& client) {
+    const auto status = client.get("/api/v1/status", std::chrono::seconds(10));
+    if (!status)
+        return status.failure();
+    for (const auto& item : list_at(*status, "attention"))
+        if (text_at(item, "code") == "node.catching-up")
+            return true;
+    return false;
+}
+
+Outcome<ExitCode> settle_backup(const Options& options, Output& output) {
+    Client client(options.data);
+    const auto waits = is_waiting(client);
+    if (!waits)
+        return waits.failure();
+    const char* const risk =
+        "No school has told this node what was erased since its backup. Whatever was, stands in it "
+        "again and is shown to everybody here, until a school that has the order comes back.";
+    if (*waits) {
+        switch (ask_first(options, output, std::string(risk) + " Show the records all the same?")) {
+        case Consent::given: break;
+        case Consent::refused:
+            return Failure{
+                "Nothing has been changed.", "run it again when it is meant.", ExitCode::refused};
+        case Consent::nobody_to_ask:
+            return Failure{
+                risk,
+                "if that is meant, run `staffroom --yes backup settle`.",
+                ExitCode::refused,
+                "backup.not-meant"};
+        }
+    }
+    const auto settled = client.post("/api/v1/backups/settle", "{}", std::chrono::seconds(20));
+    if (!settled)
+        return settled.failure();
+    if (output.json()) {
+        output.document(*settled);
+        return ExitCode::done;
+    }
+    output.line("The records of this node are shown. The trace has it written down.");
+    return ExitCode::done;
+}
+
+} // namespace
+
+Outcome<ExitCode> run(const BackupCommand& command, const Options& options, Output& output) {
+    switch (command.act) {
+    case BackupCommand::Act::create: return create_backup(command, options, output);
+    case BackupCommand::Act::list: return list_backups(command, options, output);
+    case BackupCommand::Act::verify: return verify_backup(command, options, output);
+    case BackupCommand::Act::restore: return restore_from(command, options, output);
+    case BackupCommand::Act::settle: return settle_backup(options, output);
+    }
+    return ExitCode::failed;
+}
+
+} // namespace staffroom::cli

@@ -1,0 +1,167 @@
+#include "cli/commands/backup/choice.hpp"
+
+#include "cli/keys/phrase_file.hpp"
+#include "cli/settings/settings_file.hpp"
+#include "node/services/backup/backups.hpp"
+#include "protocol/base/text.hpp"
+#include "storage/files/node_folder.hpp"
+
+namespace staffroom::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where one backup is, as it was typed.
+struct NamedBackup {
+    fs::path folder;
+    std::string id; // empty: the newest
+};
+
+fs::path folder_in_settings(const fs::path& data) {
+    const auto read = read_settings_of(data);
+    const auto* loaded = read ? std::get_if<node::LoadedConfig>(&*read) : nullptr;
+    return loaded == nullptr ? fs::path() : fs::path(loaded->values.backup_folder);
+}
+
+/// Understands a folder of backups, a file in one, or a backup's name with the folder beside it.
+Outcome<NamedBackup>
+find_backup(const std::string& which, const fs::path& typed_folder, const fs::path& data) {
+    std::error_code error;
+    if (which.find('/') != std::string::npos) {
+        const fs::path path = fs::absolute(which, error).lexically_normal();
+        if (path.parent_path().filename() == "backups" && fs::is_regular_file(path, error))
+            return NamedBackup{path.parent_path().parent_path(), path.filename().string()};
+        return NamedBackup{path, ""};
+    }
+    const fs::path folder = typed_folder.empty() ? folder_in_settings(data) : typed_folder;
+    if (folder.empty())
+        return Failure{
+            "In which folder are the backups? Neither -o nor backup.folder names one.",
+            "name it with -o DIR.",
+            ExitCode::usage};
+    return NamedBackup{fs::absolute(folder, error), which};
+}
+
+Failure failure_of_target(const Error& error, const fs::path& folder) {
+    if (error.code == Errc::not_found || error.code == Errc::malformed)
+        return {
+            folder.string() + " holds no backups.",
+            "see that it is mounted, and name the folder that `staffroom backup create -o` named.",
+            ExitCode::failed,
+            "backup.none"};
+    if (error.code == Errc::unknown_version)
+        return {
+            "The backups in " + folder.string() + " were made by a newer version of Staffroom.",
+            "install that version, or a newer one.",
+            ExitCode::failed,
+            "version.newer"};
+    return failure_from_error(error, "read the backups in " + folder.string());
+}
+
+Outcome<Opener> opener_of(
+    storage::FileSystem& files,
+    const storage::BackupTarget& target,
+    const fs::path& phrase_file,
+    const fs::path& data
+) {
+    Opener opener;
+    if (phrase_file.empty()) {
+        const auto folder = storage::open_node_folder(data);
+        auto key = services::read_backup_key(files, data);
+        if (!folder || !key)
+            return Failure{
+                "The key of these backups is not on this machine.",
+                "give the recovery phrase with --phrase-file FILE; - asks for it.",
+                ExitCode::failed,
+                "backup.no-key"};
+        if (folder->school != target.school())
+            return Failure{
+                "These are the backups of another school.",
+                "give that school's recovery phrase with --phrase-file FILE.",
+                ExitCode::failed,
+                "backup.other-school"};
+        opener.school = folder->school;
+        opener.keys.push_back(std::move(*key));
+        return opener;
+    }
+    const auto phrase = read_phrase(phrase_file);
+    if (!phrase)
+        return phrase.failure();
+    auto keys = target.open_keys(phrase->first);
+    if (!keys)
+        return Failure{
+            "This phrase opens none of these backups: they are another school's, or were made "
+            "after the phrase was replaced.",
+            "type the phrase of " + to_base32(target.school()) + ", the school of these backups.",
+            ExitCode::failed,
+            "backup.other-phrase"};
+    opener.root = phrase->first.public_key();
+    opener.keys = std::move(*keys);
+    return opener;
+}
+
+} // namespace
+
+Failure damaged_backup(const std::string& id, const std::string& what) {
+    return {
+        "The backup " + id + " is not whole" + (what.empty() ? "." : ": " + what),
+        "take another one of `staffroom backup list`; the next `backup create` writes again what "
+        "is missing.",
+        ExitCode::attention,
+        "backup.damaged"};
+}
+
+Outcome<OpenBackup>
+open_backup(const storage::BackupTarget& target, const Opener& opener, const std::string& id) {
+    crypto::SodiumVerifier verifier;
+    Error last{Errc::not_found, {}};
+    for (const storage::BackupKey& key : opener.keys) {
+        auto manifest = target.read_backup(key, id, verifier);
+        if (!manifest) {
+            last = manifest.error();
+            continue;
+        }
+        const auto chain = identity::IdentityChain::parse(manifest->chain, verifier);
+        const bool is_ours = chain && (opener.root ? chain->is_led_by(*opener.root)
+                                                   : chain->school() == *opener.school);
+        if (!is_ours)
+            return Failure{
+                "The backup " + id + " was not made by a node of this school.",
+                "take another one, and find out who may write in that folder.",
+                ExitCode::refused,
+                "backup.forged"};
+        return OpenBackup{std::move(*manifest), &key};
+    }
+    if (last.code == Errc::not_found)
+        return Failure{
+            "There is no backup " + id + ".",
+            "see `staffroom backup list`.",
+            ExitCode::failed,
+            "backup.none"};
+    if (last.code == Errc::unknown_version)
+        return failure_of_target(last, id);
+    return damaged_backup(id, "what stands in it cannot be opened.");
+}
+
+Outcome<Chosen> choose(storage::FileSystem& files, const TypedBackup& typed, const fs::path& data) {
+    const auto named = find_backup(typed.which, typed.folder, data);
+    if (!named)
+        return named.failure();
+    auto target = storage::BackupTarget::open_to_read(files, named->folder.string());
+    if (!target)
+        return failure_of_target(target.error(), named->folder);
+    auto opener = opener_of(files, *target, typed.phrase_file, data);
+    if (!opener)
+        return opener.failure();
+    std::string id = named->id;
+    if (id.empty()) {
+        const auto ids = target->backups();
+        if (!ids || ids->empty())
+            return failure_of_target({Errc::not_found, {}}, named->folder);
+        id = ids->back();
+    }
+    return Chosen{std::move(*target), std::move(*opener), std::move(id)};
+}
+
+} // namespace staffroom::cli

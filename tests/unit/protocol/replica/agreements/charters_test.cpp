@@ -1,0 +1,69 @@
+// Which charters this school may write, and how much of a member's room they take. [N8]
+#include "protocol/base/limits.hpp"
+#include "protocol/replica/agreements/charters.hpp"
+#include "protocol/replica/stored.hpp"
+#include "tests/support/network/founder_scene.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace staffroom::replica {
+namespace {
+
+struct CharterScene : tests::FounderScene {
+    [[nodiscard]] Digest founding() const { return state().genesis.charter_hash(); }
+    [[nodiscard]] Result<Digest> may(const network::CharterAct& act) const {
+        return charter_that_is_new(parts->logbook, state(), parts->context.school, act);
+    }
+    [[nodiscard]] Errc refusal(const network::CharterAct& act) const {
+        const auto allowed = may(act);
+        return allowed ? Errc::closed : allowed.error().code;
+    }
+    /// Writes an act as any member can, whether it may or not.
+    void write(const network::CharterAct& act) {
+        OwnLogs::Draft draft = parts->own_logs.draft();
+        draft.add_operation(state().space.id, network::encode_charter_act(act));
+        draft.commit();
+        for (const Store& written : taken<Store>())
+            store_finished(*parts, StoreFinished{written.id, {}});
+    }
+    [[nodiscard]] network::CharterBook book() const {
+        return charter_book(parts->logbook, state());
+    }
+};
+
+} // namespace
+
+TEST_CASE("charters: what was written stands in the book, once", "[replica]") {
+    CharterScene scene;
+    const network::CharterRevised second{scene.founding(), "Be kind, and say why."};
+    const auto id = scene.may(second);
+    REQUIRE(id);
+    scene.write(second);
+
+    CHECK(scene.book().in_force == *id); // one of one school
+    CHECK(scene.refusal(second) == Errc::already_exists);
+    CHECK(scene.refusal(network::CharterSigned{*id}) == Errc::already_exists);
+    CHECK(scene.refusal(network::CharterSigned{scene.random.make<Digest>()}) == Errc::not_found);
+    CHECK(
+        scene.refusal(network::CharterRevised{scene.random.make<Digest>(), "x"}) == Errc::not_found
+    );
+    CHECK(scene.refusal(network::CharterRevised{*id, ""}) == Errc::malformed);
+}
+
+// The attack: a member writes revisions by the thousand, into every node's memory; the later ones
+// push out what others have signed.
+TEST_CASE("charters: of a log the first ones count, whatever comes behind them", "[replica]") {
+    CharterScene scene;
+    const network::CharterRevised first{scene.founding(), "0"};
+    for (std::size_t i = 0; i < limits::charter_acts_per_log_max + 20; ++i)
+        scene.write(network::CharterRevised{scene.founding(), std::to_string(i)});
+
+    std::size_t kept = 0;
+    for (const auto& [log, acts] : scene.state().charter_acts)
+        kept += acts.size();
+    CHECK(kept == limits::charter_acts_per_log_max);
+    CHECK(scene.book().find(network::charter_id(first)) != nullptr);
+    CHECK(scene.refusal(network::CharterRevised{scene.founding(), "more"}) == Errc::too_large);
+}
+
+} // namespace staffroom::replica
