@@ -1,7 +1,7 @@
 // Serves attached files: a neighbour names the entry whose body names the file, gets the hashes of
 // all pieces, then pieces, at most four under way on a link and one loaded at a time. Chunks go
 // first: a piece is loaded only while little waits to be sent. Not here: what a neighbour may see
-// (serve), and fetching. [S11] [S12]
+// (serve), and fetching. [S11] [S12] [A14]
 #pragma once
 
 #include "protocol/replica/files/far_files.hpp"
