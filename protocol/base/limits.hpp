@@ -141,7 +141,7 @@ inline constexpr std::size_t far_orders_bytes_max = 2 * operation_bytes_max; // 
 static_assert(far_orders_bytes_max + far_orders_max * 8 < message_bytes_max);
 inline constexpr std::size_t far_receipt_bytes_max = 256;
 inline constexpr std::size_t far_receipts_max = 64; // in one message
-inline constexpr std::size_t far_dials_max = 4; // under way at once
+inline constexpr std::size_t far_dials_max = 4;     // under way at once
 
 // --- neighbours ------------------------------------------------------------------------------
 inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "protocol/replica/crossing/shelf.hpp"
+#include "protocol/replica/logs/own_logs.hpp"
 
 namespace staffroom::replica {
 

@@ -26,8 +26,8 @@ struct EntryPlace {
 /// in it. [S11] Errors: those of parse_header, inner_record and decode_body.
 [[nodiscard]] Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body);
 
-/// The record of another network in a carried entry [E9], whether it proves itself or not; nothing
-/// for other entries, and for one that cannot be read. [A10]
+/// The record of another network in a carried entry, whether it proves itself or not; nothing for
+/// other entries, and for one that cannot be read. [A10] [E9]
 [[nodiscard]] std::optional<RecordName> carried_name(ByteView header, const BodyBytes& body);
 /// By what an entry of this log may be ordered to go.
 [[nodiscard]] EntryNames
