@@ -68,7 +68,7 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
     followed.orders = network.order_count;
     followed.folds = network.folds;
     followed.cuts = cuts_;
-    followed.links = book_.changes();
+    followed.links = book_.order_changes();
     const std::vector<network::PlacedOrder> orders = counting(network);
     network::ErasedEntries erased = network::fold_erasures(
         orders,

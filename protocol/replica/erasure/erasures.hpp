@@ -110,6 +110,7 @@ private:
     void follow(const NetworkState& network, Followed& followed);
     [[nodiscard]] bool is_followed(const NetworkState& network, const Followed& followed) const;
     [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network);
+    [[nodiscard]] const FarProven& proven(const RevisionId& id, const agreement::FarOrder& order);
     [[nodiscard]] bool counts(const NetworkState& network, const network::PlacedOrder& placed);
     static void list_own(const NetworkState& network, Followed& followed);
     [[nodiscard]] Progress progress_of(const RevisionId& order) const;

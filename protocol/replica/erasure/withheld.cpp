@@ -40,7 +40,7 @@ bool Erasures::has_carried(const SpaceId& space) const {
 // ------------------------------------------------------------------------------------ what counts
 
 bool Erasures::is_followed(const NetworkState& network, const Followed& followed) const {
-    const bool are_links_same = network.far_orders.empty() || followed.links == book_.changes();
+    const bool are_links_same = network.far_orders.empty() || followed.links == book_.order_changes();
     return followed.orders == network.order_count && followed.folds == network.folds &&
            followed.cuts == cuts_ && are_links_same;
 }
@@ -57,38 +57,44 @@ std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network
     return orders;
 }
 
+/// What came with an order of another network, looked at once: its bytes never change.
+const Erasures::FarProven&
+Erasures::proven(const RevisionId& id, const agreement::FarOrder& order) {
+    const auto known = far_proven_.find(id);
+    if (known != far_proven_.end())
+        return known->second;
+    FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
+    auto chain = found.is_proven && !order.chain.empty()
+                     ? identity::IdentityChain::parse(order.chain, context_.verifier)
+                     : Result<identity::IdentityChain>(fail(Errc::not_found));
+    if (chain)
+        found.chain = std::move(*chain);
+    return far_proven_.emplace(id, std::move(found)).first->second;
+}
+
 /// Tells whether an order counts by what is known of its author. The attacks: any member writes an
 /// order in the name of a school of another network, or one of a network with which nothing was
-/// agreed; a chain is brought that is older than the one that has ended the key.
+/// agreed; a chain is brought that is older than the one that has ended the key. What was carried
+/// out here is lifted by nothing but the end of its key: who merely knows less than before, of the
+/// link or of the author, would hand on the words of whoever has slept.
 bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& placed) {
     const auto far = network.far_orders.find(placed.id);
     if (far == network.far_orders.end())
         return true;
     const agreement::FarOrder& order = far->second;
-    const LinkBook::OfNetwork* known = book_.of(network.id);
-    const bool is_linked =
-        known != nullptr && std::ranges::any_of(known->links, [&](const LinkKnown& link) {
-            return log::space_of(link.other) == order.descriptor.space;
-        });
-    if (!is_linked)
+    const bool is_begun = progress_of(placed.id) != Progress::none;
+    const bool is_linked = book_.was_linked(network.id, order.descriptor.space);
+    if (!is_linked && !is_begun)
         return false;
-    auto proven = far_proven_.find(placed.id);
-    if (proven == far_proven_.end()) {
-        FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
-        auto chain = found.is_proven && !order.chain.empty()
-                         ? identity::IdentityChain::parse(order.chain, context_.verifier)
-                         : Result<identity::IdentityChain>(fail(Errc::not_found));
-        if (chain)
-            found.chain = std::move(*chain);
-        proven = far_proven_.emplace(placed.id, std::move(found)).first;
-    }
-    if (!proven->second.is_proven)
+    const FarProven& found = proven(placed.id, order);
+    if (!found.is_proven)
         return false;
-    const identity::IdentityChain* chain = book_.chain_finder(network.id)(placed.author);
-    const auto& brought = proven->second.chain;
+    const identity::IdentityChain* chain = book_.author_chain(network.id, placed.author);
+    const auto& brought = found.chain;
     const bool is_newer = brought && brought->school() == placed.author &&
                           (chain == nullptr || brought->is_better_than(*chain));
-    return !agreement::why_not_entitled(order, is_newer ? &*brought : chain);
+    const auto why = agreement::why_not_entitled(order, is_newer ? &*brought : chain);
+    return !why || (is_begun && *why == agreement::Refusal::author_not_certified);
 }
 
 std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {

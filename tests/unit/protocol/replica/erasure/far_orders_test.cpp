@@ -4,6 +4,7 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "tests/support/network/responder_scene.hpp"
+#include "tests/support/network/revocation.hpp"
 #include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -71,6 +72,21 @@ struct FarOrderScene : tests::ResponderScene {
         write(agreement::LinkOrder{*bytes});
         follow();
     }
+    /// The key ends by which the link was signed here; what it has written so far counts.
+    void replace_server() {
+        std::vector<log::LogPin> pins;
+        for (const LogId& id : state().space.logs) {
+            const LogRecord& record = *parts->logbook.find(id);
+            pins.push_back({id, record.counted(), record.counted_root()});
+        }
+        std::ranges::sort(pins, {}, &log::LogPin::log);
+        const crypto::SigningKey& key = parts->context.keys.signing;
+        REQUIRE(parts->networks.keep_chain(tests::revoke(
+            parts->networks.own_chain().wire(), key, key.public_key(), std::move(pins)
+        )));
+        parts->networks.fold_what_is_due();
+        follow();
+    }
     RevisionId revision = random.make<RevisionId>();
 };
 
@@ -118,6 +134,20 @@ TEST_CASE("far orders: what a member makes itself counts not", "[erasure]") {
     CHECK_FALSE(scene.reaches(scene.revision));
     CHECK(scene.parts->erasures.standing(*scene.network).empty());
     CHECK(scene.state().far_orders.size() == 1);
+}
+
+TEST_CASE("far orders: one counts on when the key has ended that signed the link", "[erasure]") {
+    FarOrderScene scene;
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+    REQUIRE(scene.reaches(scene.revision));
+
+    scene.replace_server();
+
+    REQUIRE(scene.links().empty());
+    REQUIRE(scene.parts->link_book.of(*scene.network) == nullptr);
+    CHECK(scene.reaches(scene.revision));
+    CHECK(scene.parts->link_book.was_linked(*scene.network, log::space_of(scene.card.network)));
+    CHECK_FALSE(scene.parts->link_book.was_linked(*scene.network, log::space_of(*scene.network)));
 }
 
 TEST_CASE("far orders: many for one record are told as one", "[erasure]") {
