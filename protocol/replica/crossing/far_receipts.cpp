@@ -71,25 +71,24 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
 std::optional<agreement::FarReceipt>
 FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) const {
     std::optional<agreement::FarReceipt> best;
-    for (const auto& [log, places] : parts_.networks.find(of.network)->link_acts) {
-        for (const auto& [position, placed] : places) {
-            const auto* act = std::get_if<agreement::LinkReceipt>(&placed.act);
-            if (act == nullptr)
-                continue;
-            const auto named = agreement::parse_far_receipt(act->receipt.bytes);
-            const bool is_better = named && named->order == order &&
-                                   (!best || best->erased < named->erased ||
-                                    (best->erased == named->erased && best->since < named->since));
-            const auto receipt = is_better ? agreement::read_far_receipt(
-                                                 act->receipt,
-                                                 of.other_card(),
-                                                 parts_.book.chain_finder(of.network),
-                                                 parts_.context.verifier
-                                             )
-                                           : std::nullopt;
-            if (receipt)
-                best = receipt;
-        }
+    const NetworkState& network = *parts_.networks.find(of.network);
+    const auto said = network.far_receipts.find(order);
+    if (said == network.far_receipts.end())
+        return best;
+    for (const auto& [writer, statement] : said->second) {
+        const auto named = agreement::parse_far_receipt(statement.bytes);
+        const bool is_better =
+            named && (!best || best->erased < named->erased ||
+                      (best->erased == named->erased && best->since < named->since));
+        const auto receipt = is_better ? agreement::read_far_receipt(
+                                             statement,
+                                             of.other_card(),
+                                             parts_.book.chain_finder(of.network),
+                                             parts_.context.verifier
+                                         )
+                                       : std::nullopt;
+        if (receipt)
+            best = receipt;
     }
     return best;
 }

@@ -56,6 +56,10 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
         }
         if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))
             return place_far_order(state, payload, *order);
+        if (auto* receipt = std::get_if<agreement::LinkReceipt>(&*act)) {
+            place_far_receipt(state, payload.author, std::move(*receipt));
+            return;
+        }
         const bool is_new =
             state.link_acts[payload.log]
                 .try_emplace(
@@ -89,6 +93,22 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
                             )
                             .second;
     state.order_count += is_new ? 1U : 0U;
+}
+
+/// Files what another network is said to have signed of an order from here. Any member can write
+/// any number of these; each displaces its own alone. [E10]
+void Networks::place_far_receipt(
+    NetworkState& state, const SchoolId& writer, agreement::LinkReceipt act
+) {
+    const auto named = agreement::parse_far_receipt(act.receipt.bytes);
+    if (!named)
+        return;
+    const auto [at, is_new] = state.far_receipts[named->order].try_emplace(writer, act.receipt);
+    const auto known = agreement::parse_far_receipt(at->second.bytes);
+    const bool is_more = known && (known->erased < named->erased ||
+                                   (known->erased == named->erased && known->since < named->since));
+    if (!is_new && is_more)
+        at->second = std::move(act.receipt);
 }
 
 /// Files an order of another network's school among the orders, as that school's, where who wrote

@@ -274,6 +274,9 @@ class Calls:
         self.call(self.a, "backup verify", "-o", backups)
         self.call(self.a, "backup restore", backups, "--to", self.world.root / "again")
         self.call(self.a, "support", "-o", self.world.root / "support.txt", "--yes")
+        staff = self.world.root / "staff.csv"
+        staff.write_text("name,role\nIda Fox,teacher\nTom Reed,techer\n")
+        self.call(self.a, "users import", staff, codes=(4,))
         self.settle()
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")
