@@ -122,8 +122,9 @@ Result<bool> Erasure::step() {
     return part_ == Part::none;
 }
 
-const ErasureTarget*
-Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const {
+const ErasureTarget* Erasure::target_of(
+    const SpaceId& space, const replica::RecordName& name, bool is_carried
+) const {
     const auto at = targets_.find(name.revision);
     if (at == targets_.end())
         return nullptr;
@@ -132,7 +133,8 @@ Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const 
         // An order about a revision of another school than it names reaches nothing, and hides no
         // order that does.                                                                   [E2]
         const bool is_meant =
-            !target.space || (*target.space == space && target.school == name.school);
+            (!target.space || (*target.space == space && target.school == name.school)) &&
+            (is_carried || !target.is_of_carried);
         const bool is_weak = strongest == nullptr || strongest->is_only_of_files ||
                              strongest->state == BodyState::missing;
         if (is_meant && is_weak)
@@ -144,11 +146,11 @@ Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const 
 /// What takes an entry away: by itself, or by the record that it carries.
 const ErasureTarget*
 Erasure::target_of(const SpaceId& space, const replica::EntryNames& names) const {
-    const ErasureTarget* target = target_of(space, names.entry);
+    const ErasureTarget* target = target_of(space, names.entry, false);
     const bool is_weak =
         target == nullptr || target->is_only_of_files || target->state == BodyState::missing;
     const ErasureTarget* inner =
-        is_weak && names.carried ? target_of(space, *names.carried) : nullptr;
+        is_weak && names.carried ? target_of(space, *names.carried, true) : nullptr;
     return inner == nullptr ? target : inner;
 }
 
@@ -262,11 +264,14 @@ Result<void> Erasure::look_for_needs(const LogId& log) {
                 return body.error().code == Errc::io_error ? Result<bool>(fail(body.error()))
                                                            : Result<bool>(true);
             const auto names = replica::names_of(*descriptor, entry.row.header, *body);
-            const auto is_without = [&](const replica::RecordName& name) {
-                return without_files_.count({descriptor->space, name.school, name.revision}) > 0;
+            const auto is_without = [&](const replica::RecordName& name, bool is_of_carried) {
+                return without_files_.count(
+                           {descriptor->space, name.school, name.revision, is_of_carried}
+                       ) > 0;
             };
-            if (target_of(descriptor->space, names) != nullptr || is_without(names.entry) ||
-                (names.carried && is_without(*names.carried)))
+            if (target_of(descriptor->space, names) != nullptr || is_without(names.entry, false) ||
+                (names.carried &&
+                 (is_without(*names.carried, false) || is_without(*names.carried, true))))
                 return true;
             if (const auto named = replica::files_of(entry.row.header, *body))
                 for (const FileName& file : *named)
@@ -315,8 +320,8 @@ Result<void> Erasure::mark() {
     // is meant for its school takes the words.
     for (const auto& [revision, wishes] : targets_)
         for (const ErasureTarget& target : wishes)
-            if (!target.is_only_of_files && target.state != BodyState::missing &&
-                seen.count(revision) == 0)
+            if (!target.is_only_of_files && !target.is_of_carried &&
+                target.state != BodyState::missing && seen.count(revision) == 0)
                 wiped_.insert(revision);
     for (const RevisionId& revision : kept)
         wiped_.erase(revision);

@@ -48,7 +48,7 @@ private:
     [[nodiscard]] Result<void> mark();
     [[nodiscard]] Result<void> drop_places();
     [[nodiscard]] const replica::ErasureTarget*
-    target_of(const SpaceId& space, const replica::RecordName& name) const;
+    target_of(const SpaceId& space, const replica::RecordName& name, bool is_carried) const;
     [[nodiscard]] const replica::ErasureTarget*
     target_of(const SpaceId& space, const replica::EntryNames& names) const;
     [[nodiscard]] Result<std::optional<replica::RecordName>>

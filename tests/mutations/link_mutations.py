@@ -25,6 +25,13 @@ LINK_MUTATIONS = [
         "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
     ),
     (
+        "a removed school erases what it wrote here by way of the other network",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (place == Place::carried && far != followed.erased_far.end())\n",
+        "    if (far != followed.erased_far.end())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
         "whoever brings an order has written it",
         "protocol/agreement/erasing/far_order.cpp",
         "if (!log::check_head(order.head, descriptor, verifier))",

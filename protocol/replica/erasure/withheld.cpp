@@ -8,28 +8,53 @@ namespace staffroom::replica {
 
 // ------------------------------------------------------------------------------- what is withheld
 
+/// The attack: a school that was removed here orders, in the network into which it went, that its
+/// records of this one go; honest gateways bring that order. Here it takes two coordinators. [E2]
+std::optional<network::ErasureKind>
+Erasures::kind_in(const Followed& followed, const RecordName& name, Place place) {
+    const auto at_home = followed.erased.find({name.school, name.revision});
+    if (at_home != followed.erased.end() && at_home->second == network::ErasureKind::whole)
+        return at_home->second;
+    const auto far = followed.erased_far.find({name.school, name.revision});
+    if (place == Place::carried && far != followed.erased_far.end())
+        return far->second;
+    return at_home == followed.erased.end() ? std::nullopt : std::optional(at_home->second);
+}
+
 std::optional<network::ErasureKind>
 Erasures::kind_of(const NetworkId& network, const RecordName& name) const {
     const auto followed = followed_.find(network);
-    if (followed == followed_.end())
-        return std::nullopt;
-    const auto entry = followed->second.erased.find({name.school, name.revision});
-    return entry == followed->second.erased.end() ? std::nullopt : std::optional(entry->second);
+    return followed == followed_.end() ? std::nullopt
+                                       : kind_in(followed->second, name, Place::carried);
 }
 
-std::optional<BodyState> Erasures::state_of(const SpaceId& space, const RecordName& name) const {
+/// The widest of what reaches an entry itself and the record that it carries.
+std::optional<network::ErasureKind>
+Erasures::kind_of(const SpaceId& space, const EntryNames& names) const {
     const NetworkState* network = std::as_const(networks_).of_space(space);
-    if (network != nullptr && kind_of(network->id, name) == network::ErasureKind::whole)
+    const auto followed = network == nullptr ? followed_.end() : followed_.find(network->id);
+    if (followed == followed_.end())
+        return std::nullopt;
+    const auto kind = kind_in(followed->second, names.entry, Place::own);
+    if (!names.carried || kind == network::ErasureKind::whole)
+        return kind;
+    const auto carried = kind_in(followed->second, *names.carried, Place::carried);
+    return carried ? carried : kind;
+}
+
+std::optional<BodyState> Erasures::state_of(const SpaceId& space, const EntryNames& names) const {
+    if (kind_of(space, names) == network::ErasureKind::whole)
         return BodyState::erased;
-    const auto local = locals_.find(name.revision);
+    auto local = locals_.find(names.entry.revision);
+    if (local == locals_.end() && names.carried)
+        local = locals_.find(names.carried->revision);
     return local == locals_.end() ? std::nullopt : std::optional(local->second.state);
 }
 
-bool Erasures::keeps_no_files(const SpaceId& space, const RecordName& name) const {
-    if (locals_.count(name.revision) > 0)
-        return true;
-    const NetworkState* network = std::as_const(networks_).of_space(space);
-    return network != nullptr && kind_of(network->id, name).has_value();
+bool Erasures::keeps_no_files(const SpaceId& space, const EntryNames& names) const {
+    return locals_.count(names.entry.revision) > 0 ||
+           (names.carried && locals_.count(names.carried->revision) > 0) ||
+           kind_of(space, names).has_value();
 }
 
 bool Erasures::has_carried(const SpaceId& space) const {

@@ -196,7 +196,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "erasure: an order under another school's name takes nothing and hides no true one",
+    "erasure: an order under another school's name, or of what is carried, takes nothing here and "
+    "hides no true one",
     "[storage][erasure]"
 ) {
     TornFileSystem disk;
@@ -209,10 +210,12 @@ TEST_CASE(
         descriptor.space, descriptor.school, append.entries[0].revision, BodyState::erased};
     replica::ErasureTarget falsely = truly;
     falsely.school = SchoolId(SchoolId::Raw{});
+    replica::ErasureTarget of_carried = truly;
+    of_carried.is_of_carried = true;
 
-    REQUIRE(cupboard.erase({replica::ErasureId{1}, {falsely}, {}}));
+    REQUIRE(cupboard.erase({replica::ErasureId{1}, {falsely, of_carried}, {}, true}));
     CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::have);
-    REQUIRE(cupboard.erase({replica::ErasureId{2}, {falsely, truly}, {}}));
+    REQUIRE(cupboard.erase({replica::ErasureId{2}, {falsely, of_carried, truly}, {}, true}));
 
     CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::erased);
     CHECK(cupboard.store->read_body(append.entries[1].revision)->state == BodyState::have);

@@ -101,11 +101,17 @@ TEST_CASE(
     CHECK(scene.reaches(scene.revision));
     const SpaceId space = log::space_of(*scene.network);
     const RecordName name{scene.school.school, scene.revision};
-    CHECK(scene.parts->erasures.state_of(space, name) == BodyState::erased);
-    CHECK(scene.parts->erasures.keeps_no_files(space, name));
-    // A record of another school under the same id is none of it.
-    CHECK_FALSE(scene.parts->erasures.state_of(space, {scene.parts->context.school, scene.revision})
-    );
+    const SchoolId self = scene.parts->context.school;
+    const EntryNames carried{{self, scene.random.make<RevisionId>()}, name};
+    CHECK(scene.parts->erasures.state_of(space, carried) == BodyState::erased);
+    CHECK(scene.parts->erasures.keeps_no_files(space, carried));
+    // A record of another school under the same id is none of it, nor one that its school has
+    // written in this network.
+    CHECK_FALSE(scene.parts->erasures.state_of(
+        space, {carried.entry, RecordName{self, scene.revision}}
+    ));
+    CHECK_FALSE(scene.parts->erasures.state_of(space, {name}));
+    CHECK_FALSE(scene.parts->erasures.keeps_no_files(space, {name}));
     // It is told on to nobody: who linked this network asks the author's.
     CHECK(scene.parts->erasures.own_order(*scene.network, name) == nullptr);
     REQUIRE(scene.parts->erasures.standing(*scene.network).size() == 1);
