@@ -108,6 +108,12 @@ void LinkBook::learn(const Bytes& wire) {
     });
     far_changes_ += is_judged_by || known != far_chains_.end() ? 1U : 0U;
     far_chains_.insert_or_assign(*school, *chain);
+    ++order_changes_; // an order may have waited for it
+}
+
+void LinkBook::chains_read() {
+    order_changes_ += are_chains_read_ ? 0U : 1U;
+    are_chains_read_ = true;
 }
 
 Result<void> LinkBook::restore(const Image& /*image*/) {

@@ -103,6 +103,11 @@ public:
     /// Keeps a better chain of a school of another network, which a proof that holds has brought.
     /// It changes nothing for the networks of this node. [A12]
     void learn(const Bytes& chain);
+    /// Everything that stands in logs has been looked at since the start, so that what chains they
+    /// hold is known.
+    void chains_read();
+    /// Whether it has. Until then an order may count by a key that has ended.
+    [[nodiscard]] bool are_chains_read() const { return are_chains_read_; }
 
     [[nodiscard]] Result<void> restore(const Image& image) override;
     void log_cut(const LogId& id) override;
@@ -143,6 +148,7 @@ private:
     std::uint64_t cuts_ = 0;
     std::uint64_t changes_ = 0;
     std::uint64_t order_changes_ = 0; // that change no link
+    bool are_chains_read_ = false;
 };
 
 } // namespace staffroom::replica

@@ -99,9 +99,10 @@ Erasures::proven(const RevisionId& id, const agreement::FarOrder& order) {
 
 /// Tells whether an order counts by what is known of its author. The attacks: any member writes an
 /// order in the name of a school of another network, or one of a network with which nothing was
-/// agreed; a chain is brought that is older than the one that has ended the key. What was carried
-/// out here is lifted by nothing but the end of its key: who merely knows less than before, of the
-/// link or of the author, would hand on the words of whoever has slept.
+/// agreed; a chain is brought that is older than the one that has ended the key, also just after a
+/// start, before this node knows again what it has learned. What was begun here is lifted by
+/// nothing but the end of its key: who merely knows less than before, of the link or of the author,
+/// would hand on the words of whoever has slept.
 bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& placed) {
     const auto far = network.far_orders.find(placed.id);
     if (far == network.far_orders.end())
@@ -119,7 +120,8 @@ bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& p
     const bool is_newer = brought && brought->school() == placed.author &&
                           (chain == nullptr || brought->is_better_than(*chain));
     const auto why = agreement::why_not_entitled(order, is_newer ? &*brought : chain);
-    return !why || (is_begun && *why == agreement::Refusal::author_not_certified);
+    return is_begun ? !why || *why == agreement::Refusal::author_not_certified
+                    : !why && book_.are_chains_read();
 }
 
 std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {

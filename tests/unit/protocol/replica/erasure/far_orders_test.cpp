@@ -17,7 +17,8 @@ using log::Blake2b256;
 
 /// A network that is linked, and a school of the other one with its governance there.
 struct FarOrderScene : tests::ResponderScene {
-    FarOrderScene() {
+    explicit FarOrderScene(bool is_awake_now = true)
+        : is_awake(is_awake_now) {
         auto act = signed_by_bearer(make_code(), card);
         sign_here(act);
         write(act);
@@ -25,19 +26,21 @@ struct FarOrderScene : tests::ResponderScene {
     }
     void follow() {
         parts->link_book.refresh();
+        if (is_awake)
+            parts->shelf.pump();
         parts->erasures.pump();
     }
     [[nodiscard]] bool reaches(const RevisionId& revision) const {
-        return parts->erasures.kind_of(*network, {school.school, revision}).has_value();
+        return parts->erasures.kind_of(*network, {author->school, revision}).has_value();
     }
     /// The first entry of a governance log of the school in `in`, signed by `key`.
     FarOrder
     order_of(const RevisionId& revision, const NetworkId& in, const crypto::SigningKey& signer) {
         const network::ErasureOrder order{
-            school.school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
+            author->school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
         Bytes payload = network::encode_erasure(order);
         log::EntryHeader header{
-            .kind = log::kind_operation, .critical = false, .school = school.school};
+            .kind = log::kind_operation, .critical = false, .school = author->school};
         header.payload = log::Payload{
             static_cast<std::uint32_t>(payload.size()),
             crypto::hash(crypto::HashLabel::payload, payload)};
@@ -45,7 +48,7 @@ struct FarOrderScene : tests::ResponderScene {
         const log::LogDescriptor descriptor{
             log::space_of(in),
             log::Channel::governance,
-            school.school,
+            author->school,
             node.public_key(),
             random.make<Incarnation>()};
         const std::vector<TreeHash> leaves{log::leaf_hash<Blake2b256>(header_bytes)};
@@ -62,7 +65,7 @@ struct FarOrderScene : tests::ResponderScene {
                 signer
             ),
             {},
-            school.wire,
+            author->wire,
             order};
     }
     /// As any member can.
@@ -87,6 +90,8 @@ struct FarOrderScene : tests::ResponderScene {
         parts->networks.fold_what_is_due();
         follow();
     }
+    bool is_awake; // what stands in logs has been read since the start
+    const identity::NewSchool* author = &school;
     RevisionId revision = random.make<RevisionId>();
 };
 
@@ -154,6 +159,56 @@ TEST_CASE("far orders: one counts on when the key has ended that signed the link
     CHECK(scene.reaches(scene.revision));
     CHECK(scene.parts->link_book.was_linked(*scene.network, log::space_of(scene.card.network)));
     CHECK_FALSE(scene.parts->link_book.was_linked(*scene.network, log::space_of(*scene.network)));
+}
+
+TEST_CASE("far orders: one without its chain waits for it", "[erasure]") {
+    FarOrderScene scene;
+    const identity::NewSchool other = scene.found();
+    scene.author = &other;
+    FarOrder order = scene.order_of(scene.revision, scene.card.network, scene.node);
+    order.chain.clear();
+
+    SECTION("until a carried record brings it") {
+        scene.write_order(order);
+        CHECK_FALSE(scene.reaches(scene.revision));
+        scene.parts->link_book.learn(other.wire);
+        scene.follow();
+    }
+    SECTION("but not where it was carried out in a life before") {
+        scene.write_order(order);
+        const RevisionId id = scene.state().far_orders.begin()->first;
+        Image image;
+        image.rows.push_back({RowKind::erasure, to_bytes(id.view()), {1}});
+        REQUIRE(scene.parts->erasures.restore(image));
+        scene.parts->link_book.learn(scene.found().wire); // whatever makes it look again
+        scene.follow();
+    }
+    CHECK(scene.reaches(scene.revision));
+}
+
+TEST_CASE("far orders: after a start none is begun by a key that may have ended", "[erasure]") {
+    FarOrderScene scene(false);
+    const identity::NewSchool& school = scene.school;
+    const auto begun = [&] {
+        return std::ranges::any_of(scene.taken<Store>(), [](const Store& store) {
+            return std::ranges::count(store.batch.rows, RowKind::erasure, &Row::kind) > 0;
+        });
+    };
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+    CHECK_FALSE(scene.reaches(scene.revision));
+    CHECK_FALSE(begun());
+
+    const bool has_ended = GENERATE(false, true);
+    CAPTURE(has_ended);
+    if (has_ended)
+        scene.parts->link_book.learn(
+            tests::revoke(school.wire, scene.root, scene.node.public_key(), {})
+        );
+    scene.is_awake = true;
+    scene.follow();
+
+    CHECK(scene.reaches(scene.revision) != has_ended);
+    CHECK(begun() != has_ended);
 }
 
 TEST_CASE("far orders: many for one record are told as one", "[erasure]") {
