@@ -54,6 +54,7 @@ private:
     struct Open {
         std::uint32_t stream;
         EntryPlace entry;
+        EntryNames names;
         FileName file;
         std::deque<std::uint32_t> pieces{}; // asked and not yet sent
     };
@@ -63,6 +64,7 @@ private:
     };
     struct Finding {
         Asked asked;
+        EntryNames names;
         FileName file;
     };
     struct Sending {
