@@ -50,8 +50,8 @@ LINK_MUTATIONS = [
     (
         "the disk keeps what another school's entry carries",
         "storage/store/erasure.cpp",
-        "(*carried && targets_.count((*carried)->revision) > 0);",
-        "(*carried && targets_.count(revision) > 0);",
+        "(carried && targets_.count(carried->revision) > 0);",
+        "(carried && targets_.count(revision) > 0);",
         "sim_scenes", "bin/sim_scenes 'called back*'",
     ),
     (
