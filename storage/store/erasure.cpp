@@ -125,9 +125,8 @@ Result<bool> Erasure::step() {
     return part_ == Part::none;
 }
 
-const ErasureTarget* Erasure::target_of(
-    const SpaceId& space, const replica::RecordName& name, bool is_carried
-) const {
+const ErasureTarget*
+Erasure::target_of(const SpaceId& space, const replica::RecordName& name, bool is_carried) const {
     const auto at = targets_.find(name.revision);
     if (at == targets_.end())
         return nullptr;
@@ -190,8 +189,8 @@ Result<void> Erasure::find_in(const LogId& log) {
             const bool is_half_gone = has_carried_ && !carried &&
                                       entry.row.state == BodyState::erased &&
                                       entry.row.place.length > 0 && is_carried(entry.row.header);
-            const bool is_named = targets_.count(revision) > 0 ||
-                                  (carried && targets_.count(carried->revision) > 0);
+            const bool is_named =
+                targets_.count(revision) > 0 || (carried && targets_.count(carried->revision) > 0);
             const ErasureTarget* target =
                 target_of(descriptor->space, {{descriptor->school, revision}, carried});
             // Nor does what is damaged, and all but the bad bit stays there for whoever takes the

@@ -6,8 +6,8 @@ LINK_MUTATIONS = [
     (
         "an order counts that a member has signed in another school's name",
         "protocol/replica/erasure/withheld.cpp",
-        "    if (!found.is_proven)\n",
-        "    if (!found.is_proven && order.chain.empty())\n",
+        "    if (found == nullptr || !found->is_proven)\n",
+        "    if (found == nullptr || (!found->is_proven && order.chain.empty()))\n",
         "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
     ),
     (

@@ -10,6 +10,10 @@ constexpr std::chrono::seconds erasure_again_after{10};
 /// The most targets of one CarryOut: each costs one look through all segments.
 constexpr std::size_t targets_at_once = 4 * limits::erasure_entries_max;
 
+/// The most orders of other networks that are looked at in one call: each costs up to hundreds of
+/// signatures.
+constexpr std::size_t proofs_at_once = 16;
+
 constexpr std::uint8_t begun_byte = 0;
 constexpr std::uint8_t done_byte = 1;
 
@@ -69,7 +73,10 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
     followed.folds = network.folds;
     followed.cuts = cuts_;
     followed.links = book_.order_changes();
+    const bool was_proving = std::exchange(is_proving_, false);
     const std::vector<network::PlacedOrder> orders = counting(network);
+    followed.is_proven = !is_proving_;
+    is_proving_ = is_proving_ || was_proving;
     const auto fold = [&](Place place) {
         std::vector<network::PlacedOrder> of_place;
         std::ranges::copy_if(orders, std::back_inserter(of_place), [&](const auto& placed) {
@@ -111,9 +118,8 @@ Erasures::place_of(const NetworkState& network, const network::PlacedOrder& plac
     return network.far_orders.count(placed.id) > 0 ? Place::carried : Place::own;
 }
 
-Erasures::Reached Erasures::reached_by(
-    const network::PlacedOrder& placed, const Followed& followed, Place place
-) {
+Erasures::Reached
+Erasures::reached_by(const network::PlacedOrder& placed, const Followed& followed, Place place) {
     Reached reached;
     for (const RevisionId& entry : placed.order.entries)
         if (const auto kind = kind_in(followed, {placed.order.school, entry}, place))
@@ -139,6 +145,8 @@ bool Erasures::is_settled(const network::PlacedOrder& placed, const Reached& rea
 // ---------------------------------------------------------------------------------- carrying out
 
 void Erasures::pump() {
+    proofs_left_ = proofs_at_once;
+    is_proving_ = false;
     for (const auto& [id, network] : networks_.all()) {
         Followed& followed = followed_[id];
         if (network.order_count > 0 && !is_followed(network, followed))
@@ -151,7 +159,8 @@ void Erasures::pump() {
         if (Batch batch = next_batch(); !batch.targets.empty())
             begin(std::move(batch));
     }
-    if (is_receipt_due_ && !batch_)
+    // What was not looked at yet may be to be done.
+    if (is_receipt_due_ && !batch_ && !is_proving_ && book_.are_chains_read())
         write_receipts();
 }
 

@@ -65,7 +65,10 @@ bool Erasures::has_carried(const SpaceId& space) const {
 // ------------------------------------------------------------------------------------ what counts
 
 bool Erasures::is_followed(const NetworkState& network, const Followed& followed) const {
-    const bool are_links_same = network.far_orders.empty() || followed.links == book_.order_changes();
+    if (!followed.is_proven)
+        return false;
+    const bool are_links_same =
+        network.far_orders.empty() || followed.links == book_.order_changes();
     return followed.orders == network.order_count && followed.folds == network.folds &&
            followed.cuts == cuts_ && are_links_same;
 }
@@ -82,19 +85,29 @@ std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network
     return orders;
 }
 
-/// What came with an order of another network, looked at once: its bytes never change.
-const Erasures::FarProven&
-Erasures::proven(const RevisionId& id, const agreement::FarOrder& order) {
+/// What came with an order of another network, looked at once: its bytes never change. Null: not
+/// yet. The attack: a member writes thousands of orders, each with a chain of hundreds of
+/// signatures. So few are looked at in one call, and a chain is read only where it is of the school
+/// that orders and not the one that is known.
+const Erasures::FarProven*
+Erasures::proven(const NetworkId& network, const RevisionId& id, const agreement::FarOrder& order) {
     const auto known = far_proven_.find(id);
     if (known != far_proven_.end())
-        return known->second;
+        return &known->second;
+    if (proofs_left_ == 0) {
+        is_proving_ = true;
+        return nullptr;
+    }
+    --proofs_left_;
     FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
-    auto chain = found.is_proven && !order.chain.empty()
-                     ? identity::IdentityChain::parse(order.chain, context_.verifier)
-                     : Result<identity::IdentityChain>(fail(Errc::not_found));
-    if (chain)
-        found.chain = std::move(*chain);
-    return far_proven_.emplace(id, std::move(found)).first->second;
+    const auto school = identity::school_of_chain(order.chain);
+    const identity::IdentityChain* here = book_.author_chain(network, order.descriptor.school);
+    const bool is_of_use = found.is_proven && school && *school == order.descriptor.school &&
+                           (here == nullptr || here->wire() != order.chain);
+    if (is_of_use)
+        if (auto chain = identity::IdentityChain::parse(order.chain, context_.verifier))
+            found.chain = std::move(*chain);
+    return &far_proven_.emplace(id, std::move(found)).first->second;
 }
 
 /// Tells whether an order counts by what is known of its author. The attacks: any member writes an
@@ -112,16 +125,18 @@ bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& p
     const bool is_linked = book_.was_linked(network.id, order.descriptor.space);
     if (!is_linked && !is_begun)
         return false;
-    const FarProven& found = proven(placed.id, order);
-    if (!found.is_proven)
-        return false;
     const identity::IdentityChain* chain = book_.author_chain(network.id, placed.author);
-    const auto& brought = found.chain;
-    const bool is_newer = brought && brought->school() == placed.author &&
-                          (chain == nullptr || brought->is_better_than(*chain));
-    const auto why = agreement::why_not_entitled(order, is_newer ? &*brought : chain);
-    return is_begun ? !why || *why == agreement::Refusal::author_not_certified
-                    : !why && book_.are_chains_read();
+    // It was looked at before it was begun.
+    if (is_begun)
+        return agreement::why_not_entitled(order, chain) != agreement::Refusal::behind_the_cut;
+    if (!book_.are_chains_read())
+        return false;
+    const FarProven* found = proven(network.id, placed.id, order);
+    if (found == nullptr || !found->is_proven)
+        return false;
+    const auto& brought = found->chain;
+    const bool is_newer = brought && (chain == nullptr || brought->is_better_than(*chain));
+    return !agreement::why_not_entitled(order, is_newer ? &*brought : chain);
 }
 
 std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& network) const {

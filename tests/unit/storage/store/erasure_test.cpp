@@ -1,7 +1,6 @@
 // Erasing on disk: no copy of the words is left in any file, whatever the power did meanwhile.
-#include "storage/store/erasure.hpp"
-
 #include "protocol/log/entry.hpp"
+#include "storage/store/erasure.hpp"
 #include "storage/store/salvage.hpp"
 #include "tests/support/store/store_builder.hpp"
 #include "tests/support/store/torn_files.hpp"

@@ -83,9 +83,9 @@ struct FarOrderScene : tests::ResponderScene {
             pins.push_back({id, record.counted(), record.counted_root()});
         }
         std::ranges::sort(pins, {}, &log::LogPin::log);
-        const crypto::SigningKey& key = parts->context.keys.signing;
+        const crypto::SigningKey& ending = parts->context.keys.signing;
         REQUIRE(parts->networks.keep_chain(tests::revoke(
-            parts->networks.own_chain().wire(), key, key.public_key(), std::move(pins)
+            parts->networks.own_chain().wire(), ending, ending.public_key(), std::move(pins)
         )));
         parts->networks.fold_what_is_due();
         follow();
@@ -112,9 +112,9 @@ TEST_CASE(
     CHECK(scene.parts->erasures.keeps_no_files(space, carried));
     // A record of another school under the same id is none of it, nor one that its school has
     // written in this network.
-    CHECK_FALSE(scene.parts->erasures.state_of(
-        space, {carried.entry, RecordName{self, scene.revision}}
-    ));
+    CHECK_FALSE(
+        scene.parts->erasures.state_of(space, {carried.entry, RecordName{self, scene.revision}})
+    );
     CHECK_FALSE(scene.parts->erasures.state_of(space, {name}));
     CHECK_FALSE(scene.parts->erasures.keeps_no_files(space, {name}));
     // It is told on to nobody: who linked this network asks the author's.
@@ -209,6 +209,75 @@ TEST_CASE("far orders: after a start none is begun by a key that may have ended"
 
     CHECK(scene.reaches(scene.revision) != has_ended);
     CHECK(begun() != has_ended);
+}
+
+TEST_CASE("far orders: a flood of them costs few signatures a call, and ends", "[erasure]") {
+    FarOrderScene scene;
+    std::deque<identity::NewSchool> made; // by a member, for as many orders
+    for (std::size_t i = 0; i < 100; ++i) {
+        made.push_back(scene.found());
+        scene.author = &made.back();
+        const auto bytes = agreement::encode_far_order(
+            scene.order_of(scene.revision, scene.card.network, scene.node)
+        );
+        REQUIRE(bytes);
+        scene.write(agreement::LinkOrder{*bytes});
+    }
+    const std::size_t before = scene.verifier.calls;
+
+    scene.follow();
+    const std::size_t once = scene.verifier.calls - before;
+    CHECK(once <= 16 * 3); // the head of an order, and its school's chain
+    CHECK(scene.parts->erasures.is_busy());
+    for (std::size_t i = 0; i < 10; ++i)
+        scene.follow();
+
+    CHECK(scene.parts->erasures.standing(*scene.network).size() == made.size());
+    const std::size_t all = scene.verifier.calls;
+    scene.parts->link_book.learn(scene.found().wire);
+    scene.follow();
+    CHECK(scene.verifier.calls <= all + 2); // the chain that came
+}
+
+TEST_CASE("far orders: the first ones of a log count", "[erasure]") {
+    FarOrderScene scene;
+    const FarOrder order = scene.order_of(scene.revision, scene.card.network, scene.node);
+    const auto bytes = agreement::encode_far_order(order);
+    REQUIRE(bytes);
+    const auto payload =
+        std::make_shared<const Bytes>(agreement::encode_link_act(agreement::LinkOrder{*bytes}));
+    const auto logs = scene.state().space.logs;
+    const auto log = std::ranges::find_if(logs, [&](const LogId& id) {
+        return scene.parts->logbook.find(id)->descriptor.channel == log::Channel::governance;
+    });
+    REQUIRE(log != logs.end());
+    const auto place = [&](std::uint64_t position) {
+        const auto id = scene.random.make<RevisionId>();
+        const SchoolId self = scene.parts->context.school;
+        REQUIRE(scene.parts->networks.take_governance(
+            {*log,
+             LogSize{position},
+             LogSize{position + 1},
+             {{*log, Position{position}, self, id, payload}},
+             {},
+             {}}
+        ));
+        return id;
+    };
+    for (std::uint64_t i = 1; i < limits::far_orders_per_log_max; ++i)
+        place(1000 + i);
+    const RevisionId last = place(9000);
+    CHECK(scene.state().far_orders.count(last) == 1);
+    const RevisionId beyond = place(9001);
+    CHECK(scene.state().far_orders.count(beyond) == 0);
+
+    const RevisionId first = place(1000); // whatever order they come in
+
+    CHECK(scene.state().far_orders.size() == limits::far_orders_per_log_max);
+    CHECK(scene.state().far_orders.count(first) == 1);
+    CHECK(scene.state().far_orders.count(last) == 0);
+    scene.follow();
+    CHECK_FALSE(scene.parts->erasures.standing(*scene.network).empty());
 }
 
 TEST_CASE("far orders: many for one record are told as one", "[erasure]") {
