@@ -130,5 +130,13 @@ struct AgreedCards {
     const ChainFinder& chain_of,
     crypto::Verifier& verifier
 );
+/// Whether as many of the schools on a card as it asks for have ever signed for its network, by
+/// keys that may have ended since.
+[[nodiscard]] bool had_signed(
+    const SignedAgreement& agreement,
+    const KnownCard& card,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+);
 
 } // namespace staffroom::agreement

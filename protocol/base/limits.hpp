@@ -134,9 +134,10 @@ inline constexpr std::size_t far_acts_max = 64;        // in one message
 inline constexpr std::size_t erasure_bytes_max = erasure_entries_max * 34 + kib;
 inline constexpr std::size_t far_order_bytes_max = operation_bytes_max - kib; // as an act  [E9]
 static_assert(erasure_bytes_max + header_bytes_max + 64 * kib < far_order_bytes_max);
-inline constexpr std::size_t far_gone_max = 4096;        // ids in one message about what is gone
-inline constexpr std::size_t far_gone_kept_max = 65'536; // told on one link
-inline constexpr std::size_t far_orders_max = 64;        // in one message, and asked for at once
+inline constexpr std::size_t far_orders_per_log_max = 4096; // the first ones count
+inline constexpr std::size_t far_gone_max = 4096;           // ids in one message about what is gone
+inline constexpr std::size_t far_gone_kept_max = 65'536;    // told on one link
+inline constexpr std::size_t far_orders_max = 64;           // in one message, and asked for at once
 inline constexpr std::size_t far_orders_bytes_max = 2 * operation_bytes_max; // of one message
 static_assert(far_orders_bytes_max + far_orders_max * 8 < message_bytes_max);
 inline constexpr std::size_t far_receipt_bytes_max = 256;

@@ -127,7 +127,7 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         return;
     }
     const FileWorkId work = context_.work_on_file(LoadHashes{*file});
-    findings_.emplace(work, Finding{asked, *file});
+    findings_.emplace(work, Finding{asked, names, *file});
 }
 
 void FileServer::work_finished(FileWorkId id, const Result<FileResult>& outcome) {
@@ -151,7 +151,7 @@ void FileServer::found(const Finding& finding, const Result<FileResult>& outcome
         return;
     }
     open_.insert_or_assign(
-        {link->id, slot_of(want.stream)}, Open{want.stream, entry, finding.file}
+        {link->id, slot_of(want.stream)}, Open{want.stream, entry, finding.names, finding.file}
     );
     send_message(
         context_,
@@ -166,10 +166,12 @@ Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
         return {}; // a question for a file that was given up
     Open& open = at->second;
     // A member that belonged when the file was asked for may have been removed since.
-    // So may what its author wrote behind a cut.
+    // So may what its author wrote behind a cut, and what an order takes away, of which the disk is
+    // perhaps not done yet.
     const LogRecord* record = logbook_.find(open.entry.log);
     const bool may_go_on = has_to_wait(link) || may_have(link, open.entry);
-    if (!may_go_on || open.entry.position.value >= record->counted().value) {
+    if (!may_go_on || open.entry.position.value >= record->counted().value ||
+        logbook_.withholds_files(record->descriptor.space, open.names)) {
         send_message(context_, link, wire::FileFound{want.stream, wire::FileState::refused, 0, {}});
         open_.erase(at);
         return {};

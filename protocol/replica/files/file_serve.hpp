@@ -55,6 +55,7 @@ private:
     struct Open {
         std::uint32_t stream;
         EntryPlace entry;
+        EntryNames names;
         FileName file;
         std::deque<std::uint32_t> pieces{}; // asked and not yet sent
     };
@@ -64,6 +65,7 @@ private:
     };
     struct Finding {
         Asked asked;
+        EntryNames names;
         FileName file;
     };
     struct Sending {

@@ -60,6 +60,8 @@ struct NetworkState {
     std::uint64_t order_count = 0;
     /// Those of them that a school of another network has written, by the entry here.        [E9]
     std::map<RevisionId, agreement::FarOrder> far_orders{};
+    /// Where they stand.
+    std::map<LogId, std::map<Position, RevisionId>> far_places{};
     /// What was written down of orders from here, as others have signed it: by the order and by
     /// who wrote it down, of each the one that says most.                                   [E10]
     std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};

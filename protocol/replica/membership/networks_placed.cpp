@@ -131,6 +131,17 @@ void Networks::place_far_order(
         return;
     state.far_orders.insert_or_assign(payload.id, std::move(*far));
     ++state.order_count;
+    // The attack: a member writes orders under schools of its own making, each of which costs
+    // hundreds of signatures at each start. So the first ones of a log count.
+    std::map<Position, RevisionId>& of_log = state.far_places[payload.log];
+    of_log.emplace(payload.position, payload.id);
+    if (of_log.size() <= limits::far_orders_per_log_max)
+        return;
+    const auto last = std::prev(of_log.end());
+    // It keeps its place, for others hold it by that, and reaches nothing.
+    state.orders[payload.log].at(last->first).order.entries.clear();
+    state.far_orders.erase(last->second);
+    of_log.erase(last);
 }
 
 } // namespace staffroom::replica
