@@ -126,6 +126,20 @@ FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) c
     return agreement::why_not_entitled(order, is_newer ? &*brought : known);
 }
 
+/// What orders have come for is not asked for again; the rest is, since an answer has an end. The
+/// attack: a gateway answers for ever with what nobody asked for; so whoever brings nothing is let
+/// off all of it, and another gateway has it.
+void FarErasing::let_go(
+    Talk& talk, const std::vector<RevisionId>& asked, const std::set<RevisionId>& covered
+) {
+    const bool has_any = std::ranges::any_of(asked, [&](const RevisionId& revision) {
+        return covered.count(revision) > 0;
+    });
+    for (const RevisionId& revision : asked)
+        if (!has_any || covered.count(revision) > 0)
+            talk.gone.erase(revision);
+}
+
 Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& message) {
     const auto speaker = parts_.far_links.speaker(link.id);
     const auto at = talks_.find(link.id);
@@ -138,8 +152,11 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     talk.asked_at.reset();
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;
+    std::set<RevisionId> covered;
     for (const Bytes& bytes : message.orders) {
         const auto order = agreement::parse_far_order(bytes);
+        if (order)
+            covered.insert(order->order.entries.begin(), order->order.entries.end());
         const auto why = order ? why_refused(of, *order) : agreement::Refusal::unreadable;
         if (why && is_lying_order(*why))
             lie = why;
@@ -157,9 +174,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
                 log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
             );
     }
-    // What did not come is told again with the next line, and another gateway has it.
-    for (const RevisionId& revision : question.revisions)
-        talk.gone.erase(revision);
+    let_go(talk, question.revisions, covered);
     if (draft.has_entries() && parts_.far_links.may_write(of.network))
         draft.commit();
     link.gained();

@@ -68,7 +68,9 @@ private:
     struct Answer {
         LinkId link;
         std::vector<std::pair<LogId, Position>> left{}; // the last one is under way
-        std::optional<LogState> state{};                // of its log, as it was when it was begun
+        /// What was asked for and no order in the answer covers, by the places of its orders.
+        std::map<std::pair<LogId, Position>, std::vector<RevisionId>> open{};
+        std::optional<LogState> state{}; // of its log, as it was when it was begun
         std::optional<LoadedRanges> ranges{};
         std::optional<LoadedChunk> chunk{};
         std::vector<Bytes> orders{};
@@ -89,6 +91,8 @@ private:
     void ask(Link& link, Talk& talk, const LinkKnown& of);
     [[nodiscard]] bool
     lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const;
+    static void
+    let_go(Talk& talk, const std::vector<RevisionId>& asked, const std::set<RevisionId>& covered);
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);

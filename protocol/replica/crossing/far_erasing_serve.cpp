@@ -77,7 +77,8 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
     Talk& talk = talks_[link.id];
     if (talk.answer)
         return fail(Errc::busy, "two questions for orders at once");
-    std::set<std::pair<LogId, Position>> places;
+    talk.answer = std::make_shared<Answer>(Answer{link.id});
+    Answer& answer = *talk.answer;
     for (const RevisionId& revision : message.revisions) {
         const auto told = talk.told.find(revision);
         const auto* order =
@@ -85,26 +86,26 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
                 ? nullptr
                 : parts_.erasures.own_order(speaker->link.network, {told->second.school, revision});
         if (order != nullptr)
-            places.insert({order->log, order->position});
+            answer.open[{order->log, order->position}].push_back(revision);
     }
-    talk.answer = std::make_shared<Answer>(Answer{link.id});
-    talk.answer->left.assign(places.begin(), places.end());
+    for (const auto& [place, revisions] : answer.open)
+        answer.left.push_back(place);
     read_next(talk.answer);
     return {};
 }
 
-/// Loads what proves the next order; with none left the answer goes out.
+/// Loads what proves the next order; with none left, or no room for one, the answer goes out.
 void FarErasing::read_next(std::shared_ptr<Answer> answer) {
     answer->ranges.reset();
     answer->chunk.reset();
-    while (!answer->left.empty()) {
+    while (!answer->left.empty() && answer->bytes < limits::operation_bytes_max) {
         const auto& [log, position] = answer->left.back();
         const LogRecord* record = parts_.logbook.find(log);
         const LogSize stored = record == nullptr ? LogSize{0} : record->durable.stored;
         const bool can_prove =
             position.value < stored.value &&
             (stored == record->durable.head.head.size || !record->durable.right.hashes.empty());
-        if (!can_prove || answer->bytes >= limits::operation_bytes_max) {
+        if (!can_prove) {
             answer->left.pop_back();
             continue;
         }
@@ -169,15 +170,22 @@ void FarErasing::add_order(Answer& answer) {
     );
     if (!bytes)
         return;
+    answer.open.erase(answer.left.back());
     answer.bytes += bytes->size();
     answer.orders.push_back(std::move(*bytes));
 }
 
+/// What has no room is asked for again. What cannot be proven now is told again when something has
+/// changed, or both sides would forget it.
 void FarErasing::finish(const Answer& answer) {
     const auto talk = talks_.find(answer.link);
     Link* link = parts_.links.find(answer.link);
     if (talk == talks_.end() || link == nullptr || link->closing)
         return;
+    for (const auto& [place, revisions] : answer.open)
+        for (const RevisionId& revision : revisions)
+            if (std::ranges::count(answer.left, place) == 0)
+                talk->second.told.erase(revision);
     wire::FarOrders message{answer.orders};
     talk->second.answer.reset(); // the answer ends here
     send_message(parts_.context, *link, message);

@@ -198,6 +198,38 @@ TEST_CASE("called back: a gateway that keeps the order back is gone round", "[si
     ));
 }
 
+TEST_CASE("called back: more orders than one answer holds all come over", "[sim][erasure]") {
+    LinkedNetworks scene(28, false); // nobody else brings what this line leaves out
+    std::vector<Words> gone;
+    std::vector<RevisionId> revisions;
+    for (std::uint64_t seed = 40; seed < 48; ++seed) {
+        gone.push_back(publish_words(scene, scene.a2, seed));
+        revisions.push_back(gone.back().revision);
+    }
+    REQUIRE(scene.arrive(revisions, patience));
+    scene.part_networks();
+    tests::SeededRandom random(9);
+    for (const Words& words : gone) {
+        ErasureOrder order{
+            *scene.world.school(scene.a2).id,
+            {words.revision},
+            ErasureKind::whole,
+            ErasureReason::mistake};
+        while (order.entries.size() < 3000) // three such orders fill an answer
+            order.entries.push_back(random.make<RevisionId>());
+        REQUIRE(scene.world.command(scene.a2, replica::OrderErasure{scene.forest, order}));
+    }
+    scene.world.run_for(std::chrono::seconds(20));
+    REQUIRE(is_on_disk(scene, scene.b3, gone.front()));
+
+    scene.mend_networks(); // all are told at once
+
+    for (const Words& words : gone)
+        CHECK(scene.world.run_until(
+            [&] { return is_nowhere(scene, scene.schools_of_rivers(), words); }, patience
+        ));
+}
+
 TEST_CASE("called back: what was carried while the order came goes, too", "[sim][erasure]") {
     LinkedNetworks scene(24);
     scene.part_networks();
