@@ -46,6 +46,7 @@ public:
 
     void link_closed(const Link& link, Errc why) override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void store_finished(StoreId id, bool succeeded) override;
     void pump() override;
     void tick() override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
@@ -85,7 +86,15 @@ private:
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
         std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
+        /// Up to when messages of receipts have been paid for, one after the other.
+        Instant receipts_until{0};
     };
+    /// What goes to the disk of what is said of an order by a link.
+    struct Writing {
+        StoreId store;
+        agreement::FarReceipt receipt;
+    };
+    using AboutOrder = std::tuple<NetworkId, SharingId, RevisionId>;
 
     void tell(Link& link, Talk& talk, const LinkKnown& of);
     void ask(Link& link, Talk& talk, const LinkKnown& of);
@@ -109,6 +118,7 @@ private:
     Parts parts_;
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    std::map<AboutOrder, Writing> writing_;
     Instant next_saying_{0};
 };
 
