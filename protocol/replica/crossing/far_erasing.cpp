@@ -19,8 +19,9 @@ bool is_lying_order(agreement::Refusal why) {
 
 /// What is called back, what stands here and who may say so: another number, and something may be
 /// to be told or asked.
-std::uint64_t FarErasing::number() const {
-    return parts_.erasures.changes() + parts_.shelf.changes() + parts_.book.changes();
+std::uint64_t FarErasing::number(const NetworkId& network) const {
+    return parts_.erasures.changes() + parts_.shelf.changes() + parts_.book.changes() +
+           parts_.networks.find(network)->passports.changes();
 }
 
 void FarErasing::pump() {
@@ -57,16 +58,20 @@ void FarErasing::link_closed(const Link& link, Errc /*why*/) {
 // ------------------------------------------------------------------------------- what others told
 
 Result<void> FarErasing::gone_told(Link& link, const wire::FarGone& message) {
-    if (!parts_.far_links.speaker(link.id))
+    const auto speaker = parts_.far_links.speaker(link.id);
+    if (!speaker)
         return fail(Errc::not_allowed, "what is gone before a greeting");
     Talk& talk = talks_[link.id];
-    if (talk.gone.size() + message.revisions.size() > limits::far_gone_kept_max)
-        return fail(Errc::too_large, "what is gone");
-    const Gone gone{message.files_only, parts_.context.now};
+    const auto& carried = parts_.shelf.carried(speaker->link.network);
     for (const RevisionId& revision : message.revisions) {
-        const auto [at, is_new] = talk.gone.try_emplace(revision, gone);
-        if (!is_new && !message.files_only)
-            at->second.files_only = false;
+        const auto known = talk.gone.find(revision);
+        // The attack: a member there calls back more than any line may name. What is beyond is
+        // passed over, but for what is carried here, which is bounded by itself.
+        if (known == talk.gone.end() &&
+            (talk.gone.size() < limits::far_gone_kept_max || carried.count(revision) > 0))
+            talk.gone.emplace(revision, Gone{message.files_only, parts_.context.now});
+        else if (known != talk.gone.end() && !message.files_only)
+            known->second.files_only = false;
     }
     talk.asked_at.reset();
     return {};
@@ -86,10 +91,10 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 /// one of them has written down another one need not.
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
-        talk.asked_at != number() || (talk.turn && *talk.turn <= parts_.context.now);
+        talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
     if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
         return;
-    talk.asked_at = number();
+    talk.asked_at = number(of.network);
     talk.turn.reset();
     std::vector<RevisionId> revisions;
     for (const auto& [revision, gone] : talk.gone) {

@@ -109,11 +109,11 @@ private:
     heard_of(const LinkKnown& of, const RevisionId& order) const;
     [[nodiscard]] bool
     is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
-    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order);
+    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;
     void read_next(std::shared_ptr<Answer> answer);
     void add_order(Answer& answer);
     void finish(const Answer& answer);
-    [[nodiscard]] std::uint64_t number() const;
+    [[nodiscard]] std::uint64_t number(const NetworkId& network) const;
 
     Parts parts_;
     std::map<LinkId, Talk> talks_;

@@ -5,6 +5,7 @@
 #include "protocol/agreement/erasing/far_order.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
+#include "protocol/replica/crossing/by_turns.hpp"
 #include "protocol/replica/crossing/far_erasing.hpp"
 #include "protocol/replica/crossing/tree_parts.hpp"
 
@@ -34,27 +35,34 @@ prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const Log
 } // namespace
 
 void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
-    if (talk.told_at == number())
+    if (talk.told_at == number(of.network))
         return;
-    talk.told_at = number();
-    std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
+    talk.told_at = number(of.network);
+    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
+    std::map<SchoolId, std::vector<std::pair<RevisionId, Told>>> ours;
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
-        if (record == nullptr || !parts_.erasures.has_own(of.network))
+        const auto crossed = reached.find(log);
+        if (record == nullptr || crossed == reached.end() || !parts_.erasures.has_own(of.network))
             continue;
         const SchoolId& school = record->descriptor.school;
         for (const Outgoing& each : places) {
             const auto* order = parts_.erasures.own_order(of.network, {school, each.revision});
-            if (order == nullptr)
+            // The attack: by what never crossed another network learns what was called back here.
+            if (order == nullptr || each.position.value >= crossed->second.value)
                 continue;
             const bool files_only = order->order.kind == network::ErasureKind::files_only;
-            const auto [known, is_new] =
-                talk.told.try_emplace(each.revision, Told{school, files_only});
-            const bool is_wider = !is_new && known->second.files_only && !files_only;
-            known->second.files_only = known->second.files_only && files_only;
-            if (is_new || is_wider)
-                news[files_only ? 1 : 0].insert(each.revision);
+            ours[school].push_back({each.revision, Told{school, files_only}});
         }
+    }
+    std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
+    // The attack: one school calls back so much that nothing of the others is told.
+    for (const auto& [revision, gone] : by_turns(ours, limits::far_gone_kept_max)) {
+        const auto [known, is_new] = talk.told.try_emplace(revision, gone);
+        const bool is_wider = !is_new && known->second.files_only && !gone.files_only;
+        known->second.files_only = known->second.files_only && gone.files_only;
+        if (is_new || is_wider)
+            news[gone.files_only ? 1 : 0].insert(revision);
     }
     for (const bool files_only : {false, true}) {
         wire::FarGone message{files_only, {}};

@@ -162,15 +162,17 @@ void FarErasing::store_finished(StoreId id, bool /*succeeded*/) {
     std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
 }
 
-/// Whether something that the order names stands before a passport of the link.
-bool FarErasing::has_crossed(const LinkKnown& of, const network::PlacedOrder& order) {
+/// Whether something that the order names stands before a passport of the link, whether that still
+/// counts or not: a card that has changed since takes no words back.
+bool FarErasing::has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const {
+    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
         if (record == nullptr || record->descriptor.school != order.order.school)
             continue;
-        const PassportBook::Kept* passport = parts_.passports.best(of, log);
+        const auto crossed = reached.find(log);
         for (const Outgoing& each : places)
-            if (passport != nullptr && each.position.value < passport->passport.size.value &&
+            if (crossed != reached.end() && each.position.value < crossed->second.value &&
                 std::ranges::binary_search(order.order.entries, each.revision))
                 return true;
     }
