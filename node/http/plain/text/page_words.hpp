@@ -15,7 +15,7 @@
 
 namespace staffroom::http::plain {
 
-// node/web/words, as built in.
+// The words of node/web/words/, as built in.
 [[nodiscard]] std::string_view english_words();
 [[nodiscard]] std::string_view welsh_words();
 [[nodiscard]] std::string_view arabic_words();

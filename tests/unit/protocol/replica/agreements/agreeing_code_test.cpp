@@ -131,7 +131,7 @@ TEST_CASE("agreeing: of a writer's unsigned ends few are looked at", "[replica]"
             link.agreement,
             link.network,
             link.own.card.hash,
-            {{scene.random.make<LogId>(), LogSize{i + 1}, scene.random.make<Digest>()}}};
+            {{scene.random.make<LogId>(), LogSize{i + 1}, scene.random.make<TreeHash>()}}};
         agreement::LinkEnded ended{{agreement::encode_end(end), {}}, {}};
         ended.end.signatures = {
             {scene.parts->context.school,
