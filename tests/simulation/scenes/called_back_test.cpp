@@ -155,6 +155,15 @@ TEST_CASE("called back: the words leave every disk of both networks", "[sim][era
     }
     CHECK_FALSE(is_on_disk(scene, newcomer, gone));
     CHECK(is_on_disk(scene, newcomer, kept));
+    const auto status_of = [&](std::size_t who) {
+        const auto networks = scene.world.school(who).replica->status().networks;
+        const auto rivers =
+            std::ranges::find(networks, scene.rivers, &replica::NetworkStatus::network);
+        REQUIRE(rivers != networks.end());
+        return *rivers;
+    };
+    CHECK(status_of(newcomer).missing_bodies == 0);
+    CHECK(status_of(newcomer).digest == status_of(scene.b).digest);
     // One order was written down, by whichever of the gateways.
     CHECK(scene.world.school(scene.b3).replica->erasures().size() == 1);
 }
