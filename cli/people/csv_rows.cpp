@@ -28,9 +28,11 @@ public:
 
     [[nodiscard]] Result<void> take_line(std::string_view line) {
         ++line_;
-        if (!is_in_row_)
+        // libcsv says nothing of an empty line between two rows.
+        if (!is_in_row_ && line.find_first_not_of(" \r\n") != std::string_view::npos) {
             row_line_ = line_;
-        is_in_row_ = true;
+            is_in_row_ = true;
+        }
         const std::size_t taken =
             is_ready_ ? csv_parse(&parser_, line.data(), line.size(), on_cell, on_row, this) : 0;
         return taken == line.size() ? check_size() : fail_at(row_line_);

@@ -60,12 +60,13 @@ struct LinkCodeEnded {
     RevisionId code;
 };
 
-/// An order to erase that came from another network: bytes that parse_far_order has read.
+/// An order to erase that came from another network, as erasing/far_order reads it.
 struct LinkOrder {
     Bytes order;
 };
 
-/// What a gateway of another network has signed of an order from here: a far receipt.
+/// What a gateway of another network has signed of an order from here, as erasing/far_receipt reads
+/// it.
 struct LinkReceipt {
     SignedStatement receipt;
 };

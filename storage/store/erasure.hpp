@@ -2,6 +2,7 @@
 // whole of it. Every step can be repeated: after a crash the same erasure is begun again and ends
 // the same. Not here: what has to go (the core), the search index, what a running node has in
 // memory (node/services/erasure). Called on the pool, by the simulator and by the fault tests. [E4]
+// [E9]
 //
 //   find their entries -> mark them, keeping the places -> remove files that nothing else needs
 //   -> overwrite every copy in the segments, sync -> drop the places

@@ -55,6 +55,20 @@ LINK_MUTATIONS = [
         "sim_scenes", "bin/sim_scenes 'called back*'",
     ),
     (
+        "orders that an answer has no room for are forgotten",
+        "protocol/replica/crossing/far_erasing.cpp",
+        "if (!has_any || covered.count(revision) > 0)",
+        "if (!has_any || covered.count(revision) < 2)",
+        "sim_scenes", "bin/sim_scenes 'gateways*'",
+    ),
+    (
+        "each of many receipts is the first until it is on the disk",
+        "protocol/replica/crossing/far_receipts.cpp",
+        "writing == writing_.end() ? heard_of(of, receipt.order) : writing->second.receipt;",
+        "writing_.size() < 1000 ? heard_of(of, receipt.order) : writing->second.receipt;",
+        "sim_scenes", "bin/sim_scenes 'gateways*'",
+    ),
+    (
         "a gateway gives the files of what stays at home",
         "protocol/replica/crossing/far_files.cpp",
         "return entry.position.value < size.value && parts_.passports.crosses(*of, entry);",
@@ -226,8 +240,8 @@ LINK_MUTATIONS = [
     (
         "a later charter pushes out an earlier one",
         "protocol/replica/membership/networks_placed.cpp",
-        "of_log.erase(std::prev(of_log.end()));",
-        "of_log.erase(of_log.begin());",
+        "of_school.erase(std::prev(of_school.end()));",
+        "of_school.erase(of_school.begin());",
         "unit_protocol", f"{UNIT_PROTOCOL} 'charters:*'",
     ),
     (

@@ -19,8 +19,9 @@ bool is_lying_order(agreement::Refusal why) {
 
 /// What is called back, what stands here and who may say so: another number, and something may be
 /// to be told or asked.
-std::uint64_t FarErasing::number() const {
-    return parts_.erasures.changes() + parts_.shelf.changes() + parts_.book.changes();
+std::uint64_t FarErasing::number(const NetworkId& network) const {
+    return parts_.erasures.changes() + parts_.shelf.changes() + parts_.book.changes() +
+           parts_.networks.find(network)->passports.changes();
 }
 
 void FarErasing::pump() {
@@ -57,16 +58,20 @@ void FarErasing::link_closed(const Link& link, Errc /*why*/) {
 // ------------------------------------------------------------------------------- what others told
 
 Result<void> FarErasing::gone_told(Link& link, const wire::FarGone& message) {
-    if (!parts_.far_links.speaker(link.id))
+    const auto speaker = parts_.far_links.speaker(link.id);
+    if (!speaker)
         return fail(Errc::not_allowed, "what is gone before a greeting");
     Talk& talk = talks_[link.id];
-    if (talk.gone.size() + message.revisions.size() > limits::far_gone_kept_max)
-        return fail(Errc::too_large, "what is gone");
-    const Gone gone{message.files_only, parts_.context.now};
+    const auto& carried = parts_.shelf.carried(speaker->link.network);
     for (const RevisionId& revision : message.revisions) {
-        const auto [at, is_new] = talk.gone.try_emplace(revision, gone);
-        if (!is_new && !message.files_only)
-            at->second.files_only = false;
+        const auto known = talk.gone.find(revision);
+        // The attack: a member there calls back more than any line may name. What is beyond is
+        // passed over, but for what is carried here, which is bounded by itself.
+        if (known == talk.gone.end() &&
+            (talk.gone.size() < limits::far_gone_kept_max || carried.count(revision) > 0))
+            talk.gone.emplace(revision, Gone{message.files_only, parts_.context.now});
+        else if (known != talk.gone.end() && !message.files_only)
+            known->second.files_only = false;
     }
     talk.asked_at.reset();
     return {};
@@ -86,10 +91,10 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 /// one of them has written down another one need not.
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
-        talk.asked_at != number() || (talk.turn && *talk.turn <= parts_.context.now);
+        talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
     if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
         return;
-    talk.asked_at = number();
+    talk.asked_at = number(of.network);
     talk.turn.reset();
     std::vector<RevisionId> revisions;
     for (const auto& [revision, gone] : talk.gone) {
@@ -126,6 +131,20 @@ FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) c
     return agreement::why_not_entitled(order, is_newer ? &*brought : known);
 }
 
+/// What orders have come for is not asked for again; the rest is, since an answer has an end. The
+/// attack: a gateway answers for ever with what nobody asked for; so whoever brings nothing is let
+/// off all of it, and another gateway has it.
+void FarErasing::let_go(
+    Talk& talk, const std::vector<RevisionId>& asked, const std::set<RevisionId>& covered
+) {
+    const bool has_any = std::ranges::any_of(asked, [&](const RevisionId& revision) {
+        return covered.count(revision) > 0;
+    });
+    for (const RevisionId& revision : asked)
+        if (!has_any || covered.count(revision) > 0)
+            talk.gone.erase(revision);
+}
+
 Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& message) {
     const auto speaker = parts_.far_links.speaker(link.id);
     const auto at = talks_.find(link.id);
@@ -138,8 +157,11 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     talk.asked_at.reset();
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;
+    std::set<RevisionId> covered;
     for (const Bytes& bytes : message.orders) {
         const auto order = agreement::parse_far_order(bytes);
+        if (order)
+            covered.insert(order->order.entries.begin(), order->order.entries.end());
         const auto why = order ? why_refused(of, *order) : agreement::Refusal::unreadable;
         if (why && is_lying_order(*why))
             lie = why;
@@ -157,9 +179,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
                 log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
             );
     }
-    // What did not come is told again with the next line, and another gateway has it.
-    for (const RevisionId& revision : question.revisions)
-        talk.gone.erase(revision);
+    let_go(talk, question.revisions, covered);
     if (draft.has_entries() && parts_.far_links.may_write(of.network))
         draft.commit();
     link.gained();

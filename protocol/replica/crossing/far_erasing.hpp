@@ -46,6 +46,7 @@ public:
 
     void link_closed(const Link& link, Errc why) override;
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
+    void store_finished(StoreId id, bool succeeded) override;
     void pump() override;
     void tick() override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
@@ -68,7 +69,9 @@ private:
     struct Answer {
         LinkId link;
         std::vector<std::pair<LogId, Position>> left{}; // the last one is under way
-        std::optional<LogState> state{};                // of its log, as it was when it was begun
+        /// What was asked for and no order in the answer covers, by the places of its orders.
+        std::map<std::pair<LogId, Position>, std::vector<RevisionId>> open{};
+        std::optional<LogState> state{}; // of its log, as it was when it was begun
         std::optional<LoadedRanges> ranges{};
         std::optional<LoadedChunk> chunk{};
         std::vector<Bytes> orders{};
@@ -83,12 +86,22 @@ private:
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
         std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
+        /// Up to when messages of receipts have been paid for, one after the other.
+        Instant receipts_until{0};
     };
+    /// What goes to the disk of what is said of an order by a link.
+    struct Writing {
+        StoreId store;
+        agreement::FarReceipt receipt;
+    };
+    using AboutOrder = std::tuple<NetworkId, SharingId, RevisionId>;
 
     void tell(Link& link, Talk& talk, const LinkKnown& of);
     void ask(Link& link, Talk& talk, const LinkKnown& of);
     [[nodiscard]] bool
     lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const;
+    static void
+    let_go(Talk& talk, const std::vector<RevisionId>& asked, const std::set<RevisionId>& covered);
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);
@@ -96,15 +109,16 @@ private:
     heard_of(const LinkKnown& of, const RevisionId& order) const;
     [[nodiscard]] bool
     is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
-    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order);
+    [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;
     void read_next(std::shared_ptr<Answer> answer);
     void add_order(Answer& answer);
     void finish(const Answer& answer);
-    [[nodiscard]] std::uint64_t number() const;
+    [[nodiscard]] std::uint64_t number(const NetworkId& network) const;
 
     Parts parts_;
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    std::map<AboutOrder, Writing> writing_;
     Instant next_saying_{0};
 };
 

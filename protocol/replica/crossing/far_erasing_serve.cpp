@@ -5,6 +5,7 @@
 #include "protocol/agreement/erasing/far_order.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/tree_range.hpp"
+#include "protocol/replica/crossing/by_turns.hpp"
 #include "protocol/replica/crossing/far_erasing.hpp"
 #include "protocol/replica/crossing/tree_parts.hpp"
 
@@ -34,27 +35,34 @@ prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const Log
 } // namespace
 
 void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
-    if (talk.told_at == number())
+    if (talk.told_at == number(of.network))
         return;
-    talk.told_at = number();
-    std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
+    talk.told_at = number(of.network);
+    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
+    std::map<SchoolId, std::vector<std::pair<RevisionId, Told>>> ours;
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
-        if (record == nullptr || !parts_.erasures.has_own(of.network))
+        const auto crossed = reached.find(log);
+        if (record == nullptr || crossed == reached.end() || !parts_.erasures.has_own(of.network))
             continue;
         const SchoolId& school = record->descriptor.school;
         for (const Outgoing& each : places) {
             const auto* order = parts_.erasures.own_order(of.network, {school, each.revision});
-            if (order == nullptr)
+            // The attack: by what never crossed another network learns what was called back here.
+            if (order == nullptr || each.position.value >= crossed->second.value)
                 continue;
             const bool files_only = order->order.kind == network::ErasureKind::files_only;
-            const auto [known, is_new] =
-                talk.told.try_emplace(each.revision, Told{school, files_only});
-            const bool is_wider = !is_new && known->second.files_only && !files_only;
-            known->second.files_only = known->second.files_only && files_only;
-            if (is_new || is_wider)
-                news[files_only ? 1 : 0].insert(each.revision);
+            ours[school].push_back({each.revision, Told{school, files_only}});
         }
+    }
+    std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
+    // The attack: one school calls back so much that nothing of the others is told.
+    for (const auto& [revision, gone] : by_turns(ours, limits::far_gone_kept_max)) {
+        const auto [known, is_new] = talk.told.try_emplace(revision, gone);
+        const bool is_wider = !is_new && known->second.files_only && !gone.files_only;
+        known->second.files_only = known->second.files_only && gone.files_only;
+        if (is_new || is_wider)
+            news[gone.files_only ? 1 : 0].insert(revision);
     }
     for (const bool files_only : {false, true}) {
         wire::FarGone message{files_only, {}};
@@ -77,7 +85,8 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
     Talk& talk = talks_[link.id];
     if (talk.answer)
         return fail(Errc::busy, "two questions for orders at once");
-    std::set<std::pair<LogId, Position>> places;
+    talk.answer = std::make_shared<Answer>(Answer{link.id});
+    Answer& answer = *talk.answer;
     for (const RevisionId& revision : message.revisions) {
         const auto told = talk.told.find(revision);
         const auto* order =
@@ -85,26 +94,26 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
                 ? nullptr
                 : parts_.erasures.own_order(speaker->link.network, {told->second.school, revision});
         if (order != nullptr)
-            places.insert({order->log, order->position});
+            answer.open[{order->log, order->position}].push_back(revision);
     }
-    talk.answer = std::make_shared<Answer>(Answer{link.id});
-    talk.answer->left.assign(places.begin(), places.end());
+    for (const auto& [place, revisions] : answer.open)
+        answer.left.push_back(place);
     read_next(talk.answer);
     return {};
 }
 
-/// Loads what proves the next order; with none left the answer goes out.
+/// Loads what proves the next order; with none left, or no room for one, the answer goes out.
 void FarErasing::read_next(std::shared_ptr<Answer> answer) {
     answer->ranges.reset();
     answer->chunk.reset();
-    while (!answer->left.empty()) {
+    while (!answer->left.empty() && answer->bytes < limits::operation_bytes_max) {
         const auto& [log, position] = answer->left.back();
         const LogRecord* record = parts_.logbook.find(log);
         const LogSize stored = record == nullptr ? LogSize{0} : record->durable.stored;
         const bool can_prove =
             position.value < stored.value &&
             (stored == record->durable.head.head.size || !record->durable.right.hashes.empty());
-        if (!can_prove || answer->bytes >= limits::operation_bytes_max) {
+        if (!can_prove) {
             answer->left.pop_back();
             continue;
         }
@@ -169,15 +178,22 @@ void FarErasing::add_order(Answer& answer) {
     );
     if (!bytes)
         return;
+    answer.open.erase(answer.left.back());
     answer.bytes += bytes->size();
     answer.orders.push_back(std::move(*bytes));
 }
 
+/// What has no room is asked for again. What cannot be proven now is told again when something has
+/// changed, or both sides would forget it.
 void FarErasing::finish(const Answer& answer) {
     const auto talk = talks_.find(answer.link);
     Link* link = parts_.links.find(answer.link);
     if (talk == talks_.end() || link == nullptr || link->closing)
         return;
+    for (const auto& [place, revisions] : answer.open)
+        for (const RevisionId& revision : revisions)
+            if (std::ranges::count(answer.left, place) == 0)
+                talk->second.told.erase(revision);
     wire::FarOrders message{answer.orders};
     talk->second.answer.reset(); // the answer ends here
     send_message(parts_.context, *link, message);

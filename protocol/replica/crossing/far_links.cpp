@@ -24,11 +24,31 @@ const FarLinks::Talk* FarLinks::talk_of(LinkId link) const {
 }
 
 std::optional<FarLinks::Speaker> FarLinks::speaker(LinkId link) const {
-    const auto at = talks_.find(link);
-    const LinkKnown* of = at == talks_.end() || !at->second.school ? nullptr : known(at->second);
-    const bool may_speak = of != nullptr && of->names_far_gateway(*at->second.school) &&
-                           of->names_gateway(parts_.context.school);
-    return may_speak ? std::optional(Speaker{*of, *at->second.school}) : std::nullopt;
+    const Talk* talk = talk_of(link);
+    const Link* line = parts_.links.find(link);
+    if (talk == nullptr || line == nullptr || !may_speak(*line, *talk))
+        return std::nullopt;
+    return Speaker{*known(*talk), *talk->school};
+}
+
+/// Whether the better chain, of that which was shown on this line and that which is known here,
+/// certifies the key of the line.
+bool FarLinks::is_certified(
+    const Link& link, const NetworkId& network, const identity::IdentityChain& shown
+) const {
+    const identity::IdentityChain* here = parts_.book.chain_finder(network)(shown.school());
+    const bool is_newer = here == nullptr || shown.is_better_than(*here);
+    const auto* node = (is_newer ? shown : *here).find_transport(*link.remote_key);
+    return node != nullptr && !node->revoked;
+}
+
+/// Whether somebody has said who it is, and may speak here by what is known now. The attack: a
+/// stolen gateway whose key was revoked, or whose school is off the card, goes on over the line
+/// that it has.
+bool FarLinks::may_speak(const Link& link, const Talk& talk) const {
+    const LinkKnown* of = talk.school ? known(talk) : nullptr;
+    return of != nullptr && of->names_gateway(parts_.context.school) &&
+           of->names_far_gateway(*talk.school) && is_certified(link, talk.network, *talk.chain);
 }
 
 std::vector<LinkId> FarLinks::speakers() const {
@@ -90,13 +110,11 @@ Result<void> FarLinks::hello_arrived(Link& link, const wire::FarHello& hello) {
     auto chain = identity::IdentityChain::parse(hello.chain, parts_.context.verifier);
     if (!chain)
         return fail(chain.error());
-    const identity::IdentityChain* here = parts_.book.chain_finder(talk.network)(*claimed);
-    const bool is_newer = here == nullptr || chain->is_better_than(*here);
-    const auto* node = (is_newer ? *chain : *here).find_transport(*link.remote_key);
-    if (node == nullptr || node->revoked)
+    if (!is_certified(link, talk.network, *chain))
         return fail(Errc::bad_key, "a chain that does not certify this link");
     parts_.book.learn(hello.chain);
     talk.school = *claimed;
+    talk.chain = std::move(*chain);
     link.far_school = *claimed;
     for (auto& [whom, dialled] : dialled_)
         if (dialled.link == link.id) {
@@ -237,10 +255,8 @@ void FarLinks::pump() {
         Link* link = parts_.links.find(id);
         if (link == nullptr || !link->is_open() || !talk.school)
             continue;
-        const LinkKnown* of = known(talk);
-        // Cards and agreements change, and with them who may speak here.
-        if (of == nullptr || !of->names_gateway(parts_.context.school) ||
-            !of->names_far_gateway(*talk.school)) {
+        // Cards, agreements and chains change, and with them who may speak here.
+        if (!may_speak(*link, talk)) {
             parts_.links.close(*link, Errc::not_a_member);
             continue;
         }

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::optional<EntryPlace>
     place_here(const Link& link, const EntryPlace& there) const override;
     [[nodiscard]] bool is_quiet(const Link& link) const override;
+    [[nodiscard]] bool can_tell() const override { return parts_.shelf.is_read(); }
     [[nodiscard]] bool gives(const Link& link, const EntryPlace& entry) override;
 
     /// A gateway of another network that has said who it is, and is on the card in force.
@@ -94,7 +95,8 @@ private:
     struct Talk {
         NetworkId network;
         SharingId link;
-        std::optional<SchoolId> school{}; // once it has said so, and is on the card
+        std::optional<SchoolId> school{};               // once it has said so, and is on the card
+        std::optional<identity::IdentityChain> chain{}; // with which it has said so
         std::map<LogId, std::set<Position>> told{};
         std::uint64_t told_at = 0;                               // number of what crosses
         std::optional<std::pair<AgreementId, Digest>> told_by{}; // agreement and own card
@@ -139,6 +141,10 @@ private:
     answer_nothing(Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places);
     void answer_held(Link& link, Talk& talk);
     [[nodiscard]] const LinkKnown* known(const Talk& talk) const;
+    [[nodiscard]] bool is_certified(
+        const Link& link, const NetworkId& network, const identity::IdentityChain& shown
+    ) const;
+    [[nodiscard]] bool may_speak(const Link& link, const Talk& talk) const;
     void drop_double(const Link& link, const Talk& talk);
     void dial_due();
     void dial(const Dialling& whom, Dialled& dialled);

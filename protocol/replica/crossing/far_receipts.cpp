@@ -13,6 +13,8 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::seconds said_every{2};
+/// So many messages may come at once, from a line that was held up; then each in its time.
+constexpr int messages_at_once = 32;
 
 } // namespace
 
@@ -101,7 +103,10 @@ bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarRecei
     });
     if (!is_ours)
         return false;
-    const auto heard = heard_of(of, receipt.order);
+    // The attack: thousands come before the first of them is on the disk, and each is the first.
+    const auto writing = writing_.find({of.network, of.standing.link, receipt.order});
+    const auto heard =
+        writing == writing_.end() ? heard_of(of, receipt.order) : writing->second.receipt;
     if (!heard)
         return true;
     return !heard->is_complete() &&
@@ -113,7 +118,14 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
     if (!speaker)
         return fail(Errc::not_allowed, "receipts before a greeting");
     const LinkKnown& of = speaker->link;
+    // The attack: each receipt costs a signature, and nothing makes the next one wait.
+    Talk& talk = talks_[link.id];
+    talk.receipts_until = std::max(talk.receipts_until, parts_.context.now) + said_every / 2;
+    if (talk.receipts_until > parts_.context.now + messages_at_once * said_every)
+        return fail(Errc::busy, "receipts without end");
     OwnLogs::Draft draft = parts_.own_logs.draft();
+    std::map<RevisionId, agreement::FarReceipt> news;
+    std::set<RevisionId> named;
     for (const Bytes& bytes : message.receipts) {
         const auto statement = agreement::parse_statement(bytes);
         if (!statement)
@@ -126,26 +138,40 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
         );
         if (!receipt)
             return fail(Errc::bad_signature, "a receipt that its gateway has not signed");
-        if (is_worth_writing(of, *receipt))
-            draft.add_operation(
-                log::space_of(of.network),
-                agreement::encode_link_act(agreement::LinkReceipt{*statement})
-            );
+        if (!named.insert(receipt->order).second)
+            return fail(Errc::malformed, "two receipts for one order in a message");
+        if (!is_worth_writing(of, *receipt))
+            continue;
+        news.emplace(receipt->order, *receipt);
+        draft.add_operation(
+            log::space_of(of.network),
+            agreement::encode_link_act(agreement::LinkReceipt{*statement})
+        );
     }
-    if (draft.has_entries() && parts_.far_links.may_write(of.network))
-        draft.commit();
+    if (news.empty() || !parts_.far_links.may_write(of.network))
+        return {};
+    const StoreId store = draft.commit();
+    for (const auto& [order, receipt] : news)
+        writing_.insert_or_assign({of.network, of.standing.link, order}, Writing{store, receipt});
     return {};
 }
 
-/// Whether something that the order names stands before a passport of the link.
-bool FarErasing::has_crossed(const LinkKnown& of, const network::PlacedOrder& order) {
+/// By now it stands in governance, or is to be written again.
+void FarErasing::store_finished(StoreId id, bool /*succeeded*/) {
+    std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
+}
+
+/// Whether something that the order names stands before a passport of the link, whether that still
+/// counts or not: a card that has changed since takes no words back.
+bool FarErasing::has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const {
+    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
         if (record == nullptr || record->descriptor.school != order.order.school)
             continue;
-        const PassportBook::Kept* passport = parts_.passports.best(of, log);
+        const auto crossed = reached.find(log);
         for (const Outgoing& each : places)
-            if (passport != nullptr && each.position.value < passport->passport.size.value &&
+            if (crossed != reached.end() && each.position.value < crossed->second.value &&
                 std::ranges::binary_search(order.order.entries, each.revision))
                 return true;
     }

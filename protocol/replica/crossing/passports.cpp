@@ -39,6 +39,23 @@ Passports::crossing(const LinkKnown& link, const LogId& log, LogSize size) const
     return places;
 }
 
+std::map<LogId, LogSize> Passports::reached(const LinkKnown& link) const {
+    std::map<LogId, LogSize> sizes;
+    const NetworkState* network = parts_.networks.find(link.network);
+    if (network == nullptr)
+        return sizes;
+    for (const auto& [writer, of_writer] : network->passports.all()) {
+        for (const auto& [about, kept] : of_writer) {
+            if (about.agreement != link.standing.id &&
+                link.standing.earlier.count(about.agreement) == 0)
+                continue;
+            const auto [at, is_new] = sizes.try_emplace(about.log, kept.passport.size);
+            at->second = std::max(at->second, kept.passport.size);
+        }
+    }
+    return sizes;
+}
+
 bool Passports::crosses(const LinkKnown& link, const EntryPlace& entry) const {
     const Shelf::OfLink& ours = parts_.shelf.ours(link.network, link.standing.link);
     const auto found = ours.find(entry.log);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "protocol/replica/crossing/shelf.hpp"
+#include "protocol/replica/logs/own_logs.hpp"
 
 namespace staffroom::replica {
 
@@ -26,6 +27,9 @@ public:
     /// The passport that reaches farthest for this log of the network, of those that enough
     /// coordinators on its card have signed and that nobody found wrong; null when there is none.
     [[nodiscard]] const PassportBook::Kept* best(const LinkKnown& link, const LogId& log);
+    /// How far any passport of a link that was ever written down reaches, by log, whatever has
+    /// become of its card or its signatories: what may have crossed. O(passports of the network).
+    [[nodiscard]] std::map<LogId, LogSize> reached(const LinkKnown& link) const;
     /// Notes that a passport is not of the log that is here.
     void found_wrong(const PassportBook::Kept& kept) { wrong_.insert(kept.statement.bytes); }
     /// Which records of a log cross by what is agreed: the places up to `size`, ascending.

@@ -13,6 +13,7 @@ constexpr std::size_t loads_at_once = 4;
 constexpr std::size_t headers_at_once = 512;
 constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
+constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
 
 void append_place(Bytes& to, const LogId& log, Position position) {
     append(to, log.view());
@@ -34,15 +35,22 @@ bool is_carried(std::uint32_t kind) {
 Result<void> Shelf::restore(const Image& image) {
     constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
     for (const Row& row : image.rows) {
+        const bool names_record = row.value.size() == place_bytes + record_bytes;
         if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
-            row.value.size() != place_bytes)
+            (row.value.size() != place_bytes && !names_record))
             continue;
         const ByteView key(row.key);
+        const ByteView value(row.value);
         const auto network = NetworkId::from(key.first(NetworkId::size_bytes));
-        const FarPlace here = read_place(row.value);
+        const FarPlace here = read_place(value);
+        CarriedAt at{{here.log, here.position}};
+        if (names_record)
+            at.record = std::pair(
+                *RevisionId::from(value.subspan(place_bytes, RevisionId::size_bytes)),
+                *SchoolId::from(value.subspan(place_bytes + RevisionId::size_bytes))
+            );
         carried_at_.insert_or_assign(
-            {*network, read_place(key.subspan(NetworkId::size_bytes))},
-            EntryPlace{here.log, here.position}
+            {*network, read_place(key.subspan(NetworkId::size_bytes))}, at
         );
     }
     return {};
@@ -62,10 +70,11 @@ bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
     if (of != networks_read_.end() && of->second.theirs.count(place) > 0)
         return true;
     const auto at = carried_at_.find({network, place});
-    const LogRecord* record = at == carried_at_.end() ? nullptr : logbook_.find(at->second.log);
+    const EntryPlace* here = at == carried_at_.end() ? nullptr : &at->second.place;
+    const LogRecord* record = here == nullptr ? nullptr : logbook_.find(here->log);
     if (record == nullptr)
         return false;
-    const auto state = record->without_body.find(at->second.position);
+    const auto state = record->without_body.find(here->position);
     return state != record->without_body.end() && state->second == BodyState::erased;
 }
 
@@ -82,7 +91,7 @@ Shelf::place_of(const NetworkId& network, const SharingId& link, const EntryPlac
 
 std::optional<EntryPlace> Shelf::entry_of(const NetworkId& network, const FarPlace& place) const {
     const auto at = carried_at_.find({network, place});
-    return at == carried_at_.end() ? std::nullopt : std::optional(at->second);
+    return at == carried_at_.end() ? std::nullopt : std::optional(at->second.place);
 }
 
 bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
@@ -164,8 +173,19 @@ void Shelf::start_again(const NetworkId& network) {
     if (known == nullptr || state == nullptr)
         return;
     judged_by_.emplace(network, known->ground->number);
-    networks_read_.emplace(network, OfNetwork{++epoch_});
+    list_carried(network, networks_read_.emplace(network, OfNetwork{++epoch_}).first->second);
     due_.insert(state->space.logs.begin(), state->space.logs.end());
+}
+
+/// What has been carried here as rows tell. The attack: a gateway refuses a record for itself, or
+/// has lost its words, asks for no order, and its whole network keeps them.
+void Shelf::list_carried(const NetworkId& network, OfNetwork& of) const {
+    for (const auto& [subject, at] : carried_at_) {
+        const LogRecord* log =
+            subject.first == network && at.record ? logbook_.find(at.place.log) : nullptr;
+        if (log != nullptr && at.place.position.value < log->counted().value)
+            of.carried.insert(*at.record);
+    }
 }
 
 void Shelf::pump() {
@@ -358,12 +378,15 @@ void Shelf::judge_record(
         return;
     ++of.counts[view->link];
     const auto before = carried_at_.find({network, place});
-    if (before != carried_at_.end() && before->second == at)
+    const CarriedAt now{at, std::pair(view->revision, view->header.school)};
+    if (before != carried_at_.end() && before->second == now)
         return;
-    carried_at_.insert_or_assign({network, place}, at);
+    carried_at_.insert_or_assign({network, place}, now);
     Row row{RowKind::carried, to_bytes(network.view()), {}};
     append_place(row.key, place.log, place.position);
     append_place(row.value, at.log, at.position);
+    append(row.value, now.record->first.view());
+    append(row.value, now.record->second.view());
     rows_.push_back(std::move(row));
 }
 

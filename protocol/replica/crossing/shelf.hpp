@@ -1,8 +1,9 @@
 // What stands in the logs of this node's networks that has to do with links: own records that name
 // one as a reader, and carried entries, each judged as it came in. Read from the logs after each
-// start and each change of what stands, so nothing of it is stored, but which entries were carried:
-// an order may have erased their words since, and whoever carries must not bring these again. Not
-// here: who signs (passports), who carries (gateways). [A10]
+// start and each change of what stands, so nothing of it is stored, but which entries were carried
+// and what each of them brought: their words may have gone from this disk since, by an order or by
+// a refusal, and whoever carries must not bring these again, but asks for the orders that reach
+// them. Not here: who signs (passports), who carries (gateways). [A10]
 #pragma once
 
 #include "protocol/replica/agreements/link_book.hpp"
@@ -54,7 +55,8 @@ public:
     /// Whether this revision stands in the network by any way.
     [[nodiscard]] bool has(const NetworkId& network, const RevisionId& revision) const;
     /// The schools of the records whose words a carried entry here has brought, whether it proves
-    /// itself or not: what has to go goes with it. [E9]
+    /// itself or not, and whether its words are still here or not: what has to go goes with it.
+    /// [E9]
     [[nodiscard]] const std::map<RevisionId, SchoolId>& carried(const NetworkId& network) const;
     /// How far logs of the other network have crossed by a link, ascending by log: what an end
     /// pins. [A7]
@@ -80,6 +82,12 @@ public:
     [[nodiscard]] std::vector<Row> take_rows() override { return std::exchange(rows_, {}); }
 
 private:
+    /// Where an entry has brought a record, and which; rows of an older program do not say which.
+    struct CarriedAt {
+        EntryPlace place;
+        std::optional<std::pair<RevisionId, SchoolId>> record{};
+        friend bool operator==(const CarriedAt&, const CarriedAt&) = default;
+    };
     struct CarriedEntry {
         Position position;
         SharedBytes header;
@@ -111,6 +119,7 @@ private:
     };
 
     void start_again(const NetworkId& network);
+    void list_carried(const NetworkId& network, OfNetwork& of) const;
     [[nodiscard]] bool read_on(const LogId& log);
     [[nodiscard]] bool read_part(const NetworkId& network, const LogRecord& record, OfNetwork& of);
     void headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk);
@@ -136,7 +145,7 @@ private:
     Networks& networks_;
     LinkBook& book_;
     std::map<NetworkId, OfNetwork> networks_read_;
-    std::map<std::pair<NetworkId, FarPlace>, EntryPlace> carried_at_; // by rows
+    std::map<std::pair<NetworkId, FarPlace>, CarriedAt> carried_at_; // by rows
     std::set<LogId> due_;
     std::map<LoadId, Loading> loads_;
     std::map<NetworkId, std::uint64_t> judged_by_; // number of the ground

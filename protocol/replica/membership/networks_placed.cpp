@@ -33,15 +33,16 @@ WallTime written_at(const GovernancePayload& payload) {
 }
 
 /// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
-/// the first ones of a log count, whatever comes behind them.
+/// the first ones of a school count, by log and position, whatever comes behind them. With a log
+/// more it can only push out words of its own.
 void keep_first(
-    std::map<Position, network::PlacedCharterAct>& of_log,
-    Position position,
+    NetworkState::CharterActs& of_school,
+    const GovernancePayload& payload,
     network::PlacedCharterAct act
 ) {
-    of_log.try_emplace(position, std::move(act));
-    if (of_log.size() > limits::charter_acts_per_log_max)
-        of_log.erase(std::prev(of_log.end()));
+    of_school.try_emplace({payload.log, payload.position}, std::move(act));
+    if (of_school.size() > limits::charter_acts_per_school_max)
+        of_school.erase(std::prev(of_school.end()));
 }
 
 } // namespace
@@ -71,8 +72,8 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
     }
     if (auto charter = network::parse_charter_act(*payload.payload)) {
         keep_first(
-            state.charter_acts[payload.log],
-            payload.position,
+            state.charter_acts[payload.author],
+            payload,
             {payload.author, written_at(payload), std::move(*charter)}
         );
         return;

@@ -106,6 +106,11 @@ class Calls:
         self.call(self.a, "invitation end", still_open)
         self.call(self.a, "network list")
         self.call(self.b, "network show", NETWORK)
+        charter = self.world.root / "charter.md"
+        charter.write_text("We say when nothing changed.\n")
+        self.dry(self.b, "network charter", "revise", NETWORK, charter)
+        self.call(self.b, "network charter", "revise", NETWORK, charter, "--yes")
+        self.call(self.b, "network charter", "show", NETWORK)
 
     def neighbours(self):
         address = f"127.0.0.1:{support.free_port()}"

@@ -21,9 +21,12 @@ struct Shelf {
         REQUIRE(target->put(key, part, bytes));
         return part;
     }
-    void backup(const std::string& id, const std::vector<BackupPart>& parts) const {
+    /// With the name of one time, as it was made at that or another one.
+    void backup(
+        const std::string& id, const std::vector<BackupPart>& parts, const std::string& made = ""
+    ) const {
         const BackupManifest manifest{
-            WallTime{1},
+            time_of_backup(made.empty() ? id : made).value_or(WallTime{1}),
             school.node.public_key(),
             school.chain->wire(),
             {{BackupKind::file, "keys", parts}}};
@@ -41,6 +44,7 @@ struct Shelf {
     std::string folder;
     std::optional<BackupTarget> target{};
     crypto::SodiumVerifier verifier{};
+    WallTime now{*time_of_backup("20261201T000000Z")};
 };
 
 const std::string first_day = "20261101T000000Z";
@@ -59,7 +63,7 @@ TEST_CASE("backup: the newest stay, with every part that they have", "[backup]")
     shelf.backup(second_day, {shared});
     shelf.backup(third_day, {newest});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, 2, shelf.verifier);
+    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
@@ -83,7 +87,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
     shelf.backup(fourth_day, {old_and_new, damaged_and_new});
     shelf.damage(third_day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, 2, shelf.verifier);
+    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
@@ -96,7 +100,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
 
     // It goes once so many newer ones can be read, and with it what only it had.
     shelf.backup("20261105T000000Z", {old_and_new});
-    CHECK(shelf.target->keep_newest(shelf.key, 2, shelf.verifier)->unreadable.empty());
+    CHECK(shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier)->unreadable.empty());
     CHECK(shelf.left().front() == fourth_day);
     CHECK_FALSE(shelf.target->has(damaged_only));
 }
@@ -109,7 +113,7 @@ TEST_CASE("backup: the last one that can be read never goes for damaged ones", "
     for (const std::string& day : {second_day, third_day, fourth_day})
         shelf.damage(day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, 1, shelf.verifier);
+    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
@@ -128,13 +132,69 @@ TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
     for (const std::string& day : {second_day, third_day})
         shelf.backup(day, {mine});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, 3, shelf.verifier);
+    const auto cleared = shelf.target->keep_newest(shelf.key, {3, shelf.now}, shelf.verifier);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
     CHECK(cleared->unreadable == std::vector{first_day});
     CHECK(shelf.target->get(before, kept).has_value());
     CHECK(shelf.target->read_backup(before, first_day, shelf.verifier));
+}
+
+// The attack: whoever can write on the share copies an old backup to the newest names, and the node
+// itself takes the good ones away.
+TEST_CASE("backup: one under the name of another time counts for none", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    shelf.backup(first_day, {part});
+    shelf.backup(second_day, {part});
+    for (const std::string& copy : {third_day, fourth_day})
+        shelf.backup(copy, {part}, first_day);
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->unreadable == std::vector{third_day, fourth_day});
+    CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+}
+
+// A clock was ahead for two nights, and was set right.
+TEST_CASE("backup: those of the time to come push out no good one", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    for (const char* ahead : {"20400101T000000Z", "20400102T000000Z"})
+        shelf.backup(ahead, {part});
+    shelf.backup(first_day, {part});
+    shelf.backup(second_day, {part});
+
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+
+    CHECK(
+        shelf.left() == std::vector<std::string>{second_day, "20400101T000000Z", "20400102T000000Z"}
+    );
+}
+
+TEST_CASE(
+    "backup: a part that was set aside is read, and goes when it has come again", "[backup]"
+) {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    shelf.backup(first_day, {part});
+    shelf.target->set_aside(part);
+
+    CHECK_FALSE(shelf.target->has(part)); // so the next backup brings it again
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+
+    CHECK(shelf.part(1).name == part.name);
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    shelf.target->set_aside(part); // takes the place of the one that is gone
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+    std::size_t files = 0;
+    for (const auto& each : fs::recursive_directory_iterator(shelf.folder + "/parts"))
+        files += each.is_regular_file() ? 1U : 0U;
+    CHECK(files == 1);
 }
 
 TEST_CASE("backup: a name is the time at which it was made", "[backup]") {
