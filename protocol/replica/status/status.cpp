@@ -370,23 +370,6 @@ IdentityStatus Replica::identity() const {
     return status;
 }
 
-std::vector<HeldLog> Replica::record_logs() const {
-    const SpaceId own = log::school_space(parts_->context.school);
-    std::vector<HeldLog> held;
-    for (const auto& [id, record] : parts_->logbook.all()) {
-        const SpaceId& space = record.descriptor.space;
-        if (record.descriptor.channel != log::Channel::records)
-            continue;
-        const NetworkState* network = parts_->networks.of_space(space);
-        // Who is out keeps what it has.
-        const bool was_member =
-            network != nullptr && network->roster.ever_admitted.count(parts_->context.school) > 0;
-        if (space == own || was_member)
-            held.push_back({id, space, record.shown(), record.shown() < record.durable.stored});
-    }
-    return held;
-}
-
 std::optional<LinkLoad> Replica::link_load(LinkId id) const {
     const Link* link = parts_->links.find(id);
     if (link == nullptr)
