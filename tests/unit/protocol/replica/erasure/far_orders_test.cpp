@@ -158,6 +158,10 @@ TEST_CASE("far orders: one counts on when the key has ended that signed the link
     REQUIRE(scene.parts->link_book.of(*scene.network) == nullptr);
     CHECK(scene.reaches(scene.revision));
     CHECK(scene.parts->link_book.was_linked(*scene.network, log::space_of(scene.card.network)));
+    // Also where it is looked at for the first time, after a start.
+    LinkBook book(scene.parts->context, scene.parts->networks, scene.parts->agreed_links);
+    book.refresh();
+    CHECK(book.was_linked(*scene.network, log::space_of(scene.card.network)));
     CHECK_FALSE(scene.parts->link_book.was_linked(*scene.network, log::space_of(*scene.network)));
 }
 
