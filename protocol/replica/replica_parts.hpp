@@ -41,9 +41,11 @@ struct Doubles {
     unsigned count = 0;
 };
 
-/// The summary of one space, as it was when logbook and roster had these numbers of changes.
+/// The summary of one space, as it was when logbook, roster, and what is erased had these numbers
+/// of changes.
 struct KnownSummary {
     std::uint64_t changes;
+    std::uint64_t erased;
     std::uint64_t folds;
     Digest digest;
     std::uint64_t documents;

@@ -43,8 +43,8 @@ LINK_MUTATIONS = [
     (
         "words that had to go come back in an entry that carries them",
         "protocol/replica/logs/logbook_store.cpp",
-        "    if (withheld_->has_carried(space))\n        names.carried = carried_name(header, body);\n",
-        "",
+        "        names.carried = carried_name(header, body);\n",
+        "        names.carried = std::nullopt;\n",
         "sim_scenes", "bin/sim_scenes 'called back*'",
     ),
     (
@@ -184,8 +184,8 @@ LINK_MUTATIONS = [
     (
         "whoever has the chain of a gateway speaks for it",
         "protocol/replica/crossing/far_links.cpp",
-        "return node != nullptr && !node->revoked;",
-        "return node == nullptr || !node->revoked;",
+        "    return node != nullptr && !node->revoked;\n",
+        "    return node == nullptr || !node->revoked;\n",
         "sim_scenes", "bin/sim_scenes 'lying gateway*'",
     ),
     (

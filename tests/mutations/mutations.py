@@ -370,10 +370,14 @@ MUTATIONS = [
     (
         "an order without files lets go what another school's record needs",
         "storage/store/erasure.cpp",
-        "{descriptor->space, name.school, name.revision, is_of_carried}\n                       ) > 0;",
-        "{descriptor->space, name.school, name.revision, is_of_carried}) +\n"
-        "            std::ranges::count(without_files_, name.revision,\n"
-        "                               &replica::FilelessEntry::revision) > 0;",
+        "                return without_files_.count(\n"
+        "                           {descriptor->space, name.school, name.revision,"
+        " is_of_carried}\n"
+        "                       ) > 0;",
+        "                return std::any_of(without_files_.begin(), without_files_.end(),\n"
+        "                    [&](const auto& each) {\n"
+        "                        return each.revision == name.revision &&\n"
+        "                               each.is_of_carried == is_of_carried; });",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
     ),
 ]

@@ -121,13 +121,17 @@ FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) c
         return agreement::Refusal::another_network;
     if (const auto why = agreement::why_unproven(order, parts_.context.verifier))
         return why;
-    const identity::IdentityChain* known =
-        parts_.book.chain_finder(of.network)(order.descriptor.school);
+    // The attack: each order brings another chain of hundreds of signatures.
+    const SchoolId& school = order.descriptor.school;
+    const identity::IdentityChain* known = parts_.book.author_chain(of.network, school);
+    const bool is_known = known != nullptr && known->wire() == order.chain;
+    const auto of_school = identity::school_of_chain(order.chain);
+    if (is_known || order.chain.empty() || !of_school || *of_school != school)
+        return agreement::why_not_entitled(order, known);
     const auto brought = identity::IdentityChain::parse(order.chain, parts_.context.verifier);
-    if (!brought && !order.chain.empty())
+    if (!brought)
         return agreement::Refusal::unreadable;
-    const bool is_newer = brought && brought->school() == order.descriptor.school &&
-                          (known == nullptr || brought->is_better_than(*known));
+    const bool is_newer = known == nullptr || brought->is_better_than(*known);
     return agreement::why_not_entitled(order, is_newer ? &*brought : known);
 }
 
@@ -158,6 +162,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;
     std::set<RevisionId> covered;
+    std::map<RevisionId, network::ErasureKind> taken; // the attack: many orders for one record
     for (const Bytes& bytes : message.orders) {
         const auto order = agreement::parse_far_order(bytes);
         if (order)
@@ -171,13 +176,20 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
         const auto is_wanted = [&](const RevisionId& revision) {
             const auto& carried = parts_.shelf.carried(of.network);
             const auto record = carried.find(revision);
-            return record != carried.end() && record->second == order->order.school &&
+            const auto before = taken.find(revision);
+            const bool is_taken = before != taken.end() &&
+                                  (files_only || before->second == network::ErasureKind::whole);
+            return record != carried.end() && record->second == order->order.school && !is_taken &&
                    lacks(of, revision, files_only);
         };
-        if (std::ranges::any_of(order->order.entries, is_wanted))
-            draft.add_operation(
-                log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
-            );
+        if (std::ranges::none_of(order->order.entries, is_wanted))
+            continue;
+        for (const RevisionId& revision : order->order.entries)
+            if (is_wanted(revision))
+                taken.insert_or_assign(revision, order->order.kind);
+        draft.add_operation(
+            log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
+        );
     }
     let_go(talk, question.revisions, covered);
     if (draft.has_entries() && parts_.far_links.may_write(of.network))

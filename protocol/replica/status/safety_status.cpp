@@ -1,4 +1,5 @@
-// At how many schools a school's own records are known to be: see replica.hpp and meeting/holders.
+// Which logs of records are here, and at how many schools this school's own are known to be: see
+// replica.hpp and meeting/holders.
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"
 
@@ -58,6 +59,23 @@ Replica::holders(const SpaceId& space, const LogId& log, Position position) cons
         );
     }
     return all;
+}
+
+std::vector<HeldLog> Replica::record_logs() const {
+    const SpaceId own = log::school_space(parts_->context.school);
+    std::vector<HeldLog> held;
+    for (const auto& [id, record] : parts_->logbook.all()) {
+        const SpaceId& space = record.descriptor.space;
+        if (record.descriptor.channel != log::Channel::records)
+            continue;
+        const NetworkState* network = parts_->networks.of_space(space);
+        // Who is out keeps what it has.
+        const bool was_member =
+            network != nullptr && network->roster.ever_admitted.count(parts_->context.school) > 0;
+        if (space == own || was_member)
+            held.push_back({id, space, record.shown(), record.shown() < record.durable.stored});
+    }
+    return held;
 }
 
 } // namespace staffroom::replica

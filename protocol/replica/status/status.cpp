@@ -9,6 +9,7 @@
 #include "protocol/replica/replica.hpp"
 #include "protocol/replica/replica_parts.hpp"
 
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -24,9 +25,13 @@ void add_missing(std::uint64_t& missing, LogSize known, LogSize here) {
     missing += std::min(entries_shown_max - missing, more);
 }
 
+using IsErased = std::function<bool(const LogId&, Position)>;
+
 /// Hashes one log into the digest of its space: the entries that are here and count, and the
 /// positions without a body. [S8]
-void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum) {
+void hash_log(
+    crypto::Hasher& hasher, const LogRecord& record, const IsErased& is_erased, KnownSummary& sum
+) {
     const LogSize counted = record.counted();
     if (counted.value == 0)
         return;
@@ -38,7 +43,9 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum
     for (const auto& [position, state] : record.without_body) {
         if (position.value >= counted.value)
             continue;
-        (state == BodyState::erased ? erased : missing).push_back(position.value);
+        const bool is_gone = state == BodyState::erased ||
+                             (state == BodyState::missing && is_erased(record.id, position));
+        (is_gone ? erased : missing).push_back(position.value);
     }
     sum.missing_bodies += missing.size();
     for (const auto& positions : {missing, erased}) {
@@ -48,15 +55,26 @@ void hash_log(crypto::Hasher& hasher, const LogRecord& record, KnownSummary& sum
     }
 }
 
+std::uint64_t erased_changes(const ReplicaParts& parts) {
+    return parts.erasures.changes() + parts.body_fetcher.said_changes();
+}
+
+/// What others have erased of carried records nobody who comes later can find by an order: that
+/// names what stood inside. So they are believed while orders stand here, as far as counting goes.
 KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
     crypto::Hasher hasher(crypto::HashLabel::space_digest);
-    KnownSummary sum{parts.logbook.changes(), network.folds, Digest({}), 0, 0};
+    KnownSummary sum{
+        parts.logbook.changes(), erased_changes(parts), network.folds, Digest({}), 0, 0};
+    const bool has_orders = !parts.erasures.standing(network.id).empty();
+    const IsErased is_erased = [&](const LogId& log, Position position) {
+        return has_orders && parts.body_fetcher.is_said_erased(log, position);
+    };
     for (const LogId& id : network.space.logs) {
         const LogRecord& record = *parts.logbook.find(id);
         // A school whose admission a fork has voided is not known elsewhere.
         if (network.roster.ever_admitted.count(record.descriptor.school) == 0)
             continue;
-        hash_log(hasher, record, sum);
+        hash_log(hasher, record, is_erased, sum);
         sum.documents +=
             record.durable.documents - std::min(record.documents_beyond, record.durable.documents);
     }
@@ -69,7 +87,7 @@ KnownSummary summarise(const ReplicaParts& parts, const NetworkState& network) {
 const KnownSummary& summary_of(ReplicaParts& parts, const NetworkState& network) {
     const auto known = parts.summaries.find(network.id);
     if (known != parts.summaries.end() && known->second.changes == parts.logbook.changes() &&
-        known->second.folds == network.folds)
+        known->second.erased == erased_changes(parts) && known->second.folds == network.folds)
         return known->second;
     return parts.summaries.insert_or_assign(network.id, summarise(parts, network)).first->second;
 }
@@ -350,23 +368,6 @@ IdentityStatus Replica::identity() const {
             );
     }
     return status;
-}
-
-std::vector<HeldLog> Replica::record_logs() const {
-    const SpaceId own = log::school_space(parts_->context.school);
-    std::vector<HeldLog> held;
-    for (const auto& [id, record] : parts_->logbook.all()) {
-        const SpaceId& space = record.descriptor.space;
-        if (record.descriptor.channel != log::Channel::records)
-            continue;
-        const NetworkState* network = parts_->networks.of_space(space);
-        // Who is out keeps what it has.
-        const bool was_member =
-            network != nullptr && network->roster.ever_admitted.count(parts_->context.school) > 0;
-        if (space == own || was_member)
-            held.push_back({id, space, record.shown(), record.shown() < record.durable.stored});
-    }
-    return held;
 }
 
 std::optional<LinkLoad> Replica::link_load(LinkId id) const {

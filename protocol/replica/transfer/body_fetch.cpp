@@ -79,9 +79,12 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
     for (std::size_t i = 0; i < bodies.positions.size(); ++i) {
         const Position position = bodies.positions[i];
         const bool was_asked = std::find(open.begin(), open.end(), position) != open.end();
-        if (!was_asked || bodies.bodies[i].state != BodyState::have)
+        const bool is_here = bodies.bodies[i].state == BodyState::have;
+        const bool is_erased =
+            bodies.bodies[i].state == BodyState::erased && !is_said_erased(bodies.log, position);
+        if (!was_asked || (!is_here && !is_erased))
             continue;
-        ++link.gains;
+        link.gains += is_here ? 1U : 0U;
         const LoadId load = context_.load(LoadChunk{
             bodies.log,
             position,
@@ -91,7 +94,8 @@ Result<void> BodyFetcher::bodies_arrived(Link& link, wire::Bodies bodies) {
             1,
             false});
         loading_.emplace(
-            load, Arrived{link.id, bodies.log, position, std::move(bodies.bodies[i].body)}
+            load,
+            Arrived{link.id, bodies.log, position, std::move(bodies.bodies[i].body), is_erased}
         );
     }
     return {};
@@ -116,6 +120,8 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     if (chunk.entries.empty())
         return;
     const SharedBytes& header = chunk.entries.front().header;
+    if (arrived.is_said_erased)
+        return take_said(arrived, *header);
     // The body may be of an honest neighbour that holds another history of this log; that neighbour
     // is not asked for this body again.
     if (!check_body(*header, arrived.body))
@@ -124,10 +130,18 @@ void BodyFetcher::load_finished(LoadId id, const Result<Loaded>& outcome) {
     // An order may have come since it was asked for.
     if (logbook_.withheld_state(logbook_.find(arrived.log)->descriptor, *header, arrived.body))
         return;
+    said_changes_ += said_erased_.erase({arrived.log, arrived.position});
     BodyFill fill{arrived.log, arrived.position, revision, std::move(arrived.body)};
     std::vector<BodyFill> fills;
     fills.push_back(std::move(fill));
     logbook_.fill_bodies(std::move(fills));
+}
+
+void BodyFetcher::take_said(const Arrived& arrived, ByteView header) {
+    const auto parsed = log::parse_header(header);
+    if (parsed && parsed->kind == log::kind_carried_record &&
+        said_erased_.emplace(arrived.log, arrived.position).second)
+        ++said_changes_;
 }
 
 void BodyFetcher::link_closed(const Link& link, Errc /*why*/) {

@@ -103,6 +103,15 @@ TEST_CASE("called back: the words leave every disk of both networks", "[sim][era
     }
     CHECK_FALSE(is_on_disk(scene, newcomer, gone));
     CHECK(is_on_disk(scene, newcomer, kept));
+    const auto status_of = [&](std::size_t who) {
+        const auto networks = scene.world.school(who).replica->networks();
+        const auto rivers =
+            std::ranges::find(networks, scene.rivers, &replica::NetworkStatus::network);
+        REQUIRE(rivers != networks.end());
+        return std::pair(rivers->missing_bodies, rivers->digest);
+    };
+    CHECK(status_of(newcomer).first == 0); // bodies missing
+    CHECK(status_of(newcomer) == status_of(scene.b));
     // One order was written down, by whichever of the gateways.
     CHECK(scene.world.school(scene.b3).replica->erasures().size() == 1);
 }

@@ -30,14 +30,14 @@ struct FarOrderScene : tests::ResponderScene {
             parts->shelf.pump();
         parts->erasures.pump();
     }
-    [[nodiscard]] bool reaches(const RevisionId& revision) const {
-        return parts->erasures.kind_of(*network, {author->school, revision}).has_value();
+    [[nodiscard]] bool reaches(const RevisionId& gone) const {
+        return parts->erasures.kind_of(*network, {author->school, gone}).has_value();
     }
     /// The first entry of a governance log of the school in `in`, signed by `key`.
     FarOrder
-    order_of(const RevisionId& revision, const NetworkId& in, const crypto::SigningKey& signer) {
+    order_of(const RevisionId& gone, const NetworkId& in, const crypto::SigningKey& signer) {
         const network::ErasureOrder order{
-            author->school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
+            author->school, {gone}, network::ErasureKind::whole, network::ErasureReason::asked};
         Bytes payload = network::encode_erasure(order);
         log::EntryHeader header{
             .kind = log::kind_operation, .critical = false, .school = author->school};
@@ -158,6 +158,10 @@ TEST_CASE("far orders: one counts on when the key has ended that signed the link
     REQUIRE(scene.parts->link_book.of(*scene.network) == nullptr);
     CHECK(scene.reaches(scene.revision));
     CHECK(scene.parts->link_book.was_linked(*scene.network, log::space_of(scene.card.network)));
+    // Also where it is looked at for the first time, after a start.
+    LinkBook book(scene.parts->context, scene.parts->networks, scene.parts->agreed_links);
+    book.refresh();
+    CHECK(book.was_linked(*scene.network, log::space_of(scene.card.network)));
     CHECK_FALSE(scene.parts->link_book.was_linked(*scene.network, log::space_of(*scene.network)));
 }
 
