@@ -15,6 +15,8 @@ namespace {
 constexpr std::chrono::seconds said_every{2};
 /// So many messages may come at once, from a line that was held up; then each in its time.
 constexpr int messages_at_once = 32;
+/// So many schools are asked for at once; the next orders have their turn with the next message.
+constexpr std::size_t counted_at_once = 4096;
 
 } // namespace
 
@@ -30,13 +32,23 @@ void FarErasing::tick() {
     }
 }
 
-/// Tells how far orders of the other network are carried out here, where that has changed.
+/// Tells how far orders of the other network are carried out here, where that has changed. The
+/// attack: thousands of orders, of which each is counted over all schools at every turn.
 void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
     const NetworkState& network = *parts_.networks.find(of.network);
     if (network.far_orders.empty())
         return;
     wire::FarReceipts message{};
-    for (const network::PlacedOrder* placed : parts_.erasures.standing(of.network)) {
+    std::vector<const network::PlacedOrder*> orders = parts_.erasures.standing(of.network);
+    const auto next = std::ranges::find_if(orders, [&](const network::PlacedOrder* each) {
+        return talk.counted && *talk.counted < each->id; // ascending
+    });
+    std::rotate(orders.begin(), next == orders.end() ? orders.begin() : next, orders.end());
+    std::size_t counted = 0;
+    for (const network::PlacedOrder* placed : orders) {
+        if (counted >= counted_at_once || message.receipts.size() == limits::far_receipts_max)
+            break;
+        talk.counted = placed->id;
         const auto far = network.far_orders.find(placed->id);
         if (far == network.far_orders.end() ||
             far->second.descriptor.space != log::space_of(of.other))
@@ -53,11 +65,12 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
                 )
                      .empty();
             ++receipt.schools;
+            ++counted;
             receipt.erased += has_erased ? 1U : 0U;
         }
         const bool is_same = said != talk.said.end() && said->second.erased == receipt.erased &&
                              said->second.schools == receipt.schools;
-        if (is_same || message.receipts.size() == limits::far_receipts_max)
+        if (is_same)
             continue;
         talk.said.insert_or_assign(order, receipt);
         message.receipts.push_back(agreement::encode_statement(agreement::sign_far_receipt(
@@ -68,36 +81,55 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
         send_message(parts_.context, link, message);
 }
 
+/// What was written down of an order. The attack: each question would read all that governance says
+/// of links; so it is read once, until more has come.
+const std::vector<agreement::SignedStatement>&
+FarErasing::written_of(const NetworkId& network, const RevisionId& order) {
+    static const std::vector<agreement::SignedStatement> nothing{};
+    const NetworkState& state = *parts_.networks.find(network);
+    Written& written = written_[network];
+    if (written.acts != state.link_act_count) {
+        written = {state.link_act_count, {}};
+        for (const auto& [log, places] : state.link_acts) {
+            for (const auto& [position, placed] : places) {
+                const auto* act = std::get_if<agreement::LinkReceipt>(&placed.act);
+                const auto named = act == nullptr
+                                       ? Result<agreement::FarReceipt>(fail(Errc::not_found))
+                                       : agreement::parse_far_receipt(act->receipt.bytes);
+                if (named)
+                    written.receipts[named->order].push_back(act->receipt);
+            }
+        }
+    }
+    const auto found = written.receipts.find(order);
+    return found == written.receipts.end() ? nothing : found->second;
+}
+
 /// What gateways of the other network have signed of an order, as this network has written it down:
 /// that which goes farthest.
 std::optional<agreement::FarReceipt>
-FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) const {
+FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) {
     std::optional<agreement::FarReceipt> best;
-    for (const auto& [log, places] : parts_.networks.find(of.network)->link_acts) {
-        for (const auto& [position, placed] : places) {
-            const auto* act = std::get_if<agreement::LinkReceipt>(&placed.act);
-            if (act == nullptr)
-                continue;
-            const auto named = agreement::parse_far_receipt(act->receipt.bytes);
-            const bool is_better = named && named->order == order &&
-                                   (!best || best->erased < named->erased ||
-                                    (best->erased == named->erased && best->since < named->since));
-            const auto receipt = is_better ? agreement::read_far_receipt(
-                                                 act->receipt,
-                                                 of.other_card(),
-                                                 parts_.book.chain_finder(of.network),
-                                                 parts_.context.verifier
-                                             )
-                                           : std::nullopt;
-            if (receipt)
-                best = receipt;
-        }
+    for (const agreement::SignedStatement& statement : written_of(of.network, order)) {
+        const auto named = agreement::parse_far_receipt(statement.bytes);
+        const bool is_better =
+            named && (!best || best->erased < named->erased ||
+                      (best->erased == named->erased && best->since < named->since));
+        const auto receipt = is_better ? agreement::read_far_receipt(
+                                             statement,
+                                             of.other_card(),
+                                             parts_.book.chain_finder(of.network),
+                                             parts_.context.verifier
+                                         )
+                                       : std::nullopt;
+        if (receipt)
+            best = receipt;
     }
     return best;
 }
 
 /// Progress is written down as often as it doubles, so that no gateway fills governance with it.
-bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const {
+bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) {
     const auto standing = parts_.erasures.standing(of.network);
     const bool is_ours = std::ranges::any_of(standing, [&](const network::PlacedOrder* each) {
         return each->id == receipt.order && each->author == each->order.school;
