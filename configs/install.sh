@@ -13,8 +13,8 @@ packages=(
     g++ cmake ninja-build ccache pkg-config protobuf-compiler
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev
-    libyaml-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev scdoc
-    prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
+    libyaml-dev libcsv-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev
+    scdoc prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
     # demo
     python3
 )

@@ -172,6 +172,7 @@ void App::remove_restored_mark(std::function<void(const Result<void>&)> done) {
 
 void App::make_eraser() {
     const auto forget_texts = [this](const std::vector<RevisionId>& revisions) {
+        library_->entries().look_again(revisions);
         const auto view = library_->as(services::Reader::node_itself());
         return desk_->forget_records(services::names_of_gone(view, revisions));
     };

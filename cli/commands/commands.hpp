@@ -47,6 +47,7 @@ Outcome<ExitCode> run(const LinkEndCodeCommand& command, const Options& options,
 Outcome<ExitCode> run(const SetupCodeCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersAddCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersListCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const UsersImportCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersRoleCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersResetCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const UsersLeaveCommand& command, const Options& options, Output& output);

@@ -326,6 +326,7 @@ using CommandOptions = std::variant<
     SetupCodeCommand,
     UsersAddCommand,
     UsersListCommand,
+    UsersImportCommand,
     UsersRoleCommand,
     UsersResetCommand,
     UsersLeaveCommand,

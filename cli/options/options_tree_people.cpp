@@ -97,6 +97,16 @@ void add_user_commands(Tree& tree) {
         noun, "list", "Who is here, and as what", {"users list", "--json users list"}
     );
 
+    auto import = tree.add<UsersImportCommand>(
+        noun,
+        "import",
+        "Make accounts for a list of staff (CSV with name and role)",
+        {"users import staff.csv --dry-run", "users import staff.csv"}
+    );
+    import.app.add_option("FILE", import.command.file, "The list")->required()->type_name("");
+    tree.offer_dry_run(import.app);
+    tree.offer_yes(import.app);
+
     auto change = tree.add<UsersRoleCommand>(
         noun,
         "role",

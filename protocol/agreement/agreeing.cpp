@@ -58,11 +58,12 @@ Signatures& side_signatures(SignedAgreement& agreement, bool is_one) {
     return is_one ? agreement.one : agreement.other;
 }
 
-bool has_signed(
+namespace {
+
+bool have_signed(
     const SignedAgreement& agreement,
     const KnownCard& card,
-    std::span<const SchoolId> who,
-    const ChainFinder& chain_of,
+    const Coordinators& who,
     crypto::Verifier& verifier
 ) {
     const auto parsed = parse_agreement(agreement.bytes);
@@ -71,13 +72,30 @@ bool has_signed(
         return false;
     const bool is_one = parsed->one.network == card.card.network;
     const SignedStatement said{agreement.bytes, is_one ? agreement.one : agreement.other};
-    return count_signatures(
-               said,
-               crypto::SignLabel::agreement,
-               {card.card.network, who, chain_of},
-               card.card.signatures,
-               verifier
-           ) >= card.card.signatures;
+    const std::size_t needed = card.card.signatures;
+    return count_signatures(said, crypto::SignLabel::agreement, who, needed, verifier) >= needed;
+}
+
+} // namespace
+
+bool has_signed(
+    const SignedAgreement& agreement,
+    const KnownCard& card,
+    std::span<const SchoolId> who,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    return have_signed(agreement, card, {card.card.network, who, chain_of}, verifier);
+}
+
+bool had_signed(
+    const SignedAgreement& agreement,
+    const KnownCard& card,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+) {
+    const Coordinators who{card.card.network, card.card.coordinators, chain_of, true};
+    return have_signed(agreement, card, who, verifier);
 }
 
 } // namespace staffroom::agreement

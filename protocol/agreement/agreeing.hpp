@@ -60,12 +60,13 @@ struct LinkCodeEnded {
     RevisionId code;
 };
 
-/// An order to erase that came from another network: bytes that parse_far_order has read.
+/// An order to erase that came from another network, as erasing/far_order reads it.
 struct LinkOrder {
     Bytes order;
 };
 
-/// What a gateway of another network has signed of an order from here: a far receipt.
+/// What a gateway of another network has signed of an order from here, as erasing/far_receipt reads
+/// it.
 struct LinkReceipt {
     SignedStatement receipt;
 };
@@ -126,6 +127,14 @@ struct AgreedCards {
     const SignedAgreement& agreement,
     const KnownCard& card,
     std::span<const SchoolId> who,
+    const ChainFinder& chain_of,
+    crypto::Verifier& verifier
+);
+/// Whether as many of the schools on a card as it asks for have ever signed for its network, by
+/// keys that may have ended since.
+[[nodiscard]] bool had_signed(
+    const SignedAgreement& agreement,
+    const KnownCard& card,
     const ChainFinder& chain_of,
     crypto::Verifier& verifier
 );

@@ -36,7 +36,7 @@ std::size_t count_signatures(
             continue;
         const identity::IdentityChain* chain = of.chain_of(each.school);
         const auto* node = chain == nullptr ? nullptr : chain->find_signing(each.node_key);
-        if (node == nullptr || node->revoked)
+        if (node == nullptr || (node->revoked && !of.counts_ended_keys))
             continue;
         if (verifier.verify(label, each.node_key, said, each.signature))
             ++count;

@@ -49,10 +49,12 @@ struct Coordinators {
     NetworkId network;
     std::span<const SchoolId> schools; // ascending
     const ChainFinder& chain_of;
+    bool counts_ended_keys = false; // whether something was signed once, whatever has ended since
 };
 
 /// Counts the coordinators whose signature is good, and stops at `enough`. A signature counts when
-/// the school is one of `of.schools`, its chain certifies the node key and does not revoke it.
+/// the school is one of `of.schools`, its chain certifies the node key and does not revoke it,
+/// unless ended keys count.
 /// Costs at most `enough` good signatures, and one for each bad one.
 [[nodiscard]] std::size_t count_signatures(
     const SignedStatement& statement,

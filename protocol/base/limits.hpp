@@ -90,7 +90,7 @@ inline constexpr std::size_t chain_events_max = 256;
 inline constexpr std::size_t chain_bytes_max = 128 * kib;
 inline constexpr std::size_t genesis_bytes_max = 16 * kib;
 inline constexpr std::size_t charter_bytes_max = 64 * kib;
-inline constexpr std::size_t charter_acts_per_log_max = 128; // the first ones count          [N8]
+inline constexpr std::size_t charter_acts_per_school_max = 128; // the first ones count       [N8]
 inline constexpr std::size_t notice_bytes_max = 4 * kib;
 inline constexpr std::uint32_t notice_kinds_max = 31; // unknown ones are kept and passed on
 inline constexpr std::size_t open_invitations_max = 64;
@@ -134,14 +134,15 @@ inline constexpr std::size_t far_acts_max = 64;        // in one message
 inline constexpr std::size_t erasure_bytes_max = erasure_entries_max * 34 + kib;
 inline constexpr std::size_t far_order_bytes_max = operation_bytes_max - kib; // as an act  [E9]
 static_assert(erasure_bytes_max + header_bytes_max + 64 * kib < far_order_bytes_max);
-inline constexpr std::size_t far_gone_max = 4096;        // ids in one message about what is gone
-inline constexpr std::size_t far_gone_kept_max = 65'536; // told on one link
-inline constexpr std::size_t far_orders_max = 64;        // in one message, and asked for at once
+inline constexpr std::size_t far_orders_per_log_max = 4096; // the first ones count
+inline constexpr std::size_t far_gone_max = 4096;           // ids in one message about what is gone
+inline constexpr std::size_t far_gone_kept_max = 65'536;    // told on one link
+inline constexpr std::size_t far_orders_max = 64;           // in one message, and asked for at once
 inline constexpr std::size_t far_orders_bytes_max = 2 * operation_bytes_max; // of one message
 static_assert(far_orders_bytes_max + far_orders_max * 8 < message_bytes_max);
 inline constexpr std::size_t far_receipt_bytes_max = 256;
 inline constexpr std::size_t far_receipts_max = 64; // in one message
-inline constexpr std::size_t far_dials_max = 4; // under way at once
+inline constexpr std::size_t far_dials_max = 4;     // under way at once
 
 // --- neighbours ------------------------------------------------------------------------------
 inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures

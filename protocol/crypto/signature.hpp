@@ -24,7 +24,7 @@ enum class SignLabel {
     passport,
     agreement_end,
     far_receipt, // of a gateway, for its network: who has carried out an order from another one
-    backup, // by a node key: what a backup holds
+    backup,      // by a node key: what a backup holds
 };
 
 class SigningKey {

@@ -18,7 +18,7 @@ struct Said {
 
 /// Several may have written the same words: the first of them in the order of ids is named.
 void add_revision(Said& said, const PlacedCharterAct& placed, const CharterRevised& revision) {
-    const Digest id = charter_id(revision);
+    const Digest& id = placed.about;
     const auto [at, is_new] = said.revisions.try_emplace(
         id, Charter{id, revision.follows, 0, revision.text, placed.author, placed.written}
     );
@@ -37,7 +37,7 @@ Said said_by(const std::vector<const PlacedCharterAct*>& acts, const std::set<Sc
         if (const auto* revision = std::get_if<CharterRevised>(&placed->act))
             add_revision(said, *placed, *revision);
         else
-            said.signatures[std::get<CharterSigned>(placed->act).charter].insert(placed->author);
+            said.signatures[placed->about].insert(placed->author);
     }
     return said;
 }
@@ -50,6 +50,11 @@ Digest charter_id(const CharterRevised& revision) {
         .update(revision.follows.view())
         .update(words.view())
         .finish();
+}
+
+Digest charter_of(const CharterAct& act) {
+    const auto* revision = std::get_if<CharterRevised>(&act);
+    return revision == nullptr ? std::get<CharterSigned>(act).charter : charter_id(*revision);
 }
 
 const Charter* CharterBook::find(const Digest& id) const {

@@ -35,6 +35,8 @@ using CharterAct = std::variant<CharterRevised, CharterSigned>;
 /// is empty or not readable), unknown_version.
 [[nodiscard]] Result<CharterAct> parse_charter_act(ByteView bytes);
 
+/// The id of the charter that an act revises or signs.
+[[nodiscard]] Digest charter_of(const CharterAct& act);
 /// The id of a revision: what it replaces, and its words. Two schools that write the same words
 /// after the same charter mean one. The founding charter's id is the hash in the genesis.
 [[nodiscard]] Digest charter_id(const CharterRevised& revision);
@@ -44,6 +46,13 @@ struct PlacedCharterAct {
     SchoolId author;
     WallTime written; // by its author's clock: for display
     CharterAct act;
+    Digest about; // id of the charter: hashed once, since a page asks often
+
+    PlacedCharterAct(const SchoolId& by, WallTime at, CharterAct what)
+        : author(by)
+        , written(at)
+        , act(std::move(what))
+        , about(charter_of(act)) {}
 };
 
 struct Charter {

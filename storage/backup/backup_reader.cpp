@@ -123,7 +123,7 @@ Result<Bytes> part_of_backup(
     if (content)
         return content;
     if (content.error().code == Errc::corrupt)
-        target.forget(part); // the next backup brings it again
+        target.set_aside(part);
     return fail(about(file, content.error()));
 }
 

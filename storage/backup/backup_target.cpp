@@ -21,6 +21,8 @@ constexpr std::size_t sealed_key_bytes_max = 4096;
 constexpr std::size_t part_folder_letters = 2;
 constexpr const char* id_form = "%Y%m%dT%H%M%SZ";
 constexpr std::size_t id_letters = 16;
+constexpr std::string_view aside_suffix = ".damaged";
+constexpr std::uint64_t clock_error_ms_max = 3'600'000;
 
 crypto::Secret32 derived(const crypto::Secret32& secret, std::uint64_t number) {
     static_assert(crypto_kdf_KEYBYTES == crypto::Secret32::size_bytes);
@@ -207,8 +209,18 @@ Result<void> BackupTarget::sync_parts() {
 }
 
 Result<Bytes> BackupTarget::get(const BackupKey& key, const BackupPart& part) const {
-    const auto sealed =
-        read_file(*files_, path_of(part.name), part.bytes + crypto::sealed_content_overhead);
+    auto read = get_at(path_of(part.name), key, part);
+    if (!read && read.error().code == Errc::corrupt)
+        read = get_at(path_of(part.name), key, part); // a share may read short once
+    if (!read && read.error().code != Errc::io_error)
+        if (auto aside = get_at(path_of(part.name) + std::string(aside_suffix), key, part))
+            return aside;
+    return read;
+}
+
+Result<Bytes>
+BackupTarget::get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const {
+    const auto sealed = read_file(*files_, path, part.bytes + crypto::sealed_content_overhead);
     if (!sealed)
         return fail(
             sealed.error().code == Errc::too_large ? Error{Errc::corrupt, {}} : sealed.error()
@@ -219,8 +231,9 @@ Result<Bytes> BackupTarget::get(const BackupKey& key, const BackupPart& part) co
     return plain;
 }
 
-void BackupTarget::forget(const BackupPart& part) const {
-    (void)files_->remove(path_of(part.name)); // it may be gone already
+void BackupTarget::set_aside(const BackupPart& part) const {
+    const std::string path = path_of(part.name);
+    (void)files_->rename(path, path + std::string(aside_suffix)); // it may be gone already
 }
 
 Result<std::vector<std::string>> BackupTarget::backups() const {
@@ -255,7 +268,11 @@ Result<BackupManifest> BackupTarget::read_backup(
     const auto plain = key.open(*name, bytes.subspan(Digest::size_bytes));
     if (!plain)
         return fail(plain.error());
-    return parse_signed_manifest(*plain, verifier);
+    auto manifest = parse_signed_manifest(*plain, verifier);
+    // The attack: whoever can write on the share copies an old backup to the newest names.
+    if (manifest && backup_id(manifest->made) != id)
+        return fail(Errc::corrupt, "The backup " + id + " was made at another time.");
+    return manifest;
 }
 
 /// The backups of a target, by what becomes of them.
@@ -270,8 +287,9 @@ struct BackupTarget::Sorted {
 /// The attack, or the bad sector: one damaged backup among those that stay must neither keep every
 /// old one on the disk for ever, erased words among them, nor, when all new ones are damaged, cost
 /// the last one that can be read.
-Result<BackupTarget::Sorted>
-BackupTarget::sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const {
+Result<BackupTarget::Sorted> BackupTarget::sort_out(
+    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
+) const {
     auto ids = backups();
     if (!ids)
         return fail(ids.error());
@@ -283,7 +301,9 @@ BackupTarget::sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier&
                 parts.insert(to_base32(part.name));
     };
     for (std::string& id : std::views::reverse(*ids)) {
-        const bool has_enough = kept == keep;
+        const auto made = time_of_backup(id);
+        const bool is_ahead = made && made->ms > keeping.now.ms + clock_error_ms_max;
+        const bool has_enough = kept == keeping.count && !is_ahead;
         if (has_enough && sorted.unreadable.empty()) {
             sorted.gone.push_back(std::move(id)); // every part is known that is to stay
             continue;
@@ -294,7 +314,7 @@ BackupTarget::sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier&
         if (has_enough) {
             sorted.gone.push_back(std::move(id));
         } else if (manifest) {
-            ++kept;
+            kept += is_ahead ? 0U : 1U;
         } else {
             sorted.has_newer |= manifest.error().code == Errc::unknown_version;
             sorted.unreadable.push_back(std::move(id));
@@ -304,9 +324,9 @@ BackupTarget::sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier&
 }
 
 Result<BackupTarget::Cleared> BackupTarget::keep_newest(
-    const BackupKey& key, std::size_t keep, crypto::Verifier& verifier
+    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
 ) const {
-    const auto sorted = sort_out(key, keep, verifier);
+    const auto sorted = sort_out(key, keeping, verifier);
     if (!sorted)
         return fail(sorted.error());
     for (const std::string& id : sorted->gone)
@@ -336,10 +356,16 @@ Result<void> BackupTarget::remove_parts(const Sorted& backups) const {
         const auto names = files_->list(parts + "/" + folder);
         if (!names)
             continue; // a file that was begun
-        for (const std::string& name : *names)
-            if (!backups.wanted.contains(name) && (knows_all || backups.left.contains(name)))
+        for (const std::string& name : *names) {
+            const bool is_aside = name.ends_with(aside_suffix);
+            const std::string part =
+                is_aside ? name.substr(0, name.size() - aside_suffix.size()) : name;
+            const bool has_come_again = is_aside && std::ranges::count(*names, part) > 0;
+            const bool is_wanted = backups.wanted.contains(part) && !has_come_again;
+            if (!is_wanted && (knows_all || has_come_again || backups.left.contains(part)))
                 if (auto removed = files_->remove(parts + "/" + folder + "/" + name); !removed)
                     return removed;
+        }
     }
     return {};
 }

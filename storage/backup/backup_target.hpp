@@ -66,16 +66,19 @@ public:
     /// Durable once `sync_parts` has returned. Errors: io_error, disk_full; nothing is left then.
     [[nodiscard]] Result<void> put(const BackupKey& key, const BackupPart& part, ByteView content);
     [[nodiscard]] Result<void> sync_parts();
-    /// Errors: not_found, corrupt (changed, cut short, or not what its name says), io_error.
+    /// Also where it was set aside. Errors: not_found, corrupt (changed, cut short, or not what its
+    /// name says), io_error.
     [[nodiscard]] Result<Bytes> get(const BackupKey& key, const BackupPart& part) const;
-    /// Takes a damaged part away, so that the next backup brings it again.
-    void forget(const BackupPart& part) const;
+    /// Moves a damaged part out of the way, so that the next backup brings it again. It may be the
+    /// only copy, and only a cable that was bad: it stays until it has come again.
+    void set_aside(const BackupPart& part) const;
 
     /// The names of all backups, the oldest first. Errors: io_error.
     [[nodiscard]] Result<std::vector<std::string>> backups() const;
     [[nodiscard]] Result<void>
     put_backup(const BackupKey& key, const std::string& id, ByteView manifest) const;
-    /// Errors: not_found, corrupt, decrypt_failed, those of parse_signed_manifest.
+    /// Errors: not_found, corrupt (also one whose name is another time), decrypt_failed, those of
+    /// parse_signed_manifest.
     [[nodiscard]] Result<BackupManifest>
     read_backup(const BackupKey& key, const std::string& id, crypto::Verifier& verifier) const;
 
@@ -83,11 +86,16 @@ public:
         std::size_t gone = 0;
         std::vector<std::string> unreadable; // that stay; the oldest first
     };
-    /// Keeps the newest `keep` backups that this key opens, and every part that one of these has. A
-    /// backup that cannot be read counts for none and stays until so many newer ones can; what only
-    /// it has stays as long. Errors: io_error.
+    struct Keeping {
+        std::size_t count;
+        WallTime now;
+    };
+    /// Keeps the newest backups that this key opens, and every part that one of these has. A backup
+    /// that cannot be read counts for none and stays until so many newer ones can; what only it has
+    /// stays as long. One that a clock ahead of time has made counts for none until then: it would
+    /// push out every good one. Errors: io_error.
     [[nodiscard]] Result<Cleared>
-    keep_newest(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const;
+    keep_newest(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
 
 private:
     BackupTarget(FileSystem& files, std::string folder, SchoolId school)
@@ -97,7 +105,9 @@ private:
     [[nodiscard]] std::string path_of(const Digest& part) const;
     struct Sorted;
     [[nodiscard]] Result<Sorted>
-    sort_out(const BackupKey& key, std::size_t keep, crypto::Verifier& verifier) const;
+    sort_out(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
+    [[nodiscard]] Result<Bytes>
+    get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const;
     [[nodiscard]] Result<void> remove_parts(const Sorted& backups) const;
 
     FileSystem* files_;

@@ -158,26 +158,6 @@ Result<FolderKeys> decode_keys(ByteView bytes, const std::filesystem::path& path
         secret_at(bytes, 0), secret_at(bytes, 1), secret_at(bytes, 2), secret_at(bytes, 3)};
 }
 
-/// Reads the chain and sees that it certifies the keys beside it. Errors: unknown_version, corrupt.
-Result<identity::IdentityChain>
-fitting_chain(const std::filesystem::path& folder, const FolderKeys& keys, ByteView wire) {
-    crypto::SodiumVerifier verifier;
-    auto chain = identity::IdentityChain::parse(wire, verifier);
-    if (!chain && chain.error().code == Errc::unknown_version)
-        return fail(
-            Errc::unknown_version,
-            identity_path(folder).string() + " was made by a newer version of Staffroom."
-        );
-    if (!chain)
-        return fail(Errc::corrupt, identity_path(folder).string() + " is damaged.");
-    if (chain->find_signing(crypto::public_key_of(keys.signing_seed)) == nullptr)
-        return fail(
-            Errc::corrupt,
-            "The files keys and identity in " + folder.string() + " belong to different schools."
-        );
-    return chain;
-}
-
 Result<void> write_keys(const std::filesystem::path& folder, const FolderKeys& keys) {
     Bytes encoded = encode_keys(keys);
     auto done = replace_synced(keys_path(folder), encoded, private_file);
@@ -338,27 +318,35 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
     auto bytes = read_all(keys_path(folder), keys_bytes);
     if (!bytes)
         return fail(bytes.error());
-    auto keys = decode_keys(*bytes, keys_path(folder));
-    sodium_memzero(bytes->data(), bytes->size());
-    if (!keys)
-        return fail(keys.error());
     auto wire = read_all(identity_path(folder), limits::chain_bytes_max);
-    if (!wire)
-        return fail(wire.error());
-    const auto chain = fitting_chain(folder, *keys, *wire);
-    if (!chain)
-        return fail(chain.error());
-    const bool keys_exposed = (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    return NodeFolder{std::move(*keys), std::move(*wire), chain->school(), keys_exposed};
+    auto opened = wire ? parse_node_folder(folder, *bytes, std::move(*wire))
+                       : Result<NodeFolder>(fail(wire.error()));
+    sodium_memzero(bytes->data(), bytes->size());
+    if (opened)
+        opened->keys_exposed = (about.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    return opened;
 }
 
-Result<void>
-check_identity(const std::filesystem::path& folder, ByteView keys_read, ByteView chain) {
-    const auto keys = decode_keys(keys_read, keys_path(folder));
+Result<NodeFolder>
+parse_node_folder(const std::filesystem::path& folder, ByteView keys_read, Bytes wire) {
+    auto keys = decode_keys(keys_read, keys_path(folder));
     if (!keys)
         return fail(keys.error());
-    const auto fitting = fitting_chain(folder, *keys, chain);
-    return fitting ? Result<void>() : fail(fitting.error());
+    crypto::SodiumVerifier verifier;
+    const auto chain = identity::IdentityChain::parse(wire, verifier);
+    if (!chain && chain.error().code == Errc::unknown_version)
+        return fail(
+            Errc::unknown_version,
+            identity_path(folder).string() + " was made by a newer version of Staffroom."
+        );
+    if (!chain)
+        return fail(Errc::corrupt, identity_path(folder).string() + " is damaged.");
+    if (chain->find_signing(crypto::public_key_of(keys->signing_seed)) == nullptr)
+        return fail(
+            Errc::corrupt,
+            "The files keys and identity in " + folder.string() + " belong to different schools."
+        );
+    return NodeFolder{std::move(*keys), std::move(wire), chain->school(), false};
 }
 
 bool is_node_folder(const std::filesystem::path& folder) {

@@ -87,10 +87,10 @@ create_node_folder(const std::filesystem::path& folder, const InitOptions& optio
 /// io_error (cannot be read or written).
 [[nodiscard]] Result<NodeFolder> open_node_folder(const std::filesystem::path& folder);
 
-/// Checks the content of the files keys and identity as `open_node_folder` does. `folder` is named
+/// Reads the content of the files keys and identity, as `open_node_folder` does; `folder` is named
 /// in errors only.
-[[nodiscard]] Result<void>
-check_identity(const std::filesystem::path& folder, ByteView keys, ByteView chain);
+[[nodiscard]] Result<NodeFolder>
+parse_node_folder(const std::filesystem::path& folder, ByteView keys, Bytes chain);
 
 /// Returns true when `init` has been carried out here. Opens nothing.
 [[nodiscard]] bool is_node_folder(const std::filesystem::path& folder);

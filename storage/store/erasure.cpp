@@ -43,8 +43,11 @@ Erasure::Erasure(Store& store, AttachmentStore& files, const replica::CarryOut& 
     , without_files_(what.without_files.begin(), what.without_files.end())
     , has_carried_(what.has_carried)
     , logs_(store.logs()) {
-    for (const ErasureTarget& target : what.targets)
+    for (const ErasureTarget& target : what.targets) {
         targets_[target.revision].push_back(target);
+        takes_words_ =
+            takes_words_ || (!target.is_only_of_files && target.state != BodyState::missing);
+    }
 }
 
 Result<replica::ErasureResult> Erasure::run() {
@@ -123,7 +126,7 @@ Result<bool> Erasure::step() {
 }
 
 const ErasureTarget*
-Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const {
+Erasure::target_of(const SpaceId& space, const replica::RecordName& name, bool is_carried) const {
     const auto at = targets_.find(name.revision);
     if (at == targets_.end())
         return nullptr;
@@ -132,7 +135,8 @@ Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const 
         // An order about a revision of another school than it names reaches nothing, and hides no
         // order that does.                                                                   [E2]
         const bool is_meant =
-            !target.space || (*target.space == space && target.school == name.school);
+            (!target.space || (*target.space == space && target.school == name.school)) &&
+            (is_carried || !target.is_of_carried);
         const bool is_weak = strongest == nullptr || strongest->is_only_of_files ||
                              strongest->state == BodyState::missing;
         if (is_meant && is_weak)
@@ -144,23 +148,25 @@ Erasure::target_of(const SpaceId& space, const replica::RecordName& name) const 
 /// What takes an entry away: by itself, or by the record that it carries.
 const ErasureTarget*
 Erasure::target_of(const SpaceId& space, const replica::EntryNames& names) const {
-    const ErasureTarget* target = target_of(space, names.entry);
+    const ErasureTarget* target = target_of(space, names.entry, false);
     const bool is_weak =
         target == nullptr || target->is_only_of_files || target->state == BodyState::missing;
     const ErasureTarget* inner =
-        is_weak && names.carried ? target_of(space, *names.carried) : nullptr;
+        is_weak && names.carried ? target_of(space, *names.carried, true) : nullptr;
     return inner == nullptr ? target : inner;
 }
 
-/// The record of another network in an entry; nothing where there is none, or none to be read.
-Result<std::optional<replica::RecordName>>
-Erasure::carried_in(const EntryReader::VisitedEntry& entry) const {
+/// The record of another network in an entry. One bad read is no damage yet.
+Result<Erasure::Inside> Erasure::look_inside(const EntryReader::VisitedEntry& entry) const {
     if (!has_carried_ || entry.row.place.length == 0 || !is_carried(entry.row.header))
-        return std::optional<replica::RecordName>();
-    const auto body = store_.segments().read({entry.row.place, revision_of(entry.row.header)});
+        return Inside{};
+    const BodyAt at{entry.row.place, revision_of(entry.row.header)};
+    auto body = store_.segments().read(at);
+    if (!body && body.error().code != Errc::io_error)
+        body = store_.segments().read(at);
     if (!body && body.error().code == Errc::io_error)
         return fail(body.error());
-    return body ? replica::carried_name(entry.row.header, *body) : std::nullopt;
+    return body ? Inside{replica::carried_name(entry.row.header, *body)} : Inside{{}, true};
 }
 
 /// Entries of the targets, in every log in which they stand.
@@ -175,28 +181,36 @@ Result<void> Erasure::find_in(const LogId& log) {
             if (entry.row.state == BodyState::none)
                 return true;
             const RevisionId revision = revision_of(entry.row.header);
-            const auto carried = carried_in(entry);
-            if (!carried)
-                return fail(carried.error());
+            const auto inside = look_inside(entry);
+            if (!inside)
+                return fail(inside.error());
+            const auto& carried = inside->carried;
             // What a kill has left half overwritten does not say any more whose words it held.
-            const bool is_half_gone = has_carried_ && !*carried &&
+            const bool is_half_gone = has_carried_ && !carried &&
                                       entry.row.state == BodyState::erased &&
                                       entry.row.place.length > 0 && is_carried(entry.row.header);
-            const bool is_named = targets_.count(revision) > 0 ||
-                                  (*carried && targets_.count((*carried)->revision) > 0);
-            if (!is_named && !is_half_gone)
-                return true;
+            const bool is_named =
+                targets_.count(revision) > 0 || (carried && targets_.count(carried->revision) > 0);
             const ErasureTarget* target =
-                target_of(descriptor->space, {{descriptor->school, revision}, *carried});
+                target_of(descriptor->space, {{descriptor->school, revision}, carried});
+            // Nor does what is damaged, and all but the bad bit stays there for whoever takes the
+            // disk. It goes, and is asked for again: what an order reaches is not kept then.
+            const bool is_damaged =
+                inside->is_unreadable && takes_words_ && target == nullptr &&
+                (entry.row.state == BodyState::have || entry.row.state == BodyState::missing);
+            if (!is_named && !is_half_gone && !is_damaged)
+                return true;
+            const BodyState kept = is_damaged ? BodyState::missing : entry.row.state;
             const BodyState after =
-                target == nullptr || target->is_only_of_files ? entry.row.state : target->state;
+                target == nullptr || target->is_only_of_files ? kept : target->state;
             const Found found{
                 {log, entry.position},
                 revision,
                 {entry.row.place, revision},
                 entry.row.state,
                 after,
-                !is_half_gone && (target == nullptr || target->is_only_of_files)};
+                !is_half_gone && !is_damaged && (target == nullptr || target->is_only_of_files),
+                is_damaged};
             const bool names_files = target != nullptr && has_files(entry.row.header) &&
                                      target->state != BodyState::missing;
             if (auto noted = names_files ? note_files(found) : Result<void>(); !noted)
@@ -262,11 +276,14 @@ Result<void> Erasure::look_for_needs(const LogId& log) {
                 return body.error().code == Errc::io_error ? Result<bool>(fail(body.error()))
                                                            : Result<bool>(true);
             const auto names = replica::names_of(*descriptor, entry.row.header, *body);
-            const auto is_without = [&](const replica::RecordName& name) {
-                return without_files_.count({descriptor->space, name.school, name.revision}) > 0;
+            const auto is_without = [&](const replica::RecordName& name, bool is_of_carried) {
+                return without_files_.count(
+                           {descriptor->space, name.school, name.revision, is_of_carried}
+                       ) > 0;
             };
-            if (target_of(descriptor->space, names) != nullptr || is_without(names.entry) ||
-                (names.carried && is_without(*names.carried)))
+            if (target_of(descriptor->space, names) != nullptr || is_without(names.entry, false) ||
+                (names.carried &&
+                 (is_without(*names.carried, false) || is_without(*names.carried, true))))
                 return true;
             if (const auto named = replica::files_of(entry.row.header, *body))
                 for (const FileName& file : *named)
@@ -295,7 +312,7 @@ Result<void> Erasure::mark() {
     std::vector<Store::EntryState> states;
     for (const Found& found : found_) {
         seen.insert(found.revision);
-        if (!found.is_only_of_files && found.after != BodyState::missing)
+        if (!found.is_only_of_files && (found.after != BodyState::missing || found.is_damaged))
             wiped_.insert(found.revision);
         // It stands in another space, too, or only its files go; what was misread may come back.
         const bool may_lie_there =
@@ -305,18 +322,20 @@ Result<void> Erasure::mark() {
             kept.insert(found.revision);
         // Nothing comes back that had not gone, and what was erased is not merely refused.
         const bool was_erased = found.before == BodyState::erased;
-        if (found.is_only_of_files || (found.after == BodyState::missing && !was_erased) ||
+        if (found.is_only_of_files ||
+            (found.after == BodyState::missing && !was_erased && !found.is_damaged) ||
             (found.after == BodyState::refused && was_erased))
             continue;
-        states.push_back({found.entry, found.after, found.after != BodyState::missing});
+        const bool keeps_place = found.after != BodyState::missing || found.is_damaged;
+        states.push_back({found.entry, found.after, keeps_place});
         result_.places.push_back({found.entry.log, found.entry.position, found.after});
     }
     // A copy may lie in the segments although no row leads to it. Where one does, only a wish that
     // is meant for its school takes the words.
     for (const auto& [revision, wishes] : targets_)
         for (const ErasureTarget& target : wishes)
-            if (!target.is_only_of_files && target.state != BodyState::missing &&
-                seen.count(revision) == 0)
+            if (!target.is_only_of_files && !target.is_of_carried &&
+                target.state != BodyState::missing && seen.count(revision) == 0)
                 wiped_.insert(revision);
     for (const RevisionId& revision : kept)
         wiped_.erase(revision);
@@ -339,7 +358,7 @@ Result<void> Erasure::drop_places() {
     std::vector<Store::EntryState> states;
     for (const Found& found : found_)
         if (!found.is_only_of_files && found.at.place.length > 0 &&
-            found.after != BodyState::missing)
+            (found.after != BodyState::missing || found.is_damaged))
             states.push_back(
                 {found.entry,
                  found.before == BodyState::erased ? BodyState::erased : found.after,

@@ -2,6 +2,7 @@
 // whole of it. Every step can be repeated: after a crash the same erasure is begun again and ends
 // the same. Not here: what has to go (the core), the search index, what a running node has in
 // memory (node/services/erasure). Called on the pool, by the simulator and by the fault tests. [E4]
+// [E9]
 //
 //   find their entries -> mark them, keeping the places -> remove files that nothing else needs
 //   -> overwrite every copy in the segments, sync -> drop the places
@@ -40,6 +41,12 @@ private:
         replica::BodyState before;
         replica::BodyState after;
         bool is_only_of_files;
+        bool is_damaged = false; // nobody can say any more whose words these are
+    };
+    /// What stands in an entry of another network's records.
+    struct Inside {
+        std::optional<replica::RecordName> carried{};
+        bool is_unreadable = false;
     };
     [[nodiscard]] Result<void> find_in(const LogId& log);
     [[nodiscard]] Result<void> note_files(const Found& found);
@@ -48,11 +55,10 @@ private:
     [[nodiscard]] Result<void> mark();
     [[nodiscard]] Result<void> drop_places();
     [[nodiscard]] const replica::ErasureTarget*
-    target_of(const SpaceId& space, const replica::RecordName& name) const;
+    target_of(const SpaceId& space, const replica::RecordName& name, bool is_carried) const;
     [[nodiscard]] const replica::ErasureTarget*
     target_of(const SpaceId& space, const replica::EntryNames& names) const;
-    [[nodiscard]] Result<std::optional<replica::RecordName>>
-    carried_in(const EntryReader::VisitedEntry& entry) const;
+    [[nodiscard]] Result<Inside> look_inside(const EntryReader::VisitedEntry& entry) const;
     [[nodiscard]] bool is_orphan_of_target(const WholeRecord& record) const;
     void next(Part part);
 
@@ -61,6 +67,7 @@ private:
     std::map<RevisionId, std::vector<replica::ErasureTarget>> targets_;
     std::set<replica::FilelessEntry> without_files_;
     bool has_carried_; // entries here may carry records of other networks
+    bool takes_words_ = false;
     Part part_ = Part::find;
     std::vector<LogId> logs_; // still to be looked through
     std::vector<Found> found_;

@@ -60,12 +60,12 @@ def write_drafts(node, root):
 
 
 def titles(node):
-    return collections.Counter(row["title"] for row in node.lines("list", "--limit", "100000"))
+    return collections.Counter(row["title"] for row in node.lines("list"))
 
 
 def files_of(node, hashes):
     """Every attached file of the school, as its bytes say."""
-    rows = {row["title"]: row["id"] for row in node.lines("list", "--limit", "100000")}
+    rows = {row["title"]: row["id"] for row in node.lines("list")}
     folder = node.folder.parent / "out"
     for title, wanted in hashes.items():
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,10 +75,22 @@ def files_of(node, hashes):
         need(wanted <= found, f"files of {title}: {len(wanted - found)} are missing")
 
 
-def clocked(work):
+def clocked(what, work):
+    """Seconds and answer of `work`; said at once, because the whole takes long."""
     begin = time.monotonic()
     answer = work()
-    return time.monotonic() - begin, answer
+    seconds = time.monotonic() - begin
+    print(f"{what}: {seconds:.2f} s", file=sys.stderr, flush=True)
+    return seconds, answer
+
+
+def shows_records(node):
+    wait_until(lambda: node.run("list").code == 0, PATIENCE, "records", 0.1)
+
+
+def plain_copy(folder, place):
+    subprocess.run(["cp", "-r", folder, place], check=True)
+    subprocess.run(["sync"], check=True)
 
 
 def drill(root, options):
@@ -94,12 +106,12 @@ def drill(root, options):
     folder = root / "backups"
     figures = {"records": options.records, "files": options.files}
     first_s, first = clocked(
-        lambda: school.json("backup", "create", "-o", folder, timeout=PATIENCE))
+        "first backup", lambda: school.json("backup", "create", "-o", folder, timeout=PATIENCE))
     time.sleep(1.1)  # a name has a second
     second_s, second = clocked(
-        lambda: school.json("backup", "create", "-o", folder, timeout=PATIENCE))
+        "second backup", lambda: school.json("backup", "create", "-o", folder, timeout=PATIENCE))
     verify_s, report = clocked(
-        lambda: school.json("backup", "verify", "-o", folder, timeout=PATIENCE))
+        "verify", lambda: school.json("backup", "verify", "-o", folder, timeout=PATIENCE))
     need(report["damaged_count"] == 0 and report["files"] == options.files, f"{report}")
     before, digest = titles(school), school.digest(NETWORK)
     listen = school.listen
@@ -108,12 +120,10 @@ def drill(root, options):
     back = Node(root, "back")
     command = [BIN_DIR / "staffroom", "--json", "backup", "restore", folder, "--to", back.folder,
                "--phrase-file", phrase]
-    restore_s, _ = clocked(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
+    restore_s, _ = clocked(
+        "restore", lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
     back.environment = {"STAFFROOM_NODE_LISTEN": listen, "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
-    begin = time.monotonic()
-    back.start()
-    wait_until(lambda: back.run("list", "--limit", "1").code == 0, PATIENCE, "records", 0.1)
-    shown_s = time.monotonic() - begin
+    shown_s, _ = clocked("start until records are shown", lambda: shows_records(back.start()))
     in_sync((hub, back), NETWORK, PATIENCE)
     after = titles(back)
     need(back.digest(NETWORK) == digest == hub.digest(NETWORK), "another digest")
@@ -123,8 +133,7 @@ def drill(root, options):
     need(not hub.lines("network", "forks", NETWORK), "a fork")
     files_of(back, hashes)
     need(back.json("verify", timeout=PATIENCE)["damaged_count"] == 0, "not whole")
-    copy_s, _ = clocked(lambda: subprocess.run(
-        ["cp", "-r", back.folder, root / "copy"], check=True) and subprocess.run(["sync"]))
+    copy_s, _ = clocked("plain copy", lambda: plain_copy(back.folder, root / "copy"))
     for node in (hub, back):
         node.stop()
     seconds = {"first_backup_s": first_s, "second_backup_s": second_s, "verify_s": verify_s,

@@ -6,15 +6,29 @@ LINK_MUTATIONS = [
     (
         "an order counts that a member has signed in another school's name",
         "protocol/replica/erasure/withheld.cpp",
-        "    if (!proven->second.is_proven)\n",
-        "    if (!proven->second.is_proven && order.chain.empty())\n",
+        "    if (found == nullptr || !found->is_proven)\n",
+        "    if (found == nullptr || (!found->is_proven && order.chain.empty()))\n",
         "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
     ),
     (
         "an order of a network counts with which nothing was agreed",
         "protocol/replica/erasure/withheld.cpp",
-        "    if (!is_linked)\n",
-        "    if (!is_linked && order.chain.empty())\n",
+        "    if (!is_linked && !is_begun)\n",
+        "    if (!is_linked && !is_begun && order.chain.empty())\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "what was called back comes back when the server that signed the link is replaced",
+        "protocol/agreement/agreeing.cpp",
+        "card.card.coordinators, chain_of, true};",
+        "card.card.coordinators, chain_of, false};",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
+    ),
+    (
+        "a removed school erases what it wrote here by way of the other network",
+        "protocol/replica/erasure/withheld.cpp",
+        "    if (place == Place::carried && far != followed.erased_far.end())\n",
+        "    if (far != followed.erased_far.end())\n",
         "unit_protocol", f"{UNIT_PROTOCOL} 'far orders*'",
     ),
     (
@@ -29,15 +43,15 @@ LINK_MUTATIONS = [
     (
         "words that had to go come back in an entry that carries them",
         "protocol/replica/logs/logbook_store.cpp",
-        "    const auto carried = carried_name(header, body);\n",
-        "    const std::optional<RecordName> carried;\n",
+        "    if (withheld_->has_carried(space))\n        names.carried = carried_name(header, body);\n",
+        "",
         "sim_scenes", "bin/sim_scenes 'called back*'",
     ),
     (
         "the disk keeps what another school's entry carries",
         "storage/store/erasure.cpp",
-        "(*carried && targets_.count((*carried)->revision) > 0);",
-        "(*carried && targets_.count(revision) > 0);",
+        "(carried && targets_.count(carried->revision) > 0);",
+        "(carried && targets_.count(revision) > 0);",
         "sim_scenes", "bin/sim_scenes 'called back*'",
     ),
     (
@@ -170,8 +184,8 @@ LINK_MUTATIONS = [
     (
         "whoever has the chain of a gateway speaks for it",
         "protocol/replica/crossing/far_links.cpp",
-        "if (node == nullptr || node->revoked)",
-        "if (node != nullptr && node->revoked)",
+        "return node != nullptr && !node->revoked;",
+        "return node == nullptr || !node->revoked;",
         "sim_scenes", "bin/sim_scenes 'lying gateway*'",
     ),
     (
@@ -226,8 +240,8 @@ LINK_MUTATIONS = [
     (
         "a later charter pushes out an earlier one",
         "protocol/replica/membership/networks_placed.cpp",
-        "of_log.erase(std::prev(of_log.end()));",
-        "of_log.erase(of_log.begin());",
+        "of_school.erase(std::prev(of_school.end()));",
+        "of_school.erase(of_school.begin());",
         "unit_protocol", f"{UNIT_PROTOCOL} 'charters:*'",
     ),
     (

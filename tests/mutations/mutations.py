@@ -370,9 +370,10 @@ MUTATIONS = [
     (
         "an order without files lets go what another school's record needs",
         "storage/store/erasure.cpp",
-        "without_files_.count({descriptor->space, name.school, name.revision}) > 0;",
-        "std::any_of(without_files_.begin(), without_files_.end(),\n"
-        "                    [&](const auto& each) { return each.revision == name.revision; });",
+        "{descriptor->space, name.school, name.revision, is_of_carried}\n                       ) > 0;",
+        "{descriptor->space, name.school, name.revision, is_of_carried}) +\n"
+        "            std::ranges::count(without_files_, name.revision,\n"
+        "                               &replica::FilelessEntry::revision) > 0;",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
     ),
 ]

@@ -23,13 +23,13 @@ Result<void> check_keys(storage::FileSystem& files) {
     auto keys = storage::read_file(files, storage::keys_path(view_root), keys_bytes_max);
     if (!keys)
         return fail(keys.error());
-    const auto chain =
+    auto chain =
         storage::read_file(files, storage::identity_path(view_root), limits::chain_bytes_max);
     if (!chain)
         return fail(chain.error());
-    const auto fits = storage::check_identity(view_root, *keys, *chain);
+    const auto fits = storage::parse_node_folder(view_root, *keys, std::move(*chain));
     sodium_memzero(keys->data(), keys->size());
-    return fits;
+    return fits ? Result<void>() : fail(fits.error());
 }
 
 /// Brings the databases of the backup into the memory of `files`.

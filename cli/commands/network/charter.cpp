@@ -128,7 +128,13 @@ Outcome<ExitCode> put_charter(
             "Nothing has been changed.",
             "run the command again when it is meant.",
             ExitCode::refused};
-    const auto done = client.post(change.path, boost::json::serialize(change.body));
+    // What was read is signed, though another one has been put forward meanwhile.
+    object body = change.body;
+    if (body.contains("text"))
+        body["follows"] = text_at(charter, "follows");
+    else
+        body["charter"] = text_at(charter, "id");
+    const auto done = client.post(change.path, boost::json::serialize(body));
     if (!done)
         return done.failure();
     if (output.json()) {

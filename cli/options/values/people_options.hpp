@@ -1,6 +1,7 @@
 // The commands about people as values: the first start, accounts and tokens. See options.hpp.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace staffroom::cli {
@@ -12,6 +13,9 @@ struct UsersAddCommand {
     std::string until; // YYYY-MM-DD
 };
 struct UsersListCommand {};
+struct UsersImportCommand {
+    std::filesystem::path file; // CSV
+};
 struct UsersRoleCommand {
     std::string name;
     std::string role;

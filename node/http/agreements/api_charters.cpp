@@ -102,21 +102,29 @@ Result<network::CharterRevised> revision_in(const Request& request, const Charte
         return fail(object.error());
     Members members(*object);
     network::CharterRevised revision{book.in_force, members.text("text")};
+    const std::string follows = members.text("follows");
     if (auto ok = members.outcome(); !ok)
         return fail(ok.error());
+    if (!follows.empty()) {
+        const auto before = services::find_by_id(book.charters, follows, "No charter");
+        if (!before)
+            return fail(before.error());
+        revision.follows = before->id;
+    }
     if (revision.text.find_first_not_of(" \t\r\n") == std::string::npos)
         return fail(Errc::invalid_input, "The charter has no words.");
     if (revision.text.size() > limits::charter_bytes_max)
         return fail(Errc::too_large, "The charter is larger than 64 KiB.");
     if (first_unreadable_byte(revision.text))
         return fail(Errc::unreadable_text, "The charter is not readable text.");
-    if (revision.text == book.find(book.in_force)->text)
-        return fail(Errc::invalid_input, "This is the charter that is in force, word for word.");
+    if (revision.text == book.find(revision.follows)->text)
+        return fail(Errc::invalid_input, "This is the charter before it, word for word.");
     return revision;
 }
 
-/// Which charter is to be signed: the one that was named, else the newest that this school has not
-/// signed. Errors: invalid_input (ambiguous), not_found.
+/// Which charter is to be signed: the one that was named, else, of a dry run, the newest that this
+/// school has not signed. The attack: a newer one is put forward between a look and the signature.
+/// Errors: invalid_input (none named, ambiguous), not_found.
 Result<Charter>
 charter_in(const Services& services, const Request& request, const CharterBook& book) {
     const auto object = parse_object(request.body.empty() ? "{}" : request.body);
@@ -128,6 +136,8 @@ charter_in(const Services& services, const Request& request, const CharterBook& 
         return fail(ok.error());
     if (!typed.empty())
         return services::find_by_id(book.charters, typed, "No charter");
+    if (!is_dry_run(request.body))
+        return fail(Errc::invalid_input, "Which one? Name the charter that was read by its id.");
     const SchoolId& self = services.core.replica().school();
     const Charter& newest = book.charters.back();
     if (newest.signed_by.count(self) > 0)
@@ -208,8 +218,10 @@ void sign_charter(const Services& services, const Request& request, const Respon
     if (!found)
         return;
     const auto charter = charter_in(services, request, found->book);
-    if (!charter)
+    if (!charter && charter.error().code == Errc::not_found)
         return respond(to_response(unknown_charter(charter.error()), request.id));
+    if (!charter)
+        return refuse(request, respond, charter.error());
     if (charter->signed_by.count(services.core.replica().school()) > 0)
         return respond(to_response(charter_problem({Errc::already_exists, ""}), request.id));
     if (is_dry_run(request.body))

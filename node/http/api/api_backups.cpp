@@ -65,6 +65,9 @@ void create_backup(const Services& services, const Request& request, const Respo
 }
 
 void settle_backup(const Services& services, const Request& request, const Respond& respond) {
+    const std::string body = request.body.empty() ? "{}" : request.body;
+    if (const auto object = parse_object(body); !object)
+        return refuse(request, respond, object.error());
     if (!services.is_catching_up()) {
         const Problem problem = backup_problem(
             409,
@@ -74,6 +77,8 @@ void settle_backup(const Services& services, const Request& request, const Respo
         );
         return respond(to_response(problem, request.id));
     }
+    if (is_dry_run(body))
+        return respond(ok(JsonObject{{"settled", false}, {"dry_run", true}}));
     services.stop_catching_up([request, respond](const Result<void>& done) {
         if (!done)
             return refuse(request, respond, done.error());

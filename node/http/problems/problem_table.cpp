@@ -16,10 +16,7 @@ constexpr std::array known_types{
         "The node cannot write in the folder that was named for backups."},
     ProblemType{
         "backup.full", "No room for the backup", "The disk where backups go has no room left."},
-    ProblemType{
-        "backup.newer",
-        "Backups of a newer version",
-        "The folder holds backups that a newer version of Staffroom has made."},
+    ProblemType{"backup.newer", "Of a newer version", "A newer version made these backups."},
     ProblemType{
         "backup.no-folder", "No folder named", "Neither the call nor the settings name a folder."},
     ProblemType{
@@ -31,10 +28,7 @@ constexpr std::array known_types{
         "Another school's backups",
         "The folder holds the backups of another school."},
     ProblemType{"backup.running", "A backup is being made", "One backup is made at a time."},
-    ProblemType{
-        "backup.settled",
-        "Nothing to settle",
-        "The node waits for nobody: it has not come back from a backup, or has heard all."},
+    ProblemType{"backup.settled", "Nothing to settle", "The node waits for no neighbour."},
     ProblemType{
         "charter.signed", "Signed already", "The school has signed this charter of the network."},
     ProblemType{

@@ -149,7 +149,7 @@ Result<storage::BackupReport> Backups::make(const std::string& target, std::size
     if (!made)
         return made;
     // What is kept too long is no reason to say that this one failed.
-    auto cleared = opened->keep_newest(*key, keep, verifier);
+    auto cleared = opened->keep_newest(*key, {keep, *storage::time_of_backup(made->id)}, verifier);
     if (cleared)
         made->unreadable = std::move(cleared->unreadable);
     else

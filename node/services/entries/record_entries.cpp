@@ -141,7 +141,7 @@ RecordEntries::Judged RecordEntries::judge_again(const std::vector<LogExtent>& l
                 again.emplace_back(carrier, known->second);
         }
     }
-    Judged judged;
+    Judged judged{{}, take_lost()};
     for (const auto& [carrier, known] : again) {
         const auto ground = grounds.find(known.space);
         auto opened =
@@ -162,6 +162,28 @@ std::optional<RecordEntries::Opened> RecordEntries::try_again(
     if (ground == nullptr || !entry)
         return note(carrier, known, {});
     return note(carrier, known, attempt(carrier, *entry->header, {known.space, *ground}));
+}
+
+void RecordEntries::look_again(const std::vector<RevisionId>& revisions) {
+    const std::lock_guard lock(mutex_);
+    for (const RevisionId& revision : revisions)
+        if (far_.contains(revision))
+            doubtful_.insert(revision);
+}
+
+/// Whether any of those in doubt is in no entry with words any more.
+bool RecordEntries::take_lost() {
+    std::set<RevisionId> doubtful;
+    {
+        const std::lock_guard lock(mutex_);
+        doubtful.swap(doubtful_);
+    }
+    return std::ranges::any_of(doubtful, [&](const RevisionId& revision) {
+        return std::ranges::none_of(carriers_of(revision), [&](const RevisionId& carrier) {
+            const auto entry = store_.read_body(carrier);
+            return entry && entry->state == replica::BodyState::have;
+        });
+    });
 }
 
 void RecordEntries::forget() {

@@ -64,6 +64,9 @@ public:
     /// Tries again what may be judged otherwise now: all of a space whose ground has changed, and
     /// some of those whose words had not come.
     [[nodiscard]] Judged judge_again(const std::vector<LogExtent>& logs);
+    /// Notes that the words of these records may have gone from the disk. One that is carried in no
+    /// entry with words any more is lost at the next judging: nothing here says whose it was.
+    void look_again(const std::vector<RevisionId>& revisions);
     /// Forgets what has been opened.
     void forget();
 
@@ -121,6 +124,7 @@ private:
     [[nodiscard]] std::optional<Opened>
     try_again(const RevisionId& carrier, Carrier known, const agreement::Ground* ground);
     [[nodiscard]] std::vector<RevisionId> carriers_of(const RevisionId& revision) const;
+    [[nodiscard]] bool take_lost();
 
     const storage::Store& store_;
     mutable std::mutex mutex_; // over what follows; never held while the disk is read
@@ -128,6 +132,7 @@ private:
     std::map<RevisionId, Far> far_;            // by the author's revision
     std::map<SchoolId, std::string> schools_;  // of other networks, by whose name
     std::deque<RevisionId> waiting_;           // carriers whose words had not come
+    std::set<RevisionId> doubtful_;            // records whose words may have gone
     std::map<SpaceId, std::uint64_t> grounds_; // number of the ground by which a space was judged
     std::map<std::pair<SpaceId, RevisionId>, Proof> proofs_;
     std::deque<Changed> changed_;

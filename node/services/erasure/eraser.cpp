@@ -24,6 +24,7 @@ struct Eraser::Job {
 
     storage::Erasure erasure;
     std::vector<RevisionId> revisions{}; // whose words go
+    std::vector<RevisionId> carried{};   // likewise, where no log here holds them as its own
     bool comes_back = false;             // words that may be indexed again
     bool is_forgotten = false;
     Result<bool> outcome = false; // of the last step: whether the disk's part is done
@@ -35,8 +36,9 @@ void Eraser::carry_out(const replica::CarryOut& what, Done done) {
     for (const replica::ErasureTarget& target : what.targets) {
         const bool comes_back = target.state == replica::BodyState::missing;
         job->comes_back = job->comes_back || comes_back;
-        if (!comes_back && !target.is_only_of_files)
-            job->revisions.push_back(target.revision);
+        if (comes_back || target.is_only_of_files)
+            continue;
+        (target.is_of_carried ? job->carried : job->revisions).push_back(target.revision);
     }
     job->done = std::move(done);
     go_on(job);
@@ -49,6 +51,11 @@ void Eraser::go_on(const std::shared_ptr<Job>& job) {
             if (!job->outcome || !*job->outcome)
                 return;
             job->is_forgotten = true;
+            for (const RevisionId& revision : job->carried) {
+                const auto row = parts_.core.store().find_revision(revision);
+                if (!row && row.error().code == Errc::not_found)
+                    job->revisions.push_back(revision);
+            }
             if (job->revisions.empty())
                 return;
             // Last, since a batch of the index, a job like this one, may have read words until they

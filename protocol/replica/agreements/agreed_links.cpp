@@ -11,6 +11,8 @@ namespace {
 
 /// How long the bearer of a code that has ended is told so; later it meets silence.
 constexpr std::uint64_t told_after_end_ms = std::uint64_t{30} * 24 * 3'600'000;
+/// The agreements of one writer that are looked at for whether a link ever stood.
+constexpr std::size_t ever_agreed_of_writer_max = 64;
 
 std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
     std::vector<SchoolId> schools;
@@ -20,6 +22,12 @@ std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
 }
 
 } // namespace
+
+void keep_better(ForeignChains& chains, const identity::IdentityChain& chain) {
+    const auto known = chains.find(chain.school());
+    if (known == chains.end() || chain.is_better_than(known->second))
+        chains.insert_or_assign(chain.school(), chain);
+}
 
 Result<ForeignChains>
 read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier) {
@@ -202,6 +210,38 @@ std::optional<AgreedLinks::Judged> AgreedLinks::judge(const AgreedHere& agreed) 
     if (written != agreed.network->written.end())
         status.since = written->second;
     return Judged{std::move(status), std::move(*foreign)};
+}
+
+/// What was called back once stays so, although a server was replaced, a coordinator has given up
+/// its role or the card is another. Nobody gets words by this: a member that links its network to
+/// one of its own making lets schools call back what they have truly written. The attack: it does
+/// so by the thousand, a hundred signatures each; so the first ones of a writer are looked at.
+void AgreedLinks::add_ever_linked(const NetworkState& network, EverLinked& to) const {
+    std::map<SchoolId, std::size_t> looked_at;
+    for (const AgreedHere& agreed : agreed_in(network)) {
+        const bool is_known = to.agreed.count(agreed.id) > 0;
+        if (++looked_at[agreed.author] > ever_agreed_of_writer_max || is_known)
+            continue;
+        const agreement::LinkAgreed& act = *agreed.act;
+        const auto own = agreement::parse_card(act.own_card);
+        const auto other = agreement::parse_card(act.other_card);
+        if (!own || !other || own->network != network.id)
+            continue;
+        crypto::Verifier& verifier = context_.verifier;
+        const agreement::KnownCard own_known{agreement::card_hash(act.own_card), *own};
+        const agreement::KnownCard other_known{agreement::card_hash(act.other_card), *other};
+        const auto known_here = [&](const SchoolId& school) { return networks_.chain(school); };
+        if (!agreement::had_signed(act.agreement, own_known, known_here, verifier))
+            continue;
+        const auto foreign = read_foreign_chains(act.chains, verifier);
+        if (!foreign || !agreement::had_signed(
+                            act.agreement, other_known, finder_of(networks_, *foreign), verifier
+                        ))
+            continue;
+        to.agreed.emplace(agreed.id, other->network);
+        for (const auto& [school, chain] : *foreign)
+            keep_better(to.chains, chain);
+    }
 }
 
 std::vector<std::pair<SchoolId, AgreedLinks::Codes::value_type>>

@@ -30,6 +30,12 @@ struct LinksOfNetwork {
     std::set<RevisionId> spent{}; // codes
 };
 
+/// The networks with which a link ever stood, whoever has ended what since.
+struct EverLinked {
+    std::map<RevisionId, NetworkId> agreed{}; // by the act that says so
+    ForeignChains chains{};                   // that these acts brought
+};
+
 /// An agreement as somebody has written it down.
 struct AgreedHere {
     const NetworkState* network;
@@ -62,6 +68,9 @@ public:
     /// Every link of this network whose agreement both sides have signed. Costs some signatures
     /// each.
     [[nodiscard]] LinksOfNetwork links(const NetworkState& network) const;
+    /// Adds with which networks a link ever stood: who is on the cards has signed, whatever roles
+    /// and keys are now. What has been added stays.
+    void add_ever_linked(const NetworkState& network, EverLinked& to) const;
     /// Returns the agreement that has spent a code, or null.
     [[nodiscard]] const agreement::LinkAgreed*
     agreed_by(const NetworkState& network, const RevisionId& invite) const;
@@ -99,6 +108,8 @@ private:
     const Networks& networks_;
 };
 
+/// Keeps a chain where none of its school is kept, or a worse one.
+void keep_better(ForeignChains& chains, const identity::IdentityChain& chain);
 /// Reads the chains of another network's coordinators. Errors: those of IdentityChain::parse.
 [[nodiscard]] Result<ForeignChains>
 read_foreign_chains(const std::vector<Bytes>& wires, crypto::Verifier& verifier);

@@ -8,21 +8,18 @@ namespace {
 std::vector<const network::PlacedCharterAct*>
 counting(const Logbook& logbook, const NetworkState& network) {
     std::vector<const network::PlacedCharterAct*> acts;
-    for (const auto& [log, places] : network.charter_acts) {
-        const LogRecord* record = logbook.find(log);
-        for (const auto& [position, placed] : places)
-            if (record != nullptr && (!record->cut || position < record->cut->position))
+    for (const auto& [school, places] : network.charter_acts)
+        for (const auto& [place, placed] : places) {
+            const LogRecord* record = logbook.find(place.first);
+            if (record != nullptr && (!record->cut || place.second < record->cut->position))
                 acts.push_back(&placed);
-    }
+        }
     return acts;
 }
 
 std::size_t written_by(const NetworkState& network, const SchoolId& school) {
-    std::size_t count = 0;
-    for (const auto& [log, places] : network.charter_acts)
-        for (const auto& [position, placed] : places)
-            count += placed.author == school ? 1U : 0U;
-    return count;
+    const auto acts = network.charter_acts.find(school);
+    return acts == network.charter_acts.end() ? 0 : acts->second.size();
 }
 
 } // namespace
@@ -47,16 +44,14 @@ Result<Digest> charter_that_is_new(
 ) {
     const network::CharterBook book = charter_book(logbook, network);
     const auto* revision = std::get_if<network::CharterRevised>(&act);
-    const Digest id = revision == nullptr ? std::get<network::CharterSigned>(act).charter
-                                          : network::charter_id(*revision);
+    const Digest id = network::charter_of(act);
     const network::Charter* known = book.find(id);
     const network::Charter* before = revision == nullptr ? known : book.find(revision->follows);
     if (before == nullptr)
         return fail(Errc::not_found, "no charter of this network");
     if (known != nullptr && known->signed_by.count(self) > 0)
         return fail(Errc::already_exists, "this school has signed it");
-    // A node of this school with another log would have room; that is not worth a way around.
-    if (written_by(network, self) >= limits::charter_acts_per_log_max)
+    if (written_by(network, self) >= limits::charter_acts_per_school_max)
         return fail(Errc::too_large, "charters of this school");
     // What nobody could read would be no charter.
     if (const auto readable = network::parse_charter_act(network::encode_charter_act(act));

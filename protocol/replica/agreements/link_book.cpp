@@ -7,12 +7,6 @@
 namespace staffroom::replica {
 namespace {
 
-void keep_better(ForeignChains& chains, const identity::IdentityChain& chain) {
-    const auto known = chains.find(chain.school());
-    if (known == chains.end() || chain.is_better_than(known->second))
-        chains.insert_or_assign(chain.school(), chain);
-}
-
 /// Whether both judge every record alike.
 bool is_same(const agreement::Standing& one, const agreement::Standing& other) {
     return one.link == other.link && one.id == other.id && one.is_disputed == other.is_disputed &&
@@ -72,6 +66,30 @@ agreement::ChainFinder LinkBook::chain_finder(const NetworkId& network) const {
     };
 }
 
+bool LinkBook::was_linked(const NetworkId& network, const SpaceId& other) const {
+    const auto known = ever_.find(network);
+    return known != ever_.end() && std::ranges::any_of(known->second.agreed, [&](const auto& each) {
+               return log::space_of(each.second) == other;
+           });
+}
+
+const identity::IdentityChain*
+LinkBook::author_chain(const NetworkId& network, const SchoolId& school) const {
+    const identity::IdentityChain* best = chain_finder(network)(school);
+    const auto compare = [&](const identity::IdentityChain* chain) {
+        if (chain != nullptr && (best == nullptr || chain->is_better_than(*best)))
+            best = chain;
+    };
+    compare(networks_.chain(school));
+    const auto ever = ever_.find(network);
+    if (ever != ever_.end())
+        if (const auto at = ever->second.chains.find(school); at != ever->second.chains.end())
+            compare(&at->second);
+    if (const auto at = far_chains_.find(school); at != far_chains_.end())
+        compare(&at->second);
+    return best;
+}
+
 void LinkBook::learn(const Bytes& wire) {
     const auto school = identity::school_of_chain(wire);
     if (!school)
@@ -90,6 +108,12 @@ void LinkBook::learn(const Bytes& wire) {
     });
     far_changes_ += is_judged_by || known != far_chains_.end() ? 1U : 0U;
     far_chains_.insert_or_assign(*school, *chain);
+    ++order_changes_; // an order may have waited for it
+}
+
+void LinkBook::chains_read() {
+    order_changes_ += are_chains_read_ ? 0U : 1U;
+    are_chains_read_ = true;
 }
 
 Result<void> LinkBook::restore(const Image& /*image*/) {
@@ -108,7 +132,8 @@ void LinkBook::refresh() {
             state.passports.last_changes(),
             state.folds,
             networks_.chain_changes() + far_changes_,
-            cuts_};
+            cuts_,
+            !state.far_orders.empty()};
         const auto before = made_.find(id);
         const bool is_member = state.roster.is_member(context_.school);
         if (!is_member) {
@@ -117,10 +142,16 @@ void LinkBook::refresh() {
             spent_.erase(id);
             changes_ += networks_known_.erase(id);
         }
-        if (!is_member || (before != made_.end() && before->second == made))
+        if (before != made_.end() && before->second == made)
             continue;
         const bool has_new_chain = before == made_.end() || before->second.chains != made.chains;
         made_.insert_or_assign(id, made);
+        if (made.has_far_orders) {
+            agreed_links_.add_ever_linked(state, ever_[id]);
+            ++order_changes_;
+        }
+        if (!is_member)
+            continue;
         make(state, has_new_chain);
         list_codes(state);
     }

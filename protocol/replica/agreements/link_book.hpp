@@ -89,11 +89,25 @@ public:
     /// Returns a number that grows with every change of any link, or of a chain by which carried
     /// records are judged.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// Returns a number that grows with all that decides which orders of other networks count.
+    [[nodiscard]] std::uint64_t order_changes() const { return changes_ + order_changes_; }
+    /// Whether a link with the network of this space ever stood, whatever has ended since. Known
+    /// where orders of other networks have come. [E9]
+    [[nodiscard]] bool was_linked(const NetworkId& network, const SpaceId& other) const;
+    /// The best chain of a school that has ordered, by whatever way it came here; null where none
+    /// has. It outlives nothing that changes.
+    [[nodiscard]] const identity::IdentityChain*
+    author_chain(const NetworkId& network, const SchoolId& school) const;
     /// The chains to judge a network's carried records by. It outlives nothing that changes.
     [[nodiscard]] agreement::ChainFinder chain_finder(const NetworkId& network) const;
     /// Keeps a better chain of a school of another network, which a proof that holds has brought.
     /// It changes nothing for the networks of this node. [A12]
     void learn(const Bytes& chain);
+    /// Everything that stands in logs has been looked at since the start, so that what chains they
+    /// hold is known.
+    void chains_read();
+    /// Whether it has. Until then an order may count by a key that has ended.
+    [[nodiscard]] bool are_chains_read() const { return are_chains_read_; }
 
     [[nodiscard]] Result<void> restore(const Image& image) override;
     void log_cut(const LogId& id) override;
@@ -108,6 +122,7 @@ private:
         std::uint64_t folds = 0;
         std::uint64_t chains = 0;
         std::uint64_t cuts = 0;
+        bool has_far_orders = false;
         friend bool operator==(const Made&, const Made&) = default;
     };
     [[nodiscard]] static std::set<Bytes> chains_in(const std::vector<LinkStanding>& standings);
@@ -127,10 +142,13 @@ private:
     std::map<NetworkId, std::vector<LinkStatus>> statuses_;
     std::map<NetworkId, std::set<RevisionId>> spent_; // codes
     std::map<NetworkId, std::vector<KnownCode>> codes_;
+    std::map<NetworkId, EverLinked> ever_;
     ForeignChains far_chains_; // learned
     std::uint64_t far_changes_ = 0;
     std::uint64_t cuts_ = 0;
     std::uint64_t changes_ = 0;
+    std::uint64_t order_changes_ = 0; // that change no link
+    bool are_chains_read_ = false;
 };
 
 } // namespace staffroom::replica

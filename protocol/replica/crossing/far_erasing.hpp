@@ -96,11 +96,6 @@ private:
         agreement::FarReceipt receipt;
     };
     using AboutOrder = std::tuple<NetworkId, SharingId, RevisionId>;
-    /// Receipts as they stand in the governance of a network, by their orders.
-    struct Written {
-        std::uint64_t acts = 0; // as many as there were when it was made
-        std::map<RevisionId, std::vector<agreement::SignedStatement>> receipts{};
-    };
 
     void tell(Link& link, Talk& talk, const LinkKnown& of);
     void ask(Link& link, Talk& talk, const LinkKnown& of);
@@ -111,11 +106,10 @@ private:
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);
-    [[nodiscard]] const std::vector<agreement::SignedStatement>&
-    written_of(const NetworkId& network, const RevisionId& order);
     [[nodiscard]] std::optional<agreement::FarReceipt>
-    heard_of(const LinkKnown& of, const RevisionId& order);
-    [[nodiscard]] bool is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt);
+    heard_of(const LinkKnown& of, const RevisionId& order) const;
+    [[nodiscard]] bool
+    is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
     [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;
     void read_next(std::shared_ptr<Answer> answer);
     void add_order(Answer& answer);
@@ -126,7 +120,6 @@ private:
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
     std::map<AboutOrder, Writing> writing_;
-    std::map<NetworkId, Written> written_;
     Instant next_saying_{0};
 };
 

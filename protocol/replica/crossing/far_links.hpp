@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::optional<EntryPlace>
     place_here(const Link& link, const EntryPlace& there) const override;
     [[nodiscard]] bool is_quiet(const Link& link) const override;
+    [[nodiscard]] bool can_tell() const override { return parts_.shelf.is_read(); }
     [[nodiscard]] bool gives(const Link& link, const EntryPlace& entry) override;
 
     /// A gateway of another network that has said who it is, and is on the card in force.

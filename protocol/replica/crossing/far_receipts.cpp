@@ -81,36 +81,16 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
         send_message(parts_.context, link, message);
 }
 
-/// What was written down of an order. The attack: each question would read all that governance says
-/// of links; so it is read once, until more has come.
-const std::vector<agreement::SignedStatement>&
-FarErasing::written_of(const NetworkId& network, const RevisionId& order) {
-    static const std::vector<agreement::SignedStatement> nothing{};
-    const NetworkState& state = *parts_.networks.find(network);
-    Written& written = written_[network];
-    if (written.acts != state.link_act_count) {
-        written = {state.link_act_count, {}};
-        for (const auto& [log, places] : state.link_acts) {
-            for (const auto& [position, placed] : places) {
-                const auto* act = std::get_if<agreement::LinkReceipt>(&placed.act);
-                const auto named = act == nullptr
-                                       ? Result<agreement::FarReceipt>(fail(Errc::not_found))
-                                       : agreement::parse_far_receipt(act->receipt.bytes);
-                if (named)
-                    written.receipts[named->order].push_back(act->receipt);
-            }
-        }
-    }
-    const auto found = written.receipts.find(order);
-    return found == written.receipts.end() ? nothing : found->second;
-}
-
 /// What gateways of the other network have signed of an order, as this network has written it down:
 /// that which goes farthest.
 std::optional<agreement::FarReceipt>
-FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) {
+FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) const {
     std::optional<agreement::FarReceipt> best;
-    for (const agreement::SignedStatement& statement : written_of(of.network, order)) {
+    const NetworkState& network = *parts_.networks.find(of.network);
+    const auto said = network.far_receipts.find(order);
+    if (said == network.far_receipts.end())
+        return best;
+    for (const auto& [writer, statement] : said->second) {
         const auto named = agreement::parse_far_receipt(statement.bytes);
         const bool is_better =
             named && (!best || best->erased < named->erased ||
@@ -129,7 +109,7 @@ FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) {
 }
 
 /// Progress is written down as often as it doubles, so that no gateway fills governance with it.
-bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) {
+bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const {
     const auto standing = parts_.erasures.standing(of.network);
     const bool is_ours = std::ranges::any_of(standing, [&](const network::PlacedOrder* each) {
         return each->id == receipt.order && each->author == each->order.school;

@@ -202,6 +202,8 @@ void Shelf::pump() {
         start_again(id);
     for (auto at = due_.begin(); at != due_.end() && loads_.size() < loads_at_once;)
         at = read_on(*at) ? std::next(at) : due_.erase(at);
+    if (is_read())
+        book_.chains_read();
 }
 
 /// Reads the next part of a log; false when there is none.

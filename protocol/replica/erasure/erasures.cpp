@@ -10,6 +10,10 @@ constexpr std::chrono::seconds erasure_again_after{10};
 /// The most targets of one CarryOut: each costs one look through all segments.
 constexpr std::size_t targets_at_once = 4 * limits::erasure_entries_max;
 
+/// The most orders of other networks that are looked at in one call: each costs up to hundreds of
+/// signatures.
+constexpr std::size_t proofs_at_once = 16;
+
 constexpr std::uint8_t begun_byte = 0;
 constexpr std::uint8_t done_byte = 1;
 
@@ -68,25 +72,34 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
     followed.orders = network.order_count;
     followed.folds = network.folds;
     followed.cuts = cuts_;
-    followed.links = book_.changes();
+    followed.links = book_.order_changes();
+    const bool was_proving = std::exchange(is_proving_, false);
     const std::vector<network::PlacedOrder> orders = counting(network);
-    network::ErasedEntries erased = network::fold_erasures(
-        orders,
-        {[&](const SchoolId& school) { return network.roster.is_member(school); },
-         [&](const SchoolId& school) { return network.roster.is_coordinator(school); }}
-    );
-    std::map<RevisionId, const network::PlacedOrder*> standing;
-    for (const network::PlacedOrder& placed : orders) {
-        const auto reaches = [&](const RevisionId& entry) {
-            return erased.count({placed.order.school, entry}) > 0;
-        };
-        if (std::any_of(placed.order.entries.begin(), placed.order.entries.end(), reaches))
-            standing.emplace(placed.id, &network.orders.at(placed.log).at(placed.position));
-    }
-    if (erased == followed.erased && standing == followed.standing)
+    followed.is_proven = !is_proving_;
+    is_proving_ = is_proving_ || was_proving;
+    const auto fold = [&](Place place) {
+        std::vector<network::PlacedOrder> of_place;
+        std::ranges::copy_if(orders, std::back_inserter(of_place), [&](const auto& placed) {
+            return place_of(network, placed) == place;
+        });
+        return network::fold_erasures(
+            of_place,
+            {[&](const SchoolId& school) { return network.roster.is_member(school); },
+             [&](const SchoolId& school) { return network.roster.is_coordinator(school); }}
+        );
+    };
+    Followed now{};
+    now.erased = fold(Place::own);
+    now.erased_far = fold(Place::carried);
+    for (const network::PlacedOrder& placed : orders)
+        if (!reached_by(placed, now, place_of(network, placed)).empty())
+            now.standing.emplace(placed.id, &network.orders.at(placed.log).at(placed.position));
+    if (now.erased == followed.erased && now.erased_far == followed.erased_far &&
+        now.standing == followed.standing)
         return;
-    followed.erased = std::move(erased);
-    followed.standing = std::move(standing);
+    followed.erased = std::move(now.erased);
+    followed.erased_far = std::move(now.erased_far);
+    followed.standing = std::move(now.standing);
     list_own(network, followed);
     ++changes_;
     fetcher_.drop_withheld();
@@ -100,14 +113,17 @@ Erasures::Progress Erasures::progress_of(const RevisionId& order) const {
     return known == orders_.end() ? Progress::none : known->second;
 }
 
+Erasures::Place
+Erasures::place_of(const NetworkState& network, const network::PlacedOrder& placed) {
+    return network.far_orders.count(placed.id) > 0 ? Place::carried : Place::own;
+}
+
 Erasures::Reached
-Erasures::reached_by(const network::PlacedOrder& placed, const Followed& followed) {
+Erasures::reached_by(const network::PlacedOrder& placed, const Followed& followed, Place place) {
     Reached reached;
-    for (const RevisionId& entry : placed.order.entries) {
-        const auto kind = followed.erased.find({placed.order.school, entry});
-        if (kind != followed.erased.end())
-            reached.emplace(entry, kind->second);
-    }
+    for (const RevisionId& entry : placed.order.entries)
+        if (const auto kind = kind_in(followed, {placed.order.school, entry}, place))
+            reached.emplace(entry, *kind);
     return reached;
 }
 
@@ -129,6 +145,8 @@ bool Erasures::is_settled(const network::PlacedOrder& placed, const Reached& rea
 // ---------------------------------------------------------------------------------- carrying out
 
 void Erasures::pump() {
+    proofs_left_ = proofs_at_once;
+    is_proving_ = false;
     for (const auto& [id, network] : networks_.all()) {
         Followed& followed = followed_[id];
         if (network.order_count > 0 && !is_followed(network, followed))
@@ -141,7 +159,8 @@ void Erasures::pump() {
         if (Batch batch = next_batch(); !batch.targets.empty())
             begin(std::move(batch));
     }
-    if (is_receipt_due_ && !batch_)
+    // What was not looked at yet may be to be done.
+    if (is_receipt_due_ && !batch_ && !is_proving_ && book_.are_chains_read())
         write_receipts();
 }
 
@@ -173,7 +192,8 @@ Erasures::Batch Erasures::next_batch() const {
 void Erasures::add_orders(const NetworkState& network, const Followed& followed, Batch& batch)
     const {
     for (const auto& [id, placed] : followed.standing) {
-        const Reached reached = reached_by(*placed, followed);
+        const Place place = place_of(network, *placed);
+        const Reached reached = reached_by(*placed, followed, place);
         if (is_settled(*placed, reached) || batch.targets.size() >= targets_at_once)
             continue;
         batch.orders.push_back(id);
@@ -184,14 +204,34 @@ void Erasures::add_orders(const NetworkState& network, const Followed& followed,
                 kind != reached.end() && kind->second == network::ErasureKind::whole;
             ErasureTarget target{network.space.id, placed->order.school, entry, BodyState::erased};
             target.is_only_of_files = !is_whole;
+            target.is_of_carried = place == Place::carried;
             if (kind != reached.end())
                 batch.targets.push_back(target);
             // Its text may be gone by an order that counts no longer.
-            target = {network.space.id, placed->order.school, entry, BodyState::missing};
             if (!is_whole && progress_of(id) != Progress::none)
-                batch.targets.push_back(target);
+                add_back(network, followed, *placed, entry, batch);
         }
     }
+}
+
+void Erasures::add_back(
+    const NetworkState& network,
+    const Followed& followed,
+    const network::PlacedOrder& placed,
+    const RevisionId& entry,
+    Batch& batch
+) {
+    const Place place = place_of(network, placed);
+    ErasureTarget target{network.space.id, placed.order.school, entry, BodyState::missing};
+    target.is_of_carried = place == Place::carried;
+    batch.targets.push_back(target);
+    const RecordName name{placed.order.school, entry};
+    if (place == Place::carried ||
+        kind_in(followed, name, Place::carried) != network::ErasureKind::whole)
+        return;
+    target.state = BodyState::erased;
+    target.is_of_carried = true;
+    batch.targets.push_back(target);
 }
 
 /// An order that counts no longer, beyond a fork or by an ended key, took words that others may
@@ -204,16 +244,14 @@ void Erasures::add_lifted(const NetworkState& network, const Followed& followed,
                 progress_of(placed.id) == Progress::none || batch.targets.size() >= targets_at_once)
                 continue;
             batch.lifted.push_back(placed.id);
-            const Reached reached = reached_by(placed, followed);
+            const Reached reached = reached_by(placed, followed, place_of(network, placed));
             const auto is_whole = [&](const RevisionId& entry) {
                 const auto kind = reached.find(entry);
                 return kind != reached.end() && kind->second == network::ErasureKind::whole;
             };
             for (const RevisionId& entry : placed.order.entries)
                 if (!is_whole(entry))
-                    batch.targets.push_back(
-                        {network.space.id, placed.order.school, entry, BodyState::missing}
-                    );
+                    add_back(network, followed, placed, entry, batch);
         }
     }
 }
@@ -280,9 +318,13 @@ void Erasures::store_finished(StoreId id, bool succeeded) {
 std::vector<FilelessEntry> Erasures::without_files() const {
     std::vector<FilelessEntry> entries;
     for (const auto& [id, followed] : followed_)
-        for (const auto& [entry, kind] : followed.erased)
-            if (kind == network::ErasureKind::files_only)
-                entries.push_back({log::space_of(id), entry.first, entry.second});
+        for (const Place place : {Place::own, Place::carried})
+            for (const auto& [entry, kind] :
+                 place == Place::own ? followed.erased : followed.erased_far)
+                if (kind == network::ErasureKind::files_only)
+                    entries.push_back(
+                        {log::space_of(id), entry.first, entry.second, place == Place::carried}
+                    );
     return entries;
 }
 

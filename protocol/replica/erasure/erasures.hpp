@@ -41,8 +41,8 @@ public:
     void withhold(RequestId request, const WithholdEntries& command);
 
     [[nodiscard]] std::optional<BodyState>
-    state_of(const SpaceId& space, const RecordName& name) const override;
-    [[nodiscard]] bool keeps_no_files(const SpaceId& space, const RecordName& name) const override;
+    state_of(const SpaceId& space, const EntryNames& names) const override;
+    [[nodiscard]] bool keeps_no_files(const SpaceId& space, const EntryNames& names) const override;
     [[nodiscard]] bool has_carried(const SpaceId& space) const override;
 
     /// Follows orders that came, or count no longer, and begins what is to be done.
@@ -54,10 +54,11 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
     /// Tells whether words are still on this disk that an order takes away.
-    [[nodiscard]] bool is_busy() const { return batch_ || is_looking_; }
+    [[nodiscard]] bool is_busy() const { return batch_ || is_looking_ || is_proving_; }
     /// Returns the orders of a network that count and reach something.
     [[nodiscard]] std::vector<const network::PlacedOrder*> standing(const NetworkId& network) const;
-    /// How far orders that count in a network reach a record; nothing where none does.
+    /// How far orders that count in a network reach a record that is carried there; nothing where
+    /// none does.
     [[nodiscard]] std::optional<network::ErasureKind>
     kind_of(const NetworkId& network, const RecordName& name) const;
     /// The order by which the school of a record itself has called it back in this network, the
@@ -78,8 +79,10 @@ private:
         std::uint64_t orders = 0; // when it was folded: numbers of changes
         std::uint64_t folds = 0;
         std::uint64_t cuts = 0;
-        std::uint64_t links = 0; // where orders have come from other networks
-        network::ErasedEntries erased{};
+        std::uint64_t links = 0;             // where orders have come from other networks
+        bool is_proven = true;               // all of these were looked at
+        network::ErasedEntries erased{};     // by orders of this network
+        network::ErasedEntries erased_far{}; // by those of others, of what is carried alone
         std::map<RevisionId, const network::PlacedOrder*> standing{}; // that count and reach
         std::map<RecordName, const network::PlacedOrder*> own{};      // of schools of the network
     };
@@ -110,11 +113,29 @@ private:
     void follow(const NetworkState& network, Followed& followed);
     [[nodiscard]] bool is_followed(const NetworkState& network, const Followed& followed) const;
     [[nodiscard]] std::vector<network::PlacedOrder> counting(const NetworkState& network);
+    [[nodiscard]] const FarProven*
+    proven(const NetworkId& network, const RevisionId& id, const agreement::FarOrder& order);
     [[nodiscard]] bool counts(const NetworkState& network, const network::PlacedOrder& placed);
     static void list_own(const NetworkState& network, Followed& followed);
     [[nodiscard]] Progress progress_of(const RevisionId& order) const;
+    /// How far what is erased reaches a record: one of this network, or one that is carried.
+    enum class Place : std::uint8_t { own, carried };
+    [[nodiscard]] static std::optional<network::ErasureKind>
+    kind_in(const Followed& followed, const RecordName& name, Place place);
+    [[nodiscard]] std::optional<network::ErasureKind>
+    kind_of(const SpaceId& space, const EntryNames& names) const;
+    [[nodiscard]] static Place
+    place_of(const NetworkState& network, const network::PlacedOrder& placed);
     [[nodiscard]] static Reached
-    reached_by(const network::PlacedOrder& placed, const Followed& followed);
+    reached_by(const network::PlacedOrder& placed, const Followed& followed, Place place);
+    /// An entry comes back that an order has reached, except where another order holds it.
+    static void add_back(
+        const NetworkState& network,
+        const Followed& followed,
+        const network::PlacedOrder& placed,
+        const RevisionId& entry,
+        Batch& batch
+    );
     [[nodiscard]] bool is_settled(const network::PlacedOrder& placed, const Reached& reached) const;
     [[nodiscard]] Batch next_batch() const;
     void add_orders(const NetworkState& network, const Followed& followed, Batch& batch) const;
@@ -137,6 +158,8 @@ private:
     FileFetcher& fetcher_;
     std::map<NetworkId, Followed> followed_;
     std::map<RevisionId, FarProven> far_proven_; // by the entry that holds it
+    std::size_t proofs_left_ = 0;                // of this call
+    bool is_proving_ = false;                    // some wait for the next one
     std::uint64_t changes_ = 0;
     std::map<RevisionId, Progress> orders_; // by their rows
     std::map<RevisionId, Reached> settled_; // those done since the start

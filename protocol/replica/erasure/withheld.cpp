@@ -8,28 +8,53 @@ namespace staffroom::replica {
 
 // ------------------------------------------------------------------------------- what is withheld
 
+/// The attack: a school that was removed here orders, in the network into which it went, that its
+/// records of this one go; honest gateways bring that order. Here it takes two coordinators. [E2]
+std::optional<network::ErasureKind>
+Erasures::kind_in(const Followed& followed, const RecordName& name, Place place) {
+    const auto at_home = followed.erased.find({name.school, name.revision});
+    if (at_home != followed.erased.end() && at_home->second == network::ErasureKind::whole)
+        return at_home->second;
+    const auto far = followed.erased_far.find({name.school, name.revision});
+    if (place == Place::carried && far != followed.erased_far.end())
+        return far->second;
+    return at_home == followed.erased.end() ? std::nullopt : std::optional(at_home->second);
+}
+
 std::optional<network::ErasureKind>
 Erasures::kind_of(const NetworkId& network, const RecordName& name) const {
     const auto followed = followed_.find(network);
-    if (followed == followed_.end())
-        return std::nullopt;
-    const auto entry = followed->second.erased.find({name.school, name.revision});
-    return entry == followed->second.erased.end() ? std::nullopt : std::optional(entry->second);
+    return followed == followed_.end() ? std::nullopt
+                                       : kind_in(followed->second, name, Place::carried);
 }
 
-std::optional<BodyState> Erasures::state_of(const SpaceId& space, const RecordName& name) const {
+/// The widest of what reaches an entry itself and the record that it carries.
+std::optional<network::ErasureKind>
+Erasures::kind_of(const SpaceId& space, const EntryNames& names) const {
     const NetworkState* network = std::as_const(networks_).of_space(space);
-    if (network != nullptr && kind_of(network->id, name) == network::ErasureKind::whole)
+    const auto followed = network == nullptr ? followed_.end() : followed_.find(network->id);
+    if (followed == followed_.end())
+        return std::nullopt;
+    const auto kind = kind_in(followed->second, names.entry, Place::own);
+    if (!names.carried || kind == network::ErasureKind::whole)
+        return kind;
+    const auto carried = kind_in(followed->second, *names.carried, Place::carried);
+    return carried ? carried : kind;
+}
+
+std::optional<BodyState> Erasures::state_of(const SpaceId& space, const EntryNames& names) const {
+    if (kind_of(space, names) == network::ErasureKind::whole)
         return BodyState::erased;
-    const auto local = locals_.find(name.revision);
+    auto local = locals_.find(names.entry.revision);
+    if (local == locals_.end() && names.carried)
+        local = locals_.find(names.carried->revision);
     return local == locals_.end() ? std::nullopt : std::optional(local->second.state);
 }
 
-bool Erasures::keeps_no_files(const SpaceId& space, const RecordName& name) const {
-    if (locals_.count(name.revision) > 0)
-        return true;
-    const NetworkState* network = std::as_const(networks_).of_space(space);
-    return network != nullptr && kind_of(network->id, name).has_value();
+bool Erasures::keeps_no_files(const SpaceId& space, const EntryNames& names) const {
+    return locals_.count(names.entry.revision) > 0 ||
+           (names.carried && locals_.count(names.carried->revision) > 0) ||
+           kind_of(space, names).has_value();
 }
 
 bool Erasures::has_carried(const SpaceId& space) const {
@@ -40,7 +65,10 @@ bool Erasures::has_carried(const SpaceId& space) const {
 // ------------------------------------------------------------------------------------ what counts
 
 bool Erasures::is_followed(const NetworkState& network, const Followed& followed) const {
-    const bool are_links_same = network.far_orders.empty() || followed.links == book_.changes();
+    if (!followed.is_proven)
+        return false;
+    const bool are_links_same =
+        network.far_orders.empty() || followed.links == book_.order_changes();
     return followed.orders == network.order_count && followed.folds == network.folds &&
            followed.cuts == cuts_ && are_links_same;
 }
@@ -57,37 +85,57 @@ std::vector<network::PlacedOrder> Erasures::counting(const NetworkState& network
     return orders;
 }
 
+/// What came with an order of another network, looked at once: its bytes never change. Null: not
+/// yet. The attack: a member writes thousands of orders, each with a chain of hundreds of
+/// signatures. So few are looked at in one call, and a chain is read only where it is of the school
+/// that orders and not the one that is known.
+const Erasures::FarProven*
+Erasures::proven(const NetworkId& network, const RevisionId& id, const agreement::FarOrder& order) {
+    const auto known = far_proven_.find(id);
+    if (known != far_proven_.end())
+        return &known->second;
+    if (proofs_left_ == 0) {
+        is_proving_ = true;
+        return nullptr;
+    }
+    --proofs_left_;
+    FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
+    const auto school = identity::school_of_chain(order.chain);
+    const identity::IdentityChain* here = book_.author_chain(network, order.descriptor.school);
+    const bool is_of_use = found.is_proven && school && *school == order.descriptor.school &&
+                           (here == nullptr || here->wire() != order.chain);
+    if (is_of_use)
+        if (auto chain = identity::IdentityChain::parse(order.chain, context_.verifier))
+            found.chain = std::move(*chain);
+    return &far_proven_.emplace(id, std::move(found)).first->second;
+}
+
 /// Tells whether an order counts by what is known of its author. The attacks: any member writes an
 /// order in the name of a school of another network, or one of a network with which nothing was
-/// agreed; a chain is brought that is older than the one that has ended the key.
+/// agreed; a chain is brought that is older than the one that has ended the key, also just after a
+/// start, before this node knows again what it has learned. What was begun here is lifted by
+/// nothing but the end of its key: who merely knows less than before, of the link or of the author,
+/// would hand on the words of whoever has slept.
 bool Erasures::counts(const NetworkState& network, const network::PlacedOrder& placed) {
     const auto far = network.far_orders.find(placed.id);
     if (far == network.far_orders.end())
         return true;
     const agreement::FarOrder& order = far->second;
-    const LinkBook::OfNetwork* known = book_.of(network.id);
-    const bool is_linked =
-        known != nullptr && std::ranges::any_of(known->links, [&](const LinkKnown& link) {
-            return log::space_of(link.other) == order.descriptor.space;
-        });
-    if (!is_linked)
+    const bool is_begun = progress_of(placed.id) != Progress::none;
+    const bool is_linked = book_.was_linked(network.id, order.descriptor.space);
+    if (!is_linked && !is_begun)
         return false;
-    auto proven = far_proven_.find(placed.id);
-    if (proven == far_proven_.end()) {
-        FarProven found{!agreement::why_unproven(order, context_.verifier), std::nullopt};
-        auto chain = found.is_proven && !order.chain.empty()
-                         ? identity::IdentityChain::parse(order.chain, context_.verifier)
-                         : Result<identity::IdentityChain>(fail(Errc::not_found));
-        if (chain)
-            found.chain = std::move(*chain);
-        proven = far_proven_.emplace(placed.id, std::move(found)).first;
-    }
-    if (!proven->second.is_proven)
+    const identity::IdentityChain* chain = book_.author_chain(network.id, placed.author);
+    // It was looked at before it was begun.
+    if (is_begun)
+        return agreement::why_not_entitled(order, chain) != agreement::Refusal::behind_the_cut;
+    if (!book_.are_chains_read())
         return false;
-    const identity::IdentityChain* chain = book_.chain_finder(network.id)(placed.author);
-    const auto& brought = proven->second.chain;
-    const bool is_newer = brought && brought->school() == placed.author &&
-                          (chain == nullptr || brought->is_better_than(*chain));
+    const FarProven* found = proven(network.id, placed.id, order);
+    if (found == nullptr || !found->is_proven)
+        return false;
+    const auto& brought = found->chain;
+    const bool is_newer = brought && (chain == nullptr || brought->is_better_than(*chain));
     return !agreement::why_not_entitled(order, is_newer ? &*brought : chain);
 }
 

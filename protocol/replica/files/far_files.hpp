@@ -26,6 +26,8 @@ public:
     place_here(const Link& link, const EntryPlace& there) const = 0;
     /// Tells whether no text is on its way over this line: files come after it.
     [[nodiscard]] virtual bool is_quiet(const Link& link) const = 0;
+    /// Tells whether `gives` can be answered: not while what crosses is read anew.
+    [[nodiscard]] virtual bool can_tell() const = 0;
     /// Tells whether this entry crosses by the line's link, so that its files do.
     [[nodiscard]] virtual bool gives(const Link& link, const EntryPlace& entry) = 0;
 };

@@ -1,7 +1,7 @@
 // Fetches attached files: finds the entries that still lack files and the neighbours to ask, checks
 // pieces as they come, and keeps them one after the other, so that a cut line goes on where it was.
 // A file is asked of a neighbour only while no log is fetched from it: text never waits behind a
-// file. Entries without files cost nothing here. [S11] [S12] [S13]
+// file. Entries without files cost nothing here. [S11] [S12] [S13] [A14]
 //
 //   wanted entry -> read its body -> which files are not here -> for each:
 //     WantFile -> FileFound (hashes, checked) -> what a partial file holds -> WantPieces -> pieces

@@ -36,6 +36,8 @@ std::size_t FileServer::questions(LinkId link) const {
         count += asked.link == link ? 1U : 0U;
     for (const auto& [id, finding] : findings_)
         count += finding.asked.link == link ? 1U : 0U;
+    for (const Asked& asked : held_)
+        count += asked.link == link ? 1U : 0U;
     return count;
 }
 
@@ -43,6 +45,10 @@ Result<void> FileServer::want(Link& link, const wire::WantFile& want) {
     if (questions(link.id) >= questions_max)
         return fail(Errc::too_large, "questions for files");
     forget({link.id, slot_of(want.stream)});
+    if (has_to_wait(link)) {
+        held_.push_back({link.id, want});
+        return {};
+    }
     const LogRecord* record = logbook_.find(want.log);
     if (!may_have(link, {want.log, want.position})) {
         answer(link, want, wire::FileState::refused);
@@ -67,6 +73,19 @@ bool FileServer::may_have(Link& link, const EntryPlace& entry) const {
     if (is_far(link.meeting))
         return far_ != nullptr && far_->gives(link, entry);
     return server_.may_see(link, logbook_.find(entry.log));
+}
+
+/// What crosses is being read anew: "refused" now would say that it does not cross.
+bool FileServer::has_to_wait(const Link& link) const {
+    return is_far(link.meeting) && far_ != nullptr && !far_->can_tell();
+}
+
+void FileServer::pump() {
+    if (held_.empty() || far_ == nullptr || !far_->can_tell())
+        return;
+    for (const Asked& asked : std::exchange(held_, {}))
+        if (Link* link = links_.find(asked.link); link != nullptr && !link->closing)
+            static_cast<void>(want(*link, asked.want)); // counted when it came
 }
 
 /// Answers "not held" and remembers who asked, so that nobody has to ask twice.
@@ -108,7 +127,7 @@ void FileServer::load_finished(LoadId id, const Result<Loaded>& outcome) {
         return;
     }
     const FileWorkId work = context_.work_on_file(LoadHashes{*file});
-    findings_.emplace(work, Finding{asked, *file});
+    findings_.emplace(work, Finding{asked, names, *file});
 }
 
 void FileServer::work_finished(FileWorkId id, const Result<FileResult>& outcome) {
@@ -132,7 +151,7 @@ void FileServer::found(const Finding& finding, const Result<FileResult>& outcome
         return;
     }
     open_.insert_or_assign(
-        {link->id, slot_of(want.stream)}, Open{want.stream, entry, finding.file}
+        {link->id, slot_of(want.stream)}, Open{want.stream, entry, finding.names, finding.file}
     );
     send_message(
         context_,
@@ -147,9 +166,12 @@ Result<void> FileServer::want_pieces(Link& link, const wire::WantPieces& want) {
         return {}; // a question for a file that was given up
     Open& open = at->second;
     // A member that belonged when the file was asked for may have been removed since.
-    // So may what its author wrote behind a cut.
+    // So may what its author wrote behind a cut, and what an order takes away, of which the disk is
+    // perhaps not done yet.
     const LogRecord* record = logbook_.find(open.entry.log);
-    if (!may_have(link, open.entry) || open.entry.position.value >= record->counted().value) {
+    const bool may_go_on = has_to_wait(link) || may_have(link, open.entry);
+    if (!may_go_on || open.entry.position.value >= record->counted().value ||
+        logbook_.withholds_files(record->descriptor.space, open.names)) {
         send_message(context_, link, wire::FileFound{want.stream, wire::FileState::refused, 0, {}});
         open_.erase(at);
         return {};
@@ -262,6 +284,7 @@ void FileServer::link_closed(const Link& link, Errc /*why*/) {
     open_.erase(open_.lower_bound({link.id, 0}), open_.lower_bound({LinkId{link.id.value + 1}, 0}));
     absent_.erase(link.id);
     absent_carried_.erase(link.id);
+    std::erase_if(held_, [&](const Asked& asked) { return asked.link == link.id; });
 }
 
 } // namespace staffroom::replica

@@ -1,7 +1,7 @@
 // Serves attached files: a neighbour names the entry whose body names the file, gets the hashes of
 // all pieces, then pieces, at most four under way on a link and one loaded at a time. Chunks go
 // first: a piece is loaded only while little waits to be sent. Not here: what a neighbour may see
-// (serve), and fetching. [S11] [S12]
+// (serve), and fetching. [S11] [S12] [A14]
 #pragma once
 
 #include "protocol/replica/files/far_files.hpp"
@@ -40,6 +40,7 @@ public:
     void load_finished(LoadId id, const Result<Loaded>& outcome) override;
     void work_finished(FileWorkId id, const Result<FileResult>& outcome) override;
     void queue_drained(const Link& link) override { pump_link(link.id); }
+    void pump() override;
     void link_closed(const Link& link, Errc why) override;
     /// Tells the neighbours that asked for it in this space in vain.
     void file_arrived(const SpaceId& space, const Digest& hash);
@@ -54,6 +55,7 @@ private:
     struct Open {
         std::uint32_t stream;
         EntryPlace entry;
+        EntryNames names;
         FileName file;
         std::deque<std::uint32_t> pieces{}; // asked and not yet sent
     };
@@ -63,6 +65,7 @@ private:
     };
     struct Finding {
         Asked asked;
+        EntryNames names;
         FileName file;
     };
     struct Sending {
@@ -74,6 +77,7 @@ private:
     void answer(Link& link, const wire::WantFile& want, wire::FileState state);
     void not_held(Link& link, const wire::WantFile& want, bool is_carried = false);
     [[nodiscard]] bool may_have(Link& link, const EntryPlace& entry) const;
+    [[nodiscard]] bool has_to_wait(const Link& link) const;
     void found(const Finding& finding, const Result<FileResult>& outcome);
     void loaded_piece(const Sending& sending, const Result<FileResult>& outcome);
     void pump_link(LinkId link);
@@ -97,8 +101,9 @@ private:
     std::map<FileWorkId, Sending> sendings_;
     std::map<Slot, Open> open_;
     FarFiles* far_ = nullptr;
-    Absent absent_;         // asked for in vain
-    Absent absent_carried_; // likewise, by entries that carry another network's record
+    std::deque<Asked> held_; // while nobody can tell whether they may be answered
+    Absent absent_;          // asked for in vain
+    Absent absent_carried_;  // likewise, by entries that carry another network's record
     std::vector<EntryPlace> damaged_;
 };
 

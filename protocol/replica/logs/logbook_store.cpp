@@ -96,7 +96,7 @@ Logbook::Finished Logbook::store_finished(StoreId id, bool succeeded) {
 
 std::optional<BodyState>
 Logbook::withheld_state(const SpaceId& space, const RecordName& name) const {
-    return withheld_ == nullptr ? std::nullopt : withheld_->state_of(space, name);
+    return withheld_ == nullptr ? std::nullopt : withheld_->state_of(space, {name});
 }
 
 std::optional<BodyState> Logbook::withheld_state(
@@ -105,17 +105,14 @@ std::optional<BodyState> Logbook::withheld_state(
     if (withheld_ == nullptr)
         return std::nullopt;
     const SpaceId& space = descriptor.space;
-    const auto state = withheld_->state_of(space, {descriptor.school, log::revision_id(header)});
-    if (state || !withheld_->has_carried(space))
-        return state;
-    const auto carried = carried_name(header, body);
-    return carried ? withheld_->state_of(space, *carried) : std::nullopt;
+    EntryNames names{{descriptor.school, log::revision_id(header)}};
+    if (withheld_->has_carried(space))
+        names.carried = carried_name(header, body);
+    return withheld_->state_of(space, names);
 }
 
 bool Logbook::withholds_files(const SpaceId& space, const EntryNames& names) const {
-    return withheld_ != nullptr &&
-           (withheld_->keeps_no_files(space, names.entry) ||
-            (names.carried && withheld_->keeps_no_files(space, *names.carried)));
+    return withheld_ != nullptr && withheld_->keeps_no_files(space, names);
 }
 
 /// Leaves out the bodies that must not be kept: a neighbour may not have heard of the order, or

@@ -27,7 +27,7 @@ struct EntryPlace {
 [[nodiscard]] Result<std::vector<FileName>> files_of(ByteView header, const BodyBytes& body);
 
 /// The record of another network in a carried entry, whether it proves itself or not; nothing for
-/// other entries, and for one that cannot be read. [A10]
+/// other entries, and for one that cannot be read. [A10] [E9]
 [[nodiscard]] std::optional<RecordName> carried_name(ByteView header, const BodyBytes& body);
 /// By what an entry of this log may be ordered to go.
 [[nodiscard]] EntryNames

@@ -34,10 +34,10 @@ public:
 
     /// Returns erased or refused for a body that must not be kept; nothing where it may be.
     [[nodiscard]] virtual std::optional<log::BodyState>
-    state_of(const SpaceId& space, const RecordName& name) const = 0;
-    /// Tells whether the files of this record must not be kept, whatever becomes of its text.
+    state_of(const SpaceId& space, const EntryNames& names) const = 0;
+    /// Tells whether the files of this entry must not be kept, whatever becomes of its text.
     [[nodiscard]] virtual bool
-    keeps_no_files(const SpaceId& space, const RecordName& name) const = 0;
+    keeps_no_files(const SpaceId& space, const EntryNames& names) const = 0;
     /// Tells whether records of other networks may be carried in this space. Elsewhere nobody has
     /// to look into a body for one.
     [[nodiscard]] virtual bool has_carried(const SpaceId& space) const = 0;

@@ -5,6 +5,7 @@
 
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/agreement/erasing/far_order.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/identity/chain.hpp"
 #include "protocol/network/charter.hpp"
 #include "protocol/network/erasure.hpp"
@@ -59,8 +60,14 @@ struct NetworkState {
     std::uint64_t order_count = 0;
     /// Those of them that a school of another network has written, by the entry here.        [E9]
     std::map<RevisionId, agreement::FarOrder> far_orders{};
-    /// Revisions of the charter, and who signed them, likewise.                             [N8]
-    std::map<LogId, std::map<Position, network::PlacedCharterAct>> charter_acts{};
+    /// Where they stand.
+    std::map<LogId, std::map<Position, RevisionId>> far_places{};
+    /// What was written down of orders from here, as others have signed it: by the order and by
+    /// who wrote it down, of each the one that says most.                                   [E10]
+    std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};
+    /// Revisions of the charter, and who signed them, likewise, by their authors.           [N8]
+    using CharterActs = std::map<std::pair<LogId, Position>, network::PlacedCharterAct>;
+    std::map<SchoolId, CharterActs> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;
@@ -201,6 +208,8 @@ private:
     [[nodiscard]] bool is_held(ByteView chain) const;
     void place(NetworkState& state, const GovernancePayload& payload);
     static void place_beside(NetworkState& state, const GovernancePayload& payload);
+    static void
+    place_far_receipt(NetworkState& state, const SchoolId& writer, agreement::LinkReceipt act);
     static void place_far_order(
         NetworkState& state, const GovernancePayload& payload, const agreement::LinkOrder& act
     );

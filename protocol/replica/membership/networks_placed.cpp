@@ -33,15 +33,16 @@ WallTime written_at(const GovernancePayload& payload) {
 }
 
 /// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
-/// the first ones of a log count, whatever comes behind them.
+/// the first ones of a school count, by log and position, whatever comes behind them. With a log
+/// more it can only push out words of its own.
 void keep_first(
-    std::map<Position, network::PlacedCharterAct>& of_log,
-    Position position,
+    NetworkState::CharterActs& of_school,
+    const GovernancePayload& payload,
     network::PlacedCharterAct act
 ) {
-    of_log.try_emplace(position, std::move(act));
-    if (of_log.size() > limits::charter_acts_per_log_max)
-        of_log.erase(std::prev(of_log.end()));
+    of_school.try_emplace({payload.log, payload.position}, std::move(act));
+    if (of_school.size() > limits::charter_acts_per_school_max)
+        of_school.erase(std::prev(of_school.end()));
 }
 
 } // namespace
@@ -56,6 +57,10 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
         }
         if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))
             return place_far_order(state, payload, *order);
+        if (auto* receipt = std::get_if<agreement::LinkReceipt>(&*act)) {
+            place_far_receipt(state, payload.author, std::move(*receipt));
+            return;
+        }
         const bool is_new =
             state.link_acts[payload.log]
                 .try_emplace(
@@ -67,8 +72,8 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
     }
     if (auto charter = network::parse_charter_act(*payload.payload)) {
         keep_first(
-            state.charter_acts[payload.log],
-            payload.position,
+            state.charter_acts[payload.author],
+            payload,
             {payload.author, written_at(payload), std::move(*charter)}
         );
         return;
@@ -91,6 +96,22 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
     state.order_count += is_new ? 1U : 0U;
 }
 
+/// Files what another network is said to have signed of an order from here. Any member can write
+/// any number of these; each displaces its own alone. [E10]
+void Networks::place_far_receipt(
+    NetworkState& state, const SchoolId& writer, agreement::LinkReceipt act
+) {
+    const auto named = agreement::parse_far_receipt(act.receipt.bytes);
+    if (!named)
+        return;
+    const auto [at, is_new] = state.far_receipts[named->order].try_emplace(writer, act.receipt);
+    const auto known = agreement::parse_far_receipt(at->second.bytes);
+    const bool is_more = known && (known->erased < named->erased ||
+                                   (known->erased == named->erased && known->since < named->since));
+    if (!is_new && is_more)
+        at->second = std::move(act.receipt);
+}
+
 /// Files an order of another network's school among the orders, as that school's, where who wrote
 /// it down has put it. Whether it proves itself is asked where orders are followed. [E9]
 void Networks::place_far_order(
@@ -110,6 +131,17 @@ void Networks::place_far_order(
         return;
     state.far_orders.insert_or_assign(payload.id, std::move(*far));
     ++state.order_count;
+    // The attack: a member writes orders under schools of its own making, each of which costs
+    // hundreds of signatures at each start. So the first ones of a log count.
+    std::map<Position, RevisionId>& of_log = state.far_places[payload.log];
+    of_log.emplace(payload.position, payload.id);
+    if (of_log.size() <= limits::far_orders_per_log_max)
+        return;
+    const auto last = std::prev(of_log.end());
+    // It keeps its place, for others hold it by that, and reaches nothing.
+    state.orders[payload.log].at(last->first).order.entries.clear();
+    state.far_orders.erase(last->second);
+    of_log.erase(last);
 }
 
 } // namespace staffroom::replica

@@ -19,6 +19,7 @@ struct ErasureTarget {
     RevisionId revision;
     BodyState state;         // erased, refused; missing: it may be fetched again
     bool is_only_of_files{}; // the text stays
+    bool is_of_carried{};    // not where its own school has written it here
 };
 
 /// A revision of a school whose text stays in one space, although its files go there. An order
@@ -27,6 +28,7 @@ struct FilelessEntry {
     SpaceId space;
     SchoolId school;
     RevisionId revision;
+    bool is_of_carried{}; // as above
     friend auto operator<=>(const FilelessEntry&, const FilelessEntry&) = default;
 };
 

@@ -84,7 +84,7 @@ def need_silent(text, secret):
 
 
 def says_enough():
-    """support: every part is there, what a helper needs is in it, and it is nobody else's to read"""
+    """support: what a helper needs is in it, and it is nobody else's to read"""
     with World() as world:
         a, _, secret = lively_node(world)
         file = world.root / "node.txt"

@@ -106,6 +106,11 @@ class Calls:
         self.call(self.a, "invitation end", still_open)
         self.call(self.a, "network list")
         self.call(self.b, "network show", NETWORK)
+        charter = self.world.root / "charter.md"
+        charter.write_text("We say when nothing changed.\n")
+        self.dry(self.b, "network charter", "revise", NETWORK, charter)
+        self.call(self.b, "network charter", "revise", NETWORK, charter, "--yes")
+        self.call(self.b, "network charter", "show", NETWORK)
 
     def neighbours(self):
         address = f"127.0.0.1:{support.free_port()}"
@@ -274,6 +279,9 @@ class Calls:
         self.call(self.a, "backup verify", "-o", backups)
         self.call(self.a, "backup restore", backups, "--to", self.world.root / "again")
         self.call(self.a, "support", "-o", self.world.root / "support.txt", "--yes")
+        staff = self.world.root / "staff.csv"
+        staff.write_text("name,role\nIda Fox,teacher\nTom Reed,techer\n")
+        self.call(self.a, "users import", staff, codes=(4,))
         self.settle()
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")

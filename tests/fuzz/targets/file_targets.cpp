@@ -1,6 +1,7 @@
 // The files that people and programs write: records with front matter, exported records, settings,
 // the manifest of an import, what a node remembers of its backups.
 #include "cli/files/manifest.hpp"
+#include "cli/people/staff_list.hpp"
 #include "node/base/config.hpp"
 #include "node/http/plain/text/prose.hpp"
 #include "node/services/backup/backup_state.hpp"
@@ -310,6 +311,36 @@ std::vector<Bytes> backup_state_seeds() {
     return seeds;
 }
 
+/// A list of staff: every row is used or named, with a line that the file has.
+void staff_list(ByteView input) {
+    const std::string_view text = as_text(input);
+    const auto ends = static_cast<std::size_t>(std::ranges::count_if(text, [](char c) {
+        return c == '\n' || c == '\r';
+    }));
+    const auto list = cli::parse_staff_list(text, "2026-11-30");
+    ensure(list || !list.error().detail.empty());
+    if (!list)
+        return;
+    for (const cli::StaffRow& row : list->rows)
+        ensure(row.line > 1 && row.line <= ends + 1 && !row.name.empty());
+    for (const cli::StaffProblem& problem : list->problems)
+        ensure(
+            problem.line > 1 && problem.line <= ends + 1 &&
+            problem.sentence.ends_with(problem.sentence.back() == '?' ? '?' : '.')
+        );
+}
+
+std::vector<Bytes> staff_list_seeds() {
+    std::vector<Bytes> seeds;
+    for (const std::string_view text :
+         {"name,role,until\nAnn Bell,teacher,2027-07-31\n\"Marsh, Lee\",head,\n",
+          "\xEF\xBB\xBF"
+          "Surname;Forename;Role\r\nBell;\"A \"\"n\"\"\";lead\r\n;;\r\n",
+          "sep=\t\nname\trole\nA\tteacher\tx\n\"B\nC\"\t\n"})
+        seeds.push_back(to_bytes(as_view(std::string(text))));
+    return seeds;
+}
+
 } // namespace
 
 Targets file_targets() {
@@ -321,6 +352,7 @@ Targets file_targets() {
         {"settings", settings, settings_seeds},
         {"backup_state", backup_state, backup_state_seeds},
         {"manifest", manifest, manifest_seeds},
+        {"staff_list", staff_list, staff_list_seeds},
     };
 }
 

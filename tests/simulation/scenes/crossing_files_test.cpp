@@ -121,14 +121,15 @@ TEST_CASE(
     "crossing files: a file of another place is not given for one that is named", "[sim][files]"
 ) {
     LinkedNetworks scene(33);
-    // It stands on the disk of a gateway there, by a draft: whoever knows its hash names it.
+    // It stands on the disks of the gateways there, by drafts: whoever knows its hash names it.
     const Picture draft = picture(5);
     put(scene, scene.b, draft);
+    put(scene, scene.b1, draft);
     const RevisionId finding = publish_with(scene, scene.a2, draft, {scene.link});
     REQUIRE(scene.arrive({finding}, patience));
     scene.world.run_for(std::chrono::seconds(120));
 
-    for (const std::size_t who : {scene.b1, scene.b2, scene.b3})
+    for (const std::size_t who : {scene.b2, scene.b3})
         CHECK_FALSE(scene.world.school(who).files->holds(draft.name));
 }
 
@@ -164,6 +165,7 @@ TEST_CASE("crossing files: who asks by what does not cross is refused", "[sim][f
     const RevisionId kept = publish_with(scene, scene.a2, at_home, {});
     scene.world.run_for(std::chrono::seconds(60));
     REQUIRE(scene.world.school(scene.a1).files->holds(at_home.name));
+    REQUIRE(scene.crossing(scene.a1).ours_passed == 1);
     const auto place_of = [&](const RevisionId& revision) {
         const auto found = scene.world.school(scene.a1).store->find_revision(revision);
         REQUIRE(found);

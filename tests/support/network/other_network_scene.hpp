@@ -9,6 +9,7 @@ namespace staffroom::tests {
 
 struct OtherNetworkScene : FounderScene {
     crypto::SigningKey node = make_key();
+    crypto::SigningKey root = make_key(); // of the schools that are founded here
     TransportPublicKey transport = random.make<TransportPublicKey>();
     identity::NewSchool school = found();
     agreement::Card card = card_of(school.school);
@@ -19,7 +20,6 @@ struct OtherNetworkScene : FounderScene {
         return crypto::SigningKey(seed);
     }
     identity::NewSchool found() {
-        const crypto::SigningKey root = make_key();
         return identity::found_school(
             root,
             root.public_key(),

@@ -1,4 +1,5 @@
 // Erasing on disk: no copy of the words is left in any file, whatever the power did meanwhile.
+#include "protocol/log/entry.hpp"
 #include "storage/store/erasure.hpp"
 #include "storage/store/salvage.hpp"
 #include "tests/support/store/store_builder.hpp"
@@ -196,7 +197,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "erasure: an order under another school's name takes nothing and hides no true one",
+    "erasure: an order under another school's name, or of what is carried, takes nothing here and "
+    "hides no true one",
     "[storage][erasure]"
 ) {
     TornFileSystem disk;
@@ -209,14 +211,62 @@ TEST_CASE(
         descriptor.space, descriptor.school, append.entries[0].revision, BodyState::erased};
     replica::ErasureTarget falsely = truly;
     falsely.school = SchoolId(SchoolId::Raw{});
+    replica::ErasureTarget of_carried = truly;
+    of_carried.is_of_carried = true;
 
-    REQUIRE(cupboard.erase({replica::ErasureId{1}, {falsely}, {}}));
+    REQUIRE(cupboard.erase({replica::ErasureId{1}, {falsely, of_carried}, {}, true}));
     CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::have);
-    REQUIRE(cupboard.erase({replica::ErasureId{2}, {falsely, truly}, {}}));
+    REQUIRE(cupboard.erase({replica::ErasureId{2}, {falsely, of_carried, truly}, {}, true}));
 
     CHECK(cupboard.store->read_body(append.entries[0].revision)->state == BodyState::erased);
     CHECK(cupboard.store->read_body(append.entries[1].revision)->state == BodyState::have);
     CHECK_FALSE(is_anywhere(disk, *append.entries[0].body.encoded));
+}
+
+TEST_CASE(
+    "erasure: damaged words of another network go with any order, for nobody can say whose",
+    "[storage][erasure]"
+) {
+    TornFileSystem disk;
+    LogBuilder log({.seed = 11});
+    std::vector<replica::NewEntry> entries;
+    for (std::uint8_t i = 0; i < 3; ++i) {
+        entries.push_back(log.make_entry());
+        log::EntryHeader header{
+            .kind = i < 2 ? log::kind_carried_record : 1, .school = log.state().descriptor.school};
+        header.plain_length = 1;
+        header.encoded_length = static_cast<std::uint32_t>(entries[i].body.encoded->size());
+        header.commitment = Commitment({i});
+        entries[i].header = std::make_shared<const Bytes>(log::encode_header(header));
+        entries[i].revision = log::revision_id(*entries[i].header);
+    }
+    Cupboard cupboard(disk);
+    REQUIRE(cupboard.store->commit(tests::batch_of(log.append(entries))));
+    const Bytes content = content_of(disk, segment);
+    for (const std::size_t each : {std::size_t{0}, std::size_t{2}}) {
+        const Bytes& words = *entries[each].body.encoded;
+        const auto at = std::search(content.begin(), content.end(), words.begin(), words.end());
+        disk.flip_bit(segment, static_cast<std::uint64_t>(at - content.begin()) * 8);
+    }
+    replica::ErasureTarget far{
+        log.state().descriptor.space,
+        SchoolId(SchoolId::Raw{1}),
+        RevisionId(RevisionId::Raw{1}),
+        BodyState::missing};
+    REQUIRE(cupboard.erase({replica::ErasureId{1}, {far}, {}, true}));
+    CHECK(is_anywhere(disk, ByteView(*entries[0].body.encoded).subspan(16)));
+
+    far.state = BodyState::erased;
+    const auto done = cupboard.erase({replica::ErasureId{2}, {far}, {}, true});
+
+    REQUIRE(done);
+    REQUIRE(done->places.size() == 1);
+    CHECK(done->places[0].state == BodyState::missing);
+    CHECK(cupboard.store->read_body(entries[0].revision)->state == BodyState::missing);
+    CHECK_FALSE(is_anywhere(disk, ByteView(*entries[0].body.encoded).subspan(16)));
+    CHECK(cupboard.store->read_body(entries[1].revision)->state == BodyState::have);
+    // Those of this network are known by their entry.
+    CHECK(is_anywhere(disk, ByteView(*entries[2].body.encoded).subspan(16)));
 }
 
 TEST_CASE(

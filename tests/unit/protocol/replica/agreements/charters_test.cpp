@@ -52,16 +52,16 @@ TEST_CASE("charters: what was written stands in the book, once", "[replica]") {
 
 // The attack: a member writes revisions by the thousand, into every node's memory; the later ones
 // push out what others have signed.
-TEST_CASE("charters: of a log the first ones count, whatever comes behind them", "[replica]") {
+TEST_CASE("charters: of a school the first ones count, whatever comes behind them", "[replica]") {
     CharterScene scene;
     const network::CharterRevised first{scene.founding(), "0"};
-    for (std::size_t i = 0; i < limits::charter_acts_per_log_max + 20; ++i)
+    for (std::size_t i = 0; i < limits::charter_acts_per_school_max + 20; ++i)
         scene.write(network::CharterRevised{scene.founding(), std::to_string(i)});
 
     std::size_t kept = 0;
-    for (const auto& [log, acts] : scene.state().charter_acts)
+    for (const auto& [school, acts] : scene.state().charter_acts)
         kept += acts.size();
-    CHECK(kept == limits::charter_acts_per_log_max);
+    CHECK(kept == limits::charter_acts_per_school_max);
     CHECK(scene.book().find(network::charter_id(first)) != nullptr);
     CHECK(scene.refusal(network::CharterRevised{scene.founding(), "more"}) == Errc::too_large);
 }

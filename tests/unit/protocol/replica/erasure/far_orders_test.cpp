@@ -4,6 +4,7 @@
 #include "protocol/crypto/hash.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "tests/support/network/responder_scene.hpp"
+#include "tests/support/network/revocation.hpp"
 #include "tests/support/slow_tree.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,7 +17,8 @@ using log::Blake2b256;
 
 /// A network that is linked, and a school of the other one with its governance there.
 struct FarOrderScene : tests::ResponderScene {
-    FarOrderScene() {
+    explicit FarOrderScene(bool is_awake_now = true)
+        : is_awake(is_awake_now) {
         auto act = signed_by_bearer(make_code(), card);
         sign_here(act);
         write(act);
@@ -24,19 +26,21 @@ struct FarOrderScene : tests::ResponderScene {
     }
     void follow() {
         parts->link_book.refresh();
+        if (is_awake)
+            parts->shelf.pump();
         parts->erasures.pump();
     }
     [[nodiscard]] bool reaches(const RevisionId& revision) const {
-        return parts->erasures.kind_of(*network, {school.school, revision}).has_value();
+        return parts->erasures.kind_of(*network, {author->school, revision}).has_value();
     }
     /// The first entry of a governance log of the school in `in`, signed by `key`.
     FarOrder
     order_of(const RevisionId& revision, const NetworkId& in, const crypto::SigningKey& signer) {
         const network::ErasureOrder order{
-            school.school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
+            author->school, {revision}, network::ErasureKind::whole, network::ErasureReason::asked};
         Bytes payload = network::encode_erasure(order);
         log::EntryHeader header{
-            .kind = log::kind_operation, .critical = false, .school = school.school};
+            .kind = log::kind_operation, .critical = false, .school = author->school};
         header.payload = log::Payload{
             static_cast<std::uint32_t>(payload.size()),
             crypto::hash(crypto::HashLabel::payload, payload)};
@@ -44,7 +48,7 @@ struct FarOrderScene : tests::ResponderScene {
         const log::LogDescriptor descriptor{
             log::space_of(in),
             log::Channel::governance,
-            school.school,
+            author->school,
             node.public_key(),
             random.make<Incarnation>()};
         const std::vector<TreeHash> leaves{log::leaf_hash<Blake2b256>(header_bytes)};
@@ -61,7 +65,7 @@ struct FarOrderScene : tests::ResponderScene {
                 signer
             ),
             {},
-            school.wire,
+            author->wire,
             order};
     }
     /// As any member can.
@@ -71,6 +75,23 @@ struct FarOrderScene : tests::ResponderScene {
         write(agreement::LinkOrder{*bytes});
         follow();
     }
+    /// The key ends by which the link was signed here; what it has written so far counts.
+    void replace_server() {
+        std::vector<log::LogPin> pins;
+        for (const LogId& id : state().space.logs) {
+            const LogRecord& record = *parts->logbook.find(id);
+            pins.push_back({id, record.counted(), record.counted_root()});
+        }
+        std::ranges::sort(pins, {}, &log::LogPin::log);
+        const crypto::SigningKey& ending = parts->context.keys.signing;
+        REQUIRE(parts->networks.keep_chain(tests::revoke(
+            parts->networks.own_chain().wire(), ending, ending.public_key(), std::move(pins)
+        )));
+        parts->networks.fold_what_is_due();
+        follow();
+    }
+    bool is_awake; // what stands in logs has been read since the start
+    const identity::NewSchool* author = &school;
     RevisionId revision = random.make<RevisionId>();
 };
 
@@ -85,11 +106,17 @@ TEST_CASE(
     CHECK(scene.reaches(scene.revision));
     const SpaceId space = log::space_of(*scene.network);
     const RecordName name{scene.school.school, scene.revision};
-    CHECK(scene.parts->erasures.state_of(space, name) == BodyState::erased);
-    CHECK(scene.parts->erasures.keeps_no_files(space, name));
-    // A record of another school under the same id is none of it.
-    CHECK_FALSE(scene.parts->erasures.state_of(space, {scene.parts->context.school, scene.revision})
+    const SchoolId self = scene.parts->context.school;
+    const EntryNames carried{{self, scene.random.make<RevisionId>()}, name};
+    CHECK(scene.parts->erasures.state_of(space, carried) == BodyState::erased);
+    CHECK(scene.parts->erasures.keeps_no_files(space, carried));
+    // A record of another school under the same id is none of it, nor one that its school has
+    // written in this network.
+    CHECK_FALSE(
+        scene.parts->erasures.state_of(space, {carried.entry, RecordName{self, scene.revision}})
     );
+    CHECK_FALSE(scene.parts->erasures.state_of(space, {name}));
+    CHECK_FALSE(scene.parts->erasures.keeps_no_files(space, {name}));
     // It is told on to nobody: who linked this network asks the author's.
     CHECK(scene.parts->erasures.own_order(*scene.network, name) == nullptr);
     REQUIRE(scene.parts->erasures.standing(*scene.network).size() == 1);
@@ -118,6 +145,139 @@ TEST_CASE("far orders: what a member makes itself counts not", "[erasure]") {
     CHECK_FALSE(scene.reaches(scene.revision));
     CHECK(scene.parts->erasures.standing(*scene.network).empty());
     CHECK(scene.state().far_orders.size() == 1);
+}
+
+TEST_CASE("far orders: one counts on when the key has ended that signed the link", "[erasure]") {
+    FarOrderScene scene;
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+    REQUIRE(scene.reaches(scene.revision));
+
+    scene.replace_server();
+
+    REQUIRE(scene.links().empty());
+    REQUIRE(scene.parts->link_book.of(*scene.network) == nullptr);
+    CHECK(scene.reaches(scene.revision));
+    CHECK(scene.parts->link_book.was_linked(*scene.network, log::space_of(scene.card.network)));
+    CHECK_FALSE(scene.parts->link_book.was_linked(*scene.network, log::space_of(*scene.network)));
+}
+
+TEST_CASE("far orders: one without its chain waits for it", "[erasure]") {
+    FarOrderScene scene;
+    const identity::NewSchool other = scene.found();
+    scene.author = &other;
+    FarOrder order = scene.order_of(scene.revision, scene.card.network, scene.node);
+    order.chain.clear();
+
+    SECTION("until a carried record brings it") {
+        scene.write_order(order);
+        CHECK_FALSE(scene.reaches(scene.revision));
+        scene.parts->link_book.learn(other.wire);
+        scene.follow();
+    }
+    SECTION("but not where it was carried out in a life before") {
+        scene.write_order(order);
+        const RevisionId id = scene.state().far_orders.begin()->first;
+        Image image;
+        image.rows.push_back({RowKind::erasure, to_bytes(id.view()), {1}});
+        REQUIRE(scene.parts->erasures.restore(image));
+        scene.parts->link_book.learn(scene.found().wire); // whatever makes it look again
+        scene.follow();
+    }
+    CHECK(scene.reaches(scene.revision));
+}
+
+TEST_CASE("far orders: after a start none is begun by a key that may have ended", "[erasure]") {
+    FarOrderScene scene(false);
+    const identity::NewSchool& school = scene.school;
+    const auto begun = [&] {
+        return std::ranges::any_of(scene.taken<Store>(), [](const Store& store) {
+            return std::ranges::count(store.batch.rows, RowKind::erasure, &Row::kind) > 0;
+        });
+    };
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+    CHECK_FALSE(scene.reaches(scene.revision));
+    CHECK_FALSE(begun());
+
+    const bool has_ended = GENERATE(false, true);
+    CAPTURE(has_ended);
+    if (has_ended)
+        scene.parts->link_book.learn(
+            tests::revoke(school.wire, scene.root, scene.node.public_key(), {})
+        );
+    scene.is_awake = true;
+    scene.follow();
+
+    CHECK(scene.reaches(scene.revision) != has_ended);
+    CHECK(begun() != has_ended);
+}
+
+TEST_CASE("far orders: a flood of them costs few signatures a call, and ends", "[erasure]") {
+    FarOrderScene scene;
+    std::deque<identity::NewSchool> made; // by a member, for as many orders
+    for (std::size_t i = 0; i < 100; ++i) {
+        made.push_back(scene.found());
+        scene.author = &made.back();
+        const auto bytes = agreement::encode_far_order(
+            scene.order_of(scene.revision, scene.card.network, scene.node)
+        );
+        REQUIRE(bytes);
+        scene.write(agreement::LinkOrder{*bytes});
+    }
+    const std::size_t before = scene.verifier.calls;
+
+    scene.follow();
+    const std::size_t once = scene.verifier.calls - before;
+    CHECK(once <= 16 * 3); // the head of an order, and its school's chain
+    CHECK(scene.parts->erasures.is_busy());
+    for (std::size_t i = 0; i < 10; ++i)
+        scene.follow();
+
+    CHECK(scene.parts->erasures.standing(*scene.network).size() == made.size());
+    const std::size_t all = scene.verifier.calls;
+    scene.parts->link_book.learn(scene.found().wire);
+    scene.follow();
+    CHECK(scene.verifier.calls <= all + 2); // the chain that came
+}
+
+TEST_CASE("far orders: the first ones of a log count", "[erasure]") {
+    FarOrderScene scene;
+    const FarOrder order = scene.order_of(scene.revision, scene.card.network, scene.node);
+    const auto bytes = agreement::encode_far_order(order);
+    REQUIRE(bytes);
+    const auto payload =
+        std::make_shared<const Bytes>(agreement::encode_link_act(agreement::LinkOrder{*bytes}));
+    const auto logs = scene.state().space.logs;
+    const auto log = std::ranges::find_if(logs, [&](const LogId& id) {
+        return scene.parts->logbook.find(id)->descriptor.channel == log::Channel::governance;
+    });
+    REQUIRE(log != logs.end());
+    const auto place = [&](std::uint64_t position) {
+        const auto id = scene.random.make<RevisionId>();
+        const SchoolId self = scene.parts->context.school;
+        REQUIRE(scene.parts->networks.take_governance(
+            {*log,
+             LogSize{position},
+             LogSize{position + 1},
+             {{*log, Position{position}, self, id, payload}},
+             {},
+             {}}
+        ));
+        return id;
+    };
+    for (std::uint64_t i = 1; i < limits::far_orders_per_log_max; ++i)
+        place(1000 + i);
+    const RevisionId last = place(9000);
+    CHECK(scene.state().far_orders.count(last) == 1);
+    const RevisionId beyond = place(9001);
+    CHECK(scene.state().far_orders.count(beyond) == 0);
+
+    const RevisionId first = place(1000); // whatever order they come in
+
+    CHECK(scene.state().far_orders.size() == limits::far_orders_per_log_max);
+    CHECK(scene.state().far_orders.count(first) == 1);
+    CHECK(scene.state().far_orders.count(last) == 0);
+    scene.follow();
+    CHECK_FALSE(scene.parts->erasures.standing(*scene.network).empty());
 }
 
 TEST_CASE("far orders: many for one record are told as one", "[erasure]") {

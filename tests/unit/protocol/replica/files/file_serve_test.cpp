@@ -11,13 +11,13 @@ using tests::entry_with;
 using tests::FileScene;
 using Scene = FileScene;
 
-/// Asks for one piece-rich file until it is found.
-std::uint32_t open_file(Scene& scene, const FileName& file) {
+/// Asks for one piece-rich file, which this entry names, until it is found.
+std::uint32_t open_file(Scene& scene, const FileName& file, const LoadedChunk& entry) {
     scene.parts->file_places.add(log::space_of(*scene.network), file.hash);
     REQUIRE(scene.want(*scene.log, 3, file.hash));
     const auto loads = scene.taken<Load>();
     REQUIRE(loads.size() == 1);
-    scene.parts->file_server.load_finished(loads[0].id, Loaded(entry_with(scene, {file})));
+    scene.parts->file_server.load_finished(loads[0].id, Loaded(entry));
     const auto works = scene.taken<WorkOnFile>();
     REQUIRE(works.size() == 1);
     CHECK(std::get<LoadHashes>(works[0].what).file == file);
@@ -29,6 +29,10 @@ std::uint32_t open_file(Scene& scene, const FileName& file) {
     );
     scene.out.clear();
     return scene.streams;
+}
+
+std::uint32_t open_file(Scene& scene, const FileName& file) {
+    return open_file(scene, file, entry_with(scene, {file}));
 }
 
 } // namespace
@@ -128,6 +132,19 @@ TEST_CASE("file server: who was removed meanwhile gets no further piece", "[repl
     const std::uint32_t stream = open_file(scene, file);
 
     scene.link().space(log::space_of(*scene.network))->remote_is_member = false;
+    REQUIRE(scene.parts->file_server.want_pieces(scene.link(), {stream, 0, 1}));
+
+    CHECK(scene.taken<WorkOnFile>().empty());
+}
+
+TEST_CASE("file server: what an order takes away meanwhile gets no further piece", "[replica]") {
+    Scene scene;
+    const FileName file{scene.random.make<Digest>(), 10 * limits::piece_bytes};
+    const LoadedChunk entry = entry_with(scene, {file});
+    const std::uint32_t stream = open_file(scene, file, entry);
+    const RevisionId revision = log::revision_id(*entry.entries.front().header);
+
+    scene.parts->erasures.withhold(RequestId{1}, {{revision}, BodyState::refused});
     REQUIRE(scene.parts->file_server.want_pieces(scene.link(), {stream, 0, 1}));
 
     CHECK(scene.taken<WorkOnFile>().empty());

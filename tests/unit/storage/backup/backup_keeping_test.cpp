@@ -1,0 +1,262 @@
+// Which backups stay, and how one is seen that stays where it is.
+#include "storage/backup/backup_view.hpp"
+#include "tests/support/store/backup_school.hpp"
+
+namespace staffroom::storage {
+namespace {
+
+/// A target with backups of one file each, whose parts a test chooses.
+struct Shelf {
+    Shelf()
+        : place("backup")
+        , school((fs::create_directories(place.path()), place.path()), 1)
+        , folder((place.path() / "target").string()) {
+        auto opened = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+        REQUIRE(opened);
+        target.emplace(std::move(*opened));
+    }
+    BackupPart part(std::uint8_t number) {
+        const Bytes bytes(10, number);
+        const BackupPart part{key.name_of(bytes), 10};
+        REQUIRE(target->put(key, part, bytes));
+        return part;
+    }
+    /// With the name of one time, as it was made at that or another one.
+    void backup(
+        const std::string& id, const std::vector<BackupPart>& parts, const std::string& made = ""
+    ) const {
+        const BackupManifest manifest{
+            time_of_backup(made.empty() ? id : made).value_or(WallTime{1}),
+            school.node.public_key(),
+            school.chain->wire(),
+            {{BackupKind::file, "keys", parts}}};
+        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, school.node)));
+    }
+    void damage(const std::string& id) const {
+        const std::string path = folder + "/backups/" + id;
+        fs::resize_file(path, fs::file_size(path) - 1);
+    }
+    std::vector<std::string> left() const { return *target->backups(); }
+
+    tests::TempFolder place;
+    School school;
+    BackupKey key = backup_key(7);
+    std::string folder;
+    std::optional<BackupTarget> target{};
+    crypto::SodiumVerifier verifier{};
+    WallTime now{*time_of_backup("20261201T000000Z")};
+};
+
+const std::string first_day = "20261101T000000Z";
+const std::string second_day = "20261102T000000Z";
+const std::string third_day = "20261103T000000Z";
+const std::string fourth_day = "20261104T000000Z";
+
+} // namespace
+
+TEST_CASE("backup: the newest stay, with every part that they have", "[backup]") {
+    Shelf shelf;
+    const auto oldest = shelf.part(1);
+    const auto shared = shelf.part(2);
+    const auto newest = shelf.part(3);
+    shelf.backup(first_day, {oldest, shared});
+    shelf.backup(second_day, {shared});
+    shelf.backup(third_day, {newest});
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 1);
+    CHECK(cleared->unreadable.empty());
+    CHECK(shelf.left() == std::vector{second_day, third_day});
+    CHECK_FALSE(shelf.target->has(oldest));
+    CHECK(shelf.target->has(shared));
+    CHECK(shelf.target->has(newest));
+}
+
+TEST_CASE("backup: one that cannot be read is named and keeps no old one back", "[backup]") {
+    Shelf shelf;
+    const auto old_only = shelf.part(1);
+    const auto old_and_new = shelf.part(2);
+    const auto old_and_damaged = shelf.part(3);
+    const auto damaged_only = shelf.part(4);
+    const auto damaged_and_new = shelf.part(5);
+    shelf.backup(first_day, {old_only, old_and_new, old_and_damaged});
+    shelf.backup(second_day, {old_and_new});
+    shelf.backup(third_day, {old_and_damaged, damaged_only, damaged_and_new});
+    shelf.backup(fourth_day, {old_and_new, damaged_and_new});
+    shelf.damage(third_day);
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 1);
+    CHECK(cleared->unreadable == std::vector{third_day});
+    CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+    CHECK_FALSE(shelf.target->has(old_only));
+    for (const auto& part : {old_and_new, damaged_and_new})
+        CHECK(shelf.target->get(shelf.key, part).has_value());
+    CHECK(shelf.target->has(damaged_only));
+
+    // It goes once so many newer ones can be read, and with it what only it had.
+    shelf.backup("20261105T000000Z", {old_and_new});
+    CHECK(shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier)->unreadable.empty());
+    CHECK(shelf.left().front() == fourth_day);
+    CHECK_FALSE(shelf.target->has(damaged_only));
+}
+
+TEST_CASE("backup: the last one that can be read never goes for damaged ones", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    for (const std::string& day : {first_day, second_day, third_day, fourth_day})
+        shelf.backup(day, {part});
+    for (const std::string& day : {second_day, third_day, fourth_day})
+        shelf.damage(day);
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 0);
+    CHECK(cleared->unreadable == std::vector{second_day, third_day, fourth_day});
+    CHECK(shelf.target->read_backup(shelf.key, first_day, shelf.verifier));
+    CHECK(shelf.target->has(part));
+}
+
+TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
+    Shelf shelf;
+    const auto kept = shelf.part(1);
+    shelf.backup(first_day, {kept});
+    const BackupKey before = backup_key(7);
+    shelf.key = backup_key(8); // as after `recover`: the node has made a key of its own
+    const auto mine = shelf.part(1);
+    for (const std::string& day : {second_day, third_day})
+        shelf.backup(day, {mine});
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {3, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 0);
+    CHECK(cleared->unreadable == std::vector{first_day});
+    CHECK(shelf.target->get(before, kept).has_value());
+    CHECK(shelf.target->read_backup(before, first_day, shelf.verifier));
+}
+
+// The attack: whoever can write on the share copies an old backup to the newest names, and the node
+// itself takes the good ones away.
+TEST_CASE("backup: one under the name of another time counts for none", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    shelf.backup(first_day, {part});
+    shelf.backup(second_day, {part});
+    for (const std::string& copy : {third_day, fourth_day})
+        shelf.backup(copy, {part}, first_day);
+
+    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+
+    REQUIRE(cleared);
+    CHECK(cleared->unreadable == std::vector{third_day, fourth_day});
+    CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+}
+
+// A clock was ahead for two nights, and was set right.
+TEST_CASE("backup: those of the time to come push out no good one", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    for (const char* ahead : {"20400101T000000Z", "20400102T000000Z"})
+        shelf.backup(ahead, {part});
+    shelf.backup(first_day, {part});
+    shelf.backup(second_day, {part});
+
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+
+    CHECK(
+        shelf.left() == std::vector<std::string>{second_day, "20400101T000000Z", "20400102T000000Z"}
+    );
+}
+
+TEST_CASE(
+    "backup: a part that was set aside is read, and goes when it has come again", "[backup]"
+) {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    shelf.backup(first_day, {part});
+    shelf.target->set_aside(part);
+
+    CHECK_FALSE(shelf.target->has(part)); // so the next backup brings it again
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+
+    CHECK(shelf.part(1).name == part.name);
+    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    shelf.target->set_aside(part); // takes the place of the one that is gone
+    CHECK(shelf.target->get(shelf.key, part).has_value());
+    std::size_t files = 0;
+    for (const auto& each : fs::recursive_directory_iterator(shelf.folder + "/parts"))
+        files += each.is_regular_file() ? 1U : 0U;
+    CHECK(files == 1);
+}
+
+TEST_CASE("backup: a name is the time at which it was made", "[backup]") {
+    const WallTime made{1'793'000'000'000};
+    CHECK(time_of_backup(backup_id(made))->ms == made.ms);
+    for (const char* wrong :
+         {"", "20261101T000000", "2026T101T000000Z", "20269901T000000Z", "keys"})
+        CHECK_FALSE(time_of_backup(wrong));
+}
+
+TEST_CASE("backup: a view reads what a restore would write, and writes nothing", "[backup]") {
+    const tests::TempFolder place("backup");
+    fs::create_directories(place.path());
+    School school(place.path(), 1);
+    const BackupKey key = backup_key(7);
+    const std::string folder = (place.path() / "target").string();
+    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    REQUIRE(target);
+    const auto made = school.back_up(*target, key);
+    REQUIRE(made);
+    crypto::SodiumVerifier verifier;
+    const auto manifest = target->read_backup(key, made->id, verifier);
+    REQUIRE(manifest);
+    BackupView view(*target, key, *manifest, "somewhere");
+
+    const std::string whole = content(school.folder + "/files/ab/abcd");
+    const auto file = view.open("somewhere/files/ab/abcd", OpenMode::read);
+    REQUIRE(file);
+    CHECK(*(*file)->size() == whole.size());
+    for (const std::uint64_t offset : {0UL, 1UL, part_bytes_max - 3, part_bytes_max, 2UL << 20U})
+        for (const std::size_t count : {std::size_t{1}, std::size_t{7}, 2 * part_bytes_max}) {
+            Bytes got(count);
+            const auto size = (*file)->read_at(offset, got);
+            REQUIRE(size);
+            CHECK(as_text(ByteView(got).first(*size)) == whole.substr(offset, count));
+        }
+    Bytes beyond(5);
+    CHECK(*(*file)->read_at(whole.size(), beyond) == 0);
+    CHECK(*view.list("somewhere") == std::vector<std::string>{"files", "identity", "keys"});
+    CHECK(*view.list("somewhere/files") == std::vector<std::string>{"ab"});
+    CHECK(view.list("somewhere/texts").error().code == Errc::not_found);
+    CHECK(*view.exists("somewhere/files/ab"));
+    CHECK_FALSE(*view.exists("somewhere/files/a"));
+    CHECK_FALSE(view.open("somewhere/keys", OpenMode::append));
+    CHECK_FALSE(view.remove("somewhere/keys"));
+    CHECK(check_parts(*target, key, *manifest));
+    CHECK_FALSE(fs::exists("somewhere"));
+
+    // One flipped bit in any part is found.
+    std::vector<fs::path> parts;
+    for (const auto& entry : fs::recursive_directory_iterator(folder + "/parts"))
+        if (entry.is_regular_file())
+            parts.push_back(entry.path());
+    for (const fs::path& path : parts) {
+        const std::string bytes = content(path.string());
+        std::string changed = bytes;
+        changed[changed.size() / 2] = static_cast<char>(changed[changed.size() / 2] ^ 1);
+        std::ofstream(path, std::ios::binary) << changed;
+        CHECK(check_parts(*target, key, *manifest).error().code == Errc::corrupt);
+        CHECK_FALSE(fs::exists(path)); // so that the next backup brings it again
+        std::ofstream(path, std::ios::binary) << bytes;
+    }
+}
+
+} // namespace staffroom::storage
