@@ -86,6 +86,7 @@ private:
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
         std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
+        std::optional<RevisionId> counted{}; // the last order here whose receipts were counted
         /// Up to when messages of receipts have been paid for, one after the other.
         Instant receipts_until{0};
     };

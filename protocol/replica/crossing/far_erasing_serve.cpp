@@ -35,7 +35,7 @@ prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const Log
 } // namespace
 
 void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
-    if (talk.told_at == number(of.network))
+    if (talk.told_at == number(of.network) || !parts_.erasures.has_own(of.network))
         return;
     talk.told_at = number(of.network);
     const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
@@ -43,7 +43,7 @@ void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
         const auto crossed = reached.find(log);
-        if (record == nullptr || crossed == reached.end() || !parts_.erasures.has_own(of.network))
+        if (record == nullptr || crossed == reached.end())
             continue;
         const SchoolId& school = record->descriptor.school;
         for (const Outgoing& each : places) {

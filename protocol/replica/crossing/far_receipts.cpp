@@ -15,6 +15,8 @@ namespace {
 constexpr std::chrono::seconds said_every{2};
 /// So many messages may come at once, from a line that was held up; then each in its time.
 constexpr int messages_at_once = 32;
+/// So many schools are asked for at once; the next orders have their turn with the next message.
+constexpr std::size_t counted_at_once = 4096;
 
 } // namespace
 
@@ -30,13 +32,23 @@ void FarErasing::tick() {
     }
 }
 
-/// Tells how far orders of the other network are carried out here, where that has changed.
+/// Tells how far orders of the other network are carried out here, where that has changed. The
+/// attack: thousands of orders, of which each is counted over all schools at every turn.
 void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
     const NetworkState& network = *parts_.networks.find(of.network);
     if (network.far_orders.empty())
         return;
     wire::FarReceipts message{};
-    for (const network::PlacedOrder* placed : parts_.erasures.standing(of.network)) {
+    std::vector<const network::PlacedOrder*> orders = parts_.erasures.standing(of.network);
+    const auto next = std::ranges::find_if(orders, [&](const network::PlacedOrder* each) {
+        return talk.counted && *talk.counted < each->id; // ascending
+    });
+    std::rotate(orders.begin(), next == orders.end() ? orders.begin() : next, orders.end());
+    std::size_t counted = 0;
+    for (const network::PlacedOrder* placed : orders) {
+        if (counted >= counted_at_once || message.receipts.size() == limits::far_receipts_max)
+            break;
+        talk.counted = placed->id;
         const auto far = network.far_orders.find(placed->id);
         if (far == network.far_orders.end() ||
             far->second.descriptor.space != log::space_of(of.other))
@@ -53,11 +65,12 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
                 )
                      .empty();
             ++receipt.schools;
+            ++counted;
             receipt.erased += has_erased ? 1U : 0U;
         }
         const bool is_same = said != talk.said.end() && said->second.erased == receipt.erased &&
                              said->second.schools == receipt.schools;
-        if (is_same || message.receipts.size() == limits::far_receipts_max)
+        if (is_same)
             continue;
         talk.said.insert_or_assign(order, receipt);
         message.receipts.push_back(agreement::encode_statement(agreement::sign_far_receipt(

@@ -55,8 +55,8 @@ void call_back(LinkedNetworks& scene, std::size_t who, std::size_t owner, const 
     ensure(ordered.has_value());
 }
 
-Caller& add_caller(World& world, const std::string& name) {
-    auto made = std::make_unique<Caller>(world, 5);
+Caller& add_caller(World& world, const std::string& name, std::uint64_t seed) {
+    auto made = std::make_unique<Caller>(world, seed);
     Caller& caller = *made;
     caller.settle(world.add_guest(name, std::move(made)));
     return caller;

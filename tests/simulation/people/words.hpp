@@ -20,7 +20,8 @@ is_nowhere(LinkedNetworks& scene, const std::vector<std::size_t>& schools, const
 /// School `who` orders that a record of `owner` goes.
 void call_back(LinkedNetworks& scene, std::size_t who, std::size_t owner, const Words& words);
 
-[[nodiscard]] Caller& add_caller(World& world, const std::string& name);
+/// No two of a scene by one seed: the first frame of the second would be a replay.
+[[nodiscard]] Caller& add_caller(World& world, const std::string& name, std::uint64_t seed);
 /// Whether a network is side `one` of the agreement, as school `who` has it.
 [[nodiscard]] bool is_one(LinkedNetworks& scene, std::size_t who, const NetworkId& network);
 

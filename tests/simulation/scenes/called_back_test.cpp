@@ -182,7 +182,7 @@ TEST_CASE("called back: an order that a gateway makes itself is refused", "[sim]
     REQUIRE(scene.arrive({words.revision}, patience));
     scene.part_networks();
     scene.world.stop(scene.a, true); // the liar has its keys now
-    Caller* caller = &add_caller(scene.world, "liar");
+    Caller* caller = &add_caller(scene.world, "liar", 5);
     const bool is_forest_one = is_one(scene, scene.a1, scene.forest);
     // What a2 itself has signed shows that everything else about it is right.
     const bool is_forged = GENERATE(true, false);

@@ -58,7 +58,7 @@ TEST_CASE("gateways: more names than a line may have keep no order out", "[sim][
     REQUIRE(scene.arrive({words.revision}, patience));
     scene.part_networks();
     scene.world.stop(scene.a, true); // its network has called back more than anybody may name
-    Caller* caller = &add_caller(scene.world, "gateway");
+    Caller* caller = &add_caller(scene.world, "gateway", 5);
     const bool is_forest_one = is_one(scene, scene.a1, scene.forest);
     tests::SeededRandom random(9);
     std::set<RevisionId> asked;
@@ -103,7 +103,7 @@ TEST_CASE("gateways: a gateway whose key has ended is not heard any more", "[sim
         caller.call_with(scene.b, replica::far_meeting_key(scene.link), secret);
         scene.world.run_for(std::chrono::seconds(10));
     };
-    Caller& thief = add_caller(scene.world, "thief");
+    Caller& thief = add_caller(scene.world, "thief", 5);
     greet(thief, stolen.chain);
     call(thief, stolen.transport_secret);
     REQUIRE(thief.open_count() == 1);
@@ -116,7 +116,7 @@ TEST_CASE("gateways: a gateway whose key has ended is not heard any more", "[sim
     const crypto::SigningKey root(stolen.root_seed);
     const auto longer = identity::certify(stolen.chain, root, certificate, scene.world.verifier());
     REQUIRE(longer);
-    Caller& anew = add_caller(scene.world, "anew");
+    Caller& anew = add_caller(scene.world, "anew", 6);
     greet(anew, tests::revoke(*longer, root, crypto::public_key_of(stolen.signing_seed), {}));
 
     call(anew, secret);
@@ -178,7 +178,7 @@ TEST_CASE("gateways: nobody elsewhere hears of what never crossed", "[sim][erasu
     }
     scene.world.stop(scene.b, true); // somebody else has its keys now
     std::set<RevisionId> told;
-    Caller& caller = add_caller(scene.world, "gateway");
+    Caller& caller = add_caller(scene.world, "gateway", 5);
     const bool is_rivers_one = is_one(scene, scene.a, scene.rivers);
     caller.on_open = [&](LinkId line) {
         caller.say(line, wire::FarHello{scene.world.school(scene.b).chain, is_rivers_one});
@@ -204,7 +204,7 @@ TEST_CASE("gateways: receipts without end are written down once", "[sim][erasure
     call_back(scene, scene.a2, scene.a2, words);
     scene.world.run_for(std::chrono::seconds(20));
     scene.world.stop(scene.b, true); // the liar has its keys now
-    Caller* caller = &add_caller(scene.world, "liar");
+    Caller* caller = &add_caller(scene.world, "liar", 5);
     const RevisionId order = scene.world.school(scene.a).replica->erasures().front().placed.id;
     const auto governance_size = [&] {
         std::uint64_t size = 0;
