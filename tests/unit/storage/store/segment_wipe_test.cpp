@@ -76,7 +76,7 @@ struct Shelf {
         for (const Written& record : records)
             if (record.is_target)
                 targets.insert(record.revision);
-        REQUIRE(segments->wipe(0, targets, segments->end()));
+        REQUIRE(segments->wipe(0, {targets, {}}, segments->end()));
     }
     /// Of the targets no id and no word is left; `whole` ones are as they were written.
     void check(const std::vector<const Written*>& whole) {
@@ -166,7 +166,7 @@ TEST_CASE("segment wipe: what is appended meanwhile stays", "[storage][erasure]"
         REQUIRE((*file)->append(half));
     }
 
-    REQUIRE(shelf.segments->wipe(0, {shelf.records[0].revision}, end));
+    REQUIRE(shelf.segments->wipe(0, {std::set{shelf.records[0].revision}, {}}, end));
 
     shelf.check({});
     const Bytes all = shelf.content();
