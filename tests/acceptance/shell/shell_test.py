@@ -169,12 +169,15 @@ def pages_name_the_rest():
     faults = sections((PAGES / "staffroom-care.1.scd").read_text())["FAULTS"]
     places = ["cli/settings/local_checks.cpp", "node/services/health/health.cpp",
               "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
+              "node/services/backup/backup_fault.cpp", "node/services/backup/backup_health.cpp",
               "protocol/replica/status/status.cpp"]
     text = "".join((PROJECT / place).read_text() for place in places)
-    rooms = "folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school|link"
+    rooms = ("folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school|link|"
+             "backup")
     used = set(re.findall(rf'"((?:{rooms})\.[a-z-]+)"', text)) | {"clock"}
     # These only ever tell that something is well, or are names of settings.
-    used -= {"node.addresses", "neighbours.none", "network.admitted", "node.listen", "node.web"}
+    used -= {"node.addresses", "neighbours.none", "network.admitted", "node.listen", "node.web",
+             "backup.running"}
     stated = set(re.findall(r"\*([a-z]+(?:\.[a-z-]+)?)\*(?=[,\n])", faults))
     need(stated == used, f"staffroom-care(1) and doctor differ in {stated ^ used}")
 
