@@ -1,10 +1,10 @@
 // What governance says of links, as bytes, and the agreement that both sides make of the same
 // terms.
 #include "protocol/agreement/agreeing.hpp"
+#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/operations.hpp"
-#include "protocol/agreement/erasing/far_receipt.hpp"
 #include "tests/support/agreement/order_scene.hpp"
 
 #include <catch2/catch.hpp>
@@ -94,9 +94,8 @@ TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") 
           agreement::encode_link_act(LinkEnded{some_end(scene), Reason::own_wish}),
           agreement::encode_link_act(LinkEnded{some_end(scene), std::nullopt}),
           agreement::encode_link_act(LinkCodeEnded{scene.random.make<staffroom::RevisionId>()}),
-          agreement::encode_link_act(
-              agreement::LinkOrder{*agreement::encode_far_order(scene.far_order(1))}
-          ),
+          agreement::encode_link_act(agreement::LinkOrder{
+              *agreement::encode_far_order(scene.far_order(1))}),
           agreement::encode_link_act(agreement::LinkReceipt{some_receipt(scene)})}) {
         const auto parsed = agreement::parse_link_act(bytes);
 

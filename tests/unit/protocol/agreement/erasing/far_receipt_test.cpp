@@ -7,8 +7,8 @@
 
 namespace agreement = staffroom::agreement;
 using agreement::FarReceipt;
-using staffroom::ByteView;
 using staffroom::Bytes;
+using staffroom::ByteView;
 using staffroom::RevisionId;
 using staffroom::WallTime;
 using staffroom::tests::LinkedScene;
