@@ -380,4 +380,11 @@ MUTATIONS = [
         "                               each.is_of_carried == is_of_carried; });",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
     ),
+    (
+        "a code leads into whatever network is offered",
+        "protocol/replica/meeting/joining.cpp",
+        "return offer.bound && verifier.verify(",
+        "return !offer.bound || verifier.verify(",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'joining*'",
+    ),
 ]
