@@ -4,10 +4,12 @@
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/crypto/sealed.hpp"
+#include "storage/files/posix_files.hpp"
 
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <optional>
 #include <ranges>
 
 namespace staffroom::storage {
@@ -34,8 +36,8 @@ crypto::Secret32 derived(const crypto::Secret32& secret, std::uint64_t number) {
     return out;
 }
 
-Result<SchoolId> read_marker(FileSystem& files, const std::string& folder) {
-    auto bytes = read_file(files, folder + "/" + std::string(marker_name), marker_bytes_max);
+Result<SchoolId> read_marker(FileSystem& files) {
+    auto bytes = read_file(files, std::string(marker_name), marker_bytes_max);
     if (!bytes)
         return fail(bytes.error());
     std::string_view text = as_text(*bytes);
@@ -50,20 +52,43 @@ Result<SchoolId> read_marker(FileSystem& files, const std::string& folder) {
 /// Makes the folders of a new target, its marker last. Where it was killed before that, the same
 /// folders stand there, and perhaps a marker that was begun.
 Result<void> make_target(FileSystem& files, const std::string& folder, const SchoolId& school) {
-    if (auto made = files.create_directory(folder); !made)
-        return made;
-    const auto names = files.list(folder);
+    const auto names = files.list(".");
     if (!names)
         return fail(names.error());
     for (const std::string& name : *names)
         if (name != "lost+found" && name != "keys" && name != "parts" && name != "backups" &&
             name != "lock" && !name.starts_with(marker_name))
             return fail(Errc::bad_configuration, "There is something else in " + folder + ".");
-    for (const char* part : {"/keys", "/parts", "/backups"})
-        if (auto made = files.create_directory(folder + part); !made)
+    for (const char* part : {"keys", "parts", "backups"})
+        if (auto made = files.create_directory(part); !made)
             return made;
     const std::string words = std::string(marker_words) + to_base32(school) + "\n";
-    return replace_file_durably(files, folder + "/" + std::string(marker_name), as_view(words));
+    return replace_file_durably(files, std::string(marker_name), as_view(words));
+}
+
+std::string path_of(const Digest& part) {
+    const std::string name = to_base32(part);
+    return "parts/" + name.substr(0, part_folder_letters) + "/" + name;
+}
+
+std::string path_of(const std::string& backup) {
+    return "backups/" + backup;
+}
+
+/// The part that a file below parts/ holds.
+struct PartFile {
+    std::string part;
+    bool is_aside; // it was set aside as damaged
+};
+
+/// Nothing for a name that no part has: whoever made it wants it, or wants it to be removed.
+std::optional<PartFile> part_file(const std::string& name) {
+    const bool is_aside = name.ends_with(aside_suffix);
+    std::string part = is_aside ? name.substr(0, name.size() - aside_suffix.size()) : name;
+    const auto digest = id_from_base32<Digest>(part);
+    if (!digest || to_base32(*digest) != part)
+        return std::nullopt;
+    return PartFile{std::move(part), is_aside};
 }
 
 } // namespace
@@ -94,10 +119,19 @@ Result<Bytes> BackupKey::open(const Digest& name, ByteView sealed) const {
 }
 
 Result<BackupTarget>
-BackupTarget::open_to_write(FileSystem& files, const std::string& folder, const SchoolId& school) {
-    auto known = read_marker(files, folder);
-    if (!known && known.error().code == Errc::not_found) {
-        if (auto made = make_target(files, folder, school); !made)
+BackupTarget::open_to_write(const std::string& folder, const SchoolId& school, NewTarget fresh) {
+    auto files = FencedFileSystem::open_folder(folder);
+    if (!files && files.error().code == Errc::not_found && fresh == NewTarget::made) {
+        PosixFileSystem outside;
+        if (auto made = outside.create_directory(folder); !made)
+            return fail(made.error());
+        files = FencedFileSystem::open_folder(folder);
+    }
+    if (!files)
+        return fail(files.error());
+    auto known = read_marker(**files);
+    if (!known && known.error().code == Errc::not_found && fresh == NewTarget::made) {
+        if (auto made = make_target(**files, folder, school); !made)
             return fail(made.error());
         known = school;
     }
@@ -105,24 +139,27 @@ BackupTarget::open_to_write(FileSystem& files, const std::string& folder, const 
         return fail(known.error());
     if (*known != school)
         return fail(Errc::wrong_school, "The backups in " + folder + " are another school's.");
-    auto lock = files.lock(folder + "/lock");
+    auto lock = (*files)->lock("lock");
     if (!lock)
         return fail(lock.error());
-    BackupTarget target(files, folder, school);
+    BackupTarget target(std::move(*files), school);
     target.lock_ = std::move(*lock);
     return target;
 }
 
-Result<BackupTarget> BackupTarget::open_to_read(FileSystem& files, const std::string& folder) {
-    const auto known = read_marker(files, folder);
+Result<BackupTarget> BackupTarget::open_to_read(const std::string& folder) {
+    auto files = FencedFileSystem::open_folder(folder);
+    if (!files)
+        return fail(files.error());
+    const auto known = read_marker(**files);
     if (!known)
         return fail(known.error());
-    return BackupTarget(files, folder, *known);
+    return BackupTarget(std::move(*files), *known);
 }
 
 Result<void>
 BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chain) const {
-    const std::string keys = folder_ + "/keys";
+    const std::string keys = "keys";
     std::set<std::string> wanted;
     for (const SigningPublicKey& root : chain.root_keys()) {
         const std::string name = to_base32(root) + "-" + key.public_name();
@@ -147,14 +184,14 @@ BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chai
 }
 
 Result<std::vector<BackupKey>> BackupTarget::open_keys(const crypto::SigningKey& root) const {
-    const auto names = files_->list(folder_ + "/keys");
+    const auto names = files_->list("keys");
     if (!names)
         return fail(names.error());
     std::vector<BackupKey> keys;
     for (const std::string& name : *names) {
         if (!name.starts_with(to_base32(root.public_key()) + "-"))
             continue;
-        const auto sealed = read_file(*files_, folder_ + "/keys/" + name, sealed_key_bytes_max);
+        const auto sealed = read_file(*files_, "keys/" + name, sealed_key_bytes_max);
         const auto plain = sealed ? crypto::open_sealed(root, *sealed) : Result<Bytes>(sealed);
         auto secret = plain ? crypto::Secret32::from(*plain) : std::nullopt;
         if (secret)
@@ -163,11 +200,6 @@ Result<std::vector<BackupKey>> BackupTarget::open_keys(const crypto::SigningKey&
     if (keys.empty())
         return fail(Errc::not_found);
     return keys;
-}
-
-std::string BackupTarget::path_of(const Digest& part) const {
-    const std::string name = to_base32(part);
-    return folder_ + "/parts/" + name.substr(0, part_folder_letters) + "/" + name;
 }
 
 bool BackupTarget::has(const BackupPart& part) const {
@@ -183,7 +215,7 @@ Result<void> BackupTarget::put(const BackupKey& key, const BackupPart& part, Byt
     const std::string folder = parent_directory(path);
     if (auto made = files_->create_directory(folder); !made)
         return made;
-    const std::string begun = folder_ + "/parts/begun";
+    const std::string begun = "parts/begun";
     auto file = files_->open(begun, OpenMode::create);
     if (!file)
         return fail(file.error());
@@ -205,7 +237,7 @@ Result<void> BackupTarget::sync_parts() {
         if (auto done = files_->sync_directory(folder); !done)
             return done;
     changed_.clear();
-    return files_->sync_directory(folder_ + "/parts");
+    return files_->sync_directory("parts");
 }
 
 Result<Bytes> BackupTarget::get(const BackupKey& key, const BackupPart& part) const {
@@ -237,7 +269,7 @@ void BackupTarget::set_aside(const BackupPart& part) const {
 }
 
 Result<std::vector<std::string>> BackupTarget::backups() const {
-    auto names = files_->list(folder_ + "/backups");
+    auto names = files_->list("backups");
     if (names)
         std::erase_if(*names, [](const std::string& name) { return !is_backup_id(name); });
     return names;
@@ -248,7 +280,7 @@ BackupTarget::put_backup(const BackupKey& key, const std::string& id, ByteView m
     const Digest name = key.name_of(manifest);
     Bytes whole = to_bytes(name.view());
     append(whole, key.seal(name, manifest));
-    return replace_file_durably(*files_, folder_ + "/backups/" + id, whole);
+    return replace_file_durably(*files_, path_of(id), whole);
 }
 
 Result<BackupManifest> BackupTarget::read_backup(
@@ -258,7 +290,7 @@ Result<BackupManifest> BackupTarget::read_backup(
         return fail(Errc::not_found);
     constexpr std::size_t bytes_max =
         Digest::size_bytes + manifest_bytes_max + crypto::sealed_content_overhead;
-    const auto whole = read_file(*files_, folder_ + "/backups/" + id, bytes_max);
+    const auto whole = read_file(*files_, path_of(id), bytes_max);
     if (!whole)
         return fail(whole.error());
     if (whole->size() < Digest::size_bytes)
@@ -330,10 +362,10 @@ Result<BackupTarget::Cleared> BackupTarget::keep_newest(
     if (!sorted)
         return fail(sorted.error());
     for (const std::string& id : sorted->gone)
-        if (auto removed = files_->remove(folder_ + "/backups/" + id); !removed)
+        if (auto removed = files_->remove(path_of(id)); !removed)
             return fail(removed.error());
     if (!sorted->gone.empty())
-        if (auto synced = files_->sync_directory(folder_ + "/backups"); !synced)
+        if (auto synced = files_->sync_directory("backups"); !synced)
             return fail(synced.error());
     if (auto removed = remove_parts(*sorted); !removed)
         return fail(removed.error());
@@ -348,22 +380,22 @@ Result<void> BackupTarget::remove_parts(const Sorted& backups) const {
     if (backups.has_newer)
         return {}; // it is whole for whoever can read it
     const bool knows_all = backups.unreadable.empty();
-    const std::string parts = folder_ + "/parts";
-    const auto folders = files_->list(parts);
+    const auto folders = files_->list("parts");
     if (!folders)
         return fail(folders.error());
     for (const std::string& folder : *folders) {
-        const auto names = files_->list(parts + "/" + folder);
+        const auto names = files_->list("parts/" + folder);
         if (!names)
-            continue; // a file that was begun
+            continue; // a file that was begun, or a link
         for (const std::string& name : *names) {
-            const bool is_aside = name.ends_with(aside_suffix);
-            const std::string part =
-                is_aside ? name.substr(0, name.size() - aside_suffix.size()) : name;
-            const bool has_come_again = is_aside && std::ranges::count(*names, part) > 0;
-            const bool is_wanted = backups.wanted.contains(part) && !has_come_again;
-            if (!is_wanted && (knows_all || has_come_again || backups.left.contains(part)))
-                if (auto removed = files_->remove(parts + "/" + folder + "/" + name); !removed)
+            const auto file = part_file(name);
+            if (!file || folder.size() != part_folder_letters || !file->part.starts_with(folder))
+                continue;
+            const bool has_come_again =
+                file->is_aside && std::ranges::count(*names, file->part) > 0;
+            const bool is_wanted = backups.wanted.contains(file->part) && !has_come_again;
+            if (!is_wanted && (knows_all || has_come_again || backups.left.contains(file->part)))
+                if (auto removed = files_->remove("parts/" + folder + "/" + name); !removed)
                     return removed;
         }
     }

@@ -12,7 +12,7 @@
 #include "protocol/crypto/secret.hpp"
 #include "protocol/identity/chain.hpp"
 #include "storage/backup/backup_manifest.hpp"
-#include "storage/files/file_system.hpp"
+#include "storage/files/fenced_files.hpp"
 
 #include <memory>
 #include <set>
@@ -39,17 +39,23 @@ private:
     crypto::Secret32 content_key_;
 };
 
+/// What becomes of a folder in which no backups are.
+enum class NewTarget {
+    made,    // the folders of a target, where it is absent or empty
+    refused, // there were backups before: it is another disk, or the share is not mounted
+};
+
+/// The folder belongs to others too, so everything below it is opened through a fence.
 class BackupTarget {
 public:
-    /// Opens a folder for writing; makes it where it is absent or empty, and its parent is there.
-    /// Errors: wrong_school, bad_configuration (something else is in it), unknown_version, in_use
-    /// (a backup is being written), not_found (no parent), io_error, disk_full.
+    /// Opens a folder for writing. Errors: wrong_school, bad_configuration (something else is in
+    /// it), unknown_version, in_use (a backup is being written), not_found (no parent; no backups
+    /// there, where a new target is refused), io_error, disk_full.
     [[nodiscard]] static Result<BackupTarget>
-    open_to_write(FileSystem& files, const std::string& folder, const SchoolId& school);
+    open_to_write(const std::string& folder, const SchoolId& school, NewTarget fresh);
     /// Opens a folder for reading. Errors: not_found (no backups there), malformed,
     /// unknown_version, io_error.
-    [[nodiscard]] static Result<BackupTarget>
-    open_to_read(FileSystem& files, const std::string& folder);
+    [[nodiscard]] static Result<BackupTarget> open_to_read(const std::string& folder);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
 
@@ -98,11 +104,9 @@ public:
     keep_newest(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
 
 private:
-    BackupTarget(FileSystem& files, std::string folder, SchoolId school)
-        : files_(&files)
-        , folder_(std::move(folder))
+    BackupTarget(std::unique_ptr<FencedFileSystem> files, SchoolId school)
+        : files_(std::move(files))
         , school_(school) {}
-    [[nodiscard]] std::string path_of(const Digest& part) const;
     struct Sorted;
     [[nodiscard]] Result<Sorted>
     sort_out(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
@@ -110,10 +114,9 @@ private:
     get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const;
     [[nodiscard]] Result<void> remove_parts(const Sorted& backups) const;
 
-    FileSystem* files_;
-    std::string folder_;
+    std::unique_ptr<FencedFileSystem> files_;
     SchoolId school_;
-    std::shared_ptr<FileLock> lock_{};
+    std::unique_ptr<FileLock> lock_{};
     std::set<std::string> changed_{}; // folders of parts whose names are not synced yet
 };
 

@@ -148,7 +148,7 @@ Outcome<Chosen> choose(storage::FileSystem& files, const TypedBackup& typed, con
     const auto named = find_backup(typed.which, typed.folder, data);
     if (!named)
         return named.failure();
-    auto target = storage::BackupTarget::open_to_read(files, named->folder.string());
+    auto target = storage::BackupTarget::open_to_read(named->folder.string());
     if (!target)
         return failure_of_target(target.error(), named->folder);
     auto opener = opener_of(files, *target, typed.phrase_file, data);

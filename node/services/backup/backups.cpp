@@ -137,7 +137,9 @@ Result<storage::BackupReport> Backups::make(const std::string& target, std::size
     const auto chain = identity::IdentityChain::parse(parts_.folder.chain, verifier);
     if (!chain)
         return fail(chain.error());
-    auto opened = storage::BackupTarget::open_to_write(parts_.files, target, parts_.folder.school);
+    auto opened = storage::BackupTarget::open_to_write(
+        target, parts_.folder.school, storage::NewTarget::made
+    );
     if (!opened)
         return fail(opened.error());
     const crypto::SigningKey signing(parts_.folder.keys.signing_seed);

@@ -1,58 +1,8 @@
 // Which backups stay, and how one is seen that stays where it is.
 #include "storage/backup/backup_view.hpp"
-#include "tests/support/store/backup_school.hpp"
+#include "tests/support/store/backup_shelf.hpp"
 
 namespace staffroom::storage {
-namespace {
-
-/// A target with backups of one file each, whose parts a test chooses.
-struct Shelf {
-    Shelf()
-        : place("backup")
-        , school((fs::create_directories(place.path()), place.path()), 1)
-        , folder((place.path() / "target").string()) {
-        auto opened = BackupTarget::open_to_write(school.files, folder, school.chain->school());
-        REQUIRE(opened);
-        target.emplace(std::move(*opened));
-    }
-    BackupPart part(std::uint8_t number) {
-        const Bytes bytes(10, number);
-        const BackupPart part{key.name_of(bytes), 10};
-        REQUIRE(target->put(key, part, bytes));
-        return part;
-    }
-    /// With the name of one time, as it was made at that or another one.
-    void backup(
-        const std::string& id, const std::vector<BackupPart>& parts, const std::string& made = ""
-    ) const {
-        const BackupManifest manifest{
-            time_of_backup(made.empty() ? id : made).value_or(WallTime{1}),
-            school.node.public_key(),
-            school.chain->wire(),
-            {{BackupKind::file, "keys", parts}}};
-        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, school.node)));
-    }
-    void damage(const std::string& id) const {
-        const std::string path = folder + "/backups/" + id;
-        fs::resize_file(path, fs::file_size(path) - 1);
-    }
-    std::vector<std::string> left() const { return *target->backups(); }
-
-    tests::TempFolder place;
-    School school;
-    BackupKey key = backup_key(7);
-    std::string folder;
-    std::optional<BackupTarget> target{};
-    crypto::SodiumVerifier verifier{};
-    WallTime now{*time_of_backup("20261201T000000Z")};
-};
-
-const std::string first_day = "20261101T000000Z";
-const std::string second_day = "20261102T000000Z";
-const std::string third_day = "20261103T000000Z";
-const std::string fourth_day = "20261104T000000Z";
-
-} // namespace
 
 TEST_CASE("backup: the newest stay, with every part that they have", "[backup]") {
     Shelf shelf;
@@ -63,7 +13,7 @@ TEST_CASE("backup: the newest stay, with every part that they have", "[backup]")
     shelf.backup(second_day, {shared});
     shelf.backup(third_day, {newest});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(2);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
@@ -87,7 +37,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
     shelf.backup(fourth_day, {old_and_new, damaged_and_new});
     shelf.damage(third_day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(2);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
@@ -100,7 +50,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
 
     // It goes once so many newer ones can be read, and with it what only it had.
     shelf.backup("20261105T000000Z", {old_and_new});
-    CHECK(shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier)->unreadable.empty());
+    CHECK(shelf.clear(2)->unreadable.empty());
     CHECK(shelf.left().front() == fourth_day);
     CHECK_FALSE(shelf.target->has(damaged_only));
 }
@@ -113,7 +63,7 @@ TEST_CASE("backup: the last one that can be read never goes for damaged ones", "
     for (const std::string& day : {second_day, third_day, fourth_day})
         shelf.damage(day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
@@ -132,7 +82,7 @@ TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
     for (const std::string& day : {second_day, third_day})
         shelf.backup(day, {mine});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {3, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(3);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
@@ -151,7 +101,7 @@ TEST_CASE("backup: one under the name of another time counts for none", "[backup
     for (const std::string& copy : {third_day, fourth_day})
         shelf.backup(copy, {part}, first_day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
     CHECK(cleared->unreadable == std::vector{third_day, fourth_day});
@@ -167,7 +117,7 @@ TEST_CASE("backup: those of the time to come push out no good one", "[backup]") 
     shelf.backup(first_day, {part});
     shelf.backup(second_day, {part});
 
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
 
     CHECK(
         shelf.left() == std::vector<std::string>{second_day, "20400101T000000Z", "20400102T000000Z"}
@@ -184,11 +134,11 @@ TEST_CASE(
 
     CHECK_FALSE(shelf.target->has(part)); // so the next backup brings it again
     CHECK(shelf.target->get(shelf.key, part).has_value());
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
     CHECK(shelf.target->get(shelf.key, part).has_value());
 
     CHECK(shelf.part(1).name == part.name);
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
     shelf.target->set_aside(part); // takes the place of the one that is gone
     CHECK(shelf.target->get(shelf.key, part).has_value());
     std::size_t files = 0;
@@ -211,7 +161,7 @@ TEST_CASE("backup: a view reads what a restore would write, and writes nothing",
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto made = school.back_up(*target, key);
     REQUIRE(made);

@@ -21,7 +21,7 @@ TEST_CASE("backup: what the phrase opens is the folder as it was", "[backup]") {
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto made = school.back_up(*target, key);
     REQUIRE(made);
@@ -51,7 +51,7 @@ TEST_CASE("backup: a second one writes what is new and little more", "[backup]")
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto first = school.back_up(*target, key);
     REQUIRE(first);
@@ -70,7 +70,7 @@ TEST_CASE("backup: a part that was changed, cut or swapped is not restored", "[b
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const Bytes one(100, 1);
     const Bytes two(100, 2);
@@ -151,8 +151,8 @@ TEST_CASE("backup: a target that was killed while it was made is made again", "[
     fs::create_directories(folder / "parts");
     std::ofstream(folder / "staffroom-backup.new") << "staff";
 
-    CHECK(BackupTarget::open_to_write(school.files, folder.string(), school.chain->school()));
-    CHECK(BackupTarget::open_to_read(school.files, folder.string()));
+    CHECK(BackupTarget::open_to_write(folder.string(), school.chain->school(), NewTarget::made));
+    CHECK(BackupTarget::open_to_read(folder.string()));
 }
 
 TEST_CASE("backup: another school's folder is not written to", "[backup]") {
@@ -163,20 +163,20 @@ TEST_CASE("backup: another school's folder is not written to", "[backup]") {
     const std::string folder = (place.path() / "target").string();
     {
         const auto target =
-            BackupTarget::open_to_write(school.files, folder, school.chain->school());
+            BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
         REQUIRE(target);
         CHECK(
-            BackupTarget::open_to_write(school.files, folder, school.chain->school())
+            BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made)
                 .error()
                 .code == Errc::in_use
         );
     }
     CHECK(
-        BackupTarget::open_to_write(school.files, folder, other.chain->school()).error().code ==
+        BackupTarget::open_to_write(folder, other.chain->school(), NewTarget::made).error().code ==
         Errc::wrong_school
     );
     CHECK(
-        BackupTarget::open_to_write(school.files, school.folder, school.chain->school())
+        BackupTarget::open_to_write(school.folder, school.chain->school(), NewTarget::made)
             .error()
             .code == Errc::bad_configuration
     );
