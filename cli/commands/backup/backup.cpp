@@ -52,6 +52,8 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
     std::error_code error;
     if (!command.folder.empty())
         body["folder"] = fs::absolute(command.folder, error).lexically_normal().string();
+    if (command.is_begun_anew)
+        body["new"] = true;
     Client client(options.data);
     const auto made = client.post("/api/v1/backups", boost::json::serialize(body), backup_patience);
     if (!made)

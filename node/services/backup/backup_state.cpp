@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 
 namespace staffroom::services {
 namespace {
@@ -63,6 +64,17 @@ BackupState state_for_folder(BackupState state, const std::string& folder, WallT
         state.good && (!state.elsewhere || state.elsewhere->made.ms < state.good->made.ms);
     auto elsewhere = std::move(is_newest ? state.good : state.elsewhere);
     return {folder, now, std::nullopt, std::nullopt, std::move(elsewhere), {}};
+}
+
+bool has_backup_in(const BackupState& state, const std::string& folder) {
+    const auto plain = [](const std::string& path) {
+        std::string text = std::filesystem::path(path).lexically_normal().string();
+        while (text.size() > 1 && text.ends_with('/'))
+            text.pop_back();
+        return text;
+    };
+    return (state.good && plain(state.good->folder) == plain(folder)) ||
+           (state.elsewhere && plain(state.elsewhere->folder) == plain(folder));
 }
 
 std::string encode_backup_state(const BackupState& state) {

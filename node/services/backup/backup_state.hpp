@@ -47,6 +47,11 @@ struct BackupState {
 [[nodiscard]] BackupState
 state_for_folder(BackupState state, const std::string& folder, WallTime now);
 
+/// Tells whether this node remembers a good backup in this folder. Then none may begin anew there
+/// unasked: the share is not mounted, the folder below it is empty, and backups would go onto the
+/// node's own disk and be called well.
+[[nodiscard]] bool has_backup_in(const BackupState& state, const std::string& folder);
+
 [[nodiscard]] std::string encode_backup_state(const BackupState& state);
 /// Reads it back. Whatever is not as it was written is nothing, for it only tells when to act: the
 /// backups themselves do not depend on it.

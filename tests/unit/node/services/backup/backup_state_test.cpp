@@ -167,6 +167,19 @@ TEST_CASE("backup state: another folder begins anew and forgets no good one", "[
     CHECK(after.elsewhere == before.good);
 }
 
+TEST_CASE("backup state: a folder with a good backup is known again", "[backup]") {
+    BackupState state = with_good(monday);
+    CHECK(has_backup_in(state, folder));
+    CHECK(has_backup_in(state, folder + "/"));
+    CHECK(has_backup_in(state, "/mnt/./backups"));
+    CHECK_FALSE(has_backup_in(state, "/mnt"));
+    CHECK_FALSE(has_backup_in(state, "/mnt/backups2"));
+    CHECK_FALSE(has_backup_in({folder, {monday}, {}, {}, {}, {}}, folder));
+    state.elsewhere = GoodBackup{{monday - 1}, "20261129T021700Z", "/media/stick"};
+    CHECK(has_backup_in(state, "/media/stick"));
+    CHECK(has_backup_in(state_for_folder(state, "/srv/new", {monday + 1}), folder));
+}
+
 TEST_CASE("backup health: eight days, a failure or a damaged one are told", "[backup]") {
     const WallTime now{monday + 20 * day};
     const node::Config config = config_with_folder();
@@ -210,6 +223,7 @@ TEST_CASE("backup fault: every failure has a sentence and one next step", "[back
           Errc::disk_full,
           Errc::io_error,
           Errc::unknown_version,
+          Errc::invalid_input,
           Errc::corrupt,
           Errc::truncated}) {
         const std::string word = backup_fault_code({code, {}});
