@@ -62,6 +62,8 @@ encode_signed_manifest(const BackupManifest& manifest, const crypto::SigningKey&
 /// must be signed by a node of the chain in it; whether that chain is this school's is for the
 /// caller to see. Errors: truncated, malformed, too_large, unknown_version, bad_signature, those of
 /// IdentityChain::parse.
+///
+/// No part in it has two lengths: readers ask for parts by their name.
 [[nodiscard]] Result<BackupManifest>
 parse_signed_manifest(ByteView bytes, crypto::Verifier& verifier);
 

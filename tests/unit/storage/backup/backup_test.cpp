@@ -1,4 +1,5 @@
 #include "storage/backup/backup_reader.hpp"
+#include "storage/backup/backup_view.hpp"
 #include "tests/support/store/backup_school.hpp"
 
 namespace staffroom::storage {
@@ -116,6 +117,48 @@ TEST_CASE("backup: one that nobody of the school has signed is refused", "[backu
     manifest.node = attacker.public_key();
     const Bytes named = encode_signed_manifest(manifest, attacker);
     CHECK(parse_signed_manifest(named, verifier).error().code == Errc::bad_signature);
+}
+
+// The attack: a thief with a server's key writes one part down twice, with two lengths; whoever
+// knows a part by its name alone waits for bytes that never come, or reads beyond those there are.
+TEST_CASE("backup: one with a part of two lengths is refused", "[backup]") {
+    const tests::TempFolder place("backup");
+    fs::create_directories(place.path());
+    School school(place.path(), 1);
+    crypto::SodiumVerifier verifier;
+    const BackupKey key = backup_key(7);
+    const Bytes bytes(100, 1);
+    const Digest name = key.name_of(bytes);
+    const auto parse = [&](std::vector<BackupFile> files) {
+        const BackupManifest manifest{
+            WallTime{1}, school.node.public_key(), school.chain->wire(), std::move(files)};
+        return parse_signed_manifest(encode_signed_manifest(manifest, school.node), verifier);
+    };
+    const auto file = [](const char* path, std::vector<BackupPart> parts) {
+        return BackupFile{BackupKind::file, path, std::move(parts)};
+    };
+    CHECK(parse({file("files/a", {{name, 100}, {name, 100}}), file("keys", {{name, 100}})}));
+    for (const auto& files :
+         {std::vector{file("keys", {{name, 100}, {name, 200}})},
+          std::vector{file("files/a", {{name, 200}}), file("keys", {{name, 100}})}})
+        CHECK(parse(files).error().code == Errc::malformed);
+
+    // And whoever is handed such a list all the same reads nothing beyond.
+    const std::string folder = (place.path() / "target").string();
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
+    REQUIRE(target);
+    REQUIRE(target->put(key, {name, 100}, bytes));
+    const BackupManifest crafted{
+        WallTime{1},
+        school.node.public_key(),
+        school.chain->wire(),
+        {file("keys", {{name, 100}, {name, 200}})}};
+    BackupView view(*target, key, crafted, "somewhere");
+    const auto opened = view.open("somewhere/keys", OpenMode::read);
+    REQUIRE(opened);
+    Bytes got(300);
+    CHECK((*opened)->read_at(0, got).error().code == Errc::corrupt);
+    CHECK((*opened)->read_at(250, got).error().code == Errc::corrupt);
 }
 
 TEST_CASE("backup: a path leads nowhere but into a data folder", "[backup]") {
