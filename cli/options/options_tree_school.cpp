@@ -116,6 +116,7 @@ void add_backup(Tree& tree) {
     restore.command.act = BackupCommand::Act::restore;
     add_backup_folder(restore.app, restore.command.folder);
     add_backup_phrase(restore.app, restore.command.phrase_file);
+    tree.offer_yes(restore.app);
     auto settle = tree.add<BackupCommand>(
         noun,
         "settle",

@@ -215,4 +215,9 @@ Result<BackupManifest> parse_signed_manifest(ByteView bytes, crypto::Verifier& v
     return manifest;
 }
 
+bool is_signed_in_force(const BackupManifest& manifest, const identity::IdentityChain& chain) {
+    const identity::CertifiedNode* const node = chain.find_signing(manifest.node);
+    return node != nullptr && !node->revoked;
+}
+
 } // namespace staffroom::storage

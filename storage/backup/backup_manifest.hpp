@@ -67,4 +67,10 @@ encode_signed_manifest(const BackupManifest& manifest, const crypto::SigningKey&
 [[nodiscard]] Result<BackupManifest>
 parse_signed_manifest(ByteView bytes, crypto::Verifier& verifier);
 
+/// Tells whether the key that has signed it is in force in `chain`, which is the best one known of
+/// the school. The attack: a stolen server brings the chain along in which its key has not ended,
+/// and its backup is the newest one.
+[[nodiscard]] bool
+is_signed_in_force(const BackupManifest& manifest, const identity::IdentityChain& chain);
+
 } // namespace staffroom::storage

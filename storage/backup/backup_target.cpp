@@ -10,7 +10,6 @@
 #include <array>
 #include <ctime>
 #include <optional>
-#include <ranges>
 
 namespace staffroom::storage {
 namespace {
@@ -24,7 +23,6 @@ constexpr std::size_t part_folder_letters = 2;
 constexpr const char* id_form = "%Y%m%dT%H%M%SZ";
 constexpr std::size_t id_letters = 16;
 constexpr std::string_view aside_suffix = ".damaged";
-constexpr std::uint64_t clock_error_ms_max = 3'600'000;
 
 crypto::Secret32 derived(const crypto::Secret32& secret, std::uint64_t number) {
     static_assert(crypto_kdf_KEYBYTES == crypto::Secret32::size_bytes);
@@ -74,12 +72,6 @@ std::string path_of(const Digest& part) {
 std::string path_of(const std::string& backup) {
     return "backups/" + backup;
 }
-
-/// The part that a file below parts/ holds.
-struct PartFile {
-    std::string part;
-    bool is_aside; // it was set aside as damaged
-};
 
 /// Nothing for a name that no part has: whoever made it wants it, or wants it to be removed.
 std::optional<PartFile> part_file(const std::string& name) {
@@ -159,14 +151,13 @@ Result<BackupTarget> BackupTarget::open_to_read(const std::string& folder) {
 
 Result<void>
 BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chain) const {
+    // Each time anew: nobody here can see whether the one that lies there still opens, and with
+    // rubbish in its place no phrase brings the school back.
     const std::string keys = "keys";
     std::set<std::string> wanted;
     for (const SigningPublicKey& root : chain.root_keys()) {
         const std::string name = to_base32(root) + "-" + key.public_name();
         wanted.insert(name);
-        const auto is_there = files_->exists(keys + "/" + name);
-        if (is_there && *is_there)
-            continue;
         const auto sealed = crypto::seal_to(root, key.secret().view());
         if (!sealed)
             return fail(sealed.error());
@@ -307,99 +298,40 @@ Result<BackupManifest> BackupTarget::read_backup(
     return manifest;
 }
 
-/// The backups of a target, by what becomes of them.
-struct BackupTarget::Sorted {
-    std::vector<std::string> gone;
-    std::vector<std::string> unreadable; // that stay, the newest first
-    std::set<std::string> wanted;        // parts of those that stay and can be read
-    std::set<std::string> left;          // parts of those that go
-    bool has_newer = false;              // one that stays was made by a newer version
-};
-
-/// The attack, or the bad sector: one damaged backup among those that stay must neither keep every
-/// old one on the disk for ever, erased words among them, nor, when all new ones are damaged, cost
-/// the last one that can be read.
-Result<BackupTarget::Sorted> BackupTarget::sort_out(
-    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
-) const {
-    auto ids = backups();
-    if (!ids)
-        return fail(ids.error());
-    Sorted sorted;
-    std::size_t kept = 0;
-    const auto note = [](const BackupManifest& manifest, std::set<std::string>& parts) {
-        for (const BackupFile& file : manifest.files)
-            for (const BackupPart& part : file.parts)
-                parts.insert(to_base32(part.name));
-    };
-    for (std::string& id : std::views::reverse(*ids)) {
-        const auto made = time_of_backup(id);
-        const bool is_ahead = made && made->ms > keeping.now.ms + clock_error_ms_max;
-        const bool has_enough = kept == keeping.count && !is_ahead;
-        if (has_enough && sorted.unreadable.empty()) {
-            sorted.gone.push_back(std::move(id)); // every part is known that is to stay
-            continue;
-        }
-        const auto manifest = read_backup(key, id, verifier);
-        if (manifest)
-            note(*manifest, has_enough ? sorted.left : sorted.wanted);
-        if (has_enough) {
-            sorted.gone.push_back(std::move(id));
-        } else if (manifest) {
-            kept += is_ahead ? 0U : 1U;
-        } else {
-            sorted.has_newer |= manifest.error().code == Errc::unknown_version;
-            sorted.unreadable.push_back(std::move(id));
-        }
-    }
-    return sorted;
+Result<void> BackupTarget::remove_backup(const std::string& id) const {
+    return files_->remove(path_of(id));
 }
 
-Result<BackupTarget::Cleared> BackupTarget::keep_newest(
-    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
-) const {
-    const auto sorted = sort_out(key, keeping, verifier);
-    if (!sorted)
-        return fail(sorted.error());
-    for (const std::string& id : sorted->gone)
-        if (auto removed = files_->remove(path_of(id)); !removed)
-            return fail(removed.error());
-    if (!sorted->gone.empty())
-        if (auto synced = files_->sync_directory("backups"); !synced)
-            return fail(synced.error());
-    if (auto removed = remove_parts(*sorted); !removed)
-        return fail(removed.error());
-    Cleared cleared{sorted->gone.size(), sorted->unreadable};
-    std::ranges::reverse(cleared.unreadable);
-    return cleared;
+Result<void> BackupTarget::sync_backups() const {
+    return files_->sync_directory("backups");
 }
 
-/// Removes what nobody needs. Where a backup stays that cannot be read, its parts are not known: it
-/// may be one of the key before this one. Then only parts go that were of the backups that went.
-Result<void> BackupTarget::remove_parts(const Sorted& backups) const {
-    if (backups.has_newer)
-        return {}; // it is whole for whoever can read it
-    const bool knows_all = backups.unreadable.empty();
-    const auto folders = files_->list("parts");
-    if (!folders)
-        return fail(folders.error());
-    for (const std::string& folder : *folders) {
-        const auto names = files_->list("parts/" + folder);
-        if (!names)
-            continue; // a file that was begun, or a link
-        for (const std::string& name : *names) {
-            const auto file = part_file(name);
-            if (!file || folder.size() != part_folder_letters || !file->part.starts_with(folder))
-                continue;
-            const bool has_come_again =
-                file->is_aside && std::ranges::count(*names, file->part) > 0;
-            const bool is_wanted = backups.wanted.contains(file->part) && !has_come_again;
-            if (!is_wanted && (knows_all || has_come_again || backups.left.contains(file->part)))
-                if (auto removed = files_->remove("parts/" + folder + "/" + name); !removed)
-                    return removed;
-        }
+Result<std::vector<std::string>> BackupTarget::part_folders() const {
+    auto names = files_->list("parts");
+    if (names)
+        std::erase_if(*names, [](const std::string& name) {
+            return name.size() != part_folder_letters || name.front() == '.';
+        });
+    return names;
+}
+
+Result<std::vector<PartFile>> BackupTarget::parts_in(const std::string& folder) const {
+    const auto names = files_->list("parts/" + folder);
+    if (!names)
+        return fail(names.error());
+    std::vector<PartFile> parts;
+    for (const std::string& name : *names) {
+        auto file = part_file(name);
+        if (file && file->part.starts_with(folder))
+            parts.push_back(std::move(*file));
     }
-    return {};
+    return parts;
+}
+
+Result<void> BackupTarget::remove_part(const PartFile& file) const {
+    const std::string folder = file.part.substr(0, part_folder_letters);
+    const std::string_view suffix = file.is_aside ? aside_suffix : std::string_view();
+    return files_->remove("parts/" + folder + "/" + file.part + std::string(suffix));
 }
 
 Result<WallTime> time_of_backup(const std::string& id) {

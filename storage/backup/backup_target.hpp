@@ -1,7 +1,8 @@
 // A folder of backups, on another disk or a share: parts by their names, what each backup holds,
 // and the key of all of them, sealed to the school's root keys. So a backup and the recovery phrase
 // are enough on an empty machine, and whoever keeps the disk reads nothing. Not here: what is in a
-// backup (backup_manifest), and how a data folder becomes parts (backup_writer).
+// backup (backup_manifest), how a data folder becomes parts (backup_writer), and which backups stay
+// (backup_keeping).
 //
 //   TARGET/staffroom-backup      format and school, for people          TARGET/lock
 //   TARGET/keys/<root key>-<key>  a key of the target, sealed to it
@@ -45,6 +46,12 @@ enum class NewTarget {
     refused, // there were backups before: it is another disk, or the share is not mounted
 };
 
+/// A file that holds a part.
+struct PartFile {
+    std::string part; // its name as text
+    bool is_aside;    // it was set aside as damaged
+};
+
 /// The folder belongs to others too, so everything below it is opened through a fence.
 class BackupTarget {
 public:
@@ -59,8 +66,8 @@ public:
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
 
-    /// Seals the key to every root key in force to which it is not sealed yet, and takes away what
-    /// was sealed of it to others: a phrase that was replaced opens no backup any more.
+    /// Seals the key to every root key in force, and takes away what was sealed of it to others: a
+    /// phrase that was replaced opens no backup any more.
     [[nodiscard]] Result<void>
     seal_key(const BackupKey& key, const identity::IdentityChain& chain) const;
     /// Every key that this root key opens: a node that came back without a backup made one of its
@@ -88,31 +95,24 @@ public:
     [[nodiscard]] Result<BackupManifest>
     read_backup(const BackupKey& key, const std::string& id, crypto::Verifier& verifier) const;
 
-    struct Cleared {
-        std::size_t gone = 0;
-        std::vector<std::string> unreadable; // that stay; the oldest first
-    };
-    struct Keeping {
-        std::size_t count;
-        WallTime now;
-    };
-    /// Keeps the newest backups that this key opens, and every part that one of these has. A backup
-    /// that cannot be read counts for none and stays until so many newer ones can; what only it has
-    /// stays as long. One that a clock ahead of time has made counts for none until then: it would
-    /// push out every good one. Errors: io_error.
-    [[nodiscard]] Result<Cleared>
-    keep_newest(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
+    /// Takes one away; its parts stay. Durable once `sync_backups` has returned. Errors: not_found,
+    /// io_error.
+    [[nodiscard]] Result<void> remove_backup(const std::string& id) const;
+    [[nodiscard]] Result<void> sync_backups() const;
+
+    /// The names of the folders of parts. Errors: io_error.
+    [[nodiscard]] Result<std::vector<std::string>> part_folders() const;
+    /// The files of parts in one; what has no name of a part is not among them. Errors: io_error
+    /// (also where it is no folder).
+    [[nodiscard]] Result<std::vector<PartFile>> parts_in(const std::string& folder) const;
+    [[nodiscard]] Result<void> remove_part(const PartFile& file) const;
 
 private:
     BackupTarget(std::unique_ptr<FencedFileSystem> files, SchoolId school)
         : files_(std::move(files))
         , school_(school) {}
-    struct Sorted;
-    [[nodiscard]] Result<Sorted>
-    sort_out(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
     [[nodiscard]] Result<Bytes>
     get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const;
-    [[nodiscard]] Result<void> remove_parts(const Sorted& backups) const;
 
     std::unique_ptr<FencedFileSystem> files_;
     SchoolId school_;

@@ -63,7 +63,9 @@ void create_backup(const Services& services, const Request& request, const Respo
                 {"files", made->files},
                 {"bytes", made->bytes},
                 {"written", made->written},
-                {"unreadable", JsonArray(made->unreadable.begin(), made->unreadable.end())}}));
+                {"unreadable", JsonArray(made->uncounted.begin(), made->uncounted.end())},
+                {"unreadable_more", made->uncounted_more},
+                {"not_removed", made->stuck}}));
         }
     );
 }

@@ -14,6 +14,8 @@ namespace {
 constexpr int quiet_hour_begin = 2 * 60;
 constexpr int minutes_of_hour = 60;
 
+static_assert(unreadable_backups_max == storage::uncounted_named_max);
+
 std::string state_path(const std::filesystem::path& data) {
     return (data / "backup.state").string();
 }
@@ -92,7 +94,9 @@ Backups::remembering(const Result<storage::BackupReport>& made, const std::strin
         (is_ours ? state.good : state.elsewhere) = good;
         if (is_ours) {
             state.failed.reset();
-            state.unreadable = made->unreadable;
+            state.unreadable = made->uncounted;
+            state.unreadable_more = made->uncounted_more;
+            state.not_removed = made->stuck;
         }
         return state;
     }
@@ -134,8 +138,13 @@ void Backups::tell(const Result<storage::BackupReport>& made, const std::string&
          {"bytes", std::to_string(made->bytes)},
          {"written", std::to_string(made->written)}}
     );
-    for (const std::string& id : made->unreadable)
-        parts_.trace.event(TraceLevel::warning, "backup.unreadable", {{"id", id}});
+    if (!made->uncounted.empty())
+        parts_.trace.event(
+            TraceLevel::warning,
+            "backup.unreadable",
+            {{"count", std::to_string(made->uncounted.size() + made->uncounted_more)},
+             {"first", made->uncounted.front()}}
+        );
 }
 
 Result<storage::BackupReport> Backups::make(const BackupOrder& order) const {
@@ -165,17 +174,20 @@ Result<storage::BackupReport> Backups::make(const BackupOrder& order) const {
     if (!made)
         return made;
     // What is kept too long is no reason to say that this one failed.
-    auto cleared =
-        opened->keep_newest(*key, {order.keep, *storage::time_of_backup(made->id)}, verifier);
-    if (cleared)
-        made->unreadable = std::move(cleared->unreadable);
-    else
+    auto cleared = storage::keep_newest(
+        *opened, *key, {order.keep, *storage::time_of_backup(made->id), *chain}, verifier
+    );
+    if (!cleared)
+        cleared = storage::Cleared{.stuck = 1, .why = cleared.error().detail};
+    if (cleared->stuck > 0)
         parts_.trace.event(
             node::TraceLevel::warning,
             "backup.not-cleared",
-            {{"why", std::string(errc_name(cleared.error().code))},
-             {"detail", cleared.error().detail}}
+            {{"count", std::to_string(cleared->stuck)}, {"detail", cleared->why}}
         );
+    made->uncounted = std::move(cleared->uncounted);
+    made->uncounted_more = cleared->uncounted_more;
+    made->stuck = cleared->stuck;
     return made;
 }
 

@@ -8,6 +8,7 @@
 #include "node/base/trace.hpp"
 #include "node/services/backup/backup_state.hpp"
 #include "protocol/base/random.hpp"
+#include "storage/backup/backup_keeping.hpp"
 #include "storage/backup/backup_writer.hpp"
 #include "storage/files/node_folder.hpp"
 

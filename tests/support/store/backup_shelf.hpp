@@ -1,6 +1,7 @@
 // A folder of backups whose content a test chooses.
 #pragma once
 
+#include "storage/backup/backup_keeping.hpp"
 #include "tests/support/store/backup_school.hpp"
 
 namespace staffroom::storage {
@@ -25,20 +26,32 @@ struct Shelf {
     void backup(
         const std::string& id, const std::vector<BackupPart>& parts, const std::string& made = ""
     ) const {
+        put(Server{school.node, school.chain->wire()}, id, parts, made.empty() ? id : made);
+    }
+    /// A server of the school: its key, and the chain as it knows it.
+    struct Server {
+        const crypto::SigningKey& node;
+        Bytes chain;
+    };
+    void
+    put(const Server& server,
+        const std::string& id,
+        const std::vector<BackupPart>& parts,
+        const std::string& made) const {
         const BackupManifest manifest{
-            time_of_backup(made.empty() ? id : made).value_or(WallTime{1}),
-            school.node.public_key(),
-            school.chain->wire(),
+            time_of_backup(made).value_or(WallTime{1}),
+            server.node.public_key(),
+            server.chain,
             {{BackupKind::file, "keys", parts}}};
-        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, school.node)));
+        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, server.node)));
     }
     void damage(const std::string& id) const {
         const std::string path = folder + "/backups/" + id;
         fs::resize_file(path, fs::file_size(path) - 1);
     }
     /// Keeps so many of the newest, as the school's own node does.
-    Result<BackupTarget::Cleared> clear(std::size_t count) {
-        return target->keep_newest(key, {count, now}, verifier);
+    Result<Cleared> clear(std::size_t count) {
+        return keep_newest(*target, key, {count, now, *school.chain}, verifier);
     }
     std::vector<std::string> left() const { return *target->backups(); }
 

@@ -17,7 +17,7 @@ TEST_CASE("backup: the newest stay, with every part that they have", "[backup]")
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
-    CHECK(cleared->unreadable.empty());
+    CHECK(cleared->uncounted.empty());
     CHECK(shelf.left() == std::vector{second_day, third_day});
     CHECK_FALSE(shelf.target->has(oldest));
     CHECK(shelf.target->has(shared));
@@ -41,7 +41,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
-    CHECK(cleared->unreadable == std::vector{third_day});
+    CHECK(cleared->uncounted == std::vector{third_day});
     CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
     CHECK_FALSE(shelf.target->has(old_only));
     for (const auto& part : {old_and_new, damaged_and_new})
@@ -50,7 +50,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
 
     // It goes once so many newer ones can be read, and with it what only it had.
     shelf.backup("20261105T000000Z", {old_and_new});
-    CHECK(shelf.clear(2)->unreadable.empty());
+    CHECK(shelf.clear(2)->uncounted.empty());
     CHECK(shelf.left().front() == fourth_day);
     CHECK_FALSE(shelf.target->has(damaged_only));
 }
@@ -67,7 +67,7 @@ TEST_CASE("backup: the last one that can be read never goes for damaged ones", "
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
-    CHECK(cleared->unreadable == std::vector{second_day, third_day, fourth_day});
+    CHECK(cleared->uncounted == std::vector{second_day, third_day, fourth_day});
     CHECK(shelf.target->read_backup(shelf.key, first_day, shelf.verifier));
     CHECK(shelf.target->has(part));
 }
@@ -86,7 +86,7 @@ TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
-    CHECK(cleared->unreadable == std::vector{first_day});
+    CHECK(cleared->uncounted == std::vector{first_day});
     CHECK(shelf.target->get(before, kept).has_value());
     CHECK(shelf.target->read_backup(before, first_day, shelf.verifier));
 }
@@ -104,8 +104,59 @@ TEST_CASE("backup: one under the name of another time counts for none", "[backup
     const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
-    CHECK(cleared->unreadable == std::vector{third_day, fourth_day});
+    CHECK(cleared->uncounted == std::vector{third_day, fourth_day});
     CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+}
+
+// The attack: a server is stolen and its key ended. It still has the key of the backups, and brings
+// along the chain in which its own key stands.
+TEST_CASE("backup: those of a key that has ended count for none", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    const auto stolen = shelf.part(2);
+    const crypto::SigningKey thief_key = signing_key(2); // as the school's first node
+    REQUIRE(thief_key.public_key() == shelf.school.node.public_key());
+    const Shelf::Server thief{thief_key, shelf.school.chain->wire()};
+    tests::SeededRandom random(5);
+    const crypto::SigningKey next = signing_key(70);
+    const identity::Certificate certificate{
+        next.public_key(),
+        random.make<TransportPublicKey>(),
+        random.make<EncryptionPublicKey>(),
+        random.make<identity::CertificateId>()};
+    const auto certified =
+        identity::certify(thief.chain, shelf.school.root, certificate, shelf.verifier);
+    REQUIRE(certified);
+    const auto first_id = shelf.school.chain->nodes().front().certificate.id;
+    const auto ended =
+        identity::revoke(*certified, shelf.school.root, first_id, {}, shelf.verifier);
+    REQUIRE(ended);
+    const Shelf::Server ours{next, *ended};
+    shelf.put(ours, first_day, {part}, first_day);
+    shelf.put(thief, second_day, {stolen}, second_day);
+    shelf.put(thief, third_day, {stolen}, third_day);
+    const auto before = identity::IdentityChain::parse(thief.chain, shelf.verifier);
+    const auto after = identity::IdentityChain::parse(*ended, shelf.verifier);
+
+    const auto manifest = shelf.target->read_backup(shelf.key, third_day, shelf.verifier);
+    REQUIRE(manifest);
+    CHECK(is_signed_in_force(*manifest, *before));
+    CHECK_FALSE(is_signed_in_force(*manifest, *after));
+    // Also where the node that clears has not heard of it: the better chain lies in the folder.
+    for (const auto& chain : {after, before}) {
+        const auto cleared =
+            keep_newest(*shelf.target, shelf.key, {1, shelf.now, *chain}, shelf.verifier);
+        REQUIRE(cleared);
+        CHECK(cleared->gone == 0);
+        CHECK(cleared->uncounted == std::vector{second_day, third_day});
+        CHECK(shelf.left() == std::vector{first_day, second_day, third_day});
+    }
+    // What they alone have goes with them.
+    shelf.put(ours, fourth_day, {part}, fourth_day);
+    REQUIRE(keep_newest(*shelf.target, shelf.key, {1, shelf.now, *after}, shelf.verifier));
+    CHECK(shelf.left() == std::vector{fourth_day});
+    CHECK(shelf.target->has(part));
+    CHECK_FALSE(shelf.target->has(stolen));
 }
 
 // A clock was ahead for two nights, and was set right.

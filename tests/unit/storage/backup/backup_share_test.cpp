@@ -84,6 +84,17 @@ TEST_CASE("backup share: nothing is written through a link", "[backup]") {
     CHECK(outside.is_whole());
 }
 
+// The attack: the sealed key is overwritten; the node, which has its own, sees nothing of it.
+TEST_CASE("backup share: a key that was spoilt is sealed again", "[backup]") {
+    const Shelf shelf;
+    REQUIRE(shelf.target->seal_key(shelf.key, *shelf.school.chain));
+    for (const auto& entry : fs::directory_iterator(shelf.folder + "/keys"))
+        std::ofstream(entry.path()) << "rubbish";
+    CHECK_FALSE(shelf.target->open_keys(shelf.school.root));
+    REQUIRE(shelf.target->seal_key(shelf.key, *shelf.school.chain));
+    CHECK(shelf.target->open_keys(shelf.school.root).has_value());
+}
+
 TEST_CASE("backup share: a marker or lock that leads elsewhere opens nothing", "[backup]") {
     for (const char* name : {"staffroom-backup", "lock"}) {
         Shelf shelf;
@@ -123,7 +134,7 @@ TEST_CASE("backup share: queues keep nobody", "[backup]") {
     const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
-    CHECK(cleared->unreadable == std::vector<std::string>{third_day, "99991231T235959Z"});
+    CHECK(cleared->uncounted == std::vector<std::string>{third_day, "99991231T235959Z"});
     CHECK_FALSE(shelf.target->has(old));
     CHECK_FALSE(fs::exists(aside));
     CHECK(shelf.target->get(shelf.key, shelf.part(3)).has_value());
@@ -131,6 +142,65 @@ TEST_CASE("backup share: queues keep nobody", "[backup]") {
     REQUIRE(::mkfifo(part_path(shelf, part).c_str(), 0600) == 0);
     CHECK_FALSE(shelf.target->has(part));
     CHECK_FALSE(shelf.target->get(shelf.key, part));
+}
+
+// The attack, or a share that keeps the names of open files: one folder where a part would be, and
+// the words of every old backup stay for ever.
+TEST_CASE("backup share: what cannot be removed keeps nothing else", "[backup]") {
+    Shelf shelf;
+    std::vector<BackupPart> old;
+    for (std::uint8_t number = 1; number <= 20; ++number)
+        old.push_back(shelf.part(number));
+    const auto part = shelf.part(30);
+    shelf.backup(second_day, old);
+    shelf.backup(third_day, {part});
+    const fs::path backups = fs::path(shelf.folder) / "backups";
+    fs::create_directories(backups / first_day);
+    for (const BackupPart& each : old)
+        fs::create_directories(part_path(shelf, each).parent_path() / "x");
+    const fs::path stuck = part_path(shelf, old.front());
+    fs::remove(stuck);
+    fs::create_directories(stuck / "inner");
+
+    const auto cleared = shelf.clear(1);
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 1);
+    CHECK(cleared->stuck == 2);
+    CHECK_FALSE(cleared->why.empty());
+    CHECK(shelf.left() == std::vector{first_day, third_day});
+    for (std::size_t i = 1; i < old.size(); ++i)
+        CHECK_FALSE(shelf.target->has(old[i]));
+    CHECK(shelf.target->has(part));
+}
+
+// The attack: thousands of names, so that the node remembers these and not its own backup.
+TEST_CASE("backup share: junk is counted, and not all of it is read", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    const auto old = shelf.part(2);
+    shelf.backup(first_day, {old, part});
+    shelf.backup(second_day, {part});
+    const auto fill = [&](unsigned begin, unsigned end) {
+        for (unsigned i = begin; i < end; ++i)
+            std::ofstream(shelf.folder + "/backups/" + std::to_string(29'990'000 + i) + "T000000Z");
+    };
+    fill(0, 150);
+    const auto some = shelf.clear(1);
+    REQUIRE(some);
+    CHECK(some->gone == 1);
+    CHECK(some->uncounted.size() == uncounted_named_max);
+    CHECK(some->uncounted_more == 50);
+    CHECK_FALSE(shelf.target->has(old)); // it was of the one that has gone
+
+    fill(150, 2500);
+    shelf.backup(third_day, {shelf.part(3)});
+    const auto many = shelf.clear(1);
+    REQUIRE(many);
+    CHECK(many->gone == 1);
+    CHECK(many->uncounted_more == 2400);
+    CHECK(shelf.left().size() == 2501);
+    CHECK(shelf.target->has(part)); // not all that stay are known, so nothing more goes
 }
 
 // Somebody has put a folder of photographs among the parts.
