@@ -52,6 +52,8 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
     std::error_code error;
     if (!command.folder.empty())
         body["folder"] = fs::absolute(command.folder, error).lexically_normal().string();
+    if (command.is_begun_anew)
+        body["new"] = true;
     Client client(options.data);
     const auto made = client.post("/api/v1/backups", boost::json::serialize(body), backup_patience);
     if (!made)
@@ -67,10 +69,18 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
         std::to_string(count_at(*made, "bytes")) + " bytes, of which " +
         std::to_string(count_at(*made, "written")) + " were not there yet"
     );
-    for (const auto& id : list_at(*made, "unreadable"))
+    const auto& unreadable = list_at(*made, "unreadable");
+    if (!unreadable.empty())
         output.line(
-            "Note      The backup " + std::string(id.is_string() ? id.get_string() : "") +
-            " there cannot be opened with this node's key; it stays."
+            "Note      " +
+            counted(unreadable.size() + count_at(*made, "unreadable_more"), "backup") +
+            " there cannot be opened with this node's key, or a key has signed it that the school "
+            "has ended; it counts for none and stays. `staffroom backup list` names it."
+        );
+    if (const auto stuck = count_at(*made, "not_removed"); stuck > 0)
+        output.line(
+            "Note      " + counted(stuck, "file") +
+            " of old backups there could not be removed; `staffroom log` has the reason."
         );
     output.say("The recovery phrase and this folder bring the school back: `staffroom backup "
                "restore`.");
@@ -93,10 +103,11 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
         const auto backup = open_backup(chosen->target, chosen->opener, id);
         const std::uint64_t count = backup ? backup->manifest.files.size() : 0;
         const std::uint64_t bytes = backup ? content_bytes(backup->manifest) : 0;
-        const std::string state = backup ? "readable" : "unreadable";
+        const bool is_good = backup && !backup->is_ended;
+        const std::string state = is_good ? "readable" : backup ? "ended-key" : "unreadable";
         const auto named = storage::time_of_backup(id);
         const std::uint64_t made_ms = named ? named->ms : 0;
-        if (backup)
+        if (is_good)
             last_good_ms = std::max(last_good_ms, made_ms);
         if (output.json())
             output.document(boost::json::object{
@@ -118,6 +129,26 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
     return ExitCode::done;
 }
 
+/// The attack: a thief has a server of the school and makes backups with it, and the newest one,
+/// with accounts that he can sign in to, is brought back unseen. The misfortune: the one from
+/// before the theft is the only one that is left. So a person decides, about one that he has named.
+std::optional<Failure>
+ask_about_ended(const Chosen& chosen, const Options& options, Output& output) {
+    if (!chosen.is_named)
+        return ended_backup(chosen.id);
+    const std::string risk = ended_backup(chosen.id).sentence +
+                             " Whoever has that server may have made it, with records and accounts "
+                             "of his own.";
+    switch (ask_first(options, output, risk + " Bring it back all the same?")) {
+    case Consent::given: return std::nullopt;
+    case Consent::refused:
+        return Failure{
+            "Nothing has been changed.", "run it again when it is meant.", ExitCode::refused};
+    case Consent::nobody_to_ask: break;
+    }
+    return ended_backup(chosen.id);
+}
+
 Outcome<ExitCode>
 restore_from(const BackupCommand& command, const Options& options, Output& output) {
     if (auto failure = check_folder_owner(command.to, "backup restore"))
@@ -130,6 +161,9 @@ restore_from(const BackupCommand& command, const Options& options, Output& outpu
     const auto backup = open_backup(chosen->target, chosen->opener, chosen->id);
     if (!backup)
         return backup.failure();
+    if (backup->is_ended)
+        if (auto failure = ask_about_ended(*chosen, options, output))
+            return *failure;
     std::error_code error;
     const fs::path to = fs::absolute(command.to, error).lexically_normal();
     if (auto failure = bring(files, *chosen, *backup, to))
