@@ -52,6 +52,7 @@ public:
     open_to_read(FileSystem& files, const std::string& folder);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
+    [[nodiscard]] const std::string& folder() const { return folder_; }
 
     /// Seals the key to every root key in force to which it is not sealed yet, and takes away what
     /// was sealed of it to others: a phrase that was replaced opens no backup any more.
