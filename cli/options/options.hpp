@@ -201,6 +201,7 @@ struct ImportCommand {
 struct ListCommand {
     std::string network;
     std::string kind;
+    bool gone = false; // also what was erased, refused or deleted
 };
 struct ShowCommand {
     std::string id;
