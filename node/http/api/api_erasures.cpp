@@ -228,7 +228,7 @@ Problem left_behind(const Services& services, const replica::FormerNetwork& netw
         "Not a member",
         "This school belongs to " + network.name +
             " no longer, so nobody there heeds its orders. Nothing has been changed.",
-        services::step_for_former(network, services.config.name),
+        services::step_for_former(network, services.core.replica().school()),
         ExitCode::refused};
 }
 
@@ -263,7 +263,7 @@ void order_planned(
         left.push_back(JsonObject{
             {"id", to_base32(network.network)},
             {"name", network.name},
-            {"next", services::step_for_former(network, services.config.name)}});
+            {"next", services::step_for_former(network, services.core.replica().school())}});
     answer["left"] = std::move(left);
     answer["kind"] = erasure_kind_text(wish.kind);
     answer["reason"] = reason_text(wish.reason);

@@ -46,7 +46,7 @@ std::vector<replica::FormerNetwork>
 leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetwork>& former);
 /// Returns the step for words that stand in a network to which their school belongs no longer.
 [[nodiscard]] std::string
-step_for_former(const replica::FormerNetwork& network, const std::string& school);
+step_for_former(const replica::FormerNetwork& network, const SchoolId& school);
 /// Takes out what standing orders reach already. A kill between the orders for two
 /// networks leaves one undone, which has to be ordered still.
 void leave_out_ordered(

@@ -76,7 +76,7 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
                  "This school belongs to " + network.name +
                      " no longer, so nobody there hears that it takes something back."},
                 "network.not-a-member",
-                step_for_former(network, with.options.school_name)};
+                step_for_former(network, with.school)};
     const std::size_t characters = records::character_count(request.reason);
     if (!request.undo && (characters == 0 || characters > reason_characters_max))
         return Refusal{

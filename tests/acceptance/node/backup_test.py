@@ -268,6 +268,7 @@ def broken_off():
         node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
                             "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
         node.start()
+        node.run("--yes", "backup", "settle").ok()
         draft = publish(node, world.root, "A draft of today", "--reach", "draft", network=None)
         # A mark that an older version left, or the last step of a restore that was not done.
         (lost / "restoring").touch()
