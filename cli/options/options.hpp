@@ -202,6 +202,7 @@ struct ImportCommand {
 struct ListCommand {
     std::string network;
     std::string kind;
+    bool gone = false; // also what was erased, refused or deleted
 };
 struct ShowCommand {
     std::string id;

@@ -154,6 +154,9 @@ BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chai
     // Each time anew: nobody here can see whether the one that lies there still opens, and with
     // rubbish in its place no phrase brings the school back.
     const std::string keys = "keys";
+    // Whoever tidied up there took the one folder without which the phrase opens nothing.
+    if (auto made = files_->create_directory(keys); !made)
+        return made;
     std::set<std::string> wanted;
     for (const SigningPublicKey& root : chain.root_keys()) {
         const std::string name = to_base32(root) + "-" + key.public_name();

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] static Result<BackupTarget> open_to_read(const std::string& folder);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
+    [[nodiscard]] const std::string& folder() const { return folder_; }
 
     /// Seals the key to every root key in force, and takes away what was sealed of it to others: a
     /// phrase that was replaced opens no backup any more.

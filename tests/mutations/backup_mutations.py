@@ -88,4 +88,11 @@ BACKUP_MUTATIONS = [
         "staffroomd staffroom",
         f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/backup_test.py",
     ),
+    (
+        "a restore replaces a school that lives behind the mark",
+        "storage/files/broken_restore.cpp",
+        " || is_node_folder(folder))",
+        " || (is_node_folder(folder) && mark.empty()))",
+        "unit_storage", f"{UNIT_STORAGE} 'broken restore*'",
+    ),
 ]

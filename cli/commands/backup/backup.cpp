@@ -14,6 +14,8 @@
 #include "storage/backup/backup_reader.hpp"
 #include "storage/files/posix_files.hpp"
 
+#include <algorithm>
+
 namespace staffroom::cli {
 
 namespace {
@@ -37,7 +39,13 @@ std::optional<Failure> bring(
     if (why == Errc::already_exists)
         return Failure{
             done.error().detail,
-            "name an empty folder with --to.",
+            "name an empty folder with --to; nothing in this one has been changed.",
+            ExitCode::failed,
+            "backup.folder-used"};
+    if (why == Errc::in_use)
+        return Failure{
+            done.error().detail,
+            "let it finish or stop it, then run the command again.",
             ExitCode::failed,
             "backup.folder-used"};
     if (why == Errc::corrupt || why == Errc::malformed ||
@@ -87,6 +95,16 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
     return ExitCode::done;
 }
 
+/// Tells whether every part is there in its whole length. One that a check has found damaged is
+/// not: it was set aside.
+bool is_all_there(const storage::BackupTarget& target, const storage::BackupManifest& manifest) {
+    return std::ranges::all_of(manifest.files, [&](const storage::BackupFile& file) {
+        return std::ranges::all_of(file.parts, [&](const storage::BackupPart& part) {
+            return target.has(part);
+        });
+    });
+}
+
 Outcome<ExitCode>
 list_backups(const BackupCommand& command, const Options& options, Output& output) {
     storage::PosixFileSystem files;
@@ -103,8 +121,12 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
         const auto backup = open_backup(chosen->target, chosen->opener, id);
         const std::uint64_t count = backup ? backup->manifest.files.size() : 0;
         const std::uint64_t bytes = backup ? content_bytes(backup->manifest) : 0;
-        const bool is_good = backup && !backup->is_ended;
-        const std::string state = is_good ? "readable" : backup ? "ended-key" : "unreadable";
+        const bool is_good =
+            backup && !backup->is_ended && is_all_there(chosen->target, backup->manifest);
+        const std::string state = is_good            ? "readable"
+                                  : !backup          ? "unreadable"
+                                  : backup->is_ended ? "ended-key"
+                                                     : "not-whole";
         const auto named = storage::time_of_backup(id);
         const std::uint64_t made_ms = named ? named->ms : 0;
         if (is_good)
@@ -123,7 +145,7 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
     const std::uint64_t now_ms = runtime::wall_now().ms;
     const std::uint64_t age_ms = now_ms - std::min(now_ms, last_good_ms);
     output.say(
-        last_good_ms == 0 ? std::string("None of them can be read.")
+        last_good_ms == 0 ? std::string("None of them can be brought back.")
                           : "The last good one is " + readable_time(age_ms / 1000) + " old."
     );
     return ExitCode::done;

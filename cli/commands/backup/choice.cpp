@@ -91,6 +91,16 @@ Outcome<Opener> opener_of(
     if (!phrase)
         return phrase.failure();
     auto keys = target.open_keys(phrase->first);
+    std::error_code error;
+    const fs::path sealed = fs::path(target.folder()) / "keys";
+    if (!keys && (!fs::is_directory(sealed, error) || fs::is_empty(sealed, error)))
+        return Failure{
+            "The key of these backups is gone: nothing is in " + sealed.string() + ".",
+            "bring that folder back from a copy. Where the machine that made these backups still "
+            "runs, its own key opens them without the phrase, and its next `staffroom backup "
+            "create` seals the key anew.",
+            ExitCode::failed,
+            "backup.keys-gone"};
     if (!keys)
         return Failure{
             "This phrase opens none of these backups: they are another school's, or were made "

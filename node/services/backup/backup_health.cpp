@@ -35,8 +35,14 @@ HealthCheck check_none_yet(const BackupState& state, WallTime now) {
 }
 
 HealthCheck check_age(const GoodBackup& good, const BackupState& state, WallTime now) {
+    // The status names the newest one, wherever it is: both have to say the same.
+    const auto newest = last_good(state);
+    const std::string newer = newest && newest->folder != good.folder
+                                  ? " A newer one, of " + time_since(newest->made, now) +
+                                        " ago, is in " + newest->folder + "."
+                                  : "";
     const std::string sentence = "The last good backup was made " + time_since(good.made, now) +
-                                 " ago, in " + good.folder + ".";
+                                 " ago, in " + good.folder + "." + newer;
     if (!is_too_old(good.made, now))
         return healthy(age_code, sentence);
     if (state.folder.empty())

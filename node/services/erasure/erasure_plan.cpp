@@ -46,7 +46,10 @@ public:
             else if (row.state != replica::BodyState::erased)
                 add_local(row);
         }
-        if (const auto shown = library_.show(row.revision))
+        const auto shown = library_.show(row.revision);
+        if (shown && !shown->header.audience.empty())
+            plan_.linked.push_back(shown->header);
+        if (shown)
             for (const log::About& about : shown->header.about)
                 if (about.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes))
                     older_.push_back(about.target);
@@ -124,6 +127,22 @@ Result<ErasurePlan> plan_erasure(
     plan.is_gone = !planner.has_words();
     add_speakers(library, log::school_space(own), plan);
     return plan;
+}
+
+std::vector<replica::FormerNetwork>
+leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetwork>& former) {
+    std::vector<replica::FormerNetwork> left_out;
+    for (const replica::FormerNetwork& network : former)
+        if (orders.erase(log::space_of(network.network)) > 0)
+            left_out.push_back(network);
+    return left_out;
+}
+
+std::string step_for_former(const replica::FormerNetwork& network, const SchoolId& school) {
+    // By its id: they know no name of a school that is no member.
+    return "ask two coordinators of " + network.name +
+           ", who can order it together: each runs `staffroom erase --school " + to_base32(school) +
+           " --after 0 --reason asked`, which takes all that this school wrote there.";
 }
 
 void leave_out_ordered(
