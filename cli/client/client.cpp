@@ -378,15 +378,9 @@ std::string path_part(std::string_view typed) {
 }
 
 Failure node_not_running(const std::filesystem::path& folder) {
-    if (const auto rest = storage::find_broken_restore(folder))
-        return {
-            "No node is running for " + folder.string() +
-                ": a restore was broken off there, and half of a school is in it.",
-            storage::broken_restore_step(folder, *rest) + ".",
-            ExitCode::node_not_running};
     if (!storage::is_node_folder(folder))
         return {
-            "No node is running for " + folder.string() + ", and the folder has no school yet.",
+            "No node is running: " + storage::no_school_sentence(folder),
             storage::first_steps(folder) + ".",
             ExitCode::node_not_running};
     return {

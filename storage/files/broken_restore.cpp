@@ -56,6 +56,8 @@ std::string no_school_sentence(const std::filesystem::path& folder) {
 }
 
 std::string first_steps(const std::filesystem::path& folder) {
+    if (const auto rest = find_broken_restore(folder))
+        return broken_restore_step(folder, *rest);
     const std::string data = folder.string();
     return "run `staffroom --data " + data +
            " init --school NAME` for a new school; if this one was here before, see that its disk "

@@ -33,9 +33,9 @@ struct BrokenRestore {
 
 /// Says that a folder without keys holds no school; or, where it is so, half of one.
 [[nodiscard]] std::string no_school_sentence(const std::filesystem::path& folder);
-/// Returns the steps for a folder that holds no school, a new one first: without a full stop. A
-/// disk that was lost or is not mounted looks the same, and `init` there would found a second
-/// school.
+/// Returns the steps for a folder that holds no school, without a full stop: to end a broken-off
+/// restore; else a new school first. A disk that was lost or is not mounted looks the same, and
+/// `init` there would found a second one.
 [[nodiscard]] std::string first_steps(const std::filesystem::path& folder);
 /// Returns the step that ends it, "run ...", without a full stop.
 [[nodiscard]] std::string

@@ -7,6 +7,7 @@
 #include "node/http/records/record_json.hpp"
 #include "node/services/crossing/named_links.hpp"
 #include "node/services/records/names.hpp"
+#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>

@@ -138,13 +138,6 @@ leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetw
     return left_out;
 }
 
-std::string step_for_former(const replica::FormerNetwork& network, const SchoolId& school) {
-    // By its id: they know no name of a school that is no member.
-    return "ask two coordinators of " + network.name +
-           ", who can order it together: each runs `staffroom erase --school " + to_base32(school) +
-           " --after 0 --reason asked`, which takes all that this school wrote there.";
-}
-
 void leave_out_ordered(
     RevisionsBySpace& orders,
     std::span<const replica::ErasureStatus> standing,

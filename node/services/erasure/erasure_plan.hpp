@@ -26,8 +26,8 @@ struct ErasurePlan {
     bool is_read_by_colleagues = false;     // something of `local` is no draft
     std::vector<RevisionId> of_others;      // by other schools, which these have to order
     std::vector<RecordRow> cited_by;
-    std::vector<RecordRow> drafts; // here, about this record: they may quote it, and stay
-    bool is_gone = false;          // no word of it is here any more
+    std::vector<RecordRow> drafts;          // here, about this record: they may quote it, and stay
+    bool is_gone = false;                   // no word of it is here any more
     std::vector<log::EntryHeader> linked{}; // of what is ordered to go and names links
 };
 
@@ -44,9 +44,6 @@ struct ErasurePlan {
 /// Returns them.
 std::vector<replica::FormerNetwork>
 leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetwork>& former);
-/// Returns the step for words that stand in a network to which their school belongs no longer.
-[[nodiscard]] std::string
-step_for_former(const replica::FormerNetwork& network, const SchoolId& school);
 /// Takes out what standing orders reach already. A kill between the orders for two
 /// networks leaves one undone, which has to be ordered still.
 void leave_out_ordered(

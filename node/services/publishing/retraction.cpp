@@ -1,9 +1,9 @@
 // Taking a record back, and undoing that: revisions of their own. [R8]
-#include "node/services/erasure/erasure_plan.hpp"
 #include "node/services/library/targets.hpp"
 #include "node/services/publishing/checks/detail_check.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/prior_revision.hpp"
+#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/descriptor.hpp"
 

@@ -23,7 +23,8 @@ def publish(node, root, title, *more, network=NETWORK):
 
 def adopt(node, root, about, title):
     path = write_record(root, f"{title.replace(' ', '-')}.md", title)
-    return node.json("publish", path, "--network", NETWORK, "--kind", "comment", "--about", about)["id"]
+    return node.json("publish", path, "--network", NETWORK, "--kind", "comment",
+                     "--about", about)["id"]
 
 
 def two_schools(world):
