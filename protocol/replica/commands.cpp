@@ -1,6 +1,7 @@
 #include "protocol/replica/commands.hpp"
 
 #include "protocol/base/limits.hpp"
+#include "protocol/network/invitation.hpp"
 #include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/membership/changes.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
@@ -100,7 +101,14 @@ struct Performer {
             draft,
             *network,
             parts.context.school,
-            network::Invite{std::move(command.psk), command.admit_key, command.ends}
+            network::Invite{
+                std::move(command.psk),
+                command.admit_key.public_key(),
+                command.ends,
+                command.admit_key.sign(
+                    crypto::SignLabel::invitation,
+                    network::invitation_statement(command.network, parts.context.school)
+                )}
         );
         owe(command, draft.commit(), InvitationCreated{id});
     }
