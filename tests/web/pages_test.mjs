@@ -99,6 +99,9 @@ before(async () => {
         hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
     };
     ids.network = (await school.ask('network', 'list')).id;
+    const charter = join(world.root, 'charter.md');
+    writeFileSync(charter, 'We share what we tried.\nNo pupil is named.\n');
+    await river.say('network', 'charter', 'revise', 'Valley', charter, '--yes');
     ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
     ids.erased = await share(tip('What had to go', 'Who it was about.'));
     await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');

@@ -232,6 +232,34 @@ const journeys = {
         await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
         assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
     },
+    async 'sign a charter'(hand, way) {
+        const network = `Promised by ${way.name}`;
+        await world.join(other, school, network);
+        await world.bring(other, third, network);
+        const place = join(world.root, `${way.name}-charter.md`);
+        writeFileSync(place, `We share what we tried, says ${way.name}.`);
+        await other.say('network', 'charter', 'revise', network, place, '--yes');
+        const charters = async () =>
+            (await school.ask('network', 'charter', 'show', network)).charters;
+        await until('the charter is here', async () => (await charters()).length > 1);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'network.charter');
+        await hand.press('button', 'proposal.look');
+        await hand.sees(hand.words['charter.would.stand']);
+        await hand.press('button', 'charter.sign');
+        await hand.sees(hand.words['charter.done.stands']);
+        await hand.press('button', 'charter.revise.go');
+        await hand.fill('#charter-text', `We answer within a month, says ${way.name}.`);
+        await hand.press('button', 'charter.see');
+        await hand.sees(hand.said('charter.put.text'));
+        await hand.press('button', 'charter.put');
+        await hand.sees(hand.words['charter.done.waits']);
+        const [, signed, written] = await charters();
+        assert.deepEqual([signed.state, written.state], ['in-force', 'put-forward']);
+        assert.equal(written.follows, signed.id);
+        await hand.sees(hand.said('charter.ours'));
+    },
     async 'agree and end'(hand, way) {
         const [ours, theirs] = [`Linked by ${way.name}`, `Asking ${way.name}`];
         await school.say('network', 'create', ours, '--focus', 'writing');

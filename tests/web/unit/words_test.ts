@@ -92,6 +92,7 @@ test('words: every message that the code asks for exists, and every plain one is
         'compare',
         'person',
         'home',
+        'charter.would',
     ];
     const composed = new RegExp(`^(${families.join('|').replaceAll('.', '\\.')})\\.`);
     const facets = /^library\.(phase|subject|focus)$/;
