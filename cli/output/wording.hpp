@@ -17,6 +17,9 @@ namespace staffroom::cli {
 /// Returns the record's title; words in its place where none has arrived.
 [[nodiscard]] std::string title_of(const boost::json::value& record);
 
+/// Returns the name of the record's school; of a record of another network the network's name.
+[[nodiscard]] std::string giver_of(const boost::json::value& record);
+
 /// Returns the focus of the list that a word most likely means; nothing where it is one of them, or
 /// near none.
 [[nodiscard]] std::optional<std::string> near_focus(const std::string& typed);
