@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one part of the tests of the page. Usage: tests/web/run.sh unit|pages|journeys|links|charters|ways
+# Runs one part of the tests of the page.
+# Usage: tests/web/run.sh unit|pages|journeys|links|charters|ways
 #   unit       pure parts, by vitest
 #   pages      every view in several languages, themes and widths, by axe-core; hostile records
 #   journeys   what teachers do, at two real schools

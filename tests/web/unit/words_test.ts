@@ -93,6 +93,7 @@ test('words: every message that the code asks for exists, and every plain one is
         'person',
         'home',
         'charter.would',
+        'setting',
     ];
     const composed = new RegExp(`^(${families.join('|').replaceAll('.', '\\.')})\\.`);
     const facets = /^library\.(phase|subject|focus)$/;
