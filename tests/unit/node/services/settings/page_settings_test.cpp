@@ -129,9 +129,10 @@ TEST_CASE(
           "keep = 20\n",
           "[backup]\nkeep = 20\nkeep = 21\n"}) {
         INFO(page);
-        const auto found = read(page, "[backup]\nkeep = 3\n", nothing);
+        const auto found = read(page, "[limits]\nweb_connections = 32\n", nothing);
         CHECK(found.ignored.has_value());
-        CHECK(found.loaded.values.backup_keep == 3);
+        CHECK(found.loaded.values.web_connections == 32);
+        CHECK(found.loaded.values.backup_keep == 14);
     }
     const auto wrong = services::read_with_page(
         node::SettingsFile{"page.toml", "[backup]\nkeep = 20\n"},
