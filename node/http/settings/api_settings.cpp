@@ -41,7 +41,7 @@ JsonObject setting_json(const LiveSettings& settings, const std::string& name) {
     const PageSetting* page = services::find_page_setting(name);
     JsonObject out{
         {"setting", name},
-        {"value", value_json(node::setting_value(loaded.values, name))},
+        {"value", value_json(node::setting_value(settings.values(), name))},
         {"origin", origin_name(origin)},
         {"changeable", page != nullptr && is_free}};
     if (origin == node::SettingOrigin::environment)

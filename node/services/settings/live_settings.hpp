@@ -34,6 +34,8 @@ public:
     };
     explicit LiveSettings(Parts parts);
 
+    [[nodiscard]] const node::Config& values() const { return parts_.values; }
+    /// Where each value comes from; the values are those of the start and of the page.
     [[nodiscard]] const node::LoadedConfig& loaded() const { return parts_.loaded; }
     /// Returns the value that a setting of the page has without the page.
     [[nodiscard]] node::SettingValue value_without(const std::string& name) const;

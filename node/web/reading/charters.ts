@@ -25,5 +25,5 @@ export function charter_after(
 /** What can be many at a time elsewhere is ended there; a charter is not. */
 export function charter_problem(problem: unknown): never {
     if (!(problem instanceof Problem) || problem.code !== 'limit.too-many') throw problem;
-    throw new Problem(problem.status, 'charter.too-many', problem.message, problem.next);
+    throw new Problem(problem.status, 'charter.too-many', problem.message);
 }

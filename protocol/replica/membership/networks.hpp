@@ -65,9 +65,9 @@ struct NetworkState {
     /// What was written down of orders from here, as others have signed it: by the order and by
     /// who wrote it down, of each the one that says most.                                   [E10]
     std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};
-    /// Revisions of the charter, and who signed them, likewise, by their authors.           [N8]
-    using CharterActs = std::map<std::pair<LogId, Position>, network::PlacedCharterAct>;
-    std::map<SchoolId, CharterActs> charter_acts{};
+    /// Revisions of the charter, and who signed them, likewise.                              [N8]
+    using CharterActs = std::map<Position, network::PlacedCharterAct>;
+    std::map<LogId, CharterActs> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;
