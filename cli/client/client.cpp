@@ -3,6 +3,8 @@
 #include "cli/client/node_socket.hpp"
 #include "node/http/routes/router.hpp"
 #include "protocol/base/ensure.hpp"
+#include "storage/files/broken_restore.hpp"
+#include "storage/files/node_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -376,12 +378,10 @@ std::string path_part(std::string_view typed) {
 }
 
 Failure node_not_running(const std::filesystem::path& folder) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(folder / "keys", ignored))
+    if (!storage::is_node_folder(folder))
         return {
-            "No node is running for " + folder.string() + ", and the folder has no school yet.",
-            "run `staffroom --data " + folder.string() + " init --school NAME`, then `staffroomd" +
-                " --data " + folder.string() + "`.",
+            "No node is running: " + storage::no_school_sentence(folder),
+            storage::first_steps(folder) + ".",
             ExitCode::node_not_running};
     return {
         "The node of " + folder.string() + " is not running.",

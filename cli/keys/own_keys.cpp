@@ -1,6 +1,7 @@
 #include "cli/keys/own_keys.hpp"
 
 #include "cli/output/answer.hpp"
+#include "cli/settings/folder_owner.hpp"
 #include "node/runtime/system_random.hpp"
 #include "protocol/base/text.hpp"
 #include "storage/files/node_folder.hpp"
@@ -112,7 +113,7 @@ key_in_force(const identity::IdentityChain& chain, const RootKeys& keys) {
 Outcome<OwnKeys> renew_key(Client& client, const OwnKeys& before, const crypto::SigningKey& root) {
     const auto folder = storage::open_node_folder(client.folder());
     if (!folder)
-        return failure_from_error(folder.error(), "read the keys");
+        return failure_of_folder(folder.error(), client.folder(), "read the keys");
     runtime::SystemRandom random;
     storage::FolderKeys keys = storage::make_folder_keys(random);
     keys.local = folder->keys.local.copy();

@@ -40,6 +40,7 @@ struct BackupCommand {
     std::filesystem::path folder;      // empty: of the settings
     std::filesystem::path phrase_file; // empty: the data folder has the key
     std::filesystem::path to;          // restore
+    bool is_begun_anew = false;        // create
 };
 struct KeyStatusCommand {};
 struct KeyRotateCommand {
@@ -201,6 +202,7 @@ struct ImportCommand {
 struct ListCommand {
     std::string network;
     std::string kind;
+    bool gone = false; // also what was erased, refused or deleted
 };
 struct ShowCommand {
     std::string id;

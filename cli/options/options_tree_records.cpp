@@ -75,6 +75,9 @@ void add_record_commands(Tree& tree) {
     auto* kind = list.app.add_option("--kind", list.command.kind, "Of this kind only");
     kind->type_name("KIND");
     tree.offer_only(*kind, kind_names());
+    list.app.add_flag(
+        "--gone", list.command.gone, "Also records that were erased, refused or deleted here"
+    );
 
     auto show = tree.add<ShowCommand>(
         tree.app(), "show", "One record with its text", {"show ujy2gyao", "show ujy2gyao@2"}

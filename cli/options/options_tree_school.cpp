@@ -79,6 +79,11 @@ void add_backup(Tree& tree) {
         {"backup create -o /mnt/backups", "backup create"}
     );
     add_backup_folder(create.app, create.command.folder);
+    create.app.add_flag(
+        "--new",
+        create.command.is_begun_anew,
+        "Begin anew where the node's backups are no more: on another disk"
+    );
     auto list = tree.add<BackupCommand>(
         noun, "list", "The backups in a folder, the oldest first", {"backup list -o /mnt/backups"}
     );
@@ -111,6 +116,7 @@ void add_backup(Tree& tree) {
     restore.command.act = BackupCommand::Act::restore;
     add_backup_folder(restore.app, restore.command.folder);
     add_backup_phrase(restore.app, restore.command.phrase_file);
+    tree.offer_yes(restore.app);
     auto settle = tree.add<BackupCommand>(
         noun,
         "settle",

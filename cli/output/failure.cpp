@@ -58,6 +58,7 @@ std::string_view why_of(Errc code) {
     case Errc::not_a_member:
     case Errc::invitation_spent:
     case Errc::invitation_ended:
+    case Errc::wrong_network:
     case Errc::unreachable:
     case Errc::name_unknown:
     case Errc::timed_out:

@@ -45,7 +45,9 @@ std::string record_state(const boost::json::value& record) {
         append_word(out, "draft");
     else if (reach == "school")
         append_word(out, "this school only");
-    if (state == "retracted")
+    if (const auto gone = gone_word(record); !gone.empty())
+        append_word(out, gone);
+    else if (state == "retracted")
         append_word(out, "taken back");
     else if (state == "superseded")
         append_word(out, "replaced by a newer one");
@@ -60,9 +62,32 @@ std::string record_state(const boost::json::value& record) {
     return out;
 }
 
+std::string gone_word(const boost::json::value& record) {
+    const auto words = text_at(record, "body_state");
+    if (words == "refused")
+        return "refused here";
+    if (words != "erased")
+        return {};
+    return text_at(record, "reach") == "draft" ? "deleted here" : "erased";
+}
+
 std::string title_of(const boost::json::value& record) {
     const auto title = text_at(record, "title");
-    return title.empty() ? "(no title yet)" : title;
+    if (!title.empty())
+        return title;
+    const auto gone = gone_word(record);
+    return gone.empty() ? "(no title yet)" : "(" + gone + ")";
+}
+
+std::string named_record(const boost::json::value& record) {
+    const auto school = text_at(record, "school_name");
+    const auto gone = gone_word(record);
+    if (gone == "erased")
+        return "an erased record of " + school;
+    if (!gone.empty())
+        return "a record of " + school + ", " + gone;
+    const bool is_taken_back = text_at(record, "state") == "retracted";
+    return "\"" + title_of(record) + "\", " + school + (is_taken_back ? " (taken back)" : "");
 }
 
 std::string giver_of(const boost::json::value& record) {

@@ -10,15 +10,22 @@
 namespace staffroom::cli {
 
 /// Returns the state that sets a record apart from one that is simply there, as a list says it:
-/// "draft", "this school only", "taken back", "two versions", "replaced by a newer one", "text not
-/// here yet"; several are joined by commas. Empty for the ordinary one.
+/// "draft", "this school only", "taken back", "erased", "refused here", "two versions", "replaced
+/// by a newer one", "text not here yet"; several are joined by commas. Empty for the ordinary one.
 [[nodiscard]] std::string record_state(const boost::json::value& record);
 
-/// Returns the record's title; words in its place where none has arrived.
+/// Returns the word for a record whose words are gone for good: "erased", "refused here", "deleted
+/// here" (a draft). Empty for all others.
+[[nodiscard]] std::string gone_word(const boost::json::value& record);
+
+/// Returns the record's title; words in its place where none has arrived, or it is gone.
 [[nodiscard]] std::string title_of(const boost::json::value& record);
 
 /// Returns the name of the record's school; of a record of another network the network's name.
 [[nodiscard]] std::string giver_of(const boost::json::value& record);
+
+/// Returns the record in a sentence: its title and its school; "an erased record of Oakdene".
+[[nodiscard]] std::string named_record(const boost::json::value& record);
 
 /// Returns the focus of the list that a word most likely means; nothing where it is one of them, or
 /// near none.

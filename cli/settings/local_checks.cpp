@@ -2,6 +2,7 @@
 
 #include "cli/output/failure.hpp"
 #include "cli/output/output.hpp"
+#include "cli/settings/folder_owner.hpp"
 #include "cli/settings/settings_file.hpp"
 #include "storage/files/node_folder.hpp"
 #include "storage/files/overlay_files.hpp"
@@ -35,8 +36,12 @@ Check check_folder(const std::filesystem::path& folder) {
         return healthy(
             "folder.keys", "The folder holds a school; its keys and identity fit together."
         );
+    if (const auto half = check_whole_folder(folder))
+        return bad(half->code, *half);
     if (opened.error().code == Errc::not_found)
-        return bad("folder.missing", failure_from_error(opened.error(), "open the data folder"));
+        return bad(
+            "folder.missing", failure_of_folder(opened.error(), folder, "open the data folder")
+        );
     if (opened.error().code == Errc::unknown_version)
         return bad("folder.newer", failure_from_error(opened.error(), "open the data folder"));
     if (opened.error().code == Errc::corrupt)
@@ -159,7 +164,7 @@ void check_settings(const std::filesystem::path& folder, std::vector<Check>& che
 std::vector<Check> check_stopped_node(const std::filesystem::path& folder) {
     std::vector<Check> checks;
     checks.push_back(check_folder(folder));
-    if (!storage::is_node_folder(folder))
+    if (!storage::is_node_folder(folder) || check_whole_folder(folder))
         return checks;
     check_settings(folder, checks);
     checks.push_back(check_store(folder));

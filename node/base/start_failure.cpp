@@ -1,5 +1,6 @@
 #include "node/base/start_failure.hpp"
 
+#include "storage/files/broken_restore.hpp"
 #include "storage/files/node_folder.hpp"
 
 #include <utility>
@@ -26,10 +27,15 @@ std::string owner_step(const std::string& folder) {
 
 StartFailure explain_folder(const Error& error, const std::string& folder) {
     const std::string detail = sentence_of(error, folder + " cannot be used.");
+    if (const auto rest = storage::find_broken_restore(folder))
+        return {
+            storage::no_school_sentence(folder),
+            storage::broken_restore_step(folder, *rest) + ".",
+            exit_bad_configuration};
     if (error.code == Errc::not_found)
         return {
             folder + " holds no school yet.",
-            "run `staffroom --data " + folder + " init --school NAME` first.",
+            storage::first_steps(folder) + ".",
             exit_bad_configuration};
     if (error.code == Errc::not_allowed)
         return {detail, owner_step(folder), exit_bad_configuration};

@@ -23,6 +23,7 @@ std::string_view errc_name(Errc code) {
     case Errc::not_allowed: return "not_allowed";
     case Errc::invitation_spent: return "invitation_spent";
     case Errc::invitation_ended: return "invitation_ended";
+    case Errc::wrong_network: return "wrong_network";
     case Errc::wrong_school: return "wrong_school";
     case Errc::unreachable: return "unreachable";
     case Errc::name_unknown: return "name_unknown";

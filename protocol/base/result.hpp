@@ -31,6 +31,7 @@ enum class Errc {
     not_allowed,       // a rule of the network or the record refuses it
     invitation_spent,  // the one-time code has been used
     invitation_ended,  // the one-time code has passed its end
+    wrong_network,     // the one-time code was made for another network
     wrong_school,      // the data folder belongs to another school
     unreachable,       // nobody answered at the address
     name_unknown,      // the name in the address cannot be looked up

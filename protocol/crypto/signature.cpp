@@ -16,6 +16,7 @@ std::string_view sign_label_text(SignLabel label) {
     case SignLabel::notice: return "sr.sig.notice.\x00\x01";
     case SignLabel::admission: return "sr.sig.admit..\x00\x01";
     case SignLabel::recovery: return "sr.sig.recover\x00\x01";
+    case SignLabel::invitation: return "sr.sig.invite.\x00\x01";
     case SignLabel::link_offer: return "sr.sig.linkoff\x00\x01";
     case SignLabel::link_accept: return "sr.sig.linkacc\x00\x01";
     case SignLabel::agreement: return "sr.sig.agreemt\x00\x01";

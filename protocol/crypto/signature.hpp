@@ -16,6 +16,7 @@ enum class SignLabel {
     notice,      // by a node key
     admission,   // by an invitation's admit key: handshake hash, inception, charter hash
     recovery,    // by a root key: handshake hash
+    invitation,  // by an invitation's admit key: network, inviter
     link_offer,  // by the key of a code for another network: card, terms
     link_accept, // by the key of a code for another network: handshake hash, agreement
     // by a node key of a coordinator, for its network:

@@ -131,6 +131,12 @@ std::string InvitationCode::text() const {
     return out;
 }
 
+Bytes invitation_statement(const NetworkId& network, const SchoolId& inviter) {
+    Bytes statement = to_bytes(network.view());
+    append(statement, inviter.view());
+    return statement;
+}
+
 Result<InvitationKeys> derive_keys(const InvitationCode& code) {
     auto seed = crypto::stretch(code.symbols(), as_view(stretch_salt));
     if (!seed)

@@ -10,6 +10,7 @@
 //            two symbols change the sum
 #pragma once
 
+#include "protocol/base/ids.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/crypto/secret.hpp"
@@ -44,6 +45,11 @@ struct InvitationKeys {
     crypto::Secret32 psk;
     crypto::SigningKey admit_key;
 };
+
+/// What the key of a code signs when it is made: the network, and the school that made it. The
+/// attack: every member learns the public key of a code, founds another network with an invite of
+/// the same keys, and stands on the newcomer's path. [N5]
+[[nodiscard]] Bytes invitation_statement(const NetworkId& network, const SchoolId& inviter);
 
 /// Stretches the code (Argon2id, about a tenth of a second: off the main thread) and derives both
 /// keys apart. Errors: io_error (no memory to be had).

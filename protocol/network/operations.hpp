@@ -34,6 +34,7 @@ struct Invite {
     crypto::Secret32 psk;
     SigningPublicKey admit_key;
     WallTime ends;
+    std::optional<Signature> bound{}; // to network and inviter, by the code [N5]
 };
 
 struct Admit {

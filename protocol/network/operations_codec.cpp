@@ -19,7 +19,7 @@ using wire::set_bytes;
 constexpr std::uint32_t operation_version = 1;
 
 constexpr FieldRule invite_fields[] = {
-    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::u64}};
+    {1, FieldType::bytes}, {2, FieldType::bytes}, {3, FieldType::u64}, {4, FieldType::bytes}};
 constexpr MessageRule invite_rule{invite_fields};
 constexpr FieldRule admit_fields[] = {
     {1, FieldType::bytes},
@@ -79,6 +79,8 @@ struct ActWriter {
         set_bytes(to.mutable_invite()->mutable_psk(), act.psk);
         set_bytes(to.mutable_invite()->mutable_admit_key(), act.admit_key);
         to.mutable_invite()->set_ends_ms(act.ends.ms);
+        if (act.bound)
+            set_bytes(to.mutable_invite()->mutable_bound(), *act.bound);
     }
     void operator()(const Admit& act) const {
         schema::Admit* admit = to.mutable_admit();
@@ -139,7 +141,14 @@ Result<Act> get_invite(const schema::Invite& from) {
     auto key = get_id<SigningPublicKey>(from.admit_key());
     if (!psk || !key)
         return fail(Errc::malformed, "invite");
-    return Act(Invite{std::move(*psk), *key, WallTime{from.ends_ms()}});
+    Invite invite{std::move(*psk), *key, WallTime{from.ends_ms()}};
+    if (!from.bound().empty()) {
+        const auto bound = get_id<Signature>(from.bound());
+        if (!bound)
+            return fail(Errc::malformed, "the signature of an invite");
+        invite.bound = *bound;
+    }
+    return Act(std::move(invite));
 }
 
 Result<Act> get_admit(const schema::Admit& from) {

@@ -222,6 +222,10 @@ schema::InviteOffer to_shape(const InviteOffer& message) {
     to.mutable_chain()->ParseFromArray(
         message.chain.data(), static_cast<int>(message.chain.size())
     );
+    if (message.bound) {
+        set_bytes(to.mutable_inviter(), message.bound->inviter);
+        set_bytes(to.mutable_bound(), message.bound->signature);
+    }
     return to;
 }
 
@@ -231,7 +235,12 @@ Result<InviteOffer> from_shape(const schema::InviteOffer& shape) {
     if (shape.genesis().size() > limits::genesis_bytes_max + limits::charter_bytes_max)
         return fail(Errc::too_large, "genesis");
     const auto status = static_cast<InviteStatus>(shape.status());
-    return InviteOffer{status, to_bytes(as_view(shape.genesis())), serialise(shape.chain())};
+    InviteOffer offer{status, to_bytes(as_view(shape.genesis())), serialise(shape.chain())};
+    const auto inviter = get_id<SchoolId>(shape.inviter());
+    const auto signature = get_id<Signature>(shape.bound());
+    if (inviter && signature)
+        offer.bound = InviteOffer::Bound{*inviter, *signature};
+    return offer;
 }
 
 schema::JoinRequest to_shape(const JoinRequest& message) {

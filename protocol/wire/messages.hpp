@@ -130,6 +130,11 @@ struct InviteOffer {
     InviteStatus status;
     Bytes genesis;
     Bytes chain;
+    struct Bound {
+        SchoolId inviter;
+        Signature signature;
+    };
+    std::optional<Bound> bound{}; // of an invite that is bound to its network [N5]
 };
 
 struct JoinRequest {

@@ -109,6 +109,18 @@ Result<BackupFile> read_backup_file(ManifestReader& in) {
     return file;
 }
 
+/// The attack: a check reads a part under its first length and is satisfied; whoever reads the
+/// file under the second one waits for bytes that never come, or reads beyond those that came.
+bool has_part_of_two_lengths(const BackupManifest& manifest) {
+    std::vector<BackupPart> parts;
+    for (const BackupFile& file : manifest.files)
+        parts.insert(parts.end(), file.parts.begin(), file.parts.end());
+    std::ranges::sort(parts, {}, &BackupPart::name);
+    return std::ranges::adjacent_find(parts, [](const BackupPart& one, const BackupPart& next) {
+               return one.name == next.name && one.bytes != next.bytes;
+           }) != parts.end();
+}
+
 Result<BackupManifest> read_manifest(ByteView bytes) {
     ManifestReader in(bytes);
     const auto version = in.number(2);
@@ -134,6 +146,8 @@ Result<BackupManifest> read_manifest(ByteView bytes) {
     }
     if (in.left() > 0)
         return fail(Errc::malformed);
+    if (has_part_of_two_lengths(manifest))
+        return fail(Errc::malformed, "A part of a backup has two lengths.");
     return manifest;
 }
 
@@ -207,6 +221,11 @@ Result<BackupManifest> parse_signed_manifest(ByteView bytes, crypto::Verifier& v
         !verifier.verify(crypto::SignLabel::backup, manifest->node, rest, *signature))
         return fail(Errc::bad_signature);
     return manifest;
+}
+
+bool is_signed_in_force(const BackupManifest& manifest, const identity::IdentityChain& chain) {
+    const identity::CertifiedNode* const node = chain.find_signing(manifest.node);
+    return node != nullptr && !node->revoked;
 }
 
 } // namespace staffroom::storage

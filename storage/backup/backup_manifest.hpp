@@ -62,7 +62,15 @@ encode_signed_manifest(const BackupManifest& manifest, const crypto::SigningKey&
 /// must be signed by a node of the chain in it; whether that chain is this school's is for the
 /// caller to see. Errors: truncated, malformed, too_large, unknown_version, bad_signature, those of
 /// IdentityChain::parse.
+///
+/// No part in it has two lengths: readers ask for parts by their name.
 [[nodiscard]] Result<BackupManifest>
 parse_signed_manifest(ByteView bytes, crypto::Verifier& verifier);
+
+/// Tells whether the key that has signed it is in force in `chain`, which is the best one known of
+/// the school. The attack: a stolen server brings the chain along in which its key has not ended,
+/// and its backup is the newest one.
+[[nodiscard]] bool
+is_signed_in_force(const BackupManifest& manifest, const identity::IdentityChain& chain);
 
 } // namespace staffroom::storage

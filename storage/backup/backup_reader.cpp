@@ -1,7 +1,9 @@
 #include "storage/backup/backup_reader.hpp"
 
 #include "storage/database/database.hpp"
+#include "storage/files/broken_restore.hpp"
 #include "storage/files/node_folder.hpp"
+#include "storage/store/store.hpp"
 
 #include <sys/stat.h>
 
@@ -32,15 +34,40 @@ Result<void> make_folders(FileSystem& files, const std::string& folder, const st
     return {};
 }
 
+/// A name as it is once it is whole.
+std::string without_new(const std::string& name) {
+    constexpr std::string_view ending = ".new";
+    return name.ends_with(ending) ? name.substr(0, name.size() - ending.size()) : name;
+}
+
+/// Tells whether a restore writes something of this name into a data folder.
+bool is_restored_name(const std::string& written) {
+    const std::string name = without_new(written);
+    return name == "store" || name == restored_mark || is_backup_path(name, BackupKind::file) ||
+           is_backup_path(name, BackupKind::rows);
+}
+
+/// Tells whether a name may stand in a folder that counts as empty.
+bool is_nobodys(const std::string& name) {
+    return name == "lost+found" || without_new(name) == restoring_mark;
+}
+
+Error not_empty(const std::string& folder, const std::string& name) {
+    return {Errc::already_exists, folder + " is not empty: " + name + " is in it."};
+}
+
 /// Takes away what an earlier try has left.
 Result<void> remove_all_in(FileSystem& files, const std::string& folder) {
     const auto names = files.list(folder);
     if (!names)
         return fail(names.error());
+    for (const std::string& name : *names)
+        if (!is_nobodys(name) && !is_restored_name(name))
+            return fail(not_empty(folder, name));
     for (const std::string& name : *names) {
         const std::string path = folder + "/" + name;
         const bool is_folder = files.list(path).has_value();
-        if (name == restoring_mark || name == "lost+found")
+        if (is_nobodys(name))
             continue;
         if (auto gone = is_folder ? remove_tree(files, path) : files.remove(path); !gone)
             return gone;
@@ -48,24 +75,70 @@ Result<void> remove_all_in(FileSystem& files, const std::string& folder) {
     return {};
 }
 
-/// Makes the folder and marks it. What a try before has left is its own and goes.
-Result<void> begin_restore(FileSystem& files, const std::string& folder) {
-    if (auto made = files.create_directory(folder); !made)
-        return made;
-    const std::string mark = folder + "/" + restoring_mark;
-    const auto is_begun = files.exists(mark);
-    if (!is_begun)
-        return fail(is_begun.error());
-    if (*is_begun)
-        return remove_all_in(files, folder);
+/// Checks that what stands behind a mark is the rest of an earlier try of the same school. A whole
+/// school behind it lives: its last step was the only one that was missing, or somebody has founded
+/// one there, and nothing of either is to be lost.
+Result<void> check_own_rest(FileSystem& files, const std::string& folder, const SchoolId& school) {
+    const auto rest = find_broken_restore(folder);
+    if (!rest)
+        return fail(Errc::already_exists, folder + " holds a school already.");
+    if (rest->school && *rest->school != school)
+        return fail(Errc::already_exists, folder + " holds half of another school's backup.");
+    const std::string lock = store_paths(store_path(folder).string()).lock;
+    const auto is_store = files.exists(lock);
+    if (!is_store)
+        return fail(is_store.error());
+    if (!*is_store)
+        return {};
+    const auto unused = files.lock(lock);
+    return unused ? Result<void>() : fail(unused.error().code, "A node runs in " + folder + ".");
+}
+
+/// Checks that nothing is in a folder that bears no mark.
+Result<void> check_empty(FileSystem& files, const std::string& folder) {
+    if (is_node_folder(folder))
+        return fail(Errc::already_exists, folder + " holds a school already.");
     const auto names = files.list(folder);
     if (!names)
         return fail(names.error());
     for (const std::string& name : *names)
-        if (name != "lost+found")
-            return fail(Errc::already_exists, folder + " is not empty: " + name + " is in it.");
+        if (!is_nobodys(name))
+            return fail(not_empty(folder, name));
     (void)::chmod(folder.c_str(), restored_folder_mode);
-    return replace_file_durably(files, mark, {});
+    return {};
+}
+
+/// Holds the mark, so that two restores do not take each other's parts away.
+Result<std::unique_ptr<FileLock>> hold_mark(FileSystem& files, const std::string& folder) {
+    auto held = files.lock(folder + "/" + restoring_mark);
+    if (!held && held.error().code == Errc::in_use)
+        return fail(Errc::in_use, "Another restore is bringing a backup into " + folder + ".");
+    return held;
+}
+
+/// Makes the folder and marks it. What a try before has left is its own and goes.
+Result<std::unique_ptr<FileLock>>
+begin_restore(FileSystem& files, const BackupTarget& target, const std::string& folder) {
+    if (auto made = files.create_directory(folder); !made)
+        return fail(made.error());
+    const auto is_begun = files.exists(folder + "/" + restoring_mark);
+    if (!is_begun)
+        return fail(is_begun.error());
+    if (*is_begun)
+        if (const auto alone = hold_mark(files, folder); !alone)
+            return fail(alone.error());
+    if (auto fits =
+            *is_begun ? check_own_rest(files, folder, target.school()) : check_empty(files, folder);
+        !fits)
+        return fail(fits.error());
+    if (auto marked = mark_restore(files, folder, target.school(), target.folder()); !marked)
+        return fail(marked.error());
+    auto held = hold_mark(files, folder);
+    if (!held)
+        return held;
+    if (auto gone = remove_all_in(files, folder); !gone)
+        return fail(gone.error());
+    return held;
 }
 
 class Restore {
@@ -87,6 +160,21 @@ public:
         if (file.kind == BackupKind::rows)
             return bring_rows(files_, target_, key_, file, folder_ + "/" + file.path);
         return bring_file(file);
+    }
+
+    /// Brings the keys, at once or not at all: with them the folder holds a school.
+    [[nodiscard]] Result<void> bring_keys(const BackupFile& keys) const {
+        Bytes whole;
+        for (const BackupPart& part : keys.parts) {
+            auto content = part_of_backup(target_, key_, keys, part);
+            if (!content)
+                return fail(content.error());
+            append(whole, *content);
+            sodium_memzero(content->data(), content->size());
+        }
+        auto brought = replace_file_durably(files_, folder_ + "/keys", whole);
+        sodium_memzero(whole.data(), whole.size());
+        return brought;
     }
 
 private:
@@ -188,8 +276,9 @@ Result<void> restore_backup(
     const BackupManifest& manifest,
     const std::string& folder
 ) {
-    if (auto begun = begin_restore(files, folder); !begun)
-        return begun;
+    const auto begun = begin_restore(files, target, folder);
+    if (!begun)
+        return fail(begun.error());
     const Restore restore(files, target, key, folder);
     const BackupFile* keys = nullptr;
     for (const BackupFile& file : manifest.files) {
@@ -205,7 +294,7 @@ Result<void> restore_backup(
     // Words that were erased since must not be shown; whoever opens the folder sees this first.
     if (auto marked = replace_file_durably(files, folder + "/" + restored_mark, {}); !marked)
         return marked;
-    if (auto brought = restore.bring(*keys); !brought)
+    if (auto brought = restore.bring_keys(*keys); !brought)
         return brought;
     if (auto removed = files.remove(folder + "/" + restoring_mark); !removed)
         return removed;

@@ -8,15 +8,15 @@
 
 namespace staffroom::storage {
 
-/// Stands in a folder while a backup is brought back into it.
-inline constexpr const char* restoring_mark = "restoring";
 /// Stands in a folder that was brought back, until the node has heard from its neighbours what was
 /// erased since.
 inline constexpr const char* restored_mark = "restored";
 
-/// Brings everything into `folder`, which is absent, empty, or holds half of an earlier try; its
-/// parent is there. Errors: already_exists (something else is in it), corrupt and not_found (a part
-/// of the backup; the detail names the file), io_error, disk_full.
+/// Brings everything into `folder`, which is absent, empty, or holds half of an earlier try of the
+/// same school; its parent is there. Errors: already_exists (something else is in it: a school,
+/// half of another one, a file that no restore writes), in_use (another restore or a node works
+/// there), corrupt and not_found (a part of the backup; the detail names the file), io_error,
+/// disk_full.
 [[nodiscard]] Result<void> restore_backup(
     FileSystem& files,
     const BackupTarget& target,

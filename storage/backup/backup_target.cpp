@@ -4,11 +4,12 @@
 #include "protocol/base/text.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/crypto/sealed.hpp"
+#include "storage/files/posix_files.hpp"
 
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <ranges>
+#include <optional>
 
 namespace staffroom::storage {
 namespace {
@@ -22,7 +23,6 @@ constexpr std::size_t part_folder_letters = 2;
 constexpr const char* id_form = "%Y%m%dT%H%M%SZ";
 constexpr std::size_t id_letters = 16;
 constexpr std::string_view aside_suffix = ".damaged";
-constexpr std::uint64_t clock_error_ms_max = 3'600'000;
 
 crypto::Secret32 derived(const crypto::Secret32& secret, std::uint64_t number) {
     static_assert(crypto_kdf_KEYBYTES == crypto::Secret32::size_bytes);
@@ -34,8 +34,8 @@ crypto::Secret32 derived(const crypto::Secret32& secret, std::uint64_t number) {
     return out;
 }
 
-Result<SchoolId> read_marker(FileSystem& files, const std::string& folder) {
-    auto bytes = read_file(files, folder + "/" + std::string(marker_name), marker_bytes_max);
+Result<SchoolId> read_marker(FileSystem& files) {
+    auto bytes = read_file(files, std::string(marker_name), marker_bytes_max);
     if (!bytes)
         return fail(bytes.error());
     std::string_view text = as_text(*bytes);
@@ -50,20 +50,37 @@ Result<SchoolId> read_marker(FileSystem& files, const std::string& folder) {
 /// Makes the folders of a new target, its marker last. Where it was killed before that, the same
 /// folders stand there, and perhaps a marker that was begun.
 Result<void> make_target(FileSystem& files, const std::string& folder, const SchoolId& school) {
-    if (auto made = files.create_directory(folder); !made)
-        return made;
-    const auto names = files.list(folder);
+    const auto names = files.list(".");
     if (!names)
         return fail(names.error());
     for (const std::string& name : *names)
         if (name != "lost+found" && name != "keys" && name != "parts" && name != "backups" &&
             name != "lock" && !name.starts_with(marker_name))
             return fail(Errc::bad_configuration, "There is something else in " + folder + ".");
-    for (const char* part : {"/keys", "/parts", "/backups"})
-        if (auto made = files.create_directory(folder + part); !made)
+    for (const char* part : {"keys", "parts", "backups"})
+        if (auto made = files.create_directory(part); !made)
             return made;
     const std::string words = std::string(marker_words) + to_base32(school) + "\n";
-    return replace_file_durably(files, folder + "/" + std::string(marker_name), as_view(words));
+    return replace_file_durably(files, std::string(marker_name), as_view(words));
+}
+
+std::string path_of(const Digest& part) {
+    const std::string name = to_base32(part);
+    return "parts/" + name.substr(0, part_folder_letters) + "/" + name;
+}
+
+std::string path_of(const std::string& backup) {
+    return "backups/" + backup;
+}
+
+/// Nothing for a name that no part has: whoever made it wants it, or wants it to be removed.
+std::optional<PartFile> part_file(const std::string& name) {
+    const bool is_aside = name.ends_with(aside_suffix);
+    std::string part = is_aside ? name.substr(0, name.size() - aside_suffix.size()) : name;
+    const auto digest = id_from_base32<Digest>(part);
+    if (!digest || to_base32(*digest) != part)
+        return std::nullopt;
+    return PartFile{std::move(part), is_aside};
 }
 
 } // namespace
@@ -94,10 +111,19 @@ Result<Bytes> BackupKey::open(const Digest& name, ByteView sealed) const {
 }
 
 Result<BackupTarget>
-BackupTarget::open_to_write(FileSystem& files, const std::string& folder, const SchoolId& school) {
-    auto known = read_marker(files, folder);
-    if (!known && known.error().code == Errc::not_found) {
-        if (auto made = make_target(files, folder, school); !made)
+BackupTarget::open_to_write(const std::string& folder, const SchoolId& school, NewTarget fresh) {
+    auto files = FencedFileSystem::open_folder(folder);
+    if (!files && files.error().code == Errc::not_found && fresh == NewTarget::made) {
+        PosixFileSystem outside;
+        if (auto made = outside.create_directory(folder); !made)
+            return fail(made.error());
+        files = FencedFileSystem::open_folder(folder);
+    }
+    if (!files)
+        return fail(files.error());
+    auto known = read_marker(**files);
+    if (!known && known.error().code == Errc::not_found && fresh == NewTarget::made) {
+        if (auto made = make_target(**files, folder, school); !made)
             return fail(made.error());
         known = school;
     }
@@ -105,31 +131,36 @@ BackupTarget::open_to_write(FileSystem& files, const std::string& folder, const 
         return fail(known.error());
     if (*known != school)
         return fail(Errc::wrong_school, "The backups in " + folder + " are another school's.");
-    auto lock = files.lock(folder + "/lock");
+    auto lock = (*files)->lock("lock");
     if (!lock)
         return fail(lock.error());
-    BackupTarget target(files, folder, school);
+    BackupTarget target(std::move(*files), school);
     target.lock_ = std::move(*lock);
     return target;
 }
 
-Result<BackupTarget> BackupTarget::open_to_read(FileSystem& files, const std::string& folder) {
-    const auto known = read_marker(files, folder);
+Result<BackupTarget> BackupTarget::open_to_read(const std::string& folder) {
+    auto files = FencedFileSystem::open_folder(folder);
+    if (!files)
+        return fail(files.error());
+    const auto known = read_marker(**files);
     if (!known)
         return fail(known.error());
-    return BackupTarget(files, folder, *known);
+    return BackupTarget(std::move(*files), *known);
 }
 
 Result<void>
 BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chain) const {
-    const std::string keys = folder_ + "/keys";
+    // Each time anew: nobody here can see whether the one that lies there still opens, and with
+    // rubbish in its place no phrase brings the school back.
+    const std::string keys = "keys";
+    // Whoever tidied up there took the one folder without which the phrase opens nothing.
+    if (auto made = files_->create_directory(keys); !made)
+        return made;
     std::set<std::string> wanted;
     for (const SigningPublicKey& root : chain.root_keys()) {
         const std::string name = to_base32(root) + "-" + key.public_name();
         wanted.insert(name);
-        const auto is_there = files_->exists(keys + "/" + name);
-        if (is_there && *is_there)
-            continue;
         const auto sealed = crypto::seal_to(root, key.secret().view());
         if (!sealed)
             return fail(sealed.error());
@@ -147,14 +178,14 @@ BackupTarget::seal_key(const BackupKey& key, const identity::IdentityChain& chai
 }
 
 Result<std::vector<BackupKey>> BackupTarget::open_keys(const crypto::SigningKey& root) const {
-    const auto names = files_->list(folder_ + "/keys");
+    const auto names = files_->list("keys");
     if (!names)
         return fail(names.error());
     std::vector<BackupKey> keys;
     for (const std::string& name : *names) {
         if (!name.starts_with(to_base32(root.public_key()) + "-"))
             continue;
-        const auto sealed = read_file(*files_, folder_ + "/keys/" + name, sealed_key_bytes_max);
+        const auto sealed = read_file(*files_, "keys/" + name, sealed_key_bytes_max);
         const auto plain = sealed ? crypto::open_sealed(root, *sealed) : Result<Bytes>(sealed);
         auto secret = plain ? crypto::Secret32::from(*plain) : std::nullopt;
         if (secret)
@@ -163,11 +194,6 @@ Result<std::vector<BackupKey>> BackupTarget::open_keys(const crypto::SigningKey&
     if (keys.empty())
         return fail(Errc::not_found);
     return keys;
-}
-
-std::string BackupTarget::path_of(const Digest& part) const {
-    const std::string name = to_base32(part);
-    return folder_ + "/parts/" + name.substr(0, part_folder_letters) + "/" + name;
 }
 
 bool BackupTarget::has(const BackupPart& part) const {
@@ -183,7 +209,7 @@ Result<void> BackupTarget::put(const BackupKey& key, const BackupPart& part, Byt
     const std::string folder = parent_directory(path);
     if (auto made = files_->create_directory(folder); !made)
         return made;
-    const std::string begun = folder_ + "/parts/begun";
+    const std::string begun = "parts/begun";
     auto file = files_->open(begun, OpenMode::create);
     if (!file)
         return fail(file.error());
@@ -205,7 +231,7 @@ Result<void> BackupTarget::sync_parts() {
         if (auto done = files_->sync_directory(folder); !done)
             return done;
     changed_.clear();
-    return files_->sync_directory(folder_ + "/parts");
+    return files_->sync_directory("parts");
 }
 
 Result<Bytes> BackupTarget::get(const BackupKey& key, const BackupPart& part) const {
@@ -237,7 +263,7 @@ void BackupTarget::set_aside(const BackupPart& part) const {
 }
 
 Result<std::vector<std::string>> BackupTarget::backups() const {
-    auto names = files_->list(folder_ + "/backups");
+    auto names = files_->list("backups");
     if (names)
         std::erase_if(*names, [](const std::string& name) { return !is_backup_id(name); });
     return names;
@@ -248,7 +274,7 @@ BackupTarget::put_backup(const BackupKey& key, const std::string& id, ByteView m
     const Digest name = key.name_of(manifest);
     Bytes whole = to_bytes(name.view());
     append(whole, key.seal(name, manifest));
-    return replace_file_durably(*files_, folder_ + "/backups/" + id, whole);
+    return replace_file_durably(*files_, path_of(id), whole);
 }
 
 Result<BackupManifest> BackupTarget::read_backup(
@@ -258,7 +284,7 @@ Result<BackupManifest> BackupTarget::read_backup(
         return fail(Errc::not_found);
     constexpr std::size_t bytes_max =
         Digest::size_bytes + manifest_bytes_max + crypto::sealed_content_overhead;
-    const auto whole = read_file(*files_, folder_ + "/backups/" + id, bytes_max);
+    const auto whole = read_file(*files_, path_of(id), bytes_max);
     if (!whole)
         return fail(whole.error());
     if (whole->size() < Digest::size_bytes)
@@ -275,99 +301,40 @@ Result<BackupManifest> BackupTarget::read_backup(
     return manifest;
 }
 
-/// The backups of a target, by what becomes of them.
-struct BackupTarget::Sorted {
-    std::vector<std::string> gone;
-    std::vector<std::string> unreadable; // that stay, the newest first
-    std::set<std::string> wanted;        // parts of those that stay and can be read
-    std::set<std::string> left;          // parts of those that go
-    bool has_newer = false;              // one that stays was made by a newer version
-};
-
-/// The attack, or the bad sector: one damaged backup among those that stay must neither keep every
-/// old one on the disk for ever, erased words among them, nor, when all new ones are damaged, cost
-/// the last one that can be read.
-Result<BackupTarget::Sorted> BackupTarget::sort_out(
-    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
-) const {
-    auto ids = backups();
-    if (!ids)
-        return fail(ids.error());
-    Sorted sorted;
-    std::size_t kept = 0;
-    const auto note = [](const BackupManifest& manifest, std::set<std::string>& parts) {
-        for (const BackupFile& file : manifest.files)
-            for (const BackupPart& part : file.parts)
-                parts.insert(to_base32(part.name));
-    };
-    for (std::string& id : std::views::reverse(*ids)) {
-        const auto made = time_of_backup(id);
-        const bool is_ahead = made && made->ms > keeping.now.ms + clock_error_ms_max;
-        const bool has_enough = kept == keeping.count && !is_ahead;
-        if (has_enough && sorted.unreadable.empty()) {
-            sorted.gone.push_back(std::move(id)); // every part is known that is to stay
-            continue;
-        }
-        const auto manifest = read_backup(key, id, verifier);
-        if (manifest)
-            note(*manifest, has_enough ? sorted.left : sorted.wanted);
-        if (has_enough) {
-            sorted.gone.push_back(std::move(id));
-        } else if (manifest) {
-            kept += is_ahead ? 0U : 1U;
-        } else {
-            sorted.has_newer |= manifest.error().code == Errc::unknown_version;
-            sorted.unreadable.push_back(std::move(id));
-        }
-    }
-    return sorted;
+Result<void> BackupTarget::remove_backup(const std::string& id) const {
+    return files_->remove(path_of(id));
 }
 
-Result<BackupTarget::Cleared> BackupTarget::keep_newest(
-    const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier
-) const {
-    const auto sorted = sort_out(key, keeping, verifier);
-    if (!sorted)
-        return fail(sorted.error());
-    for (const std::string& id : sorted->gone)
-        if (auto removed = files_->remove(folder_ + "/backups/" + id); !removed)
-            return fail(removed.error());
-    if (!sorted->gone.empty())
-        if (auto synced = files_->sync_directory(folder_ + "/backups"); !synced)
-            return fail(synced.error());
-    if (auto removed = remove_parts(*sorted); !removed)
-        return fail(removed.error());
-    Cleared cleared{sorted->gone.size(), sorted->unreadable};
-    std::ranges::reverse(cleared.unreadable);
-    return cleared;
+Result<void> BackupTarget::sync_backups() const {
+    return files_->sync_directory("backups");
 }
 
-/// Removes what nobody needs. Where a backup stays that cannot be read, its parts are not known: it
-/// may be one of the key before this one. Then only parts go that were of the backups that went.
-Result<void> BackupTarget::remove_parts(const Sorted& backups) const {
-    if (backups.has_newer)
-        return {}; // it is whole for whoever can read it
-    const bool knows_all = backups.unreadable.empty();
-    const std::string parts = folder_ + "/parts";
-    const auto folders = files_->list(parts);
-    if (!folders)
-        return fail(folders.error());
-    for (const std::string& folder : *folders) {
-        const auto names = files_->list(parts + "/" + folder);
-        if (!names)
-            continue; // a file that was begun
-        for (const std::string& name : *names) {
-            const bool is_aside = name.ends_with(aside_suffix);
-            const std::string part =
-                is_aside ? name.substr(0, name.size() - aside_suffix.size()) : name;
-            const bool has_come_again = is_aside && std::ranges::count(*names, part) > 0;
-            const bool is_wanted = backups.wanted.contains(part) && !has_come_again;
-            if (!is_wanted && (knows_all || has_come_again || backups.left.contains(part)))
-                if (auto removed = files_->remove(parts + "/" + folder + "/" + name); !removed)
-                    return removed;
-        }
+Result<std::vector<std::string>> BackupTarget::part_folders() const {
+    auto names = files_->list("parts");
+    if (names)
+        std::erase_if(*names, [](const std::string& name) {
+            return name.size() != part_folder_letters || name.front() == '.';
+        });
+    return names;
+}
+
+Result<std::vector<PartFile>> BackupTarget::parts_in(const std::string& folder) const {
+    const auto names = files_->list("parts/" + folder);
+    if (!names)
+        return fail(names.error());
+    std::vector<PartFile> parts;
+    for (const std::string& name : *names) {
+        auto file = part_file(name);
+        if (file && file->part.starts_with(folder))
+            parts.push_back(std::move(*file));
     }
-    return {};
+    return parts;
+}
+
+Result<void> BackupTarget::remove_part(const PartFile& file) const {
+    const std::string folder = file.part.substr(0, part_folder_letters);
+    const std::string_view suffix = file.is_aside ? aside_suffix : std::string_view();
+    return files_->remove("parts/" + folder + "/" + file.part + std::string(suffix));
 }
 
 Result<WallTime> time_of_backup(const std::string& id) {

@@ -1,7 +1,8 @@
 // A folder of backups, on another disk or a share: parts by their names, what each backup holds,
 // and the key of all of them, sealed to the school's root keys. So a backup and the recovery phrase
 // are enough on an empty machine, and whoever keeps the disk reads nothing. Not here: what is in a
-// backup (backup_manifest), and how a data folder becomes parts (backup_writer).
+// backup (backup_manifest), how a data folder becomes parts (backup_writer), and which backups stay
+// (backup_keeping).
 //
 //   TARGET/staffroom-backup      format and school, for people          TARGET/lock
 //   TARGET/keys/<root key>-<key>  a key of the target, sealed to it
@@ -12,7 +13,7 @@
 #include "protocol/crypto/secret.hpp"
 #include "protocol/identity/chain.hpp"
 #include "storage/backup/backup_manifest.hpp"
-#include "storage/files/file_system.hpp"
+#include "storage/files/fenced_files.hpp"
 
 #include <memory>
 #include <set>
@@ -39,22 +40,35 @@ private:
     crypto::Secret32 content_key_;
 };
 
+/// What becomes of a folder in which no backups are.
+enum class NewTarget {
+    made,    // the folders of a target, where it is absent or empty
+    refused, // there were backups before: it is another disk, or the share is not mounted
+};
+
+/// A file that holds a part.
+struct PartFile {
+    std::string part; // its name as text
+    bool is_aside;    // it was set aside as damaged
+};
+
+/// The folder belongs to others too, so everything below it is opened through a fence.
 class BackupTarget {
 public:
-    /// Opens a folder for writing; makes it where it is absent or empty, and its parent is there.
-    /// Errors: wrong_school, bad_configuration (something else is in it), unknown_version, in_use
-    /// (a backup is being written), not_found (no parent), io_error, disk_full.
+    /// Opens a folder for writing. Errors: wrong_school, bad_configuration (something else is in
+    /// it), unknown_version, in_use (a backup is being written), not_found (no parent; no backups
+    /// there, where a new target is refused), io_error, disk_full.
     [[nodiscard]] static Result<BackupTarget>
-    open_to_write(FileSystem& files, const std::string& folder, const SchoolId& school);
+    open_to_write(const std::string& folder, const SchoolId& school, NewTarget fresh);
     /// Opens a folder for reading. Errors: not_found (no backups there), malformed,
     /// unknown_version, io_error.
-    [[nodiscard]] static Result<BackupTarget>
-    open_to_read(FileSystem& files, const std::string& folder);
+    [[nodiscard]] static Result<BackupTarget> open_to_read(const std::string& folder);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
+    [[nodiscard]] const std::string& folder() const { return folder_; }
 
-    /// Seals the key to every root key in force to which it is not sealed yet, and takes away what
-    /// was sealed of it to others: a phrase that was replaced opens no backup any more.
+    /// Seals the key to every root key in force, and takes away what was sealed of it to others: a
+    /// phrase that was replaced opens no backup any more.
     [[nodiscard]] Result<void>
     seal_key(const BackupKey& key, const identity::IdentityChain& chain) const;
     /// Every key that this root key opens: a node that came back without a backup made one of its
@@ -82,38 +96,28 @@ public:
     [[nodiscard]] Result<BackupManifest>
     read_backup(const BackupKey& key, const std::string& id, crypto::Verifier& verifier) const;
 
-    struct Cleared {
-        std::size_t gone = 0;
-        std::vector<std::string> unreadable; // that stay; the oldest first
-    };
-    struct Keeping {
-        std::size_t count;
-        WallTime now;
-    };
-    /// Keeps the newest backups that this key opens, and every part that one of these has. A backup
-    /// that cannot be read counts for none and stays until so many newer ones can; what only it has
-    /// stays as long. One that a clock ahead of time has made counts for none until then: it would
-    /// push out every good one. Errors: io_error.
-    [[nodiscard]] Result<Cleared>
-    keep_newest(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
+    /// Takes one away; its parts stay. Durable once `sync_backups` has returned. Errors: not_found,
+    /// io_error.
+    [[nodiscard]] Result<void> remove_backup(const std::string& id) const;
+    [[nodiscard]] Result<void> sync_backups() const;
+
+    /// The names of the folders of parts. Errors: io_error.
+    [[nodiscard]] Result<std::vector<std::string>> part_folders() const;
+    /// The files of parts in one; what has no name of a part is not among them. Errors: io_error
+    /// (also where it is no folder).
+    [[nodiscard]] Result<std::vector<PartFile>> parts_in(const std::string& folder) const;
+    [[nodiscard]] Result<void> remove_part(const PartFile& file) const;
 
 private:
-    BackupTarget(FileSystem& files, std::string folder, SchoolId school)
-        : files_(&files)
-        , folder_(std::move(folder))
+    BackupTarget(std::unique_ptr<FencedFileSystem> files, SchoolId school)
+        : files_(std::move(files))
         , school_(school) {}
-    [[nodiscard]] std::string path_of(const Digest& part) const;
-    struct Sorted;
-    [[nodiscard]] Result<Sorted>
-    sort_out(const BackupKey& key, const Keeping& keeping, crypto::Verifier& verifier) const;
     [[nodiscard]] Result<Bytes>
     get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const;
-    [[nodiscard]] Result<void> remove_parts(const Sorted& backups) const;
 
-    FileSystem* files_;
-    std::string folder_;
+    std::unique_ptr<FencedFileSystem> files_;
     SchoolId school_;
-    std::shared_ptr<FileLock> lock_{};
+    std::unique_ptr<FileLock> lock_{};
     std::set<std::string> changed_{}; // folders of parts whose names are not synced yet
 };
 

@@ -76,6 +76,8 @@ Result<std::shared_ptr<const Bytes>> BackupView::content_of(const BackupPart& pa
     const std::lock_guard lock(mutex_);
     const auto known = std::ranges::find(opened_, part.name, &Opened::name);
     if (known != opened_.end()) {
+        if (known->content->size() != part.bytes)
+            return fail(Errc::corrupt);
         opened_.splice(opened_.begin(), opened_, known);
         return known->content;
     }

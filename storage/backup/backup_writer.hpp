@@ -23,9 +23,12 @@ struct BackupSource {
 struct BackupReport {
     std::string id;
     std::uint64_t files;
-    std::uint64_t bytes;                   // of all contents
-    std::uint64_t written;                 // of those that the target did not have
-    std::vector<std::string> unreadable{}; // older backups there, found when they were counted
+    std::uint64_t bytes;   // of all contents
+    std::uint64_t written; // of those that the target did not have
+    // Found when the backups there were counted, as in Cleared.
+    std::vector<std::string> uncounted{};
+    std::size_t uncounted_more = 0;
+    std::size_t stuck = 0;
 };
 
 /// Makes a backup. `is_stopping` is asked between parts. Errors: closed (it said yes), disk_full

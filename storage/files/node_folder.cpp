@@ -5,6 +5,7 @@
 #include "protocol/crypto/key_derivation.hpp"
 #include "protocol/identity/chain.hpp"
 #include "protocol/identity/phrase.hpp"
+#include "storage/files/broken_restore.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -195,11 +196,13 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     return {};
 }
 
-/// Makes a folder that has no school yet. Errors: already_exists (a school is there), and those of
-/// make_folder and check_ownership.
+/// Makes a folder that has no school yet. Errors: already_exists (a school is there, or half of
+/// one), and those of make_folder and check_ownership.
 Result<void> make_empty(const std::filesystem::path& folder) {
     if (is_node_folder(folder))
         return fail(Errc::already_exists, folder.string() + " already holds a school.");
+    if (find_broken_restore(folder))
+        return fail(Errc::already_exists, no_school_sentence(folder));
     if (auto made = make_folder(folder); !made)
         return made;
     return check_ownership(folder);
@@ -312,7 +315,7 @@ Result<NodeFolder> open_node_folder(const std::filesystem::path& folder) {
     struct stat about {};
     if (::stat(keys_path(folder).c_str(), &about) != 0) {
         if (errno == ENOENT || errno == ENOTDIR)
-            return fail(Errc::not_found, folder.string() + " holds no school yet.");
+            return fail(Errc::not_found, no_school_sentence(folder));
         return fail(system_error(keys_path(folder), errno));
     }
     auto bytes = read_all(keys_path(folder), keys_bytes);

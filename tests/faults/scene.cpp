@@ -69,7 +69,7 @@ void Scene::found() {
     ensure(town_
                .command(
                    tested,
-                   replica::CreateInvitation{*network_, psk.copy(), admit.public_key(), far_ahead}
+                   replica::CreateInvitation{*network_, psk.copy(), admit.copy(), far_ahead}
                )
                .has_value());
     ensure(town_

@@ -106,7 +106,7 @@ void Scene::join(Machine& host, Machine& guest) {
     const crypto::SigningKey key(admit);
     constexpr WallTime far_ahead{9'000'000'000'000};
     auto invited =
-        host.command(replica::CreateInvitation{*network, psk.copy(), key.public_key(), far_ahead});
+        host.command(replica::CreateInvitation{*network, psk.copy(), key.copy(), far_ahead});
     ensure(invited.has_value());
     const replica::RequestId request{1};
     guest.handle(replica::Command{

@@ -21,21 +21,6 @@ MUTATIONS = [
         "unit_node", f"{UNIT_NODE} 'settings*'",
     ),
     (
-        "what the page may not set is taken from its file all the same",
-        "node/services/settings/page_settings.cpp",
-        "if (setting == nullptr)",
-        "if (setting == nullptr && name.empty())",
-        "unit_node", f"{UNIT_NODE} 'page settings*'",
-    ),
-    (
-        "what a file says is changed on the page",
-        "node/services/settings/live_settings.cpp",
-        "if (origin->second == node::SettingOrigin::file ||",
-        "if (change.name.empty() ||",
-        "staffroomd staffroom",
-        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/settings_test.py",
-    ),
-    (
         "a teacher deletes with a draft what colleagues read",
         "node/http/api/api_withheld.cpp",
         "if (plan.is_read_by_colleagues)",
@@ -394,5 +379,12 @@ MUTATIONS = [
         "                        return each.revision == name.revision &&\n"
         "                               each.is_of_carried == is_of_carried; });",
         "unit_storage", f"{UNIT_STORAGE} '[erasure]'",
+    ),
+    (
+        "a code leads into whatever network is offered",
+        "protocol/replica/meeting/joining.cpp",
+        "return offer.bound && verifier.verify(",
+        "return !offer.bound || verifier.verify(",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'joining*'",
     ),
 ]

@@ -181,7 +181,7 @@ void Storm::invite_later(const std::shared_ptr<OpenCode>& code) {
         replica::CreateInvitation{
             gatherings_.front().network,
             code->code->psk.copy(),
-            code->code->admit.public_key(),
+            code->code->admit.copy(),
             far_ahead},
         [code](const Result<replica::Reply>& reply) { code->is_made = reply.has_value(); }
     );
@@ -205,6 +205,8 @@ void Storm::gather() {
         for (std::size_t school = 2; school < 2 + count / 3; ++school)
             admit(gatherings_[1], school, 1);
     }
+    if (scenario_ != Scenario::order && scenario_ != Scenario::dispute)
+        add_exile();
     for (const auto& author : authors_)
         author->node_started();
     world_.run_for(seconds(5));
@@ -230,6 +232,7 @@ void Storm::plan(Instant end) {
     if (scenario_ != Scenario::order)
         plan_disks(world_, *nodes_, season, disks_random_, spared);
     plan_liar(season);
+    plan_exile(season);
     if (scenario_ == Scenario::summer)
         admit_later(authors_.size() - 1, season.begin + (end - season.begin) / 3);
 }

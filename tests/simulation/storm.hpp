@@ -38,6 +38,10 @@ public:
     [[nodiscard]] Scenario scenario() const { return scenario_; }
     [[nodiscard]] const std::vector<Gathering>& gatherings() const { return gatherings_; }
     [[nodiscard]] bool all_is_written();
+    /// The school that was removed, and when coordinators last had to see to it; none in a storm
+    /// whose end is compared over other lines: where it is cut hangs on what had arrived.
+    [[nodiscard]] std::optional<std::size_t> exile() const { return exile_; }
+    [[nodiscard]] Instant banished_at() const { return banished_at_; }
 
 private:
     void gather();
@@ -52,6 +56,9 @@ private:
     void plan(Instant end);
     void plan_liar(const Season& season);
     void plan_stories(const Season& season);
+    void add_exile();
+    void plan_exile(const Season& season);
+    void banish();
     void add_replayer(const Season& season);
     void add_crafter(const Season& season, std::size_t liar);
     /// False when the run is over already.
@@ -74,6 +81,9 @@ private:
     std::set<std::size_t> suspended_;
     std::set<std::size_t> guests_;
     std::set<std::size_t> know_of_dispute_;
+    std::optional<std::size_t> exile_{};
+    std::optional<DiskImage> exile_image_{};
+    Instant banished_at_{0};
 };
 
 /// Runs a seed; `order` runs three times and compares.

@@ -14,6 +14,8 @@
 #include "storage/backup/backup_reader.hpp"
 #include "storage/files/posix_files.hpp"
 
+#include <algorithm>
+
 namespace staffroom::cli {
 
 namespace {
@@ -37,7 +39,13 @@ std::optional<Failure> bring(
     if (why == Errc::already_exists)
         return Failure{
             done.error().detail,
-            "name an empty folder with --to.",
+            "name an empty folder with --to; nothing in this one has been changed.",
+            ExitCode::failed,
+            "backup.folder-used"};
+    if (why == Errc::in_use)
+        return Failure{
+            done.error().detail,
+            "let it finish or stop it, then run the command again.",
             ExitCode::failed,
             "backup.folder-used"};
     if (why == Errc::corrupt || why == Errc::malformed ||
@@ -52,6 +60,8 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
     std::error_code error;
     if (!command.folder.empty())
         body["folder"] = fs::absolute(command.folder, error).lexically_normal().string();
+    if (command.is_begun_anew)
+        body["new"] = true;
     Client client(options.data);
     const auto made = client.post("/api/v1/backups", boost::json::serialize(body), backup_patience);
     if (!made)
@@ -67,14 +77,32 @@ create_backup(const BackupCommand& command, const Options& options, Output& outp
         std::to_string(count_at(*made, "bytes")) + " bytes, of which " +
         std::to_string(count_at(*made, "written")) + " were not there yet"
     );
-    for (const auto& id : list_at(*made, "unreadable"))
+    const auto& unreadable = list_at(*made, "unreadable");
+    if (!unreadable.empty())
         output.line(
-            "Note      The backup " + std::string(id.is_string() ? id.get_string() : "") +
-            " there cannot be opened with this node's key; it stays."
+            "Note      " +
+            counted(unreadable.size() + count_at(*made, "unreadable_more"), "backup") +
+            " there cannot be opened with this node's key, or a key has signed it that the school "
+            "has ended; it counts for none and stays. `staffroom backup list` names it."
+        );
+    if (const auto stuck = count_at(*made, "not_removed"); stuck > 0)
+        output.line(
+            "Note      " + counted(stuck, "file") +
+            " of old backups there could not be removed; `staffroom log` has the reason."
         );
     output.say("The recovery phrase and this folder bring the school back: `staffroom backup "
                "restore`.");
     return ExitCode::done;
+}
+
+/// Tells whether every part is there in its whole length. One that a check has found damaged is
+/// not: it was set aside.
+bool is_all_there(const storage::BackupTarget& target, const storage::BackupManifest& manifest) {
+    return std::ranges::all_of(manifest.files, [&](const storage::BackupFile& file) {
+        return std::ranges::all_of(file.parts, [&](const storage::BackupPart& part) {
+            return target.has(part);
+        });
+    });
 }
 
 Outcome<ExitCode>
@@ -93,10 +121,15 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
         const auto backup = open_backup(chosen->target, chosen->opener, id);
         const std::uint64_t count = backup ? backup->manifest.files.size() : 0;
         const std::uint64_t bytes = backup ? content_bytes(backup->manifest) : 0;
-        const std::string state = backup ? "readable" : "unreadable";
+        const bool is_good =
+            backup && !backup->is_ended && is_all_there(chosen->target, backup->manifest);
+        const std::string state = is_good            ? "readable"
+                                  : !backup          ? "unreadable"
+                                  : backup->is_ended ? "ended-key"
+                                                     : "not-whole";
         const auto named = storage::time_of_backup(id);
         const std::uint64_t made_ms = named ? named->ms : 0;
-        if (backup)
+        if (is_good)
             last_good_ms = std::max(last_good_ms, made_ms);
         if (output.json())
             output.document(boost::json::object{
@@ -112,10 +145,30 @@ list_backups(const BackupCommand& command, const Options& options, Output& outpu
     const std::uint64_t now_ms = runtime::wall_now().ms;
     const std::uint64_t age_ms = now_ms - std::min(now_ms, last_good_ms);
     output.say(
-        last_good_ms == 0 ? std::string("None of them can be read.")
+        last_good_ms == 0 ? std::string("None of them can be brought back.")
                           : "The last good one is " + readable_time(age_ms / 1000) + " old."
     );
     return ExitCode::done;
+}
+
+/// The attack: a thief has a server of the school and makes backups with it, and the newest one,
+/// with accounts that he can sign in to, is brought back unseen. The misfortune: the one from
+/// before the theft is the only one that is left. So a person decides, about one that he has named.
+std::optional<Failure>
+ask_about_ended(const Chosen& chosen, const Options& options, Output& output) {
+    if (!chosen.is_named)
+        return ended_backup(chosen.id);
+    const std::string risk = ended_backup(chosen.id).sentence +
+                             " Whoever has that server may have made it, with records and accounts "
+                             "of his own.";
+    switch (ask_first(options, output, risk + " Bring it back all the same?")) {
+    case Consent::given: return std::nullopt;
+    case Consent::refused:
+        return Failure{
+            "Nothing has been changed.", "run it again when it is meant.", ExitCode::refused};
+    case Consent::nobody_to_ask: break;
+    }
+    return ended_backup(chosen.id);
 }
 
 Outcome<ExitCode>
@@ -130,6 +183,9 @@ restore_from(const BackupCommand& command, const Options& options, Output& outpu
     const auto backup = open_backup(chosen->target, chosen->opener, chosen->id);
     if (!backup)
         return backup.failure();
+    if (backup->is_ended)
+        if (auto failure = ask_about_ended(*chosen, options, output))
+            return *failure;
     std::error_code error;
     const fs::path to = fs::absolute(command.to, error).lexically_normal();
     if (auto failure = bring(files, *chosen, *backup, to))

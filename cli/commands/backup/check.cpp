@@ -84,6 +84,8 @@ verify_backup(const BackupCommand& command, const Options& options, Output& outp
     const auto backup = open_backup(chosen->target, chosen->opener, chosen->id);
     if (!backup)
         return backup.failure();
+    if (backup->is_ended)
+        return ended_backup(chosen->id);
     const auto report = audit_backup(*chosen, *backup);
     if (!report)
         return report.failure();

@@ -6,6 +6,8 @@
 #include "protocol/base/text.hpp"
 #include "storage/files/node_folder.hpp"
 
+#include <set>
+
 namespace staffroom::cli {
 
 namespace {
@@ -89,6 +91,16 @@ Outcome<Opener> opener_of(
     if (!phrase)
         return phrase.failure();
     auto keys = target.open_keys(phrase->first);
+    std::error_code error;
+    const fs::path sealed = fs::path(target.folder()) / "keys";
+    if (!keys && (!fs::is_directory(sealed, error) || fs::is_empty(sealed, error)))
+        return Failure{
+            "The key of these backups is gone: nothing is in " + sealed.string() + ".",
+            "bring that folder back from a copy. Where the machine that made these backups still "
+            "runs, its own key opens them without the phrase, and its next `staffroom backup "
+            "create` seals the key anew.",
+            ExitCode::failed,
+            "backup.keys-gone"};
     if (!keys)
         return Failure{
             "This phrase opens none of these backups: they are another school's, or were made "
@@ -101,7 +113,48 @@ Outcome<Opener> opener_of(
     return opener;
 }
 
+std::optional<identity::IdentityChain>
+chain_of_ours(ByteView wire, const Opener& opener, crypto::Verifier& verifier) {
+    auto chain = identity::IdentityChain::parse(wire, verifier);
+    const bool is_ours =
+        chain && (opener.root ? chain->is_led_by(*opener.root) : chain->school() == *opener.school);
+    return is_ours ? std::optional(std::move(*chain)) : std::nullopt;
+}
+
+/// Takes the best chain of all backups here and of the data folder. The attack: a server that was
+/// stolen makes the newest backup, and brings the chain along in which its key has not ended.
+void learn_chain(const storage::BackupTarget& target, const fs::path& data, Opener& opener) {
+    crypto::SodiumVerifier verifier;
+    std::set<Bytes> seen;
+    const auto learn = [&](const Bytes& wire) {
+        if (!seen.insert(wire).second)
+            return;
+        auto chain = chain_of_ours(wire, opener, verifier);
+        if (chain && (!opener.chain || (chain->school() == opener.chain->school() &&
+                                        chain->is_better_than(*opener.chain))))
+            opener.chain = std::move(*chain);
+    };
+    if (const auto folder = storage::open_node_folder(data))
+        learn(folder->chain);
+    const auto ids = target.backups();
+    if (!ids)
+        return;
+    for (const std::string& id : *ids)
+        for (const storage::BackupKey& key : opener.keys)
+            if (const auto manifest = target.read_backup(key, id, verifier))
+                learn(manifest->chain);
+}
+
 } // namespace
+
+Failure ended_backup(const std::string& id) {
+    return {
+        "The backup " + id + " was made by a server whose key the school has ended.",
+        "take another one of `staffroom backup list`; where none is left, name this one and say "
+        "--yes.",
+        ExitCode::refused,
+        "backup.ended-key"};
+}
 
 Failure damaged_backup(const std::string& id, const std::string& what) {
     return {
@@ -122,16 +175,14 @@ open_backup(const storage::BackupTarget& target, const Opener& opener, const std
             last = manifest.error();
             continue;
         }
-        const auto chain = identity::IdentityChain::parse(manifest->chain, verifier);
-        const bool is_ours = chain && (opener.root ? chain->is_led_by(*opener.root)
-                                                   : chain->school() == *opener.school);
-        if (!is_ours)
+        if (!chain_of_ours(manifest->chain, opener, verifier) || !opener.chain)
             return Failure{
                 "The backup " + id + " was not made by a node of this school.",
                 "take another one, and find out who may write in that folder.",
                 ExitCode::refused,
                 "backup.forged"};
-        return OpenBackup{std::move(*manifest), &key};
+        const bool is_ended = !storage::is_signed_in_force(*manifest, *opener.chain);
+        return OpenBackup{std::move(*manifest), &key, is_ended};
     }
     if (last.code == Errc::not_found)
         return Failure{
@@ -148,12 +199,13 @@ Outcome<Chosen> choose(storage::FileSystem& files, const TypedBackup& typed, con
     const auto named = find_backup(typed.which, typed.folder, data);
     if (!named)
         return named.failure();
-    auto target = storage::BackupTarget::open_to_read(files, named->folder.string());
+    auto target = storage::BackupTarget::open_to_read(named->folder.string());
     if (!target)
         return failure_of_target(target.error(), named->folder);
     auto opener = opener_of(files, *target, typed.phrase_file, data);
     if (!opener)
         return opener.failure();
+    learn_chain(*target, data, *opener);
     std::string id = named->id;
     if (id.empty()) {
         const auto ids = target->backups();
@@ -161,7 +213,8 @@ Outcome<Chosen> choose(storage::FileSystem& files, const TypedBackup& typed, con
             return failure_of_target({Errc::not_found, {}}, named->folder);
         id = ids->back();
     }
-    return Chosen{std::move(*target), std::move(*opener), std::move(id)};
+    const bool is_named = !named->id.empty();
+    return Chosen{std::move(*target), std::move(*opener), std::move(id), is_named};
 }
 
 } // namespace staffroom::cli

@@ -14,8 +14,9 @@ namespace staffroom::cli {
 /// What opens backups, and who may have signed them.
 struct Opener {
     std::vector<storage::BackupKey> keys;
-    std::optional<SigningPublicKey> root; // of the phrase
-    std::optional<SchoolId> school;       // of the data folder
+    std::optional<SigningPublicKey> root;           // of the phrase
+    std::optional<SchoolId> school;                 // of the data folder
+    std::optional<identity::IdentityChain> chain{}; // of the school: the best one that is known
 };
 
 /// A folder of backups, what opens it, and one backup in it.
@@ -23,6 +24,7 @@ struct Chosen {
     storage::BackupTarget target;
     Opener opener;
     std::string id;
+    bool is_named; // and not only the newest
 };
 
 /// The backup as it was typed: a name, a path, or nothing, which is the newest.
@@ -38,12 +40,16 @@ choose(storage::FileSystem& files, const TypedBackup& typed, const std::filesyst
 struct OpenBackup {
     storage::BackupManifest manifest;
     const storage::BackupKey* key; // of the opener
+    bool is_ended;                 // the school has ended the key that has signed it
 };
 
 /// Opens one and sees that this school's node has signed it: whoever may write where backups lie
 /// can put one of his own there.
 [[nodiscard]] Outcome<OpenBackup>
 open_backup(const storage::BackupTarget& target, const Opener& opener, const std::string& id);
+
+/// Says that a backup is one of a key that the school has ended.
+[[nodiscard]] Failure ended_backup(const std::string& id);
 
 /// Says that a backup cannot be brought back. `what` is a sentence, or empty.
 [[nodiscard]] Failure damaged_backup(const std::string& id, const std::string& what);

@@ -60,8 +60,9 @@ std::string effect_text(const value& effect) {
 struct Act {
     std::string path;
     object body;
-    std::string verb; // "remove Oakdene from Rivers"
-    std::string undo; // a sentence
+    std::string verb;      // "remove Oakdene from Rivers"
+    std::string undo;      // a sentence
+    std::string warning{}; // a sentence, said before anything is changed
 };
 
 Outcome<ExitCode> carry_out(Act act, const Options& options, Output& output) {
@@ -72,7 +73,11 @@ Outcome<ExitCode> carry_out(Act act, const Options& options, Output& output) {
     if (!effect)
         return effect.failure();
     if (options.dry_run)
-        return report_dry_run(output, *effect, act.verb + ". " + effect_text(*effect));
+        return report_dry_run(
+            output,
+            *effect,
+            act.verb + ". " + effect_text(*effect) + (act.warning.empty() ? "" : ". " + act.warning)
+        );
     if (flag_at(*effect, "is_unshared") && !options.yes)
         return Failure{
             "No other school is known to hold all that this one wrote in the network; what they "
@@ -82,7 +87,7 @@ Outcome<ExitCode> carry_out(Act act, const Options& options, Output& output) {
             ExitCode::refused,
             "membership.unshared"};
     if (!output.json())
-        output.say(effect_text(*effect) + ".");
+        output.say(effect_text(*effect) + "." + (act.warning.empty() ? "" : " " + act.warning));
     if (!confirm(options, output, "Go on?"))
         return Failure{
             "Nothing has been changed.",
@@ -194,7 +199,9 @@ Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options
         {path_of(command.network, "leave"),
          with_reason(command.reason),
          "leave " + command.network,
-         "What it had stays here. A new code of a coordinator brings this school back."},
+         "What it had stays here. A new code of a coordinator brings this school back.",
+         "From then on this school can take back or erase nothing that it wrote there: two "
+         "coordinators can. What has to go is erased before"},
         options,
         output
     );

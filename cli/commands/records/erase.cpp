@@ -4,6 +4,7 @@
 #include "cli/options/confirm.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
 
@@ -30,6 +31,16 @@ void say_plan(Output& output, const boost::json::value& plan) {
             "Held in " + text_at(network, "name") + " by " + names_of(list_at(network, "schools")) +
             "."
         );
+    if (const auto& linked = list_at(plan, "linked"); !linked.empty())
+        output.say(
+            "It may have crossed to " + names_of(linked) +
+            ": the order goes there as well. How many schools that is, no other network tells."
+        );
+    for (const auto& network : list_at(plan, "left"))
+        output.say(
+            "What stands in " + text_at(network, "name") +
+            " stays there, since this school has left it: " + text_at(network, "next")
+        );
     if (const auto own = count_at(plan, "own_texts"); own > 0)
         output.say(counted(own, "older text") + " of it in this school goes with it.");
     if (const auto others = count_at(plan, "of_others"); others > 0)
@@ -38,12 +49,12 @@ void say_plan(Output& output, const boost::json::value& plan) {
         );
     for (const auto& row : list_at(plan, "cited_by"))
         output.say(
-            "\"" + text_at(row, "title") + "\" by " + text_at(row, "school_name") +
+            "\"" + title_of(row) + "\" by " + text_at(row, "school_name") +
             " speaks of it and keeps its id and date."
         );
     for (const auto& row : list_at(plan, "drafts"))
         output.say(
-            "Your draft \"" + text_at(row, "title") +
+            "Your draft \"" + title_of(row) +
             "\" may quote it and is not touched: " + text_at(row, "id").substr(0, 8)
         );
 }
@@ -154,9 +165,11 @@ Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Outpu
         return plan.failure();
     if (!output.json())
         say_plan(output, *plan);
-    const std::string what = (command.files_only ? "erase the files of " : "erase ") +
-                             counted(count_at(*plan, "entries"), "revision") + " at " +
-                             counted(schools_in(*plan).size(), "school");
+    const std::string what =
+        (command.files_only ? "erase the files of " : "erase ") +
+        counted(count_at(*plan, "entries"), "revision") + " at " +
+        counted(schools_in(*plan).size(), "school") +
+        (list_at(*plan, "linked").empty() ? "" : ", and wherever it crossed to");
     if (options.dry_run)
         return report_dry_run(output, *plan, what);
     if (const auto agreed = ask_for_erasure(options, output, typed_again(command, *wish)); !agreed)

@@ -28,6 +28,19 @@ std::string abroad_text(const boost::json::value& network) {
     return begin + name + ": " + done_text(network) + " schools, as their gateway says.";
 }
 
+/// Why a school waits of which one server has erased already; empty for all others.
+std::string silent_server_text(const boost::json::value& school) {
+    if (text_at(school, "waits_for") != "server")
+        return {};
+    const std::string sentence =
+        "One server of " + text_at(school, "name") +
+        " has erased it; another, whose key counts still, has not said so.";
+    if (!flag_at(school, "is_own"))
+        return sentence;
+    return sentence + " If that machine is lost, end its key: `staffroom key rotate --phrase-file "
+                      "FILE`.";
+}
+
 } // namespace
 
 Outcome<ExitCode> run(const ErasureListCommand& command, const Options& options, Output& output) {
@@ -85,6 +98,9 @@ Outcome<ExitCode> run(const ErasureStatusCommand& command, const Options& option
                                                     : time_text(count_at(school, "since_ms"))}
         );
     output.table(table);
+    for (const auto& school : list_at(*answer, "schools"))
+        if (const auto why = silent_server_text(school); !why.empty())
+            output.say(why);
     if (flag_at(*answer, "open"))
         output.say("A school that is \"unheard\" may be off; it erases at its first meeting.");
     for (const auto& network : list_at(*answer, "other_networks"))

@@ -4,6 +4,7 @@
 #include "cli/files/exported_files.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/progress.hpp"
+#include "cli/output/wording.hpp"
 #include "cli/records/record_name.hpp"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ public:
             if (!text && text.failure().exit == ExitCode::node_not_running)
                 return text.failure();
             if (!text) {
-                note(text_at(*shown, "title") + " (" + id + ")", text.failure().sentence);
+                note(title_of(*shown) + " (" + id + ")", text.failure().sentence);
                 return ExitCode::attention;
             }
             if (!form.joined.empty())

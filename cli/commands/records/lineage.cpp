@@ -4,6 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
 #include "cli/records/record_name.hpp"
 
 #include <map>
@@ -21,10 +22,7 @@ std::string short_id(const std::string& id) {
 std::string label_of(const boost::json::value& node) {
     if (!flag_at(node, "here"))
         return "[not here: " + short_id(text_at(node, "id")) + "]";
-    std::string label = "\"" + text_at(node, "title") + "\", " + text_at(node, "school_name");
-    if (text_at(node, "state") == "retracted")
-        label += " (taken back)";
-    return label + "  " + short_id(text_at(node, "id"));
+    return named_record(node) + "  " + short_id(text_at(node, "id"));
 }
 
 std::string edge_text(const boost::json::value& edge) {
@@ -110,8 +108,8 @@ Outcome<ExitCode> run(const InboxCommand&, const Options& options, Output& outpu
     }
     for (const auto& row : list_at(*answer, "to_join"))
         output.line(
-            "Two versions of \"" + text_at(row, "title") +
-            "\" stand side by side: `staffroom show " + short_id(text_at(row, "id")) + "`"
+            "Two versions of \"" + title_of(row) + "\" stand side by side: `staffroom show " +
+            short_id(text_at(row, "id")) + "`"
         );
     Table table(
         {"WHEN",
@@ -126,9 +124,9 @@ Outcome<ExitCode> run(const InboxCommand&, const Options& options, Output& outpu
             {time_text(count_at(row, "written_ms")),
              text_at(row, "school_name"),
              text_at(row, "relation"),
-             text_at(field_at(row, "about"), "title"),
+             title_of(field_at(row, "about")),
              text_at(row, "id"),
-             text_at(row, "title")}
+             title_of(row)}
         );
     if (table.empty() && list_at(*answer, "to_join").empty())
         output.say("Nobody has written about this school's records yet.");

@@ -29,6 +29,8 @@ Outcome<ExitCode> run(const ListCommand& command, const Options& options, Output
         query += "&network=" + path_part(command.network);
     if (!command.kind.empty())
         query += "&kind=" + path_part(command.kind);
+    if (command.gone)
+        query += "&gone=true";
     Client client(options.data);
     Table table(
         {{"ID", Shape::id},

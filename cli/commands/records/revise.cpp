@@ -4,6 +4,7 @@
 #include "cli/files/text_file.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
 #include "cli/records/dry_run.hpp"
 #include "cli/records/newer_text.hpp"
 #include "cli/records/record_name.hpp"
@@ -95,12 +96,20 @@ Outcome<ExitCode> run(const RetractCommand& command, const Options& options, Out
     );
     if (!answer)
         return answer.failure();
-    if (!output.json() && !command.undo && !options.dry_run)
+    if (!output.json() && !command.undo && !options.dry_run) {
+        // Nobody else has what never left the school.
+        const auto reach = text_at(*answer, "reach");
+        const bool is_inside = reach == "draft" || reach == "school";
         output.say(
-            "Its text is hidden here, and at every other school once that has heard of it. Copies "
-            "may have been read. Undo it with `staffroom retract " +
-            text_at(*answer, "id").substr(0, 8) + " --undo`."
+            std::string(
+                is_inside
+                    ? "Its text is hidden here. It has not left this school."
+                    : "Its text is hidden here, and at every other school once that has heard "
+                      "of it. Copies may have been read."
+            ) +
+            " Undo it with `staffroom retract " + text_at(*answer, "id").substr(0, 8) + " --undo`."
         );
+    }
     print_written(client, *answer, options, output, command.undo ? "show again" : "take back");
     return ExitCode::done;
 }
@@ -136,7 +145,7 @@ Outcome<ExitCode> run(const HistoryCommand& command, const Options& options, Out
              flag_at(row, "is_retraction") ? "taken back"
              : is_head                     ? "newest"
                                            : "",
-             text_at(row, "title"),
+             title_of(row),
              text_at(row, "why_changed")}
         );
     }

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
 #include "cli/output/time_text.hpp"
+#include "cli/output/wording.hpp"
 #include "cli/records/record_name.hpp"
 
 #include <algorithm>
@@ -23,11 +24,8 @@ std::string related_text(const boost::json::value& related) {
     if (!flag_at(related, "here"))
         return text_at(related, "relation") + " a record that is not here, " +
                text_at(related, "id");
-    std::string text = text_at(related, "relation") + " \"" + text_at(related, "title") + "\", " +
-                       text_at(related, "school_name");
-    if (text_at(related, "state") == "retracted")
-        text += " (taken back)";
-    return text + "  " + text_at(related, "id").substr(0, 8);
+    return text_at(related, "relation") + " " + named_record(related) + "  " +
+           text_at(related, "id").substr(0, 8);
 }
 
 void print_relations(Output& output, const boost::json::value& record) {
@@ -43,8 +41,23 @@ void print_relations(Output& output, const boost::json::value& record) {
                 (flag_at(incoming, "has_newer") ? ", about an earlier revision" : ""));
 }
 
-void print_state(Output& output, const boost::json::value& record) {
-    if (text_at(record, "state") == "superseded")
+/// Says since when and why the words are gone; nothing where they are not.
+std::string gone_text(Client& client, const boost::json::value& record) {
+    const std::string gone = gone_word(record);
+    if (gone != "erased")
+        return gone;
+    // The order is on record for ever; this school may be one that never had it.
+    const auto order = client.get("/api/v1/erasures/" + path_part(text_at(record, "id")));
+    if (!order)
+        return gone;
+    return "erased, as " + text_at(field_at(*order, "ordered_by"), "name") + " ordered on " +
+           time_text(count_at(*order, "ordered_ms")) + " (" + text_at(*order, "reason") + ")";
+}
+
+void print_state(Output& output, const boost::json::value& record, const std::string& gone) {
+    if (!gone.empty())
+        put(output, "State", gone);
+    else if (text_at(record, "state") == "superseded")
         put(output, "State", "replaced by " + text_at(record, "superseded_by"));
     else if (text_at(record, "state") == "retracted")
         put(output, "State", "taken back: " + text_at(field_at(record, "retraction"), "reason"));
@@ -89,8 +102,8 @@ void print_safety(Output& output, const boost::json::value& record) {
         put(output, "", "  nor of " + counted(without.size() - schools_shown_max, "other school"));
 }
 
-void print_facts(Output& output, const boost::json::value& record) {
-    output.line(text_at(record, "title"));
+void print_facts(Output& output, const boost::json::value& record, const std::string& gone) {
+    output.line(title_of(record));
     output.line("");
     put(output, "Id", text_at(record, "id"));
     put(output, "Kind", text_at(record, "kind"));
@@ -110,7 +123,7 @@ void print_facts(Output& output, const boost::json::value& record) {
             text_at(record, "revision"));
     if (const auto written = count_at(record, "modified_ms"); written > 0)
         put(output, "Written", time_text(written));
-    print_state(output, record);
+    print_state(output, record, gone);
     print_safety(output, record);
     put(output, "Language", text_at(record, "language"));
     put(output, "Licence", text_at(record, "licence"));
@@ -200,14 +213,14 @@ Outcome<ExitCode> run(const ShowCommand& command, const Options& options, Output
         output.document(*answer);
         return ExitCode::done;
     }
-    print_facts(output, *answer);
+    print_facts(output, *answer, gone_text(client, *answer));
     output.line("");
     output.block(text_at(*answer, "text"));
     for (const auto& version : *versions) {
         output.line("");
         output.line("======== The other version, which stands beside the one above ========");
         output.line("");
-        print_facts(output, version);
+        print_facts(output, version, gone_word(version));
         output.line("");
         output.block(text_at(version, "text"));
     }

@@ -56,6 +56,8 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
     if (!settings)
         return settings.failure();
     const std::string school_name = services::trimmed_name(command.school);
+    if (auto failure = check_whole_folder(options.data))
+        return *failure;
     if (storage::is_node_folder(options.data))
         return failure_from_error(
             {Errc::already_exists, options.data.string() + " already holds a school."}, "init"

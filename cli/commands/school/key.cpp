@@ -35,7 +35,7 @@ Outcome<std::unique_ptr<Work>> begin_change(
     const std::filesystem::path& folder, const RootKeys& phrase, const std::string& command
 ) {
     if (auto opened = storage::open_node_folder(folder); !opened)
-        return failure_from_error(opened.error(), "open the data folder");
+        return failure_of_folder(opened.error(), folder, "open the data folder");
     if (auto failure = check_folder_owner(folder, command))
         return *failure;
     auto work = std::make_unique<Work>(folder);

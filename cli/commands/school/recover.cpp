@@ -37,6 +37,8 @@ bool is_under_way(const fs::path& folder) {
 /// A recovery begins in an empty folder, or in one that has nothing but the file `identity` of a
 /// backup. What else is there is somebody's.
 std::optional<Failure> why_not_there(const fs::path& folder) {
+    if (auto failure = check_whole_folder(folder))
+        return failure;
     if (is_under_way(folder))
         return std::nullopt;
     if (storage::is_node_folder(folder))

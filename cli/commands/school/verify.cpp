@@ -103,7 +103,7 @@ audit_folder(storage::FileSystem& files, const std::filesystem::path& folder) {
 Outcome<boost::json::value> verify_folder(const std::filesystem::path& folder) {
     const auto opened = storage::open_node_folder(folder);
     if (!opened)
-        return failure_from_error(opened.error(), "open the data folder");
+        return failure_of_folder(opened.error(), folder, "open the data folder");
     // The node of another user could not read what verify writes down in the store.
     if (auto failure = check_folder_owner(folder, "verify"))
         return *failure;

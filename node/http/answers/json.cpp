@@ -26,19 +26,6 @@ std::string field_text(std::uint32_t code) {
     return facts == nullptr ? "field-" + std::to_string(code) : std::string(facts->name);
 }
 
-std::string_view state_text(replica::BodyState state) {
-    switch (state) {
-    case replica::BodyState::have: return "have";
-    case replica::BodyState::erased: return "erased";
-    case replica::BodyState::refused: return "refused";
-    case replica::BodyState::not_for_you: return "not-for-you";
-    case replica::BodyState::over_limit: return "over-limit";
-    case replica::BodyState::missing: return "missing";
-    case replica::BodyState::none: return "none";
-    }
-    return "missing";
-}
-
 std::string_view damage_text(storage::Damage damage) {
     switch (damage) {
     case storage::Damage::body: return "body";
@@ -110,6 +97,19 @@ void put_body(JsonObject& out, const records::RecordBody& body, bool is_own_scho
 }
 
 } // namespace
+
+std::string_view state_text(replica::BodyState state) {
+    switch (state) {
+    case replica::BodyState::have: return "have";
+    case replica::BodyState::erased: return "erased";
+    case replica::BodyState::refused: return "refused";
+    case replica::BodyState::not_for_you: return "not-for-you";
+    case replica::BodyState::over_limit: return "over-limit";
+    case replica::BodyState::missing: return "missing";
+    case replica::BodyState::none: return "none";
+    }
+    return "missing";
+}
 
 std::string relation_text(std::uint32_t raw) {
     const auto relation = records::parse_relation(raw);

@@ -25,6 +25,8 @@ using JsonArray = boost::json::array;
 /// know.
 [[nodiscard]] std::string kind_text(std::uint32_t raw);
 [[nodiscard]] std::string relation_text(std::uint32_t raw);
+/// Returns the word of the API for what has become of a body.
+[[nodiscard]] std::string_view state_text(replica::BodyState state);
 /// Returns "in sync", "connected", "connecting" or "waiting".
 [[nodiscard]] std::string_view neighbour_state(const replica::NeighbourStatus& neighbour);
 

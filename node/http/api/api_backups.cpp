@@ -40,6 +40,7 @@ void create_backup(const Services& services, const Request& request, const Respo
     if (folder.empty())
         folder = services.config.backup_folder;
     const auto keep = static_cast<std::size_t>(services.config.backup_keep);
+    const bool is_begun_anew = members.flag("new", false);
     if (auto ok = members.outcome(); !ok)
         return refuse(request, respond, ok.error());
     if (services.backups == nullptr || !folder.starts_with('/')) {
@@ -51,17 +52,22 @@ void create_backup(const Services& services, const Request& request, const Respo
         );
         return respond(to_response(problem, request.id));
     }
-    services.backups->create(folder, keep, [request, respond, folder](const auto& made) {
-        if (!made)
-            return respond(to_response(problem_of_backup(made.error(), folder), request.id));
-        respond(ok(JsonObject{
-            {"id", made->id},
-            {"folder", folder},
-            {"files", made->files},
-            {"bytes", made->bytes},
-            {"written", made->written},
-            {"unreadable", JsonArray(made->unreadable.begin(), made->unreadable.end())}}));
-    });
+    services.backups->create(
+        {folder, keep, is_begun_anew},
+        [request, respond, folder](const auto& made) {
+            if (!made)
+                return respond(to_response(problem_of_backup(made.error(), folder), request.id));
+            respond(ok(JsonObject{
+                {"id", made->id},
+                {"folder", folder},
+                {"files", made->files},
+                {"bytes", made->bytes},
+                {"written", made->written},
+                {"unreadable", JsonArray(made->uncounted.begin(), made->uncounted.end())},
+                {"unreadable_more", made->uncounted_more},
+                {"not_removed", made->stuck}}));
+        }
+    );
 }
 
 void settle_backup(const Services& services, const Request& request, const Respond& respond) {

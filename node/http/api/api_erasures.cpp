@@ -5,7 +5,9 @@
 #include "node/http/api/api.hpp"
 #include "node/http/api/erasure_answers.hpp"
 #include "node/http/records/record_json.hpp"
+#include "node/services/crossing/named_links.hpp"
 #include "node/services/records/names.hpp"
+#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -106,6 +108,19 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
     return std::nullopt;
 }
 
+/// The other networks to which these revisions may have crossed. They tell nobody their schools.
+JsonArray linked_json(const Services& services, const std::vector<log::EntryHeader>& headers) {
+    const auto known = services.core.replica().network_links();
+    std::map<SharingId, std::string> names;
+    for (const log::EntryHeader& header : headers)
+        for (const replica::LinkStatus& link : services::links_named(header, known))
+            names.emplace(link.id, link.name);
+    JsonArray linked;
+    for (const auto& [id, name] : names)
+        linked.push_back(JsonObject{{"id", to_base32(id)}, {"name", name}});
+    return linked;
+}
+
 JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
     std::size_t entries = 0;
     for (const auto& [space, revisions] : plan.orders)
@@ -116,6 +131,7 @@ JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
         {"own_texts", plan.local.size()},
         {"of_others", plan.of_others.size()},
         {"networks", networks_json(services, plan.orders)},
+        {"linked", linked_json(services, plan.linked)},
         {"cited_by", rows_json(services, plan.cited_by)},
         {"drafts", rows_json(services, plan.drafts)}};
 }
@@ -206,6 +222,17 @@ void order_next(const std::shared_ptr<Ordering>& job) {
     );
 }
 
+Problem left_behind(const Services& services, const replica::FormerNetwork& network) {
+    return {
+        403,
+        "network.not-a-member",
+        "Not a member",
+        "This school belongs to " + network.name +
+            " no longer, so nobody there heeds its orders. Nothing has been changed.",
+        services::step_for_former(network, services.core.replica().school()),
+        ExitCode::refused};
+}
+
 void order_planned(
     const Services& services,
     const Request& request,
@@ -215,6 +242,10 @@ void order_planned(
 ) {
     if (const auto problem = why_not_erase(services, plan))
         return respond(to_response(*problem, request.id));
+    const auto former =
+        services::leave_out_former(plan.orders, services.core.replica().former_networks());
+    if (plan.orders.empty() && !former.empty())
+        return respond(to_response(left_behind(services, former.front()), request.id));
     services::leave_out_ordered(plan.orders, services.core.replica().erasures(), wish.kind);
     const bool is_all_gone = plan.local.empty() || wish.kind == ErasureKind::files_only;
     if (plan.orders.empty() && is_all_gone)
@@ -228,6 +259,13 @@ void order_planned(
             request.id
         ));
     JsonObject answer = plan_json(services, plan);
+    JsonArray left;
+    for (const replica::FormerNetwork& network : former)
+        left.push_back(JsonObject{
+            {"id", to_base32(network.network)},
+            {"name", network.name},
+            {"next", services::step_for_former(network, services.core.replica().school())}});
+    answer["left"] = std::move(left);
     answer["kind"] = erasure_kind_text(wish.kind);
     answer["reason"] = reason_text(wish.reason);
     if (wish.is_dry_run) {
@@ -289,6 +327,10 @@ void show_erasure(const Services& services, const Request& request, const Respon
         JsonObject row = school_json(services, school.school);
         row["state"] = school.state;
         row["since_ms"] = school.since ? Json(school.since->ms) : Json(nullptr);
+        if (school.waits_for_a_server) {
+            row["waits_for"] = "server";
+            row["is_own"] = school.school == services.core.replica().school();
+        }
         schools.push_back(std::move(row));
     }
     out["schools"] = std::move(schools);

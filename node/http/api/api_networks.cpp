@@ -237,7 +237,7 @@ void create_invitation(const Services& services, const Request& request, const R
                 return refuse(request, respond, stretched->keys->error());
             network::InvitationKeys& keys = **stretched->keys;
             replica::CreateInvitation invitation{
-                network, std::move(keys.psk), keys.admit_key.public_key(), ends};
+                network, std::move(keys.psk), std::move(keys.admit_key), ends};
             send_invitation(services, std::move(invitation), *code, request, respond);
         }
     );

@@ -13,9 +13,14 @@ constexpr std::array known_types{
     ProblemType{
         "backup.folder",
         "No such folder",
-        "The node cannot write in the folder that was named for backups."},
+        "The node cannot write in the folder that was named for backups, or finds none of those "
+        "there that it has made."},
     ProblemType{
         "backup.full", "No room for the backup", "The disk where backups go has no room left."},
+    ProblemType{
+        "backup.inside",
+        "Inside the data folder",
+        "The folder that was named for backups lies in the data folder."},
     ProblemType{"backup.newer", "Of a newer version", "A newer version made these backups."},
     ProblemType{
         "backup.no-folder", "No folder named", "Neither the call nor the settings name a folder."},
@@ -41,10 +46,7 @@ constexpr std::array known_types{
         "disk.low",
         "Little space left",
         "The disk has less free space than node.disk_floor_mb asks for."},
-    ProblemType{
-        "erasure.ambiguous",
-        "Several orders begin like this",
-        "More characters of an order's id are needed."},
+    ProblemType{"erasure.ambiguous", "Several orders begin like this", "More of the id is needed."},
     ProblemType{
         "erasure.draft",
         "Only here",

@@ -51,6 +51,14 @@ const Form* accepted_form(const std::string& accept) {
     return best ? &forms.at(*best) : nullptr;
 }
 
+Error nothing_to_export(const services::RecordRow& row) {
+    const bool is_erased = row.state == replica::BodyState::erased;
+    return {
+        Errc::not_found,
+        is_erased ? "The words of this record were erased: there is nothing to export."
+                  : "This school has refused this record: there is nothing to export."};
+}
+
 } // namespace
 
 void export_record(const Services& services, const Request& request, const Respond& respond) {
@@ -81,6 +89,8 @@ void export_record(const Services& services, const Request& request, const Respo
                 respond(to_response(problem_from_id(shown.error()), request.id));
                 return;
             }
+            if (services::are_words_gone(shown->row.state))
+                return refuse(request, respond, nothing_to_export(shown->row));
             const SchoolId& school = shown->row.school;
             const auto text = form->make(
                 {*shown, school_name(services, school), school == services.core.replica().school()}

@@ -157,13 +157,17 @@ find_inbox(const LibraryView& library, const SchoolId& school, const runtime::St
             return fail(Errc::timed_out);
         const auto row = library.bare_row_of(relation.source);
         const auto about = library.row_of(relation.target);
-        if (row && about)
-            found.news.push_back({relation, *about, library.with_title(*row)});
+        if (!row || !about)
+            continue;
+        // As in a list: of what was erased since, nothing is left to read.
+        if (services::RecordRow titled = library.with_title(*row);
+            !services::are_words_gone(titled.state))
+            found.news.push_back({relation, *about, std::move(titled)});
     }
     for (const RevisionId& document : library.split_documents_of(school, split_rows_max)) {
         if (sign.is_up())
             return fail(Errc::timed_out);
-        if (const auto row = library.row_of(document))
+        if (const auto row = library.row_of(document); row && !services::are_words_gone(row->state))
             found.split.push_back(*row);
     }
     return found;

@@ -51,6 +51,7 @@ Result<services::RecordQuery> record_query(const Services& services, const Reque
     services::RecordQuery query;
     query.limit = page_rows;
     query.after = query_text(request, "after");
+    query.with_gone = query_text(request, "gone") == "true";
     if (const std::string name = query_text(request, "network"); !name.empty()) {
         const auto network =
             services::resolve_network(networks_for(services, request.caller), name);

@@ -49,6 +49,7 @@ related_json(const Services& services, const RelatedRecord& related, const Revis
     out["school"] = to_base32(row.school);
     out["school_name"] = school_name(services, row.school);
     out["state"] = life_name(row.life);
+    out["body_state"] = state_text(row.state);
     return out;
 }
 

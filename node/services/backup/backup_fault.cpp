@@ -13,6 +13,7 @@ std::string backup_fault_code(const Error& error) {
     case Errc::io_error:
     case Errc::not_found: return "backup.folder";
     case Errc::unknown_version: return "backup.newer";
+    case Errc::invalid_input: return "backup.inside";
     case Errc::corrupt: return "backup.source";
     default: return "backup.failed";
     }
@@ -42,9 +43,16 @@ BackupFault backup_fault(const std::string& code, const std::string& folder) {
     if (code == "backup.folder")
         return {
             code,
-            "The node cannot write in " + folder + ".",
+            "The node cannot write in " + folder +
+                ", or finds none of the backups there that it has made.",
             "see that it is mounted and belongs to the node's user; of a service, that "
-            "ReadWritePaths= of its unit names it."};
+            "ReadWritePaths= of its unit names it. On a new disk `staffroom backup create --new` "
+            "begins anew."};
+    if (code == "backup.inside")
+        return {
+            code,
+            folder + " lies in the data folder, and would be lost together with it.",
+            "name a folder of another disk, or a share of another machine."};
     if (code == "backup.newer")
         return {
             code,

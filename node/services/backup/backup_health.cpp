@@ -35,8 +35,14 @@ HealthCheck check_none_yet(const BackupState& state, WallTime now) {
 }
 
 HealthCheck check_age(const GoodBackup& good, const BackupState& state, WallTime now) {
+    // The status names the newest one, wherever it is: both have to say the same.
+    const auto newest = last_good(state);
+    const std::string newer = newest && newest->folder != good.folder
+                                  ? " A newer one, of " + time_since(newest->made, now) +
+                                        " ago, is in " + newest->folder + "."
+                                  : "";
     const std::string sentence = "The last good backup was made " + time_since(good.made, now) +
-                                 " ago, in " + good.folder + ".";
+                                 " ago, in " + good.folder + "." + newer;
     if (!is_too_old(good.made, now))
         return healthy(age_code, sentence);
     if (state.folder.empty())
@@ -49,6 +55,19 @@ HealthCheck check_age(const GoodBackup& good, const BackupState& state, WallTime
         age_code,
         sentence,
         "see that " + state.folder + " is mounted, then run `staffroom backup create`."
+    );
+}
+
+HealthCheck check_unreadable(const BackupState& state) {
+    const std::uint64_t count = state.unreadable.size() + state.unreadable_more;
+    const bool is_one = count == 1;
+    return noted(
+        "backup.unreadable",
+        counted(count, "backup") + " in " + state.folder + (is_one ? " counts" : " count") +
+            " for none, the first one " + state.unreadable.front() + ": this node's key does not " +
+            "open " + (is_one ? "it" : "them") + ", or a key has signed " +
+            (is_one ? "it" : "them") + " that the school has ended.",
+        "run `staffroom backup list`; with the phrase, if the school was brought back since."
     );
 }
 
@@ -86,12 +105,13 @@ check_backups(const node::Config& config, const BackupState& state, WallTime now
         ));
     }
     if (!state.unreadable.empty())
+        checks.push_back(check_unreadable(state));
+    if (state.not_removed > 0)
         checks.push_back(noted(
-            "backup.unreadable",
-            counted(state.unreadable.size(), "older backup") + " in " + state.folder +
-                " cannot be opened with this node's key, the first one " +
-                state.unreadable.front() + ".",
-            "run `staffroom backup list`; with the phrase, if the school was brought back since."
+            "backup.not-cleared",
+            counted(state.not_removed, "file") + " of old backups in " + state.folder +
+                " could not be removed; words that were erased since may be in them.",
+            "see that all of the folder belongs to the node's user; `staffroom log` has the reason."
         ));
     return checks;
 }

@@ -15,7 +15,8 @@ inline constexpr std::chrono::hours backup_age_max{8 * 24};
 [[nodiscard]] std::optional<GoodBackup> last_good(const BackupState& state);
 
 /// Makes the checks backup.age (how old the last one is), or backup.none while no folder is named,
-/// the fault of the last try where it failed, and backup.unreadable for older ones.
+/// the fault of the last try where it failed, backup.unreadable for those that count for none, and
+/// backup.not-cleared for files that stayed.
 [[nodiscard]] std::vector<HealthCheck>
 check_backups(const node::Config& config, const BackupState& state, WallTime now);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 
 namespace staffroom::services {
 namespace {
@@ -62,7 +63,22 @@ BackupState state_for_folder(BackupState state, const std::string& folder, WallT
     const bool is_newest =
         state.good && (!state.elsewhere || state.elsewhere->made.ms < state.good->made.ms);
     auto elsewhere = std::move(is_newest ? state.good : state.elsewhere);
-    return {folder, now, std::nullopt, std::nullopt, std::move(elsewhere), {}};
+    BackupState begun;
+    begun.folder = folder;
+    begun.since = now;
+    begun.elsewhere = std::move(elsewhere);
+    return begun;
+}
+
+bool has_backup_in(const BackupState& state, const std::string& folder) {
+    const auto plain = [](const std::string& path) {
+        std::string text = std::filesystem::path(path).lexically_normal().string();
+        while (text.size() > 1 && text.ends_with('/'))
+            text.pop_back();
+        return text;
+    };
+    return (state.good && plain(state.good->folder) == plain(folder)) ||
+           (state.elsewhere && plain(state.elsewhere->folder) == plain(folder));
 }
 
 std::string encode_backup_state(const BackupState& state) {
@@ -76,7 +92,11 @@ std::string encode_backup_state(const BackupState& state) {
             {"code", state.failed->code}};
     if (state.elsewhere)
         out["elsewhere"] = to_json(*state.elsewhere);
-    out["unreadable"] = json::array(state.unreadable.begin(), state.unreadable.end());
+    const std::size_t named = std::min(state.unreadable.size(), unreadable_backups_max);
+    const auto end = state.unreadable.begin() + static_cast<std::ptrdiff_t>(named);
+    out["unreadable"] = json::array(state.unreadable.begin(), end);
+    out["unreadable_more"] = state.unreadable_more + (state.unreadable.size() - named);
+    out["not_removed"] = state.not_removed;
     return json::serialize(out) + "\n";
 }
 
@@ -101,6 +121,8 @@ BackupState parse_backup_state(std::string_view text) {
         for (const json::value& each : listed->get_array())
             if (each.is_string() && state.unreadable.size() < unreadable_backups_max)
                 state.unreadable.emplace_back(each.get_string());
+    state.unreadable_more = number_at(*object, "unreadable_more");
+    state.not_removed = number_at(*object, "not_removed");
     const json::object* const failed = object_at(*object, "failed");
     if (failed != nullptr && number_at(*failed, "tries") > 0)
         state.failed = FailedBackup{

@@ -16,7 +16,9 @@
 namespace staffroom::services {
 
 inline constexpr std::size_t backup_state_bytes_max = 64UL << 10U;
-inline constexpr std::size_t unreadable_backups_max = 1000; // remembered; as many as may be kept
+/// Remembered by their names; the others are counted, so that nobody who fills the folder makes the
+/// state too long to be read again.
+inline constexpr std::size_t unreadable_backups_max = 100;
 
 struct GoodBackup {
     WallTime made;
@@ -38,7 +40,10 @@ struct BackupState {
     std::optional<GoodBackup> good{};
     std::optional<FailedBackup> failed{};
     std::optional<GoodBackup> elsewhere{}; // in a folder that was named for once, or before
-    std::vector<std::string> unreadable{}; // older ones in `folder`, when the last one was made
+    // When the last one was made in `folder`:
+    std::vector<std::string> unreadable{}; // older ones that count for none
+    std::uint64_t unreadable_more = 0;     // beside those that are named
+    std::uint64_t not_removed = 0;         // files that had to go
     friend bool operator==(const BackupState&, const BackupState&) = default;
 };
 
@@ -46,6 +51,11 @@ struct BackupState {
 /// or has failed yet.
 [[nodiscard]] BackupState
 state_for_folder(BackupState state, const std::string& folder, WallTime now);
+
+/// Tells whether this node remembers a good backup in this folder. Then none may begin anew there
+/// unasked: the share is not mounted, the folder below it is empty, and backups would go onto the
+/// node's own disk and be called well.
+[[nodiscard]] bool has_backup_in(const BackupState& state, const std::string& folder);
 
 [[nodiscard]] std::string encode_backup_state(const BackupState& state);
 /// Reads it back. Whatever is not as it was written is nothing, for it only tells when to act: the

@@ -35,8 +35,7 @@ void BackupTimer::look() {
     if (backups_.is_running() || !due || *due > runtime::wall_now().ms)
         return;
     backups_.create(
-        config_.backup_folder,
-        static_cast<std::size_t>(config_.backup_keep),
+        {config_.backup_folder, static_cast<std::size_t>(config_.backup_keep)},
         [](const Result<storage::BackupReport>&) {} // it is remembered and traced where it is made
     );
 }

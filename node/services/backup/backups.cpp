@@ -4,6 +4,7 @@
 #include "node/services/backup/backup_fault.hpp"
 #include "protocol/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace staffroom::services {
@@ -13,8 +14,18 @@ namespace {
 constexpr int quiet_hour_begin = 2 * 60;
 constexpr int minutes_of_hour = 60;
 
+static_assert(unreadable_backups_max == storage::uncounted_named_max);
+
 std::string state_path(const std::filesystem::path& data) {
     return (data / "backup.state").string();
+}
+
+/// Tells whether a folder, which need not be there yet, lies in another one or is it.
+bool is_within(const std::filesystem::path& folder, const std::filesystem::path& data) {
+    std::error_code error;
+    const auto inner = std::filesystem::weakly_canonical(folder, error);
+    const auto outer = std::filesystem::weakly_canonical(data, error);
+    return std::ranges::mismatch(inner, outer).in2 == outer.end();
 }
 
 BackupState read_state(const BackupParts& parts) {
@@ -51,7 +62,7 @@ std::optional<std::uint64_t> Backups::next_ms() const {
     return next_backup(state_, *when, runtime::wall_now()).ms;
 }
 
-void Backups::create(const std::string& target, std::size_t keep, Done done) {
+void Backups::create(const BackupOrder& order, Done done) {
     if (is_running_) {
         parts_.post([done = std::move(done)] { done(fail(Errc::busy)); });
         return;
@@ -59,11 +70,11 @@ void Backups::create(const std::string& target, std::size_t keep, Done done) {
     if (thread_.joinable())
         thread_.join(); // it has posted its result, so it is at its end
     is_running_ = true;
-    thread_ = std::thread([this, target, keep, done = std::move(done)] {
-        auto made = std::make_shared<Result<storage::BackupReport>>(make(target, keep));
-        const auto state = std::make_shared<BackupState>(remembering(*made, target));
+    thread_ = std::thread([this, order, done = std::move(done)] {
+        auto made = std::make_shared<Result<storage::BackupReport>>(make(order));
+        const auto state = std::make_shared<BackupState>(remembering(*made, order.folder));
         keep_state(*state);
-        tell(*made, target);
+        tell(*made, order.folder);
         parts_.post([this, made, state, done] {
             is_running_ = false;
             state_ = std::move(*state);
@@ -83,7 +94,9 @@ Backups::remembering(const Result<storage::BackupReport>& made, const std::strin
         (is_ours ? state.good : state.elsewhere) = good;
         if (is_ours) {
             state.failed.reset();
-            state.unreadable = made->unreadable;
+            state.unreadable = made->uncounted;
+            state.unreadable_more = made->uncounted_more;
+            state.not_removed = made->stuck;
         }
         return state;
     }
@@ -125,11 +138,18 @@ void Backups::tell(const Result<storage::BackupReport>& made, const std::string&
          {"bytes", std::to_string(made->bytes)},
          {"written", std::to_string(made->written)}}
     );
-    for (const std::string& id : made->unreadable)
-        parts_.trace.event(TraceLevel::warning, "backup.unreadable", {{"id", id}});
+    if (!made->uncounted.empty())
+        parts_.trace.event(
+            TraceLevel::warning,
+            "backup.unreadable",
+            {{"count", std::to_string(made->uncounted.size() + made->uncounted_more)},
+             {"first", made->uncounted.front()}}
+        );
 }
 
-Result<storage::BackupReport> Backups::make(const std::string& target, std::size_t keep) const {
+Result<storage::BackupReport> Backups::make(const BackupOrder& order) const {
+    if (is_within(order.folder, parts_.data))
+        return fail(Errc::invalid_input, order.folder + " lies in the data folder.");
     const auto key = own_key();
     if (!key)
         return fail(key.error());
@@ -137,7 +157,12 @@ Result<storage::BackupReport> Backups::make(const std::string& target, std::size
     const auto chain = identity::IdentityChain::parse(parts_.folder.chain, verifier);
     if (!chain)
         return fail(chain.error());
-    auto opened = storage::BackupTarget::open_to_write(parts_.files, target, parts_.folder.school);
+    const bool may_begin = order.is_begun_anew || !has_backup_in(state_, order.folder);
+    auto opened = storage::BackupTarget::open_to_write(
+        order.folder,
+        parts_.folder.school,
+        may_begin ? storage::NewTarget::made : storage::NewTarget::refused
+    );
     if (!opened)
         return fail(opened.error());
     const crypto::SigningKey signing(parts_.folder.keys.signing_seed);
@@ -149,16 +174,20 @@ Result<storage::BackupReport> Backups::make(const std::string& target, std::size
     if (!made)
         return made;
     // What is kept too long is no reason to say that this one failed.
-    auto cleared = opened->keep_newest(*key, {keep, *storage::time_of_backup(made->id)}, verifier);
-    if (cleared)
-        made->unreadable = std::move(cleared->unreadable);
-    else
+    auto cleared = storage::keep_newest(
+        *opened, *key, {order.keep, *storage::time_of_backup(made->id), *chain}, verifier
+    );
+    if (!cleared)
+        cleared = storage::Cleared{.stuck = 1, .why = cleared.error().detail};
+    if (cleared->stuck > 0)
         parts_.trace.event(
             node::TraceLevel::warning,
             "backup.not-cleared",
-            {{"why", std::string(errc_name(cleared.error().code))},
-             {"detail", cleared.error().detail}}
+            {{"count", std::to_string(cleared->stuck)}, {"detail", cleared->why}}
         );
+    made->uncounted = std::move(cleared->uncounted);
+    made->uncounted_more = cleared->uncounted_more;
+    made->stuck = cleared->stuck;
     return made;
 }
 

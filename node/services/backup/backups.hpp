@@ -8,6 +8,7 @@
 #include "node/base/trace.hpp"
 #include "node/services/backup/backup_state.hpp"
 #include "protocol/base/random.hpp"
+#include "storage/backup/backup_keeping.hpp"
 #include "storage/backup/backup_writer.hpp"
 #include "storage/files/node_folder.hpp"
 
@@ -31,6 +32,13 @@ struct BackupParts {
     std::function<void(std::function<void()>)> post;
 };
 
+/// A backup that is to be made.
+struct BackupOrder {
+    std::string folder;         // an absolute path
+    std::size_t keep;           // of the newest there
+    bool is_begun_anew = false; // on another disk: those that were made there are no more
+};
+
 class Backups {
 public:
     using Done = std::function<void(const Result<storage::BackupReport>&)>;
@@ -43,10 +51,11 @@ public:
     /// Ends the backup under way between two parts and waits for that.
     ~Backups();
 
-    /// Makes a backup in `target`, an absolute path, and keeps the newest `keep` there. `done` is
-    /// called once, on the network thread. Errors: busy (one is being made), those of
-    /// BackupTarget::open_to_write and of write_backup.
-    void create(const std::string& target, std::size_t keep, Done done);
+    /// Makes a backup. `done` is called once, on the network thread. Errors: busy (one is being
+    /// made), invalid_input (the folder lies in the data folder), those of
+    /// BackupTarget::open_to_write (not_found also where the ones made before are gone) and of
+    /// write_backup.
+    void create(const BackupOrder& order, Done done);
 
     [[nodiscard]] bool is_running() const { return is_running_; }
     [[nodiscard]] const BackupState& state() const { return state_; }
@@ -56,8 +65,7 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> next_ms() const;
 
 private:
-    [[nodiscard]] Result<storage::BackupReport>
-    make(const std::string& target, std::size_t keep) const;
+    [[nodiscard]] Result<storage::BackupReport> make(const BackupOrder& order) const;
     [[nodiscard]] BackupState
     remembering(const Result<storage::BackupReport>& made, const std::string& target) const;
     void keep_state(const BackupState& state) const;

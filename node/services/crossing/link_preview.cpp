@@ -38,6 +38,9 @@ LinkPreview preview_of(const LibraryView& library, const PreviewAsk& ask) {
             const auto row = library.bare_row_of(document);
             if (!row || !is_for_others(*row, ask) || library.came_by_link(row->revision))
                 continue;
+            // What was erased crosses no more, and would be counted as if it did.
+            if (are_words_gone(library.state_of(row->revision)))
+                continue;
             if (is_agreed)
                 crossing.push_back(*row);
             else

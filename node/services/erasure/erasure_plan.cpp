@@ -46,7 +46,10 @@ public:
             else if (row.state != replica::BodyState::erased)
                 add_local(row);
         }
-        if (const auto shown = library_.show(row.revision))
+        const auto shown = library_.show(row.revision);
+        if (shown && !shown->header.audience.empty())
+            plan_.linked.push_back(shown->header);
+        if (shown)
             for (const log::About& about : shown->header.about)
                 if (about.relation == static_cast<std::uint32_t>(records::RelationKind::supersedes))
                     older_.push_back(about.target);
@@ -124,6 +127,15 @@ Result<ErasurePlan> plan_erasure(
     plan.is_gone = !planner.has_words();
     add_speakers(library, log::school_space(own), plan);
     return plan;
+}
+
+std::vector<replica::FormerNetwork>
+leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetwork>& former) {
+    std::vector<replica::FormerNetwork> left_out;
+    for (const replica::FormerNetwork& network : former)
+        if (orders.erase(log::space_of(network.network)) > 0)
+            left_out.push_back(network);
+    return left_out;
 }
 
 void leave_out_ordered(

@@ -26,8 +26,9 @@ struct ErasurePlan {
     bool is_read_by_colleagues = false;     // something of `local` is no draft
     std::vector<RevisionId> of_others;      // by other schools, which these have to order
     std::vector<RecordRow> cited_by;
-    std::vector<RecordRow> drafts; // here, about this record: they may quote it, and stay
-    bool is_gone = false;          // no word of it is here any more
+    std::vector<RecordRow> drafts;          // here, about this record: they may quote it, and stay
+    bool is_gone = false;                   // no word of it is here any more
+    std::vector<log::EntryHeader> linked{}; // of what is ordered to go and names links
 };
 
 /// Makes the plan for a record that `library` shows, or for one revision where `text` names one
@@ -39,6 +40,10 @@ struct ErasurePlan {
     const std::string& text,
     const SchoolId& own
 );
+/// Takes out the networks to which this school belongs no longer: nobody there heeds its orders.
+/// Returns them.
+std::vector<replica::FormerNetwork>
+leave_out_former(RevisionsBySpace& orders, const std::vector<replica::FormerNetwork>& former);
 /// Takes out what standing orders reach already. A kill between the orders for two
 /// networks leaves one undone, which has to be ordered still.
 void leave_out_ordered(

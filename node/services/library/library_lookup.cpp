@@ -69,7 +69,10 @@ Result<RecordPage> LibraryView::list(const RecordQuery& query) const {
             page.next = cursor_of(*last);
             return false;
         }
-        page.rows.push_back(titled_row(sight, newest));
+        RecordRow titled = titled_row(sight, newest);
+        if (!query.with_gone && are_words_gone(titled.state))
+            return true;
+        page.rows.push_back(std::move(titled));
         last = Cursor{each.arrival, table.at(each.row).id};
         return true;
     };

@@ -50,12 +50,18 @@ struct RecordRow : BareRow {
     std::string title; // empty while the body is not here
 };
 
+/// Tells whether words are not on their way but gone for good: erased, refused or deleted here.
+[[nodiscard]] constexpr bool are_words_gone(replica::BodyState state) {
+    return state == replica::BodyState::erased || state == replica::BodyState::refused;
+}
+
 struct RecordQuery {
     std::optional<SpaceId> space;
     std::optional<std::uint32_t> kind;
     std::optional<SchoolId> school;
     std::size_t limit = 100;
-    std::string after; // `next` of the page before; empty: the first page
+    std::string after;      // `next` of the page before; empty: the first page
+    bool with_gone = false; // also records whose words are gone for good
 };
 
 struct RecordPage {
@@ -189,6 +195,8 @@ public:
     /// Return the same two without reading a body.
     [[nodiscard]] std::optional<BareRow> bare_row_of(const RevisionId& id) const;
     [[nodiscard]] std::optional<BareRow> bare_row_of_revision(const RevisionId& id) const;
+    /// Returns whether the words of a revision are here; missing as well where nobody may see it.
+    [[nodiscard]] replica::BodyState state_of(const RevisionId& revision) const;
     /// Returns a bare row with its title.
     [[nodiscard]] RecordRow with_title(const BareRow& row) const;
     /// Returns the targets of the heads of a document; at most `relations_max`.

@@ -82,6 +82,13 @@ RecordRow LibraryView::with_title(const BareRow& row) const {
     return library_->titled(row);
 }
 
+replica::BodyState LibraryView::state_of(const RevisionId& revision) const {
+    if (!library_->may_read(reader_, revision))
+        return replica::BodyState::missing;
+    const auto found = library_->entries_.read_body(revision);
+    return found ? found->state : replica::BodyState::missing;
+}
+
 std::optional<RecordRow> LibraryView::row_of(const RevisionId& id) const {
     const auto row = bare_row_of(id);
     return row ? std::optional(with_title(*row)) : std::nullopt;

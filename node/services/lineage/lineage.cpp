@@ -108,7 +108,9 @@ private:
 /// Makes a label for Graphviz: one line, with nothing that could end it or steer a terminal.
 std::string label_of(const LineageNode& node) {
     std::string label = node.row ? node.row->title : "not here";
-    if (node.row && node.row->life == LifeState::retracted)
+    if (node.row && are_words_gone(node.row->state))
+        label = node.row->state == replica::BodyState::erased ? "erased record" : "refused record";
+    else if (node.row && node.row->life == LifeState::retracted)
         label += " (taken back)";
     for (char& c : label)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)

@@ -42,7 +42,8 @@ struct Preparation {
     std::vector<KnownSchool> schools;
     bool only_check = false; // nothing will be written, so nothing is kept as a draft
     accounts::Writer writer{};
-    std::vector<replica::LinkStatus> links{}; // of the networks of this school
+    std::vector<replica::LinkStatus> links{};     // of the networks of this school
+    std::vector<replica::FormerNetwork> former{}; // to which it belongs no longer
 
     [[nodiscard]] CrossingContext crossing() const { return {links, library, now}; }
 };

@@ -179,6 +179,7 @@ void Publishing::start_next() {
     waiting_.pop_front();
     const auto networks = core_.replica().networks();
     job->with.links = core_.replica().network_links();
+    job->with.former = core_.replica().former_networks();
     for (Item& item : job->items) {
         const auto* request = std::get_if<RecordRequest>(&item.wish);
         if (request == nullptr)

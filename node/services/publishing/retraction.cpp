@@ -3,7 +3,9 @@
 #include "node/services/publishing/checks/detail_check.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/prior_revision.hpp"
+#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
+#include "protocol/log/descriptor.hpp"
 
 #include <algorithm>
 
@@ -87,6 +89,14 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
             {Errc::not_allowed, "Only the school that began this record can take it back."},
             "record.not-yours",
             "ask them, or revise your part of it."};
+    for (const replica::FormerNetwork& network : with.former)
+        if (place.row.spaces.contains(log::space_of(network.network)))
+            return Refusal{
+                {Errc::not_allowed,
+                 "This school belongs to " + network.name +
+                     " no longer, so nobody there hears that it takes something back."},
+                "network.not-a-member",
+                step_for_former(network, with.school)};
     const std::size_t characters = records::character_count(request.reason);
     if (!request.undo && (characters == 0 || characters > reason_characters_max))
         return Refusal{

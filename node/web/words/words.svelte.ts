@@ -96,6 +96,12 @@ export function word(vocabulary: string, value: string): string {
     return say([`word.${vocabulary}.${value}`], value.replaceAll('-', ' '));
 }
 
+/** A record's title; what stands in its place where its words have not come, or are gone. */
+export function title_of(row: { title?: string; body_state?: string }): string {
+    const gone: Record<string, string> = { erased: 'record.erased', refused: 'record.refused' };
+    return row.title || t(gone[row.body_state ?? ''] ?? 'record.on-its-way');
+}
+
 export function kindName(kind: string): string {
     return say([`kind.${kind}`], kind.replaceAll('-', ' '));
 }

@@ -47,18 +47,22 @@ needed_for(const ReceiptGround& ground, const NetworkId& network, const PlacedOr
     return needed;
 }
 
-} // namespace
+/// What the servers of a school have said of an order.
+struct SchoolReceipts {
+    std::vector<const SignedNotice*> receipts{};
+    std::size_t silent = 0; // servers whose keys count and that have given none
+};
 
-std::vector<const SignedNotice*> receipts_of(
+SchoolReceipts find_receipts(
     const ReceiptGround& ground,
     const NetworkId& network,
     const PlacedOrder& order,
     const SchoolId& school
 ) {
     const identity::IdentityChain* chain = ground.networks.chain(school);
-    std::vector<const SignedNotice*> receipts;
+    SchoolReceipts found;
     if (chain == nullptr)
-        return {};
+        return found;
     const std::vector<const PlacedOrder*> needed = needed_for(ground, network, order);
     for (const identity::CertifiedNode& node : chain->nodes()) {
         if (node.revoked)
@@ -70,12 +74,37 @@ std::vector<const SignedNotice*> receipts_of(
         const auto is_covered = [&](const PlacedOrder* each) {
             return network::covers(*receipt, *each);
         };
-        if (!receipt || is_early(ground.logbook, *receipt) ||
-            !std::all_of(needed.begin(), needed.end(), is_covered))
-            return {};
-        receipts.push_back(notice);
+        if (receipt && !is_early(ground.logbook, *receipt) &&
+            std::all_of(needed.begin(), needed.end(), is_covered))
+            found.receipts.push_back(notice);
+        else
+            ++found.silent;
     }
-    return receipts;
+    return found;
+}
+
+} // namespace
+
+std::vector<const SignedNotice*> receipts_of(
+    const ReceiptGround& ground,
+    const NetworkId& network,
+    const PlacedOrder& order,
+    const SchoolId& school
+) {
+    SchoolReceipts found = find_receipts(ground, network, order, school);
+    if (found.silent > 0)
+        found.receipts.clear();
+    return std::move(found.receipts);
+}
+
+bool waits_for_a_server(
+    const ReceiptGround& ground,
+    const NetworkId& network,
+    const PlacedOrder& order,
+    const SchoolId& school
+) {
+    const SchoolReceipts found = find_receipts(ground, network, order, school);
+    return found.silent > 0 && !found.receipts.empty();
 }
 
 const SignedNotice* receipt_notice(

@@ -23,6 +23,15 @@ struct ReceiptGround {
     const SchoolId& school
 );
 
+/// Tells whether one server of the school has carried an order out and another, whose key counts
+/// still, has said nothing: a machine that was lost never will.
+[[nodiscard]] bool waits_for_a_server(
+    const ReceiptGround& ground,
+    const NetworkId& network,
+    const network::PlacedOrder& order,
+    const SchoolId& school
+);
+
 /// The notice in which this node of a school says what it has carried out; null where none is here.
 [[nodiscard]] const network::SignedNotice* receipt_notice(
     const Networks& networks,

@@ -2,6 +2,7 @@
 
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
+#include "protocol/network/invitation.hpp"
 #include "protocol/replica/meeting/borne_code.hpp"
 #include "protocol/replica/membership/own_operations.hpp"
 
@@ -16,6 +17,23 @@ constexpr std::uint32_t key_ended = 4;
 
 constexpr std::size_t admissions_shown_max = 16;
 constexpr std::chrono::seconds retry_time_min{2};
+
+/// The code itself says which network it leads into. The attack: a member that has heard of the
+/// code stands on the path with a network of its own, in which it has written an invite of the same
+/// keys.
+bool is_bound(
+    const wire::InviteOffer& offer,
+    const NetworkId& network,
+    const SigningPublicKey& admit_key,
+    crypto::Verifier& verifier
+) {
+    return offer.bound && verifier.verify(
+                              crypto::SignLabel::invitation,
+                              admit_key,
+                              network::invitation_statement(network, offer.bound->inviter),
+                              offer.bound->signature
+                          );
+}
 
 Digest statement_hash(const Link& link) {
     return Digest(link.handshake_hash->raw());
@@ -35,9 +53,12 @@ void Joining::bearer_connected(Link& link) {
         status_of(*invite, parts_.context), {}, parts_.networks.own_chain().wire()};
     if (offer.status == wire::InviteStatus::spent && comes_again(link, *invite, parts_.networks))
         offer.status = wire::InviteStatus::open;
-    if (offer.status == wire::InviteStatus::open)
+    if (offer.status == wire::InviteStatus::open) {
         offer.genesis =
             parts_.networks.find(*std::get<InviteMeeting>(link.meeting).network)->genesis_bytes;
+        if (invite->invite->bound)
+            offer.bound = wire::InviteOffer::Bound{invite->author, *invite->invite->bound};
+    }
     send_message(parts_.context, link, offer);
     // The bearer has been told; there is nothing more to say over this code.
     if (offer.status != wire::InviteStatus::open)
@@ -223,6 +244,7 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
         finish(link.id, fail(is_spent ? Errc::invitation_spent : Errc::invitation_ended));
         return fail(Errc::closed, "code not open");
     }
+    Pending& pending = at->second;
     auto genesis = network::parse_genesis(offer.genesis);
     auto chain = identity::IdentityChain::parse(offer.chain, parts_.context.verifier);
     if (!genesis)
@@ -232,9 +254,12 @@ Result<void> Joining::offer_arrived(Link& link, const wire::InviteOffer& offer) 
     if (chain->find_transport(*link.remote_key) == nullptr)
         return fail(Errc::bad_key, "a chain that does not certify this link");
     const NetworkId network = network::network_id(offer.genesis);
+    if (!is_bound(offer, network, pending.join.admit_key.public_key(), parts_.context.verifier)) {
+        finish(link.id, fail(Errc::wrong_network, "a code of another network"));
+        return fail(Errc::wrong_network, "an offer of another network than the code's");
+    }
     // A school whose answer was lost is a member already. It asks again, so that both screens show
     // the words of this link.
-    Pending& pending = at->second;
     pending.genesis = offer.genesis;
     pending.network = network;
     pending.inviter = chain->school();

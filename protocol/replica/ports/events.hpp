@@ -101,7 +101,7 @@ struct CreateInvitation {
     using Answer = InvitationCreated;
     NetworkId network;
     crypto::Secret32 psk;
-    SigningPublicKey admit_key;
+    crypto::SigningKey admit_key; // binds the code to its network [N5]; not kept
     WallTime ends;
 };
 struct JoinNetwork {

@@ -185,6 +185,7 @@ struct ErasureSchool {
     std::string name;
     std::string state;             // "erased", "waiting" (heard since), "unheard"
     std::optional<WallTime> since; // erased: by its own clock; else when it was last heard
+    bool waits_for_a_server = false; // one of its servers has erased it, another has not said so
 };
 
 /// How many of the schools of a network hold an entry, this one included, as far as they have said.

@@ -42,6 +42,9 @@ standing_of(const ReplicaParts& parts, const SchoolId& school, const ErasureStat
         stands.since = parts.context.wall;
     if (is_heard)
         stands.state = "waiting";
+    stands.waits_for_a_server = replica::waits_for_a_server(
+        {parts.networks, parts.logbook, parts.erasures}, order.network, order.placed, school
+    );
     return stands;
 }
 

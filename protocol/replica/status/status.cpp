@@ -40,14 +40,17 @@ void hash_log(
     hasher.update(record.counted_root().view());
     std::vector<std::uint64_t> missing;
     std::vector<std::uint64_t> erased;
+    std::size_t refused = 0;
     for (const auto& [position, state] : record.without_body) {
         if (position.value >= counted.value)
             continue;
         const bool is_gone = state == BodyState::erased ||
                              (state == BodyState::missing && is_erased(record.id, position));
         (is_gone ? erased : missing).push_back(position.value);
+        refused += state == BodyState::refused ? 1U : 0U;
     }
-    sum.missing_bodies += missing.size();
+    // Nobody waits for what this school refuses; the digest counts it as missing all the same.
+    sum.missing_bodies += missing.size() - refused;
     for (const auto& positions : {missing, erased}) {
         hasher.update_u64(positions.size());
         for (const std::uint64_t position : positions)

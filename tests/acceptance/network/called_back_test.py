@@ -43,6 +43,8 @@ def calls_back():
         need(gone.found_in(sleeper.folder), "nothing is looked for")
         sleeper.stop()
 
+        planned = author.run("erase", gone.record, "--reason", "pupil", "--dry-run").ok()
+        need(f"crossed to {RIVERS}" in planned.err + planned.out, planned.err + planned.out)
         author.run("erase", gone.record, "--reason", "pupil", "--yes").ok()
         gone_at(gone, *forest, *rivers[:2])
         wait_until(lambda: abroad(author, gone.record)[0]["of"] == 3, SECONDS, "Rivers has said so")

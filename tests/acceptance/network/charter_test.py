@@ -108,6 +108,31 @@ def who_counts():
         wait_until(lambda: in_force(a)["text"] == OLD, SECONDS, "d's signature counts still")
 
 
+def too_long_to_compare():
+    """network charter: one that is nothing but line ends hides no other one, and nor do many"""
+    with World() as world:
+        a = world.node("a")
+        charter = world.root / "charter.md"
+        charter.write_text("".join(f"We do {number}.\n" for number in range(1500)))
+        a.run("network", "create", NETWORK, "--focus", "writing", "--charter", charter).ok()
+        b = world.node("b")
+        join(b, a, NETWORK)
+        long = [revise(b, world, f"Words {number}.{chr(10) * 60_000}end") for number in range(2)]
+        unlike = [revise(b, world, "".join(f"{number}{line:x}\n" for line in range(9_000)))
+                  for number in range(4)]
+        honest = revise(a, world, NEW)
+        made = [each["id"] for each in (*long, *unlike, honest)]
+        wait_until(lambda: len(show(a)["charters"]) == 1 + len(made), SECONDS, "all are at a")
+        shown = a.run("network", "charter", "show", NETWORK).ok().out
+        need(all(f"ID  {each}" in shown for each in made), "one is not shown")
+        need("60001 lines and is not compared" in shown, "nobody says why")
+        need(shown.count("is not compared") == 5, f"{shown.count('is not compared')} of seven")
+        need("+We ask before we judge." in shown, "the honest one is not compared")
+        # What is signed is seen, compared or not.
+        asked = a.run("network", "charter", "sign", NETWORK, long[0]["id"], "--yes").ok().out
+        need("Words 0." in asked and "end" in asked, "signed unseen")
+
+
 def bad_input():
     """network charter: signed twice, no words, too many, a wrong id: a sentence and a next step"""
     with World() as world:
@@ -144,4 +169,4 @@ def bad_input():
 
 
 if __name__ == "__main__":
-    support.main(more_than_half, who_counts, bad_input)
+    support.main(more_than_half, who_counts, too_long_to_compare, bad_input)

@@ -349,7 +349,15 @@ def a_network_that_nobody_named():
         b.start()
         d.start()
         join(d, b, DOWNS)
+        # The lost server will never say that it has erased anything.
+        written = publish(d, world.root, "Has to go")
+        in_sync((a, d), NETWORK)
+        d.run("erase", written, "--reason", "mistake", "--yes").ok()
+        waits = "whose key counts still"
+        wait_until(lambda: waits in d.run("erasure", "status", written).ok().err, SECONDS, "why")
+        need("key rotate --phrase-file" in d.run("erasure", "status", written).err, "no step")
         d.run("key", "rotate", "--phrase-file", phrase, "--no-other-network").ok()
+        need(waits not in d.run("erasure", "status", written).ok().err, "it waits for nobody")
         publish(d, world.root, "Written afterwards", DOWNS)
         in_sync((b, d), DOWNS)
         need(titles(d) == ["In Downs", "In Rivers", "Written afterwards"], f"{titles(d)}")

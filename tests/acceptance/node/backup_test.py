@@ -197,6 +197,8 @@ def half_a_backup():
         data[len(data) // 2] ^= 1
         largest.write_bytes(data)
         a.run("backup", "verify", "-o", folder).refused(ATTENTION, "not whole")
+        told = a.run("backup", "list", "-o", folder).ok()
+        need("not-whole" in told.out and "None of them" in told.err, f"{told.out}{told.err}")
         need(not list(pathlib.Path("/tmp").glob("staffroom-verify-*/data/keys")), "scratch stays")
         lost = world.root / "lost"
         a.run("backup", "restore", folder, "--to", lost, "--phrase-file", phrase).refused(
@@ -208,12 +210,78 @@ def half_a_backup():
         a.json("backup", "verify", "-o", folder)
         a.run("backup", "restore", folder, "--to", lost, "--phrase-file", phrase).ok()
         a.run("backup", "restore", folder, "--to", lost, "--phrase-file", phrase).refused(
-            1, "not empty")
+            1, "holds a school")
+        shutil.rmtree(folder / "keys")
+        for words in (("list", "-o", folder), ("restore", folder, "--to", world.root / "x")):
+            told = support.cli(world.root / "nowhere", "backup", *words, "--phrase-file", phrase)
+            told.refused(1, "is gone", "its own key opens them")
+        time.sleep(1.1)
+        backup(a, folder)
+        support.cli(world.root / "nowhere", "backup", "list", "-o", folder,
+                    "--phrase-file", phrase).ok()
         manifest = folder / "backups" / made["id"]
         manifest.write_bytes(manifest.read_bytes()[:-20])
         a.run("backup", "verify", made["id"], "-o", folder).refused(ATTENTION, "not whole")
         states = [row["state"] for row in a.lines("backup", "list", "-o", folder)]
-        need(states == ["unreadable", "readable"], f"{states}")
+        need(states == ["unreadable", "readable", "readable"], f"{states}")
+
+
+def broken_off():
+    """backup: half a restore is named as such, begun again, and nothing else is ever replaced"""
+    with World() as world:
+        a, phrase = with_phrase(world, "a")
+        c, other = with_phrase(world, "c")
+        publish(a, world.root, "One record", "--reach", "school", network=None)
+        folder, others = world.root / "backups", world.root / "others"
+        backup(a, folder)
+        backup(c, others)
+        part = max((path for path in (folder / "parts").rglob("*") if path.is_file()),
+                   key=lambda path: path.stat().st_size)
+        aside = world.root / "aside"
+        part.rename(aside)
+        lost = world.root / "lost"
+        restore = ("backup", "restore", folder, "--to", lost, "--phrase-file", phrase)
+        support.cli(world.root / "nowhere", *restore).refused(ATTENTION, "not whole")
+        half = support.cli(lost, "status").refused(3, "broken off")
+        need(f"backup restore {folder} --to {lost}" in half.err, half.err)
+        for words in (("init", "--school", "Another"), ("recover", "--phrase-file", phrase),
+                      ("verify",), ("key", "rotate", "--phrase-file", phrase)):
+            told = support.cli(lost, *words).refused((3, 78), "broken off")
+            need(f"backup restore {folder} --to {lost}" in told.err, told.err)
+        report = support.cli(lost, "--json", "doctor").ok(ATTENTION).document()
+        need([check["code"] for check in report["checks"]] == ["folder.half-restored"], f"{report}")
+        node = support.Node(world.root, "lost")
+        world.nodes.append(node)
+        started = subprocess.run([support.BIN_DIR / "staffroomd", "--data", lost], text=True,
+                                 capture_output=True, check=False, timeout=60)
+        need(started.returncode == 78 and "broken off" in started.stderr, started.stderr)
+        need(not (lost / "keys").exists(), "a school was founded in half of another")
+        # Neither another school's rest nor a person's file is a restore's own.
+        c.run("backup", "restore", others, "--to", lost, "--phrase-file", other).refused(
+            1, "another school")
+        (lost / "letter.txt").write_text("Dear head,")
+        aside.rename(part)
+        a.run(*restore).refused(1, "letter.txt")
+        (lost / "letter.txt").unlink()
+        a.run(*restore).ok()
+        a.stop()
+        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
+                            "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
+        node.start()
+        node.run("--yes", "backup", "settle").ok()
+        draft = publish(node, world.root, "A draft of today", "--reach", "draft", network=None)
+        # A mark that an older version left, or the last step of a restore that was not done.
+        (lost / "restoring").touch()
+        for is_running in (True, False):
+            a.run(*restore).refused(1, "holds a school")
+            if is_running:
+                node.run("show", draft).ok()
+                node.stop()
+        node.start()
+        node.run("show", draft).ok()
+        told = support.cli(world.root / "empty", "status").refused(3, "no school yet")
+        for way in ("init --school", "backup restore", "recover"):
+            need(way in told.err, told.err)
 
 
 def another_school():
@@ -284,5 +352,5 @@ def kept():
             a.json("backup", "verify", which, "-o", folder)
 
 
-support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, another_school,
-             full_target, kept)
+support.main(way_back, erased_since, killed_in_the_middle, half_a_backup, broken_off,
+             another_school, full_target, kept)

@@ -207,7 +207,10 @@ Finding find_unknown_fork(Storm& storm) {
         for (const std::size_t school : honest_members(storm, gathering)) {
             std::string cuts;
             for (const auto& log : world.school(school).replica->logs(gathering.space())) {
-                if (log.cut_at)
+                // A log of which nothing counts is not passed on, so not everybody has heard of it.
+                const auto author = world.witness().find(log.descriptor.school);
+                const bool is_passed_on = log.cut_at && log.cut_at->value > 0;
+                if (log.cut_at && (is_passed_on || author != storm.exile()))
                     cuts += to_hex(log.id.view()) + " " + std::to_string(log.cut_at->value) + "\n";
             }
             if (first && *first != cuts)
@@ -229,6 +232,27 @@ Finding find_other_view(Storm& storm) {
             if (first && *first != view)
                 return name_of(school) + " shows other documents or members than the first";
             first = view;
+        }
+    }
+    return std::nullopt;
+}
+
+/// What a school wrote after two coordinators had put it out counts nowhere.               [M11]
+Finding find_late_words(Storm& storm) {
+    World& world = storm.world();
+    if (!storm.exile())
+        return std::nullopt;
+    const Gathering& gathering = storm.gatherings().front();
+    for (const std::size_t school : honest_members(storm, gathering)) {
+        std::map<LogId, std::uint64_t> counted;
+        for (const auto& log : world.school(school).replica->logs(gathering.space()))
+            counted[log.id] = log.cut_at ? log.cut_at->value : log.stored.value;
+        for (const Acknowledged& one : world.witness().acknowledged()) {
+            if (one.school != *storm.exile() || one.at <= storm.banished_at())
+                continue;
+            const auto found = world.school(school).store->find_revision(one.revision);
+            if (found && found->position.value < counted[found->log])
+                return name_of(school) + " counts what a school wrote that was out";
         }
     }
     return std::nullopt;
@@ -257,6 +281,7 @@ std::optional<Violation> check_after_calm(Storm& storm) {
         {"the same documents at every member", find_other_view},
         {"fork evidence reaches all", find_unknown_fork},
         {"no alarm without a cause", find_false_alarm},
+        {"nothing counts of a school that is out", find_late_words},
         {"bytes sent within three times the lower bound", find_waste},
     };
     for (const Named& checker : checkers) {

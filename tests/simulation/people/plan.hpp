@@ -38,7 +38,7 @@ struct StormOptions {
 };
 [[nodiscard]] Scenario scenario_of(const StormOptions& options);
 
-enum class Stream { authors, nodes, lines, clocks, disks, liars, stories };
+enum class Stream { authors, nodes, lines, clocks, disks, liars, stories, exile };
 [[nodiscard]] tests::SeededRandom stream_of(const StormOptions& options, Stream stream);
 
 /// Uniform in [from, to].

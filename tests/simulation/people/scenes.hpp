@@ -33,7 +33,7 @@ inline Code invite(World& world, std::size_t index, const NetworkId& network) {
     constexpr WallTime far_ahead{9'000'000'000'000};
     auto reply = world.command(
         index,
-        replica::CreateInvitation{network, code.psk.copy(), code.admit.public_key(), far_ahead}
+        replica::CreateInvitation{network, code.psk.copy(), code.admit.copy(), far_ahead}
     );
     ensure(reply.has_value());
     return code;

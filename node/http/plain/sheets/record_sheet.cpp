@@ -129,7 +129,8 @@ Html notices(const PageWords& words, const JsonObject& record) {
     const std::string body = text_in(record, "body_state");
     const std::string document = text_in(record, "document");
     Html out;
-    if (text_in(record, "state") == "retracted")
+    const bool is_gone = body == "erased" || body == "refused";
+    if (text_in(record, "state") == "retracted" && !is_gone)
         out += html(
             R"(<p class="note warm"><strong>{}</strong> <bdi>{}</bdi></p>)",
             words.t("record.retracted"),

@@ -84,7 +84,14 @@ std::string record_address(const std::string& id, std::uint64_t number) {
 
 std::string title_of(const PageWords& words, const JsonObject& row) {
     const std::string title = text_in(row, "title");
-    return title.empty() ? words.t("record.on-its-way") : title;
+    if (!title.empty())
+        return title;
+    const std::string body = text_in(row, "body_state");
+    return words.t(
+        body == "erased"    ? "record.erased"
+        : body == "refused" ? "record.refused"
+                            : "record.on-its-way"
+    );
 }
 
 Html record_list(const PageWords& words, const std::vector<const JsonObject*>& rows) {

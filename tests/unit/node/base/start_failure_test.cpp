@@ -1,6 +1,10 @@
 #include "node/base/start_failure.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
 
 namespace staffroom::node {
 
@@ -10,6 +14,21 @@ TEST_CASE("start failure: a folder without a school names init and ends with 78"
 
     CHECK(failure.sentence == "here holds no school yet.");
     CHECK(failure.next.find("staffroom --data here init") != std::string::npos);
+    CHECK(failure.exit_code == 78);
+}
+
+TEST_CASE("start failure: half a restored school is named as one, with its command", "[start]") {
+    const tests::TempFolder folder("start");
+    std::filesystem::create_directories(folder.path());
+    std::ofstream(folder.path() / "restoring") << std::string(52, 'a') + "\n/mnt/backups\n";
+
+    const auto failure = explain_start_failure(
+        StartStep::folder, Error{Errc::not_found, ""}, folder.path().string()
+    );
+
+    CHECK(failure.sentence.find("broken off") != std::string::npos);
+    CHECK(failure.next.find("backup restore /mnt/backups --to") != std::string::npos);
+    CHECK(failure.next.find("init") == std::string::npos);
     CHECK(failure.exit_code == 78);
 }
 

@@ -59,7 +59,8 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
     acts.emplace_back(network::Invite{
         std::move(psk),
         random.make<staffroom::SigningPublicKey>(),
-        staffroom::WallTime{random.below(~std::uint64_t{0})}});
+        staffroom::WallTime{random.below(~std::uint64_t{0})},
+        random.make<staffroom::Signature>()});
     acts.emplace_back(make_admit(random, 200));
     acts.emplace_back(network::Join{random.make<RevisionId>(), random.make<Digest>()});
     acts.emplace_back(network::ConfirmAdmit{random.make<RevisionId>()});

@@ -151,6 +151,11 @@ struct Maker {
             wire::WantBodies{id<staffroom::LogId>(), list(5, [&] { return Position{u64()}; })},
             bodies(),
             wire::InviteOffer{wire::InviteStatus::ended, bytes(random.below(200)), chain()},
+            wire::InviteOffer{
+                wire::InviteStatus::open,
+                bytes(random.below(200)),
+                chain(),
+                wire::InviteOffer::Bound{id<staffroom::SchoolId>(), id<staffroom::Signature>()}},
             wire::JoinRequest{chain(), id<staffroom::Signature>()},
             wire::JoinAnswer{u32()},
             wire::ChainQuestion{id<staffroom::SigningPublicKey>(), id<staffroom::Signature>()},

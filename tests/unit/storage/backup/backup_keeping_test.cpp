@@ -1,58 +1,8 @@
 // Which backups stay, and how one is seen that stays where it is.
 #include "storage/backup/backup_view.hpp"
-#include "tests/support/store/backup_school.hpp"
+#include "tests/support/store/backup_shelf.hpp"
 
 namespace staffroom::storage {
-namespace {
-
-/// A target with backups of one file each, whose parts a test chooses.
-struct Shelf {
-    Shelf()
-        : place("backup")
-        , school((fs::create_directories(place.path()), place.path()), 1)
-        , folder((place.path() / "target").string()) {
-        auto opened = BackupTarget::open_to_write(school.files, folder, school.chain->school());
-        REQUIRE(opened);
-        target.emplace(std::move(*opened));
-    }
-    BackupPart part(std::uint8_t number) {
-        const Bytes bytes(10, number);
-        const BackupPart part{key.name_of(bytes), 10};
-        REQUIRE(target->put(key, part, bytes));
-        return part;
-    }
-    /// With the name of one time, as it was made at that or another one.
-    void backup(
-        const std::string& id, const std::vector<BackupPart>& parts, const std::string& made = ""
-    ) const {
-        const BackupManifest manifest{
-            time_of_backup(made.empty() ? id : made).value_or(WallTime{1}),
-            school.node.public_key(),
-            school.chain->wire(),
-            {{BackupKind::file, "keys", parts}}};
-        REQUIRE(target->put_backup(key, id, encode_signed_manifest(manifest, school.node)));
-    }
-    void damage(const std::string& id) const {
-        const std::string path = folder + "/backups/" + id;
-        fs::resize_file(path, fs::file_size(path) - 1);
-    }
-    std::vector<std::string> left() const { return *target->backups(); }
-
-    tests::TempFolder place;
-    School school;
-    BackupKey key = backup_key(7);
-    std::string folder;
-    std::optional<BackupTarget> target{};
-    crypto::SodiumVerifier verifier{};
-    WallTime now{*time_of_backup("20261201T000000Z")};
-};
-
-const std::string first_day = "20261101T000000Z";
-const std::string second_day = "20261102T000000Z";
-const std::string third_day = "20261103T000000Z";
-const std::string fourth_day = "20261104T000000Z";
-
-} // namespace
 
 TEST_CASE("backup: the newest stay, with every part that they have", "[backup]") {
     Shelf shelf;
@@ -63,11 +13,11 @@ TEST_CASE("backup: the newest stay, with every part that they have", "[backup]")
     shelf.backup(second_day, {shared});
     shelf.backup(third_day, {newest});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(2);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
-    CHECK(cleared->unreadable.empty());
+    CHECK(cleared->uncounted.empty());
     CHECK(shelf.left() == std::vector{second_day, third_day});
     CHECK_FALSE(shelf.target->has(oldest));
     CHECK(shelf.target->has(shared));
@@ -87,11 +37,11 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
     shelf.backup(fourth_day, {old_and_new, damaged_and_new});
     shelf.damage(third_day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(2);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 1);
-    CHECK(cleared->unreadable == std::vector{third_day});
+    CHECK(cleared->uncounted == std::vector{third_day});
     CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
     CHECK_FALSE(shelf.target->has(old_only));
     for (const auto& part : {old_and_new, damaged_and_new})
@@ -100,7 +50,7 @@ TEST_CASE("backup: one that cannot be read is named and keeps no old one back", 
 
     // It goes once so many newer ones can be read, and with it what only it had.
     shelf.backup("20261105T000000Z", {old_and_new});
-    CHECK(shelf.target->keep_newest(shelf.key, {2, shelf.now}, shelf.verifier)->unreadable.empty());
+    CHECK(shelf.clear(2)->uncounted.empty());
     CHECK(shelf.left().front() == fourth_day);
     CHECK_FALSE(shelf.target->has(damaged_only));
 }
@@ -113,11 +63,11 @@ TEST_CASE("backup: the last one that can be read never goes for damaged ones", "
     for (const std::string& day : {second_day, third_day, fourth_day})
         shelf.damage(day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
-    CHECK(cleared->unreadable == std::vector{second_day, third_day, fourth_day});
+    CHECK(cleared->uncounted == std::vector{second_day, third_day, fourth_day});
     CHECK(shelf.target->read_backup(shelf.key, first_day, shelf.verifier));
     CHECK(shelf.target->has(part));
 }
@@ -132,11 +82,11 @@ TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
     for (const std::string& day : {second_day, third_day})
         shelf.backup(day, {mine});
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {3, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(3);
 
     REQUIRE(cleared);
     CHECK(cleared->gone == 0);
-    CHECK(cleared->unreadable == std::vector{first_day});
+    CHECK(cleared->uncounted == std::vector{first_day});
     CHECK(shelf.target->get(before, kept).has_value());
     CHECK(shelf.target->read_backup(before, first_day, shelf.verifier));
 }
@@ -151,11 +101,62 @@ TEST_CASE("backup: one under the name of another time counts for none", "[backup
     for (const std::string& copy : {third_day, fourth_day})
         shelf.backup(copy, {part}, first_day);
 
-    const auto cleared = shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier);
+    const auto cleared = shelf.clear(1);
 
     REQUIRE(cleared);
-    CHECK(cleared->unreadable == std::vector{third_day, fourth_day});
+    CHECK(cleared->uncounted == std::vector{third_day, fourth_day});
     CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+}
+
+// The attack: a server is stolen and its key ended. It still has the key of the backups, and brings
+// along the chain in which its own key stands.
+TEST_CASE("backup: those of a key that has ended count for none", "[backup]") {
+    Shelf shelf;
+    const auto part = shelf.part(1);
+    const auto stolen = shelf.part(2);
+    const crypto::SigningKey thief_key = signing_key(2); // as the school's first node
+    REQUIRE(thief_key.public_key() == shelf.school.node.public_key());
+    const Shelf::Server thief{thief_key, shelf.school.chain->wire()};
+    tests::SeededRandom random(5);
+    const crypto::SigningKey next = signing_key(70);
+    const identity::Certificate certificate{
+        next.public_key(),
+        random.make<TransportPublicKey>(),
+        random.make<EncryptionPublicKey>(),
+        random.make<identity::CertificateId>()};
+    const auto certified =
+        identity::certify(thief.chain, shelf.school.root, certificate, shelf.verifier);
+    REQUIRE(certified);
+    const auto first_id = shelf.school.chain->nodes().front().certificate.id;
+    const auto ended =
+        identity::revoke(*certified, shelf.school.root, first_id, {}, shelf.verifier);
+    REQUIRE(ended);
+    const Shelf::Server ours{next, *ended};
+    shelf.put(ours, first_day, {part}, first_day);
+    shelf.put(thief, second_day, {stolen}, second_day);
+    shelf.put(thief, third_day, {stolen}, third_day);
+    const auto before = identity::IdentityChain::parse(thief.chain, shelf.verifier);
+    const auto after = identity::IdentityChain::parse(*ended, shelf.verifier);
+
+    const auto manifest = shelf.target->read_backup(shelf.key, third_day, shelf.verifier);
+    REQUIRE(manifest);
+    CHECK(is_signed_in_force(*manifest, *before));
+    CHECK_FALSE(is_signed_in_force(*manifest, *after));
+    // Also where the node that clears has not heard of it: the better chain lies in the folder.
+    for (const auto& chain : {after, before}) {
+        const auto cleared =
+            keep_newest(*shelf.target, shelf.key, {1, shelf.now, *chain}, shelf.verifier);
+        REQUIRE(cleared);
+        CHECK(cleared->gone == 0);
+        CHECK(cleared->uncounted == std::vector{second_day, third_day});
+        CHECK(shelf.left() == std::vector{first_day, second_day, third_day});
+    }
+    // What they alone have goes with them.
+    shelf.put(ours, fourth_day, {part}, fourth_day);
+    REQUIRE(keep_newest(*shelf.target, shelf.key, {1, shelf.now, *after}, shelf.verifier));
+    CHECK(shelf.left() == std::vector{fourth_day});
+    CHECK(shelf.target->has(part));
+    CHECK_FALSE(shelf.target->has(stolen));
 }
 
 // A clock was ahead for two nights, and was set right.
@@ -167,7 +168,7 @@ TEST_CASE("backup: those of the time to come push out no good one", "[backup]") 
     shelf.backup(first_day, {part});
     shelf.backup(second_day, {part});
 
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
 
     CHECK(
         shelf.left() == std::vector<std::string>{second_day, "20400101T000000Z", "20400102T000000Z"}
@@ -184,11 +185,11 @@ TEST_CASE(
 
     CHECK_FALSE(shelf.target->has(part)); // so the next backup brings it again
     CHECK(shelf.target->get(shelf.key, part).has_value());
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
     CHECK(shelf.target->get(shelf.key, part).has_value());
 
     CHECK(shelf.part(1).name == part.name);
-    REQUIRE(shelf.target->keep_newest(shelf.key, {1, shelf.now}, shelf.verifier));
+    REQUIRE(shelf.clear(1));
     shelf.target->set_aside(part); // takes the place of the one that is gone
     CHECK(shelf.target->get(shelf.key, part).has_value());
     std::size_t files = 0;
@@ -211,7 +212,7 @@ TEST_CASE("backup: a view reads what a restore would write, and writes nothing",
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto made = school.back_up(*target, key);
     REQUIRE(made);

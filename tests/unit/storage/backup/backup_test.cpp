@@ -1,4 +1,5 @@
 #include "storage/backup/backup_reader.hpp"
+#include "storage/backup/backup_view.hpp"
 #include "tests/support/store/backup_school.hpp"
 
 namespace staffroom::storage {
@@ -21,7 +22,7 @@ TEST_CASE("backup: what the phrase opens is the folder as it was", "[backup]") {
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto made = school.back_up(*target, key);
     REQUIRE(made);
@@ -51,7 +52,7 @@ TEST_CASE("backup: a second one writes what is new and little more", "[backup]")
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const auto first = school.back_up(*target, key);
     REQUIRE(first);
@@ -70,7 +71,7 @@ TEST_CASE("backup: a part that was changed, cut or swapped is not restored", "[b
     School school(place.path(), 1);
     const BackupKey key = backup_key(7);
     const std::string folder = (place.path() / "target").string();
-    auto target = BackupTarget::open_to_write(school.files, folder, school.chain->school());
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
     REQUIRE(target);
     const Bytes one(100, 1);
     const Bytes two(100, 2);
@@ -118,6 +119,51 @@ TEST_CASE("backup: one that nobody of the school has signed is refused", "[backu
     CHECK(parse_signed_manifest(named, verifier).error().code == Errc::bad_signature);
 }
 
+// The attack: a thief with a server's key writes one part down twice, with two lengths; whoever
+// knows a part by its name alone waits for bytes that never come, or reads beyond those there are.
+TEST_CASE("backup: one with a part of two lengths is refused", "[backup]") {
+    const tests::TempFolder place("backup");
+    fs::create_directories(place.path());
+    School school(place.path(), 1);
+    crypto::SodiumVerifier verifier;
+    const BackupKey key = backup_key(7);
+    const Bytes bytes(100, 1);
+    const Digest name = key.name_of(bytes);
+    const auto parse = [&](std::vector<BackupFile> files) {
+        const BackupManifest manifest{
+            WallTime{1}, school.node.public_key(), school.chain->wire(), std::move(files)};
+        return parse_signed_manifest(encode_signed_manifest(manifest, school.node), verifier);
+    };
+    const auto file = [](const char* path, std::vector<BackupPart> parts) {
+        return BackupFile{BackupKind::file, path, std::move(parts)};
+    };
+    CHECK(parse({file("files/a", {{name, 100}, {name, 100}}), file("keys", {{name, 100}})}));
+    for (const auto& files :
+         {std::vector{file("keys", {{name, 100}, {name, 200}})},
+          std::vector{file("files/a", {{name, 200}}), file("keys", {{name, 100}})}}) {
+        const auto read = parse(files);
+        REQUIRE_FALSE(read);
+        CHECK(read.error().code == Errc::malformed);
+    }
+
+    // And whoever is handed such a list all the same reads nothing beyond.
+    const std::string folder = (place.path() / "target").string();
+    auto target = BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
+    REQUIRE(target);
+    REQUIRE(target->put(key, {name, 100}, bytes));
+    const BackupManifest crafted{
+        WallTime{1},
+        school.node.public_key(),
+        school.chain->wire(),
+        {file("keys", {{name, 100}, {name, 200}})}};
+    BackupView view(*target, key, crafted, "somewhere");
+    const auto opened = view.open("somewhere/keys", OpenMode::read);
+    REQUIRE(opened);
+    Bytes got(300);
+    CHECK((*opened)->read_at(0, got).error().code == Errc::corrupt);
+    CHECK((*opened)->read_at(250, got).error().code == Errc::corrupt);
+}
+
 TEST_CASE("backup: a path leads nowhere but into a data folder", "[backup]") {
     for (const char* right :
          {"keys", "files/ab/abcd", "store/segments/segment-00000000", "texts/p/slot"})
@@ -151,8 +197,8 @@ TEST_CASE("backup: a target that was killed while it was made is made again", "[
     fs::create_directories(folder / "parts");
     std::ofstream(folder / "staffroom-backup.new") << "staff";
 
-    CHECK(BackupTarget::open_to_write(school.files, folder.string(), school.chain->school()));
-    CHECK(BackupTarget::open_to_read(school.files, folder.string()));
+    CHECK(BackupTarget::open_to_write(folder.string(), school.chain->school(), NewTarget::made));
+    CHECK(BackupTarget::open_to_read(folder.string()));
 }
 
 TEST_CASE("backup: another school's folder is not written to", "[backup]") {
@@ -163,20 +209,20 @@ TEST_CASE("backup: another school's folder is not written to", "[backup]") {
     const std::string folder = (place.path() / "target").string();
     {
         const auto target =
-            BackupTarget::open_to_write(school.files, folder, school.chain->school());
+            BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made);
         REQUIRE(target);
         CHECK(
-            BackupTarget::open_to_write(school.files, folder, school.chain->school())
+            BackupTarget::open_to_write(folder, school.chain->school(), NewTarget::made)
                 .error()
                 .code == Errc::in_use
         );
     }
     CHECK(
-        BackupTarget::open_to_write(school.files, folder, other.chain->school()).error().code ==
+        BackupTarget::open_to_write(folder, other.chain->school(), NewTarget::made).error().code ==
         Errc::wrong_school
     );
     CHECK(
-        BackupTarget::open_to_write(school.files, school.folder, school.chain->school())
+        BackupTarget::open_to_write(school.folder, school.chain->school(), NewTarget::made)
             .error()
             .code == Errc::bad_configuration
     );

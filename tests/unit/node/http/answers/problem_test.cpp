@@ -30,6 +30,7 @@ TEST_CASE("problem: mistyped, spent, ended and foreign codes are told apart", "[
           Errc::malformed,
           Errc::invitation_spent,
           Errc::invitation_ended,
+          Errc::wrong_network,
           Errc::unreachable,
           Errc::name_unknown,
           Errc::timed_out,

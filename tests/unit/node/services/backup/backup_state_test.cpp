@@ -167,6 +167,34 @@ TEST_CASE("backup state: another folder begins anew and forgets no good one", "[
     CHECK(after.elsewhere == before.good);
 }
 
+// The attack: 3,500 names of backups on the share, and the state is too long to be read again.
+TEST_CASE("backup state: names without end cost no good one", "[backup]") {
+    BackupState state = with_failure(monday, 3);
+    state.unreadable.assign(5000, "20261101T000000Z");
+    state.unreadable_more = 7;
+    state.not_removed = 9;
+    const std::string text = encode_backup_state(state);
+    CHECK(text.size() < backup_state_bytes_max / 4);
+    const BackupState back = parse_backup_state(text);
+    CHECK(back.good == state.good);
+    CHECK(back.unreadable.size() == unreadable_backups_max);
+    CHECK(back.unreadable_more == 4907);
+    CHECK(back.not_removed == 9);
+}
+
+TEST_CASE("backup state: a folder with a good backup is known again", "[backup]") {
+    BackupState state = with_good(monday);
+    CHECK(has_backup_in(state, folder));
+    CHECK(has_backup_in(state, folder + "/"));
+    CHECK(has_backup_in(state, "/mnt/./backups"));
+    CHECK_FALSE(has_backup_in(state, "/mnt"));
+    CHECK_FALSE(has_backup_in(state, "/mnt/backups2"));
+    CHECK_FALSE(has_backup_in({folder, {monday}, {}, {}, {}, {}}, folder));
+    state.elsewhere = GoodBackup{{monday - 1}, "20261129T021700Z", "/media/stick"};
+    CHECK(has_backup_in(state, "/media/stick"));
+    CHECK(has_backup_in(state_for_folder(state, "/srv/new", {monday + 1}), folder));
+}
+
 TEST_CASE("backup health: eight days, a failure or a damaged one are told", "[backup]") {
     const WallTime now{monday + 20 * day};
     const node::Config config = config_with_folder();
@@ -189,6 +217,12 @@ TEST_CASE("backup health: eight days, a failure or a damaged one are told", "[ba
     BackupState damaged = with_good(now.ms);
     damaged.unreadable = {"20261101T000000Z"};
     CHECK(level(damaged, "backup.unreadable") == Level::note);
+    CHECK(level(damaged, "backup.not-cleared") == Level::ok); // there is no such check
+    damaged.unreadable_more = 41;
+    damaged.not_removed = 3;
+    const auto checks = check_backups(config, damaged, now);
+    CHECK(check_of(checks, "backup.unreadable").sentence.starts_with("42 backups"));
+    CHECK(check_of(checks, "backup.not-cleared").sentence.starts_with("3 files"));
 }
 
 TEST_CASE("backup health: without a folder a note says so, and old ones stay trouble", "[backup]") {
@@ -210,6 +244,7 @@ TEST_CASE("backup fault: every failure has a sentence and one next step", "[back
           Errc::disk_full,
           Errc::io_error,
           Errc::unknown_version,
+          Errc::invalid_input,
           Errc::corrupt,
           Errc::truncated}) {
         const std::string word = backup_fault_code({code, {}});

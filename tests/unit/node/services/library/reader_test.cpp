@@ -57,6 +57,9 @@ concept Answers = requires(const Asked& asked, const About& about) {
     asked.first_heads(about);
 }
 || requires(const Asked& asked, const About& about) {
+    asked.state_of(about);
+}
+|| requires(const Asked& asked, const About& about) {
     asked.is_head(about);
 }
 || requires(const Asked& asked, const About& about) {

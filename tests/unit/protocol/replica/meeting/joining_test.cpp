@@ -135,4 +135,101 @@ TEST_CASE("joining: a code that is not open is answered, and its link ends", "[r
     }
 }
 
+namespace {
+
+/// A school that bears a code of the network `made_for`, and somebody who answers on its way.
+struct PathScene : tests::FounderScene {
+    crypto::SigningKey code = make_key();
+    crypto::SigningKey own = make_key();
+    channel::TransportKeyPair transport{channel::TransportKeyPair::from_secret(secret())};
+    identity::NewSchool answerer = identity::found_school(
+        own,
+        own.public_key(),
+        {own.public_key(),
+         transport.public_key,
+         random.make<EncryptionPublicKey>(),
+         random.make<identity::CertificateId>()},
+        WallTime{1},
+        random
+    );
+    Bytes made_for = genesis("Rivers");
+
+    crypto::Secret32 secret() {
+        crypto::Secret32 made;
+        random.fill(made.writable());
+        return made;
+    }
+    crypto::SigningKey make_key() { return crypto::SigningKey(secret()); }
+    Bytes genesis(const std::string& name) {
+        auto made = network::make_genesis(name, "talk", "Be kind.", answerer.school, random);
+        REQUIRE(made);
+        return *made;
+    }
+    /// As the school that made the code has bound it, by this key.
+    [[nodiscard]] wire::InviteOffer::Bound
+    bound(const crypto::SigningKey& by, const Bytes& genesis, const SchoolId& inviter) const {
+        const Bytes statement =
+            network::invitation_statement(network::network_id(genesis), inviter);
+        return {inviter, by.sign(crypto::SignLabel::invitation, statement)};
+    }
+    /// Whether the school asks to join what it is offered; else, what its people are told.
+    Result<void>
+    comes_to(const Bytes& genesis, const std::optional<wire::InviteOffer::Bound>& bound) {
+        parts->joining.start(RequestId{7}, JoinNetwork{secret(), code.copy(), "y:1"});
+        Link* link = nullptr;
+        for (auto& [id, each] : parts->links.all())
+            link = id == tests::neighbour ? link : &each;
+        REQUIRE(link != nullptr);
+        link->remote_key = transport.public_key;
+        link->handshake_hash = random.make<channel::HandshakeHash>();
+        link->phase = LinkPhase::open;
+        auto taken = parts->joining.offer_arrived(
+            *link, {wire::InviteStatus::open, genesis, answerer.wire, bound}
+        );
+        const auto told = taken_done();
+        CHECK(told.has_value() == !taken.has_value());
+        if (told)
+            CHECK(told->error().code == taken.error().code);
+        return taken;
+    }
+    std::optional<Result<Reply>> taken_done() {
+        for (Done& done : taken<Done>())
+            return std::move(done.outcome);
+        return std::nullopt;
+    }
+};
+
+} // namespace
+
+TEST_CASE("joining: a code leads into no network but the one it was made for", "[replica]") {
+    const auto comes = [](auto change) {
+        PathScene scene;
+        const SchoolId inviter = scene.random.make<SchoolId>();
+        Bytes genesis = scene.made_for;
+        std::optional bound = scene.bound(scene.code, scene.made_for, inviter);
+        change(scene, genesis, bound);
+        const auto taken = scene.comes_to(genesis, bound);
+        return taken ? std::string("asks") : std::string(errc_name(taken.error().code));
+    };
+    using Bound = std::optional<wire::InviteOffer::Bound>;
+    CHECK(comes([](PathScene&, Bytes&, Bound&) {}) == "asks");
+    // Whoever has heard of the code knows its public key, and what its maker signed.
+    CHECK(comes([](PathScene& scene, Bytes& genesis, Bound&) {
+              genesis = scene.genesis("Rivers");
+          }) == "wrong_network");
+    CHECK(comes([](PathScene&, Bytes&, Bound& bound) { bound.reset(); }) == "wrong_network");
+    CHECK(comes([](PathScene& scene, Bytes& genesis, Bound& bound) {
+              genesis = scene.genesis("Rivers");
+              bound = scene.bound(scene.make_key(), genesis, bound->inviter);
+          }) == "wrong_network");
+    CHECK(comes([](PathScene& scene, Bytes&, Bound& bound) {
+              bound->inviter = scene.random.make<SchoolId>();
+          }) == "wrong_network");
+    CHECK(comes([](PathScene& scene, Bytes& genesis, Bound& bound) {
+              const Bytes statement =
+                  network::invitation_statement(network::network_id(genesis), bound->inviter);
+              bound->signature = scene.code.sign(crypto::SignLabel::admission, statement);
+          }) == "wrong_network");
+}
+
 } // namespace staffroom::replica
