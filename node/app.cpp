@@ -127,6 +127,17 @@ Result<void> App::open_folder() {
     return is_read_only_ ? Result<void>() : writable;
 }
 
+/// What technicians set on the page before; nothing where they have set nothing. Of a file that
+/// cannot be read, a text that is no setting: whoever reads it says so.
+std::optional<SettingsFile> App::read_page_settings() {
+    constexpr std::size_t bytes_max = 16 * limits::kib;
+    const auto path = services::page_settings_path(options_.data).string();
+    const auto text = storage::read_file(files_, path, bytes_max);
+    if (!text && text.error().code == Errc::not_found)
+        return std::nullopt;
+    return SettingsFile{path, text ? std::string(as_text(*text)) : "unreadable"};
+}
+
 Result<void> App::read_settings() {
     const auto files =
         options_.config ? std::vector{*options_.config} : settings_files(options_.data);
@@ -146,10 +157,16 @@ Result<void> App::read_settings() {
         text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
         read.push_back({path.string(), std::move(text)});
     }
-    auto loaded = load_config(read, environment_value);
-    if (!loaded)
-        return fail(loaded.error());
-    config_ = std::move(loaded->values);
+    settings_sources_ = {read_page_settings(), std::move(read), environment_value};
+    const auto& [page, written, environment] = settings_sources_;
+    auto with_page = services::read_with_page(page, written, environment);
+    auto* const found = std::get_if<services::ReadWithPage>(&with_page);
+    if (found == nullptr)
+        return fail(
+            Errc::bad_configuration, config_trouble_text(std::get<ConfigTrouble>(with_page))
+        );
+    loaded_ = std::move(found->loaded);
+    config_ = loaded_.values;
     if (options_.config && config_.name.empty())
         take_given_name();
     const auto level = parse_trace_level(config_.level);
@@ -158,6 +175,12 @@ Result<void> App::read_settings() {
             Errc::bad_configuration, "trace.level is none of debug, info, notice, warning, error"
         );
     trace_ = Trace::to_standard_error(*level);
+    if (found->ignored)
+        trace_->event(
+            TraceLevel::warning,
+            "settings.page-ignored",
+            {{"why", config_trouble_text(*found->ignored)}}
+        );
     if (folder_->keys_exposed)
         trace_->event(TraceLevel::warning, "folder.keys-exposed");
     return {};

@@ -33,6 +33,7 @@
 #include "node/services/search/index_pace.hpp"
 #include "node/services/search/indexer.hpp"
 #include "node/services/search/search.hpp"
+#include "node/services/settings/live_settings.hpp"
 #include "protocol/crypto/signature.hpp"
 #include "storage/database/high_water.hpp"
 #include "storage/files/disk_budget.hpp"
@@ -90,12 +91,15 @@ private:
     // The steps of the start, in this order.
     [[nodiscard]] Result<void> open_folder();
     [[nodiscard]] Result<void> read_settings();
+    [[nodiscard]] std::optional<SettingsFile> read_page_settings();
     [[nodiscard]] Result<void> open_store();
     [[nodiscard]] Result<void> bind_links();
     [[nodiscard]] Result<void> make_accounts();
     [[nodiscard]] Result<void> make_services();
     void note_facts();
+    void tell_news();
     void make_backups();
+    void make_live_settings();
     void make_eraser();
     [[nodiscard]] Result<void> bind_web();
     [[nodiscard]] Result<void> bind_api();
@@ -147,6 +151,8 @@ private:
     std::optional<storage::OverlayFileSystem> overlay_;
     std::optional<storage::DiskBudget> budget_;
     Config config_;
+    LoadedConfig loaded_;
+    services::SettingsSources settings_sources_;
     std::optional<storage::NodeFolder> folder_;
     std::optional<storage::HighWater> mark_;
     std::optional<std::filesystem::path> run_folder_;
@@ -173,6 +179,7 @@ private:
     std::optional<accounts::AccountDatabase> account_rows_;
     std::optional<services::Backups> backups_; // behind the databases that it reads
     std::optional<services::BackupTimer> backup_timer_;
+    std::optional<services::LiveSettings> live_settings_;
     bool is_catching_up_ = false; // a restored folder, see app_services
     bool is_caught_up_ = false;   // its mark is being taken away
     std::optional<accounts::PasswordThreads> passwords_;

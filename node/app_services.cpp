@@ -66,6 +66,7 @@ Result<void> App::make_services() {
     const auto streams = static_cast<std::size_t>(config_.web_connections) / 2;
     events_.emplace(random_, std::min(streams, http::event_streams_max));
     make_backups();
+    make_live_settings();
     services_.emplace(services::Services{
         *driver_,
         config_,
@@ -80,17 +81,22 @@ Result<void> App::make_services() {
         [this](const Digest& tip) { return take_up_keys(tip); },
         &*backups_,
         [this] { return is_catching_up_; },
-        [this](auto done) { stop_catching_up(std::move(done)); }});
+        [this](auto done) { stop_catching_up(std::move(done)); },
+        &*live_settings_});
     news_.emplace(*services_, *events_);
+    tell_news();
+    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
+    make_eraser();
+    return {};
+}
+
+void App::tell_news() {
     driver_->tell([this](const replica::Notice& notice) {
         if (std::holds_alternative<replica::MembershipChanged>(notice))
             membership_changed();
         news_->on_notice(notice, runtime::steady_now());
     });
     driver_->tell_of_stores([this](const replica::StoreBatch& batch) { news_->will_store(batch); });
-    server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
-    make_eraser();
-    return {};
 }
 
 void App::note_facts() {
@@ -98,6 +104,19 @@ void App::note_facts() {
     facts_.listen = links::to_text(listener_->bound());
     facts_.started = runtime::steady_now();
     facts_.store_folder = storage::store_path(options_.data);
+}
+
+void App::make_live_settings() {
+    live_settings_.emplace(services::LiveSettings::Parts{
+        config_,
+        std::move(loaded_),
+        std::move(settings_sources_),
+        services::page_settings_path(options_.data).string(),
+        files_,
+        *trace_,
+        [this](std::function<void()> work, std::function<void()> then) {
+            driver_->run_blocking(std::move(work), std::move(then));
+        }});
 }
 
 void App::make_backups() {

@@ -90,6 +90,11 @@ std::string named_record(const boost::json::value& record) {
     return "\"" + title_of(record) + "\", " + school + (is_taken_back ? " (taken back)" : "");
 }
 
+std::string giver_of(const boost::json::value& record) {
+    const auto& trail = list_at(field_at(record, "from_network"), "trail");
+    return trail.empty() ? text_at(record, "school_name") : text_at(trail.front(), "name");
+}
+
 std::optional<std::string> near_focus(const std::string& typed) {
     constexpr auto focus = records::VocabularyId::focus;
     if (records::is_in_vocabulary(focus, typed))

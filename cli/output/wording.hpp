@@ -21,6 +21,9 @@ namespace staffroom::cli {
 /// Returns the record's title; words in its place where none has arrived, or it is gone.
 [[nodiscard]] std::string title_of(const boost::json::value& record);
 
+/// Returns the name of the record's school; of a record of another network the network's name.
+[[nodiscard]] std::string giver_of(const boost::json::value& record);
+
 /// Returns the record in a sentence: its title and its school; "an erased record of Oakdene".
 [[nodiscard]] std::string named_record(const boost::json::value& record);
 

@@ -1,5 +1,6 @@
 #include "node/base/config.hpp"
 
+#include "node/base/texts/setting_texts.hpp"
 #include "node/base/toml.hpp"
 #include "protocol/base/ensure.hpp"
 #include "protocol/base/text.hpp"
@@ -71,11 +72,6 @@ Trouble refuse(const toml::source_region& source, std::string sentence) {
     return ConfigTrouble{std::move(sentence), place_of(source)};
 }
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& names) {
-    const std::string_view near = records::nearest_name(word, names);
-    return near.empty() ? "" : " Did you mean \"" + std::string(near) + "\"?";
-}
-
 std::vector<std::string_view> section_names() {
     std::vector<std::string_view> names;
     for (const Setting& setting : settings)
@@ -123,7 +119,9 @@ assign(Config& config, const Setting& setting, const toml::node& node) {
     return std::nullopt;
 }
 
-Trouble take_section(LoadedConfig& out, std::string_view name, const toml::table& section) {
+Trouble take_section(
+    LoadedConfig& out, std::string_view name, const toml::table& section, SettingOrigin origin
+) {
     for (const auto& [key, node] : section) {
         const std::string_view word = key.str();
         const auto setting = std::ranges::find_if(settings, [&](const Setting& each) {
@@ -139,13 +137,13 @@ Trouble take_section(LoadedConfig& out, std::string_view name, const toml::table
             return refuse(
                 node.source(), full_name(*setting) + " has to be " + std::string(*wanted) + "."
             );
-        out.origins[full_name(*setting)] = SettingOrigin::file;
+        out.origins[full_name(*setting)] = origin;
         out.places[full_name(*setting)] = place_of(key.source());
     }
     return std::nullopt;
 }
 
-Trouble take_file(LoadedConfig& out, const toml::table& table) {
+Trouble take_file(LoadedConfig& out, const toml::table& table, SettingOrigin origin) {
     const auto sections = section_names();
     for (const auto& [key, node] : table) {
         if (std::ranges::find(sections, key.str()) == sections.end())
@@ -161,7 +159,7 @@ Trouble take_file(LoadedConfig& out, const toml::table& table) {
                 "\"" + std::string(key.str()) + "\" has to be a section: [" +
                     std::string(key.str()) + "]."
             );
-        if (auto trouble = take_section(out, key.str(), *section))
+        if (auto trouble = take_section(out, key.str(), *section, origin))
             return trouble;
     }
     return std::nullopt;
@@ -170,24 +168,13 @@ Trouble take_file(LoadedConfig& out, const toml::table& table) {
 Trouble take_text(LoadedConfig& out, const SettingsFile& file) {
     try {
         const toml::table table = toml::parse(file.text, std::string_view(file.path));
-        return take_file(out, table);
+        return take_file(out, table, file.origin);
     } catch (const toml::parse_error& error) {
         return ConfigTrouble{std::string(error.description()) + ".", place_of(error.source())};
     } catch (const std::logic_error&) {
         return ConfigTrouble{
             file.path + " is no TOML: a bracket or a value is cut short.", std::nullopt};
     }
-}
-
-std::vector<std::string> split_at_commas(std::string_view text) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const std::size_t end = text.find(',');
-        if (end != 0)
-            parts.emplace_back(text.substr(0, end));
-        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    }
-    return parts;
 }
 
 Trouble take_environment(LoadedConfig& out, const Environment& environment) {
@@ -265,12 +252,11 @@ Wrong find_wrong(const Config& config) {
         );
     if (!config.licence.empty() &&
         !records::is_in_vocabulary(records::VocabularyId::licence, config.licence)) {
-        std::string words;
-        for (const std::string_view word :
-             records::vocabulary_values(records::VocabularyId::licence))
-            words += (words.empty() ? "" : ", ") + std::string(word);
         return wrong(
-            "school.licence", "has to be one of " + words + ", not \"" + config.licence + "\"."
+            "school.licence",
+            "has to be one of " +
+                listed(records::vocabulary_values(records::VocabularyId::licence)) + ", not \"" +
+                config.licence + "\"."
         );
     }
     if (!is_between(config.disk_floor_mb, 0, 1'000'000))
@@ -334,12 +320,15 @@ load_config(const std::vector<SettingsFile>& files, const Environment& environme
     auto read = read_config(files, environment);
     if (auto* loaded = std::get_if<LoadedConfig>(&read))
         return std::move(*loaded);
-    auto& trouble = std::get<ConfigTrouble>(read);
+    return fail(Errc::bad_configuration, config_trouble_text(std::get<ConfigTrouble>(read)));
+}
+
+std::string config_trouble_text(const ConfigTrouble& trouble) {
     const auto& place = trouble.place;
     const std::string where = place ? place->file + ":" + std::to_string(place->line) + ":" +
                                           std::to_string(place->column) + ": "
                                     : std::string();
-    return fail(Errc::bad_configuration, where + trouble.sentence);
+    return where + trouble.sentence;
 }
 
 Result<LoadedConfig>
@@ -387,6 +376,18 @@ SettingValue setting_value(const Config& config, const std::string& setting) {
     const auto found = std::ranges::find(settings, setting, full_name);
     ensure(found != settings.end());
     return std::visit([&](const auto place) { return SettingValue(config.*place); }, found->place);
+}
+
+void set_setting_value(Config& config, const std::string& setting, const SettingValue& value) {
+    const auto found = std::ranges::find(settings, setting, full_name);
+    ensure(found != settings.end());
+    std::visit(
+        [&](const auto place) {
+            using Value = std::remove_reference_t<decltype(config.*place)>;
+            config.*place = std::get<Value>(value);
+        },
+        found->place
+    );
 }
 
 std::string environment_name(const std::string& setting) {

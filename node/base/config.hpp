@@ -1,6 +1,6 @@
 // The settings of one node: typed, read once, checked together, refused loudly. Order: default,
-// then the files, each over the one before, then STAFFROOM_SECTION_KEY in the environment. Every
-// setting has a default, so an empty file works. Not here: protocol constants, which are no
+// what the page set, the files, each over the one before, STAFFROOM_SECTION_KEY in the environment.
+// Every setting has a default, so an empty file works. Not here: protocol constants, which are no
 // settings. Built by app; the sample is configs/node.example.toml.
 #pragma once
 
@@ -54,12 +54,14 @@ struct Config {
     friend bool operator==(const Config&, const Config&) = default;
 };
 
-enum class SettingOrigin { built_in, file, environment };
+/// page: set by a technician while the node runs (services/settings).
+enum class SettingOrigin { built_in, page, file, environment };
 
 /// A settings file as it was read. The path stands in messages only.
 struct SettingsFile {
     std::string path;
     std::string text; // TOML
+    SettingOrigin origin = SettingOrigin::file;
 };
 
 /// The place of a setting in the file that decided it; both numbers count from one.
@@ -81,6 +83,9 @@ struct ConfigTrouble {
     std::string sentence;
     std::optional<SettingPlace> place;
 };
+
+/// Returns FILE:LINE:COLUMN where a place is known, and the sentence.
+[[nodiscard]] std::string config_trouble_text(const ConfigTrouble& trouble);
 
 /// A setting's value in its own type.
 using SettingValue = std::variant<std::string, std::vector<std::string>, std::int64_t>;
@@ -109,6 +114,8 @@ load_config(std::string_view text, const std::string& file_name, const Environme
 [[nodiscard]] std::vector<std::string> setting_names();
 /// Returns the value of `setting`, which is one of setting_names().
 [[nodiscard]] SettingValue setting_value(const Config& config, const std::string& setting);
+/// Sets `setting`, which is one of setting_names(), to a value of its own type.
+void set_setting_value(Config& config, const std::string& setting, const SettingValue& value);
 /// Returns the environment name of a setting: "school.name" is STAFFROOM_SCHOOL_NAME.
 [[nodiscard]] std::string environment_name(const std::string& setting);
 

@@ -6,6 +6,7 @@
 
 #include "protocol/base/time.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
@@ -59,6 +60,8 @@ public:
     Trace& operator=(Trace&&) = delete;
     ~Trace();
 
+    /// From here on events below this level are left out.
+    void set_lowest(TraceLevel lowest) { lowest_ = lowest; }
     /// Writes `code name=value name="quoted value"`; control characters in values are escaped.
     void event(
         TraceLevel level, std::string_view code, std::initializer_list<TraceField> fields = {}
@@ -81,7 +84,7 @@ private:
     Place place_;
     std::ostream* out_; // for `stream` only
     mutable std::mutex write_mutex_;
-    TraceLevel lowest_;
+    std::atomic<TraceLevel> lowest_;
     mutable std::mutex mutex_;
     mutable std::deque<TracedEvent> kept_;
     mutable std::uint64_t last_number_ = 0;

@@ -29,6 +29,7 @@ class Meters;
 namespace staffroom::services {
 
 class Backups;
+class LiveSettings;
 
 /// The facts of the process about itself once it serves.
 struct NodeFacts {
@@ -76,6 +77,7 @@ struct Services {
     std::function<bool()> is_catching_up = [] { return false; };
     /// Ends that wait without having heard: its argument is called once, on the network thread.
     std::function<void(std::function<void(const Result<void>&)>)> stop_catching_up{};
+    LiveSettings* settings = nullptr; // null: a test without
 };
 
 } // namespace staffroom::services

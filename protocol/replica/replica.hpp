@@ -113,6 +113,8 @@ public:
     [[nodiscard]] std::map<SpaceId, std::shared_ptr<const agreement::Ground>> grounds() const;
     /// Returns of every link what has crossed each way, what waits and why.
     [[nodiscard]] std::vector<LinkCrossing> link_crossings() const;
+    /// Returns the gateways of other networks that this node has dialled or was called by.
+    [[nodiscard]] std::vector<FarGatewayStatus> far_gateways() const;
     /// Returns the codes that coordinators of its networks have made for other networks.
     [[nodiscard]] std::vector<LinkCodeStatus> link_codes() const;
     /// Returns the things that a person should know: forks, clones, lonely coordinators, parked

@@ -12,8 +12,16 @@ constexpr std::size_t path_bytes_max = 255;
 constexpr std::size_t path_depth_max = 4;
 
 /// What a backup has of a data folder, by the first part of its path.
-constexpr std::array<std::string_view, 8> file_tops{
-    "backup.key", "erasures", "files", "identity", "keys", "staffroom.toml", "store", "texts"};
+constexpr std::array<std::string_view, 9> file_tops{
+    "backup.key",
+    "erasures",
+    "files",
+    "identity",
+    "keys",
+    "page.toml",
+    "staffroom.toml",
+    "store",
+    "texts"};
 constexpr std::array<std::string_view, 2> row_paths{"accounts", "store/index"};
 
 bool is_plain_name(std::string_view name) {

@@ -175,7 +175,8 @@ Result<BackupReport> write_backup(
           "identity",
           "keys",
           "backup.key",
-          "staffroom.toml"})
+          "staffroom.toml",
+          "page.toml"})
         if (auto added = writer.add_tree(source.folder, top); !added)
             return fail(added.error());
     if (auto synced = target.sync_parts(); !synced)

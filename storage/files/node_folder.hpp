@@ -5,7 +5,7 @@
 //
 //   DIR/staffroom.toml   settings, for people            DIR/keys       0600, this node's secrets
 //   DIR/identity         wire identity chain             DIR/store/     made at the first start
-//   DIR/files/           attached files, likewise
+//   DIR/files/           attached files, likewise     DIR/page.toml   what the page has set
 //
 // `keys` is written last: a folder has been initialised exactly when it is there.
 #pragma once

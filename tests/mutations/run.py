@@ -1,4 +1,4 @@
-"""Plants each bug of mutations.py and link_mutations.py in turn and runs the test that catches it.
+"""Plants each bug of the files beside it in turn and runs the test that catches it.
 
 Usage: run.py [--build FOLDER] [WORDS OF A NAME...]
        run.py --check    plants nothing: looks whether each line still stands where it is named
@@ -16,8 +16,9 @@ import time
 from backup_mutations import BACKUP_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
+from settings_mutations import SETTINGS_MUTATIONS
 
-ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS
+ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 

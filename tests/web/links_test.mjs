@@ -184,6 +184,21 @@ test('links: a finding crosses, is tried there, and the trial comes back', { ski
     await lakes.goto(`${lake.address}/record/${record}`);
     await heading(lakes, 'Numbats at noon').waitFor();
     await lakes.getByText('From Valley (York), another network.').waitFor();
+    await until('it is found', async () => (await lake.lines('search', 'numbats')).length > 0);
+    const [hit] = await lake.lines('search', 'numbats');
+    assert.deepEqual(hit.from_network.trail[0].name, 'Valley');
+    assert.match(await lake.say('search', 'numbats'), /Valley/);
+    const named = lakes.getByText('Valley, another network', { exact: true });
+    for (const where of ['/library', '/library?q=numbats', '/plain/search?q=numbats', '/']) {
+        await lakes.goto(lake.address + where);
+        const plain = lakes.locator('.meta', { hasText: 'Valley, another network' });
+        await named
+            .or(plain)
+            .first()
+            .waitFor()
+            .catch(() => assert.fail(`${where} does not name the network`));
+    }
+    await lakes.goto(`${lake.address}/record/${record}`);
     await lakes.getByRole('link', { name: 'We tried it here' }).click();
     const back = lakes.getByLabel('The schools of Valley, in York.');
     await back.waitFor();
@@ -230,6 +245,32 @@ test('links: what has to go goes there as well, and one reads that it did', { sk
     if ((await order.getAttribute('open')) === null) await order.locator('summary').click();
     await page.getByText('Erased in Downs as well, by its one school.').waitFor();
     assert.doesNotMatch(await lake.say('list'), /Bilbies/);
+    await leave(page);
+});
+
+test('links: its page follows what happens, in every tab', { skip }, async () => {
+    const page = await enter(hill);
+    await page.getByRole('link', { name: 'Networks', exact: true }).click();
+    await page.getByRole('link', { name: 'Valley and Downs' }).click();
+    const tab = await page.context().newPage();
+    await tab.goto(page.url());
+    const tabs = [page, tab];
+    const counted = (each) => each.getByText(/names? this link; cleared to cross:/).innerText();
+    for (const each of tabs) await each.getByText('heard now').waitFor();
+    const before = await counted(page);
+
+    await finding(river, 'Valley', 'Quolls at dusk', '--link', 'Downs');
+    for (const each of tabs) {
+        await until('it is counted', async () => (await counted(each)) !== before);
+        await each.getByText('A record has come or changed since this was counted.').waitFor();
+        assert.equal(await each.getByRole('link', { name: 'Quolls at dusk' }).count(), 0);
+        await each.getByRole('button', { name: 'Show' }).click();
+        await each.getByRole('link', { name: 'Quolls at dusk' }).waitFor();
+    }
+    await lake.end();
+    for (const each of tabs) await each.getByText('heard now').waitFor({ state: 'detached' });
+    await lake.start();
+    for (const each of tabs) await each.getByText('heard now').waitFor();
     await leave(page);
 });
 

@@ -66,7 +66,7 @@ async function share(text) {
     writeFileSync(place, text.replace('---\n', `---\n${front}`));
     return (await school.ask('publish', place, '--network', 'Valley', '--yes')).id;
 }
-async function enter(options = {}, language = 'en') {
+async function enter(options = {}, language = 'en', name = 'Mair Hughes') {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     await context.addInitScript(
         (code) => localStorage.setItem('staffroom.language', code),
@@ -74,7 +74,7 @@ async function enter(options = {}, language = 'en') {
     );
     const page = await context.newPage();
     await page.goto(school.address);
-    await page.locator('#signin-name').fill('Mair Hughes');
+    await page.locator('#signin-name').fill(name);
     await page.locator('#signin-password').fill(password);
     await page.locator('main button.main').click();
     await page.locator('nav').waitFor();
@@ -99,6 +99,9 @@ before(async () => {
         hostile: await write(tip('<img src=x onerror="window.stung = 1">', hostile)),
     };
     ids.network = (await school.ask('network', 'list')).id;
+    const charter = join(world.root, 'charter.md');
+    writeFileSync(charter, 'We share what we tried.\nNo pupil is named.\n');
+    await river.say('network', 'charter', 'revise', 'Valley', charter, '--yes');
     ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
     ids.erased = await share(tip('What had to go', 'Who it was about.'));
     await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');
@@ -182,6 +185,20 @@ describe('pages', { concurrency: 2 }, () => {
                 for (const { where, until, before } of states(ids))
                     await look_at(context, where, until, before);
                 await context.close();
+                const carer = await enter(
+                    { colorScheme: theme, viewport: { width, height: 800 } },
+                    language,
+                    'Jo Tanner',
+                );
+                for (const where of ['/node', `/network/${ids.network}/charter`])
+                    await look_at(carer, where);
+                await look_at(carer, '/node', async (page) => {
+                    await page.locator('#setting-backup-keep').fill('13');
+                    await page.locator('#setting-backup-keep').press('Enter');
+                    await page.locator('#setting-backup-keep-error').waitFor();
+                    await page.locator('section details summary').last().click();
+                });
+                await carer.close();
             },
         );
 });

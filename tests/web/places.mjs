@@ -22,6 +22,7 @@ export const places = (ids) => [
     `/network/${ids.network}`,
     `/network/${ids.network}/invite`,
     `/network/${ids.network}/erasures`,
+    `/network/${ids.network}/charter`,
     `/network/${ids.network}/school/${ids.own}`,
     `/network/${ids.network}/school/${ids.river}`,
     '/links/offer',
@@ -100,6 +101,23 @@ export const states = (ids) => [
             await page.locator('#until').waitFor();
             await page.locator('main button.main').click();
             await page.getByRole('alert').waitFor();
+        },
+    },
+    {
+        where: `/network/${ids.network}/charter`,
+        until: async (page) => {
+            await page.locator('main ul.plainlist button').first().click();
+            await page.locator('main h4:focus').waitFor();
+            await page.locator('main details summary').first().click();
+        },
+    },
+    {
+        where: `/network/${ids.network}/charter`,
+        until: async (page) => {
+            await page.locator('main > section:last-of-type button').click();
+            await page.locator('#charter-text').fill('We share what we tried.');
+            await page.locator('main button.main').click();
+            await page.locator('main h3:focus').waitFor();
         },
     },
     {

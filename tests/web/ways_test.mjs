@@ -17,8 +17,8 @@ const ways = [
     { name: 'phone', language: 'en', width: 360 },
     { name: 'Arabic', language: 'ar', width: 1280 },
 ];
-/** Done by somebody who leads nothing. */
-const of_teachers = ['delete a draft'];
+/** Done by somebody who leads nothing, and by whoever looks after the machine. */
+const of_others = { 'delete a draft': 'Amal Idris', 'change a setting': 'Jo Tanner' };
 let world;
 let browser;
 let school;
@@ -232,6 +232,34 @@ const journeys = {
         await hand.page.getByText(hand.words['network.proposals']).waitFor({ state: 'detached' });
         assert.equal((await standing(school, network, 'Lake School')).state, 'removed');
     },
+    async 'sign a charter'(hand, way) {
+        const network = `Promised by ${way.name}`;
+        await world.join(other, school, network);
+        await world.bring(other, third, network);
+        const place = join(world.root, `${way.name}-charter.md`);
+        writeFileSync(place, `We share what we tried, says ${way.name}.`);
+        await other.say('network', 'charter', 'revise', network, place, '--yes');
+        const charters = async () =>
+            (await school.ask('network', 'charter', 'show', network)).charters;
+        await until('the charter is here', async () => (await charters()).length > 1);
+        await hand.press('link', 'nav.networks');
+        await hand.open(network);
+        await hand.press('link', 'network.charter');
+        await hand.press('button', 'proposal.look');
+        await hand.sees(hand.words['charter.would.stand']);
+        await hand.press('button', 'charter.sign');
+        await hand.sees(hand.words['charter.done.stands']);
+        await hand.press('button', 'charter.revise.go');
+        await hand.fill('#charter-text', `We answer within a month, says ${way.name}.`);
+        await hand.press('button', 'charter.see');
+        await hand.sees(hand.said('charter.put.text'));
+        await hand.press('button', 'charter.put');
+        await hand.sees(hand.words['charter.done.waits']);
+        const [, signed, written] = await charters();
+        assert.deepEqual([signed.state, written.state], ['in-force', 'put-forward']);
+        assert.equal(written.follows, signed.id);
+        await hand.sees(hand.said('charter.ours'));
+    },
     async 'agree and end'(hand, way) {
         const [ours, theirs] = [`Linked by ${way.name}`, `Asking ${way.name}`];
         await school.say('network', 'create', ours, '--focus', 'writing');
@@ -324,6 +352,26 @@ const journeys = {
         await hand.sees(hand.words['body.refused']);
         assert.match(await other.say('show', id), new RegExp(`What ${way.name} wrote`));
     },
+    async 'change a setting'(hand, way) {
+        const [wrong, kept] = ['13', String(20 + ways.indexOf(way))];
+        const row = hand.page.getByRole('listitem').filter({
+            has: hand.page.locator('#setting-backup-keep'),
+        });
+        const shown = async () =>
+            (await school.lines('config', 'show')).find((each) => each.setting === 'backup.keep');
+        await hand.fill('#setting-backup-keep', wrong);
+        await hand.press('button', 'settings.save', row);
+        await hand.sees(hand.said('settings.bounds'));
+        assert.equal((await shown()).origin, 'built-in');
+        await hand.fill('#setting-backup-keep', kept);
+        await hand.press('button', 'settings.save', row);
+        await hand.sees(hand.words['settings.saved']);
+        assert.deepEqual((await shown()).value, Number(kept));
+        assert.equal((await shown()).origin, 'page');
+        await hand.press('button', 'settings.back', row);
+        await row.getByRole('button').nth(1).waitFor({ state: 'detached' });
+        assert.equal((await shown()).value, 14);
+    },
     async 'hand over'(hand, way) {
         const name = `Goes by ${way.name}`;
         await school.ask('users', 'add', name, '--role', 'teacher');
@@ -343,7 +391,7 @@ for (const way of ways)
     test(`ways: every journey by ${way.name}`, { skip }, async (context) => {
         for (const [name, journey] of Object.entries(journeys))
             await context.test(name, async () => {
-                const who = of_teachers.includes(name) ? 'Amal Idris' : 'Mair Hughes';
+                const who = of_others[name] ?? 'Mair Hughes';
                 const hand = await Hand.at(browser, school, way, who);
                 await journey(hand, way);
                 await hand.leave();

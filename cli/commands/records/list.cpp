@@ -11,7 +11,7 @@ namespace {
 /// one.
 void add_record(Table& table, const boost::json::value& record, bool is_plain) {
     const auto kind = text_at(record, "kind");
-    const auto school = text_at(record, "school_name");
+    const auto school = giver_of(record);
     const auto state = record_state(record);
     auto title = title_of(record);
     if (!is_plain && !state.empty())

@@ -50,7 +50,7 @@ void add_row(Table& table, const boost::json::value& result, const Terminal& ter
     std::string title = title_of(result);
     if (const auto state = record_state(result); terminal.is_terminal && !state.empty())
         title += " [" + state + "]";
-    const std::string school = text_at(result, "school_name");
+    const std::string school = giver_of(result);
     const std::string snippet = printable(text_at(result, "snippet"));
     const std::vector<Mark> marks = marks_of(result);
     if (terminal.is_terminal) // a plain table says it in characters

@@ -23,6 +23,7 @@ struct ToJson {
 std::string_view origin_name(node::SettingOrigin origin) {
     switch (origin) {
     case node::SettingOrigin::built_in: return "built-in";
+    case node::SettingOrigin::page: return "page";
     case node::SettingOrigin::file: return "file";
     case node::SettingOrigin::environment: return "environment";
     }

@@ -288,6 +288,18 @@ void News::finish(const Turn& turn) {
     read_next();
 }
 
+/// The gateways of linked networks by address; a school that is one of several is there once.
+std::map<std::string, News::SeenNeighbour> News::seen_gateways() const {
+    std::map<std::string, SeenNeighbour> seen;
+    for (const replica::FarGatewayStatus& each : services_.core.replica().far_gateways()) {
+        SeenNeighbour& gateway = seen[each.address];
+        gateway.school = to_base32(each.school);
+        if (gateway.state.empty() || each.is_connected)
+            gateway.state = each.is_connected ? "connected" : "waiting";
+    }
+    return seen;
+}
+
 void News::compare_neighbours(Instant now) {
     std::map<std::string, SeenNeighbour> seen;
     for (const replica::NeighbourStatus& neighbour : services_.core.replica().neighbours())
@@ -295,6 +307,8 @@ void News::compare_neighbours(Instant now) {
             seen[neighbour.address] = {
                 std::string(neighbour_state(neighbour)),
                 neighbour.school ? to_base32(*neighbour.school) : ""};
+    for (const auto& [address, gateway] : seen_gateways())
+        seen.try_emplace(address, gateway); // whoever is a neighbour too is told of as one
     const auto before = std::exchange(neighbours_, std::move(seen));
     if (!before || *before == *neighbours_)
         return;

@@ -36,7 +36,8 @@ public:
     /// What is about to be written; the notice that a log has grown says that it is.
     void will_store(const replica::StoreBatch& batch);
     void on_notice(const replica::Notice& notice, Instant now);
-    /// Publishes neighbour.changed for each neighbour whose state or school differs from last time.
+    /// Publishes neighbour.changed for each neighbour, and each gateway of a linked network, whose
+    /// state or school differs from last time.
     void compare_neighbours(Instant now);
     /// Publishes the progress of the search index, when the number of records that wait for it has
     /// changed.
@@ -49,6 +50,7 @@ private:
         std::string school; // id, or empty
         friend bool operator==(const SeenNeighbour&, const SeenNeighbour&) = default;
     };
+    [[nodiscard]] std::map<std::string, SeenNeighbour> seen_gateways() const;
     void log_grew(const replica::LogGrew& notice, Instant now);
     /// What is kept of the very entries that have come; nothing where that is not all of them.
     [[nodiscard]] std::optional<replica::LogAppend> take_kept(const replica::LogGrew& grown);

@@ -46,10 +46,7 @@ constexpr std::array known_types{
         "disk.low",
         "Little space left",
         "The disk has less free space than node.disk_floor_mb asks for."},
-    ProblemType{
-        "erasure.ambiguous",
-        "Several orders begin like this",
-        "More characters of an order's id are needed."},
+    ProblemType{"erasure.ambiguous", "Several orders begin like this", "More of the id is needed."},
     ProblemType{
         "erasure.draft",
         "Only here",
@@ -371,6 +368,10 @@ constexpr std::array known_types{
         "There were too many wrong passwords; `Retry-After` says how long to wait (429)."},
     ProblemType{
         "session.wrong", "Not signed in", "Name and password do not belong together (401)."},
+    ProblemType{"settings.file-only", "Set in the file", "staffroom.toml alone changes it."},
+    ProblemType{"settings.fixed", "Decided elsewhere", "A file or the environment says it."},
+    ProblemType{"settings.unknown", "No such setting", "The node has none of this name."},
+    ProblemType{"settings.value", "Out of bounds", "The page has narrower ones than the file."},
     ProblemType{
         "setup.code", "Not the code", "What was typed is not the code that the node shows (403)."},
     ProblemType{"setup.done", "Done already", "This step of setting up the node is done already."},

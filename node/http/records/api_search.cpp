@@ -129,7 +129,7 @@ JsonObject hit_json(const Services& services, const storage::SearchHit& hit) {
     JsonArray marks;
     for (const storage::Mark& mark : hit.snippet.marks)
         marks.push_back(JsonArray{mark.begin, mark.end});
-    return JsonObject{
+    JsonObject out{
         {"id", to_base32(hit.document)},
         {"revision", to_base32(hit.revision)},
         {"title", hit.title},
@@ -138,6 +138,8 @@ JsonObject hit_json(const Services& services, const storage::SearchHit& hit) {
         {"kind", kind_text(hit.kind)},
         {"snippet", hit.snippet.text},
         {"marks", std::move(marks)}};
+    put_origin(out, services, hit.revision, hit.school);
+    return out;
 }
 
 /// `places` has one for each hit, or none at all.

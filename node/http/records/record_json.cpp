@@ -62,15 +62,7 @@ constexpr std::uint64_t ahead_ms_min = 24ULL * 60 * 60 * 1000;
 void put_date_and_origin(JsonObject& out, const Services& services, const services::BareRow& row) {
     if (row.clock.ms > services.core.wall().ms + ahead_ms_min)
         out["dated_ahead"] = true;
-    const auto origin = services.library.entries().origin_of(row.revision);
-    if (!origin || row.school == services.core.replica().school())
-        return;
-    JsonArray trail;
-    for (const agreement::TrailStep& step : origin->trail)
-        trail.push_back(JsonObject{
-            {"network", to_base32(step.network)}, {"name", step.name}, {"place", step.place}});
-    out["from_network"] =
-        JsonObject{{"link", to_base32(origin->link)}, {"trail", std::move(trail)}};
+    put_origin(out, services, row.revision, row.school);
 }
 
 /// Returns the state of a call for help or an offer.
@@ -116,6 +108,20 @@ void put_links(JsonObject& out, const Services& services, const services::ShownR
 }
 
 } // namespace
+
+void put_origin(
+    JsonObject& out, const Services& services, const RevisionId& revision, const SchoolId& school
+) {
+    const auto origin = services.library.entries().origin_of(revision);
+    if (!origin || school == services.core.replica().school())
+        return;
+    JsonArray trail;
+    for (const agreement::TrailStep& step : origin->trail)
+        trail.push_back(JsonObject{
+            {"network", to_base32(step.network)}, {"name", step.name}, {"place", step.place}});
+    out["from_network"] =
+        JsonObject{{"link", to_base32(origin->link)}, {"trail", std::move(trail)}};
+}
 
 Result<RecordWithPlace> read_with_place(const LibraryView& library, const std::string& text) {
     auto shown = library.show(text);

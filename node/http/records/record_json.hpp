@@ -50,6 +50,13 @@ networks_for(const services::Services& services, const Caller& caller);
 
 /// Returns the name by the networks, or our own.
 [[nodiscard]] std::string school_name(const services::Services& services, const SchoolId& school);
+/// Adds by which networks a record came that is of another network; nothing to one of our own.
+void put_origin(
+    JsonObject& out,
+    const services::Services& services,
+    const RevisionId& revision,
+    const SchoolId& school
+);
 [[nodiscard]] JsonObject
 row_json(const services::Services& services, const services::RecordRow& row);
 [[nodiscard]] JsonObject

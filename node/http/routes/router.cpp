@@ -11,6 +11,7 @@
 #include "node/http/plain/plain_api.hpp"
 #include "node/http/records/records_api.hpp"
 #include "node/http/routes/rights.hpp"
+#include "node/http/settings/settings_api.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -131,6 +132,8 @@ constexpr std::array route_table{
     Route{Method::post, "/api/v1/erasures", askers::leads, api::order_erasure},
     Route{Method::get, "/api/v1/erasures/{id}", askers::staff, api::show_erasure},
     Route{Method::get, "/api/v1/erasures/{id}/receipts", askers::leads, api::show_receipts},
+    Route{Method::get, "/api/v1/settings", askers::carers, api::list_settings},
+    Route{Method::post, "/api/v1/settings", askers::carers, api::change_setting},
     Route{Method::post, "/api/v1/sync", askers::people, api::sync},
     Route{Method::get, "/api/v1/records", askers::readers, api::list_records},
     Route{Method::get, "/api/v1/kinds", askers::people, api::list_kinds},

@@ -25,6 +25,7 @@ export type Route =
     | { page: 'network'; id: string }
     | { page: 'invite'; id: string }
     | { page: 'erasures'; id: string }
+    | { page: 'charter'; id: string }
     | { page: 'link'; id: string }
     | { page: 'end-link'; id: string }
     | { page: 'offer' }
@@ -34,7 +35,7 @@ export type Route =
 
 const plain = ['library', 'people', 'networks', 'node', 'calls', 'me', 'setup', 'drafts'] as const;
 const of_record = ['compare', 'join', 'retract', 'erase', 'revise'] as const;
-const of_network = ['invite', 'erasures'] as const;
+const of_network = ['invite', 'erasures', 'charter'] as const;
 
 function decoded(text: string): string {
     try {

@@ -13,8 +13,20 @@ export interface Difference {
     pieces: Piece[];
 }
 
+/** Of texts that differ in more words than this, nobody reads the differences. */
+const changes_max = 1500;
+
+/** The attack: a text of another school that has nothing in common with the one before it. Its
+    differences take time by the square, while the page answers nobody; so such a text is shown as
+    removed and added in one piece each. */
 export function word_pieces(before: string, after: string): Piece[] {
-    return diffWordsWithSpace(before, after).map((part) => ({
+    const parts = diffWordsWithSpace(before, after, { maxEditLength: changes_max });
+    if (!parts)
+        return [
+            { text: before, change: 'removed' },
+            { text: after, change: 'added' },
+        ];
+    return parts.map((part) => ({
         text: part.value,
         change: part.added ? 'added' : part.removed ? 'removed' : 'same',
     }));

@@ -47,6 +47,8 @@ public:
     void sign_of_life(Link& link, const wire::Message& message);
 
     [[nodiscard]] std::vector<LinkCrossing> crossings();
+    /// The gateways of all links, without counting what has crossed.
+    [[nodiscard]] std::vector<FarGatewayStatus> gateways();
 
     [[nodiscard]] std::optional<EntryPlace>
     place_there(const Link& link, const EntryPlace& here) const override;

@@ -56,6 +56,13 @@ std::vector<LinkCrossing> FarLinks::crossings() {
     return all;
 }
 
+std::vector<FarGatewayStatus> FarLinks::gateways() {
+    std::vector<FarGatewayStatus> all;
+    for (const auto& [whom, dialled] : dialled_)
+        all.push_back({whom.school, whom.address, is_talking_with(whom), dialled.trouble});
+    return all;
+}
+
 std::string_view crossing_wait_name(CrossingWait wait) {
     switch (wait) {
     case CrossingWait::passport: return "passport";

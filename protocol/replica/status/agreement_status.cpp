@@ -34,6 +34,10 @@ std::vector<LinkCrossing> Replica::link_crossings() const {
     return parts_->far_links.crossings();
 }
 
+std::vector<FarGatewayStatus> Replica::far_gateways() const {
+    return parts_->far_links.gateways();
+}
+
 std::vector<LinkCodeStatus> Replica::link_codes() const {
     return parts_->agreeing.code_list();
 }

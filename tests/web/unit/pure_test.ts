@@ -1,6 +1,7 @@
 import { base32, content_hash, tree_root } from '../../../node/web/api/files';
 import { parse_route, record_path } from '../../../node/web/app/route';
 import { fitting, plain_name } from '../../../node/web/forms/pictures';
+import { charter_after, missing_signatures } from '../../../node/web/reading/charters';
 import { word_pieces } from '../../../node/web/reading/differences';
 import { apart, levels } from '../../../node/web/reading/lineage';
 import { marked } from '../../../node/web/reading/snippets';
@@ -47,6 +48,39 @@ test('differences: what is kept and added is the new text, kept and removed the 
         expect(of('added')).toBe(before);
         expect(of('removed')).toBe(after);
     }
+});
+
+test('differences: two large texts with nothing in common are told apart at once', () => {
+    const words = (letter: string) =>
+        Array.from({ length: 30_000 }, (_, at) => `${letter}${at}`).join(' ');
+    const pieces = word_pieces(words('a'), words('b'));
+    expect(pieces.map((piece) => piece.change)).toEqual(['removed', 'added']);
+    expect(pieces.map((piece) => piece.text)).toEqual([words('a'), words('b')]);
+});
+
+test('charters: one more signature lets one stand by the rule of the network', () => {
+    const school = (name: string) => ({ id: name, name });
+    const charter = (number: number, signed: string) => ({
+        id: `${number}${signed}`,
+        number,
+        state: 'put-forward' as const,
+        text: 'We share.',
+        signed_by: [...signed].map(school),
+        is_signed_here: false,
+    });
+    const book = (current: ReturnType<typeof charter>, needed: number) => ({
+        network: school('Valley'),
+        in_force: current.id,
+        needed,
+        charters: [current],
+    });
+    const founding = charter(1, '');
+    expect(charter_after(book(founding, 3), charter(2, 'a'))).toBe('wait');
+    expect(charter_after(book(founding, 3), charter(2, 'ab'))).toBe('stand');
+    expect(charter_after(book(charter(2, 'abc'), 3), charter(2, 'de'))).toBe('beside');
+    expect(charter_after(book(charter(2, 'abc'), 3), charter(2, 'def'))).toBe('stand');
+    expect(missing_signatures({ needed: 3 }, 1)).toBe(2);
+    expect(missing_signatures({ needed: 3 }, 4)).toBe(0);
 });
 
 test('pictures: none becomes larger than it is, and no side longer than 1600', () => {

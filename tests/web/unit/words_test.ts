@@ -92,6 +92,8 @@ test('words: every message that the code asks for exists, and every plain one is
         'compare',
         'person',
         'home',
+        'charter.would',
+        'setting',
     ];
     const composed = new RegExp(`^(${families.join('|').replaceAll('.', '\\.')})\\.`);
     const facets = /^library\.(phase|subject|focus)$/;

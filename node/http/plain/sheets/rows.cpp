@@ -46,8 +46,18 @@ Html marked_snippet(const JsonObject& row) {
     return html(R"(<p class="snippet" dir="auto">{}</p>)", out);
 }
 
+/// The school, or the network of a record of another one: its schools are named to nobody here.
+std::string origin_of(const PageWords& words, const JsonObject& row) {
+    const Json* const from = row.if_contains("from_network");
+    if (from == nullptr) {
+        const std::string school = text_in(row, "school_name");
+        return school.empty() ? words.t("school.unknown") : school;
+    }
+    const JsonObject& first = from->at("trail").at(0).get_object();
+    return words.t("record.of-network", {{"name", text_in(first, "name")}});
+}
+
 Html row_item(const PageWords& words, const JsonObject& row) {
-    const std::string school = text_in(row, "school_name");
     Html state;
     if (text_in(row, "reach") == "draft")
         state += html(R"( <span class="word">{}</span>)", words.t("reach.draft"));
@@ -59,7 +69,7 @@ Html row_item(const PageWords& words, const JsonObject& row) {
         record_address(text_in(row, "id")),
         title_of(words, row),
         words.kind(text_in(row, "kind")),
-        school.empty() ? words.t("school.unknown") : school,
+        origin_of(words, row),
         state,
         marked_snippet(row)
     );
