@@ -117,13 +117,16 @@ private:
 
 class Clearing {
 public:
-    explicit Clearing(const BackupTarget& target)
-        : target_(target) {}
+    Clearing(const BackupTarget& target, std::size_t gone_max)
+        : target_(target)
+        , gone_max_(gone_max) {}
 
-    /// Takes the names of backups away. A part of one whose name stays is still wanted.
+    /// Takes the names of backups away, the oldest first. A part of one whose name stays is still
+    /// wanted.
     void remove_backups(Sorted& sorted, const auto& read) {
+        std::ranges::sort(sorted.gone);
         for (const std::string& id : sorted.gone) {
-            if (took(target_.remove_backup(id)))
+            if (cleared_.gone < gone_max_ && took(target_.remove_backup(id)))
                 ++cleared_.gone;
             else if (const auto manifest = read(id))
                 note_parts(*manifest, sorted.wanted);
@@ -176,6 +179,7 @@ private:
     }
 
     const BackupTarget& target_;
+    std::size_t gone_max_;
     Cleared cleared_;
 };
 
@@ -195,7 +199,7 @@ Result<Cleared> keep_newest(
         const auto chain = std::move(*sorted.better);
         sorted = Sorting(target, key, chain, verifier).sort(*ids, keeping);
     }
-    Clearing clearing(target);
+    Clearing clearing(target, keeping.gone_max);
     clearing.remove_backups(sorted, [&](const std::string& id) {
         return target.read_backup(key, id, verifier);
     });

@@ -16,6 +16,7 @@ struct Keeping {
     std::size_t count;
     WallTime now;
     const identity::IdentityChain& chain; // of the school, as this node knows it
+    std::size_t gone_max = ~std::size_t{0};
 };
 
 struct Cleared {
@@ -30,7 +31,8 @@ struct Cleared {
 /// that one of these has. A backup that cannot be read, or whose key has ended, counts for none and
 /// stays until there are so many newer ones; what only it has stays as long. One that a clock ahead
 /// of time has made counts for none until then: it would push out every good one. What cannot be
-/// removed stays, and the rest goes. Errors: io_error.
+/// removed stays, and the rest goes. Not more than `gone_max` go, the oldest ones. Errors:
+/// io_error.
 [[nodiscard]] Result<Cleared> keep_newest(
     const BackupTarget& target,
     const BackupKey& key,

@@ -14,6 +14,10 @@ namespace {
 constexpr int quiet_hour_begin = 2 * 60;
 constexpr int minutes_of_hour = 60;
 
+/// The attack: a stolen session lowers how many backups are kept, and the next one takes a year of
+/// them away. So a few go with each one that comes, and somebody sees it in time.
+constexpr std::size_t gone_at_once_max = 5;
+
 static_assert(unreadable_backups_max == storage::uncounted_named_max);
 
 std::string state_path(const std::filesystem::path& data) {
@@ -175,7 +179,10 @@ Result<storage::BackupReport> Backups::make(const BackupOrder& order) const {
         return made;
     // What is kept too long is no reason to say that this one failed.
     auto cleared = storage::keep_newest(
-        *opened, *key, {order.keep, *storage::time_of_backup(made->id), *chain}, verifier
+        *opened,
+        *key,
+        {order.keep, *storage::time_of_backup(made->id), *chain, gone_at_once_max},
+        verifier
     );
     if (!cleared)
         cleared = storage::Cleared{.stuck = 1, .why = cleared.error().detail};

@@ -123,6 +123,12 @@ def told_and_kept():
         need(told == {"setting": "trace.level", "from": "info", "to": "debug", "by": jo_id[:8]},
              f"the trace says {told}")
         changed(jo, "backup.keep", 40)
+        written = page_file(node).stat().st_mtime_ns
+        for _ in range(3):  # the same again washes nothing out of the trace
+            changed(jo, "backup.keep", 40)
+        events = jo.get("/api/v1/log?level=notice").json()["events"]
+        changes = [each for each in events if each["code"] == "settings.changed"]
+        need(len(changes) == 2 and page_file(node).stat().st_mtime_ns == written, f"{changes}")
         need(shown(node, "backup.keep")["origin"] == "page", "config show --origin")
 
         node.stop()

@@ -72,6 +72,29 @@ TEST_CASE("backup: the last one that can be read never goes for damaged ones", "
     CHECK(shelf.target->has(part));
 }
 
+// The attack: a stolen session lowers how many are kept, and all others go with the next backup.
+TEST_CASE("backup: not more go at once than may, the oldest ones", "[backup]") {
+    Shelf shelf;
+    const auto oldest = shelf.part(1);
+    const auto old = shelf.part(2);
+    const auto newest = shelf.part(3);
+    shelf.backup(first_day, {oldest});
+    shelf.backup(second_day, {old});
+    shelf.backup(third_day, {old});
+    shelf.backup(fourth_day, {newest});
+
+    const auto cleared = keep_newest(
+        *shelf.target, shelf.key, {1, shelf.now, *shelf.school.chain, 1}, shelf.verifier
+    );
+
+    REQUIRE(cleared);
+    CHECK(cleared->gone == 1);
+    CHECK(shelf.left() == std::vector{second_day, third_day, fourth_day});
+    CHECK_FALSE(shelf.target->has(oldest));
+    CHECK(shelf.target->has(old));
+    CHECK(shelf.target->has(newest));
+}
+
 TEST_CASE("backup: nothing of a backup under the key before goes", "[backup]") {
     Shelf shelf;
     const auto kept = shelf.part(1);
