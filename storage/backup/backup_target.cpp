@@ -134,7 +134,7 @@ BackupTarget::open_to_write(const std::string& folder, const SchoolId& school, N
     auto lock = (*files)->lock("lock");
     if (!lock)
         return fail(lock.error());
-    BackupTarget target(std::move(*files), school);
+    BackupTarget target(folder, std::move(*files), school);
     target.lock_ = std::move(*lock);
     return target;
 }
@@ -146,7 +146,7 @@ Result<BackupTarget> BackupTarget::open_to_read(const std::string& folder) {
     const auto known = read_marker(**files);
     if (!known)
         return fail(known.error());
-    return BackupTarget(std::move(*files), *known);
+    return BackupTarget(folder, std::move(*files), *known);
 }
 
 Result<void>

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] static Result<BackupTarget> open_to_read(const std::string& folder);
 
     [[nodiscard]] const SchoolId& school() const { return school_; }
+    /// As it was opened, for people.
     [[nodiscard]] const std::string& folder() const { return folder_; }
 
     /// Seals the key to every root key in force, and takes away what was sealed of it to others: a
@@ -109,12 +110,14 @@ public:
     [[nodiscard]] Result<void> remove_part(const PartFile& file) const;
 
 private:
-    BackupTarget(std::unique_ptr<FencedFileSystem> files, SchoolId school)
-        : files_(std::move(files))
+    BackupTarget(std::string folder, std::unique_ptr<FencedFileSystem> files, SchoolId school)
+        : folder_(std::move(folder))
+        , files_(std::move(files))
         , school_(school) {}
     [[nodiscard]] Result<Bytes>
     get_at(const std::string& path, const BackupKey& key, const BackupPart& part) const;
 
+    std::string folder_;
     std::unique_ptr<FencedFileSystem> files_;
     SchoolId school_;
     std::unique_ptr<FileLock> lock_{};
