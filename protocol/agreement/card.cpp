@@ -44,7 +44,9 @@ std::map<Digest, KnownCard> successors(
         const std::size_t signed_by =
             count_signatures(*each.statement, crypto::SignLabel::card, signers, needed, verifier);
         if (signed_by >= needed)
-            found.emplace(each.known.hash, each.known);
+            found.emplace(
+                each.known.hash, KnownCard{each.known.hash, card, each.statement->signatures}
+            );
     }
     return found;
 }

@@ -46,6 +46,7 @@ struct Card {
 struct KnownCard {
     Digest hash;
     Card card;
+    Signatures signatures{}; // by which it follows the one before; none: an agreement names it
 };
 
 /// The cards of one network, from the one that an agreement names to the newest.

@@ -71,6 +71,7 @@ public:
             return *why;
         CheckedProof proof{
             standing.link,
+            passport_hash(relay_.passport.bytes),
             passport->descriptor,
             passport->size,
             passport->root,

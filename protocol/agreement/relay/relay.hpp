@@ -67,7 +67,8 @@ struct TrailStep {
 
 /// A passport that holds, with all that the records of its log are checked by.
 struct CheckedProof {
-    SharingId link; // by which it came here
+    SharingId link;  // by which it came here
+    Digest passport; // its hash: what a passport one network further names
     log::LogDescriptor descriptor;
     LogSize size; // of the passport, and its root
     TreeHash root;

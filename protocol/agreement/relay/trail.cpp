@@ -1,5 +1,7 @@
 #include "protocol/agreement/relay/trail.hpp"
 
+#include "protocol/base/limits.hpp"
+
 #include <algorithm>
 
 namespace staffroom::agreement {
@@ -10,9 +12,10 @@ bool is_signed_by(
     crypto::SignLabel label,
     const Card& card,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys
 ) {
-    const Coordinators signers{card.network, card.coordinators, chain_of};
+    const Coordinators signers{card.network, card.coordinators, chain_of, counts_ended_keys};
     return count_signatures(statement, label, signers, card.signatures, verifier) >=
            card.signatures;
 }
@@ -31,13 +34,14 @@ bool is_one_line(const std::vector<SignedStatement>& cards) {
 }
 
 /// Tells whether the giver's coordinators, one card after another, have signed agreement and
-/// passport of this hop.
+/// passport of this hop; with `counts_ended_keys` whether they ever have.
 bool is_hop_signed(
     const Hop& hop,
     const Side& giver,
     const Passport& passport,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys = false
 ) {
     if (!is_one_line(hop.cards))
         return false;
@@ -49,8 +53,11 @@ bool is_hop_signed(
     const SignedStatement agreed{hop.agreement, hop.signatures};
     const Card& first = line->cards.front().card;
     const Card& newest = line->newest().card;
-    return is_signed_by(agreed, crypto::SignLabel::agreement, first, chain_of, verifier) &&
-           is_signed_by(hop.passport, crypto::SignLabel::passport, newest, chain_of, verifier);
+    const auto has_signed = [&](const SignedStatement& what, crypto::SignLabel as, const Card& by) {
+        return is_signed_by(what, as, by, chain_of, verifier, counts_ended_keys);
+    };
+    return has_signed(agreed, crypto::SignLabel::agreement, first) &&
+           has_signed(hop.passport, crypto::SignLabel::passport, newest);
 }
 
 /// Whether this passport says the same of the same log as the last one.
@@ -59,23 +66,23 @@ bool is_about_same(const Passport& passport, const Passport& last) {
            passport.root == last.root;
 }
 
-/// Whether every network on the way was allowed to hand on what it had.
-bool may_be_passed_on(const Trail& trail, const LastStep& last) {
+} // namespace
+
+bool may_pass(const Trail& trail, const Terms& last_gives, const NetworkId& receiver) {
+    if (trail.terms.size() > limits::trail_hops_max)
+        return false;
     for (std::size_t i = 0; i < trail.terms.size(); ++i) {
         const Terms& terms = trail.terms[i];
-        const NetworkId& next =
-            i + 2 < trail.networks.size() ? trail.networks[i + 2] : last.receiver;
+        const NetworkId& next = i + 2 < trail.networks.size() ? trail.networks[i + 2] : receiver;
         const bool is_named =
             terms.onward.empty() || std::ranges::binary_search(terms.onward, next);
         if (!terms.pass_on || !is_named || (i > 0 && !terms.passed_on))
             return false;
     }
-    if (!trail.terms.empty() && !last.giver.gives.passed_on)
+    if (!trail.terms.empty() && !last_gives.passed_on)
         return false;
-    return std::ranges::find(trail.networks, last.receiver) == trail.networks.end();
+    return std::ranges::find(trail.networks, receiver) == trail.networks.end();
 }
-
-} // namespace
 
 std::optional<Refusal> read_trail(
     const Relay& relay,
@@ -99,9 +106,13 @@ std::optional<Refusal> read_trail(
         const AgreementId id = agreement_id(hop.agreement);
         if (giver == nullptr || taker == nullptr || passport->agreement != id ||
             passport->before != before || !is_about_same(*passport, last.passport) ||
-            std::ranges::find(trail.networks, taker->network) != trail.networks.end() ||
-            !is_hop_signed(hop, *giver, *passport, chain_of, verifier))
+            std::ranges::find(trail.networks, taker->network) != trail.networks.end())
             return Refusal::trail_forged;
+        // An honest gateway may not have heard yet that a key of the giver has ended.
+        if (!is_hop_signed(hop, *giver, *passport, chain_of, verifier))
+            return is_hop_signed(hop, *giver, *passport, chain_of, verifier, true)
+                       ? Refusal::passport_outdated
+                       : Refusal::trail_forged;
         trail.networks.push_back(taker->network);
         trail.links.push_back(link_of(*agreement, id));
         trail.terms.push_back(giver->gives);
@@ -110,7 +121,7 @@ std::optional<Refusal> read_trail(
     }
     if (giver_id != last.giver.network || last.passport.before != before)
         return Refusal::trail_forged;
-    if (!may_be_passed_on(trail, last))
+    if (!may_pass(trail, last.giver.gives, last.receiver))
         return Refusal::not_passed_on;
     return std::nullopt;
 }

@@ -92,7 +92,9 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
-    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
+    // What came by which link has to be known, or an honest order would be one of a third network.
+    if (talk.gone.empty() || talk.question || !is_due ||
+        !parts_.far_links.may_write(of.network) || !parts_.shelf.is_read())
         return;
     talk.asked_at = number(of.network);
     talk.turn.reset();
@@ -112,12 +114,18 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     talk.question = Question{std::move(revisions), parts_.context.now + orders_come_within};
 }
 
+/// Whether records of that space are the other network's own, or were passed on by it.
+bool FarErasing::came_by(const LinkKnown& of, const SpaceId& space) const {
+    return space == log::space_of(of.other) ||
+           parts_.shelf.links_from(of.network, space).count(of.standing.link) > 0;
+}
+
 /// Why an order is not written down here. What this says a node of this network finds again by
 /// itself when it follows the order.
 std::optional<agreement::Refusal>
 FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) const {
-    // The attack: an order of a third network, with which nothing was agreed, is brought here.
-    if (order.descriptor.space != log::space_of(of.other))
+    // The attack: an order of a third network is brought here, from which nothing came this way.
+    if (!came_by(of, order.descriptor.space))
         return agreement::Refusal::another_network;
     if (const auto why = agreement::why_unproven(order, parts_.context.verifier))
         return why;

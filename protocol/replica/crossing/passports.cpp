@@ -87,7 +87,8 @@ const Passports::Candidates& Passports::candidates(const NetworkState& network) 
             });
             if (about.last || link == known->links.end())
                 continue;
-            auto& of_log = gathered.candidates[{link->standing.link, about.log}];
+            auto& of_log =
+                gathered.candidates[{link->standing.link, about.log, about.before}];
             const auto same = std::ranges::find_if(of_log, [&](const PassportBook::Kept& each) {
                 return each.statement.bytes == kept.statement.bytes;
             });
@@ -105,12 +106,30 @@ const Passports::Candidates& Passports::candidates(const NetworkState& network) 
 }
 
 const PassportBook::Kept* Passports::best(const LinkKnown& link, const LogId& log) {
-    const NetworkState* network = parts_.networks.find(link.network);
     const LogRecord* record = parts_.logbook.find(log);
-    if (network == nullptr || record == nullptr)
+    if (record == nullptr)
+        return nullptr;
+    return best_of(link, {link.standing.link, log}, [&](const agreement::Passport& passport) {
+        return passport.size <= record->counted() && passport.descriptor == record->descriptor;
+    });
+}
+
+const PassportBook::Kept*
+Passports::best(const LinkKnown& link, const Through& through, const Passage& passage) {
+    const Subject subject{link.standing.link, through.log, through.passport};
+    return best_of(link, subject, [&](const agreement::Passport& passport) {
+        return passport.descriptor == passage.descriptor && passport.size == passage.size &&
+               passport.root == passage.root;
+    });
+}
+
+const PassportBook::Kept*
+Passports::best_of(const LinkKnown& link, const Subject& subject, const Fits& fits) {
+    const NetworkState* network = parts_.networks.find(link.network);
+    if (network == nullptr)
         return nullptr;
     const Candidates& all = candidates(*network);
-    const auto of_log = all.find({link.standing.link, log});
+    const auto of_log = all.find(subject);
     if (of_log == all.end())
         return nullptr;
     const agreement::KnownCard& card = link.standing.cards_of(link.network)->newest();
@@ -118,9 +137,7 @@ const PassportBook::Kept* Passports::best(const LinkKnown& link, const LogId& lo
         return parts_.networks.chain(school);
     };
     for (const PassportBook::Kept& kept : of_log->second) {
-        if (kept.passport.size > record->counted() ||
-            kept.passport.descriptor != record->descriptor ||
-            wrong_.count(kept.statement.bytes) > 0)
+        if (!fits(kept.passport) || wrong_.count(kept.statement.bytes) > 0)
             continue;
         const auto [checked, is_new] =
             checked_.try_emplace(agreement::encode_statement(kept.statement), false);
@@ -136,6 +153,26 @@ const PassportBook::Kept* Passports::best(const LinkKnown& link, const LogId& lo
             return &kept;
     }
     return nullptr;
+}
+
+std::vector<log::LogPin>
+Passports::passed_pins(const NetworkId& network, const SharingId& link) {
+    std::map<LogId, log::LogPin> farthest;
+    const LinkKnown* known = parts_.book.find(network, link);
+    if (known == nullptr)
+        return {};
+    for (const auto& [through, passage] : parts_.shelf.passages(network, link)) {
+        if (best(*known, through, passage) == nullptr)
+            continue;
+        const log::LogPin pin{through.log, passage.size, passage.root};
+        const auto [at, is_new] = farthest.emplace(through.log, pin);
+        if (!is_new && at->second.size < pin.size)
+            at->second = pin;
+    }
+    std::vector<log::LogPin> pins;
+    for (const auto& [log, pin] : farthest)
+        pins.push_back(pin);
+    return pins;
 }
 
 /// Whether something of this log may cross that no passport covers.
@@ -160,24 +197,20 @@ bool Passports::lacks_passport(const LinkKnown& link, const LogRecord& record) {
 
 /// The coordinators on the card take turns, each first for other logs.
 Instant
-Passports::due_at(const LinkKnown& link, const LogRecord& record, const Waiting& waiting) const {
+Passports::due_at(const LinkKnown& link, const LogId& log, const Waiting& waiting) const {
     const agreement::Card& card = link.own_card();
     const auto self = std::ranges::find(card.coordinators, parts_.context.school);
     const std::size_t place =
-        static_cast<std::size_t>(self - card.coordinators.begin()) + record.id.view().front();
+        static_cast<std::size_t>(self - card.coordinators.begin()) + log.view().front();
     const std::size_t rank = place % card.coordinators.size();
     const std::size_t turn = rank < card.signatures ? 0 : rank + 1 - card.signatures;
     const Instant quiet = waiting.changed + quiet_before_signing;
     return std::min(quiet, waiting.since + signing_waits_max) + turn * turn_of_each;
 }
 
-void Passports::sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Draft& draft) {
-    const agreement::Passport passport{
-        link.standing.id,
-        link.standing.cards_of(link.network)->newest().hash,
-        record.descriptor,
-        record.counted(),
-        record.counted_root()};
+void Passports::sign(
+    const LinkKnown& link, const agreement::Passport& passport, OwnLogs::Draft& draft
+) {
     Bytes bytes = agreement::encode_passport(passport);
     agreement::Signatures signatures{agreement::sign_for(
         {link.network, parts_.context.school, parts_.context.keys.signing},
@@ -185,31 +218,81 @@ void Passports::sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Dr
         bytes
     )};
     const agreement::LinkPassport act{{std::move(bytes), std::move(signatures)}};
-    draft.add_operation(record.descriptor.space, agreement::encode_link_act(act));
+    draft.add_operation(log::space_of(link.network), agreement::encode_link_act(act));
+}
+
+/// Signs what is wanted when its turn has come.
+void Passports::wait_or_sign(
+    const LinkKnown& link, const agreement::Passport& wanted, OwnLogs::Draft& draft
+) {
+    const LogId log = log::log_id(wanted.descriptor);
+    const std::pair subject{link.network, Subject{link.standing.link, log, wanted.before}};
+    const Digest name = agreement::passport_hash(agreement::encode_passport(wanted));
+    const Waiting fresh{parts_.context.now, parts_.context.now, name};
+    Waiting& waiting = waiting_.try_emplace(subject, fresh).first->second;
+    if (waiting.passport != name) {
+        waiting.passport = name;
+        waiting.changed = parts_.context.now;
+    }
+    const auto before = signed_.find(subject);
+    const bool is_signed = before != signed_.end() && before->second == name;
+    if (is_signed || due_at(link, log, waiting) > parts_.context.now)
+        return;
+    sign(link, wanted, draft);
+    signed_.insert_or_assign(subject, name);
 }
 
 void Passports::look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft) {
     for (const auto& [log, places] : parts_.shelf.ours(network.id, link.standing.link)) {
-        const std::pair subject{network.id, Subject{link.standing.link, log}};
         const LogRecord* record = parts_.logbook.find(log);
         if (record == nullptr || !lacks_passport(link, *record)) {
-            waiting_.erase(subject);
+            waiting_.erase({network.id, Subject{link.standing.link, log}});
             continue;
         }
-        const LogSize size = record->counted();
-        const Waiting fresh{parts_.context.now, parts_.context.now, size};
-        Waiting& waiting = waiting_.try_emplace(subject, fresh).first->second;
-        if (waiting.size != size) {
-            waiting.size = size;
-            waiting.changed = parts_.context.now;
-        }
-        const auto before = signed_.find(subject);
-        const bool is_signed = before != signed_.end() && before->second == size;
-        if (is_signed || due_at(link, *record, waiting) > parts_.context.now)
-            continue;
-        sign(link, *record, draft);
-        signed_.insert_or_assign(subject, size);
+        const agreement::Passport wanted{
+            link.standing.id,
+            link.standing.cards_of(link.network)->newest().hash,
+            record->descriptor,
+            record->counted(),
+            record->counted_root()};
+        wait_or_sign(link, wanted, draft);
     }
+    forget_passages(network, link);
+    look_at_passages(network, link, draft);
+}
+
+/// What other networks have given is signed as it came: the same size and root, under the name of
+/// the passport by which it came. Nobody here has the rest of that log. [A15]
+void Passports::look_at_passages(
+    const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft
+) {
+    for (const auto& [through, passage] : parts_.shelf.passages(network.id, link.standing.link)) {
+        if (!passage.is_open || best(link, through, passage) != nullptr) {
+            waiting_.erase(
+                {network.id, Subject{link.standing.link, through.log, through.passport}}
+            );
+            continue;
+        }
+        const agreement::Passport wanted{
+            link.standing.id,
+            link.standing.cards_of(link.network)->newest().hash,
+            passage.descriptor,
+            passage.size,
+            passage.root,
+            false,
+            through.passport};
+        wait_or_sign(link, wanted, draft);
+    }
+}
+
+/// What goes on no more waits for nothing.
+void Passports::forget_passages(const NetworkState& network, const LinkKnown& link) {
+    const Shelf::Passages& all = parts_.shelf.passages(network.id, link.standing.link);
+    std::erase_if(waiting_, [&](const auto& each) {
+        const auto& [of, subject] = each.first;
+        return of == network.id && subject.link == link.standing.link && subject.before &&
+               all.count({subject.log, *subject.before}) == 0;
+    });
 }
 
 void Passports::pump() {
@@ -237,13 +320,11 @@ void Passports::pump() {
 std::optional<Instant> Passports::deadline() const {
     std::optional<Instant> next;
     for (const auto& [subject, waiting] : waiting_) {
-        const LinkKnown* link = parts_.book.find(subject.first, subject.second.first);
-        const LogRecord* record = parts_.logbook.find(subject.second.second);
+        const LinkKnown* link = parts_.book.find(subject.first, subject.second.link);
         const auto before = signed_.find(subject);
-        if (link == nullptr || record == nullptr ||
-            (before != signed_.end() && before->second == waiting.size))
+        if (link == nullptr || (before != signed_.end() && before->second == waiting.passport))
             continue;
-        const Instant due = due_at(*link, *record, waiting);
+        const Instant due = due_at(*link, subject.second.log, waiting);
         next = std::min(next.value_or(due), due);
     }
     return next;

@@ -1,5 +1,6 @@
 #include "protocol/replica/crossing/shelf.hpp"
 
+#include "protocol/agreement/relay/onward.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/kinds.hpp"
@@ -14,6 +15,7 @@ constexpr std::size_t headers_at_once = 512;
 constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
 constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
+constexpr std::size_t further_bytes = 1;
 
 void append_place(Bytes& to, const LogId& log, Position position) {
     append(to, log.view());
@@ -35,7 +37,9 @@ bool is_carried(std::uint32_t kind) {
 Result<void> Shelf::restore(const Image& image) {
     constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
     for (const Row& row : image.rows) {
-        const bool names_record = row.value.size() == place_bytes + record_bytes;
+        const bool says_how_far = row.value.size() == place_bytes + record_bytes + further_bytes;
+        const bool names_record =
+            says_how_far || row.value.size() == place_bytes + record_bytes;
         if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
             (row.value.size() != place_bytes && !names_record))
             continue;
@@ -47,8 +51,12 @@ Result<void> Shelf::restore(const Image& image) {
         if (names_record)
             at.record = std::pair(
                 *RevisionId::from(value.subspan(place_bytes, RevisionId::size_bytes)),
-                *SchoolId::from(value.subspan(place_bytes + RevisionId::size_bytes))
+                *SchoolId::from(
+                    value.subspan(place_bytes + RevisionId::size_bytes, SchoolId::size_bytes)
+                )
             );
+        if (says_how_far)
+            at.further = value.back();
         carried_at_.insert_or_assign(
             {*network, read_place(key.subspan(NetworkId::size_bytes))}, at
         );
@@ -63,6 +71,40 @@ const Shelf::OfLink& Shelf::ours(const NetworkId& network, const SharingId& link
         return nothing;
     const auto found = of->second.ours.find(link);
     return found == of->second.ours.end() ? nothing : found->second;
+}
+
+const Shelf::Passages&
+Shelf::passages(const NetworkId& network, const SharingId& link) const {
+    static const Passages nothing{};
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return nothing;
+    const auto found = of->second.passages.find(link);
+    return found == of->second.passages.end() ? nothing : found->second;
+}
+
+bool Shelf::has_passage(
+    const NetworkId& network, const SharingId& link, const LogId& log
+) const {
+    const Passages& all = passages(network, link);
+    const auto at = all.lower_bound({log, Digest(Digest::Raw{})});
+    return at != all.end() && at->first.log == log;
+}
+
+std::vector<CarriedName> Shelf::carried_names(const NetworkId& network) const {
+    std::vector<CarriedName> names;
+    for (const auto& [subject, at] : carried_at_)
+        if (subject.first == network && at.record)
+            names.push_back({subject.second, at.record->first, at.record->second, at.further});
+    return names;
+}
+
+std::set<SharingId> Shelf::links_from(const NetworkId& network, const SpaceId& space) const {
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return {};
+    const auto found = of->second.links_from.find(space);
+    return found == of->second.links_from.end() ? std::set<SharingId>{} : found->second;
 }
 
 bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
@@ -87,6 +129,15 @@ Shelf::place_of(const NetworkId& network, const SharingId& link, const EntryPlac
     if (found == of->second.places.end() || found->second.first != link)
         return std::nullopt;
     return EntryPlace{found->second.second.log, found->second.second.position};
+}
+
+std::optional<FarPlace>
+Shelf::brought_from(const NetworkId& network, const EntryPlace& entry) const {
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end())
+        return std::nullopt;
+    const auto found = of->second.places.find(entry);
+    return found == of->second.places.end() ? std::nullopt : std::optional(found->second.second);
 }
 
 std::optional<EntryPlace> Shelf::entry_of(const NetworkId& network, const FarPlace& place) const {
@@ -315,30 +366,41 @@ void Shelf::judge(
 ) {
     const auto parsed = log::parse_header(header);
     if (parsed && parsed->kind == log::kind_carried_proof)
-        judge_proof(of, network, header, body);
+        judge_proof(of, network, at, header, body);
     else if (parsed && parsed->kind == log::kind_carried_record)
         judge_record(of, network, at, header, body);
 }
 
-void Shelf::judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body) {
+void Shelf::judge_proof(
+    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+) {
     const agreement::Ground& ground = *book_.of(network)->ground;
     auto outcome = agreement::open_proof(ground, body, context_.verifier);
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
     const auto relay = agreement::parse_carried_proof(body);
+    const auto passport = relay ? agreement::parse_passport(relay->passport.bytes)
+                                : Result<agreement::Passport>(fail(relay.error()));
+    // It may hold no longer, and what was carried by it has to go all the same when it is ordered.
+    if (passport) {
+        book_.came_from(network, passport->descriptor.space);
+        if (const auto* standing = ground.standing_of(passport->agreement))
+            of.links_from[passport->descriptor.space].insert(standing->link);
+    }
     if (proof != nullptr && relay)
         for (const Bytes& chain : relay->chains)
             if (identity::school_of_chain(chain) == proof->descriptor.school)
                 book_.learn(chain);
+    of.proof_places.emplace(log::revision_id(header), at);
     const bool holds = proof != nullptr;
     of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));
     if (!holds)
         return; // or whoever writes junk would have all records read again
     // It may have come later than the records that name it.
-    for (const auto& [at, why] : of.refused) {
+    for (const auto& [entry, why] : of.refused) {
         if (why != agreement::Refusal::no_proof)
             continue;
-        of.readings.at(at.log).late.insert(at.position);
-        due_.insert(at.log);
+        of.readings.at(entry.log).late.insert(entry.position);
+        due_.insert(entry.log);
     }
 }
 
@@ -372,22 +434,70 @@ void Shelf::judge_record(
     }
     of.revisions.insert(view->revision);
     const FarPlace place{log::log_id(view->descriptor), view->position};
+    note_passages(of, network, *proof, carried->proof, *view, at);
     if (view->header.attachment_bytes > 0)
         of.places.insert_or_assign(at, std::pair(view->link, place));
     if (!of.theirs.emplace(place, view->link).second)
         return;
     ++of.counts[view->link];
+    const std::size_t way = view->trail.size() - 1;
+    const std::size_t further = view->header.pass_on > way ? view->header.pass_on - way : 0;
+    keep_row(
+        network,
+        place,
+        {at,
+         std::pair(view->revision, view->header.school),
+         static_cast<std::uint8_t>(std::min<std::size_t>(further, 255))}
+    );
+}
+
+void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now) {
     const auto before = carried_at_.find({network, place});
-    const CarriedAt now{at, std::pair(view->revision, view->header.school)};
     if (before != carried_at_.end() && before->second == now)
         return;
     carried_at_.insert_or_assign({network, place}, now);
     Row row{RowKind::carried, to_bytes(network.view()), {}};
     append_place(row.key, place.log, place.position);
-    append_place(row.value, at.log, at.position);
+    append_place(row.value, now.place.log, now.place.position);
     append(row.value, now.record->first.view());
     append(row.value, now.record->second.view());
+    row.value.push_back(now.further);
     rows_.push_back(std::move(row));
+}
+
+/// Notes by which other links a record goes one network further. It is judged here once, where its
+/// words were read; coordinators sign and gateways give what stands in this list, and nothing else.
+void Shelf::note_passages(
+    OfNetwork& of,
+    const NetworkId& network,
+    const agreement::CheckedProof& proof,
+    const RevisionId& proof_entry,
+    const agreement::CarriedView& view,
+    const EntryPlace& at
+) {
+    const LinkBook::OfNetwork& known = *book_.of(network);
+    const bool is_open = std::ranges::any_of(known.links, [&](const LinkKnown& link) {
+        return link.standing.link == proof.link && link.is_in_force();
+    });
+    for (const LinkKnown& link : known.links) {
+        const agreement::Onward to{network, link.other, link.standing.link, link.ours()};
+        if (link.standing.link == proof.link ||
+            agreement::why_not_onward(proof, view.header, to))
+            continue;
+        const Through through{log::log_id(proof.descriptor), proof.passport};
+        Passage& passage = of.passages[link.standing.link]
+                               .try_emplace(
+                                   through,
+                                   Passage{
+                                       proof.descriptor,
+                                       proof.size,
+                                       proof.root,
+                                       of.proof_places.at(proof_entry),
+                                       is_open}
+                               )
+                               .first->second;
+        passage.records.insert_or_assign(view.position, Passage::Record{at, view.header.kind});
+    }
 }
 
 } // namespace staffroom::replica

@@ -2,6 +2,7 @@
 
 #include "protocol/base/limits.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace staffroom::replica {
@@ -33,7 +34,11 @@ void PassportBook::take(const SchoolId& writer, agreement::SignedStatement state
     if (statement.signatures.empty())
         return;
     const About about{
-        passport->agreement, passport->card, log::log_id(passport->descriptor), passport->last};
+        passport->agreement,
+        passport->card,
+        log::log_id(passport->descriptor),
+        passport->last,
+        passport->before};
     Kept kept{*passport, std::move(statement)};
     OfWriter& of_writer = all_[writer];
     const auto known = of_writer.find(about);
@@ -43,11 +48,27 @@ void PassportBook::take(const SchoolId& writer, agreement::SignedStatement state
         known->second = std::move(kept);
     else
         return;
-    // Whatever comes later, the one that goes would have gone.
-    if (of_writer.size() > limits::passports_per_school_max)
-        of_writer.erase(std::prev(of_writer.end()));
+    drop_surplus(writer, about);
     ++changes_;
     last_changes_ += about.last ? 1U : 0U;
+}
+
+/// Whatever comes later, the one that goes would have gone.
+void PassportBook::drop_surplus(const SchoolId& writer, const About& about) {
+    OfWriter& of_writer = all_.at(writer);
+    std::set<About>& passed = passed_[writer];
+    if (about.before)
+        passed.insert(about);
+    if (passed.size() > limits::passports_passed_on_max) {
+        of_writer.erase(*passed.rbegin());
+        passed.erase(std::prev(passed.end()));
+    }
+    if (of_writer.size() - passed.size() <= limits::passports_per_school_max)
+        return;
+    const auto last = std::find_if(of_writer.rbegin(), of_writer.rend(), [](const auto& each) {
+        return !each.first.before;
+    });
+    of_writer.erase(std::next(last).base());
 }
 
 } // namespace staffroom::replica

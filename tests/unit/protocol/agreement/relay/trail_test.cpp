@@ -1,6 +1,6 @@
 // Passing on: a finding goes from Forest Edge by Rivers City to Northside, when author and both
 // agreements let it, and the way that it came cannot be told otherwise.
-#include "tests/support/agreement/linked_scene.hpp"
+#include "tests/support/agreement/passing_scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,77 +10,11 @@ using agreement::Hop;
 using agreement::Refusal;
 using agreement::Relay;
 using agreement::Terms;
-using staffroom::AgreementId;
 using staffroom::NetworkId;
 using staffroom::SharingId;
 using staffroom::tests::AgreementScene;
 using staffroom::tests::findings_only;
-using staffroom::tests::LinkedScene;
-using staffroom::tests::passport_for;
-using staffroom::tests::relay_of;
-
-namespace {
-
-/// Rivers City and Northside agree too, and Rivers City hands on what Forest Edge gave.
-struct PassingScene : LinkedScene {
-    explicit PassingScene(
-        const Terms& forest_gives = {findings_only, true},
-        const Terms& rivers_gives = {findings_only, false, {}, true}
-    )
-        : LinkedScene(forest_gives) {
-        know(north);
-        agreement::Statements said;
-        said.agreements.push_back(agree(rivers, rivers_gives, north, {findings_only}));
-        for (const auto* network : {&rivers, &north})
-            said.cards.push_back({agreement::encode_card(network->card()), {}});
-        second_id = agreement::agreement_id(said.agreements[0].bytes);
-        second = agreement::fold_statements(SharingId(second_id.raw()), said, chain_of, verifier);
-        // Northside knows nobody of Forest Edge.
-        for (const auto& each : forest.coordinators)
-            chains.erase(each.id);
-        place =
-            log.publish({{link}, staffroom::records::RecordKind::enquiry_finding, 1}, "further");
-    }
-
-    /// How Rivers City came by the log.
-    [[nodiscard]] Hop hop() const {
-        const agreement::SignedAgreement& first = statements.agreements[0];
-        const bool is_forest_one = forest.id < rivers.id;
-        return {
-            first.bytes,
-            is_forest_one ? first.one : first.other,
-            {{agreement::encode_card(forest.card()), {}}},
-            signed_by(
-                forest,
-                crypto::SignLabel::passport,
-                agreement::encode_passport(passport_for(log, {forest, agreement_id, {}, place + 1}))
-            )};
-    }
-    [[nodiscard]] Relay passed_on(const Hop& by) const {
-        Relay made =
-            relay_of(log, {rivers, second_id, {place}, place + 1, agreement::hop_hash(by), {by}});
-        for (const auto& each : forest.coordinators)
-            made.chains.push_back(each.chain.wire());
-        return made;
-    }
-    /// As a node of Northside sees it.
-    [[nodiscard]] agreement::Checked check_there(const Relay& relay) {
-        REQUIRE(second);
-        return agreement::check_relay(relay, {north.id, *second, chain_of, verifier});
-    }
-    [[nodiscard]] std::optional<Refusal> refusal_there(const Relay& relay) {
-        const auto checked = check_there(relay);
-        if (checked.all || checked.refused.empty())
-            return checked.all;
-        return checked.refused.front().why;
-    }
-
-    AgreementId second_id{AgreementId::Raw{}};
-    std::optional<agreement::Standing> second{};
-    std::size_t place = 0;
-};
-
-} // namespace
+using staffroom::tests::PassingScene;
 
 TEST_CASE("trail: what author and agreements let pass is there with both networks", "[agreement]") {
     PassingScene scene;
