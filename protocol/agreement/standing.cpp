@@ -59,7 +59,9 @@ private:
                 continue;
             if (is_signed(each.copy->bytes, each.copy->one, one->cards.front()) &&
                 is_signed(each.copy->bytes, each.copy->other, other->cards.front()))
-                return begun({link, each.id, each.agreement, std::move(*one), std::move(*other)}, each);
+                return begun(
+                    {link, each.id, each.agreement, std::move(*one), std::move(*other)}, each
+                );
         }
         return std::nullopt;
     }

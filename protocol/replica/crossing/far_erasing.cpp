@@ -83,6 +83,12 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
     const auto at = carried.find(revision);
     if (at == carried.end())
         return false;
+    for (const auto& [store, ordering] : ordering_) {
+        const auto under_way = ordering.kinds.find(revision);
+        if (ordering.network == of.network && under_way != ordering.kinds.end() &&
+            (files_only || under_way->second == network::ErasureKind::whole))
+            return false;
+    }
     const auto kind = parts_.erasures.kind_of(of.network, {at->second, revision});
     return !kind || (!files_only && *kind != network::ErasureKind::whole);
 }
@@ -93,8 +99,8 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
     // What came by which link has to be known, or an honest order would be one of a third network.
-    if (talk.gone.empty() || talk.question || !is_due ||
-        !parts_.far_links.may_write(of.network) || !parts_.shelf.is_read())
+    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network) ||
+        !parts_.shelf.is_read())
         return;
     talk.asked_at = number(of.network);
     talk.turn.reset();
@@ -201,7 +207,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     }
     let_go(talk, question.revisions, covered);
     if (draft.has_entries() && parts_.far_links.may_write(of.network))
-        draft.commit();
+        ordering_.emplace(draft.commit(), Ordering{of.network, std::move(taken)});
     link.gained();
     if (!lie)
         return {};

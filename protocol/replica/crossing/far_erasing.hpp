@@ -52,8 +52,8 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
-    /// An order as it is named where it was written, and of which network something is said: none is
-    /// the one that says it.
+    /// An order as it is named where it was written, and of which network something is said: none
+    /// is the one that says it.
     using AboutWhom = std::pair<RevisionId, std::optional<NetworkId>>;
     [[nodiscard]] static AboutWhom whom(const agreement::FarReceipt& receipt);
     /// What the other side has told, and since when it has not been asked for.
@@ -72,7 +72,7 @@ private:
     /// An answer in the making: orders are read one after the other.
     struct Answer {
         LinkId link;
-        NetworkId network; // of ours
+        NetworkId network;                              // of ours
         std::vector<std::pair<LogId, Position>> left{}; // the last one is under way
         /// What was asked for and no order in the answer covers, by the places of its orders.
         std::map<std::pair<LogId, Position>, std::vector<RevisionId>> open{};
@@ -120,9 +120,9 @@ private:
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);
     using Heard = std::map<std::optional<NetworkId>, agreement::FarReceipt>;
     [[nodiscard]] Heard heard_of(const LinkKnown& of, const RevisionId& order) const;
-    [[nodiscard]] agreement::FarReceipt
-    count_here(const NetworkState& network, const network::PlacedOrder& placed, const RevisionId& order)
-        const;
+    [[nodiscard]] agreement::FarReceipt count_here(
+        const NetworkState& network, const network::PlacedOrder& placed, const RevisionId& order
+    ) const;
     [[nodiscard]] std::vector<agreement::FarReceipt> heard_beyond(
         const LinkKnown& of, const network::PlacedOrder& placed, const RevisionId& order
     ) const;
@@ -139,6 +139,12 @@ private:
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
     std::map<AboutOrder, Writing> writing_;
+    /// Orders on their way to the disk: two gateways of the other network may bring the same.
+    struct Ordering {
+        NetworkId network;
+        std::map<RevisionId, network::ErasureKind> kinds;
+    };
+    std::map<StoreId, Ordering> ordering_;
     Instant next_saying_{0};
 };
 

@@ -119,10 +119,9 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
     Answer& answer = *talk.answer;
     for (const RevisionId& revision : message.revisions) {
         const auto told = talk.told.find(revision);
-        const auto* order =
-            told == talk.told.end()
-                ? nullptr
-                : order_for(speaker->link.network, {told->second.school, revision});
+        const auto* order = told == talk.told.end()
+                                ? nullptr
+                                : order_for(speaker->link.network, {told->second.school, revision});
         if (order != nullptr)
             answer.open[{order->log, order->position}].push_back(revision);
     }

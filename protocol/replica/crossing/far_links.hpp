@@ -176,6 +176,7 @@ private:
         const std::vector<Outgoing>& all,
         LinkCrossing& shown
     );
+    void count_onward(const LinkKnown& link, LinkCrossing& shown);
     void finish(const Answer& answer);
     [[nodiscard]] std::optional<agreement::Relay> make_relay(const Answer& answer);
     [[nodiscard]] std::vector<Bytes> chains_for(const Answer& answer) const;

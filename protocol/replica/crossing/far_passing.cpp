@@ -75,9 +75,8 @@ FarLinks::next_passed(const LinkKnown& of, LinkId link, const wire::FarAsk& ask)
                 !has_words(parts_.logbook, record->second.entry))
                 continue;
             const PassportBook::Kept* passport = parts_.passports.best(of, at->first, at->second);
-            const bool fits =
-                !answer ||
-                (&at->second == from && answer->entries.front().log == record->second.entry.log);
+            const bool fits = !answer || (&at->second == from &&
+                                          answer->entries.front().log == record->second.entry.log);
             is_elsewhere = is_elsewhere || (passport != nullptr && !fits);
             if (passport == nullptr || !fits)
                 continue;

@@ -62,8 +62,7 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
         }
         for (const agreement::FarReceipt& receipt : receipts) {
             const auto said = talk.said.find(whom(receipt));
-            const bool is_same = said != talk.said.end() &&
-                                 said->second.erased == receipt.erased &&
+            const bool is_same = said != talk.said.end() && said->second.erased == receipt.erased &&
                                  said->second.schools == receipt.schools;
             if (is_same || message.receipts.size() == limits::far_receipts_max)
                 continue;
@@ -78,9 +77,7 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
 }
 
 FarErasing::AboutWhom FarErasing::whom(const agreement::FarReceipt& receipt) {
-    return {
-        receipt.order,
-        receipt.beyond ? std::optional(receipt.beyond->network) : std::nullopt};
+    return {receipt.order, receipt.beyond ? std::optional(receipt.beyond->network) : std::nullopt};
 }
 
 /// How many schools of this network have carried out an order.
@@ -106,8 +103,8 @@ bool FarErasing::has_passed(const LinkKnown& of, const network::PlacedOrder& pla
     const auto names = parts_.shelf.carried_names(of.network);
     return std::ranges::any_of(names, [&](const CarriedName& name) {
         const auto crossed = reached.find(name.place.log);
-        return name.school == placed.order.school && name.further > 0 &&
-               crossed != reached.end() && name.place.position.value < crossed->second.value &&
+        return name.school == placed.order.school && name.further > 0 && crossed != reached.end() &&
+               name.place.position.value < crossed->second.value &&
                std::ranges::binary_search(placed.order.entries, name.revision);
     });
 }
@@ -144,9 +141,9 @@ FarErasing::Heard FarErasing::heard_of(const LinkKnown& of, const RevisionId& or
         const auto named = agreement::parse_far_receipt(statement.bytes);
         const auto before = best.find(by.beyond);
         const bool is_better =
-            named && (before == best.end() || before->second.erased < named->erased ||
-                      (before->second.erased == named->erased &&
-                       before->second.since < named->since));
+            named &&
+            (before == best.end() || before->second.erased < named->erased ||
+             (before->second.erased == named->erased && before->second.since < named->since));
         const auto receipt = is_better ? agreement::read_far_receipt(
                                              statement,
                                              of.other_card(),
@@ -229,6 +226,7 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
 /// By now it stands in governance, or is to be written again.
 void FarErasing::store_finished(StoreId id, bool /*succeeded*/) {
     std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
+    ordering_.erase(id);
 }
 
 /// Whether something that the order names stands before a passport of the link, whether that still

@@ -87,8 +87,7 @@ const Passports::Candidates& Passports::candidates(const NetworkState& network) 
             });
             if (about.last || link == known->links.end())
                 continue;
-            auto& of_log =
-                gathered.candidates[{link->standing.link, about.log, about.before}];
+            auto& of_log = gathered.candidates[{link->standing.link, about.log, about.before}];
             const auto same = std::ranges::find_if(of_log, [&](const PassportBook::Kept& each) {
                 return each.statement.bytes == kept.statement.bytes;
             });
@@ -155,8 +154,7 @@ Passports::best_of(const LinkKnown& link, const Subject& subject, const Fits& fi
     return nullptr;
 }
 
-std::vector<log::LogPin>
-Passports::passed_pins(const NetworkId& network, const SharingId& link) {
+std::vector<log::LogPin> Passports::passed_pins(const NetworkId& network, const SharingId& link) {
     std::map<LogId, log::LogPin> farthest;
     const LinkKnown* known = parts_.book.find(network, link);
     if (known == nullptr)
@@ -196,8 +194,7 @@ bool Passports::lacks_passport(const LinkKnown& link, const LogRecord& record) {
 }
 
 /// The coordinators on the card take turns, each first for other logs.
-Instant
-Passports::due_at(const LinkKnown& link, const LogId& log, const Waiting& waiting) const {
+Instant Passports::due_at(const LinkKnown& link, const LogId& log, const Waiting& waiting) const {
     const agreement::Card& card = link.own_card();
     const auto self = std::ranges::find(card.coordinators, parts_.context.school);
     const std::size_t place =
@@ -268,8 +265,7 @@ void Passports::look_at_passages(
 ) {
     for (const auto& [through, passage] : parts_.shelf.passages(network.id, link.standing.link)) {
         if (!passage.is_open || best(link, through, passage) != nullptr) {
-            waiting_.erase(
-                {network.id, Subject{link.standing.link, through.log, through.passport}}
+            waiting_.erase({network.id, Subject{link.standing.link, through.log, through.passport}}
             );
             continue;
         }

@@ -36,7 +36,8 @@ public:
     [[nodiscard]] std::map<LogId, LogSize> reached(const LinkKnown& link) const;
     /// How far logs of other networks were passed on by a link, ascending by log: what an end pins
     /// beside those of the two. [A15]
-    [[nodiscard]] std::vector<log::LogPin> passed_pins(const NetworkId& network, const SharingId& link);
+    [[nodiscard]] std::vector<log::LogPin>
+    passed_pins(const NetworkId& network, const SharingId& link);
     /// Notes that a passport is not of the log that is here.
     void found_wrong(const PassportBook::Kept& kept) { wrong_.insert(kept.statement.bytes); }
     /// Which records of a log cross by what is agreed: the places up to `size`, ascending.
@@ -66,7 +67,8 @@ private:
     using Candidates = std::map<Subject, std::vector<PassportBook::Kept>>; // farthest first
 
     void look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
-    void look_at_passages(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
+    void
+    look_at_passages(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
     void forget_passages(const NetworkState& network, const LinkKnown& link);
     void
     wait_or_sign(const LinkKnown& link, const agreement::Passport& wanted, OwnLogs::Draft& draft);

@@ -38,8 +38,7 @@ Result<void> Shelf::restore(const Image& image) {
     constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
     for (const Row& row : image.rows) {
         const bool says_how_far = row.value.size() == place_bytes + record_bytes + further_bytes;
-        const bool names_record =
-            says_how_far || row.value.size() == place_bytes + record_bytes;
+        const bool names_record = says_how_far || row.value.size() == place_bytes + record_bytes;
         if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
             (row.value.size() != place_bytes && !names_record))
             continue;
@@ -73,8 +72,7 @@ const Shelf::OfLink& Shelf::ours(const NetworkId& network, const SharingId& link
     return found == of->second.ours.end() ? nothing : found->second;
 }
 
-const Shelf::Passages&
-Shelf::passages(const NetworkId& network, const SharingId& link) const {
+const Shelf::Passages& Shelf::passages(const NetworkId& network, const SharingId& link) const {
     static const Passages nothing{};
     const auto of = networks_read_.find(network);
     if (of == networks_read_.end())
@@ -83,9 +81,18 @@ Shelf::passages(const NetworkId& network, const SharingId& link) const {
     return found == of->second.passages.end() ? nothing : found->second;
 }
 
-bool Shelf::has_passage(
-    const NetworkId& network, const SharingId& link, const LogId& log
-) const {
+std::map<agreement::Refusal, std::uint64_t>
+Shelf::staying(const NetworkId& network, const SharingId& link) const {
+    std::map<agreement::Refusal, std::uint64_t> counts;
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end() || of->second.staying.count(link) == 0)
+        return counts;
+    for (const auto& [place, why] : of->second.staying.at(link))
+        ++counts[why];
+    return counts;
+}
+
+bool Shelf::has_passage(const NetworkId& network, const SharingId& link, const LogId& log) const {
     const Passages& all = passages(network, link);
     const auto at = all.lower_bound({log, Digest(Digest::Raw{})});
     return at != all.end() && at->first.log == log;
@@ -481,9 +488,17 @@ void Shelf::note_passages(
     });
     for (const LinkKnown& link : known.links) {
         const agreement::Onward to{network, link.other, link.standing.link, link.ours()};
-        if (link.standing.link == proof.link ||
-            agreement::why_not_onward(proof, view.header, to))
+        const bool was_there =
+            std::ranges::count(proof.trail, link.other, &agreement::TrailStep::network) > 0;
+        if (was_there)
+            continue; // nobody there waits for it
+        const FarPlace place{log::log_id(proof.descriptor), view.position};
+        auto& staying = of.staying[link.standing.link];
+        if (const auto why = agreement::why_not_onward(proof, view.header, to)) {
+            staying.insert_or_assign(place, *why);
             continue;
+        }
+        staying.erase(place);
         const Through through{log::log_id(proof.descriptor), proof.passport};
         Passage& passage = of.passages[link.standing.link]
                                .try_emplace(

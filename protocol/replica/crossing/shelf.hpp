@@ -77,6 +77,9 @@ public:
     /// What other networks have given and goes one network further by a link; nothing where
     /// nothing does.
     [[nodiscard]] const Passages& passages(const NetworkId& network, const SharingId& link) const;
+    /// Why records of other networks go no further by a link, each once.
+    [[nodiscard]] std::map<agreement::Refusal, std::uint64_t>
+    staying(const NetworkId& network, const SharingId& link) const;
     /// Whether anything of this log of another network goes further by that link.
     [[nodiscard]] bool
     has_passage(const NetworkId& network, const SharingId& link, const LogId& log) const;
@@ -149,6 +152,7 @@ private:
         std::map<LogId, Reading> readings{};
         std::map<SharingId, OfLink> ours{};
         std::map<SharingId, Passages> passages{};
+        std::map<SharingId, std::map<FarPlace, agreement::Refusal>> staying{};
         std::map<RevisionId, EntryPlace> proof_places{};
         std::map<SpaceId, std::set<SharingId>> links_from{};
         std::map<RevisionId, agreement::ProofOutcome> proofs{};

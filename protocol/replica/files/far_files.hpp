@@ -26,7 +26,8 @@ public:
     place_here(const Link& link, const EntryPlace& there) const = 0;
     /// The entry here that a gateway of the other network means: one of a log here, or one that
     /// carries a record that is passed on, by its place in its author's log. [A15]
-    [[nodiscard]] virtual EntryPlace meant_here(const Link& link, const EntryPlace& named) const = 0;
+    [[nodiscard]] virtual EntryPlace
+    meant_here(const Link& link, const EntryPlace& named) const = 0;
     /// How that gateway names an entry here.
     [[nodiscard]] virtual EntryPlace
     named_there(const Link& link, const EntryPlace& here) const = 0;

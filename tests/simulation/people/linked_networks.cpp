@@ -75,11 +75,7 @@ SharingId agree(World& world, const Party& one, const Party& other) {
     const auto accepted = world.command(
         other.who,
         replica::AcceptLink{
-            other.network,
-            code.psk.copy(),
-            code.admit.copy(),
-            world.school(one.who).address,
-            false}
+            other.network, code.psk.copy(), code.admit.copy(), world.school(one.who).address, false}
     );
     ensure(accepted.has_value());
     return *std::get<replica::LinkAgreement>(*accepted).id;

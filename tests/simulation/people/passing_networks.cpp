@@ -43,8 +43,7 @@ void PassingNetworks::grow(std::size_t founder, const NetworkId& network) {
     world.run_for(std::chrono::seconds(3)); // until addresses are known
 }
 
-RevisionId
-PassingNetworks::publish(std::size_t who, const std::string& text, const Meant& meant) {
+RevisionId PassingNetworks::publish(std::size_t who, const std::string& text, const Meant& meant) {
     replica::RecordDraft draft = make_draft(log::space_of(network_of(who)), text);
     draft.kind = meant.kind;
     draft.reach = meant.is_linked ? 5 : 4;

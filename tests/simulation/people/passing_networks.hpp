@@ -8,7 +8,7 @@
 namespace staffroom::simulation {
 
 struct PassingTerms {
-    agreement::Terms north{{2, 3}, true};          // to Rivers City
+    agreement::Terms north{{2, 3}, true};            // to Rivers City
     agreement::Terms rivers{{1, 2}, true, {}, true}; // to Forest Edge
 };
 

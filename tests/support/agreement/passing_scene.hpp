@@ -23,8 +23,7 @@ struct PassingScene : LinkedScene {
         // Northside knows nobody of Forest Edge.
         for (const auto& each : forest.coordinators)
             chains.erase(each.id);
-        place =
-            log.publish({{link}, records::RecordKind::enquiry_finding, 1}, "further");
+        place = log.publish({{link}, records::RecordKind::enquiry_finding, 1}, "further");
     }
 
     /// How Rivers City came by the log.

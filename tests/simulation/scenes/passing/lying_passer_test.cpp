@@ -80,8 +80,8 @@ struct LyingPasser : PassingNetworks {
     [[nodiscard]] agreement::RelayedRecord carried(const RevisionId& revision) {
         School& school = world.school(r1);
         for (const replica::LogStatus& each : school.replica->logs(log::space_of(rivers))) {
-            for (Position at{0}; each.descriptor.channel == log::Channel::records &&
-                                 at.value < each.stored.value;
+            for (Position at{0};
+                 each.descriptor.channel == log::Channel::records && at.value < each.stored.value;
                  ++at.value) {
                 const LogSize end{at.value + 1};
                 const auto chunk = school.store->load_chunk({each.id, at, end, end, 1, 1, true});
@@ -89,8 +89,7 @@ struct LyingPasser : PassingNetworks {
                 const auto header = log::parse_header(*chunk->entries.front().header);
                 if (!header || header->kind != log::kind_carried_record)
                     continue;
-                auto found =
-                    agreement::parse_carried_record(*chunk->entries.front().body.encoded);
+                auto found = agreement::parse_carried_record(*chunk->entries.front().body.encoded);
                 ensure(found.has_value());
                 if (log::revision_id(found->record.header) == revision)
                     return std::move(found->record);

@@ -164,8 +164,10 @@ TEST_CASE("passing on: by two routes, or written there too, it is there once", "
     for (const std::size_t who : scene.schools_of_forest()) {
         CHECK(scene.shown(who).views.size() == 1);
         CHECK(scene.shown(who).refused.empty());
-        CHECK(scene.crossing(who, direct).theirs + scene.crossing(who, scene.rivers_forest).theirs ==
-              1);
+        CHECK(
+            scene.crossing(who, direct).theirs + scene.crossing(who, scene.rivers_forest).theirs ==
+            1
+        );
     }
     // Nothing comes home by the other way.
     for (const std::size_t who : {scene.n, scene.n1, scene.n2})

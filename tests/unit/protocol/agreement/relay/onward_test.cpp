@@ -113,15 +113,15 @@ TEST_CASE("passing on: what goes on is what the rule says in plain words", "[agr
         networks.push_back(network(static_cast<std::uint8_t>(random.below(8) == 0 ? 0 : 6)));
         const SharingId link = random.make<SharingId>();
         const Terms gives = any_terms(random);
-        log::EntryHeader header{.kind = 2, .critical = false, .school = random.make<staffroom::SchoolId>()};
+        log::EntryHeader header{
+            .kind = 2, .critical = false, .school = random.make<staffroom::SchoolId>()};
         header.reach = 5;
         header.commitment = random.make<staffroom::Commitment>();
         const SharingId first = random.below(16) == 0 ? link : proof.way.front().link;
         header.audience = {agreement::reader_mark(first, *header.commitment)};
         header.pass_on = static_cast<std::uint32_t>(random.below(5));
-        const auto why = agreement::why_not_onward(
-            proof, header, {network(5), networks.back(), link, gives}
-        );
+        const auto why =
+            agreement::why_not_onward(proof, header, {network(5), networks.back(), link, gives});
 
         all.push_back(gives);
         const bool goes = slow_goes_on(header, all, networks, proof.way.front().link);

@@ -109,3 +109,30 @@ TEST_CASE("passport book: nobody signs in the name of another", "[agreement]") {
     REQUIRE(kept.signatures.size() == 1);
     CHECK(kept.signatures[0].school == scene.author.id);
 }
+
+// The attack: a member writes thousands of passports for what other networks have given, and those
+// of this network's own logs are pushed out.
+TEST_CASE("passport book: what others gave is counted by itself", "[agreement]") {
+    LinkedScene scene;
+    std::vector<Written> all;
+    for (std::uint64_t i = 0; i < limits::passports_passed_on_max + 30; ++i) {
+        agreement::SignedStatement statement = passport(scene, 1, 5);
+        auto made = agreement::parse_passport(statement.bytes);
+        REQUIRE(made);
+        made->before = scene.random.make<Digest>();
+        statement.bytes = agreement::encode_passport(*made);
+        all.push_back({scene.author.id, std::move(statement)});
+    }
+    for (std::size_t i = 0; i < limits::passports_per_school_max + 20; ++i)
+        all.push_back({scene.author.id, passport(scene, i, 1)});
+    const auto first = kept_of(book_of(all));
+
+    const PassportBook book = book_of(all);
+    std::size_t own = 0;
+    for (const auto& [about, kept] : book.all().at(scene.author.id))
+        own += about.before ? 0U : 1U;
+    CHECK(own == limits::passports_per_school_max);
+    CHECK(first.size() - own == limits::passports_passed_on_max);
+    std::reverse(all.begin(), all.end());
+    CHECK(kept_of(book_of(all)) == first);
+}
