@@ -135,16 +135,16 @@ LINK_MUTATIONS = [
     (
         "an order of another network is told no further",
         "protocol/replica/crossing/far_erasing_serve.cpp",
-        "if (order == nullptr || name.further == 0 ||",
-        "if (order == nullptr || name.further < 2 ||",
+        "name.school == record.school && name.further > 0 &&",
+        "name.school == record.school && name.further > 1 &&",
         "sim_scenes", "bin/sim_scenes 'passed back*'",
     ),
     (
         "the third network hears what never came to it was called back",
         "protocol/replica/crossing/far_erasing_serve.cpp",
-        "if (order == nullptr || name.further == 0 ||",
-        "if (order == nullptr ||",
-        "sim_scenes", "bin/sim_scenes 'passed back*'",
+        "name.school == record.school && name.further > 0 &&",
+        "name.school == record.school &&",
+        "sim_scenes", "bin/sim_scenes 'lying passer*'",
     ),
     (
         "what others gave pushes out the passports of this network",

@@ -106,6 +106,12 @@ private:
     void tell(Link& link, Talk& talk, const LinkKnown& of);
     void tell_news(Link& link, Talk& talk, const GoneOf& gone);
     void add_passed(const LinkKnown& of, GoneOf& gone) const;
+    /// A link, and how far logs of other networks may have been passed on by it.
+    struct Onward {
+        const LinkKnown& link;
+        std::map<LogId, LogSize> reached;
+    };
+    [[nodiscard]] bool has_passed(const Onward& on, const RecordName& record) const;
     [[nodiscard]] bool came_by(const LinkKnown& of, const SpaceId& space) const;
     [[nodiscard]] const network::PlacedOrder*
     order_for(const NetworkId& network, const RecordName& name) const;
@@ -123,10 +129,12 @@ private:
     [[nodiscard]] agreement::FarReceipt count_here(
         const NetworkState& network, const network::PlacedOrder& placed, const RevisionId& order
     ) const;
+    [[nodiscard]] std::vector<Onward> others_of(const LinkKnown& of) const;
     [[nodiscard]] std::vector<agreement::FarReceipt> heard_beyond(
-        const LinkKnown& of, const network::PlacedOrder& placed, const RevisionId& order
+        const std::vector<Onward>& others,
+        const network::PlacedOrder& placed,
+        const RevisionId& order
     ) const;
-    [[nodiscard]] bool has_passed(const LinkKnown& of, const network::PlacedOrder& placed) const;
     [[nodiscard]] bool
     is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
     [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;

@@ -64,18 +64,32 @@ void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
 /// lets it go further, and it stands before a passport of this link. Its words are gone by now, so
 /// rows tell which record was where. [A16]
 void FarErasing::add_passed(const LinkKnown& of, GoneOf& gone) const {
-    if (parts_.networks.find(of.network)->far_orders.empty())
+    const auto& far_orders = parts_.networks.find(of.network)->far_orders;
+    if (far_orders.empty())
         return;
-    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
-    for (const CarriedName& name : parts_.shelf.carried_names(of.network)) {
-        const auto crossed = reached.find(name.place.log);
-        const auto* order = parts_.erasures.far_order(of.network, {name.school, name.revision});
-        if (order == nullptr || name.further == 0 || crossed == reached.end() ||
-            name.place.position.value >= crossed->second.value)
-            continue;
-        const bool files_only = order->order.kind == network::ErasureKind::files_only;
-        gone[name.school].push_back({name.revision, Told{name.school, files_only}});
+    const Onward on{of, parts_.passports.reached(of)};
+    for (const network::PlacedOrder* placed : parts_.erasures.standing(of.network)) {
+        for (const RevisionId& revision : placed->order.entries) {
+            if (far_orders.count(placed->id) == 0)
+                break;
+            const SchoolId& school = placed->order.school;
+            const auto* widest = parts_.erasures.far_order(of.network, {school, revision});
+            if (widest != placed || !has_passed(on, {school, revision}))
+                continue;
+            const bool files_only = placed->order.kind == network::ErasureKind::files_only;
+            gone[school].push_back({revision, Told{school, files_only}});
+        }
     }
+}
+
+/// Whether a record may have been passed on by a link.
+bool FarErasing::has_passed(const Onward& on, const RecordName& record) const {
+    const auto names = parts_.shelf.carried_names(on.link.network, record.revision);
+    return std::ranges::any_of(names, [&](const CarriedName& name) {
+        const auto crossed = on.reached.find(name.place.log);
+        return name.school == record.school && name.further > 0 && crossed != on.reached.end() &&
+               name.place.position.value < crossed->second.value;
+    });
 }
 
 const network::PlacedOrder*

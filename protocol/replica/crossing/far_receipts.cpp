@@ -45,6 +45,7 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
         return talk.counted && *talk.counted < each->id; // ascending
     });
     std::rotate(orders.begin(), next == orders.end() ? orders.begin() : next, orders.end());
+    const std::vector<Onward> others = others_of(of);
     std::size_t counted = 0;
     for (const network::PlacedOrder* placed : orders) {
         if (counted >= counted_at_once || message.receipts.size() >= said_at_once)
@@ -54,7 +55,7 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
         if (far == network.far_orders.end() || !came_by(of, far->second.descriptor.space))
             continue;
         const RevisionId order = log::revision_id(far->second.header);
-        std::vector<agreement::FarReceipt> receipts = heard_beyond(of, *placed, order);
+        std::vector<agreement::FarReceipt> receipts = heard_beyond(others, *placed, order);
         const auto before = talk.said.find({order, std::nullopt});
         if (before == talk.said.end() || !before->second.is_complete()) {
             receipts.push_back(count_here(network, *placed, order));
@@ -97,32 +98,33 @@ agreement::FarReceipt FarErasing::count_here(
     return receipt;
 }
 
-/// Whether something that an order names may have been passed on by this link.
-bool FarErasing::has_passed(const LinkKnown& of, const network::PlacedOrder& placed) const {
-    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
-    const auto names = parts_.shelf.carried_names(of.network);
-    return std::ranges::any_of(names, [&](const CarriedName& name) {
-        const auto crossed = reached.find(name.place.log);
-        return name.school == placed.order.school && name.further > 0 && crossed != reached.end() &&
-               name.place.position.value < crossed->second.value &&
-               std::ranges::binary_search(placed.order.entries, name.revision);
-    });
+/// The links by which this network may have passed on what came by another one.
+std::vector<FarErasing::Onward> FarErasing::others_of(const LinkKnown& of) const {
+    std::vector<Onward> others;
+    for (const LinkKnown& on : parts_.book.of(of.network)->links)
+        if (on.standing.link != of.standing.link)
+            others.push_back({on, parts_.passports.reached(on)});
+    return others;
 }
 
 /// What networks to which this one has passed the records on have said of an order, or that they
 /// have said nothing. [A16]
 std::vector<agreement::FarReceipt> FarErasing::heard_beyond(
-    const LinkKnown& of, const network::PlacedOrder& placed, const RevisionId& order
+    const std::vector<Onward>& others, const network::PlacedOrder& placed, const RevisionId& order
 ) const {
     std::vector<agreement::FarReceipt> all;
-    for (const LinkKnown& on : parts_.book.of(of.network)->links) {
-        if (on.standing.link == of.standing.link || !has_passed(on, placed))
+    for (const Onward& on : others) {
+        const bool has_any = std::ranges::any_of(placed.order.entries, [&](const auto& revision) {
+            return has_passed(on, {placed.order.school, revision});
+        });
+        if (!has_any)
             continue;
-        Heard heard = heard_of(on, order);
+        Heard heard = heard_of(on.link, order);
         heard.try_emplace(std::nullopt, agreement::FarReceipt{order, 0, 0, parts_.context.wall});
         for (auto& [beyond, receipt] : heard) {
             if (!beyond)
-                receipt.beyond = agreement::FarReceipt::Beyond{on.other, on.other_card().name};
+                receipt.beyond =
+                    agreement::FarReceipt::Beyond{on.link.other, on.link.other_card().name};
             all.push_back(std::move(receipt));
         }
     }

@@ -254,8 +254,8 @@ void Passports::look(const NetworkState& network, const LinkKnown& link, OwnLogs
             record->counted_root()};
         wait_or_sign(link, wanted, draft);
     }
-    forget_passages(network, link);
-    look_at_passages(network, link, draft);
+    if (is_to_be_looked_at(network, link))
+        look_at_passages(network, link, draft);
 }
 
 /// What other networks have given is signed as it came: the same size and root, under the name of
@@ -281,14 +281,25 @@ void Passports::look_at_passages(
     }
 }
 
-/// What goes on no more waits for nothing.
-void Passports::forget_passages(const NetworkState& network, const LinkKnown& link) {
+/// Whether something about what goes on by this link has changed, or waits. Every entry of any log
+/// comes by here, and a link may have thousands of passages. What goes on no more waits for
+/// nothing.
+bool Passports::is_to_be_looked_at(const NetworkState& network, const LinkKnown& link) {
+    const PassagesSeen now{
+        parts_.shelf.passage_changes(), network.passports.changes(), parts_.book.changes()};
     const Shelf::Passages& all = parts_.shelf.passages(network.id, link.standing.link);
-    std::erase_if(waiting_, [&](const auto& each) {
+    const auto is_about_passage = [&](const auto& each) {
         const auto& [of, subject] = each.first;
-        return of == network.id && subject.link == link.standing.link && subject.before &&
-               all.count({subject.log, *subject.before}) == 0;
+        return of == network.id && subject.link == link.standing.link && subject.before;
+    };
+    std::erase_if(waiting_, [&](const auto& each) {
+        const Subject& subject = each.first.second;
+        return is_about_passage(each) && all.count({subject.log, *subject.before}) == 0;
     });
+    PassagesSeen& seen = passages_seen_[{network.id, link.standing.link}];
+    const bool has_changed = seen != now;
+    seen = now;
+    return has_changed || std::ranges::any_of(waiting_, is_about_passage);
 }
 
 void Passports::pump() {

@@ -69,7 +69,7 @@ private:
     void look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
     void
     look_at_passages(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
-    void forget_passages(const NetworkState& network, const LinkKnown& link);
+    [[nodiscard]] bool is_to_be_looked_at(const NetworkState& network, const LinkKnown& link);
     void
     wait_or_sign(const LinkKnown& link, const agreement::Passport& wanted, OwnLogs::Draft& draft);
     [[nodiscard]] bool lacks_passport(const LinkKnown& link, const LogRecord& record);
@@ -99,6 +99,13 @@ private:
         friend bool operator==(const Seen&, const Seen&) = default;
     };
     Seen seen_;
+    struct PassagesSeen {
+        std::uint64_t passages = 0;
+        std::uint64_t passports = 0;
+        std::uint64_t links = 0;
+        friend bool operator==(const PassagesSeen&, const PassagesSeen&) = default;
+    };
+    std::map<std::pair<NetworkId, SharingId>, PassagesSeen> passages_seen_;
 };
 
 } // namespace staffroom::replica

@@ -56,9 +56,7 @@ Result<void> Shelf::restore(const Image& image) {
             );
         if (says_how_far)
             at.further = value.back();
-        carried_at_.insert_or_assign(
-            {*network, read_place(key.subspan(NetworkId::size_bytes))}, at
-        );
+        note_carried(*network, read_place(key.subspan(NetworkId::size_bytes)), at);
     }
     return {};
 }
@@ -98,12 +96,24 @@ bool Shelf::has_passage(const NetworkId& network, const SharingId& link, const L
     return at != all.end() && at->first.log == log;
 }
 
-std::vector<CarriedName> Shelf::carried_names(const NetworkId& network) const {
+std::vector<CarriedName>
+Shelf::carried_names(const NetworkId& network, const RevisionId& revision) const {
     std::vector<CarriedName> names;
-    for (const auto& [subject, at] : carried_at_)
-        if (subject.first == network && at.record)
-            names.push_back({subject.second, at.record->first, at.record->second, at.further});
+    const auto found = carried_from_.find({network, revision});
+    if (found == carried_from_.end())
+        return names;
+    for (const FarPlace& place : found->second) {
+        const CarriedAt& at = carried_at_.at({network, place});
+        if (at.record && at.record->first == revision)
+            names.push_back({place, revision, at.record->second, at.further});
+    }
     return names;
+}
+
+void Shelf::note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at) {
+    carried_at_.insert_or_assign({network, place}, at);
+    if (at.record)
+        carried_from_[{network, at.record->first}].insert(place);
 }
 
 std::set<SharingId> Shelf::links_from(const NetworkId& network, const SpaceId& space) const {
@@ -224,6 +234,7 @@ void Shelf::log_cut(const LogId& id) {
 
 void Shelf::start_again(const NetworkId& network) {
     ++changes_;
+    ++passage_changes_;
     networks_read_.erase(network);
     judged_by_.erase(network);
     const LinkBook::OfNetwork* known = book_.of(network);
@@ -462,7 +473,7 @@ void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const Carr
     const auto before = carried_at_.find({network, place});
     if (before != carried_at_.end() && before->second == now)
         return;
-    carried_at_.insert_or_assign({network, place}, now);
+    note_carried(network, place, now);
     Row row{RowKind::carried, to_bytes(network.view()), {}};
     append_place(row.key, place.log, place.position);
     append_place(row.value, now.place.log, now.place.position);
@@ -511,6 +522,7 @@ void Shelf::note_passages(
                                        is_open}
                                )
                                .first->second;
+        ++passage_changes_;
         passage.records.insert_or_assign(view.position, Passage::Record{at, view.header.kind});
     }
 }

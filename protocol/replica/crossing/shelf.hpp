@@ -83,8 +83,10 @@ public:
     /// Whether anything of this log of another network goes further by that link.
     [[nodiscard]] bool
     has_passage(const NetworkId& network, const SharingId& link, const LogId& log) const;
-    /// All that was ever carried here as rows tell, also what has been erased since.
-    [[nodiscard]] std::vector<CarriedName> carried_names(const NetworkId& network) const;
+    /// Where a record was ever carried from as rows tell, also when it has been erased since: of
+    /// each log in which it stands.
+    [[nodiscard]] std::vector<CarriedName>
+    carried_names(const NetworkId& network, const RevisionId& revision) const;
     /// The links by which records of another network's space have come, as who carried them says.
     [[nodiscard]] std::set<SharingId>
     links_from(const NetworkId& network, const SpaceId& space) const;
@@ -116,6 +118,8 @@ public:
     ) const;
     /// Returns a number that grows with every change.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// The same for what goes on to other networks.
+    [[nodiscard]] std::uint64_t passage_changes() const { return passage_changes_; }
     /// Whether everything that is here has been looked at.
     [[nodiscard]] bool is_read() const { return due_.empty(); }
 
@@ -198,6 +202,7 @@ private:
         const agreement::CarriedView& view,
         const EntryPlace& at
     );
+    void note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at);
     void keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now);
     void judge_record(
         OfNetwork& of,
@@ -213,11 +218,13 @@ private:
     LinkBook& book_;
     std::map<NetworkId, OfNetwork> networks_read_;
     std::map<std::pair<NetworkId, FarPlace>, CarriedAt> carried_at_; // by rows
+    std::map<std::pair<NetworkId, RevisionId>, std::set<FarPlace>> carried_from_;
     std::set<LogId> due_;
     std::map<LoadId, Loading> loads_;
     std::map<NetworkId, std::uint64_t> judged_by_; // number of the ground
     std::uint64_t epoch_ = 0;
     std::uint64_t changes_ = 0;
+    std::uint64_t passage_changes_ = 0;
     std::vector<Row> rows_;
 };
 

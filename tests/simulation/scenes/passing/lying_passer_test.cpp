@@ -270,4 +270,26 @@ TEST_CASE("lying passer: what goes no further is given to nobody who asks", "[si
     CHECK(relays == 1);
 }
 
+TEST_CASE("lying passer: nobody hears what was called back and never went on", "[sim][passing]") {
+    LyingPasser scene;
+    const Words passed = words_at(scene.world, scene.n2, scene.passed);
+    const Words kept = words_at(scene.world, scene.n2, scene.kept);
+    for (const Words& words : {passed, kept})
+        call_back(scene.world, scene.n2, scene.north, scene.n2, words);
+    REQUIRE(scene.world.run_until(
+        [&] {
+            return !is_on_disk(scene.world, scene.r1, passed) &&
+                   !is_on_disk(scene.world, scene.r1, kept);
+        },
+        std::chrono::seconds(300)
+    ));
+
+    std::vector<RevisionId> told;
+    for (const wire::Message& message : scene.answers_to({scene.north_log, {Position{0}}}))
+        if (const auto* gone = std::get_if<wire::FarGone>(&message))
+            told.insert(told.end(), gone->revisions.begin(), gone->revisions.end());
+
+    CHECK(told == std::vector{scene.passed});
+}
+
 } // namespace staffroom::simulation
