@@ -158,31 +158,12 @@ struct MessageHandler {
     }
 };
 
-bool is_far_message(const wire::Message& message) {
-    return std::holds_alternative<wire::FarHello>(message) ||
-           std::holds_alternative<wire::FarCrossing>(message) ||
-           std::holds_alternative<wire::FarAsk>(message) ||
-           std::holds_alternative<wire::FarRelay>(message) ||
-           std::holds_alternative<wire::FarActs>(message) ||
-           std::holds_alternative<wire::FarGone>(message) ||
-           std::holds_alternative<wire::FarAskOrders>(message) ||
-           std::holds_alternative<wire::FarOrders>(message) ||
-           std::holds_alternative<wire::FarReceipts>(message);
-}
-
-/// Files go over both kinds of links, by rules of their own.
-bool is_file_message(const wire::Message& message) {
-    return std::holds_alternative<wire::WantFile>(message) ||
-           std::holds_alternative<wire::FileFound>(message) ||
-           std::holds_alternative<wire::WantPieces>(message) ||
-           std::holds_alternative<wire::FilePiece>(message) ||
-           std::holds_alternative<wire::FileHere>(message);
-}
-
-bool is_sign_of_life(const wire::Message& message) {
-    return std::holds_alternative<wire::Ping>(message) ||
-           std::holds_alternative<wire::Pong>(message) ||
-           std::holds_alternative<wire::Goodbye>(message);
+/// Tells whether a message may come over this kind of link. A gateway of another network is told
+/// nothing of ours, and tells us nothing of its own: neither side says here what it would say to a
+/// member.
+bool may_come_by(const Link& link, wire::Between between) {
+    return between == wire::Between::both ||
+           (between == wire::Between::networks) == is_far(link.meeting);
 }
 
 Result<void> take_messages(ReplicaParts& parts, Link& link) {
@@ -200,15 +181,13 @@ Result<void> take_messages(ReplicaParts& parts, Link& link) {
             continue;
         if (!message)
             return fail(message.error());
-        // A gateway of another network is told nothing of ours, and tells us nothing of its own:
-        // neither side says here what it would say to a member.
-        if (!is_file_message(*message) && is_far_message(*message) != is_far(link.meeting)) {
-            if (is_far(link.meeting) && is_sign_of_life(*message)) {
-                parts.far_links.sign_of_life(link, *message);
-                continue;
-            }
-            return fail(Errc::not_allowed, "a message of another kind of link");
+        const wire::Between between = wire::travels_between(*message);
+        if (is_far(link.meeting) && between == wire::Between::anybody) {
+            parts.far_links.sign_of_life(link, *message);
+            continue;
         }
+        if (!may_come_by(link, between))
+            return fail(Errc::not_allowed, "a message of another kind of link");
         if (auto handled = std::visit(MessageHandler{parts, link}, *message); !handled)
             return fail(handled.error());
     }

@@ -1,7 +1,6 @@
 #include "protocol/replica/replica.hpp"
 
 #include "protocol/base/limits.hpp"
-#include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/commands.hpp"
 #include "protocol/replica/dispatch.hpp"
 #include "protocol/replica/link_upkeep.hpp"
@@ -243,47 +242,6 @@ Instant Replica::next_wake() const {
         if (const auto deadline = part->deadline())
             next = std::min(next, *deadline);
     return next;
-}
-
-LinkWorth Replica::worth(LinkId link) const {
-    const Link* const found = parts_->links.find(link);
-    return found == nullptr ? LinkWorth{false, 0} : LinkWorth{found->is_known(), found->gains};
-}
-
-std::uint64_t Replica::log_changes() const {
-    return parts_->logbook.changes();
-}
-
-std::optional<network::CharterBook> Replica::charters(const NetworkId& network) const {
-    const auto found = parts_->networks.all().find(network);
-    if (found == parts_->networks.all().end() ||
-        !found->second.roster.is_member(parts_->context.school))
-        return std::nullopt;
-    return charter_book(parts_->logbook, found->second);
-}
-
-std::vector<LinkStatus> Replica::network_links() const {
-    return parts_->link_book.statuses();
-}
-
-std::shared_ptr<const agreement::Ground> Replica::ground(const NetworkId& network) const {
-    const LinkBook::OfNetwork* known = parts_->link_book.of(network);
-    return known == nullptr ? nullptr : known->ground;
-}
-
-std::map<SpaceId, std::shared_ptr<const agreement::Ground>> Replica::grounds() const {
-    std::map<SpaceId, std::shared_ptr<const agreement::Ground>> grounds;
-    for (const auto& [network, known] : parts_->link_book.all())
-        grounds.emplace(log::space_of(network), known.ground);
-    return grounds;
-}
-
-std::vector<LinkCrossing> Replica::link_crossings() const {
-    return parts_->far_links.crossings();
-}
-
-std::vector<LinkCodeStatus> Replica::link_codes() const {
-    return parts_->agreeing.code_list();
 }
 
 const SchoolId& Replica::school() const {

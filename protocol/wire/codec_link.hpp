@@ -12,6 +12,9 @@ namespace staffroom::wire {
 /// version does not know).
 [[nodiscard]] Result<Message> decode_message(ByteView bytes);
 
+/// Tells between whom a message goes.
+[[nodiscard]] Between travels_between(const Message& message);
+
 /// The parts of a chunk straight from what storage loaded, without another copy of its bodies.
 struct ChunkParts {
     std::uint32_t stream;

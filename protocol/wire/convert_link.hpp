@@ -1,9 +1,11 @@
-// Conversions between protobuf shapes and plain structs, one pair a message. Internal to the link
-// codec, which alone includes it: the split keeps both files short.
+// Every message of a link: its conversions between protobuf's shape and the plain struct, and its
+// row: byte, struct, shape, whom it is for. Internal to the link codec, which alone includes it.
 #pragma once
 
 #include "protocol/wire/codec_link.hpp"
 #include "protocol/wire/form/schema.pb.h"
+
+#include <tuple>
 
 namespace staffroom::wire {
 
@@ -86,5 +88,58 @@ namespace staffroom::wire {
 [[nodiscard]] Result<FarAskOrders> from_shape(const schema::FarAskOrders& shape);
 [[nodiscard]] Result<FarOrders> from_shape(const schema::FarOrders& shape);
 [[nodiscard]] Result<FarReceipts> from_shape(const schema::FarReceipts& shape);
+
+/// One message of a link: the byte in front of it, our struct, protobuf's, whom it is for.
+template <std::uint8_t Byte, class PlainType, class ShapeType, Between Whom = Between::members>
+struct Row {
+    static constexpr std::uint8_t byte = Byte;
+    static constexpr Between between = Whom;
+    using Plain = PlainType;
+    using Shape = ShapeType;
+};
+
+/// Every message. The bytes are on the wire: never renumber. One that is in Message and not here
+/// does not compile.
+using Rows = std::tuple<
+    Row<1, Hello, schema::Hello>,
+    Row<2, WhoAreYou, schema::WhoAreYou>,
+    Row<3, Ranges, schema::Ranges>,
+    Row<4, Offers, schema::Offers>,
+    Row<5, Ask, schema::Ask>,
+    Row<6, Want, schema::Want>,
+    Row<7, Credit, schema::Credit>,
+    Row<8, StopStream, schema::StopStream>,
+    Row<9, Chunk, schema::Chunk>,
+    Row<10, WantBodies, schema::WantBodies>,
+    Row<11, Bodies, schema::Bodies>,
+    Row<12, InviteOffer, schema::InviteOffer>,
+    Row<13, JoinRequest, schema::JoinRequest>,
+    Row<14, JoinAnswer, schema::JoinAnswer>,
+    Row<15, Ping, schema::Ping, Between::anybody>,
+    Row<16, Pong, schema::Pong, Between::anybody>,
+    Row<17, Goodbye, schema::Goodbye, Between::anybody>,
+    // From here on: a node that does not know them passes them over and still shares every text.
+    Row<128, WantFile, schema::WantFile, Between::both>,
+    Row<129, FileFound, schema::FileFound, Between::both>,
+    Row<130, WantPieces, schema::WantPieces, Between::both>,
+    Row<131, FilePiece, schema::FilePiece, Between::both>,
+    Row<132, FileHere, schema::FileHere, Between::both>,
+    Row<133, ForkQuestion, schema::ForkQuestion>,
+    Row<134, ForkAnswer, schema::ForkAnswer>,
+    Row<135, ChainQuestion, schema::ChainQuestion>,
+    Row<136, ChainFound, schema::ChainFound>,
+    Row<137, LinkOffer, schema::LinkOffer>,
+    Row<138, LinkAccept, schema::LinkAccept>,
+    Row<139, LinkAnswer, schema::LinkAnswer>,
+    Row<140, FarHello, schema::FarHello, Between::networks>,
+    Row<141, FarCrossing, schema::FarCrossing, Between::networks>,
+    Row<142, FarAsk, schema::FarAsk, Between::networks>,
+    Row<143, FarRelay, schema::FarRelay, Between::networks>,
+    Row<144, FarActs, schema::FarActs, Between::networks>,
+    Row<145, FarGone, schema::FarGone, Between::networks>,
+    Row<146, FarAskOrders, schema::FarAskOrders, Between::networks>,
+    Row<147, FarOrders, schema::FarOrders, Between::networks>,
+    Row<148, FarReceipts, schema::FarReceipts, Between::networks>>;
+static_assert(std::tuple_size_v<Rows> == std::variant_size_v<Message>);
 
 } // namespace staffroom::wire

@@ -333,4 +333,12 @@ using Message = std::variant<
     FarOrders,
     FarReceipts>;
 
+/// Between whom a message goes; each row of the codec says it.
+enum class Between : std::uint8_t {
+    members,  // nodes that share a network, or are about to
+    networks, // gateways of two linked networks [A12]
+    both,     // either of these, by rules of their own: files
+    anybody   // signs of life: what they say is for members
+};
+
 } // namespace staffroom::wire

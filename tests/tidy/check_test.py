@@ -22,6 +22,10 @@ CASES = {
         {"node/a.cpp": "int a;\n" * 401},
         {"node/a.cpp": "int a;\n" * 400, "LICENSE": "word\n" * 500},
     ),
+    layout_rules.coordinator_length: (
+        {"protocol/replica/replica.cpp": "int a;\n" * 250},
+        {"protocol/replica/replica.cpp": "int a;\n" * 249, "node/a.cpp": "int a;\n" * 250},
+    ),
     layout_rules.function_length: (
         {"node/a.cpp": "namespace n {\nint f(int a) {\n" + "    ++a;\n" * 60 + "}\n}\n"},
         {

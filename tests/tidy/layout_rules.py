@@ -10,6 +10,8 @@ from source import Finding, Parsed, includes_of, is_outer
 
 LAYERS = ("protocol", "storage", "node", "cli")
 LINES_MAX = 400
+# The coordinator of all parts grows a little with each of them, unless it has a bound of its own.
+COORDINATOR, COORDINATOR_LINES_MAX = "protocol/replica/replica.cpp", 249
 ROOM_FILES_MAX = 20
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
@@ -131,6 +133,14 @@ def file_length(files):
     return found
 
 
+def coordinator_length(files):
+    """The coordinator of a replica has under 250 lines: parts know what to do, it knows when."""
+    lines = files.get(COORDINATOR, "").count("\n")
+    if lines <= COORDINATOR_LINES_MAX:
+        return []
+    return [Finding(COORDINATOR, lines, f"{lines} lines; at most {COORDINATOR_LINES_MAX}")]
+
+
 def long_cpp_functions(path, text):
     for block in Parsed(text).blocks:
         is_function = block.depth == 0 and "(" in block.owner and not is_outer(block.owner)
@@ -190,5 +200,5 @@ def top_level(files):
 
 RULES = (
     layer_direction, rooms_without_circle, room_size, named_places, file_length,
-    function_length, columns, pragma_once, top_level,
+    coordinator_length, function_length, columns, pragma_once, top_level,
 )

@@ -79,6 +79,11 @@ public:
         return who_ && who_->is_person && who_->role == role;
     }
 
+    /// Whether it looks after the machine, and may be told where things lie on it.
+    [[nodiscard]] bool keeps_machine() const {
+        return is_owner() || has_role(accounts::Role::technician);
+    }
+
     /// Tells callers apart who may not be given each other's answers.
     [[nodiscard]] std::string identity() const {
         const std::string person = who_ ? std::string(as_text(who_->id.view())) : std::string();

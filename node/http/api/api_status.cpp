@@ -9,6 +9,7 @@
 #include "storage/store/scrub.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace staffroom::http::api {
@@ -28,28 +29,40 @@ std::uint64_t folder_bytes(const std::filesystem::path& folder) {
     return bytes;
 }
 
-/// Makes JSON of every check that is not simply well, the worst first.
-JsonArray attention_json(const std::vector<services::HealthCheck>& checks) {
+/// A pupil who knows a teacher's password would learn from these where the school's backups and
+/// keys lie: they name folders, for whoever keeps the machine.
+bool is_of_machine(const services::HealthCheck& check) {
+    return std::ranges::any_of(std::array{"backup.", "disk.", "folder."}, [&](const char* of) {
+        return check.code.starts_with(of);
+    });
+}
+
+/// Makes JSON of every check that is not simply well and that the caller may know, the worst first.
+JsonArray attention_json(const std::vector<services::HealthCheck>& checks, const Caller& caller) {
     JsonArray out;
     for (const services::Level level : {services::Level::trouble, services::Level::note})
         for (const services::HealthCheck& check : checks)
-            if (check.level == level)
+            if (check.level == level && (caller.keeps_machine() || !is_of_machine(check)))
                 out.push_back(to_json(check));
     return out;
 }
 
-/// Absent values are left out: a backup that was never made has no time.
-JsonObject backup_json(const Services& services) {
-    JsonObject out{
-        {"folder", services.config.backup_folder}, {"every", services.config.backup_every}};
+/// Absent values are left out: a backup that was never made has no time. Where backups lie, and
+/// which ones, is for whoever keeps the machine.
+JsonObject backup_json(const Services& services, const Caller& caller) {
+    JsonObject out{{"every", services.config.backup_every}};
+    if (caller.keeps_machine())
+        out["folder"] = services.config.backup_folder;
     if (services.backups == nullptr)
         return out;
     const services::BackupState& state = services.backups->state();
     out["running"] = services.backups->is_running();
     if (const auto good = last_good(state)) {
         out["last_ms"] = good->made.ms;
-        out["last_id"] = good->id;
-        out["last_folder"] = good->folder;
+        if (caller.keeps_machine()) {
+            out["last_id"] = good->id;
+            out["last_folder"] = good->folder;
+        }
     }
     if (state.failed) {
         out["failed_ms"] = state.failed->at.ms;
@@ -176,8 +189,8 @@ void status(const Services& services, const Request& request, const Respond& res
             JsonObject answer = status_json(services);
             const auto checks = services::all_checks(services, held->disk);
             answer["verdict"] = services::level_name(services::worst_of(checks));
-            answer["attention"] = attention_json(checks);
-            answer["backup"] = backup_json(services);
+            answer["attention"] = attention_json(checks, request.caller);
+            answer["backup"] = backup_json(services, request.caller);
             answer["store"] = JsonObject{{"bytes", held->bytes}, {"records", held->records}};
             respond(ok(answer));
         }

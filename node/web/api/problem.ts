@@ -1,4 +1,5 @@
 // What the node answers when it cannot do what it was asked (RFC 9457), as something to throw.
+// Its next step names commands for a terminal and is left out: the page has words for each code.
 import type { components } from './schema';
 
 export type ProblemBody = components['schemas']['Problem'];
@@ -8,7 +9,6 @@ export class Problem extends Error {
         readonly status: number,
         readonly code: string,
         detail: string,
-        readonly next: string,
         readonly body?: Partial<ProblemBody>,
         /** Seconds to wait, where the node said so. */
         readonly retry_after?: number,
@@ -32,7 +32,6 @@ export class Problem extends Error {
             status,
             body.code ?? `http.${status}`,
             body.detail ?? '',
-            body.next ?? '',
             body,
             wait,
         );
@@ -41,5 +40,5 @@ export class Problem extends Error {
 
 /** The node does not answer: it restarts, or the line to it is down. */
 export function unreachable(): Problem {
-    return new Problem(0, 'page.unreachable', '', '');
+    return new Problem(0, 'page.unreachable', '');
 }

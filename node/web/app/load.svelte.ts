@@ -34,5 +34,5 @@ export class Load<Data> {
 export function as_problem(problem: unknown): Problem {
     if (problem instanceof Problem) return problem;
     console.error(problem);
-    return new Problem(-1, 'page.fault', problem instanceof Error ? problem.message : '', '');
+    return new Problem(-1, 'page.fault', problem instanceof Error ? problem.message : '');
 }

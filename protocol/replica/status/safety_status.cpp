@@ -61,6 +61,10 @@ Replica::holders(const SpaceId& space, const LogId& log, Position position) cons
     return all;
 }
 
+std::uint64_t Replica::log_changes() const {
+    return parts_->logbook.changes();
+}
+
 std::vector<HeldLog> Replica::record_logs() const {
     const SpaceId own = log::school_space(parts_->context.school);
     std::vector<HeldLog> held;

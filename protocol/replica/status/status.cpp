@@ -370,17 +370,6 @@ IdentityStatus Replica::identity() const {
     return status;
 }
 
-std::optional<LinkLoad> Replica::link_load(LinkId id) const {
-    const Link* link = parts_->links.find(id);
-    if (link == nullptr)
-        return std::nullopt;
-    return LinkLoad{
-        link->unsent_bytes,
-        link->frames_in.size() + link->plain_in.size(),
-        link->parked.size() + link->parked_chains.size() + link->parked_notices.size() +
-            link->parked_forks.size()};
-}
-
 bool Replica::has_file_place(const SpaceId& space, const Digest& file) const {
     return parts_->file_places.contains(space, file);
 }

@@ -12,6 +12,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import people
 import support
 from support import World, build_clock_shim, free_port, in_sync, join, need, shifted_clock
 from support import wait_until, write_record
@@ -101,6 +102,16 @@ def by_itself():
         need("next_ms" not in a.json("status")["backup"], "never is some time")
 
 
+def need_told_to_carers_alone(node, secret):
+    """A pupil with a teacher's password is not told where the backups lie."""
+    for name, role in (("Tess", "teacher"), ("Lee", "lead"), ("Kit", "technician")):
+        answer = people.join(node, name, role).get("/api/v1/status")
+        need(answer.status == 200, f"{role}: {answer.status}")
+        is_told = secret.encode() in answer.body
+        need(is_told == (role == "technician"), f"{role} is told where backups lie: {is_told}")
+        need(answer.json()["backup"]["failed_code"] == "backup.folder", f"{answer.json()}")
+
+
 def a_failure():
     """backup: one that fails is told with the next step, and the way out of it works"""
     with World() as world:
@@ -114,6 +125,7 @@ def a_failure():
         pause = (standing["next_ms"] - standing["failed_ms"]) / 1000
         need(pause == 300, f"tried again after {pause} s")
         need(metric(a, "staffroom_backup_last_failure_timestamp_seconds") > 0, "no metric of it")
+        need_told_to_carers_alone(a, str(folder))
         a.stop()
         a.start()
         need("backup.folder" in checks(a), "a restart forgets the failure")

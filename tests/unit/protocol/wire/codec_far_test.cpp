@@ -82,6 +82,7 @@ TEST_CASE("far message: comes back as it was, and cut it is another", "[wire]") 
 
         REQUIRE(decoded);
         CHECK(decoded->index() == message.index());
+        CHECK(wire::travels_between(message) == wire::Between::networks);
         CHECK(wire::encode_message(*decoded) == bytes);
         for (std::size_t length = 0; length < bytes.size(); ++length) {
             const auto cut = wire::decode_message(staffroom::ByteView(bytes).first(length));

@@ -77,6 +77,7 @@ TEST_CASE("file message: random ones of each type come back byte for byte", "[wi
 
             REQUIRE(decoded);
             CHECK(decoded->index() == message.index());
+            CHECK(wire::travels_between(message) == wire::Between::both);
             CHECK(wire::encode_message(*decoded) == bytes);
             CHECK(bytes[0] >= wire::ignorable_message_from);
         }

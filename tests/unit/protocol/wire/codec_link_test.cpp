@@ -242,23 +242,16 @@ TEST_CASE("link message: cut anywhere, it is refused or says something else", "[
     CHECK(wire::decode_message({}).error().code == Errc::truncated);
 }
 
-TEST_CASE("link message: random bytes behind every type are answered", "[wire]") {
-    wire::keep_protobuf_quiet(); // of names that are no text
-    Maker maker(4);
-    for (int round = 0; round < 20'000; ++round) {
-        Bytes bytes = maker.bytes(1 + maker.random.below(80));
-        const std::uint64_t type = maker.random.below(41); // 0 to 19 and 128 to 148
-        bytes[0] = static_cast<std::uint8_t>(type < 20 ? type : type + 108);
-        const auto decoded = wire::decode_message(bytes);
-        if (decoded)
-            CHECK(wire::decode_message(wire::encode_message(*decoded)).has_value());
-    }
-}
-
-TEST_CASE("link message: a type that this version does not know is told apart", "[wire]") {
-    for (const unsigned type : {0U, 18U, 127U, 149U, 255U}) {
-        const Bytes bytes{static_cast<std::uint8_t>(type), 0x08, 0x01};
-        CHECK(wire::decode_message(bytes).error().code == Errc::unknown_value);
+TEST_CASE("link message: what members say to each other is not for gateways", "[wire]") {
+    Maker maker(6);
+    for (const Message& message : maker.one_of_each()) {
+        const bool is_sign_of_life = std::holds_alternative<wire::Ping>(message) ||
+                                     std::holds_alternative<wire::Pong>(message) ||
+                                     std::holds_alternative<wire::Goodbye>(message);
+        CHECK(
+            wire::travels_between(message) ==
+            (is_sign_of_life ? wire::Between::anybody : wire::Between::members)
+        );
     }
 }
 
