@@ -155,9 +155,9 @@ LINK_MUTATIONS = [
     ),
     (
         "an end takes away what was passed on before it",
-        "protocol/replica/replica.cpp",
-        "        pins.insert(pins.end(), passed.begin(), passed.end());\n",
-        "        pins.insert(pins.end(), passed.end(), passed.end());\n",
+        "protocol/replica/crossing/passports.cpp",
+        "                add({through.log, passage.size, passage.root});\n",
+        "                add({through.log, LogSize{0}, passage.root});\n",
         "sim_scenes", "bin/sim_scenes 'passing on*'",
     ),
     (

@@ -154,19 +154,19 @@ Passports::best_of(const LinkKnown& link, const Subject& subject, const Fits& fi
     return nullptr;
 }
 
-std::vector<log::LogPin> Passports::passed_pins(const NetworkId& network, const SharingId& link) {
+std::vector<log::LogPin> Passports::far_pins(const NetworkId& network, const SharingId& link) {
     std::map<LogId, log::LogPin> farthest;
-    const LinkKnown* known = parts_.book.find(network, link);
-    if (known == nullptr)
-        return {};
-    for (const auto& [through, passage] : parts_.shelf.passages(network, link)) {
-        if (best(*known, through, passage) == nullptr)
-            continue;
-        const log::LogPin pin{through.log, passage.size, passage.root};
-        const auto [at, is_new] = farthest.emplace(through.log, pin);
+    const auto add = [&](const log::LogPin& pin) {
+        const auto [at, is_new] = farthest.emplace(pin.log, pin);
         if (!is_new && at->second.size < pin.size)
             at->second = pin;
-    }
+    };
+    for (const log::LogPin& pin : parts_.shelf.far_pins(network, link))
+        add(pin);
+    if (const LinkKnown* known = parts_.book.find(network, link))
+        for (const auto& [through, passage] : parts_.shelf.passages(network, link))
+            if (best(*known, through, passage) != nullptr)
+                add({through.log, passage.size, passage.root});
     std::vector<log::LogPin> pins;
     for (const auto& [log, pin] : farthest)
         pins.push_back(pin);

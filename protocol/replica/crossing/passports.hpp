@@ -34,10 +34,10 @@ public:
     /// How far any passport of a link that was ever written down reaches, by log, whatever has
     /// become of its card or its signatories: what may have crossed. O(passports of the network).
     [[nodiscard]] std::map<LogId, LogSize> reached(const LinkKnown& link) const;
-    /// How far logs of other networks were passed on by a link, ascending by log: what an end pins
-    /// beside those of the two. [A15]
+    /// How far logs of other networks have crossed by a link, ascending by log: those that came by
+    /// it, and those that were passed on by it. What an end pins beside the own ones. [A7] [A15]
     [[nodiscard]] std::vector<log::LogPin>
-    passed_pins(const NetworkId& network, const SharingId& link);
+    far_pins(const NetworkId& network, const SharingId& link);
     /// Notes that a passport is not of the log that is here.
     void found_wrong(const PassportBook::Kept& kept) { wrong_.insert(kept.statement.bytes); }
     /// Which records of a log cross by what is agreed: the places up to `size`, ascending.

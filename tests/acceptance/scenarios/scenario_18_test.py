@@ -25,70 +25,74 @@ def three_networks(world, gateways=1):
     return north, rivers, forest
 
 
+def tells_the_author(world, author):
+    """Before anything is sent, and when it is: how far it goes."""
+    for name, words, more, said in (
+            ("told.md", "Numbats counted.", (), "Rivers City, not passed on"),
+            ("told2.md", "Bilbies counted.", ("--pass-on", "1"),
+             "passed on to at most 1 network more")):
+        path = finding(world, name, f"To be told in {name}", words)
+        told = author.run("publish", path, "--link", RIVERS, *more).ok().out
+        need(said in told, told)
+
+
+def need_both_on_the_way(node, record):
+    shown = arrives(node, record)
+    trail = shown["from_network"]["trail"]
+    need([step["name"] for step in trail] == [NORTHSIDE, RIVERS], f"{trail}")
+    need([step["place"] for step in trail] == ["Kendal", "York"], f"{trail}")
+    need("Quokkas" in shown["text"], "another text")
+    need(len(rows(node, record)) == 1, "it is there once")
+    out = node.run("show", record).ok().out
+    need(f"{NORTHSIDE} (Kendal), passed on by {RIVERS} (York)" in out, out)
+
+
 def passes_on():
     """scenario 18: a finding goes one network further with both on its trail, and nothing else"""
     with World() as world:
         north, rivers, forest = three_networks(world)
         author = north[1]
 
-        def publish(name, title, words, *more):
-            path = finding(world, name, title, words)
-            return author.json("publish", path, *more)
+        def publish(node, name, title, words, *more):
+            return node.json("publish", finding(world, name, title, words), *more)["id"]
 
-        def text_of(name, title, words, *more):
-            path = finding(world, name, title, words)
-            return author.run("publish", path, *more).ok().out
-
-        home = publish("home.md", "Kept in Northside", "Axolotls said nothing.",
-                       "--network", NORTHSIDE)["id"]
-        stays = publish("stays.md", "For Rivers alone", "Dunnarts whispered.", "--link", RIVERS)
-        need(stays["pass_on"] == 0, f"passed on, and nobody said so: {stays}")
-        told = text_of("told.md", "To be told", "Numbats counted.", "--link", RIVERS)
-        need("Rivers City, not passed on" in told, told)
-        told = text_of("told2.md", "To be told again", "Bilbies counted.", "--link", RIVERS,
-                       "--pass-on", "1")
-        need("passed on to at most 1 network more" in told, told)
-        passed = publish("passed.md", "Goes further", "Quokkas answered.", "--link", RIVERS,
-                         "--pass-on", "1")["id"]
-        there = rivers[1].json("publish", finding(world, "rivers.md", "From the rivers",
-                                                  "Wombats answered."), "--link", FOREST)["id"]
-        back = forest[1].json("publish", finding(world, "forest.md", "From the forest",
-                                                 "Potoroos answered."), "--link", RIVERS,)["id"]
-
+        home = publish(author, "home.md", "Kept in Northside", "Axolotls said nothing.",
+                       "--network", NORTHSIDE)
+        stays = publish(author, "stays.md", "For Rivers alone", "Dunnarts whispered.",
+                        "--link", RIVERS)
+        passed = publish(author, "passed.md", "Goes further", "Quokkas answered.",
+                         "--link", RIVERS, "--pass-on", "1")
+        there = publish(rivers[1], "rivers.md", "From the rivers", "Wombats answered.",
+                        "--link", FOREST)
+        back = publish(forest[1], "forest.md", "From the forest", "Potoroos answered.",
+                       "--link", RIVERS)
+        tells_the_author(world, author)
         for node in rivers:
-            arrives(node, stays["id"])
-            arrives(node, passed)
-            arrives(node, back)
+            for record in (stays, passed, back):
+                arrives(node, record)
         for node in forest:
-            shown = arrives(node, passed)
-            trail = shown["from_network"]["trail"]
-            need([step["name"] for step in trail] == [NORTHSIDE, RIVERS], f"{trail}")
-            need([step["place"] for step in trail] == ["Kendal", "York"], f"{trail}")
-            need("Quokkas" in shown["text"], "another text")
-            need(len(rows(node, passed)) == 1, "it is there once")
-            out = node.run("show", passed).ok().out
-            need(f"{NORTHSIDE}" in out and f"by way of {RIVERS}" in out, out)
+            need_both_on_the_way(node, passed)
             arrives(node, there)
         # All that would come has come: what was published last is there.
-        last = publish("last.md", "The last one", "Kowaris answered.", "--link", RIVERS,
-                       "--pass-on", "1")["id"]
+        last = publish(author, "last.md", "The last one", "Kowaris answered.", "--link", RIVERS,
+                       "--pass-on", "1")
         for node in forest:
             arrives(node, last)
-        stayed = ("Axolotls", "Kept in Northside", "Dunnarts", "For Rivers alone", "Numbats",
-                  "To be told")
-        for node in forest:
-            need(node.run("show", stays["id"]).code != 0, f"{node.name} knows of it")
+            for record in (stays, home):
+                need(node.run("show", record).code != 0, f"{node.name} knows of it")
+            # No school of Northside is known there but the author.
             need_no_byte(node, ("Axolotls", "Kept in Northside", "Dunnarts", "For Rivers alone",
-                                "Numbats"))
+                                "Numbats", "northside1 school"))
         for node in rivers:
             need_no_byte(node, ("Axolotls", "Kept in Northside"))
-            need(node.run("show", home).code != 0, f"{node.name} knows of it")
         for node in north:
             need_no_byte(node, ("Wombats", "From the rivers", "Potoroos", "From the forest"))
-        need(files_with(stayed[2:3], rivers[1].folder), "the search of files finds nothing")
-        # No school of Northside but the author is known there.
-        for node in forest:
-            need_no_byte(node, ("northside1 school",))
+        need(files_with(("Dunnarts",), rivers[1].folder), "the search of files finds nothing")
+        goes_on = rivers[0].json("link", "show", FOREST)["crossing"]["passed_on"]
+        need(goes_on["count"] == goes_on["cleared"] == 3, f"{goes_on}")
+        need([each["reason"] for each in goes_on["refused"]] == ["not-passed-on"], f"{goes_on}")
+        need("3 of 3 texts of other networks" in rivers[0].run("link", "show", FOREST).ok().out,
+             "nothing is said of it")
 
 
 def stays_when_one_says_no():
