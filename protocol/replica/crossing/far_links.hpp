@@ -125,10 +125,11 @@ private:
     struct PassedAnswer {
         LinkId link;
         LogId log;
-        std::vector<Position> places; // of one passage, in one log here
-        agreement::SignedStatement passport;
-        EntryPlace proof;
-        std::vector<EntryPlace> entries; // by place
+        std::vector<Position> places{}; // of one passage, in one log here
+        Through through{LogId(LogId::Raw{}), Digest(Digest::Raw{})};
+        agreement::SignedStatement passport{};
+        EntryPlace proof{LogId(LogId::Raw{}), Position{0}};
+        std::vector<EntryPlace> entries{}; // by place
         std::optional<LoadedBodies> proof_body{};
         std::optional<LoadedBodies> bodies{};
     };
@@ -187,6 +188,8 @@ private:
     void asked_for_passage(Link& link, Talk& talk, const wire::FarAsk& ask);
     [[nodiscard]] std::optional<EntryPlace>
     passed_entry(const LinkKnown& of, const EntryPlace& there) const;
+    [[nodiscard]] Result<void>
+    add_passed(const LinkKnown& of, Position place, PassedAnswer& answer) const;
     [[nodiscard]] std::optional<PassedAnswer>
     next_passed(const LinkKnown& of, LinkId link, const wire::FarAsk& ask) const;
     void passed_loaded(LoadId id, const Result<Loaded>& outcome);

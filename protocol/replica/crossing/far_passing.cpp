@@ -43,58 +43,60 @@ void FarLinks::tell_passages(Link& link, Talk& talk, const LinkKnown& of) {
 /// Whether a record of another network goes on over this line; the entry here that carries it.
 std::optional<EntryPlace>
 FarLinks::passed_entry(const LinkKnown& of, const EntryPlace& there) const {
-    const auto& passages = parts_.shelf.passages(of.network, of.standing.link);
-    for (auto at = passages.lower_bound({there.log, Digest(Digest::Raw{})});
-         at != passages.end() && at->first.log == there.log;
-         ++at) {
-        const auto record = at->second.records.find(there.position);
-        if (record != at->second.records.end() && is_below_cap(of, there.log, there.position) &&
-            parts_.passports.best(of, at->first, at->second) != nullptr)
-            return record->second.entry;
-    }
+    if (!is_below_cap(of, there.log, there.position))
+        return std::nullopt;
+    const FarPlace place{there.log, there.position};
+    for (const Shelf::Way& way : parts_.shelf.ways_of(of.network, of.standing.link, place))
+        if (parts_.passports.best(of, way.through, way.passage) != nullptr)
+            return way.passage.records.at(there.position).entry;
     return std::nullopt;
+}
+
+/// Adds the place where it goes on by the passage of those before it, and stands in the same log
+/// here. Errors: not_found (it goes no further), busy (by another passage: it is asked for again).
+Result<void> FarLinks::add_passed(const LinkKnown& of, Position place, PassedAnswer& answer) const {
+    bool goes_on = false;
+    if (!is_below_cap(of, answer.log, place))
+        return fail(Errc::not_found);
+    for (const Shelf::Way& way :
+         parts_.shelf.ways_of(of.network, of.standing.link, {answer.log, place})) {
+        const Passage::Record& record = way.passage.records.at(place);
+        const PassportBook::Kept* passport =
+            has_words(parts_.logbook, record.entry)
+                ? parts_.passports.best(of, way.through, way.passage)
+                : nullptr;
+        if (passport == nullptr)
+            continue;
+        goes_on = true;
+        const bool is_first = answer.places.empty();
+        const bool fits = is_first || (answer.through == way.through &&
+                                       answer.entries.front().log == record.entry.log);
+        if (!fits)
+            continue;
+        if (is_first) {
+            answer.through = way.through;
+            answer.passport = passport->statement;
+            answer.proof = way.passage.proof;
+        }
+        answer.places.push_back(place);
+        answer.entries.push_back(record.entry);
+        return {};
+    }
+    return fail(goes_on ? Errc::busy : Errc::not_found);
 }
 
 /// The first of the places asked for that go on, as far as they came by one passport and stand in
 /// one log here. What comes behind them is asked for again.
 std::optional<FarLinks::PassedAnswer>
 FarLinks::next_passed(const LinkKnown& of, LinkId link, const wire::FarAsk& ask) const {
-    const auto& passages = parts_.shelf.passages(of.network, of.standing.link);
-    std::optional<PassedAnswer> answer;
-    const Passage* from = nullptr;
+    PassedAnswer answer{link, ask.log};
     for (const Position& place : ask.positions) {
-        if (!is_below_cap(of, ask.log, place))
-            continue;
-        const Passage::Record* found = nullptr;
-        bool is_elsewhere = false;
-        for (auto at = passages.lower_bound({ask.log, Digest(Digest::Raw{})});
-             at != passages.end() && at->first.log == ask.log && found == nullptr;
-             ++at) {
-            const auto record = at->second.records.find(place);
-            if (record == at->second.records.end() ||
-                !has_words(parts_.logbook, record->second.entry))
-                continue;
-            const PassportBook::Kept* passport = parts_.passports.best(of, at->first, at->second);
-            const bool fits = !answer || (&at->second == from &&
-                                          answer->entries.front().log == record->second.entry.log);
-            is_elsewhere = is_elsewhere || (passport != nullptr && !fits);
-            if (passport == nullptr || !fits)
-                continue;
-            found = &record->second;
-            if (answer)
-                continue;
-            from = &at->second;
-            answer = PassedAnswer{link, ask.log, {}, passport->statement, at->second.proof, {}};
-        }
-        if (found != nullptr) {
-            answer->places.push_back(place);
-            answer->entries.push_back(found->entry);
-        }
-        if ((found == nullptr && is_elsewhere) ||
-            (answer && answer->places.size() == passed_at_once))
+        const auto added = add_passed(of, place, answer);
+        const bool is_by_another = !added && added.error().code == Errc::busy;
+        if (is_by_another || answer.places.size() == passed_at_once)
             break;
     }
-    return answer;
+    return answer.places.empty() ? std::nullopt : std::optional(std::move(answer));
 }
 
 void FarLinks::asked_for_passage(Link& link, Talk& talk, const wire::FarAsk& ask) {

@@ -379,6 +379,7 @@ void Shelf::note_passages(
                                )
                                .first->second;
         ++passage_changes_;
+        of.passed[link.standing.link][place].insert(through.passport);
         passage.records.insert_or_assign(view.position, Passage::Record{at, view.header.kind});
     }
 }

@@ -77,6 +77,14 @@ public:
     /// What other networks have given and goes one network further by a link; nothing where
     /// nothing does.
     [[nodiscard]] const Passages& passages(const NetworkId& network, const SharingId& link) const;
+    /// The passages by which the record at this place goes on. A log may have thousands, and
+    /// whoever asks for places of it must not make each cost all of them.
+    struct Way {
+        const Through& through;
+        const Passage& passage;
+    };
+    [[nodiscard]] std::vector<Way>
+    ways_of(const NetworkId& network, const SharingId& link, const FarPlace& place) const;
     /// Why records of other networks go no further by a link, each once.
     [[nodiscard]] std::map<agreement::Refusal, std::uint64_t>
     staying(const NetworkId& network, const SharingId& link) const;
@@ -156,6 +164,7 @@ private:
         std::map<LogId, Reading> readings{};
         std::map<SharingId, OfLink> ours{};
         std::map<SharingId, Passages> passages{};
+        std::map<SharingId, std::map<FarPlace, std::set<Digest>>> passed{}; // passports by place
         std::map<SharingId, std::map<FarPlace, agreement::Refusal>> staying{};
         std::map<RevisionId, EntryPlace> proof_places{};
         std::map<SpaceId, std::set<SharingId>> links_from{};

@@ -22,6 +22,24 @@ const Shelf::Passages& Shelf::passages(const NetworkId& network, const SharingId
     return found == of->second.passages.end() ? nothing : found->second;
 }
 
+std::vector<Shelf::Way>
+Shelf::ways_of(const NetworkId& network, const SharingId& link, const FarPlace& place) const {
+    std::vector<Way> ways;
+    const auto of = networks_read_.find(network);
+    if (of == networks_read_.end() || of->second.passed.count(link) == 0)
+        return ways;
+    const auto& by_place = of->second.passed.at(link);
+    const auto passports = by_place.find(place);
+    if (passports == by_place.end())
+        return ways;
+    const Passages& all = of->second.passages.at(link);
+    for (const Digest& passport : passports->second) {
+        const auto& [through, passage] = *all.find({place.log, passport});
+        ways.push_back({through, passage});
+    }
+    return ways;
+}
+
 std::map<agreement::Refusal, std::uint64_t>
 Shelf::staying(const NetworkId& network, const SharingId& link) const {
     std::map<agreement::Refusal, std::uint64_t> counts;
