@@ -156,7 +156,8 @@ void passed(ByteView input) {
         const agreement::RelayedRecord& record = read->records.at(crossed.place);
         ensure(record.position.value == scene.place);
         ensure(record.header == scene.log.records.at(scene.place).header);
-        ensure(crossed.trail == std::vector<NetworkId>{scene.forest.id, scene.rivers.id});
+        const std::vector<NetworkId> way{scene.forest.id, scene.rivers.id};
+        ensure(crossed.trail == way);
     }
 }
 

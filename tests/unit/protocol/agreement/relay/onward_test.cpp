@@ -10,7 +10,6 @@
 
 namespace agreement = staffroom::agreement;
 namespace crypto = staffroom::crypto;
-namespace log = staffroom::log;
 using agreement::CheckedProof;
 using agreement::Refusal;
 using agreement::Terms;
@@ -53,7 +52,7 @@ CheckedProof proof_by(CheckedProof proof, SeededRandom& random, const std::vecto
 
 /// The rule as one would say it: networks in a row, each with what it gives the next.
 bool slow_goes_on(
-    const log::EntryHeader& header,
+    const staffroom::log::EntryHeader& header,
     const std::vector<Terms>& all, // of the passing network, too
     const std::vector<NetworkId>& networks,
     const SharingId& first
@@ -113,7 +112,7 @@ TEST_CASE("passing on: what goes on is what the rule says in plain words", "[agr
         networks.push_back(network(static_cast<std::uint8_t>(random.below(8) == 0 ? 0 : 6)));
         const SharingId link = random.make<SharingId>();
         const Terms gives = any_terms(random);
-        log::EntryHeader header{
+        staffroom::log::EntryHeader header{
             .kind = 2, .critical = false, .school = random.make<staffroom::SchoolId>()};
         header.reach = 5;
         header.commitment = random.make<staffroom::Commitment>();
@@ -147,7 +146,8 @@ TEST_CASE("passing on: the receiver takes just what may be given", "[agreement]"
                     {{scene.link}, staffroom::records::RecordKind::enquiry_finding, pass_on}, "more"
                 );
                 const CheckedProof came = proof_at_rivers(scene, scene.place);
-                const auto header = log::parse_header(scene.log.records[scene.place].header);
+                const auto header =
+                    staffroom::log::parse_header(scene.log.records[scene.place].header);
                 REQUIRE(header);
                 const auto why = agreement::why_not_onward(
                     came,
