@@ -68,6 +68,7 @@ private:
 
     [[nodiscard]] static Standing begun(Standing standing, const ReadAgreement& by) {
         standing.copy = *by.copy;
+        standing.first = by.copy->bytes;
         return standing;
     }
 

@@ -15,13 +15,14 @@
 namespace staffroom::agreement {
 
 /// How records came to the network that passes them on: by which agreement, and its passport. The
-/// cards are the giver's, from the one that the agreement names to the one that the passport names,
-/// in their order, each once.
+/// cards are the giver's, from the one that the first agreement of the link names to the one that
+/// the passport names, in their order, each once.
 struct Hop {
     Bytes agreement;
     Signatures signatures; // of the giver's side
     std::vector<SignedStatement> cards;
     SignedStatement passport;
+    Bytes first{}; // the agreement that began the link; none where it is this one
 };
 
 struct RelayedRecord {

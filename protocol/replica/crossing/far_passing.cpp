@@ -139,7 +139,7 @@ void FarLinks::finish_passed(const PassedAnswer& answer) {
 }
 
 /// The relay by which this came, with the hop to this network on its trail. None where the link by
-/// which it came stands no more as it did.
+/// which it came stands no more as it did: it may have changed while the answer was loaded.
 std::optional<agreement::Relay>
 FarLinks::pass_on(const NetworkId& network, const PassedAnswer& answer) const {
     const LinkBook::OfNetwork* of = parts_.book.of(network);
@@ -176,8 +176,8 @@ FarLinks::pass_on(const NetworkId& network, const PassedAnswer& answer) const {
     return relay;
 }
 
-/// The chains that prove the way, the author's first: of each school the one that is known here,
-/// else the one that came.
+/// The chains that prove the way, and no others: of each school the one that is known here, else
+/// the one that came.
 std::vector<Bytes> FarLinks::chains_on_the_way(
     const NetworkId& network,
     const agreement::Relay& came,
@@ -185,28 +185,12 @@ std::vector<Bytes> FarLinks::chains_on_the_way(
     const agreement::SignedStatement& passport
 ) const {
     std::map<SchoolId, Bytes> brought;
-    std::vector<SchoolId> schools;
-    const auto add = [&](const SchoolId& school) {
-        if (std::ranges::find(schools, school) == schools.end())
-            schools.push_back(school);
-    };
-    const auto described = agreement::parse_passport(passport.bytes);
-    if (described)
-        add(described->descriptor.school);
-    for (const SchoolId& school : agreement::signatories_of(hop))
-        add(school);
-    for (const Bytes& chain : came.chains) {
-        const auto school = identity::school_of_chain(chain);
-        if (!school)
-            continue;
-        brought.emplace(*school, chain);
-        add(*school);
-    }
-    for (const agreement::CoordinatorSignature& each : passport.signatures)
-        add(each.school);
+    for (const Bytes& chain : came.chains)
+        if (const auto school = identity::school_of_chain(chain))
+            brought.emplace(*school, chain);
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(network);
     std::vector<Bytes> chains;
-    for (const SchoolId& school : schools) {
+    for (const SchoolId& school : agreement::schools_on_the_way(came, hop, passport)) {
         const identity::IdentityChain* known = chain_of(school);
         const auto came_with = brought.find(school);
         if (chains.size() < limits::relay_chains_max && known != nullptr)

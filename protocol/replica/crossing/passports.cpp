@@ -85,7 +85,10 @@ const Passports::Candidates& Passports::candidates(const NetworkState& network) 
                 return each.standing.id == about.agreement &&
                        each.standing.cards_of(network.id)->newest().hash == about.card;
             });
-            if (about.last || link == known->links.end())
+            // The attack: a member that is no coordinator signs too, and its name goes to the
+            // others.
+            if (about.last || link == known->links.end() ||
+                !std::ranges::binary_search(link->own_card().coordinators, writer))
                 continue;
             auto& of_log = gathered.candidates[{link->standing.link, about.log, about.before}];
             const auto same = std::ranges::find_if(of_log, [&](const PassportBook::Kept& each) {

@@ -174,6 +174,7 @@ TEST_CASE("passing on: a hop is what its giver has signed, with its cards", "[ag
     CHECK(made->signatures == honest.signatures);
     CHECK(made->cards == honest.cards);
     CHECK_FALSE(scene.refusal_there(scene.passed_on(*made)));
+    CHECK(made->first.empty());
     CHECK_FALSE(agreement::hop_of(*scene.standing, scene.north.id, honest.passport));
     for (const auto& school : agreement::signatories_of(*made))
         CHECK(std::ranges::count(scene.forest.card().coordinators, school) == 1);
@@ -201,4 +202,44 @@ TEST_CASE("passing on: cards that followed go along with their signatures", "[ag
     for (const auto& each : scene.forest.coordinators)
         scene.chains.erase(each.id);
     CHECK_FALSE(scene.refusal_there(scene.passed_on(*made)));
+}
+
+// An honest gateway would be caught as a forger, and not heard for a while.
+TEST_CASE("passing on: what has changed while it was loaded makes no hop", "[agreement]") {
+    PassingScene scene;
+    const agreement::Hop old = scene.hop();
+    scene.know(scene.forest);
+
+    SECTION("a card") {
+        scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    }
+    SECTION("the agreement") {
+        scene.renew({findings_only, true});
+    }
+    scene.fold();
+
+    CHECK_FALSE(agreement::hop_of(*scene.standing, scene.forest.id, old.passport));
+}
+
+// The attack: a gateway of the giver puts in whom it wonders about, as a chain or as a signatory.
+TEST_CASE("passing on: no school but the author and who has signed goes on", "[agreement]") {
+    PassingScene scene;
+    agreement::Relay came = scene.relay({scene.place}, scene.place + 1);
+    const auto stranger = scene.school();
+    came.chains.push_back(stranger.chain.wire());
+    agreement::Hop hop = scene.hop();
+    for (agreement::Signatures* each : {&hop.signatures, &hop.passport.signatures}) {
+        agreement::CoordinatorSignature junk = each->front();
+        junk.school = stranger.id;
+        each->push_back(junk);
+    }
+    const agreement::Relay passed = scene.passed_on(hop);
+    came.trail.push_back(hop);
+
+    const auto schools = agreement::schools_on_the_way(came, hop, passed.passport);
+
+    REQUIRE(schools.size() == 3);
+    CHECK(schools[0] == scene.author.id);
+    CHECK(schools[1] == scene.rivers.coordinators[0].id);
+    CHECK(schools[2] == scene.forest.coordinators[0].id);
 }

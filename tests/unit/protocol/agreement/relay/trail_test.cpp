@@ -1,5 +1,6 @@
 // Passing on: a finding goes from Forest Edge by Rivers City to Northside, when author and both
 // agreements let it, and the way that it came cannot be told otherwise.
+#include "protocol/agreement/relay/onward.hpp"
 #include "tests/support/agreement/passing_scene.hpp"
 
 #include <catch2/catch.hpp>
@@ -107,6 +108,123 @@ TEST_CASE("trail: a passing network cannot tell another way", "[agreement]") {
         relay.trail[0].agreement.clear();
         CHECK(scene.refusal_there(relay) == Refusal::unreadable);
     }
+}
+
+namespace {
+
+/// A hop that holds by a card of its own: whoever passes on has made up a coordinator of the giver.
+struct MadeUp {
+    explicit MadeUp(PassingScene& scene)
+        : network(scene.network(1)) {
+        network.id = scene.forest.id;
+        network.cards.back().network = scene.forest.id;
+    }
+    /// The first agreement of the scene, after `change`, as this network signs it.
+    template <class Change> Hop hop(const PassingScene& scene, Change change) const {
+        auto made = agreement::parse_agreement(scene.statements.agreements[0].bytes);
+        auto& side = made->one.network == network.id ? made->one : made->other;
+        side.card = network.card_hash();
+        side.gives.pass_on = true;
+        change(*made);
+        const auto bytes = agreement::encode_agreement(*made);
+        return {
+            bytes,
+            AgreementScene::signatures(network, crypto::SignLabel::agreement, bytes, 1),
+            {{agreement::encode_card(network.card()), {}}},
+            AgreementScene::signed_by(
+                network,
+                crypto::SignLabel::passport,
+                agreement::encode_passport(passport_for(
+                    scene.log, {network, agreement::agreement_id(bytes), {}, scene.place + 1}
+                ))
+            )};
+    }
+    staffroom::tests::SceneNetwork network;
+};
+
+} // namespace
+
+// The attack: the giver does not let pass on, and the passing network writes for itself that it
+// does, in the giver's name, with a coordinator that it has made up.
+TEST_CASE("trail: a passing network cannot agree in the giver's name", "[agreement]") {
+    PassingScene scene({findings_only}, {findings_only, false, {}, true});
+    const MadeUp made_up(scene);
+    const auto check = [&](const Hop& hop) {
+        Relay relay = scene.passed_on(hop);
+        relay.chains.push_back(made_up.network.coordinators[0].chain.wire());
+        return scene.refusal_there(relay);
+    };
+    const auto renewal = [&](agreement::Agreement& made) {
+        made.link = scene.link;
+        made.number = 1;
+    };
+    SECTION("by a renewal of the true link") {
+        CHECK(check(made_up.hop(scene, renewal)) == Refusal::trail_forged);
+    }
+    SECTION("by one that brings the true first agreement") {
+        Hop hop = made_up.hop(scene, renewal);
+        hop.first = scene.statements.agreements[0].bytes;
+        CHECK(check(hop) == Refusal::trail_forged);
+        hop.cards.insert(hop.cards.begin(), {agreement::encode_card(scene.forest.card()), {}});
+        CHECK(check(hop) == Refusal::trail_forged);
+    }
+    SECTION("by one that brings a first agreement of its own") {
+        Hop hop = made_up.hop(scene, renewal);
+        hop.first = made_up.hop(scene, [](agreement::Agreement&) {}).agreement;
+        CHECK(check(hop) == Refusal::trail_forged);
+    }
+    SECTION("by a link of its own, which the author has not named") {
+        const Hop hop = made_up.hop(scene, [](agreement::Agreement&) {});
+        CHECK(check(hop) == Refusal::not_for_this_link);
+    }
+}
+
+TEST_CASE("trail: a renewal counts by the agreement that began its link", "[agreement]") {
+    PassingScene scene({findings_only}, {findings_only, false, {}, true});
+    scene.know(scene.forest);
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.renew({findings_only, true});
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.forest.cards.back().stands_by = {staffroom::Digest(scene.agreement_id.raw())};
+    scene.statements.cards.pop_back();
+    scene.statements.cards.push_back(AgreementScene::signed_by(
+        scene.forest, crypto::SignLabel::card, agreement::encode_card(scene.forest.card()), 2
+    ));
+    scene.fold();
+    auto hop = agreement::hop_of(*scene.standing, scene.forest.id, scene.hop().passport);
+    REQUIRE(hop);
+    REQUIRE(hop->cards.size() == 3);
+    for (const auto& each : scene.forest.coordinators)
+        scene.chains.erase(each.id);
+
+    const auto relay = agreement::parse_relay(agreement::encode_relay(scene.passed_on(*hop)));
+
+    REQUIRE(relay);
+    CHECK_FALSE(scene.refusal_there(*relay));
+    hop->first.clear();
+    CHECK(scene.refusal_there(scene.passed_on(*hop)) == Refusal::trail_forged);
+}
+
+// An honest gateway has not heard of the end yet.
+TEST_CASE("trail: a card signed by a key that has ended since is no forgery", "[agreement]") {
+    PassingScene scene;
+    scene.know(scene.forest);
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.fold();
+    const auto hop = agreement::hop_of(*scene.standing, scene.forest.id, scene.hop().passport);
+    REQUIRE(hop);
+    const Relay relay = scene.passed_on(*hop);
+    CHECK_FALSE(scene.refusal_there(relay));
+    const auto& signatory = scene.forest.coordinators[1]; // of the card alone
+    const auto wire = staffroom::identity::revoke(
+        signatory.chain.wire(), signatory.root, signatory.certificate.id, {}, scene.verifier
+    );
+    REQUIRE(wire);
+    const auto revoked = staffroom::identity::IdentityChain::parse(*wire, scene.verifier);
+    REQUIRE(revoked);
+    scene.chains[signatory.id] = &*revoked;
+
+    CHECK(scene.refusal_there(relay) == Refusal::passport_outdated);
 }
 
 TEST_CASE("trail: nothing comes back to a network that it has come through", "[agreement]") {
