@@ -125,7 +125,8 @@ static_assert(agreement_pins_max * 96 + kib < statement_bytes_max);
 inline constexpr std::size_t passports_per_school_max = 4096; // that it wrote down; one a log [A11]
 // The same of logs that other networks have given: one a passport by which records came. [A15]
 inline constexpr std::size_t passports_passed_on_max = 4096;
-inline constexpr std::size_t trail_hops_max = 3; // networks that passed a record on
+inline constexpr std::size_t passports_reached_max = 16'384; // logs, by agreement and card
+inline constexpr std::size_t trail_hops_max = 3;             // networks that passed a record on
 inline constexpr std::size_t relay_records_max = 128;
 inline constexpr std::size_t relay_chains_max = 32; // each may cost many signatures
 inline constexpr std::size_t relay_bytes_max = message_bytes_max;

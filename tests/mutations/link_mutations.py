@@ -149,16 +149,30 @@ LINK_MUTATIONS = [
     (
         "what others gave pushes out the passports of this network",
         "protocol/replica/membership/passport_book.cpp",
-        "if (of_writer.size() - passed.size() <= limits::passports_per_school_max)",
+        "if (of_writer.size() - passed.count <= limits::passports_per_school_max)",
         "if (of_writer.size() <= limits::passports_per_school_max)",
         "unit_protocol", f"{UNIT_PROTOCOL} 'passport book*'",
     ),
     (
         "an end takes away what was passed on before it",
         "protocol/replica/crossing/passports.cpp",
-        "                add({through.log, passage.size, passage.root});\n",
-        "                add({through.log, LogSize{0}, passage.root});\n",
+        "            add({through.log, passage.size, passage.root});\n",
+        "            add({through.log, LogSize{0}, passage.root});\n",
         "sim_scenes", "bin/sim_scenes 'passing on*'",
+    ),
+    (
+        "a passing network agrees with itself in the name of the giver",
+        "protocol/agreement/relay/trail.cpp",
+        "SharingId(agreement_id(hop.first).raw()) == *agreement.link &&",
+        "",
+        "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
+    ),
+    (
+        "one far school takes the room of all others",
+        "protocol/replica/membership/passport_book.cpp",
+        "const Owner owner{about.agreement, about.card, author};",
+        "const Owner owner{about.agreement, about.card, SchoolId({})};",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'passport book*'",
     ),
     (
         "a passing network takes any passport of the giver",

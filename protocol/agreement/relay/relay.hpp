@@ -56,6 +56,9 @@ struct Receiver {
     const Standing& standing; // of the link that it comes by
     const ChainFinder& chain_of;
     crypto::Verifier& verifier;
+    /// Chains that were read before, by which nothing is judged unless they come again: those that
+    /// come as they are here are read without a signature.
+    const ChainFinder* read_before = nullptr;
 };
 
 /// A network on the way of a record, as its card calls it.

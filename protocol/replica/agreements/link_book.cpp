@@ -1,5 +1,6 @@
 #include "protocol/replica/agreements/link_book.hpp"
 
+#include "protocol/agreement/relay/onward.hpp"
 #include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
@@ -112,6 +113,16 @@ void LinkBook::learn(const Bytes& wire) {
     far_changes_ += is_judged_by || known != far_chains_.end() ? 1U : 0U;
     far_chains_.insert_or_assign(*school, *chain);
     ++order_changes_; // an order may have waited for it
+}
+
+void LinkBook::learn_from(const agreement::Relay& proof, const SchoolId& author) {
+    std::set<SchoolId> schools{author};
+    for (const agreement::Hop& hop : proof.trail)
+        for (const SchoolId& school : agreement::signatories_of(hop))
+            schools.insert(school);
+    for (const Bytes& chain : proof.chains)
+        if (const auto school = identity::school_of_chain(chain); school && schools.erase(*school))
+            learn(chain);
 }
 
 void LinkBook::came_from(const NetworkId& network, const SpaceId& space) {

@@ -101,9 +101,13 @@ public:
     author_chain(const NetworkId& network, const SchoolId& school) const;
     /// The chains to judge a network's carried records by. It outlives nothing that changes.
     [[nodiscard]] agreement::ChainFinder chain_finder(const NetworkId& network) const;
+    /// The chains that were learned, as they came last.
+    [[nodiscard]] const agreement::ChainFinder& learned() const { return learned_; }
     /// Keeps a better chain of a school of another network, which a proof that holds has brought.
     /// It changes nothing for the networks of this node. [A12]
     void learn(const Bytes& chain);
+    /// The same for those of a proof that holds: of the author, and of who has signed the way.
+    void learn_from(const agreement::Relay& proof, const SchoolId& author);
     /// Notes that something was carried into this network from a log of that space, by whatever
     /// link. [A15]
     void came_from(const NetworkId& network, const SpaceId& space);
@@ -149,6 +153,10 @@ private:
     std::map<NetworkId, EverLinked> ever_;
     std::map<NetworkId, std::set<SpaceId>> carried_from_;
     ForeignChains far_chains_; // learned
+    agreement::ChainFinder learned_ = [this](const SchoolId& school) {
+        const auto found = far_chains_.find(school);
+        return found == far_chains_.end() ? nullptr : &found->second;
+    };
     std::uint64_t far_changes_ = 0;
     std::uint64_t cuts_ = 0;
     std::uint64_t changes_ = 0;

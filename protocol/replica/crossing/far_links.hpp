@@ -102,7 +102,6 @@ private:
         std::map<LogId, std::set<Position>> told{};
         std::uint64_t told_at = 0;                               // number of what crosses
         std::optional<std::pair<AgreementId, Digest>> told_by{}; // agreement and own card
-        std::set<LogId> far_logs{};
         std::map<LogId, Wanted> wanted{};
         std::size_t wanted_count = 0;
         std::optional<Question> question{};
@@ -185,6 +184,7 @@ private:
         Link& link, Talk& talk, wire::FarCrossing crossing, const std::vector<Position>& places
     );
     void tell_passages(Link& link, Talk& talk, const LinkKnown& of);
+    [[nodiscard]] std::set<LogId> passages_to_tell(const Talk& talk) const;
     void asked_for_passage(Link& link, Talk& talk, const wire::FarAsk& ask);
     [[nodiscard]] std::optional<EntryPlace>
     passed_entry(const LinkKnown& of, const EntryPlace& there) const;

@@ -5,6 +5,7 @@
 // agreements let pass, as it was judged here, and nothing else leaves. [A8] [A15]
 #include "protocol/agreement/relay/onward.hpp"
 #include "protocol/base/limits.hpp"
+#include "protocol/replica/crossing/by_turns.hpp"
 #include "protocol/replica/crossing/far_links.hpp"
 
 #include <algorithm>
@@ -27,8 +28,30 @@ bool has_words(const Logbook& logbook, const EntryPlace& entry) {
 
 } // namespace
 
-void FarLinks::tell_passages(Link& link, Talk& talk, const LinkKnown& of) {
+/// Logs of other networks that are told of over this line, as many as fit beside the own ones. The
+/// attack: a school far away has thousands of logs, and those of all others find no room.
+std::set<LogId> FarLinks::passages_to_tell(const Talk& talk) const {
+    std::set<LogId> chosen;
+    std::map<SchoolId, std::vector<LogId>> others;
     for (const auto& [through, passage] : parts_.shelf.passages(talk.network, talk.link)) {
+        std::vector<LogId>& of_school = others[passage.descriptor.school];
+        if (talk.told.count(through.log) > 0)
+            chosen.insert(through.log);
+        else if (of_school.empty() || of_school.back() != through.log)
+            of_school.push_back(through.log);
+    }
+    const std::size_t told = talk.told.size();
+    const std::size_t room = limits::far_logs_max - std::min(told, limits::far_logs_max);
+    for (const LogId& log : by_turns(others, room))
+        chosen.insert(log);
+    return chosen;
+}
+
+void FarLinks::tell_passages(Link& link, Talk& talk, const LinkKnown& of) {
+    const std::set<LogId> chosen = passages_to_tell(talk);
+    for (const auto& [through, passage] : parts_.shelf.passages(talk.network, talk.link)) {
+        if (chosen.count(through.log) == 0)
+            continue;
         const PassportBook::Kept* passport = parts_.passports.best(of, through, passage);
         if (passport == nullptr)
             continue;

@@ -56,6 +56,8 @@ void FarLinks::tell(Link& link, Talk& talk) {
 void FarLinks::say_places(
     Link& link, Talk& talk, wire::FarCrossing crossing, const std::vector<Position>& places
 ) {
+    if (places.empty())
+        return;
     std::set<Position>& told = talk.told[log::log_id(crossing.descriptor)];
     for (const Position& place : places) {
         if (!told.insert(place).second)

@@ -44,13 +44,16 @@ std::map<LogId, LogSize> Passports::reached(const LinkKnown& link) const {
     const NetworkState* network = parts_.networks.find(link.network);
     if (network == nullptr)
         return sizes;
-    for (const auto& [writer, of_writer] : network->passports.all()) {
-        for (const auto& [about, kept] : of_writer) {
-            if (about.agreement != link.standing.id &&
-                link.standing.earlier.count(about.agreement) == 0)
+    for (const auto& [writer, of_writer] : network->passports.reached()) {
+        for (const auto& [reach, size] : of_writer) {
+            const bool is_of_link = reach.agreement == link.standing.id ||
+                                    link.standing.earlier.count(reach.agreement) > 0;
+            const agreement::KnownCard* card =
+                is_of_link ? link.standing.cards_of(link.network)->find(reach.card) : nullptr;
+            if (card == nullptr || !std::ranges::binary_search(card->card.coordinators, writer))
                 continue;
-            const auto [at, is_new] = sizes.try_emplace(about.log, kept.passport.size);
-            at->second = std::max(at->second, kept.passport.size);
+            const auto [at, is_new] = sizes.try_emplace(reach.log, size);
+            at->second = std::max(at->second, size);
         }
     }
     return sizes;
@@ -88,7 +91,7 @@ const Passports::Candidates& Passports::candidates(const NetworkState& network) 
             // The attack: a member that is no coordinator signs too, and its name goes to the
             // others.
             if (about.last || link == known->links.end() ||
-                !std::ranges::binary_search(link->own_card().coordinators, writer))
+                !std::ranges::binary_search(link->own_card().coordinators, writer.school))
                 continue;
             auto& of_log = gathered.candidates[{link->standing.link, about.log, about.before}];
             const auto same = std::ranges::find_if(of_log, [&](const PassportBook::Kept& each) {
@@ -166,10 +169,13 @@ std::vector<log::LogPin> Passports::far_pins(const NetworkId& network, const Sha
     };
     for (const log::LogPin& pin : parts_.shelf.far_pins(network, link))
         add(pin);
-    if (const LinkKnown* known = parts_.book.find(network, link))
-        for (const auto& [through, passage] : parts_.shelf.passages(network, link))
-            if (best(*known, through, passage) != nullptr)
-                add({through.log, passage.size, passage.root});
+    const LinkKnown* known = parts_.book.find(network, link);
+    // Also where too many others have pushed a passport out since: what has crossed stays.
+    const auto sizes = known == nullptr ? std::map<LogId, LogSize>() : reached(*known);
+    for (const auto& [through, passage] : parts_.shelf.passages(network, link))
+        if (const auto at = sizes.find(through.log);
+            at != sizes.end() && passage.size <= at->second)
+            add({through.log, passage.size, passage.root});
     std::vector<log::LogPin> pins;
     for (const auto& [log, pin] : farthest)
         pins.push_back(pin);
@@ -208,17 +214,21 @@ Instant Passports::due_at(const LinkKnown& link, const LogId& log, const Waiting
     return std::min(quiet, waiting.since + signing_waits_max) + turn * turn_of_each;
 }
 
-void Passports::sign(
-    const LinkKnown& link, const agreement::Passport& passport, OwnLogs::Draft& draft
-) {
-    Bytes bytes = agreement::encode_passport(passport);
-    agreement::Signatures signatures{agreement::sign_for(
-        {link.network, parts_.context.school, parts_.context.keys.signing},
-        crypto::SignLabel::passport,
-        bytes
-    )};
-    const agreement::LinkPassport act{{std::move(bytes), std::move(signatures)}};
-    draft.add_operation(log::space_of(link.network), agreement::encode_link_act(act));
+/// Whether this school has written a passport down, before a start perhaps, or there is no use in
+/// doing so: it would be the one too many, and be pushed out. The attack: a far school has more
+/// than fit, and after each start all of them would be written anew.
+bool Passports::is_written(
+    const NetworkId& id,
+    const agreement::Passport& wanted,
+    const agreement::SignedStatement& statement
+) const {
+    const PassportBook& book = parts_.networks.find(id)->passports;
+    if (book.has(parts_.context.school, statement))
+        return true;
+    return wanted.before && std::ranges::any_of(book.all(), [&](const auto& each) {
+               const PassportBook::Writer& writer = each.first;
+               return parts_.own_logs.is_current(writer.log) && !book.would_keep(writer, wanted);
+           });
 }
 
 /// Signs what is wanted when its turn has come.
@@ -238,7 +248,15 @@ void Passports::wait_or_sign(
     const bool is_signed = before != signed_.end() && before->second == name;
     if (is_signed || due_at(link, log, waiting) > parts_.context.now)
         return;
-    sign(link, wanted, draft);
+    Bytes bytes = agreement::encode_passport(wanted);
+    agreement::Signatures signatures{agreement::sign_for(
+        {link.network, parts_.context.school, parts_.context.keys.signing},
+        crypto::SignLabel::passport,
+        bytes
+    )};
+    const agreement::LinkPassport act{{std::move(bytes), std::move(signatures)}};
+    if (!is_written(link.network, wanted, act.passport))
+        draft.add_operation(log::space_of(link.network), agreement::encode_link_act(act));
     signed_.insert_or_assign(subject, name);
 }
 

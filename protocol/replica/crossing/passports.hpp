@@ -72,10 +72,14 @@ private:
     [[nodiscard]] bool is_to_be_looked_at(const NetworkState& network, const LinkKnown& link);
     void
     wait_or_sign(const LinkKnown& link, const agreement::Passport& wanted, OwnLogs::Draft& draft);
+    [[nodiscard]] bool is_written(
+        const NetworkId& network,
+        const agreement::Passport& wanted,
+        const agreement::SignedStatement& statement
+    ) const;
     [[nodiscard]] bool lacks_passport(const LinkKnown& link, const LogRecord& record);
     [[nodiscard]] Instant
     due_at(const LinkKnown& link, const LogId& log, const Waiting& waiting) const;
-    void sign(const LinkKnown& link, const agreement::Passport& passport, OwnLogs::Draft& draft);
     using Fits = std::function<bool(const agreement::Passport&)>;
     [[nodiscard]] const PassportBook::Kept*
     best_of(const LinkKnown& link, const Subject& subject, const Fits& fits);

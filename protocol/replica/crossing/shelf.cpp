@@ -249,7 +249,7 @@ void Shelf::judge_proof(
     OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
 ) {
     const agreement::Ground& ground = *book_.of(network)->ground;
-    auto outcome = agreement::open_proof(ground, body, context_.verifier);
+    auto outcome = agreement::open_proof(ground, body, context_.verifier, &book_.learned());
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
     const auto relay = agreement::parse_carried_proof(body);
     const auto passport = relay ? agreement::parse_passport(relay->passport.bytes)
@@ -261,9 +261,7 @@ void Shelf::judge_proof(
             of.links_from[passport->descriptor.space].insert(standing->link);
     }
     if (proof != nullptr && relay)
-        for (const Bytes& chain : relay->chains)
-            if (identity::school_of_chain(chain) == proof->descriptor.school)
-                book_.learn(chain);
+        book_.learn_from(*relay, proof->descriptor.school);
     of.proof_places.emplace(log::revision_id(header), at);
     const bool holds = proof != nullptr;
     of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));

@@ -54,7 +54,7 @@ void keep_first(
 void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
     if (auto act = agreement::parse_link_act(*payload.payload)) {
         if (auto* passport = std::get_if<agreement::LinkPassport>(&*act)) {
-            state.passports.take(payload.author, std::move(passport->passport));
+            state.passports.take({payload.author, payload.log}, std::move(passport->passport));
             return;
         }
         if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))

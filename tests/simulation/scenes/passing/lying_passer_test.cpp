@@ -3,6 +3,7 @@
 // passes on what may go no further, widens, or leaves a hop out; each is refused for its own
 // reason, nobody shows anything of it, and what the honest gateway passes on arrives. And gateways
 // of the far network that ask for what goes no further. [A8] [A15]
+#include "protocol/base/limits.hpp"
 #include "protocol/replica/agreements/link_book.hpp"
 #include "tests/simulation/people/passing_networks.hpp"
 
@@ -241,6 +242,42 @@ TEST_CASE("lying passer: what it says honestly is taken", "[sim][passing]") {
     scene.lie(relay);
 
     CHECK(scene.shows(scene.f1, scene.passed));
+}
+
+// The attack: a network that the passing one is linked with has thousands of logs.
+TEST_CASE("lying passer: more logs than anybody keeps in mind end no line", "[sim][passing]") {
+    LyingPasser scene;
+    const bool for_one = scene.is_one(scene.r1);
+    scene.world.stop(scene.r, true);
+    Caller& caller = scene.gateway("tells", 9);
+    std::optional<LinkId> line;
+    caller.on_open = [&](LinkId opened) {
+        line = opened;
+        caller.say(opened, wire::FarHello{scene.world.school(scene.r).chain, for_one});
+    };
+    caller.on_message = [&](LinkId at, const wire::Message& message) {
+        if (std::holds_alternative<wire::FarAsk>(message))
+            caller.say(at, wire::FarRelay{});
+        if (!std::holds_alternative<wire::FarHello>(message))
+            return;
+        tests::SeededRandom random(10);
+        log::LogDescriptor descriptor = scene.shown(scene.r1).views.at(scene.passed).descriptor;
+        for (std::size_t i = 0; i <= limits::far_logs_max; ++i) {
+            descriptor.incarnation = random.make<Incarnation>();
+            caller.say(at, wire::FarCrossing{descriptor, LogSize{1}, {Position{0}}});
+        }
+    };
+    caller.call_with(
+        scene.f1,
+        replica::far_meeting_key(scene.rivers_forest),
+        scene.world.school(scene.r).transport_secret
+    );
+    scene.world.run_for(std::chrono::seconds(20));
+
+    REQUIRE(line);
+    CHECK(caller.is_open(*line));
+    scene.mend();
+    REQUIRE(scene.arrive(scene.passed, scene.schools_of_forest()));
 }
 
 TEST_CASE("lying passer: what goes no further is given to nobody who asks", "[sim][passing]") {

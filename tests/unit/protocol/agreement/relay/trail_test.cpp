@@ -2,8 +2,11 @@
 // agreements let it, and the way that it came cannot be told otherwise.
 #include "protocol/agreement/relay/onward.hpp"
 #include "tests/support/agreement/passing_scene.hpp"
+#include "tests/support/counting_verifier.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 namespace agreement = staffroom::agreement;
 namespace crypto = staffroom::crypto;
@@ -248,4 +251,43 @@ TEST_CASE("trail: nothing comes back to a network that it has come through", "[a
     );
 
     CHECK(checked.all == Refusal::not_passed_on);
+}
+
+// The attack: a hundred proofs bring the same long chains, and each costs all their signatures.
+TEST_CASE("trail: chains that were read before cost nothing when they come again", "[agreement]") {
+    std::vector<std::size_t> costs;
+    for (const std::size_t events : {0U, 5U}) {
+        PassingScene scene;
+        const auto& signatory = scene.forest.coordinators[0];
+        staffroom::Bytes wire = signatory.chain.wire();
+        for (std::size_t i = 0; i < events; ++i) {
+            auto certificate = staffroom::tests::make_certificate(scene.random);
+            const auto longer =
+                staffroom::identity::certify(wire, signatory.root, certificate, scene.verifier);
+            REQUIRE(longer);
+            wire = *longer;
+        }
+        Relay relay = scene.passed_on(scene.hop());
+        relay.chains.erase(std::ranges::find(relay.chains, signatory.chain.wire()));
+        relay.chains.push_back(wire);
+        std::map<staffroom::SchoolId, staffroom::identity::IdentityChain> read;
+        for (const auto& each : relay.chains) {
+            auto chain = staffroom::identity::IdentityChain::parse(each, scene.verifier);
+            REQUIRE(chain);
+            read.emplace(chain->school(), std::move(*chain));
+        }
+        const agreement::ChainFinder read_before = [&](const staffroom::SchoolId& school) {
+            const auto found = read.find(school);
+            return found == read.end() ? nullptr : &found->second;
+        };
+        staffroom::tests::CountingVerifier counting;
+
+        const auto outcome = agreement::check_proof(
+            relay, {scene.north.id, *scene.second, scene.chain_of, counting, &read_before}
+        );
+
+        CHECK(std::holds_alternative<agreement::CheckedProof>(outcome));
+        costs.push_back(counting.calls);
+    }
+    CHECK(costs[0] == costs[1]);
 }
