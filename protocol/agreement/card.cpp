@@ -31,10 +31,12 @@ std::map<Digest, KnownCard> successors(
     const KnownCard& last,
     const std::vector<ReadCard>& cards,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys
 ) {
     const std::size_t needed = last.card.successor_signatures();
-    const Coordinators signers{last.card.network, last.card.coordinators, chain_of};
+    const Coordinators signers{
+        last.card.network, last.card.coordinators, chain_of, counts_ended_keys};
     std::map<Digest, KnownCard> found;
     for (const ReadCard& each : cards) {
         const Card& card = each.known.card;
@@ -44,7 +46,9 @@ std::map<Digest, KnownCard> successors(
         const std::size_t signed_by =
             count_signatures(*each.statement, crypto::SignLabel::card, signers, needed, verifier);
         if (signed_by >= needed)
-            found.emplace(each.known.hash, each.known);
+            found.emplace(
+                each.known.hash, KnownCard{each.known.hash, card, each.statement->signatures}
+            );
     }
     return found;
 }
@@ -65,7 +69,8 @@ std::optional<CardLine> line_of_cards(
     const Digest& first,
     std::span<const SignedStatement> statements,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys
 ) {
     const std::vector<ReadCard> cards = read_cards(network, statements);
     const auto found =
@@ -74,7 +79,7 @@ std::optional<CardLine> line_of_cards(
         return std::nullopt;
     CardLine line{{found->known}};
     while (line.cards.size() < limits::cards_per_agreement_max) {
-        const auto next = successors(line.newest(), cards, chain_of, verifier);
+        const auto next = successors(line.newest(), cards, chain_of, verifier, counts_ended_keys);
         line.is_disputed = next.size() > 1;
         if (next.size() != 1)
             break;

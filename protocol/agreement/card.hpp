@@ -46,6 +46,7 @@ struct Card {
 struct KnownCard {
     Digest hash;
     Card card;
+    Signatures signatures{}; // by which it follows the one before; none: an agreement names it
 };
 
 /// The cards of one network, from the one that an agreement names to the newest.
@@ -59,13 +60,15 @@ struct CardLine {
 };
 
 /// Follows cards from the one with this hash; their order in `statements` says nothing. None when
-/// that first one is not there or is not of this network. At most cards_per_agreement_max.
+/// that first one is not there or is not of this network. At most cards_per_agreement_max. With
+/// `counts_ended_keys` also what was signed by keys that have ended since.
 [[nodiscard]] std::optional<CardLine> line_of_cards(
     const NetworkId& network,
     const Digest& first,
     std::span<const SignedStatement> statements,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys = false
 );
 
 } // namespace staffroom::agreement

@@ -59,9 +59,17 @@ private:
                 continue;
             if (is_signed(each.copy->bytes, each.copy->one, one->cards.front()) &&
                 is_signed(each.copy->bytes, each.copy->other, other->cards.front()))
-                return Standing{link, each.id, each.agreement, std::move(*one), std::move(*other)};
+                return begun(
+                    {link, each.id, each.agreement, std::move(*one), std::move(*other)}, each
+                );
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] static Standing begun(Standing standing, const ReadAgreement& by) {
+        standing.copy = *by.copy;
+        standing.first = by.copy->bytes;
+        return standing;
     }
 
     [[nodiscard]] std::optional<CardLine> line_of(const Side& side) const {
@@ -109,6 +117,7 @@ private:
         standing.earlier.insert(standing.id);
         standing.id = next.id;
         standing.agreement = terms;
+        standing.copy = *next.copy;
     }
 
     void apply_end(Standing& standing, const SignedStatement& statement) const {

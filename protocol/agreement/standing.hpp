@@ -37,6 +37,8 @@ struct Standing {
     std::set<AgreementId> earlier{};      // agreements of this link that were replaced
     std::map<LogId, LogSize> end_pins{};  // smallest of all ends; a log that lacks one: 0
     std::map<LogId, LogSize> last_pins{}; // smallest of all last passports
+    SignedAgreement copy{};               // of the agreement in force, by which it counted
+    Bytes first{};                        // the agreement that began the link: its id is `link`
 
     /// The cards of this network; null when it has no side here.
     [[nodiscard]] const CardLine* cards_of(const NetworkId& network) const;

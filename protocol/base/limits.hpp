@@ -123,7 +123,10 @@ inline constexpr std::size_t agreement_onward_max = 16; // networks that may be 
 inline constexpr std::size_t agreement_pins_max = 512;  // logs that an end names
 static_assert(agreement_pins_max * 96 + kib < statement_bytes_max);
 inline constexpr std::size_t passports_per_school_max = 4096; // that it wrote down; one a log [A11]
-inline constexpr std::size_t trail_hops_max = 3;              // networks that passed a record on
+// The same of logs that other networks have given: one a passport by which records came. [A15]
+inline constexpr std::size_t passports_passed_on_max = 4096;
+inline constexpr std::size_t passports_reached_max = 16'384; // logs, by agreement and card
+inline constexpr std::size_t trail_hops_max = 3;             // networks that passed a record on
 inline constexpr std::size_t relay_records_max = 128;
 inline constexpr std::size_t relay_chains_max = 32; // each may cost many signatures
 inline constexpr std::size_t relay_bytes_max = message_bytes_max;
@@ -140,9 +143,11 @@ inline constexpr std::size_t far_gone_kept_max = 65'536;    // told on one link
 inline constexpr std::size_t far_orders_max = 64;           // in one message, and asked for at once
 inline constexpr std::size_t far_orders_bytes_max = 2 * operation_bytes_max; // of one message
 static_assert(far_orders_bytes_max + far_orders_max * 8 < message_bytes_max);
-inline constexpr std::size_t far_receipt_bytes_max = 256;
+inline constexpr std::size_t far_receipt_bytes_max = 512;
 inline constexpr std::size_t far_receipts_max = 64; // in one message
-inline constexpr std::size_t far_dials_max = 4;     // under way at once
+// Of one order, by who wrote it down: a few gateways of a few networks, and of those beyond. [E10]
+inline constexpr std::size_t far_said_of_writer_max = 64;
+inline constexpr std::size_t far_dials_max = 4; // under way at once
 
 // --- neighbours ------------------------------------------------------------------------------
 inline constexpr std::size_t hellos_per_link_max = 16; // each may cost many signatures

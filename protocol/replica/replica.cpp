@@ -199,9 +199,9 @@ Result<std::unique_ptr<Replica>> Replica::open(
         return fail(Errc::wrong_school, "The store in this folder belongs to another school.");
     auto parts = std::make_unique<ReplicaParts>(Context{
         std::move(config.keys), config.school, random, verifier});
-    parts->agreeing.ask_for_far_pins([&shelf = parts->shelf](
+    parts->agreeing.ask_for_far_pins([&passports = parts->passports](
                                          const NetworkId& network, const SharingId& link
-                                     ) { return shelf.far_pins(network, link); });
+                                     ) { return passports.far_pins(network, link); });
     parts->file_server.reach_far(parts->far_links);
     parts->file_fetcher.reach_far(parts->far_links);
     parts->logbook.restore(image);

@@ -119,6 +119,15 @@ void print_crossing(Output& output, const value& link) {
     print_reasons(output, "Waits     ", list_at(ours, "waiting"));
     print_reasons(output, "Stays     ", list_at(ours, "refused"));
     print_reasons(output, "Refused   ", list_at(theirs, "refused"));
+    const auto& onward = field_at(crossing, "passed_on");
+    if (count_at(onward, "count") > 0)
+        output.line(
+            "Goes on   " + std::to_string(count_at(onward, "cleared")) + " of " +
+            counted(count_at(onward, "count"), "text") + " of other networks, passed on to " +
+            other_name(link)
+        );
+    print_reasons(output, "Waits     ", list_at(onward, "waiting"));
+    print_reasons(output, "Stays     ", list_at(onward, "refused"));
     for (const auto& each : list_at(crossing, "gateways")) {
         const auto trouble = text_at(each, "trouble");
         output.line(

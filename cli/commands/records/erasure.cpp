@@ -21,7 +21,10 @@ std::string done_text(const boost::json::value& order) {
 
 /// How a network stands to an order to which its records have crossed.
 std::string abroad_text(const boost::json::value& network) {
-    const std::string name = text_at(network, "name");
+    const std::string by = text_at(network, "by_way_of");
+    const std::string name = text_at(network, "name") + (by.empty() ? "" : ", by way of " + by);
+    if (count_at(network, "of") == 0 && !by.empty())
+        return "Waiting for " + name + ": nothing has been heard of it from there.";
     if (count_at(network, "of") == 0)
         return "Waiting for " + name + ": no gateway of theirs has said yet that it has the order.";
     const std::string begin = text_at(network, "state") == "erased" ? "Erased in " : "Waiting for ";

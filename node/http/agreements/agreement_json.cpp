@@ -79,11 +79,15 @@ JsonArray refusals_json(const std::map<agreement::Refusal, std::uint64_t>& refus
     return out;
 }
 
+JsonArray waiting_json(const std::map<replica::CrossingWait, std::uint64_t>& waiting) {
+    JsonArray out;
+    for (const auto& [why, count] : waiting)
+        out.push_back(reason_json(replica::crossing_wait_name(why), wait_text(why), count));
+    return out;
+}
+
 /// What has crossed by a link, as this node has it.
 JsonObject crossing_json(const Services& services, const replica::LinkCrossing& crossing) {
-    JsonArray waiting;
-    for (const auto& [why, count] : crossing.waiting)
-        waiting.push_back(reason_json(replica::crossing_wait_name(why), wait_text(why), count));
     JsonArray heard;
     for (const replica::FarGatewayStatus& each : crossing.gateways) {
         JsonObject gateway = school_name_json(services, each.school);
@@ -97,8 +101,14 @@ JsonObject crossing_json(const Services& services, const replica::LinkCrossing& 
          JsonObject{
              {"count", crossing.ours},
              {"cleared", crossing.ours_passed},
-             {"waiting", std::move(waiting)},
+             {"waiting", waiting_json(crossing.waiting)},
              {"refused", refusals_json(crossing.ours_refused)}}},
+        {"passed_on",
+         JsonObject{
+             {"count", crossing.onward},
+             {"cleared", crossing.onward_passed},
+             {"waiting", waiting_json(crossing.onward_waiting)},
+             {"refused", refusals_json(crossing.onward_refused)}}},
         {"theirs",
          JsonObject{
              {"count", crossing.theirs}, {"refused", refusals_json(crossing.theirs_refused)}}},

@@ -342,7 +342,8 @@ void show_erasure(const Services& services, const Request& request, const Respon
             {"state", there.schools > 0 && there.erased == there.schools ? "erased" : "waiting"},
             {"erased", there.erased},
             {"of", there.schools},
-            {"since_ms", there.since ? Json(there.since->ms) : Json(nullptr)}});
+            {"since_ms", there.since ? Json(there.since->ms) : Json(nullptr)},
+            {"by_way_of", there.by_way_of.empty() ? Json(nullptr) : Json(there.by_way_of)}});
     out["other_networks"] = std::move(networks);
     respond(ok(out));
 }

@@ -11,7 +11,9 @@ const Standing* Ground::standing_of(const AgreementId& agreement) const {
     return found == standings.end() ? nullptr : &*found;
 }
 
-ProofOutcome open_proof(const Ground& ground, ByteView body, crypto::Verifier& verifier) {
+ProofOutcome open_proof(
+    const Ground& ground, ByteView body, crypto::Verifier& verifier, const ChainFinder* read_before
+) {
     const auto relay = parse_carried_proof(body);
     const auto passport =
         relay ? parse_passport(relay->passport.bytes) : Result<Passport>(fail(relay.error()));
@@ -24,7 +26,7 @@ ProofOutcome open_proof(const Ground& ground, ByteView body, crypto::Verifier& v
         const auto found = ground.chains.find(school);
         return found == ground.chains.end() ? nullptr : &found->second;
     };
-    return check_proof(*relay, {ground.network, *standing, chain_of, verifier});
+    return check_proof(*relay, {ground.network, *standing, chain_of, verifier, read_before});
 }
 
 CarriedHeader carried_header(const log::EntryHeader& inner) {

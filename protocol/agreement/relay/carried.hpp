@@ -37,8 +37,12 @@ struct Ground {
 };
 
 /// Judges the body of a carried proof. Costs as check_proof. Once for all its records.
-[[nodiscard]] ProofOutcome
-open_proof(const Ground& ground, ByteView body, crypto::Verifier& verifier);
+[[nodiscard]] ProofOutcome open_proof(
+    const Ground& ground,
+    ByteView body,
+    crypto::Verifier& verifier,
+    const ChainFinder* read_before = nullptr // as in a Receiver
+);
 
 /// What an author of another network has published, as its own node stored it.
 struct CarriedView {

@@ -15,13 +15,14 @@
 namespace staffroom::agreement {
 
 /// How records came to the network that passes them on: by which agreement, and its passport. The
-/// cards are the giver's, from the one that the agreement names to the one that the passport names,
-/// in their order, each once.
+/// cards are the giver's, from the one that the first agreement of the link names to the one that
+/// the passport names, in their order, each once.
 struct Hop {
     Bytes agreement;
     Signatures signatures; // of the giver's side
     std::vector<SignedStatement> cards;
     SignedStatement passport;
+    Bytes first{}; // the agreement that began the link; none where it is this one
 };
 
 struct RelayedRecord {
@@ -55,6 +56,9 @@ struct Receiver {
     const Standing& standing; // of the link that it comes by
     const ChainFinder& chain_of;
     crypto::Verifier& verifier;
+    /// Chains that were read before, by which nothing is judged unless they come again: those that
+    /// come as they are here are read without a signature.
+    const ChainFinder* read_before = nullptr;
 };
 
 /// A network on the way of a record, as its card calls it.
@@ -67,7 +71,8 @@ struct TrailStep {
 
 /// A passport that holds, with all that the records of its log are checked by.
 struct CheckedProof {
-    SharingId link; // by which it came here
+    SharingId link;  // by which it came here
+    Digest passport; // its hash: what a passport one network further names
     log::LogDescriptor descriptor;
     LogSize size; // of the passport, and its root
     TreeHash root;

@@ -13,10 +13,12 @@ void put_hop(schema::Hop* to, const Hop& hop) {
     for (const SignedStatement& card : hop.cards)
         put_statement(to->add_cards(), card);
     put_statement(to->mutable_passport(), hop.passport);
+    to->set_first(wire::to_string(hop.first));
 }
 
 Result<Hop> get_hop(const schema::Hop& from) {
     if (from.agreement().size() > limits::statement_bytes_max ||
+        from.first().size() > limits::statement_bytes_max ||
         static_cast<std::size_t>(from.cards_size()) > limits::cards_per_agreement_max)
         return fail(Errc::too_large, "hop");
     auto signatures = get_signatures(from.signatures());
@@ -25,7 +27,12 @@ Result<Hop> get_hop(const schema::Hop& from) {
         return fail(signatures.error());
     if (!passport)
         return fail(passport.error());
-    Hop hop{to_bytes(as_view(from.agreement())), std::move(*signatures), {}, std::move(*passport)};
+    Hop hop{
+        to_bytes(as_view(from.agreement())),
+        std::move(*signatures),
+        {},
+        std::move(*passport),
+        to_bytes(as_view(from.first()))};
     for (const schema::SignedStatement& each : from.cards()) {
         auto card = get_statement(each);
         if (!card)

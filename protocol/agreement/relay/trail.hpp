@@ -22,6 +22,10 @@ struct LastStep {
     const NetworkId& receiver;
 };
 
+/// Whether every network of a trail may hand on what it had, and the last of them may give it to
+/// the receiver by these terms of its own. [A8]
+[[nodiscard]] bool may_pass(const Trail& trail, const Terms& last_gives, const NetworkId& receiver);
+
 /// Reads the trail of a relay into `trail`, or says what is wrong with it. `chain_of` has to know
 /// the coordinators on the way.
 [[nodiscard]] std::optional<Refusal> read_trail(

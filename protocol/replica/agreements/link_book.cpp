@@ -1,5 +1,6 @@
 #include "protocol/replica/agreements/link_book.hpp"
 
+#include "protocol/agreement/relay/onward.hpp"
 #include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
@@ -67,6 +68,9 @@ agreement::ChainFinder LinkBook::chain_finder(const NetworkId& network) const {
 }
 
 bool LinkBook::was_linked(const NetworkId& network, const SpaceId& other) const {
+    const auto carried = carried_from_.find(network);
+    if (carried != carried_from_.end() && carried->second.count(other) > 0)
+        return true;
     const auto known = ever_.find(network);
     return known != ever_.end() && std::ranges::any_of(known->second.agreed, [&](const auto& each) {
                return log::space_of(each.second) == other;
@@ -109,6 +113,21 @@ void LinkBook::learn(const Bytes& wire) {
     far_changes_ += is_judged_by || known != far_chains_.end() ? 1U : 0U;
     far_chains_.insert_or_assign(*school, *chain);
     ++order_changes_; // an order may have waited for it
+}
+
+void LinkBook::learn_from(const agreement::Relay& proof, const SchoolId& author) {
+    std::set<SchoolId> schools{author};
+    for (const agreement::Hop& hop : proof.trail)
+        for (const SchoolId& school : agreement::signatories_of(hop))
+            schools.insert(school);
+    for (const Bytes& chain : proof.chains)
+        if (const auto school = identity::school_of_chain(chain); school && schools.erase(*school))
+            learn(chain);
+}
+
+void LinkBook::came_from(const NetworkId& network, const SpaceId& space) {
+    const bool is_new = carried_from_[network].insert(space).second;
+    order_changes_ += is_new ? 1U : 0U; // an order may have waited for it
 }
 
 void LinkBook::chains_read() {

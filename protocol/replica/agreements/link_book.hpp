@@ -91,8 +91,9 @@ public:
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
     /// Returns a number that grows with all that decides which orders of other networks count.
     [[nodiscard]] std::uint64_t order_changes() const { return changes_ + order_changes_; }
-    /// Whether a link with the network of this space ever stood, whatever has ended since. Known
-    /// where orders of other networks have come. [E9]
+    /// Whether a link with the network of this space ever stood, whatever has ended since, or
+    /// something was carried here that stands in its logs. The first is known where orders of other
+    /// networks have come. [E9]
     [[nodiscard]] bool was_linked(const NetworkId& network, const SpaceId& other) const;
     /// The best chain of a school that has ordered, by whatever way it came here; null where none
     /// has. It outlives nothing that changes.
@@ -100,9 +101,16 @@ public:
     author_chain(const NetworkId& network, const SchoolId& school) const;
     /// The chains to judge a network's carried records by. It outlives nothing that changes.
     [[nodiscard]] agreement::ChainFinder chain_finder(const NetworkId& network) const;
+    /// The chains that were learned, as they came last.
+    [[nodiscard]] const agreement::ChainFinder& learned() const { return learned_; }
     /// Keeps a better chain of a school of another network, which a proof that holds has brought.
     /// It changes nothing for the networks of this node. [A12]
     void learn(const Bytes& chain);
+    /// The same for those of a proof that holds: of the author, and of who has signed the way.
+    void learn_from(const agreement::Relay& proof, const SchoolId& author);
+    /// Notes that something was carried into this network from a log of that space, by whatever
+    /// link. [A15]
+    void came_from(const NetworkId& network, const SpaceId& space);
     /// Everything that stands in logs has been looked at since the start, so that what chains they
     /// hold is known.
     void chains_read();
@@ -143,7 +151,12 @@ private:
     std::map<NetworkId, std::set<RevisionId>> spent_; // codes
     std::map<NetworkId, std::vector<KnownCode>> codes_;
     std::map<NetworkId, EverLinked> ever_;
+    std::map<NetworkId, std::set<SpaceId>> carried_from_;
     ForeignChains far_chains_; // learned
+    agreement::ChainFinder learned_ = [this](const SchoolId& school) {
+        const auto found = far_chains_.find(school);
+        return found == far_chains_.end() ? nullptr : &found->second;
+    };
     std::uint64_t far_changes_ = 0;
     std::uint64_t cuts_ = 0;
     std::uint64_t changes_ = 0;

@@ -68,10 +68,12 @@ Result<void> FarLinks::crossing_arrived(Link& link, const wire::FarCrossing& cro
     if (talk == nullptr)
         return fail(Errc::not_allowed, "what crosses before a greeting");
     const LogId log = log::log_id(crossing.descriptor);
-    talk->far_logs.insert(log);
-    if (talk->far_logs.size() > limits::far_logs_max ||
-        talk->wanted_count + crossing.positions.size() > limits::far_places_max)
+    if (talk->wanted_count + crossing.positions.size() > limits::far_places_max)
         return fail(Errc::too_large, "what crosses");
+    // The attack: other networks that it is linked with have too many logs, and the line would end
+    // at each redial. What it passes on comes behind its own, and what is too much is passed over.
+    if (talk->wanted.size() >= limits::far_logs_max && talk->wanted.count(log) == 0)
+        return {};
     want(*talk, log, crossing.positions);
     return {};
 }
@@ -197,7 +199,8 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
     const LinkKnown& of = *known(talk);
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
     const agreement::ProofOutcome outcome = agreement::check_proof(
-        relay, {talk.network, of.standing, chain_of, parts_.context.verifier}
+        relay,
+        {talk.network, of.standing, chain_of, parts_.context.verifier, &parts_.book.learned()}
     );
     const auto let_go_of = [&](Position place) { let_go(talk, question.log, place); };
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);

@@ -83,6 +83,12 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
     const auto at = carried.find(revision);
     if (at == carried.end())
         return false;
+    for (const auto& [store, ordering] : ordering_) {
+        const auto under_way = ordering.kinds.find(revision);
+        if (ordering.network == of.network && under_way != ordering.kinds.end() &&
+            (files_only || under_way->second == network::ErasureKind::whole))
+            return false;
+    }
     const auto kind = parts_.erasures.kind_of(of.network, {at->second, revision});
     return !kind || (!files_only && *kind != network::ErasureKind::whole);
 }
@@ -92,7 +98,9 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
-    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network))
+    // What came by which link has to be known, or an honest order would be one of a third network.
+    if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network) ||
+        !parts_.shelf.is_read())
         return;
     talk.asked_at = number(of.network);
     talk.turn.reset();
@@ -112,12 +120,18 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     talk.question = Question{std::move(revisions), parts_.context.now + orders_come_within};
 }
 
+/// Whether records of that space are the other network's own, or were passed on by it.
+bool FarErasing::came_by(const LinkKnown& of, const SpaceId& space) const {
+    return space == log::space_of(of.other) ||
+           parts_.shelf.links_from(of.network, space).count(of.standing.link) > 0;
+}
+
 /// Why an order is not written down here. What this says a node of this network finds again by
 /// itself when it follows the order.
 std::optional<agreement::Refusal>
 FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) const {
-    // The attack: an order of a third network, with which nothing was agreed, is brought here.
-    if (order.descriptor.space != log::space_of(of.other))
+    // The attack: an order of a third network is brought here, from which nothing came this way.
+    if (!came_by(of, order.descriptor.space))
         return agreement::Refusal::another_network;
     if (const auto why = agreement::why_unproven(order, parts_.context.verifier))
         return why;
@@ -193,7 +207,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     }
     let_go(talk, question.revisions, covered);
     if (draft.has_entries() && parts_.far_links.may_write(of.network))
-        draft.commit();
+        ordering_.emplace(draft.commit(), Ordering{of.network, std::move(taken)});
     link.gained();
     if (!lie)
         return {};

@@ -52,6 +52,10 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
+    /// An order as it is named where it was written, and of which network something is said: none
+    /// is the one that says it.
+    using AboutWhom = std::pair<RevisionId, std::optional<NetworkId>>;
+    [[nodiscard]] static AboutWhom whom(const agreement::FarReceipt& receipt);
     /// What the other side has told, and since when it has not been asked for.
     struct Gone {
         bool files_only;
@@ -68,6 +72,7 @@ private:
     /// An answer in the making: orders are read one after the other.
     struct Answer {
         LinkId link;
+        NetworkId network;                              // of ours
         std::vector<std::pair<LogId, Position>> left{}; // the last one is under way
         /// What was asked for and no order in the answer covers, by the places of its orders.
         std::map<std::pair<LogId, Position>, std::vector<RevisionId>> open{};
@@ -85,7 +90,7 @@ private:
         std::optional<Instant> turn{};           // of this node, for the next of them
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
-        std::map<RevisionId, agreement::FarReceipt> said{}; // by orders of the other network
+        std::map<AboutWhom, agreement::FarReceipt> said{}; // of orders of the other network
         std::optional<RevisionId> counted{}; // the last order here whose receipts were counted
         /// Up to when messages of receipts have been paid for, one after the other.
         Instant receipts_until{0};
@@ -95,9 +100,22 @@ private:
         StoreId store;
         agreement::FarReceipt receipt;
     };
-    using AboutOrder = std::tuple<NetworkId, SharingId, RevisionId>;
+    using AboutOrder = std::tuple<NetworkId, SharingId, AboutWhom>;
 
+    using GoneOf = std::map<SchoolId, std::vector<std::pair<RevisionId, Told>>>;
     void tell(Link& link, Talk& talk, const LinkKnown& of);
+    void tell_news(Link& link, Talk& talk, const GoneOf& gone);
+    void add_passed(const LinkKnown& of, GoneOf& gone) const;
+    /// A link, and how far logs of other networks may have been passed on by it.
+    struct Onward {
+        const LinkKnown& link;
+        std::map<LogId, LogSize> reached;
+    };
+    [[nodiscard]] bool has_passed(const Onward& on, const RecordName& record) const;
+    [[nodiscard]] bool came_by(const LinkKnown& of, const SpaceId& space) const;
+    [[nodiscard]] const network::PlacedOrder*
+    order_for(const NetworkId& network, const RecordName& name) const;
+    [[nodiscard]] bool add_far_order(Answer& answer) const;
     void ask(Link& link, Talk& talk, const LinkKnown& of);
     [[nodiscard]] bool
     lacks(const LinkKnown& of, const RevisionId& revision, bool files_only) const;
@@ -106,13 +124,22 @@ private:
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);
-    [[nodiscard]] std::optional<agreement::FarReceipt>
-    heard_of(const LinkKnown& of, const RevisionId& order) const;
+    using Heard = std::map<std::optional<NetworkId>, agreement::FarReceipt>;
+    [[nodiscard]] Heard heard_of(const LinkKnown& of, const RevisionId& order) const;
+    [[nodiscard]] agreement::FarReceipt count_here(
+        const NetworkState& network, const network::PlacedOrder& placed, const RevisionId& order
+    ) const;
+    [[nodiscard]] std::vector<Onward> others_of(const LinkKnown& of) const;
+    [[nodiscard]] std::vector<agreement::FarReceipt> heard_beyond(
+        const std::vector<Onward>& others,
+        const network::PlacedOrder& placed,
+        const RevisionId& order
+    ) const;
     [[nodiscard]] bool
     is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
     [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;
     void read_next(std::shared_ptr<Answer> answer);
-    void add_order(Answer& answer);
+    void add_order(Answer& answer) const;
     void finish(const Answer& answer);
     [[nodiscard]] std::uint64_t number(const NetworkId& network) const;
 
@@ -120,6 +147,12 @@ private:
     std::map<LinkId, Talk> talks_;
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
     std::map<AboutOrder, Writing> writing_;
+    /// Orders on their way to the disk: two gateways of the other network may bring the same.
+    struct Ordering {
+        NetworkId network;
+        std::map<RevisionId, network::ErasureKind> kinds;
+    };
+    std::map<StoreId, Ordering> ordering_;
     Instant next_saying_{0};
 };
 

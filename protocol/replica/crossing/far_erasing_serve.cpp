@@ -35,11 +35,13 @@ prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const Log
 } // namespace
 
 void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
-    if (talk.told_at == number(of.network) || !parts_.erasures.has_own(of.network))
+    if (talk.told_at == number(of.network))
         return;
     talk.told_at = number(of.network);
-    const std::map<LogId, LogSize> reached = parts_.passports.reached(of);
-    std::map<SchoolId, std::vector<std::pair<RevisionId, Told>>> ours;
+    GoneOf gone;
+    add_passed(of, gone);
+    const bool has_own = parts_.erasures.has_own(of.network);
+    const auto reached = has_own ? parts_.passports.reached(of) : std::map<LogId, LogSize>();
     for (const auto& [log, places] : parts_.shelf.ours(of.network, of.standing.link)) {
         const LogRecord* record = parts_.logbook.find(log);
         const auto crossed = reached.find(log);
@@ -52,12 +54,54 @@ void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
             if (order == nullptr || each.position.value >= crossed->second.value)
                 continue;
             const bool files_only = order->order.kind == network::ErasureKind::files_only;
-            ours[school].push_back({each.revision, Told{school, files_only}});
+            gone[school].push_back({each.revision, Told{school, files_only}});
         }
     }
+    tell_news(link, talk, gone);
+}
+
+/// What other networks have called back, of what may have been passed on by this link: its author
+/// lets it go further, and it stands before a passport of this link. Its words are gone by now, so
+/// rows tell which record was where. [A16]
+void FarErasing::add_passed(const LinkKnown& of, GoneOf& gone) const {
+    const auto& far_orders = parts_.networks.find(of.network)->far_orders;
+    if (far_orders.empty())
+        return;
+    const Onward on{of, parts_.passports.reached(of)};
+    for (const network::PlacedOrder* placed : parts_.erasures.standing(of.network)) {
+        for (const RevisionId& revision : placed->order.entries) {
+            if (far_orders.count(placed->id) == 0)
+                break;
+            const SchoolId& school = placed->order.school;
+            const auto* widest = parts_.erasures.far_order(of.network, {school, revision});
+            if (widest != placed || !has_passed(on, {school, revision}))
+                continue;
+            const bool files_only = placed->order.kind == network::ErasureKind::files_only;
+            gone[school].push_back({revision, Told{school, files_only}});
+        }
+    }
+}
+
+/// Whether a record may have been passed on by a link.
+bool FarErasing::has_passed(const Onward& on, const RecordName& record) const {
+    const auto names = parts_.shelf.carried_names(on.link.network, record.revision);
+    return std::ranges::any_of(names, [&](const CarriedName& name) {
+        const auto crossed = on.reached.find(name.place.log);
+        return name.school == record.school && name.further > 0 && crossed != on.reached.end() &&
+               name.place.position.value < crossed->second.value;
+    });
+}
+
+const network::PlacedOrder*
+FarErasing::order_for(const NetworkId& network, const RecordName& name) const {
+    const network::PlacedOrder* own = parts_.erasures.own_order(network, name);
+    return own != nullptr ? own : parts_.erasures.far_order(network, name);
+}
+
+void FarErasing::tell_news(Link& link, Talk& talk, const GoneOf& all) {
     std::array<std::set<RevisionId>, 2> news; // whole, and the files alone
     // The attack: one school calls back so much that nothing of the others is told.
-    for (const auto& [revision, gone] : by_turns(ours, limits::far_gone_kept_max)) {
+    for (const auto& [revision, gone] : by_turns(all, limits::far_gone_kept_max)) {
         const auto [known, is_new] = talk.told.try_emplace(revision, gone);
         const bool is_wider = !is_new && known->second.files_only && !gone.files_only;
         known->second.files_only = known->second.files_only && gone.files_only;
@@ -85,14 +129,13 @@ Result<void> FarErasing::orders_asked(Link& link, const wire::FarAskOrders& mess
     Talk& talk = talks_[link.id];
     if (talk.answer)
         return fail(Errc::busy, "two questions for orders at once");
-    talk.answer = std::make_shared<Answer>(Answer{link.id});
+    talk.answer = std::make_shared<Answer>(Answer{link.id, speaker->link.network});
     Answer& answer = *talk.answer;
     for (const RevisionId& revision : message.revisions) {
         const auto told = talk.told.find(revision);
-        const auto* order =
-            told == talk.told.end()
-                ? nullptr
-                : parts_.erasures.own_order(speaker->link.network, {told->second.school, revision});
+        const auto* order = told == talk.told.end()
+                                ? nullptr
+                                : order_for(speaker->link.network, {told->second.school, revision});
         if (order != nullptr)
             answer.open[{order->log, order->position}].push_back(revision);
     }
@@ -107,6 +150,10 @@ void FarErasing::read_next(std::shared_ptr<Answer> answer) {
     answer->ranges.reset();
     answer->chunk.reset();
     while (!answer->left.empty() && answer->bytes < limits::operation_bytes_max) {
+        if (add_far_order(*answer)) {
+            answer->left.pop_back();
+            continue;
+        }
         const auto& [log, position] = answer->left.back();
         const LogRecord* record = parts_.logbook.find(log);
         const LogSize stored = record == nullptr ? LogSize{0} : record->durable.stored;
@@ -154,7 +201,32 @@ void FarErasing::load_finished(LoadId id, const Result<Loaded>& outcome) {
     read_next(answer);
 }
 
-void FarErasing::add_order(Answer& answer) {
+/// An order that came from another network goes on as it came, with the better chain of its school.
+/// False: the next one is an order of this network, or none.
+bool FarErasing::add_far_order(Answer& answer) const {
+    const auto& [log, position] = answer.left.back();
+    const NetworkState& network = *parts_.networks.find(answer.network);
+    const auto of_log = network.orders.find(log);
+    if (of_log == network.orders.end() || of_log->second.count(position) == 0)
+        return false;
+    const auto far = network.far_orders.find(of_log->second.at(position).id);
+    if (far == network.far_orders.end())
+        return false;
+    agreement::FarOrder order = far->second;
+    const identity::IdentityChain* known =
+        parts_.book.author_chain(answer.network, order.descriptor.school);
+    if (known != nullptr)
+        order.chain = known->wire();
+    auto bytes = agreement::encode_far_order(order);
+    if (!bytes)
+        return true;
+    answer.open.erase(answer.left.back());
+    answer.bytes += bytes->size();
+    answer.orders.push_back(std::move(*bytes));
+    return true;
+}
+
+void FarErasing::add_order(Answer& answer) const {
     if (!answer.ranges || !answer.chunk || answer.chunk->entries.empty())
         return;
     const LogState& state = *answer.state;

@@ -16,6 +16,20 @@ std::optional<EntryPlace> FarLinks::place_here(const Link& link, const EntryPlac
                            : parts_.shelf.entry_of(talk->network, {there.log, there.position});
 }
 
+EntryPlace FarLinks::meant_here(const Link& link, const EntryPlace& named) const {
+    const Talk* talk = talk_of(link.id);
+    const LinkKnown* of = talk == nullptr ? nullptr : known(*talk);
+    const auto carried = of == nullptr ? std::nullopt : passed_entry(*of, named);
+    return carried.value_or(named);
+}
+
+EntryPlace FarLinks::named_there(const Link& link, const EntryPlace& here) const {
+    const Talk* talk = talk_of(link.id);
+    const auto there =
+        talk == nullptr ? std::nullopt : parts_.shelf.brought_from(talk->network, here);
+    return there ? EntryPlace{there->log, there->position} : here;
+}
+
 bool FarLinks::is_quiet(const Link& link) const {
     const Talk* talk = talk_of(link.id);
     return talk != nullptr && !talk->question && !talk->storing && talk->wanted.empty() &&
@@ -27,6 +41,8 @@ bool FarLinks::gives(const Link& link, const EntryPlace& entry) {
     const LinkKnown* of = talk == nullptr ? nullptr : known(*talk);
     if (of == nullptr || !is_giving(*of))
         return false;
+    if (const auto there = parts_.shelf.brought_from(talk->network, entry))
+        return passed_entry(*of, {there->log, there->position}) == entry;
     const PassportBook::Kept* passport = parts_.passports.best(*of, entry.log);
     if (passport == nullptr)
         return false;

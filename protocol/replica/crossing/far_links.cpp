@@ -177,6 +177,9 @@ void FarLinks::link_closed(const Link& link, Errc why) {
         dialled.next_try = parts_.context.now + delay / 2 + std::chrono::microseconds(jitter);
     }
     std::erase_if(answers_, [&](const auto& entry) { return entry.second->link == link.id; });
+    std::erase_if(passed_answers_, [&](const auto& entry) {
+        return entry.second.first->link == link.id;
+    });
 }
 
 /// The addresses on the cards in force, of the links for which this school carries.

@@ -54,6 +54,8 @@ public:
     place_there(const Link& link, const EntryPlace& here) const override;
     [[nodiscard]] std::optional<EntryPlace>
     place_here(const Link& link, const EntryPlace& there) const override;
+    [[nodiscard]] EntryPlace meant_here(const Link& link, const EntryPlace& named) const override;
+    [[nodiscard]] EntryPlace named_there(const Link& link, const EntryPlace& here) const override;
     [[nodiscard]] bool is_quiet(const Link& link) const override;
     [[nodiscard]] bool can_tell() const override { return parts_.shelf.is_read(); }
     [[nodiscard]] bool gives(const Link& link, const EntryPlace& entry) override;
@@ -102,7 +104,6 @@ private:
         std::map<LogId, std::set<Position>> told{};
         std::uint64_t told_at = 0;                               // number of what crosses
         std::optional<std::pair<AgreementId, Digest>> told_by{}; // agreement and own card
-        std::set<LogId> far_logs{};
         std::map<LogId, Wanted> wanted{};
         std::size_t wanted_count = 0;
         std::optional<Question> question{};
@@ -120,6 +121,18 @@ private:
         LogState state; // of the log, as it was when the answer was begun
         std::optional<LoadedRanges> ranges{};
         std::optional<LoadedChunk> chunk{};
+    };
+    /// The same for what another network has given: it is given on as it was carried here. [A15]
+    struct PassedAnswer {
+        LinkId link;
+        LogId log;
+        std::vector<Position> places{}; // of one passage, in one log here
+        Through through{LogId(LogId::Raw{}), Digest(Digest::Raw{})};
+        agreement::SignedStatement passport{};
+        EntryPlace proof{LogId(LogId::Raw{}), Position{0}};
+        std::vector<EntryPlace> entries{}; // by place
+        std::optional<LoadedBodies> proof_body{};
+        std::optional<LoadedBodies> bodies{};
     };
     struct Dialling {
         NetworkId network;
@@ -165,9 +178,35 @@ private:
         const std::vector<Outgoing>& all,
         LinkCrossing& shown
     );
+    void count_onward(const LinkKnown& link, LinkCrossing& shown);
     void finish(const Answer& answer);
     [[nodiscard]] std::optional<agreement::Relay> make_relay(const Answer& answer);
     [[nodiscard]] std::vector<Bytes> chains_for(const Answer& answer) const;
+    void say_places(
+        Link& link, Talk& talk, wire::FarCrossing crossing, const std::vector<Position>& places
+    );
+    void tell_passages(Link& link, Talk& talk, const LinkKnown& of);
+    [[nodiscard]] std::set<LogId> passages_to_tell(const Talk& talk) const;
+    void asked_for_passage(Link& link, Talk& talk, const wire::FarAsk& ask);
+    [[nodiscard]] std::optional<EntryPlace>
+    passed_entry(const LinkKnown& of, const EntryPlace& there) const;
+    [[nodiscard]] Result<void>
+    add_passed(const LinkKnown& of, Position place, PassedAnswer& answer) const;
+    [[nodiscard]] std::optional<PassedAnswer>
+    next_passed(const LinkKnown& of, LinkId link, const wire::FarAsk& ask) const;
+    void passed_loaded(LoadId id, const Result<Loaded>& outcome);
+    void finish_passed(const PassedAnswer& answer);
+    [[nodiscard]] std::optional<agreement::Relay>
+    pass_on(const NetworkId& network, const PassedAnswer& answer) const;
+    [[nodiscard]] std::vector<Bytes> chains_on_the_way(
+        const NetworkId& network,
+        const agreement::Relay& came,
+        const agreement::Hop& hop,
+        const agreement::SignedStatement& passport
+    ) const;
+    void send_relay(
+        Link& link, Talk& talk, const wire::FarAsk& asked, std::optional<agreement::Relay> relay
+    );
 
     // ---- what we take
     void ask_on(Link& link, Talk& talk);
@@ -196,6 +235,7 @@ private:
     std::uint64_t listed_at_ = 0;
     std::map<SchoolId, Instant> liars_; // until when they are not heard
     std::map<LoadId, std::shared_ptr<Answer>> answers_;
+    std::map<LoadId, std::pair<std::shared_ptr<PassedAnswer>, bool>> passed_answers_; // is proof
     struct Storing {
         NetworkId network;
         std::vector<FarPlace> places;

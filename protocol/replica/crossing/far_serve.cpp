@@ -37,26 +37,39 @@ void FarLinks::tell(Link& link, Talk& talk) {
     if (talk.told_by != by)
         talk.told.clear();
     talk.told_by = by;
-    for (const auto& [log, places] : parts_.shelf.ours(talk.network, talk.link)) {
+    for (const auto& [log, outgoing] : parts_.shelf.ours(talk.network, talk.link)) {
         const PassportBook::Kept* passport = parts_.passports.best(of, log);
         const LogRecord* record = parts_.logbook.find(log);
         if (passport == nullptr || record == nullptr)
             continue;
         const LogSize size = cap_of(of, log, passport->passport.size);
-        std::set<Position>& told = talk.told[log];
-        wire::FarCrossing crossing{record->descriptor, passport->passport.size, {}};
-        for (const Position& place : parts_.passports.crossing(of, log, size)) {
-            if (record->without_body.count(place) > 0 || !told.insert(place).second)
-                continue;
-            crossing.positions.push_back(place);
-            if (crossing.positions.size() == limits::far_positions_max) {
-                send_message(parts_.context, link, crossing);
-                crossing.positions.clear();
-            }
-        }
-        if (!crossing.positions.empty())
-            send_message(parts_.context, link, crossing);
+        std::vector<Position> places;
+        for (const Position& place : parts_.passports.crossing(of, log, size))
+            if (record->without_body.count(place) == 0)
+                places.push_back(place);
+        say_places(link, talk, {record->descriptor, passport->passport.size, {}}, places);
     }
+    tell_passages(link, talk, of);
+}
+
+/// Tells those of these places that were not told yet.
+void FarLinks::say_places(
+    Link& link, Talk& talk, wire::FarCrossing crossing, const std::vector<Position>& places
+) {
+    if (places.empty())
+        return;
+    std::set<Position>& told = talk.told[log::log_id(crossing.descriptor)];
+    for (const Position& place : places) {
+        if (!told.insert(place).second)
+            continue;
+        crossing.positions.push_back(place);
+        if (crossing.positions.size() == limits::far_positions_max) {
+            send_message(parts_.context, link, crossing);
+            crossing.positions.clear();
+        }
+    }
+    if (!crossing.positions.empty())
+        send_message(parts_.context, link, crossing);
 }
 
 /// Whether anything is given by this link now. The date of its end is kept by who gives: whoever
@@ -97,6 +110,10 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
         talk->held = ask;
         return {};
     }
+    if (parts_.shelf.has_passage(talk->network, talk->link, ask.log)) {
+        asked_for_passage(link, *talk, ask);
+        return {};
+    }
     const PassportBook::Kept* passport = parts_.passports.best(*of, ask.log);
     const LogRecord* record = parts_.logbook.find(ask.log);
     if (passport == nullptr || record == nullptr || !is_giving(*of)) {
@@ -133,6 +150,8 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
 }
 
 void FarLinks::load_finished(LoadId id, const Result<Loaded>& outcome) {
+    if (passed_answers_.count(id) > 0)
+        return passed_loaded(id, outcome);
     auto node = answers_.extract(id);
     if (node.empty())
         return;
@@ -157,6 +176,13 @@ void FarLinks::finish(const Answer& answer) {
         return;
     talk->is_serving = false;
     auto relay = answer.ranges && answer.chunk ? make_relay(answer) : std::nullopt;
+    send_relay(*link, *talk, {answer.state.id, answer.places}, std::move(relay));
+}
+
+/// Sends as many of the records as fit, or an empty answer.
+void FarLinks::send_relay(
+    Link& link, Talk& talk, const wire::FarAsk& asked, std::optional<agreement::Relay> relay
+) {
     Bytes bytes;
     while (relay && !relay->records.empty()) {
         bytes = agreement::encode_relay(*relay);
@@ -166,10 +192,10 @@ void FarLinks::finish(const Answer& answer) {
         bytes.clear();
     }
     if (bytes.empty()) {
-        answer_nothing(*link, *talk, answer.state.id, answer.places);
+        answer_nothing(link, talk, asked.log, asked.positions);
         return;
     }
-    send_message(parts_.context, *link, wire::FarRelay{std::move(bytes)});
+    send_message(parts_.context, link, wire::FarRelay{std::move(bytes)});
 }
 
 std::vector<Bytes> FarLinks::chains_for(const Answer& answer) const {

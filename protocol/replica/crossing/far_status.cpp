@@ -32,6 +32,29 @@ void FarLinks::count_ours(
     }
 }
 
+/// Counts what other networks have given and goes on by a link, each place once, and why it waits.
+void FarLinks::count_onward(const LinkKnown& link, LinkCrossing& shown) {
+    std::map<FarPlace, std::optional<CrossingWait>> places;
+    for (const auto& [through, passage] : parts_.shelf.passages(link.network, link.standing.link)) {
+        const bool has_passport = parts_.passports.best(link, through, passage) != nullptr;
+        const auto without = link.is_in_force() && passage.is_open ? CrossingWait::passport
+                                                                   : CrossingWait::not_in_force;
+        for (const auto& [place, record] : passage.records) {
+            auto& wait = places.try_emplace({through.log, place}, without).first->second;
+            if (has_passport)
+                wait.reset();
+        }
+    }
+    for (const auto& [place, wait] : places) {
+        ++shown.onward;
+        if (wait)
+            ++shown.onward_waiting[*wait];
+        else
+            ++shown.onward_passed;
+    }
+    shown.onward_refused = parts_.shelf.staying(link.network, link.standing.link);
+}
+
 std::vector<LinkCrossing> FarLinks::crossings() {
     std::vector<LinkCrossing> all;
     for (const auto& [id, of] : parts_.book.all()) {
@@ -39,6 +62,7 @@ std::vector<LinkCrossing> FarLinks::crossings() {
             LinkCrossing shown{id, link.standing.link, link.is_in_force()};
             for (const auto& [log, outgoing] : parts_.shelf.ours(id, link.standing.link))
                 count_ours(link, log, outgoing, shown);
+            count_onward(link, shown);
             shown.theirs = parts_.shelf.theirs(id, link.standing.link);
             shown.theirs_refused = parts_.shelf.refused(id);
             const auto brought = refused_.find({id, link.standing.link});

@@ -27,9 +27,17 @@ public:
     /// The passport that reaches farthest for this log of the network, of those that enough
     /// coordinators on its card have signed and that nobody found wrong; null when there is none.
     [[nodiscard]] const PassportBook::Kept* best(const LinkKnown& link, const LogId& log);
+    /// The same for what came through another network's passport: it says the same of the same log,
+    /// and names that passport. [A15]
+    [[nodiscard]] const PassportBook::Kept*
+    best(const LinkKnown& link, const Through& through, const Passage& passage);
     /// How far any passport of a link that was ever written down reaches, by log, whatever has
     /// become of its card or its signatories: what may have crossed. O(passports of the network).
     [[nodiscard]] std::map<LogId, LogSize> reached(const LinkKnown& link) const;
+    /// How far logs of other networks have crossed by a link, ascending by log: those that came by
+    /// it, and those that were passed on by it. What an end pins beside the own ones. [A7] [A15]
+    [[nodiscard]] std::vector<log::LogPin>
+    far_pins(const NetworkId& network, const SharingId& link);
     /// Notes that a passport is not of the log that is here.
     void found_wrong(const PassportBook::Kept& kept) { wrong_.insert(kept.statement.bytes); }
     /// Which records of a log cross by what is agreed: the places up to `size`, ascending.
@@ -43,25 +51,43 @@ public:
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
 private:
-    using Subject = std::pair<SharingId, LogId>;
-    /// Since when something waits for a passport, and how far the log went when it was last seen.
+    /// What a passport is for: a log of this network, or what came through another one's passport.
+    struct Subject {
+        SharingId link;
+        LogId log;
+        std::optional<Digest> before{};
+        friend auto operator<=>(const Subject&, const Subject&) = default;
+    };
+    /// Since when something waits for a passport, and which one it was when it was last looked at.
     struct Waiting {
         Instant since;
         Instant changed;
-        LogSize size;
+        Digest passport; // its hash
     };
     using Candidates = std::map<Subject, std::vector<PassportBook::Kept>>; // farthest first
 
     void look(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
+    void
+    look_at_passages(const NetworkState& network, const LinkKnown& link, OwnLogs::Draft& draft);
+    [[nodiscard]] bool is_to_be_looked_at(const NetworkState& network, const LinkKnown& link);
+    void
+    wait_or_sign(const LinkKnown& link, const agreement::Passport& wanted, OwnLogs::Draft& draft);
+    [[nodiscard]] bool is_written(
+        const NetworkId& network,
+        const agreement::Passport& wanted,
+        const agreement::SignedStatement& statement
+    ) const;
     [[nodiscard]] bool lacks_passport(const LinkKnown& link, const LogRecord& record);
     [[nodiscard]] Instant
-    due_at(const LinkKnown& link, const LogRecord& record, const Waiting& waiting) const;
-    void sign(const LinkKnown& link, const LogRecord& record, OwnLogs::Draft& draft);
+    due_at(const LinkKnown& link, const LogId& log, const Waiting& waiting) const;
+    using Fits = std::function<bool(const agreement::Passport&)>;
+    [[nodiscard]] const PassportBook::Kept*
+    best_of(const LinkKnown& link, const Subject& subject, const Fits& fits);
     [[nodiscard]] const Candidates& candidates(const NetworkState& network);
 
     Parts parts_;
     std::map<std::pair<NetworkId, Subject>, Waiting> waiting_;
-    std::map<std::pair<NetworkId, Subject>, LogSize> signed_; // by this node, since its start
+    std::map<std::pair<NetworkId, Subject>, Digest> signed_; // by this node, since its start
     struct Gathered {
         std::uint64_t passports = 0;
         std::uint64_t links = 0;
@@ -77,6 +103,13 @@ private:
         friend bool operator==(const Seen&, const Seen&) = default;
     };
     Seen seen_;
+    struct PassagesSeen {
+        std::uint64_t passages = 0;
+        std::uint64_t passports = 0;
+        std::uint64_t links = 0;
+        friend bool operator==(const PassagesSeen&, const PassagesSeen&) = default;
+    };
+    std::map<std::pair<NetworkId, SharingId>, PassagesSeen> passages_seen_;
 };
 
 } // namespace staffroom::replica

@@ -1,5 +1,6 @@
 #include "protocol/replica/crossing/shelf.hpp"
 
+#include "protocol/agreement/relay/onward.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/kinds.hpp"
@@ -14,6 +15,7 @@ constexpr std::size_t headers_at_once = 512;
 constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
 constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
+constexpr std::size_t further_bytes = 1;
 
 void append_place(Bytes& to, const LogId& log, Position position) {
     append(to, log.view());
@@ -35,7 +37,8 @@ bool is_carried(std::uint32_t kind) {
 Result<void> Shelf::restore(const Image& image) {
     constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
     for (const Row& row : image.rows) {
-        const bool names_record = row.value.size() == place_bytes + record_bytes;
+        const bool says_how_far = row.value.size() == place_bytes + record_bytes + further_bytes;
+        const bool names_record = says_how_far || row.value.size() == place_bytes + record_bytes;
         if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
             (row.value.size() != place_bytes && !names_record))
             continue;
@@ -47,100 +50,21 @@ Result<void> Shelf::restore(const Image& image) {
         if (names_record)
             at.record = std::pair(
                 *RevisionId::from(value.subspan(place_bytes, RevisionId::size_bytes)),
-                *SchoolId::from(value.subspan(place_bytes + RevisionId::size_bytes))
+                *SchoolId::from(
+                    value.subspan(place_bytes + RevisionId::size_bytes, SchoolId::size_bytes)
+                )
             );
-        carried_at_.insert_or_assign(
-            {*network, read_place(key.subspan(NetworkId::size_bytes))}, at
-        );
+        if (says_how_far)
+            at.further = value.back();
+        note_carried(*network, read_place(key.subspan(NetworkId::size_bytes)), at);
     }
     return {};
 }
 
-const Shelf::OfLink& Shelf::ours(const NetworkId& network, const SharingId& link) const {
-    static const OfLink nothing{};
-    const auto of = networks_read_.find(network);
-    if (of == networks_read_.end())
-        return nothing;
-    const auto found = of->second.ours.find(link);
-    return found == of->second.ours.end() ? nothing : found->second;
-}
-
-bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {
-    const auto of = networks_read_.find(network);
-    if (of != networks_read_.end() && of->second.theirs.count(place) > 0)
-        return true;
-    const auto at = carried_at_.find({network, place});
-    const EntryPlace* here = at == carried_at_.end() ? nullptr : &at->second.place;
-    const LogRecord* record = here == nullptr ? nullptr : logbook_.find(here->log);
-    if (record == nullptr)
-        return false;
-    const auto state = record->without_body.find(here->position);
-    return state != record->without_body.end() && state->second == BodyState::erased;
-}
-
-std::optional<EntryPlace>
-Shelf::place_of(const NetworkId& network, const SharingId& link, const EntryPlace& entry) const {
-    const auto of = networks_read_.find(network);
-    if (of == networks_read_.end())
-        return std::nullopt;
-    const auto found = of->second.places.find(entry);
-    if (found == of->second.places.end() || found->second.first != link)
-        return std::nullopt;
-    return EntryPlace{found->second.second.log, found->second.second.position};
-}
-
-std::optional<EntryPlace> Shelf::entry_of(const NetworkId& network, const FarPlace& place) const {
-    const auto at = carried_at_.find({network, place});
-    return at == carried_at_.end() ? std::nullopt : std::optional(at->second.place);
-}
-
-bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
-    const auto of = networks_read_.find(network);
-    return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
-}
-
-const std::map<RevisionId, SchoolId>& Shelf::carried(const NetworkId& network) const {
-    static const std::map<RevisionId, SchoolId> nothing{};
-    const auto of = networks_read_.find(network);
-    return of == networks_read_.end() ? nothing : of->second.carried;
-}
-
-std::vector<log::LogPin> Shelf::far_pins(const NetworkId& network, const SharingId& link) const {
-    std::map<LogId, log::LogPin> farthest;
-    const auto of = networks_read_.find(network);
-    if (of == networks_read_.end())
-        return {};
-    for (const auto& [entry, outcome] : of->second.proofs) {
-        const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
-        if (proof == nullptr || proof->link != link)
-            continue;
-        const LogId log = log::log_id(proof->descriptor);
-        const log::LogPin pin{log, proof->size, proof->root};
-        const auto [at, is_new] = farthest.emplace(log, pin);
-        if (!is_new && at->second.size < pin.size)
-            at->second = pin;
-    }
-    std::vector<log::LogPin> pins;
-    for (const auto& [log, pin] : farthest)
-        pins.push_back(pin);
-    return pins;
-}
-
-std::uint64_t Shelf::theirs(const NetworkId& network, const SharingId& link) const {
-    const auto of = networks_read_.find(network);
-    if (of == networks_read_.end())
-        return 0;
-    const auto found = of->second.counts.find(link);
-    return found == of->second.counts.end() ? 0 : found->second;
-}
-
-std::map<agreement::Refusal, std::uint64_t> Shelf::refused(const NetworkId& network) const {
-    std::map<agreement::Refusal, std::uint64_t> counts;
-    const auto of = networks_read_.find(network);
-    if (of != networks_read_.end())
-        for (const auto& [at, why] : of->second.refused)
-            ++counts[why];
-    return counts;
+void Shelf::note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at) {
+    carried_at_.insert_or_assign({network, place}, at);
+    if (at.record)
+        carried_from_[{network, at.record->first}].insert(place);
 }
 
 void Shelf::body_filled(const EntryPlace& entry) {
@@ -166,6 +90,7 @@ void Shelf::log_cut(const LogId& id) {
 
 void Shelf::start_again(const NetworkId& network) {
     ++changes_;
+    ++passage_changes_;
     networks_read_.erase(network);
     judged_by_.erase(network);
     const LinkBook::OfNetwork* known = book_.of(network);
@@ -315,30 +240,39 @@ void Shelf::judge(
 ) {
     const auto parsed = log::parse_header(header);
     if (parsed && parsed->kind == log::kind_carried_proof)
-        judge_proof(of, network, header, body);
+        judge_proof(of, network, at, header, body);
     else if (parsed && parsed->kind == log::kind_carried_record)
         judge_record(of, network, at, header, body);
 }
 
-void Shelf::judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body) {
+void Shelf::judge_proof(
+    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
+) {
     const agreement::Ground& ground = *book_.of(network)->ground;
-    auto outcome = agreement::open_proof(ground, body, context_.verifier);
+    auto outcome = agreement::open_proof(ground, body, context_.verifier, &book_.learned());
     const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
     const auto relay = agreement::parse_carried_proof(body);
+    const auto passport = relay ? agreement::parse_passport(relay->passport.bytes)
+                                : Result<agreement::Passport>(fail(relay.error()));
+    // It may hold no longer, and what was carried by it has to go all the same when it is ordered.
+    if (passport) {
+        book_.came_from(network, passport->descriptor.space);
+        if (const auto* standing = ground.standing_of(passport->agreement))
+            of.links_from[passport->descriptor.space].insert(standing->link);
+    }
     if (proof != nullptr && relay)
-        for (const Bytes& chain : relay->chains)
-            if (identity::school_of_chain(chain) == proof->descriptor.school)
-                book_.learn(chain);
+        book_.learn_from(*relay, proof->descriptor.school);
+    of.proof_places.emplace(log::revision_id(header), at);
     const bool holds = proof != nullptr;
     of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));
     if (!holds)
         return; // or whoever writes junk would have all records read again
     // It may have come later than the records that name it.
-    for (const auto& [at, why] : of.refused) {
+    for (const auto& [entry, why] : of.refused) {
         if (why != agreement::Refusal::no_proof)
             continue;
-        of.readings.at(at.log).late.insert(at.position);
-        due_.insert(at.log);
+        of.readings.at(entry.log).late.insert(entry.position);
+        due_.insert(entry.log);
     }
 }
 
@@ -372,22 +306,80 @@ void Shelf::judge_record(
     }
     of.revisions.insert(view->revision);
     const FarPlace place{log::log_id(view->descriptor), view->position};
+    note_passages(of, network, *proof, carried->proof, *view, at);
     if (view->header.attachment_bytes > 0)
         of.places.insert_or_assign(at, std::pair(view->link, place));
     if (!of.theirs.emplace(place, view->link).second)
         return;
     ++of.counts[view->link];
+    const std::size_t way = view->trail.size() - 1;
+    const std::size_t further = view->header.pass_on > way ? view->header.pass_on - way : 0;
+    keep_row(
+        network,
+        place,
+        {at,
+         std::pair(view->revision, view->header.school),
+         static_cast<std::uint8_t>(std::min<std::size_t>(further, 255))}
+    );
+}
+
+void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now) {
     const auto before = carried_at_.find({network, place});
-    const CarriedAt now{at, std::pair(view->revision, view->header.school)};
     if (before != carried_at_.end() && before->second == now)
         return;
-    carried_at_.insert_or_assign({network, place}, now);
+    note_carried(network, place, now);
     Row row{RowKind::carried, to_bytes(network.view()), {}};
     append_place(row.key, place.log, place.position);
-    append_place(row.value, at.log, at.position);
+    append_place(row.value, now.place.log, now.place.position);
     append(row.value, now.record->first.view());
     append(row.value, now.record->second.view());
+    row.value.push_back(now.further);
     rows_.push_back(std::move(row));
+}
+
+/// Notes by which other links a record goes one network further. It is judged here once, where its
+/// words were read; coordinators sign and gateways give what stands in this list, and nothing else.
+void Shelf::note_passages(
+    OfNetwork& of,
+    const NetworkId& network,
+    const agreement::CheckedProof& proof,
+    const RevisionId& proof_entry,
+    const agreement::CarriedView& view,
+    const EntryPlace& at
+) {
+    const LinkBook::OfNetwork& known = *book_.of(network);
+    const bool is_open = std::ranges::any_of(known.links, [&](const LinkKnown& link) {
+        return link.standing.link == proof.link && link.is_in_force();
+    });
+    for (const LinkKnown& link : known.links) {
+        const agreement::Onward to{network, link.other, link.standing.link, link.ours()};
+        const bool was_there =
+            std::ranges::count(proof.trail, link.other, &agreement::TrailStep::network) > 0;
+        if (was_there)
+            continue; // nobody there waits for it
+        const FarPlace place{log::log_id(proof.descriptor), view.position};
+        auto& staying = of.staying[link.standing.link];
+        if (const auto why = agreement::why_not_onward(proof, view.header, to)) {
+            staying.insert_or_assign(place, *why);
+            continue;
+        }
+        staying.erase(place);
+        const Through through{log::log_id(proof.descriptor), proof.passport};
+        Passage& passage = of.passages[link.standing.link]
+                               .try_emplace(
+                                   through,
+                                   Passage{
+                                       proof.descriptor,
+                                       proof.size,
+                                       proof.root,
+                                       of.proof_places.at(proof_entry),
+                                       is_open}
+                               )
+                               .first->second;
+        ++passage_changes_;
+        of.passed[link.standing.link][place].insert(through.passport);
+        passage.records.insert_or_assign(view.position, Passage::Record{at, view.header.kind});
+    }
 }
 
 } // namespace staffroom::replica

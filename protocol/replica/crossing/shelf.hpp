@@ -27,6 +27,35 @@ struct Outgoing {
     RevisionId revision;
 };
 
+/// By which passport of another network records of one of its logs came here.
+struct Through {
+    LogId log;
+    Digest passport; // its hash
+    friend auto operator<=>(const Through&, const Through&) = default;
+};
+
+/// Records that came through one passport and may go one network further by a link. [A15]
+struct Passage {
+    log::LogDescriptor descriptor; // of the author's log
+    LogSize size;                  // of that passport, and its root
+    TreeHash root;
+    EntryPlace proof; // an entry here that holds it
+    bool is_open;     // the link by which they came is in force: more of them may go on
+    struct Record {
+        EntryPlace entry; // that carries it
+        std::uint32_t kind;
+    };
+    std::map<Position, Record> records{}; // by place in the author's log
+};
+
+/// A record that an entry here carries, or has carried. [E9]
+struct CarriedName {
+    FarPlace place;
+    RevisionId revision;
+    SchoolId school;
+    std::uint8_t further; // networks that its author lets it go on to from here, at most
+};
+
 class Shelf : public Part {
 public:
     struct Parts {
@@ -44,11 +73,39 @@ public:
     using OfLink = std::map<LogId, std::vector<Outgoing>>; // ascending
     /// What own logs hold for a link; nothing where nothing does.
     [[nodiscard]] const OfLink& ours(const NetworkId& network, const SharingId& link) const;
+    using Passages = std::map<Through, Passage>;
+    /// What other networks have given and goes one network further by a link; nothing where
+    /// nothing does.
+    [[nodiscard]] const Passages& passages(const NetworkId& network, const SharingId& link) const;
+    /// The passages by which the record at this place goes on. A log may have thousands, and
+    /// whoever asks for places of it must not make each cost all of them.
+    struct Way {
+        const Through& through;
+        const Passage& passage;
+    };
+    [[nodiscard]] std::vector<Way>
+    ways_of(const NetworkId& network, const SharingId& link, const FarPlace& place) const;
+    /// Why records of other networks go no further by a link, each once.
+    [[nodiscard]] std::map<agreement::Refusal, std::uint64_t>
+    staying(const NetworkId& network, const SharingId& link) const;
+    /// Whether anything of this log of another network goes further by that link.
+    [[nodiscard]] bool
+    has_passage(const NetworkId& network, const SharingId& link, const LogId& log) const;
+    /// Where a record was ever carried from as rows tell, also when it has been erased since: of
+    /// each log in which it stands.
+    [[nodiscard]] std::vector<CarriedName>
+    carried_names(const NetworkId& network, const RevisionId& revision) const;
+    /// The links by which records of another network's space have come, as who carried them says.
+    [[nodiscard]] std::set<SharingId>
+    links_from(const NetworkId& network, const SpaceId& space) const;
     /// Whether the record at this place is here and proves itself, or was here and was erased.
     [[nodiscard]] bool is_done(const NetworkId& network, const FarPlace& place) const;
     /// The place of the record that an entry here carries by this link and that proves itself.
     [[nodiscard]] std::optional<EntryPlace>
     place_of(const NetworkId& network, const SharingId& link, const EntryPlace& entry) const;
+    /// The place of the record with files that an entry here carries by any link.
+    [[nodiscard]] std::optional<FarPlace>
+    brought_from(const NetworkId& network, const EntryPlace& entry) const;
     /// An entry that carries the record at this place.
     [[nodiscard]] std::optional<EntryPlace>
     entry_of(const NetworkId& network, const FarPlace& place) const;
@@ -69,6 +126,8 @@ public:
     ) const;
     /// Returns a number that grows with every change.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// The same for what goes on to other networks.
+    [[nodiscard]] std::uint64_t passage_changes() const { return passage_changes_; }
     /// Whether everything that is here has been looked at.
     [[nodiscard]] bool is_read() const { return due_.empty(); }
 
@@ -86,6 +145,7 @@ private:
     struct CarriedAt {
         EntryPlace place;
         std::optional<std::pair<RevisionId, SchoolId>> record{};
+        std::uint8_t further = 0;
         friend bool operator==(const CarriedAt&, const CarriedAt&) = default;
     };
     struct CarriedEntry {
@@ -103,6 +163,11 @@ private:
         std::uint64_t epoch;
         std::map<LogId, Reading> readings{};
         std::map<SharingId, OfLink> ours{};
+        std::map<SharingId, Passages> passages{};
+        std::map<SharingId, std::map<FarPlace, std::set<Digest>>> passed{}; // passports by place
+        std::map<SharingId, std::map<FarPlace, agreement::Refusal>> staying{};
+        std::map<RevisionId, EntryPlace> proof_places{};
+        std::map<SpaceId, std::set<SharingId>> links_from{};
         std::map<RevisionId, agreement::ProofOutcome> proofs{};
         std::map<FarPlace, SharingId> theirs{};
         std::map<EntryPlace, std::pair<SharingId, FarPlace>> places{}; // of those with files
@@ -131,7 +196,23 @@ private:
         ByteView header,
         ByteView body
     );
-    void judge_proof(OfNetwork& of, const NetworkId& network, ByteView header, ByteView body);
+    void judge_proof(
+        OfNetwork& of,
+        const NetworkId& network,
+        const EntryPlace& at,
+        ByteView header,
+        ByteView body
+    );
+    void note_passages(
+        OfNetwork& of,
+        const NetworkId& network,
+        const agreement::CheckedProof& proof,
+        const RevisionId& proof_entry,
+        const agreement::CarriedView& view,
+        const EntryPlace& at
+    );
+    void note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at);
+    void keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now);
     void judge_record(
         OfNetwork& of,
         const NetworkId& network,
@@ -146,11 +227,13 @@ private:
     LinkBook& book_;
     std::map<NetworkId, OfNetwork> networks_read_;
     std::map<std::pair<NetworkId, FarPlace>, CarriedAt> carried_at_; // by rows
+    std::map<std::pair<NetworkId, RevisionId>, std::set<FarPlace>> carried_from_;
     std::set<LogId> due_;
     std::map<LoadId, Loading> loads_;
     std::map<NetworkId, std::uint64_t> judged_by_; // number of the ground
     std::uint64_t epoch_ = 0;
     std::uint64_t changes_ = 0;
+    std::uint64_t passage_changes_ = 0;
     std::vector<Row> rows_;
 };
 

@@ -66,6 +66,12 @@ public:
     /// among these. [E9]
     [[nodiscard]] const network::PlacedOrder*
     own_order(const NetworkId& network, const RecordName& name) const;
+    /// The same of what its school has called back in another network, and the order came here: for
+    /// those to whom its record was passed on. [A16]
+    [[nodiscard]] const network::PlacedOrder*
+    far_order(const NetworkId& network, const RecordName& name) const;
+    /// Whether an order that counts here is this one of another network, by the id it has there.
+    [[nodiscard]] bool has_far(const NetworkId& network, const RevisionId& order) const;
     /// Whether any school has called something back in a network that has links.
     [[nodiscard]] bool has_own(const NetworkId& network) const;
     /// Returns a number that grows with every change of what has to go.
@@ -84,7 +90,10 @@ private:
         network::ErasedEntries erased{};     // by orders of this network
         network::ErasedEntries erased_far{}; // by those of others, of what is carried alone
         std::map<RevisionId, const network::PlacedOrder*> standing{}; // that count and reach
-        std::map<RecordName, const network::PlacedOrder*> own{};      // of schools of the network
+        using ByRecord = std::map<RecordName, const network::PlacedOrder*>;
+        ByRecord own{}; // of schools of the network
+        ByRecord far{}; // of schools of other networks
+        std::set<RevisionId> far_ids{};
     };
     /// What was found of an order from another network. Its bytes never change, so it is looked at
     /// once.

@@ -152,14 +152,19 @@ std::vector<const network::PlacedOrder*> Erasures::standing(const NetworkId& net
 /// came first; so a flood of orders for one record crosses as one.
 void Erasures::list_own(const NetworkState& network, Followed& followed) {
     followed.own.clear();
+    followed.far.clear();
+    followed.far_ids.clear();
     if (network.link_act_count == 0)
         return;
     for (const auto& [id, placed] : followed.standing) {
-        if (placed->author != placed->order.school || network.far_orders.count(id) > 0)
+        if (placed->author != placed->order.school)
             continue;
+        const auto far = network.far_orders.find(id);
+        if (far != network.far_orders.end())
+            followed.far_ids.insert(log::revision_id(far->second.header));
+        auto& of = far == network.far_orders.end() ? followed.own : followed.far;
         for (const RevisionId& revision : placed->order.entries) {
-            const auto known =
-                followed.own.try_emplace(RecordName{placed->author, revision}, placed).first;
+            const auto known = of.try_emplace(RecordName{placed->author, revision}, placed).first;
             if (known->second->order.kind != network::ErasureKind::whole &&
                 placed->order.kind == network::ErasureKind::whole)
                 known->second = placed;
@@ -170,6 +175,20 @@ void Erasures::list_own(const NetworkState& network, Followed& followed) {
 bool Erasures::has_own(const NetworkId& network) const {
     const auto followed = followed_.find(network);
     return followed != followed_.end() && !followed->second.own.empty();
+}
+
+bool Erasures::has_far(const NetworkId& network, const RevisionId& order) const {
+    const auto followed = followed_.find(network);
+    return followed != followed_.end() && followed->second.far_ids.count(order) > 0;
+}
+
+const network::PlacedOrder*
+Erasures::far_order(const NetworkId& network, const RecordName& name) const {
+    const auto followed = followed_.find(network);
+    if (followed == followed_.end())
+        return nullptr;
+    const auto found = followed->second.far.find(name);
+    return found == followed->second.far.end() ? nullptr : found->second;
 }
 
 const network::PlacedOrder*

@@ -24,6 +24,13 @@ public:
     /// An entry here that carries this one of the other network's log.
     [[nodiscard]] virtual std::optional<EntryPlace>
     place_here(const Link& link, const EntryPlace& there) const = 0;
+    /// The entry here that a gateway of the other network means: one of a log here, or one that
+    /// carries a record that is passed on, by its place in its author's log. [A15]
+    [[nodiscard]] virtual EntryPlace
+    meant_here(const Link& link, const EntryPlace& named) const = 0;
+    /// How that gateway names an entry here.
+    [[nodiscard]] virtual EntryPlace
+    named_there(const Link& link, const EntryPlace& here) const = 0;
     /// Tells whether no text is on its way over this line: files come after it.
     [[nodiscard]] virtual bool is_quiet(const Link& link) const = 0;
     /// Tells whether `gives` can be answered: not while what crosses is read anew.

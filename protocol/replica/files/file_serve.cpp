@@ -41,13 +41,19 @@ std::size_t FileServer::questions(LinkId link) const {
     return count;
 }
 
-Result<void> FileServer::want(Link& link, const wire::WantFile& want) {
+Result<void> FileServer::want(Link& link, const wire::WantFile& asked) {
     if (questions(link.id) >= questions_max)
         return fail(Errc::too_large, "questions for files");
-    forget({link.id, slot_of(want.stream)});
+    forget({link.id, slot_of(asked.stream)});
     if (has_to_wait(link)) {
-        held_.push_back({link.id, want});
+        held_.push_back({link.id, asked});
         return {};
+    }
+    wire::WantFile want = asked;
+    if (is_far(link.meeting) && far_ != nullptr) {
+        const EntryPlace here = far_->meant_here(link, {asked.log, asked.position});
+        want.log = here.log;
+        want.position = here.position;
     }
     const LogRecord* record = logbook_.find(want.log);
     if (!may_have(link, {want.log, want.position})) {
@@ -273,8 +279,12 @@ void FileServer::announce(
                 ++at;
                 continue;
             }
-            if (link != nullptr && may_have(*link, entry))
-                send_message(context_, *link, wire::FileHere{entry.log, entry.position, hash});
+            if (link != nullptr && may_have(*link, entry)) {
+                const EntryPlace named = is_far(link->meeting) && far_ != nullptr
+                                             ? far_->named_there(*link, entry)
+                                             : entry;
+                send_message(context_, *link, wire::FileHere{named.log, named.position, hash});
+            }
             at = asked.erase(at);
         }
     }

@@ -32,7 +32,7 @@ public:
     /// Sets who knows the lines to other networks. Call once; it outlives this.
     void reach_far(FarFiles& far) { far_ = &far; }
     /// Takes a question for a file. Errors: too_large (more questions than allowed).
-    [[nodiscard]] Result<void> want(Link& link, const wire::WantFile& want);
+    [[nodiscard]] Result<void> want(Link& link, const wire::WantFile& asked);
     /// Takes a question for pieces. Errors: too_large (more pieces than allowed), out_of_range
     /// (pieces that the file does not have).
     [[nodiscard]] Result<void> want_pieces(Link& link, const wire::WantPieces& want);

@@ -62,9 +62,15 @@ struct NetworkState {
     std::map<RevisionId, agreement::FarOrder> far_orders{};
     /// Where they stand.
     std::map<LogId, std::map<Position, RevisionId>> far_places{};
-    /// What was written down of orders from here, as others have signed it: by the order and by
-    /// who wrote it down, of each the one that says most.                                   [E10]
-    std::map<RevisionId, std::map<SchoolId, agreement::SignedStatement>> far_receipts{};
+    /// What was written down of orders from here, as others have signed it: by the order, who
+    /// wrote it down, who signed it and of which network, of each the one that says most.   [E10]
+    struct FarSaid {
+        SchoolId writer;
+        SchoolId signatory;
+        std::optional<NetworkId> beyond;
+        friend auto operator<=>(const FarSaid&, const FarSaid&) = default;
+    };
+    std::map<RevisionId, std::map<FarSaid, agreement::SignedStatement>> far_receipts{};
     /// Revisions of the charter, and who signed them, likewise.                              [N8]
     using CharterActs = std::map<Position, network::PlacedCharterAct>;
     std::map<LogId, CharterActs> charter_acts{};

@@ -4,6 +4,8 @@
 #include "protocol/log/entry.hpp"
 #include "protocol/replica/membership/networks.hpp"
 
+#include <algorithm>
+
 namespace staffroom::replica {
 
 /// Files an operation, aside where it stands beyond what counts of its log. What this version
@@ -52,7 +54,7 @@ void keep_first(
 void Networks::place_beside(NetworkState& state, const GovernancePayload& payload) {
     if (auto act = agreement::parse_link_act(*payload.payload)) {
         if (auto* passport = std::get_if<agreement::LinkPassport>(&*act)) {
-            state.passports.take(payload.author, std::move(passport->passport));
+            state.passports.take({payload.author, payload.log}, std::move(passport->passport));
             return;
         }
         if (const auto* order = std::get_if<agreement::LinkOrder>(&*act))
@@ -104,12 +106,27 @@ void Networks::place_far_receipt(
     const auto named = agreement::parse_far_receipt(act.receipt.bytes);
     if (!named)
         return;
-    const auto [at, is_new] = state.far_receipts[named->order].try_emplace(writer, act.receipt);
+    if (act.receipt.signatures.empty())
+        return;
+    const NetworkState::FarSaid said{
+        writer,
+        act.receipt.signatures.front().school,
+        named->beyond ? std::optional(named->beyond->network) : std::nullopt};
+    auto& of_order = state.far_receipts[named->order];
+    const auto [at, is_new] = of_order.try_emplace(said, act.receipt);
     const auto known = agreement::parse_far_receipt(at->second.bytes);
     const bool is_more = known && (known->erased < named->erased ||
                                    (known->erased == named->erased && known->since < named->since));
     if (!is_new && is_more)
         at->second = std::move(act.receipt);
+    // The attack: one for each school and network that anybody can make up. Whatever comes later,
+    // the one that goes would have gone.
+    const auto is_by_writer = [&](const auto& each) { return each.first.writer == writer; };
+    const auto count = std::count_if(of_order.begin(), of_order.end(), is_by_writer);
+    if (count <= static_cast<std::ptrdiff_t>(limits::far_said_of_writer_max))
+        return;
+    const auto last = std::find_if(of_order.rbegin(), of_order.rend(), is_by_writer);
+    of_order.erase(std::next(last).base());
 }
 
 /// Files an order of another network's school among the orders, as that school's, where who wrote

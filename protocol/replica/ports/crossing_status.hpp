@@ -46,6 +46,12 @@ struct LinkCrossing {
     std::uint64_t theirs = 0;
     /// Why carried entries that are in the logs here, or were brought, are shown nowhere.
     std::map<agreement::Refusal, std::uint64_t> theirs_refused{};
+    /// Records of other networks that go on by this link: all, and those that a passport covers.
+    std::uint64_t onward = 0;
+    std::uint64_t onward_passed = 0;
+    std::map<CrossingWait, std::uint64_t> onward_waiting{};
+    /// Why others of them go no further by it.
+    std::map<agreement::Refusal, std::uint64_t> onward_refused{};
     std::vector<FarGatewayStatus> gateways{};
 };
 

@@ -219,6 +219,7 @@ struct ErasureAbroad {
     std::uint32_t schools = 0; // as its gateway says; 0 while it has said nothing
     std::uint32_t erased = 0;
     std::optional<WallTime> since{}; // by that gateway's clock
+    std::string by_way_of{};         // the network that passed it on there; empty: ours
 };
 
 /// One order that counts, and who has carried it out.

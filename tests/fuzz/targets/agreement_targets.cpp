@@ -9,6 +9,7 @@
 #include "protocol/network/operations.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/support/agreement/order_scene.hpp"
+#include "tests/support/agreement/passing_scene.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ namespace {
 using tests::AgreementScene;
 using tests::LinkedScene;
 using tests::OrderScene;
+using tests::PassingScene;
 
 /// Made once: keys and signatures cost more than all that a target does.
 LinkedScene& linked_scene() {
@@ -138,6 +140,50 @@ std::vector<Bytes> relay_seeds() {
         agreement::encode_relay(scene.relay({1}, 2))};
 }
 
+PassingScene& passing_scene() {
+    static PassingScene scene;
+    return scene;
+}
+
+/// What a passing network shows to a third one, whose own passports it can sign as it likes: one of
+/// the records that the author lets go on, in its place, with both networks on its trail.
+void passed(ByteView input) {
+    const auto read = agreement::parse_relay(input);
+    if (!read)
+        return;
+    PassingScene& scene = passing_scene();
+    for (const agreement::Crossed& crossed : scene.check_there(*read).crossed) {
+        const agreement::RelayedRecord& record = read->records.at(crossed.place);
+        ensure(record.position.value == scene.place);
+        ensure(record.header == scene.log.records.at(scene.place).header);
+        const std::vector<NetworkId> way{scene.forest.id, scene.rivers.id};
+        ensure(crossed.trail == way);
+    }
+}
+
+std::vector<Bytes> passed_seeds() {
+    const PassingScene& scene = passing_scene();
+    agreement::Relay others = scene.passed_on(scene.hop());
+    others.records = {scene.log.record(0, scene.place + 1), scene.log.record(1, scene.place + 1)};
+    return {agreement::encode_relay(scene.passed_on(scene.hop())), agreement::encode_relay(others)};
+}
+
+/// Signs what the passing network's own passport has become, as its coordinators could, and names
+/// the hop that is there.
+void repair_passed(Bytes& input) {
+    auto read = agreement::parse_relay(input);
+    auto passport = read ? agreement::parse_passport(read->passport.bytes)
+                         : Result<agreement::Passport>(fail(read.error()));
+    if (!passport)
+        return;
+    passport->before =
+        read->trail.empty() ? std::nullopt : std::optional(agreement::hop_hash(read->trail.back()));
+    read->passport = AgreementScene::signed_by(
+        passing_scene().rivers, crypto::SignLabel::passport, agreement::encode_passport(*passport)
+    );
+    input = agreement::encode_relay(*read);
+}
+
 /// What a member of this network writes as carried: either kind of entry, by its first byte.
 /// Whatever is shown is one of the records that the school published for this link.
 void carried(ByteView input) {
@@ -230,7 +276,14 @@ std::vector<Bytes> far_order_seeds() {
     return {
         *agreement::encode_far_order(scene.far_order(0)),
         *agreement::encode_far_order(scene.far_order(4)),
-        agreement::encode_far_receipt({RevisionId(RevisionId::Raw{}), 3, 2, WallTime{9}})};
+        agreement::encode_far_receipt({RevisionId(RevisionId::Raw{}), 3, 2, WallTime{9}}),
+        agreement::encode_far_receipt(
+            {RevisionId(RevisionId::Raw{}),
+             0,
+             0,
+             WallTime{9},
+             agreement::FarReceipt::Beyond{NetworkId(NetworkId::Raw{1}), "Northside"}}
+        )};
 }
 
 /// Signs what the passport has become, as a coordinator that lies could.
@@ -251,6 +304,7 @@ Targets agreement_targets() {
     return {
         {"agreement-statements", statements, statement_seeds},
         {"agreement-relay", relay, relay_seeds, repair_relay, 300},
+        {"agreement-passed", passed, passed_seeds, repair_passed, 300},
         {"agreement-carried", carried, carried_seeds},
         {"agreement-far-order", far_order, far_order_seeds}};
 }

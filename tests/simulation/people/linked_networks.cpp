@@ -9,6 +9,8 @@ namespace {
 
 constexpr WallTime link_ends{9'000'000'000'000};
 
+} // namespace
+
 void say_address(World& world, std::size_t index) {
     wire::Profile profile;
     profile.name = world.school(index).name;
@@ -20,8 +22,6 @@ void say_address(World& world, std::size_t index) {
     ensure(set.has_value());
 }
 
-} // namespace
-
 LinkedNetworks::LinkedNetworks(std::uint64_t seed, bool are_two)
     : world(seed) {
     for (const std::size_t who : {a1, a2})
@@ -31,15 +31,15 @@ LinkedNetworks::LinkedNetworks(std::uint64_t seed, bool are_two)
     for (const std::size_t who : {a, a1, b, b1})
         say_address(world, who);
     if (are_two) {
-        become_coordinator(a1, a, forest);
-        become_coordinator(b1, b, rivers);
+        become_coordinator(world, a1, a, forest);
+        become_coordinator(world, b1, b, rivers);
     }
     world.run_for(std::chrono::seconds(3)); // until addresses are known
-    agree();
+    agree_on_link();
 }
 
-void LinkedNetworks::become_coordinator(
-    std::size_t who, std::size_t founder, const NetworkId& network
+void become_coordinator(
+    World& world, std::size_t who, std::size_t founder, const NetworkId& network
 ) {
     const SchoolId school = *world.school(who).id;
     const auto written = world.command(
@@ -57,28 +57,32 @@ void LinkedNetworks::become_coordinator(
     world.run_for(std::chrono::seconds(3)); // addresses, too
 }
 
-void LinkedNetworks::agree() {
-    const Code code = make_code(*world.school(a).random);
+SharingId agree(World& world, const Party& one, const Party& other) {
+    const Code code = make_code(*world.school(one.who).random);
     const auto invited = world.command(
-        a,
+        one.who,
         replica::InviteLink{
-            forest,
+            one.network,
             code.psk.copy(),
             code.admit.copy(),
             link_ends,
-            {{2}},
-            {{2, 3}},
+            one.gives,
+            other.gives,
             link_ends,
             link_ends}
     );
     ensure(invited.has_value());
     const auto accepted = world.command(
-        b,
+        other.who,
         replica::AcceptLink{
-            rivers, code.psk.copy(), code.admit.copy(), world.school(a).address, false}
+            other.network, code.psk.copy(), code.admit.copy(), world.school(one.who).address, false}
     );
     ensure(accepted.has_value());
-    link = *std::get<replica::LinkAgreement>(*accepted).id;
+    return *std::get<replica::LinkAgreement>(*accepted).id;
+}
+
+void LinkedNetworks::agree_on_link() {
+    link = agree(world, {a, forest, {{2}}}, {b, rivers, {{2, 3}}});
     ensure(world.run_until(
         [&] {
             for (std::size_t who = a; who <= b3; ++who)
@@ -112,16 +116,20 @@ RevisionId LinkedNetworks::publish(
 }
 
 ShownThere LinkedNetworks::shown(std::size_t who) {
+    return shown_at(world, who, network_of(who));
+}
+
+ShownThere shown_at(World& world, std::size_t who, const NetworkId& network) {
     ShownThere shown;
     const School& school = world.school(who);
     if (!school.replica)
         return shown;
-    const auto ground = school.replica->ground(network_of(who));
+    const auto ground = school.replica->ground(network);
     if (ground == nullptr)
         return shown;
     crypto::SodiumVerifier verifier;
     std::map<RevisionId, agreement::ProofOutcome> proofs;
-    for (const replica::LogStatus& log : school.replica->logs(log::space_of(network_of(who)))) {
+    for (const replica::LogStatus& log : school.replica->logs(log::space_of(network))) {
         if (log.descriptor.channel != log::Channel::records || log.stored.value == 0)
             continue;
         for (Position at{0}; at.value < log.stored.value; ++at.value) {

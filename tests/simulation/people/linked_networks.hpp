@@ -19,6 +19,23 @@ struct ShownThere {
     std::map<RevisionId, std::vector<std::pair<SchoolId, RevisionId>>> carried_by{};
 };
 
+/// Reads it from the node's disk as its services would.
+[[nodiscard]] ShownThere shown_at(World& world, std::size_t who, const NetworkId& network);
+/// A school says where it is, so that it can be a gateway.
+void say_address(World& world, std::size_t who);
+/// Waits until it is one.
+void become_coordinator(
+    World& world, std::size_t who, std::size_t founder, const NetworkId& network
+);
+
+struct Party {
+    std::size_t who; // that signs
+    NetworkId network;
+    agreement::Terms gives;
+};
+/// The first makes a code, the second accepts it.
+[[nodiscard]] SharingId agree(World& world, const Party& one, const Party& other);
+
 struct LinkedNetworks {
     World world;
     std::size_t a = world.add_school("a");
@@ -65,8 +82,7 @@ struct LinkedNetworks {
     void mend_networks();
 
 private:
-    void agree();
-    void become_coordinator(std::size_t who, std::size_t founder, const NetworkId& network);
+    void agree_on_link();
 };
 
 } // namespace staffroom::simulation

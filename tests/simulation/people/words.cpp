@@ -9,19 +9,31 @@ constexpr std::size_t shard_bytes = 16;
 
 } // namespace
 
-Words publish_words(LinkedNetworks& scene, std::size_t who, std::uint64_t seed) {
+std::string words_of(std::uint64_t seed) {
     tests::SeededRandom random(seed);
     std::string text;
     for (int i = 0; i < 300; ++i)
         text.push_back(static_cast<char>('a' + random.below(26)));
-    const RevisionId revision = scene.publish_linked(who, text);
-    const auto body = scene.world.school(who).store->read_body(revision);
+    return text;
+}
+
+Words words_at(World& world, std::size_t who, const RevisionId& revision) {
+    const auto body = world.school(who).store->read_body(revision);
     ensure(body.has_value());
     return {revision, *body->body.encoded};
 }
 
+Words publish_words(LinkedNetworks& scene, std::size_t who, std::uint64_t seed) {
+    const RevisionId revision = scene.publish_linked(who, words_of(seed));
+    return words_at(scene.world, who, revision);
+}
+
 bool is_on_disk(LinkedNetworks& scene, std::size_t who, const Words& words) {
-    tests::TornFileSystem& disk = *scene.world.school(who).disk;
+    return is_on_disk(scene.world, who, words);
+}
+
+bool is_on_disk(World& world, std::size_t who, const Words& words) {
+    tests::TornFileSystem& disk = *world.school(who).disk;
     for (const std::string& path : disk.files()) {
         const auto content = storage::read_file(disk, path, std::size_t{1} << 28U);
         ensure(content.has_value());
@@ -44,15 +56,20 @@ bool is_nowhere(
     });
 }
 
-void call_back(LinkedNetworks& scene, std::size_t who, std::size_t owner, const Words& words) {
+void call_back(
+    World& world, std::size_t who, const NetworkId& network, std::size_t owner, const Words& words
+) {
     const network::ErasureOrder order{
-        *scene.world.school(owner).id,
+        *world.school(owner).id,
         {words.revision},
         network::ErasureKind::whole,
         network::ErasureReason::pupil};
-    const auto ordered =
-        scene.world.command(who, replica::OrderErasure{scene.network_of(who), order});
+    const auto ordered = world.command(who, replica::OrderErasure{network, order});
     ensure(ordered.has_value());
+}
+
+void call_back(LinkedNetworks& scene, std::size_t who, std::size_t owner, const Words& words) {
+    call_back(scene.world, who, scene.network_of(who), owner, words);
 }
 
 Caller& add_caller(World& world, const std::string& name, std::uint64_t seed) {

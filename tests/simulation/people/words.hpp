@@ -13,6 +13,15 @@ struct Words {
     Bytes encoded;
 };
 
+/// A text that stands nowhere else, and the bytes of a record that is published already.
+[[nodiscard]] std::string words_of(std::uint64_t seed);
+[[nodiscard]] Words words_at(World& world, std::size_t who, const RevisionId& revision);
+[[nodiscard]] bool is_on_disk(World& world, std::size_t who, const Words& words);
+/// School `who` of that network orders that a record of `owner` goes.
+void call_back(
+    World& world, std::size_t who, const NetworkId& network, std::size_t owner, const Words& words
+);
+
 [[nodiscard]] Words publish_words(LinkedNetworks& scene, std::size_t who, std::uint64_t seed);
 [[nodiscard]] bool is_on_disk(LinkedNetworks& scene, std::size_t who, const Words& words);
 [[nodiscard]] bool

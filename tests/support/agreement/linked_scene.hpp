@@ -53,6 +53,29 @@ struct LinkedScene : AgreementScene {
         ));
     }
 
+    /// Forest Edge gives by other terms from now on; both sign for it by their newest cards.
+    void renew(const agreement::Terms& forest_gives) {
+        auto next = agreement::parse_agreement(statements.agreements.back().bytes);
+        ensure(next.has_value());
+        next->link = link;
+        ++next->number;
+        for (agreement::Side* side : {&next->one, &next->other}) {
+            const bool is_forest = side->network == forest.id;
+            side->card = is_forest ? forest.card_hash() : rivers.card_hash();
+            if (is_forest)
+                side->gives = forest_gives;
+        }
+        Bytes bytes = agreement::encode_agreement(*next);
+        const auto sign = [&](const agreement::Side& side) {
+            const SceneNetwork& by = side.network == forest.id ? forest : rivers;
+            return signatures(by, crypto::SignLabel::agreement, bytes, by.card().signatures);
+        };
+        agreement::Signatures one = sign(next->one);
+        agreement::Signatures other = sign(next->other);
+        agreement_id = agreement::agreement_id(bytes);
+        statements.agreements.push_back({std::move(bytes), std::move(one), std::move(other)});
+    }
+
     /// Forest Edge pins the log for good.
     void last_passport(std::size_t size) {
         agreement::Passport passport = passport_for(log, {forest, agreement_id, {}, size});

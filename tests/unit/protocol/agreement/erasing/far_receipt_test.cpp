@@ -59,7 +59,18 @@ TEST_CASE("far receipt: says what can be", "[agreement]") {
     CHECK_FALSE(is_read({order, 0, 0, WallTime{7}}));
     CHECK_FALSE(is_read({order, 3, 4, WallTime{7}}));
     CHECK_FALSE(is_read({order, 4097, 4, WallTime{7}}));
-    const Bytes bytes = agreement::encode_far_receipt({order, 3, 2, WallTime{7}});
+    const auto network = scene.random.make<staffroom::NetworkId>();
+    const auto beyond = [&](std::uint32_t schools, const std::string& name) {
+        return FarReceipt{order, schools, 0, WallTime{7}, FarReceipt::Beyond{network, name}};
+    };
+    CHECK(is_read(beyond(3, "Northside")));
+    CHECK(is_read(beyond(0, "Northside"))); // it has said nothing
+    CHECK(is_read(beyond(3, std::string(200, 'n'))));
+    CHECK_FALSE(is_read(beyond(3, std::string(201, 'n'))));
+    CHECK_FALSE(is_read(beyond(3, "")));
+    CHECK_FALSE(is_read(beyond(3, std::string("North\0side", 10))));
+    CHECK_FALSE(beyond(0, "Northside").is_complete());
+    const Bytes bytes = agreement::encode_far_receipt(beyond(3, "Northside"));
     for (std::size_t length = 0; length < bytes.size(); ++length) {
         const auto cut = agreement::parse_far_receipt(ByteView(bytes).first(length));
         CHECK((!cut || agreement::encode_far_receipt(*cut) != bytes));

@@ -1,8 +1,12 @@
 // Passing on: a finding goes from Forest Edge by Rivers City to Northside, when author and both
 // agreements let it, and the way that it came cannot be told otherwise.
-#include "tests/support/agreement/linked_scene.hpp"
+#include "protocol/agreement/relay/onward.hpp"
+#include "tests/support/agreement/passing_scene.hpp"
+#include "tests/support/counting_verifier.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 namespace agreement = staffroom::agreement;
 namespace crypto = staffroom::crypto;
@@ -10,77 +14,11 @@ using agreement::Hop;
 using agreement::Refusal;
 using agreement::Relay;
 using agreement::Terms;
-using staffroom::AgreementId;
 using staffroom::NetworkId;
 using staffroom::SharingId;
 using staffroom::tests::AgreementScene;
 using staffroom::tests::findings_only;
-using staffroom::tests::LinkedScene;
-using staffroom::tests::passport_for;
-using staffroom::tests::relay_of;
-
-namespace {
-
-/// Rivers City and Northside agree too, and Rivers City hands on what Forest Edge gave.
-struct PassingScene : LinkedScene {
-    explicit PassingScene(
-        const Terms& forest_gives = {findings_only, true},
-        const Terms& rivers_gives = {findings_only, false, {}, true}
-    )
-        : LinkedScene(forest_gives) {
-        know(north);
-        agreement::Statements said;
-        said.agreements.push_back(agree(rivers, rivers_gives, north, {findings_only}));
-        for (const auto* network : {&rivers, &north})
-            said.cards.push_back({agreement::encode_card(network->card()), {}});
-        second_id = agreement::agreement_id(said.agreements[0].bytes);
-        second = agreement::fold_statements(SharingId(second_id.raw()), said, chain_of, verifier);
-        // Northside knows nobody of Forest Edge.
-        for (const auto& each : forest.coordinators)
-            chains.erase(each.id);
-        place =
-            log.publish({{link}, staffroom::records::RecordKind::enquiry_finding, 1}, "further");
-    }
-
-    /// How Rivers City came by the log.
-    [[nodiscard]] Hop hop() const {
-        const agreement::SignedAgreement& first = statements.agreements[0];
-        const bool is_forest_one = forest.id < rivers.id;
-        return {
-            first.bytes,
-            is_forest_one ? first.one : first.other,
-            {{agreement::encode_card(forest.card()), {}}},
-            signed_by(
-                forest,
-                crypto::SignLabel::passport,
-                agreement::encode_passport(passport_for(log, {forest, agreement_id, {}, place + 1}))
-            )};
-    }
-    [[nodiscard]] Relay passed_on(const Hop& by) const {
-        Relay made =
-            relay_of(log, {rivers, second_id, {place}, place + 1, agreement::hop_hash(by), {by}});
-        for (const auto& each : forest.coordinators)
-            made.chains.push_back(each.chain.wire());
-        return made;
-    }
-    /// As a node of Northside sees it.
-    [[nodiscard]] agreement::Checked check_there(const Relay& relay) {
-        REQUIRE(second);
-        return agreement::check_relay(relay, {north.id, *second, chain_of, verifier});
-    }
-    [[nodiscard]] std::optional<Refusal> refusal_there(const Relay& relay) {
-        const auto checked = check_there(relay);
-        if (checked.all || checked.refused.empty())
-            return checked.all;
-        return checked.refused.front().why;
-    }
-
-    AgreementId second_id{AgreementId::Raw{}};
-    std::optional<agreement::Standing> second{};
-    std::size_t place = 0;
-};
-
-} // namespace
+using staffroom::tests::PassingScene;
 
 TEST_CASE("trail: what author and agreements let pass is there with both networks", "[agreement]") {
     PassingScene scene;
@@ -175,6 +113,123 @@ TEST_CASE("trail: a passing network cannot tell another way", "[agreement]") {
     }
 }
 
+namespace {
+
+/// A hop that holds by a card of its own: whoever passes on has made up a coordinator of the giver.
+struct MadeUp {
+    explicit MadeUp(PassingScene& scene)
+        : network(scene.network(1)) {
+        network.id = scene.forest.id;
+        network.cards.back().network = scene.forest.id;
+    }
+    /// The first agreement of the scene, after `change`, as this network signs it.
+    template <class Change> Hop hop(const PassingScene& scene, Change change) const {
+        auto made = agreement::parse_agreement(scene.statements.agreements[0].bytes);
+        auto& side = made->one.network == network.id ? made->one : made->other;
+        side.card = network.card_hash();
+        side.gives.pass_on = true;
+        change(*made);
+        const auto bytes = agreement::encode_agreement(*made);
+        return {
+            bytes,
+            AgreementScene::signatures(network, crypto::SignLabel::agreement, bytes, 1),
+            {{agreement::encode_card(network.card()), {}}},
+            AgreementScene::signed_by(
+                network,
+                crypto::SignLabel::passport,
+                agreement::encode_passport(passport_for(
+                    scene.log, {network, agreement::agreement_id(bytes), {}, scene.place + 1}
+                ))
+            )};
+    }
+    staffroom::tests::SceneNetwork network;
+};
+
+} // namespace
+
+// The attack: the giver does not let pass on, and the passing network writes for itself that it
+// does, in the giver's name, with a coordinator that it has made up.
+TEST_CASE("trail: a passing network cannot agree in the giver's name", "[agreement]") {
+    PassingScene scene({findings_only}, {findings_only, false, {}, true});
+    const MadeUp made_up(scene);
+    const auto check = [&](const Hop& hop) {
+        Relay relay = scene.passed_on(hop);
+        relay.chains.push_back(made_up.network.coordinators[0].chain.wire());
+        return scene.refusal_there(relay);
+    };
+    const auto renewal = [&](agreement::Agreement& made) {
+        made.link = scene.link;
+        made.number = 1;
+    };
+    SECTION("by a renewal of the true link") {
+        CHECK(check(made_up.hop(scene, renewal)) == Refusal::trail_forged);
+    }
+    SECTION("by one that brings the true first agreement") {
+        Hop hop = made_up.hop(scene, renewal);
+        hop.first = scene.statements.agreements[0].bytes;
+        CHECK(check(hop) == Refusal::trail_forged);
+        hop.cards.insert(hop.cards.begin(), {agreement::encode_card(scene.forest.card()), {}});
+        CHECK(check(hop) == Refusal::trail_forged);
+    }
+    SECTION("by one that brings a first agreement of its own") {
+        Hop hop = made_up.hop(scene, renewal);
+        hop.first = made_up.hop(scene, [](agreement::Agreement&) {}).agreement;
+        CHECK(check(hop) == Refusal::trail_forged);
+    }
+    SECTION("by a link of its own, which the author has not named") {
+        const Hop hop = made_up.hop(scene, [](agreement::Agreement&) {});
+        CHECK(check(hop) == Refusal::not_for_this_link);
+    }
+}
+
+TEST_CASE("trail: a renewal counts by the agreement that began its link", "[agreement]") {
+    PassingScene scene({findings_only}, {findings_only, false, {}, true});
+    scene.know(scene.forest);
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.renew({findings_only, true});
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.forest.cards.back().stands_by = {staffroom::Digest(scene.agreement_id.raw())};
+    scene.statements.cards.pop_back();
+    scene.statements.cards.push_back(AgreementScene::signed_by(
+        scene.forest, crypto::SignLabel::card, agreement::encode_card(scene.forest.card()), 2
+    ));
+    scene.fold();
+    auto hop = agreement::hop_of(*scene.standing, scene.forest.id, scene.hop().passport);
+    REQUIRE(hop);
+    REQUIRE(hop->cards.size() == 3);
+    for (const auto& each : scene.forest.coordinators)
+        scene.chains.erase(each.id);
+
+    const auto relay = agreement::parse_relay(agreement::encode_relay(scene.passed_on(*hop)));
+
+    REQUIRE(relay);
+    CHECK_FALSE(scene.refusal_there(*relay));
+    hop->first.clear();
+    CHECK(scene.refusal_there(scene.passed_on(*hop)) == Refusal::trail_forged);
+}
+
+// An honest gateway has not heard of the end yet.
+TEST_CASE("trail: a card signed by a key that has ended since is no forgery", "[agreement]") {
+    PassingScene scene;
+    scene.know(scene.forest);
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
+    scene.fold();
+    const auto hop = agreement::hop_of(*scene.standing, scene.forest.id, scene.hop().passport);
+    REQUIRE(hop);
+    const Relay relay = scene.passed_on(*hop);
+    CHECK_FALSE(scene.refusal_there(relay));
+    const auto& signatory = scene.forest.coordinators[1]; // of the card alone
+    const auto wire = staffroom::identity::revoke(
+        signatory.chain.wire(), signatory.root, signatory.certificate.id, {}, scene.verifier
+    );
+    REQUIRE(wire);
+    const auto revoked = staffroom::identity::IdentityChain::parse(*wire, scene.verifier);
+    REQUIRE(revoked);
+    scene.chains[signatory.id] = &*revoked;
+
+    CHECK(scene.refusal_there(relay) == Refusal::passport_outdated);
+}
+
 TEST_CASE("trail: nothing comes back to a network that it has come through", "[agreement]") {
     PassingScene scene({findings_only, true}, {findings_only, true, {}, true});
     const Hop hop = scene.hop();
@@ -196,4 +251,43 @@ TEST_CASE("trail: nothing comes back to a network that it has come through", "[a
     );
 
     CHECK(checked.all == Refusal::not_passed_on);
+}
+
+// The attack: a hundred proofs bring the same long chains, and each costs all their signatures.
+TEST_CASE("trail: chains that were read before cost nothing when they come again", "[agreement]") {
+    std::vector<std::size_t> costs;
+    for (const std::size_t events : {0U, 5U}) {
+        PassingScene scene;
+        const auto& signatory = scene.forest.coordinators[0];
+        staffroom::Bytes wire = signatory.chain.wire();
+        for (std::size_t i = 0; i < events; ++i) {
+            auto certificate = staffroom::tests::make_certificate(scene.random);
+            const auto longer =
+                staffroom::identity::certify(wire, signatory.root, certificate, scene.verifier);
+            REQUIRE(longer);
+            wire = *longer;
+        }
+        Relay relay = scene.passed_on(scene.hop());
+        relay.chains.erase(std::ranges::find(relay.chains, signatory.chain.wire()));
+        relay.chains.push_back(wire);
+        std::map<staffroom::SchoolId, staffroom::identity::IdentityChain> read;
+        for (const auto& each : relay.chains) {
+            auto chain = staffroom::identity::IdentityChain::parse(each, scene.verifier);
+            REQUIRE(chain);
+            read.emplace(chain->school(), std::move(*chain));
+        }
+        const agreement::ChainFinder read_before = [&](const staffroom::SchoolId& school) {
+            const auto found = read.find(school);
+            return found == read.end() ? nullptr : &found->second;
+        };
+        staffroom::tests::CountingVerifier counting;
+
+        const auto outcome = agreement::check_proof(
+            relay, {scene.north.id, *scene.second, scene.chain_of, counting, &read_before}
+        );
+
+        CHECK(std::holds_alternative<agreement::CheckedProof>(outcome));
+        costs.push_back(counting.calls);
+    }
+    CHECK(costs[0] == costs[1]);
 }
