@@ -150,6 +150,8 @@ Result<void> App::read_settings() {
     if (!loaded)
         return fail(loaded.error());
     config_ = std::move(loaded->values);
+    if (options_.config && config_.name.empty())
+        take_given_name();
     const auto level = parse_trace_level(config_.level);
     if (!level)
         return fail(
@@ -337,14 +339,16 @@ void App::wait_for_signal() {
     if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         signals_.add(SIGHUP);
     signals_.async_wait([this](const boost::system::error_code& error, int) {
-        if (!error)
-            stop();
+        if (error)
+            return;
+        is_told_to_end_ = true;
+        stop();
     });
 }
 
 void App::stop() {
     trace_->event(TraceLevel::notice, "node.stopping");
-    if (ending_ != Ending::none)
+    if (ending() != Ending::none)
         service_manager_.mending("Mending the store", salvage_time_max);
     else
         service_manager_.stopping();

@@ -77,7 +77,8 @@ public:
     /// this may be a copy of the machine. named: the first start has given the school its name.
     /// new_keys: whoever owns the folder has put other keys or a longer chain there.
     enum class Ending { none, damaged, has_room, clock_jumped, named, new_keys };
-    [[nodiscard]] Ending ending() const { return ending_; }
+    /// A signal that comes meanwhile is somebody who asks: then there is no next life.
+    [[nodiscard]] Ending ending() const { return is_told_to_end_ ? Ending::none : ending_; }
     /// For the next life: who was setting the node up goes on.
     [[nodiscard]] const accounts::SetupSessions& setup_sessions() const {
         return setup_->sessions();
@@ -113,6 +114,7 @@ private:
     [[nodiscard]] bool has_heard_of_erasures() const;
     [[nodiscard]] services::People people();
     [[nodiscard]] Result<void> begin_school();
+    void take_given_name();
     [[nodiscard]] Result<void> name_school(const std::string& name, const std::string& place);
     [[nodiscard]] Result<void> keep_phrase();
     [[nodiscard]] Result<void> take_up_keys(const Digest& tip);
@@ -190,7 +192,8 @@ private:
     boost::asio::steady_timer pace_timer_{io_};
     boost::asio::steady_timer last_words_{io_};
     Ending ending_ = Ending::none;
-    bool is_read_only_ = false; // the disk was full at the start
+    bool is_told_to_end_ = false; // by a signal
+    bool is_read_only_ = false;   // the disk was full at the start
     std::atomic<bool> does_index_wait_ = false;
 };
 

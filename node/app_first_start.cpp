@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 
 namespace staffroom::node {
 namespace {
@@ -116,6 +118,23 @@ Result<void> App::name_school(const std::string& name, const std::string& place)
     const auto path = storage::settings_path(options_.data).string();
     const std::string text = first_settings(name, place);
     return storage::replace_file_durably(files_, path, as_view(text));
+}
+
+/// The page of the first start writes name and place beside the data, and the node may have its
+/// settings from another file, which it may not write.
+void App::take_given_name() {
+    const auto path = storage::settings_path(options_.data).string();
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    const auto given =
+        load_config(text, path, [](const std::string&) -> std::optional<std::string> {
+            return std::nullopt;
+        });
+    if (!given)
+        return; // whoever wrote it looks there with `staffroom config check`
+    config_.name = given->values.name;
+    if (config_.place.empty())
+        config_.place = given->values.place;
 }
 
 /// On the pool. The school is whole: the next life begins with its name.

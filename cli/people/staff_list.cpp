@@ -110,7 +110,8 @@ public:
         StaffRow person{
             row.line, name_of(row), lower(cell(row, Part::role)), cell(row, Part::until)};
         check_width(row);
-        check_name(person);
+        if (check_both_names(row))
+            check_name(person);
         check_role(person);
         check_until(person);
         if (list_.problems.size() == before)
@@ -149,6 +150,18 @@ private:
                     std::to_string(header_.cells.size()) +
                     ": cells were merged, or one holds the separator without quotation marks."
             );
+    }
+    /// Of a first name without a surname nobody could tell whose account it is. Where there is
+    /// neither, the name is empty.
+    bool check_both_names(const CsvRow& row) {
+        if (places_.contains(Part::name) || name_of(row).empty())
+            return true;
+        for (const Part part : {Part::first, Part::last})
+            if (accounts::trimmed(cell(row, part)).empty()) {
+                note(row.line, column(part), "It is empty, so this is half a name.");
+                return false;
+            }
+        return true;
     }
     void check_name(const StaffRow& person) {
         const std::string where =

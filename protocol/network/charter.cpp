@@ -62,6 +62,15 @@ const Charter* CharterBook::find(const Digest& id) const {
     return found == charters.end() ? nullptr : &*found;
 }
 
+std::vector<const Charter*> waiting_for(const CharterBook& book, const SchoolId& school) {
+    const std::uint32_t in_force = book.find(book.in_force)->number;
+    std::vector<const Charter*> waiting;
+    for (const Charter& each : book.charters)
+        if (each.number >= in_force && each.signed_by.count(school) == 0)
+            waiting.push_back(&each);
+    return waiting;
+}
+
 CharterBook fold_charters(
     const FoundingCharter& founding,
     const std::vector<const PlacedCharterAct*>& acts,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -59,7 +60,7 @@ struct Charter {
     Digest id;
     std::optional<Digest> follows; // none: the founding one
     std::uint32_t number;          // of the founding one 1, of what follows it 2
-    std::string text;
+    std::string_view text;         // in the act, or the genesis, that it was read from
     std::optional<SchoolId> author{};
     std::optional<WallTime> written{};
     std::set<SchoolId> signed_by{}; // members alone
@@ -74,9 +75,14 @@ struct CharterBook {
     [[nodiscard]] const Charter* find(const Digest& id) const;
 };
 
+/// Returns the charters that wait for a school's signature: in force or put forward since, and not
+/// signed by it; by number, then id.
+[[nodiscard]] std::vector<const Charter*>
+waiting_for(const CharterBook& book, const SchoolId& school);
+
 struct FoundingCharter {
     Digest id;
-    std::string text;
+    std::string_view text;
     SchoolId founder;
 };
 
@@ -84,7 +90,8 @@ struct FoundingCharter {
 /// with the largest number that more than half of the members have signed; of two the one with more
 /// signatures, then the smaller id; without any the founding charter, to which all agreed when they
 /// joined. A revision whose predecessors are not all here is left out, and one that no member has
-/// signed.
+/// signed. Copies no text: the attack is a member that writes 128 charters of 64 KiB, which each
+/// look at the node's state would have copied. The book is good as long as acts and founding are.
 [[nodiscard]] CharterBook fold_charters(
     const FoundingCharter& founding,
     const std::vector<const PlacedCharterAct*>& acts,

@@ -66,7 +66,7 @@ public:
     /// Returns the closings of a network that lack signatures.
     [[nodiscard]] std::vector<ProposalStatus> proposals(const NetworkId& network) const;
     /// Returns the charters of a network of this school, and which is in force; nothing for another
-    /// network. Copies their texts.
+    /// network. Their texts are not copied.
     [[nodiscard]] std::optional<network::CharterBook> charters(const NetworkId& network) const;
     /// Returns what an act of this school would change. As slow as a fold of the roster from
     /// nothing.

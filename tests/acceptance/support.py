@@ -133,8 +133,8 @@ class Node:
         ).ok()
         return self
 
-    def start(self, prefix=()):
-        command = [*prefix, str(BIN_DIR / "staffroomd"), "--data", str(self.folder)]
+    def start(self, prefix=(), more=()):
+        command = [*prefix, str(BIN_DIR / "staffroomd"), "--data", str(self.folder), *more]
         trace = open(self.folder.parent / f"{self.name}.trace", "ab")
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=trace, env={**os.environ, **self.environment}

@@ -297,8 +297,8 @@ LINK_MUTATIONS = [
     (
         "a later charter pushes out an earlier one",
         "protocol/replica/membership/networks_placed.cpp",
-        "of_school.erase(std::prev(of_school.end()));",
-        "of_school.erase(of_school.begin());",
+        "of_log.erase(std::prev(of_log.end()));",
+        "of_log.erase(of_log.begin());",
         "unit_protocol", f"{UNIT_PROTOCOL} 'charters:*'",
     ),
     (

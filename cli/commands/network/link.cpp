@@ -61,7 +61,7 @@ void print_agreed(Output& output, const value& agreed) {
     output.line("Linked    " + network_name(agreed) + " and " + other_name(agreed));
     output.line("Words     " + words_text(agreed));
     output.say(
-        "Ask " + other_name(agreed) +
+        "Ask a coordinator of " + other_name(agreed) +
         " by phone whether `staffroom link list` shows the same four "
         "words there."
     );

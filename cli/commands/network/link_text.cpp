@@ -38,11 +38,6 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-/// The last day, of which the end is the midnight after it.
-std::string last_day(std::uint64_t end_ms) {
-    return end_ms == 0 ? "" : day_text(end_ms - 1);
-}
-
 } // namespace
 
 void print_terms(Output& output, const AgreementText& agreement) {
@@ -55,9 +50,9 @@ void print_terms(Output& output, const AgreementText& agreement) {
     output.line(
         padded(theirs, width) + terms_text(field_at(agreement.answer, "theirs"), agreement.ours)
     );
-    output.line(padded("Last day", width) + last_day(count_at(agreement.answer, "until_ms")));
+    output.line(padded("Last day", width) + last_day_text(count_at(agreement.answer, "until_ms")));
     output.line(
-        padded("Review", width) + "by " + last_day(count_at(agreement.answer, "review_ms"))
+        padded("Review", width) + "by " + last_day_text(count_at(agreement.answer, "review_ms"))
     );
 }
 

@@ -153,7 +153,7 @@ run(const NetworkMembersCommand& command, const Options& options, Output& output
             {text_at(school, "id"),
              standing_text(school),
              day_text(school, "since_ms"),
-             day_text(school, "until_ms"),
+             last_day_text(count_at(school, "until_ms")),
              day_text(school, "last_heard_ms"),
              text_at(school, "name")}
         );

@@ -11,6 +11,7 @@
 #include "node/base/clock.hpp"
 
 #include <map>
+#include <set>
 
 namespace staffroom::cli {
 
@@ -29,7 +30,9 @@ struct Plan {
 Failure failure_of_list(const std::filesystem::path& file, const Error& error) {
     return {
         file.string() + ": " + error.detail,
-        "save the list as CSV with a header such as name,role and run the command again.",
+        error.code == Errc::malformed
+            ? "close it, or write a mark that belongs to the text twice, and run the command again."
+            : "save the list as CSV with a header such as name,role and run the command again.",
         ExitCode::refused,
         "users.no-list"};
 }
@@ -92,6 +95,15 @@ void print_problems(
     }
 }
 
+/// One row may have several things wrong.
+std::size_t rows_left_out(const Plan& plan) {
+    std::set<std::size_t> lines;
+    for (const auto* problems : {&plan.problems, &plan.differing})
+        for (const StaffProblem& problem : *problems)
+            lines.insert(problem.line);
+    return lines.size();
+}
+
 void print_plan(const Plan& plan, const StaffList& list, bool is_dry_run, Output& output) {
     if (is_dry_run && output.json())
         for (const StaffRow& row : plan.fresh)
@@ -108,8 +120,7 @@ void print_plan(const Plan& plan, const StaffList& list, bool is_dry_run, Output
         output.say("The column \"" + column + "\" is not used.");
     output.say(
         counted(plan.fresh.size(), "new account") + ", " + std::to_string(plan.same) +
-        " here already, " + counted(plan.problems.size() + plan.differing.size(), "row") +
-        " left out."
+        " here already, " + counted(rows_left_out(plan), "row") + " left out."
     );
 }
 

@@ -1,6 +1,7 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
 
 namespace staffroom::cli {
 
@@ -41,7 +42,7 @@ Outcome<ExitCode> run(const TokensListCommand&, const Options& options, Output& 
         table.add(
             {text_at(token, "id"),
              text_at(token, "scope"),
-             text_at(token, "until"),
+             last_day_text(text_at(token, "until")),
              text_at(token, "person"),
              text_at(token, "name")}
         );

@@ -1,6 +1,7 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/answer.hpp"
+#include "cli/output/time_text.hpp"
 
 namespace staffroom::cli {
 
@@ -20,7 +21,7 @@ void print_link(const boost::json::value& answer, Output& output) {
 
 std::string role_text(const boost::json::value& person) {
     const std::string until = text_at(person, "until");
-    return text_at(person, "role") + (until.empty() ? "" : " until " + until.substr(0, 10));
+    return text_at(person, "role") + (until.empty() ? "" : " until " + last_day_text(until));
 }
 
 /// Prints what the node says of a person that has changed.
@@ -84,7 +85,16 @@ Outcome<ExitCode> run(const UsersRoleCommand& command, const Options& options, O
     Client client(options.data);
     const auto answer =
         client.post(person_path(command.name, "role"), boost::json::serialize(body));
-    return print_changed(answer, output, "is " + command.role + " now, and signed out everywhere.");
+    const bool is_waiting = answer && text_at(field_at(*answer, "person"), "state") == "waiting";
+    return print_changed(
+        answer,
+        output,
+        "is " + command.role + " now, and signed out everywhere." +
+            (is_waiting ? " A link that was made before opens nothing any more: make another one "
+                          "with `staffroom users reset \"" +
+                              command.name + "\"`."
+                        : "")
+    );
 }
 
 Outcome<ExitCode> run(const UsersResetCommand& command, const Options& options, Output& output) {

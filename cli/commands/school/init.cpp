@@ -96,11 +96,12 @@ Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output
         );
     else
         print_phrase(output, made->phrase);
-    output.say("Back up the whole folder, while the node is stopped: drafts, files that nobody else"
+    output.say(
+        "Drafts, files that nobody else holds, and a network that you found alone are on this"
     );
-    output.say("holds, and a network that you found alone are on this disk only. The files keys and"
+    output.say("disk only: name a folder on another one in [backup] of staffroom.toml, and the node"
     );
-    output.say("identity without the rest bring back the school, not its networks.");
+    output.say("copies all of it there every day. That copy and the phrase bring the school back.");
     output.say("Next: start the node with `staffroomd --data " + options.data.string() + "`.");
     return ExitCode::done;
 }

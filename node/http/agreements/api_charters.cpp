@@ -122,9 +122,10 @@ Result<network::CharterRevised> revision_in(const Request& request, const Charte
     return revision;
 }
 
-/// Which charter is to be signed: the one that was named, else, of a dry run, the newest that this
-/// school has not signed. The attack: a newer one is put forward between a look and the signature.
-/// Errors: invalid_input (none named, ambiguous), not_found.
+/// Which charter is to be signed: the one that was named, else, of a dry run, the only one that
+/// waits for this school. The attack: another one is put forward between a look and the signature,
+/// or beside it, and looks newer by its author's clock. Errors: invalid_input (none named,
+/// ambiguous), not_found.
 Result<Charter>
 charter_in(const Services& services, const Request& request, const CharterBook& book) {
     const auto object = parse_object(request.body.empty() ? "{}" : request.body);
@@ -138,11 +139,19 @@ charter_in(const Services& services, const Request& request, const CharterBook& 
         return services::find_by_id(book.charters, typed, "No charter");
     if (!is_dry_run(request.body))
         return fail(Errc::invalid_input, "Which one? Name the charter that was read by its id.");
-    const SchoolId& self = services.core.replica().school();
-    const Charter& newest = book.charters.back();
-    if (newest.signed_by.count(self) > 0)
+    const auto waiting = network::waiting_for(book, services.core.replica().school());
+    if (waiting.empty())
         return fail(Errc::not_found, "There is no charter that this school has not signed.");
-    return newest;
+    if (waiting.size() == 1)
+        return *waiting.front();
+    std::string ids;
+    for (const Charter* each : waiting)
+        ids += (ids.empty() ? "" : ", ") + to_base32(each->id).substr(0, 8);
+    return fail(
+        Errc::invalid_input,
+        std::to_string(waiting.size()) +
+            " charters wait for this school's signature. Name one by its id: " + ids + "."
+    );
 }
 
 /// Writes an act, and answers with the charter as it stands then.

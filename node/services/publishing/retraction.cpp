@@ -1,5 +1,6 @@
 // Taking a record back, and undoing that: revisions of their own. [R8]
 #include "node/services/library/targets.hpp"
+#include "node/services/publishing/checks/detail_check.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/prior_revision.hpp"
 #include "protocol/base/text.hpp"
@@ -50,6 +51,25 @@ all_relations(const LibraryView& library, const RevisionId& document) {
     return about;
 }
 
+/// The attack is a slip: a text is taken back because it named a pupil, and its reason, which every
+/// school goes on showing, names the pupil again. [domain 3.4]
+std::optional<Refusal> why_not_said(const std::string& reason, const RevisionPlace& place) {
+    if (!leaves_the_school(static_cast<Reach>(place.row.reach)))
+        return std::nullopt;
+    auto findings = pupil_details::find_in_value(reason, "reason");
+    if (findings.empty())
+        return std::nullopt;
+    Refusal refusal{
+        {Errc::not_allowed,
+         "The reason goes to other schools and stays visible, and may itself tell who a pupil "
+         "is: " +
+             findings.front().words + " (" + std::string(findings.front().rule->id) + ")."},
+        "record.pupil-details",
+        "say it without what leads to a child, such as --reason \"it named a pupil\"."};
+    refusal.pupil_details = std::move(findings);
+    return refusal;
+}
+
 /// Whose it is and how it stands; nothing: it may go on.
 std::optional<Refusal>
 why_not(const Preparation& with, const RetractionRequest& request, const RevisionPlace& place) {
@@ -73,7 +93,7 @@ why_not(const Preparation& with, const RetractionRequest& request, const Revisio
             {Errc::invalid_input, "A reason of 1 to 600 characters is needed; it stays visible."},
             "record.reason",
             "add --reason TEXT, such as --reason \"the counts were wrong\"."};
-    return std::nullopt;
+    return request.undo ? std::nullopt : why_not_said(request.reason, place);
 }
 
 } // namespace

@@ -2,24 +2,35 @@
 
 #include "protocol/base/limits.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace staffroom::replica {
 namespace {
 
+/// Returns the acts that count: of each school the first ones of its logs, in the order of the
+/// logs, as far as these count.
 std::vector<const network::PlacedCharterAct*>
 counting(const Logbook& logbook, const NetworkState& network) {
     std::vector<const network::PlacedCharterAct*> acts;
-    for (const auto& [school, places] : network.charter_acts)
-        for (const auto& [place, placed] : places) {
-            const LogRecord* record = logbook.find(place.first);
-            if (record != nullptr && (!record->cut || place.second < record->cut->position))
+    std::map<SchoolId, std::size_t> taken;
+    for (const auto& [log, places] : network.charter_acts) {
+        const LogRecord* record = logbook.find(log);
+        for (const auto& [position, placed] : places) {
+            if (record == nullptr || (record->cut && position >= record->cut->position))
+                break;
+            if (++taken[placed.author] <= limits::charter_acts_per_school_max)
                 acts.push_back(&placed);
         }
+    }
     return acts;
 }
 
-std::size_t written_by(const NetworkState& network, const SchoolId& school) {
-    const auto acts = network.charter_acts.find(school);
-    return acts == network.charter_acts.end() ? 0 : acts->second.size();
+std::ptrdiff_t
+written_by(const Logbook& logbook, const NetworkState& network, const SchoolId& school) {
+    return std::ranges::count(
+        counting(logbook, network), school, &network::PlacedCharterAct::author
+    );
 }
 
 } // namespace
@@ -51,7 +62,7 @@ Result<Digest> charter_that_is_new(
         return fail(Errc::not_found, "no charter of this network");
     if (known != nullptr && known->signed_by.count(self) > 0)
         return fail(Errc::already_exists, "this school has signed it");
-    if (written_by(network, self) >= limits::charter_acts_per_school_max)
+    if (written_by(logbook, network, self) >= std::ptrdiff_t{limits::charter_acts_per_school_max})
         return fail(Errc::too_large, "charters of this school");
     // What nobody could read would be no charter.
     if (const auto readable = network::parse_charter_act(network::encode_charter_act(act));

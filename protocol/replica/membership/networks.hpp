@@ -71,9 +71,9 @@ struct NetworkState {
         friend auto operator<=>(const FarSaid&, const FarSaid&) = default;
     };
     std::map<RevisionId, std::map<FarSaid, agreement::SignedStatement>> far_receipts{};
-    /// Revisions of the charter, and who signed them, likewise, by their authors.           [N8]
-    using CharterActs = std::map<std::pair<LogId, Position>, network::PlacedCharterAct>;
-    std::map<SchoolId, CharterActs> charter_acts{};
+    /// Revisions of the charter, and who signed them, likewise.                              [N8]
+    using CharterActs = std::map<Position, network::PlacedCharterAct>;
+    std::map<LogId, CharterActs> charter_acts{};
     /// What was said of links to other networks, likewise.                                  [A9]
     std::map<LogId, std::map<Position, PlacedLinkAct>> link_acts{};
     std::uint64_t link_act_count = 0;

@@ -35,16 +35,16 @@ WallTime written_at(const GovernancePayload& payload) {
 }
 
 /// The attack: a member writes revisions by the thousand, 64 KiB each, into every node's memory. So
-/// the first ones of a school count, by log and position, whatever comes behind them. With a log
-/// more it can only push out words of its own.
+/// the first ones of a log are kept, whatever comes behind them. Not the first ones of a school
+/// here: what a stolen key wrote would take the places of the school, which has cut that log since.
 void keep_first(
-    NetworkState::CharterActs& of_school,
+    NetworkState::CharterActs& of_log,
     const GovernancePayload& payload,
     network::PlacedCharterAct act
 ) {
-    of_school.try_emplace({payload.log, payload.position}, std::move(act));
-    if (of_school.size() > limits::charter_acts_per_school_max)
-        of_school.erase(std::prev(of_school.end()));
+    of_log.try_emplace(payload.position, std::move(act));
+    if (of_log.size() > limits::charter_acts_per_school_max)
+        of_log.erase(std::prev(of_log.end()));
 }
 
 /// Of one order, by who wrote it down, over all gateways that have signed something.
@@ -87,7 +87,7 @@ void Networks::place_beside(NetworkState& state, const GovernancePayload& payloa
     }
     if (auto charter = network::parse_charter_act(*payload.payload)) {
         keep_first(
-            state.charter_acts[payload.author],
+            state.charter_acts[payload.log],
             payload,
             {payload.author, written_at(payload), std::move(*charter)}
         );

@@ -59,17 +59,15 @@ Attention about_own_end(const FormerNetwork& former) {
     return {"network.removed", "This school was removed from " + where + "." + kept};
 }
 
-/// Of the newest charter that this school has not signed, and that is in force or would follow what
-/// is: how many have signed it.
+/// Of the charters that wait for this school's signature: the most schools that have signed one.
 std::optional<std::size_t> charter_to_sign(const ReplicaParts& parts, const NetworkState& network) {
     if (network.charter_acts.empty() || !network.roster.may_act(parts.context.school))
         return std::nullopt;
     const network::CharterBook book = charter_book(parts.logbook, network);
-    const network::Charter& newest = book.charters.back();
-    if (newest.number < book.find(book.in_force)->number ||
-        newest.signed_by.count(parts.context.school) > 0)
-        return std::nullopt;
-    return newest.signed_by.size();
+    std::optional<std::size_t> most;
+    for (const network::Charter* each : network::waiting_for(book, parts.context.school))
+        most = std::max(most.value_or(0), each->signed_by.size());
+    return most;
 }
 
 void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) {
@@ -91,7 +89,8 @@ void add_about_networks(std::vector<Attention>& all, const ReplicaParts& parts) 
             all.push_back(
                 {"network.charter-unsigned",
                  "In \"" + network.genesis.name + "\" " + std::to_string(*unsigned_charter) +
-                     " schools have signed a charter that this school has not signed: read it, "
+                     (*unsigned_charter == 1 ? " school has" : " schools have") +
+                     " signed a charter that this school has not signed: read it, "
                      "then "
                      "sign it or put another one to them.",
                  true}

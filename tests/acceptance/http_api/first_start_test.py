@@ -87,6 +87,31 @@ def empty_folder():
         node.start()
         need(browser.get("/api/v1/session").status == 200, "the session is lost by a start")
         need(node.json("status")["school"]["name"] == school["name"], "the name is lost")
+        node.stop()
+        elsewhere = world.root / "elsewhere.toml"
+        elsewhere.write_text("[trace]\nlevel = \"info\"\n")
+        node.start(more=("--config", elsewhere))
+        need(node.json("status")["school"]["name"] == school["name"],
+             "settings from another file take the name that the page gave")
+
+
+def ended_while_named():
+    """first start: who ends the node while it takes up its name has ended it"""
+    with World() as world:
+        node = support.Node(world.root, "new")
+        world.nodes.append(node)
+        node.folder.mkdir(mode=0o700)
+        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
+                            "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
+        node.start()
+        browser = Browser(node)
+        code = node.json("setup", "code")["code"]
+        browser.csrf = browser.post("/api/v1/setup/session", {"code": code}).json()["csrf"]
+        shown = browser.post("/api/v1/setup/school", {"name": "Oakdene", "place": ""}).json()
+        words = shown["phrase"].split()
+        right = {str(place): words[place - 1] for place in shown["check"]}
+        need(browser.post("/api/v1/setup/phrase", {"words": right}).status == 200, "not right")
+        need(node.stop() in (0, -15), "ended otherwise")  # and not by a wait without end
 
 
 def signing_out():
@@ -144,4 +169,4 @@ def fresh_school():
 
 
 if __name__ == "__main__":
-    support.main(first_start, empty_folder, signing_out, fresh_school)
+    support.main(first_start, empty_folder, ended_while_named, signing_out, fresh_school)

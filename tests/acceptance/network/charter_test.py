@@ -136,6 +136,11 @@ def bad_input():
               "--yes").refused(5, "has signed this charter")
         need(len(show(a)["charters"]) == 2, f"{show(a)}")
         wait_until(lambda: len(show(b)["charters"]) == 2, SECONDS, "it arrives at b")
+        # Two beside each other: neither is the newest, and none is signed unnamed.
+        other = revise(a, world, "Be bold.")
+        wait_until(lambda: len(show(b)["charters"]) == 3, SECONDS, "the other arrives at b")
+        asked = b.run("network", "charter", "sign", NETWORK, "--yes").refused((1, 2), "Name one")
+        need(made["id"][:8] in asked.err and other["id"][:8] in asked.err, f"{asked.err}")
 
 
 if __name__ == "__main__":

@@ -62,6 +62,12 @@ def all_of_it():
             where = f"Line {line}, column {column}: " if column else f"Line {line}: "
             need(where in shown.out, f"nothing of {where}")
         need("114 new accounts, 0 here already, 6 rows left out" in shown.err, shown.err)
+        twice = world.root / "twice.csv"
+        twice.write_text("name,role,until\nAnn Bell,techer,never\n")  # two faults, one row
+        need("1 row left out" in a.run("users", "import", twice, "--dry-run").ok(ATTENTION).err,
+             "a row with two faults is counted twice")
+        twice.write_text("name,role\n\"Ann Bell,lead\nLee Marsh,teacher\n")
+        a.run("users", "import", twice).refused(REFUSED, "quotation mark", "close it")
         made = outcomes(a, file, codes=(ATTENTION,))
         added = {line: row for line, row in made.items() if row["outcome"] == "added"}
         need(len(added) == 114 and set(WRONG) == set(made) - set(added), f"{len(added)}")

@@ -71,6 +71,9 @@ def not_ours():
         a.run("retract", record, "--undo").refused(REFUSED, "has not been taken back")
         a.run("retract", record, "--reason", "x" * 601).refused((FAILED, REFUSED), "600")
         a.run("retract", record).refused((FAILED, REFUSED, 2), "reason")
+        # The reason is shown at every school for ever.
+        a.run("retract", record, "--reason", "Jayden M. in 4B was named in it").refused(
+            REFUSED, "may itself tell who a pupil is")
         meet((a, b))
         need(a.digest(NETWORK) == digest == b.digest(NETWORK), "something was written")
 

@@ -32,7 +32,7 @@ def tells_the_author(world, author):
             ("told2.md", "Bilbies counted.", ("--pass-on", "1"),
              "passed on to at most 1 network more")):
         path = finding(world, name, f"To be told in {name}", words)
-        told = author.run("publish", path, "--link", RIVERS, *more).ok().out
+        told = author.run("publish", path, "--link", RIVERS, *more).ok().err
         need(said in told, told)
 
 

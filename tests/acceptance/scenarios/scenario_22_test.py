@@ -7,7 +7,8 @@ applies it too.
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+ROOMS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOMS), str(ROOMS / "network")]
 
 import support
 from crossing import FOREST, RIVERS, SECONDS, arrives, finding

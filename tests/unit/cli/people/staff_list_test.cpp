@@ -70,6 +70,14 @@ TEST_CASE("staff list: names in two columns, an end, and columns that nobody nee
     CHECK(list.rows[0].until == "2027-07-31");
     CHECK(list.rows[1].until.empty());
     CHECK(list.unused == std::vector<std::string>{"Room"});
+    // "Ruth" alone would have become an account.
+    CHECK(
+        problems_of("Forename,Surname,Role\nRuth,,teacher\n,Bell,lead\n,,lead\n") ==
+        std::vector<std::string>{
+            "2 Surname: It is empty, so this is half a name.",
+            "3 Forename: It is empty, so this is half a name.",
+            "4 Surname: The name is empty."}
+    );
 }
 
 TEST_CASE("staff list: each wrong row is named by line and column, the others are used", "[cli]") {

@@ -128,6 +128,10 @@ TEST_CASE("crossing: a newer text and a retraction go as far as what they follow
     CHECK(shelf.told(late).links.empty());
     REQUIRE(shelf.told(late).notes.size() == 1);
     CHECK(shelf.told(late).notes.front().find("has ended") != std::string::npos);
+    const auto telling = shelf.ask(
+        school_of(1), RetractionRequest{to_base32(record), "Jayden M. in 4B was named in it"}
+    );
+    CHECK(refusal_code(telling) == "record.pupil-details");
     const auto taken = shelf.ask(school_of(1), RetractionRequest{to_base32(record), "Wrong"});
     REQUIRE(taken.draft);
     CHECK(taken.draft->links == std::vector{shelf.rivers.id});

@@ -1,5 +1,6 @@
 // Which charters this school may write, and how much of a member's room they take. [N8]
 #include "protocol/base/limits.hpp"
+#include "protocol/log/tree_range.hpp"
 #include "protocol/replica/agreements/charters.hpp"
 #include "protocol/replica/stored.hpp"
 #include "tests/support/network/founder_scene.hpp"
@@ -64,6 +65,49 @@ TEST_CASE("charters: of a school the first ones count, whatever comes behind the
     CHECK(kept == limits::charter_acts_per_school_max);
     CHECK(scene.book().find(network::charter_id(first)) != nullptr);
     CHECK(scene.refusal(network::CharterRevised{scene.founding(), "more"}) == Errc::too_large);
+}
+
+// The attack: a stolen key fills the places of its school; the school revokes it, and could put
+// forward and sign nothing any more. Who heard of the theft first never had that log.
+TEST_CASE("charters: what stands behind a cut takes no places", "[replica]") {
+    CharterScene scene;
+    const SchoolId& self = scene.parts->context.school;
+    const network::CharterRevised honest{scene.founding(), "Be kind."};
+    scene.write(honest);
+    const LogId own = scene.state().charter_acts.begin()->first;
+    const crypto::SigningKey stolen{crypto::Secret32()};
+    log::LogDescriptor of{
+        log::space_of(*scene.network),
+        log::Channel::governance,
+        self,
+        stolen.public_key(),
+        scene.random.make<Incarnation>()};
+    while (log::log_id(of) > own)
+        of.incarnation = scene.random.make<Incarnation>();
+    const LogId thiefs = log::log_id(of);
+    const LogSize size{limits::charter_acts_per_school_max};
+    scene.parts->logbook.note_head(
+        of, log::sign_head({thiefs, size, scene.random.make<TreeHash>(), WallTime{1}}, stolen)
+    );
+    const std::vector<network::Charter> before = scene.book().charters;
+    for (Position at{0}; at.value < size.value; ++at.value)
+        scene.state().charter_acts[thiefs].try_emplace(
+            at,
+            self,
+            WallTime{1},
+            network::CharterRevised{scene.founding(), std::to_string(at.value)}
+        );
+    CHECK(scene.book().find(network::charter_id(honest)) == nullptr);
+    CHECK(scene.refusal(network::CharterRevised{scene.founding(), "more"}) == Errc::too_large);
+
+    const Cut ended{CutSource::revocation, Position{0}, log::empty_root<log::Blake2b256>()};
+    scene.parts->logbook.set_cut(thiefs, CutSource::revocation, ended);
+
+    const std::vector<network::Charter> after = scene.book().charters;
+    REQUIRE(after.size() == before.size());
+    for (std::size_t i = 0; i < after.size(); ++i)
+        CHECK(after[i].id == before[i].id);
+    CHECK(scene.may(network::CharterRevised{scene.founding(), "more"}));
 }
 
 } // namespace staffroom::replica
