@@ -391,4 +391,22 @@ TEST_CASE("gateways: made-up orders cost nothing and end", "[sim][erasure]") {
     CHECK(questions <= 1 + 64 + 2 * 60);
 }
 
+TEST_CASE("gateways: an order that the disk refused is asked for again", "[sim][erasure]") {
+    LinkedNetworks scene(36, false); // nobody else could ask
+    const Words words = publish_words(scene, scene.a2, 17);
+    REQUIRE(scene.arrive({words.revision}, patience));
+    scene.world.run_for(std::chrono::seconds(20));
+    tests::TornFileSystem& disk = *scene.world.school(scene.b).disk;
+    disk.fail_from(disk.operations(), Errc::disk_full);
+    call_back(scene, scene.a2, scene.a2, words);
+    scene.world.run_for(std::chrono::seconds(2));
+    REQUIRE(is_on_disk(scene, scene.b3, words));
+
+    disk.heal();
+
+    CHECK(scene.world.run_until(
+        [&] { return is_nowhere(scene, scene.schools_of_rivers(), words); }, patience
+    ));
+}
+
 } // namespace staffroom::simulation
