@@ -145,7 +145,7 @@ inline constexpr std::size_t far_orders_bytes_max = 2 * operation_bytes_max; // 
 static_assert(far_orders_bytes_max + far_orders_max * 8 < message_bytes_max);
 inline constexpr std::size_t far_receipt_bytes_max = 512;
 inline constexpr std::size_t far_receipts_max = 64; // in one message
-// Of one order, by who wrote it down: a few gateways of a few networks, and of those beyond. [E10]
+// Of one order, by who wrote it down and which gateway signed it: of its network and beyond. [E10]
 inline constexpr std::size_t far_said_of_writer_max = 64;
 inline constexpr std::size_t far_dials_max = 4; // under way at once
 

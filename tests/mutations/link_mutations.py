@@ -57,15 +57,15 @@ LINK_MUTATIONS = [
     (
         "orders that an answer has no room for are forgotten",
         "protocol/replica/crossing/far_erasing.cpp",
-        "if (!has_any || covered.count(revision) > 0)",
-        "if (!has_any || covered.count(revision) < 2)",
+        "(!has_any || covered.count(revision) > 0) &&",
+        "(!has_any || covered.count(revision) < 2) &&",
         "sim_scenes", "bin/sim_scenes 'gateways*'",
     ),
     (
         "each of many receipts is the first until it is on the disk",
         "protocol/replica/crossing/far_receipts.cpp",
-        "    if (writing != writing_.end())\n",
-        "    if (writing != writing_.end() && writing_.size() > 1000)\n",
+        "link == of.standing.link && said.first == receipt.order)\n",
+        "link != of.standing.link && said.first == receipt.order)\n",
         "sim_scenes", "bin/sim_scenes 'gateways*'",
     ),
     (
@@ -135,16 +135,30 @@ LINK_MUTATIONS = [
     (
         "an order of another network is told no further",
         "protocol/replica/crossing/far_erasing_serve.cpp",
-        "name.school == record.school && name.further > 0 &&",
-        "name.school == record.school && name.further > 1 &&",
+        "name.school == record.school && name.onward.count(on.link.standing.link) > 0 &&",
+        "name.school == record.school && name.onward.count(on.link.standing.link) > 1 &&",
         "sim_scenes", "bin/sim_scenes 'passed back*'",
     ),
     (
         "the third network hears what never came to it was called back",
         "protocol/replica/crossing/far_erasing_serve.cpp",
-        "name.school == record.school && name.further > 0 &&",
+        "name.school == record.school && name.onward.count(on.link.standing.link) > 0 &&",
         "name.school == record.school &&",
         "sim_scenes", "bin/sim_scenes 'lying passer*'",
+    ),
+    (
+        "an order comes only by the way by which its record came",
+        "protocol/replica/crossing/far_erasing.cpp",
+        "    if (!came_from(of, order.descriptor.space))\n",
+        "    if (!came_by(of, order.descriptor.space))\n",
+        "sim_scenes", "bin/sim_scenes 'two ways*'",
+    ),
+    (
+        "networks beyond are told of without end",
+        "protocol/replica/crossing/far_receipts.cpp",
+        "all.size() - all.count(std::nullopt) < networks_beyond_max;",
+        "all.size() - all.count(std::nullopt) < 100 * networks_beyond_max;",
+        "sim_scenes", "bin/sim_scenes 'flooding gateways*'",
     ),
     (
         "what others gave pushes out the passports of this network",

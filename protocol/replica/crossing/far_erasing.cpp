@@ -8,6 +8,11 @@ namespace staffroom::replica {
 namespace {
 
 constexpr std::chrono::seconds orders_come_within{60};
+/// What is gone may come at once in so many messages, from a line that was held up, and orders in
+/// so many answers; then each in its time.
+constexpr std::chrono::milliseconds gone_every{500};
+constexpr std::chrono::seconds answers_every{1};
+constexpr int news_at_once = 64;
 
 /// Whether no honest gateway can have brought this, also one that has not heard of a change yet.
 bool is_lying_order(agreement::Refusal why) {
@@ -43,7 +48,9 @@ void FarErasing::pump() {
 std::optional<Instant> FarErasing::deadline() const {
     std::optional<Instant> next;
     for (const auto& [id, talk] : talks_) {
-        const auto due = talk.question ? std::optional(talk.question->until) : talk.turn;
+        auto due = talk.question ? std::optional(talk.question->until) : talk.turn;
+        if (talk.tell_next > parts_.context.now)
+            due = std::min(due.value_or(talk.tell_next), talk.tell_next);
         if (due)
             next = std::min(next.value_or(*due), *due);
     }
@@ -62,9 +69,16 @@ Result<void> FarErasing::gone_told(Link& link, const wire::FarGone& message) {
     if (!speaker)
         return fail(Errc::not_allowed, "what is gone before a greeting");
     Talk& talk = talks_[link.id];
+    talk.gone_until = std::max(talk.gone_until, parts_.context.now) + gone_every;
+    if (talk.gone_until > parts_.context.now + news_at_once * gone_every)
+        return fail(Errc::busy, "what is gone without end");
     const auto& carried = parts_.shelf.carried(speaker->link.network);
+    // The attack: after thousands of names each message brings one more, and all are looked up.
+    bool has_news = false;
     for (const RevisionId& revision : message.revisions) {
         const auto known = talk.gone.find(revision);
+        const bool is_wider =
+            known == talk.gone.end() || (known->second.files_only && !message.files_only);
         // The attack: a member there calls back more than any line may name. What is beyond is
         // passed over, but for what is carried here, which is bounded by itself.
         if (known == talk.gone.end() &&
@@ -72,8 +86,10 @@ Result<void> FarErasing::gone_told(Link& link, const wire::FarGone& message) {
             talk.gone.emplace(revision, Gone{message.files_only, parts_.context.now});
         else if (known != talk.gone.end() && !message.files_only)
             known->second.files_only = false;
+        has_news = has_news || (is_wider && lacks(speaker->link, revision, message.files_only));
     }
-    talk.asked_at.reset();
+    if (has_news)
+        talk.asked_at.reset();
     return {};
 }
 
@@ -98,10 +114,14 @@ bool FarErasing::lacks(const LinkKnown& of, const RevisionId& revision, bool fil
 void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
     const bool is_due =
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
-    // What came by which link has to be known, or an honest order would be one of a third network.
+    // From where things came has to be known, or an honest order would be one of a third network.
     if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network) ||
         !parts_.shelf.is_read())
         return;
+    if (talk.orders_until > parts_.context.now + news_at_once * answers_every) {
+        talk.turn = parts_.context.now + answers_every;
+        return;
+    }
     talk.asked_at = number(of.network);
     talk.turn.reset();
     std::vector<RevisionId> revisions;
@@ -126,12 +146,30 @@ bool FarErasing::came_by(const LinkKnown& of, const SpaceId& space) const {
            parts_.shelf.links_from(of.network, space).count(of.standing.link) > 0;
 }
 
+/// Whether records of that space may have come here by any link. Of two routes only the first one
+/// is carried, so it decides nothing which one brings the order.
+bool FarErasing::came_from(const LinkKnown& of, const SpaceId& space) const {
+    const auto& links = parts_.book.of(of.network)->links;
+    return parts_.book.was_linked(of.network, space) ||
+           std::ranges::any_of(links, [&](const LinkKnown& each) {
+               return space == log::space_of(each.other);
+           });
+}
+
+/// Whether the other side has told on this line that something is gone which this order reaches:
+/// it has that by another route, and hears how far the order has gone here.
+bool FarErasing::has_named(const Talk& talk, const network::PlacedOrder& placed) {
+    return std::ranges::any_of(placed.order.entries, [&](const RevisionId& revision) {
+        return talk.gone.count(revision) > 0 || talk.answered.count(revision) > 0;
+    });
+}
+
 /// Why an order is not written down here. What this says a node of this network finds again by
 /// itself when it follows the order.
 std::optional<agreement::Refusal>
 FarErasing::why_refused(const LinkKnown& of, const agreement::FarOrder& order) const {
-    // The attack: an order of a third network is brought here, from which nothing came this way.
-    if (!came_by(of, order.descriptor.space))
+    // The attack: an order of a third network is brought here, from which nothing ever came.
+    if (!came_from(of, order.descriptor.space))
         return agreement::Refusal::another_network;
     if (const auto why = agreement::why_unproven(order, parts_.context.verifier))
         return why;
@@ -159,8 +197,24 @@ void FarErasing::let_go(
         return covered.count(revision) > 0;
     });
     for (const RevisionId& revision : asked)
-        if (!has_any || covered.count(revision) > 0)
-            talk.gone.erase(revision);
+        if ((!has_any || covered.count(revision) > 0) && talk.gone.erase(revision) > 0)
+            talk.answered.insert(revision);
+}
+
+/// The attack: one school of another network calls back thousands of small records, and whatever
+/// any school calls back later would stand in a log of which no more orders count. So the next ones
+/// go into a new one.
+void FarErasing::make_room(const NetworkId& network, std::size_t orders) {
+    const auto log = parts_.own_logs.current_of(log::space_of(network), log::Channel::governance);
+    const auto& places = parts_.networks.find(network)->far_places;
+    const auto placed = log ? places.find(*log) : places.end();
+    if (placed == places.end())
+        return;
+    orders += placed->second.size();
+    for (const auto& [store, ordering] : ordering_)
+        orders += ordering.network == network ? ordering.count : 0;
+    if (orders > limits::far_orders_per_log_max)
+        parts_.own_logs.abandon(*log);
 }
 
 Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& message) {
@@ -173,19 +227,19 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     const Question question = std::move(*talk.question);
     talk.question.reset();
     talk.asked_at.reset();
+    talk.orders_until = std::max(talk.orders_until, parts_.context.now) + answers_every;
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;
     std::set<RevisionId> covered;
+    std::size_t count = 0;
     std::map<RevisionId, network::ErasureKind> taken; // the attack: many orders for one record
     for (const Bytes& bytes : message.orders) {
         const auto order = agreement::parse_far_order(bytes);
-        if (order)
-            covered.insert(order->order.entries.begin(), order->order.entries.end());
-        const auto why = order ? why_refused(of, *order) : agreement::Refusal::unreadable;
-        if (why && is_lying_order(*why))
-            lie = why;
-        if (why)
+        if (!order) {
+            lie = agreement::Refusal::unreadable;
             continue;
+        }
+        covered.insert(order->order.entries.begin(), order->order.entries.end());
         const bool files_only = order->order.kind == network::ErasureKind::files_only;
         const auto is_wanted = [&](const RevisionId& revision) {
             const auto& carried = parts_.shelf.carried(of.network);
@@ -196,18 +250,27 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
             return record != carried.end() && record->second == order->order.school && !is_taken &&
                    lacks(of, revision, files_only);
         };
+        // The attack: thousands of signatures stand in orders of schools that somebody has made up.
         if (std::ranges::none_of(order->order.entries, is_wanted))
             continue;
+        if (const auto why = why_refused(of, *order)) {
+            if (is_lying_order(*why))
+                lie = why;
+            continue;
+        }
         for (const RevisionId& revision : order->order.entries)
             if (is_wanted(revision))
                 taken.insert_or_assign(revision, order->order.kind);
+        ++count;
         draft.add_operation(
             log::space_of(of.network), agreement::encode_link_act(agreement::LinkOrder{bytes})
         );
     }
     let_go(talk, question.revisions, covered);
-    if (draft.has_entries() && parts_.far_links.may_write(of.network))
-        ordering_.emplace(draft.commit(), Ordering{of.network, std::move(taken)});
+    if (count > 0 && parts_.far_links.may_write(of.network)) {
+        make_room(of.network, count);
+        ordering_.emplace(draft.commit(), Ordering{of.network, count, std::move(taken)});
+    }
     link.gained();
     if (!lie)
         return {};

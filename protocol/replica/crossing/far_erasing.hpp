@@ -40,6 +40,9 @@ public:
     [[nodiscard]] Result<void> orders_arrived(Link& link, const wire::FarOrders& message);
     [[nodiscard]] Result<void> receipts_arrived(Link& link, const wire::FarReceipts& message);
 
+    /// Sees to it that so many more orders count in the own log to which they go.
+    void make_room(const NetworkId& network, std::size_t orders);
+
     /// How the networks that have records of this order by a link stand to it. [E10]
     [[nodiscard]] std::vector<ErasureAbroad>
     abroad(const NetworkId& network, const network::PlacedOrder& order);
@@ -86,19 +89,24 @@ private:
         std::map<RevisionId, Told> told{};
         std::optional<std::uint64_t> told_at{}; // number of what was looked at
         std::map<RevisionId, Gone> gone{};
+        std::set<RevisionId> answered{};         // of these, what is not asked for any more
         std::optional<std::uint64_t> asked_at{}; // likewise
         std::optional<Instant> turn{};           // of this node, for the next of them
         std::optional<Question> question{};
         std::shared_ptr<Answer> answer{};
         std::map<AboutWhom, agreement::FarReceipt> said{}; // of orders of the other network
         std::optional<RevisionId> counted{}; // the last order here whose receipts were counted
-        /// Up to when messages of receipts have been paid for, one after the other.
+        /// Up to when messages of each kind have been paid for, one after the other.
+        Instant gone_until{0};
+        Instant orders_until{0};
         Instant receipts_until{0};
+        Instant tell_next{0}; // not before: the other side has each message paid for
     };
     /// What goes to the disk of what is said of an order by a link.
     struct Writing {
-        StoreId store;
+        std::optional<StoreId> store; // none: the disk has refused it, and it is written again
         agreement::FarReceipt receipt;
+        agreement::SignedStatement statement;
     };
     using AboutOrder = std::tuple<NetworkId, SharingId, AboutWhom>;
 
@@ -113,6 +121,8 @@ private:
     };
     [[nodiscard]] bool has_passed(const Onward& on, const RecordName& record) const;
     [[nodiscard]] bool came_by(const LinkKnown& of, const SpaceId& space) const;
+    [[nodiscard]] bool came_from(const LinkKnown& of, const SpaceId& space) const;
+    [[nodiscard]] static bool has_named(const Talk& talk, const network::PlacedOrder& placed);
     [[nodiscard]] const network::PlacedOrder*
     order_for(const NetworkId& network, const RecordName& name) const;
     [[nodiscard]] bool add_far_order(Answer& answer) const;
@@ -124,19 +134,23 @@ private:
     [[nodiscard]] std::optional<agreement::Refusal>
     why_refused(const LinkKnown& of, const agreement::FarOrder& order) const;
     void say_erased(Link& link, Talk& talk, const LinkKnown& of);
+    void write_again();
     using Heard = std::map<std::optional<NetworkId>, agreement::FarReceipt>;
-    [[nodiscard]] Heard heard_of(const LinkKnown& of, const RevisionId& order) const;
+    [[nodiscard]] Heard heard_of(const LinkKnown& of, const RevisionId& order);
+    [[nodiscard]] bool counts(const LinkKnown& of, const agreement::SignedStatement& statement);
     [[nodiscard]] agreement::FarReceipt count_here(
         const NetworkState& network, const network::PlacedOrder& placed, const RevisionId& order
     ) const;
     [[nodiscard]] std::vector<Onward> others_of(const LinkKnown& of) const;
     [[nodiscard]] std::vector<agreement::FarReceipt> heard_beyond(
+        const LinkKnown& of,
         const std::vector<Onward>& others,
         const network::PlacedOrder& placed,
         const RevisionId& order
-    ) const;
+    );
+    using News = std::map<AboutWhom, Writing>;
     [[nodiscard]] bool
-    is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const;
+    is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt, const News& news);
     [[nodiscard]] bool has_crossed(const LinkKnown& of, const network::PlacedOrder& order) const;
     void read_next(std::shared_ptr<Answer> answer);
     void add_order(Answer& answer) const;
@@ -150,10 +164,14 @@ private:
     /// Orders on their way to the disk: two gateways of the other network may bring the same.
     struct Ordering {
         NetworkId network;
+        std::size_t count;
         std::map<RevisionId, network::ErasureKind> kinds;
     };
     std::map<StoreId, Ordering> ordering_;
     Instant next_saying_{0};
+    /// Receipts that stand in governance, and whether they count: of which network and link.
+    std::map<std::tuple<NetworkId, SharingId, Bytes>, bool> checked_;
+    std::uint64_t checked_at_ = 0; // number of the links and chains by which they were
 };
 
 } // namespace staffroom::replica

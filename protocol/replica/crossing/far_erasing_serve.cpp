@@ -14,6 +14,8 @@
 namespace staffroom::replica {
 namespace {
 
+constexpr std::chrono::seconds tell_every{1};
+
 /// The proof that the one entry of this chunk stands in its log as it was signed.
 Result<log::Proof>
 prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const LogState& state) {
@@ -35,9 +37,10 @@ prove_entry(const LoadedChunk& chunk, const log::CompactRange& before, const Log
 } // namespace
 
 void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
-    if (talk.told_at == number(of.network))
+    if (talk.told_at == number(of.network) || parts_.context.now < talk.tell_next)
         return;
     talk.told_at = number(of.network);
+    talk.tell_next = parts_.context.now + tell_every;
     GoneOf gone;
     add_passed(of, gone);
     const bool has_own = parts_.erasures.has_own(of.network);
@@ -60,9 +63,9 @@ void FarErasing::tell(Link& link, Talk& talk, const LinkKnown& of) {
     tell_news(link, talk, gone);
 }
 
-/// What other networks have called back, of what may have been passed on by this link: its author
-/// lets it go further, and it stands before a passport of this link. Its words are gone by now, so
-/// rows tell which record was where. [A16]
+/// What other networks have called back, of what may have been passed on by this link: author and
+/// agreements let it go on there, and it stands before a passport of this link. Its words are gone
+/// by now, so rows tell which record was where, and by which links it might go on. [A16]
 void FarErasing::add_passed(const LinkKnown& of, GoneOf& gone) const {
     const auto& far_orders = parts_.networks.find(of.network)->far_orders;
     if (far_orders.empty())
@@ -87,8 +90,8 @@ bool FarErasing::has_passed(const Onward& on, const RecordName& record) const {
     const auto names = parts_.shelf.carried_names(on.link.network, record.revision);
     return std::ranges::any_of(names, [&](const CarriedName& name) {
         const auto crossed = on.reached.find(name.place.log);
-        return name.school == record.school && name.further > 0 && crossed != on.reached.end() &&
-               name.place.position.value < crossed->second.value;
+        return name.school == record.school && name.onward.count(on.link.standing.link) > 0 &&
+               crossed != on.reached.end() && name.place.position.value < crossed->second.value;
     });
 }
 

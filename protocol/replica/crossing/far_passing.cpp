@@ -21,11 +21,6 @@ bool is_below_cap(const LinkKnown& link, const LogId& log, Position place) {
     return !cap || place.value < cap->size.value;
 }
 
-bool has_words(const Logbook& logbook, const EntryPlace& entry) {
-    const LogRecord* record = logbook.find(entry.log);
-    return record != nullptr && record->without_body.count(entry.position) == 0;
-}
-
 } // namespace
 
 /// Logs of other networks that are told of over this line, as many as fit beside the own ones. The
@@ -57,7 +52,7 @@ void FarLinks::tell_passages(Link& link, Talk& talk, const LinkKnown& of) {
             continue;
         std::vector<Position> places;
         for (const auto& [place, record] : passage.records)
-            if (is_below_cap(of, through.log, place) && has_words(parts_.logbook, record.entry))
+            if (is_below_cap(of, through.log, place) && parts_.shelf.with_words(record.copies))
                 places.push_back(place);
         say_places(link, talk, {passage.descriptor, passage.size, {}}, places);
     }
@@ -71,7 +66,9 @@ FarLinks::passed_entry(const LinkKnown& of, const EntryPlace& there) const {
     const FarPlace place{there.log, there.position};
     for (const Shelf::Way& way : parts_.shelf.ways_of(of.network, of.standing.link, place))
         if (parts_.passports.best(of, way.through, way.passage) != nullptr)
-            return way.passage.records.at(there.position).entry;
+            if (const auto entry =
+                    parts_.shelf.with_words(way.passage.records.at(there.position).copies))
+                return entry;
     return std::nullopt;
 }
 
@@ -83,26 +80,25 @@ Result<void> FarLinks::add_passed(const LinkKnown& of, Position place, PassedAns
         return fail(Errc::not_found);
     for (const Shelf::Way& way :
          parts_.shelf.ways_of(of.network, of.standing.link, {answer.log, place})) {
-        const Passage::Record& record = way.passage.records.at(place);
+        const auto entry = parts_.shelf.with_words(way.passage.records.at(place).copies);
+        const auto proof = parts_.shelf.with_words(way.passage.proofs);
         const PassportBook::Kept* passport =
-            has_words(parts_.logbook, record.entry)
-                ? parts_.passports.best(of, way.through, way.passage)
-                : nullptr;
+            entry && proof ? parts_.passports.best(of, way.through, way.passage) : nullptr;
         if (passport == nullptr)
             continue;
         goes_on = true;
         const bool is_first = answer.places.empty();
-        const bool fits = is_first || (answer.through == way.through &&
-                                       answer.entries.front().log == record.entry.log);
+        const bool fits =
+            is_first || (answer.through == way.through && answer.entries.front().log == entry->log);
         if (!fits)
             continue;
         if (is_first) {
             answer.through = way.through;
             answer.passport = passport->statement;
-            answer.proof = way.passage.proof;
+            answer.proof = *proof;
         }
         answer.places.push_back(place);
-        answer.entries.push_back(record.entry);
+        answer.entries.push_back(*entry);
         return {};
     }
     return fail(goes_on ? Errc::busy : Errc::not_found);

@@ -18,6 +18,8 @@ constexpr int messages_at_once = 32;
 /// So many schools are asked for at once; the next orders have their turn with the next message.
 constexpr std::size_t counted_at_once = 4096;
 constexpr std::size_t said_at_once = limits::far_receipts_max / 2;
+/// Of so many networks beyond is something written down, of one order by one link.
+constexpr std::size_t networks_beyond_max = 16;
 
 } // namespace
 
@@ -25,6 +27,7 @@ void FarErasing::tick() {
     if (parts_.context.now < next_saying_)
         return;
     next_saying_ = parts_.context.now + said_every;
+    write_again();
     for (auto& [id, talk] : talks_) {
         Link* link = parts_.links.find(id);
         const auto speaker = parts_.far_links.speaker(id);
@@ -52,10 +55,12 @@ void FarErasing::say_erased(Link& link, Talk& talk, const LinkKnown& of) {
             break;
         talk.counted = placed->id;
         const auto far = network.far_orders.find(placed->id);
-        if (far == network.far_orders.end() || !came_by(of, far->second.descriptor.space))
+        if (far == network.far_orders.end())
+            continue;
+        if (!came_by(of, far->second.descriptor.space) && !has_named(talk, *placed))
             continue;
         const RevisionId order = log::revision_id(far->second.header);
-        std::vector<agreement::FarReceipt> receipts = heard_beyond(others, *placed, order);
+        std::vector<agreement::FarReceipt> receipts = heard_beyond(of, others, *placed, order);
         const auto before = talk.said.find({order, std::nullopt});
         if (before == talk.said.end() || !before->second.is_complete()) {
             receipts.push_back(count_here(network, *placed, order));
@@ -108,11 +113,17 @@ std::vector<FarErasing::Onward> FarErasing::others_of(const LinkKnown& of) const
 }
 
 /// What networks to which this one has passed the records on have said of an order, or that they
-/// have said nothing. [A16]
+/// have said nothing: of each network once. The attack: one of them speaks for another one, whose
+/// own word differs, and whoever is told both ends the line; so a network's own word comes first,
+/// then what goes farthest. [A16]
 std::vector<agreement::FarReceipt> FarErasing::heard_beyond(
-    const std::vector<Onward>& others, const network::PlacedOrder& placed, const RevisionId& order
-) const {
-    std::vector<agreement::FarReceipt> all;
+    const LinkKnown& of,
+    const std::vector<Onward>& others,
+    const network::PlacedOrder& placed,
+    const RevisionId& order
+) {
+    std::map<NetworkId, agreement::FarReceipt> farthest;
+    std::set<NetworkId> spoken; // for themselves
     for (const Onward& on : others) {
         const bool has_any = std::ranges::any_of(placed.order.entries, [&](const auto& revision) {
             return has_passed(on, {placed.order.school, revision});
@@ -122,18 +133,31 @@ std::vector<agreement::FarReceipt> FarErasing::heard_beyond(
         Heard heard = heard_of(on.link, order);
         heard.try_emplace(std::nullopt, agreement::FarReceipt{order, 0, 0, parts_.context.wall});
         for (auto& [beyond, receipt] : heard) {
+            const NetworkId about = beyond.value_or(on.link.other);
+            if (about == of.network || about == of.other)
+                continue;
+            const bool is_own_word = !beyond && receipt.schools > 0;
+            const auto before = farthest.find(about);
+            const bool goes_farther = before == farthest.end() ||
+                                      std::pair(before->second.erased, before->second.schools) <
+                                          std::pair(receipt.erased, receipt.schools);
             if (!beyond)
-                receipt.beyond =
-                    agreement::FarReceipt::Beyond{on.link.other, on.link.other_card().name};
-            all.push_back(std::move(receipt));
+                receipt.beyond = agreement::FarReceipt::Beyond{about, on.link.other_card().name};
+            if (is_own_word || (goes_farther && spoken.count(about) == 0))
+                farthest.insert_or_assign(about, std::move(receipt));
+            if (is_own_word)
+                spoken.insert(about);
         }
     }
+    std::vector<agreement::FarReceipt> all;
+    for (auto& [about, receipt] : farthest)
+        all.push_back(std::move(receipt));
     return all;
 }
 
 /// What gateways of the other network have signed of an order, as this network has written it down:
 /// of itself and of each network beyond that which goes farthest.
-FarErasing::Heard FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) const {
+FarErasing::Heard FarErasing::heard_of(const LinkKnown& of, const RevisionId& order) {
     Heard best;
     const NetworkState& network = *parts_.networks.find(of.network);
     const auto said = network.far_receipts.find(order);
@@ -146,40 +170,61 @@ FarErasing::Heard FarErasing::heard_of(const LinkKnown& of, const RevisionId& or
             named &&
             (before == best.end() || before->second.erased < named->erased ||
              (before->second.erased == named->erased && before->second.since < named->since));
-        const auto receipt = is_better ? agreement::read_far_receipt(
-                                             statement,
-                                             of.other_card(),
-                                             parts_.book.chain_finder(of.network),
-                                             parts_.context.verifier
-                                         )
-                                       : std::nullopt;
-        if (receipt)
-            best.insert_or_assign(by.beyond, *receipt);
+        if (is_better && counts(of, statement))
+            best.insert_or_assign(by.beyond, *named);
     }
     return best;
 }
 
+/// Whether a receipt that was written down is signed by the other network as it stands. The attack:
+/// thousands stand in governance, and every turn asks for all of them.
+bool FarErasing::counts(const LinkKnown& of, const agreement::SignedStatement& statement) {
+    if (std::exchange(checked_at_, parts_.book.changes()) != parts_.book.changes())
+        checked_.clear();
+    const auto [at, is_new] = checked_.try_emplace(
+        {of.network, of.standing.link, agreement::encode_statement(statement)}, false
+    );
+    if (is_new)
+        at->second = agreement::read_far_receipt(
+                         statement,
+                         of.other_card(),
+                         parts_.book.chain_finder(of.network),
+                         parts_.context.verifier
+        )
+                         .has_value();
+    return at->second;
+}
+
 /// Progress is written down as often as it doubles, so that no gateway fills governance with it.
-bool FarErasing::is_worth_writing(const LinkKnown& of, const agreement::FarReceipt& receipt) const {
+/// `news` is what goes to the disk with it.
+bool FarErasing::is_worth_writing(
+    const LinkKnown& of, const agreement::FarReceipt& receipt, const News& news
+) {
     const auto standing = parts_.erasures.standing(of.network);
     const bool is_ours = std::ranges::any_of(standing, [&](const network::PlacedOrder* each) {
         return each->id == receipt.order && each->author == each->order.school;
     });
     if (!is_ours && !parts_.erasures.has_far(of.network, receipt.order))
         return false;
+    Heard all = heard_of(of, receipt.order);
     // The attack: thousands come before the first of them is on the disk, and each is the first.
-    const auto writing = writing_.find({of.network, of.standing.link, whom(receipt)});
-    std::optional<agreement::FarReceipt> heard;
-    if (writing != writing_.end())
-        heard = writing->second.receipt;
-    else if (const Heard all = heard_of(of, receipt.order); all.count(whom(receipt).second) > 0)
-        heard = all.at(whom(receipt).second);
-    if (!heard)
-        return true;
-    if (heard->is_complete())
+    for (const auto& [about, writing] : writing_) {
+        const auto& [network, link, said] = about;
+        if (network == of.network && link == of.standing.link && said.first == receipt.order)
+            all.insert_or_assign(said.second, writing.receipt);
+    }
+    for (const auto& [said, of_message] : news)
+        if (said.first == receipt.order)
+            all.insert_or_assign(said.second, of_message.receipt);
+    const auto heard = all.find(whom(receipt).second);
+    // The attack: each names another network beyond that nobody knows.
+    if (heard == all.end())
+        return !receipt.beyond || all.size() - all.count(std::nullopt) < networks_beyond_max;
+    const agreement::FarReceipt& before = heard->second;
+    if (before.is_complete())
         return false;
-    const bool is_first = heard->schools == 0 && receipt.schools > 0;
-    return is_first || receipt.is_complete() || receipt.erased >= 2 * std::max(heard->erased, 1U);
+    const bool is_first = before.schools == 0 && receipt.schools > 0;
+    return is_first || receipt.is_complete() || receipt.erased >= 2 * std::max(before.erased, 1U);
 }
 
 Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& message) {
@@ -193,7 +238,7 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
     if (talk.receipts_until > parts_.context.now + messages_at_once * said_every)
         return fail(Errc::busy, "receipts without end");
     OwnLogs::Draft draft = parts_.own_logs.draft();
-    std::map<AboutWhom, agreement::FarReceipt> news;
+    News news;
     std::set<AboutWhom> named;
     for (const Bytes& bytes : message.receipts) {
         const auto statement = agreement::parse_statement(bytes);
@@ -209,9 +254,13 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
             return fail(Errc::bad_signature, "a receipt that its gateway has not signed");
         if (!named.insert(whom(*receipt)).second)
             return fail(Errc::malformed, "two receipts for one order in a message");
-        if (!is_worth_writing(of, *receipt))
+        // The attack: what it says of itself twice is told on as two, and ends another line.
+        if (receipt->beyond &&
+            (receipt->beyond->network == of.other || receipt->beyond->network == of.network))
+            return fail(Errc::malformed, "a receipt of a network beyond that is none");
+        if (!is_worth_writing(of, *receipt, news))
             continue;
-        news.emplace(whom(*receipt), *receipt);
+        news.emplace(whom(*receipt), Writing{{}, *receipt, *statement});
         draft.add_operation(
             log::space_of(of.network),
             agreement::encode_link_act(agreement::LinkReceipt{*statement})
@@ -220,15 +269,53 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
     if (news.empty() || !parts_.far_links.may_write(of.network))
         return {};
     const StoreId store = draft.commit();
-    for (const auto& [order, receipt] : news)
-        writing_.insert_or_assign({of.network, of.standing.link, order}, Writing{store, receipt});
+    for (auto& [order, writing] : news) {
+        writing.store = store;
+        writing_.insert_or_assign({of.network, of.standing.link, order}, std::move(writing));
+    }
     return {};
 }
 
-/// By now it stands in governance, or is to be written again.
-void FarErasing::store_finished(StoreId id, bool /*succeeded*/) {
-    std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
-    ordering_.erase(id);
+/// By now it stands in governance, or is to be written again: nobody says a receipt twice on one
+/// line, and orders are asked for again.
+void FarErasing::store_finished(StoreId id, bool succeeded) {
+    if (succeeded)
+        std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
+    for (auto& [about, writing] : writing_)
+        if (writing.store == id)
+            writing.store.reset();
+    const auto node = ordering_.extract(id);
+    if (node.empty() || succeeded)
+        return;
+    for (auto& [line, talk] : talks_) {
+        talk.asked_at.reset();
+        for (const auto& [revision, kind] : node.mapped().kinds)
+            if (talk.answered.count(revision) > 0)
+                talk.gone.try_emplace(
+                    revision, Gone{kind == network::ErasureKind::files_only, parts_.context.now}
+                );
+    }
+}
+
+/// Writes again what the disk has refused.
+void FarErasing::write_again() {
+    OwnLogs::Draft draft = parts_.own_logs.draft();
+    std::vector<Writing*> again;
+    for (auto& [about, writing] : writing_) {
+        const NetworkId& network = std::get<NetworkId>(about);
+        if (writing.store || !parts_.far_links.may_write(network))
+            continue;
+        again.push_back(&writing);
+        draft.add_operation(
+            log::space_of(network),
+            agreement::encode_link_act(agreement::LinkReceipt{writing.statement})
+        );
+    }
+    if (again.empty())
+        return;
+    const StoreId store = draft.commit();
+    for (Writing* writing : again)
+        writing->store = store;
 }
 
 /// Whether something that the order names stands before a passport of the link, whether that still

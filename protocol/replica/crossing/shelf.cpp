@@ -15,7 +15,6 @@ constexpr std::size_t headers_at_once = 512;
 constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
 constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
-constexpr std::size_t further_bytes = 1;
 
 void append_place(Bytes& to, const LogId& log, Position position) {
     append(to, log.view());
@@ -37,10 +36,11 @@ bool is_carried(std::uint32_t kind) {
 Result<void> Shelf::restore(const Image& image) {
     constexpr std::size_t key_bytes = NetworkId::size_bytes + place_bytes;
     for (const Row& row : image.rows) {
-        const bool says_how_far = row.value.size() == place_bytes + record_bytes + further_bytes;
-        const bool names_record = says_how_far || row.value.size() == place_bytes + record_bytes;
+        const bool names_record = row.value.size() >= place_bytes + record_bytes;
+        const std::size_t known_bytes = place_bytes + (names_record ? record_bytes : 0);
         if (row.kind != RowKind::carried || row.key.size() != key_bytes ||
-            (row.value.size() != place_bytes && !names_record))
+            row.value.size() < known_bytes ||
+            (row.value.size() - known_bytes) % SharingId::size_bytes != 0)
             continue;
         const ByteView key(row.key);
         const ByteView value(row.value);
@@ -54,8 +54,9 @@ Result<void> Shelf::restore(const Image& image) {
                     value.subspan(place_bytes + RevisionId::size_bytes, SchoolId::size_bytes)
                 )
             );
-        if (says_how_far)
-            at.further = value.back();
+        for (ByteView rest = value.subspan(known_bytes); !rest.empty();
+             rest = rest.subspan(SharingId::size_bytes))
+            at.onward.insert(*SharingId::from(rest.first(SharingId::size_bytes)));
         note_carried(*network, read_place(key.subspan(NetworkId::size_bytes)), at);
     }
     return {};
@@ -306,21 +307,22 @@ void Shelf::judge_record(
     }
     of.revisions.insert(view->revision);
     const FarPlace place{log::log_id(view->descriptor), view->position};
-    note_passages(of, network, *proof, carried->proof, *view, at);
+    CarriedAt now{
+        at,
+        std::pair(view->revision, view->header.school),
+        note_passages(of, network, *proof, carried->proof, *view, at)};
     if (view->header.attachment_bytes > 0)
         of.places.insert_or_assign(at, std::pair(view->link, place));
-    if (!of.theirs.emplace(place, view->link).second)
-        return;
-    ++of.counts[view->link];
-    const std::size_t way = view->trail.size() - 1;
-    const std::size_t further = view->header.pass_on > way ? view->header.pass_on - way : 0;
-    keep_row(
-        network,
-        place,
-        {at,
-         std::pair(view->revision, view->header.school),
-         static_cast<std::uint8_t>(std::min<std::size_t>(further, 255))}
-    );
+    const bool is_first = of.theirs.emplace(place, view->link).second;
+    of.counts[view->link] += is_first ? 1U : 0U;
+    // What came by two ways may go on by either, whichever is read first; and what might have gone
+    // on before terms changed may be there still.
+    const auto before = carried_at_.find({network, place});
+    if (before != carried_at_.end() && before->second.record == now.record) {
+        now.onward.insert(before->second.onward.begin(), before->second.onward.end());
+        now.place = is_first ? at : before->second.place;
+    }
+    keep_row(network, place, now);
 }
 
 void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now) {
@@ -333,13 +335,14 @@ void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const Carr
     append_place(row.value, now.place.log, now.place.position);
     append(row.value, now.record->first.view());
     append(row.value, now.record->second.view());
-    row.value.push_back(now.further);
+    for (const SharingId& link : now.onward)
+        append(row.value, link.view());
     rows_.push_back(std::move(row));
 }
 
 /// Notes by which other links a record goes one network further. It is judged here once, where its
 /// words were read; coordinators sign and gateways give what stands in this list, and nothing else.
-void Shelf::note_passages(
+std::set<SharingId> Shelf::note_passages(
     OfNetwork& of,
     const NetworkId& network,
     const agreement::CheckedProof& proof,
@@ -347,6 +350,7 @@ void Shelf::note_passages(
     const agreement::CarriedView& view,
     const EntryPlace& at
 ) {
+    std::set<SharingId> onward;
     const LinkBook::OfNetwork& known = *book_.of(network);
     const bool is_open = std::ranges::any_of(known.links, [&](const LinkKnown& link) {
         return link.standing.link == proof.link && link.is_in_force();
@@ -364,22 +368,29 @@ void Shelf::note_passages(
             continue;
         }
         staying.erase(place);
+        onward.insert(link.standing.link);
         const Through through{log::log_id(proof.descriptor), proof.passport};
-        Passage& passage = of.passages[link.standing.link]
-                               .try_emplace(
-                                   through,
-                                   Passage{
-                                       proof.descriptor,
-                                       proof.size,
-                                       proof.root,
-                                       of.proof_places.at(proof_entry),
-                                       is_open}
-                               )
-                               .first->second;
+        Passage& passage =
+            of.passages[link.standing.link]
+                .try_emplace(through, Passage{proof.descriptor, proof.size, proof.root, is_open})
+                .first->second;
         ++passage_changes_;
         of.passed[link.standing.link][place].insert(through.passport);
-        passage.records.insert_or_assign(view.position, Passage::Record{at, view.header.kind});
+        note_copy(passage.proofs, of.proof_places.at(proof_entry));
+        Passage::Record& record =
+            passage.records.try_emplace(view.position, Passage::Record{view.header.kind})
+                .first->second;
+        note_copy(record.copies, at);
     }
+    return onward;
+}
+
+/// Keeps one of each school. The attack: it carries the same a hundred thousand times and calls all
+/// of it back, and whoever asks for the record has each of them looked up.
+void Shelf::note_copy(Copies& copies, const EntryPlace& at) const {
+    const auto [kept, is_new] = copies.try_emplace(logbook_.find(at.log)->descriptor.school, at);
+    if (!is_new && !has_words(kept->second))
+        kept->second = at;
 }
 
 } // namespace staffroom::replica

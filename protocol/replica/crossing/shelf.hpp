@@ -34,16 +34,20 @@ struct Through {
     friend auto operator<=>(const Through&, const Through&) = default;
 };
 
+/// Entries here that carry the same, one of each school that does. The attack: a member carries it
+/// once more, calls its own entry back, and nobody else's copy goes on.
+using Copies = std::map<SchoolId, EntryPlace>;
+
 /// Records that came through one passport and may go one network further by a link. [A15]
 struct Passage {
     log::LogDescriptor descriptor; // of the author's log
     LogSize size;                  // of that passport, and its root
     TreeHash root;
-    EntryPlace proof; // an entry here that holds it
-    bool is_open;     // the link by which they came is in force: more of them may go on
+    bool is_open;    // the link by which they came is in force: more of them may go on
+    Copies proofs{}; // that hold it
     struct Record {
-        EntryPlace entry; // that carries it
         std::uint32_t kind;
+        Copies copies{};
     };
     std::map<Position, Record> records{}; // by place in the author's log
 };
@@ -53,7 +57,7 @@ struct CarriedName {
     FarPlace place;
     RevisionId revision;
     SchoolId school;
-    std::uint8_t further; // networks that its author lets it go on to from here, at most
+    std::set<SharingId> onward; // the links by which it may have gone on from here
 };
 
 class Shelf : public Part {
@@ -85,6 +89,8 @@ public:
     };
     [[nodiscard]] std::vector<Way>
     ways_of(const NetworkId& network, const SharingId& link, const FarPlace& place) const;
+    /// One of them whose words are on this disk.
+    [[nodiscard]] std::optional<EntryPlace> with_words(const Copies& copies) const;
     /// Why records of other networks go no further by a link, each once.
     [[nodiscard]] std::map<agreement::Refusal, std::uint64_t>
     staying(const NetworkId& network, const SharingId& link) const;
@@ -145,7 +151,7 @@ private:
     struct CarriedAt {
         EntryPlace place;
         std::optional<std::pair<RevisionId, SchoolId>> record{};
-        std::uint8_t further = 0;
+        std::set<SharingId> onward{};
         friend bool operator==(const CarriedAt&, const CarriedAt&) = default;
     };
     struct CarriedEntry {
@@ -203,7 +209,8 @@ private:
         ByteView header,
         ByteView body
     );
-    void note_passages(
+    /// Returns the links by which it may go on.
+    std::set<SharingId> note_passages(
         OfNetwork& of,
         const NetworkId& network,
         const agreement::CheckedProof& proof,
@@ -211,6 +218,8 @@ private:
         const agreement::CarriedView& view,
         const EntryPlace& at
     );
+    void note_copy(Copies& copies, const EntryPlace& at) const;
+    [[nodiscard]] bool has_words(const EntryPlace& entry) const;
     void note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at);
     void keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now);
     void judge_record(

@@ -40,6 +40,18 @@ Shelf::ways_of(const NetworkId& network, const SharingId& link, const FarPlace& 
     return ways;
 }
 
+bool Shelf::has_words(const EntryPlace& entry) const {
+    const LogRecord* record = logbook_.find(entry.log);
+    return record != nullptr && record->without_body.count(entry.position) == 0;
+}
+
+std::optional<EntryPlace> Shelf::with_words(const Copies& copies) const {
+    for (const auto& [school, entry] : copies)
+        if (has_words(entry))
+            return entry;
+    return std::nullopt;
+}
+
 std::map<agreement::Refusal, std::uint64_t>
 Shelf::staying(const NetworkId& network, const SharingId& link) const {
     std::map<agreement::Refusal, std::uint64_t> counts;
@@ -66,7 +78,7 @@ Shelf::carried_names(const NetworkId& network, const RevisionId& revision) const
     for (const FarPlace& place : found->second) {
         const CarriedAt& at = carried_at_.at({network, place});
         if (at.record && at.record->first == revision)
-            names.push_back({place, revision, at.record->second, at.further});
+            names.push_back({place, revision, at.record->second, at.onward});
     }
     return names;
 }

@@ -108,6 +108,16 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
     next_try_.reset();
 }
 
+/// The attack: a disk comes back from a backup, an order from another network waits for its chain,
+/// and until then the words would be shown that it takes away.
+bool Erasures::is_busy() const {
+    const bool is_waiting =
+        !book_.are_chains_read() && std::ranges::any_of(networks_.all(), [](const auto& each) {
+            return !each.second.far_orders.empty();
+        });
+    return batch_ || is_looking_ || is_proving_ || is_waiting;
+}
+
 Erasures::Progress Erasures::progress_of(const RevisionId& order) const {
     const auto known = orders_.find(order);
     return known == orders_.end() ? Progress::none : known->second;

@@ -53,8 +53,9 @@ public:
     void erasure_finished(ErasureId id, const Result<ErasureResult>& outcome) override;
     [[nodiscard]] std::optional<Instant> deadline() const override;
 
-    /// Tells whether words are still on this disk that an order takes away.
-    [[nodiscard]] bool is_busy() const { return batch_ || is_looking_ || is_proving_; }
+    /// Tells whether words are still on this disk that an order takes away, or may do so once the
+    /// chains are known that stand in the logs here.
+    [[nodiscard]] bool is_busy() const;
     /// Returns the orders of a network that count and reach something.
     [[nodiscard]] std::vector<const network::PlacedOrder*> standing(const NetworkId& network) const;
     /// How far orders that count in a network reach a record that is carried there; nothing where

@@ -62,6 +62,11 @@ void OwnLogs::begin(const Image& image, std::span<const MarkedLog> run_mark) {
     }
 }
 
+std::optional<LogId> OwnLogs::current_of(const SpaceId& space, Channel channel) const {
+    const auto at = current_.find({space, channel});
+    return at == current_.end() ? std::nullopt : std::optional(at->second);
+}
+
 void OwnLogs::abandon(const LogId& id) {
     for (auto at = current_.begin(); at != current_.end();) {
         if (at->second != id) {

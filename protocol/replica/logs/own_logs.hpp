@@ -55,7 +55,10 @@ public:
     };
     [[nodiscard]] Draft draft() { return Draft(*this); }
 
-    /// Abandons these logs after a failed store: nothing is appended to them again.
+    /// The log of ours that goes on there; nothing where the next entry begins one.
+    [[nodiscard]] std::optional<LogId> current_of(const SpaceId& space, log::Channel channel) const;
+    /// Abandons these logs, after a failed store or when they are full: nothing is appended to them
+    /// again.
     void abandon(const LogId& id);
     /// Opens a new incarnation with the next append when a log of ours is cut.
     void log_cut(const LogId& id) override;

@@ -47,6 +47,19 @@ void keep_first(
         of_log.erase(std::prev(of_log.end()));
 }
 
+/// Of one order, by who wrote it down, over all gateways that have signed something.
+constexpr std::size_t said_of_all_signatories_max = 16 * limits::far_said_of_writer_max;
+
+/// With one more of these than `most`, the one with the largest key goes.
+template <class Entries, class IsOne>
+void keep_smallest(Entries& entries, std::size_t most, IsOne is_one) {
+    const auto count = std::count_if(entries.begin(), entries.end(), is_one);
+    if (count <= static_cast<std::ptrdiff_t>(most))
+        return;
+    const auto last = std::find_if(entries.rbegin(), entries.rend(), is_one);
+    entries.erase(std::next(last).base());
+}
+
 } // namespace
 
 /// Files what stands beside the operations: an order to erase, a charter, or what was said of a
@@ -119,14 +132,15 @@ void Networks::place_far_receipt(
                                    (known->erased == named->erased && known->since < named->since));
     if (!is_new && is_more)
         at->second = std::move(act.receipt);
-    // The attack: one for each school and network that anybody can make up. Whatever comes later,
-    // the one that goes would have gone.
-    const auto is_by_writer = [&](const auto& each) { return each.first.writer == writer; };
-    const auto count = std::count_if(of_order.begin(), of_order.end(), is_by_writer);
-    if (count <= static_cast<std::ptrdiff_t>(limits::far_said_of_writer_max))
-        return;
-    const auto last = std::find_if(of_order.rbegin(), of_order.rend(), is_by_writer);
-    of_order.erase(std::next(last).base());
+    // The attack: one for each school and network that anybody can make up. What one gateway says
+    // pushes out nothing that another one has said. Whatever comes later, what goes would have
+    // gone.
+    keep_smallest(of_order, limits::far_said_of_writer_max, [&](const auto& each) {
+        return each.first.writer == writer && each.first.signatory == said.signatory;
+    });
+    keep_smallest(of_order, said_of_all_signatories_max, [&](const auto& each) {
+        return each.first.writer == writer;
+    });
 }
 
 /// Files an order of another network's school among the orders, as that school's, where who wrote

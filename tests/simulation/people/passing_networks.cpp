@@ -7,6 +7,7 @@ namespace staffroom::simulation {
 namespace {
 
 constexpr std::chrono::seconds passing_patience{300};
+constexpr std::chrono::seconds going_patience{400};
 
 } // namespace
 
@@ -78,6 +79,26 @@ bool PassingNetworks::is_nowhere(
     return std::ranges::none_of(schools, [&](std::size_t who) {
         return is_on_disk(world, who, words);
     });
+}
+
+bool PassingNetworks::has_gone(const std::vector<std::size_t>& schools, const Words& words) {
+    return world.run_until(
+        [&] {
+            return std::ranges::none_of(schools, [&](std::size_t who) {
+                return is_on_disk(world, who, words);
+            });
+        },
+        going_patience
+    );
+}
+
+std::optional<HeardAbroad>
+PassingNetworks::heard_of(const NetworkId& network, const std::optional<std::string>& by_way_of) {
+    for (const auto& order : world.school(n2).replica->erasures())
+        for (const replica::ErasureAbroad& each : order.abroad)
+            if (each.network == network && (!by_way_of || each.by_way_of == *by_way_of))
+                return HeardAbroad{each.erased, each.schools, each.by_way_of};
+    return std::nullopt;
 }
 
 replica::LinkCrossing PassingNetworks::crossing(std::size_t who, const SharingId& link) {

@@ -12,6 +12,15 @@ struct PassingTerms {
     agreement::Terms rivers{{1, 2}, true, {}, true}; // to Forest Edge
 };
 
+/// What the author's school knows of a network: schools that have erased, all, and by which network
+/// it hears of it.
+struct HeardAbroad {
+    std::uint32_t erased = 0;
+    std::uint32_t schools = 0;
+    std::string by_way_of{};
+    friend bool operator==(const HeardAbroad&, const HeardAbroad&) = default;
+};
+
 struct PassingNetworks {
     World world;
     std::size_t n = world.add_school("n");
@@ -58,6 +67,11 @@ struct PassingNetworks {
     /// Whether none of these disks holds a word of it.
     [[nodiscard]] bool
     is_nowhere(const std::vector<std::size_t>& schools, const RevisionId& revision, std::size_t at);
+    /// Until none of these disks holds a word of it.
+    [[nodiscard]] bool has_gone(const std::vector<std::size_t>& schools, const Words& words);
+    /// What n2 knows of the first of its orders that has gone to that network, by that way if any.
+    [[nodiscard]] std::optional<HeardAbroad>
+    heard_of(const NetworkId& network, const std::optional<std::string>& by_way_of = std::nullopt);
     [[nodiscard]] replica::LinkCrossing crossing(std::size_t who, const SharingId& link);
 
 private:

@@ -13,38 +13,11 @@ using Meant = PassingNetworks::Meant;
 
 constexpr std::chrono::seconds patience{400};
 
-bool has_gone(PassingNetworks& scene, const std::vector<std::size_t>& schools, const Words& words) {
-    return scene.world.run_until(
-        [&] {
-            return std::ranges::none_of(schools, [&](std::size_t who) {
-                return is_on_disk(scene.world, who, words);
-            });
-        },
-        patience
-    );
-}
-
 void restart(PassingNetworks& scene, const std::vector<std::size_t>& schools) {
     for (const std::size_t who : schools) {
         scene.world.stop(who, true);
         scene.world.start(who, false);
     }
-}
-
-/// What the author's school knows of this network: schools that have erased, all, and by which
-/// network it hears of it.
-struct Heard {
-    std::uint32_t erased = 0;
-    std::uint32_t schools = 0;
-    std::string by_way_of{};
-    friend bool operator==(const Heard&, const Heard&) = default;
-};
-std::optional<Heard> heard_of(PassingNetworks& scene, const NetworkId& network) {
-    for (const auto& order : scene.world.school(scene.n2).replica->erasures())
-        for (const replica::ErasureAbroad& each : order.abroad)
-            if (each.network == network)
-                return Heard{each.erased, each.schools, each.by_way_of};
-    return std::nullopt;
 }
 
 } // namespace
@@ -62,19 +35,19 @@ TEST_CASE("passed back: the words leave every disk of all three networks", "[sim
 
     call_back(scene.world, scene.n2, scene.north, scene.n2, gone);
 
-    REQUIRE(has_gone(scene, {scene.n, scene.n1, scene.n2}, gone));
-    REQUIRE(has_gone(scene, scene.schools_of_rivers(), gone));
+    REQUIRE(scene.has_gone({scene.n, scene.n1, scene.n2}, gone));
+    REQUIRE(scene.has_gone(scene.schools_of_rivers(), gone));
     restart(scene, scene.schools_of_rivers());
     scene.world.run_for(std::chrono::seconds(30));
     CHECK(is_on_disk(scene.world, scene.f2, gone));
-    CHECK(heard_of(scene, scene.forest) == Heard{0, 0, "Rivers City"});
+    CHECK(scene.heard_of(scene.forest) == HeardAbroad{0, 0, "Rivers City"});
     for (const std::size_t who : scene.schools_of_forest())
         scene.world.start(who, false);
-    REQUIRE(has_gone(scene, scene.schools_of_forest(), gone));
+    REQUIRE(scene.has_gone(scene.schools_of_forest(), gone));
     CHECK(scene.world.run_until(
         [&] {
-            return heard_of(scene, scene.forest) == Heard{3, 3, "Rivers City"} &&
-                   heard_of(scene, scene.rivers) == Heard{3, 3, ""};
+            return scene.heard_of(scene.forest) == HeardAbroad{3, 3, "Rivers City"} &&
+                   scene.heard_of(scene.rivers) == HeardAbroad{3, 3, ""};
         },
         patience
     ));
@@ -102,9 +75,9 @@ TEST_CASE(
     REQUIRE(scene.arrive(rivers.revision, scene.schools_of_forest()));
 
     call_back(scene.world, scene.n2, scene.north, scene.n2, stayed);
-    REQUIRE(has_gone(scene, scene.schools_of_rivers(), stayed));
+    REQUIRE(scene.has_gone(scene.schools_of_rivers(), stayed));
     call_back(scene.world, scene.r2, scene.rivers, scene.r2, rivers);
-    REQUIRE(has_gone(scene, scene.schools_of_forest(), rivers));
+    REQUIRE(scene.has_gone(scene.schools_of_forest(), rivers));
     scene.world.run_for(std::chrono::seconds(60));
 
     for (const std::size_t who : scene.schools_of_forest())
@@ -112,7 +85,7 @@ TEST_CASE(
             CHECK(order.placed.order.entries == std::vector{rivers.revision});
     for (const std::size_t who : {scene.n, scene.n1, scene.n2})
         CHECK(scene.world.school(who).replica->erasures().size() == 1);
-    CHECK_FALSE(heard_of(scene, scene.forest));
+    CHECK_FALSE(scene.heard_of(scene.forest));
 }
 
 TEST_CASE("passed back: also when both links have ended", "[sim][passing]") {
@@ -131,7 +104,7 @@ TEST_CASE("passed back: also when both links have ended", "[sim][passing]") {
 
     call_back(scene.world, scene.n2, scene.north, scene.n2, gone);
 
-    CHECK(has_gone(scene, scene.schools_of_forest(), gone));
+    CHECK(scene.has_gone(scene.schools_of_forest(), gone));
 }
 
 } // namespace staffroom::simulation

@@ -201,6 +201,7 @@ TEST_CASE("far orders: after a start none is begun by a key that may have ended"
     scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
     CHECK_FALSE(scene.reaches(scene.revision));
     CHECK_FALSE(begun());
+    CHECK(scene.parts->erasures.is_busy()); // whoever waits until it is all gone waits for that
 
     const bool has_ended = GENERATE(false, true);
     CAPTURE(has_ended);
@@ -282,6 +283,87 @@ TEST_CASE("far orders: the first ones of a log count", "[erasure]") {
     CHECK(scene.state().far_orders.count(last) == 0);
     scene.follow();
     CHECK_FALSE(scene.parts->erasures.standing(*scene.network).empty());
+}
+
+TEST_CASE("far orders: where a log is full the next ones go into another", "[erasure]") {
+    FarOrderScene scene;
+    const SpaceId space = log::space_of(*scene.network);
+    const auto log = scene.parts->own_logs.current_of(space, log::Channel::governance);
+    REQUIRE(log);
+    const auto bytes = agreement::encode_far_order(
+        scene.order_of(scene.random.make<RevisionId>(), scene.card.network, scene.node)
+    );
+    REQUIRE(bytes);
+    const auto payload =
+        std::make_shared<const Bytes>(agreement::encode_link_act(agreement::LinkOrder{*bytes}));
+    const Position end{scene.parts->logbook.find(*log)->counted().value};
+    const auto fill_up_to = [&](std::size_t count) {
+        for (std::size_t i = scene.state().far_orders.size(); i < count; ++i)
+            REQUIRE(scene.parts->networks.take_governance(
+                {*log,
+                 LogSize{end.value + i},
+                 LogSize{end.value + i + 1},
+                 {{*log,
+                   Position{end.value + i},
+                   scene.parts->context.school,
+                   scene.random.make<RevisionId>(),
+                   payload}},
+                 {},
+                 {}}
+            ));
+    };
+    fill_up_to(limits::far_orders_per_log_max - 2);
+    scene.parts->far_erasing.make_room(*scene.network, 2);
+    CHECK(scene.parts->own_logs.current_of(space, log::Channel::governance) == log);
+    fill_up_to(limits::far_orders_per_log_max);
+
+    scene.parts->far_erasing.make_room(*scene.network, 1);
+    scene.write_order(scene.order_of(scene.revision, scene.card.network, scene.node));
+    for (std::size_t i = 0; i < 300 && scene.parts->erasures.is_busy(); ++i)
+        scene.follow();
+
+    CHECK(scene.state().far_orders.size() == limits::far_orders_per_log_max + 1);
+    CHECK(scene.reaches(scene.revision));
+}
+
+TEST_CASE("far orders: what is said of one costs its signature once", "[erasure]") {
+    FarOrderScene scene;
+    const SchoolId self = scene.parts->context.school;
+    OwnLogs::Draft draft = scene.parts->own_logs.draft();
+    draft.add_operation(
+        scene.state().space.id,
+        network::encode_erasure(
+            {self, {scene.revision}, network::ErasureKind::whole, network::ErasureReason::asked}
+        )
+    );
+    draft.commit();
+    scene.reach_disk();
+    scene.follow();
+    const auto standing = scene.parts->erasures.standing(*scene.network);
+    REQUIRE(standing.size() == 1);
+    const network::PlacedOrder& order = *standing.front();
+    const auto say = [&](const SchoolId& school,
+                         const std::optional<agreement::FarReceipt::Beyond>& beyond) {
+        scene.write(agreement::LinkReceipt{agreement::sign_far_receipt(
+            {order.id, 3, 1, WallTime{1}, beyond}, {scene.card.network, school, scene.node}
+        )});
+    };
+    // The attack: what a hostile gateway says of networks that are none pushes out what another
+    // one has said; here of a school with the smallest name.
+    for (std::size_t i = 0; i < limits::far_said_of_writer_max + 10; ++i)
+        say(SchoolId(SchoolId::Raw{}),
+            agreement::FarReceipt::Beyond{scene.random.make<NetworkId>(), "Nowhere"});
+    say(scene.school.school, std::nullopt);
+    scene.follow();
+    CHECK(scene.state().far_receipts.at(order.id).size() == limits::far_said_of_writer_max + 1);
+
+    const auto abroad = scene.parts->far_erasing.abroad(*scene.network, order);
+    REQUIRE(abroad.size() == 1);
+    CHECK(abroad.front().erased == 1);
+    const std::size_t before = scene.verifier.calls;
+    for (int turn = 0; turn < 10; ++turn)
+        static_cast<void>(scene.parts->far_erasing.abroad(*scene.network, order));
+    CHECK(scene.verifier.calls == before);
 }
 
 TEST_CASE("far orders: many for one record are told as one", "[erasure]") {
