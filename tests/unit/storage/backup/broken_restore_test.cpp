@@ -13,7 +13,8 @@ struct Broken {
         fs::create_directories(place.path());
         school.emplace(place.path(), std::uint8_t{1});
         const std::string folder = (place.path() / "target").string();
-        target.emplace(*BackupTarget::open_to_write(school->files, folder, school->chain->school())
+        target.emplace(
+            *BackupTarget::open_to_write(folder, school->chain->school(), NewTarget::made)
         );
         const auto made = school->back_up(*target, key);
         REQUIRE(made);
