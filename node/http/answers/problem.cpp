@@ -128,7 +128,7 @@ constexpr std::array problem_rows{
     Row{Errc::wrong_network,
         409,
         "invitation.other-network",
-        "Another network answers there",
+        "Another network",
         "Who answers at that address leads into another network than the one that the code was "
         "made for, or the code was made by an older version.",
         "call the school that made the code; do not go on before it has read you an address.",

@@ -103,10 +103,8 @@ constexpr std::array known_types{
     ProblemType{
         "invitation.ended", "The code has ended", "The invitation has passed its last hour."},
     ProblemType{"invitation.malformed", "Not a code", "What was typed has not the form of a code."},
-    ProblemType{
-        "invitation.mistyped",
-        "The code is mistyped",
-        "A symbol of the code is wrong, or two have changed places."},
+    ProblemType{"invitation.mistyped", "The code is mistyped", "A symbol or two are wrong."},
+    ProblemType{"invitation.other-network", "Another network", "The code is for another one."},
     ProblemType{"invitation.spent", "The code has been used", "Each invitation works once."},
     ProblemType{
         "invitation.unknown",
