@@ -76,11 +76,13 @@ schools_on_the_way(const Relay& came, const Hop& hop, const SignedStatement& pas
     };
     if (const auto read = parse_passport(passport.bytes))
         add(read->descriptor.school);
-    for (const CoordinatorSignature& each : passport.signatures)
-        add(each.school);
-    std::ranges::for_each(signatories_of(hop), add);
+    // The receiver has agreed with those who sign for this network, and knows the fewest of those
+    // who are the longest way off.
     for (const Hop& each : came.trail)
         std::ranges::for_each(signatories_of(each), add);
+    std::ranges::for_each(signatories_of(hop), add);
+    for (const CoordinatorSignature& each : passport.signatures)
+        add(each.school);
     return schools;
 }
 

@@ -68,11 +68,11 @@ Result<void> FarLinks::crossing_arrived(Link& link, const wire::FarCrossing& cro
     if (talk == nullptr)
         return fail(Errc::not_allowed, "what crosses before a greeting");
     const LogId log = log::log_id(crossing.descriptor);
-    if (talk->wanted_count + crossing.positions.size() > limits::far_places_max)
-        return fail(Errc::too_large, "what crosses");
-    // The attack: other networks that it is linked with have too many logs, and the line would end
-    // at each redial. What it passes on comes behind its own, and what is too much is passed over.
-    if (talk->wanted.size() >= limits::far_logs_max && talk->wanted.count(log) == 0)
+    // The attack: other networks that it is linked with have too many logs or records, and the line
+    // would end at each redial. What it passes on comes behind its own, and what is too much is
+    // passed over: the next line tells of it.
+    if (talk->wanted_count + crossing.positions.size() > limits::far_places_max ||
+        (talk->wanted.size() >= limits::far_logs_max && talk->wanted.count(log) == 0))
         return {};
     want(*talk, log, crossing.positions);
     return {};

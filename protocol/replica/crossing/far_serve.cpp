@@ -78,12 +78,17 @@ bool FarLinks::is_giving(const LinkKnown& link) const {
     return !link.standing.is_disputed && parts_.context.wall <= link.standing.agreement.until;
 }
 
-/// Gives nothing of these places, and tells of them again once something has changed.
+/// Gives nothing of these places, and tells of them again once something has changed. The attack: a
+/// gateway asks for logs that it makes up, and each would be noted.
 void FarLinks::answer_nothing(
     Link& link, Talk& talk, const LogId& log, const std::vector<Position>& places
 ) {
-    for (const Position& place : places)
-        talk.told[log].erase(place);
+    const auto told = talk.told.find(log);
+    if (told != talk.told.end())
+        for (const Position& place : places)
+            told->second.erase(place);
+    if (told != talk.told.end() && told->second.empty())
+        talk.told.erase(told);
     send_message(parts_.context, link, wire::FarRelay{});
 }
 

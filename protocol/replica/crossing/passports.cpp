@@ -225,10 +225,8 @@ bool Passports::is_written(
     const PassportBook& book = parts_.networks.find(id)->passports;
     if (book.has(parts_.context.school, statement))
         return true;
-    return wanted.before && std::ranges::any_of(book.all(), [&](const auto& each) {
-               const PassportBook::Writer& writer = each.first;
-               return parts_.own_logs.is_current(writer.log) && !book.would_keep(writer, wanted);
-           });
+    const auto log = parts_.own_logs.current_of(log::space_of(id), log::Channel::governance);
+    return wanted.before && log && !book.would_keep({parts_.context.school, *log}, wanted);
 }
 
 /// Signs what is wanted when its turn has come.

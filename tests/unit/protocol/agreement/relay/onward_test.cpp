@@ -240,6 +240,7 @@ TEST_CASE("passing on: no school but the author and who has signed goes on", "[a
 
     REQUIRE(schools.size() == 3);
     CHECK(schools[0] == scene.author.id);
-    CHECK(schools[1] == scene.rivers.coordinators[0].id);
-    CHECK(schools[2] == scene.forest.coordinators[0].id);
+    // Those who are the longest way off before those with whom the receiver has agreed.
+    CHECK(schools[1] == scene.forest.coordinators[0].id);
+    CHECK(schools[2] == scene.rivers.coordinators[0].id);
 }
