@@ -167,7 +167,8 @@ def pages_name_the_rest():
     need(found == names, f"staffroom.toml(5) differs in {found ^ names}")
 
     faults = sections((PAGES / "staffroom-care.1.scd").read_text())["FAULTS"]
-    places = ["cli/settings/local_checks.cpp", "node/services/health/health.cpp",
+    places = ["cli/settings/folder_owner.cpp", "cli/settings/local_checks.cpp",
+              "node/services/health/health.cpp",
               "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
               "node/services/backup/backup_fault.cpp", "node/services/backup/backup_health.cpp",
               "protocol/replica/status/status.cpp"]
