@@ -38,8 +38,9 @@ public:
     [[nodiscard]] Scenario scenario() const { return scenario_; }
     [[nodiscard]] const std::vector<Gathering>& gatherings() const { return gatherings_; }
     [[nodiscard]] bool all_is_written();
-    /// The school that was removed, and when coordinators last had to see to it; none in a storm
-    /// whose end is compared over other lines: where it is cut hangs on what had arrived.
+    /// The school that was removed, and when coordinators last had to see to it, or it left; none
+    /// in a storm whose end is compared over other lines: where it is cut hangs on what had
+    /// arrived.
     [[nodiscard]] std::optional<std::size_t> exile() const { return exile_; }
     [[nodiscard]] Instant banished_at() const { return banished_at_; }
 

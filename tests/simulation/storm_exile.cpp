@@ -40,7 +40,7 @@ void Storm::plan_exile(const Season& season) {
     tests::SeededRandom random = stream_of(options_, Stream::exile);
     const auto length = season.end - season.begin;
     const Instant removed = season.begin + draw_span(random, length / 4, length / 2);
-    const Instant copied = season.begin + draw_span(random, length / 10, length / 3);
+    const Instant copied = season.begin + draw_span(random, length / 10, length / 5);
     const Instant back = removed + draw_span(random, seconds(0), length / 4);
     world_.at(copied, [this] { exile_image_ = world_.take_image(*exile_); });
     world_.at(back, [this] {
@@ -51,12 +51,15 @@ void Storm::plan_exile(const Season& season) {
     // In every other storm it leaves as well, about when it is removed.
     if (one_in(random, 2))
         world_.at(removed + draw_span(random, seconds(0), minutes(3)), [this] {
-            if (world_.is_running(*exile_))
-                world_.send(
-                    *exile_,
-                    replica::WriteAct{
-                        gatherings_.front().network, network::Leave{network::Reason::own_wish}}
-                );
+            if (!world_.is_running(*exile_))
+                return;
+            // Where only one of the two has signed it still belongs, and its words count until now.
+            banished_at_ = std::max(banished_at_, world_.now());
+            world_.send(
+                *exile_,
+                replica::WriteAct{
+                    gatherings_.front().network, network::Leave{network::Reason::own_wish}}
+            );
         });
     world_.at(removed, [this] {
         world_.witness().distrust(*exile_);
