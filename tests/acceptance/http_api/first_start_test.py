@@ -95,15 +95,20 @@ def empty_folder():
              "settings from another file take the name that the page gave")
 
 
+def started_empty(world):
+    """A node on a folder in which nothing is yet."""
+    node = support.Node(world.root, "new")
+    world.nodes.append(node)
+    node.folder.mkdir(mode=0o700)
+    node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
+                        "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
+    return node.start()
+
+
 def ended_while_named():
     """first start: who ends the node while it takes up its name has ended it"""
     with World() as world:
-        node = support.Node(world.root, "new")
-        world.nodes.append(node)
-        node.folder.mkdir(mode=0o700)
-        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
-                            "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
-        node.start()
+        node = started_empty(world)
         browser = Browser(node)
         code = node.json("setup", "code")["code"]
         browser.csrf = browser.post("/api/v1/setup/session", {"code": code}).json()["csrf"]
@@ -145,12 +150,7 @@ def signing_out():
 def fresh_school():
     """first start: nothing is written into a school whose phrase nobody has, nor is a file lost"""
     with World() as world:
-        node = support.Node(world.root, "new")
-        world.nodes.append(node)
-        node.folder.mkdir(mode=0o700)
-        node.environment = {"STAFFROOM_NODE_LISTEN": "127.0.0.1:0",
-                            "STAFFROOM_NODE_WEB": "127.0.0.1:0"}
-        node.start()
+        node = started_empty(world)
         school = node.json("status")["school"]["id"]
         record = world.root / "tip.md"
         record.write_text("# A tip\n\nRead aloud.\n")
