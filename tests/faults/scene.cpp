@@ -68,8 +68,7 @@ void Scene::found() {
     const crypto::SigningKey admit(seed);
     ensure(town_
                .command(
-                   tested,
-                   replica::CreateInvitation{*network_, psk.copy(), admit.copy(), far_ahead}
+                   tested, replica::CreateInvitation{*network_, psk.copy(), admit.copy(), far_ahead}
                )
                .has_value());
     ensure(town_

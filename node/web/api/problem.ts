@@ -28,13 +28,7 @@ export class Problem extends Error {
     }
 
     static from_body(status: number, body: Partial<ProblemBody>, wait?: number): Problem {
-        return new Problem(
-            status,
-            body.code ?? `http.${status}`,
-            body.detail ?? '',
-            body,
-            wait,
-        );
+        return new Problem(status, body.code ?? `http.${status}`, body.detail ?? '', body, wait);
     }
 }
 

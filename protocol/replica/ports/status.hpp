@@ -183,8 +183,8 @@ struct IdentityStatus {
 struct ErasureSchool {
     SchoolId school;
     std::string name;
-    std::string state;             // "erased", "waiting" (heard since), "unheard"
-    std::optional<WallTime> since; // erased: by its own clock; else when it was last heard
+    std::string state;               // "erased", "waiting" (heard since), "unheard"
+    std::optional<WallTime> since;   // erased: by its own clock; else when it was last heard
     bool waits_for_a_server = false; // one of its servers has erased it, another has not said so
 };
 

@@ -32,8 +32,7 @@ inline Code invite(World& world, std::size_t index, const NetworkId& network) {
     Code code = make_code(*world.school(index).random);
     constexpr WallTime far_ahead{9'000'000'000'000};
     auto reply = world.command(
-        index,
-        replica::CreateInvitation{network, code.psk.copy(), code.admit.copy(), far_ahead}
+        index, replica::CreateInvitation{network, code.psk.copy(), code.admit.copy(), far_ahead}
     );
     ensure(reply.has_value());
     return code;
