@@ -16,9 +16,12 @@ import time
 from backup_mutations import BACKUP_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
+from renewal_mutations import RENEWAL_MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
 
-ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
+ALL_MUTATIONS = (
+    MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + RENEWAL_MUTATIONS + SETTINGS_MUTATIONS
+)
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 

@@ -243,6 +243,20 @@ struct LinkEndStatus {
     std::optional<WallTime> written{};       // by the clock of who wrote it down
 };
 
+/// Terms that are to follow those in force, as far as they have been signed.                  [A17]
+struct LinkRenewalStatus {
+    AgreementId agreement;
+    std::uint32_t number;
+    agreement::Terms ours;
+    agreement::Terms theirs;
+    WallTime until;
+    WallTime review;
+    bool is_signed_here; // by enough of the own side
+    bool is_signed_there;
+    bool may_be_signed;              // this network has signed no other that is as new
+    std::optional<WallTime> since{}; // by the clock of who wrote it down first
+};
+
 /// What this network has agreed with another one. People call it a link.                      [A9]
 struct LinkStatus {
     SharingId id;
@@ -262,6 +276,8 @@ struct LinkStatus {
     LinkSide facing;
     std::optional<WallTime> since{}; // by the clock of who wrote the agreement down first
     std::optional<LinkEndStatus> ended{};
+    std::uint32_t number = 0;                  // how often it was renewed
+    std::vector<LinkRenewalStatus> renewals{}; // that are not in force; by number
 };
 
 /// A code for another network, never the code itself.

@@ -1,0 +1,113 @@
+// A coordinator of the other network has the keys of a school on its card, and tells of terms that
+// it has signed: again and again, by the hundred, with signatures of nobody beside its own, and
+// with numbers behind which nothing can follow. [A17]
+#include "protocol/replica/agreements/link_book.hpp"
+#include "tests/simulation/people/caller.hpp"
+#include "tests/simulation/scenes/linking/renewing.hpp"
+
+namespace staffroom::simulation {
+namespace {
+
+struct FloodScene : LinkedNetworks {
+    FloodScene()
+        : LinkedNetworks(51) {
+        standing = world.school(a).replica->ground(forest)->standings.front();
+        world.run_for(std::chrono::seconds(20));
+        world.stop(b, true); // the liar has its keys now
+        auto made = std::make_unique<Caller>(world, 5);
+        caller = made.get();
+        caller->settle(world.add_guest("liar", std::move(made)));
+        caller->on_open = [this](LinkId line) {
+            opened = line;
+            caller->say(line, wire::FarHello{world.school(b).chain, is_rivers_one()});
+        };
+        caller->call_with(a, replica::far_meeting_key(link), world.school(b).transport_secret);
+        world.run_for(std::chrono::seconds(5));
+        ensure(opened && caller->is_open(*opened));
+    }
+
+    [[nodiscard]] bool is_rivers_one() const { return standing->agreement.one.network == rivers; }
+
+    /// Terms of this number that school b has signed, with what stands before its signature.
+    [[nodiscard]] Bytes terms(std::uint32_t number, agreement::Signatures junk = {}) {
+        agreement::Agreement next = standing->agreement;
+        next.link = link;
+        next.number = number;
+        next.nonce = world.school(a).random->make<Digest>();
+        agreement::LinkRenewal act{{agreement::encode_agreement(next), {}, {}}};
+        const crypto::SigningKey key(world.school(b).signing_seed);
+        junk.push_back(agreement::sign_for(
+            {rivers, *world.school(b).id, key}, crypto::SignLabel::agreement, act.agreement.bytes
+        ));
+        agreement::side_signatures(act.agreement, is_rivers_one()) = std::move(junk);
+        return agreement::encode_link_act(act);
+    }
+    void say(std::vector<Bytes> acts) {
+        caller->say(*opened, wire::FarActs{std::move(acts)});
+        world.run_for(std::chrono::seconds(2));
+    }
+    /// How many entries of governance school a has written.
+    [[nodiscard]] std::uint64_t written() {
+        std::uint64_t count = 0;
+        for (const auto& log : world.school(a).replica->logs(log::space_of(forest)))
+            if (log.descriptor.channel == log::Channel::governance &&
+                log.descriptor.school == *world.school(a).id)
+                count += log.stored.value;
+        return count;
+    }
+    /// The network goes on: terms of its own, signed by the honest coordinator there.
+    void go_on() {
+        const AgreementId next = renew_by(*this, a, b1, {1, 2});
+        CHECK(all_have(*this, next));
+    }
+
+    std::optional<agreement::Standing> standing{};
+    Caller* caller = nullptr;
+    std::optional<LinkId> opened{};
+};
+
+} // namespace
+
+TEST_CASE("renewal flood: the same terms beside junk are written down once", "[sim]") {
+    FloodScene scene;
+    agreement::Signatures junk;
+    for (std::uint8_t i = 1; i <= 2; ++i) {
+        SchoolId::Raw school{};
+        school[0] = i; // smaller than any that is there
+        junk.push_back({SchoolId(school), SigningPublicKey({}), Signature({})});
+    }
+    const std::uint64_t before = scene.written();
+    const Bytes act = scene.terms(1, junk);
+    for (int i = 0; i < 3; ++i)
+        scene.say(std::vector<Bytes>(limits::far_acts_max, act));
+
+    CHECK(scene.written() == before + 1);
+    CHECK(status(scene, scene.a).renewals.size() == 1);
+    CHECK(scene.caller->is_open(*scene.opened));
+    scene.go_on();
+}
+
+TEST_CASE("renewal flood: one coordinator fills nothing, and freezes nothing", "[sim]") {
+    FloodScene scene;
+    const std::uint64_t before = scene.written();
+    for (std::uint32_t round = 0; round < 4; ++round) {
+        std::vector<Bytes> acts{
+            scene.terms(limits::renewals_ahead_max),
+            scene.terms(limits::renewals_ahead_max + 1),
+            scene.terms(0xffff'ffffU)};
+        for (std::uint32_t i = 0; acts.size() < limits::far_acts_max; ++i)
+            acts.push_back(scene.terms(limits::renewals_ahead_max - 64 * round - i));
+        scene.say(std::move(acts));
+    }
+
+    CHECK(scene.written() <= before + limits::renewals_open_max);
+    for (const auto& each : status(scene, scene.a).renewals)
+        CHECK(each.number <= limits::renewals_ahead_max);
+    CHECK(status(scene, scene.a).renewals.size() <= limits::renewals_open_max);
+    // The honest coordinator over there has room of its own, and so has this side.
+    const AgreementId theirs = terms_in(renew(scene, scene.b1, {2}));
+    CHECK(hears(scene, scene.a, theirs));
+    scene.go_on();
+}
+
+} // namespace staffroom::simulation
