@@ -299,6 +299,7 @@ using CommandOptions = std::variant<
     LinkListCommand,
     LinkShowCommand,
     LinkPreviewCommand,
+    LinkRenewCommand,
     LinkEndCommand,
     LinkEndCodeCommand,
     SyncCommand,
