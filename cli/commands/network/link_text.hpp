@@ -19,9 +19,7 @@ struct AgreementText {
 };
 
 /// Adds what was typed for one side to a request; `prefix` is that of its fields.
-void put_side(
-    boost::json::object& body, const std::string& prefix, const LinkTermsOptions& side
-);
+void put_side(boost::json::object& body, const std::string& prefix, const LinkTermsOptions& side);
 /// "Rivers gives       findings and adoptions; not passed on"
 void print_terms(Output& output, const AgreementText& agreement);
 /// What a card says of a network, its charter and who may sign for it.
