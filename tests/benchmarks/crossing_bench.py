@@ -38,6 +38,12 @@ def line_bytes(node):
                if line.startswith(SYNC_BYTES))
 
 
+def wait_for_index(node):
+    caller = Caller(node)
+    wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, SECONDS,
+               f"{node.name} has indexed all", 0.2)
+
+
 def timed(node, sender, is_whole):
     """Starts a node; seconds until it has all, CPU of both sides, and bytes on its lines."""
     before = cpu_seconds(sender)
@@ -65,6 +71,7 @@ def run_once(root, records):
     publish(hub, LinkedTexts(), records)
     wait_until(lambda: hub.json("link", "show", OTHER)["crossing"]["ours"]["cleared"] == records,
                SECONDS, "all are signed to cross", 0.2)
+    wait_for_index(hub)
 
     def is_copied():
         state = near.network(NETWORK)
