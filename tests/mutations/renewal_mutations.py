@@ -47,9 +47,9 @@ RENEWAL_MUTATIONS = [
     ),
     (
         "one coordinator of the other network fills governance with terms",
-        "protocol/replica/crossing/far_acts.cpp",
-        "        if (!good || !heard.has_room(good->agreement, !of->are_we_one()))",
-        "        if (!good)",
+        "protocol/replica/agreements/renewals.cpp",
+        "of_key == of_signatory.end() || of_key->second.size() < limits::renewals_open_max;",
+        "of_key == of_signatory.end() || !of_key->second.empty();",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
     (
@@ -65,5 +65,12 @@ RENEWAL_MUTATIONS = [
         "    if (terms.is_signed_here && terms.lacks_there)",
         "    if (terms.is_signed_here && terms.lacks_there && false)",
         "sim_scenes", "bin/sim_scenes 'renewing: a link outlives the servers*'",
+    ),
+    (
+        "who has offered all it may is not heard under what was made here",
+        "protocol/replica/crossing/far_acts.cpp",
+        "heard.has_room(copy, are_they_one) || (is_signed_here &&",
+        "heard.has_room(copy, are_they_one) || (is_signed_here && false &&",
+        "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
 ]

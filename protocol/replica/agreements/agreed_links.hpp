@@ -39,10 +39,11 @@ struct SignedTerms {
 
 /// What one writer has written down of terms that only the other side had signed and that may
 /// follow those in force. The attack: one coordinator there signs terms by the thousand, and fills
-/// governance with them; so each of them has room for a few, whatever others have signed. [A17]
+/// governance with them; so each of them has room for a few, whatever others have signed. Room by
+/// key: with a new server a school signs anew, whatever was signed by a key that has ended. [A17]
 struct HeardTerms {
     std::map<AgreementId, std::size_t> times{};
-    std::map<SchoolId, std::set<AgreementId>> of_signatory{};
+    std::map<std::pair<SchoolId, SigningPublicKey>, std::set<AgreementId>> of_signatory{};
 
     void add(const agreement::SignedAgreement& copy, bool are_they_one, bool is_open);
     [[nodiscard]] bool has_room(const agreement::SignedAgreement& copy, bool are_they_one) const;

@@ -349,7 +349,7 @@ void HeardTerms::add(const agreement::SignedAgreement& copy, bool are_they_one, 
     if (!is_open)
         return;
     for (const auto& each : are_they_one ? copy.one : copy.other)
-        of_signatory[each.school].insert(id);
+        of_signatory[{each.school, each.node_key}].insert(id);
 }
 
 bool HeardTerms::has_room(const agreement::SignedAgreement& copy, bool are_they_one) const {
@@ -358,9 +358,8 @@ bool HeardTerms::has_room(const agreement::SignedAgreement& copy, bool are_they_
     if (const auto at = times.find(id); at != times.end())
         return at->second < times_max;
     return std::ranges::any_of(are_they_one ? copy.one : copy.other, [&](const auto& each) {
-        const auto of_school = of_signatory.find(each.school);
-        return of_school == of_signatory.end() ||
-               of_school->second.size() < limits::renewals_open_max;
+        const auto of_key = of_signatory.find({each.school, each.node_key});
+        return of_key == of_signatory.end() || of_key->second.size() < limits::renewals_open_max;
     });
 }
 

@@ -45,6 +45,21 @@ std::vector<const agreement::LinkEnded*> ends_of(
 }
 
 } // namespace
+/// Whether there is room for terms that were brought. The attack: one coordinator over there offers
+/// as many as it may, and from then on its signature under what this network has signed is heard
+/// nowhere: that takes nobody's room.
+bool has_room(
+    const HeardTerms& heard,
+    const std::vector<SignedTerms>& all,
+    const agreement::SignedAgreement& copy,
+    bool are_they_one
+) {
+    const AgreementId id = agreement::agreement_id(copy.bytes);
+    const auto known = std::ranges::find(all, id, &SignedTerms::id);
+    const bool is_signed_here = known != all.end() && known->is_signed_here;
+    return heard.has_room(copy, are_they_one) || (is_signed_here && heard.times.count(id) == 0);
+}
+
 
 /// Tells the ends that count here, without the reasons, which are for the own network.
 void FarLinks::tell_ends(const LinkKnown& of, Talk& talk, wire::FarActs& message) const {
@@ -130,6 +145,7 @@ Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
                      ends_of(network, *of, parts_.context.school).size() < ends_of_link_max;
     HeardTerms heard = parts_.book.heard_by_self(*of);
     std::set<AgreementId> written;
+    const auto& terms = parts_.book.terms(talk->network, talk->link);
     std::size_t renewals = 0;
     std::size_t chains = 0;
     for (const Bytes& bytes : message.acts) {
@@ -149,7 +165,7 @@ Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
             if (may_learn(*of, chain) && ++chains <= chains_of_message_max)
                 parts_.book.learn(chain);
         const auto good = good_renewal(*of, *renewal);
-        if (!good || !heard.has_room(good->agreement, !of->are_we_one()))
+        if (!good || !has_room(heard, terms, good->agreement, !of->are_we_one()))
             continue;
         // What is written here is in the book when this message is over.
         if (!written.insert(agreement::agreement_id(good->agreement.bytes)).second)

@@ -3,6 +3,7 @@
 // with numbers behind which nothing can follow. [A17]
 #include "protocol/replica/agreements/link_book.hpp"
 #include "tests/simulation/people/caller.hpp"
+#include "tests/simulation/people/servers.hpp"
 #include "tests/simulation/scenes/linking/renewing.hpp"
 
 namespace staffroom::simulation {
@@ -21,6 +22,9 @@ struct FloodScene : LinkedNetworks {
             opened = line;
             caller->say(line, wire::FarHello{world.school(b).chain, is_rivers_one()});
         };
+        call();
+    }
+    void call() {
         caller->call_with(a, replica::far_meeting_key(link), world.school(b).transport_secret);
         world.run_for(std::chrono::seconds(5));
         ensure(opened && caller->is_open(*opened));
@@ -34,17 +38,53 @@ struct FloodScene : LinkedNetworks {
         next.link = link;
         next.number = number;
         next.nonce = world.school(a).random->make<Digest>();
-        agreement::LinkRenewal act{{agreement::encode_agreement(next), {}, {}}};
-        const crypto::SigningKey key(world.school(b).signing_seed);
-        junk.push_back(agreement::sign_for(
-            {rivers, *world.school(b).id, key}, crypto::SignLabel::agreement, act.agreement.bytes
-        ));
-        agreement::side_signatures(act.agreement, is_rivers_one()) = std::move(junk);
-        return agreement::encode_link_act(act);
+        return signed_by_b({agreement::encode_agreement(next), {}, {}}, std::move(junk));
     }
-    void say(std::vector<Bytes> acts) {
-        caller->say(*opened, wire::FarActs{std::move(acts)});
-        world.run_for(std::chrono::seconds(2));
+    [[nodiscard]] Bytes
+    signed_by_b(agreement::SignedAgreement copy, agreement::Signatures before = {}) {
+        const crypto::SigningKey key(world.school(b).signing_seed);
+        before.push_back(agreement::sign_for(
+            {rivers, *world.school(b).id, key}, crypto::SignLabel::agreement, copy.bytes
+        ));
+        agreement::side_signatures(copy, is_rivers_one()) = std::move(before);
+        return agreement::encode_link_act(agreement::LinkRenewal{std::move(copy), chains});
+    }
+    /// As many as one coordinator has room for, of the numbers that may follow from this one on.
+    void offer_all(std::uint32_t from) {
+        std::vector<Bytes> acts;
+        for (std::uint32_t i = 0; i < limits::renewals_open_max; ++i)
+            acts.push_back(terms(from + i));
+        say(std::move(acts));
+        REQUIRE(status(*this, a).renewals.size() == limits::renewals_open_max);
+    }
+    /// The terms of this id, as school a has told them.
+    [[nodiscard]] agreement::SignedAgreement told(const AgreementId& id) {
+        for (const wire::Message& message : caller->heard())
+            if (const auto* acts = std::get_if<wire::FarActs>(&message))
+                for (const Bytes& bytes : acts->acts) {
+                    const auto act = agreement::parse_link_act(bytes);
+                    const auto* each = act ? std::get_if<agreement::LinkRenewal>(&*act) : nullptr;
+                    if (each != nullptr && agreement::agreement_id(each->agreement.bytes) == id)
+                        return each->agreement;
+                }
+        FAIL("school a has not told these terms");
+        return {};
+    }
+    /// School b ends its key and has another one, with which it signs from now on. It is off.
+    void replace_key() {
+        const crypto::SigningKey root(world.school(b).root_seed);
+        const Bytes before = world.school(b).chain;
+        certify_anew(world, b, before, root);
+        const auto known = identity::IdentityChain::parse(before, world.verifier());
+        REQUIRE(known);
+        for (const auto& node : known->nodes()) {
+            const auto longer = identity::revoke(
+                world.school(b).chain, root, node.certificate.id, {}, world.verifier()
+            );
+            REQUIRE(longer);
+            world.school(b).chain = *longer;
+        }
+        chains = {world.school(b).chain};
     }
     /// How many entries of governance school a has written.
     [[nodiscard]] std::uint64_t written() {
@@ -62,9 +102,16 @@ struct FloodScene : LinkedNetworks {
     }
 
     std::optional<agreement::Standing> standing{};
+    std::vector<Bytes> chains{}; // that come with terms
     Caller* caller = nullptr;
     std::optional<LinkId> opened{};
 };
+
+AgreementId id_of(const Bytes& renewal) {
+    const auto act = agreement::parse_link_act(renewal);
+    REQUIRE(act);
+    return agreement::agreement_id(std::get<agreement::LinkRenewal>(*act).agreement.bytes);
+}
 
 } // namespace
 
@@ -108,6 +155,30 @@ TEST_CASE("renewal flood: one coordinator fills nothing, and freezes nothing", "
     const AgreementId theirs = terms_in(renew(scene, scene.b1, {2}));
     CHECK(hears(scene, scene.a, theirs));
     scene.go_on();
+}
+
+TEST_CASE("renewal flood: who has offered all it may still signs what was made here", "[sim]") {
+    FloodScene scene;
+    scene.offer_all(limits::renewals_ahead_max + 1 - limits::renewals_open_max);
+    const AgreementId ours = terms_in(renew(scene, scene.a, {1, 2}));
+    scene.world.run_for(std::chrono::seconds(5));
+
+    scene.say({scene.signed_by_b(scene.told(ours))});
+
+    CHECK(status(scene, scene.a).agreement == ours);
+}
+
+TEST_CASE("renewal flood: a new server offers anew", "[sim]") {
+    FloodScene scene;
+    scene.offer_all(1);
+    scene.replace_key();
+
+    const Bytes anew = scene.terms(5);
+    scene.say({anew});
+
+    const auto open = status(scene, scene.a).renewals;
+    REQUIRE(open.size() == 1);
+    CHECK(open.front().agreement == id_of(anew));
 }
 
 } // namespace staffroom::simulation
