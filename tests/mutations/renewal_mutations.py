@@ -73,4 +73,11 @@ RENEWAL_MUTATIONS = [
         "heard.has_room(copy, are_they_one) || (is_signed_here && false &&",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
+    (
+        "one school makes terms by the hundred",
+        "protocol/replica/agreements/renewing.cpp",
+        "    if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)",
+        "    if (open_terms_of(parts_.context.school, terms, *link) >= 1000)",
+        "sim_scenes", "bin/sim_scenes 'renewing: proposals*'",
+    ),
 ]

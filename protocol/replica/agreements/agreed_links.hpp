@@ -105,6 +105,10 @@ public:
     [[nodiscard]] HeardTerms heard_by(
         const NetworkState& network, const agreement::Standing& standing, const SchoolId& writer
     ) const;
+    /// Whether a school has written down this signature of its own under these terms.
+    [[nodiscard]] bool has_written(
+        const NetworkState& network, const Bytes& terms, const agreement::CoordinatorSignature& own
+    ) const;
     /// Whether terms of this number may follow those in force. The attack: one coordinator signs
     /// the highest number there is, and nothing can follow. [A17]
     [[nodiscard]] static bool may_follow(std::uint32_t number, std::uint32_t in_force);

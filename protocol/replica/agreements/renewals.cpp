@@ -75,6 +75,19 @@ void add_good(
     }
 }
 
+/// Of too many terms that one writer has signed the lowest go, and before all others those that
+/// nobody of the other side has signed. The attack: proposals by the hundred push out the terms
+/// that both have signed.
+template <class Acts, class Names> void drop_surplus(Acts& own, const Names& answered) {
+    std::size_t surplus = own.size() - std::min(own.size(), limits::renewals_of_writer_max);
+    for (const bool also_answered : {false, true})
+        for (auto at = own.begin(); surplus > 0 && at != own.end();) {
+            const bool goes = also_answered || answered.count(at->first) == 0;
+            surplus -= goes ? 1U : 0U;
+            at = goes ? own.erase(at) : std::next(at);
+        }
+}
+
 } // namespace
 
 /// Who coordinates here and is on the card may write terms down. The attack: members write renewals
@@ -82,6 +95,7 @@ void add_good(
 std::map<SchoolId, AgreedLinks::OfWriter>
 AgreedLinks::written_renewals(const NetworkState& network, const LinkStatus& link) const {
     std::map<SchoolId, OfWriter> writers;
+    TermsNames answered; // by somebody of the other side, as it seems
     for (const PlacedLinkAct* placed : counting(network)) {
         const auto* act = std::get_if<agreement::LinkRenewal>(&placed->act);
         if (act == nullptr || !network.roster.is_coordinator(placed->author) ||
@@ -92,17 +106,18 @@ AgreedLinks::written_renewals(const NetworkState& network, const LinkStatus& lin
             continue;
         const bool are_we_one = terms->one.network == network.id;
         const auto& ours = are_we_one ? act->agreement.one : act->agreement.other;
+        const auto& theirs = are_we_one ? act->agreement.other : act->agreement.one;
         OfWriter& of_writer = writers[placed->author];
-        const AgreementId id = agreement::agreement_id(act->agreement.bytes);
-        auto& acts =
-            (stands_under(ours, placed->author) ? of_writer.own : of_writer.heard
-            )[{terms->number, id}];
+        const std::pair name(terms->number, agreement::agreement_id(act->agreement.bytes));
+        if (!theirs.empty())
+            answered.insert(name);
+        auto& acts = (stands_under(ours, placed->author) ? of_writer.own : of_writer.heard)[name];
         acts.push_back(placed);
         if (acts.size() > acts_of_writer_max)
             acts.erase(acts.begin());
-        if (of_writer.own.size() > limits::renewals_of_writer_max)
-            of_writer.own.erase(of_writer.own.begin()); // the lowest number
     }
+    for (auto& [writer, of_writer] : writers)
+        drop_surplus(of_writer.own, answered);
     return writers;
 }
 
@@ -316,6 +331,17 @@ std::vector<SignedTerms> AgreedLinks::gathered(
             all.push_back(std::move(terms));
     }
     return all;
+}
+
+bool AgreedLinks::has_written(
+    const NetworkState& network, const Bytes& terms, const agreement::CoordinatorSignature& own
+) const {
+    return std::ranges::any_of(counting(network), [&](const PlacedLinkAct* placed) {
+        const auto* act = std::get_if<agreement::LinkRenewal>(&placed->act);
+        return act != nullptr && placed->author == own.school && act->agreement.bytes == terms &&
+               (std::ranges::count(act->agreement.one, own) > 0 ||
+                std::ranges::count(act->agreement.other, own) > 0);
+    });
 }
 
 bool AgreedLinks::may_follow(std::uint32_t number, std::uint32_t in_force) {

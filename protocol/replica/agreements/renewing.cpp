@@ -19,6 +19,17 @@ void add_own(agreement::Signatures& to, const agreement::CoordinatorSignature& o
         to.insert(at, own);
 }
 
+/// Of the terms that may follow those in force, how many this school has signed.
+std::size_t open_terms_of(
+    const SchoolId& school, const std::vector<SignedTerms>& terms, const LinkStatus& link
+) {
+    const auto is_open = [&](const SignedTerms& each) {
+        return AgreedLinks::may_follow(each.agreement.number, link.number) &&
+               stands_under(each.by(link.network), school);
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(terms, is_open));
+}
+
 /// The lowest number that may follow and that nobody has used; none where all are. The attack: one
 /// coordinator signs terms with the highest one, and whoever goes on behind all that are known can
 /// make none any more.
@@ -105,7 +116,12 @@ Result<Agreeing::Renewed> Agreeing::renew(const NetworkState& network, const Ren
     if (command.ours == link->ours && command.theirs == link->theirs &&
         command.until == link->until && command.review == link->review)
         return fail(Errc::invalid_input, "These are the terms that stand already.");
-    const auto number = free_number(parts_.link_book.terms(network.id, command.link), link->number);
+    const auto& terms = parts_.link_book.terms(network.id, command.link);
+    // The attack: who has one account here makes terms by the hundred, each of which costs every
+    // node its signatures.
+    if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)
+        return fail(Errc::too_large, "So many terms of this school wait for the other network.");
+    const auto number = free_number(terms, link->number);
     if (!number)
         return fail(Errc::too_large, "terms that nobody has agreed to");
     const agreement::Standing& standing = parts_.link_book.find(network.id, command.link)->standing;
@@ -146,14 +162,21 @@ Result<Agreeing::Renewed> Agreeing::renew(const NetworkState& network, const Sig
     return write_renewal(network, command.link, whole->copy);
 }
 
-/// Signs what another coordinator of this network has agreed on. The attack: a link goes, and with
-/// it all that crosses, with the role or the server of the one who signed it. Whoever had lost the
-/// role before did not sign, for the roster here said so; what another coordinator has signed since
-/// stands by that one, whatever becomes of the first.
+/// Signs what another coordinator of this network has agreed on; nothing where it is written down
+/// and yet not among what is looked at, or it would be written for ever. The attack: a link goes,
+/// and with it all that crosses, with the role or the server of the one who signed it. Whoever had
+/// lost the role before did not sign, for the roster here said so; what another coordinator has
+/// signed since stands by that one, whatever becomes of the first.
 std::optional<Bytes> Agreeing::signed_again(
     const NetworkState& network, const LinkStatus& link, const SignedTerms& terms
 ) const {
     agreement::SignedAgreement copy = sign_too(network.id, terms.copy);
+    const agreement::Signatures& ours =
+        terms.agreement.one.network == network.id ? copy.one : copy.other;
+    const auto own =
+        std::ranges::find(ours, parts_.context.school, &agreement::CoordinatorSignature::school);
+    if (parts_.agreed_links.has_written(network, copy.bytes, *own))
+        return std::nullopt;
     Bytes payload;
     if (terms.agreement.number > 0)
         payload = renewal_payload(with_chains(network.id, std::move(copy)));

@@ -1,4 +1,5 @@
 // A link, its terms and its end outlive the servers of those who have signed them. [A17]
+#include "protocol/base/limits.hpp"
 #include "tests/simulation/people/servers.hpp"
 #include "tests/simulation/scenes/linking/renewing.hpp"
 
@@ -87,6 +88,26 @@ TEST_CASE("renewing: a new server's signature counts on both sides", "[sim]") {
         scene.world.run_for(std::chrono::seconds(120));
     }
     CHECK(written_by(scene, scene.a) == before);
+}
+
+TEST_CASE("renewing: proposals by the hundred undo nothing, and are written once", "[sim]") {
+    const bool are_two = GENERATE(true, false);
+    LinkedNetworks scene(45, are_two);
+    const AgreementId terms = renew_by(scene, are_two ? scene.a1 : scene.a, scene.b, {1, 2});
+    REQUIRE(all_have(scene, terms));
+    scene.world.run_for(std::chrono::seconds(10));
+
+    std::size_t made = 0;
+    for (std::size_t i = 0; i < limits::renewals_of_writer_max; ++i)
+        made += renew(scene, scene.a, {2}) ? 1U : 0U;
+    scene.world.run_for(std::chrono::seconds(10));
+    const std::uint64_t before = written_by(scene, scene.a);
+    scene.world.run_for(std::chrono::seconds(30));
+
+    CHECK(made == limits::renewals_open_max);
+    CHECK(written_by(scene, scene.a) == before);
+    CHECK(status(scene, scene.a).agreement == terms);
+    CHECK(status(scene, scene.a2).agreement == terms);
 }
 
 } // namespace staffroom::simulation
