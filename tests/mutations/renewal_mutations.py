@@ -20,7 +20,7 @@ RENEWAL_MUTATIONS = [
     (
         "a network signs two renewals of one number",
         "protocol/replica/agreements/standings.cpp",
-        " && !has_rival(terms, each, status.network),",
+        " &&\n                 !has_rival(terms, each, status.network, in_force),",
         ",",
         "sim_scenes", "bin/sim_scenes 'renewing:*'",
     ),
@@ -79,5 +79,12 @@ RENEWAL_MUTATIONS = [
         "    if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)",
         "    if (open_terms_of(parts_.context.school, terms, *link) >= 1000)",
         "sim_scenes", "bin/sim_scenes 'renewing: proposals*'",
+    ),
+    (
+        "a network signs what is older than its own proposal",
+        "protocol/replica/agreements/standings.cpp",
+        "        return each.id != terms.id && (is_alike || is_higher);",
+        "        return each.id != terms.id && (is_alike || (is_higher && false));",
+        "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
 ]

@@ -163,7 +163,7 @@ Problem not_renewed(const LinkStatus& link, const Error& error) {
         403,
         "rule.refused",
         "Refused by a rule",
-        "This network has signed other terms that are as new; of two such it signs one.",
+        "This network has signed other terms that are as new or newer; it signs nothing older.",
         "sign those again as your own: `staffroom link renew` with the same kinds and days, which "
         "makes newer ones.",
         ExitCode::refused};

@@ -30,17 +30,26 @@ std::size_t open_terms_of(
     return static_cast<std::size_t>(std::ranges::count_if(terms, is_open));
 }
 
-/// The lowest number that may follow and that nobody has used; none where all are. The attack: one
-/// coordinator signs terms with the highest one, and whoever goes on behind all that are known can
-/// make none any more.
+/// The lowest number that may follow, that nobody has used, and that is above all that somebody
+/// here has signed; where none is left above them, the lowest of all; none where all are used. The
+/// attacks: the other side signs an older proposal of this one after a newer one, and what that
+/// took back is in force again; one coordinator signs terms with the highest number, and whoever
+/// goes on behind all that are known can make none any more.
 std::optional<std::uint32_t>
-free_number(const std::vector<SignedTerms>& terms, std::uint32_t in_force) {
+free_number(const std::vector<SignedTerms>& terms, const LinkStatus& link) {
     std::set<std::uint32_t> used;
-    for (const SignedTerms& each : terms)
-        used.insert(each.agreement.number);
-    for (std::uint32_t i = 1; i <= limits::renewals_ahead_max; ++i)
-        if (used.count(in_force + i) == 0)
-            return in_force + i;
+    std::uint32_t signed_here = link.number;
+    for (const SignedTerms& each : terms) {
+        const std::uint32_t number = each.agreement.number;
+        used.insert(number);
+        if (AgreedLinks::may_follow(number, link.number) && !each.by(link.network).empty())
+            signed_here = std::max(signed_here, number);
+    }
+    for (const std::uint32_t after : {signed_here, link.number})
+        for (std::uint32_t number = after + 1; AgreedLinks::may_follow(number, link.number);
+             ++number)
+            if (used.count(number) == 0)
+                return number;
     return std::nullopt;
 }
 
@@ -121,7 +130,7 @@ Result<Agreeing::Renewed> Agreeing::renew(const NetworkState& network, const Ren
     // node its signatures.
     if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)
         return fail(Errc::too_large, "So many terms of this school wait for the other network.");
-    const auto number = free_number(terms, link->number);
+    const auto number = free_number(terms, *link);
     if (!number)
         return fail(Errc::too_large, "terms that nobody has agreed to");
     const agreement::Standing& standing = parts_.link_book.find(network.id, command.link)->standing;

@@ -51,15 +51,22 @@ void put_in_force(
     }
 }
 
-/// Whether somebody here has signed other terms with the number of these. A network signs one of
-/// each number: two would leave it to the other side which of them counts, or both networks with
-/// both.
+/// Whether somebody here has signed other terms with the number of these, or this network some with
+/// a higher one that may follow. A network signs one of each number: two would leave it to the
+/// other side which of them counts, or both networks with both. And it signs them ascending: the
+/// other side would sign the higher ones, which are older, whenever it liked.
 bool has_rival(
-    const std::vector<SignedTerms>& all, const SignedTerms& terms, const NetworkId& own
+    const std::vector<SignedTerms>& all,
+    const SignedTerms& terms,
+    const NetworkId& own,
+    std::uint32_t in_force
 ) {
     return std::ranges::any_of(all, [&](const SignedTerms& each) {
-        return each.agreement.number == terms.agreement.number && each.id != terms.id &&
-               !each.by(own).empty();
+        const std::uint32_t number = each.agreement.number;
+        const bool is_alike = number == terms.agreement.number && !each.by(own).empty();
+        const bool is_higher = number > terms.agreement.number && each.is_signed_here &&
+                               AgreedLinks::may_follow(number, in_force);
+        return each.id != terms.id && (is_alike || is_higher);
     });
 }
 
@@ -70,8 +77,9 @@ void put_open(
     const std::vector<SignedTerms>& terms,
     const SchoolId& self
 ) {
+    const std::uint32_t in_force = standing.agreement.number;
     for (const SignedTerms& each : terms) {
-        if (!AgreedLinks::may_follow(each.agreement.number, standing.agreement.number))
+        if (!AgreedLinks::may_follow(each.agreement.number, in_force))
             continue;
         const bool has_self_signed = stands_under(each.by(status.network), self);
         status.renewals.push_back(
@@ -83,7 +91,8 @@ void put_open(
              each.agreement.review,
              each.is_signed_here,
              each.is_signed_there,
-             !each.is_signed_here && !has_self_signed && !has_rival(terms, each, status.network),
+             !each.is_signed_here && !has_self_signed &&
+                 !has_rival(terms, each, status.network, in_force),
              each.written}
         );
     }

@@ -86,6 +86,13 @@ struct FloodScene : LinkedNetworks {
         }
         chains = {world.school(b).chain};
     }
+    /// How these terms stand at school a; open ones.
+    [[nodiscard]] replica::LinkRenewalStatus open_terms(const AgreementId& id) {
+        const auto open = status(*this, a).renewals;
+        const auto found = std::ranges::find(open, id, &replica::LinkRenewalStatus::agreement);
+        REQUIRE(found != open.end());
+        return *found;
+    }
     /// How many entries of governance school a has written.
     [[nodiscard]] std::uint64_t written() {
         std::uint64_t count = 0;
@@ -179,6 +186,25 @@ TEST_CASE("renewal flood: a new server offers anew", "[sim]") {
     const auto open = status(scene, scene.a).renewals;
     REQUIRE(open.size() == 1);
     CHECK(open.front().agreement == id_of(anew));
+}
+
+TEST_CASE("renewal flood: nothing older is signed after what is newer", "[sim]") {
+    FloodScene scene;
+    scene.say({scene.terms(1)});
+    const AgreementId wide = terms_in(renew(scene, scene.a, {1, 2}));
+    REQUIRE(scene.open_terms(wide).number == 2);
+    const Bytes narrow = scene.terms(1);
+    scene.say({narrow});
+
+    // If it were in force, the other side could sign the wider one, and have that.
+    CHECK_FALSE(scene.open_terms(id_of(narrow)).may_be_signed);
+    CHECK(sign(scene, scene.a, id_of(narrow)).error().code == Errc::not_allowed);
+
+    // And what this network makes is newer than all that it has made, whatever is free below.
+    scene.replace_key();
+    scene.say({scene.terms(9)});
+    const AgreementId next = terms_in(renew(scene, scene.a, {2}));
+    CHECK(scene.open_terms(next).number == 3);
 }
 
 } // namespace staffroom::simulation
