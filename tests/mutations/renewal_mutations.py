@@ -87,4 +87,11 @@ RENEWAL_MUTATIONS = [
         "        return each.id != terms.id && (is_alike || (is_higher && false));",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
+    (
+        "each bad end of a message costs signatures",
+        "protocol/replica/crossing/far_acts.cpp",
+        "takes_end && bad_ends <= bad_told_max)",
+        "takes_end)",
+        "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
+    ),
 ]

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t ends_of_link_max = 16;
 /// An honest gateway brings no more terms at once.
 constexpr std::size_t acts_of_message_max = 16;
-/// An honest one brings only signatures that count, by what is known there.
+/// An honest one brings only signatures that count, by what is known there: of terms so many, and
+/// of a message so many ends.
 constexpr std::size_t bad_told_max = 1;
 /// Each may cost hundreds of signatures.
 constexpr std::size_t chains_of_message_max = 8;
@@ -44,7 +45,6 @@ std::vector<const agreement::LinkEnded*> ends_of(
     return ends;
 }
 
-} // namespace
 /// Whether there is room for terms that were brought. The attack: one coordinator over there offers
 /// as many as it may, and from then on its signature under what this network has signed is heard
 /// nowhere: that takes nobody's room.
@@ -60,6 +60,7 @@ bool has_room(
     return heard.has_room(copy, are_they_one) || (is_signed_here && heard.times.count(id) == 0);
 }
 
+} // namespace
 
 /// Tells the ends that count here, without the reasons, which are for the own network.
 void FarLinks::tell_ends(const LinkKnown& of, Talk& talk, wire::FarActs& message) const {
@@ -144,26 +145,33 @@ Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
     bool takes_end = !of->standing.is_ended &&
                      ends_of(network, *of, parts_.context.school).size() < ends_of_link_max;
     HeardTerms heard = parts_.book.heard_by_self(*of);
-    std::set<AgreementId> written;
     const auto& terms = parts_.book.terms(talk->network, talk->link);
+    std::set<AgreementId> written;
     std::size_t renewals = 0;
     std::size_t chains = 0;
+    std::size_t bad_ends = 0;
     for (const Bytes& bytes : message.acts) {
         const auto act = agreement::parse_link_act(bytes);
         const auto* ended = act ? std::get_if<agreement::LinkEnded>(&*act) : nullptr;
         const auto* renewal = act ? std::get_if<agreement::LinkRenewal>(&*act) : nullptr;
-        if (ended != nullptr && takes_end && is_end_of(*of, ended->end)) {
-            draft.add_operation(
-                network.space.id,
-                agreement::encode_link_act(agreement::LinkEnded{ended->end, std::nullopt})
-            );
-            takes_end = false;
+        if (ended != nullptr && takes_end && bad_ends <= bad_told_max) {
+            const bool is_good = is_end_of(*of, ended->end);
+            bad_ends += is_good ? 0U : 1U;
+            takes_end = !is_good;
+            if (is_good)
+                draft.add_operation(
+                    network.space.id,
+                    agreement::encode_link_act(agreement::LinkEnded{ended->end, std::nullopt})
+                );
         }
         if (renewal == nullptr || ++renewals > acts_of_message_max)
             continue;
         for (const Bytes& chain : renewal->chains)
             if (may_learn(*of, chain) && ++chains <= chains_of_message_max)
                 parts_.book.learn(chain);
+        // The attack: a flood for which there is no room costs the signatures of each.
+        if (!has_room(heard, terms, renewal->agreement, !of->are_we_one()))
+            continue;
         const auto good = good_renewal(*of, *renewal);
         if (!good || !has_room(heard, terms, good->agreement, !of->are_we_one()))
             continue;

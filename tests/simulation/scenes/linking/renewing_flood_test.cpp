@@ -93,6 +93,23 @@ struct FloodScene : LinkedNetworks {
         REQUIRE(found != open.end());
         return *found;
     }
+    /// An end of the link by school b, good or with a signature that was made up.
+    [[nodiscard]] Bytes end(bool is_good) {
+        const agreement::CardLine& cards = *standing->cards_of(rivers);
+        agreement::SignedStatement said{
+            agreement::encode_end({standing->id, rivers, cards.newest().hash, {}}), {}};
+        const crypto::SigningKey key(world.school(b).signing_seed);
+        said.signatures.push_back(agreement::sign_for(
+            {rivers, *world.school(b).id, key}, crypto::SignLabel::agreement_end, said.bytes
+        ));
+        if (!is_good)
+            said.signatures.back().signature = world.school(a).random->make<Signature>();
+        return agreement::encode_link_act(agreement::LinkEnded{std::move(said), std::nullopt});
+    }
+    void say(std::vector<Bytes> acts) {
+        caller->say(*opened, wire::FarActs{std::move(acts)});
+        world.run_for(std::chrono::seconds(2));
+    }
     /// How many entries of governance school a has written.
     [[nodiscard]] std::uint64_t written() {
         std::uint64_t count = 0;
@@ -205,6 +222,20 @@ TEST_CASE("renewal flood: nothing older is signed after what is newer", "[sim]")
     scene.say({scene.terms(9)});
     const AgreementId next = terms_in(renew(scene, scene.a, {2}));
     CHECK(scene.open_terms(next).number == 3);
+}
+
+TEST_CASE("renewal flood: ends that nobody signed cost two signatures a message", "[sim]") {
+    FloodScene scene;
+    std::vector<Bytes> ends;
+    while (ends.size() + 1 < limits::far_acts_max)
+        ends.push_back(scene.end(false));
+    ends.push_back(scene.end(true));
+    scene.say(ends);
+    CHECK_FALSE(status(scene, scene.a).ended); // nobody has looked so far
+
+    // One bad end keeps no good one out.
+    scene.say({scene.end(false), scene.end(true)});
+    CHECK(status(scene, scene.a).ended);
 }
 
 } // namespace staffroom::simulation
