@@ -34,8 +34,8 @@ RENEWAL_MUTATIONS = [
     (
         "whoever signs what is in force leaves the first agreement to one signature",
         "protocol/replica/agreements/renewing.cpp",
-        "        if (known == nullptr || known->standing.find(terms.id) == nullptr ||",
-        "        if (known == nullptr || known->standing.id != terms.id ||",
+        "        if (known == nullptr || known->standing.find(terms.id) == nullptr || !is_whole ||",
+        "        if (known == nullptr || known->standing.id != terms.id || !is_whole ||",
         "sim_scenes", "bin/sim_scenes 'renewing:*'",
     ),
     (
@@ -92,6 +92,13 @@ RENEWAL_MUTATIONS = [
         "protocol/replica/crossing/far_acts.cpp",
         "takes_end && bad_ends <= bad_told_max)",
         "takes_end)",
+        "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
+    ),
+    (
+        "coordinators sign after one who counts here alone",
+        "protocol/replica/agreements/renewing.cpp",
+        "terms.agreement.number == 0 || !terms.lacks_there;",
+        "true;",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
     ),
 ]

@@ -226,7 +226,10 @@ void Agreeing::sign_ends(const NetworkState& network, const LinkStatus& link, Si
 void Agreeing::sign_terms(const NetworkState& network, const LinkStatus& link, Signing& signing) {
     const LinkKnown* known = parts_.link_book.find(network.id, link.id);
     for (const SignedTerms& terms : parts_.link_book.terms(network.id, link.id)) {
-        if (known == nullptr || known->standing.find(terms.id) == nullptr ||
+        // The attack: somebody here signs terms under which a key of the other side stands that has
+        // ended. They count here alone, and whoever signed them, too, would make them outlive him.
+        const bool is_whole = terms.agreement.number == 0 || !terms.lacks_there;
+        if (known == nullptr || known->standing.find(terms.id) == nullptr || !is_whole ||
             is_under_way(network.id, terms.id) || has_live_signature(terms.by(network.id)))
             continue;
         if (auto payload = signed_again(network, link, terms)) {

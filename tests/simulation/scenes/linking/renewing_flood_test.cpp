@@ -238,4 +238,32 @@ TEST_CASE("renewal flood: ends that nobody signed cost two signatures a message"
     CHECK(status(scene, scene.a).ended);
 }
 
+TEST_CASE("renewal flood: nobody signs after what stands by an ended key there", "[sim]") {
+    FloodScene scene;
+    scene.say({scene.terms(1)});
+    const AgreementId terms = status(scene, scene.a).renewals.at(0).agreement;
+    const std::vector<std::size_t> others{scene.a, scene.a2, scene.b1, scene.b2, scene.b3};
+    for (const std::size_t who : others)
+        scene.world.part(scene.a1, who);
+    scene.world.run_for(std::chrono::seconds(5));
+    REQUIRE(sign(scene, scene.a, terms));
+    REQUIRE(status(scene, scene.a).agreement == terms);
+    scene.replace_key();
+    scene.say({scene.terms(9)}); // brings the chain
+    for (const std::size_t who : others)
+        scene.world.mend(scene.a1, who);
+    const auto is_known = [&] { return status(scene, scene.a1).agreement == terms; };
+    REQUIRE(scene.world.run_until(is_known, std::chrono::seconds(300)));
+
+    scene.world.run_for(std::chrono::seconds(30));
+    CHECK(status(scene, scene.a).own.signed_by.size() == 1);
+
+    // The new key signs, too: whoever coordinates here goes on with it.
+    scene.call();
+    scene.say({scene.signed_by_b(scene.told(terms))});
+    CHECK(scene.world.run_until(
+        [&] { return status(scene, scene.a).own.signed_by.size() == 2; }, patience
+    ));
+}
+
 } // namespace staffroom::simulation
