@@ -29,6 +29,7 @@ class Meters;
 namespace staffroom::services {
 
 class Backups;
+class CertificateBook;
 class LiveSettings;
 
 /// The facts of the process about itself once it serves.
@@ -36,7 +37,8 @@ struct NodeFacts {
     std::string version;
     std::string listen; // as bound: port 0 has become the port
     std::string web;
-    Instant started; // by the steady clock
+    std::string https; // empty: no TLS is spoken
+    Instant started;   // by the steady clock
     std::filesystem::path store_folder;
 };
 
@@ -77,7 +79,8 @@ struct Services {
     std::function<bool()> is_catching_up = [] { return false; };
     /// Ends that wait without having heard: its argument is called once, on the network thread.
     std::function<void(std::function<void(const Result<void>&)>)> stop_catching_up{};
-    LiveSettings* settings = nullptr; // null: a test without
+    LiveSettings* settings = nullptr;        // null: a test without
+    CertificateBook* certificates = nullptr; // null: no TLS is spoken
 };
 
 } // namespace staffroom::services

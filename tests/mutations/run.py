@@ -17,8 +17,11 @@ from backup_mutations import BACKUP_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
+from tls_mutations import TLS_MUTATIONS
 
-ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
+ALL_MUTATIONS = (
+    MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS + TLS_MUTATIONS
+)
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 
