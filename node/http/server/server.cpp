@@ -154,7 +154,7 @@ bool is_answered(asio::io_context& io, const asio::local::stream_protocol::endpo
     return !error;
 }
 
-/// Binds and listens. `setting` names what chose the address.
+/// Binds and listens. `setting` is what chose the address, as a settings file begins the line.
 Result<std::string>
 listen_at(asio::ip::tcp::acceptor& door, const std::string& address, const std::string& setting) {
     auto where = links::parse_host_port(address);
@@ -163,7 +163,7 @@ listen_at(asio::ip::tcp::acceptor& door, const std::string& address, const std::
     ErrorCode error;
     const std::string host = where->host == "localhost" ? "127.0.0.1" : where->host;
     const auto ip = asio::ip::make_address(host, error);
-    const std::string name = setting + " = " + address;
+    const std::string name = setting + address;
     if (error)
         return fail(Errc::bad_configuration, name + " has to be an address of this machine.");
     const asio::ip::tcp::endpoint endpoint(ip, where->port);
@@ -219,14 +219,14 @@ Result<void> Server::listen_local(const std::filesystem::path& path) {
 }
 
 Result<std::string> Server::listen_web(const std::string& address) {
-    return listen_at(parts_->web, address, "node.web");
+    return listen_at(parts_->web, address, "node.web = ");
 }
 
 Result<std::string>
 Server::listen_https(const std::string& address, const tls::Certificate& certificate) {
     if (auto used = parts_->tls.use(certificate); !used)
         return fail(used.error());
-    return listen_at(parts_->https, address, "https.listen");
+    return listen_at(parts_->https, address, "https.listen = ");
 }
 
 Result<void> Server::use_certificate(const tls::Certificate& certificate) {
