@@ -18,7 +18,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using asio::use_awaitable, beast::http::field;
+using asio::use_awaitable;
 using Parser = beast::http::request_parser<beast::http::string_body>;
 
 constexpr std::uint32_t header_bytes_max = 16 * 1024;

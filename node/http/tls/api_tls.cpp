@@ -36,7 +36,7 @@ JsonObject state_json(const Services& services, const CertificateState& state) {
     return out;
 }
 
-Problem problem_of(CertificateTrouble trouble, int status) {
+Problem certificate_problem(CertificateTrouble trouble, int status) {
     return {
         status,
         std::move(trouble.code),
@@ -51,7 +51,7 @@ void no_door(const Request& request, const Respond& respond) {
         "certificate.no-https",
         "This node does not serve its page by HTTPS.",
         "set listen in [https] of staffroom.toml and start the node again."};
-    respond(to_response(problem_of(std::move(trouble), 409), request.id));
+    respond(to_response(certificate_problem(std::move(trouble), 409), request.id));
 }
 
 CertificateBook::Done
@@ -60,7 +60,8 @@ answering(const Services& services, const Request& request, const Respond& respo
         if (const auto* trouble = std::get_if<CertificateTrouble>(&outcome)) {
             const bool is_of_node = trouble->code == "certificate.files-named";
             const int status = trouble->code == "certificate.not-kept" ? 507 : 422;
-            return respond(to_response(problem_of(*trouble, is_of_node ? 409 : status), id));
+            return respond(to_response(certificate_problem(*trouble, is_of_node ? 409 : status), id)
+            );
         }
         JsonObject answer = state_json(services, std::get<CertificateState>(outcome));
         answer["dry_run"] = is_dry;

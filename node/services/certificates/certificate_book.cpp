@@ -26,10 +26,6 @@ std::string small_letters(std::string text) {
     return text;
 }
 
-std::string_view text_of(const Bytes& bytes) {
-    return as_text(bytes);
-}
-
 CertificateTrouble trouble_of(tls::Fault fault) {
     return {
         std::string(tls::fault_code(fault)),
@@ -119,7 +115,7 @@ CertificateBook::Read CertificateBook::read_files(WallTime now) const {
         return unreadable_file(key_path, key.error().code);
     if (!chain || !key)
         return trouble_of_files(trouble_of(tls::Fault::too_large), chain ? key_path : path);
-    auto read = tls::read_certificate(text_of(*chain), text_of(*key));
+    auto read = tls::read_certificate(as_text(*chain), as_text(*key));
     sodium_memzero(key->data(), key->size());
     auto* const found = std::get_if<tls::Certificate>(&read);
     if (found == nullptr)
@@ -136,7 +132,7 @@ CertificateBook::Read CertificateBook::read_kept(const fs::path& path) const {
             pem.error().code == Errc::not_found ? none : "certificate.damaged",
             path.string() + " cannot be read.",
             "import the certificate again: `staffroom tls import CERT KEY`."};
-    auto read = tls::read_certificate(text_of(*pem), text_of(*pem));
+    auto read = tls::read_certificate(as_text(*pem), as_text(*pem));
     sodium_memzero(pem->data(), pem->size());
     if (auto* const found = std::get_if<tls::Certificate>(&read))
         return std::move(*found);
