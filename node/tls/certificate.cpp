@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -21,68 +22,6 @@ constexpr std::size_t names_max = 200;
 constexpr std::size_t line_bytes_max = 200;
 constexpr int rsa_bits_min = 2048;
 constexpr int signature_bits_min = 112; // SHA-1 has 63 since its collisions
-
-struct FaultRow {
-    Fault fault;
-    std::string_view code;
-    std::string_view sentence;
-    std::string_view next;
-};
-
-constexpr std::array<FaultRow, 11> fault_rows{
-    {{Fault::too_large,
-      "certificate.too-large",
-      "This is more than a certificate with its chain and a key: 64 KiB and ten certificates are "
-      "the most.",
-      "give the certificate of this server alone, with those that signed it."},
-     {Fault::unreadable,
-      "certificate.unreadable",
-      "There is no certificate in this file.",
-      "give a PEM file, which begins with -----BEGIN CERTIFICATE-----."},
-     {Fault::binary,
-      "certificate.binary",
-      "This file is not PEM but its binary form.",
-      "convert it: `openssl x509 -inform der -in FILE` for .cer, `openssl pkcs12 -in FILE -nodes` "
-      "for .pfx."},
-     {Fault::no_key,
-      "certificate.no-key",
-      "There is no private key in this file.",
-      "give the file that begins with -----BEGIN PRIVATE KEY-----."},
-     {Fault::key_locked,
-      "certificate.key-locked",
-      "The key is locked with a passphrase, which nobody types when the node starts.",
-      "take it off: `openssl pkey -in KEY -out OPEN.key`."},
-     {Fault::other_key,
-      "certificate.other-key",
-      "The key does not fit this certificate.",
-      "give the key that the certificate was asked for with."},
-     {Fault::weak_key,
-      "certificate.weak-key",
-      "Browsers refuse this certificate: its key is too short or of a kind that they do not know, "
-      "or it is signed with SHA-1.",
-      "ask for one with a P-256 key, or RSA of 2048 bits or more."},
-     {Fault::chain_order,
-      "certificate.chain-order",
-      "The chain is out of order: each certificate has to be signed by the one after it.",
-      "put the certificate of this server first, then the one that signed it, and so on."},
-     {Fault::not_for_page,
-      "certificate.not-for-page",
-      "This certificate is for another use than a web server's.",
-      "ask for one for server authentication."},
-     {Fault::expired,
-      "certificate.expired",
-      "The certificate has expired.",
-      "give a new one, and look at this machine's clock."},
-     {Fault::not_yet,
-      "certificate.not-yet",
-      "The certificate is not valid yet.",
-      "look at this machine's clock, or wait for its first day."}}};
-
-const FaultRow& row_of(Fault fault) {
-    const auto* const found = std::ranges::find(fault_rows, fault, &FaultRow::fault);
-    ensure(found != fault_rows.end());
-    return *found;
-}
 
 using BioPointer = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
@@ -204,6 +143,13 @@ bool is_pem(std::string_view text) {
     return text.find("-----BEGIN ") != std::string_view::npos;
 }
 
+/// Is asked for a passphrase only where there is one. Attack: a PEM text that says to be encrypted
+/// makes OpenSSL ask for a passphrase at the terminal, and the node waits for ever.
+int refuse_passphrase(char*, int, int, void* was_asked) {
+    *static_cast<bool*>(was_asked) = true;
+    return -1;
+}
+
 using Chain = std::vector<std::shared_ptr<X509>>;
 
 std::variant<Chain, Fault> read_chain(std::string_view pem) {
@@ -211,9 +157,10 @@ std::variant<Chain, Fault> read_chain(std::string_view pem) {
         return pem.starts_with('\x30') ? Fault::binary : Fault::unreadable;
     const BioPointer in = reader_of(pem);
     Chain chain;
+    bool was_asked = false;
     while (in) {
         std::shared_ptr<X509> next(
-            PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), &X509_free
+            PEM_read_bio_X509(in.get(), nullptr, refuse_passphrase, &was_asked), &X509_free
         );
         if (!next)
             break;
@@ -227,12 +174,6 @@ std::variant<Chain, Fault> read_chain(std::string_view pem) {
     if (chain.empty() || !is_at_end)
         return Fault::unreadable;
     return chain;
-}
-
-/// Is asked for a passphrase only where there is one.
-int refuse_passphrase(char*, int, int, void* was_asked) {
-    *static_cast<bool*>(was_asked) = true;
-    return -1;
 }
 
 std::variant<std::shared_ptr<EVP_PKEY>, Fault> read_key(std::string_view pem) {
@@ -250,6 +191,16 @@ std::variant<std::shared_ptr<EVP_PKEY>, Fault> read_key(std::string_view pem) {
     return key;
 }
 
+/// The two curves by which every browser checks a server's signature.
+bool is_known_curve(const EVP_PKEY& key) {
+    std::array<char, 40> name{};
+    std::size_t bytes = 0;
+    if (EVP_PKEY_get_group_name(&key, name.data(), name.size(), &bytes) != 1)
+        return false;
+    const std::string_view curve(name.data(), bytes);
+    return curve == SN_X9_62_prime256v1 || curve == SN_secp384r1;
+}
+
 bool is_weak(X509& certificate, const EVP_PKEY& key) {
     int signature_bits = 0;
     X509_get_signature_info(&certificate, nullptr, nullptr, &signature_bits, nullptr);
@@ -257,7 +208,7 @@ bool is_weak(X509& certificate, const EVP_PKEY& key) {
         return true;
     switch (EVP_PKEY_get_base_id(&key)) {
     case EVP_PKEY_RSA: return EVP_PKEY_get_bits(&key) < rsa_bits_min;
-    case EVP_PKEY_EC: return EVP_PKEY_get_bits(&key) < 256;
+    case EVP_PKEY_EC: return !is_known_curve(key);
     default: return true;
     }
 }
@@ -290,19 +241,16 @@ std::optional<Fault> wrong_with(const Chain& chain, const EVP_PKEY& key) {
     return std::nullopt;
 }
 
+/// OpenSSL judges the whole chain, by the security level of this machine: what it would refuse at
+/// the door is refused here, before it is kept.
+bool is_taken(const Certificate& certificate) {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_server_method()), &SSL_CTX_free
+    );
+    return context && load(*context, certificate);
+}
+
 } // namespace
-
-std::string_view fault_code(Fault fault) {
-    return row_of(fault).code;
-}
-
-std::string_view fault_sentence(Fault fault) {
-    return row_of(fault).sentence;
-}
-
-std::string_view fault_step(Fault fault) {
-    return row_of(fault).next;
-}
 
 std::variant<Certificate, Fault>
 read_certificate(std::string_view chain_pem, std::string_view key_pem) {
@@ -322,7 +270,22 @@ read_certificate(std::string_view chain_pem, std::string_view key_pem) {
     if (wrong)
         return *wrong;
     CertificateFacts facts = facts_of(*certificates.front());
-    return Certificate{std::move(certificates), std::move(own_key), std::move(facts)};
+    Certificate found{std::move(certificates), std::move(own_key), std::move(facts)};
+    const bool is_good = is_taken(found);
+    ERR_clear_error();
+    if (!is_good)
+        return Fault::weak_key;
+    return found;
+}
+
+bool load(SSL_CTX& context, const Certificate& certificate) {
+    if (SSL_CTX_use_certificate(&context, certificate.chain.front().get()) != 1 ||
+        SSL_CTX_use_PrivateKey(&context, certificate.key.get()) != 1)
+        return false;
+    for (std::size_t i = 1; i < certificate.chain.size(); ++i)
+        if (SSL_CTX_add1_chain_cert(&context, certificate.chain[i].get()) != 1)
+            return false;
+    return SSL_CTX_check_private_key(&context) == 1;
 }
 
 std::optional<Fault> wrong_time(const CertificateFacts& facts, WallTime now) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 struct evp_pkey_st; // OpenSSL's EVP_PKEY
+struct ssl_ctx_st;  // its SSL_CTX
 struct x509_st;     // and X509
 
 namespace staffroom::tls {
@@ -29,7 +30,7 @@ enum class Fault {
     no_key,       // no private key in PEM
     key_locked,   // a passphrase would be needed
     other_key,    // the key is of another certificate
-    weak_key,     // of a kind or a size that browsers refuse
+    weak_key,     // it or one of its chain: of a kind or a size that browsers or OpenSSL refuse
     chain_order,  // a certificate of the chain has not signed the one before it
     not_for_page, // of an authority, or for another use than a server's
     expired,      // as the clock of this machine says
@@ -69,6 +70,10 @@ read_certificate(std::string_view chain_pem, std::string_view key_pem);
 
 /// The days of a certificate: expired, not_yet, or nothing.
 [[nodiscard]] std::optional<Fault> wrong_time(const CertificateFacts& facts, WallTime now);
+
+/// Gives a context of TLS the certificate with its chain and its key. Tells whether OpenSSL takes
+/// all of it, by the security level of this machine; a context that has refused is of no use.
+[[nodiscard]] bool load(ssl_ctx_st& context, const Certificate& certificate);
 
 /// Describes a certificate that its maker has just signed.
 [[nodiscard]] CertificateFacts facts_of(x509_st& certificate);

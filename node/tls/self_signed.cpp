@@ -152,7 +152,8 @@ bool fill(X509& certificate, EVP_PKEY& key, const std::vector<std::string>& name
 
 } // namespace
 
-std::vector<std::string> names_of_machine(const std::vector<std::string>& more) {
+std::vector<std::string>
+names_of_machine(const std::vector<std::string>& more, const std::string& host) {
     std::vector<std::string> names;
     for (const std::string& name : more)
         add_once(names, name);
@@ -161,7 +162,12 @@ std::vector<std::string> names_of_machine(const std::vector<std::string>& more) 
     if (!own.empty() && own.find('.') == std::string::npos)
         add_once(names, own + ".local");
     add_once(names, "localhost");
-    add_own_addresses(names);
+    if (host.empty() || host == "0.0.0.0" || host == "::") {
+        add_own_addresses(names);
+    } else {
+        for (const char* address : {"127.0.0.1", "::1", host.c_str()})
+            add_once(names, address);
+    }
     return names;
 }
 

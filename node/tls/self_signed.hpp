@@ -14,9 +14,12 @@ namespace staffroom::tls {
 /// Browsers refuse certificates that are good for longer.
 inline constexpr std::chrono::days self_signed_life{397};
 
-/// The names and addresses under which this machine can be reached: localhost, its own name,
-/// `more`, the addresses of its interfaces. Names in small letters, none twice.
-[[nodiscard]] std::vector<std::string> names_of_machine(const std::vector<std::string>& more);
+/// The names and addresses under which this machine can be reached: `more`, its own name,
+/// localhost, and its addresses. A door that is open at one `host` alone shows strangers that one
+/// and those of this machine itself; at "0.0.0.0", "::" or "" all of its interfaces. Names in small
+/// letters, none twice.
+[[nodiscard]] std::vector<std::string>
+names_of_machine(const std::vector<std::string>& more, const std::string& host = {});
 
 /// Makes one for `names` with `key`, or with a new key where it is null. Errors: io_error (OpenSSL
 /// has no random bytes or no memory).

@@ -30,17 +30,19 @@ def openssl(*words, typed=None, codes=(0,)):
 class Authority:
     """The authority of a school with one below it, which signs the certificates of servers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, digest="-sha256"):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
         self.root = self._make("root", "/CN=Hillside root", None,
                                "basicConstraints=critical,CA:TRUE")
         self.middle = self._make("middle", "/CN=Hillside servers", self.root,
-                                 "basicConstraints=critical,CA:TRUE")
+                                 "basicConstraints=critical,CA:TRUE", digest=digest)
 
     def _key(self, path, kind):
         how = {"ec": ("EC", "ec_paramgen_curve:P-256"), "rsa": ("RSA", "rsa_keygen_bits:2048"),
-               "short": ("RSA", "rsa_keygen_bits:1024")}[kind]
+               "short": ("RSA", "rsa_keygen_bits:1024"),
+               "p384": ("EC", "ec_paramgen_curve:P-384"),
+               "coin": ("EC", "ec_paramgen_curve:secp256k1")}[kind]
         openssl("genpkey", "-algorithm", how[0], "-pkeyopt", how[1], "-out", path)
 
     def _make(self, name, subject, by, extensions, days=365, kind="ec", digest="-sha256"):

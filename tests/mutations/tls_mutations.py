@@ -5,6 +5,7 @@ from mutations import ACCEPTANCE, UNIT_NODE
 PROGRAMS = "staffroomd staffroom"
 HTTPS = f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/http_api/https_test.py"
 CERTIFICATE = f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/certificate_test.py"
+FAULTS = f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/node/certificate_faults_test.py"
 
 TLS_MUTATIONS = [
     (
@@ -27,6 +28,49 @@ TLS_MUTATIONS = [
         "if (!is_in_order(chain))",
         "if (chain.empty())",
         "unit_node", f"{UNIT_NODE} 'certificate*'",
+    ),
+    (
+        "a chain that OpenSSL refuses is kept",
+        "node/tls/certificate.cpp",
+        "const bool is_good = is_taken(found);",
+        "const bool is_good = is_taken(found) || !found.chain.empty();",
+        PROGRAMS, FAULTS,
+    ),
+    (
+        "an encrypted certificate asks for its passphrase at the terminal",
+        "node/tls/certificate.cpp",
+        "PEM_read_bio_X509(in.get(), nullptr, refuse_passphrase, &was_asked)",
+        "PEM_read_bio_X509(in.get(), nullptr, was_asked ? refuse_passphrase : nullptr, nullptr)",
+        "unit_node", f"{UNIT_NODE} 'certificate*'",
+    ),
+    (
+        "a pipe in the place of a certificate holds up the start",
+        "node/services/certificates/certificate_files.cpp",
+        "O_RDONLY | O_NONBLOCK | O_NOCTTY",
+        "O_RDONLY | O_NOCTTY",
+        PROGRAMS, FAULTS,
+    ),
+    (
+        "refused files are not read again before they change",
+        "node/services/certificates/certificate_book.cpp",
+        "|| (state_.refused && is_rested)",
+        "|| (state_.refused && is_rested && !is_still)",
+        "unit_node", f"{UNIT_NODE} 'certificate*'",
+    ),
+    (
+        "an import runs beside a renewal",
+        "node/services/certificates/certificate_book.cpp",
+        "    if (is_busy_)\n        return done(busy());\n    // What",
+        "    // What",
+        "unit_node", f"{UNIT_NODE} 'certificate*'",
+    ),
+    (
+        "a door of HTTPS that is taken ends the node",
+        "node/app_services.cpp",
+        "    const bool is_known = facts_.https_shut.has_value();\n",
+        "    return fail(bound.error());\n"
+        "    const bool is_known = facts_.https_shut.has_value();\n",
+        PROGRAMS, FAULTS,
     ),
     (
         "an expired certificate is imported",

@@ -64,16 +64,6 @@ bool set_rules(SSL_CTX* context) {
            SSL_CTX_set1_groups_list(context, groups) == 1;
 }
 
-bool set_certificate(SSL_CTX* context, const tls::Certificate& certificate) {
-    if (SSL_CTX_use_certificate(context, certificate.chain.front().get()) != 1 ||
-        SSL_CTX_use_PrivateKey(context, certificate.key.get()) != 1)
-        return false;
-    for (std::size_t i = 1; i < certificate.chain.size(); ++i)
-        if (SSL_CTX_add1_chain_cert(context, certificate.chain[i].get()) != 1)
-            return false;
-    return SSL_CTX_check_private_key(context) == 1;
-}
-
 } // namespace
 
 struct TlsDoor::Context {
@@ -87,7 +77,7 @@ TlsDoor::~TlsDoor() = default;
 Result<void> TlsDoor::use(const tls::Certificate& certificate) {
     auto context = std::make_shared<Context>();
     SSL_CTX* const native = context->ssl.native_handle();
-    const bool is_good = set_rules(native) && set_certificate(native, certificate);
+    const bool is_good = set_rules(native) && tls::load(*native, certificate);
     ERR_clear_error();
     if (!is_good)
         return fail(Errc::bad_configuration, "OpenSSL does not take the certificate");

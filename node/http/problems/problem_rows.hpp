@@ -36,6 +36,8 @@ inline constexpr std::array first_types{
     ProblemType{"backup.settled", "Nothing to settle", "The node waits for no neighbour."},
     ProblemType{"certificate.binary", "Not PEM", "A certificate or a key is not in PEM."},
     ProblemType{
+        "certificate.busy", "Being written", "Another certificate is being written just now."},
+    ProblemType{
         "certificate.chain-order",
         "Chain out of order",
         "A certificate of a chain has not signed the one before it."},
@@ -60,6 +62,7 @@ inline constexpr std::array first_types{
         "Not valid yet",
         "The certificate begins later by this machine's clock."},
     ProblemType{"certificate.other-key", "Another key", "The key does not fit the certificate."},
+    ProblemType{"certificate.refused", "Not usable", "The certificate cannot be used for TLS."},
     ProblemType{
         "certificate.too-large",
         "Too large",

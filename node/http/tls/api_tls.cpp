@@ -58,7 +58,8 @@ CertificateBook::Done
 answering(const Services& services, const Request& request, const Respond& respond, bool is_dry) {
     return [&services, id = request.id, respond, is_dry](const CertificateBook::Outcome& outcome) {
         if (const auto* trouble = std::get_if<CertificateTrouble>(&outcome)) {
-            const bool is_of_node = trouble->code == "certificate.files-named";
+            const bool is_of_node =
+                trouble->code == "certificate.files-named" || trouble->code == "certificate.busy";
             const int status = trouble->code == "certificate.not-kept" ? 507 : 422;
             return respond(to_response(certificate_problem(*trouble, is_of_node ? 409 : status), id)
             );

@@ -1,10 +1,10 @@
 #include "node/services/certificates/certificate_book.hpp"
 
+#include "node/links/address.hpp"
 #include "node/tls/self_signed.hpp"
 #include "protocol/base/ensure.hpp"
 
 #include <sodium.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <memory>
@@ -16,7 +16,11 @@ namespace fs = std::filesystem;
 
 /// A renewal that failed is not tried again at every look.
 constexpr std::uint64_t renewal_pause_ms = 3'600'000;
-constexpr std::chrono::days transport_security_max{180};
+/// Files that were refused are read again though they have not changed: a right may be given, or
+/// the first day of a certificate come, without a trace in them.
+constexpr std::uint64_t refused_pause_ms = 60'000;
+/// Whoever goes back to another certificate waits no longer than this for browsers to forget.
+constexpr std::chrono::days transport_security_max{7};
 constexpr const char* none = "none"; // there is no such file
 
 std::string small_letters(std::string text) {
@@ -24,31 +28,6 @@ std::string small_letters(std::string text) {
         return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
     });
     return text;
-}
-
-CertificateTrouble trouble_of(tls::Fault fault) {
-    return {
-        std::string(tls::fault_code(fault)),
-        std::string(tls::fault_sentence(fault)),
-        std::string(tls::fault_step(fault))};
-}
-
-/// The same, of files that the settings name, which nobody has just typed.
-CertificateTrouble trouble_of_files(CertificateTrouble trouble, const std::string& path) {
-    trouble.sentence = path + " is not used. " + trouble.sentence;
-    return trouble;
-}
-
-CertificateTrouble unreadable_file(const std::string& path, Errc why) {
-    if (why == Errc::not_found)
-        return {
-            "certificate.file-missing",
-            path + ", which the settings name, is not there.",
-            "let the ACME client put it there, or mend the path in [https] of staffroom.toml."};
-    return {
-        "certificate.file-closed",
-        path + ", which the settings name, cannot be read by the user of the node.",
-        "let the ACME client copy it to a place that this user may read, as server.md shows."};
 }
 
 CertificateTrouble not_kept(const Error& error) {
@@ -59,6 +38,20 @@ CertificateTrouble not_kept(const Error& error) {
         "make room on the disk, or look at the rights of the folder; the one before is in use."};
 }
 
+CertificateTrouble not_used() {
+    return {
+        "certificate.refused",
+        "The certificate cannot be used for TLS.",
+        "look at the memory of this machine; the certificate from before is in use."};
+}
+
+CertificateTrouble busy() {
+    return {
+        "certificate.busy",
+        "Another certificate is being written just now.",
+        "try again in a moment."};
+}
+
 CertificateTrouble files_named() {
     return {
         "certificate.files-named",
@@ -66,15 +59,14 @@ CertificateTrouble files_named() {
         "replace those files, or take certificate and key out of [https] in staffroom.toml."};
 }
 
-FileStamp stamp_of(const std::string& path) {
-    struct ::stat facts {};
-    if (::stat(path.c_str(), &facts) != 0)
-        return {};
-    return {
-        facts.st_dev,
-        facts.st_ino,
-        facts.st_size,
-        facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec};
+/// The one host at which the settings open the door, or empty.
+std::string host_of_door(const node::Config& config) {
+    const auto where = links::parse_host_port(config.https_listen);
+    return where ? where->host : std::string();
+}
+
+std::vector<std::string> names_of_node(const node::Config& config) {
+    return tls::names_of_machine(config.web_names, host_of_door(config));
 }
 
 /// Blocks on the disk.
@@ -89,7 +81,7 @@ Result<void> keep(storage::FileSystem& files, const fs::path& path, const tls::C
 
 CertificateBook::CertificateBook(Parts parts)
     : parts_(std::move(parts)) {
-    state_.own_names = tls::names_of_machine(parts_.config.web_names);
+    state_.own_names = names_of_node(parts_.config);
 }
 
 fs::path CertificateBook::own_path() const {
@@ -104,28 +96,11 @@ CertificateBook::Stamps CertificateBook::stamps() const {
     return {stamp_of(parts_.config.https_certificate), stamp_of(parts_.config.https_key)};
 }
 
-CertificateBook::Read CertificateBook::read_files(WallTime now) const {
-    const std::string& path = parts_.config.https_certificate;
-    const std::string& key_path = parts_.config.https_key;
-    const auto chain = storage::read_file(parts_.files, path, tls::pem_bytes_max);
-    if (!chain && chain.error().code != Errc::too_large)
-        return unreadable_file(path, chain.error().code);
-    auto key = storage::read_file(parts_.files, key_path, tls::pem_bytes_max);
-    if (!key && key.error().code != Errc::too_large)
-        return unreadable_file(key_path, key.error().code);
-    if (!chain || !key)
-        return trouble_of_files(trouble_of(tls::Fault::too_large), chain ? key_path : path);
-    auto read = tls::read_certificate(as_text(*chain), as_text(*key));
-    sodium_memzero(key->data(), key->size());
-    auto* const found = std::get_if<tls::Certificate>(&read);
-    if (found == nullptr)
-        return trouble_of_files(trouble_of(std::get<tls::Fault>(read)), path);
-    if (const auto wrong = tls::wrong_time(found->facts, now))
-        return trouble_of_files(trouble_of(*wrong), path);
-    return std::move(*found);
+ReadCertificate CertificateBook::read_files(WallTime now) const {
+    return read_certificate_files(parts_.config.https_certificate, parts_.config.https_key, now);
 }
 
-CertificateBook::Read CertificateBook::read_kept(const fs::path& path) const {
+ReadCertificate CertificateBook::read_kept(const fs::path& path) const {
     auto pem = storage::read_file(parts_.files, path.string(), tls::pem_bytes_max);
     if (!pem)
         return CertificateTrouble{
@@ -136,6 +111,9 @@ CertificateBook::Read CertificateBook::read_kept(const fs::path& path) const {
     sodium_memzero(pem->data(), pem->size());
     if (auto* const found = std::get_if<tls::Certificate>(&read))
         return std::move(*found);
+    // It was good when it was kept: this machine has come to ask for more since.
+    if (std::get<tls::Fault>(read) == tls::Fault::weak_key)
+        return trouble_of_file(tls::Fault::weak_key, path.string());
     return CertificateTrouble{
         "certificate.damaged",
         path.string() + " is damaged, so another certificate is in use.",
@@ -144,6 +122,7 @@ CertificateBook::Read CertificateBook::read_kept(const fs::path& path) const {
 
 Result<void> CertificateBook::open(WallTime now) {
     seen_ = taken_ = stamps();
+    read_at_ = now;
     const auto take = [this](tls::Certificate found, CertificateSource source) {
         const bool is_trusted = tls::is_signed_by_known_authority(found);
         adopt(std::move(found), source, is_trusted);
@@ -216,7 +195,8 @@ void CertificateBook::follow_files(WallTime now) {
         [this, found, now] {
             is_busy_ = false;
             const bool is_still = *found == std::exchange(seen_, *found);
-            if (is_still && *found != taken_)
+            const bool is_rested = now < read_at_ || now.ms - read_at_.ms >= refused_pause_ms;
+            if (is_still && (*found != taken_ || (state_.refused && is_rested)))
                 take_files(now, *found);
         }
     );
@@ -224,10 +204,11 @@ void CertificateBook::follow_files(WallTime now) {
 
 void CertificateBook::take_files(WallTime now, const Stamps& found) {
     struct Taken {
-        Read read;
+        ReadCertificate read;
         bool is_trusted = false;
     };
     is_busy_ = true;
+    read_at_ = now;
     const auto taken = std::make_shared<Taken>(Taken{CertificateTrouble{}});
     parts_.run_blocking(
         [this, taken, now] {
@@ -238,20 +219,18 @@ void CertificateBook::take_files(WallTime now, const Stamps& found) {
         [this, taken, found] {
             is_busy_ = false;
             taken_ = found;
-            if (auto* const good = std::get_if<tls::Certificate>(&taken->read)) {
-                adopt(std::move(*good), CertificateSource::files, taken->is_trusted);
-                state_.refused.reset();
-            } else {
+            auto* const good = std::get_if<tls::Certificate>(&taken->read);
+            if (good == nullptr)
                 refuse_files(std::get<CertificateTrouble>(std::move(taken->read)));
-            }
+            else if (adopt(std::move(*good), CertificateSource::files, taken->is_trusted))
+                state_.refused.reset();
         }
     );
 }
 
 void CertificateBook::renew(WallTime now) {
     renewal_tried_ = now;
-    auto made =
-        tls::make_self_signed(tls::names_of_machine(parts_.config.web_names), current_->key, now);
+    auto made = tls::make_self_signed(names_of_node(parts_.config), current_->key, now);
     if (!made)
         return;
     is_busy_ = true;
@@ -272,16 +251,12 @@ void CertificateBook::renew(WallTime now) {
     );
 }
 
-void CertificateBook::adopt(
+bool CertificateBook::adopt(
     tls::Certificate certificate, CertificateSource source, bool is_trusted
 ) {
-    if (const auto used = parts_.use(certificate); !used) {
-        refuse_files(
-            {"certificate.refused",
-             "The certificate cannot be used for TLS.",
-             "ask for one with a P-256 key, or RSA of 2048 bits or more."}
-        );
-        return;
+    if (!parts_.use(certificate)) {
+        refuse_files(not_used());
+        return false;
     }
     state_.facts = certificate.facts;
     state_.source = source;
@@ -294,6 +269,7 @@ void CertificateBook::adopt(
          {"until", day_text(state_.facts.until)},
          {"fingerprint", state_.facts.fingerprint}}
     );
+    return true;
 }
 
 void CertificateBook::trace(const CertificateTrouble& trouble) const {
@@ -305,7 +281,8 @@ void CertificateBook::trace(const CertificateTrouble& trouble) const {
 }
 
 void CertificateBook::refuse_files(CertificateTrouble trouble) {
-    trace(trouble);
+    if (!state_.refused || state_.refused->sentence != trouble.sentence)
+        trace(trouble);
     state_.refused = std::move(trouble);
 }
 
@@ -324,12 +301,18 @@ void CertificateBook::import(
         return done(trouble_of(std::get<tls::Fault>(read)));
     if (const auto wrong = tls::wrong_time(found->facts, now))
         return done(trouble_of(*wrong));
+    if (is_busy_)
+        return done(busy());
+    // What is kept is used at the next start, whatever becomes of this one.
+    if (!is_dry_run && !parts_.use(*found))
+        return done(not_used());
     struct Import {
         tls::Certificate certificate;
         bool is_trusted = false;
         Result<void> kept{};
     };
     const auto work = std::make_shared<Import>(Import{std::move(*found)});
+    is_busy_ = true;
     parts_.run_blocking(
         [this, work, is_dry_run] {
             work->is_trusted = tls::is_signed_by_known_authority(work->certificate);
@@ -337,8 +320,11 @@ void CertificateBook::import(
                 work->kept = keep(parts_.files, imported_path(), work->certificate);
         },
         [this, work, is_dry_run, done = std::move(done)] {
-            if (!work->kept)
+            is_busy_ = false;
+            if (!work->kept) {
+                static_cast<void>(parts_.use(*current_)); // it was in use before
                 return done(not_kept(work->kept.error()));
+            }
             CertificateState would_be = state_;
             would_be.facts = work->certificate.facts;
             would_be.source = CertificateSource::imported;
@@ -347,7 +333,8 @@ void CertificateBook::import(
             if (is_dry_run)
                 return done(would_be);
             state_.refused.reset();
-            adopt(std::move(work->certificate), CertificateSource::imported, work->is_trusted);
+            if (!adopt(std::move(work->certificate), CertificateSource::imported, work->is_trusted))
+                return done(not_used());
             done(state_);
         }
     );
@@ -358,9 +345,12 @@ void CertificateBook::make_anew(WallTime now, bool is_dry_run, Done done) {
         return done(files_named());
     if (is_dry_run)
         return done(state_);
-    auto made = tls::make_self_signed(tls::names_of_machine(parts_.config.web_names), nullptr, now);
+    if (is_busy_)
+        return done(busy());
+    auto made = tls::make_self_signed(names_of_node(parts_.config), nullptr, now);
     if (!made)
         return done(not_kept(made.error()));
+    is_busy_ = true;
     const auto kept = std::make_shared<Result<void>>();
     parts_.run_blocking(
         [this, kept, made = *made] {
@@ -374,10 +364,12 @@ void CertificateBook::make_anew(WallTime now, bool is_dry_run, Done done) {
                 *kept = parts_.files.sync_directory(parts_.data.string());
         },
         [this, kept, made = *made, done = std::move(done)] {
+            is_busy_ = false;
             if (!*kept)
                 return done(not_kept(kept->error()));
             state_.refused.reset();
-            adopt(made, CertificateSource::own, false);
+            if (!adopt(made, CertificateSource::own, false))
+                return done(not_used());
             done(state_);
         }
     );

@@ -11,6 +11,7 @@
 
 #include "node/base/config.hpp"
 #include "node/base/trace.hpp"
+#include "node/services/certificates/certificate_files.hpp"
 #include "node/services/certificates/certificate_health.hpp"
 #include "node/tls/certificate.hpp"
 #include "protocol/base/result.hpp"
@@ -25,15 +26,6 @@
 #include <variant>
 
 namespace staffroom::services {
-
-/// The files as they lie there: a change is one of these numbers.
-struct FileStamp {
-    std::uint64_t device = 0;
-    std::uint64_t file = 0;
-    std::int64_t bytes = -1; // -1: there is none
-    std::int64_t changed_ns = 0;
-    friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
 
 class CertificateBook {
 public:
@@ -76,18 +68,17 @@ public:
 
 private:
     using Stamps = std::array<FileStamp, 2>;
-    using Read = std::variant<tls::Certificate, CertificateTrouble>;
 
     [[nodiscard]] bool has_files() const { return !parts_.config.https_certificate.empty(); }
     [[nodiscard]] std::filesystem::path own_path() const;
     [[nodiscard]] std::filesystem::path imported_path() const;
     [[nodiscard]] Stamps stamps() const;
-    [[nodiscard]] Read read_files(WallTime now) const;
-    [[nodiscard]] Read read_kept(const std::filesystem::path& path) const;
+    [[nodiscard]] ReadCertificate read_files(WallTime now) const;
+    [[nodiscard]] ReadCertificate read_kept(const std::filesystem::path& path) const;
     void follow_files(WallTime now);
     void take_files(WallTime now, const Stamps& found);
     void renew(WallTime now);
-    void adopt(tls::Certificate certificate, CertificateSource source, bool is_trusted);
+    bool adopt(tls::Certificate certificate, CertificateSource source, bool is_trusted);
     void trace(const CertificateTrouble& trouble) const;
     void refuse_files(CertificateTrouble trouble);
 
@@ -96,7 +87,8 @@ private:
     CertificateState state_{};
     Stamps taken_{}; // of the files that were read last
     Stamps seen_{};  // at the last look
-    bool is_busy_ = false;
+    WallTime read_at_{};
+    bool is_busy_ = false; // one change of certificates at a time
     std::optional<WallTime> renewal_tried_{};
 };
 

@@ -31,7 +31,7 @@ struct CertificateState {
     CertificateSource source = CertificateSource::own;
     bool is_trusted = false;                   // an authority that this machine knows has signed it
     std::vector<std::string> own_names{};      // under which this node answers
-    std::optional<CertificateTrouble> refused; // of the files that the settings name
+    std::optional<CertificateTrouble> refused; // of the files that the settings name, or kept ones
 };
 
 /// Fewer days than this are worth a note, and fewer than that are trouble.

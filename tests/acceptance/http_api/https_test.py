@@ -50,6 +50,8 @@ def first_start():
                      "DNS:localhost", "IP Address:127.0.0.1",
                      f"DNS:{socket.gethostname().lower()}"):
             need(word in said, f"no {word!r} in {said}")
+        shown = set(re.findall(r"IP Address:([0-9A-Fa-f.:]+)", said))
+        need(shown == {"127.0.0.1", "0:0:0:0:0:0:0:1"}, f"strangers read of other wires: {shown}")
         need(node.stop() == 0, "not stopped")
         need(fingerprint_shown(node.start()) == mark, "another certificate after a restart")
         need("BEGIN" not in node.trace() and "PRIVATE" not in node.trace(), "a key in the trace")

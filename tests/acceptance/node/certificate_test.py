@@ -44,7 +44,7 @@ def importing():
         node = with_https(world, NODE_WEB_NAMES=NAME)
         own = fingerprint_shown(node)
         authority = Authority(world.root / "ca")
-        for kind in ("ec", "rsa"):
+        for kind in ("p384", "ec", "rsa"):
             chain, key = authority.server(kind, kind=kind)
             would = node.json("tls", "import", chain, key, "--dry-run")
             need(would["fingerprint"] == fingerprint(chain), f"{would}")
@@ -111,6 +111,7 @@ def bad_input():
             ("certificate.too-large", made("many.pem", leaf * 40), key, "more than"),
             ("certificate.weak-key", *authority.server("short", kind="short"), "browsers refuse"),
             ("certificate.weak-key", *authority.server("old", digest="-sha1"), "browsers refuse"),
+            ("certificate.weak-key", *authority.server("coin", kind="coin"), "browsers refuse"),
             ("certificate.not-for-page", *authority.server("mail", use="emailProtection"), "use"),
         )
         for code, certificate, its_key, word in rows:
@@ -242,8 +243,13 @@ def pinned():
         need(node.json("tls", "import", *authority.server("known", days=20))["trusted"], "unknown")
         page = Page(node, trusting(authority.root[0]), NAME)
         value = page.get("/", Host=NAME).headers[pin]
+        need(value == f"max-age={7 * DAY}", f"pinned for longer than a week: {value}")
+        said = node.run("tls", "new", "--dry-run").ok()
+        need("7 days" in said.err, f"not told who stays out: {said.err}")
+        node.run("tls", "import", *authority.server("soon", days=3)).ok()
+        value = page.get("/", Host=NAME).headers[pin]
         seconds = int(re.fullmatch(r"max-age=(\d+)", value).group(1))
-        need(19 * DAY < seconds <= 20 * DAY, f"pinned for longer than it is good: {value}")
+        need(2 * DAY < seconds <= 3 * DAY, f"pinned for longer than it is good: {value}")
         need(pin not in call(node, "GET", "/", over=node.web).headers, "pinned by plain HTTP")
         node.stop()
         node.environment["STAFFROOM_NODE_WEB"] = "0.0.0.0:0"

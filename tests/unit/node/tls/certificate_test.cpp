@@ -2,6 +2,9 @@
 #include "protocol/base/bytes.hpp"
 
 #include <catch2/catch.hpp>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
@@ -128,6 +131,30 @@ TEST_CASE("certificate: what is not PEM, or too much of it, has its own fault", 
     CHECK(fault_of(one + pem_of(made()), pem) == tls::Fault::chain_order);
 }
 
+TEST_CASE("certificate: one that says to be encrypted asks nobody", "[certificate]") {
+    const std::string pem = pem_of(made());
+    const std::string begin = "-----BEGIN CERTIFICATE-----\n";
+    std::string locked = pem.substr(pem.find(begin));
+    locked.insert(
+        begin.size(),
+        "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
+    );
+
+    // OpenSSL asks at the terminal, where there is one, and waits.
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::alarm(10);
+        ::_exit(fault_of(locked, pem) == tls::Fault::unreadable ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    ::close(terminal);
+
+    CHECK(status == 0);
+}
+
 TEST_CASE("certificate: every fault has a code, a sentence and a next step", "[certificate]") {
     for (const auto fault :
          {tls::Fault::too_large,
@@ -167,4 +194,19 @@ TEST_CASE("certificate: a machine's names are in small letters, and none twice",
     CHECK(all.front() == "staffroom.hillside.example");
     CHECK(std::ranges::count(all, "localhost") == 1);
     CHECK(std::ranges::count(all, "127.0.0.1") == 1);
+}
+
+TEST_CASE("certificate: a door at one address names no other to strangers", "[certificate]") {
+    const auto names_at = [](const std::string& host) {
+        auto all = tls::names_of_machine({"a.example"}, host);
+        std::erase_if(all, [](const std::string& name) {
+            return name.find_first_not_of("0123456789abcdef.:") != std::string::npos;
+        });
+        return all;
+    };
+
+    CHECK(names_at("192.0.2.7") == std::vector<std::string>{"127.0.0.1", "::1", "192.0.2.7"});
+    CHECK(names_at("127.0.0.1") == std::vector<std::string>{"127.0.0.1", "::1"});
+    CHECK(std::ranges::count(names_at("0.0.0.0"), "127.0.0.1") == 1);
+    CHECK(std::ranges::count(names_at("0.0.0.0"), "0.0.0.0") == 0);
 }
