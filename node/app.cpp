@@ -333,6 +333,7 @@ void App::watch_neighbours() {
         watch_clock();
         watch_accounts();
         watch_restored();
+        watch_https();
         watch_neighbours();
     });
 }

@@ -116,6 +116,7 @@ private:
     void watch_clock();
     void watch_accounts();
     void watch_restored();
+    void watch_https();
     void stop_catching_up(std::function<void(const Result<void>&)> done);
     void remove_restored_mark(std::function<void(const Result<void>&)> done);
     [[nodiscard]] bool has_heard_of_erasures() const;
@@ -185,6 +186,7 @@ private:
     std::optional<services::LiveSettings> live_settings_;
     std::optional<services::CertificateBook> certificates_; // where HTTPS has a door
     std::optional<services::CertificateTimer> certificate_timer_;
+    unsigned https_looks_ = 0;    // while its door is shut
     bool is_catching_up_ = false; // a restored folder, see app_services
     bool is_caught_up_ = false;   // its mark is being taken away
     std::optional<accounts::PasswordThreads> passwords_;

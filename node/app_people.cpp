@@ -79,6 +79,8 @@ void App::announce() {
                   << " from=" << services::source_name(certificates_->state().source)
                   << " until=" << services::day_text(certificates_->state().facts.until)
                   << std::endl;
+    if (const auto& shut = facts_.https_shut)
+        std::cout << "https none: " << shut->sentence << " Next: " << shut->next << std::endl;
     service_manager_.ready(
         "Listening at " + facts_.listen + ", pages at " + facts_.web +
         (https.empty() ? "" : " and by HTTPS at " + https)

@@ -12,9 +12,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iostream>
 #include <utility>
 
 namespace staffroom::node {
+namespace {
+
+constexpr unsigned https_looks_per_try = 15;
+
+} // namespace
 
 Result<void> App::bind_links() {
     const auto where = links::parse_host_port(config_.listen);
@@ -240,14 +246,33 @@ Result<void> App::make_certificates() {
     return certificates_->open(runtime::wall_now());
 }
 
+/// HTTPS is one more way to the page, and the package opens it without being asked: where its door
+/// cannot be opened, the school's node serves on and says why.
 Result<void> App::bind_https() {
     if (!certificates_)
         return {};
     auto bound = server_->listen_https(config_.https_listen, certificates_->current());
-    if (!bound)
-        return fail(bound.error());
-    facts_.https = std::move(*bound);
+    if (bound) {
+        facts_.https = std::move(*bound);
+        facts_.https_shut.reset();
+        return {};
+    }
+    const bool is_known = facts_.https_shut.has_value();
+    facts_.https_shut =
+        explain_start_failure(StartStep::https, bound.error(), options_.data.string());
+    if (!is_known)
+        trace_->event(TraceLevel::warning, "https.shut", {{"why", facts_.https_shut->sentence}});
     return {};
+}
+
+/// The other program may have ended, or the address have come.
+void App::watch_https() {
+    if (!facts_.https_shut || ++https_looks_ % https_looks_per_try != 0 || !bind_https() ||
+        facts_.https_shut)
+        return;
+    server_->start_https();
+    std::cout << "https at " << facts_.https << std::endl;
+    trace_->event(TraceLevel::notice, "https.open", {{"https", facts_.https}});
 }
 
 Result<void> App::bind_api() {

@@ -4,6 +4,7 @@
 
 #include "node/base/config.hpp"
 #include "node/base/metrics.hpp"
+#include "node/base/start_failure.hpp"
 #include "node/base/trace.hpp"
 #include "node/runtime/running_node.hpp"
 #include "node/services/health/damage_book.hpp"
@@ -14,6 +15,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 namespace staffroom::accounts {
 class Accounts;
@@ -37,8 +39,9 @@ struct NodeFacts {
     std::string version;
     std::string listen; // as bound: port 0 has become the port
     std::string web;
-    std::string https; // empty: no TLS is spoken
-    Instant started;   // by the steady clock
+    std::string https;                            // empty: no TLS is spoken
+    std::optional<node::StartFailure> https_shut; // why not, where the settings ask for it
+    Instant started;                              // by the steady clock
     std::filesystem::path store_folder;
 };
 

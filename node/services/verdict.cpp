@@ -162,6 +162,12 @@ std::vector<HealthCheck> all_checks(const Services& services, const DiskFindings
         append_checks(
             all, check_backups(services.config, services.backups->state(), services.core.wall())
         );
+    if (const auto& shut = services.facts.https_shut)
+        all.push_back(faulty(
+            "port.https",
+            shut->sentence + " The page is not served by HTTPS; the node tries again all the time.",
+            shut->next
+        ));
     if (services.certificates != nullptr)
         append_checks(all, check_certificate(services.certificates->state(), services.core.wall()));
     if (services.is_catching_up())

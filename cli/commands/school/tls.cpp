@@ -60,7 +60,14 @@ Outcome<ExitCode> show_certificate(const Options& options, Output& output) {
     const auto answer = client.get(certificate_target);
     if (!answer)
         return answer.failure();
-    if (text_at(*answer, "https").empty() && !output.json())
+    const bool has_door = !text_at(*answer, "https").empty();
+    if (!has_door && !text_at(*answer, "fingerprint").empty() && !output.json())
+        return Failure{
+            "The settings ask for HTTPS, and this node cannot open its door.",
+            "run `staffroom doctor`, which says why.",
+            ExitCode::failed,
+            "port.https"};
+    if (!has_door && !output.json())
         return Failure{
             "This node does not serve its page by HTTPS.",
             "set listen in [https] of staffroom.toml and start the node again.",
@@ -103,6 +110,13 @@ import_certificate(const TlsCommand& command, const Options& options, Output& ou
 }
 
 Outcome<ExitCode> make_anew(const Options& options, Output& output) {
+    Client client(options.data);
+    const auto now = client.get(certificate_target);
+    if (!now)
+        return now.failure();
+    if (flag_at(*now, "trusted"))
+        output.say("Browsers may have been told to pass no warning of this page (HSTS): they open "
+                   "it again once they have forgotten that, after up to 7 days.");
     const bool is_wanted =
         options.dry_run || confirm(
                                options,
@@ -115,7 +129,6 @@ Outcome<ExitCode> make_anew(const Options& options, Output& output) {
             "Nothing was changed.", "run it again when the time is right.", ExitCode::failed};
     boost::json::object body;
     ask_dry_run(body, options);
-    Client client(options.data);
     const auto answer =
         client.post(std::string(certificate_target) + "/new", boost::json::serialize(body));
     if (!answer)

@@ -174,6 +174,10 @@ listen_at(asio::ip::tcp::acceptor& door, const std::string& address, const std::
         door.bind(endpoint, error);
     if (!error)
         door.listen(asio::socket_base::max_listen_connections, error);
+    if (error) { // it may be tried again
+        ErrorCode ignored;
+        door.close(ignored);
+    }
     if (error == asio::error::address_in_use)
         return fail(Errc::in_use, address);
     if (error)
@@ -240,6 +244,10 @@ void Server::forget_answers() {
 void Server::start() {
     begin(parts_, parts_->local);
     begin(parts_, parts_->web);
+    start_https();
+}
+
+void Server::start_https() {
     begin(parts_, parts_->https, &parts_->tls);
 }
 

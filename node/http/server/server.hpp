@@ -39,8 +39,8 @@ public:
     /// address), bad_configuration (not an address of this machine).
     [[nodiscard]] Result<std::string> listen_web(const std::string& address);
 
-    /// Binds the door of TLS in the same way. Errors: those of listen_web; bad_configuration too
-    /// where OpenSSL refuses the certificate.
+    /// Binds the door of TLS in the same way; after an error it may be tried again. Errors: those
+    /// of listen_web; bad_configuration too where OpenSSL refuses the certificate.
     [[nodiscard]] Result<std::string>
     listen_https(const std::string& address, const tls::Certificate& certificate);
     /// Takes another certificate for whoever comes from now on. Errors: bad_configuration (the one
@@ -51,6 +51,8 @@ public:
     void forget_answers();
     /// Begins to accept on the bound doors. Call it once.
     void start();
+    /// The same for a door of TLS that was bound later. Call it once.
+    void start_https();
     /// Accepts nothing more and closes every connection.
     void stop();
 
