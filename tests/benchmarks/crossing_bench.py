@@ -18,7 +18,7 @@ import statistics
 import tempfile
 import time
 
-from bench_nodes import NETWORK, SYNC_BYTES, Caller, Texts, cpu_seconds, publish
+from bench_nodes import NETWORK, SYNC_BYTES, Caller, Texts, cpu_seconds, publish, wait_for_index
 from support import Node, free_port, in_sync, join, need, wait_until
 
 OTHER = "Downs"
@@ -36,12 +36,6 @@ def line_bytes(node):
     metrics = Caller(node).get("/metrics")
     return sum(int(line.split()[-1]) for line in metrics.splitlines()
                if line.startswith(SYNC_BYTES))
-
-
-def wait_for_index(node):
-    caller = Caller(node)
-    wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, SECONDS,
-               f"{node.name} has indexed all", 0.2)
 
 
 def timed(node, sender, is_whole):
