@@ -139,3 +139,8 @@ def disk_bytes(folder, part):
 def wait_for_index(node):
     caller = Caller(node)
     wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, 7200, "index", 0.2)
+
+
+def sync_bytes(caller):
+    lines = caller.get("/metrics").splitlines()
+    return sum(int(line.split()[-1]) for line in lines if line.startswith(SYNC_BYTES))

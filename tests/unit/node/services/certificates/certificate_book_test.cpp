@@ -3,11 +3,10 @@
 #include "node/services/certificates/certificate_book.hpp"
 #include "node/tls/self_signed.hpp"
 #include "storage/files/posix_files.hpp"
+#include "tests/support/store/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <deque>
 #include <sstream>
 
@@ -28,16 +27,9 @@ constexpr WallTime today{20'000 * day_ms};
 /// A book whose pool runs what it has when it is told to.
 struct Desk {
     Desk() {
-        std::string name = (fs::temp_directory_path() / "staffroom-book-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder = name;
+        fs::create_directories(folder);
         config.https_listen = "127.0.0.1:7443";
     }
-    Desk(const Desk&) = delete;
-    Desk& operator=(const Desk&) = delete;
-    Desk(Desk&&) = delete;
-    Desk& operator=(Desk&&) = delete;
-    ~Desk() { fs::remove_all(folder); }
 
     CertificateBook book() {
         return CertificateBook(CertificateBook::Parts{
@@ -65,7 +57,8 @@ struct Desk {
         }
     }
 
-    fs::path folder;
+    staffroom::tests::TempFolder own{"book"};
+    fs::path folder = own.path();
     staffroom::storage::PosixFileSystem files;
     node::Config config;
     std::ostringstream said;
