@@ -18,9 +18,11 @@ from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 from renewal_mutations import RENEWAL_MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
+from tls_mutations import TLS_MUTATIONS
 
 ALL_MUTATIONS = (
     MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + RENEWAL_MUTATIONS + SETTINGS_MUTATIONS
+    + TLS_MUTATIONS
 )
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
