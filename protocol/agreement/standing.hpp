@@ -23,6 +23,7 @@ struct Statements {
 struct Cap {
     LogSize size;
     bool by_end; // of the agreement, or else of its school
+    friend bool operator==(const Cap&, const Cap&) = default;
 };
 
 /// An agreement that another one of its link has followed. What was signed by it goes on counting.

@@ -103,26 +103,56 @@ Result<void> check_inclusion(
     std::span<const TreeHash> proof,
     const TreeHash& root
 ) {
-    if (position.value >= size.value)
+    return InclusionChecker<H>(size, root).check(position, leaf, proof);
+}
+
+template <class H>
+bool InclusionChecker<H>::meets_held(const Step& step, std::span<const TreeHash> to_come) const {
+    if (to_come.size() > held_.size())
+        return false;
+    const std::size_t at = held_.size() - to_come.size();
+    return held_steps_[at] == step &&
+           std::equal(to_come.begin(), to_come.end(), held_.begin() + std::ptrdiff_t(at));
+}
+
+template <class H>
+Result<void> InclusionChecker<H>::check(
+    Position position, const TreeHash& leaf, std::span<const TreeHash> proof
+) {
+    if (position.value >= size_.value)
         return fail(Errc::out_of_range, "the position is not in the log");
 
-    Climb climb{position.value, size.value - 1};
+    Climb climb{position.value, size_.value - 1};
     TreeHash reached = leaf;
-    for (const TreeHash& hash : proof) {
+    steps_.clear();
+    for (std::size_t i = 0; i < proof.size(); ++i) {
+        const Step step{climb.first, climb.last, reached};
+        if (meets_held(step, proof.subspan(i))) {
+            const std::size_t at = held_.size() - (proof.size() - i);
+            steps_.insert(
+                steps_.end(), held_steps_.begin() + std::ptrdiff_t(at), held_steps_.end()
+            );
+            held_.assign(proof.begin(), proof.end());
+            held_steps_.swap(steps_);
+            return {};
+        }
+        steps_.push_back(step);
         if (climb.last == 0)
             return fail(Errc::bad_proof, "the proof is too long");
         if (climb.joins_left()) {
-            reached = inner_hash<H>(hash, reached);
+            reached = inner_hash<H>(proof[i], reached);
             climb.skip_missing_siblings();
         } else {
-            reached = inner_hash<H>(reached, hash);
+            reached = inner_hash<H>(reached, proof[i]);
         }
         climb.rise();
     }
     if (climb.last != 0)
         return fail(Errc::bad_proof, "the proof is too short");
-    if (reached != root)
+    if (reached != root_)
         return fail(Errc::bad_proof, "the hashes do not lead to the root");
+    held_.assign(proof.begin(), proof.end());
+    held_steps_.swap(steps_);
     return {};
 }
 
@@ -195,6 +225,8 @@ template Result<void> check_inclusion<
     Blake2b256>(Position, LogSize, const TreeHash&, std::span<const TreeHash>, const TreeHash&);
 template Result<void> check_inclusion<
     Sha256>(Position, LogSize, const TreeHash&, std::span<const TreeHash>, const TreeHash&);
+template class InclusionChecker<Blake2b256>;
+template class InclusionChecker<Sha256>;
 template Result<Proof> consistency_proof<Blake2b256>(OldSize, NewSize, const NodeReader&);
 template Result<Proof> consistency_proof<Sha256>(OldSize, NewSize, const NodeReader&);
 template Result<void> check_consistency<

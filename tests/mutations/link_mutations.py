@@ -126,9 +126,9 @@ LINK_MUTATIONS = [
     ),
     (
         "a gateway passes on all that it carries",
-        "protocol/replica/crossing/shelf.cpp",
-        "        if (const auto why = agreement::why_not_onward(proof, view.header, to)) {\n",
-        "        if (const auto why = agreement::why_not_onward(proof, view.header, to);\n"
+        "protocol/replica/crossing/shelf/shelf_judging.cpp",
+        "        if (const auto why = agreement::why_not_onward(proof, record.header, to)) {\n",
+        "        if (const auto why = agreement::why_not_onward(proof, record.header, to);\n"
         "            why && !link.ours().passed_on) {\n",
         "sim_scenes", "bin/sim_scenes 'passing on*'",
     ),
@@ -276,8 +276,8 @@ LINK_MUTATIONS = [
     (
         "a gateway writes down what it has not checked",
         "protocol/replica/crossing/carrying.cpp",
-        "const auto why = agreement::check_record(record, *proof);",
-        "const std::optional<agreement::Refusal> why;",
+        "        auto found = checker.check(record);\n",
+        "        auto found = agreement::RecordOutcome(*log::parse_header(record.header));\n",
         "sim_scenes", "bin/sim_scenes 'lying gateway*'",
     ),
     (

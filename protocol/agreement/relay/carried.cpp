@@ -34,24 +34,33 @@ CarriedHeader carried_header(const log::EntryHeader& inner) {
 }
 
 CarriedOutcome open_carried(const CheckedProof& proof, ByteView entry_header, ByteView entry_body) {
-    const auto outer = log::parse_header(entry_header);
     auto carried = parse_carried_record(entry_body);
-    if (!outer || outer->kind != log::kind_carried_record || !carried)
+    if (!carried)
         return Refusal::unreadable;
-    if (const auto why = check_record(carried->record, proof))
+    RecordChecker checker(std::make_shared<const CheckedProof>(proof));
+    return open_carried(checker, entry_header, std::move(*carried));
+}
+
+CarriedOutcome open_carried(RecordChecker& checker, ByteView entry_header, CarriedRecord carried) {
+    const auto outer = log::parse_header(entry_header);
+    if (!outer || outer->kind != log::kind_carried_record)
+        return Refusal::unreadable;
+    RecordOutcome outcome = checker.check(carried.record);
+    if (const auto* why = std::get_if<Refusal>(&outcome))
         return *why;
-    auto inner = log::parse_header(carried->record.header);
+    auto& inner = std::get<log::EntryHeader>(outcome);
     // The attack: a carrier names no files, and they are fetched by nobody; or gigabytes of them.
-    if (CarriedHeader{outer->document, outer->attachment_bytes} != carried_header(*inner))
+    if (CarriedHeader{outer->document, outer->attachment_bytes} != carried_header(inner))
         return Refusal::carried_otherwise;
-    const RevisionId revision = log::revision_id(carried->record.header);
+    const CheckedProof& proof = *checker.proof();
+    const RevisionId revision = log::revision_id(carried.record.header);
     return CarriedView{
         revision,
-        std::move(carried->record.header),
-        std::move(*inner),
-        std::move(carried->record.body),
+        std::move(carried.record.header),
+        std::move(inner),
+        std::move(carried.record.body),
         proof.descriptor,
-        carried->record.position,
+        carried.record.position,
         proof.link,
         proof.trail};
 }

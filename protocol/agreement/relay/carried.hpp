@@ -62,6 +62,9 @@ using CarriedOutcome = std::variant<CarriedView, Refusal>;
 /// in a log of this network. Hashing only.
 [[nodiscard]] CarriedOutcome
 open_carried(const CheckedProof& proof, ByteView entry_header, ByteView entry_body);
+/// The same for a body that has been parsed, one of many by one proof.
+[[nodiscard]] CarriedOutcome
+open_carried(RecordChecker& checker, ByteView entry_header, CarriedRecord carried);
 
 /// The author's record in a carried one, unjudged: its files are fetched whether it proves itself
 /// or not, since only who shows it has to know. Errors: as parse_carried_record, and

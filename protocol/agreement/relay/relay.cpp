@@ -93,6 +93,7 @@ public:
             standing.link,
             passport_hash(relay_.passport.bytes),
             passport->descriptor,
+            log::log_id(passport->descriptor),
             passport->size,
             passport->root,
             standing.cap_of(log::log_id(passport->descriptor)),
@@ -173,8 +174,7 @@ private:
     }
 
     static void cap_by_revocation(const identity::CertifiedNode& node, CheckedProof& proof) {
-        const LogId id = log::log_id(proof.descriptor);
-        const auto pin = std::ranges::find(node.pins, id, &log::LogPin::log);
+        const auto pin = std::ranges::find(node.pins, proof.log, &log::LogPin::log);
         const LogSize size = pin == node.pins.end() ? LogSize{0} : pin->size;
         if (!proof.cap || size < proof.cap->size)
             proof.cap = Cap{size, false};
@@ -205,56 +205,63 @@ ProofOutcome check_proof(const Relay& relay, const Receiver& receiver) {
     return ProofCheck(relay, receiver).run();
 }
 
-namespace {
-
-/// Whether a record goes the way of a proof. What was on its way while terms became narrower is no
-/// lie of who brings it: they were others when it was asked for. [A17]
-std::optional<Refusal> why_not_this_way(const log::EntryHeader& header, const CheckedProof& proof) {
-    std::vector<Step> steps;
-    for (const CheckedProof::Way& way : proof.way)
-        steps.push_back({way.link, way.terms});
-    const auto why = why_not(header, steps);
-    if (!why || !proof.replaced)
-        return why;
-    steps.pop_back();
-    steps.push_back({proof.link, *proof.replaced});
-    return why_not(header, steps) ? why : Refusal::terms_replaced;
+RecordChecker::RecordChecker(std::shared_ptr<const CheckedProof> proof)
+    : proof_(std::move(proof))
+    , inclusion_(proof_->size, proof_->root) {
+    for (const CheckedProof::Way& way : proof_->way)
+        steps_.push_back({way.link, way.terms});
+    if (!proof_->replaced)
+        return;
+    for (std::size_t i = 0; i + 1 < steps_.size(); ++i)
+        replaced_steps_.push_back(steps_[i]);
+    replaced_steps_.push_back({proof_->link, *proof_->replaced});
 }
 
-} // namespace
+/// Whether a record goes the way of the proof. What was on its way while terms became narrower is
+/// no lie of who brings it: they were others when it was asked for. [A17]
+std::optional<Refusal> RecordChecker::why_not_this_way(const log::EntryHeader& header) const {
+    const auto why = why_not(header, steps_);
+    if (!why || !proof_->replaced)
+        return why;
+    return why_not(header, replaced_steps_) ? why : Refusal::terms_replaced;
+}
 
-std::optional<Refusal> check_record(const RelayedRecord& record, const CheckedProof& proof) {
+RecordOutcome RecordChecker::check(const RelayedRecord& record) {
+    const CheckedProof& proof = *proof_;
     if (proof.cap && record.position.value >= proof.cap->size.value)
         return proof.cap->by_end ? Refusal::after_the_end : Refusal::behind_the_cut;
     if (record.position.value >= proof.size.value)
         return Refusal::behind_the_cut;
     const TreeHash leaf = log::leaf_hash<log::Blake2b256>(record.header);
-    if (!log::check_inclusion<log::Blake2b256>(
-            record.position, proof.size, leaf, record.proof, proof.root
-        ))
+    if (!inclusion_.check(record.position, leaf, record.proof))
         return Refusal::not_in_the_log;
-    const auto header = log::parse_header(record.header);
+    auto header = log::parse_header(record.header);
     if (!header)
         return Refusal::unreadable;
     if (header->school != proof.descriptor.school)
         return Refusal::author_not_certified;
-    if (const auto why = why_not_this_way(*header, proof))
-        return why;
-    return is_body_of(record, *header) ? std::nullopt : std::optional(Refusal::body_altered);
+    if (const auto why = why_not_this_way(*header))
+        return *why;
+    if (!is_body_of(record, *header))
+        return Refusal::body_altered;
+    return std::move(*header);
 }
 
 Checked check_relay(const Relay& relay, const Receiver& receiver) {
-    const ProofOutcome outcome = check_proof(relay, receiver);
+    ProofOutcome outcome = check_proof(relay, receiver);
     if (const auto* why = std::get_if<Refusal>(&outcome))
         return {*why};
-    const auto& proof = std::get<CheckedProof>(outcome);
+    RecordChecker checker(
+        std::make_shared<const CheckedProof>(std::get<CheckedProof>(std::move(outcome)))
+    );
     std::vector<NetworkId> trail;
-    for (const TrailStep& step : proof.trail)
+    for (const TrailStep& step : checker.proof()->trail)
         trail.push_back(step.network);
     Checked checked{std::nullopt};
     for (std::size_t place = 0; place < relay.records.size(); ++place) {
         const RelayedRecord& record = relay.records[place];
-        if (const auto why = check_record(record, proof))
+        const RecordOutcome found = checker.check(record);
+        if (const auto* why = std::get_if<Refusal>(&found))
             checked.refused.push_back({place, *why});
         else
             checked.crossed.push_back({place, log::revision_id(record.header), trail});

@@ -10,6 +10,7 @@
 #include "protocol/log/head.hpp"
 #include "protocol/log/tree_proof.hpp"
 
+#include <memory>
 #include <variant>
 
 namespace staffroom::agreement {
@@ -74,6 +75,7 @@ struct CheckedProof {
     SharingId link;  // by which it came here
     Digest passport; // its hash: what a passport one network further names
     log::LogDescriptor descriptor;
+    LogId log;    // that it describes
     LogSize size; // of the passport, and its root
     TreeHash root;
     std::optional<Cap> cap;
@@ -81,9 +83,11 @@ struct CheckedProof {
     struct Way {
         SharingId link;
         Terms terms;
+        friend bool operator==(const Way&, const Way&) = default;
     };
     std::vector<Way> way;            // by which terms it went from each of these to the next
     std::optional<Terms> replaced{}; // that the passport names, where others have followed them
+    friend bool operator==(const CheckedProof&, const CheckedProof&) = default;
 };
 
 using ProofOutcome = std::variant<CheckedProof, Refusal>;
@@ -92,10 +96,27 @@ using ProofOutcome = std::variant<CheckedProof, Refusal>;
 /// for the head, and those of chains that are new here.
 [[nodiscard]] ProofOutcome check_proof(const Relay& relay, const Receiver& receiver);
 
-/// Why a record does not cross by a proof that holds; none when it does. Hashing only,
-/// O(log size).
-[[nodiscard]] std::optional<Refusal>
-check_record(const RelayedRecord& record, const CheckedProof& proof);
+/// The author's header of a record that crosses, or why it does not.
+using RecordOutcome = std::variant<log::EntryHeader, Refusal>;
+
+/// Checks the records of one proof that holds. What is found of a record hangs on its own bytes and
+/// on the proof, and on nothing else, in whatever order they come. Hashing only: O(log size) for a
+/// record alone, O(1) in the mean for one whose neighbour was the last that crossed.
+class RecordChecker {
+public:
+    explicit RecordChecker(std::shared_ptr<const CheckedProof> proof);
+
+    [[nodiscard]] RecordOutcome check(const RelayedRecord& record);
+    [[nodiscard]] const std::shared_ptr<const CheckedProof>& proof() const { return proof_; }
+
+private:
+    [[nodiscard]] std::optional<Refusal> why_not_this_way(const log::EntryHeader& header) const;
+
+    std::shared_ptr<const CheckedProof> proof_;
+    std::vector<Step> steps_;          // by the terms in force
+    std::vector<Step> replaced_steps_; // by those that the passport names; none: the same
+    log::InclusionChecker<log::Blake2b256> inclusion_;
+};
 
 /// One record that crosses. It is the revision of its header's hash, so one that came another way
 /// before, or is written in this network too, is the same one.

@@ -3,9 +3,14 @@
 #include "protocol/agreement/relay/relay.hpp"
 #include "protocol/agreement/signature_shapes.hpp"
 #include "protocol/log/log_shapes.hpp"
+#include "protocol/wire/form/fields.hpp"
 
 namespace staffroom::agreement {
 namespace {
+
+using log::BodyState;
+
+constexpr std::uint32_t records_field = 6; // of a Relay
 
 void put_hop(schema::Hop* to, const Hop& hop) {
     to->set_agreement(wire::to_string(hop.agreement));
@@ -42,46 +47,116 @@ Result<Hop> get_hop(const schema::Hop& from) {
     return hop;
 }
 
-void put_record(schema::RelayedRecord* to, const RelayedRecord& record) {
-    to->set_position(record.position.value);
-    to->set_header(wire::to_string(record.header));
-    to->mutable_body()->set_state(static_cast<std::uint32_t>(record.state));
+Bytes record_bytes(const RelayedRecord& record) {
+    Bytes body;
+    wire::append_number(body, 1, static_cast<std::uint64_t>(record.state));
     if (record.state == log::BodyState::have) {
-        to->mutable_body()->set_salt(wire::to_string(record.body.salt));
-        to->mutable_body()->set_encoded(wire::to_string(*record.body.encoded));
+        body.reserve(
+            wire::field_bytes(record.body.salt.size()) +
+            wire::field_bytes(record.body.encoded->size())
+        );
+        wire::append_bytes(body, 2, record.body.salt);
+        wire::append_bytes(body, 3, *record.body.encoded);
     }
-    log::put_hashes(to->mutable_proof(), record.proof);
+    Bytes bytes;
+    bytes.reserve(
+        wire::field_bytes(record.header.size()) + wire::field_bytes(body.size()) +
+        (record.proof.size() + 1) * wire::field_bytes(TreeHash::size_bytes)
+    );
+    wire::append_number(bytes, 1, record.position.value);
+    wire::append_bytes(bytes, 2, record.header);
+    wire::append_bytes(bytes, 3, body, true);
+    for (const TreeHash& hash : record.proof)
+        wire::append_bytes(bytes, 4, hash.view(), true);
+    return bytes;
 }
 
-Result<RelayedRecord> get_record(const schema::RelayedRecord& from) {
-    const schema::Body& body = from.body();
-    if (body.state() > static_cast<std::uint32_t>(log::BodyState::missing))
-        return fail(Errc::unknown_value, "body state");
-    if (from.header().size() > limits::header_bytes_max ||
-        body.encoded().size() > limits::body_encoded_bytes_max)
+/// What a message says of a body, over what one before it has said, as protobuf merges them.
+Result<void> read_body(ByteView message, RelayedRecord& record) {
+    for (wire::FieldReader reader(message); !reader.is_at_end();) {
+        const auto field = reader.next();
+        if (!field)
+            return fail(field.error());
+        if (field->number == 1 && field->value > static_cast<std::uint64_t>(BodyState::missing))
+            return fail(Errc::unknown_value, "body state");
+        if (field->number == 1)
+            record.state = static_cast<BodyState>(field->value);
+        else if (field->number == 2)
+            record.body.salt = to_bytes(field->bytes);
+        else if (field->number == 3 && field->bytes.size() > limits::body_encoded_bytes_max)
+            return fail(Errc::too_large, "relayed record");
+        else if (field->number == 3)
+            record.body.encoded = std::make_shared<const Bytes>(to_bytes(field->bytes));
+    }
+    return {};
+}
+
+Result<void> read_field(const wire::FoundField& field, RelayedRecord& record) {
+    if (field.number == 1)
+        record.position = Position{field.value};
+    else if (field.number == 2 && field.bytes.size() > limits::header_bytes_max)
         return fail(Errc::too_large, "relayed record");
-    auto proof = log::get_hashes(from.proof(), limits::tree_range_hashes_max);
-    if (!proof)
-        return fail(proof.error());
-    RelayedRecord record{
-        Position{from.position()},
-        to_bytes(as_view(from.header())),
-        static_cast<log::BodyState>(body.state()),
-        {},
-        std::move(*proof)};
-    if (record.state != log::BodyState::have)
+    else if (field.number == 2)
+        record.header = to_bytes(field.bytes);
+    else if (field.number == 3)
+        return read_body(field.bytes, record);
+    else if (field.number == 4 && record.proof.size() == limits::tree_range_hashes_max)
+        return fail(Errc::too_large, "hashes");
+    else if (field.number == 4) {
+        const auto hash = TreeHash::from(field.bytes);
+        if (!hash)
+            return fail(Errc::malformed, "id of wrong length");
+        record.proof.push_back(*hash);
+    }
+    return {};
+}
+
+Result<RelayedRecord> get_record(ByteView message) {
+    RelayedRecord record{Position{0}, {}, BodyState::have, {}, {}};
+    record.proof.reserve(message.size() / wire::field_bytes(TreeHash::size_bytes) / 4);
+    for (wire::FieldReader reader(message); !reader.is_at_end();) {
+        const auto field = reader.next();
+        if (!field)
+            return fail(field.error());
+        if (auto read = read_field(*field, record); !read)
+            return fail(read.error());
+    }
+    if (record.state != BodyState::have) {
+        record.body = {};
         return record;
-    if (body.salt().size() != Salt::size_bytes)
+    }
+    if (record.body.salt.size() != Salt::size_bytes)
         return fail(Errc::malformed, "salt");
-    record.body.salt = to_bytes(as_view(body.salt()));
-    record.body.encoded = std::make_shared<const Bytes>(to_bytes(as_view(body.encoded())));
+    if (record.body.encoded == nullptr)
+        record.body.encoded = std::make_shared<const Bytes>();
     return record;
+}
+
+/// The records of a relay, and in `others` the fields of everything else, for protobuf.
+Result<std::vector<RelayedRecord>> take_records(ByteView message, Bytes& others) {
+    std::vector<RelayedRecord> records;
+    for (wire::FieldReader reader(message); !reader.is_at_end();) {
+        const ByteView from_here = reader.rest();
+        const auto field = reader.next();
+        if (!field)
+            return fail(field.error());
+        if (field->number != records_field) {
+            append(others, from_here.first(from_here.size() - reader.rest().size()));
+            continue;
+        }
+        if (records.size() == limits::relay_records_max)
+            return fail(Errc::too_large, "relay");
+        auto record = get_record(field->bytes);
+        if (!record)
+            return fail(record.error());
+        records.push_back(std::move(*record));
+    }
+    return records;
 }
 
 Result<void> check_counts(const schema::Relay& from) {
     if (static_cast<std::size_t>(from.trail_size()) > limits::trail_hops_max ||
-        static_cast<std::size_t>(from.chains_size()) > limits::relay_chains_max ||
-        static_cast<std::size_t>(from.records_size()) > limits::relay_records_max)
+        static_cast<std::size_t>(from.chains_size()) > limits::relay_chains_max)
         return fail(Errc::too_large, "relay");
     return {};
 }
@@ -97,14 +172,21 @@ Bytes encode_relay(const Relay& relay) {
         to.add_chains(wire::to_string(chain));
     log::put_head(to.mutable_head(), relay.head);
     log::put_hashes(to.mutable_to_head(), relay.to_head);
+    Bytes bytes = wire::serialise(to);
     for (const RelayedRecord& record : relay.records)
-        put_record(to.add_records(), record);
-    return wire::serialise(to);
+        wire::append_bytes(bytes, records_field, record_bytes(record), true);
+    return bytes;
 }
 
 Result<Relay> parse_relay(ByteView bytes) {
+    if (bytes.size() > limits::relay_bytes_max)
+        return fail(Errc::too_large, "message");
+    Bytes others;
+    auto records = take_records(bytes, others);
+    if (!records)
+        return fail(records.error());
     schema::Relay from;
-    if (auto parsed = wire::parse_into(from, bytes, limits::relay_bytes_max); !parsed)
+    if (auto parsed = wire::parse_into(from, others, limits::relay_bytes_max); !parsed)
         return fail(parsed.error());
     if (auto counted = check_counts(from); !counted)
         return fail(counted.error());
@@ -118,6 +200,7 @@ Result<Relay> parse_relay(ByteView bytes) {
     if (!to_head)
         return fail(to_head.error());
     Relay relay{{}, std::move(*passport), {}, std::move(*head), std::move(*to_head), {}};
+    relay.records = std::move(*records);
     for (const schema::Hop& each : from.trail()) {
         auto hop = get_hop(each);
         if (!hop)
@@ -128,12 +211,6 @@ Result<Relay> parse_relay(ByteView bytes) {
         if (chain.size() > limits::chain_bytes_max)
             return fail(Errc::too_large, "chain");
         relay.chains.push_back(to_bytes(as_view(chain)));
-    }
-    for (const schema::RelayedRecord& each : from.records()) {
-        auto record = get_record(each);
-        if (!record)
-            return fail(record.error());
-        relay.records.push_back(std::move(*record));
     }
     return relay;
 }

@@ -123,55 +123,59 @@ std::chrono::microseconds FarLinks::turn_delay(const LinkKnown& link, std::uint8
     return rank * carrying_turn;
 }
 
-/// Places of this network that are on their way: asked for, being checked, being written, or
-/// written and not read yet.
-std::set<FarPlace> FarLinks::asked_elsewhere(const Talk& talk) const {
-    std::set<FarPlace> elsewhere;
-    const auto add = [&](const std::optional<Question>& question) {
-        if (question)
-            for (const Position& place : question->places)
-                elsewhere.insert({question->log, place});
-    };
-    for (const auto& [id, other] : talks_) {
-        if (other.network != talk.network)
-            continue;
-        add(other.question);
-        add(other.taking);
-    }
-    const auto written = written_.find(talk.network);
-    if (written != written_.end())
-        elsewhere.insert(written->second.begin(), written->second.end());
-    for (const auto& [store, storing] : storing_)
-        if (storing.network == talk.network)
-            elsewhere.insert(storing.places.begin(), storing.places.end());
-    return elsewhere;
+bool FarLinks::Storing::has(const FarPlace& place) const {
+    return place.log == log && std::ranges::binary_search(places, place.position);
 }
 
-/// Forgets what was written and is on the shelf by now.
+/// Whether a place is on its way into this network: asked for, being checked, being written, or
+/// written and not read yet.
+bool FarLinks::is_on_its_way(const NetworkId& network, const FarPlace& place) const {
+    const auto asks = [&](const std::optional<Question>& question) {
+        return question && question->log == place.log &&
+               std::ranges::binary_search(question->places, place.position);
+    };
+    const auto has = [&](const Storing& storing) { return storing.has(place); };
+    const auto written = written_.find(network);
+    return std::ranges::any_of(
+               talks_,
+               [&](const auto& entry) {
+                   const Talk& other = entry.second;
+                   return other.network == network && (asks(other.question) || asks(other.taking));
+               }
+           ) ||
+           (written != written_.end() && std::ranges::any_of(written->second.stores, has)) ||
+           std::ranges::any_of(storing_, [&](const auto& entry) {
+               return entry.second.network == network && has(entry.second);
+           });
+}
+
+/// Forgets what was written and is on the shelf by now. The shelf reads a log in its order: when
+/// the last of a store is there, all of it has been read.
 void FarLinks::forget_written() {
-    if (written_.empty())
-        return;
     if (parts_.shelf.is_read()) {
         written_.clear();
         return;
     }
-    for (auto& [network, places] : written_)
-        std::erase_if(places, [&, id = network](const FarPlace& place) {
-            return parts_.shelf.is_done(id, place);
-        });
+    for (auto& [network, written] : written_) {
+        auto& stores = written.stores;
+        while (!stores.empty() &&
+               parts_.shelf.is_done(network, {stores.front().log, stores.front().places.back()})) {
+            written.count -= stores.front().places.size();
+            stores.pop_front();
+        }
+    }
 }
 
 /// Asks for the next places that are not here and that no other gateway was asked for.
 void FarLinks::ask_on(Link& link, Talk& talk) {
     if (talk.question || talk.storing.size() >= stores_at_once || talk.wanted.empty() ||
-        !may_write(talk.network))
+        !may_write(talk.network) || !pause_.is_over(parts_.context.now))
         return;
     if (known(talk)->standing.is_disputed || !parts_.shelf.has_read(talk.network))
         return;
     const auto written = written_.find(talk.network);
-    if (written != written_.end() && written->second.size() >= written_max)
+    if (written != written_.end() && written->second.count >= written_max)
         return;
-    const std::set<FarPlace> elsewhere = asked_elsewhere(talk);
     const auto is_done = [&](const LogId& log, Position place) {
         return parts_.shelf.is_done(talk.network, {log, place});
     };
@@ -188,7 +192,7 @@ void FarLinks::ask_on(Link& link, Talk& talk) {
         for (auto place = places.begin(); is_our_turn && place != places.end() &&
                                           ask.positions.size() < limits::relay_records_max;
              ++place)
-            if (!is_done(log, *place) && elsewhere.count({log, *place}) == 0)
+            if (!is_on_its_way(talk.network, {log, *place}) && !is_done(log, *place))
                 ask.positions.push_back(*place);
         if (!ask.positions.empty()) {
             send_message(parts_.context, link, ask);
@@ -206,6 +210,8 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
         return fail(Errc::not_allowed, "a relay that nobody asked for");
     const Question question = std::move(*talk->question);
     talk->question.reset();
+    if (!pause_.is_over(parts_.context.now))
+        return {}; // it is asked for again
     // While this answer is checked the other side looks for the next.
     talk->taking = question;
     ask_on(link, *talk);
@@ -237,13 +243,13 @@ Result<void>
 FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
     const LinkKnown& of = *known(talk);
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
-    const agreement::ProofOutcome outcome = agreement::check_proof(
+    agreement::ProofOutcome outcome = agreement::check_proof(
         relay,
         {talk.network, of.standing, chain_of, parts_.context.verifier, &parts_.book.learned()}
     );
     const auto let_go_of = [&](Position place) { let_go(talk, question.log, place); };
-    const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
-    if (proof == nullptr || log::log_id(proof->descriptor) != question.log) {
+    auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
+    if (proof == nullptr || proof->log != question.log) {
         const auto* why = std::get_if<agreement::Refusal>(&outcome);
         const auto said = why == nullptr ? agreement::Refusal::not_in_the_log : *why;
         std::ranges::for_each(question.places, let_go_of);
@@ -253,32 +259,35 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
         refuse(talk, said);
         return fail(Errc::bad_proof, std::string(agreement::refusal_name(said)));
     }
+    agreement::RecordChecker checker(std::make_shared<agreement::CheckedProof>(std::move(*proof)));
     std::optional<agreement::Refusal> lie;
-    std::vector<std::size_t> places;
+    std::vector<Taken> taken;
     Position last{0};
-    for (std::size_t i = 0; i < relay.records.size(); ++i) {
-        const agreement::RelayedRecord& record = relay.records[i];
+    for (const agreement::RelayedRecord& record : relay.records) {
         if (!std::ranges::binary_search(question.places, record.position))
             continue;
         last = std::max(last, record.position);
-        const auto why = agreement::check_record(record, *proof);
+        let_go_of(record.position);
+        auto found = checker.check(record);
+        const auto* why = std::get_if<agreement::Refusal>(&found);
+        if (why != nullptr && is_lie(*why))
+            lie = *why;
+        else if (why != nullptr)
+            ++refused_[{talk.network, talk.link}][*why];
+        if (why != nullptr || record.state != log::BodyState::have)
+            continue;
         const RevisionId revision = log::revision_id(record.header);
         const bool is_here = parts_.shelf.has(talk.network, revision) ||
-                             is_called_back(talk.network, revision, *proof);
-        if (why && is_lie(*why))
-            lie = why;
-        else if (why)
-            ++refused_[{talk.network, talk.link}][*why];
-        else if (!is_here && record.state == log::BodyState::have)
-            places.push_back(i);
-        let_go_of(record.position);
+                             is_called_back(talk.network, revision, *checker.proof());
+        if (!is_here)
+            taken.push_back({&record, revision, std::get<log::EntryHeader>(std::move(found))});
     }
     // What it left out up to the last one it keeps back; the rest did not fit.
     for (const Position& place : question.places)
         if (relay.records.empty() || place <= last)
             let_go_of(place);
-    if (!places.empty())
-        carry(talk, of, relay, places);
+    if (!taken.empty())
+        carry(talk, relay, checker.proof(), std::move(taken));
     link.gained();
     if (!lie)
         return {};
@@ -287,47 +296,52 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
 }
 
 /// One proof serves all records of its passport.
-RevisionId
-FarLinks::proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft) {
-    const auto known = proofs_.find({link.network, relay.passport.bytes});
+RevisionId FarLinks::proof_entry(
+    const NetworkId& network, const agreement::Relay& relay, OwnLogs::Draft& draft
+) {
+    const auto known = proofs_.find({network, relay.passport.bytes});
     if (known != proofs_.end())
         return known->second;
     Bytes body = agreement::encode_carried_proof(relay);
-    return *draft.add_record(entry_of(link.network, log::kind_carried_proof, {}, std::move(body)));
+    return *draft.add_record(entry_of(network, log::kind_carried_proof, {}, std::move(body)));
 }
 
 void FarLinks::carry(
     Talk& talk,
-    const LinkKnown& link,
     const agreement::Relay& relay,
-    const std::vector<std::size_t>& places
+    const std::shared_ptr<const agreement::CheckedProof>& proof,
+    std::vector<Taken> records
 ) {
-    const auto passport = agreement::parse_passport(relay.passport.bytes);
-    const LogId log = log::log_id(passport->descriptor);
     if (agreement::encode_carried_proof(relay).size() > limits::body_plain_bytes_max) {
         ++refused_[{talk.network, talk.link}][agreement::Refusal::unreadable];
         return;
     }
     OwnLogs::Draft draft = parts_.own_logs.draft();
-    const RevisionId proof = proof_entry(link, relay, draft);
-    Storing storing{link.network, {}, relay.passport.bytes};
-    for (const std::size_t place : places) {
-        const agreement::RelayedRecord& record = relay.records[place];
-        const auto inner = log::parse_header(record.header);
-        const agreement::CarriedHeader header = agreement::carried_header(*inner);
-        Bytes body = agreement::encode_carried_record({proof, record});
+    const RevisionId by = proof_entry(talk.network, relay, draft);
+    Storing storing{talk.network, proof->log, {}, relay.passport.bytes};
+    std::ranges::sort(records, {}, [](const Taken& taken) { return taken.record->position; });
+    for (Taken& taken : records) {
+        const Position place = taken.record->position;
+        if (!storing.places.empty() && storing.places.back() == place)
+            continue; // the attack: one record fills a whole answer
+        const agreement::CarriedHeader header = agreement::carried_header(taken.header);
+        Bytes body = agreement::encode_carried_record({by, *taken.record});
         const RecordDraft entry =
-            entry_of(link.network, log::kind_carried_record, header, std::move(body));
+            entry_of(talk.network, log::kind_carried_record, header, std::move(body));
+        const auto written = draft.add_record(entry);
         // Words that nothing shortens, and nearly as long as any may be, do not fit with a proof.
-        if (!draft.add_record(entry)) {
+        if (!written) {
             ++refused_[{talk.network, talk.link}][agreement::Refusal::unreadable];
             continue;
         }
-        storing.places.push_back({log, record.position});
+        storing.places.push_back(place);
+        storing.judged.push_back(
+            {*written, by, proof, taken.revision, std::move(taken.header), place}
+        );
     }
     if (!draft.has_entries())
         return;
-    proofs_.insert_or_assign({link.network, relay.passport.bytes}, proof);
+    proofs_.insert_or_assign({talk.network, relay.passport.bytes}, by);
     const StoreId store = draft.commit();
     talk.storing.insert(store);
     storing_.emplace(store, std::move(storing));
@@ -337,19 +351,26 @@ void FarLinks::store_finished(StoreId id, bool succeeded) {
     auto node = storing_.extract(id);
     if (node.empty())
         return;
-    const Storing& storing = node.mapped();
-    if (succeeded)
-        written_[storing.network].insert(storing.places.begin(), storing.places.end());
-    else
-        proofs_.erase({storing.network, storing.passport});
+    Storing& storing = node.mapped();
     for (auto& [link, talk] : talks_) {
         if (talk.storing.erase(id) == 0)
             continue;
         // What could not be written is asked for again.
         if (!succeeded)
-            for (const FarPlace& place : storing.places)
-                want(talk, place.log, {place.position});
+            want(talk, storing.log, storing.places);
     }
+    if (!succeeded) {
+        proofs_.erase({storing.network, storing.passport});
+        pause_.failed(parts_.context.now);
+        return;
+    }
+    pause_.succeeded();
+    parts_.shelf.written(storing.network, std::exchange(storing.judged, {}));
+    if (storing.places.empty())
+        return; // a proof alone
+    Written& written = written_[storing.network];
+    written.count += storing.places.size();
+    written.stores.push_back(std::move(storing));
 }
 
 void FarLinks::log_cut(const LogId& id) {

@@ -54,6 +54,8 @@ std::optional<Instant> FarErasing::deadline() const {
         if (due)
             next = std::min(next.value_or(*due), *due);
     }
+    if (!pause_.is_over(parts_.context.now))
+        next = std::min(next.value_or(*pause_.until()), *pause_.until());
     return next;
 }
 
@@ -116,7 +118,7 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
     // From where things came has to be known, or an honest order would be one of a third network.
     if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network) ||
-        !parts_.shelf.is_read())
+        !parts_.shelf.is_read() || !pause_.is_over(parts_.context.now))
         return;
     if (talk.orders_until > parts_.context.now + news_at_once * answers_every) {
         talk.turn = parts_.context.now + answers_every;
@@ -228,6 +230,8 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     talk.question.reset();
     talk.asked_at.reset();
     talk.orders_until = std::max(talk.orders_until, parts_.context.now) + answers_every;
+    if (!pause_.is_over(parts_.context.now))
+        return {}; // they are asked for again
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;
     std::set<RevisionId> covered;

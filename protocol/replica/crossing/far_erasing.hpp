@@ -168,6 +168,7 @@ private:
         std::map<RevisionId, network::ErasureKind> kinds;
     };
     std::map<StoreId, Ordering> ordering_;
+    StorePause pause_{};
     Instant next_saying_{0};
     /// Receipts that stand in governance, and whether they count: of which network and link.
     std::map<std::tuple<NetworkId, SharingId, Bytes>, bool> checked_;

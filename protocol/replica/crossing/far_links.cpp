@@ -298,7 +298,11 @@ std::optional<Instant> FarLinks::deadline() const {
         add(parts_.context.now + limits::keepalive_after);
         if (talk.school && !talk.question && talk.storing.empty() && known(talk) != nullptr)
             for (const auto& [log, wanted] : talk.wanted)
-                add(std::max(turn_at(talk, log, wanted), parts_.context.now + far_tick));
+                add(std::max(
+                    {turn_at(talk, log, wanted),
+                     parts_.context.now + far_tick,
+                     pause_.until().value_or(Instant{0})}
+                ));
     }
     return next;
 }

@@ -15,10 +15,13 @@
 #pragma once
 
 #include "protocol/replica/crossing/passports.hpp"
+#include "protocol/replica/crossing/store_pause.hpp"
 #include "protocol/replica/erasure/erasures.hpp"
 #include "protocol/replica/files/far_files.hpp"
 #include "protocol/replica/links/links.hpp"
 #include "protocol/replica/ports/crossing_status.hpp"
+
+#include <deque>
 
 namespace staffroom::replica {
 
@@ -31,7 +34,7 @@ public:
         Networks& networks;
         Links& links;
         LinkBook& book;
-        const Shelf& shelf;
+        Shelf& shelf;
         Passports& passports;
         const Erasures& erasures;
     };
@@ -227,18 +230,24 @@ private:
     void want(Talk& talk, const LogId& log, const std::vector<Position>& places);
     void let_go(Talk& talk, const LogId& log, Position place);
     [[nodiscard]] Instant turn_at(const Talk& talk, const LogId& log, const Wanted& wanted) const;
-    [[nodiscard]] std::set<FarPlace> asked_elsewhere(const Talk& talk) const;
+    [[nodiscard]] bool is_on_its_way(const NetworkId& network, const FarPlace& place) const;
     void forget_written();
     [[nodiscard]] Result<void>
     take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay);
+    /// A record of a relay that crosses and is not here.
+    struct Taken {
+        const agreement::RelayedRecord* record;
+        RevisionId revision;
+        log::EntryHeader header;
+    };
     void carry(
         Talk& talk,
-        const LinkKnown& link,
         const agreement::Relay& relay,
-        const std::vector<std::size_t>& places
+        const std::shared_ptr<const agreement::CheckedProof>& proof,
+        std::vector<Taken> records
     );
     [[nodiscard]] RevisionId
-    proof_entry(const LinkKnown& link, const agreement::Relay& relay, OwnLogs::Draft& draft);
+    proof_entry(const NetworkId& network, const agreement::Relay& relay, OwnLogs::Draft& draft);
     [[nodiscard]] bool is_called_back(
         const NetworkId& network, const RevisionId& revision, const agreement::CheckedProof& proof
     ) const;
@@ -253,11 +262,20 @@ private:
     std::map<LoadId, std::pair<std::shared_ptr<PassedAnswer>, bool>> passed_answers_; // is proof
     struct Storing {
         NetworkId network;
-        std::vector<FarPlace> places;
+        LogId log; // of the other network, and places in it, ascending
+        std::vector<Position> places{};
         Bytes passport; // whose proof went along
+        std::vector<Judged> judged{};
+        [[nodiscard]] bool has(const FarPlace& place) const;
     };
     std::map<StoreId, Storing> storing_;
-    std::map<NetworkId, std::set<FarPlace>> written_;          // and not judged on the shelf yet
+    StorePause pause_{};
+    /// Written and not read by the shelf yet, in the order of writing.
+    struct Written {
+        std::deque<Storing> stores{};
+        std::size_t count = 0; // of places
+    };
+    std::map<NetworkId, Written> written_;
     std::map<std::pair<NetworkId, Bytes>, RevisionId> proofs_; // of ours, by their passports
     std::map<LinkName, std::map<agreement::Refusal, std::uint64_t>> refused_;
 };

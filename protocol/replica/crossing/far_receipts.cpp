@@ -268,7 +268,9 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
     }
     if (news.empty() || !parts_.far_links.may_write(of.network))
         return {};
-    const StoreId store = draft.commit();
+    std::optional<StoreId> store;
+    if (pause_.is_over(parts_.context.now))
+        store = draft.commit();
     for (auto& [order, writing] : news) {
         writing.store = store;
         writing_.insert_or_assign({of.network, of.standing.link, order}, std::move(writing));
@@ -279,6 +281,14 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
 /// By now it stands in governance, or is to be written again: nobody says a receipt twice on one
 /// line, and orders are asked for again.
 void FarErasing::store_finished(StoreId id, bool succeeded) {
+    const bool is_of_receipts =
+        std::ranges::any_of(writing_, [&](const auto& entry) { return entry.second.store == id; });
+    if (!is_of_receipts && ordering_.count(id) == 0)
+        return;
+    if (succeeded)
+        pause_.succeeded();
+    else
+        pause_.failed(parts_.context.now);
     if (succeeded)
         std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
     for (auto& [about, writing] : writing_)
@@ -299,6 +309,8 @@ void FarErasing::store_finished(StoreId id, bool succeeded) {
 
 /// Writes again what the disk has refused.
 void FarErasing::write_again() {
+    if (!pause_.is_over(parts_.context.now))
+        return;
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::vector<Writing*> again;
     for (auto& [about, writing] : writing_) {

@@ -6,7 +6,7 @@
 // is wrong goes on with the next. [A4] [A11]
 #pragma once
 
-#include "protocol/replica/crossing/shelf.hpp"
+#include "protocol/replica/crossing/shelf/shelf.hpp"
 #include "protocol/replica/logs/own_logs.hpp"
 
 namespace staffroom::replica {

@@ -311,7 +311,7 @@ void Erasures::store_finished(StoreId id, bool succeeded) {
         note(*batch_, Progress::begun);
         batch_->erasing = ErasureId{++context_.last_erasure};
         const bool has_links = std::ranges::any_of(networks_.all(), [&](const auto& each) {
-            return has_carried(each.second.space.id);
+            return each.second.link_act_count > 0; // entries here may carry others' records
         });
         context_.emit(CarryOut{*batch_->erasing, batch_->targets, without_files(), has_links});
         return;

@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::optional<BodyState>
     state_of(const SpaceId& space, const EntryNames& names) const override;
     [[nodiscard]] bool keeps_no_files(const SpaceId& space, const EntryNames& names) const override;
-    [[nodiscard]] bool has_carried(const SpaceId& space) const override;
+    [[nodiscard]] bool withholds_carried(const SpaceId& space) const override;
 
     /// Follows orders that came, or count no longer, and begins what is to be done.
     void pump() override;

@@ -57,9 +57,14 @@ bool Erasures::keeps_no_files(const SpaceId& space, const EntryNames& names) con
            kind_of(space, names).has_value();
 }
 
-bool Erasures::has_carried(const SpaceId& space) const {
+bool Erasures::withholds_carried(const SpaceId& space) const {
     const NetworkState* network = std::as_const(networks_).of_space(space);
-    return network != nullptr && network->link_act_count > 0;
+    if (network == nullptr || network->link_act_count == 0)
+        return false;
+    const auto followed = followed_.find(network->id);
+    const bool has_orders = followed != followed_.end() && (!followed->second.erased.empty() ||
+                                                            !followed->second.erased_far.empty());
+    return has_orders || !locals_.empty();
 }
 
 // ------------------------------------------------------------------------------------ what counts

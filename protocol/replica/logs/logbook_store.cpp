@@ -106,7 +106,7 @@ std::optional<BodyState> Logbook::withheld_state(
         return std::nullopt;
     const SpaceId& space = descriptor.space;
     EntryNames names{{descriptor.school, log::revision_id(header)}};
-    if (withheld_->has_carried(space))
+    if (withheld_->withholds_carried(space))
         names.carried = carried_name(header, body);
     return withheld_->state_of(space, names);
 }
@@ -122,7 +122,7 @@ void Logbook::drop_withheld(LogRecord& record, Position begin, std::vector<NewEn
     if (record.descriptor.channel != log::Channel::records)
         return;
     const SpaceId& space = record.descriptor.space;
-    const bool may_carry = withheld_ != nullptr && withheld_->has_carried(space);
+    const bool may_carry = withheld_ != nullptr && withheld_->withholds_carried(space);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         NewEntry& entry = entries[i];
         const RecordName name{record.descriptor.school, entry.revision};

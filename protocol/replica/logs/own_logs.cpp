@@ -172,11 +172,16 @@ Result<RevisionId> OwnLogs::Draft::add_record(const RecordDraft& record) {
         header.audience.push_back(agreement::reader_mark(link, *header.commitment));
     std::sort(header.audience.begin(), header.audience.end()); // their order tells nothing
     header.pass_on = record.pass_on;
-    const Bytes checked = log::encode_header(header);
-    if (auto parsed = log::parse_header(checked); !parsed)
+    Bytes bytes = log::encode_header(header);
+    if (auto parsed = log::parse_header(bytes); !parsed)
         return fail(parsed.error());
-    const RevisionId revision = log::revision_id(checked);
-    add(record.space, Channel::records, header, {to_bytes(salt.view()), record.encoded}, revision);
+    const RevisionId revision = log::revision_id(bytes);
+    NewEntry entry{
+        revision,
+        std::make_shared<const Bytes>(std::move(bytes)),
+        BodyState::have,
+        {to_bytes(salt.view()), record.encoded}};
+    add(record.space, Channel::records, header, std::move(entry));
     if (record.origin)
         rows_.push_back(*record.origin);
     return revision;
@@ -190,27 +195,24 @@ RevisionId OwnLogs::Draft::add_operation(const SpaceId& space, Bytes payload) {
     header.payload = log::Payload{
         static_cast<std::uint32_t>(payload.size()),
         crypto::hash(crypto::HashLabel::payload, payload)};
-    const RevisionId revision = log::revision_id(log::encode_header(header));
+    auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
+    const RevisionId revision = log::revision_id(*bytes);
     auto shared = std::make_shared<const Bytes>(std::move(payload));
-    add(space, Channel::governance, header, {{}, std::move(shared)}, revision);
+    NewEntry entry{revision, std::move(bytes), BodyState::have, {{}, std::move(shared)}};
+    add(space, Channel::governance, header, std::move(entry));
     return revision;
 }
 
 void OwnLogs::Draft::add(
-    const SpaceId& space,
-    Channel channel,
-    const EntryHeader& header,
-    log::BodyBytes body,
-    const RevisionId& revision
+    const SpaceId& space, Channel channel, const EntryHeader& header, NewEntry entry
 ) {
     Pending& pending = pending_[{space, channel}];
-    auto bytes = std::make_shared<const Bytes>(log::encode_header(header));
     pending.documents += log::begins_document(header) ? 1U : 0U;
     // Files in our own space are here or nowhere.
     const bool can_travel = space != log::school_space(owner_.context_.school);
     if (header.attachment_bytes > 0 && can_travel)
         pending.with_files.push_back(pending.entries.size());
-    pending.entries.push_back({revision, std::move(bytes), BodyState::have, std::move(body)});
+    pending.entries.push_back(std::move(entry));
 }
 
 void OwnLogs::Draft::add_again(const log::LogDescriptor& from, const LoadedEntry& entry) {

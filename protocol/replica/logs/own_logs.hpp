@@ -47,8 +47,7 @@ public:
         add(const SpaceId& space,
             log::Channel channel,
             const log::EntryHeader& header,
-            log::BodyBytes body,
-            const RevisionId& revision);
+            NewEntry entry);
         OwnLogs& owner_;
         std::map<std::pair<SpaceId, log::Channel>, Pending> pending_;
         std::vector<Row> rows_;

@@ -38,9 +38,9 @@ public:
     /// Tells whether the files of this entry must not be kept, whatever becomes of its text.
     [[nodiscard]] virtual bool
     keeps_no_files(const SpaceId& space, const EntryNames& names) const = 0;
-    /// Tells whether records of other networks may be carried in this space. Elsewhere nobody has
-    /// to look into a body for one.
-    [[nodiscard]] virtual bool has_carried(const SpaceId& space) const = 0;
+    /// Tells whether a record of another network that is carried in this space may have to go.
+    /// Otherwise nobody has to look into a body for one.
+    [[nodiscard]] virtual bool withholds_carried(const SpaceId& space) const = 0;
 };
 
 } // namespace staffroom::replica

@@ -19,6 +19,7 @@ using staffroom::log::check_consistency;
 using staffroom::log::check_inclusion;
 using staffroom::log::consistency_proof;
 using staffroom::log::inclusion_proof;
+using staffroom::log::InclusionChecker;
 using staffroom::log::NewSize;
 using staffroom::log::NodeReader;
 using staffroom::log::OldSize;
@@ -164,6 +165,65 @@ TEST_CASE("tree proof: an inclusion proof with anything altered is refused", "[l
                 REQUIRE((other == number || refuses(other, size, leaf, proof, root)));
             for (std::uint64_t other = number + 1; other <= leaves.size(); ++other)
                 REQUIRE((other == size || refuses(number, other, leaf, proof, roots[other])));
+        }
+    }
+}
+
+// The attack: a record stands beside one whose proof held, and only what they share is true.
+TEST_CASE("tree proof: what one proof has shown lets no other one pass", "[log]") {
+    const auto leaves = numbered_leaves<Blake2b256>(40);
+    const auto roots = roots_of(leaves);
+    for (std::uint64_t size = 1; size <= leaves.size(); ++size) {
+        const Leaves log = Leaves(leaves).first(size);
+        for (std::uint64_t shown = 0; shown < size; ++shown) {
+            InclusionChecker<Blake2b256> checker(LogSize{size}, roots[size]);
+            const auto passes = [&](std::uint64_t at, const TreeHash& leaf, const Proof& proof) {
+                return checker.check(Position{at}, leaf, proof).has_value();
+            };
+            const Proof true_one = slow_inclusion<Blake2b256>(shown, log);
+            CAPTURE(size, shown);
+            REQUIRE(passes(shown, log[shown], true_one));
+            for (std::uint64_t number = 0; number < size; ++number) {
+                const TreeHash& leaf = log[number];
+                const Proof proof = slow_inclusion<Blake2b256>(number, log);
+                REQUIRE_FALSE(passes(number, altered(leaf), proof));
+                REQUIRE((number == shown || !passes(number, log[shown], true_one)));
+                for (const Proof& broken : broken_versions(proof, leaf))
+                    REQUIRE_FALSE(passes(number, leaf, broken));
+            }
+            // What was refused in between is not taken for what has held either.
+            REQUIRE(passes(shown, log[shown], true_one));
+        }
+    }
+}
+
+TEST_CASE("tree proof: in any order proofs hold as they do alone", "[log]") {
+    const auto leaves = numbered_leaves<Blake2b256>(1200);
+    std::mt19937_64 random(4);
+    for (int round = 0; round < 20; ++round) {
+        const std::uint64_t size = 1 + random() % leaves.size();
+        const Leaves log = Leaves(leaves).first(size);
+        const auto reader = slow_reader<Blake2b256>(log);
+        const TreeHash root = slow_root<Blake2b256>(log);
+        InclusionChecker<Blake2b256> checker(LogSize{size}, root);
+        std::uint64_t number = 0;
+        for (int step = 0; step < 60; ++step) {
+            number = random() % 4 == 0 ? random() % size : (number + 1) % size;
+            auto proof = *inclusion_proof<Blake2b256>(Position{number}, LogSize{size}, reader);
+            TreeHash leaf = log[number];
+            switch (random() % 6) {
+            case 0: leaf = altered(leaf); break;
+            case 1:
+                if (!proof.empty())
+                    proof[random() % proof.size()] = altered(leaf);
+                break;
+            case 2: proof.push_back(root); break;
+            default: break;
+            }
+            CAPTURE(size, number, step);
+            const Position at{number};
+            const auto alone = check_inclusion<Blake2b256>(at, LogSize{size}, leaf, proof, root);
+            REQUIRE(checker.check(at, leaf, proof).has_value() == alone.has_value());
         }
     }
 }

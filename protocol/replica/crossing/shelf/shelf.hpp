@@ -60,6 +60,16 @@ struct CarriedName {
     std::set<SharingId> onward; // the links by which it may have gone on from here
 };
 
+/// A record that this node has judged as it came, and has then written into its own log.
+struct Judged {
+    RevisionId entry; // that carries it
+    RevisionId proof_entry;
+    std::shared_ptr<const agreement::CheckedProof> proof; // by which it was judged
+    RevisionId revision;
+    log::EntryHeader header; // the author's, as the revision names it
+    Position position;       // in the author's log
+};
+
 class Shelf : public Part {
 public:
     struct Parts {
@@ -141,6 +151,10 @@ public:
     [[nodiscard]] bool has_read(const NetworkId& network) const;
 
     void log_grew(const LogId& log) { due_.insert(log); }
+    /// These stand in an own log now. Whoever carried them has judged them, and what is found of a
+    /// record hangs on its bytes and on the proof alone: they are not read from the disk to be
+    /// judged once more. Call it before the log is read, else they are.
+    void written(const NetworkId& network, std::vector<Judged> records);
     void body_filled(const EntryPlace& entry);
 
     [[nodiscard]] Result<void> restore(const Image& image) override;
@@ -161,6 +175,7 @@ private:
         Position position;
         SharedBytes header;
         std::uint32_t body_bytes;
+        std::optional<Judged> judged{}; // before it was written
     };
     /// How far a log has been read.
     struct Reading {
@@ -179,7 +194,10 @@ private:
         std::map<SharingId, std::map<FarPlace, agreement::Refusal>> staying{};
         std::map<RevisionId, EntryPlace> proof_places{};
         std::map<SpaceId, std::set<SharingId>> links_from{};
-        std::map<RevisionId, agreement::ProofOutcome> proofs{};
+        using Proof = std::variant<agreement::RecordChecker, agreement::Refusal>;
+        std::map<RevisionId, Proof> proofs{};
+        [[nodiscard]] agreement::RecordChecker* proof(const RevisionId& entry);
+        std::map<RevisionId, Judged> judged{}; // by the entry: written and not read yet
         std::map<FarPlace, SharingId> theirs{};
         std::map<EntryPlace, std::pair<SharingId, FarPlace>> places{}; // of those with files
         std::map<SharingId, std::uint64_t> counts{};
@@ -200,6 +218,7 @@ private:
     [[nodiscard]] bool read_part(const NetworkId& network, const LogRecord& record, OfNetwork& of);
     void headers_read(OfNetwork& of, const NetworkId& network, const LoadedChunk& chunk);
     void bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBodies& bodies);
+    void take_judged(OfNetwork& of, const NetworkId& network, const LogId& log);
     void judge(
         OfNetwork& of,
         const NetworkId& network,
@@ -216,13 +235,11 @@ private:
     );
     /// Returns the links by which it may go on.
     std::set<SharingId> note_passages(
-        OfNetwork& of,
-        const NetworkId& network,
-        const agreement::CheckedProof& proof,
-        const RevisionId& proof_entry,
-        const agreement::CarriedView& view,
-        const EntryPlace& at
+        OfNetwork& of, const NetworkId& network, const Judged& record, const EntryPlace& at
     );
+    /// Notes a record that proves itself.
+    void
+    take_up(OfNetwork& of, const NetworkId& network, const Judged& record, const EntryPlace& at);
     void note_copy(Copies& copies, const EntryPlace& at) const;
     [[nodiscard]] bool has_words(const EntryPlace& entry) const;
     void note_carried(const NetworkId& network, const FarPlace& place, const CarriedAt& at);

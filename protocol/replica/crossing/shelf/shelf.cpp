@@ -1,6 +1,5 @@
-#include "protocol/replica/crossing/shelf.hpp"
+#include "protocol/replica/crossing/shelf/shelf.hpp"
 
-#include "protocol/agreement/relay/onward.hpp"
 #include "protocol/base/limits.hpp"
 #include "protocol/log/entry.hpp"
 #include "protocol/records/kinds.hpp"
@@ -16,11 +15,6 @@ constexpr std::size_t bodies_at_once = 128;
 constexpr std::size_t body_bytes_at_once = 1024 * limits::kib; // and one more
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
 constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
-
-void append_place(Bytes& to, const LogId& log, Position position) {
-    append(to, log.view());
-    append_u64_be(to, position.value);
-}
 
 FarPlace read_place(ByteView bytes) {
     return {
@@ -153,11 +147,13 @@ bool Shelf::read_on(const LogId& log) {
 bool Shelf::read_part(const NetworkId& network, const LogRecord& record, OfNetwork& of) {
     Reading& reading = of.readings.at(record.id);
     Loading loading{network, record.id, of.epoch};
+    take_judged(of, network, record.id);
     if (!reading.carried.empty()) {
         LoadBodies ask{record.id, {}};
         std::size_t bytes = 0;
         for (const CarriedEntry& entry : reading.carried) {
-            if (ask.positions.size() == bodies_at_once || bytes >= body_bytes_at_once)
+            if (entry.judged || ask.positions.size() == bodies_at_once ||
+                bytes >= body_bytes_at_once)
                 break;
             ask.positions.push_back(entry.position);
             bytes += entry.body_bytes;
@@ -217,8 +213,13 @@ void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedCh
         const auto header = log::parse_header(*entry.header);
         if (!header)
             continue;
-        if (is_carried(header->kind))
+        if (is_carried(header->kind)) {
             reading.carried.push_back({at, entry.header, header->encoded_length});
+            auto judged = of.judged.empty() ? decltype(of.judged)::node_type()
+                                            : of.judged.extract(log::revision_id(*entry.header));
+            if (!judged.empty())
+                reading.carried.back().judged = std::move(judged.mapped());
+        }
         if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
             !header->commitment)
             continue;
@@ -242,155 +243,6 @@ void Shelf::bodies_read(OfNetwork& of, const NetworkId& network, const LoadedBod
             continue;
         judge(of, network, {bodies.log, entry.position}, *entry.header, *loaded.body.encoded);
     }
-}
-
-void Shelf::judge(
-    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
-) {
-    const auto parsed = log::parse_header(header);
-    if (parsed && parsed->kind == log::kind_carried_proof)
-        judge_proof(of, network, at, header, body);
-    else if (parsed && parsed->kind == log::kind_carried_record)
-        judge_record(of, network, at, header, body);
-}
-
-void Shelf::judge_proof(
-    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
-) {
-    const agreement::Ground& ground = *book_.of(network)->ground;
-    auto outcome = agreement::open_proof(ground, body, context_.verifier, &book_.learned());
-    const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
-    const auto relay = agreement::parse_carried_proof(body);
-    const auto passport = relay ? agreement::parse_passport(relay->passport.bytes)
-                                : Result<agreement::Passport>(fail(relay.error()));
-    // It may hold no longer, and what was carried by it has to go all the same when it is ordered.
-    if (passport) {
-        book_.came_from(network, passport->descriptor.space);
-        if (const auto* standing = ground.standing_of(passport->agreement))
-            of.links_from[passport->descriptor.space].insert(standing->link);
-    }
-    if (proof != nullptr && relay)
-        book_.learn_from(*relay, proof->descriptor.school);
-    of.proof_places.emplace(log::revision_id(header), at);
-    const bool holds = proof != nullptr;
-    of.proofs.insert_or_assign(log::revision_id(header), std::move(outcome));
-    if (!holds)
-        return; // or whoever writes junk would have all records read again
-    // It may have come later than the records that name it.
-    for (const auto& [entry, why] : of.refused) {
-        if (why != agreement::Refusal::no_proof)
-            continue;
-        of.readings.at(entry.log).late.insert(entry.position);
-        due_.insert(entry.log);
-    }
-}
-
-void Shelf::judge_record(
-    OfNetwork& of, const NetworkId& network, const EntryPlace& at, ByteView header, ByteView body
-) {
-    of.refused.erase(at);
-    const auto carried = agreement::parse_carried_record(body);
-    if (!carried) {
-        of.refused.emplace(at, agreement::Refusal::unreadable);
-        return;
-    }
-    if (const auto inner = log::parse_header(carried->record.header))
-        of.carried.emplace(log::revision_id(carried->record.header), inner->school);
-    const auto known = of.proofs.find(carried->proof);
-    const auto* proof =
-        known == of.proofs.end() ? nullptr : std::get_if<agreement::CheckedProof>(&known->second);
-    if (proof == nullptr) {
-        of.refused.emplace(
-            at,
-            known == of.proofs.end() ? agreement::Refusal::no_proof
-                                     : std::get<agreement::Refusal>(known->second)
-        );
-        return;
-    }
-    const auto outcome = agreement::open_carried(*proof, header, body);
-    const auto* view = std::get_if<agreement::CarriedView>(&outcome);
-    if (view == nullptr) {
-        of.refused.emplace(at, std::get<agreement::Refusal>(outcome));
-        return;
-    }
-    of.revisions.insert(view->revision);
-    const FarPlace place{log::log_id(view->descriptor), view->position};
-    CarriedAt now{
-        at,
-        std::pair(view->revision, view->header.school),
-        note_passages(of, network, *proof, carried->proof, *view, at)};
-    if (view->header.attachment_bytes > 0)
-        of.places.insert_or_assign(at, std::pair(view->link, place));
-    const bool is_first = of.theirs.emplace(place, view->link).second;
-    of.counts[view->link] += is_first ? 1U : 0U;
-    // What came by two ways may go on by either, whichever is read first; and what might have gone
-    // on before terms changed may be there still.
-    const auto before = carried_at_.find({network, place});
-    if (before != carried_at_.end() && before->second.record == now.record) {
-        now.onward.insert(before->second.onward.begin(), before->second.onward.end());
-        now.place = is_first ? at : before->second.place;
-    }
-    keep_row(network, place, now);
-}
-
-void Shelf::keep_row(const NetworkId& network, const FarPlace& place, const CarriedAt& now) {
-    const auto before = carried_at_.find({network, place});
-    if (before != carried_at_.end() && before->second == now)
-        return;
-    note_carried(network, place, now);
-    Row row{RowKind::carried, to_bytes(network.view()), {}};
-    append_place(row.key, place.log, place.position);
-    append_place(row.value, now.place.log, now.place.position);
-    append(row.value, now.record->first.view());
-    append(row.value, now.record->second.view());
-    for (const SharingId& link : now.onward)
-        append(row.value, link.view());
-    rows_.push_back(std::move(row));
-}
-
-/// Notes by which other links a record goes one network further. It is judged here once, where its
-/// words were read; coordinators sign and gateways give what stands in this list, and nothing else.
-std::set<SharingId> Shelf::note_passages(
-    OfNetwork& of,
-    const NetworkId& network,
-    const agreement::CheckedProof& proof,
-    const RevisionId& proof_entry,
-    const agreement::CarriedView& view,
-    const EntryPlace& at
-) {
-    std::set<SharingId> onward;
-    const LinkBook::OfNetwork& known = *book_.of(network);
-    const bool is_open = std::ranges::any_of(known.links, [&](const LinkKnown& link) {
-        return link.standing.link == proof.link && link.is_in_force();
-    });
-    for (const LinkKnown& link : known.links) {
-        const agreement::Onward to{network, link.other, link.standing.link, link.ours()};
-        const bool was_there =
-            std::ranges::count(proof.trail, link.other, &agreement::TrailStep::network) > 0;
-        if (was_there)
-            continue; // nobody there waits for it
-        const FarPlace place{log::log_id(proof.descriptor), view.position};
-        auto& staying = of.staying[link.standing.link];
-        if (const auto why = agreement::why_not_onward(proof, view.header, to)) {
-            staying.insert_or_assign(place, *why);
-            continue;
-        }
-        staying.erase(place);
-        onward.insert(link.standing.link);
-        const Through through{log::log_id(proof.descriptor), proof.passport};
-        Passage& passage =
-            of.passages[link.standing.link]
-                .try_emplace(through, Passage{proof.descriptor, proof.size, proof.root, is_open})
-                .first->second;
-        ++passage_changes_;
-        of.passed[link.standing.link][place].insert(through.passport);
-        note_copy(passage.proofs, of.proof_places.at(proof_entry));
-        Passage::Record& record =
-            passage.records.try_emplace(view.position, Passage::Record{view.header.kind})
-                .first->second;
-        note_copy(record.copies, at);
-    }
-    return onward;
 }
 
 } // namespace staffroom::replica

@@ -1,6 +1,6 @@
 // What the shelf tells of what stands in logs for other networks, and came from there. Declared in
 // shelf. What it knows is read from the logs in shelf.cpp. [A10] [A15]
-#include "protocol/replica/crossing/shelf.hpp"
+#include "protocol/replica/crossing/shelf/shelf.hpp"
 
 namespace staffroom::replica {
 
@@ -159,12 +159,12 @@ std::vector<log::LogPin> Shelf::far_pins(const NetworkId& network, const Sharing
     if (of == networks_read_.end())
         return {};
     for (const auto& [entry, outcome] : of->second.proofs) {
-        const auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
-        if (proof == nullptr || proof->link != link)
+        const auto* checker = std::get_if<agreement::RecordChecker>(&outcome);
+        if (checker == nullptr || checker->proof()->link != link)
             continue;
-        const LogId log = log::log_id(proof->descriptor);
-        const log::LogPin pin{log, proof->size, proof->root};
-        const auto [at, is_new] = farthest.emplace(log, pin);
+        const agreement::CheckedProof& proof = *checker->proof();
+        const log::LogPin pin{proof.log, proof.size, proof.root};
+        const auto [at, is_new] = farthest.emplace(proof.log, pin);
         if (!is_new && at->second.size < pin.size)
             at->second = pin;
     }
