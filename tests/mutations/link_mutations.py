@@ -248,8 +248,8 @@ LINK_MUTATIONS = [
     (
         "who carries says otherwise of the files",
         "protocol/agreement/relay/carried.cpp",
-        "if (CarriedHeader{outer->document, outer->attachment_bytes} != carried_header(*inner))",
-        "if (outer->document != inner->document)",
+        "if (CarriedHeader{outer->document, outer->attachment_bytes} != carried_header(inner))",
+        "if (outer->document != inner.document)",
         "unit_protocol", f"{UNIT_PROTOCOL} '[agreement]'",
     ),
     (
@@ -351,5 +351,33 @@ LINK_MUTATIONS = [
         "    return home && spaces.contains(log::space_of(*home));",
         "staffroomd staffroom",
         f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/scenarios/scenario_19_test.py",
+    ),
+    (
+        "a neighbour's proof lets a record pass that is no neighbour",
+        "protocol/log/tree_proof.cpp",
+        "    return held_steps_[at] == step &&\n",
+        "    return held_steps_[at].first == step.first &&\n",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'tree proof:*'",
+    ),
+    (
+        "what was judged before terms changed is shown after it",
+        "protocol/replica/crossing/shelf/shelf_judging.cpp",
+        "if (checker == nullptr || *checker->proof() != *record.proof) {",
+        "if (checker == nullptr) {",
+        "sim_scenes", "bin/sim_scenes 'slow gateway*'",
+    ),
+    (
+        "what is written and not read yet is asked for again",
+        "protocol/replica/crossing/carrying.cpp",
+        "(written != written_.end() && std::ranges::any_of(written->second.stores, has)) ||",
+        "(written == written_.end() && written_.size() > 1) ||",
+        "sim_scenes", "bin/sim_scenes 'slow gateway*'",
+    ),
+    (
+        "a full disk has a log begun at each try",
+        "protocol/replica/crossing/store_pause.hpp",
+        "        until_ = now + length_;",
+        "        until_ = now;",
+        "sim_scenes", "bin/sim_scenes 'slow gateway*'",
     ),
 ]

@@ -55,7 +55,7 @@ RENEWAL_MUTATIONS = [
     (
         "an honest gateway is called a liar for what was on its way while terms became narrower",
         "protocol/agreement/relay/relay.cpp",
-        "    return why_not(header, steps) ? why : Refusal::terms_replaced;",
+        "    return why_not(header, replaced_steps_) ? why : Refusal::terms_replaced;",
         "    return why;",
         "sim_scenes", "bin/sim_scenes 'renewing: what is on its way*'",
     ),

@@ -36,20 +36,21 @@ RecordEntries::attempt(const RevisionId& carrier, ByteView header, const Judge& 
     const auto entry = store_.read_body(carrier);
     if (!entry || entry->state != replica::BodyState::have)
         return {std::nullopt, entry && entry->state == replica::BodyState::missing};
-    const auto carried = agreement::parse_carried_record(*entry->body.encoded);
+    auto carried = agreement::parse_carried_record(*entry->body.encoded);
     if (!carried)
         return {};
     bool waits = false;
-    const Proof checked = proof(carried->proof, judge, waits);
-    const auto* holds = checked ? std::get_if<agreement::CheckedProof>(checked.get()) : nullptr;
+    const Proof holds = proof(carried->proof, judge, waits);
     if (holds == nullptr)
         return {std::nullopt, waits};
-    auto outcome = agreement::open_carried(*holds, header, *entry->body.encoded);
+    const std::lock_guard lock(holds->mutex);
+    auto outcome = agreement::open_carried(holds->checker, header, std::move(*carried));
     auto* view = std::get_if<agreement::CarriedView>(&outcome);
     return view == nullptr ? Attempt{} : Attempt{std::move(*view)};
 }
 
-/// A proof is checked once for all its records. Null: it is not here, or is no proof.
+/// A proof is checked once for all its records. Null: it is not here, is no proof, or does not
+/// hold.
 RecordEntries::Proof RecordEntries::proof(const RevisionId& id, const Judge& judge, bool& waits) {
     const std::pair key{judge.space, id};
     {
@@ -72,11 +73,12 @@ RecordEntries::Proof RecordEntries::proof(const RevisionId& id, const Judge& jud
         return nullptr;
     }
     crypto::SodiumVerifier verifier;
-    const auto checked = std::make_shared<const agreement::ProofOutcome>(
-        agreement::open_proof(judge.ground, *entry->body.encoded, verifier)
-    );
+    auto outcome = agreement::open_proof(judge.ground, *entry->body.encoded, verifier);
+    Proof proof;
+    if (auto* holds = std::get_if<agreement::CheckedProof>(&outcome))
+        proof = std::make_shared<HoldingProof>(std::move(*holds));
     const std::lock_guard lock(mutex_);
-    return proofs_.try_emplace(key, checked).first->second;
+    return proofs_.try_emplace(key, std::move(proof)).first->second;
 }
 
 /// Notes what has become of a carried entry; returns the record that is shown because of it alone.

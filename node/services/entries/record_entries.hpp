@@ -92,7 +92,14 @@ public:
     [[nodiscard]] bool has_changed() const;
 
 private:
-    using Proof = std::shared_ptr<const agreement::ProofOutcome>;
+    /// A proof that holds. Its records are checked one at a time, for each makes the next cheaper.
+    struct HoldingProof {
+        explicit HoldingProof(agreement::CheckedProof proof)
+            : checker(std::make_shared<const agreement::CheckedProof>(std::move(proof))) {}
+        agreement::RecordChecker checker;
+        std::mutex mutex{};
+    };
+    using Proof = std::shared_ptr<HoldingProof>; // null: it does not hold
     /// A carried entry, whether it proves itself or not.
     struct Carrier {
         SpaceId space;

@@ -238,28 +238,47 @@ bool FarLinks::is_called_back(
            network::ErasureKind::whole;
 }
 
-/// Errors: bad_proof (a lie).
-Result<void>
-FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
-    const LinkKnown& of = *known(talk);
+/// Checks what proves the records of an answer; none where it holds.
+std::optional<agreement::Refusal> FarLinks::prove(Talk& talk, const agreement::Relay& relay) {
+    const auto& ground = parts_.book.of(talk.network)->ground;
+    Bytes bytes = agreement::encode_carried_proof(relay);
+    if (talk.proven && talk.proven->ground == ground && talk.proven->proof == bytes)
+        return std::nullopt;
+    talk.proven.reset();
     const agreement::ChainFinder chain_of = parts_.book.chain_finder(talk.network);
     agreement::ProofOutcome outcome = agreement::check_proof(
         relay,
-        {talk.network, of.standing, chain_of, parts_.context.verifier, &parts_.book.learned()}
+        {talk.network,
+         known(talk)->standing,
+         chain_of,
+         parts_.context.verifier,
+         &parts_.book.learned()}
     );
+    if (const auto* why = std::get_if<agreement::Refusal>(&outcome))
+        return *why;
+    const auto proof = std::make_shared<const agreement::CheckedProof>(
+        std::get<agreement::CheckedProof>(std::move(outcome))
+    );
+    talk.proven.emplace(Proven{ground, std::move(bytes), agreement::RecordChecker(proof)});
+    return std::nullopt;
+}
+
+/// Errors: bad_proof (a lie).
+Result<void>
+FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay) {
     const auto let_go_of = [&](Position place) { let_go(talk, question.log, place); };
-    auto* proof = std::get_if<agreement::CheckedProof>(&outcome);
-    if (proof == nullptr || proof->log != question.log) {
-        const auto* why = std::get_if<agreement::Refusal>(&outcome);
-        const auto said = why == nullptr ? agreement::Refusal::not_in_the_log : *why;
+    auto unproven = prove(talk, relay);
+    if (!unproven && talk.proven->checker.proof()->log != question.log)
+        unproven = agreement::Refusal::not_in_the_log;
+    if (unproven) {
         std::ranges::for_each(question.places, let_go_of);
-        ++refused_[{talk.network, talk.link}][said];
-        if (!is_lie(said))
+        ++refused_[{talk.network, talk.link}][*unproven];
+        if (!is_lie(*unproven))
             return {};
-        refuse(talk, said);
-        return fail(Errc::bad_proof, std::string(agreement::refusal_name(said)));
+        refuse(talk, *unproven);
+        return fail(Errc::bad_proof, std::string(agreement::refusal_name(*unproven)));
     }
-    agreement::RecordChecker checker(std::make_shared<agreement::CheckedProof>(std::move(*proof)));
+    agreement::RecordChecker& checker = talk.proven->checker;
     std::optional<agreement::Refusal> lie;
     std::vector<Taken> taken;
     Position last{0};
@@ -287,7 +306,7 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
         if (relay.records.empty() || place <= last)
             let_go_of(place);
     if (!taken.empty())
-        carry(talk, relay, checker.proof(), std::move(taken));
+        carry(talk, relay.passport.bytes, std::move(taken));
     link.gained();
     if (!lie)
         return {};
@@ -296,29 +315,24 @@ FarLinks::take(Link& link, Talk& talk, const Question& question, const agreement
 }
 
 /// One proof serves all records of its passport.
-RevisionId FarLinks::proof_entry(
-    const NetworkId& network, const agreement::Relay& relay, OwnLogs::Draft& draft
-) {
-    const auto known = proofs_.find({network, relay.passport.bytes});
+RevisionId FarLinks::proof_entry(const Talk& talk, const Bytes& passport, OwnLogs::Draft& draft) {
+    const auto known = proofs_.find({talk.network, passport});
     if (known != proofs_.end())
         return known->second;
-    Bytes body = agreement::encode_carried_proof(relay);
-    return *draft.add_record(entry_of(network, log::kind_carried_proof, {}, std::move(body)));
+    Bytes body = talk.proven->proof;
+    return *draft.add_record(entry_of(talk.network, log::kind_carried_proof, {}, std::move(body)));
 }
 
-void FarLinks::carry(
-    Talk& talk,
-    const agreement::Relay& relay,
-    const std::shared_ptr<const agreement::CheckedProof>& proof,
-    std::vector<Taken> records
-) {
-    if (agreement::encode_carried_proof(relay).size() > limits::body_plain_bytes_max) {
+/// Writes what crosses by the proof of this line.
+void FarLinks::carry(Talk& talk, const Bytes& passport, std::vector<Taken> records) {
+    if (talk.proven->proof.size() > limits::body_plain_bytes_max) {
         ++refused_[{talk.network, talk.link}][agreement::Refusal::unreadable];
         return;
     }
     OwnLogs::Draft draft = parts_.own_logs.draft();
-    const RevisionId by = proof_entry(talk.network, relay, draft);
-    Storing storing{talk.network, proof->log, {}, relay.passport.bytes};
+    const RevisionId by = proof_entry(talk, passport, draft);
+    const auto& proof = talk.proven->checker.proof();
+    Storing storing{talk.network, proof->log, {}, passport};
     std::ranges::sort(records, {}, [](const Taken& taken) { return taken.record->position; });
     for (Taken& taken : records) {
         const Position place = taken.record->position;
@@ -341,7 +355,7 @@ void FarLinks::carry(
     }
     if (!draft.has_entries())
         return;
-    proofs_.insert_or_assign({talk.network, relay.passport.bytes}, by);
+    proofs_.insert_or_assign({talk.network, passport}, by);
     const StoreId store = draft.commit();
     talk.storing.insert(store);
     storing_.emplace(store, std::move(storing));

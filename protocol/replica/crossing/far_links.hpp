@@ -99,6 +99,13 @@ private:
         std::vector<Position> places;
         Instant until;
     };
+    /// A proof that holds, as the last answer brought it. The next ones bring the same until more
+    /// is signed, and cost no signature while nothing has changed by which it was judged.
+    struct Proven {
+        std::shared_ptr<const agreement::Ground> ground;
+        Bytes proof;
+        agreement::RecordChecker checker;
+    };
     /// One line to one gateway.
     struct Talk {
         NetworkId network;
@@ -112,6 +119,7 @@ private:
         std::size_t wanted_count = 0;
         std::optional<Question> question{};
         std::optional<Question> taking{}; // answered, and its answer is being checked
+        std::optional<Proven> proven{};
         std::set<StoreId> storing{};
         bool is_serving = false;
         std::optional<wire::FarAsk> held{}; // asked while what crosses was read anew
@@ -240,14 +248,11 @@ private:
         RevisionId revision;
         log::EntryHeader header;
     };
-    void carry(
-        Talk& talk,
-        const agreement::Relay& relay,
-        const std::shared_ptr<const agreement::CheckedProof>& proof,
-        std::vector<Taken> records
-    );
+    void carry(Talk& talk, const Bytes& passport, std::vector<Taken> records);
+    [[nodiscard]] std::optional<agreement::Refusal>
+    prove(Talk& talk, const agreement::Relay& relay);
     [[nodiscard]] RevisionId
-    proof_entry(const NetworkId& network, const agreement::Relay& relay, OwnLogs::Draft& draft);
+    proof_entry(const Talk& talk, const Bytes& passport, OwnLogs::Draft& draft);
     [[nodiscard]] bool is_called_back(
         const NetworkId& network, const RevisionId& revision, const agreement::CheckedProof& proof
     ) const;

@@ -210,16 +210,19 @@ void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedCh
     for (const LoadedEntry& entry : chunk.entries) {
         const Position at = reading.next;
         ++reading.next.value;
+        auto judged = of.judged.empty() ? decltype(of.judged)::node_type()
+                                        : of.judged.extract(log::revision_id(*entry.header));
+        if (!judged.empty()) {
+            const auto bytes =
+                static_cast<std::uint32_t>(limits::body_encoded_bytes_max); // at most
+            reading.carried.push_back({at, entry.header, bytes, std::move(judged.mapped())});
+            continue;
+        }
         const auto header = log::parse_header(*entry.header);
         if (!header)
             continue;
-        if (is_carried(header->kind)) {
+        if (is_carried(header->kind))
             reading.carried.push_back({at, entry.header, header->encoded_length});
-            auto judged = of.judged.empty() ? decltype(of.judged)::node_type()
-                                            : of.judged.extract(log::revision_id(*entry.header));
-            if (!judged.empty())
-                reading.carried.back().judged = std::move(judged.mapped());
-        }
         if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
             !header->commitment)
             continue;

@@ -10,6 +10,8 @@
 #include "protocol/replica/logs/record_files.hpp"
 
 #include <deque>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace staffroom::replica {
 
@@ -130,7 +132,8 @@ public:
     /// The schools of the records whose words a carried entry here has brought, whether it proves
     /// itself or not, and whether its words are still here or not: what has to go goes with it.
     /// [E9]
-    [[nodiscard]] const std::map<RevisionId, SchoolId>& carried(const NetworkId& network) const;
+    using CarriedSchools = std::unordered_map<RevisionId, SchoolId, FixedBytesHash>; // to look up
+    [[nodiscard]] const CarriedSchools& carried(const NetworkId& network) const;
     /// How far logs of the other network have crossed by a link, ascending by log: what an end
     /// pins. [A7]
     [[nodiscard]] std::vector<log::LogPin>
@@ -197,13 +200,14 @@ private:
         using Proof = std::variant<agreement::RecordChecker, agreement::Refusal>;
         std::map<RevisionId, Proof> proofs{};
         [[nodiscard]] agreement::RecordChecker* proof(const RevisionId& entry);
-        std::map<RevisionId, Judged> judged{}; // by the entry: written and not read yet
+        /// By the entry: written and not read yet.
+        std::unordered_map<RevisionId, Judged, FixedBytesHash> judged{};
         std::map<FarPlace, SharingId> theirs{};
         std::map<EntryPlace, std::pair<SharingId, FarPlace>> places{}; // of those with files
         std::map<SharingId, std::uint64_t> counts{};
         std::map<EntryPlace, agreement::Refusal> refused{};
-        std::set<RevisionId> revisions{};
-        std::map<RevisionId, SchoolId> carried{};
+        std::unordered_set<RevisionId, FixedBytesHash> revisions{};
+        CarriedSchools carried{};
     };
     struct Loading {
         NetworkId network;

@@ -147,8 +147,8 @@ bool Shelf::has(const NetworkId& network, const RevisionId& revision) const {
     return of != networks_read_.end() && of->second.revisions.count(revision) > 0;
 }
 
-const std::map<RevisionId, SchoolId>& Shelf::carried(const NetworkId& network) const {
-    static const std::map<RevisionId, SchoolId> nothing{};
+const Shelf::CarriedSchools& Shelf::carried(const NetworkId& network) const {
+    static const CarriedSchools nothing{};
     const auto of = networks_read_.find(network);
     return of == networks_read_.end() ? nothing : of->second.carried;
 }
