@@ -126,9 +126,9 @@ TEST_CASE("renewing: what an ended key has proposed keeps nobody from the next t
 
 TEST_CASE("renewing: terms that were replaced are signed after an ended key there, too", "[sim]") {
     LinkedNetworks scene(47);
-    give_role(scene, scene.a, scene.a1, network::Role::member);
+    give_role(scene, scene.a1, scene.a1, network::Role::member);
     REQUIRE(scene.world.run_until(
-        [&] { return has_role(scene, scene.a1, scene.a1, network::Role::member); }, patience
+        [&] { return has_role(scene, scene.a, scene.a1, network::Role::member); }, patience
     ));
     const AgreementId first = renew_by(scene, scene.a, scene.b, {1, 2});
     REQUIRE(all_have(scene, first));
