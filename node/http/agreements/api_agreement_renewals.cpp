@@ -6,6 +6,7 @@
 #include "node/http/records/record_json.hpp"
 #include "node/services/crossing/link_finder.hpp"
 #include "node/services/crossing/link_terms.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -143,6 +144,17 @@ Problem not_renewed(const LinkStatus& link, const Error& error) {
             "read it again: `staffroom link renew` with --dry-run shows what is now and what would "
             "be.",
             ExitCode::refused};
+    if (error.code == Errc::too_large)
+        return {
+            413,
+            "limit.too-many",
+            "Too many terms",
+            std::to_string(limits::renewals_open_max) +
+                " terms that this school has signed wait for the other network.",
+            "ask a coordinator there to sign one, or another coordinator of this network to make "
+            "the next; " +
+                named + " lists them.",
+            ExitCode::refused};
     return {
         403,
         "rule.refused",
@@ -166,6 +178,8 @@ why_not_sign(const Services& services, const LinkStatus& link, const NewTerms& t
         return not_on_the_card(link, "renew");
     if (terms.open && !terms.open->may_be_signed)
         return not_renewed(link, {Errc::not_allowed, ""});
+    if (!terms.open && !link.has_room_for_terms())
+        return not_renewed(link, {Errc::too_large, ""});
     if (terms.follows && *terms.follows != link.agreement)
         return not_renewed(link, {Errc::not_found, ""});
     return std::nullopt;
@@ -206,7 +220,7 @@ void renew_link(const Services& services, const Request& request, const Respond&
                           ) {
         if (!reply &&
             (reply.error().code == Errc::already_exists || reply.error().code == Errc::not_found ||
-             reply.error().code == Errc::not_allowed))
+             reply.error().code == Errc::not_allowed || reply.error().code == Errc::too_large))
             return respond(to_response(not_renewed(link, reply.error()), request.id));
         if (!reply)
             return refuse(request, respond, reply.error());
