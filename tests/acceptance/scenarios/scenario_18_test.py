@@ -10,8 +10,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from crossing import (DOWNS, FOREST, NORTHSIDE, RIVERS, SECONDS, agree, arrives, finding, need_no_byte,
-                      network, rows)
+from crossing import (DOWNS, FOREST, NORTHSIDE, RIVERS, SECONDS, agree, arrives, finding,
+                      need_no_byte, network, rows)
 from support import World, need, wait_until
 from written import files_with
 
