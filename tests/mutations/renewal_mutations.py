@@ -27,8 +27,8 @@ RENEWAL_MUTATIONS = [
     (
         "a link goes with the role of who has signed it",
         "protocol/replica/agreements/renewing.cpp",
-        "is_under_way(network.id, terms.id) || has_live_signature(terms.by(network.id)))",
-        "is_under_way(network.id, terms.id) || true)",
+        "stands_by_live_key(terms.by(network.id), parts_.networks.own_chain()))",
+        "true)",
         "sim_scenes", "bin/sim_scenes 'renewing:*'",
     ),
     (
@@ -47,7 +47,7 @@ RENEWAL_MUTATIONS = [
     ),
     (
         "one coordinator of the other network fills governance with terms",
-        "protocol/replica/agreements/renewals.cpp",
+        "protocol/replica/agreements/heard_terms.cpp",
         "of_key == of_signatory.end() || of_key->second.size() < limits::renewals_open_max;",
         "of_key == of_signatory.end() || !of_key->second.empty();",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
@@ -76,8 +76,8 @@ RENEWAL_MUTATIONS = [
     (
         "one school makes terms by the hundred",
         "protocol/replica/agreements/renewing.cpp",
-        "    if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)",
-        "    if (open_terms_of(parts_.context.school, terms, *link) >= 1000)",
+        "    if (!link->has_room_for_terms())",
+        "    if (false)",
         "sim_scenes", "bin/sim_scenes 'renewing: proposals*'",
     ),
     (
@@ -97,8 +97,36 @@ RENEWAL_MUTATIONS = [
     (
         "coordinators sign after one who counts here alone",
         "protocol/replica/agreements/renewing.cpp",
-        "terms.agreement.number == 0 || !terms.lacks_there;",
+        "terms.agreement.number == 0 || !is_in_force || !terms.lacks_there;",
         "true;",
         "sim_scenes", "bin/sim_scenes 'renewal flood:*'",
+    ),
+    (
+        "a school has room for terms with each of its keys",
+        "protocol/replica/agreements/heard_terms.cpp",
+        "        return has_key_room && has_school_room;",
+        "        return has_key_room;",
+        "sim_scenes", "bin/sim_scenes 'renewal flood: a school with many keys*'",
+    ),
+    (
+        "what an ended key has proposed counts among what is open",
+        "protocol/replica/agreements/standings.cpp",
+        "             stands_by_live_key(ours, own),",
+        "             has_self_signed,",
+        "sim_scenes", "bin/sim_scenes 'renewing: what an ended key*'",
+    ),
+    (
+        "replaced terms stay with one signatory once a key there has ended",
+        "protocol/replica/agreements/renewing.cpp",
+        "terms.agreement.number == 0 || !is_in_force || !terms.lacks_there;",
+        "terms.agreement.number == 0 || !terms.lacks_there;",
+        "sim_scenes", "bin/sim_scenes 'renewing: terms that were replaced*'",
+    ),
+    (
+        "ends by keys of which nobody has heard keep out the good one",
+        "protocol/replica/crossing/far_acts.cpp",
+        "!is_good && costs_signature(*of, ended->end)",
+        "!is_good",
+        "sim_scenes", "bin/sim_scenes 'renewal flood: ends by keys*'",
     ),
 ]

@@ -30,6 +30,15 @@ bool stands_under(const agreement::Signatures& signatures, const SchoolId& schoo
     );
 }
 
+bool stands_by_live_key(
+    const agreement::Signatures& signatures, const identity::IdentityChain& chain
+) {
+    return std::ranges::any_of(signatures, [&](const agreement::CoordinatorSignature& each) {
+        const auto* node = chain.find_signing(each.node_key);
+        return each.school == chain.school() && node != nullptr && !node->revoked;
+    });
+}
+
 std::vector<Bytes>
 chains_of(const agreement::Signatures& signatures, const agreement::ChainFinder& chain_of) {
     std::vector<Bytes> chains;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/agreement/standing.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/replica/logs/logbook.hpp"
 #include "protocol/replica/membership/networks.hpp"
 #include "protocol/replica/ports/context.hpp"
@@ -37,13 +38,18 @@ struct SignedTerms {
     }
 };
 
+/// Of one school there, by all its keys.
+inline constexpr std::size_t renewals_of_school_max = 4 * limits::renewals_open_max;
+
 /// What one writer has written down of terms that only the other side had signed and that may
 /// follow those in force. The attack: one coordinator there signs terms by the thousand, and fills
 /// governance with them; so each of them has room for a few, whatever others have signed. Room by
-/// key: with a new server a school signs anew, whatever was signed by a key that has ended. [A17]
+/// key: with a new server a school signs anew, whatever was signed by a key that has ended; and by
+/// school, or one with hundreds of keys has room for each. [A17]
 struct HeardTerms {
     std::map<AgreementId, std::size_t> times{};
     std::map<std::pair<SchoolId, SigningPublicKey>, std::set<AgreementId>> of_signatory{};
+    std::map<SchoolId, std::set<AgreementId>> of_school{};
 
     void add(const agreement::SignedAgreement& copy, bool are_they_one, bool is_open);
     [[nodiscard]] bool has_room(const agreement::SignedAgreement& copy, bool are_they_one) const;
@@ -218,6 +224,9 @@ finder_of(const Networks& networks, const ForeignChains& foreign);
 /// Who stands under a statement; whether the signatures are good is another question.
 [[nodiscard]] std::vector<SchoolId> schools_of(const agreement::Signatures& signatures);
 [[nodiscard]] bool stands_under(const agreement::Signatures& signatures, const SchoolId& school);
+/// Whether the school of this chain stands under something by a key that has not ended.
+[[nodiscard]] bool
+stands_by_live_key(const agreement::Signatures& signatures, const identity::IdentityChain& chain);
 /// The chains that are known of who stands under something.
 [[nodiscard]] std::vector<Bytes>
 chains_of(const agreement::Signatures& signatures, const agreement::ChainFinder& chain_of);

@@ -110,7 +110,6 @@ private:
     void sign_ends(const NetworkState& network, const LinkStatus& link, Signing& signing);
     void sign_terms(const NetworkState& network, const LinkStatus& link, Signing& signing);
     [[nodiscard]] bool is_under_way(const NetworkId& network, const AgreementId& name) const;
-    [[nodiscard]] bool has_live_signature(const agreement::Signatures& signatures) const;
     [[nodiscard]] std::optional<Bytes> signed_again(
         const NetworkState& network, const LinkStatus& link, const SignedTerms& terms
     ) const;

@@ -14,9 +14,6 @@ namespace {
 constexpr std::size_t acts_of_writer_max = 8;
 /// An honest writer copies only signatures that count.
 constexpr std::size_t bad_signatures_max = 1;
-/// What an honest gateway writes down of the other side stays below: so many of each that may sign.
-constexpr std::size_t heard_of_writer_max =
-    limits::renewals_open_max * limits::card_coordinators_max;
 
 bool is_of(const agreement::Agreement& agreement, const LinkStatus& link) {
     return agreement.number > 0 && agreement.link == link.id &&
@@ -73,6 +70,23 @@ void add_good(
         else if (++bad > bad_signatures_max)
             return;
     }
+}
+
+/// The schools on the other side's card in whose names something is signed; nobody has checked it.
+std::set<SchoolId> signatories_there(
+    const NetworkId& own, const LinkStatus& link, const std::vector<const PlacedLinkAct*>& acts
+) {
+    std::set<SchoolId> schools;
+    for (const PlacedLinkAct* placed : acts) {
+        const auto& copy = std::get<agreement::LinkRenewal>(placed->act).agreement;
+        const auto terms = agreement::parse_agreement(copy.bytes);
+        if (!terms)
+            continue;
+        for (const auto& each : terms->one.network == own ? copy.other : copy.one)
+            if (std::ranges::binary_search(link.facing.card.card.coordinators, each.school))
+                schools.insert(each.school);
+    }
+    return schools;
 }
 
 /// Of too many terms that one writer has signed the lowest go, and before all others those that
@@ -270,7 +284,8 @@ std::vector<SignedTerms> AgreedLinks::signed_renewals(
 
 /// What only the other side has signed, of the numbers that may follow the agreement in force. The
 /// attack: one coordinator there signs terms by the thousand, or the highest number that may
-/// follow: of each that may sign the first few are looked at.
+/// follow: of each that may sign the first few are looked at, or those of a school with many keys,
+/// whose ids it made small, keep out those of others.
 std::vector<SignedTerms> AgreedLinks::offered_renewals(
     const NetworkState& network,
     const LinkStatus& link,
@@ -281,11 +296,16 @@ std::vector<SignedTerms> AgreedLinks::offered_renewals(
     TermsNames all;
     const TermsNames signed_here = names_signed_here(writers);
     for (const auto& [writer, of_writer] : writers) {
-        std::size_t looked_at = 0;
-        for (const auto& [name, acts] : of_writer.heard)
-            if (may_follow(name.first, in_force) && signed_here.count(name) == 0 &&
-                ++looked_at <= heard_of_writer_max)
+        std::map<SchoolId, std::size_t> looked_at;
+        for (const auto& [name, acts] : of_writer.heard) {
+            if (!may_follow(name.first, in_force) || signed_here.count(name) > 0)
+                continue;
+            bool has_room = false;
+            for (const SchoolId& school : signatories_there(network.id, link, acts))
+                has_room = ++looked_at[school] <= renewals_of_school_max || has_room;
+            if (has_room)
                 all.insert(name);
+        }
     }
     std::map<SchoolId, std::size_t> of_signatory;
     std::vector<SignedTerms> offered = gathered(network, link, writers, all, chain_of);
@@ -346,47 +366,6 @@ bool AgreedLinks::has_written(
 
 bool AgreedLinks::may_follow(std::uint32_t number, std::uint32_t in_force) {
     return number > in_force && number - in_force <= limits::renewals_ahead_max;
-}
-
-HeardTerms AgreedLinks::heard_by(
-    const NetworkState& network, const agreement::Standing& standing, const SchoolId& writer
-) const {
-    HeardTerms heard;
-    for (const PlacedLinkAct* placed : counting(network)) {
-        const auto* act = std::get_if<agreement::LinkRenewal>(&placed->act);
-        const auto terms = act == nullptr || placed->author != writer
-                               ? Result<agreement::Agreement>(fail(Errc::not_found))
-                               : agreement::parse_agreement(act->agreement.bytes);
-        if (!terms || terms->link != standing.link)
-            continue;
-        const bool are_we_one = terms->one.network == network.id;
-        const auto& ours = are_we_one ? act->agreement.one : act->agreement.other;
-        if (stands_under(ours, writer))
-            continue;
-        const bool is_open = may_follow(terms->number, standing.agreement.number);
-        heard.add(act->agreement, !are_we_one, is_open);
-    }
-    return heard;
-}
-
-void HeardTerms::add(const agreement::SignedAgreement& copy, bool are_they_one, bool is_open) {
-    const AgreementId id = agreement::agreement_id(copy.bytes);
-    ++times[id];
-    if (!is_open)
-        return;
-    for (const auto& each : are_they_one ? copy.one : copy.other)
-        of_signatory[{each.school, each.node_key}].insert(id);
-}
-
-bool HeardTerms::has_room(const agreement::SignedAgreement& copy, bool are_they_one) const {
-    constexpr std::size_t times_max = 4; // again where a key has ended since
-    const AgreementId id = agreement::agreement_id(copy.bytes);
-    if (const auto at = times.find(id); at != times.end())
-        return at->second < times_max;
-    return std::ranges::any_of(are_they_one ? copy.one : copy.other, [&](const auto& each) {
-        const auto of_key = of_signatory.find({each.school, each.node_key});
-        return of_key == of_signatory.end() || of_key->second.size() < limits::renewals_open_max;
-    });
 }
 
 } // namespace staffroom::replica

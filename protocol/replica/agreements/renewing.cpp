@@ -19,17 +19,6 @@ void add_own(agreement::Signatures& to, const agreement::CoordinatorSignature& o
         to.insert(at, own);
 }
 
-/// Of the terms that may follow those in force, how many this school has signed.
-std::size_t open_terms_of(
-    const SchoolId& school, const std::vector<SignedTerms>& terms, const LinkStatus& link
-) {
-    const auto is_open = [&](const SignedTerms& each) {
-        return AgreedLinks::may_follow(each.agreement.number, link.number) &&
-               stands_under(each.by(link.network), school);
-    };
-    return static_cast<std::size_t>(std::ranges::count_if(terms, is_open));
-}
-
 /// The lowest number that may follow, that nobody has used, and that is above all that somebody
 /// here has signed; where none is left above them, the lowest of all; none where all are used. The
 /// attacks: the other side signs an older proposal of this one after a newer one, and what that
@@ -126,9 +115,7 @@ Result<Agreeing::Renewed> Agreeing::renew(const NetworkState& network, const Ren
         command.until == link->until && command.review == link->review)
         return fail(Errc::invalid_input, "These are the terms that stand already.");
     const auto& terms = parts_.link_book.terms(network.id, command.link);
-    // The attack: who has one account here makes terms by the hundred, each of which costs every
-    // node its signatures.
-    if (open_terms_of(parts_.context.school, terms, *link) >= limits::renewals_open_max)
+    if (!link->has_room_for_terms())
         return fail(Errc::too_large, "So many terms of this school wait for the other network.");
     const auto number = free_number(terms, *link);
     if (!number)
@@ -164,7 +151,8 @@ Result<Agreeing::Renewed> Agreeing::renew(const NetworkState& network, const Sig
     const auto whole = std::ranges::find(terms, command.agreement, &SignedTerms::id);
     if (shown == link->renewals.end() || whole == terms.end())
         return fail(Errc::not_found, "no such terms");
-    if (shown->is_signed_here || has_live_signature(whole->by(network.id)))
+    if (shown->is_signed_here ||
+        stands_by_live_key(whole->by(network.id), parts_.networks.own_chain()))
         return fail(Errc::already_exists, "this network has signed these terms");
     if (!shown->may_be_signed)
         return fail(Errc::not_allowed, "this network has signed other terms that are as new");
@@ -228,23 +216,19 @@ void Agreeing::sign_terms(const NetworkState& network, const LinkStatus& link, S
     for (const SignedTerms& terms : parts_.link_book.terms(network.id, link.id)) {
         // The attack: somebody here signs terms under which a key of the other side stands that has
         // ended. They count here alone, and whoever signed them, too, would make them outlive him.
-        const bool is_whole = terms.agreement.number == 0 || !terms.lacks_there;
+        // Of those that were replaced nobody tells a newer signature, and they let nothing cross
+        // that those in force do not.
+        const bool is_in_force = known != nullptr && terms.id == known->standing.id;
+        const bool is_whole = terms.agreement.number == 0 || !is_in_force || !terms.lacks_there;
         if (known == nullptr || known->standing.find(terms.id) == nullptr || !is_whole ||
-            is_under_way(network.id, terms.id) || has_live_signature(terms.by(network.id)))
+            is_under_way(network.id, terms.id) ||
+            stands_by_live_key(terms.by(network.id), parts_.networks.own_chain()))
             continue;
         if (auto payload = signed_again(network, link, terms)) {
             signing.draft.add_operation(network.space.id, std::move(*payload));
             signing.names.insert({network.id, terms.id});
         }
     }
-}
-
-/// Whether this school stands under something by a key that has not ended.
-bool Agreeing::has_live_signature(const agreement::Signatures& signatures) const {
-    return std::ranges::any_of(signatures, [&](const agreement::CoordinatorSignature& each) {
-        const auto* node = parts_.networks.own_chain().find_signing(each.node_key);
-        return each.school == parts_.context.school && node != nullptr && !node->revoked;
-    });
 }
 
 bool Agreeing::is_under_way(const NetworkId& network, const AgreementId& name) const {

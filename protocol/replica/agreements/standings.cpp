@@ -75,13 +75,14 @@ void put_open(
     LinkStatus& status,
     const agreement::Standing& standing,
     const std::vector<SignedTerms>& terms,
-    const SchoolId& self
+    const identity::IdentityChain& own
 ) {
     const std::uint32_t in_force = standing.agreement.number;
     for (const SignedTerms& each : terms) {
         if (!AgreedLinks::may_follow(each.agreement.number, in_force))
             continue;
-        const bool has_self_signed = stands_under(each.by(status.network), self);
+        const agreement::Signatures& ours = each.by(status.network);
+        const bool has_self_signed = stands_under(ours, own.school());
         status.renewals.push_back(
             {each.id,
              each.agreement.number,
@@ -93,6 +94,7 @@ void put_open(
              each.is_signed_there,
              !each.is_signed_here && !has_self_signed &&
                  !has_rival(terms, each, status.network, in_force),
+             stands_by_live_key(ours, own),
              each.written}
         );
     }
@@ -265,7 +267,7 @@ LinksOfNetwork AgreedLinks::links(const NetworkState& network, const ForeignChai
             said.status.ended = end_of(network, ends, *standing, chain_of, own);
             found.ends.emplace(id, own_ends(network, own, *standing, chain_of));
             put_in_force(said.status, *standing, terms);
-            put_open(said.status, *standing, terms, context_.school);
+            put_open(said.status, *standing, terms, networks_.own_chain());
             found.standings.push_back(
                 {std::move(*standing), said.status.other, std::move(said.chains)}
             );

@@ -127,6 +127,18 @@ bool FarLinks::is_end_of(const LinkKnown& link, const agreement::SignedStatement
         .has_value();
 }
 
+/// Whether to judge an end costs more than to read it: a key stands under it that may sign here.
+/// What costs nothing keeps no good one out. The case: ends by schools with new servers, of which
+/// this node has not heard, come before the one whose key is known.
+bool FarLinks::costs_signature(const LinkKnown& link, const agreement::SignedStatement& end) const {
+    const agreement::ChainFinder chain_of = parts_.book.chain_finder(link.network);
+    return std::ranges::any_of(end.signatures, [&](const agreement::CoordinatorSignature& each) {
+        const auto* chain = chain_of(each.school);
+        const auto* node = chain == nullptr ? nullptr : chain->find_signing(each.node_key);
+        return node != nullptr && !node->revoked;
+    });
+}
+
 Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
     Talk* talk = talk_of(link.id);
     const LinkKnown* of = talk == nullptr ? nullptr : known(*talk);
@@ -156,7 +168,7 @@ Result<void> FarLinks::acts_arrived(Link& link, const wire::FarActs& message) {
         const auto* renewal = act ? std::get_if<agreement::LinkRenewal>(&*act) : nullptr;
         if (ended != nullptr && takes_end && bad_ends <= bad_told_max) {
             const bool is_good = is_end_of(*of, ended->end);
-            bad_ends += is_good ? 0U : 1U;
+            bad_ends += !is_good && costs_signature(*of, ended->end) ? 1U : 0U;
             takes_end = !is_good;
             if (is_good)
                 draft.add_operation(

@@ -191,6 +191,8 @@ private:
     void tell_renewals(const LinkKnown& of, Talk& talk, wire::FarActs& message) const;
     [[nodiscard]] bool
     is_end_of(const LinkKnown& link, const agreement::SignedStatement& end) const;
+    [[nodiscard]] bool
+    costs_signature(const LinkKnown& link, const agreement::SignedStatement& end) const;
     [[nodiscard]] const identity::IdentityChain*
     better_chain(const NetworkId& network, const SchoolId& school) const;
     [[nodiscard]] bool may_learn(const LinkKnown& of, const Bytes& wire) const;

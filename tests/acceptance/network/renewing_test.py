@@ -37,6 +37,27 @@ def nothing_unseen(node, id, follows):
     need("renewals" not in link(node, RIVERS), "signed what nobody was shown")
 
 
+def hides_what_is_left_out(forest, rivers, record, later):
+    """What crossed of a kind that is agreed no more is shown no more, and that is said before."""
+    fewer = ("link", "renew", FOREST, "--their-kinds", "practice-write-up")
+    told = rivers[0].run(*fewer, "--dry-run").ok().out
+    need("Hidden    here" in told, told)
+    rivers[0].run(*fewer, "--yes").ok()
+    hears_terms(forest[0], RIVERS)
+    forest[0].run("link", "renew", RIVERS, "--yes").ok()
+    wait_until(lambda: not rows(rivers[2], record), SECONDS, "what is agreed no more is hidden")
+    need(len(rows(rivers[2], later)) == 1, "what is still agreed has gone")
+
+
+def waits_for_an_answer(node):
+    """Who makes terms that nobody answers is told when to stop, and so is who only looks."""
+    for year in range(2100, 2116):
+        node.run("link", "renew", RIVERS, "--until", f"{year}-07-31", "--yes").ok()
+    for how in ("--yes", "--dry-run"):
+        node.run("link", "renew", RIVERS, "--until", "2120-07-31", how).refused(
+            REFUSED, "wait for the other network", "link show")
+
+
 def renewed_by_both():
     """renewing: terms count once both have signed; what crossed stays, and more crosses then"""
     with World() as world:
@@ -89,15 +110,8 @@ def renewed_by_both():
             arrives(node, later)
             need(len(rows(node, record)) == 1, f"{node.name} lost what had crossed")
         nothing_unseen(forest[0], before["id"], shown["follows"])
-        # Fewer kinds: what crossed of the others is shown no more, and that is said before.
-        fewer = ("link", "renew", FOREST, "--their-kinds", "practice-write-up")
-        told = rivers[0].run(*fewer, "--dry-run").ok().out
-        need("Hidden    here" in told, told)
-        rivers[0].run(*fewer, "--yes").ok()
-        hears_terms(forest[0], RIVERS)
-        forest[0].run("link", "renew", RIVERS, "--yes").ok()
-        wait_until(lambda: not rows(rivers[2], record), SECONDS, "what is agreed no more is hidden")
-        need(len(rows(rivers[2], later)) == 1, "what is still agreed has gone")
+        hides_what_is_left_out(forest, rivers, record, later)
+        waits_for_an_answer(forest[0])
 
 
 if __name__ == "__main__":

@@ -70,6 +70,12 @@ struct FloodScene : LinkedNetworks {
         FAIL("school a has not told these terms");
         return {};
     }
+    /// School b has one key more, with which it signs from now on. It is off.
+    void add_key() {
+        const crypto::SigningKey root(world.school(b).root_seed);
+        certify_anew(world, b, Bytes(world.school(b).chain), root);
+        chains = {world.school(b).chain};
+    }
     /// School b ends its key and has another one, with which it signs from now on. It is off.
     void replace_key() {
         const crypto::SigningKey root(world.school(b).root_seed);
@@ -205,6 +211,23 @@ TEST_CASE("renewal flood: a new server offers anew", "[sim]") {
     CHECK(open.front().agreement == id_of(anew));
 }
 
+TEST_CASE("renewal flood: a school with many keys has room for a few", "[sim]") {
+    FloodScene scene;
+    const std::uint64_t before = scene.written();
+    for (std::size_t key = 0; key < 6; ++key) {
+        scene.add_key();
+        std::vector<Bytes> acts;
+        while (acts.size() < limits::renewals_open_max)
+            acts.push_back(scene.terms(1));
+        scene.say(std::move(acts));
+    }
+
+    CHECK(scene.written() == before + replica::renewals_of_school_max);
+    const AgreementId theirs = terms_in(renew(scene, scene.b1, {2}));
+    CHECK(hears(scene, scene.a, theirs));
+    scene.go_on();
+}
+
 TEST_CASE("renewal flood: nothing older is signed after what is newer", "[sim]") {
     FloodScene scene;
     scene.say({scene.terms(1)});
@@ -235,6 +258,14 @@ TEST_CASE("renewal flood: ends that nobody signed cost two signatures a message"
 
     // One bad end keeps no good one out.
     scene.say({scene.end(false), scene.end(true)});
+    CHECK(status(scene, scene.a).ended);
+}
+
+TEST_CASE("renewal flood: ends by keys of which nobody has heard keep out no good one", "[sim]") {
+    FloodScene scene;
+    const Bytes good = scene.end(true);
+    scene.add_key();
+    scene.say({scene.end(true), scene.end(true), scene.end(true), good});
     CHECK(status(scene, scene.a).ended);
 }
 

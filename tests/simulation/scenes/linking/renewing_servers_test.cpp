@@ -110,4 +110,50 @@ TEST_CASE("renewing: proposals by the hundred undo nothing, and are written once
     CHECK(status(scene, scene.a2).agreement == terms);
 }
 
+TEST_CASE("renewing: what an ended key has proposed keeps nobody from the next terms", "[sim]") {
+    LinkedNetworks scene(46, false);
+    for (std::size_t i = 0; i < limits::renewals_open_max; ++i)
+        REQUIRE(renew(scene, scene.a, {2}));
+    REQUIRE(renew(scene, scene.a, {2}).error().code == Errc::too_large);
+    CHECK_FALSE(status(scene, scene.a).has_room_for_terms());
+
+    replace_server(scene.world, scene.a);
+    scene.world.run_for(std::chrono::seconds(120));
+
+    const AgreementId terms = renew_by(scene, scene.a, scene.b, {1, 2});
+    CHECK(all_have(scene, terms));
+}
+
+TEST_CASE("renewing: terms that were replaced are signed after an ended key there, too", "[sim]") {
+    LinkedNetworks scene(47);
+    give_role(scene, scene.a1, scene.a1, network::Role::member);
+    REQUIRE(scene.world.run_until(
+        [&] { return has_role(scene, scene.a, scene.a1, network::Role::member); }, patience
+    ));
+    const AgreementId first = renew_by(scene, scene.a, scene.b, {1, 2});
+    REQUIRE(all_have(scene, first));
+    const AgreementId second = renew_by(scene, scene.a, scene.b, {2});
+    REQUIRE(all_have(scene, second));
+    for (const std::size_t who : {scene.b, scene.b1}) {
+        replace_server(scene.world, who);
+        scene.world.run_for(std::chrono::seconds(60));
+    }
+    become_coordinator(scene.world, scene.a1, scene.a, scene.forest);
+    REQUIRE(scene.world.run_until(
+        [&] { return status(scene, scene.a2).own.signed_by.size() == 2; }, std::chrono::seconds(300)
+    ));
+    scene.world.run_for(std::chrono::seconds(10));
+
+    give_role(scene, scene.a, scene.a, network::Role::member);
+    REQUIRE(scene.world.run_until(
+        [&] { return has_role(scene, scene.a2, scene.a, network::Role::member); }, patience
+    ));
+    scene.world.run_for(std::chrono::seconds(10));
+
+    const auto ground = scene.world.school(scene.a2).replica->ground(scene.forest);
+    REQUIRE(ground->standings.size() == 1);
+    CHECK(ground->standings.front().id == second);
+    CHECK(ground->standings.front().find(first) != nullptr);
+}
+
 } // namespace staffroom::simulation
