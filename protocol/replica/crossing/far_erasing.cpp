@@ -226,8 +226,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
         return fail(Errc::not_allowed, "orders that nobody asked for");
     Talk& talk = at->second;
     const LinkKnown& of = speaker->link;
-    const Question question = std::move(*talk.question);
-    talk.question.reset();
+    const Question question = *std::exchange(talk.question, std::nullopt);
     talk.asked_at.reset();
     talk.orders_until = std::max(talk.orders_until, parts_.context.now) + answers_every;
     if (!pause_.is_over(parts_.context.now))

@@ -43,7 +43,8 @@ TEST_CASE("slow gateway: what it has written and not read is asked for once", "[
     const auto findings = publish_many(scene, 300);
     scene.world.run_for(std::chrono::seconds(60));
     scene.world.start(scene.b, true);
-    scene.world.school(scene.b).disk_delay = std::chrono::milliseconds(400);
+    // Longer than a gateway waits for its turn.
+    scene.world.school(scene.b).disk_delay = std::chrono::seconds(8);
     REQUIRE(scene.world.run_until(
         [&] { return scene.crossing(scene.b).theirs == findings.size(); }, std::chrono::seconds(600)
     ));
