@@ -1,7 +1,7 @@
 // Fields of a message, read and written as they stand in its bytes, for the few messages of which
 // thousands come in a second: protobuf makes a string of each hash in them, which costs more than
-// all that is done with it. The bytes are those of the schema, and what protobuf writes by it is
-// read here. Called by the codecs alone. [W2]
+// all that is done with it. Tags and lengths are read by protobuf's own stream; the bytes are those
+// of the schema. Called by the codecs alone. [W2]
 #pragma once
 
 #include "protocol/base/bytes.hpp"
@@ -30,8 +30,6 @@ public:
     [[nodiscard]] Result<FoundField> next();
 
 private:
-    [[nodiscard]] Result<std::uint64_t> varint();
-
     ByteView rest_;
 };
 

@@ -1,4 +1,4 @@
-// Fields read and written by hand, against protobuf's own streams.
+// Fields read and written one by one, against what protobuf's streams make of a whole message.
 #include "protocol/wire/form/fields.hpp"
 #include "tests/support/seeded_random.hpp"
 
