@@ -49,13 +49,17 @@ std::optional<Instant> FarErasing::deadline() const {
     std::optional<Instant> next;
     for (const auto& [id, talk] : talks_) {
         auto due = talk.question ? std::optional(talk.question->until) : talk.turn;
+        // What waits for the disk is not due before the pause is over.
+        if (!talk.question && due && !order_pause_.is_over(parts_.context.now))
+            due = std::max(*due, *order_pause_.until());
         if (talk.tell_next > parts_.context.now)
             due = std::min(due.value_or(talk.tell_next), talk.tell_next);
         if (due)
             next = std::min(next.value_or(*due), *due);
     }
-    if (!pause_.is_over(parts_.context.now))
-        next = std::min(next.value_or(*pause_.until()), *pause_.until());
+    for (const StorePause* pause : {&order_pause_, &receipt_pause_})
+        if (!pause->is_over(parts_.context.now))
+            next = std::min(next.value_or(*pause->until()), *pause->until());
     return next;
 }
 
@@ -118,7 +122,7 @@ void FarErasing::ask(Link& link, Talk& talk, const LinkKnown& of) {
         talk.asked_at != number(of.network) || (talk.turn && *talk.turn <= parts_.context.now);
     // From where things came has to be known, or an honest order would be one of a third network.
     if (talk.gone.empty() || talk.question || !is_due || !parts_.far_links.may_write(of.network) ||
-        !parts_.shelf.is_read() || !pause_.is_over(parts_.context.now))
+        !parts_.shelf.is_read() || !order_pause_.is_over(parts_.context.now))
         return;
     if (talk.orders_until > parts_.context.now + news_at_once * answers_every) {
         talk.turn = parts_.context.now + answers_every;
@@ -229,7 +233,7 @@ Result<void> FarErasing::orders_arrived(Link& link, const wire::FarOrders& messa
     const Question question = *std::exchange(talk.question, std::nullopt);
     talk.asked_at.reset();
     talk.orders_until = std::max(talk.orders_until, parts_.context.now) + answers_every;
-    if (!pause_.is_over(parts_.context.now))
+    if (!order_pause_.is_over(parts_.context.now))
         return {}; // they are asked for again
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::optional<agreement::Refusal> lie;

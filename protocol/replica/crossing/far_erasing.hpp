@@ -168,7 +168,10 @@ private:
         std::map<RevisionId, network::ErasureKind> kinds;
     };
     std::map<StoreId, Ordering> ordering_;
-    StorePause pause_{};
+    /// An order waits half a minute at most. The attack: a member keeps the disk so full that texts
+    /// are refused, and with them the orders beside them, and words that have to go stay for hours.
+    StorePause order_pause_{std::chrono::seconds(30)};
+    StorePause receipt_pause_{std::chrono::minutes(10)};
     Instant next_saying_{0};
     /// Receipts that stand in governance, and whether they count: of which network and link.
     std::map<std::tuple<NetworkId, SharingId, Bytes>, bool> checked_;

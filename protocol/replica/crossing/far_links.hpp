@@ -276,7 +276,7 @@ private:
         [[nodiscard]] bool has(const FarPlace& place) const;
     };
     std::map<StoreId, Storing> storing_;
-    StorePause pause_{};
+    StorePause pause_{std::chrono::minutes(10)};
     /// Written and not read by the shelf yet, in the order of writing.
     struct Written {
         std::deque<Storing> stores{};

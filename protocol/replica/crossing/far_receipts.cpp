@@ -269,7 +269,7 @@ Result<void> FarErasing::receipts_arrived(Link& link, const wire::FarReceipts& m
     if (news.empty() || !parts_.far_links.may_write(of.network))
         return {};
     std::optional<StoreId> store;
-    if (pause_.is_over(parts_.context.now))
+    if (receipt_pause_.is_over(parts_.context.now))
         store = draft.commit();
     for (auto& [order, writing] : news) {
         writing.store = store;
@@ -285,10 +285,11 @@ void FarErasing::store_finished(StoreId id, bool succeeded) {
         std::ranges::any_of(writing_, [&](const auto& entry) { return entry.second.store == id; });
     if (!is_of_receipts && ordering_.count(id) == 0)
         return;
+    StorePause& pause = is_of_receipts ? receipt_pause_ : order_pause_;
     if (succeeded)
-        pause_.succeeded();
+        pause.succeeded();
     else
-        pause_.failed(parts_.context.now);
+        pause.failed(parts_.context.now);
     if (succeeded)
         std::erase_if(writing_, [&](const auto& entry) { return entry.second.store == id; });
     for (auto& [about, writing] : writing_)
@@ -309,7 +310,7 @@ void FarErasing::store_finished(StoreId id, bool succeeded) {
 
 /// Writes again what the disk has refused.
 void FarErasing::write_again() {
-    if (!pause_.is_over(parts_.context.now))
+    if (!receipt_pause_.is_over(parts_.context.now))
         return;
     OwnLogs::Draft draft = parts_.own_logs.draft();
     std::vector<Writing*> again;

@@ -14,7 +14,9 @@ namespace staffroom::replica {
 class StorePause {
 public:
     static constexpr std::chrono::seconds shortest{5};
-    static constexpr std::chrono::minutes longest{10};
+
+    explicit StorePause(std::chrono::seconds longest)
+        : longest_(longest) {}
 
     [[nodiscard]] bool is_over(Instant now) const { return !until_ || *until_ <= now; }
     /// When it is over; nothing where there is none.
@@ -24,12 +26,13 @@ public:
     void failed(Instant now) {
         if (!is_over(now))
             return;
-        length_ = until_ ? std::min<std::chrono::seconds>(2 * length_, longest) : shortest;
+        length_ = until_ ? std::min(2 * length_, longest_) : shortest;
         until_ = now + length_;
     }
     void succeeded() { until_.reset(); }
 
 private:
+    std::chrono::seconds longest_;
     std::chrono::seconds length_{0};
     std::optional<Instant> until_{};
 };
