@@ -96,6 +96,11 @@ struct NetworkLeaveCommand {
     std::string network;
     std::string reason;
 };
+struct NetworkSuccessorCommand {
+    std::string network;
+    std::string school;
+    bool is_nobody = false; // in its place: nobody any more
+};
 struct NetworkProposalsCommand {
     std::string network;
 };
@@ -284,6 +289,7 @@ using CommandOptions = std::variant<
     NetworkRoleCommand,
     NetworkStandingCommand,
     NetworkLeaveCommand,
+    NetworkSuccessorCommand,
     NetworkProposalsCommand,
     NetworkCharterCommand,
     NetworkForksCommand,

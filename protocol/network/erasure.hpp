@@ -58,6 +58,8 @@ struct PlacedOrder {
 struct ErasureRights {
     std::function<bool(const SchoolId&)> is_member;
     std::function<bool(const SchoolId&)> is_coordinator;
+    /// Whether the first may order for the second, which is gone. [M13]
+    std::function<bool(const SchoolId&, const SchoolId&)> succeeds;
 };
 
 /// One revision of one school. An order about a revision of another school reaches nothing: the id
@@ -66,7 +68,8 @@ using ErasedEntry = std::pair<SchoolId, RevisionId>;
 using ErasedEntries = std::map<ErasedEntry, ErasureKind>;
 
 /// What has to be gone by these orders: a pure function of their set. A school orders for its own
-/// records; for those of a school that is no member, two coordinators do who order the same. [E2]
+/// records; for those of a school that is no member, its successor does, or two coordinators do
+/// who order the same. [E2]
 [[nodiscard]] ErasedEntries
 fold_erasures(std::span<const PlacedOrder> orders, const ErasureRights& rights);
 

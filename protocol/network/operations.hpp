@@ -101,6 +101,12 @@ struct Confirm {
     RevisionId closing;
 };
 
+/// Who may order, once the author's school is gone, that its records go; nobody: what the author
+/// said before is over. [M13]
+struct NameSuccessor {
+    std::optional<SchoolId> successor{};
+};
+
 using Act = std::variant<
     Invite,
     Admit,
@@ -113,7 +119,8 @@ using Act = std::variant<
     Resume,
     Remove,
     Leave,
-    Confirm>;
+    Confirm,
+    NameSuccessor>;
 
 struct Operation {
     // the maximal operations its author had seen, at most operation_seen_max

@@ -69,6 +69,7 @@ constexpr FieldRule operation_fields[] = {
     {19, FieldType::message, false, &closing_rule},
     {20, FieldType::message, false, &leave_rule},
     {21, FieldType::message, false, &one_id_rule},
+    {22, FieldType::message, false, &one_id_rule},
 };
 constexpr MessageRule operation_rule{operation_fields, 10};
 
@@ -117,6 +118,11 @@ struct ActWriter {
     }
     void operator()(const Confirm& act) const {
         set_bytes(to.mutable_confirm()->mutable_closing(), act.closing);
+    }
+    void operator()(const NameSuccessor& act) const {
+        schema::NameSuccessor* name = to.mutable_name_successor();
+        if (act.successor)
+            set_bytes(name->mutable_successor(), *act.successor);
     }
 
 private:
@@ -236,6 +242,15 @@ Result<Act> get_leave(const schema::Leave& from) {
     return Act(Leave{*reason, std::move(*pins)});
 }
 
+Result<Act> get_name_successor(const schema::NameSuccessor& from) {
+    if (from.successor().empty())
+        return Act(NameSuccessor{});
+    const auto successor = get_id<SchoolId>(from.successor());
+    if (!successor)
+        return fail(successor.error());
+    return Act(NameSuccessor{*successor});
+}
+
 Result<Act> get_act(const schema::Operation& from) {
     switch (from.act_case()) {
     case schema::Operation::kInvite: return get_invite(from.invite());
@@ -251,6 +266,7 @@ Result<Act> get_act(const schema::Operation& from) {
     case schema::Operation::kRemove: return get_standing<Remove>(from.remove());
     case schema::Operation::kLeave: return get_leave(from.leave());
     case schema::Operation::kConfirm: return get_one_id<Confirm>(from.confirm().closing());
+    case schema::Operation::kNameSuccessor: return get_name_successor(from.name_successor());
     case schema::Operation::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "operation without an act");

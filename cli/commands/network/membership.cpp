@@ -200,8 +200,22 @@ Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options
          with_reason(command.reason),
          "leave " + command.network,
          "What it had stays here. A new code of a coordinator brings this school back.",
-         "From then on this school can take back or erase nothing that it wrote there: two "
-         "coordinators can. What has to go is erased before"},
+         "From then on this school can take back or erase nothing that it wrote there: the "
+         "school that it named with `network successor` can, or two coordinators. What has to go is "
+         "erased before"},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode>
+run(const NetworkSuccessorCommand& command, const Options& options, Output& output) {
+    const std::string who = command.is_nobody ? "nobody" : command.school;
+    return carry_out(
+        {path_of(command.network, "successor"),
+         {{"school", command.school}},
+         "let " + who + " erase what this school wrote in " + command.network + ", once it is gone",
+         command.is_nobody ? "" : "`staffroom network successor NET --nobody` undoes it."},
         options,
         output
     );

@@ -21,6 +21,7 @@ struct Bulk {
     Respond respond;
     ErasureWish wish;
     SchoolId school;
+    std::set<SpaceId> networks; // in which this school may order it
     std::vector<services::LogExtent> logs;
     std::string person;
     WallTime now;
@@ -49,7 +50,7 @@ void look_and_ask(Bulk& bulk) {
     for (const services::LogExtent& log : bulk.logs) {
         const auto descriptor = store.descriptor_of(log.log);
         if (!descriptor || descriptor->school != bulk.school || log.space == own ||
-            log.stored.value <= *bulk.wish.after)
+            bulk.networks.count(log.space) == 0 || log.stored.value <= *bulk.wish.after)
             continue;
         auto revisions = services::revisions_after(store, log.log, Position{*bulk.wish.after});
         if (!revisions) {
@@ -146,18 +147,24 @@ void order_bulk_erasure(
     std::map<SchoolId, std::string> names;
     const replica::Replica& replica = services.core.replica();
     for (const replica::NetworkStatus& network : replica.networks())
-        for (const replica::MemberStatus& member : network.members)
-            names[member.school] = member.name;
-    names.try_emplace(replica.school(), services.config.name);
+        for (const replica::SchoolStanding& each : replica.schools(network.network))
+            names[each.school] = each.name;
+    names.insert_or_assign(replica.school(), services.config.name);
     const std::vector<services::NamedSchool> known(names.begin(), names.end());
     const auto school = services::resolve_school(known, wish.school);
     if (!school)
         return respond(to_response(problem_from_id(school.error()), request.id));
-    if (*school != replica.school() && names.count(*school) > 0)
+    std::set<SpaceId> networks;
+    for (const replica::NetworkStatus& network : replica.networks())
+        if (replica.may_order(network.network, *school))
+            networks.insert(log::space_of(network.network));
+    if (networks.empty() && *school != replica.school())
         return respond(to_response(
             refused_erasure(
                 "erasure.not-yours",
-                "Only " + school_name(services, *school) + " can order this.",
+                "Only " + school_name(services, *school) +
+                    " can order this; once it is gone, the school that it has named, or two "
+                    "coordinators.",
                 "ask them, or run `staffroom refuse ID` for each record to be held here no longer."
             ),
             request.id
@@ -169,6 +176,7 @@ void order_bulk_erasure(
         respond,
         wish,
         *school,
+        std::move(networks),
         services::known_logs(replica),
         person == nullptr ? "owner" : to_base32(person->id),
         services.core.wall()});

@@ -208,7 +208,7 @@ void order_next(const std::shared_ptr<Ordering>& job) {
     job->services.core.ask(
         replica::OrderErasure{
             NetworkId(next.key().raw()),
-            {job->services.core.replica().school(),
+            {job->plan.school,
              std::move(next.mapped()),
              job->wish.kind,
              job->wish.reason}},
@@ -240,6 +240,9 @@ void order_planned(
     const ErasureWish& wish,
     ErasurePlan plan
 ) {
+    services::order_for_gone(plan, [&](const SpaceId& space, const SchoolId& school) {
+        return services.core.replica().may_order(NetworkId(space.raw()), school);
+    });
     if (const auto problem = why_not_erase(services, plan))
         return respond(to_response(*problem, request.id));
     const auto former =

@@ -147,6 +147,8 @@ JsonObject standing_json(const Services& services, const replica::SchoolStanding
         out["admitted_by"] = school_name_json(services, *school.admitted_by);
     if (school.last_heard)
         out["last_heard_ms"] = school.last_heard->ms;
+    if (school.successor)
+        out["successor"] = school_name_json(services, *school.successor);
     out["operations"] = ids_json(school.operations);
     return out;
 }
@@ -245,6 +247,19 @@ Problem membership_problem(
             "membership.own-school",
             "A school does not remove, suspend or resume itself.",
             "leave with `staffroom network leave NET --dry-run`, which first says what that means."
+        );
+    case ChangeRefusal::own_successor:
+        return refused(
+            "membership.own-school",
+            "A school is gone when its successor orders for it, so it names another one.",
+            see
+        );
+    case ChangeRefusal::already_named:
+        return refused(
+            "membership.already",
+            "This school has said the same before; nothing has been changed.",
+            see,
+            409
         );
     case ChangeRefusal::last_coordinator: return last_coordinator(services, effect);
     case ChangeRefusal::already_so: return already_so(services, effect);

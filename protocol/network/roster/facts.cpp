@@ -221,6 +221,10 @@ void Facts::note(const History& history, Place at, const Join& act) {
 
 void Facts::note(const History& /*history*/, Place /*at*/, const Seen& /*act*/) {}
 
+void Facts::note(const History& /*history*/, Place at, const NameSuccessor& /*act*/) {
+    schools_[operations_[at].author].names.push_back(at);
+}
+
 const std::vector<Place>& Facts::signatures(Place closing) const {
     return signatures_.at(closing).all;
 }

@@ -37,6 +37,7 @@ public:
 private:
     void write_school(SchoolNumber school) {
         const SchoolFacts& facts = facts_.schools()[school];
+        write_successor(facts);
         const Gives standing = judge_.standing(school);
         standing_.push_back(standing);
         if (standing == Gives::nothing && judge_.is_suspended(school))
@@ -62,6 +63,25 @@ private:
         }
         put_term(member, school, standing);
         roster_.members.emplace(facts.id, member);
+    }
+
+    /// The newest words of a school that count. Where two that have not seen each other name
+    /// different ones, nobody is named: no order of arrival and no id may decide. [M13]
+    void write_successor(const SchoolFacts& facts) {
+        std::vector<std::uint64_t> seen(history_.size() / 64 + 1);
+        std::set<std::optional<SchoolId>> newest;
+        // What one sees stands before it.
+        for (auto at = facts.names.rbegin(); at != facts.names.rend(); ++at) {
+            if (!judge_.is(Question::acts, *at))
+                continue;
+            if ((seen[*at / 64] >> (*at % 64) & 1U) == 0)
+                newest.insert(std::get<NameSuccessor>(history_[*at].operation.act).successor);
+            const auto past = history_.past(*at);
+            for (std::size_t word = 0; word < past.size(); ++word)
+                seen[word] |= past[word];
+        }
+        if (newest.size() == 1 && *newest.begin())
+            roster_.successors.emplace(facts.id, **newest.begin());
     }
 
     /// By which operation a member has its role, and until when. What it has for good has no end. A
@@ -195,6 +215,21 @@ bool Roster::is_coordinator(const SchoolId& school) const {
 bool Roster::may_act(const SchoolId& school) const {
     const auto member = members.find(school);
     return member != members.end() && member->second.role != Role::observer;
+}
+
+bool Roster::succeeds(const SchoolId& successor, const SchoolId& school) const {
+    const auto named = successors.find(school);
+    const auto out = closed.find(school);
+    // One coordinator alone suspends, and a school that is suspended is there to be asked.
+    const bool is_gone = out != closed.end() && !is_member(school) &&
+                         (out->second.how == ClosedBy::removal || out->second.how == ClosedBy::leave);
+    return is_gone && named != successors.end() && named->second == successor &&
+           may_act(successor);
+}
+
+bool Roster::may_order(const SchoolId& author, const SchoolId& school) const {
+    return author == school || succeeds(author, school) ||
+           (!is_member(school) && is_coordinator(author));
 }
 
 std::size_t Roster::coordinator_count() const {

@@ -61,12 +61,19 @@ struct Roster {
     /// wait until a coordinator settles one.
     std::vector<RevisionId> disputed_admits;
     std::vector<Proposal> proposals;
+    /// By school, whom it has named to order for it once it is gone; also of schools that are.
+    std::map<SchoolId, SchoolId> successors{}; // [M13]
     std::size_t waiting = 0; // operations that name something which has not arrived
 
     [[nodiscard]] bool is_member(const SchoolId& school) const;
     [[nodiscard]] bool is_coordinator(const SchoolId& school) const;
     /// May admit, confirm and write: a member that does not merely observe.
     [[nodiscard]] bool may_act(const SchoolId& school) const;
+    /// `school` has left or was removed, and has named `successor`, who may act.             [M13]
+    [[nodiscard]] bool succeeds(const SchoolId& successor, const SchoolId& school) const;
+    /// Whether an order of `author` for records of `school` is one that may count: by itself, or
+    /// beside that of another coordinator.                                                 [E2]
+    [[nodiscard]] bool may_order(const SchoolId& author, const SchoolId& school) const;
     [[nodiscard]] std::size_t coordinator_count() const;
     [[nodiscard]] std::size_t open_invite_count() const;
 };

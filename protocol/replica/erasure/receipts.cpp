@@ -30,7 +30,11 @@ bool is_early(const Logbook& logbook, const ErasureReceipt& receipt) {
 /// carry out, and its receipt went beyond the first.
 std::vector<const PlacedOrder*>
 needed_for(const ReceiptGround& ground, const NetworkId& network, const PlacedOrder& order) {
-    const auto is_vote = [](const PlacedOrder& each) { return each.author != each.order.school; };
+    const network::Roster& roster = ground.networks.all().at(network).roster;
+    const auto is_vote = [&](const PlacedOrder& each) {
+        return each.author != each.order.school &&
+               !roster.succeeds(each.author, each.order.school);
+    };
     std::vector<const PlacedOrder*> needed{&order};
     if (!is_vote(order))
         return needed;

@@ -35,6 +35,7 @@ struct SchoolStanding {
     std::optional<WallTime> until{};       // when the role is to end
     std::optional<SchoolId> admitted_by{}; // none: the founder
     std::optional<WallTime> last_heard{};  // by this node
+    std::optional<SchoolId> successor{};   // whom it has named [M13]
     std::vector<RevisionId> operations{};  // that it rests on
 };
 
@@ -81,6 +82,8 @@ enum class ChangeRefusal : std::uint8_t {
     already_signed,
     pins_not_here,     // a proposal that lets more count than is held here
     unknown_admission, // no disputed one of this id
+    own_successor,     // a school is gone when its successor orders
+    already_named,     // its successor is this one already, or nobody
 };
 
 /// What an act would change, by the operations that are here now.

@@ -143,6 +143,10 @@ private:
     static void mend(network::Remove& act) { mend_school(act.school); }
     static void mend(network::Seen& /*act*/) {}
     static void mend(network::Leave& /*act*/) {}
+    static void mend(network::NameSuccessor& act) {
+        if (act.successor)
+            mend_school(*act.successor);
+    }
     static void mend_school(SchoolId& school) {
         const auto& known = Forest::get().known;
         const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& one) {

@@ -83,7 +83,7 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
     const auto say = [&](network::Act act) {
         return story.say(author, std::move(act), std::move(seen));
     };
-    switch (story.random.below(15)) {
+    switch (story.random.below(16)) {
     case 0: cast.invites.push_back(story.invite(author, seen)); break;
     case 1:
     case 2:
@@ -128,6 +128,12 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
     case 13:
         if (!cast.admits.empty())
             say(network::Join{pick(story, cast.admits), story.genesis.charter_hash()});
+        break;
+    case 14:
+        if (story.random.below(4) == 0)
+            say(network::NameSuccessor{});
+        else
+            say(network::NameSuccessor{other.id});
         break;
     default: say(network::Seen{});
     }

@@ -78,6 +78,7 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
         random.make<SchoolId>(), network::Reason::own_wish, make_pins(random, 3)});
     acts.emplace_back(network::Leave{network::Reason::merged, make_pins(random, 2)});
     acts.emplace_back(network::Confirm{random.make<RevisionId>()});
+    acts.emplace_back(network::NameSuccessor{random.make<SchoolId>()});
     REQUIRE(acts.size() == std::variant_size_v<Act>);
     return acts;
 }
