@@ -14,11 +14,14 @@ import sys
 import time
 
 from backup_mutations import BACKUP_MUTATIONS
+from erasure_mutations import ERASURE_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
 
-ALL_MUTATIONS = MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
+ALL_MUTATIONS = (
+    MUTATIONS + BACKUP_MUTATIONS + ERASURE_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
+)
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 

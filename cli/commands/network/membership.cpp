@@ -201,7 +201,8 @@ Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options
          "leave " + command.network,
          "What it had stays here. A new code of a coordinator brings this school back.",
          "From then on this school can take back or erase nothing that it wrote there: the "
-         "school that it named with `network successor` can, or two coordinators. What has to go is "
+         "school that it named with `network successor` can, or two coordinators. What has to go "
+         "is "
          "erased before"},
         options,
         output

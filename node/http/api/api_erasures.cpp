@@ -208,10 +208,7 @@ void order_next(const std::shared_ptr<Ordering>& job) {
     job->services.core.ask(
         replica::OrderErasure{
             NetworkId(next.key().raw()),
-            {job->plan.school,
-             std::move(next.mapped()),
-             job->wish.kind,
-             job->wish.reason}},
+            {job->plan.school, std::move(next.mapped()), job->wish.kind, job->wish.reason}},
         [job, failed](const Result<replica::ErasureOrdered>& ordered) {
             if (!ordered)
                 return failed(ordered.error());

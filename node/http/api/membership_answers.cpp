@@ -116,6 +116,21 @@ Problem last_coordinator(const Services& services, const replica::MembershipEffe
     );
 }
 
+Problem not_named(ChangeRefusal why, const std::string& see) {
+    if (why == ChangeRefusal::own_successor)
+        return refused(
+            "membership.own-school",
+            "A school is gone when its successor orders for it, so it names another one.",
+            see
+        );
+    return refused(
+        "membership.already",
+        "This school has said the same before; nothing has been changed.",
+        see,
+        409
+    );
+}
+
 } // namespace
 
 std::string_view standing_name(Standing standing) {
@@ -249,18 +264,7 @@ Problem membership_problem(
             "leave with `staffroom network leave NET --dry-run`, which first says what that means."
         );
     case ChangeRefusal::own_successor:
-        return refused(
-            "membership.own-school",
-            "A school is gone when its successor orders for it, so it names another one.",
-            see
-        );
-    case ChangeRefusal::already_named:
-        return refused(
-            "membership.already",
-            "This school has said the same before; nothing has been changed.",
-            see,
-            409
-        );
+    case ChangeRefusal::already_named: return not_named(*effect.refusal, see);
     case ChangeRefusal::last_coordinator: return last_coordinator(services, effect);
     case ChangeRefusal::already_so: return already_so(services, effect);
     case ChangeRefusal::unknown_proposal:

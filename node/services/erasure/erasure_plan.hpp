@@ -42,8 +42,8 @@ struct ErasurePlan {
     const std::string& text,
     const SchoolId& own
 );
-/// Where nothing of the record is this school's, takes as ordered what one that is gone has written,
-/// in the networks in which `may_order` says that this school may order for it. [E2]
+/// Where nothing of the record is this school's, takes as ordered what one that is gone has
+/// written, in the networks in which `may_order` says that this school may order for it. [E2]
 void order_for_gone(
     ErasurePlan& plan, const std::function<bool(const SpaceId&, const SchoolId&)>& may_order
 );

@@ -221,10 +221,10 @@ bool Roster::succeeds(const SchoolId& successor, const SchoolId& school) const {
     const auto named = successors.find(school);
     const auto out = closed.find(school);
     // One coordinator alone suspends, and a school that is suspended is there to be asked.
-    const bool is_gone = out != closed.end() && !is_member(school) &&
-                         (out->second.how == ClosedBy::removal || out->second.how == ClosedBy::leave);
-    return is_gone && named != successors.end() && named->second == successor &&
-           may_act(successor);
+    const bool is_gone =
+        out != closed.end() && !is_member(school) &&
+        (out->second.how == ClosedBy::removal || out->second.how == ClosedBy::leave);
+    return is_gone && named != successors.end() && named->second == successor && may_act(successor);
 }
 
 bool Roster::may_order(const SchoolId& author, const SchoolId& school) const {

@@ -32,8 +32,7 @@ std::vector<const PlacedOrder*>
 needed_for(const ReceiptGround& ground, const NetworkId& network, const PlacedOrder& order) {
     const network::Roster& roster = ground.networks.all().at(network).roster;
     const auto is_vote = [&](const PlacedOrder& each) {
-        return each.author != each.order.school &&
-               !roster.succeeds(each.author, each.order.school);
+        return each.author != each.order.school && !roster.succeeds(each.author, each.order.school);
     };
     std::vector<const PlacedOrder*> needed{&order};
     if (!is_vote(order))

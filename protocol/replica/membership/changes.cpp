@@ -213,14 +213,14 @@ bool MembershipActs::is_left_to_itself(const SchoolId& school) const {
     });
 }
 
-std::optional<ChangeRefusal> MembershipActs::why_not_name(const network::NameSuccessor& act
-) const {
+/// Why this school names nobody so; whether it counts is asked where rosters are folded.      [M13]
+std::optional<ChangeRefusal> MembershipActs::why_not_name(const network::NameSuccessor& act) const {
     const network::Roster& roster = network_.roster;
     if (!roster.may_act(context_.school))
         return ChangeRefusal::not_acting;
     const auto named = roster.successors.find(context_.school);
-    const bool is_same = named == roster.successors.end() ? !act.successor
-                                                          : named->second == act.successor;
+    const bool is_same =
+        named == roster.successors.end() ? !act.successor : named->second == act.successor;
     if (is_same)
         return ChangeRefusal::already_named;
     if (!act.successor)

@@ -11,9 +11,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from api import EventStream, post
 from people import join as join_people
-from support import BIN_DIR, QUICK_TIP, Skipped, World, build_clock_shim, free_port, in_sync
+from support import BIN_DIR, Skipped, World, build_clock_shim, free_port, in_sync
 from support import join, need, shifted_clock, wait_until, write_record
 
 NETWORK = "Rivers"
@@ -348,80 +347,6 @@ def receipts_offline():
         a.run("verify", "--evidence", file).refused(2, "no receipts")
 
 
-def kept_answers_and_events():
-    """no answer that is kept, no event that is told again and no line of a trace has the words"""
-    with World() as world:
-        a, b, c = three_schools(world)
-        gone = Canaries("ring")
-        first = {node.name: EventStream(node) for node in (a, b)}
-        places = {name: stream.last_id for name, stream in first.items()}
-        text = (f'---\ntitle: "About {gone.title}"\nlicence: CC-BY-4.0\n{QUICK_TIP}---\n'
-                f"{gone.text} and more.\n")
-        body = {"file": text, "network": NETWORK}
-        asked = post(a, "/api/v1/records", body, Idempotency_Key="one")
-        need(asked.status == 201, f"{asked.status} {asked.body!r}")
-        record = asked.json()["id"]
-        again = post(a, "/api/v1/records", body, Idempotency_Key="one")
-        need(again.json()["id"] == record, "it was published twice")
-        wait_until(lambda: first["b"].of("record.arrived"), SECONDS, "the event at b")
-        need(gone.title in json.dumps(first["b"].of("record.arrived")), "the event has no title")
-        in_sync((a, b, c), NETWORK)
-        a.run("erase", record, "--reason", "pupil", "--yes").ok()
-        wait_erased(a, record, 3)
-        words = (gone.title, gone.text)
-        again = post(a, "/api/v1/records", body, Idempotency_Key="one")
-        need(not any(word.encode() in again.body for word in words), f"{again.body!r}")
-        for node in (a, b):
-            told = EventStream(node, place=places[node.name])
-            time.sleep(1)
-            need(not any(word in json.dumps(told.events) for word in words),
-                 f"events of {node.name}")
-            told.close()
-            need(not any(word in node.trace() for word in words), f"trace of {node.name}")
-        for stream in first.values():
-            stream.close()
-        found = [unpacked_words_in(node.folder, words) for node in (a, b, c)]
-        need(not any(found), f"{found}")
-
-
-def successor():
-    """the school that one has named orders for it once it has left, and no other does"""
-    with World() as world:
-        a, b, c = three_schools(world)
-        gone, stays = Canaries("left"), Canaries("stayed")
-        gone.publish(a, world.root)
-        stays.publish(a, world.root)
-        for canaries in (gone, stays):
-            canaries.wait_for(a, b, c)
-        plan = a.json("network", "successor", NETWORK, "c school", "--dry-run")
-        need(plan["dry_run"] and plan["school"]["name"] == "c school", f"{plan}")
-        a.run("network", "successor", NETWORK).refused(2, "nobody")
-        a.run("network", "successor", NETWORK, "a school", "--yes").refused(5, "another")
-        a.run("network", "successor", NETWORK, "c school", "--yes").ok()
-        a.run("network", "successor", NETWORK, "c school", "--yes").refused(5, "same")
-
-        def named(node):
-            rows = node.lines("network", "members", NETWORK)
-            return {row["name"]: row.get("successor", {}).get("name") for row in rows}
-        wait_until(lambda: named(c).get("a school") == "c school", SECONDS, "it is named")
-        c.run("erase", gone.record, "--reason", "asked", "--yes").refused(5, "only")
-        wait_until(lambda: a.run("sync", "--wait", "--timeout", "5").code == 0, SECONDS, "sync")
-        a.run("network", "leave", NETWORK, "--reason", "merged", "--yes").ok()
-
-        def standing(node):
-            return {row["name"]: row["state"] for row in node.lines("network", "members", NETWORK)}
-        wait_until(lambda: standing(c).get("a school") == "left", SECONDS, "a has left")
-        a.run("erase", gone.record, "--reason", "asked", "--yes").refused(5)
-        plan = c.json("erase", gone.record, "--reason", "asked", "--dry-run")
-        need(plan["entries"] == 1, f"{plan}")
-        order = c.json("erase", gone.record, "--reason", "asked", "--yes")["orders"]
-        need(len(order) == 1, f"{order}")
-        for node in (b, c):
-            wait_erased(node, gone.record, 2)
-        gone.need_gone(b, c)
-        stays.wait_for(b, c)
-
-
 def many_at_once():
     """more than 20 entries wait for a second person and a day, over a restart; fewer do not"""
     with World() as world:
@@ -465,4 +390,4 @@ if __name__ == "__main__":
     from support import main
 
     main(erase_everywhere, away_restored_killed, killed_at_every_moment, own_texts_and_files,
-         here_alone, receipts_offline, kept_answers_and_events, successor, many_at_once)
+         here_alone, receipts_offline, many_at_once)

@@ -42,7 +42,8 @@ void Canaries::publish(std::size_t school, std::size_t count) {
         for (std::size_t n = 0; n < times_in_file; ++n)
             append(content, as_view(words[4] + "\n"));
         files.push_back({records::attachment_hash(content), content.size()});
-        const bool is_added = world_.school(school).files->add(files.back(), 0, content).has_value();
+        const bool is_added =
+            world_.school(school).files->add(files.back(), 0, content).has_value();
         ensure(is_added);
         records::RecordBody body;
         body.title = "About " + words[0];

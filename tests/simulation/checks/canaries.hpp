@@ -35,7 +35,8 @@ public:
     /// What a disk has of them.
     struct Found {
         std::size_t words = 0;
-        std::set<RevisionId> records{}; // of which there is anything, a piece of an encoded body too
+        std::set<RevisionId>
+            records{}; // of which there is anything, a piece of an encoded body too
     };
     [[nodiscard]] Found found_at(std::size_t school);
 

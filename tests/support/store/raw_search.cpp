@@ -34,12 +34,10 @@ const ZSTD_DDict* dictionary() {
 
 std::size_t room_for(ByteView frame) {
     const unsigned long long stated = ZSTD_getFrameContentSize(frame.data(), frame.size());
-    const bool is_stated =
-        stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR;
-    return is_stated ? static_cast<std::size_t>(
-                           std::min<unsigned long long>(stated, unpacked_bytes_max)
-                       )
-                     : unpacked_bytes_max;
+    const bool is_stated = stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR;
+    return is_stated
+               ? static_cast<std::size_t>(std::min<unsigned long long>(stated, unpacked_bytes_max))
+               : unpacked_bytes_max;
 }
 
 /// As far as it can be read: a frame that was torn or overwritten in its middle says what came
@@ -131,8 +129,8 @@ void RawSearch::search(ByteView content, std::size_t depth, std::set<std::size_t
         if (at == content.end())
             return;
         const ByteView frame = content.subspan(static_cast<std::size_t>(at - content.begin()));
-        const Bytes plain = unpack_beginning(frame.first(std::min(frame.size(), unpacked_bytes_max))
-        );
+        const Bytes plain =
+            unpack_beginning(frame.first(std::min(frame.size(), unpacked_bytes_max)));
         search(plain, depth + 1, found);
         ++at;
     }

@@ -1,12 +1,11 @@
 // A thousand words over 32 schools, in a storm, with one school away for 400 days, one put back to
 // an old disk, one that falls at every step: no byte of them is left on any disk, every school says
 // so of every other, and none says so before. [E1]-[E6]
+#include "protocol/records/compression.hpp"
+#include "storage/database/database.hpp"
 #include "tests/simulation/checks/canaries.hpp"
 #include "tests/simulation/people/scenes.hpp"
 #include "tests/simulation/world/weather.hpp"
-
-#include "protocol/records/compression.hpp"
-#include "storage/database/database.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -27,8 +26,9 @@ constexpr std::size_t authors_of_canaries = 8; // schools 1 to 8
 constexpr std::size_t records_each = 25;
 constexpr std::size_t entries_an_order = 5;
 constexpr std::size_t authors_of_noise = 4; // schools 9 to 12
-constexpr minutes storm_lasts{40};
-constexpr hours time_away{400 * 24}; // of which all are on in the first hour and the last
+constexpr minutes storm_lasts{15};
+constexpr hours time_away{400 * 24};
+constexpr minutes others_on{15}; // of that, at its beginning and at its end
 constexpr seconds look_every{10};
 
 bool run_looking(World& world, const std::function<bool()>& done, std::chrono::seconds patience) {
@@ -147,73 +147,142 @@ void keep_falling(World& world, Instant until, std::uint64_t fall = 0) {
     });
 }
 
+/// 32 schools, of which eight have written the words and one is to be away.
+struct Town {
+    World world{9'600};
+    NetworkId network = make_star(world, schools - 1);
+    std::vector<std::unique_ptr<Author>> people{}; // of all who are not away
+    Canaries gone{world, network, 1};
+    Canaries stay{world, network, 2};
+    tests::SeededRandom of_nodes{9'601};
+    tests::SeededRandom of_lines{9'602};
+    tests::SeededRandom of_disks{9'603};
+    tests::SeededRandom of_orders{9'604};
+
+    Town() {
+        StormOptions options;
+        options.seed = 9'600;
+        for (std::size_t i = 0; i < away; ++i) {
+            people.push_back(std::make_unique<Author>(world, i, options));
+            if (i > authors_of_canaries && i <= authors_of_canaries + authors_of_noise)
+                people.back()->belong_to(network);
+            people.back()->node_started();
+        }
+        for (std::size_t author = 1; author <= authors_of_canaries; ++author) {
+            gone.publish(author, records_each);
+            stay.publish(author, 1);
+        }
+    }
+
+    bool are_all_everywhere() {
+        for (std::size_t i = 0; i < schools; ++i)
+            if (!gone.are_at(i) || !stay.are_at(i))
+                return false;
+        return true;
+    }
+
+    void plan_orders(const Season& season) {
+        for (std::size_t author = 1; author <= authors_of_canaries; ++author) {
+            const std::vector<RevisionId> all = gone.of(author);
+            for (std::size_t at = 0; at < all.size(); at += entries_an_order) {
+                const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
+                const std::vector<RevisionId> some(begin, begin + entries_an_order);
+                world.at(
+                    season.begin + draw_span(of_orders, seconds(10), storm_lasts - minutes(2)),
+                    [this, author, some] { order_until_taken(world, author, network, some); }
+                );
+            }
+        }
+    }
+
+    void plan_storm(Nodes& nodes, const Season& season) {
+        plan_lines(world, {season.begin, season.end, away}, of_lines);
+        plan_nights(world, nodes, season, of_nodes, std::nullopt);
+        plan_disks(world, nodes, season, of_disks, {});
+        for (std::size_t i = 1; i <= authors_of_noise; ++i)
+            people[authors_of_canaries + i]->plan(season.begin, season.end);
+        world.at(season.begin, [this, season] { keep_falling(world, season.end); });
+        nodes.photograph(restored);
+        world.at(season.begin + storm_lasts * 3 / 4, [&nodes] {
+            nodes.go_back(restored, false, false);
+        });
+    }
+
+    /// All but one pass the time that it is away: on at both ends of it, off between.
+    void pass_the_time() {
+        world.run_for(others_on);
+        for (std::size_t i = 0; i < away; ++i)
+            world.stop(i, false);
+        world.run_for(time_away - 2 * others_on);
+        for (std::size_t i = 0; i < away; ++i)
+            world.start(i, false);
+        world.run_for(others_on);
+    }
+};
+
+/// A node that ends at a certain write of an erasure, again and again from the disk before it.
+struct Falling {
+    static constexpr std::size_t author = 1;
+    static constexpr std::size_t faller = 2;
+    static constexpr seconds patience{120};
+    World world{9'650};
+    NetworkId network = make_star(world, 2);
+    Canaries gone{world, network, 1};
+    Canaries stay{world, network, 2};
+
+    bool is_clean() {
+        return run_looking(
+            world,
+            [this] {
+                return gone.found_at(faller).records.empty() &&
+                       said_erased(world, faller).size() == 2;
+            },
+            patience
+        );
+    }
+
+    /// False when it has carried all out before that write.
+    bool falls_at(const DiskImage& before, std::uint64_t write, Fall fall) {
+        if (world.is_running(faller))
+            world.stop(faller, false);
+        world.put_image(faller, {before.disk->clone(), before.mark, before.holdings});
+        world.arm_fall(faller, write, fall);
+        const bool is_started = world.try_start(faller, fall == Fall::kill);
+        const auto is_over = [this] {
+            return !world.is_running(faller) || gone.found_at(faller).words == 0;
+        };
+        REQUIRE((!is_started || run_looking(world, is_over, patience)));
+        const bool has_fallen = !world.is_running(faller);
+        if (has_fallen)
+            world.start(faller, fall == Fall::kill);
+        else
+            world.school(faller).disk->heal();
+        world.school(faller).fall.reset();
+        return has_fallen;
+    }
+};
+
 } // namespace
 
 TEST_CASE(
     "canaries: a thousand words over 32 schools in a storm, one away for 400 days",
     "[sim][erasure][canaries]"
 ) {
-    World world(9'600);
-    const NetworkId network = make_star(world, schools - 1);
-    StormOptions options;
-    options.seed = 9'600;
-    std::vector<std::unique_ptr<Author>> people; // of all who are not away
-    for (std::size_t i = 0; i < away; ++i) {
-        people.push_back(std::make_unique<Author>(world, i, options));
-        if (i > authors_of_canaries && i <= authors_of_canaries + authors_of_noise)
-            people.back()->belong_to(network);
-        people.back()->node_started();
-    }
-    Canaries gone(world, network, 1);
-    Canaries stay(world, network, 2);
-    for (std::size_t author = 1; author <= authors_of_canaries; ++author) {
-        gone.publish(author, records_each);
-        stay.publish(author, 1);
-    }
+    Town town;
+    World& world = town.world;
+    Canaries& gone = town.gone;
     REQUIRE(run_looking(
-        world,
-        [&] {
-            for (std::size_t i = 0; i < schools; ++i)
-                if (!gone.are_at(i) || !stay.are_at(i))
-                    return false;
-            return true;
-        },
-        hours(1)
+        world, [&] { return town.are_all_everywhere(); }, hours(1)
     ));
     const std::size_t words = gone.all().size() * Canaries::words_each;
     REQUIRE(words == 1'000);
     REQUIRE(gone.found_at(away).words == words);
     world.stop(away, false);
-
-    tests::SeededRandom of_nodes(9'601);
-    tests::SeededRandom of_lines(9'602);
-    tests::SeededRandom of_disks(9'603);
-    tests::SeededRandom of_orders(9'604);
-    Nodes nodes(world, people, of_nodes);
-    nodes.photograph(restored);
+    Nodes nodes(world, town.people, town.of_nodes);
     const Season season{world.now(), world.now() + storm_lasts, falling};
-    plan_lines(world, {season.begin, season.end, away}, of_lines);
-    plan_nights(world, nodes, season, of_nodes, std::nullopt);
-    plan_disks(world, nodes, season, of_disks, {});
-    for (std::size_t i = 1; i <= authors_of_noise; ++i)
-        people[authors_of_canaries + i]->plan(season.begin, season.end);
-    for (std::size_t author = 1; author <= authors_of_canaries; ++author) {
-        const std::vector<RevisionId> all = gone.of(author);
-        for (std::size_t at = 0; at < all.size(); at += entries_an_order) {
-            const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-            const std::vector<RevisionId> some(begin, begin + entries_an_order);
-            world.at(
-                season.begin + draw_span(of_orders, seconds(10), storm_lasts - minutes(5)),
-                [&world, author, network, some] {
-                    order_until_taken(world, author, network, some);
-                }
-            );
-        }
-    }
-    world.at(season.begin, [&world, season] { keep_falling(world, season.end); });
-    world.at(season.begin + storm_lasts * 3 / 4, [&nodes] {
-        nodes.go_back(restored, false, false);
-    });
+    town.plan_storm(nodes, season);
+    town.plan_orders(season);
+
     EarlyReceipts receipts(world, gone);
     while (world.now() < season.end) {
         world.run_for(minutes(1));
@@ -222,18 +291,13 @@ TEST_CASE(
     world.lines().mend_all();
     nodes.calm();
     REQUIRE(gone.found_at(away).words == words);
-    world.run_for(hours(1));
-    receipts.look();
-    for (std::size_t i = 0; i < away; ++i)
-        world.stop(i, false);
-    world.run_for(time_away - hours(2));
-    for (std::size_t i = 0; i < away; ++i)
-        world.start(i, false);
-    world.run_for(hours(1));
+    town.pass_the_time();
     receipts.look();
     CHECK_FALSE(all_say(world, gone));
     world.start(away, false);
-    const bool all_said = run_looking(world, [&] { return all_say(world, gone); }, hours(2));
+    const bool all_said = run_looking(
+        world, [&] { return all_say(world, gone); }, hours(2)
+    );
     receipts.look();
 
     CHECK(all_said);
@@ -244,7 +308,7 @@ TEST_CASE(
         const Canaries::Found found = gone.found_at(i);
         CHECK(found.words == 0);
         CHECK(found.records.empty());
-        CHECK(stay.are_at(i));
+        CHECK(town.stay.are_at(i));
     }
     CHECK_FALSE(world.witness().violation());
 }
@@ -253,72 +317,35 @@ TEST_CASE(
     "canaries: a node that falls at each write of an erasure, one after the other",
     "[sim][erasure][canaries]"
 ) {
-    constexpr std::size_t author = 1;
-    constexpr std::size_t faller = 2;
-    constexpr seconds patience{120};
-    World world(9'650);
-    const NetworkId network = make_star(world, 2);
-    Canaries gone(world, network, 1);
-    Canaries stay(world, network, 2);
-    gone.publish(author, 2);
-    stay.publish(author, 1);
-    REQUIRE(run_looking(
-        world, [&] { return gone.are_at(faller) && stay.are_at(faller); }, minutes(10)
-    ));
-    world.stop(faller, false);
-    const DiskImage before = world.take_image(faller);
-    order_until_taken(world, author, network, gone.of(author));
-    REQUIRE(run_looking(world, [&] { return said_erased(world, author).size() == 2; }, patience));
-    const auto put_back = [&] {
-        if (world.is_running(faller))
-            world.stop(faller, false);
-        world.put_image(faller, {before.disk->clone(), before.mark, before.holdings});
+    Falling scene;
+    World& world = scene.world;
+    scene.gone.publish(Falling::author, 2);
+    scene.stay.publish(Falling::author, 1);
+    const auto are_there = [&] {
+        return scene.gone.are_at(Falling::faller) && scene.stay.are_at(Falling::faller);
     };
+    REQUIRE(run_looking(world, are_there, minutes(10)));
+    world.stop(Falling::faller, false);
+    const DiskImage before = world.take_image(Falling::faller);
+    order_until_taken(world, Falling::author, scene.network, scene.gone.of(Falling::author));
+    const auto is_ordered = [&] { return said_erased(world, Falling::author).size() == 2; };
+    REQUIRE(run_looking(world, is_ordered, Falling::patience));
+
     std::size_t falls = 0;
     for (const Fall fall : {Fall::power, Fall::kill}) {
-        for (std::uint64_t write = 0;; ++write) {
+        bool has_fallen = true;
+        for (std::uint64_t write = 0; has_fallen; ++write) {
             INFO("write " << write << (fall == Fall::power ? ", power" : ", kill"));
-            put_back();
-            world.arm_fall(faller, write, fall);
-            const bool is_started = world.try_start(faller, fall == Fall::kill);
-            const bool is_over = is_started && run_looking(
-                                                   world,
-                                                   [&] {
-                                                       return !world.is_running(faller) ||
-                                                              gone.found_at(faller).words == 0;
-                                                   },
-                                                   patience
-                                               );
-            const bool has_fallen = !world.is_running(faller);
-            if (has_fallen)
-                world.start(faller, fall == Fall::kill);
-            else
-                world.school(faller).disk->heal();
-            world.school(faller).fall.reset();
+            has_fallen = scene.falls_at(before, write, fall);
             falls += has_fallen ? 1U : 0U;
-            REQUIRE((is_over || has_fallen));
-
-            const bool is_clean = run_looking(
-                world,
-                [&] {
-                    return gone.found_at(faller).records.empty() &&
-                           said_erased(world, faller).size() == 2;
-                },
-                patience
-            );
-
-            REQUIRE(is_clean);
-            REQUIRE(stay.are_at(faller));
-            if (!has_fallen)
-                break;
+            REQUIRE(scene.is_clean());
+            REQUIRE(scene.stay.are_at(Falling::faller));
         }
     }
     CHECK(falls > 20);
 }
 
-TEST_CASE(
-    "canaries: words are found in tables, in frames, and in what is left of a frame", "[sim]"
-) {
+TEST_CASE("canaries: words are found in rows of a table and in frames", "[sim]") {
     const std::string word = "qwzxkvjbhgfdpltrmncs";
     const tests::RawSearch search(tests::halves_of({word}));
     const std::string text = "Before it stands this, and then " + word + " and so on. ";

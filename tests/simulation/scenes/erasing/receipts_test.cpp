@@ -54,6 +54,12 @@ public:
         caller_->settle(index);
     }
 
+    Sayer(const Sayer&) = delete;
+    Sayer& operator=(const Sayer&) = delete;
+    Sayer(Sayer&&) = delete;
+    Sayer& operator=(Sayer&&) = delete;
+    ~Sayer() { caller_->on_open = nullptr; }
+
     void say(std::size_t to, const network::SignedNotice& notice) {
         caller_->on_open = [this, notice](LinkId link) {
             const wire::Token token = caller_->token(link, keys_.network_seed);
@@ -99,6 +105,30 @@ LogId governance_log(World& world, std::size_t school, const NetworkId& network)
     return LogId({});
 }
 
+/// To two schools: all that nobody has earned.
+void say_all(World& world, const NetworkId& network, const LogId& orders) {
+    const crypto::Secret32 of_liar = world.school(liar).signing_seed.copy();
+    const crypto::Secret32 of_victim = world.school(victim).signing_seed.copy();
+    const crypto::Secret32 of_stranger = world.school(stranger).signing_seed.copy();
+    Sayer sayer(world, liar, network);
+
+    const std::vector<CarriedOut> everything{{orders, LogSize{1'000'000}}};
+    const std::vector<CarriedOut> nowhere{
+        {orders, LogSize{1}}, {LogId(LogId::Raw{7}), LogSize{1'000}}};
+    for (const std::size_t hearer : {0U, 1U}) {
+        // Good for all that may ever come, and one that names a log which is not there.
+        sayer.say(hearer, receipt_by(world, network, liar, of_liar, of_liar, everything));
+        sayer.say(hearer, receipt_by(world, network, liar, of_liar, of_liar, nowhere));
+        // In the victim's name: with the liar's key, and with the victim's, which the liar has not.
+        sayer.say(hearer, receipt_by(world, network, victim, of_liar, of_liar, everything));
+        sayer.say(hearer, receipt_by(world, network, victim, of_victim, of_liar, everything));
+        // True of a school that has left, and nobody counts it.
+        sayer.say(
+            hearer, receipt_by(world, network, stranger, of_stranger, of_stranger, everything)
+        );
+    }
+}
+
 } // namespace
 
 TEST_CASE("receipts: what nobody has earned is believed by nobody", "[sim][erasure]") {
@@ -129,27 +159,8 @@ TEST_CASE("receipts: what nobody has earned is believed by nobody", "[sim][erasu
     ));
     world.run_for(minutes(1));
     const LogId orders = governance_log(world, author, network);
-    const crypto::Secret32 of_liar = world.school(liar).signing_seed.copy();
-    const crypto::Secret32 of_victim = world.school(victim).signing_seed.copy();
-    const crypto::Secret32 of_stranger = world.school(stranger).signing_seed.copy();
-    Sayer sayer(world, liar, network);
     world.stop(victim, false);
-
-    const std::vector<CarriedOut> everything{{orders, LogSize{1'000'000}}};
-    const std::vector<CarriedOut> nowhere{
-        {orders, LogSize{1}}, {LogId(LogId::Raw{7}), LogSize{1'000}}};
-    for (const std::size_t hearer : {0U, 1U}) {
-        // Good for all that may ever come, and one that names a log which is not there.
-        sayer.say(hearer, receipt_by(world, network, liar, of_liar, of_liar, everything));
-        sayer.say(hearer, receipt_by(world, network, liar, of_liar, of_liar, nowhere));
-        // In the victim's name: with the liar's key, and with the victim's, which the liar has not.
-        sayer.say(hearer, receipt_by(world, network, victim, of_liar, of_liar, everything));
-        sayer.say(hearer, receipt_by(world, network, victim, of_victim, of_liar, everything));
-        // True of a school that has left, and nobody counts it.
-        sayer.say(
-            hearer, receipt_by(world, network, stranger, of_stranger, of_stranger, everything)
-        );
-    }
+    say_all(world, network, orders);
     order(gone.all()[1].revision);
     world.run_for(minutes(10));
 

@@ -28,7 +28,8 @@ order(World& world, std::size_t by, const NetworkId& network, const RevisionId& 
     );
 }
 
-Result<replica::Reply> write(World& world, std::size_t by, const NetworkId& network, network::Act act) {
+Result<replica::Reply>
+write(World& world, std::size_t by, const NetworkId& network, network::Act act) {
     return world.command(by, replica::WriteAct{network, std::move(act)});
 }
 
@@ -124,9 +125,9 @@ TEST_CASE(
         CHECK(world.school(one).replica->may_order(network, *world.school(gone).id) == is_known);
     }
     // Two coordinators may whoever it is.
-    REQUIRE(write(
-        world, 0, network, network::SetRole{*world.school(1).id, network::Role::coordinator}
-    ));
+    REQUIRE(
+        write(world, 0, network, network::SetRole{*world.school(1).id, network::Role::coordinator})
+    );
     world.run_for(minutes(1));
     REQUIRE(order(world, 0, network, entry));
     REQUIRE(order(world, 1, network, entry));

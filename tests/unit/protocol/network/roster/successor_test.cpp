@@ -110,7 +110,9 @@ TEST_CASE(
     CHECK_FALSE(scene.fold().succeeds(scene.m.id, scene.n.id));
 }
 
-TEST_CASE("successor: one that is gone itself, or observes, orders nothing", "[network][successor]") {
+TEST_CASE(
+    "successor: one that is gone itself, or observes, orders nothing", "[network][successor]"
+) {
     MembershipScene scene;
     const auto named = scene.say(scene.n, NameSuccessor{scene.m.id}, scene.last);
     const auto left = scene.say(scene.n, Leave{Reason::closed}, {named});
