@@ -13,11 +13,13 @@ fuzz_seconds=${STAFFROOM_FUZZ_SECONDS:-60}
 jobs=${STAFFROOM_JOBS:-$(nproc)}
 export TEST_SHARED_DIR=$shared
 
-# Under a sanitizer everything takes several times as long.
+# Most tests are real processes that wait for each other, so twice as many run as there are cores;
+# those that compute count twice (tests/CMakeLists.txt). Under a sanitizer everything takes several
+# times as long.
 run_tests() {
     local folder=$1
-    STAFFROOM_BIN_DIR="$folder/bin" ctest --test-dir "$folder" --output-on-failure -j2 \
-        --timeout "$2"
+    STAFFROOM_BIN_DIR="$folder/bin" ctest --test-dir "$folder" --output-on-failure \
+        -j "$((2 * jobs))" --timeout "$2"
 }
 
 sanitizer_build() {
