@@ -1,5 +1,6 @@
 #include "node/http/api/membership_answers.hpp"
 
+#include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
 
 namespace staffroom::http::api {
