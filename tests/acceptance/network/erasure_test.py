@@ -123,7 +123,7 @@ class Canaries:
             def is_there(node=node):
                 found = {what for _, what in self.found_in(node.folder)}
                 return {"content", "body", self.title} <= found
-            wait_until(is_there, SECONDS, f"{self.name} at {node.name}")
+            wait_until(is_there, 2 * SECONDS, f"{self.name} at {node.name}")
 
 
 def three_schools(world):
