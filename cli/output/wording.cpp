@@ -79,20 +79,20 @@ std::string title_of(const boost::json::value& record) {
     return gone.empty() ? "(no title yet)" : "(" + gone + ")";
 }
 
-std::string named_record(const boost::json::value& record) {
-    const auto school = text_at(record, "school_name");
-    const auto gone = gone_word(record);
-    if (gone == "erased")
-        return "an erased record of " + school;
-    if (!gone.empty())
-        return "a record of " + school + ", " + gone;
-    const bool is_taken_back = text_at(record, "state") == "retracted";
-    return "\"" + title_of(record) + "\", " + school + (is_taken_back ? " (taken back)" : "");
-}
-
 std::string giver_of(const boost::json::value& record) {
     const auto& trail = list_at(field_at(record, "from_network"), "trail");
     return trail.empty() ? text_at(record, "school_name") : text_at(trail.front(), "name");
+}
+
+std::string named_record(const boost::json::value& record) {
+    const auto giver = giver_of(record);
+    const auto gone = gone_word(record);
+    if (gone == "erased")
+        return "an erased record of " + giver;
+    if (!gone.empty())
+        return "a record of " + giver + ", " + gone;
+    const bool is_taken_back = text_at(record, "state") == "retracted";
+    return "\"" + title_of(record) + "\", " + giver + (is_taken_back ? " (taken back)" : "");
 }
 
 std::optional<std::string> near_focus(const std::string& typed) {
@@ -122,6 +122,11 @@ std::string readers_of(const boost::json::value& network) {
     if (schools <= 1)
         return name + ", where no other school is yet";
     return counted(schools - 1, "school") + " of " + name;
+}
+
+std::string network_with_place(const boost::json::value& step) {
+    const auto place = text_at(step, "place");
+    return text_at(step, "name") + (place.empty() ? "" : " (" + place + ")");
 }
 
 } // namespace staffroom::cli

@@ -38,4 +38,7 @@ namespace staffroom::cli {
 /// Rivers"; "Rivers, where no other school is yet".
 [[nodiscard]] std::string readers_of(const boost::json::value& network);
 
+/// Returns a network on the way of a record, with its place where it tells one: "Rivers (York)".
+[[nodiscard]] std::string network_with_place(const boost::json::value& step);
+
 } // namespace staffroom::cli

@@ -113,7 +113,8 @@ enum class FieldCode : std::uint32_t {
     what_happened = 405,
     adopted_from_date = 406,
     adopted_until_date = 407,
-    transposition_note = 408,
+    transposition_note = 408, // of a record of another network: what it means here
+    what_it_is_there = 409,   // and what it is in that network
 
     call_type = 600,
     call_until = 601,

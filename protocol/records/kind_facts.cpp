@@ -95,10 +95,16 @@ constexpr std::array adoption_fields{
     date(adopted_from_date, "from", adoption),
     date(adopted_until_date, "until", adoption),
     section(
+        what_it_is_there,
+        "what-it-is-there",
+        adoption,
+        "From another network: what is it there, for whom and in which place?"
+    ),
+    section(
         transposition_note,
         "transposition-note",
         adoption,
-        "From another network: what is it there, what does it mean here?"
+        "From another network: what does it mean here?"
     ),
 };
 
@@ -110,6 +116,9 @@ constexpr std::array adoption_asks{
     Requirement{school, {changed}},
     Requirement{school, {adoption_outcome}},
     Requirement{school, {what_happened}},
+    // What was changed is asked of everybody; these two of whoever has it from another network.
+    Requirement{.from = school, .any_of = {what_it_is_there}, .across_networks = true},
+    Requirement{.from = school, .any_of = {transposition_note}, .across_networks = true},
 };
 constexpr std::array adoption_targets{RelationKind::tried_in};
 

@@ -25,6 +25,7 @@ struct Requirement {
     std::array<FieldCode, 7> any_of{}; // none: no further one
     std::string_view words{};          // the words for what is missing; empty: the first name
     When when{};
+    bool across_networks = false; // only where what it is about came from another network
 };
 
 struct KindFacts {

@@ -44,7 +44,7 @@ void check_requirement(std::vector<Problem>& out, const RecordBody& body, const 
 
 void append_for_kind(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts) {
     for (const Requirement& asks : facts_of(facts.kind).asks)
-        if (facts.reach >= asks.from && is_met(asks.when, body))
+        if (!asks.across_networks && facts.reach >= asks.from && is_met(asks.when, body))
             check_requirement(out, body, asks);
     const std::string* question =
         facts.kind == RecordKind::enquiry_finding ? field_value(body, enquiry_question) : nullptr;
@@ -90,6 +90,16 @@ bool is_met(const When& when, const RecordBody& body) {
     const bool is_one = value != nullptr && !value->empty() &&
                         std::ranges::find(when.values, *value) != when.values.end();
     return is_one != when.is_not;
+}
+
+void append_absent_across(
+    std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
+) {
+    if (facts.imported)
+        return;
+    for (const Requirement& asks : facts_of(facts.kind).asks)
+        if (asks.across_networks && facts.reach >= asks.from && is_met(asks.when, body))
+            check_requirement(out, body, asks);
 }
 
 void append_absent(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts) {

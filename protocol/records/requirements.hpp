@@ -11,5 +11,10 @@ namespace staffroom::records {
 [[nodiscard]] bool is_met(const When& when, const RecordBody& body);
 /// Appends a problem for everything that is absent. A draft may lack anything but its target.
 void append_absent(std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts);
+/// Appends what is asked only of a record that is about one of another network, where it is absent.
+/// By itself, since a file says nothing of what it is about.
+void append_absent_across(
+    std::vector<Problem>& out, const RecordBody& body, const RecordFacts& facts
+);
 
 } // namespace staffroom::records

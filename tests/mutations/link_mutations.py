@@ -344,4 +344,12 @@ LINK_MUTATIONS = [
         "staffroomd staffroom",
         f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/network/crossing_test.py",
     ),
+    (
+        "what a school has from another network is copied without a word",
+        "node/services/lineage/network_border.cpp",
+        "    return home && !spaces.contains(log::space_of(*home));",
+        "    return home && spaces.contains(log::space_of(*home));",
+        "staffroomd staffroom",
+        f"STAFFROOM_BIN_DIR=$PWD/bin python3 {ACCEPTANCE}/scenarios/scenario_19_test.py",
+    ),
 ]

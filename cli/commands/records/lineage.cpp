@@ -19,6 +19,12 @@ std::string short_id(const std::string& id) {
     return id.substr(0, 8);
 }
 
+/// Returns the school, or of another network's record that network with its place.
+std::string whose(const boost::json::value& row) {
+    const auto& trail = list_at(field_at(row, "from_network"), "trail");
+    return trail.empty() ? text_at(row, "school_name") : network_with_place(trail.front());
+}
+
 std::string label_of(const boost::json::value& node) {
     if (!flag_at(node, "here"))
         return "[not here: " + short_id(text_at(node, "id")) + "]";
@@ -31,7 +37,23 @@ std::string edge_text(const boost::json::value& edge) {
         text += " @" + std::to_string(seen);
     if (flag_at(edge, "has_newer"))
         text += ", a newer text exists";
+    if (field_at(edge, "interpreted").is_bool() && !flag_at(edge, "interpreted"))
+        text += ", not yet interpreted";
     return text;
+}
+
+/// What a school says that tried a record of another network.
+void print_transposition(Output& output, const boost::json::value& story) {
+    if (!field_at(story, "interpreted").is_bool())
+        return;
+    if (!flag_at(story, "interpreted")) {
+        output.line("    Not yet interpreted: nobody has said what it means in the other network.");
+        return;
+    }
+    if (const auto there = text_at(story, "what_it_is_there"); !there.empty())
+        output.line("    What it is there: " + there);
+    output.line("    What it means here: " + text_at(story, "what_it_means_here"));
+    output.line("    What was changed: " + text_at(story, "changed"));
 }
 
 void print_adoptions(Output& output, const boost::json::value& adoptions) {
@@ -42,10 +64,11 @@ void print_adoptions(Output& output, const boost::json::value& adoptions) {
     for (const auto& story : list_at(adoptions, "stories")) {
         const auto pupils = text_at(story, "pupils_reached");
         output.line(
-            "  " + text_at(story, "school_name") + ": " + text_at(story, "outcome") +
+            "  " + whose(story) + ": " + text_at(story, "outcome") +
             (pupils.empty() ? ", pupils not counted" : ", " + pupils + " pupils")
         );
         output.line("    " + text_at(story, "what_happened"));
+        print_transposition(output, story);
     }
     if (const auto pupils = text_at(adoptions, "pupils_reached"); !pupils.empty())
         output.line("  Together " + pupils + " pupils.");
@@ -122,7 +145,7 @@ Outcome<ExitCode> run(const InboxCommand&, const Options& options, Output& outpu
     for (const auto& row : list_at(*answer, "news"))
         table.add(
             {time_text(count_at(row, "written_ms")),
-             text_at(row, "school_name"),
+             whose(row),
              text_at(row, "relation"),
              title_of(field_at(row, "about")),
              text_at(row, "id"),

@@ -69,11 +69,8 @@ void print_state(Output& output, const boost::json::value& record, const std::st
 /// The networks by which a record of another one came; empty for one of the own network.
 std::string way_text(const boost::json::value& from) {
     std::string text;
-    for (const auto& step : list_at(from, "trail")) {
-        const std::string place = text_at(step, "place");
-        text += (text.empty() ? "" : ", passed on by ") + text_at(step, "name") +
-                (place.empty() ? "" : " (" + place + ")");
-    }
+    for (const auto& step : list_at(from, "trail"))
+        text += (text.empty() ? "" : ", passed on by ") + network_with_place(step);
     if (const auto ended = count_at(from, "ended_ms"); ended > 0)
         text += "; the link ended on " + time_text(ended);
     return text;

@@ -76,6 +76,8 @@ JsonObject requirement_json(const records::Requirement& asks) {
             {"values", std::move(values)},
             {"is_not", asks.when.is_not}};
     }
+    if (asks.across_networks)
+        out["across_networks"] = true;
     return out;
 }
 

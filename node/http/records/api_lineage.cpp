@@ -56,6 +56,11 @@ JsonObject story_json(const Services& services, const AdoptionStory& story) {
     out["kept"] = story.kept;
     out["changed"] = story.changed;
     out["what_happened"] = story.what_happened;
+    if (story.across) {
+        out["interpreted"] = story.across->is_interpreted();
+        out["what_it_is_there"] = story.across->there;
+        out["what_it_means_here"] = story.across->here;
+    }
     if (story.is_cut)
         out["more"] = true;
     out["pupils_reached"] = count_json(story.pupils, is_own);
@@ -118,14 +123,18 @@ JsonObject lineage_json(const Services& services, const FoundLineage& found) {
         nodes.push_back(std::move(out));
     }
     JsonArray edges;
-    for (const services::LineageEdge& edge : found.lineage.edges)
-        edges.push_back(JsonObject{
+    for (const services::LineageEdge& edge : found.lineage.edges) {
+        JsonObject out{
             {"from", to_base32(edge.from)},
             {"to", to_base32(edge.to)},
             {"relation", records::relation_name(edge.relation)},
             {"seen", to_base32(edge.seen)},
             {"seen_number", edge.seen_number},
-            {"has_newer", edge.has_newer}});
+            {"has_newer", edge.has_newer}};
+        if (edge.is_interpreted)
+            out["interpreted"] = *edge.is_interpreted;
+        edges.push_back(std::move(out));
+    }
     return {
         {"id", to_base32(found.document)},
         {"nodes", std::move(nodes)},

@@ -246,6 +246,11 @@ bool LibraryView::came_by_link(const RevisionId& revision) const {
     return library_->entries_.origin_of(revision).has_value();
 }
 
+std::optional<NetworkId> LibraryView::far_home_of(const RevisionId& revision) const {
+    const auto origin = library_->entries_.origin_of(revision);
+    return origin ? std::optional(origin->trail.front().network) : std::nullopt;
+}
+
 bool LibraryView::is_hidden(const RevisionId& document) const {
     const Sight sight(*library_, reader_);
     const auto found = sight.document_of(document);

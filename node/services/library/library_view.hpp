@@ -177,6 +177,8 @@ public:
     [[nodiscard]] bool is_head(const RevisionId& revision) const;
     /// Tells whether another network's school wrote the revision, and a link brought it.
     [[nodiscard]] bool came_by_link(const RevisionId& revision) const;
+    /// Returns the network of its author, of a revision that a link brought.
+    [[nodiscard]] std::optional<NetworkId> far_home_of(const RevisionId& revision) const;
     /// Tells whether the document is taken back.
     [[nodiscard]] bool is_hidden(const RevisionId& document) const;
     /// Returns the revisions by which a document is found: its first heads, ascending; none when it

@@ -2,6 +2,7 @@
 
 #include "node/services/lineage/ways_back.hpp"
 #include "node/services/text/beginning.hpp"
+#include "node/services/text/section_words.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -14,18 +15,6 @@ using records::FieldCode;
 
 /// The most stories that are told one by one; more are a matter of counting.
 constexpr std::size_t stories_max = 100;
-
-/// Returns the words of a section under its heading, or the same words given as a value.
-std::string words_of(const records::RecordBody& body, FieldCode code) {
-    if (const std::string* value = records::field_value(body, code))
-        return *value;
-    std::string_view text = records::section_text(body, code);
-    while (!text.empty() && (text.front() == '\n' || text.front() == '\r' || text.front() == ' '))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
-        text.remove_suffix(1);
-    return std::string(text);
-}
 
 std::optional<std::uint64_t> number_of(const records::RecordBody& body, FieldCode code) {
     const std::string* value = records::field_value(body, code);
@@ -54,27 +43,34 @@ read_story(const LibraryView& library, const RevisionId& revision, const Revisio
     if (!body)
         return std::nullopt;
     const auto source = library.bare_row_of(target);
+    const auto seen = library.bare_row_of_revision(target);
     bool is_cut = false;
-    const auto begin_of = [&](FieldCode code) {
-        std::string words = words_of(*body, code);
+    const auto begin_of = [&](std::string words) {
         is_cut = is_cut || words.size() > story_bytes_max;
         words.resize(beginning_of(words, story_bytes_max).size());
         return words;
     };
     std::string title(beginning_of(body->title, records::title_bytes_max));
-    std::string kept = begin_of(FieldCode::kept);
-    std::string changed = begin_of(FieldCode::changed);
-    std::string what_happened = begin_of(FieldCode::what_happened);
+    std::string kept = begin_of(section_words(*body, FieldCode::kept));
+    std::string changed = begin_of(section_words(*body, FieldCode::changed));
+    std::string what_happened = begin_of(section_words(*body, FieldCode::what_happened));
+    std::optional<Transposition> across;
+    if (seen && crosses_border(library, *row, *seen)) {
+        across = transposition_of(*body);
+        across->there = begin_of(std::move(across->there));
+        across->here = begin_of(std::move(across->here));
+    }
     return AdoptionStory{
         {*row, replica::BodyState::have, std::move(title)},
         source.value_or(*row),
         source.has_value(),
-        words_of(*body, FieldCode::adoption_stage),
-        words_of(*body, FieldCode::adoption_mode),
-        words_of(*body, FieldCode::adoption_outcome),
+        section_words(*body, FieldCode::adoption_stage),
+        section_words(*body, FieldCode::adoption_mode),
+        section_words(*body, FieldCode::adoption_outcome),
         std::move(kept),
         std::move(changed),
         std::move(what_happened),
+        std::move(across),
         is_cut,
         number_of(*body, FieldCode::pupils_reached),
         number_of(*body, FieldCode::adults_reached)};

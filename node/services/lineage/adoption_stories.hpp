@@ -5,6 +5,7 @@
 #include "node/runtime/stop_sign.hpp"
 #include "node/services/library/library.hpp"
 #include "node/services/lineage/adoptions.hpp"
+#include "node/services/lineage/network_border.hpp"
 
 namespace staffroom::services {
 
@@ -18,6 +19,7 @@ struct AdoptionStory {
     std::string kept; // the beginning of each, `story_bytes_max`
     std::string changed;
     std::string what_happened;
+    std::optional<Transposition> across; // none: it crosses no border of networks
     bool is_cut;                         // there is more of one of them
     std::optional<std::uint64_t> pupils; // none: not counted
     std::optional<std::uint64_t> adults;

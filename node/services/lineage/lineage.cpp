@@ -1,6 +1,7 @@
 #include "node/services/lineage/lineage.hpp"
 
 #include "node/services/library/targets.hpp"
+#include "node/services/lineage/network_border.hpp"
 #include "protocol/base/text.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
@@ -87,7 +88,13 @@ private:
             target && target->life != LifeState::retracted && !library_.is_head(relation.target);
         const auto seen = library_.bare_row_of_revision(relation.target);
         const LineageEdge edge{
-            from, to, relation.kind, relation.target, seen ? seen->number : 0, has_newer};
+            from,
+            to,
+            relation.kind,
+            relation.target,
+            seen ? seen->number : 0,
+            has_newer,
+            interpretation(relation, seen)};
         // Each edge is met from both of its ends.
         if (!known_edges_.emplace(from, edge.seen, edge.relation).second)
             return;
@@ -97,12 +104,29 @@ private:
             found_.is_cut = true;
     }
 
+    [[nodiscard]] std::optional<bool>
+    interpretation(const Relation& relation, const std::optional<BareRow>& seen) {
+        const auto source = library_.bare_row_of_revision(relation.source);
+        if (relation.kind != records::RelationKind::tried_in || !seen || !source ||
+            !crosses_border(library_, *source, *seen))
+            return std::nullopt;
+        // One record may try a hundred others, and its words stand on the disk.
+        const auto known = interpreted_.find(relation.source);
+        if (known != interpreted_.end())
+            return known->second;
+        const auto body = library_.words(relation.source);
+        const bool is_interpreted = body && transposition_of(*body).is_interpreted();
+        interpreted_.emplace(relation.source, is_interpreted);
+        return is_interpreted;
+    }
+
     const LibraryView& library_;
     const runtime::StopSign& sign_;
     std::size_t relations_ = 0;
     Lineage found_{{}, {}, false};
     std::map<RevisionId, std::size_t> places_{};
     std::set<std::tuple<RevisionId, RevisionId, records::RelationKind>> known_edges_{};
+    std::map<RevisionId, bool> interpreted_{}; // by the revision that tried something
 };
 
 /// Makes a label for Graphviz: one line, with nothing that could end it or steer a terminal.
@@ -137,6 +161,8 @@ std::string to_dot(const Lineage& lineage) {
         if (name.empty())
             boost::add_edge(key.first, key.second, graph);
         name += (name.empty() ? "" : ", ") + std::string(records::relation_name(edge.relation));
+        if (edge.is_interpreted && !*edge.is_interpreted)
+            name += " (not yet interpreted)";
     }
     std::ostringstream out;
     boost::write_graphviz(

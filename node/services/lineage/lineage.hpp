@@ -32,6 +32,8 @@ struct LineageEdge {
     RevisionId seen;         // the revision that its author saw
     std::size_t seen_number; // 0: not here
     bool has_newer;          // a newer revision than the one seen exists
+    /// Whether who tried it says what it means in the other network; none: it crosses no border.
+    std::optional<bool> is_interpreted{};
 };
 
 struct Lineage {

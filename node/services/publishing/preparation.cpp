@@ -4,6 +4,7 @@
 #include "node/services/publishing/brought_files.hpp"
 #include "node/services/publishing/checks/detail_check.hpp"
 #include "node/services/publishing/checks/space_check.hpp"
+#include "node/services/publishing/checks/transposition_check.hpp"
 #include "node/services/publishing/header_room.hpp"
 #include "node/services/publishing/import_guard.hpp"
 #include "node/services/publishing/origin_row.hpp"
@@ -97,6 +98,7 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&space))
             return refused(std::move(*refusal));
         space_ = std::get<SpaceId>(space);
+        ask_for_transposition(with_.seen_by_writer, targets_, *space_, *read_);
         const auto builds_on = place_ ? place_->parents : std::vector<RevisionId>();
         auto crossing = find_crossing(with_.crossing(), *read_, *space_, builds_on);
         if (auto* refusal = std::get_if<Refusal>(&crossing))
@@ -105,9 +107,8 @@ private:
         const std::vector<records::Problem> problems = read_->problems;
         if (problems.empty())
             return write();
-        const bool is_wrong = !std::ranges::all_of(problems, [](const records::Problem& each) {
-            return records::is_absence(each.code);
-        });
+        const bool is_wrong =
+            !std::ranges::all_of(problems, records::is_absence, &records::Problem::code);
         const bool is_shared = place_ && is_read_by_others(place_->row.reach);
         Refusal refusal{{Errc::not_allowed, sentence_of(problems, read_->facts.reach)}};
         refusal.problems = problems;

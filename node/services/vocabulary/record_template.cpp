@@ -103,13 +103,16 @@ public:
 private:
     /// Tells whether a field is asked for only once its author has written something else.
     [[nodiscard]] static bool is_asked_later(const Requirement& asks) {
-        return asks.when.field != none && asks.when.field != FieldCode::form;
+        return asks.across_networks ||
+               (asks.when.field != none && asks.when.field != FieldCode::form);
     }
     [[nodiscard]] bool may_apply(const Requirement& asks) const {
         return asks.when.field != FieldCode::form || records::is_met(asks.when, empty_);
     }
 
     [[nodiscard]] static std::string words_of(const Requirement& asks) {
+        if (asks.across_networks)
+            return "Required where you tried a record of another network.";
         if (is_asked_later(asks)) {
             const FieldFacts* field =
                 records::find_field(static_cast<std::uint32_t>(asks.when.field));

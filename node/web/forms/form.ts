@@ -24,7 +24,8 @@ export interface Form {
     /** What stands outside of the sections that the kind knows. */
     text: string;
     files: FormFile[];
-    about: { id: string; relation: string; title: string; school: string }[];
+    /** `network`: where another network's record came from. */
+    about: { id: string; relation: string; title: string; school: string; network?: string }[];
     network: string;
     reach: Reach;
     /** Of reach linked: by which links other networks read it, and how much further it goes. */
@@ -65,6 +66,11 @@ export function fields_of(kind: Kind, form: Form): Field[] {
     return kind.fields.filter(
         (field) => field.forms.includes(word) || (form.values[field.name] ?? []).some(Boolean),
     );
+}
+
+/** Whether it says how a record of another network was tried here. */
+export function is_across(form: Form): boolean {
+    return form.about.some((to) => to.relation === 'tried-in' && Boolean(to.network));
 }
 
 /** JSON in double quotes is YAML as well: nothing that people type can end a value early. */

@@ -1,6 +1,6 @@
 // In which part of a form each field stands: what makes the record first, what helps to find it
 // near the end, and what few will need folded away. Pure.
-import { fields_of, form_word, type Form } from './form';
+import { fields_of, form_word, is_across, type Form } from './form';
 import type { Field, Kind } from './kinds';
 
 export interface Groups {
@@ -39,7 +39,8 @@ function is_asked(kind: Kind, form: Form, name: string): boolean {
         const when = asks.when;
         const is_so =
             !when || when.field !== 'form' || when.values.includes(form_word(form)) !== when.is_not;
-        return is_so && asks.any_of.includes(name);
+        const is_ours = !asks.across_networks || is_across(form);
+        return is_so && is_ours && asks.any_of.includes(name);
     });
 }
 

@@ -1,7 +1,7 @@
 // What a record still lacks for the readers that its author has chosen, while it is being written.
 // The same rules as the node's (protocol/records/requirements), read from the tables that the node
 // serves; the node has the last word when the record is published. Pure.
-import { form_word, value, type Form } from './form';
+import { form_word, is_across, value, type Form } from './form';
 import { reaches_to, type Kind, type Requirement } from './kinds';
 
 export interface Missing {
@@ -14,6 +14,7 @@ function has(form: Form, name: string): boolean {
 }
 
 function applies(asks: Requirement, form: Form): boolean {
+    if (asks.across_networks && !is_across(form)) return false;
     if (!asks.when) return true;
     const given = asks.when.field === 'form' ? form_word(form) : value(form, asks.when.field);
     return (given !== '' && asks.when.values.includes(given)) !== asks.when.is_not;

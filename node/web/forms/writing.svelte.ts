@@ -107,7 +107,10 @@ export class Writing {
     private async point_to(id: string, start: Start, links: Link[]): Promise<void> {
         const relation = start.relation ?? '';
         const to = await answer(api.GET('/api/v1/records/{id}', { params: { path: { id } } }));
-        this.form.about = [{ id: to.revision, relation, title: to.title, school: to.school_name }];
+        const network = to.from_network?.trail[0]?.name ?? '';
+        this.form.about = [
+            { id: to.revision, relation, title: to.title, school: to.school_name, network },
+        ];
         this.form.network = is_wide(to.reach as Form['reach']) ? (to.network[0] ?? '') : '';
         if (this.form.network) {
             this.form.reach = 'network';

@@ -146,3 +146,26 @@ test('form: each field stands in exactly one part', () => {
     expect(new Set(groups).size).toBe(groups.length);
     expect([...groups, 'form'].sort()).toEqual(kind.fields.map((each) => each.name).sort());
 });
+
+test('missing: what it means here is asked of who tried a record of another network', () => {
+    const tried = {
+        ...kind,
+        requirements: [
+            ...kind.requirements,
+            { from: 'school', any_of: ['why'], across_networks: true },
+        ],
+    } as unknown as Kind;
+    const about = { id: 'r', relation: 'tried-in', title: '', school: '' };
+    const gaps = (given: Form) => missing(given, tried).map((gap) => gap.any_of[0]);
+    const asked = (given: Form) => groups_of(tried, given).words.map((each) => each.name);
+    const near = form({ reach: 'school', about: [about] });
+    const far = form({ reach: 'school', about: [{ ...about, network: 'Forest Edge' }] });
+    const cites = form({ about: [{ ...about, relation: 'cites', network: 'Forest Edge' }] });
+    for (const each of [near, cites]) {
+        expect(gaps(each)).not.toContain('why');
+        expect(asked(each)).not.toContain('why');
+    }
+    expect(gaps(far)).toContain('why');
+    expect(asked(far)).toContain('why');
+    expect(gaps({ ...far, reach: 'draft' })).not.toContain('why');
+});

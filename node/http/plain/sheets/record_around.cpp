@@ -9,6 +9,26 @@
 namespace staffroom::http::plain {
 namespace {
 
+/// What a school says that tried a record of another network, a line for each answer.
+Html across_lines(const PageWords& words, const JsonObject& story) {
+    const auto* interpreted = story.if_contains("interpreted");
+    if (interpreted == nullptr)
+        return {};
+    if (!flag_in(story, "interpreted"))
+        return html(R"(<p class="soft">{}</p>)", words.t("adoptions.not-interpreted"));
+    using Asked = std::pair<const char*, const char*>;
+    constexpr std::array<Asked, 3> all{
+        {{"what-it-is-there", "what_it_is_there"},
+         {"transposition-note", "what_it_means_here"},
+         {"changed", "changed"}}};
+    Html lines;
+    for (const auto& [field, name] : all)
+        if (const std::string answer = text_in(story, name); !answer.empty())
+            lines +=
+                html("<dt>{}</dt><dd><bdi>{}</bdi></dd>", words.field("adoption", field), answer);
+    return html("<dl>{}</dl>", lines);
+}
+
 Html tried_elsewhere(const PageWords& words, const JsonObject& lineage) {
     Html items;
     for (const JsonObject* story : objects_in(object_in(lineage, "adoptions"), "stories")) {
@@ -16,13 +36,14 @@ Html tried_elsewhere(const PageWords& words, const JsonObject& lineage) {
         const std::string pupils = text_in(*story, "pupils_reached");
         items += html(
             R"(<li><h3><a href="{}"><bdi>{}</bdi></a></h3><p class="meta">{} · {}{}</p>)"
-            R"(<p><bdi>{}</bdi></p></li>)",
+            R"(<p><bdi>{}</bdi></p>{}</li>)",
             record_address(text_in(*story, "id")),
-            text_in(*story, "school_name"),
+            whose(words, *story),
             words.word("outcome", text_in(*story, "outcome")),
             words.say({"word.stage of an adoption." + stage}, stage),
             pupils.empty() ? "" : " · " + words.t("adoptions.pupils", {{"count", pupils}}),
-            text_in(*story, "what_happened")
+            text_in(*story, "what_happened"),
+            across_lines(words, *story)
         );
     }
     if (items.is_empty())
@@ -79,10 +100,13 @@ Html lineage_lines(const PageWords& words, const JsonObject& lineage) {
     for (const JsonObject* edge : objects_in(lineage, "edges")) {
         const std::string relation = text_in(*edge, "relation");
         items += html(
-            "<li>{} {} {}</li>",
+            "<li>{} {} {}{}</li>",
             named(text_in(*edge, "from")),
             words.say({"relation." + relation}, relation),
-            named(text_in(*edge, "to"))
+            named(text_in(*edge, "to")),
+            edge->contains("interpreted") && !flag_in(*edge, "interpreted")
+                ? ", " + words.t("lineage.not-interpreted")
+                : ""
         );
     }
     if (items.is_empty())

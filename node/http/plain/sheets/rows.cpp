@@ -94,6 +94,16 @@ std::string title_of(const PageWords& words, const JsonObject& row) {
     );
 }
 
+std::string whose(const PageWords& words, const JsonObject& row) {
+    const auto trail = objects_in(object_in(row, "from_network"), "trail");
+    if (trail.empty())
+        return text_in(row, "school_name");
+    const std::string name = text_in(*trail.front(), "name");
+    const std::string place = text_in(*trail.front(), "place");
+    return place.empty() ? name
+                         : words.t("record.network-place", {{"name", name}, {"place", place}});
+}
+
 Html record_list(const PageWords& words, const std::vector<const JsonObject*>& rows) {
     Html items;
     for (const JsonObject* row : rows)

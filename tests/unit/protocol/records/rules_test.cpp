@@ -1,5 +1,6 @@
 #include "protocol/base/limits.hpp"
 #include "protocol/records/kind_facts.hpp"
+#include "protocol/records/requirements.hpp"
 #include "protocol/records/rules.hpp"
 
 #include <catch2/catch.hpp>
@@ -205,6 +206,28 @@ TEST_CASE("record rules: an import is asked for little and claims no evidence", 
     CHECK(records::check(body, network_import).empty());
     body.fields.push_back(field(FieldCode::evidence_strength, "3"));
     CHECK(is_refused(body, network_import));
+}
+
+TEST_CASE("record rules: what is asked over a border is asked there alone", "[records]") {
+    auto body = titled("Cards tried in York");
+    const auto lacking = [&](const records::RecordFacts& facts) {
+        std::vector<std::string> names;
+        std::vector<records::Problem> problems;
+        records::append_absent_across(problems, body, facts);
+        for (const auto& problem : problems)
+            names.push_back(problem.field);
+        return names;
+    };
+    const records::RecordFacts tried{RecordKind::adoption, Reach::school, false, {}};
+    const std::vector<std::string> both{"what-it-is-there", "transposition-note"};
+
+    CHECK(lacking(tried) == both);
+    CHECK(lacking({RecordKind::adoption, Reach::draft, false, {}}).empty());
+    CHECK(lacking({RecordKind::adoption, Reach::linked, true, {}}).empty());
+    CHECK(lacking({RecordKind::comment, Reach::linked, false, {}}).empty());
+    CHECK_FALSE(reports(body, tried, ProblemCode::required_missing, "what-it-is-there"));
+    body.fields = {field(FieldCode::transposition_note, "One table at a time.")};
+    CHECK(lacking(tried) == std::vector<std::string>{"what-it-is-there"});
 }
 
 TEST_CASE("record rules: a section in the text counts as given", "[records]") {
