@@ -8,6 +8,7 @@
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace staffroom::cli {
@@ -31,6 +32,13 @@ void say_plan(Output& output, const boost::json::value& plan) {
             "Held in " + text_at(network, "name") + " by " + names_of(list_at(network, "schools")) +
             "."
         );
+    for (const auto& network : list_at(plan, "networks"))
+        if (flag_at(network, "needs_another"))
+            output.say(
+                "In " + text_at(network, "name") +
+                " nothing goes before another coordinator has ordered the same. No node tells "
+                "them: ask them."
+            );
     if (const auto& linked = list_at(plan, "linked"); !linked.empty())
         output.say(
             "It may have crossed to " + names_of(linked) +
@@ -71,13 +79,23 @@ void say_waiting(Output& output, const boost::json::value& answer) {
 }
 
 void say_ordered(Output& output, const boost::json::value& answer) {
+    const auto& networks = list_at(answer, "networks");
+    const auto needs_another = [](const auto& network) {
+        return flag_at(network, "needs_another");
+    };
+    const bool is_half = !networks.empty() && std::ranges::all_of(networks, needs_another);
     output.say(
-        "Ordered. Each school erases it when it hears of it; what was read, printed or copied "
-        "elsewhere nobody can take back."
+        is_half ? "Ordered by this school. It goes as soon as another coordinator has ordered the "
+                  "same; if "
+                  "one has already, it goes now."
+                : "Ordered. Each school erases it when it hears of it; what was read, printed or "
+                  "copied elsewhere nobody can take back."
     );
     for (const auto& order : list_at(answer, "orders"))
         output.line(std::string(order.as_string()));
-    if (!list_at(answer, "orders").empty())
+    if (is_half)
+        output.say("Next: ask another coordinator to run the same command.");
+    else if (!list_at(answer, "orders").empty())
         output.say(
             "Next: `staffroom erasure status " +
             std::string(list_at(answer, "orders").front().as_string()).substr(0, 8) + "`."

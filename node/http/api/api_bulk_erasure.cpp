@@ -73,7 +73,7 @@ JsonObject bulk_json(const Bulk& bulk) {
         {"entries", bulk.entries},
         {"kind", erasure_kind_text(bulk.wish.kind)},
         {"reason", reason_text(bulk.wish.reason)},
-        {"networks", networks_json(bulk.services, bulk.orders)},
+        {"networks", networks_json(bulk.services, bulk.orders, bulk.school)},
         {"orders", bulk.ordered},
         {"waits_for", nullptr},
         {"due_ms", bulk.standing->due.ms}};

@@ -95,7 +95,9 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
     if (plan.orders.empty() && !plan.of_others.empty())
         return refused_erasure(
             "erasure.not-yours",
-            "Only " + school_name(services, plan.record.school) + " can order this.",
+            "Only " + school_name(services, plan.record.school) +
+                " can order this; once it is gone, the school that it has named, or two "
+                "coordinators.",
             "ask them, or look with `staffroom refuse " + id +
                 " --dry-run` at holding it here no longer."
         );
@@ -130,7 +132,7 @@ JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
         {"entries", entries},
         {"own_texts", plan.local.size()},
         {"of_others", plan.of_others.size()},
-        {"networks", networks_json(services, plan.orders)},
+        {"networks", networks_json(services, plan.orders, plan.school)},
         {"linked", linked_json(services, plan.linked)},
         {"cited_by", rows_json(services, plan.cited_by)},
         {"drafts", rows_json(services, plan.drafts)}};

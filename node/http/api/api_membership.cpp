@@ -215,7 +215,7 @@ void list_schools(const Services& services, const Request& request, const Respon
         return;
     JsonArray schools;
     for (const replica::SchoolStanding& each : services.core.replica().schools(network->network))
-        schools.push_back(standing_json(services, each));
+        schools.push_back(standing_json(services, network->network, each));
     respond(ok(JsonObject{{"schools", std::move(schools)}}));
 }
 

@@ -3,6 +3,7 @@
 
 #include "node/http/records/record_json.hpp"
 #include "node/services/erasure/erasure_plan.hpp"
+#include "node/services/erasure/order_right.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/descriptor.hpp"
 
@@ -54,10 +55,14 @@ void order_bulk_erasure(
     const ErasureWish& wish
 );
 
-/// The networks that are among the keys, and which schools hold what stands there.
+/// The networks that are among the keys, which schools hold what `of` wrote there, and whether
+/// another coordinator has to order the same.
 [[nodiscard]] inline JsonArray networks_json(
-    const services::Services& services, const std::map<SpaceId, std::vector<RevisionId>>& orders
+    const services::Services& services,
+    const std::map<SpaceId, std::vector<RevisionId>>& orders,
+    const SchoolId& of
 ) {
+    using services::OrderRight;
     JsonArray networks;
     for (const replica::NetworkStatus& network : services.core.replica().networks()) {
         if (orders.count(log::space_of(network.network)) == 0)
@@ -68,7 +73,10 @@ void order_bulk_erasure(
         networks.push_back(JsonObject{
             {"id", to_base32(network.network)},
             {"name", network.name},
-            {"schools", std::move(schools)}});
+            {"schools", std::move(schools)},
+            {"needs_another",
+             services::order_right(services.core.replica(), network.network, of) ==
+                 OrderRight::with_another}});
     }
     return networks;
 }

@@ -1,5 +1,6 @@
 #include "node/http/api/membership_answers.hpp"
 
+#include "node/services/erasure/order_right.hpp"
 #include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
 
@@ -150,7 +151,9 @@ JsonObject school_name_json(const Services& services, const SchoolId& school) {
     return {{"id", to_base32(school)}, {"name", name_of(services, school)}};
 }
 
-JsonObject standing_json(const Services& services, const replica::SchoolStanding& school) {
+JsonObject standing_json(
+    const Services& services, const NetworkId& network, const replica::SchoolStanding& school
+) {
     JsonObject out = school_name_json(services, school.school);
     out["state"] = standing_name(school.standing);
     if (school.role)
@@ -165,6 +168,10 @@ JsonObject standing_json(const Services& services, const replica::SchoolStanding
         out["last_heard_ms"] = school.last_heard->ms;
     if (school.successor)
         out["successor"] = school_name_json(services, *school.successor);
+    const services::OrderRight right =
+        services::order_right(services.core.replica(), network, school.school);
+    if (right != services::OrderRight::none)
+        out["may_erase"] = right == services::OrderRight::alone ? "alone" : "with-another";
     out["operations"] = ids_json(school.operations);
     return out;
 }

@@ -78,7 +78,16 @@ def successor():
         wait_until(lambda: standing(c).get("a school") == "left", SECONDS, "a has left")
         a.run("erase", gone.record, "--reason", "asked", "--yes").refused(5)
         plan = c.json("erase", gone.record, "--reason", "asked", "--dry-run")
-        need(plan["entries"] == 1, f"{plan}")
+        need(plan["entries"] == 1 and not plan["networks"][0]["needs_another"], f"{plan}")
+
+        def may_erase(node):
+            rows = node.lines("network", "members", NETWORK)
+            return {row["name"]: row.get("may_erase") for row in rows}
+        need(may_erase(c) == {"a school": "alone", "b school": None, "c school": "alone"},
+             f"{may_erase(c)}")
+        need(may_erase(b)["a school"] == "with-another", f"{may_erase(b)}")
+        half = b.run("erase", stays.record, "--reason", "asked", "--yes").ok()
+        need("another coordinator" in half.out + half.err, f"{half.out} {half.err}")
         order = c.json("erase", gone.record, "--reason", "asked", "--yes")["orders"]
         need(len(order) == 1, f"{order}")
         for node in (b, c):
