@@ -21,17 +21,22 @@ void WantedFiles::remove(const EntryPlace& entry) {
     unseen_.erase(entry);
 }
 
+void WantedFiles::take(Wanted& wanted, LinkId link) {
+    wanted.taken_by = link;
+    wanted.is_stale = false;
+}
+
 std::optional<EntryPlace> WantedFiles::take_unseen() {
     if (unseen_.empty())
         return std::nullopt;
     const EntryPlace entry = *unseen_.begin();
     unseen_.erase(unseen_.begin());
-    wanted_.at(entry).is_taken = true;
+    take(wanted_.at(entry), LinkId{0});
     return entry;
 }
 
 bool WantedFiles::can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const {
-    if (wanted.is_taken || wanted.in_vain.count(link.id) > 0)
+    if (wanted.taken_by || wanted.in_vain.count(link.id) > 0)
         return false;
     const LogRecord* record = logbook_.find(entry.log);
     if (!counts(entry))
@@ -50,7 +55,7 @@ std::optional<EntryPlace> WantedFiles::take_next(Link& link) {
     for (auto at = wanted_.lower_bound(*cursor); at != wanted_.end(); ++at) {
         if (!can_ask(link, at->first, at->second))
             continue;
-        at->second.is_taken = true;
+        take(at->second, link.id);
         unseen_.erase(at->first);
         cursor = at->first;
         return at->first;
@@ -61,12 +66,12 @@ std::optional<EntryPlace> WantedFiles::take_next(Link& link) {
 
 void WantedFiles::put_back(const EntryPlace& entry) {
     if (const auto at = wanted_.find(entry); at != wanted_.end())
-        at->second.is_taken = false;
+        at->second.taken_by.reset();
     rewind(entry);
 }
 
 void WantedFiles::put_back_in_vain(const EntryPlace& entry, LinkId link) {
-    if (const auto at = wanted_.find(entry); at != wanted_.end())
+    if (const auto at = wanted_.find(entry); at != wanted_.end() && !at->second.is_stale)
         at->second.in_vain.insert(link);
     put_back(entry); // for the other neighbours
 }
@@ -76,6 +81,8 @@ void WantedFiles::try_again(const EntryPlace& entry, LinkId link) {
     if (at == wanted_.end())
         return;
     at->second.in_vain.erase(link);
+    if (at->second.taken_by == link)
+        at->second.is_stale = true;
     rewind(entry);
 }
 
@@ -84,12 +91,15 @@ void WantedFiles::try_again(const EntryPlace& entry) {
     if (at == wanted_.end())
         return;
     at->second.in_vain.clear();
+    at->second.is_stale = true;
     rewind(entry);
 }
 
 void WantedFiles::try_all_again() {
-    for (auto& [entry, wanted] : wanted_)
+    for (auto& [entry, wanted] : wanted_) {
         wanted.in_vain.clear();
+        wanted.is_stale = true;
+    }
     rewind_all();
 }
 
@@ -99,6 +109,7 @@ void WantedFiles::try_all_again_of(const SchoolId& school) {
         if (record == nullptr || record->descriptor.school != school)
             continue;
         wanted.in_vain.clear();
+        wanted.is_stale = true;
         unseen_.insert(entry);
     }
     rewind_all();
@@ -107,7 +118,7 @@ void WantedFiles::try_all_again_of(const SchoolId& school) {
 void WantedFiles::look_again(const LogId& log) {
     const EntryPlace first{log, Position{0}};
     for (auto at = wanted_.lower_bound(first); at != wanted_.end() && at->first.log == log; ++at)
-        if (!at->second.is_taken)
+        if (!at->second.taken_by)
             unseen_.insert(at->first);
     rewind(first);
 }

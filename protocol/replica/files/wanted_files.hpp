@@ -30,7 +30,8 @@ public:
     [[nodiscard]] std::optional<EntryPlace> take_unseen();
     void put_back(const EntryPlace& entry);
     /// Puts an entry back as `put_back` does; this neighbour is not asked again until one of the
-    /// next three.
+    /// next three. Where one of them came since it was taken, it is asked again at once: an answer
+    /// and the news that follows it are often read together, or the news overtakes a slow disk.
     void put_back_in_vain(const EntryPlace& entry, LinkId link);
 
     /// Allows this neighbour to be asked about it again: it has more now, or was not asked for all.
@@ -54,9 +55,11 @@ public:
 
 private:
     struct Wanted {
-        bool is_taken = false;
-        std::set<LinkId> in_vain{}; // asked, and not all was there
+        std::optional<LinkId> taken_by{}; // by no link: 0
+        std::set<LinkId> in_vain{};       // asked, and not all was there
+        bool is_stale = false; // its taker has more since: what was found says nothing any more
     };
+    static void take(Wanted& wanted, LinkId link);
     void rewind(const EntryPlace& entry);
     [[nodiscard]] bool can_ask(Link& link, const EntryPlace& entry, const Wanted& wanted) const;
 

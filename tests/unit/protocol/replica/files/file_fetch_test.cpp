@@ -235,4 +235,39 @@ TEST_CASE("file fetcher: what belongs to another stream is passed over", "[repli
     CHECK(scene.taken<WorkOnFile>().empty());
 }
 
+TEST_CASE("file fetcher: news that is read together with \"not held\" is not lost", "[replica]") {
+    FileScene scene;
+    const Asked file = ask(scene, 100);
+    FileFetcher& fetcher = scene.parts->file_fetcher;
+    REQUIRE(fetcher.found(scene.link(), {file.stream, wire::FileState::not_held, 0, {}}));
+    const bool has_news = GENERATE(true, false);
+    if (has_news)
+        fetcher.announced(scene.link(), {*scene.log, Position{3}, file.name.hash});
+
+    fetcher.pump();
+    fetcher.pump();
+
+    CHECK(scene.taken<Load>().size() == (has_news ? 1U : 0U));
+}
+
+TEST_CASE("file fetcher: a body that comes while its place is read is looked at", "[replica]") {
+    FileScene scene;
+    FileFetcher& fetcher = scene.parts->file_fetcher;
+    scene.link().hello_received = true;
+    fetcher.wanted({*scene.log, Position{3}});
+    fetcher.pump();
+    const auto loads = scene.taken<Load>();
+    REQUIRE(loads.size() == 1);
+    const bool has_come = GENERATE(true, false);
+    if (has_come)
+        fetcher.body_filled({*scene.log, Position{3}});
+    LoadedChunk without = entry_with(scene, {});
+    without.entries.front().state = BodyState::missing;
+    fetcher.load_finished(loads[0].id, Loaded(std::move(without)));
+
+    fetcher.pump();
+
+    CHECK(scene.taken<Load>().size() == (has_come ? 1U : 0U));
+}
+
 } // namespace staffroom::replica
