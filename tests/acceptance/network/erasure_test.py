@@ -120,10 +120,17 @@ class Canaries:
     def wait_for(self, *nodes):
         """Until everything is there: words, index, file."""
         for node in nodes:
-            def is_there(node=node):
+            missing = set()
+
+            def is_there(node=node, missing=missing):
                 found = {what for _, what in self.found_in(node.folder)}
-                return {"content", "body", self.title} <= found
-            wait_until(is_there, 2 * SECONDS, f"{self.name} at {node.name}")
+                missing.clear()
+                missing.update({"content", "body", self.title} - found)
+                return not missing
+            try:
+                wait_until(is_there, SECONDS, f"{self.name} at {node.name}")
+            except AssertionError as late:
+                raise AssertionError(f"{late}, without {sorted(missing)}") from late
 
 
 def three_schools(world):
