@@ -207,6 +207,8 @@ test('links: a finding crosses, is tried there, and the trial comes back', { ski
     await lakes.getByText('We used what they wrote').click();
     await lakes.getByLabel('What we kept').fill('The hour.');
     await lakes.getByLabel('What we changed').fill('The place.');
+    await lakes.getByLabel('What it is there').fill('A pond of theirs.');
+    await lakes.getByLabel('What it means here').fill('A lake of ours.');
     await lakes.getByRole('radio', { name: /^Mixed/ }).check();
     await lakes.getByLabel('What happened').fill('Numbats by the lake.');
     await lakes.getByLabel('Context', { exact: true }).fill('A school by a lake.');

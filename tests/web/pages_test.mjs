@@ -125,7 +125,8 @@ after(async () => {
     await world?.end();
 });
 
-/** Until nothing on the page has changed for a while: the stream of events never lets the network be idle. */
+// Until nothing on the page has changed for a while: the stream of events never lets the network
+// be idle.
 const quiet = (page) =>
     page.evaluate(
         () =>

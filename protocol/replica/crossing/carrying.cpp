@@ -14,6 +14,10 @@ namespace {
 constexpr std::chrono::seconds answered_within{60};
 /// So long a gateway gives those before it.
 constexpr std::chrono::seconds carrying_turn{5};
+/// Answers of one line that are on their way to the disk: the next is checked meanwhile.
+constexpr std::size_t stores_at_once = 2;
+/// Places that are written and not read yet: beyond these the shelf catches up first.
+constexpr std::size_t written_max = 8 * limits::relay_records_max;
 
 /// Whether no honest gateway can have said this, also one that has not heard of a change yet.
 bool is_lie(agreement::Refusal why) {
@@ -118,23 +122,53 @@ std::chrono::microseconds FarLinks::turn_delay(const LinkKnown& link, std::uint8
     return rank * carrying_turn;
 }
 
+/// Places of this network that are on their way: asked for, being checked, being written, or
+/// written and not read yet.
 std::set<FarPlace> FarLinks::asked_elsewhere(const Talk& talk) const {
     std::set<FarPlace> elsewhere;
-    for (const auto& [id, other] : talks_)
-        if (other.network == talk.network && other.question)
-            for (const Position& place : other.question->places)
-                elsewhere.insert({other.question->log, place});
+    const auto add = [&](const std::optional<Question>& question) {
+        if (question)
+            for (const Position& place : question->places)
+                elsewhere.insert({question->log, place});
+    };
+    for (const auto& [id, other] : talks_) {
+        if (other.network != talk.network)
+            continue;
+        add(other.question);
+        add(other.taking);
+    }
+    const auto written = written_.find(talk.network);
+    if (written != written_.end())
+        elsewhere.insert(written->second.begin(), written->second.end());
     for (const auto& [store, storing] : storing_)
         if (storing.network == talk.network)
             elsewhere.insert(storing.places.begin(), storing.places.end());
     return elsewhere;
 }
 
+/// Forgets what was written and is on the shelf by now.
+void FarLinks::forget_written() {
+    if (written_.empty())
+        return;
+    if (parts_.shelf.is_read()) {
+        written_.clear();
+        return;
+    }
+    for (auto& [network, places] : written_)
+        std::erase_if(places, [&, id = network](const FarPlace& place) {
+            return parts_.shelf.is_done(id, place);
+        });
+}
+
 /// Asks for the next places that are not here and that no other gateway was asked for.
 void FarLinks::ask_on(Link& link, Talk& talk) {
-    if (talk.question || talk.storing || talk.wanted.empty() || !may_write(talk.network))
+    if (talk.question || talk.storing.size() >= stores_at_once || talk.wanted.empty() ||
+        !may_write(talk.network))
         return;
-    if (known(talk)->standing.is_disputed || !parts_.shelf.is_read())
+    if (known(talk)->standing.is_disputed || !parts_.shelf.has_read(talk.network))
+        return;
+    const auto written = written_.find(talk.network);
+    if (written != written_.end() && written->second.size() >= written_max)
         return;
     const std::set<FarPlace> elsewhere = asked_elsewhere(talk);
     const auto is_done = [&](const LogId& log, Position place) {
@@ -171,6 +205,10 @@ Result<void> FarLinks::relay_arrived(Link& link, const wire::FarRelay& message) 
         return fail(Errc::not_allowed, "a relay that nobody asked for");
     const Question question = std::move(*talk->question);
     talk->question.reset();
+    // While this answer is checked the other side looks for the next.
+    talk->taking = question;
+    ask_on(link, *talk);
+    talk->taking.reset();
     if (message.relay.empty()) {
         for (const Position& place : question.places)
             let_go(*talk, question.log, place);
@@ -271,7 +309,7 @@ void FarLinks::carry(
     }
     OwnLogs::Draft draft = parts_.own_logs.draft();
     const RevisionId proof = proof_entry(link, relay, draft);
-    Storing storing{link.network, {}, {}, relay.passport.bytes};
+    Storing storing{link.network, {}, relay.passport.bytes};
     for (const std::size_t place : places) {
         const agreement::RelayedRecord& record = relay.records[place];
         const auto inner = log::parse_header(record.header);
@@ -285,13 +323,12 @@ void FarLinks::carry(
             continue;
         }
         storing.places.push_back({log, record.position});
-        storing.revisions.insert(log::revision_id(record.header));
     }
     if (!draft.has_entries())
         return;
     proofs_.insert_or_assign({link.network, relay.passport.bytes}, proof);
     const StoreId store = draft.commit();
-    talk.storing = store;
+    talk.storing.insert(store);
     storing_.emplace(store, std::move(storing));
 }
 
@@ -300,12 +337,13 @@ void FarLinks::store_finished(StoreId id, bool succeeded) {
     if (node.empty())
         return;
     const Storing& storing = node.mapped();
-    if (!succeeded && storing.passport)
-        proofs_.erase({storing.network, *storing.passport});
+    if (succeeded)
+        written_[storing.network].insert(storing.places.begin(), storing.places.end());
+    else
+        proofs_.erase({storing.network, storing.passport});
     for (auto& [link, talk] : talks_) {
-        if (talk.storing != id)
+        if (talk.storing.erase(id) == 0)
             continue;
-        talk.storing.reset();
         // What could not be written is asked for again.
         if (!succeeded)
             for (const FarPlace& place : storing.places)

@@ -32,7 +32,7 @@ EntryPlace FarLinks::named_there(const Link& link, const EntryPlace& here) const
 
 bool FarLinks::is_quiet(const Link& link) const {
     const Talk* talk = talk_of(link.id);
-    return talk != nullptr && !talk->question && !talk->storing && talk->wanted.empty() &&
+    return talk != nullptr && !talk->question && talk->storing.empty() && talk->wanted.empty() &&
            parts_.shelf.is_read();
 }
 

@@ -254,6 +254,7 @@ void FarLinks::dial_due() {
 }
 
 void FarLinks::pump() {
+    forget_written();
     for (auto& [id, talk] : talks_) {
         Link* link = parts_.links.find(id);
         if (link == nullptr || !link->is_open() || !talk.school)
@@ -293,7 +294,7 @@ std::optional<Instant> FarLinks::deadline() const {
         if (talk.question)
             add(talk.question->until);
         add(parts_.context.now + limits::keepalive_after);
-        if (talk.school && !talk.question && !talk.storing && known(talk) != nullptr)
+        if (talk.school && !talk.question && talk.storing.empty() && known(talk) != nullptr)
             for (const auto& [log, wanted] : talk.wanted)
                 add(std::max(turn_at(talk, log, wanted), parts_.context.now + far_tick));
     }

@@ -10,7 +10,8 @@
 //     FarActs {ends}                  <--->   FarActs
 //     FarCrossing {log, places}       <--->   FarCrossing     again whenever there is more
 //     FarAsk {log, places}             --->
-//                                     <---    FarRelay        one question at a time, each way
+//                                     <---    FarRelay        one question at a time, each way;
+//     FarAsk {next places}             --->                   the next while the answer is checked
 #pragma once
 
 #include "protocol/replica/crossing/passports.hpp"
@@ -107,7 +108,8 @@ private:
         std::map<LogId, Wanted> wanted{};
         std::size_t wanted_count = 0;
         std::optional<Question> question{};
-        std::optional<StoreId> storing{};
+        std::optional<Question> taking{}; // answered, and its answer is being checked
+        std::set<StoreId> storing{};
         bool is_serving = false;
         std::optional<wire::FarAsk> held{}; // asked while what crosses was read anew
         bool has_told_end = false;
@@ -214,6 +216,7 @@ private:
     void let_go(Talk& talk, const LogId& log, Position place);
     [[nodiscard]] Instant turn_at(const Talk& talk, const LogId& log, const Wanted& wanted) const;
     [[nodiscard]] std::set<FarPlace> asked_elsewhere(const Talk& talk) const;
+    void forget_written();
     [[nodiscard]] Result<void>
     take(Link& link, Talk& talk, const Question& question, const agreement::Relay& relay);
     void carry(
@@ -239,10 +242,10 @@ private:
     struct Storing {
         NetworkId network;
         std::vector<FarPlace> places;
-        std::set<RevisionId> revisions;
-        std::optional<Bytes> passport; // whose proof went along
+        Bytes passport; // whose proof went along
     };
     std::map<StoreId, Storing> storing_;
+    std::map<NetworkId, std::set<FarPlace>> written_;          // and not judged on the shelf yet
     std::map<std::pair<NetworkId, Bytes>, RevisionId> proofs_; // of ours, by their passports
     std::map<LinkName, std::map<agreement::Refusal, std::uint64_t>> refused_;
 };

@@ -94,7 +94,7 @@ void FarLinks::answer_nothing(
 
 /// Answers a question that had to wait.
 void FarLinks::answer_held(Link& link, Talk& talk) {
-    if (!talk.held || !parts_.shelf.is_read())
+    if (!talk.held || !parts_.shelf.has_read(talk.network))
         return;
     const wire::FarAsk ask = std::move(*talk.held);
     talk.held.reset();
@@ -110,7 +110,7 @@ Result<void> FarLinks::asked(Link& link, const wire::FarAsk& ask) {
     if (talk->is_serving)
         return fail(Errc::busy, "two questions at once");
     // What crosses is being read anew: an empty answer now would say that it is kept back.
-    if (!parts_.shelf.is_read()) {
+    if (!parts_.shelf.has_read(talk->network)) {
         talk->is_serving = true;
         talk->held = ask;
         return {};

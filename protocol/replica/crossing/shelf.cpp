@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t loads_at_once = 4;
 constexpr std::size_t headers_at_once = 512;
-constexpr std::size_t bodies_at_once = 32; // at most 10 MiB
+constexpr std::size_t bodies_at_once = 128;
+constexpr std::size_t body_bytes_at_once = 1024 * limits::kib; // and one more
 constexpr std::size_t place_bytes = LogId::size_bytes + 8;
 constexpr std::size_t record_bytes = RevisionId::size_bytes + SchoolId::size_bytes;
 
@@ -128,8 +129,11 @@ void Shelf::pump() {
         start_again(id);
     for (auto at = due_.begin(); at != due_.end() && loads_.size() < loads_at_once;)
         at = read_on(*at) ? std::next(at) : due_.erase(at);
-    if (is_read())
-        book_.chains_read();
+    if (!is_read())
+        return;
+    for (auto& [id, of] : networks_read_)
+        of.is_whole = true;
+    book_.chains_read();
 }
 
 /// Reads the next part of a log; false when there is none.
@@ -151,9 +155,13 @@ bool Shelf::read_part(const NetworkId& network, const LogRecord& record, OfNetwo
     Loading loading{network, record.id, of.epoch};
     if (!reading.carried.empty()) {
         LoadBodies ask{record.id, {}};
-        for (const CarriedEntry& entry : reading.carried)
-            if (ask.positions.size() < bodies_at_once)
-                ask.positions.push_back(entry.position);
+        std::size_t bytes = 0;
+        for (const CarriedEntry& entry : reading.carried) {
+            if (ask.positions.size() == bodies_at_once || bytes >= body_bytes_at_once)
+                break;
+            ask.positions.push_back(entry.position);
+            bytes += entry.body_bytes;
+        }
         loads_.emplace(context_.load(std::move(ask)), loading);
         return true;
     }
@@ -210,7 +218,7 @@ void Shelf::headers_read(OfNetwork& of, const NetworkId& network, const LoadedCh
         if (!header)
             continue;
         if (is_carried(header->kind))
-            reading.carried.push_back({at, entry.header});
+            reading.carried.push_back({at, entry.header, header->encoded_length});
         if (header->reach != static_cast<std::uint32_t>(records::Reach::linked) ||
             !header->commitment)
             continue;
@@ -383,14 +391,6 @@ std::set<SharingId> Shelf::note_passages(
         note_copy(record.copies, at);
     }
     return onward;
-}
-
-/// Keeps one of each school. The attack: it carries the same a hundred thousand times and calls all
-/// of it back, and whoever asks for the record has each of them looked up.
-void Shelf::note_copy(Copies& copies, const EntryPlace& at) const {
-    const auto [kept, is_new] = copies.try_emplace(logbook_.find(at.log)->descriptor.school, at);
-    if (!is_new && !has_words(kept->second))
-        kept->second = at;
 }
 
 } // namespace staffroom::replica

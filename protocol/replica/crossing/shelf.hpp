@@ -136,6 +136,9 @@ public:
     [[nodiscard]] std::uint64_t passage_changes() const { return passage_changes_; }
     /// Whether everything that is here has been looked at.
     [[nodiscard]] bool is_read() const { return due_.empty(); }
+    /// Whether what stood in a network has been looked at since the ground changed: what was
+    /// written after that may wait to be read.
+    [[nodiscard]] bool has_read(const NetworkId& network) const;
 
     void log_grew(const LogId& log) { due_.insert(log); }
     void body_filled(const EntryPlace& entry);
@@ -157,6 +160,7 @@ private:
     struct CarriedEntry {
         Position position;
         SharedBytes header;
+        std::uint32_t body_bytes;
     };
     /// How far a log has been read.
     struct Reading {
@@ -167,6 +171,7 @@ private:
     };
     struct OfNetwork {
         std::uint64_t epoch;
+        bool is_whole = false; // everything was read once in this epoch
         std::map<LogId, Reading> readings{};
         std::map<SharingId, OfLink> ours{};
         std::map<SharingId, Passages> passages{};

@@ -1,5 +1,5 @@
 // What the shelf tells of what stands in logs for other networks, and came from there. Declared in
-// shelf. Looking up only: what it knows is read from the logs in shelf.cpp. [A10] [A15]
+// shelf. What it knows is read from the logs in shelf.cpp. [A10] [A15]
 #include "protocol/replica/crossing/shelf.hpp"
 
 namespace staffroom::replica {
@@ -43,6 +43,14 @@ Shelf::ways_of(const NetworkId& network, const SharingId& link, const FarPlace& 
 bool Shelf::has_words(const EntryPlace& entry) const {
     const LogRecord* record = logbook_.find(entry.log);
     return record != nullptr && record->without_body.count(entry.position) == 0;
+}
+
+/// Keeps one of each school. The attack: it carries the same a hundred thousand times and calls all
+/// of it back, and whoever asks for the record has each of them looked up.
+void Shelf::note_copy(Copies& copies, const EntryPlace& at) const {
+    const auto [kept, is_new] = copies.try_emplace(logbook_.find(at.log)->descriptor.school, at);
+    if (!is_new && !has_words(kept->second))
+        kept->second = at;
 }
 
 std::optional<EntryPlace> Shelf::with_words(const Copies& copies) const {
@@ -89,6 +97,11 @@ std::set<SharingId> Shelf::links_from(const NetworkId& network, const SpaceId& s
         return {};
     const auto found = of->second.links_from.find(space);
     return found == of->second.links_from.end() ? std::set<SharingId>{} : found->second;
+}
+
+bool Shelf::has_read(const NetworkId& network) const {
+    const auto of = networks_read_.find(network);
+    return of != networks_read_.end() && of->second.is_whole;
 }
 
 bool Shelf::is_done(const NetworkId& network, const FarPlace& place) const {

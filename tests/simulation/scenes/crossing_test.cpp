@@ -106,6 +106,35 @@ TEST_CASE("crossing: with two gateways a side it is there once", "[sim]") {
     CHECK(scene.crossing(scene.b3).theirs == findings.size());
 }
 
+// The attack on oneself: while one answer is being written the next is asked for already, and what
+// a disk refuses is either lost or carried twice.
+TEST_CASE("crossing: what a full disk refused while more was on its way comes once", "[sim]") {
+    LinkedNetworks scene(13, false);
+    scene.world.stop(scene.b, false);
+    std::vector<RevisionId> findings;
+    for (int i = 0; i < 600; ++i)
+        findings.push_back(scene.publish_linked(scene.a2, "finding " + std::to_string(i)));
+    scene.world.run_for(std::chrono::seconds(60));
+    scene.world.start(scene.b, true);
+    const auto has_come = [&](std::size_t count) {
+        return scene.world.run_until(
+            [&] { return scene.crossing(scene.b).theirs >= count; }, std::chrono::seconds(120)
+        );
+    };
+    REQUIRE(has_come(1));
+    tests::TornFileSystem& disk = *scene.world.school(scene.b).disk;
+    disk.fail_from(disk.operations(), Errc::disk_full);
+    scene.world.run_for(std::chrono::seconds(5));
+    CHECK(scene.crossing(scene.b).theirs < findings.size());
+    disk.heal();
+    REQUIRE(has_come(findings.size()));
+
+    const ShownThere here = scene.shown(scene.b);
+    CHECK(here.refused.empty());
+    CHECK(here.views.size() == findings.size());
+    CHECK(here.entries == findings.size());
+}
+
 TEST_CASE("crossing: one gateway's restart and cut lines hold nothing up for ever", "[sim]") {
     for (std::size_t bytes = 0; bytes < 12000; bytes += 1500) {
         CAPTURE(bytes);
