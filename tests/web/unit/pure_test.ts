@@ -31,7 +31,7 @@ test('snippets: marks count code points, also beyond the first plane', () => {
     ).toBe('abc');
 });
 
-test('erasing: for a school that is gone the node says who may order, and the others are named', () => {
+test('erasing: who may order for a school that is gone, and with whom', () => {
     const network = { id: 'net', name: 'Rivers' };
     const school = (id: string, more: object) => ({
         id,
