@@ -14,14 +14,14 @@ packages=(
     libboost1.81-dev libboost-json1.81-dev libsodium-dev libleveldb-dev libsnappy-dev
     libprotobuf-dev libexpected-dev libtomlplusplus-dev libzstd-dev libcli11-dev
     libyaml-dev libcsv-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libsystemd-dev libdtl-dev
-    scdoc prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
+    libssl-dev scdoc prometheus-cpp-dev libsqlite3-dev libutf8proc-dev libicu-dev libre2-dev
     # demo
     python3
 )
 # Debian's npm brings 400 packages along. The demo installs it while the C++ compiles.
 page_packages=(nodejs npm)
 test_packages=(
-    chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount systemd tzdata
+    chromium catch2 python3-jsonschema python3-bibtexparser iproute2 mount openssl systemd tzdata
 )
 package_packages=(dpkg-dev file lintian)
 deep_packages=(clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 mmdebstrap git)

@@ -70,7 +70,7 @@ App::~App() = default;
 
 App::Started App::start(AppOptions options) {
     using Step = std::pair<StartStep, Result<void> (App::*)()>;
-    constexpr std::array<Step, 8> steps{
+    constexpr std::array<Step, 9> steps{
         {{StartStep::folder, &App::open_folder},
          {StartStep::settings, &App::read_settings},
          {StartStep::store, &App::open_store},
@@ -78,6 +78,7 @@ App::Started App::start(AppOptions options) {
          {StartStep::store, &App::make_accounts},
          {StartStep::api, &App::make_services},
          {StartStep::web, &App::bind_web},
+         {StartStep::https, &App::bind_https},
          {StartStep::api, &App::bind_api}}};
     const std::string data = options.data.string();
     std::unique_ptr<App> app(new App(std::move(options)));
@@ -98,6 +99,8 @@ int App::run() {
     const auto damage = damage_->still();
     daily_round_->start(damage.bodies + damage.files > 0);
     backup_timer_->start();
+    if (certificate_timer_)
+        certificate_timer_->start();
     announce();
     tell_setup_code();
     {
@@ -330,6 +333,7 @@ void App::watch_neighbours() {
         watch_clock();
         watch_accounts();
         watch_restored();
+        watch_https();
         watch_neighbours();
     });
 }
@@ -342,16 +346,6 @@ void App::end_for_damage() {
     ending_ = Ending::damaged;
     trace_->event(TraceLevel::warning, "store.damaged");
     stop();
-}
-
-void App::announce() {
-    std::cout << "ready listen=" << facts_.listen << " web=" << facts_.web << std::endl;
-    service_manager_.ready("Listening at " + facts_.listen + ", pages at " + facts_.web);
-    trace_->event(
-        TraceLevel::notice,
-        "node.ready",
-        {{"version", facts_.version}, {"listen", facts_.listen}, {"web", facts_.web}}
-    );
 }
 
 void App::wait_for_signal() {
@@ -380,6 +374,8 @@ void App::stop() {
     pace_timer_.cancel();
     daily_round_->stop();
     backup_timer_->stop();
+    if (certificate_timer_)
+        certificate_timer_->stop();
     // From here on a second signal ends the process at once: somebody is in a hurry.
     signals_.clear();
     listener_->stop();

@@ -26,6 +26,7 @@
 #include "node/runtime/system_random.hpp"
 #include "node/services/backup/backup_timer.hpp"
 #include "node/services/backup/backups.hpp"
+#include "node/services/certificates/certificate_timer.hpp"
 #include "node/services/erasure/eraser.hpp"
 #include "node/services/health/damage_book.hpp"
 #include "node/services/library/library.hpp"
@@ -101,7 +102,9 @@ private:
     void make_backups();
     void make_live_settings();
     void make_eraser();
+    [[nodiscard]] Result<void> make_certificates();
     [[nodiscard]] Result<void> bind_web();
+    [[nodiscard]] Result<void> bind_https();
     [[nodiscard]] Result<void> bind_api();
 
     [[nodiscard]] Result<replica::Image> open_index(bool is_damaged);
@@ -113,6 +116,7 @@ private:
     void watch_clock();
     void watch_accounts();
     void watch_restored();
+    void watch_https();
     void stop_catching_up(std::function<void(const Result<void>&)> done);
     void remove_restored_mark(std::function<void(const Result<void>&)> done);
     [[nodiscard]] bool has_heard_of_erasures() const;
@@ -180,6 +184,9 @@ private:
     std::optional<services::Backups> backups_; // behind the databases that it reads
     std::optional<services::BackupTimer> backup_timer_;
     std::optional<services::LiveSettings> live_settings_;
+    std::optional<services::CertificateBook> certificates_; // where HTTPS has a door
+    std::optional<services::CertificateTimer> certificate_timer_;
+    unsigned https_looks_ = 0;    // while its door is shut
     bool is_catching_up_ = false; // a restored folder, see app_services
     bool is_caught_up_ = false;   // its mark is being taken away
     std::optional<accounts::PasswordThreads> passwords_;

@@ -21,10 +21,12 @@ constexpr const char* phrase_mark = "setup.phrase";
 constexpr std::chrono::milliseconds answer_time{300}; // for the last answer of this life
 
 /// What a start makes in a folder; nothing else is ever taken away.
-constexpr std::array<const char*, 12> own_names{
+constexpr std::array<const char*, 14> own_names{
     "accounts",
     "api.token",
     "files",
+    "https.imported.pem",
+    "https.pem",
     "identity",
     "index",
     "keys",

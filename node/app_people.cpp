@@ -1,4 +1,5 @@
-// The accounts of the school: their database, the threads for passwords, the first start.
+// The accounts of the school: their database, the threads for passwords, the first start; and what
+// the node says once it serves.
 #include "node/app.hpp"
 #include "protocol/base/text.hpp"
 
@@ -67,6 +68,31 @@ services::People App::people() {
 void App::watch_accounts() {
     if (++account_looks_ % looks_per_sweep == 0)
         accounts_->sweep();
+}
+
+void App::announce() {
+    const std::string& https = facts_.https;
+    std::cout << "ready listen=" << facts_.listen << " web=" << facts_.web
+              << (https.empty() ? "" : " https=" + https) << std::endl;
+    if (certificates_)
+        std::cout << "certificate sha256=" << certificates_->state().facts.fingerprint
+                  << " from=" << services::source_name(certificates_->state().source)
+                  << " until=" << services::day_text(certificates_->state().facts.until)
+                  << std::endl;
+    if (const auto& shut = facts_.https_shut)
+        std::cout << "https none: " << shut->sentence << " Next: " << shut->next << std::endl;
+    service_manager_.ready(
+        "Listening at " + facts_.listen + ", pages at " + facts_.web +
+        (https.empty() ? "" : " and by HTTPS at " + https)
+    );
+    trace_->event(
+        TraceLevel::notice,
+        "node.ready",
+        {{"version", facts_.version},
+         {"listen", facts_.listen},
+         {"web", facts_.web},
+         {"https", https.empty() ? "off" : https}}
+    );
 }
 
 /// Whoever can read what the service prints, or this folder, may make the first account.

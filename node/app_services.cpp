@@ -12,9 +12,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iostream>
 #include <utility>
 
 namespace staffroom::node {
+namespace {
+
+constexpr unsigned https_looks_per_try = 15;
+
+} // namespace
 
 Result<void> App::bind_links() {
     const auto where = links::parse_host_port(config_.listen);
@@ -67,6 +73,8 @@ Result<void> App::make_services() {
     events_.emplace(random_, std::min(streams, http::event_streams_max));
     make_backups();
     make_live_settings();
+    if (auto made = make_certificates(); !made)
+        return made;
     services_.emplace(services::Services{
         *driver_,
         config_,
@@ -82,7 +90,8 @@ Result<void> App::make_services() {
         &*backups_,
         [this] { return is_catching_up_; },
         [this](auto done) { stop_catching_up(std::move(done)); },
-        &*live_settings_});
+        &*live_settings_,
+        certificates_ ? &*certificates_ : nullptr});
     news_.emplace(*services_, *events_);
     tell_news();
     server_.emplace(io_, *services_, http::ServerOptions{std::move(*token)});
@@ -212,6 +221,58 @@ Result<void> App::bind_web() {
         return fail(bound.error());
     facts_.web = std::move(*bound);
     return {};
+}
+
+Result<void> App::make_certificates() {
+    if (config_.https_listen.empty())
+        return {};
+    const auto web = links::parse_host_port(config_.web);
+    boost::system::error_code no_address;
+    const auto address = boost::asio::ip::make_address(web ? web->host : "", no_address);
+    const bool is_near = no_address ? web && web->host == "localhost" : links::is_loopback(address);
+    certificates_.emplace(services::CertificateBook::Parts{
+        files_,
+        options_.data,
+        config_,
+        *trace_,
+        [this](std::function<void()> work, std::function<void()> then) {
+            driver_->run_blocking(std::move(work), std::move(then));
+        },
+        [this](const tls::Certificate& certificate) {
+            return server_ ? server_->use_certificate(certificate) : Result<void>();
+        },
+        is_near});
+    certificate_timer_.emplace(io_, *certificates_);
+    return certificates_->open(runtime::wall_now());
+}
+
+/// HTTPS is one more way to the page, and the package opens it without being asked: where its door
+/// cannot be opened, the school's node serves on and says why.
+Result<void> App::bind_https() {
+    if (!certificates_)
+        return {};
+    auto bound = server_->listen_https(config_.https_listen, certificates_->current());
+    if (bound) {
+        facts_.https = std::move(*bound);
+        facts_.https_shut.reset();
+        return {};
+    }
+    const bool is_known = facts_.https_shut.has_value();
+    facts_.https_shut =
+        explain_start_failure(StartStep::https, bound.error(), options_.data.string());
+    if (!is_known)
+        trace_->event(TraceLevel::warning, "https.shut", {{"why", facts_.https_shut->sentence}});
+    return {};
+}
+
+/// The other program may have ended, or the address have come.
+void App::watch_https() {
+    if (!facts_.https_shut || ++https_looks_ % https_looks_per_try != 0 || !bind_https() ||
+        facts_.https_shut)
+        return;
+    server_->start_https();
+    std::cout << "https at " << facts_.https << std::endl;
+    trace_->event(TraceLevel::notice, "https.open", {{"https", facts_.https}});
 }
 
 Result<void> App::bind_api() {

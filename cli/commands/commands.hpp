@@ -12,6 +12,7 @@ namespace staffroom::cli {
 Outcome<ExitCode> run(const InitCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const RecoverCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const BackupCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const TlsCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const KeyStatusCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const KeyRotateCommand& command, const Options& options, Output& output);
 Outcome<ExitCode>

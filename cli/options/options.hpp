@@ -42,6 +42,11 @@ struct BackupCommand {
     std::filesystem::path to;          // restore
     bool is_begun_anew = false;        // create
 };
+struct TlsCommand {
+    enum class Act { show, import, make_anew } act = Act::show;
+    std::filesystem::path certificate; // PEM, with its chain
+    std::filesystem::path key;         // PEM
+};
 struct KeyStatusCommand {};
 struct KeyRotateCommand {
     std::filesystem::path phrase_file;
@@ -347,6 +352,7 @@ using CommandOptions = std::variant<
     DoctorCommand,
     SupportCommand,
     VerifyCommand,
+    TlsCommand,
     ConfigShowCommand,
     ConfigCheckCommand,
     CommandsCommand,

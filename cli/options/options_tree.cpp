@@ -94,6 +94,7 @@ Tree::Tree()
     add_health_commands(*this);
     add_watching_commands(*this);
     add_config_commands(*this);
+    add_tls_commands(*this);
     add_shell_commands(*this);
 }
 

@@ -160,6 +160,7 @@ void add_search_commands(Tree& tree);
 void add_health_commands(Tree& tree);
 void add_watching_commands(Tree& tree);
 void add_config_commands(Tree& tree);
+void add_tls_commands(Tree& tree);
 void add_shell_commands(Tree& tree);
 
 } // namespace staffroom::cli

@@ -1,5 +1,5 @@
-// status, doctor, verify, watch, log, config: the care of a node. commands and completions: the
-// command line about itself.
+// status, doctor, verify, watch, log, config, tls: the care of a node. commands and completions:
+// the command line about itself.
 #include "cli/options/options_tree.hpp"
 
 namespace staffroom::cli {
@@ -67,6 +67,36 @@ void add_config_commands(Tree& tree) {
     check.app.add_option("FILE", check.command.file, "Instead of the data folder's own")
         ->type_name("");
     tree.leaves().back().needs_folder = false;
+}
+
+void add_tls_commands(Tree& tree) {
+    auto& noun = tree.noun("tls", "The certificate of the page by HTTPS");
+    tree.add<TlsCommand>(
+        noun, "show", "Which one it is, until when, and its fingerprint", {"tls show"}
+    );
+
+    auto import = tree.add<TlsCommand>(
+        noun,
+        "import",
+        "Serve the page with a certificate of the school's authority",
+        {"tls import staffroom.pem staffroom.key", "tls import chain.pem key.pem --dry-run"}
+    );
+    import.command.act = TlsCommand::Act::import;
+    import.app
+        .add_option("CERT", import.command.certificate, "PEM: its own first, then who signed it")
+        ->required()
+        ->type_name("");
+    import.app.add_option("KEY", import.command.key, "PEM, without a passphrase")
+        ->required()
+        ->type_name("");
+    tree.offer_dry_run(import.app);
+
+    auto anew = tree.add<TlsCommand>(
+        noun, "new", "Let the node make another one for itself, with a new key", {"tls new --yes"}
+    );
+    anew.command.act = TlsCommand::Act::make_anew;
+    tree.offer_dry_run(anew.app);
+    tree.offer_yes(anew.app);
 }
 
 void add_shell_commands(Tree& tree) {

@@ -157,6 +157,8 @@ void check_settings(const std::filesystem::path& folder, std::vector<Check>& che
     checks.push_back(healthy("settings.unreadable", "The settings can be read."));
     checks.push_back(check_port("port.listen", "node.listen", settings.listen));
     checks.push_back(check_port("port.web", "node.web", settings.web));
+    if (!settings.https_listen.empty())
+        checks.push_back(check_port("port.https", "https.listen", settings.https_listen));
 }
 
 } // namespace

@@ -6,10 +6,12 @@ include(GNUInstallDirs)
 set(package_files ${CMAKE_SOURCE_DIR}/configs/package)
 set(package_made ${CMAKE_BINARY_DIR}/package)
 
-# Every setting with its default, as a comment: what an administrator has not touched follows the program.
+# Every setting with its default, as a comment: what an administrator has not touched follows the program. One is
+# set: a service is opened from other machines, and by HTTPS alone.
 file(READ ${CMAKE_SOURCE_DIR}/configs/node.example.toml settings)
 string(REGEX REPLACE "^[^[]*\n\n" "" settings "${settings}")
 string(REGEX REPLACE "\n([a-z_]+ = )" "\n#\\1" settings "${settings}")
+string(REPLACE "\n#listen = \"\"\n" "\nlisten = \"0.0.0.0:7443\"\n" settings "${settings}")
 file(CONFIGURE OUTPUT ${package_made}/staffroom.toml @ONLY NEWLINE_STYLE UNIX CONTENT
   "# Settings of this machine's Staffroom node; staffroom.toml(5) tells more. A line without # at its
 # beginning changes a setting; \`systemctl restart staffroom\` makes the node read it. What stands in

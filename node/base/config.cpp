@@ -41,6 +41,9 @@ constexpr std::array settings{
     Setting{"node", "disk_floor_mb", &Config::disk_floor_mb},
     Setting{"node", "web_names", &Config::web_names},
     Setting{"node", "web_proxies", &Config::web_proxies},
+    Setting{"https", "listen", &Config::https_listen},
+    Setting{"https", "certificate", &Config::https_certificate},
+    Setting{"https", "key", &Config::https_key},
     Setting{"accounts", "password_memory_mib", &Config::password_memory_mib},
     Setting{"accounts", "session_idle_hours", &Config::session_idle_hours},
     Setting{"accounts", "session_days", &Config::session_days},
@@ -228,13 +231,38 @@ Wrong find_wrong_backup(const Config& config) {
     return std::nullopt;
 }
 
+bool is_same_address(const std::string& one, const std::string& other) {
+    return one == other && !one.ends_with(":0");
+}
+
+Wrong find_wrong_https(const Config& config) {
+    const std::string& listen = config.https_listen;
+    if (!listen.empty() && !is_host_port(listen))
+        return wrong_setting("https.listen", "has to be HOST:PORT, not \"" + listen + "\".");
+    if (is_same_address(listen, config.web))
+        return wrong_setting("https.listen", "and node.web cannot be the same address.");
+    if (is_same_address(listen, config.listen))
+        return wrong_setting("https.listen", "and node.listen cannot be the same address.");
+    for (const auto& [setting, path] :
+         {std::pair("https.certificate", &config.https_certificate),
+          std::pair("https.key", &config.https_key)})
+        if (!path->empty() && !path->starts_with('/'))
+            return wrong_setting(setting, "has to be a whole path, not \"" + *path + "\".");
+    if (config.https_certificate.empty() != config.https_key.empty())
+        return wrong_setting(
+            config.https_key.empty() ? "https.certificate" : "https.key",
+            "needs https.certificate and https.key both."
+        );
+    return std::nullopt;
+}
+
 Wrong find_wrong(const Config& config) {
     const auto wrong = wrong_setting;
     if (!is_host_port(config.listen))
         return wrong("node.listen", "has to be HOST:PORT, not \"" + config.listen + "\".");
     if (!is_host_port(config.web))
         return wrong("node.web", "has to be HOST:PORT, not \"" + config.web + "\".");
-    if (config.listen == config.web && !config.listen.ends_with(":0"))
+    if (is_same_address(config.listen, config.web))
         return wrong("node.listen", "and node.web cannot be the same address.");
     for (const std::string& address : config.addresses)
         if (!network::is_dialable(address))
@@ -282,6 +310,8 @@ Wrong find_wrong(const Config& config) {
         return wrong("limits.event_heartbeat_seconds", "has to be 1 to 60.");
     if (std::ranges::find(trace_levels, config.level) == trace_levels.end())
         return wrong("trace.level", "has to be debug, info, notice, warning or error.");
+    if (auto https = find_wrong_https(config))
+        return https;
     return find_wrong_backup(config);
 }
 
@@ -336,34 +366,6 @@ load_config(std::string_view text, const std::string& file_name, const Environme
     return load_config({SettingsFile{file_name, std::string(text)}}, environment);
 }
 
-bool is_host_port(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return false;
-    const std::string_view host = text.substr(0, colon);
-    const std::string_view port = text.substr(colon + 1);
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (port.empty() || error != std::errc() || end != port.data() + port.size() || number > 65535)
-        return false;
-    if (host.front() == '[')
-        return host.size() > 2 && host.back() == ']';
-    return host.find_first_of(":[] /") == std::string_view::npos;
-}
-
-std::optional<std::chrono::hours> parse_period(std::string_view text) {
-    if (text == "never")
-        return std::chrono::hours::zero();
-    const std::string_view digits = text.substr(0, text.empty() ? 0 : text.size() - 1);
-    const char unit = text.empty() ? ' ' : text.back();
-    const int hours = unit == 'h' ? 1 : unit == 'd' ? 24 : unit == 'w' ? 7 * 24 : 0;
-    std::uint16_t count = 0;
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), count);
-    if (error != std::errc() || end != digits.end() || !is_between(count * hours, 1, 31 * 24))
-        return std::nullopt;
-    return std::chrono::hours(count * hours);
-}
-
 std::vector<std::string> setting_names() {
     std::vector<std::string> names;
     names.reserve(settings.size());
@@ -388,13 +390,6 @@ void set_setting_value(Config& config, const std::string& setting, const Setting
         },
         found->place
     );
-}
-
-std::string environment_name(const std::string& setting) {
-    std::string name = "STAFFROOM_";
-    for (const char c : setting)
-        name += c == '.' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
-    return name;
 }
 
 } // namespace staffroom::node

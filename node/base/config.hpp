@@ -4,9 +4,9 @@
 // settings. Built by app; the sample is configs/node.example.toml.
 #pragma once
 
+#include "node/base/texts/setting_texts.hpp"
 #include "protocol/base/result.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -35,6 +35,10 @@ struct Config {
     std::int64_t disk_floor_mb = 200;
     std::vector<std::string> web_names;   // under which the page is opened, beside addresses
     std::vector<std::string> web_proxies; // whose word on the client's address is believed
+    // [https]
+    std::string https_listen;      // HOST:PORT; empty: no TLS is spoken
+    std::string https_certificate; // files that somebody else renews; both or none
+    std::string https_key;
     // [accounts]
     std::int64_t password_memory_mib = 64;
     std::int64_t session_idle_hours = 12;
@@ -104,19 +108,11 @@ load_config(const std::vector<SettingsFile>& files, const Environment& environme
 [[nodiscard]] Result<LoadedConfig>
 load_config(std::string_view text, const std::string& file_name, const Environment& environment);
 
-/// Tells whether the text is HOST:PORT with a name, an IPv4 address or [IPv6]; port 0 to 65535.
-[[nodiscard]] bool is_host_port(std::string_view text);
-
-/// Reads "12h", "1d" or "2w", an hour to 31 days; no time at all of "never"; nothing of other text.
-[[nodiscard]] std::optional<std::chrono::hours> parse_period(std::string_view text);
-
 /// Returns all settings as "section.key", in the order of the sample.
 [[nodiscard]] std::vector<std::string> setting_names();
 /// Returns the value of `setting`, which is one of setting_names().
 [[nodiscard]] SettingValue setting_value(const Config& config, const std::string& setting);
 /// Sets `setting`, which is one of setting_names(), to a value of its own type.
 void set_setting_value(Config& config, const std::string& setting, const SettingValue& value);
-/// Returns the environment name of a setting: "school.name" is STAFFROOM_SCHOOL_NAME.
-[[nodiscard]] std::string environment_name(const std::string& setting);
 
 } // namespace staffroom::node

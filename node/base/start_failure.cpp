@@ -102,6 +102,7 @@ explain_start_failure(StartStep step, const Error& error, const std::string& dat
     case StartStep::store: return explain_store(error, data_folder);
     case StartStep::listen: return explain_address(error, "node.listen");
     case StartStep::web: return explain_address(error, "node.web");
+    case StartStep::https: return explain_address(error, "https.listen");
     case StartStep::api: break;
     }
     return {

@@ -9,7 +9,7 @@
 
 namespace staffroom::node {
 
-enum class StartStep { folder, settings, store, listen, web, api };
+enum class StartStep { folder, settings, store, listen, web, https, api };
 
 struct StartFailure {
     std::string sentence;

@@ -4,6 +4,7 @@
 
 #include "node/base/config.hpp"
 #include "node/base/metrics.hpp"
+#include "node/base/start_failure.hpp"
 #include "node/base/trace.hpp"
 #include "node/runtime/running_node.hpp"
 #include "node/services/health/damage_book.hpp"
@@ -14,6 +15,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 namespace staffroom::accounts {
 class Accounts;
@@ -29,6 +31,7 @@ class Meters;
 namespace staffroom::services {
 
 class Backups;
+class CertificateBook;
 class LiveSettings;
 
 /// The facts of the process about itself once it serves.
@@ -36,7 +39,9 @@ struct NodeFacts {
     std::string version;
     std::string listen; // as bound: port 0 has become the port
     std::string web;
-    Instant started; // by the steady clock
+    std::string https;                            // empty: no TLS is spoken
+    std::optional<node::StartFailure> https_shut; // why not, where the settings ask for it
+    Instant started;                              // by the steady clock
     std::filesystem::path store_folder;
 };
 
@@ -77,7 +82,8 @@ struct Services {
     std::function<bool()> is_catching_up = [] { return false; };
     /// Ends that wait without having heard: its argument is called once, on the network thread.
     std::function<void(std::function<void(const Result<void>&)>)> stop_catching_up{};
-    LiveSettings* settings = nullptr; // null: a test without
+    LiveSettings* settings = nullptr;        // null: a test without
+    CertificateBook* certificates = nullptr; // null: no TLS is spoken
 };
 
 } // namespace staffroom::services

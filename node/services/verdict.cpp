@@ -2,6 +2,7 @@
 
 #include "node/services/backup/backup_health.hpp"
 #include "node/services/backup/backups.hpp"
+#include "node/services/certificates/certificate_book.hpp"
 #include "node/services/health/health.hpp"
 
 #include <algorithm>
@@ -161,6 +162,14 @@ std::vector<HealthCheck> all_checks(const Services& services, const DiskFindings
         append_checks(
             all, check_backups(services.config, services.backups->state(), services.core.wall())
         );
+    if (const auto& shut = services.facts.https_shut)
+        all.push_back(faulty(
+            "port.https",
+            shut->sentence + " The page is not served by HTTPS; the node tries again all the time.",
+            shut->next
+        ));
+    if (services.certificates != nullptr)
+        append_checks(all, check_certificate(services.certificates->state(), services.core.wall()));
     if (services.is_catching_up())
         all.push_back(faulty(
             "node.catching-up",

@@ -124,6 +124,7 @@ class Node:
         self.process = None
         self.listen = None
         self.web = None
+        self.https = None  # where the page is served by TLS, if the settings say so
         self.environment = {}
 
     def init(self, *more):
@@ -144,6 +145,7 @@ class Node:
         need(line.startswith("ready "), f"{self.name} is not ready: {line!r}\n{self.trace()}")
         addresses = dict(word.split("=", 1) for word in line.split()[1:])
         self.listen, self.web = addresses["listen"], addresses["web"]
+        self.https = addresses.get("https")
         return self
 
     def _first_line(self):

@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
 from api import UnixConnection  # noqa: E402
-from support import QUICK_TIP, SHARED  # noqa: E402
+from support import QUICK_TIP, SHARED, wait_until  # noqa: E402
 
 NETWORK = "Rivers"
 SLICE_BYTES = 2000
@@ -134,3 +134,13 @@ def disk_bytes(folder, part):
     for where, _, names in os.walk(pathlib.Path(folder) / part):
         total += sum(os.stat(pathlib.Path(where) / name).st_blocks * 512 for name in names)
     return total
+
+
+def wait_for_index(node):
+    caller = Caller(node)
+    wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, 7200, "index", 0.2)
+
+
+def sync_bytes(caller):
+    lines = caller.get("/metrics").splitlines()
+    return sum(int(line.split()[-1]) for line in lines if line.startswith(SYNC_BYTES))

@@ -18,7 +18,9 @@ import statistics
 import tempfile
 import time
 
-from bench_nodes import NETWORK, SYNC_BYTES, Caller, Texts, cpu_seconds, publish
+from bench_nodes import (
+    NETWORK, Caller, Texts, cpu_seconds, publish, sync_bytes, wait_for_index,
+)
 from support import Node, free_port, in_sync, join, need, wait_until
 
 OTHER = "Downs"
@@ -32,18 +34,6 @@ class LinkedTexts(Texts):
         return {**super().record(), "links": [OTHER]}
 
 
-def line_bytes(node):
-    metrics = Caller(node).get("/metrics")
-    return sum(int(line.split()[-1]) for line in metrics.splitlines()
-               if line.startswith(SYNC_BYTES))
-
-
-def wait_for_index(node):
-    caller = Caller(node)
-    wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, SECONDS,
-               f"{node.name} has indexed all", 0.2)
-
-
 def timed(node, sender, is_whole):
     """Starts a node; seconds until it has all, CPU of both sides, and bytes on its lines."""
     before = cpu_seconds(sender)
@@ -52,7 +42,7 @@ def timed(node, sender, is_whole):
     wait_until(is_whole, SECONDS, f"{node.name} has all", 0.05)
     seconds = time.monotonic() - begin
     used = cpu_seconds(sender) - before + cpu_seconds(node)
-    return seconds, used, line_bytes(node)
+    return seconds, used, sync_bytes(Caller(node))
 
 
 def run_once(root, records):

@@ -17,8 +17,8 @@ import tempfile
 import time
 
 from bench_nodes import (
-    HIGH_WATER, NETWORK, RESIDENT, SYNC_BYTES, Caller, Texts, cpu_seconds, disk_bytes,
-    forget_high_water, memory_bytes, publish,
+    HIGH_WATER, NETWORK, RESIDENT, Caller, Texts, cpu_seconds, disk_bytes,
+    forget_high_water, memory_bytes, publish, sync_bytes, wait_for_index,
 )
 from delayed_line import DelayedLine
 from support import BIN_DIR, Node, free_port, join, wait_until
@@ -80,16 +80,6 @@ class Shelf:
 def is_whole(caller, records):
     seen = caller.get(f"/api/v1/networks/{NETWORK}")
     return (seen["records"], seen["missing_bodies"], seen["missing_entries"]) == (records, 0, 0)
-
-
-def wait_for_index(node):
-    caller = Caller(node)
-    wait_until(lambda: caller.get("/api/v1/search?q=school")["pending"] == 0, 7200, "index", 0.2)
-
-
-def sync_bytes(caller):
-    lines = caller.get("/metrics").splitlines()
-    return sum(int(line.split()[-1]) for line in lines if line.startswith(SYNC_BYTES))
 
 
 def cold(shelf):

@@ -4,7 +4,8 @@
 namespace staffroom::fuzz {
 
 const Targets& targets() {
-    static const Targets all = join({file_targets, detail_targets, request_targets});
+    static const Targets all =
+        join({file_targets, certificate_targets, detail_targets, request_targets});
     return all;
 }
 

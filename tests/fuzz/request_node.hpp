@@ -20,7 +20,7 @@ struct RequestNode {
     node::Config config{};
     services::Library library{core.store()};
     services::Publishing publishing{core, library, {crypto::Secret32(), "en-GB", "Oakhill", ""}};
-    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
+    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", "", {}, {0}, "/nonexistent"};
     tests::SoloInstruments instruments{core.random()};
     tests::SoloSearch search{core, library};
     tests::SoloPeople people{core, *instruments.trace};

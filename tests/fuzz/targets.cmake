@@ -7,7 +7,7 @@ set(fuzz_core_sources
   fuzz/targets/member_targets.cpp fuzz/targets/message_targets.cpp fuzz/targets/pair_targets.cpp fuzz/targets/proof_targets.cpp
   fuzz/targets/record_targets.cpp fuzz/targets/recovery_targets.cpp fuzz/targets/roster_targets.cpp fuzz/scene.cpp fuzz/targets/signed_targets.cpp fuzz/targets/store_targets.cpp
   fuzz/test_keys.cpp)
-set(fuzz_parser_sources fuzz/targets/detail_targets.cpp fuzz/targets/file_targets.cpp fuzz/parser_table.cpp fuzz/targets/request_targets.cpp)
+set(fuzz_parser_sources fuzz/targets/certificate_targets.cpp fuzz/targets/detail_targets.cpp fuzz/targets/file_targets.cpp fuzz/parser_table.cpp fuzz/targets/request_targets.cpp)
 
 # The name is that of the replay; the libFuzzer program is fuzz_NAME.
 function(staffroom_fuzz name)

@@ -54,6 +54,7 @@ using Targets = std::vector<Target>;
 [[nodiscard]] Targets disk_targets();
 [[nodiscard]] Targets store_targets();
 [[nodiscard]] Targets file_targets();
+[[nodiscard]] Targets certificate_targets();
 [[nodiscard]] Targets detail_targets();
 [[nodiscard]] Targets request_targets();
 [[nodiscard]] Targets http_targets();

@@ -18,9 +18,15 @@ from erasure_mutations import ERASURE_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
+from tls_mutations import TLS_MUTATIONS
 
 ALL_MUTATIONS = (
-    MUTATIONS + BACKUP_MUTATIONS + ERASURE_MUTATIONS + LINK_MUTATIONS + SETTINGS_MUTATIONS
+    MUTATIONS
+    + BACKUP_MUTATIONS
+    + ERASURE_MUTATIONS
+    + LINK_MUTATIONS
+    + SETTINGS_MUTATIONS
+    + TLS_MUTATIONS
 )
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent

@@ -5,11 +5,13 @@ installed what the package depends on; no network is needed here. The systems ar
 starts the service, and pulling the plug kills every process of a system at once.
 """
 
+import hashlib
 import json
 import os
 import pathlib
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -40,7 +42,7 @@ class Machine:
 
     def __init__(self, root, ports):
         self.root = pathlib.Path(root)
-        self.listen, self.web = (f"127.0.0.1:{port}" for port in ports)
+        self.listen, self.web, self.https = (f"127.0.0.1:{port}" for port in ports)
         self.outer = None
         self.first = None
 
@@ -115,8 +117,11 @@ def installing(machine, package):
     """Asks nothing, starts the service, tells page and code; the user owns a closed folder"""
     said = machine.install(package)
     need(machine.is_active(), f"the service does not run: {said}")
-    shown = dict(re.findall(r"^(Code|Page) +(\S+)$", said, re.M))
-    need(set(shown) == {"Code", "Page"}, f"no page and no code: {said}")
+    shown = dict(re.findall(r"^(Code|Page|HTTPS|SHA-256) +(\S+)$", said, re.M))
+    need(set(shown) == {"Code", "Page", "HTTPS", "SHA-256"}, f"no page and no code: {said}")
+    seen = ssl.get_server_certificate(("127.0.0.1", 7443))
+    mark = hashlib.sha256(ssl.PEM_cert_to_DER_cert(seen)).hexdigest().upper()
+    need(shown["SHA-256"].replace(":", "") == mark, "another certificate at the port of HTTPS")
     need("staffroom:" in (machine.root / "etc/passwd").read_text(), "no user")
     need((machine.root / STATE).stat().st_mode & 0o777 == 0o700, "the folder is open")
     need((machine.root / LINK).is_symlink(), "the unit is not enabled")
@@ -226,16 +231,17 @@ def change_ports(machine):
     """B stands behind the same loopback as A, so it gets ports of its own, by the machine's file"""
     settings = machine.root / SETTINGS
     text = settings.read_text()
-    for setting, old, new in (("listen", "0.0.0.0:7420", machine.listen),
-                              ("web", "127.0.0.1:7480", machine.web)):
-        need(f'#{setting} = "{old}"' in text, text)
-        text = text.replace(f'#{setting} = "{old}"', f'{setting} = "{new}"')
+    for old, new in (('#listen = "0.0.0.0:7420"', f'listen = "{machine.listen}"'),
+                     ('#web = "127.0.0.1:7480"', f'web = "{machine.web}"'),
+                     ('listen = "0.0.0.0:7443"', f'listen = "{machine.https}"')):
+        need(old in text, text)
+        text = text.replace(old, new)
     settings.write_text(text)
     machine.do("systemctl", "restart", "staffroom")
 
 
 def main():
-    a, b = Machine(sys.argv[1], (7420, 7480)), Machine(sys.argv[2], (7421, 7481))
+    a, b = (Machine(root, (7420 + n, 7480 + n, 7443 + n)) for n, root in enumerate(sys.argv[1:3]))
     package = pathlib.Path(sys.argv[3])
 
     def step(name, perform, *words):

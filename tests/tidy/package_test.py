@@ -59,7 +59,7 @@ def fields_fit(package):
     changelog = (PROJECT / "configs/package/changelog").read_text()
     need(changelog.startswith(f"staffroom ({version}) "), "the changelog has another version")
     needs = run("dpkg-deb", "-f", package, "Depends")
-    for library in ("libsodium", "libleveldb", "libprotobuf-lite", "libc6", "systemd"):
+    for library in ("libsodium", "libleveldb", "libprotobuf-lite", "libssl3", "libc6", "systemd"):
         need(library in needs, f"no {library} in {needs}")
 
 
@@ -74,8 +74,10 @@ def files_fit(root):
     unit = (root / "usr/lib/systemd/system/staffroom.service").read_bytes()
     need(unit == (PROJECT / "configs/staffroom.service").read_bytes(), "another unit")
     settings = (root / "etc/staffroom/staffroom.toml").read_text()
-    need(not any(tomllib.loads(settings).values()), "a setting of the package's own")
+    own = {section: values for section, values in tomllib.loads(settings).items() if values}
+    need(own == {"https": {"listen": "0.0.0.0:7443"}}, f"settings of the package's own: {own}")
     uncommented = tomllib.loads(re.sub(r"^#(?=[a-z_]+ = )", "", settings, flags=re.M))
+    uncommented["https"]["listen"] = ""
     need(uncommented == tomllib.loads((PROJECT / "configs/node.example.toml").read_text()),
          "the settings are not those of the example")
     for program in ("staffroom", "staffroomd"):

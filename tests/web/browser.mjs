@@ -11,7 +11,7 @@ export function chromium_path() {
     return places.find((place) => place && existsSync(place));
 }
 
-export async function open_browser() {
+export async function open_browser(more = []) {
     const { chromium } = web('playwright-core');
     return chromium.launch({
         executablePath: chromium_path(),
@@ -20,6 +20,7 @@ export async function open_browser() {
             '--disable-dev-shm-usage',
             '--disable-gpu',
             '--font-render-hinting=none',
+            ...more,
         ],
     });
 }

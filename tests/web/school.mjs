@@ -41,6 +41,7 @@ function line_of(process_, word, what) {
 }
 
 export class School {
+    environment = {};
     /** `more` goes to `init`, such as an address that a gateway tells. */
     static async open(name, root, listen = '127.0.0.1:0', more = []) {
         const school = new School();
@@ -65,10 +66,12 @@ export class School {
         return school;
     }
     async start() {
-        this.node = spawn(join(bin, 'staffroomd'), ['--data', this.data], { stdio: 'pipe' });
+        const env = { ...process.env, ...this.environment };
+        this.node = spawn(join(bin, 'staffroomd'), ['--data', this.data], { stdio: 'pipe', env });
         const ready = await line_of(this.node, 'ready', this.name);
         this.listen = /listen=(\S+)/.exec(ready)[1];
         this.address = `http://${/web=(\S+)/.exec(ready)[1]}`;
+        this.secure_address = `https://${/https=(\S+)/.exec(ready)?.[1]}`;
         this.node.stdout.resume();
     }
     /** The people of the tests, each by a one-time link. */

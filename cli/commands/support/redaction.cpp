@@ -26,7 +26,8 @@ constexpr std::array plain_settings{
     Words("backup.every"),
     Words("backup.keep"),
     Words("trace.level")};
-constexpr std::array address_settings{Words("node.listen"), Words("node.web")};
+constexpr std::array address_settings{
+    Words("node.listen"), Words("node.web"), Words("https.listen")};
 constexpr std::array plain_fields{
     Words("bodies"),
     Words("bytes"),

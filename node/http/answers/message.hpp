@@ -49,7 +49,8 @@ struct Request {
     std::string forwarded_for{};
     std::string forwarded_proto{};
     std::map<std::string, std::string> form{}; // what a form of the plain pages sends
-    std::string remote{}; // the address that the connection comes from; empty: the Unix socket
+    std::string remote{};     // the address that the connection comes from; empty: the Unix socket
+    bool is_over_tls = false; // that ends at this node
 };
 
 struct Response {

@@ -6,6 +6,7 @@
 #include "node/http/monitor/meters.hpp"
 #include "node/services/backup/backup_health.hpp"
 #include "node/services/backup/backups.hpp"
+#include "node/services/certificates/certificate_book.hpp"
 #include "node/services/verdict.hpp"
 #include "protocol/base/text.hpp"
 
@@ -77,6 +78,8 @@ Figures figures_of_core(const Services& services) {
     figures.bytes_out = metrics.bytes_out;
     figures.disk_free_bytes = services::free_disk_bytes(services);
     add_backup(services, figures);
+    if (services.certificates != nullptr)
+        figures.certificate_until = seconds_of(services.certificates->state().facts.until);
     return figures;
 }
 

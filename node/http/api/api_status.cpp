@@ -32,9 +32,10 @@ std::uint64_t folder_bytes(const std::filesystem::path& folder) {
 /// A pupil who knows a teacher's password would learn from these where the school's backups and
 /// keys lie: they name folders, for whoever keeps the machine.
 bool is_of_machine(const services::HealthCheck& check) {
-    return std::ranges::any_of(std::array{"backup.", "disk.", "folder."}, [&](const char* of) {
-        return check.code.starts_with(of);
-    });
+    return std::ranges::any_of(
+        std::array{"backup.", "certificate.", "disk.", "folder."},
+        [&](const char* of) { return check.code.starts_with(of); }
+    );
 }
 
 /// Makes JSON of every check that is not simply well and that the caller may know, the worst first.

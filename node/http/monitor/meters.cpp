@@ -138,6 +138,15 @@ void add_backup(Families& families, const Figures& figures) {
             figures.backup_failed.value_or(0));
 }
 
+void add_certificate(Families& families, const Figures& figures) {
+    if (figures.certificate_until)
+        add(families,
+            MetricType::Gauge,
+            "staffroom_certificate_expiry_timestamp_seconds",
+            "When the certificate of the page ends.",
+            *figures.certificate_until);
+}
+
 /// Adds figures of the process. Names and units are those of Prometheus's own clients, so that
 /// ready-made dashboards show them.
 void add_process(Families& families, const ProcessFigures& process) {
@@ -216,6 +225,7 @@ std::string Meters::text(const Figures& figures) const {
     add_node(families, figures);
     add_sync(families, figures);
     add_backup(families, figures);
+    add_certificate(families, figures);
     add_process(families, figures.process);
     for (MetricFamily& family : registered_->registry.Collect())
         families.push_back(std::move(family));

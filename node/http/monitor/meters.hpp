@@ -47,6 +47,7 @@ struct Figures {
     std::optional<double> backup_made;   // unix seconds, of the last good one
     std::optional<double> backup_failed; // of the last one, where that failed
     bool is_backup_set_up = false;
+    std::optional<double> certificate_until; // unix seconds; none: no TLS is spoken
     ProcessFigures process{};
 };
 

@@ -4,6 +4,8 @@
 #include "node/http/people/own_address.hpp"
 #include "node/http/people/people_api.hpp"
 #include "node/http/people/person_json.hpp"
+#include "node/links/address.hpp"
+#include "node/services/certificates/certificate_book.hpp"
 #include "node/services/text/name_text.hpp"
 #include "protocol/base/text.hpp"
 
@@ -46,6 +48,19 @@ std::string without_space(std::string_view word) {
         else if (letter != ' ' && letter != '\t')
             out += letter;
     return out;
+}
+
+/// The address by which other machines reach the page: the first name of the certificate that this
+/// node answers under, where the door is open on every address.
+std::string https_page(const Services& services) {
+    auto where = links::parse_host_port(services.facts.https);
+    if (!where)
+        return {};
+    const auto& state = services.certificates->state();
+    const bool is_named = !services.config.web_names.empty();
+    if (is_named || where->host == "0.0.0.0" || where->host == "::")
+        where->host = services::shared_name(state).value_or(state.own_names.front());
+    return "https://" + links::to_text(*where) + "/";
 }
 
 JsonObject phrase_json(const accounts::FreshSchool& fresh) {
@@ -97,7 +112,13 @@ void show_setup_code(const Services& services, const Request& request, const Res
         problem.next = "invite more people with `staffroom users add NAME --role ROLE`.";
         return respond(to_response(problem, request.id));
     }
-    respond(ok(JsonObject{{"code", *code}, {"page", "http://" + services.facts.web + "/"}}));
+    JsonObject answer{{"code", *code}, {"page", "http://" + services.facts.web + "/"}};
+    if (const auto* certificates = services.certificates) {
+        answer["https"] = https_page(services);
+        answer["fingerprint"] = certificates->state().facts.fingerprint;
+        answer["self_signed"] = certificates->state().facts.is_self_signed;
+    }
+    respond(ok(answer));
 }
 
 void begin_setup(const Services& services, const Request& request, const Respond& respond) {

@@ -76,6 +76,9 @@ bool is_own_origin(const Request& request) {
         return true;
     const std::string origin = small_letters(request.origin);
     const std::string host = small_letters(request.host);
+    // Attack: whoever sits on the line answers for http://HOST and lets that page post to https.
+    if (request.is_over_tls)
+        return origin == "https://" + host;
     return origin == "http://" + host || origin == "https://" + host;
 }
 
@@ -87,7 +90,8 @@ std::string client_address(const Request& request, const node::Config& config) {
 }
 
 bool came_by_tls(const Request& request, const node::Config& config) {
-    return is_from_proxy(request, config) && last_of(request.forwarded_proto) == "https";
+    return request.is_over_tls ||
+           (is_from_proxy(request, config) && last_of(request.forwarded_proto) == "https");
 }
 
 } // namespace staffroom::http

@@ -16,12 +16,13 @@ namespace staffroom::http {
 /// HOST or HOST:PORT as in the header: an address, "localhost", this machine's name, or one of
 /// node.web_names.
 [[nodiscard]] bool is_own_host(const std::string& host, const node::Config& config);
-/// Whether an Origin is the page of this very Host; none at all is.
+/// Whether an Origin is the page of this very Host, by TLS where the request came by it; none at
+/// all is.
 [[nodiscard]] bool is_own_origin(const Request& request);
 
 /// The client's address: what a proxy of the settings says, else where the connection comes from.
 [[nodiscard]] std::string client_address(const Request& request, const node::Config& config);
-/// Whether the client came by TLS, which ends at a proxy of the settings.
+/// Whether the client came by TLS, which ends here or at a proxy of the settings.
 [[nodiscard]] bool came_by_tls(const Request& request, const node::Config& config);
 
 } // namespace staffroom::http

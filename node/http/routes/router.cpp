@@ -12,6 +12,7 @@
 #include "node/http/records/records_api.hpp"
 #include "node/http/routes/rights.hpp"
 #include "node/http/settings/settings_api.hpp"
+#include "node/http/tls/tls_api.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -67,6 +68,9 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/verify", askers::carers, api::verify},
     Route{Method::get, "/api/v1/identity", askers::carers, api::show_identity},
     Route{Method::post, "/api/v1/identity", askers::owner, api::take_up_identity},
+    Route{Method::get, "/api/v1/certificate", askers::carers, api::show_certificate},
+    Route{Method::post, "/api/v1/certificate", askers::owner, api::import_certificate},
+    Route{Method::post, "/api/v1/certificate/new", askers::owner, api::make_certificate},
     Route{Method::post, "/api/v1/backups", askers::owner, api::create_backup},
     Route{Method::post, "/api/v1/backups/settle", askers::owner, api::settle_backup},
     Route{Method::get, "/api/v1/networks", askers::staff, api::list_networks},
@@ -267,8 +271,9 @@ Problem catching_up() {
 bool is_wordless(std::string_view pattern) {
     constexpr std::array<std::string_view, 5> whole{
         "/", "/healthz", "/metrics", "/plain/style.css", "/readyz"};
-    constexpr std::array<std::string_view, 13> begins{
+    constexpr std::array<std::string_view, 14> begins{
         "/api/v1/backups",
+        "/api/v1/certificate",
         "/api/v1/doctor",
         "/api/v1/identity",
         "/api/v1/neighbours",

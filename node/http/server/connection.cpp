@@ -79,14 +79,16 @@ bool Connections::Shared::has_place_for(Door door) {
     return seating.has_room;
 }
 
-void Connections::take(Generic::socket socket, Door door, std::string remote) {
+void Connections::take(Generic::socket socket, Door door, std::string remote, const TlsDoor* tls) {
     if (shared_->is_stopped)
         return;
     if (!shared_->has_place_for(door)) {
-        say_that_all_is_taken(socket, shared_->front.new_request_id());
+        // Whoever waits for TLS could not read it.
+        if (tls == nullptr)
+            say_that_all_is_taken(socket, shared_->front.new_request_id());
         return;
     }
-    auto connection = std::make_shared<Connection>(std::move(socket), door, std::move(remote));
+    auto connection = std::make_shared<Connection>(std::move(socket), door, std::move(remote), tls);
     shared_->open.insert(connection);
     const Serving serving{
         shared_->services, shared_->front, shared_->held_answers, shared_->is_stopped};

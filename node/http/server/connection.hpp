@@ -23,6 +23,7 @@ namespace staffroom::http {
 enum class Door { local, loopback, far };
 
 struct Connection;
+class TlsDoor;
 
 class Connections {
 public:
@@ -37,7 +38,13 @@ public:
     /// Serves the socket until one side ends. When its side has no place left, the connection goes
     /// that has waited longest for a request, or this one with 503.
     /// `remote`: the address of the other side; empty for the Unix socket.
-    void take(boost::asio::generic::stream_protocol::socket socket, Door door, std::string remote);
+    /// `tls`: what the other side is to speak, and outlives the connection; null: plain HTTP.
+    void take(
+        boost::asio::generic::stream_protocol::socket socket,
+        Door door,
+        std::string remote,
+        const TlsDoor* tls
+    );
     /// Closes all, and whatever is taken later.
     void stop();
 

@@ -120,4 +120,23 @@ std::optional<Problem> refusal(const Request& request, Askers askers, const node
     return std::nullopt;
 }
 
+Response
+to_https(const RequestHead& head, const node::Config& config, const std::string& request_id) {
+    const std::string host = field_value(head, "host");
+    const bool is_reading = method_from(head.method) == Method::get;
+    // Attack: a Host that leads to another place. Only the node's own is repeated.
+    if (is_reading && is_own_host(host, config) && head.target != "*")
+        return {307, "", "", {{"Location", "https://" + host + origin_form(head.target)}}};
+    return to_response(
+        Problem{
+            400,
+            "request.https",
+            "",
+            "This port speaks HTTPS, and this came as plain HTTP.",
+            "ask again with https:// at the beginning of the address.",
+            ExitCode::usage},
+        request_id
+    );
+}
+
 } // namespace staffroom::http

@@ -6,6 +6,7 @@
 #include "node/base/config.hpp"
 #include "node/http/answers/problem.hpp"
 #include "node/http/routes/router.hpp"
+#include "node/http/server/request_head.hpp"
 
 #include <optional>
 #include <string>
@@ -22,5 +23,10 @@ namespace staffroom::http {
 /// `request.csrf` (403), `request.token` (401).
 [[nodiscard]] std::optional<Problem>
 refusal(const Request& request, Askers askers, const node::Config& config);
+
+/// What is asked without TLS at the door of TLS: a reader is led to the same address by https,
+/// where the host is this node's own; anybody else is told in one sentence (`request.https`).
+[[nodiscard]] Response
+to_https(const RequestHead& head, const node::Config& config, const std::string& request_id);
 
 } // namespace staffroom::http

@@ -1,15 +1,16 @@
 // One open connection as http/server/connection keeps it and http/server/serving serves it. For
-// these two only: this is the sole header of the node that includes Beast.
+// these two and http/server/writing only: it includes Beast.
 #pragma once
 
 #include "node/base/clock.hpp"
 #include "node/http/answers/outgoing_stream.hpp"
+#include "node/http/line/line.hpp"
 #include "node/http/server/connection.hpp"
 #include "node/http/server/seats.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include <memory>
 #include <optional>
@@ -26,10 +27,10 @@ struct Pending {
 
 struct Connection {
     using Socket = boost::asio::generic::stream_protocol::socket;
-    using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
-    Connection(Socket socket, Door came_by, std::string from)
+    Connection(Socket socket, Door came_by, std::string from, const TlsDoor* behind)
         : stream(std::move(socket))
+        , tls_door(behind)
         , remote(std::move(from))
         , seat{came_by, Stage::reading, runtime::steady_now()} {}
     void enter(Stage stage) {
@@ -37,8 +38,12 @@ struct Connection {
         seat.since = runtime::steady_now();
     }
 
-    Stream stream;
-    std::string remote; // address of the other side; empty: the Unix socket
+    Stream stream; // deadlines and the end of the connection are its matter, whatever the line
+    Line line{stream};
+    const TlsDoor* tls_door;      // null: no TLS is spoken here
+    std::unique_ptr<TlsLine> tls; // once its client has begun to speak it
+    bool is_tls_ended = false;    // from this side
+    std::string remote;           // address of the other side; empty: the Unix socket
     boost::beast::flat_buffer buffer;
     Seat seat;
     bool is_leaving = false;                  // closed from this side; its coroutine ends soon
@@ -61,7 +66,7 @@ struct Serving {
 };
 
 /// Serves requests and answers, one after the other, until one side ends; then the socket is
-/// closed.
+/// closed. Behind a TLS door whoever does not speak TLS is told where to ask.
 boost::asio::awaitable<void> serve(Serving serving, ConnectionPointer connection);
 
 } // namespace staffroom::http

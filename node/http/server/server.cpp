@@ -1,5 +1,6 @@
 #include "node/http/server/server.hpp"
 
+#include "node/http/line/tls_line.hpp"
 #include "node/http/server/connection.hpp"
 #include "node/links/address.hpp"
 
@@ -56,7 +57,8 @@ struct ServerParts {
         , front(all, std::move(options.token))
         , connections(context, all, front)
         , local(context)
-        , web(context) {}
+        , web(context)
+        , https(context) {}
 
     asio::io_context& io;
     const services::Services& services;
@@ -64,6 +66,8 @@ struct ServerParts {
     Connections connections;
     asio::local::stream_protocol::acceptor local;
     asio::ip::tcp::acceptor web;
+    asio::ip::tcp::acceptor https;
+    TlsDoor tls;
     std::filesystem::path local_path;
     bool is_stopped = false;
 };
@@ -74,7 +78,7 @@ using PartsPointer = std::shared_ptr<ServerParts>;
 
 /// Accepts on one kind of acceptor; every accepted socket goes to one coroutine.
 template <class Acceptor>
-asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
+asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor, const TlsDoor* tls) {
     asio::steady_timer pause(parts->io);
     while (!parts->is_stopped) {
         auto outcome = co_await acceptor.async_accept(asio::as_tuple(use_awaitable));
@@ -84,7 +88,10 @@ asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
         if (!error) {
             const Door door = door_of(socket);
             std::string remote = remote_of(socket);
-            parts->connections.take(Generic::socket(std::move(socket)), door, std::move(remote));
+            Generic::socket taken(std::move(socket));
+            if (tls != nullptr) // the messages of a handshake are small and wait for nothing
+                taken.set_option(asio::ip::tcp::no_delay(true), error);
+            parts->connections.take(std::move(taken), door, std::move(remote), tls);
             continue;
         }
         // Accepting fails most often because no descriptor is left: resting keeps the loop from
@@ -94,12 +101,13 @@ asio::awaitable<void> accept_loop(PartsPointer parts, Acceptor& acceptor) {
     }
 }
 
-template <class Acceptor> void begin(const PartsPointer& parts, Acceptor& acceptor) {
+template <class Acceptor>
+void begin(const PartsPointer& parts, Acceptor& acceptor, const TlsDoor* tls = nullptr) {
     if (!acceptor.is_open())
         return;
     asio::co_spawn(
         parts->io,
-        accept_loop(parts, acceptor),
+        accept_loop(parts, acceptor, tls),
         [parts](const std::exception_ptr& failure) {
             if (failure)
                 parts->services.instruments.trace.event(
@@ -146,6 +154,38 @@ bool is_answered(asio::io_context& io, const asio::local::stream_protocol::endpo
     return !error;
 }
 
+/// Binds and listens. `setting` is what chose the address, as a settings file begins the line.
+Result<std::string>
+listen_at(asio::ip::tcp::acceptor& door, const std::string& address, const std::string& setting) {
+    auto where = links::parse_host_port(address);
+    if (!where)
+        return fail(where.error());
+    ErrorCode error;
+    const std::string host = where->host == "localhost" ? "127.0.0.1" : where->host;
+    const auto ip = asio::ip::make_address(host, error);
+    const std::string name = setting + address;
+    if (error)
+        return fail(Errc::bad_configuration, name + " has to be an address of this machine.");
+    const asio::ip::tcp::endpoint endpoint(ip, where->port);
+    door.open(endpoint.protocol(), error);
+    if (!error)
+        door.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error)
+        door.bind(endpoint, error);
+    if (!error)
+        door.listen(asio::socket_base::max_listen_connections, error);
+    if (error) { // it may be tried again
+        ErrorCode ignored;
+        door.close(ignored);
+    }
+    if (error == asio::error::address_in_use)
+        return fail(Errc::in_use, address);
+    if (error)
+        return fail(Errc::bad_configuration, name + ": " + error.message() + ".");
+    where->port = door.local_endpoint().port();
+    return links::to_text(*where);
+}
+
 } // namespace
 
 Server::Server(asio::io_context& io, const services::Services& services, ServerOptions options)
@@ -183,29 +223,18 @@ Result<void> Server::listen_local(const std::filesystem::path& path) {
 }
 
 Result<std::string> Server::listen_web(const std::string& address) {
-    auto where = links::parse_host_port(address);
-    if (!where)
-        return fail(where.error());
-    ErrorCode error;
-    const std::string host = where->host == "localhost" ? "127.0.0.1" : where->host;
-    const auto ip = asio::ip::make_address(host, error);
-    const std::string name = "node.web = " + address;
-    if (error)
-        return fail(Errc::bad_configuration, name + " has to be an address of this machine.");
-    const asio::ip::tcp::endpoint endpoint(ip, where->port);
-    parts_->web.open(endpoint.protocol(), error);
-    if (!error)
-        parts_->web.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error)
-        parts_->web.bind(endpoint, error);
-    if (!error)
-        parts_->web.listen(asio::socket_base::max_listen_connections, error);
-    if (error == asio::error::address_in_use)
-        return fail(Errc::in_use, address);
-    if (error)
-        return fail(Errc::bad_configuration, name + ": " + error.message() + ".");
-    where->port = parts_->web.local_endpoint().port();
-    return links::to_text(*where);
+    return listen_at(parts_->web, address, "node.web = ");
+}
+
+Result<std::string>
+Server::listen_https(const std::string& address, const tls::Certificate& certificate) {
+    if (auto used = parts_->tls.use(certificate); !used)
+        return fail(used.error());
+    return listen_at(parts_->https, address, "https.listen = ");
+}
+
+Result<void> Server::use_certificate(const tls::Certificate& certificate) {
+    return parts_->tls.use(certificate);
 }
 
 void Server::forget_answers() {
@@ -215,6 +244,11 @@ void Server::forget_answers() {
 void Server::start() {
     begin(parts_, parts_->local);
     begin(parts_, parts_->web);
+    start_https();
+}
+
+void Server::start_https() {
+    begin(parts_, parts_->https, &parts_->tls);
 }
 
 void Server::stop() {
@@ -224,6 +258,7 @@ void Server::stop() {
     ErrorCode ignored;
     parts_->local.close(ignored);
     parts_->web.close(ignored);
+    parts_->https.close(ignored);
     std::error_code unused;
     if (!parts_->local_path.empty())
         std::filesystem::remove(parts_->local_path, unused);

@@ -1,8 +1,9 @@
-// The HTTP server's doors: a Unix socket and a TCP port, bound, accepted from, and closed. Accepted
-// sockets go to http/server/connection. Built by app.
+// The HTTP server's doors: a Unix socket, a TCP port and another for TLS, bound, accepted from, and
+// closed. Accepted sockets go to http/server/connection. Built by app.
 #pragma once
 
 #include "node/services/services.hpp"
+#include "node/tls/certificate.hpp"
 
 #include <memory>
 #include <string>
@@ -38,10 +39,20 @@ public:
     /// address), bad_configuration (not an address of this machine).
     [[nodiscard]] Result<std::string> listen_web(const std::string& address);
 
+    /// Binds the door of TLS in the same way; after an error it may be tried again. Errors: those
+    /// of listen_web; bad_configuration too where OpenSSL refuses the certificate.
+    [[nodiscard]] Result<std::string>
+    listen_https(const std::string& address, const tls::Certificate& certificate);
+    /// Takes another certificate for whoever comes from now on. Errors: bad_configuration (the one
+    /// before stays in use).
+    [[nodiscard]] Result<void> use_certificate(const tls::Certificate& certificate);
+
     /// Drops the answers that are kept by Idempotency-Key.
     void forget_answers();
     /// Begins to accept on the bound doors. Call it once.
     void start();
+    /// The same for a door of TLS that was bound later. Call it once.
+    void start_https();
     /// Accepts nothing more and closes every connection.
     void stop();
 

@@ -1,7 +1,9 @@
 #include "node/http/routes/router.hpp"
+#include "node/http/server/guard.hpp"
 #include "node/http/server/open_connection.hpp"
-#include "node/http/server/reply_headers.hpp"
 #include "node/http/server/request_head.hpp"
+#include "node/http/server/writing.hpp"
+#include "node/services/certificates/certificate_book.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,24 +18,15 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using asio::use_awaitable, beast::http::field;
-using Socket = Connection::Socket;
+using asio::use_awaitable;
 using Parser = beast::http::request_parser<beast::http::string_body>;
-using BeastResponse = beast::http::response<beast::http::string_body>;
 
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
 // A head is small and comes at once; who sends it in drops is no client.
 constexpr std::chrono::seconds head_time_max{10};
 constexpr std::chrono::seconds web_body_time_max{10};
-constexpr std::chrono::seconds transfer_time_max{60};
-/// The time for which bytes of a refused client are read away; without it the client would not see
-/// the answer.
-constexpr std::chrono::seconds farewell_time_max{2};
-constexpr std::size_t farewell_bytes_max = std::size_t{8} << 20U;
-constexpr std::size_t web_farewell_bytes_max = std::size_t{64} << 10U;
 // Longer than the longest wait that a command may ask for.
 constexpr std::chrono::seconds answer_time_max{3700};
-constexpr std::string_view sign_of_life = ": still here\n\n";
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string text_of(beast::string_view text) {
@@ -53,36 +46,6 @@ RequestHead head_of(const Parser& parser) {
         head.fields.emplace_back(std::move(name), text_of(line.value()));
     }
     return head;
-}
-
-/// The manner in which one answer goes out.
-struct Manner {
-    std::string request_id;
-    bool keep_alive;
-    bool has_body; // false: HEAD, which is answered without a body
-};
-
-template <class Message>
-void put_headers(Message& out, const Response& response, const std::string& request_id) {
-    for (const auto& [name, value] : reply_headers(response, request_id, runtime::wall_now()))
-        if (name == "Set-Cookie")
-            out.insert(name, value);
-        else
-            out.set(name, value);
-}
-
-BeastResponse to_beast(Response response, const Manner& manner) {
-    BeastResponse out(static_cast<beast::http::status>(response.status), 11);
-    put_headers(out, response, manner.request_id);
-    out.body() = std::move(response.body);
-    out.keep_alive(manner.keep_alive);
-    out.prepare_payload();
-    if (out.result() == beast::http::status::not_modified ||
-        out.result() == beast::http::status::no_content)
-        out.erase(field::content_length); // RFC 9110 8.6
-    if (!manner.has_body)
-        out.body().clear(); // its length stays
-    return out;
 }
 
 Problem plain_problem(int status, std::string code, std::string sentence, std::string next) {
@@ -133,101 +96,10 @@ Problem unreadable(const beast::error_code& error, std::string_view begun, bool 
 }
 
 asio::awaitable<bool>
-write_response(ConnectionPointer connection, std::shared_ptr<BeastResponse> response) {
-    connection->enter(Stage::writing);
-    connection->stream.expires_after(transfer_time_max);
-    const auto outcome = co_await beast::http::async_write(
-        connection->stream, *response, asio::as_tuple(use_awaitable)
-    );
-    co_return !std::get<0>(outcome) && response->keep_alive();
-}
-
-/// Reads away the bytes that are still on their way: a socket that is closed over unread bytes
-/// takes back the answer that was written to it.
-asio::awaitable<void> take_leave(ConnectionPointer connection) {
-    connection->enter(Stage::reading); // whoever asks something comes first
-    beast::error_code ignored;
-    connection->stream.socket().shutdown(Socket::shutdown_send, ignored);
-    connection->stream.expires_after(farewell_time_max);
-    const std::size_t most =
-        connection->seat.door == Door::local ? farewell_bytes_max : web_farewell_bytes_max;
-    std::array<char, 8192> unread{};
-    for (std::size_t count = 0; count < most;) {
-        const auto outcome = co_await connection->stream.async_read_some(
-            asio::buffer(unread), asio::as_tuple(use_awaitable)
-        );
-        if (std::get<0>(outcome))
-            break;
-        count += std::get<1>(outcome);
-    }
-}
-
-asio::awaitable<bool>
 refuse_as(ConnectionPointer connection, Problem problem, std::string id, bool has_body) {
-    const Manner manner{id, false, has_body};
-    auto refused = std::make_shared<BeastResponse>(to_beast(to_response(problem, id), manner));
-    co_await write_response(connection, std::move(refused));
-    co_await take_leave(connection);
-    co_return false;
-}
-
-/// Ends a stream when its reader says anything, as a rule a goodbye: the reader of a stream says
-/// nothing more.
-void end_when_reader_goes(const ConnectionPointer& connection) {
-    connection->stream.socket().async_wait(
-        Socket::wait_read,
-        [connection, outgoing = connection->outgoing](const beast::error_code& error) {
-            if (!error)
-                outgoing->leave();
-        }
-    );
-}
-
-/// Writes the stream's pieces, and a sign of life while it has none.
-asio::awaitable<void> write_pieces(ConnectionPointer connection, std::chrono::seconds heartbeat) {
-    const auto outgoing = connection->outgoing;
-    const auto quiet = std::make_shared<asio::steady_timer>(connection->stream.get_executor());
-    const std::weak_ptr<Connection> written = connection; // which holds the stream itself
-    outgoing->on_change([quiet, written] {
-        quiet->cancel();
-        const auto still_there = written.lock();
-        if (still_there && still_there->outgoing->is_dropped())
-            still_there->stream.close(); // ends a write that waits for its reader, too
-    });
-    end_when_reader_goes(connection);
-    while (outgoing->is_open() || outgoing->has_waiting()) {
-        std::string piece = outgoing->take();
-        if (piece.empty()) {
-            quiet->expires_after(heartbeat);
-            const auto waited = co_await quiet->async_wait(asio::as_tuple(use_awaitable));
-            if (std::get<0>(waited))
-                continue; // something has changed
-            piece = sign_of_life;
-        }
-        connection->stream.expires_after(transfer_time_max);
-        const auto outcome = co_await asio::async_write(
-            connection->stream, asio::buffer(piece), asio::as_tuple(use_awaitable)
-        );
-        connection->stream.expires_never();
-        if (std::get<0>(outcome))
-            break;
-    }
-    outgoing->on_change({});
-    outgoing->leave();
-}
-
-asio::awaitable<void> write_stream(ConnectionPointer connection, Response response, Manner manner) {
-    using Head = beast::http::response<beast::http::empty_body>;
-    connection->enter(Stage::streaming);
-    const auto head = std::make_shared<Head>(static_cast<beast::http::status>(response.status), 11);
-    put_headers(*head, response, manner.request_id);
-    head->keep_alive(false); // without a length the end of the connection is the end of the stream
-    connection->stream.expires_after(transfer_time_max);
-    const auto written =
-        co_await beast::http::async_write(connection->stream, *head, asio::as_tuple(use_awaitable));
-    connection->stream.expires_never();
-    if (std::get<0>(written) || !manner.has_body)
-        response.stream->leave();
+    Response refused = to_response(problem, id);
+    Manner manner{std::move(id), false, has_body};
+    co_return co_await write_last(connection, std::move(refused), std::move(manner));
 }
 
 /// Waits for the first byte of the next request; empty lines before it count for nothing
@@ -248,7 +120,7 @@ await_request(ConnectionPointer connection, std::chrono::seconds patience) {
         }
         if (buffer.size() > 0)
             co_return beast::error_code();
-        const auto outcome = co_await connection->stream.async_read_some(
+        const auto outcome = co_await connection->line.async_read_some(
             buffer.prepare(piece), asio::as_tuple(use_awaitable)
         );
         if (std::get<0>(outcome))
@@ -263,7 +135,7 @@ asio::awaitable<beast::error_code> read_head(ConnectionPointer connection, Parse
     connection->enter(Stage::reading);
     connection->stream.expires_after(head_time_max);
     const auto outcome = co_await beast::http::async_read_header(
-        connection->stream, connection->buffer, parser, asio::as_tuple(use_awaitable)
+        connection->line, connection->buffer, parser, asio::as_tuple(use_awaitable)
     );
     co_return std::get<0>(outcome);
 }
@@ -280,7 +152,7 @@ read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool 
     connection->stream.expires_after(is_patient ? transfer_time_max : web_body_time_max);
     if (is_awaited && !parser.is_done()) {
         const auto told = co_await asio::async_write(
-            connection->stream, asio::buffer(go_on), asio::as_tuple(use_awaitable)
+            connection->line, asio::buffer(go_on), asio::as_tuple(use_awaitable)
         );
         if (std::get<0>(told))
             co_return std::get<0>(told);
@@ -289,7 +161,7 @@ read_body(ConnectionPointer connection, Parser& parser, std::size_t limit, bool 
     if (parser.content_length_remaining().value_or(0) > 2048)
         connection->buffer.reserve(65536);
     const auto rest = co_await beast::http::async_read(
-        connection->stream, connection->buffer, parser, asio::as_tuple(use_awaitable)
+        connection->line, connection->buffer, parser, asio::as_tuple(use_awaitable)
     );
     if (connection->buffer.size() == 0)
         connection->buffer.shrink_to_fit(); // a connection that only waits holds nothing
@@ -326,19 +198,17 @@ asio::awaitable<bool> answer_one(Serving serving, ConnectionPointer connection, 
     if (pending->response->stream) {
         const auto& config = serving.services.config;
         connection->outgoing = pending->response->stream;
-        co_await write_stream(connection, std::move(*pending->response), manner);
-        if (!manner.has_body)
-            co_return false;
-        co_await write_pieces(connection, std::chrono::seconds(config.event_heartbeat_seconds));
+        const std::chrono::seconds heartbeat(config.event_heartbeat_seconds);
+        co_await write_stream(
+            connection, std::move(*pending->response), std::move(manner), heartbeat
+        );
         co_return false;
     }
     const std::size_t bytes = pending->response->body.size();
     if (!has_room_for_answer(serving.held_answers, bytes))
         pending->response = to_response(answers_unread(), manner.request_id);
     const HeldAnswer held(serving.held_answers, bytes);
-    auto response =
-        std::make_shared<BeastResponse>(to_beast(std::move(*pending->response), manner));
-    co_return co_await write_response(connection, std::move(response));
+    co_return co_await write_response(connection, std::move(*pending->response), std::move(manner));
 }
 
 /// Serves one request and its answer; returns false when the connection is to be closed.
@@ -367,8 +237,16 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     Manner manner{id, parser.get().keep_alive() && head.version >= 11, head.method != "HEAD"};
     if (auto problem = head_problem(head))
         co_return co_await refuse_as(connection, std::move(*problem), id, manner.has_body);
+    if (connection->tls_door != nullptr && !connection->line.is_over_tls()) {
+        Response elsewhere = to_https(head, serving.services.config, id);
+        co_return co_await write_last(connection, std::move(elsewhere), std::move(manner));
+    }
+    if (connection->line.is_over_tls() && serving.services.certificates != nullptr)
+        manner.transport_security =
+            serving.services.certificates->transport_security(runtime::wall_now());
     Request request = request_from(head, caller_by(connection->seat.door));
     request.remote = connection->remote;
+    request.is_over_tls = connection->line.is_over_tls();
     const std::size_t limit = serving.front.body_limit(request);
     const auto broken = co_await read_body(connection, parser, limit, waits_for_continue(head));
     if (broken == beast::http::error::body_limit || is_no_http(broken)) {
@@ -385,15 +263,41 @@ asio::awaitable<bool> serve_one(Serving serving, ConnectionPointer connection) {
     co_return co_await answer_one(serving, connection, manner);
 }
 
+/// Begins TLS where the door wants it and the client speaks it; who says something else is heard
+/// out. Attack: a thousand clients that begin and never end. One deadline is over the first byte
+/// and the last, and whoever is at it is the first to leave when places are short.
+asio::awaitable<bool> is_greeted(Serving serving, ConnectionPointer connection) {
+    constexpr unsigned char handshake_record = 22; // RFC 8446 5.1
+    if (connection->tls_door == nullptr)
+        co_return true;
+    const auto silence = co_await await_request(connection, head_time_max);
+    if (silence || serving.is_stopped)
+        co_return false;
+    beast::flat_buffer& begun = connection->buffer;
+    if (*static_cast<const unsigned char*>(begun.cdata().data()) != handshake_record)
+        co_return true;
+    connection->tls = std::make_unique<TlsLine>(*connection->tls_door, connection->stream);
+    const auto outcome = co_await Line::async_shake_hands(
+        *connection->tls, begun.cdata(), asio::as_tuple(use_awaitable)
+    );
+    begun.consume(std::get<1>(outcome));
+    if (std::get<0>(outcome))
+        co_return false;
+    connection->line.go_over(*connection->tls);
+    co_return true;
+}
+
 } // namespace
 
 asio::awaitable<void> serve(Serving serving, ConnectionPointer connection) {
-    bool is_open = true;
+    bool is_open = co_await is_greeted(serving, connection);
     while (is_open && !serving.is_stopped)
         is_open = co_await serve_one(serving, connection);
+    if (!serving.is_stopped && !connection->is_leaving)
+        co_await end_tls(connection);
     connection->is_leaving = true;
     beast::error_code ignored;
-    connection->stream.socket().shutdown(Socket::shutdown_both, ignored);
+    connection->stream.socket().shutdown(Connection::Socket::shutdown_both, ignored);
     connection->stream.close();
 }
 

@@ -32,7 +32,9 @@ def follows():
         need(shown["revisions"] == 2 and shown["head_revisions"] == [shown["revision"]], f"{shown}")
         need(len(rows(reader, record)) == 1, "two records of one")
 
-        trial = write(world.root, "trial.md", "Questions in the hall", kind="adoption")
+        trial = write(world.root, "trial.md", "Questions in the hall", kind="adoption",
+                      what_it_is_there="Questions on a wall.",
+                      transposition_note="Here they hang in the hall.")
         tried = reader.json("publish", trial, "--about", record, "--link", FOREST)["id"]
         for node in forest:
             back = arrives(node, tried)

@@ -12,6 +12,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
+from certificates import Authority
 from linking import every_link_command
 from lost_school import every_key_command
 from membership import every_membership_command
@@ -286,6 +287,21 @@ class Calls:
         self.call(self.b, "doctor", codes=(4,))
         self.call(self.b, "verify")
 
+    def tls(self):
+        """The certificate of a node that serves its page by HTTPS."""
+        node = self.world.node("t", start=False)
+        node.environment["STAFFROOM_HTTPS_LISTEN"] = "127.0.0.1:0"
+        node.start()
+        pair = Authority(self.world.root / "ca").server("schemas")
+        self.call(node, "setup code")
+        self.call(node, "tls show")
+        self.dry(node, "tls import", *pair)
+        self.call(node, "tls import", *pair)
+        self.dry(node, "tls new")
+        self.call(node, "tls new", "--yes")
+        self.call(self.a, "tls show")
+        node.stop()
+
     def settle(self):
         """As if b had come back from a backup while a says nothing."""
         self.b.stop()
@@ -303,7 +319,7 @@ def every_command():
         calls = Calls(world)
         for part in (calls.school, calls.networks, calls.neighbours,
                      calls.records, calls.revisions, calls.erasure, calls.new,
-                     calls.watch, calls.care):
+                     calls.watch, calls.care, calls.tls):
             part()
         every_key_command(calls)
         every_link_command(calls, NETWORK)

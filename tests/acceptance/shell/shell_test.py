@@ -171,14 +171,20 @@ def pages_name_the_rest():
               "node/services/health/health.cpp",
               "node/services/health/folder_health.cpp", "node/services/verdict.cpp",
               "node/services/backup/backup_fault.cpp", "node/services/backup/backup_health.cpp",
+              "node/services/certificates/certificate_book.cpp", "node/tls/fault_texts.cpp",
+              "node/services/certificates/certificate_files.cpp",
+              "node/services/certificates/certificate_health.cpp",
               "protocol/replica/status/status.cpp"]
     text = "".join((PROJECT / place).read_text() for place in places)
     rooms = ("folder|disk|settings|port|store|neighbour|neighbours|network|node|log|school|link|"
-             "backup")
+             "backup|certificate")
     used = set(re.findall(rf'"((?:{rooms})\.[a-z-]+)"', text)) | {"clock"}
     # These only ever tell that something is well, or are names of settings.
     used -= {"node.addresses", "neighbours.none", "network.admitted", "node.listen", "node.web",
              "backup.running"}
+    # These are said to whoever imports one.
+    used -= {"certificate.files-named", "certificate.not-kept", "certificate.in-use",
+             "certificate.busy"}
     stated = set(re.findall(r"\*([a-z]+(?:\.[a-z-]+)?)\*(?=[,\n])", faults))
     need(stated == used, f"staffroom-care(1) and doctor differ in {stated ^ used}")
 

@@ -63,7 +63,8 @@ void connection(ByteView input) {
     connections.take(
         stream_protocol::socket(io, stream_protocol(AF_UNIX, 0), ends[1]),
         doors[input[0] % doors.size()],
-        "192.0.2.1"
+        "192.0.2.1",
+        nullptr
     );
     const ByteView bytes = input.subspan(1);
     const std::size_t first = bytes.size() * (input[0] / doors.size()) / 85;

@@ -25,7 +25,7 @@ struct SoloNode {
     services::Library library{core.store()};
     services::Publishing publishing{
         core, library, {staffroom::crypto::Secret32(), "en-GB", "Oakhill", ""}};
-    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", {0}, "/nonexistent"};
+    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "127.0.0.1:2", "", {}, {0}, "/nonexistent"};
     SoloInstruments instruments{core.random()};
     SoloSearch search{core, library};
     SoloPeople people{core, *instruments.trace};

@@ -215,7 +215,8 @@ struct Town {
             world.stop(i, false);
         world.run_for(time_away - 2 * others_on);
         for (std::size_t i = 0; i < away; ++i)
-            world.start(i, false);
+            if (!world.is_running(i)) // a night that the storm began may have ended meanwhile
+                world.start(i, false);
         world.run_for(others_on);
     }
 };

@@ -39,6 +39,8 @@ absent_by_rules(records::RecordKind kind, records::Reach reach, const std::strin
 }
 
 bool applies(const json::object& asks, const std::string& form) {
+    if (asks.contains("across_networks"))
+        return false; // an empty record tried nothing of another network
     const json::value* when = asks.if_contains("when");
     if (when == nullptr)
         return true;

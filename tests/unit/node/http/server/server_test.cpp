@@ -22,7 +22,7 @@ struct Running {
     services::Library library{core.store()};
     services::Publishing publishing{
         core, library, {staffroom::crypto::Secret32(), "en", "Oakhill", ""}};
-    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", {0}, "/nonexistent"};
+    services::NodeFacts facts{"0.1.0", "127.0.0.1:1", "", "", {}, {0}, "/nonexistent"};
     staffroom::tests::SoloInstruments instruments{core.random()};
     staffroom::tests::SoloSearch search{core, library};
     staffroom::tests::SoloPeople people{core, *instruments.trace};
