@@ -54,6 +54,13 @@ struct PlacedOrder {
     ErasureOrder order;
 };
 
+/// How far a school may order that what another one wrote goes. [E2]
+enum class OrderRight : std::uint8_t {
+    none,
+    with_another, // nothing goes before a second coordinator has ordered the same
+    alone,
+};
+
 /// What the fold asks of a roster.
 struct ErasureRights {
     std::function<bool(const SchoolId&)> is_member;

@@ -271,7 +271,8 @@ struct Performer {
         if (network == nullptr)
             return refuse(Errc::not_a_member);
         network::ErasureOrder& order = command.order;
-        if (!network->roster.may_order(parts.context.school, order.school))
+        if (network->roster.order_right(parts.context.school, order.school) ==
+            network::OrderRight::none)
             return refuse(
                 Errc::not_allowed,
                 "A school orders for its own records; for one that is gone its successor or "

@@ -1,6 +1,5 @@
 #include "node/http/api/membership_answers.hpp"
 
-#include "node/services/erasure/order_right.hpp"
 #include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
 
@@ -152,7 +151,7 @@ JsonObject school_name_json(const Services& services, const SchoolId& school) {
 }
 
 JsonObject standing_json(
-    const Services& services, const NetworkId& network, const replica::SchoolStanding& school
+    const Services& services, const NetworkId& of, const replica::SchoolStanding& school
 ) {
     JsonObject out = school_name_json(services, school.school);
     out["state"] = standing_name(school.standing);
@@ -168,10 +167,12 @@ JsonObject standing_json(
         out["last_heard_ms"] = school.last_heard->ms;
     if (school.successor)
         out["successor"] = school_name_json(services, *school.successor);
-    const services::OrderRight right =
-        services::order_right(services.core.replica(), network, school.school);
-    if (right != services::OrderRight::none)
-        out["may_erase"] = right == services::OrderRight::alone ? "alone" : "with-another";
+    if (school.is_successor_at_odds)
+        out["successor_at_odds"] = true;
+    using network::OrderRight;
+    const OrderRight right = services.core.replica().order_right(of, school.school);
+    if (right != OrderRight::none)
+        out["may_erase"] = right == OrderRight::alone ? "alone" : "with-another";
     out["operations"] = ids_json(school.operations);
     return out;
 }

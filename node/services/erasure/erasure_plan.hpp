@@ -31,6 +31,7 @@ struct ErasurePlan {
     std::vector<RecordRow> drafts;          // here, about this record: they may quote it, and stay
     bool is_gone = false;                   // no word of it is here any more
     std::vector<log::EntryHeader> linked{}; // of what is ordered to go and names links
+    std::map<RevisionId, log::EntryHeader> linked_of_others{}; // the same of `of_others`
 };
 
 /// Makes the plan for a record that `library` shows, or for one revision where `text` names one

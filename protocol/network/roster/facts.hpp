@@ -127,6 +127,7 @@ private:
     void note(const History& history, Place at, const Admit& act);
     void note(const History& history, Place at, const Seen& act);
     void note(const History& history, Place at, const NameSuccessor& act);
+    void note(const History& history, Place at, const LaterAct& act);
     void note_closing(Place at, const SchoolId& school, Gives keeps);
     void note_signature(Place closing, Place at);
     void note_claim(const History& history, Place at, const Admit& act);

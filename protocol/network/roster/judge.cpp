@@ -110,7 +110,10 @@ void Judge::begin(Place at) {
         if (!arises)
             answers[static_cast<std::size_t>(question)] = Truth::no;
     };
-    rule_out(Question::coordinates, facts_[at].may_coordinate);
+    // What nobody here can read vouches for nothing.                                        [N2]
+    const bool is_readable = !is_a<LaterAct>(placed);
+    rule_out(Question::acts, is_readable);
+    rule_out(Question::coordinates, facts_[at].may_coordinate && is_readable);
     rule_out(Question::leaves, is_a<Leave>(placed));
     rule_out(Question::grants, is_a<SetRole>(placed) && facts_[at].may_coordinate);
     rule_out(Question::eligible, is_admit);

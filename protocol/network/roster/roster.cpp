@@ -2,6 +2,7 @@
 
 #include "protocol/network/roster/closed.hpp"
 #include "protocol/network/roster/naming.hpp"
+#include "protocol/network/roster/succession.hpp"
 
 #include <algorithm>
 
@@ -37,7 +38,7 @@ public:
 private:
     void write_school(SchoolNumber school) {
         const SchoolFacts& facts = facts_.schools()[school];
-        write_successor(facts);
+        write_successor(school);
         const Gives standing = judge_.standing(school);
         standing_.push_back(standing);
         if (standing == Gives::nothing && judge_.is_suspended(school))
@@ -65,23 +66,15 @@ private:
         roster_.members.emplace(facts.id, member);
     }
 
-    /// The newest words of a school that count. Where two that have not seen each other name
-    /// different ones, nobody is named: no order of arrival and no id may decide. [M13]
-    void write_successor(const SchoolFacts& facts) {
-        std::vector<std::uint64_t> seen(history_.size() / 64 + 1);
-        std::set<std::optional<SchoolId>> newest;
-        // What one sees stands before it.
-        for (auto at = facts.names.rbegin(); at != facts.names.rend(); ++at) {
-            if (!judge_.is(Question::acts, *at))
-                continue;
-            if ((seen[*at / 64] >> (*at % 64) & 1U) == 0)
-                newest.insert(std::get<NameSuccessor>(history_[*at].operation.act).successor);
-            const auto past = history_.past(*at);
-            for (std::size_t word = 0; word < past.size(); ++word)
-                seen[word] |= past[word];
-        }
-        if (newest.size() == 1 && *newest.begin())
-            roster_.successors.emplace(facts.id, **newest.begin());
+    /// Where the newest words of a school name different ones, nobody is named: no order of arrival
+    /// and no id may decide. [M13]
+    void write_successor(SchoolNumber school) {
+        const std::set<NamedSchool> said = Succession(history_, facts_, judge_).said(school);
+        const SchoolId& id = facts_.schools()[school].id;
+        if (said.size() > 1)
+            roster_.successors_at_odds.insert(id);
+        else if (!said.empty() && *said.begin())
+            roster_.successors.emplace(id, **said.begin());
     }
 
     /// By which operation a member has its role, and until when. What it has for good has no end. A
@@ -217,6 +210,10 @@ bool Roster::may_act(const SchoolId& school) const {
     return member != members.end() && member->second.role != Role::observer;
 }
 
+bool Roster::is_there(const SchoolId& school) const {
+    return is_member(school) || suspended.count(school) > 0;
+}
+
 bool Roster::succeeds(const SchoolId& successor, const SchoolId& school) const {
     const auto named = successors.find(school);
     const auto out = closed.find(school);
@@ -224,12 +221,17 @@ bool Roster::succeeds(const SchoolId& successor, const SchoolId& school) const {
     const bool is_gone =
         out != closed.end() && !is_member(school) &&
         (out->second.how == ClosedBy::removal || out->second.how == ClosedBy::leave);
-    return is_gone && named != successors.end() && named->second == successor && may_act(successor);
+    // The attack: one coordinator alone suspends the successor, or makes it an observer, and the
+    // words come back that it has had erased. It orders nothing more, and what it ordered stands.
+    return is_gone && is_there(successor) && named != successors.end() &&
+           named->second == successor;
 }
 
-bool Roster::may_order(const SchoolId& author, const SchoolId& school) const {
-    return author == school || succeeds(author, school) ||
-           (!is_member(school) && is_coordinator(author));
+OrderRight Roster::order_right(const SchoolId& author, const SchoolId& school) const {
+    if (author == school || (succeeds(author, school) && may_act(author)))
+        return OrderRight::alone;
+    return !is_member(school) && is_coordinator(author) ? OrderRight::with_another
+                                                        : OrderRight::none;
 }
 
 std::size_t Roster::coordinator_count() const {

@@ -126,6 +126,22 @@ std::optional<ErasureReceipt> receipt_in(const SignedNotice* notice) {
     return receipt ? std::optional(std::move(*receipt)) : std::nullopt;
 }
 
+namespace {
+
+/// Whether an order that reaches nothing yet may do so without another one. The attack is the order
+/// of arrival: what a successor has ordered comes before the leave of the school, a receipt goes
+/// past it, and when the leave comes all believe that the words have gone that are still here. A
+/// vote of a coordinator is none: its receipts count only together with those for another one.
+bool may_still_reach(const NetworkState& network, const PlacedOrder& placed) {
+    const network::Roster& roster = network.roster;
+    const SchoolId& school = placed.order.school;
+    const bool is_vote = !roster.is_member(school) && roster.is_coordinator(placed.author);
+    return placed.author != school && network.far_orders.count(placed.id) == 0 &&
+           roster.is_there(placed.author) && !is_vote;
+}
+
+} // namespace
+
 /// Returns for each governance log with orders how far all of them are done.
 std::vector<CarriedOut>
 Erasures::carried_out(const NetworkState& network, const Followed& followed) const {
@@ -133,9 +149,10 @@ Erasures::carried_out(const NetworkState& network, const Followed& followed) con
     for (const auto& [log, places] : network.orders) {
         LogSize size{0};
         for (const auto& [position, placed] : places) {
-            // One that counts not, or reaches nothing yet, is nothing to be carried out.
-            const bool is_open =
-                followed.standing.count(placed.id) > 0 && progress_of(placed.id) != Progress::done;
+            // One that counts not is nothing to be carried out.
+            const bool is_open = followed.standing.count(placed.id) > 0
+                                     ? progress_of(placed.id) != Progress::done
+                                     : may_still_reach(network, placed);
             if (is_open)
                 break;
             size = LogSize{position.value + 1};

@@ -65,6 +65,7 @@ SchoolStanding MembershipActs::describe(const SchoolId& school) const {
     SchoolStanding shown{.school = school, .name = {}, .standing = standing_of(school)};
     if (const auto named = roster.successors.find(school); named != roster.successors.end())
         shown.successor = named->second;
+    shown.is_successor_at_odds = roster.successors_at_odds.count(school) > 0;
     if (const auto member = roster.members.find(school); member != roster.members.end()) {
         shown.role = member->second.role;
         shown.until = member->second.until;
@@ -221,7 +222,8 @@ std::optional<ChangeRefusal> MembershipActs::why_not_name(const network::NameSuc
     const auto named = roster.successors.find(context_.school);
     const bool is_same =
         named == roster.successors.end() ? !act.successor : named->second == act.successor;
-    if (is_same)
+    // Where its words disagree nobody is named, and who says so once more means it.
+    if (is_same && roster.successors_at_odds.count(context_.school) == 0)
         return ChangeRefusal::already_named;
     if (!act.successor)
         return std::nullopt;

@@ -36,6 +36,7 @@ struct SchoolStanding {
     std::optional<SchoolId> admitted_by{}; // none: the founder
     std::optional<WallTime> last_heard{};  // by this node
     std::optional<SchoolId> successor{};   // whom it has named [M13]
+    bool is_successor_at_odds = false;     // its newest words name different ones
     std::vector<RevisionId> operations{};  // that it rests on
 };
 
@@ -223,6 +224,7 @@ struct ErasureAbroad {
     std::uint32_t erased = 0;
     std::optional<WallTime> since{}; // by that gateway's clock
     std::string by_way_of{};         // the network that passed it on there; empty: ours
+    bool stays = false;              // no order of another school than the author's crosses [E9]
 };
 
 /// One order that counts, and who has carried it out.

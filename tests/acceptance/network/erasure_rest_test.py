@@ -49,6 +49,18 @@ def kept_answers_and_events():
         need(not any(found), f"{found}")
 
 
+def left_networks_are_named(a, root):
+    """a flood in a network that the school has left stays there, and the school is told so"""
+    flood = ("erase", "--school", "a school", "--after", "0", "--reason", "flood")
+    a.run(*flood, "--dry-run").refused(5, "no longer")
+    a.run("network", "create", "Elsewhere", "--focus", "writing").ok()
+    Canaries("elsewhere").publish(a, root, network="Elsewhere")
+    plan = a.json(*flood, "--dry-run")
+    need(plan["entries"] == 1, f"{plan}")
+    need([each["name"] for each in plan["networks"]] == ["Elsewhere"], f"{plan}")
+    need([each["name"] for each in plan["left"]] == [NETWORK], f"{plan}")
+
+
 def successor():
     """the school that one has named orders for it once it has left, and no other does"""
     with World() as world:
@@ -69,6 +81,8 @@ def successor():
             rows = node.lines("network", "members", NETWORK)
             return {row["name"]: row.get("successor", {}).get("name") for row in rows}
         wait_until(lambda: named(c).get("a school") == "c school", SECONDS, "it is named")
+        listed = b.run("network", "members", NETWORK).ok()
+        need("a school has named c school" in listed.out + listed.err, f"{listed.out}")
         c.run("erase", gone.record, "--reason", "asked", "--yes").refused(5, "only")
         wait_until(lambda: a.run("sync", "--wait", "--timeout", "5").code == 0, SECONDS, "sync")
         a.run("network", "leave", NETWORK, "--reason", "merged", "--yes").ok()
@@ -77,6 +91,7 @@ def successor():
             return {row["name"]: row["state"] for row in node.lines("network", "members", NETWORK)}
         wait_until(lambda: standing(c).get("a school") == "left", SECONDS, "a has left")
         a.run("erase", gone.record, "--reason", "asked", "--yes").refused(5)
+        left_networks_are_named(a, world.root)
         plan = c.json("erase", gone.record, "--reason", "asked", "--dry-run")
         need(plan["entries"] == 1 and not plan["networks"][0]["needs_another"], f"{plan}")
 

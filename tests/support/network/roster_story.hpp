@@ -162,6 +162,7 @@ inline auto summary(const Roster& roster) {
         roster.ever_admitted,
         roster.disputed_admits,
         roster.successors,
+        roster.successors_at_odds,
         roster.waiting
     );
 }

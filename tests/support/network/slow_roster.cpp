@@ -114,6 +114,8 @@ std::optional<SchoolId> SlowRoster::closed_by(At at) const {
 std::optional<SchoolId> SlowRoster::subject(At at) const {
     if (const SchoolId* school = network::subject_of(all_[at].operation.act))
         return *school;
+    if (const auto* name = as<NameSuccessor>(at))
+        return name->successor;
     return as<Confirm>(at) != nullptr || as<Leave>(at) != nullptr ? closed_by(at) : std::nullopt;
 }
 
@@ -287,6 +289,8 @@ void SlowRoster::write_successors(Roster& roster) const {
                     return past_[later].count(at) > 0;
                 }))
                 said.insert(as<NameSuccessor>(at)->successor);
+        if (said.size() > 1)
+            roster.successors_at_odds.insert(school);
         if (said.size() == 1 && said.begin()->has_value())
             roster.successors.emplace(school, **said.begin());
     }

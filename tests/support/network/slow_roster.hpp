@@ -19,6 +19,7 @@ using network::Invite;
 using network::InviteState;
 using network::Join;
 using network::KnownInvite;
+using network::LaterAct;
 using network::Leave;
 using network::Member;
 using network::NameSuccessor;

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 namespace staffroom::simulation {
 namespace {
 
@@ -33,6 +35,16 @@ write(World& world, std::size_t by, const NetworkId& network, network::Act act) 
     return world.command(by, replica::WriteAct{network, std::move(act)});
 }
 
+/// Records of the school that will go, at all the others; the first of them.
+RevisionId publish_everywhere(World& world, Canaries& canaries, std::size_t records) {
+    canaries.publish(gone, records);
+    REQUIRE(world.run_until(
+        [&] { return canaries.are_at(0) && canaries.are_at(other) && canaries.are_at(named); },
+        seconds(300)
+    ));
+    return canaries.all()[0].revision;
+}
+
 /// All members know that all members have erased.
 bool all_say(World& world, std::size_t members) {
     for (std::size_t i = 0; i < members; ++i) {
@@ -52,12 +64,7 @@ TEST_CASE("successor: it alone has the words of a school that left erased", "[si
     World world(9'800);
     const NetworkId network = make_star(world, gone);
     Canaries canaries(world, network, 1);
-    canaries.publish(gone, 2);
-    const RevisionId entry = canaries.all()[0].revision;
-    REQUIRE(world.run_until(
-        [&] { return canaries.are_at(0) && canaries.are_at(other) && canaries.are_at(named); },
-        seconds(300)
-    ));
+    const RevisionId entry = publish_everywhere(world, canaries, 2);
     REQUIRE(write(world, gone, network, network::NameSuccessor{*world.school(named).id}));
     world.run_for(minutes(1));
     const auto early = order(world, named, network, entry);
@@ -83,18 +90,13 @@ TEST_CASE("successor: it alone has the words of a school that left erased", "[si
 }
 
 TEST_CASE(
-    "successor: of a school that named two, one on a disk of another day, all know the same one",
+    "successor: of a school that named two, one on a disk of another day, neither orders",
     "[sim][erasure]"
 ) {
     World world(9'810);
     const NetworkId network = make_star(world, gone);
     Canaries canaries(world, network, 1);
-    canaries.publish(gone, 1);
-    const RevisionId entry = canaries.all()[0].revision;
-    REQUIRE(world.run_until(
-        [&] { return canaries.are_at(0) && canaries.are_at(other) && canaries.are_at(named); },
-        seconds(300)
-    ));
+    const RevisionId entry = publish_everywhere(world, canaries, 1);
     // The school's disk is put back to the day before it named the one: it names another.
     world.stop(gone, false);
     DiskImage before = world.take_image(gone);
@@ -111,20 +113,29 @@ TEST_CASE(
     for (std::size_t i = 0; i < gone; ++i)
         world.mend(gone, i);
     world.run_for(minutes(2));
+    // It may say anything now, also that it names nobody: that is no word said before.
+    for (const std::optional<SchoolId>& word :
+         {std::optional<SchoolId>{}, world.school(named).id, world.school(other).id})
+        CHECK_FALSE(
+            world.school(gone).replica->effect_of(network, network::NameSuccessor{word}).refusal
+        );
     REQUIRE(write(world, gone, network, network::Leave{network::Reason::closed}));
     world.run_for(minutes(2));
 
-    std::set<std::optional<SchoolId>> successors;
     for (std::size_t i = 0; i < gone; ++i)
         for (const replica::SchoolStanding& each : world.school(i).replica->schools(network))
-            if (each.school == *world.school(gone).id)
-                successors.insert(each.successor);
-    REQUIRE(successors.size() == 1);
-    for (const std::size_t one : {named, other}) {
-        const bool is_known = *successors.begin() == world.school(one).id;
-        CHECK(world.school(one).replica->may_order(network, *world.school(gone).id) == is_known);
-    }
-    // Two coordinators may whoever it is.
+            if (each.school == *world.school(gone).id) {
+                INFO("as school " << i << " has it");
+                CHECK(each.standing == replica::Standing::left);
+                CHECK_FALSE(each.successor);
+                CHECK(each.is_successor_at_odds);
+            }
+    for (const std::size_t one : {named, other})
+        CHECK(
+            world.school(one).replica->order_right(network, *world.school(gone).id) ==
+            network::OrderRight::none
+        );
+    // Two coordinators may as ever.
     REQUIRE(
         write(world, 0, network, network::SetRole{*world.school(1).id, network::Role::coordinator})
     );
@@ -138,6 +149,89 @@ TEST_CASE(
         },
         seconds(300)
     ));
+}
+
+TEST_CASE(
+    "successor: one coordinator that suspends it, or has it observe, brings no word back",
+    "[sim][erasure]"
+) {
+    for (const bool is_suspended : {true, false}) {
+        INFO("suspended: " << is_suspended);
+        World world(is_suspended ? 9'830 : 9'831);
+        const NetworkId network = make_star(world, gone);
+        Canaries canaries(world, network, 1);
+        const RevisionId entry = publish_everywhere(world, canaries, 1);
+        world.stop(other, false);
+        DiskImage before = world.take_image(other);
+        world.start(other, false);
+        world.run_for(seconds(5));
+        REQUIRE(write(world, gone, network, network::NameSuccessor{*world.school(named).id}));
+        world.run_for(minutes(1));
+        REQUIRE(write(world, gone, network, network::Leave{network::Reason::merged}));
+        world.run_for(minutes(1));
+        REQUIRE(order(world, named, network, entry));
+        REQUIRE(world.run_until([&] { return all_say(world, gone); }, seconds(300)));
+
+        if (is_suspended)
+            REQUIRE(write(
+                world,
+                0,
+                network,
+                network::Suspend{*world.school(named).id, network::Reason::stolen}
+            ));
+        else
+            REQUIRE(write(
+                world,
+                0,
+                network,
+                network::SetRole{*world.school(named).id, network::Role::observer}
+            ));
+        world.run_for(minutes(1));
+        CHECK_FALSE(order(world, named, network, entry));
+        // A disk of the day before brings them into reach again.
+        world.stop(other, false);
+        world.put_image(other, std::move(before));
+        world.start(other, false);
+        world.run_for(minutes(10));
+
+        for (const std::size_t school : {0U, 1U, 2U}) {
+            INFO("school " << school);
+            CHECK(canaries.found_at(school).words == 0);
+        }
+    }
+}
+
+TEST_CASE(
+    "successor: nobody says that words have gone before the leave has come that lets them go",
+    "[sim][erasure]"
+) {
+    // Whether the order or the leave comes first is chance.
+    for (std::uint64_t seed = 9'840; seed < 9'846; ++seed) {
+        INFO("seed " << seed);
+        World world(seed);
+        const NetworkId network = make_star(world, gone);
+        Canaries canaries(world, network, 1);
+        const RevisionId entry = publish_everywhere(world, canaries, 1);
+        REQUIRE(write(world, gone, network, network::NameSuccessor{*world.school(named).id}));
+        world.run_for(minutes(1));
+        world.stop(other, false);
+        REQUIRE(write(world, gone, network, network::Leave{network::Reason::merged}));
+        world.run_for(minutes(1));
+        REQUIRE(order(world, named, network, entry));
+        world.run_for(minutes(1));
+
+        world.start(other, false);
+        const auto says_gone = [&] {
+            const auto orders = world.school(other).replica->erasures();
+            return std::ranges::any_of(orders, [&](const replica::ErasureStatus& each) {
+                return std::ranges::any_of(each.schools, [&](const replica::ErasureSchool& school) {
+                    return school.school == *world.school(other).id && school.state == "erased";
+                });
+            });
+        };
+        REQUIRE(world.run_until(says_gone, seconds(300)));
+        CHECK(canaries.found_at(other).words == 0);
+    }
 }
 
 } // namespace staffroom::simulation
